@@ -1,0 +1,54 @@
+# One command each. Needs Python 3.11+ and make; everything else is installed into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench docs soak messages lock clean
+
+help:  ## what can be made
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | sort
+
+$(VENV)/.base: requirements/base.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --disable-pip-version-check --quiet --require-hashes -r requirements/base.txt
+	$(BIN)/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.test: requirements/test.txt $(VENV)/.base
+	$(BIN)/pip install --disable-pip-version-check --quiet --require-hashes -r requirements/test.txt
+	touch $@
+
+demo: $(VENV)/.base  ## install, build the demonstration province, serve the site
+	$(BIN)/tdcs demo
+
+test: $(VENV)/.test  ## every test (browser tests need Debian's chromium)
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+soak: $(VENV)/.test  ## long tests
+	TDCS_SOAK=1 $(BIN)/python -m pytest -n 2 -m soak
+
+check: $(VENV)/.test  ## style, types, contracts, Django's own checks, messages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/python manage.py check --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+bench: $(VENV)/.base  ## the project's own benchmarks
+	$(BIN)/tdcs bench
+
+docs: $(VENV)/.test  ## write the generated reference pages anew
+	$(BIN)/python tools/reference.py
+
+messages: $(VENV)/.test  ## collect strings for translation and compile them (needs Debian's gettext)
+	cd src/tdcs && ../../$(BIN)/django-admin makemessages -l en --no-location --ignore '_law'
+	$(BIN)/python tools/messages.py
+
+lock:  ## pin requirements with hashes (needs uv)
+	uv pip compile --generate-hashes --no-emit-index-url --no-header -q requirements/base.in -o requirements/base.txt
+	uv pip compile --generate-hashes --no-emit-index-url --no-header -q requirements/test.in -o requirements/test.txt
+
+clean:  ## remove the installation and the demonstration data
+	rm -rf $(VENV) var

@@ -1,0 +1,79 @@
+"""People and the roles they hold over an organisation from a day to a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from tdcs.access.permissions import PERMISSIONS, Role
+from tdcs.core import clock
+from tdcs.organisations.models import Dated, Organisation, one_at_a_time
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> User:
+        """A person with a password, or with none that works."""
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(username__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person with an account. What the person may do hangs on the roles held on a day."""
+
+    username = models.CharField("tên đăng nhập", max_length=60, unique=True)
+    full_name = models.CharField("họ và tên", max_length=120)
+    email = models.EmailField("thư điện tử", blank=True)
+    phone = models.CharField("điện thoại", max_length=20, blank=True)
+    is_active = models.BooleanField("đang hoạt động", default=True)
+    date_joined = models.DateTimeField("ngày tạo", default=clock.now)
+    by_mail = models.BooleanField("nhận nhắc qua thư", default=True)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = "người dùng"
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def holding(self, on: date | None = None) -> RoleHolding | None:
+        """The role this person holds on a day, kept for the request."""
+        day = on or clock.today()
+        kept: dict[date, RoleHolding | None] = self.__dict__.setdefault("_holdings", {})
+        if day not in kept:
+            rows = RoleHolding.objects.on(day).filter(user_id=self.pk)
+            kept[day] = rows.select_related("organisation").first()
+        return kept[day]
+
+    def may(self, permission: str) -> bool:
+        """Whether the role held today carries the permission; an unknown permission raises KeyError."""
+        roles = PERMISSIONS[permission]
+        holding = self.holding() if self.is_active else None
+        return holding is not None and Role(holding.role) in roles
+
+
+class RoleHolding(Dated):
+    """A role over an organisation and its subtree, from a day to a day; one at a time for a person."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="holdings")
+    role = models.CharField("vai trò", max_length=20, choices=Role.choices)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="holdings")
+
+    class Meta:
+        verbose_name = "vai trò được giao"
+        constraints = [one_at_a_time("roleholding_one_at_a_time", "user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"

@@ -1,0 +1,75 @@
+"""Write a line: in the caller's transaction, chained to the last one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from tdcs.audit.models import AuditLine
+from tdcs.audit.rules import GENESIS, line_hash
+from tdcs.core import clock
+
+# Any constant does; it is the lock under which the chain's end is read and extended.
+_CHAIN_LOCK = 715_2026
+
+
+def write_line(
+    *,
+    action: str,
+    subject: Any,
+    by: Any,
+    on: date,
+    why: str,
+    origin: str,
+    data: Mapping[str, Any],
+) -> None:
+    """Append one line. Raises RuntimeError outside a transaction: line and change go together."""
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"{action}: an audit line belongs in the transaction of its change")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
+    last = AuditLine.objects.order_by("-id").values_list("hash", flat=True).first() or GENESIS
+    line = AuditLine(
+        recorded_at=clock.now(),
+        business_date=on,
+        actor=by,
+        actor_words=str(by) if by is not None else "hệ thống",
+        origin=origin[:80],
+        action=action,
+        why=why[:500],
+        data=json.loads(json.dumps(dict(data), ensure_ascii=False, default=str)),
+        previous_hash=last,
+        **_subject(subject),
+    )
+    line.hash = line_hash(chained_fields(line), last)
+    with transaction.atomic():
+        line.save(force_insert=True)
+
+
+def chained_fields(line: AuditLine) -> dict[str, Any]:
+    """The fields under the hash, in the form in which they are read back from the database."""
+    return {
+        "recorded_at": line.recorded_at.astimezone(UTC).isoformat(),
+        "business_date": line.business_date.isoformat(),
+        "actor": line.actor_id,
+        "actor_words": line.actor_words,
+        "origin": line.origin,
+        "action": line.action,
+        "subject": [line.subject_type, line.subject_id, line.subject_words],
+        "why": line.why,
+        "data": line.data,
+    }
+
+
+def _subject(subject: Any) -> dict[str, str]:
+    if isinstance(subject, models.Model):
+        return {
+            "subject_type": subject._meta.label_lower,
+            "subject_id": str(subject.pk),
+            "subject_words": str(subject)[:300],
+        }
+    return {"subject_type": "", "subject_id": "", "subject_words": str(subject)[:300]}

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OrganisationsConfig(AppConfig):
+    name = "tdcs.organisations"
+    verbose_name = "Đơn vị"

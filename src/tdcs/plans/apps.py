@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PlansConfig(AppConfig):
+    name = "tdcs.plans"
+    verbose_name = "Kế hoạch"

@@ -1,0 +1,50 @@
+"""Proposals to amend the plan: from a unit, through the branch, to a decision and a new version."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from tdcs.organisations.models import Organisation
+from tdcs.plans.models.plan import Plan, PlanVersion, Task
+
+
+class ProposalState(models.TextChoices):
+    DRAFT = "draft", "Đang soạn"
+    SUBMITTED = "submitted", "Đã gửi chi nhánh"
+    CONSOLIDATED = "consolidated", "Đã tổng hợp trình"
+    APPROVED = "approved", "Được chấp thuận"
+    REJECTED = "rejected", "Không chấp thuận"
+
+
+class AmendmentProposal(models.Model):
+    """What one unit asks to change, add or remove, and why."""
+
+    class Kind(models.TextChoices):
+        CHANGE = "change", "Sửa đổi"
+        ADD = "add", "Bổ sung"
+        REMOVE = "remove", "Bãi bỏ"
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="proposals")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="proposals")
+    kind = models.CharField("loại", max_length=6, choices=Kind.choices)
+    task = models.ForeignKey(Task, models.PROTECT, null=True)
+    section_path = models.CharField("mục", max_length=30, blank=True)
+    proposed_text = models.TextField("nội dung đề nghị", blank=True)
+    proposed_timing = models.CharField("thời gian đề nghị", max_length=300, blank=True)
+    reason = models.TextField("lý do")
+    state = models.CharField(
+        max_length=12, choices=ProposalState.choices, default=ProposalState.DRAFT
+    )
+    submitted_on = models.DateField("gửi ngày", null=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    decision_number = models.CharField("số quyết định", max_length=60, blank=True)
+    decided_on = models.DateField("ngày quyết định", null=True)
+    decision_words = models.TextField("ý kiến", blank=True)
+    version = models.ForeignKey(PlanVersion, models.PROTECT, null=True)
+
+    class Meta:
+        verbose_name = "kiến nghị sửa đổi"
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.task or self.section_path}"

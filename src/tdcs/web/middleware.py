@@ -1,0 +1,66 @@
+"""What every request passes: the time it took, the content policy, where the change comes from."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from tdcs.core import trail
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+# No request leaves the server, no script runs that was not shipped with it.
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+    "script-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'self'; object-src 'none'"
+)
+
+
+class ServerTiming:
+    """Says in a header how long the server took, for benchmarks and for the curious."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        start = time.perf_counter()
+        response = self.get_response(request)
+        response["Server-Timing"] = f"app;dur={(time.perf_counter() - start) * 1000:.1f}"
+        return response
+
+
+class ContentPolicy:
+    """The Content-Security-Policy of every page."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Content-Security-Policy", _POLICY)
+        return response
+
+
+class Frame:
+    """Tells the trail where changes come from; keeps private pages out of shared caches."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        trail.come_from(client_address(request))
+        response = self.get_response(request)
+        if request.user.is_authenticated and not request.path.startswith(settings.STATIC_URL):
+            response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+def client_address(request: HttpRequest) -> str:
+    """The caller's address; a proxy's header counts only where HTTPS mode says a proxy stands before us."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    if settings.SECURE and forwarded:
+        return str(forwarded.split(",")[-1].strip())
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -1,0 +1,61 @@
+"""The trail: written with the change, never changed, proved by its chain."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from tdcs.audit.checks import chain_holds
+from tdcs.audit.models import AuditLine
+from tdcs.core import trail
+
+DAY = date(2026, 11, 23)
+
+
+@pytest.mark.django_db
+def test_lines_are_chained_and_the_chain_proves_itself() -> None:
+    for number in range(3):
+        trail.record(
+            action="test.do", subject=f"việc {number}", by=None, on=DAY, data={"n": number}
+        )
+    lines = list(AuditLine.objects.order_by("id"))
+    assert [line.previous_hash for line in lines[1:]] == [line.hash for line in lines[:-1]]
+    assert list(chain_holds()) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_auditline SET why = 'khác'",
+        "DELETE FROM audit_auditline",
+    ],
+)
+def test_the_database_refuses_to_alter_a_line(statement: str) -> None:
+    trail.record(action="test.do", subject="việc", by=None, on=DAY)
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+    assert AuditLine.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_line_altered_behind_the_back_is_named() -> None:
+    for number in range(2):
+        trail.record(action="test.do", subject=f"việc {number}", by=None, on=DAY)
+    first = AuditLine.objects.order_by("id")[0]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE audit_auditline SET why = 'sửa trộm' WHERE id = %s", [first.pk])
+    assert list(chain_holds()) == [f"dòng nhật ký {first.pk}: nội dung không khớp mã băm"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_line_without_a_transaction() -> None:
+    with pytest.raises(RuntimeError, match="transaction"):
+        trail.record(action="test.do", subject="việc", by=None, on=DAY)
