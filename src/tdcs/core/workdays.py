@@ -54,7 +54,7 @@ def _holidays(year: int) -> dict[date, str]:
     # A heavy import that commands without dates need not pay for.
     from holidays.countries.vietnam import Vietnam
 
-    return dict(Vietnam(years=year, language="vi").items())
+    return dict(Vietnam(years=year, language="vi").items())  # type: ignore[no-untyped-call]
 
 
 @cache

@@ -1,0 +1,58 @@
+"""What a person may see: the units of their scope."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tdcs.access.models import User
+from tdcs.access.permissions import SEES_ALL, Role
+from tdcs.core import clock
+from tdcs.organisations import queries as organisations
+from tdcs.organisations.models import Kind, Level, Organisation
+
+
+def sees_all(user: User) -> bool:
+    """Whether the role held today covers every unit of the province.
+
+    Planner, auditor and system admin do; so does a leader of the branch or of a body of the province itself.
+    """
+    holding = user.holding()
+    if holding is None:
+        return False
+    unit = holding.organisation
+    of_province = unit.level == Level.PROVINCE and unit.kind in (
+        Kind.PEOPLE_COMMITTEE,
+        Kind.BOARD,
+        Kind.VBSP_BRANCH,
+    )
+    return Role(holding.role) in SEES_ALL or (holding.role == Role.LEADER and of_province)
+
+
+def visible_organisations(user: User, on: date | None = None) -> frozenset[int] | None:
+    """Ids of the units a person may see on a day, or None for all.
+
+    A unit sees itself, its subtree, and the ceased units that it or its subtree continues.
+    """
+    if sees_all(user):
+        return None
+    holding = user.holding()
+    if holding is None:
+        return frozenset()
+    kept: dict[date | None, frozenset[int]] = user.__dict__.setdefault("_visible", {})
+    if on not in kept:
+        own = organisations.subtree(holding.organisation_id, on or clock.today())
+        kept[on] = frozenset(own | organisations.ancestors_of(own))
+    return kept[on]
+
+
+def may_see(user: User, organisation: Organisation | int) -> bool:
+    """Whether one unit lies in a person's scope."""
+    visible = visible_organisations(user)
+    key = organisation if isinstance(organisation, int) else organisation.pk
+    return visible is None or key in visible
+
+
+def own_organisation(user: User) -> Organisation | None:
+    """The unit for which a person works today."""
+    holding = user.holding()
+    return holding.organisation if holding else None

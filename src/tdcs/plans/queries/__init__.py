@@ -1,0 +1,1 @@
+"""Reads of the plan: what a user may see; frames for pages."""

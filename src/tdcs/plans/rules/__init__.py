@@ -1,0 +1,1 @@
+"""Rules of the plan: pure, over columns, without Django."""

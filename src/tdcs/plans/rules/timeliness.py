@@ -1,0 +1,95 @@
+"""Is it on time? One rule for the inbox, the matrix, the first screen and the report.
+
+"Before 15 December" (III.1 of the reference plan) means that the 14th is the last day: what arrives on the
+15th is one day late. Days are counted plainly; working days beside them, with Tết and holidays known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import narwhals as nw
+from narwhals.typing import IntoFrameT
+
+from tdcs.core import workdays
+
+# An open matter whose due day is at most this many days away is "soon".
+SOON_DAYS: Final = 30
+
+DONE_STATES: Final = ("submitted", "accepted")
+GONE_STATES: Final = ("merged", "withdrawn")
+
+STANDINGS: Final = ("done", "done_late", "late", "soon", "on_time", "gone")
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """How late something came: calendar days and working days; 0 and 0 when in time."""
+
+    days: int
+    working_days: int
+
+
+def last_day_in_time(due_on: date, due_before: bool) -> date:
+    """The last day that still counts: the day before "before 15 December", else the due day itself."""
+    return due_on - timedelta(days=1) if due_before else due_on
+
+
+def lateness(*, arrived_on: date, due_on: date, due_before: bool) -> Lateness:
+    """Lateness of what arrived on a day.
+
+    Due before 15/12/2024 (a Sunday), arrived on Monday 16/12: 2 days, 1 working day.
+    """
+    last = last_day_in_time(due_on, due_before)
+    days = max(0, (arrived_on - last).days)
+    return Lateness(days, workdays.working_days_after(last, arrived_on) if days else 0)
+
+
+def with_standing(frame: IntoFrameT, *, today: date) -> IntoFrameT:
+    """Add `standing`, `days_left`, `days_late` to rows of obligations.
+
+    Columns in: state (string), due_on (date, null: no day named), due_before (bool), submitted_on (date, null).
+    Columns out: standing, one of STANDINGS; days_left (int, to the due day; null when done or gone);
+    days_late (int, null when done in time, gone or not yet late).
+    """
+    table = nw.from_native(frame)  # type: ignore[type-var]
+    state, due, arrived = nw.col("state"), nw.col("due_on"), nw.col("submitted_on")
+    done = state.is_in(DONE_STATES)
+    gone = state.is_in(GONE_STATES)
+    spare = nw.when(nw.col("due_before")).then(1).otherwise(0)
+    # Days past the last day in time: positive means late.
+    past = (
+        nw.when(done)
+        .then((arrived - due).dt.total_minutes())
+        .otherwise((nw.lit(today, nw.Date) - due).dt.total_minutes())
+        // 1440
+        + spare
+    )
+    left = (due - nw.lit(today, nw.Date)).dt.total_minutes() // 1440
+    late = (past > 0) & ~due.is_null()
+    standing = (
+        nw.when(gone)
+        .then(nw.lit("gone"))
+        .otherwise(
+            nw.when(done & late)
+            .then(nw.lit("done_late"))
+            .otherwise(
+                nw.when(done)
+                .then(nw.lit("done"))
+                .otherwise(
+                    nw.when(late)
+                    .then(nw.lit("late"))
+                    .otherwise(
+                        nw.when(left <= SOON_DAYS).then(nw.lit("soon")).otherwise(nw.lit("on_time"))
+                    )
+                )
+            )
+        )
+    )
+    return table.with_columns(
+        standing=standing,
+        days_left=nw.when(~done & ~gone).then(left),
+        days_late=nw.when(late & ~gone).then(past),
+    ).to_native()
