@@ -1,0 +1,78 @@
+"""`tdcs demo`: the demonstration province, then the site."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+DEMO_DAY = "2026-11-23"
+
+
+@contextmanager
+def _step(words: str) -> Iterator[None]:
+    start = time.perf_counter()
+    click.echo(f"  {words} …", err=True, nl=False)
+    yield
+    click.echo(f" {time.perf_counter() - start:.1f} s", err=True)
+
+
+@click.command("demo")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), default=DEMO_DAY, show_default=True)
+@click.option("--seed", default=232, show_default=True, help="Same seed, same province.")
+@click.option("--fresh", is_flag=True, help="Build anew even when the data is there.")
+@click.option("--build-only", is_flag=True, help="Build and stop, without serving.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--plan", "plan_file", type=click.Path(exists=True, path_type=Path), default=None)
+def demo(
+    day: datetime,
+    seed: int,
+    fresh: bool,
+    build_only: bool,
+    host: str,
+    port: int,
+    plan_file: Path | None,
+) -> None:
+    """Build a believable province on real units, then serve it with one-click accounts."""
+    prepare(day.date())
+    from tdcs.demo import build  # noqa: PLC0415 - needs Django's settings
+
+    if fresh or not build.is_built(on=day.date(), seed=seed):
+        build.build(on=day.date(), seed=seed, plan_file=plan_file or _reference(), step=_steps())
+    if build_only:
+        return
+    from tdcs.cli import serve  # noqa: PLC0415
+
+    chosen = serve.free_port(host, port)
+    click.echo(f"\nTDCS – {day:%d/%m/%Y} – http://{host}:{chosen}/", err=True)
+    click.echo("Tài khoản trình diễn: chọn trên trang đăng nhập. Dừng bằng Ctrl+C.\n", err=True)
+    serve.run(host, chosen, workers=2)
+
+
+def prepare(day: date) -> None:
+    """Stand on the demo's day, in demo mode, with the schema in place."""
+    os.environ["TDCS_DEMO"] = "1"
+    os.environ["TDCS_TODAY"] = day.isoformat()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tdcs.project.settings")
+    import django  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
+    django.setup()
+    with _step("cơ sở dữ liệu / database"):
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def _steps() -> Callable[[str], object]:
+    return _step
+
+
+def _reference() -> Path | None:
+    """The plan's real document, where a developer or CI has it beside the checkout."""
+    beside = Path.cwd().parent / "shared" / "plans" / "ke-hoach-232-kh-ubnd-2023.txt"
+    return beside if beside.exists() else None

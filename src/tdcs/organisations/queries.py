@@ -1,0 +1,284 @@
+"""Who exists on a day, who continues whom, whom words mean, what lies below a unit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from tdcs.core.text import fold
+from tdcs.organisations import catalogue
+from tdcs.organisations.models import (
+    Area,
+    AreaProfile,
+    AreaSuccession,
+    Organisation,
+    OrganisationProfile,
+    OrganisationSuccession,
+    living_on,
+)
+from tdcs.organisations.rules import Step, follow
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRef:
+    """A unit or class as a plan names it: a code of the catalogue, narrowed by levels or by a place."""
+
+    unit: str
+    levels: tuple[str, ...] = ()
+    area: str = ""
+
+
+def profiles_on(day: date) -> QuerySet[OrganisationProfile]:
+    """The profiles that hold on a day, with their organisation and area."""
+    return OrganisationProfile.objects.filter(living_on(day)).select_related("organisation", "area")
+
+
+def names_on(day: date, ids: Iterable[int] | None = None) -> dict[int, str]:
+    """Short names by organisation id: as on the day, or the last it had, or the first it will have."""
+    rows = OrganisationProfile.objects.order_by("starts_on")
+    if ids is not None:
+        rows = rows.filter(organisation_id__in=set(ids))
+    names: dict[int, str] = {}
+    for unit, short, starts_on in rows.values_list("organisation_id", "short_name", "starts_on"):
+        if starts_on <= day or unit not in names:
+            names[unit] = short
+    return names
+
+
+def profile_of(organisation: Organisation | int, day: date) -> OrganisationProfile:
+    """The profile on the day, or the last before it, or the first."""
+    key = organisation if isinstance(organisation, int) else organisation.pk
+    rows = list(
+        OrganisationProfile.objects.filter(organisation_id=key)
+        .select_related("organisation", "area", "parent")
+        .order_by("starts_on")
+    )
+    before = [row for row in rows if row.starts_on <= day]
+    return (before or rows)[-1 if before else 0]
+
+
+def lineage() -> dict[int, list[Step]]:
+    """Every succession of organisations, by predecessor."""
+    steps: dict[int, list[Step]] = defaultdict(list)
+    rows = OrganisationSuccession.objects.values_list(
+        "predecessor_id", "successor_id", "on", "share", "takes_duties"
+    )
+    for old, new, on, share, takes in rows:
+        steps[old].append(Step(new, on, share, takes))
+    return steps
+
+
+def heirs(ids: Iterable[int], on: date) -> dict[int, tuple[int, ...]]:
+    """Each unit → the units that carry its duties on a day (itself while it lives)."""
+    steps = lineage()
+    return {unit: follow(unit, steps, until=on) for unit in ids}
+
+
+def subtree(root: int, on: date) -> set[int]:
+    """The unit and all below it on a day."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE below AS (
+                SELECT %(root)s::bigint AS id
+                UNION
+                SELECT p.organisation_id FROM organisations_organisationprofile p
+                JOIN below b ON p.parent_id = b.id
+                WHERE p.starts_on <= %(on)s AND (p.ends_on IS NULL OR p.ends_on > %(on)s)
+            ) SELECT id FROM below
+            """,
+            {"root": root, "on": on},
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def ancestors_of(ids: Iterable[int]) -> set[int]:
+    """The ceased units that any of the given units continues, through any number of successions."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE before AS (
+                SELECT unnest(%(ids)s::bigint[]) AS id
+                UNION
+                SELECT s.predecessor_id FROM organisations_organisationsuccession s
+                JOIN before b ON s.successor_id = b.id WHERE s.takes_duties
+            ) SELECT id FROM before
+            """,
+            {"ids": list(ids)},
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+class Resolver:
+    """Answers whom unit references mean on one day in one province; loads what it needs once.
+
+    On a day, a reference means the units of its type (or class) and levels that live in the province, and for
+    levels that have ceased, the living units that carry on the last members' duties.
+    """
+
+    def __init__(self, *, province: Area, on: date) -> None:
+        self.on = on
+        self.areas = _areas_of(province, on)
+        self.rows = list(
+            OrganisationProfile.objects.select_related("organisation")
+            .filter(organisation__starts_on__lte=on, starts_on__lte=on)
+            .order_by("organisation_id", "starts_on")
+        )
+        self.last = {row.organisation_id: row for row in self.rows}
+        self.units = [row.organisation for row in self.last.values()]
+        self.lineage = lineage()
+        self.place_names = _place_names()
+        self._kept: dict[UnitRef, tuple[int, ...]] = {}
+
+    def resolve(self, ref: UnitRef) -> tuple[int, ...]:
+        """Ids of the organisations meant, sorted; empty for an open class or words that mean nobody."""
+        if ref not in self._kept:
+            self._kept[ref] = self._resolve(ref)
+        return self._kept[ref]
+
+    def _resolve(self, ref: UnitRef) -> tuple[int, ...]:
+        entry = catalogue.entries().get(ref.unit)
+        if entry is None or entry.open_class:
+            return ()
+        if entry.represented_by:
+            return self._resolve(UnitRef(entry.represented_by))
+        levels = () if entry.fixed_level else (ref.levels or entry.levels)
+        places = self._places(ref.area)
+        chosen: set[int] = set()
+        for unit in self.units:
+            if not self._matches(unit, entry, levels) or not self._inside(unit, places):
+                continue
+            if unit.ends_on is None or unit.ends_on > self.on:
+                chosen.add(unit.pk)
+            else:
+                # "Living" also drops the duties of a neighbour that merged in before this plan reached it.
+                chosen.update(self._living_heirs(unit.pk))
+        return tuple(sorted(chosen))
+
+    def _living_heirs(self, unit: int) -> Iterable[int]:
+        by_id = {u.pk: u for u in self.units}
+        return (
+            heir
+            for heir in follow(unit, self.lineage, until=self.on)
+            if heir in by_id and (by_id[heir].ends_on is None or by_id[heir].ends_on > self.on)
+        )
+
+    @staticmethod
+    def _matches(unit: Organisation, entry: catalogue.Entry, levels: Sequence[str]) -> bool:
+        if levels and unit.level not in levels:
+            return False
+        if entry.is_class:
+            return unit.kind in entry.kinds or unit.type in entry.types
+        return unit.type == entry.code
+
+    def _inside(self, unit: Organisation, places: set[int] | None) -> bool:
+        area = self.last[unit.pk].area_id
+        if places is not None:
+            return area in places
+        return area is None or area in self.areas
+
+    def _places(self, words: str) -> set[int] | None:
+        """Areas of that name, or None when no place was named."""
+        return self.place_names.get(fold(words), set()) if words else None
+
+
+def _areas_of(province: Area, on: date) -> set[int]:
+    """Every area, living or ceased, of the province that a plan's province has become by a day."""
+    successions = AreaSuccession.objects.filter(on__lte=on).values_list(
+        "predecessor_id", "successor_id"
+    )
+    forward: dict[int, set[int]] = defaultdict(set)
+    backward: dict[int, set[int]] = defaultdict(set)
+    for old, new in successions:
+        forward[old].add(new)
+        backward[new].add(old)
+    now = _closure({province.pk}, forward)
+    all_of_them = _closure(now, backward)
+    children: dict[int, set[int]] = defaultdict(set)
+    for child, parent in AreaProfile.objects.filter(parent__isnull=False).values_list(
+        "area_id", "parent_id"
+    ):
+        children[parent].add(child)
+    return _closure(all_of_them, children)
+
+
+def _closure(start: set[int], edges: dict[int, set[int]]) -> set[int]:
+    found, stack = set(start), list(start)
+    while stack:
+        for nxt in edges.get(stack.pop(), ()):
+            if nxt not in found:
+                found.add(nxt)
+                stack.append(nxt)
+    return found
+
+
+def _place_names() -> dict[str, set[int]]:
+    names: dict[str, set[int]] = defaultdict(set)
+    for area, name, full in AreaProfile.objects.values_list("area_id", "name", "full_name"):
+        names[fold(name)].add(area)
+        names[fold(full)].add(area)
+    return names
+
+
+def province_of(organisation: Organisation, on: date) -> Area:
+    """The province in which a unit stands on a day."""
+    area = profile_of(organisation, on).area
+    while area is not None and area.level != "province":
+        above = AreaProfile.objects.filter(area=area).order_by("-starts_on").first()
+        area = above.parent if above else None
+    if area is None:
+        raise Area.DoesNotExist(f"{organisation.code} stands in no province")
+    return area
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened to a unit between two days: created, ceased, renamed or moved."""
+
+    kind: str
+    organisation: int
+    before: str
+    after: str
+    successors: tuple[str, ...] = ()
+
+
+def changes_between(first: date, second: date) -> list[Change]:
+    """Units created, ceased (with successors), renamed or moved in (first, second]."""
+    before = {p.organisation_id: p for p in profiles_on(first)}
+    after = {p.organisation_id: p for p in profiles_on(second)}
+    steps = lineage()
+    names = names_on(second)
+    changes = [
+        Change(
+            "ceased",
+            unit,
+            row.short_name,
+            "",
+            tuple(names[h] for h in follow(unit, steps, until=second)),
+        )
+        for unit, row in before.items()
+        if unit not in after
+    ]
+    changes += [
+        Change("created", u, "", row.short_name) for u, row in after.items() if u not in before
+    ]
+    for unit in before.keys() & after.keys():
+        old, new = before[unit], after[unit]
+        if old.name != new.name:
+            changes.append(Change("renamed", unit, old.short_name, new.short_name))
+        elif old.parent_id != new.parent_id:
+            parents = [names.get(p or 0, "") for p in (old.parent_id, new.parent_id)]
+            changes.append(
+                Change("moved", unit, f"{old.short_name} ← {parents[0]}", f"← {parents[1]}")
+            )
+    return sorted(changes, key=lambda c: (c.kind, c.before or c.after))
+
+
+def day_before(day: date) -> date:
+    """The day before a change, on which the old units still lived."""
+    return day - timedelta(days=1)
