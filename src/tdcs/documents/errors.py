@@ -1,0 +1,59 @@
+"""Refusals of files: what is wrong with the file and what to do."""
+
+from tdcs.core.errors import Refusal
+
+
+class FileTooLarge(Refusal):
+    code = "file_too_large"
+    vi = "Tệp {size} MB vượt quá giới hạn {limit} MB."
+    en = "The file of {size} MB exceeds the limit of {limit} MB."
+    next_step_vi = "Bỏ ảnh quét, xuất lại văn bản gốc từ Word rồi tải lên."
+    next_step_en = "Leave out scanned pictures: export the original from Word and upload it again."
+
+
+class EmptyFile(Refusal):
+    code = "file_empty"
+    vi = "Tệp không có nội dung."
+    en = "The file is empty."
+    next_step_vi = "Mở tệp kiểm tra rồi tải lên lại."
+    next_step_en = "Open the file to check it, then upload it again."
+
+
+class UnknownFormat(Refusal):
+    code = "file_format"
+    vi = "Định dạng tệp không đọc được; hệ thống đọc .docx, .pdf có lớp chữ và .txt."
+    en = "The file's format cannot be read; .docx, PDF with text and .txt are read."
+    next_step_vi = "Tệp .doc cũ: mở bằng Word rồi lưu thành .docx."
+    next_step_en = "An old .doc: open it in Word and save it as .docx."
+
+
+class BrokenFile(Refusal):
+    code = "file_broken"
+    vi = "Tệp bị hỏng, không mở được."
+    en = "The file is damaged and cannot be opened."
+    next_step_vi = "Mở lại tệp gốc, lưu bản mới rồi tải lên."
+    next_step_en = "Open the original, save a new copy and upload that."
+
+
+class EncryptedFile(Refusal):
+    code = "file_encrypted"
+    vi = "Tệp được đặt mật khẩu nên không đọc được."
+    en = "The file is protected by a password and cannot be read."
+    next_step_vi = "Gỡ mật khẩu rồi tải lên lại."
+    next_step_en = "Remove the password and upload it again."
+
+
+class ScanWithoutText(Refusal):
+    code = "file_scan"
+    vi = "Tệp PDF là ảnh quét, không có lớp chữ."
+    en = "The PDF is a scan without text."
+    next_step_vi = "Dùng bản Word của văn bản, hoặc nhận dạng chữ (OCR) rồi tải lên."
+    next_step_en = "Use the Word version, or run text recognition (OCR) first."
+
+
+class DocumentBomb(Refusal):
+    code = "file_bomb"
+    vi = "Tệp .docx bung ra quá lớn ({size} MB) so với một văn bản."
+    en = "The .docx inflates to {size} MB, far more than a document."
+    next_step_vi = "Kiểm tra nguồn tệp; mở bằng Word và lưu lại nếu là văn bản thật."
+    next_step_en = "Check where the file comes from; if it is genuine, save it anew in Word."

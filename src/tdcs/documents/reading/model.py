@@ -1,0 +1,39 @@
+"""A document as lines and tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line (.txt, PDF) or paragraph (.docx). ``number`` counts from 1 over the document."""
+
+    text: str
+    number: int
+    page: int = 1
+    centred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: rows of cells; a cell merged over rows or columns repeats its text."""
+
+    rows: tuple[tuple[str, ...], ...]
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """``kind``: txt, docx or pdf. In a .docx each line is a whole paragraph."""
+
+    kind: str
+    blocks: tuple[Line | Table, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Line))
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Table))
