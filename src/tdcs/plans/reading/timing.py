@@ -86,6 +86,20 @@ def read_timing(words: str, *, issued_on: date | None = None) -> Timing:
     return Timing("unknown", text)
 
 
+_INSIDE = re.compile(
+    r"(?:trước|chậm nhất|đến hết|xong trong|hoàn thành trong|trong)\s+(?:ngày\s+)?(?:\d{1,2}\s*[/.]\s*\d{1,2}\s*[/.]\s*20\d\d"
+    r"|\d{1,2}\s+tháng\s+\d{1,2}(?:\s+năm\s+20\d\d|\s+h[àằ]ng năm)?|tháng\s+\d{1,2}\s*[/ ](?:năm )?20\d\d|quý\s+[IV]+\s*[/ ](?:năm )?20\d\d"
+    r"|năm 20\d\d|\d{1,2}\s*/\s*\d{1,2}\s+h[àằ]ng năm)|h[àằ]ng năm|thường xuyên",
+    re.IGNORECASE,
+)
+
+
+def timing_inside(text: str, *, issued_on: date | None = None) -> Timing:
+    """The timing said inside a task's own sentence; unknown when it says none."""
+    found = _INSIDE.search(text)
+    return read_timing(found.group(), issued_on=issued_on) if found else Timing()
+
+
 def _day(key: str) -> tuple[int, int, int] | None:
     """Day, month and year (0 when not said) of the first day named."""
     for found in _DAY.finditer(key):

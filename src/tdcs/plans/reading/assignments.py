@@ -1,0 +1,138 @@
+"""A task from an item of the document: its text, its units, its timing, its figures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from tdcs.core.text import fold
+from tdcs.plans.reading.labels import Label, read_labels
+from tdcs.plans.reading.model import ReadTask, Timing, UnitWords
+from tdcs.plans.reading.structure import Item, Paragraph
+from tdcs.plans.reading.targets import read_targets
+from tdcs.plans.reading.timing import read_timing
+from tdcs.plans.reading.units import find_units
+
+ROLES: Final = ("lead", "perform", "coordinate")
+# Slips of recognition that change a word into another real word: said, never silently mended.
+_SLIPS: Final = (("Phần đầu tăng", "Phấn đấu tăng"), ("Phần đấu", "Phấn đấu"))
+
+
+@dataclass(slots=True)
+class Parts:
+    """What was gathered for one task before it is made."""
+
+    text: list[str] = field(default_factory=list)
+    units: dict[str, list[UnitWords]] = field(default_factory=lambda: {role: [] for role in ROLES})
+    timing: Timing = Timing()
+    timed: bool = False
+    product: str = ""
+    lines: list[int] = field(default_factory=list)
+    labelled: bool = False
+
+    def take(self, label: Label, issued_on: date | None) -> None:
+        """Add what one label says."""
+        self.labelled = True
+        if label.kind == "timing":
+            self.timing = read_timing(label.words, issued_on=issued_on)
+            self.timed = True
+        elif label.kind == "product":
+            self.product = label.words.rstrip(".;")
+        else:
+            said = self.units[label.kind]
+            said.extend(unit for unit in find_units(label.words) if unit not in said)
+
+
+def gather(item: Item, issued_on: date | None, *, deep: bool) -> Parts:
+    """Text and labels of an item; ``deep``: with all items below it as its text."""
+    parts = Parts(text=[item.text], lines=list(item.lines))
+    _own_labels(parts, item, issued_on)
+    for note in item.notes:
+        _note(parts, note, issued_on)
+    if deep:
+        for below in [one for child in item.children for one in child.walk()]:
+            parts.text.append(f"{below.marker}) {below.text}")
+            parts.lines.extend(below.lines)
+            for note in below.notes:
+                _note(parts, note, issued_on)
+    return parts
+
+
+def _own_labels(parts: Parts, item: Item, issued_on: date | None) -> None:
+    """ "1.1. Rà soát … Cơ quan chủ trì: Sở Y tế": labels at the end of the item's own paragraph."""
+    found = re.search(
+        r"(?:^|[.;(]\s*)((?:đơn vị|cơ quan)\s+(?:chủ trì|thực hiện|phối hợp)[^:.;]{0,20}:.*)$",
+        item.text,
+        re.IGNORECASE | re.DOTALL,
+    )
+    if found:
+        labels = read_labels(found[1].rstrip(")"))
+        if labels:
+            parts.text = [item.text[: found.start()].rstrip(" .;(") + "."]
+            for label in labels:
+                parts.take(label, issued_on)
+
+
+def _note(parts: Parts, note: Paragraph, issued_on: date | None) -> None:
+    parts.lines.extend(note.lines)
+    labels = read_labels(note.text)
+    if labels:
+        for label in labels:
+            parts.take(label, issued_on)
+    else:
+        parts.text.append(("- " if note.kind == "bullet" else "") + note.text)
+
+
+def make_task(path: str, parts: Parts, section: tuple[str, str]) -> ReadTask:
+    """The task with its warnings."""
+    text = "\n".join(part for part in parts.text if part)
+    units = {role: tuple(found) for role, found in parts.units.items()}
+    return ReadTask(
+        path=path,
+        text=text,
+        section_path=section[0],
+        section_title=section[1],
+        lead=units["lead"],
+        perform=units["perform"],
+        coordinate=units["coordinate"],
+        timing=parts.timing,
+        targets=read_targets(text),
+        product=parts.product,
+        lines=tuple(sorted(set(parts.lines))),
+        warnings=tuple(_warnings(parts, text)),
+    )
+
+
+def _warnings(parts: Parts, text: str) -> list[str]:
+    said = []
+    if not parts.timed:
+        said.append("Chưa nêu thời gian thực hiện.")
+    elif parts.timing.kind == "unknown":
+        said.append(f"Chưa hiểu thời gian: “{parts.timing.text}”.")
+    if not parts.units["lead"] and not parts.units["perform"]:
+        said.append("Chưa nêu đơn vị chủ trì hoặc thực hiện.")
+    for role in ROLES:
+        for unit in parts.units[role]:
+            if not unit.resolved:
+                said.append(f"Chưa nhận ra đơn vị: “{unit.words}”.")
+            elif unit.fuzzy:
+                said.append(f"Đọc “{unit.words}” là “{unit.name}”; cần xem lại.")
+    for wrong, right in _SLIPS:
+        if wrong in text:
+            said.append(f"“{wrong}”: có thể là “{right}” (lỗi nhận dạng chữ).")
+            break
+    return said
+
+
+def is_agency(text: str) -> tuple[UnitWords, ...]:
+    """The units when a heading names nothing but units ("1. Sở Tài chính:"), else empty."""
+    head = text.split(":", maxsplit=1)[0].strip()
+    if len(head) > 140 or not head:
+        return ()
+    found = find_units(head)
+    if not found or not all(unit.resolved for unit in found):
+        return ()
+    named = sum(len(fold(unit.words)) for unit in {unit.words: unit for unit in found}.values())
+    return found if named >= 0.6 * len(fold(head)) else ()

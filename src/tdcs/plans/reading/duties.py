@@ -1,0 +1,76 @@
+"""General duties of the implementing section: own plans, the yearly report, follow-up, consolidation, amendments."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from tdcs.core.text import fold
+from tdcs.plans.reading.model import ReadDuty, Timing
+from tdcs.plans.reading.timing import read_timing
+from tdcs.plans.reading.units import find_units
+
+_KINDS: Final[tuple[tuple[str, str], ...]] = (
+    (
+        "own_plan",
+        r"(?:xay dung|ban hanh)[^.;]{0,40}ke hoach (?:cu the|thuc hien|to chuc|chi tiet|cua)",
+    ),
+    (
+        "yearly_report",
+        r"(?:gui|bao cao)[^.;]{0,80}ket qua|gui ket qua|bao cao (?:dinh ky|tinh hinh|ket qua)|ket qua[^.;]{0,30}gui ve",
+    ),
+    ("follow_up", r"theo doi,? (?:don doc|kiem tra)|don doc|giam sat viec thuc hien"),
+    ("consolidate", r"tong hop[^.;]{0,140}bao cao (?:uy ban nhan dan|ubnd|chu tich|tinh uy)"),
+    (
+        "amend",
+        r"(?:sua doi|dieu chinh|bo sung)[^.]{0,140}(?:de xuat|kien nghi|bao cao|phan anh|kip thoi)",
+    ),
+)
+_DUE = re.compile(
+    r"(?:trước|chậm nhất(?: là)?|định kỳ trước)\s+(?:ngày\s+)?\d{1,2}\s*(?:/|tháng)\s*\d{1,2}[^,;.]{0,20}",
+    re.IGNORECASE,
+)
+_SUBJECT_ENDS = re.compile(
+    r"\b(?:căn cứ|có trách nhiệm|chủ động|chủ trì|theo dõi|xây dựng|tổ chức|định kỳ|triển khai|thực hiện|hàng năm|hằng năm)\b",
+    re.IGNORECASE,
+)
+
+
+def read_duties(
+    path: str, text: str, lines: tuple[int, ...], issued_on: date | None
+) -> list[ReadDuty]:
+    """Every duty a paragraph lays down; one paragraph may hold an own plan and a yearly report."""
+    key = fold(text)
+    kinds = [kind for kind, pattern in _KINDS if re.search(pattern, key)]
+    if "consolidate" in kinds and "yearly_report" in kinds and not _DUE.search(text):
+        # "Tổng hợp kết quả báo cáo UBND tỉnh" is the branch's consolidation, not a report owed to it.
+        kinds.remove("yearly_report")
+    elif "yearly_report" in kinds and "consolidate" in kinds:
+        # "… gửi kết quả trước ngày 15/12 để tổng hợp, báo cáo UBND": the consolidation is somebody else's.
+        kinds.remove("consolidate")
+    if "amend" in kinds:
+        kinds = ["amend"]
+    units = tuple(unit for unit in find_units(_subject(text)) if unit.resolved)
+    return [
+        ReadDuty(path, kind, text, units, _timing(kind, text, issued_on), lines)
+        for kind in (kinds or ["other"])
+    ]
+
+
+def _subject(text: str) -> str:
+    after = re.sub(r"^(?:Yêu cầu|Giao|Đề nghị|Trong quá trình[^;]*;)\s*", "", text.strip())
+    found = _SUBJECT_ENDS.search(after)
+    return after[: found.start()] if found else after[:200]
+
+
+def _timing(kind: str, text: str, issued_on: date | None) -> Timing:
+    if kind == "yearly_report" and (found := _DUE.search(text)):
+        return read_timing(found.group(), issued_on=issued_on)
+    if re.search(r"h[àaằ][nm]g năm|hằng năm", text) and kind in (
+        "yearly_report",
+        "follow_up",
+        "consolidate",
+    ):
+        return Timing("yearly", "hàng năm")
+    return Timing()
