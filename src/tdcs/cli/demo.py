@@ -41,13 +41,13 @@ def demo(
 ) -> None:
     """Build a believable province on real units, then serve it with one-click accounts."""
     prepare(day.date())
-    from tdcs.demo import build  # noqa: PLC0415 - needs Django's settings
+    from tdcs.demo import build
 
     if fresh or not build.is_built(on=day.date(), seed=seed):
         build.build(on=day.date(), seed=seed, plan_file=plan_file or _reference(), step=_steps())
     if build_only:
         return
-    from tdcs.cli import serve  # noqa: PLC0415
+    from tdcs.cli import serve
 
     chosen = serve.free_port(host, port)
     click.echo(f"\nTDCS – {day:%d/%m/%Y} – http://{host}:{chosen}/", err=True)
@@ -60,8 +60,8 @@ def prepare(day: date) -> None:
     os.environ["TDCS_DEMO"] = "1"
     os.environ["TDCS_TODAY"] = day.isoformat()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tdcs.project.settings")
-    import django  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
+    import django
+    from django.core.management import call_command
 
     django.setup()
     with _step("cơ sở dữ liệu / database"):

@@ -21,14 +21,14 @@ def free_port(host: str, wanted: int) -> int:
 def run(host: str, port: int, workers: int) -> None:
     """Collect static files and serve until interrupted; blocks."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tdcs.project.settings")
-    import django  # noqa: PLC0415 - only now do the settings count
-    from django.core.management import call_command  # noqa: PLC0415
+    import django
+    from django.core.management import call_command
 
     django.setup()
     call_command("collectstatic", interactive=False, verbosity=0)
-    from granian import Granian  # noqa: PLC0415
-    from granian.constants import Interfaces  # noqa: PLC0415
-    from granian.log import LogLevels  # noqa: PLC0415
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     click.echo(f"http://{host}:{port}/", err=True)
     sys.stderr.flush()

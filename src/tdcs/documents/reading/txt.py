@@ -21,10 +21,8 @@ def read_txt(content: bytes) -> ReadDocument:
 
 
 def _decode(content: bytes) -> str:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1258"]
+    marked = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    encodings = ["utf-16"] if marked else ["utf-8-sig", "cp1258"]
     for encoding in encodings:
         try:
             return content.decode(encoding)

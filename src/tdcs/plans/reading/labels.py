@@ -64,12 +64,8 @@ def _one(text: str) -> Label | None:
     key = fold(text[:80])
     for kind, pattern in _PATTERNS:
         if pattern.match(key):
-            head, sign, rest = text.partition(":")
+            _, sign, rest = text.partition(":")
             if not sign:
-                head, sign, rest = (
-                    re.split(r"\s*([-–.])\s*", text, maxsplit=1)
-                    if re.search(r"[-–.]", text)
-                    else (text, "", "")
-                )
+                rest = re.split(r"\s*[-–.]\s*", text, maxsplit=1)[-1]
             return Label(kind, rest.strip())
     return None

@@ -1,0 +1,139 @@
+"""Refusals of the plans room."""
+
+from tdcs.core.errors import Refusal
+
+
+class PlanAlreadyThere(Refusal):
+    code = "plan_already_there"
+    vi = "Kế hoạch {number} ngày {issued_on} đã có trong hệ thống ({state})."
+    en = "Plan {number} of {issued_on} is already in the system ({state})."
+    next_step_vi = "Mở kế hoạch đã có; muốn sửa đổi, lập bản mới từ kiến nghị được chấp thuận."
+    next_step_en = "Open the existing plan; changes go through approved amendments."
+
+
+class IssuerUnknown(Refusal):
+    code = "issuer_unknown"
+    vi = "Chưa nhận ra cơ quan ban hành “{words}” trong danh sách đơn vị."
+    en = "The issuer “{words}” is not among the units of the system."
+    next_step_vi = (
+        "Kiểm tra phần đầu văn bản; hệ thống này phục vụ kế hoạch của UBND tỉnh Đồng Nai."
+    )
+    next_step_en = "Check the head of the document; this system serves plans of Đồng Nai."
+
+
+class HeaderIncomplete(Refusal):
+    code = "header_incomplete"
+    vi = "Văn bản thiếu {what}; chưa thể lưu thành kế hoạch."
+    en = "The document lacks {what}; it cannot be kept as a plan."
+    next_step_vi = "Bổ sung phần đầu văn bản rồi tải lên lại."
+    next_step_en = "Complete the head of the document and upload it again."
+
+
+class VersionNotDraft(Refusal):
+    code = "version_not_draft"
+    vi = "Bản kế hoạch này đã công bố, không sửa được nữa."
+    en = "This version of the plan is published and no longer changes."
+    next_step_vi = "Gửi kiến nghị sửa đổi để lập bản mới."
+    next_step_en = "Propose an amendment to make a new version."
+
+
+class Unresolved(Refusal):
+    code = "unresolved"
+    vi = "Còn {count} nhiệm vụ chưa rõ đơn vị: {paths}."
+    en = "{count} tasks have units that are not resolved: {paths}."
+    next_step_vi = "Chọn đơn vị cho từng nhiệm vụ, hoặc xác nhận bỏ qua phần lời văn đó."
+    next_step_en = "Choose units for each task, or confirm leaving those words out."
+
+
+class YearClosed(Refusal):
+    code = "year_closed"
+    vi = "Năm báo cáo {year} đã khóa ngày {closed_on}; không thay đổi được nữa."
+    en = "Reporting year {year} was closed on {closed_on}; nothing in it changes any more."
+    next_step_vi = "Đề nghị chi nhánh mở lại năm báo cáo nếu thật cần thiết."
+    next_step_en = "Ask the branch to reopen the year if it is really needed."
+
+
+class YearNotOpen(Refusal):
+    code = "year_not_open"
+    vi = "Năm {year} chưa được mở trong kế hoạch này."
+    en = "Year {year} is not open in this plan."
+    next_step_vi = "Chi nhánh mở năm báo cáo trước."
+    next_step_en = "The branch opens the year first."
+
+
+class YearOutOfPlan(Refusal):
+    code = "year_out_of_plan"
+    vi = "Năm {year} nằm ngoài thời gian của kế hoạch ({first}–{last})."
+    en = "Year {year} lies outside the plan ({first}–{last})."
+
+
+class TwoSuccessors(Refusal):
+    code = "two_successors"
+    vi = "Đơn vị {unit} có {count} đơn vị kế thừa mà chưa nói ai nhận nhiệm vụ."
+    en = "Unit {unit} has {count} successors and nobody was named to take its duties."
+    next_step_vi = "Ở trang đơn vị, chọn đơn vị nhận nhiệm vụ hoặc chia theo địa bàn."
+    next_step_en = "On the unit's page, choose who takes the duties or share them by area."
+
+
+class MoveNotAllowed(Refusal):
+    code = "move_not_allowed"
+    vi = "Không thể “{verb}” khi việc đang ở trạng thái “{state}”."
+    en = "“{verb}” is not possible in state “{state}”."
+    next_step_vi = "Tải lại trang để xem trạng thái mới nhất."
+    next_step_en = "Reload the page to see the latest state."
+
+
+class AnswerIncomplete(Refusal):
+    code = "answer_incomplete"
+    vi = "Chưa đủ nội dung để báo cáo: thiếu {what}."
+    en = "The answer is not complete: {what} missing."
+    next_step_vi = "Bổ sung rồi báo cáo lại; nội dung đã nhập được giữ nguyên."
+    next_step_en = "Complete it and submit again; what was entered is kept."
+
+
+class ReasonMissing(Refusal):
+    code = "reason_missing"
+    vi = "Cần nêu lý do trả lại để đơn vị biết phải bổ sung gì."
+    en = "Say why it is returned, so that the unit knows what to add."
+
+
+class Stale(Refusal):
+    code = "stale"
+    vi = "Nội dung vừa được người khác lưu; phần bạn nhập chưa ghi đè lên."
+    en = "Somebody else has just saved; your text has not overwritten it."
+    next_step_vi = "Tải lại trang, xem phần mới rồi nhập tiếp."
+    next_step_en = "Reload the page, look at the new text and go on."
+
+
+class BadEvidence(Refusal):
+    code = "bad_evidence"
+    vi = "Tệp minh chứng không nhận được: {why}."
+    en = "The evidence was refused: {why}."
+    next_step_vi = "Gửi tệp PDF, Word, Excel hoặc ảnh, không quá 20 MB."
+    next_step_en = "Send a PDF, Word, Excel or picture file of at most 20 MB."
+
+
+class NothingToConsolidate(Refusal):
+    code = "nothing_to_consolidate"
+    vi = "Chưa có báo cáo nào của năm {year} được tiếp nhận để tổng hợp."
+    en = "No report of {year} has been accepted yet."
+    next_step_vi = "Tiếp nhận báo cáo của các đơn vị trước."
+    next_step_en = "Accept reports of units first."
+
+
+class TotalsDisagree(Refusal):
+    code = "totals_disagree"
+    vi = "Tổng số không khớp với các phần: {what}."
+    en = "A total does not equal its parts: {what}."
+
+
+class AlreadyIssued(Refusal):
+    code = "already_issued"
+    vi = "{what} đã phát hành, không sửa được nữa."
+    en = "{what} was issued and no longer changes."
+
+
+class ProposalIncomplete(Refusal):
+    code = "proposal_incomplete"
+    vi = "Kiến nghị thiếu {what}."
+    en = "The proposal lacks {what}."
