@@ -1,5 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tdcs.web import views
 
 app_name = "web"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("tim/", views.search, name="search"),
+    path("thong-bao/", views.notices, name="notices"),
+    path("suc-khoe/", views.health, name="health"),
+]

@@ -1,3 +1,119 @@
+"""Tags and filters that every page may use; loaded as builtins."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
 from django import template
+from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tdcs.core import clock
 
 register = template.Library()
+
+# Code → what it is called; the shape and colour come with the class.
+STATUS = {
+    "open": "Chưa báo cáo",
+    "in_progress": "Đang thực hiện",
+    "submitted": "Chờ duyệt",
+    "returned": "Trả lại để bổ sung",
+    "accepted": "Đã duyệt",
+    "merged": "Đã chuyển đơn vị kế thừa",
+    "withdrawn": "Thôi giao",
+    "on_time": "Đúng tiến độ",
+    "soon": "Sắp đến hạn",
+    "late": "Quá hạn",
+    "done": "Đã xong",
+    "done_late": "Xong, quá hạn",
+    "gone": "Không còn theo dõi",
+    "draft": "Đang soạn",
+    "none": "Chưa lập",
+    "issued": "Đã phát hành",
+    "consolidated": "Đã tổng hợp trình",
+    "approved": "Được chấp thuận",
+    "rejected": "Không chấp thuận",
+    "published": "Đang thực hiện",
+    "superseded": "Bản đã thay thế",
+    "ended": "Đã kết thúc",
+}
+
+
+@register.simple_tag
+def status(code: str) -> SafeString:
+    """A status with its word, shape and colour."""
+    return format_html('<span class="st {}">{}</span>', code, _(STATUS.get(code, code)))
+
+
+@register.filter
+def vn_date(value: date | datetime | None) -> str:
+    """dd/mm/yyyy, empty for none."""
+    if value is None or value == "":
+        return ""
+    return f"{clock.day_of(value) if isinstance(value, datetime) else value:%d/%m/%Y}"
+
+
+@register.filter
+def vn_moment(value: datetime | None) -> str:
+    """dd/mm/yyyy hh:mm in Vietnam."""
+    return f"{value.astimezone(clock.ZONE):%d/%m/%Y %H:%M}" if value else ""
+
+
+@register.filter
+def vn_number(value: Any) -> str:
+    """1.234.567,8"""
+    if value is None or value == "":
+        return ""
+    number = Decimal(str(value))
+    text = f"{number.normalize():,f}" if number == number.to_integral() else f"{number.normalize():,f}"
+    return text.replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+@register.filter
+def vn_days(left: int | None) -> str:
+    """Days to a due day as officials say it."""
+    if left is None:
+        return ""
+    if left == 0:
+        return _("đến hạn hôm nay")
+    if left > 0:
+        return ngettext("còn %(n)d ngày", "còn %(n)d ngày", left) % {"n": left}
+    return ngettext("quá hạn %(n)d ngày", "quá hạn %(n)d ngày", -left) % {"n": -left}
+
+
+@register.filter
+def share(part: int | None, whole: int | None) -> str:
+    """A percentage with one decimal, "–" of nothing."""
+    if not whole:
+        return "–"
+    return vn_number(round(Decimal(part or 0) * 100 / Decimal(whole), 1)) + "%"
+
+
+@register.filter
+def item(mapping: dict[Any, Any], key: Any) -> Any:
+    """The value under a key."""
+    return mapping.get(key)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """The present address' filters with changes; an empty value takes a filter away."""
+    params: QueryDict = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value in ("", None):
+            params.pop(key, None)
+        else:
+            params[key] = str(value)
+    return "?" + params.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def may(context: dict[str, Any], permission: str) -> bool:
+    """Whether the person may."""
+    user = context["request"].user
+    return bool(user.is_authenticated and user.may(permission))

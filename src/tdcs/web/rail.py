@@ -1,0 +1,73 @@
+"""The rail: what this person's role may open, grouped by the user's work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from tdcs.access.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    url: str
+    active: bool
+    count: int = 0
+
+
+_GROUPS: Final = (
+    ("", ((gettext_noop("Tổng quan"), "web:home", "web.home"),)),
+    (
+        gettext_noop("Kế hoạch"),
+        (
+            (gettext_noop("Việc của tôi"), "plans:inbox", "plans.work"),
+            (gettext_noop("Ma trận"), "plans:matrix", "plans.matrix"),
+            (gettext_noop("Lịch"), "plans:calendar", "plans.view"),
+            (gettext_noop("Việc giao thêm"), "plans:directives", "plans.view"),
+            (gettext_noop("Nhắc việc"), "plans:reminders", "plans.remind"),
+            (gettext_noop("Báo cáo"), "plans:reports", "plans.view"),
+            (gettext_noop("Tổng hợp"), "plans:consolidations", "plans.view_consolidated"),
+            (gettext_noop("Kế hoạch đơn vị"), "plans:unit_plans", "plans.view"),
+            (gettext_noop("Kiến nghị"), "plans:proposals", "plans.view"),
+            (gettext_noop("Văn bản kế hoạch"), "plans:plan", "plans.view"),
+        ),
+    ),
+    (
+        gettext_noop("Quản trị"),
+        (
+            (gettext_noop("Đơn vị"), "organisations:tree", "organisations.view"),
+            (gettext_noop("Người dùng"), "access:people", "access.manage"),
+            (gettext_noop("Quyền"), "access:permissions", "web.home"),
+            (gettext_noop("Nhật ký"), "audit:lines", "audit.view"),
+        ),
+    ),
+)
+
+
+def rail_for(request: HttpRequest) -> list[tuple[str, list[Link]]]:
+    """Groups of links; empty for a visitor."""
+    user = request.user
+    if not isinstance(user, User):
+        return []
+    groups = []
+    for title, links in _GROUPS:
+        shown = [
+            Link(_(label), url := reverse(name), _active(request.path, url))
+            for label, name, permission in links
+            if user.may(permission)
+        ]
+        if shown:
+            groups.append((_(title) if title else "", shown))
+    return groups
+
+
+def _active(path: str, url: str) -> bool:
+    if url == "/":
+        return path == "/"
+    return path == url or (url != "/ke-hoach/" and path.startswith(url))

@@ -1,0 +1,57 @@
+// The few things a page needs beyond its HTML: keys, the rail on a phone, theme, confirmation, digits.
+const root = document.documentElement;
+const saved = localStorage.getItem("theme");
+if (saved) root.dataset.theme = saved;
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "/" && !/INPUT|TEXTAREA|SELECT/.test(document.activeElement.tagName)) {
+    const find = document.querySelector("#find");
+    if (find) { event.preventDefault(); find.focus(); }
+  }
+  if (event.key === "Escape") {
+    document.querySelector(".rail.open")?.classList.remove("open");
+    document.querySelectorAll("details.menu[open]").forEach((menu) => menu.removeAttribute("open"));
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const target = event.target.closest("[data-do]");
+  if (!target) {
+    if (!event.target.closest(".rail")) document.querySelector(".rail.open")?.classList.remove("open");
+    return;
+  }
+  if (target.dataset.do === "rail") document.querySelector(".rail").classList.toggle("open");
+  if (target.dataset.do === "theme") {
+    const dark = getComputedStyle(root).colorScheme.includes("dark");
+    root.dataset.theme = dark ? "light" : "dark";
+    localStorage.setItem("theme", root.dataset.theme);
+  }
+  if (target.dataset.do === "all") {
+    document.querySelectorAll(target.dataset.boxes).forEach((box) => { box.checked = target.checked; });
+  }
+  if (target.dataset.do === "print") window.print();
+});
+
+document.addEventListener("submit", (event) => {
+  const words = event.submitter?.dataset.confirm || event.target.dataset.confirm;
+  if (words && !window.confirm(words)) event.preventDefault();
+});
+
+// Filters apply themselves; the address carries them.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-auto]");
+  if (form) form.requestSubmit();
+});
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-dirty]");
+  if (form) form.dataset.changed = "1";
+});
+window.addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-changed]")) event.preventDefault();
+});
+document.addEventListener("submit", (event) => { delete event.target.dataset.changed; });
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.target.closest?.("form[data-dirty]");
+  if (form) delete form.dataset.changed;
+});
