@@ -56,3 +56,8 @@ def own_organisation(user: User) -> Organisation | None:
     """The unit for which a person works today."""
     holding = user.holding()
     return holding.organisation if holding else None
+
+
+def demo_accounts() -> list[User]:
+    """The accounts of the demonstration, in the order in which they are offered."""
+    return list(User.objects.filter(username__startswith="demo-", is_active=True).order_by("pk"))

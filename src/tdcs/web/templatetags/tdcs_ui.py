@@ -70,7 +70,7 @@ def vn_number(value: Any) -> str:
     if value is None or value == "":
         return ""
     number = Decimal(str(value))
-    text = f"{number.normalize():,f}" if number == number.to_integral() else f"{number.normalize():,f}"
+    text = f"{number.normalize():,f}"
     return text.replace(",", " ").replace(".", ",").replace(" ", ".")
 
 

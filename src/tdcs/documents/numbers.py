@@ -1,0 +1,109 @@
+"""Figures and days as Vietnamese administrative documents write them.
+
+1.234.567,8 · 95,5% · 05/02/2026 · "ngày 05 tháng 02 năm 2026" · "Một triệu đồng".
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+Number = int | float | Decimal
+
+# A gap to be filled in by hand; no-break spaces, so that no renderer folds them into one.
+GAP: Final = "\u00a0" * 6
+
+_DIGITS: Final = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+_SCALES: Final = ("", "nghìn", "triệu")
+
+
+def decimal(value: Number, places: int = 0) -> str:
+    """``decimal(1234567.85, 1)`` → "1.234.567,9": rounded half up, dots group, comma divides."""
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    if not exact.is_finite():
+        return ""
+    rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    if rounded == 0:
+        rounded = abs(rounded)  # no "-0"
+    return f"{rounded:,f}".translate(str.maketrans({",": ".", ".": ","}))
+
+
+def whole(value: Number) -> str:
+    """``whole(1234567)`` → "1.234.567"."""
+    return decimal(value, 0)
+
+
+def percent(value: Number, places: int = 1) -> str:
+    """``percent(95.5)`` → "95,5%". The value is already in per cent."""
+    shown = decimal(value, places)
+    return f"{shown}%" if shown else ""
+
+
+def date_short(day: date) -> str:
+    """05/02/2026."""
+    return f"{day.day:02d}/{day.month:02d}/{day.year}"
+
+
+def date_words(day: date | None, year: int | None = None) -> str:
+    """"ngày 05 tháng 02 năm 2026": days below 10 and months 1 and 2 take a nought (NĐ 30/2020).
+
+    Without a day: gaps to be written in by hand, with the year when it is known.
+    """
+    if day is None:
+        return f"ngày{GAP}tháng{GAP}năm {year if year else '20' + GAP}"
+    month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def padded(number: int | str) -> str:
+    """A document's number: below 10 with a nought ("05"); anything that is no figure stays as it is."""
+    words = str(number).strip()
+    return words.zfill(2) if words.isdecimal() else words
+
+
+def in_words(value: int, *, ten: str = "linh") -> str:
+    """1005 → "một nghìn không trăm linh năm". ``ten``: "linh", or "lẻ" as the South says."""
+    if value == 0:
+        return _DIGITS[0]
+    if value < 0:
+        return f"âm {in_words(-value, ten=ten)}"
+    billions, rest = divmod(value, 10**9)
+    parts: list[str] = []
+    if billions:
+        parts += [in_words(billions, ten=ten), "tỷ"]
+    for scale in (2, 1, 0):
+        group, rest = divmod(rest, 1000**scale)
+        if group:
+            parts += [_group(group, full=bool(parts), ten=ten), _SCALES[scale]]
+    return " ".join(part for part in parts if part)
+
+
+def dong_in_words(value: int, *, ten: str = "linh") -> str:
+    """1200000 → "Một triệu hai trăm nghìn đồng"."""
+    words = in_words(value, ten=ten)
+    return f"{words[0].upper()}{words[1:]} đồng"
+
+
+def _group(value: int, *, full: bool, ten: str) -> str:
+    """Three digits; ``full`` says the noughts in front too: 5 in 1.005 is "không trăm linh năm"."""
+    hundreds, rest = divmod(value, 100)
+    tens, ones = divmod(rest, 10)
+    words: list[str] = []
+    if hundreds or full:
+        words.append(f"{_DIGITS[hundreds]} trăm")
+    if tens == 0:
+        if ones:
+            words += [ten, _DIGITS[ones]] if words else [_DIGITS[ones]]
+        return " ".join(words)
+    words.append("mười" if tens == 1 else f"{_DIGITS[tens]} mươi")
+    if ones:
+        words.append(_ones_after_tens(tens, ones))
+    return " ".join(words)
+
+
+def _ones_after_tens(tens: int, ones: int) -> str:
+    """mười một but hai mươi mốt; mười lăm, hai mươi lăm; bốn stays bốn, as offices write it."""
+    if ones == 1 and tens > 1:
+        return "mốt"
+    return "lăm" if ones == 5 else _DIGITS[ones]

@@ -1,0 +1,36 @@
+"""The moves of an obligation and of a unit's report: verb, from where, to where, by whose permission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    label: str
+    sources: tuple[str, ...]
+    target: str
+    permission: str
+
+
+MOVES: Final[dict[str, Move]] = {
+    "progress": Move(
+        "Cập nhật tiến độ", ("open", "in_progress", "returned"), "in_progress", "plans.work"
+    ),
+    "submit": Move(
+        "Báo cáo kết quả", ("open", "in_progress", "returned"), "submitted", "plans.work"
+    ),
+    "recall": Move("Rút lại báo cáo", ("submitted",), "in_progress", "plans.work"),
+    "return": Move("Trả lại để bổ sung", ("submitted",), "returned", "plans.review"),
+    "accept": Move("Duyệt", ("submitted",), "accepted", "plans.review"),
+    "reopen": Move("Mở lại", ("accepted",), "in_progress", "plans.review"),
+}
+
+REPORT_MOVES: Final[dict[str, Move]] = {
+    "edit": Move("Soạn báo cáo", ("draft", "returned"), "draft", "plans.report"),
+    "submit": Move("Nộp báo cáo", ("draft", "returned"), "submitted", "plans.report"),
+    "recall": Move("Rút lại báo cáo", ("submitted",), "draft", "plans.report"),
+    "return": Move("Trả lại để bổ sung", ("submitted",), "returned", "plans.accept_report"),
+    "accept": Move("Tiếp nhận", ("submitted",), "accepted", "plans.accept_report"),
+}
