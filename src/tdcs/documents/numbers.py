@@ -46,7 +46,7 @@ def date_short(day: date) -> str:
 
 
 def date_words(day: date | None, year: int | None = None) -> str:
-    """"ngày 05 tháng 02 năm 2026": days below 10 and months 1 and 2 take a nought (NĐ 30/2020).
+    """ "ngày 05 tháng 02 năm 2026": days below 10 and months 1 and 2 take a nought (NĐ 30/2020).
 
     Without a day: gaps to be written in by hand, with the year when it is known.
     """

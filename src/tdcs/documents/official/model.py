@@ -44,7 +44,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """"Điều 1. …" of a decision: number by itself, ``title`` bold on the line of the number."""
+    """ "Điều 1. …" of a decision: number by itself, ``title`` bold on the line of the number."""
 
     content: Content
     title: str = ""
@@ -52,7 +52,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """"- " at level 1, "+ " at level 2."""
+    """ "- " at level 1, "+ " at level 2."""
 
     items: Sequence[Content]
     level: Literal[1, 2] = 1

@@ -41,8 +41,17 @@ def capitals(words: str) -> str:
 
 def roman(number: int) -> str:
     out = ""
-    for value, sign in ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"),
-                        (5, "V"), (4, "IV"), (1, "I")):
+    for value, sign in (
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ):
         count, number = divmod(number, value)
         out += sign * count
     return out
@@ -55,7 +64,7 @@ def letter(number: int) -> str:
 
 
 def number_line(document: OfficialDocument) -> str:
-    """"Số: 05/BC-NHCS"; without a number, room to write one."""
+    """ "Số: 05/BC-NHCS"; without a number, room to write one."""
     blank = document.number is None or not str(document.number).strip()
     number = numbers.GAP if blank else numbers.padded(one_line(str(document.number)))
     symbol = one_line(document.symbol).lstrip("/")
@@ -79,7 +88,7 @@ def bases(document: OfficialDocument) -> Iterator[str]:
 
 
 def recipients(document: OfficialDocument) -> list[str]:
-    """"- Như trên;" … "- Lưu: VT, KHNV."."""
+    """ "- Như trên;" … "- Lưu: VT, KHNV."."""
     filing = one_line(document.filing).removeprefix("Lưu:").strip(_ENDINGS)
     lines = [one_line(name).lstrip("- ") for name in document.recipients]
     lines = [line for line in lines if line]
@@ -98,7 +107,7 @@ def addressee_lines(document: OfficialDocument) -> list[str]:
 
 
 def annex_reference(document: OfficialDocument) -> str:
-    """"(Kèm theo Báo cáo số 05/BC-NHCS ngày … của …)" under an annex's title."""
+    """ "(Kèm theo Báo cáo số 05/BC-NHCS ngày … của …)" under an annex's title."""
     kind = one_line(document.type_name or "Công văn").capitalize()
     number = number_line(document).removeprefix("Số: ")
     when = numbers.date_words(document.issued_on, document.year)
