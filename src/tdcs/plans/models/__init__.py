@@ -1,6 +1,6 @@
 """Rows of the plan, split by noun."""
 
-from tdcs.plans.models.amendment import AmendmentProposal, ProposalState
+from tdcs.plans.models.amendment import AmendmentProposal, AmendmentSubmission, ProposalState
 from tdcs.plans.models.notice import Channel, Letter, Notice, Reminder
 from tdcs.plans.models.obligation import (
     Comment,
@@ -36,6 +36,7 @@ from tdcs.plans.models.report import (
 
 __all__ = [
     "AmendmentProposal",
+    "AmendmentSubmission",
     "Assignment",
     "AssignmentRole",
     "Channel",

@@ -17,6 +17,30 @@ class ProposalState(models.TextChoices):
     REJECTED = "rejected", "Không chấp thuận"
 
 
+class AmendmentSubmission(models.Model):
+    """The branch's submission (tờ trình) to the People's Committee: the proposals it gathered."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Đang soạn"
+        ISSUED = "issued", "Đã phát hành"
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="submissions")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    made_on = models.DateField("lập ngày")
+    opinion = models.TextField("ý kiến của chi nhánh", blank=True)
+    number = models.CharField("số, ký hiệu", max_length=60, blank=True)
+    issued_on = models.DateField("ngày ký", null=True)
+    signer = models.CharField("người ký", max_length=120, blank=True)
+    signer_title = models.CharField("chức vụ", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "tờ trình sửa đổi kế hoạch"
+        ordering = ["-made_on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"Tờ trình {self.number}".strip()
+
+
 class AmendmentProposal(models.Model):
     """What one unit asks to change, add or remove, and why."""
 
@@ -38,6 +62,10 @@ class AmendmentProposal(models.Model):
     )
     submitted_on = models.DateField("gửi ngày", null=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    returned_why = models.TextField("lý do trả lại", blank=True)
+    submission = models.ForeignKey(
+        AmendmentSubmission, models.PROTECT, null=True, related_name="proposals"
+    )
     decision_number = models.CharField("số quyết định", max_length=60, blank=True)
     decided_on = models.DateField("ngày quyết định", null=True)
     decision_words = models.TextField("ý kiến", blank=True)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from tdcs.organisations.models import Organisation
-from tdcs.plans.models.plan import Plan, Task
+from tdcs.plans.models.plan import Plan
 
 
 class ReportState(models.TextChoices):
@@ -50,7 +50,7 @@ class UnitReport(models.Model):
     working_days_late = models.PositiveSmallIntegerField("số ngày làm việc quá hạn", default=0)
     returned_why = models.TextField("lý do trả lại", blank=True)
     accepted_on = models.DateField("tiếp nhận ngày", null=True)
-    # Counts up with each save, so that two people editing one report are told instead of overwriting.
+    # Counts up with each save of anything in the report.
     revision = models.PositiveIntegerField(default=1)
     touched_at = models.DateTimeField("cập nhật lúc", null=True)
 
@@ -66,14 +66,19 @@ class UnitReport(models.Model):
 
 
 class ReportSection(models.Model):
-    """One section of a unit's report, prefilled from obligations and edited by the unit."""
+    """One section of a unit's report: a section of the plan, or one of the closing ones.
+
+    Prefilled from obligations; ``edited``: the unit wrote into it, so a refresh leaves it alone.
+    """
 
     report = models.ForeignKey(UnitReport, models.CASCADE, related_name="sections")
     position = models.PositiveSmallIntegerField()
     path = models.CharField("mục", max_length=40)
     title = models.CharField("tên mục", max_length=500)
-    task = models.ForeignKey(Task, models.PROTECT, null=True)
     words = models.TextField("nội dung", blank=True)
+    edited = models.BooleanField("đã sửa", default=False)
+    # Counts up with each save, so that two people editing one section are told instead of overwriting.
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = "mục báo cáo"
@@ -140,6 +145,7 @@ class ConsolidatedSection(models.Model):
     title = models.CharField(max_length=500)
     words = models.TextField(blank=True)
     edited = models.BooleanField(default=False)
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = "mục báo cáo tổng hợp"
@@ -164,7 +170,9 @@ class UnitPlan(models.Model):
     issued_on = models.DateField("ngày ban hành", null=True)
     signer = models.CharField("người ký", max_length=120, blank=True)
     signer_title = models.CharField("chức vụ", max_length=120, blank=True)
+    # Rows of who does what by when: path, title, who, when.
     words = models.JSONField(default=list)
+    revision = models.PositiveIntegerField(default=1)
     file = models.FileField("bản đã ký", upload_to="unit-plans/%Y/", blank=True)
 
     class Meta:
