@@ -1,39 +1,39 @@
-"""Official documents in the form of Nghị định 30/2020/NĐ-CP, once described, twice rendered."""
+"""Official documents in the form of NĐ 30/2020/NĐ-CP: one model, a .docx and a PDF that say the same."""
 
+from tdcs.documents.official.docx import to_docx
 from tdcs.documents.official.model import (
-    Bars,
+    Annex,
+    Article,
     Block,
+    Bullets,
+    Chart,
     Heading,
     OfficialDocument,
-    PageBreak,
     Paragraph,
+    Row,
+    Run,
+    Series,
     Signature,
-    TableBlock,
+    Table,
+    paragraphs,
 )
+from tdcs.documents.official.pdf import to_pdf
 
 __all__ = [
-    "Bars",
+    "Annex",
+    "Article",
     "Block",
+    "Bullets",
+    "Chart",
     "Heading",
     "OfficialDocument",
-    "PageBreak",
     "Paragraph",
+    "Row",
+    "Run",
+    "Series",
     "Signature",
-    "TableBlock",
+    "Table",
+    "paragraphs",
     "to_docx",
     "to_pdf",
 ]
-
-
-def to_docx(document: OfficialDocument) -> bytes:
-    """The document as .docx; the same document gives the same bytes."""
-    from tdcs.documents.official.docx_out import render
-
-    return render(document)
-
-
-def to_pdf(document: OfficialDocument) -> bytes:
-    """The document as PDF, in the fonts that ship."""
-    from tdcs.documents.official.pdf_out import render
-
-    return render(document)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from tdcs.documents.official import charts, grids, wording
+from tdcs.documents.official import charts, grids, metrics, wording
 from tdcs.documents.official.model import (
     Annex,
     Article,
@@ -19,7 +19,12 @@ from tdcs.documents.official.model import (
     Table,
 )
 from tdcs.documents.official.sheet import (
+    BODY_POINTS,
+    LEFT_MM,
+    NAME_POINTS,
+    SUBJECT_MM,
     Break,
+    CentredLine,
     Closing,
     Figure,
     Grid,
@@ -31,10 +36,8 @@ from tdcs.documents.official.sheet import (
     Text,
 )
 
-# The rule under a name is a third to a half of its line; average widths of letters in millimetres.
+# The rule under a name is a third to a half of its line (NĐ 30/2020, annex I).
 _RULE_SHARE = 0.42
-_CAPITAL_MM, _SMALL_MM = 3.3, 2.55
-_ISSUER_LINE_MM, _SUBJECT_LINE_MM = 62.0, 130.0
 
 
 def lay_out(document: OfficialDocument) -> Sheet:
@@ -60,21 +63,26 @@ def lay_out(document: OfficialDocument) -> Sheet:
 
 def _head(document: OfficialDocument) -> Head:
     is_letter = document.type_name is None
+    parent = wording.capitals(document.parent_body)
     issuer = wording.capitals(document.issuer)
     subject = "" if is_letter else wording.one_line(document.subject)
     return Head(
-        parent=wording.capitals(document.parent_body),
-        issuer=issuer,
-        issuer_rule=_RULE_SHARE * min(_ISSUER_LINE_MM, len(issuer) * _CAPITAL_MM),
+        parent=_line(parent, NAME_POINTS, LEFT_MM - 2, bold=False),
+        issuer=_line(issuer, NAME_POINTS, LEFT_MM - 2),
         nation=wording.NATION,
         motto=wording.MOTTO,
         number=wording.number_line(document),
         letter_subject=wording.subject_of_letter(document) if is_letter else "",
         place=wording.place_line(document),
         type_name="" if is_letter else wording.capitals(document.type_name or ""),
-        subject=subject,
-        subject_rule=_RULE_SHARE * min(_SUBJECT_LINE_MM, max(len(subject), 18) * _SMALL_MM),
+        subject=_line(subject, BODY_POINTS, SUBJECT_MM),
     )
+
+
+def _line(words: str, points: float, limit: float, *, bold: bool = True) -> CentredLine:
+    broad = metrics.balanced(words, points, limit, bold=bold)
+    drawn = min(broad, metrics.width(words, points, bold=bold))
+    return CentredLine(words, round(broad, 1), round(max(12.0, drawn * _RULE_SHARE), 1))
 
 
 def _opening(document: OfficialDocument) -> Iterator[Node]:

@@ -1,13 +1,21 @@
 """What the two renderers receive: wording settled, figures already words, widths as shares.
 
-Plain data, passed to typst as JSON; ``kind`` tells the nodes apart there.
+Plain data, passed to typst as JSON; the name of its class goes with each node.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Final
 
 from tdcs.documents.official.charts import Drawing
+
+# Sizes that both renderers share: points and millimetres (NĐ 30/2020, annex I).
+BODY_POINTS: Final = 14.0
+NAME_POINTS: Final = 12.0
+LEFT_MM: Final = 74.0
+RIGHT_MM: Final = 91.0
+SUBJECT_MM: Final = 145.0
 
 
 @dataclass(frozen=True)
@@ -20,12 +28,11 @@ class Span:
 @dataclass(frozen=True)
 class Text:
     """``role`` names a style: heading1…3, body, bullet1, bullet2, basis, addressee, addressees,
-    authority, enacting, caption, unit, note, annex, annex_title, annex_reference."""
+    addressee_item, authority, enacting, caption, figure_caption, unit, note, annex, annex_title, annex_reference."""
 
     role: str
     spans: list[Span]
     keep_next: bool = False
-    kind: str = field(default="text", init=False)
 
 
 @dataclass(frozen=True)
@@ -52,14 +59,12 @@ class Grid:
     header: list[list[HeadCell]]
     rows: list[GridRow]
     size: float
-    kind: str = field(default="grid", init=False)
 
 
 @dataclass(frozen=True)
 class Figure:
     drawing: Drawing
     alt: str
-    kind: str = field(default="figure", init=False)
 
 
 @dataclass(frozen=True)
@@ -70,14 +75,11 @@ class Closing:
     title: str
     name: str
     recipients: list[str]
-    kind: str = field(default="closing", init=False)
 
 
 @dataclass(frozen=True)
 class Break:
     """Keeps two tables apart that nothing else parts."""
-
-    kind: str = field(default="break", init=False)
 
 
 Node = Text | Grid | Figure | Closing | Break
@@ -93,20 +95,27 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Head:
-    """The block above the text; lengths of rules in millimetres."""
+class CentredLine:
+    """Centred words: the width that breaks them evenly and the rule under them, in millimetres."""
 
-    parent: str
-    issuer: str
-    issuer_rule: float
+    text: str
+    width: float
+    rule: float
+
+
+@dataclass(frozen=True)
+class Head:
+    """The block above the text."""
+
+    parent: CentredLine
+    issuer: CentredLine
     nation: str
     motto: str
     number: str
     letter_subject: str
     place: str
     type_name: str
-    subject: str
-    subject_rule: float
+    subject: CentredLine
 
 
 @dataclass(frozen=True)
