@@ -137,3 +137,11 @@ class ProposalIncomplete(Refusal):
     code = "proposal_incomplete"
     vi = "Kiến nghị thiếu {what}."
     en = "The proposal lacks {what}."
+
+
+class AssignmentIncomplete(Refusal):
+    code = "assignment_incomplete"
+    vi = "Chưa giao được việc: thiếu {what}."
+    en = "The task cannot be assigned yet: {what} missing."
+    next_step_vi = "Bổ sung rồi giao lại; nội dung đã nhập được giữ nguyên."
+    next_step_en = "Complete it and assign again; what was entered is kept."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 
@@ -25,6 +26,12 @@ MOVES: Final[dict[str, Move]] = {
     "return": Move("Trả lại để bổ sung", ("submitted",), "returned", "plans.review"),
     "accept": Move("Duyệt", ("submitted",), "accepted", "plans.review"),
     "reopen": Move("Mở lại", ("accepted",), "in_progress", "plans.review"),
+    "withdraw": Move(
+        "Thôi giao",
+        ("open", "in_progress", "submitted", "returned"),
+        "withdrawn",
+        "plans.assign",
+    ),
 }
 
 REPORT_MOVES: Final[dict[str, Move]] = {
@@ -34,3 +41,11 @@ REPORT_MOVES: Final[dict[str, Move]] = {
     "return": Move("Trả lại để bổ sung", ("submitted",), "returned", "plans.accept_report"),
     "accept": Move("Tiếp nhận", ("submitted",), "accepted", "plans.accept_report"),
 }
+
+# Nothing is decided yet: the unit still owes its answer.
+OPEN_STATES: Final = ("open", "in_progress", "returned")
+
+
+def stamp(state: str, touched_at: datetime | None) -> str:
+    """What a form carries of the row it was filled from; another stamp on saving means somebody was faster."""
+    return f"{state}@{touched_at.timestamp():.6f}" if touched_at else state

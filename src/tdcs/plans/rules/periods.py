@@ -33,3 +33,21 @@ def once(*, due_on: date, starts_on: date | None, plan_day: date) -> Period:
     start = max(starts_on or plan_day, plan_day)
     end = max(due_on, start) + timedelta(days=1)
     return Period(Validity(start, end), due_on.year, due_on)
+
+
+def span_of(kind: str, start: date, due_on: date) -> tuple[date, date]:
+    """[first day, day after the last) of a task given by hand: the month, quarter or year of ``start``, or to a day."""
+    if kind == "year":
+        return date(start.year, 1, 1), date(start.year + 1, 1, 1)
+    if kind == "quarter":
+        first = date(start.year, (start.month - 1) // 3 * 3 + 1, 1)
+        return first, _months_on(first, 3)
+    if kind == "month":
+        first = start.replace(day=1)
+        return first, _months_on(first, 1)
+    return start, max(due_on, start) + timedelta(days=1)
+
+
+def _months_on(first: date, months: int) -> date:
+    at = first.month - 1 + months
+    return date(first.year + at // 12, at % 12 + 1, 1)

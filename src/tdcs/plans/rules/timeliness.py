@@ -21,6 +21,11 @@ SOON_DAYS: Final = 30
 DONE_STATES: Final = ("submitted", "accepted")
 GONE_STATES: Final = ("merged", "withdrawn")
 
+# Days before (negative) and after the last day in time on which a reminder goes out by itself.
+LADDER: Final = (-30, -15, -7, -1, 1, 7, 15, 30, 60, 90)
+# A step that fell on a day without a run (a weekend, a holiday) is made up within so many days.
+CATCH_UP_DAYS: Final = 3
+
 STANDINGS: Final = ("done", "done_late", "late", "soon", "on_time", "gone")
 
 
@@ -45,6 +50,19 @@ def lateness(*, arrived_on: date, due_on: date, due_before: bool) -> Lateness:
     last = last_day_in_time(due_on, due_before)
     days = max(0, (arrived_on - last).days)
     return Lateness(days, workdays.working_days_after(last, arrived_on) if days else 0)
+
+
+def step_on(day: date, last_day: date) -> int | None:
+    """The ladder's step on a day, the one missed in the last CATCH_UP_DAYS included; None between steps.
+
+    Last day in time 14/12/2026: on 7/12 the step is -7, on 9/12 still -7 (if it was not sent), on 12/12 none.
+    """
+    distance = (day - last_day).days
+    reached = [step for step in LADDER if step <= distance]
+    # A step before the day must not be made up after it: "one day left" would be untrue.
+    if not reached or distance - reached[-1] > CATCH_UP_DAYS or (reached[-1] < 0 < distance):
+        return None
+    return reached[-1]
 
 
 def with_standing(frame: IntoFrameT, *, today: date) -> IntoFrameT:
@@ -93,3 +111,20 @@ def with_standing(frame: IntoFrameT, *, today: date) -> IntoFrameT:
         days_left=nw.when(~done & ~gone).then(left),
         days_late=nw.when(late & ~gone).then(past),
     ).to_native()
+
+
+def standing_of(
+    *, state: str, due_on: date | None, due_before: bool, submitted_on: date | None, today: date
+) -> tuple[str, int | None, int | None]:
+    """(standing, days_left, days_late) of one obligation: the column rule on a frame of one row."""
+    import polars as pl
+
+    schema = {
+        "state": pl.String,
+        "due_on": pl.Date,
+        "due_before": pl.Boolean,
+        "submitted_on": pl.Date,
+    }
+    row = pl.DataFrame([(state, due_on, due_before, submitted_on)], schema=schema, orient="row")
+    found = with_standing(row, today=today).row(0, named=True)
+    return found["standing"], found["days_left"], found["days_late"]

@@ -13,20 +13,25 @@ from django.db import transaction
 from tdcs.access.models import RoleHolding, User
 from tdcs.core import clock, trail
 from tdcs.organisations.models import Organisation
-from tdcs.plans.models import Channel, Letter, Obligation, Plan, Reminder
+from tdcs.plans.models import Channel, Letter, Notice, Obligation, Plan, Reminder
 from tdcs.plans.queries.plans import require_open
-from tdcs.plans.rules.timeliness import last_day_in_time
-from tdcs.plans.services.notices import notify
+from tdcs.plans.rules.timeliness import SOON_DAYS, last_day_in_time, step_on
+from tdcs.plans.states import OPEN_STATES
 
-# Days before (negative) and after the last day in time on which a reminder goes out by itself.
-LADDER: Final = (-30, -15, -7, -1, 1, 7, 15, 30)
-_OPEN: Final = ("open", "in_progress", "returned")
+# A message names this many matters; the rest is a number.
+_NAMED: Final = 12
+
+Due = list[tuple[Obligation, int]]
 
 
 def remind_due(*, plan: Plan, by: User | None, on: date) -> int:
-    """Send what the ladder says for today; a second run on the same day sends nothing. Returns units told."""
+    """Send what the ladder says for today; run again, it sends nothing. Returns how many units were told.
+
+    The plan's row is locked, so that two runs at once do not both send.
+    """
     with transaction.atomic():
-        rows = [(row, step) for row in _open_rows(plan) if (step := step_of(row, on)) is not None]
+        Plan.objects.select_for_update().get(pk=plan.pk)
+        rows = [(row, step) for row in _open_rows(plan) if (step := _step(row, on)) is not None]
         sent = set(
             Reminder.objects.filter(
                 obligation__in=[row for row, _ in rows], channel=Channel.IN_APP
@@ -41,90 +46,17 @@ def remind_by_hand(
 ) -> int:
     """Remind the units that owe these now; one reminder a day and channel. Returns units told."""
     with transaction.atomic():
+        Plan.objects.select_for_update().get(pk=plan.pk)
         keys = [row.pk for row in obligations]
         told = set(
             Reminder.objects.filter(
                 obligation_id__in=keys, channel=channel, step=0, on=on
             ).values_list("obligation_id", flat=True)
         )
-        rows = Obligation.objects.filter(pk__in=set(keys) - told, plan=plan, state__in=_OPEN)
-        return _send(plan, [(row, 0) for row in rows], (channel,), by=by, on=on)
-
-
-def step_of(row: Obligation, on: date) -> int | None:
-    """The ladder's step on a day: days from the last day in time, when that is a step."""
-    if row.due_on is None:
-        return None
-    distance = (on - last_day_in_time(row.due_on, row.due_before)).days
-    return distance if distance in LADDER else None
-
-
-def _open_rows(plan: Plan) -> list[Obligation]:
-    closed = plan.years.filter(closed_on__isnull=False).values("year")
-    return list(
-        Obligation.objects.filter(plan=plan, state__in=_OPEN, due_on__isnull=False)
-        .exclude(year__in=closed)
-        .order_by("pk")
-    )
-
-
-def _send(
-    plan: Plan,
-    due: list[tuple[Obligation, int]],
-    channels: tuple[str, ...],
-    *,
-    by: User | None,
-    on: date,
-) -> int:
-    by_unit: dict[int, list[tuple[Obligation, int]]] = defaultdict(list)
-    for row, step in due:
-        by_unit[row.holder_id].append((row, step))
-    Reminder.objects.bulk_create(
-        [
-            Reminder(obligation=row, organisation_id=unit, channel=channel, step=step, on=on)
-            for unit, rows in by_unit.items()
-            for row, step in rows
-            for channel in channels
-        ],
-        ignore_conflicts=True,
-    )
-    for unit, rows in by_unit.items():
-        if Channel.IN_APP in channels:
-            notify(organisation=unit, words=_words(rows), url="/ke-hoach/viec/")
-    if Channel.EMAIL in channels:
-        transaction.on_commit(lambda: _mail({unit: _words(rows) for unit, rows in by_unit.items()}))
-    if by_unit:
-        trail.record(
-            action="plans.remind",
-            subject=plan,
-            by=by,
-            on=on,
-            data={"units": len(by_unit), "channels": list(channels)},
-        )
-    return len(by_unit)
-
-
-def _words(rows: list[tuple[Obligation, int]]) -> str:
-    late = sum(step > 0 for _, step in rows)
-    dues = [row.due_on for row, _ in rows if row.due_on]
-    near = f", hạn gần nhất {min(dues):%d/%m/%Y}" if dues else ""
-    return f"Nhắc việc: {len(rows)} việc chưa báo cáo{near}" + (
-        f", {late} việc quá hạn" if late else ""
-    )
-
-
-def _mail(words: dict[int, str]) -> None:
-    """One message a person; a mail server that fails does not undo the reminder in the site."""
-    people = RoleHolding.objects.on(clock.today()).filter(
-        organisation_id__in=words, user__by_mail=True, user__is_active=True
-    )
-    messages = [
-        EmailMessage("TDCS: nhắc việc kế hoạch", words[row.organisation_id], to=[row.user.email])
-        for row in people.select_related("user")
-        if row.user.email
-    ]
-    if messages:
-        get_connection(fail_silently=True).send_messages(messages)
+        rows = Obligation.objects.filter(
+            pk__in=set(keys) - told, plan=plan, state__in=OPEN_STATES
+        ).select_related("task", "duty", "directive")
+        return _send(plan, [(row, 0) for row in rows.order_by("pk")], (channel,), by=by, on=on)
 
 
 def write_letter(
@@ -132,20 +64,31 @@ def write_letter(
     plan: Plan,
     organisation: Organisation,
     year: int,
-    number: str,
-    signer: str,
-    signer_title: str,
+    number: str = "",
+    signer: str = "",
+    signer_title: str = "",
     by: User,
     on: date,
 ) -> Letter:
-    """An official letter that lists what a unit has not reported; kept as data, rendered when asked for."""
+    """An official letter that lists what a unit owes by now: late, or due within SOON_DAYS.
+
+    Kept as data and rendered when asked for, always alike.
+    """
     with transaction.atomic():
         require_open(plan, year)
-        rows = list(
-            Obligation.objects.filter(plan=plan, year=year, holder=organisation, state__in=_OPEN)
+        rows = [
+            row
+            for row in Obligation.objects.filter(
+                plan=plan,
+                year=year,
+                holder=organisation,
+                state__in=OPEN_STATES,
+                due_on__isnull=False,
+            )
             .select_related("task", "duty", "directive")
             .order_by("due_on", "task__position", "pk")
-        )
+            if row.due_on and (row.due_on - on).days <= SOON_DAYS
+        ]
         letter = Letter.objects.create(
             plan=plan,
             organisation=organisation,
@@ -157,31 +100,140 @@ def write_letter(
             by=by,
             items=[_item(row, on) for row in rows],
         )
-        Reminder.objects.bulk_create(
-            [
-                Reminder(
-                    obligation=row,
-                    organisation=organisation,
-                    channel=Channel.LETTER,
-                    step=0,
-                    on=on,
-                    letter=letter,
-                )
-                for row in rows
-            ],
-            ignore_conflicts=True,
+        _keep([(row, 0) for row in rows], (Channel.LETTER,), on, letter)
+        _tell(
+            {organisation.pk: f"Công văn đôn đốc: {len(rows)} việc"},
+            f"/ke-hoach/cong-van/{letter.pk}/pdf/",
         )
         trail.record(action="plans.letter", subject=letter, by=by, on=on, data={"items": len(rows)})
     return letter
 
 
+def _step(row: Obligation, on: date) -> int | None:
+    if row.due_on is None:
+        return None
+    return step_on(on, last_day_in_time(row.due_on, row.due_before))
+
+
+def _open_rows(plan: Plan) -> list[Obligation]:
+    closed = plan.years.filter(closed_on__isnull=False).values("year")
+    return list(
+        Obligation.objects.filter(plan=plan, state__in=OPEN_STATES, due_on__isnull=False)
+        .exclude(year__in=closed)
+        .select_related("task", "duty", "directive")
+        .order_by("pk")
+    )
+
+
+def _send(plan: Plan, due: Due, channels: tuple[str, ...], *, by: User | None, on: date) -> int:
+    by_unit: dict[int, Due] = defaultdict(list)
+    for row, step in due:
+        by_unit[row.holder_id].append((row, step))
+    if not by_unit:
+        return 0
+    _keep(due, channels, on)
+    if Channel.IN_APP in channels:
+        _tell({unit: _words(rows, on) for unit, rows in by_unit.items()}, "/ke-hoach/viec/")
+    if Channel.EMAIL in channels:
+        letters = {unit: _mail_body(rows, on) for unit, rows in by_unit.items()}
+        transaction.on_commit(lambda: _mail(letters, on))
+    trail.record(
+        action="plans.remind",
+        subject=plan,
+        by=by,
+        on=on,
+        data={"units": len(by_unit), "matters": len(due), "channels": list(channels)},
+    )
+    return len(by_unit)
+
+
+def _keep(due: Due, channels: tuple[str, ...], on: date, letter: Letter | None = None) -> None:
+    Reminder.objects.bulk_create(
+        [
+            Reminder(
+                obligation=row,
+                organisation_id=row.holder_id,
+                channel=channel,
+                step=step,
+                on=on,
+                letter=letter,
+            )
+            for row, step in due
+            for channel in channels
+        ],
+        ignore_conflicts=True,
+        batch_size=2000,
+    )
+
+
+def _tell(words: dict[int, str], url: str) -> None:
+    at = clock.now()
+    Notice.objects.bulk_create(
+        Notice(organisation_id=unit, words=said[:300], url=url, at=at)
+        for unit, said in words.items()
+    )
+
+
+def _late_days(row: Obligation, on: date) -> int:
+    return (on - last_day_in_time(row.due_on, row.due_before)).days if row.due_on else 0
+
+
+def _words(rows: Due, on: date) -> str:
+    """ "Nhắc việc: 8 việc chưa báo cáo, 2 việc quá hạn, hạn gần nhất 15/12/2026"."""
+    late = sum(_late_days(row, on) > 0 for row, _ in rows)
+    ahead = [row.due_on for row, _ in rows if row.due_on and _late_days(row, on) <= 0]
+    return (
+        f"Nhắc việc: {len(rows)} việc chưa báo cáo"
+        + (f", {late} việc quá hạn" if late else "")
+        + (f", hạn gần nhất {min(ahead):%d/%m/%Y}" if ahead else "")
+    )
+
+
+def _mail_body(rows: Due, on: date) -> str:
+    lines = []
+    for row, _ in rows[:_NAMED]:
+        item = _item(row, on)
+        lines.append(
+            f"- {item['path']} {item['title']}: hạn {item['due']}, {item['late']}".rstrip(", ")
+        )
+    more = f"- và {len(rows) - _NAMED} việc khác.\n" if len(rows) > _NAMED else ""
+    return (
+        f"{_words(rows, on)}.\n\n"
+        + "\n".join(lines)
+        + f"\n{more}\nMở mục “Việc của tôi” trên hệ thống để cập nhật tiến độ và báo cáo kết quả.\n"
+    )
+
+
+def _mail(letters: dict[int, str], on: date) -> None:
+    """One message a person; a mail server that fails does not undo the reminder in the site."""
+    people = RoleHolding.objects.on(on).filter(
+        organisation_id__in=letters, user__by_mail=True, user__is_active=True
+    )
+    messages = [
+        EmailMessage(
+            "Nhắc việc thực hiện kế hoạch", letters[row.organisation_id], to=[row.user.email]
+        )
+        for row in people.select_related("user")
+        if row.user.email
+    ]
+    if messages:
+        get_connection(fail_silently=True).send_messages(messages)
+
+
 def _item(row: Obligation, on: date) -> dict[str, str]:
-    late = (on - last_day_in_time(row.due_on, row.due_before)).days if row.due_on else 0
+    late = _late_days(row, on)
     before = "trước " if row.due_before else ""
     return {
         "path": getattr(row.subject, "path", "") or "Giao thêm",
-        "title": row.task.title if row.task else str(row.subject),
+        "title": subject_words(row),
         "due": f"{before}{row.due_on:%d/%m/%Y}" if row.due_on else "",
         "state": row.get_state_display(),
         "late": f"quá hạn {late} ngày" if late > 0 else "",
     }
+
+
+def subject_words(row: Obligation) -> str:
+    """What is owed, in a few words."""
+    if row.task:
+        return row.task.title
+    return row.duty.get_kind_display() if row.duty else str(row.directive)
