@@ -14,6 +14,7 @@ Number = int | float | Decimal
 # A gap to be filled in by hand; no-break spaces, so that no renderer folds them into one.
 GAP: Final = "\u00a0" * 6
 
+_SIGNS: Final = str.maketrans(",.", ".,")
 _DIGITS: Final = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _SCALES: Final = ("", "nghìn", "triệu")
 
@@ -26,7 +27,7 @@ def decimal(value: Number, places: int = 0) -> str:
     rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     if rounded == 0:
         rounded = abs(rounded)  # no "-0"
-    return f"{rounded:,f}".translate(str.maketrans({",": ".", ".": ","}))
+    return f"{rounded:,f}".translate(_SIGNS)
 
 
 def whole(value: Number) -> str:

@@ -88,7 +88,8 @@ def _body(sheet: Sheet, package: Any, header: str) -> Iterator[str]:
         for position, node in enumerate(part.nodes):
             ends = not final and position == len(part.nodes) - 1
             if isinstance(node, Text):
-                yield body.text(node, section if ends else "")
+                after_table = position > 0 and isinstance(part.nodes[position - 1], Grid)
+                yield body.text(node, section if ends else "", after_table=after_table)
                 continue
             yield _node(node, part, package, drawn)
             if ends:
@@ -100,7 +101,10 @@ def _body(sheet: Sheet, package: Any, header: str) -> Iterator[str]:
 
 
 def _node(
-    node: Grid | Figure | Closing | Break, part: Part, package: Any, drawn: Iterator[tuple[int, bytes]]
+    node: Grid | Figure | Closing | Break,
+    part: Part,
+    package: Any,
+    drawn: Iterator[tuple[int, bytes]],
 ) -> str:
     match node:
         case Grid():

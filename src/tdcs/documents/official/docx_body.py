@@ -49,9 +49,10 @@ def spans(parts: Sequence[Span]) -> str:
     return "".join(run(part.text, bold=part.bold, italic=part.italic) for part in parts)
 
 
-def text(node: Text, section: str = "") -> str:
-    keep = "<w:keepNext/>" if node.keep_next else ""
-    return paragraph(ROLES[node.role], spans(node.spans), keep + section)
+def text(node: Text, section: str = "", *, after_table: bool = False) -> str:
+    properties = "<w:keepNext/>" if node.keep_next else ""
+    properties += f'<w:spacing w:before="{2 * GAP}"/>' if after_table else ""
+    return paragraph(ROLES[node.role], spans(node.spans), properties + section)
 
 
 def rule(length: float, within: float, after: int = 0) -> str:
@@ -90,7 +91,9 @@ def closing(node: Closing) -> str:
     widths = (0.45 * UPRIGHT_MM, 0.55 * UPRIGHT_MM)
     left = paragraph("NoiNhanDe", run("Nơi nhận:")) if node.recipients else "<w:p/>"
     left += "".join(paragraph("NoiNhan", run(line)) for line in node.recipients)
-    right = "".join(paragraph("ChucVu", run(line)) for line in (*node.authority, node.title) if line)
+    right = "".join(
+        paragraph("ChucVu", run(line)) for line in (*node.authority, node.title) if line
+    )
     right += paragraph("HoTen", run(node.name))
     gap = paragraph("NganCach", "", "<w:keepNext/>")
     return gap + plain_table(widths, ((left, right),))
@@ -123,10 +126,12 @@ def grid(node: Grid, within: float) -> str:
 def _table_head(style: str, widths: Sequence[float], *, layout_only: bool = False) -> str:
     columns = "".join(f'<w:gridCol w:w="{round(width * MM)}"/>' for width in widths)
     named = f'<w:tblStyle w:val="{style}"/>' if style else ""
+    sides = '<w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/>'
+    margins = f"<w:tblCellMar>{sides}</w:tblCellMar>" if layout_only else ""
     look = "0000" if layout_only else "0020"
     return (
         f'<w:tbl><w:tblPr>{named}<w:tblW w:w="{round(sum(widths) * MM)}" w:type="dxa"/>'
-        f'<w:jc w:val="center"/><w:tblLayout w:type="fixed"/><w:tblLook w:val="{look}"/></w:tblPr>'
+        f'<w:jc w:val="center"/><w:tblLayout w:type="fixed"/>{margins}<w:tblLook w:val="{look}"/></w:tblPr>'
         f"<w:tblGrid>{columns}</w:tblGrid>"
     )
 
@@ -171,7 +176,9 @@ def _row(
     out = "<w:tr><w:trPr><w:cantSplit/></w:trPr>" if row.keep else "<w:tr>"
     if row.span:
         words = run(row.cells[0], bold=row.bold, italic=not row.bold, size=size)
-        return f"{out}{_cell(sum(widths), paragraph('ChuBang', words, keep), span=len(widths))}</w:tr>"
+        return (
+            f"{out}{_cell(sum(widths), paragraph('ChuBang', words, keep), span=len(widths))}</w:tr>"
+        )
     for words, width, side in zip(row.cells, widths, sides, strict=True):
         aligned = keep if side == "left" else f'{keep}<w:jc w:val="{side}"/>'
         inner = run(words, bold=row.bold, size=size) if words else ""
@@ -187,7 +194,7 @@ def picture(relation: str, number: int, size_mm: tuple[float, float], alt: str) 
         "<w:r><w:drawing>"
         f'<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{across}" cy="{high}"/>'
         f'<wp:docPr id="{number}" name="{name}" descr={quoteattr(alt)}/>'
-        "<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect=\"1\"/></wp:cNvGraphicFramePr>"
+        '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
         '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
         f'<pic:pic><pic:nvPicPr><pic:cNvPr id="{number}" name="{name}" descr={quoteattr(alt)}/>'
         f'<pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="{relation}"/>'
@@ -210,11 +217,17 @@ def section(part: Part, header: str, *, first: bool) -> str:
         top, right, bottom, left = 20, 15, 20, 30
     margins = "".join(
         f' w:{side}="{round(mm * MM)}"'
-        for side, mm in (("top", top), ("right", right), ("bottom", bottom), ("left", left),
-                         ("header", top - 10), ("footer", 8))
+        for side, mm in (
+            ("top", top),
+            ("right", right),
+            ("bottom", bottom),
+            ("left", left),
+            ("header", top - 10),
+            ("footer", 8),
+        )
     )
     return (
         f'<w:sectPr>{reference}<w:type w:val="nextPage"/>{size}<w:pgMar{margins} w:gutter="0"/>'
-        f'{"<w:pgNumType w:start=" + chr(34) + "1" + chr(34) + "/>" if alone else ""}'
+        f"{'<w:pgNumType w:start=' + chr(34) + '1' + chr(34) + '/>' if alone else ''}"
         f'<w:cols w:space="720"/>{"<w:titlePg/>" if alone else ""}</w:sectPr>'
     )

@@ -46,9 +46,9 @@ class Style:
         outline = "" if self.outline is None else f'<w:outlineLvl w:val="{self.outline}"/>'
         return (
             f'<w:style w:type="paragraph" w:styleId="{self.id}"'
-            f'{"" if self.outline is not None else " w:customStyle=" + chr(34) + "1" + chr(34)}>'
+            f"{'' if self.outline is not None else ' w:customStyle=' + chr(34) + '1' + chr(34)}>"
             f'<w:name w:val="{self.name}"/><w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>'
-            f'{"<w:keepNext/>" if self.keep_next else ""}{self._border}'
+            f"{'<w:keepNext/>' if self.keep_next else ''}{self._border}"
             f'<w:spacing w:before="{self.before}" w:after="{self.after}" w:line="{self.line}"'
             f' w:lineRule="{"exact" if self.exact else "auto"}"/>{self._indent}'
             f'<w:jc w:val="{self.align}"/>{outline}</w:pPr>'
@@ -90,7 +90,9 @@ STYLES: Final = (
     _head("TenLoai", "Tên loại văn bản", BODY_POINTS, bold=True, before=360, keep_next=True),
     _head("TrichYeu", "Trích yếu", BODY_POINTS, bold=True, keep_next=True),
     _head("KinhGui", "Kính gửi", BODY_POINTS, before=240, after=240, keep_next=True),
-    Style("KinhGuiNhieu", "Kính gửi nhiều nơi", align="left", left=1700, before=240, keep_next=True),
+    Style(
+        "KinhGuiNhieu", "Kính gửi nhiều nơi", align="left", left=1700, before=240, keep_next=True
+    ),
     Style("KinhGuiNoi", "Kính gửi từng nơi", align="left", left=2380, keep_next=True),
     _head("ThamQuyen", "Thẩm quyền ban hành", BODY_POINTS, bold=True, before=240, after=240),
     _head("TenBang", "Tên bảng", 13, bold=True, before=GAP, after=GAP, keep_next=True),

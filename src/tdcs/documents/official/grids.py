@@ -10,8 +10,10 @@ from tdcs.documents.official import wording
 from tdcs.documents.official.model import Row, Table
 from tdcs.documents.official.sheet import Grid, GridRow, HeadCell
 
-# Letters: a column of words never needs more of them to find its width, nor fewer to be read.
-_WIDEST, _NARROWEST = 34, 5
+# Letters: a column is never narrower than the least, a word never counts more than the most; a sentence
+# wraps, so what it is longer than a line is worth less.
+_NARROWEST, _WORD, _LINE, _SENTENCE = 5, 24, 26, 90
+_BEYOND = 0.35
 # A row with a longer cell may be divided over two pages; a shorter one is kept whole.
 _KEPT_LETTERS = 600
 
@@ -85,16 +87,15 @@ def _widths(columns: Sequence[Column], rows: Sequence[GridRow]) -> list[float]:
 
 def _fitted(column: Column, place: int, rows: Sequence[GridRow]) -> float:
     """In letters: figures and single words must not break, sentences may."""
-    longest = longest_word = 0
+    longest = word = 0
     for row in rows:
         if row.span:
             continue
         words = row.cells[place]
         longest = max(longest, len(words))
-        if column.kind != "text":
-            longest_word = longest
-        elif longest_word < _WIDEST:
-            longest_word = max(longest_word, max(map(len, words.split()), default=0))
+        if word < _WORD:
+            word = max(word, max(map(len, words.split()), default=0))
     title = max(map(len, wording.one_line(column.title).split()), default=0)
-    needed = max(title, min(longest_word, _WIDEST), _NARROWEST)
-    return max(needed, min(longest, _WIDEST)) + 1.5
+    needed = max(title, longest if column.kind != "text" else min(word, _WORD), _NARROWEST)
+    beyond = max(0, min(longest, _SENTENCE) - _LINE) * _BEYOND
+    return max(needed, min(longest, _LINE) + beyond) + 1.5
