@@ -15,7 +15,17 @@ from tdcs.documents.official.docx_styles import W_NS, styles_xml
 from tdcs.documents.official.layout import lay_out
 from tdcs.documents.official.model import OfficialDocument
 from tdcs.documents.official.pdf import stamp
-from tdcs.documents.official.sheet import Break, Closing, Figure, Grid, Part, Sheet, Text
+from tdcs.documents.official.sheet import (
+    TURNED_MM,
+    UPRIGHT_MM,
+    Break,
+    Closing,
+    Figure,
+    Grid,
+    Part,
+    Sheet,
+    Text,
+)
 from tdcs.documents.official.typesetting import PICTURE_DPI, pictures
 
 _NAMESPACES: Final = (
@@ -108,7 +118,7 @@ def _node(
 ) -> str:
     match node:
         case Grid():
-            within = body.TURNED_MM if part.landscape else body.UPRIGHT_MM
+            within = TURNED_MM if part.landscape else UPRIGHT_MM
             return body.grid(node, within)
         case Figure():
             number, png = next(drawn)

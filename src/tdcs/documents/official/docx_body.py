@@ -13,6 +13,7 @@ from tdcs.documents.official.docx_styles import GAP, ROLES
 from tdcs.documents.official.sheet import (
     LEFT_MM,
     RIGHT_MM,
+    UPRIGHT_MM,
     CentredLine,
     Closing,
     Grid,
@@ -27,8 +28,6 @@ from tdcs.documents.official.sheet import (
 MM: Final = 1440 / 25.4  # twentieths of a point in a millimetre
 EMU: Final = 36000  # of pictures, in a millimetre
 MOTTO_MM: Final = 56.0
-UPRIGHT_MM: Final = 165.0
-TURNED_MM: Final = 257.0
 TABLE_POINTS: Final = 12.0
 
 

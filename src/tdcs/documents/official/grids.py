@@ -6,19 +6,22 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from tdcs.documents.columns import Cell, Column, shown
-from tdcs.documents.official import wording
+from tdcs.documents.official import metrics, wording
 from tdcs.documents.official.model import Row, Table
-from tdcs.documents.official.sheet import Grid, GridRow, HeadCell
+from tdcs.documents.official.sheet import TURNED_MM, UPRIGHT_MM, Grid, GridRow, HeadCell
 
-# Letters: a column is never narrower than the least, a word never counts more than the most; a sentence
-# wraps, so what it is longer than a line is worth less.
-_NARROWEST, _WORD, _LINE, _SENTENCE = 5, 24, 26, 90
+# Millimetres: what a cell needs beside its words; a sentence wraps, so what it is longer than a
+# comfortable line is worth less, and beyond the longest nothing.
+_PADDING, _LINE, _SENTENCE = 4.6, 50.0, 190.0
 _BEYOND = 0.35
 # A row with a longer cell may be divided over two pages; a shorter one is kept whole.
 _KEPT_LETTERS = 600
 
 
-def grid(table: Table) -> Grid:
+def grid(table: Table, *, landscape: bool) -> Grid:
+    """``landscape``: the page is turned, be it for this table or for its whole annex."""
+    within = TURNED_MM if landscape else UPRIGHT_MM
+    size = _size(len(table.columns), landscape)
     columns = table.columns or (Column(""),)
     rows = [_row(columns, row) for row in table.rows]
     if not rows:
@@ -26,19 +29,20 @@ def grid(table: Table) -> Grid:
     elif table.totals is not None:
         rows.append(_row(columns, Row(table.totals, bold=True)))
     return Grid(
-        widths=_widths(columns, rows),
+        widths=_widths(columns, rows, size, within),
         aligns=[column.alignment for column in columns],
         header=_header(columns),
         rows=rows,
-        size=_size(table),
+        size=size,
     )
 
 
-def _size(table: Table) -> float:
+def _size(count: int, landscape: bool) -> float:
     """Points: many columns on an upright page want smaller letters; 13 is the size of plain tables."""
-    count = len(table.columns)
-    roomy = 9 if table.landscape else 6
-    return 13.0 if count <= roomy - 2 else 12.0 if count <= roomy else 11.0 if count <= 12 else 9.0
+    roomy = 9 if landscape else 6
+    if count <= roomy:
+        return 13.0 if count <= roomy - 2 else 12.0
+    return 11.0 if count <= 12 else 9.0
 
 
 def _row(columns: Sequence[Column], row: Sequence[Cell] | Row) -> GridRow:
@@ -73,29 +77,46 @@ def _header(columns: Sequence[Column]) -> list[list[HeadCell]]:
     return [upper, lower]
 
 
-def _widths(columns: Sequence[Column], rows: Sequence[GridRow]) -> list[float]:
-    """Shares of the line: as told, else by the contents; given widths are shares among all."""
-    fitted = [_fitted(column, place, rows) for place, column in enumerate(columns)]
-    told = [column.width for column in columns]
-    known = [(width, fit) for width, fit in zip(told, fitted, strict=True) if width]
-    # Told and fitted widths mix: what was told is brought to the scale of letters.
-    scale = sum(fit for _, fit in known) / sum(width for width, _ in known) if known else 1.0
-    weights = [width * scale if width else fit for width, fit in zip(told, fitted, strict=True)]
-    total = sum(weights)
-    return [round(weight / total, 6) for weight in weights]
+def _widths(
+    columns: Sequence[Column], rows: Sequence[GridRow], size: float, within: float
+) -> list[float]:
+    """Shares of the line: as told, else by the contents; a figure or a word is never broken."""
+    needs = [_need(column, place, rows, size) for place, column in enumerate(columns)]
+    least, wish = [need[0] for need in needs], [need[1] for need in needs]
+    known = [(column.width, one) for column, one in zip(columns, wish, strict=True) if column.width]
+    # Told and fitted widths mix: what was told is brought to the scale of millimetres.
+    scale = sum(one for _, one in known) / sum(told for told, _ in known) if known else 1.0
+    wish = [c.width * scale if c.width else one for c, one in zip(columns, wish, strict=True)]
+    return [round(one / within, 6) for one in _shared(least, wish, within)]
 
 
-def _fitted(column: Column, place: int, rows: Sequence[GridRow]) -> float:
-    """In letters: figures and single words must not break, sentences may."""
-    longest = word = 0
-    for row in rows:
-        if row.span:
-            continue
-        words = row.cells[place]
-        longest = max(longest, len(words))
-        if word < _WORD:
-            word = max(word, max(map(len, words.split()), default=0))
-    title = max(map(len, wording.one_line(column.title).split()), default=0)
-    needed = max(title, longest if column.kind != "text" else min(word, _WORD), _NARROWEST)
-    beyond = max(0, min(longest, _SENTENCE) - _LINE) * _BEYOND
-    return max(needed, min(longest, _LINE) + beyond) + 1.5
+def _shared(least: list[float], wish: list[float], within: float) -> list[float]:
+    """Widths in proportion to the wishes, none below its least; together the whole line."""
+    if sum(least) >= within:
+        return [one * within / sum(least) for one in least]
+    fixed: set[int] = set()
+    while True:
+        free = within - sum(least[place] for place in fixed)
+        asked = sum(one for place, one in enumerate(wish) if place not in fixed)
+        shared = [
+            least[place] if place in fixed else one * free / asked for place, one in enumerate(wish)
+        ]
+        short = {p for p, one in enumerate(shared) if p not in fixed and one < least[p] - 1e-9}
+        if not short:
+            return shared
+        fixed |= short
+
+
+def _need(column: Column, place: int, rows: Sequence[GridRow], size: float) -> tuple[float, float]:
+    """The least a column can do with and what it would like, in millimetres."""
+    cells = [row.cells[place] for row in rows if not row.span]
+    heading = max(wording.one_line(column.title).split(), key=len, default="")
+    longest = max(cells, key=len, default="")
+    word = longest
+    if column.kind == "text":
+        words = {piece for cell in cells for piece in cell.split()}
+        word = max(words, key=len, default="")
+    least = max(metrics.width(piece, size, bold=True) for piece in (word, heading, "00"))
+    line = metrics.width(longest[:200], size)
+    wish = min(line, _LINE) + max(0.0, min(line, _SENTENCE) - _LINE) * _BEYOND
+    return min(least, _LINE) + _PADDING, max(least, wish) + _PADDING

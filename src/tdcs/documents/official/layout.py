@@ -128,11 +128,11 @@ class _Flow:
         self.counts = [0, 0, 0]
         self.articles = self.tables = self.charts = 0
 
-    def blocks(self, blocks: Iterable[Block]) -> list[_Placed]:
+    def blocks(self, blocks: Iterable[Block], *, turned: bool = False) -> list[_Placed]:
         placed: list[_Placed] = []
         for block in blocks:
-            landscape = isinstance(block, Table) and block.landscape
-            nodes = list(self._nodes(block))
+            landscape = turned or (isinstance(block, Table) and block.landscape)
+            nodes = list(self._nodes(block, landscape))
             if (
                 placed
                 and nodes
@@ -146,7 +146,7 @@ class _Flow:
     def restart(self) -> None:
         self.counts = [0, 0, 0]
 
-    def _nodes(self, block: Block) -> Iterator[Node]:
+    def _nodes(self, block: Block, landscape: bool) -> Iterator[Node]:
         match block:
             case Heading():
                 yield self._heading(block)
@@ -159,7 +159,7 @@ class _Flow:
                 for item in block.items:
                     yield from _texts(f"bullet{block.level}", item, before=(Span(sign),))
             case Table():
-                yield from self._table(block)
+                yield from self._table(block, landscape)
             case Chart():
                 yield from self._chart(block)
 
@@ -185,7 +185,7 @@ class _Flow:
         else:
             yield from _texts("body", block.content, before=(lead, Span(" ")))
 
-    def _table(self, block: Table) -> Iterator[Node]:
+    def _table(self, block: Table, landscape: bool) -> Iterator[Node]:
         if block.caption:
             self.tables += 1
             words = f"Bảng {self.tables}. {wording.one_line(block.caption)}"
@@ -193,7 +193,7 @@ class _Flow:
         if block.unit:
             words = f"Đơn vị tính: {wording.one_line(block.unit)}"
             yield Text("unit", [Span(words)], keep_next=True)
-        yield grids.grid(block)
+        yield grids.grid(block, landscape=landscape)
         if block.note:
             yield from _texts("note", block.note)
 
@@ -264,8 +264,7 @@ def _annex(document: OfficialDocument, annex: Annex, position: int, flow: _Flow)
         Text("annex_title", [Span(wording.capitals(annex.title))], keep_next=True),
         Text("annex_reference", [Span(wording.annex_reference(document))], keep_next=True),
     ]
-    body = flow.blocks(annex.blocks)
-    turned = annex.landscape or bool(body and all(one.landscape for one in body))
+    tables = [isinstance(block, Table) and block.landscape for block in annex.blocks]
+    turned = annex.landscape or (bool(tables) and all(tables))
     placed = [_Placed(node, turned) for node in nodes]
-    placed += [_Placed(one.node, turned or one.landscape) for one in body]
-    return _parts(placed, annex=True)
+    return _parts(placed + flow.blocks(annex.blocks, turned=turned), annex=True)

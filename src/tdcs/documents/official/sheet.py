@@ -16,6 +16,8 @@ NAME_POINTS: Final = 12.0
 LEFT_MM: Final = 74.0
 RIGHT_MM: Final = 91.0
 SUBJECT_MM: Final = 145.0
+UPRIGHT_MM: Final = 165.0
+TURNED_MM: Final = 257.0
 
 
 @dataclass(frozen=True)
