@@ -7,6 +7,7 @@ from datetime import date
 from tdcs.access.models import User
 from tdcs.access.permissions import SEES_ALL, Role
 from tdcs.core import clock
+from tdcs.core.text import fold
 from tdcs.organisations import queries as organisations
 from tdcs.organisations.models import Kind, Level, Organisation
 
@@ -61,3 +62,12 @@ def own_organisation(user: User) -> Organisation | None:
 def demo_accounts() -> list[User]:
     """The accounts of the demonstration, in the order in which they are offered."""
     return list(User.objects.filter(username__startswith="demo-", is_active=True).order_by("pk"))
+
+
+def people_named(key: str) -> list[User]:
+    """People whose folded name or user name holds the key."""
+    return [
+        person
+        for person in User.objects.order_by("full_name")
+        if key in fold(f"{person.full_name} {person.username}")
+    ]

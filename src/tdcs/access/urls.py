@@ -1,5 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tdcs.access import views
 
 app_name = "access"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("doi-vai/", views.switch, name="switch"),
+    path("ngon-ngu/", views.language, name="language"),
+    path("cua-toi/", views.profile, name="profile"),
+    path("nguoi-dung/", views.people, name="people"),
+    path("quyen/", views.permissions, name="permissions"),
+]

@@ -145,3 +145,29 @@ class AssignmentIncomplete(Refusal):
     en = "The task cannot be assigned yet: {what} missing."
     next_step_vi = "Bổ sung rồi giao lại; nội dung đã nhập được giữ nguyên."
     next_step_en = "Complete it and assign again; what was entered is kept."
+
+
+class NotReporting(Refusal):
+    code = "not_reporting"
+    vi = "{unit} không thuộc diện báo cáo năm {year}."
+    en = "{unit} owes no report for {year}."
+    next_step_vi = (
+        "Kiểm tra năm đang chọn; chi nhánh xem phân công ở mục nhiệm vụ chung của kế hoạch."
+    )
+    next_step_en = "Check the year; the branch sees the assignment among the plan's general duties."
+
+
+class ReportsThroughSuccessor(Refusal):
+    code = "reports_through_successor"
+    vi = "{unit} đã kết thúc hoạt động; báo cáo năm {year} do {successors} lập."
+    en = "{unit} has ceased; {successors} report for {year}."
+    next_step_vi = "Mở báo cáo của đơn vị kế thừa; nhiệm vụ và kết quả đã chuyển theo."
+    next_step_en = "Open the successor's report; the tasks and results moved with it."
+
+
+class NothingChosen(Refusal):
+    code = "nothing_chosen"
+    vi = "Chưa chọn {what} nào."
+    en = "No {what} was chosen."
+    next_step_vi = "Đánh dấu ít nhất một dòng rồi thực hiện lại."
+    next_step_en = "Tick at least one row and try again."

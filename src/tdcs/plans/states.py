@@ -40,6 +40,7 @@ REPORT_MOVES: Final[dict[str, Move]] = {
     "recall": Move("Rút lại báo cáo", ("submitted",), "draft", "plans.report"),
     "return": Move("Trả lại để bổ sung", ("submitted",), "returned", "plans.accept_report"),
     "accept": Move("Tiếp nhận", ("submitted",), "accepted", "plans.accept_report"),
+    "reopen": Move("Mở lại báo cáo", ("accepted",), "returned", "plans.accept_report"),
 }
 
 # Nothing is decided yet: the unit still owes its answer.

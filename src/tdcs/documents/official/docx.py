@@ -61,6 +61,7 @@ def to_docx(document: OfficialDocument) -> bytes:
     words = "".join(_body(sheet, package, header))
     _replace(package.element.body, f"<w:body {_NAMESPACES}>{words}</w:body>")
     _describe(package, document, sheet)
+    _drop_thumbnail(package)
     buffer = io.BytesIO()
     package.save(buffer)
     return _repacked(buffer)
@@ -106,7 +107,8 @@ def _body(sheet: Sheet, package: Any, header: str) -> Iterator[str]:
                 yield body.paragraph("NganCach", "", section)
         if final:
             # Word wants a paragraph after a table that ends the body.
-            yield body.paragraph("NganCach", "") if not isinstance(part.nodes[-1], Text) else ""
+            text_ends = bool(part.nodes) and isinstance(part.nodes[-1], Text)
+            yield "" if text_ends else body.paragraph("NganCach", "")
             yield section
 
 
@@ -143,8 +145,15 @@ def _describe(package: Any, document: OfficialDocument, sheet: Sheet) -> None:
     about.revision = 1
 
 
+def _drop_thumbnail(package: Any) -> None:
+    """The empty template carries a picture of another document."""
+    relations = package.part.package.rels
+    for name in [name for name, one in relations.items() if one.reltype.endswith("/thumbnail")]:
+        del relations[name]
+
+
 def _repacked(buffer: io.BytesIO) -> bytes:
-    """The same parts with a fixed time, without the template's thumbnail."""
+    """The same parts with a fixed time."""
     out = io.BytesIO()
     with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(out, "w") as target:
         for name in source.namelist():

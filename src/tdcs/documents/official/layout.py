@@ -50,7 +50,7 @@ def lay_out(document: OfficialDocument) -> Sheet:
     if closing := _closing(document):
         main = _kept_together(main)
         main.append(_Placed(closing))
-    parts = _parts(main)
+    parts = _parts(main) or [Part([])]
     for position, annex in enumerate(document.annexes, 1):
         parts += _annex(document, annex, position, flow)
     return Sheet(

@@ -2,51 +2,121 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from tdcs.documents.official import Heading, OfficialDocument, Paragraph
-from tdcs.documents.official.model import Block
-from tdcs.organisations.queries import profile_of
-from tdcs.plans.composing.letters import framed
-from tdcs.plans.models import UnitReport
+from tdcs.documents import numbers
+from tdcs.documents.columns import Column
+from tdcs.documents.official import (
+    Annex,
+    Block,
+    Heading,
+    OfficialDocument,
+    Paragraph,
+    Table,
+    paragraphs,
+)
+from tdcs.plans.composing.framing import Letterhead, Signing, framed
+from tdcs.plans.composing.prefill import CLOSING, DONE, Draft, TaskResult
+
+_STATES = {
+    "open": "Chưa có kết quả",
+    "in_progress": "Đang thực hiện",
+    "submitted": "Hoàn thành",
+    "accepted": "Hoàn thành",
+    "returned": "Đang bổ sung",
+}
 
 
-def report_document(report: UnitReport) -> OfficialDocument:
-    """Báo cáo kết quả thực hiện kế hoạch: one heading a section of the plan, one paragraph a task."""
-    day = report.submitted_on or date(report.year, 12, 1)
-    profile = profile_of(report.organisation_id, day)
-    body: list[Block] = [Heading("I. KẾT QUẢ THỰC HIỆN NHIỆM VỤ")]
-    section = ""
-    number = 0
-    closing = []
-    for row in report.sections.select_related("task").order_by("position"):
-        if row.task is None:
-            closing.append(row)
-            continue
-        if row.task.section_path != section:
-            section = row.task.section_path
-            number += 1
-            body.append(Heading(f"{number}. {row.task.section_title.rstrip('.:')}", 2))
-        body.append(Paragraph(f"{row.title} (mục {row.path})", bold=True, dash=True))
-        body.append(Paragraph(row.words or "Chưa có kết quả báo cáo."))
-    for roman, row in zip(("II", "III", "IV"), closing, strict=False):
-        body.append(Heading(f"{roman}. {row.title.upper()}"))
-        body.append(Paragraph(row.words or "Không có."))
+@dataclass(frozen=True, slots=True)
+class PlanName:
+    """How a document speaks of the plan."""
+
+    number: str
+    issued_on: date
+    issuer: str
+    title: str = ""
+
+    def __str__(self) -> str:
+        return (
+            f"Kế hoạch số {self.number} ngày {numbers.date_short(self.issued_on)} của {self.issuer}"
+        )
+
+
+def unit_report(
+    head: Letterhead,
+    signing: Signing,
+    *,
+    plan: PlanName,
+    unit: str,
+    branch: str,
+    year: int,
+    sections: Sequence[Draft],
+    results: Sequence[TaskResult],
+) -> OfficialDocument:
+    """Báo cáo kết quả thực hiện kế hoạch: one heading a section of the plan, a list of all tasks behind."""
+    body: list[Block] = [
+        Paragraph(f"Thực hiện {plan}, {unit} báo cáo kết quả thực hiện năm {year} như sau:"),
+        Heading(1, "Kết quả thực hiện nhiệm vụ"),
+        *paragraphs(_summary(results)),
+    ]
+    for one in sections:
+        if one.path not in CLOSING:
+            body.append(Heading(2, one.title.rstrip(" .:;")))
+            body += paragraphs(one.words) or (Paragraph("Chưa có kết quả báo cáo."),)
+    for one in sections:
+        if one.path in CLOSING:
+            body.append(Heading(1, one.title))
+            body += paragraphs(one.words) or (Paragraph("Không có."),)
     body.append(
-        Paragraph(f"Trên đây là báo cáo kết quả thực hiện năm {report.year} của {profile.name}./.")
+        Paragraph(
+            f"Trên đây là báo cáo kết quả thực hiện Kế hoạch số {plan.number} năm {year} của {unit}, "
+            f"kính gửi {branch} tổng hợp"
+        )
     )
-    plan = report.plan
     return framed(
-        profile=profile,
+        head,
+        signing,
         code="BC",
-        number=report.number,
-        issued_on=report.submitted_on,
         type_name="Báo cáo",
-        subject=f"Kết quả thực hiện Kế hoạch số {plan.number} ngày {plan.issued_on:%d/%m/%Y} năm {report.year}",
-        body=tuple(body),
-        signer=report.signer,
-        signer_title=report.signer_title,
-        addressees=("Chi nhánh Ngân hàng Chính sách xã hội tỉnh Đồng Nai",),
-        recipients=("Như trên", "Lưu: VT"),
-        year=report.year,
+        subject=f"Kết quả thực hiện {plan}, năm {year}",
+        body=body,
+        addressees=(branch,),
+        annexes=(_annex(results, year),) if results else (),
     )
+
+
+def _summary(results: Sequence[TaskResult]) -> str:
+    if not results:
+        return ""
+    done = sum(row.state in DONE for row in results)
+    said = f"Trong năm, đơn vị được giao {len(results):02d} nhiệm vụ; đã hoàn thành {done:02d} nhiệm vụ"
+    share = numbers.percent(100 * done / len(results), 1)
+    left = len(results) - done
+    return said + f", đạt {share}" + (f"; còn {left:02d} nhiệm vụ đang thực hiện." if left else ".")
+
+
+def _annex(results: Sequence[TaskResult], year: int) -> Annex:
+    columns = (
+        Column("TT", "ordinal", 1),
+        Column("Mục", "text", 1.6),
+        Column("Nhiệm vụ", "text", 7),
+        Column("Tình trạng", "text", 2.6),
+        Column("Tiến độ (%)", "integer", 1.6),
+        Column("Ngày báo cáo", "date", 2.4),
+        Column("Minh chứng", "text", 3.2),
+    )
+    rows = [
+        (
+            at,
+            row.path,
+            row.title,
+            _STATES.get(row.state, row.state),
+            row.percent,
+            row.submitted_on,
+            "; ".join(row.evidence),
+        )
+        for at, row in enumerate(results, 1)
+    ]
+    return Annex(f"Danh mục nhiệm vụ năm {year}", (Table(columns, rows),), landscape=True)

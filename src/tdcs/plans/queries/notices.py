@@ -18,3 +18,11 @@ def notices_of(user: User) -> QuerySet[Notice]:
 def unread_count(user: User) -> int:
     """How many the person has not seen, at most 99."""
     return notices_of(user).exclude(read_by=user)[:99].count()
+
+
+def mark_read(user: User, keys: set[int]) -> None:
+    """Remember that the person has seen these; no audit line, nothing of the plan changes."""
+    through = Notice.read_by.through
+    through.objects.bulk_create(
+        [through(notice_id=key, user_id=user.pk) for key in keys], ignore_conflicts=True
+    )

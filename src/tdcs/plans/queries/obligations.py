@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -13,21 +14,24 @@ from django.db.models import QuerySet
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation, visible_organisations
 from tdcs.core import clock
-from tdcs.organisations.queries import Resolver, UnitRef, names_on, province_of
-from tdcs.plans.models import Obligation, Plan, Task
-from tdcs.plans.queries.plans import current_version
+from tdcs.organisations import queries as organisations
+from tdcs.plans.models import Obligation, Plan
 from tdcs.plans.rules.timeliness import STANDINGS, with_standing
 
 SCHEMA: Final = {
     "id": pl.Int64,
     "holder": pl.Int64,
+    "organisation": pl.Int64,
     "kind": pl.String,
     "level": pl.String,
     "task": pl.Int64,
     "duty": pl.Int64,
     "directive": pl.Int64,
+    "duty_kind": pl.String,
+    "column": pl.String,
     "path": pl.String,
     "section": pl.String,
+    "role": pl.String,
     "due_on": pl.Date,
     "due_before": pl.Boolean,
     "state": pl.String,
@@ -35,16 +39,19 @@ SCHEMA: Final = {
     "submitted_on": pl.Date,
 }
 
-_SQL: Final = """
-    SELECT o.id, o.holder_id, u.kind, u.level, o.task_id, o.duty_id, o.directive_id,
+# `column` is the key of a column of the matrix: a plan may say two duties under one path (III.1).
+_SELECT: Final = """
+    SELECT o.id, o.holder_id, o.organisation_id, u.kind, u.level, o.task_id, o.duty_id, o.directive_id,
+           COALESCE(d.kind, ''),
+           COALESCE('t' || t.path, 'd' || d.path || '-' || d.kind, 'g' || o.directive_id),
            COALESCE(t.path, d.path, 'G' || o.directive_id),
            COALESCE(t.section_path, CASE WHEN o.duty_id IS NULL THEN 'G' ELSE 'III' END),
-           o.due_on, o.due_before, o.state, o.percent, o.submitted_on
+           o.role, o.due_on, o.due_before, o.state, o.percent, o.submitted_on
     FROM plans_obligation o
     JOIN organisations_organisation u ON u.id = o.holder_id
     LEFT JOIN plans_task t ON t.id = o.task_id
     LEFT JOIN plans_duty d ON d.id = o.duty_id
-    WHERE o.plan_id = %(plan)s AND o.year = %(year)s AND o.state NOT IN ('merged', 'withdrawn')
+    WHERE o.plan_id = %(plan)s AND o.state NOT IN ('merged', 'withdrawn')
       AND (%(all)s OR o.holder_id = ANY(%(units)s))
 """
 
@@ -69,6 +76,8 @@ GROUPS: Final[tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...]] = (
     ("bao-chi", "Báo chí", ("press",), ()),
     ("khac", "Đơn vị khác", (), ()),
 )
+GROUP_ORDER: Final = {code: at for at, (code, *_) in enumerate(GROUPS)}
+GROUP_TITLES: Final = {code: title for code, title, *_ in GROUPS}
 
 
 def group_of(kind: str, level: str) -> str:
@@ -84,23 +93,46 @@ def frame(plan: Plan, year: int, user: User | None = None) -> pl.DataFrame:
 
     ``user`` limits the rows to what that person may see.
     """
-    visible = visible_organisations(user) if user else None
+    return _frame(
+        "AND o.year = %(year)s", {"year": year}, plan, visible_organisations(user) if user else None
+    )
+
+
+def frame_due(plan: Plan, first: date, until: date, user: User | None = None) -> pl.DataFrame:
+    """The same columns for what is due in [first, until), whatever its year."""
+    return _frame(
+        "AND o.due_on >= %(first)s AND o.due_on < %(until)s",
+        {"first": first, "until": until},
+        plan,
+        visible_organisations(user) if user else None,
+    )
+
+
+def frame_of_units(plan: Plan, year: int, units: Iterable[int]) -> pl.DataFrame:
+    """The same columns for what some units owe: of the year, and open from years before it."""
+    return _frame(
+        "AND (o.year = %(year)s OR (o.year < %(year)s AND o.state NOT IN ('submitted', 'accepted')"
+        " AND NOT EXISTS (SELECT 1 FROM plans_reportingyear y WHERE y.plan_id = o.plan_id"
+        " AND y.year = o.year AND y.closed_on IS NOT NULL)))",
+        {"year": year},
+        plan,
+        units,
+    )
+
+
+def _frame(
+    condition: str, params: dict[str, Any], plan: Plan, units: Iterable[int] | None
+) -> pl.DataFrame:
+    scope = {"plan": plan.pk, "all": units is None, "units": list(units or ())}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _SQL,
-            {
-                "plan": plan.pk,
-                "year": year,
-                "all": visible is None,
-                "units": list(visible or ()),
-            },
-        )
+        cursor.execute(_SELECT + condition, scope | params)
         rows = cursor.fetchall()
     made = pl.DataFrame(rows, schema=SCHEMA, orient="row")
-    groups = [
-        group_of(kind, level) for kind, level in zip(made["kind"], made["level"], strict=True)
-    ]
-    made = made.with_columns(pl.Series("group", groups, dtype=pl.String))
+    kinds = made.select("kind", "level").unique()
+    groups = kinds.with_columns(
+        pl.Series("group", [group_of(*pair) for pair in kinds.iter_rows()], dtype=pl.String)
+    )
+    made = made.join(groups, on=["kind", "level"], how="left", maintain_order="left")
     return with_standing(made, today=clock.today())
 
 
@@ -152,15 +184,37 @@ def tally(rows: pl.DataFrame, label: str = "", key: str = "") -> Tally:
     return Tally(label, key, rows.height, {code: counts.get(code, 0) for code in STANDINGS})
 
 
-def tallies(rows: pl.DataFrame, by: str) -> dict[Any, Tally]:
-    """One tally for each value of a column, in one pass."""
+def tallies(rows: pl.DataFrame, *by: str) -> dict[Any, Tally]:
+    """One tally for each value of a column (or for each tuple of several), in one pass."""
     grouped: dict[Any, dict[str, int]] = {}
-    for value, standing, count in rows.group_by(by, "standing").len().iter_rows():
-        grouped.setdefault(value, {})[standing] = count
+    for *values, standing, count in rows.group_by(*by, "standing").len().iter_rows():
+        key = values[0] if len(by) == 1 else tuple(values)
+        grouped.setdefault(key, {})[standing] = count
     return {
         value: Tally(str(value), str(value), sum(counts.values()), counts)
         for value, counts in grouped.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A year in four views, each a tally."""
+
+    total: Tally
+    by_column: dict[str, Tally]
+    by_group: dict[str, Tally]
+    by_state: dict[str, int]
+
+
+def summary(plan: Plan, year: int, user: User | None = None) -> Summary:
+    """Counts of a year by standing: of everything, by task, by class of units, by state."""
+    rows = frame(plan, year, user)
+    return Summary(
+        total=tally(rows),
+        by_column=tallies(rows, "column"),
+        by_group=tallies(rows, "group"),
+        by_state=dict(rows.group_by("state").len().iter_rows()),
+    )
 
 
 def visible_obligations(user: User) -> QuerySet[Obligation]:
@@ -170,79 +224,28 @@ def visible_obligations(user: User) -> QuerySet[Obligation]:
     return rows if visible is None else rows.filter(holder_id__in=visible)
 
 
-@dataclass(slots=True)
-class InboxRow:
-    """One obligation in a unit's inbox, with its standing."""
-
-    obligation: Obligation
-    standing: str
-    days_left: int | None
-    days_late: int | None
-    inherited: str = ""
-
-
-def inbox(user: User, plan: Plan, year: int) -> list[InboxRow]:
-    """What the person's own unit owes in a year, the most pressing first."""
+def workable_units(user: User) -> frozenset[int]:
+    """Units for which a person may report: the own one, its subtree, and what these continue."""
     unit = own_organisation(user)
-    if unit is None:
-        return []
-    rows = frame(plan, year, None).filter(pl.col("holder") == unit.pk)
-    return _rows(rows, unit.pk)
-
-
-def _rows(rows: pl.DataFrame, own: int) -> list[InboxRow]:
-    by_id = {
-        row.pk: row
-        for row in Obligation.objects.filter(pk__in=rows["id"].to_list()).select_related(
-            "task", "duty", "directive"
-        )
-    }
-    names = names_on(clock.today(), {o.organisation_id for o in by_id.values()})
-    order = {"late": 0, "soon": 1, "on_time": 2, "done_late": 3, "done": 4}
-    made = [
-        InboxRow(
-            by_id[key],
-            standing,
-            left,
-            late,
-            names[by_id[key].organisation_id] if by_id[key].organisation_id != own else "",
-        )
-        for key, standing, left, late in rows.select(
-            "id", "standing", "days_left", "days_late"
-        ).iter_rows()
-    ]
-    made.sort(
-        key=lambda r: (
-            0 if r.obligation.state == "returned" else 1,
-            order[r.standing],
-            r.obligation.due_on or date.max,
-            r.obligation.task.position if r.obligation.task else 999,
-        )
-    )
-    return made
-
-
-def coordinated_tasks(user: User, plan: Plan) -> list[Task]:
-    """Tasks in which the person's unit coordinates without owing a result of its own."""
-    unit = own_organisation(user)
-    if unit is None:
-        return []
-    resolver = Resolver(province=province_of(plan.issuer, plan.issued_on), on=clock.today())
-    version = current_version(plan)
-    found = []
-    for task in version.tasks.prefetch_related("assignments__organisations"):
-        for row in task.assignments.all():
-            ref = UnitRef(row.unit, tuple(row.levels), row.area)
-            if row.role == "coordinate" and row.unit and unit.pk in resolver.resolve(ref):
-                found.append(task)
-                break
-    return found
+    if unit is None or not user.may("plans.work"):
+        return frozenset()
+    kept = user.__dict__.get("_workable")
+    if kept is None:
+        below = organisations.subtree(unit.pk, clock.today())
+        kept = frozenset(below | organisations.ancestors_of(below))
+        user.__dict__["_workable"] = kept
+    return kept
 
 
 def awaiting_review(plan: Plan, year: int) -> QuerySet[Obligation]:
-    """Directives' answers and results that the branch has not yet looked at."""
+    """Results that the branch has not yet looked at, the oldest first."""
     return (
         Obligation.objects.filter(plan=plan, year=year, state="submitted")
         .select_related("task", "duty", "directive", "holder")
         .order_by("submitted_on", "pk")
     )
+
+
+def map_day(year: int) -> date:
+    """The day whose names and places a page of a year shows: today, or the last day of a year gone by."""
+    return min(clock.today(), date(year, 12, 31))

@@ -37,3 +37,8 @@ def require_open(plan: Plan, year: int) -> ReportingYear:
     if row.closed_on:
         raise YearClosed(year=year, closed_on=f"{row.closed_on:%d/%m/%Y}")
     return row
+
+
+def is_closed(plan: Plan, year: int) -> bool:
+    """Whether a year is closed."""
+    return ReportingYear.objects.filter(plan=plan, year=year, closed_on__isnull=False).exists()

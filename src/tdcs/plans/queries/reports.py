@@ -1,25 +1,43 @@
-"""Who has reported, who is late, who has not begun."""
+"""Units' reports: who has reported, who is late, who has not begun; what a report is made from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Prefetch, QuerySet
 
 from tdcs.access.models import User
-from tdcs.access.queries import visible_organisations
-from tdcs.core import clock
+from tdcs.access.permissions import Role
+from tdcs.access.queries import own_organisation, visible_organisations
+from tdcs.core import clock, workdays
 from tdcs.core.text import fold
-from tdcs.organisations.queries import names_on
-from tdcs.plans.models import DutyKind, Obligation, Plan, UnitReport
+from tdcs.documents.official import OfficialDocument
+from tdcs.organisations.models import OrganisationProfile, ServedArea, living_on
+from tdcs.organisations.queries import names_on, profile_of
+from tdcs.plans.composing.framing import Signing
+from tdcs.plans.composing.prefill import DIRECTIVES, Ask, Draft, TaskResult, drafts
+from tdcs.plans.composing.unit_report import unit_report
+from tdcs.plans.models import (
+    AmendmentProposal,
+    DutyKind,
+    Evidence,
+    Obligation,
+    Plan,
+    ProposalState,
+    UnitReport,
+)
+from tdcs.plans.queries.letterheads import branch_name, letterhead, plan_name
 from tdcs.plans.queries.obligations import GROUPS, group_of
-from tdcs.plans.rules.timeliness import last_day_in_time
+from tdcs.plans.rules.timeliness import last_day_in_time, lateness
+
+_GONE = ("merged", "withdrawn")
+HANDED_IN = ("submitted", "accepted")
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One unit that owes a yearly report."""
+    """One unit that owes a yearly report. ``days_late`` of what came late, or of what is overdue today."""
 
     organisation: int
     name: str
@@ -30,76 +48,298 @@ class ReportRow:
     submitted_on: date | None
     days_late: int
     working_days_late: int
-    overdue_days: int
     due_on: date | None
+    due_before: bool = True
+
+    @property
+    def handed_in(self) -> bool:
+        return self.state in HANDED_IN
+
+    @property
+    def overdue(self) -> bool:
+        """Not handed in and past its day."""
+        return not self.handed_in and self.days_late > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
+    """All rows of a year a person may see, with their counts."""
+
     rows: list[ReportRow]
-    expected: int
-    submitted: int
-    accepted: int
-    returned: int
-    late: int
     due_on: date | None
+    due_before: bool
+
+    def count(self, *states: str) -> int:
+        return sum(row.state in states for row in self.rows)
+
+    @property
+    def expected(self) -> int:
+        return len(self.rows)
 
     @property
     def handed_in(self) -> int:
-        """Submitted or accepted."""
-        return self.submitted + self.accepted
+        return self.count(*HANDED_IN)
+
+    @property
+    def submitted(self) -> int:
+        return self.count("submitted")
+
+    @property
+    def accepted(self) -> int:
+        return self.count("accepted")
+
+    @property
+    def returned(self) -> int:
+        return self.count("returned")
+
+    @property
+    def waiting(self) -> int:
+        """Not handed in yet."""
+        return self.expected - self.handed_in
+
+    @property
+    def late_in(self) -> int:
+        return sum(row.handed_in and row.days_late > 0 for row in self.rows)
+
+    @property
+    def overdue(self) -> int:
+        return sum(row.overdue for row in self.rows)
+
+    @property
+    def late(self) -> int:
+        return self.late_in + self.overdue
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFilter:
+    """What the address asks for; an unknown value finds nothing rather than everything."""
+
+    state: str = ""
+    group: str = ""
+    office: int = 0
+    words: str = ""
+
+    def narrow(self, rows: list[ReportRow]) -> list[ReportRow]:
+        """The rows of these filters; words match without accents."""
+        served = units_of_office(self.office) if self.office else frozenset()
+        key = fold(self.words)
+        return [
+            row
+            for row in rows
+            if self._of_state(row)
+            and (not self.group or row.group == self.group)
+            and (not self.office or row.organisation in served)
+            and key in fold(row.name)
+        ]
+
+    def _of_state(self, row: ReportRow) -> bool:
+        if self.state == "late":
+            return row.days_late > 0
+        if self.state == "waiting":
+            return not row.handed_in
+        return not self.state or row.state == self.state
 
 
 def overview(plan: Plan, year: int, user: User | None = None) -> Overview:
-    """Every unit that owes a report of a year, with what came of it; four queries."""
+    """Every unit that owes a report of a year, with what came of it; names as of that year."""
     duties = Obligation.objects.filter(plan=plan, year=year, duty__kind=DutyKind.YEARLY_REPORT)
-    duties = duties.exclude(state__in=("merged", "withdrawn")).select_related("holder")
+    duties = duties.exclude(state__in=_GONE).select_related("holder")
     visible = visible_organisations(user) if user else None
     if visible is not None:
         duties = duties.filter(holder_id__in=visible)
-    owed = list(duties)
+    owed = {row.holder_id: row for row in duties.order_by("pk")}
     reports = {r.organisation_id: r for r in UnitReport.objects.filter(plan=plan, year=year)}
-    names = names_on(clock.today(), [row.holder_id for row in owed])
-    titles = {code: title for code, title, *_ in GROUPS}
-    rows = [_row(one, reports.get(one.holder_id), names[one.holder_id], titles) for one in owed]
+    names = names_on(day_of_names(year), owed)
+    rows = [_row(one, reports.get(unit), names[unit]) for unit, one in owed.items()]
     order = {code: at for at, (code, *_) in enumerate(GROUPS)}
     rows.sort(key=lambda r: (order[r.group], fold(r.name)))
-    count = {s: sum(r.state == s for r in rows) for s in ("submitted", "accepted", "returned")}
-    return Overview(
-        rows=rows,
-        expected=len(rows),
-        submitted=count["submitted"],
-        accepted=count["accepted"],
-        returned=count["returned"],
-        late=sum(r.days_late > 0 or r.overdue_days > 0 for r in rows),
-        due_on=owed[0].due_on if owed else None,
-    )
+    first = next(iter(owed.values()), None)
+    return Overview(rows, first.due_on if first else None, first.due_before if first else True)
 
 
-def _row(
-    owed: Obligation, report: UnitReport | None, name: str, titles: dict[str, str]
-) -> ReportRow:
+def day_of_names(year: int) -> date:
+    """The day whose names a year's pages and reports show: today, or the year's last day once it is over."""
+    return min(clock.today(), date(year, 12, 31))
+
+
+def _row(owed: Obligation, report: UnitReport | None, name: str) -> ReportRow:
     group = group_of(owed.holder.kind, owed.holder.level)
     state = report.state if report else "none"
-    overdue = 0
-    if owed.due_on and state not in ("submitted", "accepted"):
-        overdue = max(0, (clock.today() - last_day_in_time(owed.due_on, owed.due_before)).days)
+    days, working = 0, 0
+    if report and state in HANDED_IN:
+        days, working = report.days_late, report.working_days_late
+    elif owed.due_on:
+        late = lateness(arrived_on=clock.today(), due_on=owed.due_on, due_before=owed.due_before)
+        days, working = late.days, late.working_days
     return ReportRow(
         organisation=owed.holder_id,
         name=name,
         group=group,
-        group_title=titles[group],
+        group_title=next(title for code, title, *_ in GROUPS if code == group),
         state=state,
         report=report.pk if report else None,
         submitted_on=report.submitted_on if report else None,
-        days_late=report.days_late if report and report.submitted_on else 0,
-        working_days_late=report.working_days_late if report and report.submitted_on else 0,
-        overdue_days=overdue,
+        days_late=days,
+        working_days_late=working,
         due_on=owed.due_on,
+        due_before=owed.due_before,
     )
 
 
-def evidence_counts(plan: Plan, year: int) -> dict[str, int]:
-    """How many obligations of a year carry evidence, by state."""
-    rows = Obligation.objects.filter(plan=plan, year=year, evidence_count__gt=0)
-    return dict(rows.values_list("state").annotate(n=Count("id")))
+def days_left(due_on: date | None, due_before: bool) -> tuple[int, int] | None:
+    """(days, working days) to the due day; the day itself is not in time when it is "before" that day."""
+    if due_on is None or due_on < clock.today():
+        return None
+    last = last_day_in_time(due_on, due_before)
+    return (due_on - clock.today()).days, workdays.working_days_after(clock.today(), last)
+
+
+def units_of_office(office: int) -> frozenset[int]:
+    """A transaction office and the units that stand in the communes it serves today."""
+    today = clock.today()
+    areas = ServedArea.objects.filter(living_on(today), office_id=office).values("area_id")
+    found = OrganisationProfile.objects.filter(living_on(today), area_id__in=areas)
+    return frozenset(found.values_list("organisation_id", flat=True)) | {office}
+
+
+def offices() -> list[tuple[int, str]]:
+    """Transaction offices of today by name, for the filter."""
+    rows = OrganisationProfile.objects.filter(
+        living_on(clock.today()), organisation__kind="transaction_office"
+    )
+    return list(rows.order_by("short_name").values_list("organisation_id", "short_name"))
+
+
+def visible_reports(user: User) -> QuerySet[UnitReport]:
+    """Reports a person may open."""
+    rows = UnitReport.objects.select_related("plan", "organisation")
+    visible = visible_organisations(user)
+    return rows if visible is None else rows.filter(organisation_id__in=visible)
+
+
+def writes_for(user: User, organisation: int) -> bool:
+    """Whether a person speaks for a unit: one's own, and for a clerk also what lies below it.
+
+    The branch's planner sees every unit and writes for the branch only.
+    """
+    own, holding = own_organisation(user), user.holding()
+    if own is None or holding is None or not user.may("plans.report"):
+        return False
+    if own.pk == organisation:
+        return True
+    visible = visible_organisations(user)
+    return holding.role == Role.UNIT_CLERK and visible is not None and organisation in visible
+
+
+def report_duty(plan: Plan, year: int, organisation: int) -> Obligation | None:
+    """The unit's obligation to report that year, if it has one."""
+    rows = Obligation.objects.filter(
+        plan=plan, year=year, holder_id=organisation, duty__kind=DutyKind.YEARLY_REPORT
+    )
+    return rows.exclude(state__in=_GONE).order_by("pk").first()
+
+
+def results_of(plan: Plan, year: int, organisation: int) -> list[TaskResult]:
+    """What a unit told about its tasks of a year, in the plan's order, then about what the branch assigned."""
+    kept = Prefetch("evidence", Evidence.objects.filter(removed_at=None).order_by("at", "pk"))
+    rows = list(
+        Obligation.objects.filter(plan=plan, year=year, holder_id=organisation, duty=None)
+        .exclude(state__in=_GONE)
+        .select_related("task", "directive")
+        .prefetch_related(kept)
+        .order_by("task__position", "directive__due_on", "pk")
+    )
+    elsewhere = {row.organisation_id for row in rows if row.organisation_id != organisation}
+    names = names_on(date(year, 1, 1), elsewhere) if elsewhere else {}
+    return [result_of(row, names.get(row.organisation_id, "")) for row in rows]
+
+
+def result_of(row: Obligation, inherited_from: str = "") -> TaskResult:
+    """One obligation as the report's text needs it; reads task, directive and evidence."""
+    task, directive = row.task, row.directive
+    return TaskResult(
+        path=task.path if task else "",
+        section=task.section_path if task else DIRECTIVES,
+        section_title=task.section_title if task else "Các việc Chi nhánh giao thêm",
+        title=task.title if task else str(directive),
+        state=row.state,
+        percent=row.percent,
+        words=row.words,
+        figure=row.figure,
+        figure_unit=directive.figure_unit if directive else "",
+        evidence=tuple(one.title for one in row.evidence.all()) if row.evidence_count else (),
+        due_on=row.due_on,
+        submitted_on=row.submitted_on,
+        inherited_from=inherited_from,
+    )
+
+
+def asks_of(plan: Plan, year: int, organisation: int) -> list[Ask]:
+    """The amendments that a unit has sent to the branch in a year."""
+    rows = AmendmentProposal.objects.filter(
+        plan=plan, organisation_id=organisation, submitted_on__year=year
+    ).exclude(state=ProposalState.DRAFT)
+    return [
+        Ask(
+            f"{row.get_kind_display()} nhiệm vụ {row.task.path if row.task else row.section_path}: "
+            f"{row.proposed_text or row.proposed_timing or (row.task.title if row.task else '')}",
+            row.reason,
+        )
+        for row in rows.select_related("task").order_by("pk")
+    ]
+
+
+def fresh_sections(report: UnitReport) -> list[Draft]:
+    """The sections as the system would write them now."""
+    plan = report.plan
+    return drafts(
+        results_of(plan, report.year, report.organisation_id),
+        asks_of(plan, report.year, report.organisation_id),
+        plan_number=plan.number,
+        year=report.year,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """What a report still lacks."""
+
+    sections: int
+    empty: tuple[str, ...]
+    silent: tuple[TaskResult, ...]
+
+    @property
+    def filled(self) -> int:
+        return self.sections - len(self.empty)
+
+
+def completeness(report: UnitReport, results: list[TaskResult]) -> Completeness:
+    """Which sections are empty, which tasks nobody told anything about."""
+    rows = list(report.sections.all())
+    return Completeness(
+        sections=len(rows),
+        empty=tuple(row.title for row in rows if not row.words.strip()),
+        silent=tuple(one for one in results if not one.told),
+    )
+
+
+def document(report: UnitReport) -> OfficialDocument:
+    """A unit's report as it would leave now, under the names of its day."""
+    day = report.submitted_on or day_of_names(report.year)
+    plan = report.plan
+    return unit_report(
+        letterhead(report.organisation_id, day),
+        Signing(
+            report.number,
+            report.submitted_on,
+            report.signer,
+            report.signer_title,
+            day.year,
+        ),
+        plan=plan_name(plan),
+        unit=profile_of(report.organisation_id, day).name,
+        branch=branch_name(plan, day),
+        year=report.year,
+        sections=[Draft(s.path, s.title, s.words) for s in report.sections.all()],
+        results=results_of(plan, report.year, report.organisation_id),
+    )

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 
 from tdcs.access.models import User
-from tdcs.core import trail
-from tdcs.plans.composing.consolidated import check_totals, draft_sections, take_figures
-from tdcs.plans.errors import AlreadyIssued, AnswerIncomplete, NothingToConsolidate, Stale
-from tdcs.plans.models import ConsolidatedReport, ConsolidatedSection, Plan, UnitReport
+from tdcs.core import clock, trail
+from tdcs.core.text import nfc
+from tdcs.plans.composing.figures import mismatches
+from tdcs.plans.composing.prefill import Draft
+from tdcs.plans.errors import (
+    AlreadyIssued,
+    AnswerIncomplete,
+    NothingToConsolidate,
+    Stale,
+    TotalsDisagree,
+)
+from tdcs.plans.models import (
+    ConsolidatedReport,
+    ConsolidatedSection,
+    DutyKind,
+    Obligation,
+    Plan,
+    ProgressEntry,
+    UnitReport,
+)
+from tdcs.plans.queries.consolidation import document, draft_sections, take_figures
+
+__all__ = ["check_totals", "document", "draft", "issue", "restore", "save_section"]
 
 
 def draft(*, plan: Plan, year: int, by: User | None, on: date) -> ConsolidatedReport:
@@ -22,7 +42,7 @@ def draft(*, plan: Plan, year: int, by: User | None, on: date) -> ConsolidatedRe
     if not UnitReport.objects.filter(plan=plan, year=year, state="accepted").exists():
         raise NothingToConsolidate(year=year)
     with transaction.atomic():
-        report, _ = ConsolidatedReport.objects.select_for_update().get_or_create(
+        report, _ = ConsolidatedReport.objects.select_for_update(of=("self",)).get_or_create(
             plan=plan, year=year, defaults={"taken_on": on}
         )
         _require_draft(report)
@@ -31,44 +51,61 @@ def draft(*, plan: Plan, year: int, by: User | None, on: date) -> ConsolidatedRe
         report.figures, report.taken_on = figures, on
         report.revision += 1
         report.save()
-        _write(report, figures)
+        _write(report, draft_sections(plan, year, figures))
         trail.record(action="plans.consolidate", subject=report, by=by, on=on, data={"year": year})
     return report
 
 
-def _write(report: ConsolidatedReport, figures: dict[str, Any]) -> None:
-    kept = {s.path: s for s in report.sections.all()}
-    for position, (path, title, words) in enumerate(
-        draft_sections(report.plan, report.year, figures)
-    ):
-        section = kept.get(path) or ConsolidatedSection(report=report, path=path)
-        section.position, section.title = position, title
-        if not section.edited:
-            section.words = words
+def check_totals(figures: Mapping[str, Any]) -> None:
+    """Raises TotalsDisagree when a total is not the sum of its parts."""
+    wrong = mismatches(figures)
+    if wrong:
+        raise TotalsDisagree(what="; ".join(wrong[:5]))
+
+
+def _write(report: ConsolidatedReport, drafts: list[Draft]) -> None:
+    kept = {one.path: one for one in report.sections.select_for_update().order_by("pk")}
+    for position, one in enumerate(drafts):
+        section = kept.pop(one.path, None) or ConsolidatedSection(report=report, path=one.path)
+        section.position, section.title = position, one.title[:500]
+        if not section.edited and section.words != one.words:
+            section.words = one.words
+            section.revision += 1
         section.save()
+    # A section whose tasks left the plan goes too, unless the branch wrote into it.
+    report.sections.filter(path__in=kept, edited=False).delete()
 
 
 def save_section(
     *, section: ConsolidatedSection, words: str, revision: int, by: User | None, on: date
-) -> ConsolidatedReport:
-    """Save the branch's own words. Raises Stale, AlreadyIssued."""
+) -> ConsolidatedSection:
+    """Save the branch's own words. Raises Stale, AlreadyIssued; the same words pass."""
     with transaction.atomic():
-        report = ConsolidatedReport.objects.select_for_update().get(pk=section.report_id)
-        _require_draft(report)
-        if report.revision != revision:
+        report = _locked(section.report_id)
+        row = ConsolidatedSection.objects.select_for_update().get(pk=section.pk)
+        said = nfc(words.replace("\r\n", "\n")).strip()[:60_000]
+        if said == row.words:
+            return row
+        if row.revision != revision:
             raise Stale
-        section.words, section.edited = words.strip(), True
-        section.save(update_fields=["words", "edited"])
-        report.revision += 1
-        report.save(update_fields=["revision"])
-        trail.record(
-            action="plans.edit_consolidated",
-            subject=report,
-            by=by,
-            on=on,
-            data={"section": section.path},
-        )
-    return report
+        row.words, row.edited, row.revision = said, True, row.revision + 1
+        row.save(update_fields=["words", "edited", "revision"])
+        _touch(report, row, "plans.edit_consolidated", by, on)
+    return row
+
+
+def restore(*, section: ConsolidatedSection, by: User | None, on: date) -> ConsolidatedSection:
+    """Give a section back to the system: its words are written anew from the kept figures."""
+    with transaction.atomic():
+        report = _locked(section.report_id)
+        row = ConsolidatedSection.objects.select_for_update().get(pk=section.pk)
+        fresh = {
+            one.path: one.words for one in draft_sections(report.plan, report.year, report.figures)
+        }
+        row.words, row.edited, row.revision = fresh.get(row.path, ""), False, row.revision + 1
+        row.save(update_fields=["words", "edited", "revision"])
+        _touch(report, row, "plans.restore_consolidated", by, on)
+    return row
 
 
 def issue(
@@ -81,18 +118,57 @@ def issue(
     by: User | None,
     on: date,
 ) -> ConsolidatedReport:
-    """Give number, day and signer; from now on it does not change."""
+    """Give number, day and signer; from now on it does not change. The branch's duty to consolidate is met.
+
+    Raises AnswerIncomplete, AlreadyIssued, TotalsDisagree.
+    """
     missing = [w for v, w in ((number, "số, ký hiệu"), (signer, "người ký")) if not v.strip()]
     if missing:
         raise AnswerIncomplete(what=", ".join(missing))
     with transaction.atomic():
-        row = ConsolidatedReport.objects.select_for_update().get(pk=report.pk)
-        _require_draft(row)
-        row.number, row.signer, row.signer_title = number[:60], signer[:120], signer_title[:120]
+        row = _locked(report.pk)
+        check_totals(row.figures)
+        row.number, row.signer = nfc(number).strip()[:60], nfc(signer).strip()[:120]
+        row.signer_title = nfc(signer_title).strip()[:120]
         row.issued_on, row.state = issued_on, ConsolidatedReport.State.ISSUED
         row.save()
+        _meet_duty(row, by, on)
         trail.record(action="plans.issue_consolidated", subject=row, by=by, on=on)
     return row
+
+
+def _meet_duty(report: ConsolidatedReport, by: User | None, on: date) -> None:
+    rows = Obligation.objects.select_for_update(of=("self",)).filter(
+        plan=report.plan, year=report.year, duty__kind=DutyKind.CONSOLIDATE
+    )
+    for row in rows.filter(state__in=("open", "in_progress", "returned")).order_by("pk"):
+        row.state, row.submitted_on, row.percent = "submitted", on, 100
+        row.words = f"Báo cáo tổng hợp số {report.number} ngày {report.issued_on:%d/%m/%Y}"
+        row.save()
+        ProgressEntry.objects.create(
+            obligation=row,
+            verb=ProgressEntry.Verb.SUBMIT,
+            on=on,
+            at=clock.now(),
+            by=by,
+            organisation_id=row.holder_id,
+            percent=100,
+            words=row.words,
+        )
+
+
+def _locked(pk: int) -> ConsolidatedReport:
+    report = ConsolidatedReport.objects.select_for_update(of=("self",)).get(pk=pk)
+    _require_draft(report)
+    return report
+
+
+def _touch(
+    report: ConsolidatedReport, row: ConsolidatedSection, action: str, by: User | None, on: date
+) -> None:
+    report.revision += 1
+    report.save(update_fields=["revision"])
+    trail.record(action=action, subject=report, by=by, on=on, data={"section": row.path})
 
 
 def _require_draft(report: ConsolidatedReport) -> None:

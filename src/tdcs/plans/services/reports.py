@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
 
 from tdcs.access.models import User
 from tdcs.core import clock, trail
+from tdcs.core.text import nfc
 from tdcs.organisations.models import Organisation
-from tdcs.plans.composing.prefill import prefilled_sections
-from tdcs.plans.errors import AnswerIncomplete, MoveNotAllowed, ReasonMissing, Stale
+from tdcs.organisations.queries import heirs, names_on
+from tdcs.plans.composing.prefill import CLOSING, TaskResult, drafts
+from tdcs.plans.errors import (
+    AnswerIncomplete,
+    MoveNotAllowed,
+    NothingChosen,
+    NotReporting,
+    ReasonMissing,
+    ReportsThroughSuccessor,
+    Stale,
+)
 from tdcs.plans.models import (
-    DutyKind,
     Obligation,
     Plan,
     ProgressEntry,
@@ -21,84 +31,150 @@ from tdcs.plans.models import (
     UnitReport,
 )
 from tdcs.plans.queries.plans import require_open
+from tdcs.plans.queries.reports import fresh_sections, report_duty, result_of
 from tdcs.plans.rules.timeliness import lateness
 from tdcs.plans.services.notices import notify
 from tdcs.plans.states import REPORT_MOVES
+
+# A section is a page or two; more is a file, which belongs to the evidence.
+MAX_WORDS = 40_000
 
 
 def open_report(
     *, plan: Plan, year: int, organisation: Organisation, by: User | None, on: date
 ) -> UnitReport:
-    """The unit's report of a year; made and prefilled the first time. Raises YearClosed, MoveNotAllowed."""
+    """The unit's report of a year; made and prefilled the first time.
+
+    Raises YearNotOpen, YearClosed, NotReporting, ReportsThroughSuccessor.
+    """
     there = UnitReport.objects.filter(plan=plan, year=year, organisation=organisation).first()
     if there:
         return there
     with transaction.atomic():
         require_open(plan, year)
-        duty = report_duty(plan, year, organisation)
-        if duty is None or duty.due_on is None:
-            raise MoveNotAllowed(
-                verb="lập báo cáo", state="đơn vị không thuộc diện báo cáo năm này"
-            )
+        duty = _require_duty(plan, year, organisation, on)
         report, made = UnitReport.objects.get_or_create(
             plan=plan,
             year=year,
             organisation=organisation,
             defaults={
-                "due_on": duty.due_on,
+                "due_on": duty.due_on or date(year, 12, 31),
                 "due_before": duty.due_before,
                 "touched_at": clock.now(),
             },
         )
         if made:
-            ReportSection.objects.bulk_create(prefilled_sections(report))
+            ReportSection.objects.bulk_create(_rows(report))
             trail.record(action="plans.open_report", subject=report, by=by, on=on)
     return report
 
 
-def report_duty(plan: Plan, year: int, organisation: Organisation | int) -> Obligation | None:
-    """The unit's obligation to report that year, if it has one."""
-    key = organisation if isinstance(organisation, int) else organisation.pk
-    return (
-        Obligation.objects.filter(
-            plan=plan, year=year, holder_id=key, duty__kind=DutyKind.YEARLY_REPORT
+def _require_duty(plan: Plan, year: int, organisation: Organisation, on: date) -> Obligation:
+    duty = report_duty(plan, year, organisation.pk)
+    if duty:
+        return duty
+    name = names_on(on, [organisation.pk])[organisation.pk]
+    successors = [unit for unit in heirs([organisation.pk], on)[organisation.pk]]
+    if organisation.ends_on and organisation.ends_on <= on and successors != [organisation.pk]:
+        names = sorted(names_on(on, successors).values())
+        raise ReportsThroughSuccessor(unit=name, year=year, successors=", ".join(names))
+    raise NotReporting(unit=name, year=year)
+
+
+def _rows(report: UnitReport) -> list[ReportSection]:
+    return [
+        ReportSection(
+            report=report, position=at, path=one.path, title=one.title[:500], words=one.words
         )
-        .exclude(state__in=("merged", "withdrawn"))
-        .first()
-    )
+        for at, one in enumerate(fresh_sections(report))
+    ]
+
+
+def sections_from(report: UnitReport, rows: Iterable[Obligation]) -> list[ReportSection]:
+    """Unsaved sections from obligations already at hand, for many reports at once."""
+    results: list[TaskResult] = [result_of(row) for row in rows]
+    made = drafts(results, (), plan_number=report.plan.number, year=report.year)
+    return [
+        ReportSection(report=report, position=at, path=one.path, title=one.title, words=one.words)
+        for at, one in enumerate(made)
+    ]
 
 
 def save_section(
     *, section: ReportSection, words: str, revision: int, by: User | None, on: date
-) -> UnitReport:
-    """Save one section. Raises Stale when the report was saved by somebody else since it was read."""
+) -> ReportSection:
+    """Save one section. Raises Stale when somebody else saved it since it was read; the same words pass."""
     with transaction.atomic():
         report = _locked(section.report, "edit")
-        if report.revision != revision:
+        row = ReportSection.objects.select_for_update().get(pk=section.pk)
+        said = nfc(words.replace("\r\n", "\n")).strip()[:MAX_WORDS]
+        if said == row.words:
+            return row
+        if row.revision != revision:
             raise Stale
-        section.words = words.strip()
-        section.save(update_fields=["words"])
-        report.revision += 1
-        report.touched_at = clock.now()
-        report.save(update_fields=["revision", "touched_at"])
+        row.words, row.edited, row.revision = said, True, row.revision + 1
+        row.save(update_fields=["words", "edited", "revision"])
+        _touch(report)
         trail.record(
-            action="plans.edit_report", subject=report, by=by, on=on, data={"section": section.path}
+            action="plans.edit_report", subject=report, by=by, on=on, data={"section": row.path}
         )
-    return report
+    return row
 
 
-def refresh(*, report: UnitReport, by: User | None, on: date) -> UnitReport:
-    """Fill sections that nobody wrote into from the latest progress."""
+def refresh(*, report: UnitReport, by: User | None, on: date) -> int:
+    """Write sections that nobody edited anew from the latest progress; returns how many changed.
+
+    A section of a task that came since is added; what the unit wrote stays as it is.
+    """
     with transaction.atomic():
         row = _locked(report, "edit")
-        fresh = {section.position: section.words for section in prefilled_sections(row)}
-        for section in row.sections.filter(words=""):
-            section.words = fresh.get(section.position, "")
-            section.save(update_fields=["words"])
-        row.revision += 1
-        row.save(update_fields=["revision"])
-        trail.record(action="plans.refresh_report", subject=row, by=by, on=on)
-    return row
+        kept = {one.path: one for one in row.sections.select_for_update().order_by("pk")}
+        changed = 0
+        # Positions are unique: they are moved out of the way before they are given anew.
+        fresh = fresh_sections(row)
+        known = {draft.path for draft in fresh}
+        _park(kept.values())
+        leftover = [one for path, one in kept.items() if path not in known]
+        for at, draft in enumerate(fresh):
+            changed += _renew(row, kept.get(draft.path), draft.title, draft.words, draft.path, at)
+        changed += _drop(leftover, len(fresh))
+        _touch(row)
+        trail.record(
+            action="plans.refresh_report", subject=row, by=by, on=on, data={"changed": changed}
+        )
+    return changed
+
+
+def _park(sections: Iterable[ReportSection]) -> None:
+    for one in sections:
+        ReportSection.objects.filter(pk=one.pk).update(position=10_000 + one.position)
+
+
+def _renew(
+    report: UnitReport, there: ReportSection | None, title: str, words: str, path: str, at: int
+) -> bool:
+    if there is None:
+        ReportSection.objects.create(
+            report=report, position=at, path=path, title=title[:500], words=words
+        )
+        return True
+    there.position = at
+    changed = not there.edited and there.words != words
+    if changed:
+        there.words, there.revision = words, there.revision + 1
+    there.save(update_fields=["position", "words", "revision"])
+    return changed
+
+
+def _drop(sections: list[ReportSection], first: int) -> int:
+    """Sections whose tasks the unit no longer owes: gone, unless somebody wrote into them."""
+    edited = [one for one in sections if one.edited]
+    for at, one in enumerate(edited, first):
+        one.position = at
+        one.save(update_fields=["position"])
+    gone = [one.pk for one in sections if not one.edited]
+    ReportSection.objects.filter(pk__in=gone).delete()
+    return len(gone)
 
 
 def submit(
@@ -107,14 +183,18 @@ def submit(
     """Hand the report in; lateness is counted on the day. Raises AnswerIncomplete when sections are empty."""
     with transaction.atomic():
         row = _locked(report, "submit")
-        empty = [s.path or s.title for s in row.sections.exclude(task=None).filter(words="")]
+        missing = [
+            f"mục “{one.title}”"
+            for one in row.sections.exclude(path__in=CLOSING)
+            if not one.words.strip()
+        ]
         if not signer.strip():
-            empty.append("người ký")
-        if empty:
-            raise AnswerIncomplete(what=", ".join(empty))
+            missing.append("người ký")
+        if missing:
+            raise AnswerIncomplete(what=", ".join(missing))
         late = lateness(arrived_on=on, due_on=row.due_on, due_before=row.due_before)
-        row.number, row.signer = number.strip()[:60], signer.strip()[:120]
-        row.signer_title = signer_title.strip()[:120]
+        row.number, row.signer = nfc(number).strip()[:60], nfc(signer).strip()[:120]
+        row.signer_title = nfc(signer_title).strip()[:120]
         row.submitted_on, row.returned_why = on, ""
         row.days_late, row.working_days_late = late.days, late.working_days
         _move(row, "submit", "", by, on)
@@ -126,26 +206,23 @@ def recall(*, report: UnitReport, by: User | None, on: date) -> UnitReport:
     """Take the report back before the branch has looked at it."""
     with transaction.atomic():
         row = _locked(report, "recall")
-        row.submitted_on = None
+        _unsubmit(row)
         _move(row, "recall", "", by, on)
         _mirror(row, "in_progress", by, on)
     return row
 
 
 def send_back(*, report: UnitReport, why: str, by: User | None, on: date) -> UnitReport:
-    """Return the report with a reason; the unit is told."""
+    """Return the report with a reason; the unit is told. Raises ReasonMissing."""
     if not why.strip():
         raise ReasonMissing
     with transaction.atomic():
         row = _locked(report, "return")
-        row.returned_why, row.submitted_on = why.strip(), None
-        _move(row, "return", why, by, on)
+        row.returned_why = nfc(why).strip()
+        _unsubmit(row)
+        _move(row, "return", why.strip(), by, on)
         _mirror(row, "returned", by, on)
-        notify(
-            organisation=row.organisation_id,
-            words=f"Báo cáo năm {row.year} được trả lại để bổ sung: {why.strip()}",
-            url=f"/ke-hoach/bao-cao/{row.pk}/",
-        )
+        _tell(row, f"Báo cáo năm {row.year} được trả lại để bổ sung: {why.strip()}")
     return row
 
 
@@ -157,11 +234,32 @@ def accept(*, report: UnitReport, by: User | None, on: date) -> UnitReport:
         _move(row, "accept", "", by, on)
         _mirror(row, "accepted", by, on)
         _accept_results(row, by, on)
-        notify(
-            organisation=row.organisation_id,
-            words=f"Báo cáo năm {row.year} đã được tiếp nhận",
-            url=f"/ke-hoach/bao-cao/{row.pk}/",
-        )
+        _tell(row, f"Báo cáo năm {row.year} đã được tiếp nhận")
+    return row
+
+
+def accept_many(*, reports: Iterable[UnitReport], by: User | None, on: date) -> int:
+    """Accept all that are chosen, or none. Raises NothingChosen, MoveNotAllowed."""
+    with transaction.atomic():
+        rows = sorted(reports, key=lambda row: row.pk)
+        if not rows:
+            raise NothingChosen(what="báo cáo")
+        for row in rows:
+            accept(report=row, by=by, on=on)
+    return len(rows)
+
+
+def reopen(*, report: UnitReport, why: str, by: User | None, on: date) -> UnitReport:
+    """Give an accepted report back to its unit, with a reason. Its accepted results stay accepted."""
+    if not why.strip():
+        raise ReasonMissing
+    with transaction.atomic():
+        row = _locked(report, "reopen")
+        row.accepted_on, row.returned_why = None, nfc(why).strip()
+        _unsubmit(row)
+        _move(row, "reopen", why.strip(), by, on)
+        _mirror(row, "returned", by, on)
+        _tell(row, f"Báo cáo năm {row.year} được mở lại để bổ sung: {why.strip()}")
     return row
 
 
@@ -174,6 +272,16 @@ def _locked(report: UnitReport, verb: str) -> UnitReport:
     return row
 
 
+def _touch(row: UnitReport) -> None:
+    row.revision += 1
+    row.touched_at = clock.now()
+    row.save(update_fields=["revision", "touched_at"])
+
+
+def _unsubmit(row: UnitReport) -> None:
+    row.submitted_on, row.days_late, row.working_days_late = None, 0, 0
+
+
 def _move(row: UnitReport, verb: str, why: str, by: User | None, on: date) -> None:
     row.state = REPORT_MOVES[verb].target
     row.touched_at = clock.now()
@@ -183,6 +291,10 @@ def _move(row: UnitReport, verb: str, why: str, by: User | None, on: date) -> No
     trail.record(action=f"plans.report_{verb}", subject=row, by=by, on=on, why=why[:300])
 
 
+def _tell(row: UnitReport, words: str) -> None:
+    notify(organisation=row.organisation_id, words=words, url=f"/ke-hoach/bao-cao/{row.pk}/")
+
+
 def _mirror(row: UnitReport, state: str, by: User | None, on: date) -> None:
     """The duty to report stands as its report does."""
     duty = report_duty(row.plan, row.year, row.organisation_id)
@@ -190,25 +302,45 @@ def _mirror(row: UnitReport, state: str, by: User | None, on: date) -> None:
         return
     duty.state, duty.submitted_on = state, row.submitted_on
     duty.percent = 100 if row.submitted_on else 50
+    duty.words = f"Báo cáo năm {row.year}" + (f" số {row.number}" if row.number else "")
     duty.closed_on = row.accepted_on if state == "accepted" else None
-    duty.touched_at = clock.now()
+    duty.touched_at = row.touched_at
     duty.save()
+    ProgressEntry.objects.create(
+        obligation=duty,
+        verb=_ENTRY_VERBS[state],
+        on=on,
+        at=row.touched_at or clock.now(),
+        by=by,
+        organisation_id=row.organisation_id,
+        percent=duty.percent,
+        words=row.returned_why if state == "returned" else duty.words,
+    )
+
+
+_ENTRY_VERBS = {
+    "submitted": "submit",
+    "in_progress": "recall",
+    "returned": "return",
+    "accepted": "accept",
+}
 
 
 def _accept_results(row: UnitReport, by: User | None, on: date) -> None:
-    results = Obligation.objects.select_for_update().filter(
+    results = Obligation.objects.select_for_update(of=("self",)).filter(
         plan=row.plan, year=row.year, holder=row.organisation, state="submitted", task__isnull=False
     )
     done = list(results.order_by("pk"))
+    moment = clock.now()
     for one in done:
-        one.state, one.closed_on = "accepted", on
-    Obligation.objects.bulk_update(done, ["state", "closed_on"])
+        one.state, one.closed_on, one.touched_at = "accepted", on, moment
+    Obligation.objects.bulk_update(done, ["state", "closed_on", "touched_at"])
     ProgressEntry.objects.bulk_create(
         ProgressEntry(
             obligation=one,
             verb="accept",
             on=on,
-            at=clock.now(),
+            at=moment,
             by=by,
             organisation_id=one.holder_id,
             percent=one.percent,

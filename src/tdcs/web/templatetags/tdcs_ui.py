@@ -117,3 +117,9 @@ def may(context: dict[str, Any], permission: str) -> bool:
     """Whether the person may."""
     user = context["request"].user
     return bool(user.is_authenticated and user.may(permission))
+
+
+@register.filter
+def status_word(code: str) -> str:
+    """What a status is called."""
+    return _(STATUS.get(code, code))

@@ -1,0 +1,108 @@
+"""Accounts and roles; every change leaves a line."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from tdcs.access.errors import NameTaken, PasswordWeak, RoleUnknown
+from tdcs.access.models import RoleHolding, User
+from tdcs.access.permissions import Role
+from tdcs.core import trail
+from tdcs.organisations.models import Organisation
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}")
+
+
+def create_person(
+    *,
+    username: str,
+    full_name: str,
+    email: str,
+    password: str,
+    role: str,
+    organisation: Organisation | None,
+    by: User | None,
+    on: date,
+) -> User:
+    """A person with a role from ``on``. Raises NameTaken, PasswordWeak, RoleUnknown."""
+    if not _NAME.fullmatch(username) or User.objects.filter(username__iexact=username).exists():
+        raise NameTaken(username=username)
+    person = User(username=username, full_name=full_name.strip() or username, email=email.strip())
+    _require_strong(password, person)
+    with transaction.atomic():
+        person.set_password(password)
+        person.save()
+        trail.record(action="access.create_person", subject=person, by=by, on=on)
+        give_role(person=person, role=role, organisation=organisation, by=by, on=on)
+    return person
+
+
+def give_role(
+    *, person: User, role: str, organisation: Organisation | None, by: User | None, on: date
+) -> RoleHolding:
+    """The role holds from ``on``; what was held before ends that day."""
+    if role not in Role.values or organisation is None or not _lives(organisation, on):
+        raise RoleUnknown
+    with transaction.atomic():
+        for held in RoleHolding.objects.select_for_update().on(on).filter(user=person):
+            if held.starts_on == on:
+                held.delete()
+            else:
+                held.ends_on = on
+                held.save(update_fields=["ends_on"])
+        made = RoleHolding.objects.create(
+            user=person, role=role, organisation=organisation, starts_on=on
+        )
+        trail.record(
+            action="access.give_role",
+            subject=person,
+            by=by,
+            on=on,
+            data={"role": role, "organisation": organisation.code},
+        )
+    return made
+
+
+def set_active(*, person: User, active: bool, by: User, on: date) -> None:
+    """Open or close an account."""
+    with transaction.atomic():
+        person.is_active = active
+        person.save(update_fields=["is_active"])
+        trail.record(
+            action="access.set_active", subject=person, by=by, on=on, data={"active": active}
+        )
+
+
+def change_password(*, person: User, password: str, by: User, on: date) -> None:
+    """Raises PasswordWeak."""
+    _require_strong(password, person)
+    with transaction.atomic():
+        person.set_password(password)
+        person.save(update_fields=["password"])
+        trail.record(action="access.change_password", subject=person, by=by, on=on)
+
+
+def save_profile(*, person: User, email: str, by_mail: bool, on: date) -> None:
+    """A person's own contact."""
+    with transaction.atomic():
+        person.email, person.by_mail = email.strip()[:254], by_mail
+        person.save(update_fields=["email", "by_mail"])
+        trail.record(action="access.profile", subject=person, by=person, on=on)
+
+
+def _lives(organisation: Organisation, on: date) -> bool:
+    return organisation.starts_on <= on and (
+        organisation.ends_on is None or organisation.ends_on > on
+    )
+
+
+def _require_strong(password: str, person: User) -> None:
+    try:
+        validate_password(password, person)
+    except ValidationError as problem:
+        raise PasswordWeak(why=" ".join(problem.messages)) from problem

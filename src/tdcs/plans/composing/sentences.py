@@ -1,0 +1,137 @@
+"""The paragraphs that the branch would write from the figures; it edits them afterwards. Knows no Django."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from tdcs.documents import numbers
+from tdcs.plans.composing.figures import Figures, Row, finished, late_units, share, taken_on
+
+GENERAL: Final = "TINH-HINH-CHUNG"
+
+Excerpts = Mapping[str, Sequence[tuple[str, str]]]  # task path → (unit, what it told)
+
+
+def general(figures: Figures, *, plan_number: str, year: int) -> str:
+    """How many reported, how far the whole is, who is late, against the year before."""
+    lines = [_reports(figures, year), _work(figures, plan_number), *_late(figures)]
+    if figures.get("previous"):
+        lines.append(_compared(figures))
+    return "\n".join(lines)
+
+
+def _reports(figures: Figures, year: int) -> str:
+    row = figures["reports"]
+    day = numbers.date_short(taken_on(figures))
+    said = (
+        f"Đến ngày {day}, {whole(row['handed_in'])}/{whole(row['expected'])} đơn vị đã nộp báo cáo năm {year}, "
+        f"đạt {share(row['handed_in'], row['expected'])}; Chi nhánh đã tiếp nhận {whole(row['accepted'])} báo cáo."
+    )
+    if row["late_in"]:
+        said += f" Có {whole(row['late_in'])} đơn vị nộp sau thời hạn quy định."
+    waiting = row["expected"] - row["handed_in"]
+    if waiting:
+        said += f" Còn {whole(waiting)} đơn vị chưa nộp"
+        said += f", trong đó {whole(row['overdue'])} đơn vị đã quá hạn." if row["overdue"] else "."
+    return said
+
+
+def _work(figures: Figures, plan_number: str) -> str:
+    row = figures["all"]
+    return (
+        f"Theo Kế hoạch số {plan_number}, trong năm có {whole(row['total'])} lượt nhiệm vụ giao cho "
+        f"{whole(figures['holders'])} đơn vị. Kết quả: hoàn thành {whole(finished(row))} lượt, đạt "
+        f"{share(finished(row), row['total'])} (đúng hạn {whole(row['done'])} lượt, sau hạn "
+        f"{whole(row['done_late'])} lượt); đang thực hiện trong hạn {whole(row['open'])} lượt; quá hạn chưa hoàn "
+        f"thành {whole(row['late'])} lượt."
+    )
+
+
+def _late(figures: Figures) -> list[str]:
+    rows = late_units(figures)
+    if not rows:
+        return []
+    named = "; ".join(f"{row['name']} ({row['days_late']} ngày)" for row in rows[:5])
+    more = f" và {whole(len(rows) - 5)} đơn vị khác" if len(rows) > 5 else ""
+    return [f"Các đơn vị chậm nhất: {named}{more}."]
+
+
+def _compared(figures: Figures) -> str:
+    now, before = figures["all"], figures["previous"]
+    here, there = _rate(now), _rate(before["all"])
+    move = round(here - there, 2)
+    if move == 0:
+        words = "bằng"
+    else:
+        words = f"{'tăng' if move > 0 else 'giảm'} {numbers.decimal(abs(move), 2)} điểm phần trăm so với"
+    return (
+        f"So với năm {before['year']} (hoàn thành {share(finished(before['all']), before['all']['total'])}), "
+        f"tỷ lệ hoàn thành năm nay {words} năm trước."
+    )
+
+
+def _rate(row: Row) -> float:
+    return 100 * finished(row) / row["total"] if row["total"] else 0.0
+
+
+def section(row: Row, tasks: Sequence[Row], excerpts: Excerpts) -> str:
+    """A section of the plan: its count, then each task with the results that say the most."""
+    said = (
+        f"Hoàn thành {whole(finished(row))}/{whole(row['total'])} lượt nhiệm vụ, đạt "
+        f"{share(finished(row), row['total'])}"
+    )
+    said += f"; còn {whole(row['late'])} lượt quá hạn chưa hoàn thành." if row["late"] else "."
+    lines = [said]
+    for task in tasks:
+        lines.append(_task(task))
+        lines += [f"+ {unit}: {told}" for unit, told in excerpts.get(task["path"], ())]
+    return "\n".join(lines)
+
+
+def _task(row: Row) -> str:
+    letter = row["path"].rpartition(".")[2]
+    said = (
+        f"- {row['title'].rstrip('.…')} (điểm {letter}): {whole(finished(row))}/{whole(row['total'])} đơn vị hoàn "
+        f"thành, đạt {share(finished(row), row['total'])}"
+    )
+    return said + (f"; {whole(row['late'])} đơn vị quá hạn." if row["late"] else ".")
+
+
+def gathered(rows: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """What several units wrote, once, with their names; "Không có." of nothing."""
+    return "\n".join(f"- {said.rstrip(' .;')} ({_units(units)})." for said, units in rows) or (
+        "Không có."
+    )
+
+
+def _units(names: Sequence[str], shown: int = 3) -> str:
+    if len(names) <= shown + 1:
+        return ", ".join(names)
+    return f"{', '.join(names[:shown])} và {whole(len(names) - shown)} đơn vị khác"
+
+
+def outlook(figures: Figures, *, plan_number: str, year: int) -> str:
+    """What the branch does next, from what is open."""
+    row = figures["all"]
+    lines = [
+        f"- Tiếp tục tham mưu chỉ đạo, đôn đốc các đơn vị thực hiện Kế hoạch số {plan_number}.",
+    ]
+    if row["late"] or row["open"]:
+        left = whole(row["late"] + row["open"])
+        lines.append(
+            f"- Đôn đốc hoàn thành {left} lượt nhiệm vụ còn lại của năm {year}, ưu tiên {whole(row['late'])} lượt "
+            "đã quá hạn."
+            if row["late"]
+            else f"- Đôn đốc hoàn thành {left} lượt nhiệm vụ còn lại của năm {year}."
+        )
+    waiting = figures["reports"]["expected"] - figures["reports"]["handed_in"]
+    if waiting:
+        lines.append(f"- Đôn đốc {whole(waiting)} đơn vị chưa nộp báo cáo năm {year}.")
+    lines.append(f"- Chuẩn bị các điều kiện triển khai nhiệm vụ năm {year + 1}.")
+    return "\n".join(lines)
+
+
+def whole(number: int) -> str:
+    """1.234"""
+    return numbers.whole(number)

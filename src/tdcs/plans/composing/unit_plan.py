@@ -1,0 +1,81 @@
+"""A unit's own plan (III.1 of the reference plan) as an official document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from tdcs.documents import numbers
+from tdcs.documents.columns import Column
+from tdcs.documents.official import Bullets, Heading, OfficialDocument, Paragraph, Table
+from tdcs.plans.composing.framing import Letterhead, Signing, framed
+from tdcs.plans.composing.unit_report import PlanName
+
+
+def unit_plan(
+    head: Letterhead,
+    signing: Signing,
+    *,
+    plan: PlanName,
+    unit: str,
+    branch: str,
+    rows: Sequence[Mapping[str, str]],
+    report_due: date | None,
+    report_before: bool,
+) -> OfficialDocument:
+    """KẾ HOẠCH Thực hiện Kế hoạch số …: who in the unit does what by when."""
+    columns = (
+        Column("TT", "ordinal", 1),
+        Column("Nhiệm vụ", "text", 8),
+        Column("Bộ phận, cá nhân thực hiện", "text", 4),
+        Column("Thời gian hoàn thành", "text", 3),
+        Column("Mục của Kế hoạch", "text", 2),
+    )
+    table = Table(
+        columns,
+        [
+            (at, row["title"], row.get("who", ""), row.get("when", ""), row.get("path", ""))
+            for at, row in enumerate(rows, 1)
+        ],
+        empty="Chưa có nhiệm vụ.",
+    )
+    when = _deadline(report_due, report_before)
+    return framed(
+        head,
+        signing,
+        code="KH",
+        type_name="Kế hoạch",
+        subject=f"Thực hiện {plan}",
+        body=(
+            Paragraph(
+                f"Căn cứ {plan}; {unit} xây dựng kế hoạch thực hiện năm {signing.year} như sau:"
+            ),
+            Heading(1, "Mục đích, yêu cầu"),
+            Bullets(
+                (
+                    f"Cụ thể hóa các nhiệm vụ mà Kế hoạch số {plan.number} giao cho {unit}.",
+                    "Phân công rõ người, rõ việc, rõ thời gian; gắn trách nhiệm của người đứng đầu.",
+                )
+            ),
+            Heading(1, "Nhiệm vụ và phân công thực hiện"),
+            table,
+            Heading(1, "Tổ chức thực hiện"),
+            Bullets(
+                (
+                    "Các bộ phận, cá nhân được phân công tổ chức thực hiện và cập nhật kết quả, minh chứng "
+                    "theo từng nhiệm vụ.",
+                    f"{unit} tổng hợp kết quả, gửi {branch} {when}.",
+                    "Trong quá trình thực hiện, có vướng mắc hoặc cần sửa đổi, bổ sung, các bộ phận báo cáo "
+                    "người đứng đầu đơn vị xem xét, quyết định.",
+                )
+            ),
+        ),
+        recipients=(branch, "Lãnh đạo đơn vị", "Các bộ phận liên quan"),
+    )
+
+
+def _deadline(due: date | None, before: bool) -> str:
+    if due is None:
+        return "theo quy định của Kế hoạch"
+    words = numbers.date_words(due).partition(" năm ")[0]
+    return f"{'trước' if before else 'chậm nhất'} {words} hằng năm"

@@ -1,0 +1,85 @@
+"""Who is to be reminded, and what was sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+from django.db.models import Count, Q, QuerySet
+
+from tdcs.access.models import RoleHolding, User
+from tdcs.access.queries import visible_organisations
+from tdcs.core.text import fold
+from tdcs.organisations.queries import names_on
+from tdcs.plans.models import Letter, Plan, Reminder
+from tdcs.plans.queries.obligations import GROUP_ORDER, frame, map_day
+
+
+@dataclass(frozen=True, slots=True)
+class Debtor:
+    """A unit with matters late or soon due."""
+
+    unit: int
+    name: str
+    group: str
+    late: int
+    soon: int
+    worst: int | None
+    reminded_on: date | None
+    mailed: int
+
+
+def debtors(plan: Plan, year: int, user: User, *, late_only: bool = False) -> list[Debtor]:
+    """Units with something late or soon, by group, the most late first."""
+    rows = frame(plan, year, user).filter(pl.col("standing").is_in(["late", "soon"]))
+    units = rows.group_by("holder", "group").agg(
+        late=(pl.col("standing") == "late").sum(),
+        soon=(pl.col("standing") == "soon").sum(),
+        worst=pl.col("days_late").max(),
+    )
+    if late_only:
+        units = units.filter(pl.col("late") > 0)
+    keys = units["holder"].to_list()
+    names, last, mails = names_on(map_day(year), keys), _last_reminders(plan, keys), _mails(keys)
+    found = [
+        Debtor(unit, names[unit], group, late, soon, worst, last.get(unit), mails.get(unit, 0))
+        for unit, group, late, soon, worst in units.iter_rows()
+    ]
+    return sorted(found, key=lambda d: (GROUP_ORDER[d.group], -d.late, -d.soon, fold(d.name)))
+
+
+def _last_reminders(plan: Plan, units: list[int]) -> dict[int, date]:
+    rows = Reminder.objects.filter(obligation__plan=plan, organisation_id__in=units)
+    return dict(
+        rows.order_by("organisation_id", "-on")
+        .distinct("organisation_id")
+        .values_list("organisation_id", "on")
+    )
+
+
+def _mails(units: list[int]) -> dict[int, int]:
+    """How many people of each unit have an address and accept mail."""
+    people = RoleHolding.objects.filter(
+        organisation_id__in=units, ends_on=None, user__is_active=True, user__by_mail=True
+    ).exclude(user__email="")
+    return dict(
+        people.values_list("organisation_id").annotate(n=Count("user", distinct=True)).order_by()
+    )
+
+
+def history(plan: Plan, year: int) -> list[dict[str, object]]:
+    """What was sent, by day, channel and step: how many units and matters; the latest first."""
+    return list(
+        Reminder.objects.filter(obligation__plan=plan, obligation__year=year)
+        .values("on", "channel", "step")
+        .annotate(units=Count("organisation", distinct=True), matters=Count("obligation"))
+        .order_by("-on", "channel", "step")[:60]
+    )
+
+
+def visible_letters(user: User) -> QuerySet[Letter]:
+    """Letters to units in the person's scope, the latest first."""
+    visible = visible_organisations(user)
+    scope = Q() if visible is None else Q(organisation_id__in=visible)
+    return Letter.objects.filter(scope).select_related("plan", "organisation").order_by("-pk")
