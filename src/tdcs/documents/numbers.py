@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 Number = int | float | Decimal
@@ -14,6 +14,8 @@ Number = int | float | Decimal
 # A gap to be filled in by hand; no-break spaces, so that no renderer folds them into one.
 GAP: Final = "\u00a0" * 6
 
+# Room for any double written out; half up, as offices round.
+_ROOMY: Final = Context(prec=400, rounding=ROUND_HALF_UP)
 _SIGNS: Final = str.maketrans(",.", ".,")
 _DIGITS: Final = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _SCALES: Final = ("", "nghìn", "triệu")
@@ -24,7 +26,7 @@ def decimal(value: Number, places: int = 0) -> str:
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
     if not exact.is_finite():
         return ""
-    rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    rounded = exact.quantize(Decimal(1).scaleb(-places), context=_ROOMY)
     if rounded == 0:
         rounded = abs(rounded)  # no "-0"
     return f"{rounded:,f}".translate(_SIGNS)
