@@ -1,0 +1,41 @@
+"""`tdcs`: one command per service; a command's own module is imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Final
+
+import click
+
+# name → (module, attribute, one line of help)
+COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
+    "plan": ("tdcs.cli.plan", "plan", "Read, import and follow the plan."),
+    "verify": ("tdcs.cli.verify", "verify", "Prove every invariant."),
+    "serve": ("tdcs.cli.serve", "serve", "Serve the site."),
+    "demo": ("tdcs.cli.demo", "demo", "Build the demonstration province, then serve."),
+    "bench": ("tdcs.cli.bench", "bench", "The project's own benchmarks."),
+    "migrate": ("tdcs.cli.setup", "migrate", "Bring the database up to date and load the units."),
+}
+
+
+class Lazy(click.Group):
+    """A group whose commands are imported on use: `tdcs plan parse` needs neither Django nor a database."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        found = getattr(importlib.import_module(module), attribute)
+        return found if isinstance(found, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, _, words) in COMMANDS.items()])
+
+
+@click.command(cls=Lazy)
+def main() -> None:
+    """TDCS: policy credit of a province, from the signed plan to the proved figure."""

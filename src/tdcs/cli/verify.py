@@ -1,0 +1,32 @@
+"""`tdcs verify`: every named invariant of every room."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from tdcs.cli import setup
+
+
+@click.command("verify")
+@click.option("--json", "as_json", is_flag=True)
+def verify(as_json: bool) -> None:
+    """Run every check; exits 1 when one finds something."""
+    setup.django()
+    from tdcs.audit import checks as audit
+    from tdcs.organisations import checks as organisations
+    from tdcs.plans import checks as plans
+
+    found: dict[str, list[str]] = {}
+    for name, check in {**organisations.CHECKS, **plans.CHECKS, **audit.CHECKS}.items():
+        found[name] = list(check())
+        if not as_json:
+            click.echo(f"{'ok ' if not found[name] else 'BAD'} {name}")
+            for words in found[name][:20]:
+                click.echo(f"    {words}")
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+    if any(found.values()):
+        sys.exit(1)
