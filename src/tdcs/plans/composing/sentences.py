@@ -61,10 +61,11 @@ def _compared(figures: Figures) -> str:
     now, before = figures["all"], figures["previous"]
     here, there = _rate(now), _rate(before["all"])
     move = round(here - there, 2)
-    if move == 0:
-        words = "bằng"
-    else:
-        words = f"{'tăng' if move > 0 else 'giảm'} {numbers.decimal(abs(move), 2)} điểm phần trăm so với"
+    words = (
+        "bằng"
+        if move == 0
+        else f"{'tăng' if move > 0 else 'giảm'} {numbers.decimal(abs(move), 2)} điểm phần trăm so với"
+    )
     return (
         f"So với năm {before['year']} (hoàn thành {share(finished(before['all']), before['all']['total'])}), "
         f"tỷ lệ hoàn thành năm nay {words} năm trước."

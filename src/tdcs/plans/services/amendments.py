@@ -7,20 +7,34 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.db.models import F
 
 from tdcs.access.models import User
 from tdcs.core import trail
+from tdcs.core.text import nfc, squash
+from tdcs.documents.official.wording import LETTERS, letter
 from tdcs.organisations.models import Organisation
-from tdcs.plans.errors import MoveNotAllowed, ProposalIncomplete
+from tdcs.organisations.queries import profile_of
+from tdcs.plans.errors import (
+    AlreadyIssued,
+    AnswerIncomplete,
+    MoveNotAllowed,
+    NothingChosen,
+    ProposalIncomplete,
+    ReasonMissing,
+)
 from tdcs.plans.models import (
     AmendmentProposal,
+    AmendmentSubmission,
     Assignment,
+    AssignmentRole,
     Duty,
     Plan,
     PlanVersion,
     ProposalState,
     Target,
     Task,
+    TimingKind,
 )
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.plans import current_version
@@ -39,54 +53,137 @@ def propose(
     proposed_text: str,
     proposed_timing: str,
     reason: str,
+    as_draft: bool = False,
     by: User | None,
     on: date,
 ) -> AmendmentProposal:
-    """A unit asks; it goes to the branch at once."""
-    missing = [
-        words
-        for there, words in (
-            (reason.strip(), "lý do"),
-            (kind == "add" or task, "nhiệm vụ cần sửa"),
-            (
-                kind == "remove" or proposed_text.strip() or proposed_timing.strip(),
-                "nội dung đề nghị",
-            ),
-            (kind != "add" or section_path, "mục của kế hoạch"),
-        )
-        if not there
-    ]
-    if missing:
-        raise ProposalIncomplete(what=", ".join(missing))
+    """A unit asks; it goes to the branch at once, unless kept as a draft. Raises ProposalIncomplete."""
     with transaction.atomic():
-        made = AmendmentProposal.objects.create(
-            plan=plan,
-            organisation=organisation,
-            kind=kind,
-            task=task,
-            section_path=section_path or (task.section_path if task else ""),
-            proposed_text=proposed_text.strip(),
-            proposed_timing=proposed_timing.strip()[:300],
-            reason=reason.strip(),
-            state=ProposalState.SUBMITTED,
-            submitted_on=on,
-            submitted_by=by,
-        )
+        made = AmendmentProposal(plan=plan, organisation=organisation)
+        _fill(made, kind, task, section_path, proposed_text, proposed_timing, reason)
+        if not as_draft:
+            _require_complete(made)
+            made.state = ProposalState.SUBMITTED
+            made.submitted_on, made.submitted_by = on, by
+        made.save()
         trail.record(action="plans.propose", subject=made, by=by, on=on)
     return made
 
 
-def gather(*, proposals: Iterable[AmendmentProposal], by: User, on: date) -> int:
-    """Put proposals into the branch's submission to the People's Committee."""
+def edit(
+    *,
+    proposal: AmendmentProposal,
+    kind: str,
+    task: Task | None,
+    section_path: str,
+    proposed_text: str,
+    proposed_timing: str,
+    reason: str,
+    by: User | None,
+    on: date,
+) -> AmendmentProposal:
+    """Change a draft."""
+    with transaction.atomic():
+        row = _one(proposal, "sửa kiến nghị", ProposalState.DRAFT)
+        _fill(row, kind, task, section_path, proposed_text, proposed_timing, reason)
+        row.save()
+        trail.record(action="plans.edit_proposal", subject=row, by=by, on=on)
+    return row
+
+
+def submit(*, proposal: AmendmentProposal, by: User | None, on: date) -> AmendmentProposal:
+    """Send a draft to the branch. Raises ProposalIncomplete."""
+    with transaction.atomic():
+        row = _one(proposal, "gửi kiến nghị", ProposalState.DRAFT)
+        _require_complete(row)
+        row.state, row.returned_why = ProposalState.SUBMITTED, ""
+        row.submitted_on, row.submitted_by = on, by
+        row.save()
+        trail.record(action="plans.submit_proposal", subject=row, by=by, on=on)
+    return row
+
+
+def recall(*, proposal: AmendmentProposal, by: User | None, on: date) -> AmendmentProposal:
+    """Take a proposal back before the branch has gathered it."""
+    with transaction.atomic():
+        row = _one(proposal, "rút lại kiến nghị", ProposalState.SUBMITTED)
+        row.state = ProposalState.DRAFT
+        row.save()
+        trail.record(action="plans.recall_proposal", subject=row, by=by, on=on)
+    return row
+
+
+def send_back(
+    *, proposal: AmendmentProposal, why: str, by: User | None, on: date
+) -> AmendmentProposal:
+    """The branch asks the unit to say more. Raises ReasonMissing."""
+    if not why.strip():
+        raise ReasonMissing
+    with transaction.atomic():
+        row = _one(proposal, "trả lại kiến nghị", ProposalState.SUBMITTED)
+        row.state, row.returned_why = ProposalState.DRAFT, nfc(why).strip()
+        row.save()
+        _tell(row, f"Kiến nghị được trả lại để bổ sung: {row.returned_why}")
+        trail.record(action="plans.return_proposal", subject=row, by=by, on=on, why=why[:300])
+    return row
+
+
+def gather(
+    *, proposals: Iterable[AmendmentProposal], opinion: str = "", by: User | None, on: date
+) -> AmendmentSubmission:
+    """Put proposals into one submission to the People's Committee. Raises NothingChosen, MoveNotAllowed."""
     with transaction.atomic():
         rows = list(_locked(proposals))
+        if not rows:
+            raise NothingChosen(what="kiến nghị")
+        made = AmendmentSubmission.objects.create(
+            plan=rows[0].plan, made_on=on, opinion=nfc(opinion).strip()
+        )
         for row in rows:
-            if row.state != ProposalState.SUBMITTED:
-                raise MoveNotAllowed(verb="tổng hợp", state=row.get_state_display())
-            row.state = ProposalState.CONSOLIDATED
-            row.save(update_fields=["state"])
+            _require(row, "tổng hợp", ProposalState.SUBMITTED)
+            row.state, row.submission = ProposalState.CONSOLIDATED, made
+            row.save(update_fields=["state", "submission"])
             trail.record(action="plans.gather", subject=row, by=by, on=on)
-    return len(rows)
+        trail.record(
+            action="plans.make_submission", subject=made, by=by, on=on, data={"count": len(rows)}
+        )
+    return made
+
+
+def set_opinion(
+    *, submission: AmendmentSubmission, opinion: str, by: User | None, on: date
+) -> AmendmentSubmission:
+    """The branch's own words under the proposals. Raises AlreadyIssued."""
+    with transaction.atomic():
+        row = _submission_draft(submission)
+        row.opinion = nfc(opinion.replace("\r\n", "\n")).strip()
+        row.save(update_fields=["opinion"])
+        trail.record(action="plans.edit_submission", subject=row, by=by, on=on)
+    return row
+
+
+def issue_submission(
+    *,
+    submission: AmendmentSubmission,
+    number: str,
+    signer: str,
+    signer_title: str,
+    issued_on: date,
+    by: User | None,
+    on: date,
+) -> AmendmentSubmission:
+    """Give the submission its number, day and signer. Raises AnswerIncomplete, AlreadyIssued."""
+    missing = [w for v, w in ((number, "số, ký hiệu"), (signer, "người ký")) if not v.strip()]
+    if missing:
+        raise AnswerIncomplete(what=", ".join(missing))
+    with transaction.atomic():
+        row = _submission_draft(submission)
+        row.number, row.signer = nfc(number).strip()[:60], nfc(signer).strip()[:120]
+        row.signer_title = nfc(signer_title).strip()[:120]
+        row.issued_on, row.state = issued_on, AmendmentSubmission.State.ISSUED
+        row.save()
+        trail.record(action="plans.issue_submission", subject=row, by=by, on=on)
+    return row
 
 
 def decide(
@@ -96,31 +193,81 @@ def decide(
     number: str,
     decided_on: date,
     words: str,
-    by: User,
+    by: User | None,
     on: date,
 ) -> int:
-    """Enter the People's Committee's decision."""
+    """Enter the People's Committee's decision on some proposals. Raises ProposalIncomplete, NothingChosen."""
     if approved and not number.strip():
         raise ProposalIncomplete(what="số văn bản quyết định")
     with transaction.atomic():
         rows = list(_locked(proposals))
+        if not rows:
+            raise NothingChosen(what="kiến nghị")
         for row in rows:
-            if row.state != ProposalState.CONSOLIDATED:
-                raise MoveNotAllowed(verb="ghi quyết định", state=row.get_state_display())
+            _require(row, "ghi quyết định", ProposalState.CONSOLIDATED)
             row.state = ProposalState.APPROVED if approved else ProposalState.REJECTED
-            row.decision_number, row.decided_on = number.strip()[:60], decided_on
-            row.decision_words = words.strip()
+            row.decision_number, row.decided_on = nfc(number).strip()[:60], decided_on
+            row.decision_words = nfc(words).strip()
             row.save()
-            notify(
-                organisation=row.organisation_id,
-                words=f"Kiến nghị sửa đổi: {row.get_state_display().lower()}",
-                url="/ke-hoach/kien-nghi/",
-            )
-            trail.record(action="plans.decide", subject=row, by=by, on=on, why=words)
+            _tell(row, f"Kiến nghị sửa đổi: {row.get_state_display().lower()}")
+            trail.record(action="plans.decide", subject=row, by=by, on=on, why=words[:300])
     return len(rows)
 
 
-def next_version(*, plan: Plan, by: User, on: date) -> PlanVersion:
+def _fill(
+    row: AmendmentProposal,
+    kind: str,
+    task: Task | None,
+    section_path: str,
+    text: str,
+    timing: str,
+    reason: str,
+) -> None:
+    row.kind = kind if kind in AmendmentProposal.Kind.values else AmendmentProposal.Kind.CHANGE
+    row.task = None if row.kind == AmendmentProposal.Kind.ADD else task
+    row.section_path = (row.task.section_path if row.task else section_path)[:30]
+    row.proposed_text = "" if row.kind == AmendmentProposal.Kind.REMOVE else squash(text)
+    row.proposed_timing = "" if row.kind == AmendmentProposal.Kind.REMOVE else squash(timing)[:300]
+    row.reason = nfc(reason.replace("\r\n", "\n")).strip()
+
+
+def _require_complete(row: AmendmentProposal) -> None:
+    adds = row.kind == AmendmentProposal.Kind.ADD
+    removes = row.kind == AmendmentProposal.Kind.REMOVE
+    needed = (
+        (row.reason, "lý do"),
+        (adds or row.task, "nhiệm vụ cần sửa đổi, bãi bỏ"),
+        (removes or row.proposed_text or (not adds and row.proposed_timing), "nội dung đề nghị"),
+        (not adds or row.section_path, "phần của kế hoạch"),
+    )
+    missing = [words for there, words in needed if not there]
+    if missing:
+        raise ProposalIncomplete(what=", ".join(missing))
+
+
+def _one(proposal: AmendmentProposal, verb: str, state: ProposalState) -> AmendmentProposal:
+    row = AmendmentProposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+    _require(row, verb, state)
+    return row
+
+
+def _require(row: AmendmentProposal, verb: str, state: ProposalState) -> None:
+    if row.state != state:
+        raise MoveNotAllowed(verb=verb, state=row.get_state_display())
+
+
+def _submission_draft(submission: AmendmentSubmission) -> AmendmentSubmission:
+    row = AmendmentSubmission.objects.select_for_update().get(pk=submission.pk)
+    if row.state == AmendmentSubmission.State.ISSUED:
+        raise AlreadyIssued(what="Tờ trình")
+    return row
+
+
+def _tell(row: AmendmentProposal, words: str) -> None:
+    notify(organisation=row.organisation_id, words=words, url=f"/ke-hoach/kien-nghi/{row.pk}/")
+
+
+def next_version(*, plan: Plan, by: User | None, on: date) -> PlanVersion:
     """A draft of the next version with every approved proposal applied; lineages are kept."""
     with transaction.atomic():
         Plan.objects.select_for_update().get(pk=plan.pk)
@@ -191,14 +338,16 @@ def _copy_assignments(
 
 
 def _apply(row: AmendmentProposal, made: PlanVersion, copies: dict[uuid.UUID, Task]) -> None:
-    if row.kind == "add":
+    if row.kind == AmendmentProposal.Kind.ADD:
         _add(row, made)
         return
-    task = copies.get(row.task.lineage) if row.task else None
-    if task is None:
-        return
-    if row.kind == "remove":
+    lineage = row.task.lineage if row.task else None
+    task = copies.get(lineage) if lineage else None
+    if task is None or lineage is None:
+        return  # an earlier proposal of the same decision took the task away
+    if row.kind == AmendmentProposal.Kind.REMOVE:
         task.delete()
+        del copies[lineage]
         return
     if row.proposed_text:
         task.text, task.title = row.proposed_text, short_title(row.proposed_text)
@@ -208,31 +357,44 @@ def _apply(row: AmendmentProposal, made: PlanVersion, copies: dict[uuid.UUID, Ta
 
 
 def _add(row: AmendmentProposal, made: PlanVersion) -> None:
+    """A task at the end of its section, performed by the unit that asked; the draft's review can change it."""
     siblings = list(made.tasks.filter(section_path=row.section_path).order_by("position"))
     like = siblings[-1] if siblings else made.tasks.order_by("position").last()
     assert like is not None  # a published version has tasks
-    paths = set(made.tasks.values_list("path", flat=True))
-    number = next(n for n in range(1, 100) if f"{row.section_path}.bs{n}" not in paths)
+    made.tasks.filter(position__gt=like.position).update(position=F("position") + 1)
     task = Task(
         version=made,
         lineage=uuid.uuid4(),
-        position=like.position,
-        path=f"{row.section_path}.bs{number}",
+        position=like.position + 1,
+        path=_free_path(made.plan, row.section_path),
         section_path=row.section_path,
         section_title=like.section_title if siblings else "",
         title=short_title(row.proposed_text),
         text=row.proposed_text,
-        timing_kind="unknown",
+        timing_kind=TimingKind.UNKNOWN,
     )
     _time(task, row.proposed_timing or "Hàng năm")
     task.save()
-    Assignment.objects.create(
+    unit = row.organisation
+    made_row = Assignment.objects.create(
         task=task,
-        role="perform",
+        role=AssignmentRole.PERFORM,
         position=0,
-        words=str(row.organisation),
-        unit=row.organisation.type,
-    ).organisations.set([row.organisation])
+        words=profile_of(unit, row.submitted_on or made.plan.issued_on).name,
+        unit=unit.type,
+    )
+    made_row.organisations.set([unit])
+
+
+def _free_path(plan: Plan, section: str) -> str:
+    """The list letter after the last that any version of the plan used in the section."""
+    used = Task.objects.filter(version__plan=plan, section_path=section)
+    marks = {path.rpartition(".")[2] for path in used.values_list("path", flat=True)}
+    letters = [LETTERS.index(mark) for mark in marks if len(mark) == 1 and mark in LETTERS]
+    figures = [int(mark) for mark in marks if mark.isdecimal()]
+    if figures and not letters:
+        return f"{section}.{max(figures) + 1}"
+    return f"{section}.{letter(max(letters, default=-1) + 2)}"
 
 
 def _time(task: Task, words: str) -> None:

@@ -74,7 +74,7 @@ def _require_duty(plan: Plan, year: int, organisation: Organisation, on: date) -
     if duty:
         return duty
     name = names_on(on, [organisation.pk])[organisation.pk]
-    successors = [unit for unit in heirs([organisation.pk], on)[organisation.pk]]
+    successors = list(heirs([organisation.pk], on)[organisation.pk])
     if organisation.ends_on and organisation.ends_on <= on and successors != [organisation.pk]:
         names = sorted(names_on(on, successors).values())
         raise ReportsThroughSuccessor(unit=name, year=year, successors=", ".join(names))

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 
 from tdcs.access.models import User
 from tdcs.core import clock, trail
+from tdcs.core.text import nfc, squash
 from tdcs.organisations.models import Organisation
-from tdcs.plans.errors import AlreadyIssued, AnswerIncomplete
-from tdcs.plans.models import DutyKind, Obligation, Plan, UnitPlan
+from tdcs.plans.errors import AlreadyIssued, AnswerIncomplete, BadEvidence, Stale
+from tdcs.plans.models import DutyKind, Obligation, Plan, ProgressEntry, UnitPlan
 from tdcs.plans.queries.plans import require_open
+from tdcs.plans.services.evidence import MAX_BYTES, kind_of
+
+ROW_KEYS = ("path", "title", "who", "when")
+MAX_ROWS = 200
 
 
 def open_unit_plan(
     *, plan: Plan, organisation: Organisation, year: int, by: User | None, on: date
 ) -> UnitPlan:
-    """The unit's plan of a year; made the first time with a row for each of its tasks."""
+    """The unit's plan of a year; made the first time with a row for each of its tasks. Raises YearClosed."""
     with transaction.atomic():
         there = UnitPlan.objects.filter(plan=plan, organisation=organisation, year=year).first()
         if there:
@@ -32,35 +40,59 @@ def open_unit_plan(
 
 
 def _rows(plan: Plan, organisation: Organisation, year: int) -> list[dict[str, str]]:
+    """The unit's tasks; who did each in the plan of the year before is taken over."""
     owed = Obligation.objects.filter(
         plan=plan, year=year, holder=organisation, task__isnull=False
     ).exclude(state__in=("merged", "withdrawn"))
+    before = (
+        UnitPlan.objects.filter(plan=plan, organisation=organisation, year__lt=year)
+        .order_by("-year")
+        .first()
+    )
+    who = {row.get("path"): row.get("who", "") for row in (before.words if before else [])}
     return [
         {
             "path": row.task.path,
             "title": row.task.title,
-            "who": "",
-            "when": f"trước {row.due_on:%d/%m/%Y}"
-            if row.due_on and row.due_before
-            else f"{row.due_on:%d/%m/%Y}"
-            if row.due_on
-            else "",
+            "who": who.get(row.task.path, ""),
+            "when": timing_words(row),
         }
         for row in owed.select_related("task").order_by("task__position")
         if row.task
     ]
 
 
-def save(*, unit_plan: UnitPlan, rows: list[dict[str, Any]], by: User | None, on: date) -> UnitPlan:
-    """Save who does what by when."""
+def timing_words(row: Obligation) -> str:
+    """ "Thường xuyên, trước 15/12/2026": the plan's own words and the day by which the result is due."""
+    said = squash(row.task.timing_text).rstrip(".") if row.task else ""
+    if row.due_on is None:
+        return said
+    due = f"{'trước' if row.due_before else 'đến'} {row.due_on:%d/%m/%Y}"
+    return f"{said}, {due}" if said else due[:1].upper() + due[1:]
+
+
+def save(
+    *,
+    unit_plan: UnitPlan,
+    rows: Iterable[Mapping[str, Any]],
+    revision: int | None = None,
+    by: User | None,
+    on: date,
+) -> UnitPlan:
+    """Save who does what by when; rows without a title are dropped. Raises Stale, AlreadyIssued."""
     with transaction.atomic():
         row = _draft(unit_plan)
-        row.words = [
-            {key: str(one.get(key, ""))[:300] for key in ("path", "title", "who", "when")}
+        kept = [
+            {key: squash(str(one.get(key, "")))[:300] for key in ROW_KEYS}
             for one in rows
-            if str(one.get("title", "")).strip()
-        ]
-        row.save(update_fields=["words"])
+            if squash(str(one.get("title", "")))
+        ][:MAX_ROWS]
+        if kept == row.words:
+            return row
+        if revision is not None and revision != row.revision:
+            raise Stale
+        row.words, row.revision = kept, row.revision + 1
+        row.save(update_fields=["words", "revision"])
         trail.record(action="plans.edit_unit_plan", subject=row, by=by, on=on)
     return row
 
@@ -75,30 +107,79 @@ def issue(
     by: User | None,
     on: date,
 ) -> UnitPlan:
-    """Issue the plan; the duty of III.1 is met."""
-    missing = [w for v, w in ((number, "số, ký hiệu"), (signer, "người ký")) if not v.strip()]
-    if missing:
-        raise AnswerIncomplete(what=", ".join(missing))
+    """Issue the plan; the duty of III.1 is met. Raises AnswerIncomplete, AlreadyIssued, YearClosed."""
     with transaction.atomic():
         row = _draft(unit_plan)
-        row.number, row.signer, row.signer_title = number[:60], signer[:120], signer_title[:120]
+        needed = ((number, "số, ký hiệu"), (signer, "người ký"), (row.words, "nhiệm vụ"))
+        missing = [
+            words
+            for value, words in needed
+            if not (value.strip() if isinstance(value, str) else value)
+        ]
+        if missing:
+            raise AnswerIncomplete(what=", ".join(missing))
+        row.number, row.signer = nfc(number).strip()[:60], nfc(signer).strip()[:120]
+        row.signer_title = nfc(signer_title).strip()[:120]
         row.issued_on, row.state = issued_on, UnitPlan.State.ISSUED
         row.save()
-        Obligation.objects.filter(
-            plan=row.plan, holder=row.organisation, duty__kind=DutyKind.OWN_PLAN
-        ).exclude(state__in=("merged", "withdrawn", "accepted")).update(
-            state="submitted",
-            submitted_on=on,
-            percent=100,
-            touched_at=clock.now(),
-            words=f"Kế hoạch số {row.number} ngày {issued_on:%d/%m/%Y}",
-        )
+        _meet_duty(row, by, on)
         trail.record(action="plans.issue_unit_plan", subject=row, by=by, on=on)
     return row
 
 
+def _meet_duty(unit_plan: UnitPlan, by: User | None, on: date) -> None:
+    closed = unit_plan.plan.years.filter(closed_on__isnull=False).values("year")
+    rows = Obligation.objects.select_for_update(of=("self",)).filter(
+        plan=unit_plan.plan,
+        holder=unit_plan.organisation,
+        duty__kind=DutyKind.OWN_PLAN,
+        state__in=("open", "in_progress", "returned"),
+    )
+    for row in rows.exclude(year__in=closed).order_by("pk"):
+        row.state, row.submitted_on, row.percent = "submitted", on, 100
+        row.touched_at = clock.now()
+        row.words = f"Kế hoạch số {unit_plan.number} ngày {unit_plan.issued_on:%d/%m/%Y}"
+        row.save()
+        ProgressEntry.objects.create(
+            obligation=row,
+            verb=ProgressEntry.Verb.SUBMIT,
+            on=on,
+            at=row.touched_at,
+            by=by,
+            organisation_id=row.holder_id,
+            percent=100,
+            words=row.words,
+        )
+
+
+def attach(
+    *, unit_plan: UnitPlan, filename: str, content: bytes, by: User | None, on: date
+) -> UnitPlan:
+    """Keep the signed scan beside the plan. Raises BadEvidence, YearClosed."""
+    if not content:
+        raise BadEvidence(why="tệp rỗng")
+    if len(content) > MAX_BYTES:
+        raise BadEvidence(why=f"tệp {-(-len(content) // 2**20)} MB, quá 20 MB")
+    ending = kind_of(content)
+    digest = hashlib.sha256(content).hexdigest()
+    with transaction.atomic():
+        row = UnitPlan.objects.select_for_update(of=("self",)).get(pk=unit_plan.pk)
+        require_open(row.plan, row.year)
+        # The stored name is ours: nothing of the sender's name reaches the disk.
+        row.file.save(f"{digest[:20]}{ending}", ContentFile(content), save=False)
+        row.save(update_fields=["file"])
+        trail.record(
+            action="plans.attach_unit_plan",
+            subject=row,
+            by=by,
+            on=on,
+            data={"file": squash(filename)[:200], "sha256": digest},
+        )
+    return row
+
+
 def _draft(unit_plan: UnitPlan) -> UnitPlan:
-    row = UnitPlan.objects.select_for_update().get(pk=unit_plan.pk)
+    row = UnitPlan.objects.select_for_update(of=("self",)).get(pk=unit_plan.pk)
     require_open(row.plan, row.year)
     if row.state == UnitPlan.State.ISSUED:
         raise AlreadyIssued(what="Kế hoạch của đơn vị")
