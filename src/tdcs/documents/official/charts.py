@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tdcs.documents import numbers
 from tdcs.documents.official import wording
@@ -15,6 +15,7 @@ from tdcs.documents.official.model import Chart
 
 _STEPS = (1, 2, 2.5, 5, 10)
 _WANTED_STEPS = 5
+_BARS_A_PAGE = 24
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,24 @@ def draw(chart: Chart) -> Drawing:
         if stacked
         else [],
     )
+
+
+def pieces(drawing: Drawing) -> list[Drawing]:
+    """Lying bars that a page cannot hold, cut into several drawings on the same axis."""
+    count = len(drawing.categories)
+    if drawing.form != "hbar" or count <= _BARS_A_PAGE:
+        return [drawing]
+    several = 1 if drawing.stacked else max(1, len(drawing.series))
+    size = max(6, _BARS_A_PAGE // several)
+    return [
+        replace(
+            drawing,
+            categories=drawing.categories[start : start + size],
+            series=[Line(one.name, one.marks[start : start + size]) for one in drawing.series],
+            totals=drawing.totals[start : start + size],
+        )
+        for start in range(0, count, size)
+    ]
 
 
 def described(chart: Chart) -> str:

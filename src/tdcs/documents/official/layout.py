@@ -200,8 +200,12 @@ class _Flow:
     def _chart(self, block: Chart) -> Iterator[Node]:
         self.charts += 1
         title = wording.one_line(block.title)
-        yield Figure(charts.draw(block), alt=wording.one_line(block.alt) or charts.described(block))
-        yield Text("figure_caption", [Span(f"Biểu đồ {self.charts}. {title}")])
+        alt = wording.one_line(block.alt) or charts.described(block)
+        for position, drawing in enumerate(charts.pieces(charts.draw(block))):
+            more = " (tiếp theo)" if position else ""
+            yield Figure(drawing, alt=alt)
+            words = f"Biểu đồ {self.charts}{more}. {title}"
+            yield Text("figure_caption", [Span(words)])
 
 
 def _texts(role: str, content: Content, before: Sequence[Span] = ()) -> Iterator[Text]:
