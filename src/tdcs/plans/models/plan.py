@@ -135,6 +135,8 @@ class Task(models.Model):
     starts_on = models.DateField("bắt đầu", null=True, blank=True)
     due_on = models.DateField("hạn", null=True, blank=True)
     product = models.CharField("sản phẩm", max_length=500, blank=True)
+    # A person has compared this row with the document's words.
+    checked = models.BooleanField("đã rà soát", default=False)
 
     class Meta:
         verbose_name = "nhiệm vụ"
@@ -164,6 +166,8 @@ class Assignment(models.Model):
     levels = models.JSONField("cấp", default=list)
     area = models.CharField("địa bàn", max_length=120, blank=True)
     qualifier = models.CharField(max_length=80, blank=True)
+    # Words that mean nobody, kept for the record on purpose; publication does not stop at them.
+    left_out = models.BooleanField("để ngoài phân công", default=False)
     organisations = models.ManyToManyField(Organisation, blank=True)
 
     class Meta:
@@ -211,6 +215,7 @@ class Duty(models.Model):
     due_day = models.PositiveSmallIntegerField("ngày hạn", null=True, blank=True)
     # "Before 15 December": what arrives on the 15th is late.
     due_before = models.BooleanField("phải xong trước ngày hạn", default=False)
+    checked = models.BooleanField("đã rà soát", default=False)
 
     class Meta:
         verbose_name = "nhiệm vụ chung"
