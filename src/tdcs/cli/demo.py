@@ -65,7 +65,7 @@ def prepare(day: date) -> None:
 
     django.setup()
     with _step("cơ sở dữ liệu / database"):
-        call_command("migrate", interactive=False, verbosity=0)
+        call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
 
 
 def _steps() -> Callable[[str], object]:

@@ -22,7 +22,7 @@ def run() -> int:
 
     from tdcs.organisations import seed
 
-    call_command("migrate", interactive=False, verbosity=0)
+    call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
     return seed.load()
 
 

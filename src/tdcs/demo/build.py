@@ -1,0 +1,215 @@
+"""Builds the demonstration: real units, the plan, three reporting years, one of them running.
+
+Every step stands on its own day, so that units, deadlines and reorganisations meet as they did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from tdcs.access.models import User
+from tdcs.audit.models import AuditLine
+from tdcs.core import clock, trail
+from tdcs.demo import life, people, reports
+from tdcs.organisations import seed as units
+from tdcs.organisations.models import Organisation
+from tdcs.organisations.queries import Resolver, UnitRef, province_of
+from tdcs.plans.models import Obligation, Plan, UnitPlan
+from tdcs.plans.services import amendments, consolidation, directives, unit_plans, years
+from tdcs.plans.services.deriving import follow_successions, open_year
+from tdcs.plans.services.importing import import_document
+from tdcs.plans.services.publishing import publish
+
+Step = Callable[[str], AbstractContextManager[None]]
+
+FIRST, LAST = 2024, 2030
+SAMPLE = Path(__file__).parent / "data" / "ke-hoach-mau.txt"
+# The days on which units changed: open matters follow their unit.
+CHANGES = (date(2025, 3, 1), date(2025, 7, 1), date(2026, 4, 30))
+
+
+def is_built(*, on: date, seed: int) -> bool:
+    """Whether this demonstration is in the database already."""
+    last = AuditLine.objects.filter(action="demo.build").order_by("-id").first()
+    return last is not None and last.data == {"on": on.isoformat(), "seed": seed}
+
+
+def build(*, on: date, seed: int, plan_file: Path | None, step: Step) -> None:
+    """Build from an empty database; an earlier demonstration is emptied first."""
+    with step("dọn dữ liệu cũ / empty"):
+        _empty()
+    with step("đơn vị thật / real units"):
+        units.load(on=on)
+        people.create(since=date(2023, 9, 1), seed=seed)
+    planner = User.objects.get(username="demo-kehoach")
+    with step("đọc và công bố kế hoạch / read and publish the plan"):
+        plan = _publish(plan_file, planner)
+    for year in range(FIRST, on.year + 1):
+        with step(f"năm {year} / year {year}"), transaction.atomic():
+            _year(plan, year, on=on, seed=seed, by=planner)
+    with step("việc giao thêm, kế hoạch đơn vị, kiến nghị / assigned tasks, unit plans, proposals"):
+        _extras(plan, on=on, seed=seed, by=planner)
+    with transaction.atomic(), clock.standing_on(on):
+        trail.record(
+            action="demo.build",
+            subject="demo",
+            by=None,
+            on=on,
+            data={"on": on.isoformat(), "seed": seed},
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _empty() -> None:
+    """Empty every table of ours; only a demonstration database is ever emptied."""
+    if not Organisation.objects.exists():
+        return
+    if Plan.objects.exists() and not User.objects.filter(username="demo-kehoach").exists():
+        raise RuntimeError("this database holds no demonstration: it is not emptied")
+    tables = [
+        table
+        for table in connection.introspection.table_names()
+        if table.split("_")[0]
+        in ("plans", "organisations", "access", "audit", "axes", "mfa", "account")
+        or table == "django_session"
+    ]
+    names = ", ".join(f'"{table}"' for table in tables)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_auditline DISABLE TRIGGER audit_no_truncate")
+        cursor.execute(f"TRUNCATE {names} RESTART IDENTITY")
+        cursor.execute("ALTER TABLE audit_auditline ENABLE TRIGGER audit_no_truncate")
+
+
+def _publish(plan_file: Path | None, by: User) -> Plan:
+    day = date(2023, 10, 16)
+    with clock.standing_on(day):
+        source = plan_file or SAMPLE
+        version = import_document(content=source.read_bytes(), filename=source.name, by=by, on=day)
+        publish(version=version, first_year=FIRST, last_year=LAST, by=by, on=day)
+    return version.plan
+
+
+def _year(plan: Plan, year: int, *, on: date, seed: int, by: User) -> None:
+    end = min(on, date(year + 1, 1, 12))
+    with clock.standing_on(date(year, 1, 2)):
+        open_year(plan=plan, year=year, by=by, on=date(year, 1, 2))
+    for day in CHANGES:
+        if day.year == year and day <= on:
+            with clock.standing_on(day):
+                follow_successions(plan=plan, on=day, by=None)
+    with clock.standing_on(end):
+        rows = Obligation.objects.filter(plan=plan, year=year).exclude(
+            state__in=("merged", "withdrawn")
+        )
+        mine = rows.select_related("holder", "task", "duty").exclude(duty__kind="yearly_report")
+        life.live(mine.exclude(duty__kind="own_plan"), until=end, seed=seed)
+        reports.write(plan, year, until=end, seed=seed)
+        if year < on.year:
+            consolidation.draft(plan=plan, year=year, by=by, on=end)
+            years.close_year(plan=plan, year=year, by=by, on=end)
+
+
+def _extras(plan: Plan, *, on: date, seed: int, by: User) -> None:
+    with transaction.atomic(), clock.standing_on(on):
+        _assigned(plan, on=on, seed=seed, by=by)
+        _unit_plans(plan, on=on, seed=seed, by=by)
+        _proposals(plan, on=on)
+
+
+def _assigned(plan: Plan, *, on: date, seed: int, by: User) -> None:
+    """Tasks by hand over the running year: two of them overdue for some, one not yet due."""
+    year = on.year
+    resolver = Resolver(province=province_of(plan.issuer, plan.issued_on), on=on)
+    communes = resolver.resolve(UnitRef("ubnd", ("commune",)))
+    offices = resolver.resolve(UnitRef("nhcsxh-pgd"))
+    given = (
+        (
+            "Rà soát nhu cầu vay vốn giải quyết việc làm quý III",
+            "quarter",
+            date(year, 7, 1),
+            date(year, 10, 10),
+            communes,
+            "Nhu cầu vốn",
+            "triệu đồng",
+        ),
+        (
+            "Báo cáo kết quả phiên giao dịch xã tháng 10",
+            "month",
+            date(year, 10, 1),
+            date(year, 11, 5),
+            offices,
+            "Số phiên đã tổ chức",
+            "phiên",
+        ),
+        (
+            "Số lớp tập huấn tổ trưởng đã mở trong năm",
+            "year",
+            date(year, 1, 1),
+            date(year, 12, 10),
+            offices,
+            "Số lớp",
+            "lớp",
+        ),
+    )
+    for title, period, start, due, who, label, unit in given:
+        with clock.standing_on(start):
+            made = directives.assign(
+                plan=plan,
+                title=title,
+                text="",
+                period=period,
+                period_start=start,
+                due_on=due,
+                asks_words=True,
+                asks_figure=True,
+                asks_file=False,
+                figure_label=label,
+                figure_unit=unit,
+                organisations=list(Organisation.objects.filter(pk__in=who)),
+                by=by,
+                on=start,
+            )
+        rows = made.obligations.select_related("holder", "task", "duty", "directive")
+        life.live(rows, until=on, seed=seed)
+
+
+def _unit_plans(plan: Plan, *, on: date, seed: int, by: User) -> None:
+    """La Ngà and two departments issued their own plans this year."""
+    luck = life.Random(f"{seed}:unit-plans")
+    for code in ("ubnd@n26227", "so-tai-chinh@p75", "so-nong-nghiep-va-moi-truong@p75"):
+        unit = Organisation.objects.get(code=code)
+        made: UnitPlan = unit_plans.open_unit_plan(
+            plan=plan, organisation=unit, year=on.year, by=by, on=on
+        )
+        made.words = [
+            {**row, "who": luck.choice(("Văn phòng", "Phòng Kinh tế", "Công chức phụ trách"))}
+            for row in made.words
+        ]
+        made.state, made.number = UnitPlan.State.ISSUED, f"{luck.randint(15, 90)}/KH"
+        made.issued_on, made.signer = date(on.year, 2, luck.randint(3, 27)), people.name_of(luck)
+        made.save()
+
+
+def _proposals(plan: Plan, *, on: date) -> None:
+    """One proposal that waits for the branch."""
+    unit = Organisation.objects.get(code="ubnd@n26227")
+    version = plan.versions.get(state="published")
+    task = version.tasks.get(path="II.3.đ")
+    amendments.propose(
+        plan=plan,
+        organisation=unit,
+        kind="change",
+        task=task,
+        section_path=task.section_path,
+        proposed_text=task.text,
+        proposed_timing="Hoàn thành trước ngày 30/11 hằng năm",
+        reason="Kết quả rà soát cần có trước khi lập kế hoạch tín dụng năm sau.",
+        by=User.objects.get(username="demo-langa"),
+        on=on,
+    )

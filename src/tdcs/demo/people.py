@@ -1,0 +1,126 @@
+"""The demonstration's accounts: a fixed cast, and a clerk for every unit that reports."""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+from typing import Final
+
+from tdcs.access.models import RoleHolding, User
+from tdcs.access.permissions import Role
+from tdcs.organisations.models import Organisation, OrganisationProfile
+
+# user name, shown name, role, code of the unit
+CAST: Final = (
+    (
+        "demo-kehoach",
+        "Trần Minh Khôi – kế hoạch chi nhánh",
+        Role.BRANCH_PLANNER,
+        "nhcsxh-chi-nhanh@p75",
+    ),
+    ("demo-langa", "Lê Thị Hoa – UBND xã La Ngà", Role.UNIT_CLERK, "ubnd@n26227"),
+    ("demo-sotaichinh", "Phạm Quốc Huy – Sở Tài chính", Role.UNIT_CLERK, "so-tai-chinh@p75"),
+    ("demo-dinhquan", "Võ Thanh Tùng – PGD Định Quán", Role.UNIT_CLERK, "nhcsxh-pgd@004606"),
+    ("demo-lanhdao", "Nguyễn Thị Hoàng – lãnh đạo UBND", Role.LEADER, "ubnd@p75"),
+    ("demo-kiemtoan", "Đỗ Đức Anh – kiểm toán", Role.AUDITOR, "nhcsxh-chi-nhanh@p75"),
+    ("demo-quantri", "Bùi Hải Nam – quản trị", Role.SYSTEM_ADMIN, "nhcsxh-chi-nhanh@p75"),
+)
+_FAMILY: Final = (
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Hoàng",
+    "Huỳnh",
+    "Phan",
+    "Vũ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Hồ",
+    "Ngô",
+    "Dương",
+)
+_MIDDLE: Final = ("Thị", "Văn", "Ngọc", "Minh", "Thanh", "Quốc", "Hữu", "Kim", "Đức", "Hồng")
+_GIVEN: Final = (
+    "An",
+    "Bình",
+    "Chi",
+    "Dung",
+    "Giang",
+    "Hà",
+    "Hải",
+    "Hạnh",
+    "Khánh",
+    "Lan",
+    "Linh",
+    "Long",
+    "Mai",
+    "Nam",
+    "Nga",
+    "Phúc",
+    "Quân",
+    "Sơn",
+    "Thảo",
+    "Trang",
+    "Tuấn",
+    "Vân",
+    "Yến",
+)
+
+
+def name_of(luck: Random) -> str:
+    """An invented name."""
+    return f"{luck.choice(_FAMILY)} {luck.choice(_MIDDLE)} {luck.choice(_GIVEN)}"
+
+
+def create(*, since: date, seed: int) -> dict[int, User]:
+    """The cast, and a clerk for each unit that lives today; returns clerks by unit. Passwords do not work."""
+    units = dict(Organisation.objects.values_list("code", "pk"))
+    people = [User(username=name, full_name=full) for name, full, _, _ in CAST]
+    for person in people:
+        person.set_unusable_password()
+    User.objects.bulk_create(people)
+    holdings = [
+        RoleHolding(user=person, role=role, organisation_id=units[code], starts_on=since)
+        for person, (_, _, role, code) in zip(people, CAST, strict=True)
+    ]
+    taken = {units[code] for _, _, role, code in CAST if role == Role.UNIT_CLERK}
+    clerks, more = _clerks(taken, since, seed)
+    RoleHolding.objects.bulk_create([*holdings, *more])
+    for person, holding in zip(people, holdings, strict=True):
+        if holding.role == Role.UNIT_CLERK:
+            clerks[holding.organisation_id] = person
+    return clerks
+
+
+def _clerks(taken: set[int], since: date, seed: int) -> tuple[dict[int, User], list[RoleHolding]]:
+    rows = OrganisationProfile.objects.filter(
+        ends_on__isnull=True,
+        organisation__kind__in=(
+            "people_committee",
+            "department",
+            "transaction_office",
+            "front",
+            "press",
+        ),
+    ).select_related("organisation")
+    units = [row.organisation for row in rows if row.organisation_id not in taken]
+    luck = Random(f"{seed}:people")
+    people = [
+        User(
+            username=f"cb.{unit.code.replace('@', '.')}"[:60], full_name=name_of(luck), password="!"
+        )
+        for unit in units
+    ]
+    User.objects.bulk_create(people, batch_size=500)
+    holdings = [
+        RoleHolding(
+            user=person,
+            role=Role.UNIT_CLERK,
+            organisation=unit,
+            starts_on=max(since, unit.starts_on),
+        )
+        for person, unit in zip(people, units, strict=True)
+    ]
+    return {unit.pk: person for unit, person in zip(units, people, strict=True)}, holdings
