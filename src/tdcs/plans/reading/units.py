@@ -8,175 +8,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Final
 
 from tdcs.core.text import fold
 from tdcs.organisations import catalogue
 from tdcs.plans.reading.model import UnitWords
-
-_TOKEN = re.compile(r"[^\W_]+(?:&[^\W_]+)*|[;,:/()+.\-–]", re.UNICODE)
-# Names that documents write long or short, brought to one short token before matching.
-_SHORT: Final[tuple[tuple[str, str], ...]] = (
-    ("uy ban nhan dan", "ubnd"),
-    ("uy ban mat tran to quoc viet nam", "mttq"),
-    ("uy ban mat tran to quoc", "mttq"),
-    ("mat tran to quoc viet nam", "mttq"),
-    ("mat tran to quoc", "mttq"),
-    ("ubmttq viet nam", "mttq"),
-    ("ubmttqvn", "mttq"),
-    ("ubmttq", "mttq"),
-    ("hoi dong nhan dan", "hdnd"),
-    ("hoi dong quan tri", "hdqt"),
-    ("ngan hang chinh sach xa hoi", "nhcsxh"),
-    ("ngan hang csxh", "nhcsxh"),
-    ("nhcs xh", "nhcsxh"),
-    ("chinh tri xa hoi", "ctxh"),
-    ("ct xh", "ctxh"),
-    ("tiet kiem va vay von", "tkvv"),
-    ("tiet kiem vay von", "tkvv"),
-    ("tk&vv", "tkvv"),
-    ("thanh nien cong san ho chi minh", "tncshcm"),
-    ("tncs ho chi minh", "tncshcm"),
-    ("tncs hcm", "tncshcm"),
-    ("ban dai dien", "bdd"),
-    ("lien hiep phu nu", "lhpn"),
-    ("phat trien nong thon", "ptnt"),
+from tdcs.plans.reading.vocabulary import (
+    CITIES,
+    FILLERS,
+    HEADS,
+    JOINTS,
+    LEVEL_WORDS,
+    PLACE_WORDS,
+    SHORT,
+    Token,
+    run,
+    tokens_of,
 )
-_LEVEL_WORDS: Final = {"tinh": "province", "huyen": "district", "xa": "commune", "tw": "central"}
-_PLACE_WORDS: Final[tuple[tuple[str, str], ...]] = (
-    ("thanh pho", "district"),
-    ("thi xa", "district"),
-    ("thi tran", "commune"),
-    ("tinh", "province"),
-    ("huyen", "district"),
-    ("quan", "district"),
-    ("phuong", "commune"),
-    ("dac khu", "commune"),
-    ("xa", "commune"),
-)
-_CITIES: Final = frozenset(
-    {"ha noi", "ho chi minh", "hai phong", "da nang", "can tho", "hue", "dong nai"}
-)
-_JOINTS: Final = frozenset({",", ";", "va", "/", ":", "+", "-", "–", "."})
-# Words that stand around names without naming anybody.
-_FILLERS: Final = frozenset(
-    [
-        "cac",
-        "va",
-        "cua",
-        "cung",
-        "voi",
-        "la",
-        "tai",
-        "o",
-        "tren",
-        "dia",
-        "ban",
-        "dong",
-        "gom",
-        "nhu",
-        "mot",
-        "so",
-        "theo",
-        "do",
-        "giao",
-        "yeu",
-        "cau",
-        "de",
-        "nghi",
-        "thu",
-        "truong",
-        "lanh",
-        "dao",
-        "chu",
-        "tich",
-        "pho",
-        "phan",
-        "cong",
-        "chu",
-        "tri",
-        "phoi",
-        "hop",
-        "thuc",
-        "hien",
-        "trang",
-        "tin",
-        "dien",
-        "tu",
-        "thong",
-        "tin",
-        "don",
-        "vi",
-        "to",
-        "chuc",
-        "co",
-        "quan",
-        "nganh",
-        "chuc",
-        "nang",
-        "lien",
-        "quan",
-        "co",
-        "khac",
-        "moi",
-        "nguoi",
-        "dung",
-        "dau",
-        "dia",
-        "phuong",
-        "ban",
-        "tren",
-        "voi",
-        "don",
-        "thanh",
-        "vien",
-        "hoi",
-        "dong",
-        "quan",
-        "tri",
-        "cap",
-        "giam",
-        "doc",
-        "truong",
-        "nhan",
-        "uy",
-        "thac",
-        "tinh",
-        "huyen",
-        "xa",
-        "thanh",
-        "pho",
-        "viet",
-        "nam",
-        "thi",
-        "phuong",
-        "tran",
-        "khoi",
-        "nhung",
-        "tung",
-        "ca",
-        "hai",
-        "bo",
-        "phan",
-        "phu",
-        "trach",
-        "lai",
-        "vv",
-        "etc",
-        "thuoc",
-    ]
-)
-_HEADS: Final = ("so", "phong", "hoi", "ban", "cong an")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or sign: folded, as written, and where it stands."""
-
-    folded: str
-    raw: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +35,7 @@ class _Hit:
 
 def find_units(words: str) -> tuple[UnitWords, ...]:
     """Every unit named in the words, in order; unrecognised stretches come back without a unit."""
-    tokens = _tokens(words)
+    tokens = tokens_of(words)
     found: list[UnitWords] = []
     loose_from = at = 0
     depth_class = False
@@ -200,7 +47,7 @@ def find_units(words: str) -> tuple[UnitWords, ...]:
             at = loose_from = _closing(tokens, at)
             continue
         hit = _longest(tokens, at) or (_shared(tokens, at, head) if head else None)
-        if hit is None and last and tokens[at - 1].folded in _JOINTS and _place(tokens, at)[0]:
+        if hit is None and last and tokens[at - 1].folded in JOINTS and _place(tokens, at)[0]:
             # "UBND thành phố Biên Hòa, thành phố Long Khánh": the unit is said once.
             hit = _Hit(last, at, at)
         if hit is None:
@@ -236,51 +83,6 @@ def _is_list_head(tokens: list[Token], hit: _Hit) -> bool:
     return after < len(tokens) and tokens[after].folded == ":" and _head_of(tokens, hit.first) != ""
 
 
-def _tokens(words: str) -> list[Token]:
-    raw = [Token(fold(m.group()), m.group(), m.start(), m.end()) for m in _TOKEN.finditer(words)]
-    return _shorten(raw)
-
-
-def _shorten(tokens: list[Token]) -> list[Token]:
-    """Replace long forms by one token each, hyphens inside them ignored."""
-    out: list[Token] = []
-    at = 0
-    while at < len(tokens):
-        for parts, short in _short_forms().get(tokens[at].folded, ()):
-            after = _run(tokens, at, parts)
-            if after:
-                raw = tokens[at].raw
-                out.append(Token(short, raw, tokens[at].start, tokens[after - 1].end))
-                at = after
-                break
-        else:
-            out.append(tokens[at])
-            at += 1
-    return out
-
-
-@cache
-def _short_forms() -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    forms: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for long, short in _SHORT:
-        parts = tuple(long.split())
-        forms.setdefault(parts[0], []).append((parts, short))
-    for row in forms.values():
-        row.sort(key=lambda pair: -len(pair[0]))
-    return forms
-
-
-def _run(tokens: list[Token], at: int, parts: tuple[str, ...], *, signs: str = "-–,") -> int:
-    """Index after ``parts`` when they stand at ``at`` (signs between them ignored), else 0."""
-    for number, part in enumerate(parts):
-        while number and at < len(tokens) and tokens[at].folded in signs:
-            at += 1
-        if at >= len(tokens) or tokens[at].folded != part:
-            return 0
-        at += 1
-    return at
-
-
 @cache
 def _names() -> dict[str, list[tuple[tuple[str, ...], catalogue.Entry, bool]]]:
     """Names by their first token, longest first; the flag says the name needs NHCSXH beside it."""
@@ -288,7 +90,7 @@ def _names() -> dict[str, list[tuple[tuple[str, ...], catalogue.Entry, bool]]]:
     for entry in catalogue.entries().values():
         pairs = [(name, False) for name in (entry.name, *entry.aliases)]
         for name, bare in [*pairs, *((name, True) for name in entry.bare)]:
-            parts = tuple(t.folded for t in _tokens(name) if t.folded not in "-–,;:/().")
+            parts = tuple(t.folded for t in tokens_of(name) if t.folded not in "-–,;:/().")
             names.setdefault(parts[0], []).append((parts, entry, bare))
     for row in names.values():
         row.sort(key=lambda item: -len(item[0]))
@@ -304,7 +106,7 @@ def _longest(tokens: list[Token], at: int, parts_before: tuple[str, ...] = ()) -
         rest = parts[len(parts_before) :]
         if parts[: len(parts_before)] != parts_before or not rest:
             continue
-        after = _run(tokens, at, rest)
+        after = run(tokens, at, rest)
         if after and _whole(tokens, at, after):
             return _Hit(entry, at, after)
     return None
@@ -317,7 +119,7 @@ def _whole(tokens: list[Token], at: int, after: int) -> bool:
 
 def _shared(tokens: list[Token], at: int, head: str) -> _Hit | None:
     """ "các Sở: Tài chính, Y tế": the head noun is said once."""
-    if at == 0 or tokens[at - 1].folded not in _JOINTS or not tokens[at].raw[:1].isupper():
+    if at == 0 or tokens[at - 1].folded not in JOINTS or not tokens[at].raw[:1].isupper():
         return None
     return _longest(tokens, at, tuple(head.split()))
 
@@ -326,7 +128,7 @@ def _head_of(tokens: list[Token], at: int) -> str:
     words = [token.folded for token in tokens[at : at + 3]]
     if words[:1] == ["cac"]:
         words = words[1:]
-    for head in _HEADS:
+    for head in HEADS:
         if " ".join(words).startswith(head + " ") or words[:1] == [head]:
             return head
     return ""
@@ -402,8 +204,8 @@ def _level(tokens: list[Token], at: int, *, listed: bool) -> tuple[tuple[str, ..
     ):
         if text.startswith(phrase):
             return levels, at + len(phrase.split())
-    if words and words[0] in _LEVEL_WORDS and (not listed or _ends(tokens, at + 1)):
-        return (_LEVEL_WORDS[words[0]],), at + 1
+    if words and words[0] in LEVEL_WORDS and (not listed or _ends(tokens, at + 1)):
+        return (LEVEL_WORDS[words[0]],), at + 1
     if words[:2] == ["thanh", "pho"] and not listed and _ends(tokens, at + 2):
         return ("province",), at + 2
     if words[:2] == ["trung", "uong"]:
@@ -412,13 +214,13 @@ def _level(tokens: list[Token], at: int, *, listed: bool) -> tuple[tuple[str, ..
 
 
 def _ends(tokens: list[Token], at: int) -> bool:
-    return at >= len(tokens) or tokens[at].folded in _JOINTS or tokens[at].folded == ")"
+    return at >= len(tokens) or tokens[at].folded in JOINTS or tokens[at].folded == ")"
 
 
 def _place(tokens: list[Token], at: int) -> tuple[str, str, int]:
     """A named place at ``at`` ("huyện Định Quán"): its name, level and the index after; else "", "", at."""
-    for words, level in _PLACE_WORDS:
-        after = _run(tokens, at, tuple(words.split()), signs="")
+    for words, level in PLACE_WORDS:
+        after = run(tokens, at, tuple(words.split()), signs="")
         if not after:
             continue
         end = after
@@ -427,7 +229,7 @@ def _place(tokens: list[Token], at: int) -> tuple[str, str, int]:
         if end == after:
             continue
         name = " ".join(token.raw for token in tokens[after:end])
-        if level == "province" or (words == "thanh pho" and fold(name) in _CITIES):
+        if level == "province" or (words == "thanh pho" and fold(name) in CITIES):
             return "", "province", end
         return name, level, end
     return "", "", at
@@ -461,7 +263,7 @@ def _loose(words: str, tokens: list[Token], *, after_name: bool) -> list[UnitWor
         if number == 0 and after_name and all(token.raw[:1].isupper() for token in stretch):
             # "Báo Đồng Nai": the place right behind a name belongs to it.
             continue
-        if all(token.folded in _FILLERS or token.folded.isdigit() for token in stretch):
+        if all(token.folded in FILLERS or token.folded.isdigit() for token in stretch):
             continue
         found.extend(_fuzzy(words, stretch))
     return found
@@ -506,7 +308,7 @@ def _squashed() -> tuple[tuple[str, catalogue.Entry], ...]:
 def _written_out(name: str) -> str:
     """The name with its first short form written long, as a glued line would hold it."""
     folded = f" {fold(name)} "
-    for long, short in _SHORT:
+    for long, short in SHORT:
         folded = folded.replace(f" {short} ", f" {long} ")
     return folded.strip()
 
