@@ -122,6 +122,10 @@ class Matrix:
     rows: pl.DataFrame = field(repr=False)
     ordered: list[tuple[int, str]] = field(repr=False, default_factory=list)
 
+    @property
+    def page_numbers(self) -> range:
+        return range(1, self.pages + 1)
+
 
 def matrix(plan: Plan, filters: Filters, user: User) -> Matrix:
     """Units by groups, tasks in the order of the plan; at most PAGE_UNITS units a page."""

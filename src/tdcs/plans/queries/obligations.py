@@ -123,7 +123,7 @@ def frame_of_units(plan: Plan, year: int, units: Iterable[int]) -> pl.DataFrame:
 def _frame(
     condition: str, params: dict[str, Any], plan: Plan, units: Iterable[int] | None
 ) -> pl.DataFrame:
-    scope = {"plan": plan.pk, "all": units is None, "units": list(units or ())}
+    scope: dict[str, Any] = {"plan": plan.pk, "all": units is None, "units": list(units or ())}
     with connection.cursor() as cursor:
         cursor.execute(_SELECT + condition, scope | params)
         rows = cursor.fetchall()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 from django.db.models import Count, Q, QuerySet
@@ -68,14 +69,15 @@ def _mails(units: list[int]) -> dict[int, int]:
     )
 
 
-def history(plan: Plan, year: int) -> list[dict[str, object]]:
+def history(plan: Plan, year: int) -> list[Any]:
     """What was sent, by day, channel and step: how many units and matters; the latest first."""
-    return list(
+    rows = (
         Reminder.objects.filter(obligation__plan=plan, obligation__year=year)
         .values("on", "channel", "step")
         .annotate(units=Count("organisation", distinct=True), matters=Count("obligation"))
         .order_by("-on", "channel", "step")[:60]
     )
+    return [row | {"days": abs(row["step"])} for row in rows]
 
 
 def visible_letters(user: User) -> QuerySet[Letter]:

@@ -1,0 +1,181 @@
+"""Reminders: who is late or soon, remind now, official letters, what was sent."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tdcs.access.gate import PersonRequest, requires
+from tdcs.core import clock
+from tdcs.core.text import fold
+from tdcs.documents.official import to_docx, to_pdf
+from tdcs.organisations.models import Organisation
+from tdcs.organisations.queries import names_on
+from tdcs.plans.composing.letters import letter_document
+from tdcs.plans.forms.work import LetterForm
+from tdcs.plans.models import Channel, Letter, Obligation, Plan
+from tdcs.plans.queries.obligations import GROUP_TITLES, map_day
+from tdcs.plans.queries.plans import current_plan, is_closed, years_of
+from tdcs.plans.queries.reminders import debtors, history, visible_letters
+from tdcs.plans.rules.timeliness import LADDER
+from tdcs.plans.services import reminders
+from tdcs.plans.views.answering import (
+    back,
+    done,
+    official,
+    plan_or_404,
+    refusing,
+    whole,
+    year_of_request,
+)
+
+# A zip of PDFs is set page by page; more than this at once would keep the reader waiting.
+MOST_PDF = 40
+
+
+@requires("plans.remind")
+@require_GET
+def reminders_page(request: PersonRequest) -> HttpResponse:
+    """Who has not reported, by group; choose, then remind or write."""
+    plan = current_plan()
+    if plan is None:
+        return render(request, "plans/no_plan.html")
+    year = year_of_request(request, plan)
+    late_only = request.GET.get("only", "") == "late"
+    group, words = request.GET.get("group", ""), request.GET.get("unit", "")[:80]
+    found = debtors(plan, year, request.user, late_only=late_only)
+    shown = [
+        one
+        for one in found
+        if group in ("", one.group) and (not words or fold(words) in fold(one.name))
+    ]
+    letters = visible_letters(request.user).filter(plan=plan, year=year)[:40]
+    names = names_on(map_day(year), [letter.organisation_id for letter in letters])
+    context = {
+        "plan": plan,
+        "year": year,
+        "years": years_of(plan),
+        "closed": is_closed(plan, year),
+        "late_only": late_only,
+        "group": group,
+        "unit": words,
+        "groups": [
+            (code, _(t)) for code, t in GROUP_TITLES.items() if any(d.group == code for d in found)
+        ],
+        "debtors": [(one, _(GROUP_TITLES[one.group])) for one in shown],
+        "late_units": sum(one.late > 0 for one in found),
+        "late": sum(one.late for one in found),
+        "soon": sum(one.soon for one in found),
+        "history": history(plan, year),
+        "channels": dict(Channel.choices),
+        "letters": [(letter, names[letter.organisation_id]) for letter in letters],
+        "form": LetterForm(),
+        "ladder": LADDER,
+    }
+    return render(request, "plans/reminders.html", context)
+
+
+@requires("plans.remind")
+@require_POST
+@refusing
+def remind(request: PersonRequest) -> HttpResponse:
+    """Remind the chosen units, or write a letter to each. ``id``: single obligations instead of units."""
+    plan = plan_or_404()
+    year = year_of_request(request, plan)
+    units = [whole(key) for key in request.POST.getlist("unit")]
+    keys = [whole(key) for key in request.POST.getlist("id")]
+    channel = request.POST.get("channel", "")
+    if not units and not keys:
+        done(request, _("Chưa chọn đơn vị nào để nhắc."))
+        return back(request)
+    if channel == Channel.LETTER:
+        return _write(request, plan, year, units)
+    owed = Obligation.objects.filter(plan=plan, year=year)
+    owed = owed.filter(pk__in=keys) if keys else owed.filter(holder_id__in=units)
+    told = reminders.remind_by_hand(
+        plan=plan,
+        obligations=owed,
+        channel=channel if channel in (Channel.IN_APP, Channel.EMAIL) else Channel.IN_APP,
+        by=request.user,
+        on=clock.today(),
+    )
+    done(
+        request,
+        _("Đã nhắc %(n)d đơn vị.") % {"n": told}
+        if told
+        else _("Hôm nay các đơn vị này đã được nhắc qua kênh này rồi."),
+    )
+    return back(request)
+
+
+def _write(request: PersonRequest, plan: Plan, year: int, units: list[int]) -> HttpResponse:
+    """One letter to each unit, numbered on from the number given."""
+    form = LetterForm(request.POST)
+    given = form.cleaned_data if form.is_valid() else {}
+    number = given.get("number", "")
+    with transaction.atomic():
+        made = [
+            reminders.write_letter(
+                plan=plan,
+                organisation=unit,
+                year=year,
+                number=_numbered(number, at),
+                signer=given.get("signer", ""),
+                signer_title=given.get("signer_title", ""),
+                by=request.user,
+                on=clock.today(),
+            )
+            for at, unit in enumerate(Organisation.objects.filter(pk__in=units).order_by("pk"))
+        ]
+    done(request, _("Đã lập %(n)d công văn đôn đốc.") % {"n": len(made)})
+    return redirect(back(request).url.split("#")[0] + "#cong-van")
+
+
+def _numbered(number: str, at: int) -> str:
+    digits = number.partition("/")[0].strip()
+    if not digits.isascii() or not digits.isdigit():
+        return number
+    return str(int(digits) + at) + number[len(digits) :]
+
+
+@requires("plans.view")
+@require_GET
+def letter_file(request: PersonRequest, pk: int, fmt: str) -> HttpResponse:
+    """A reminder letter as .docx or PDF, for the branch and the unit it went to."""
+    letter = get_object_or_404(visible_letters(request.user), pk=pk)
+    return official(letter_document(letter), fmt, _file_name(letter))
+
+
+@requires("plans.remind")
+@require_GET
+def letters_zip(request: PersonRequest, fmt: str) -> HttpResponse:
+    """Chosen letters in one archive."""
+    keys = [whole(key) for key in request.GET.getlist("id")]
+    letters = list(visible_letters(request.user).filter(pk__in=keys))
+    if not letters or fmt not in ("docx", "pdf") or (fmt == "pdf" and len(letters) > MOST_PDF):
+        raise Http404(fmt)
+    response = HttpResponse(_zipped(letters, fmt), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="cong-van-don-doc-{fmt}.zip"'
+    return response
+
+
+def _zipped(letters: Iterable[Letter], fmt: str) -> bytes:
+    render_as = to_docx if fmt == "docx" else to_pdf
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for letter in letters:
+            archive.writestr(f"{_file_name(letter)}.{fmt}", render_as(letter_document(letter)))
+    return buffer.getvalue()
+
+
+def _file_name(letter: Letter) -> str:
+    name = names_on(letter.issued_on, [letter.organisation_id])[letter.organisation_id]
+    return f"cong-van-don-doc-{letter.pk}-{slugify(fold(name))}"[:90]
