@@ -2,3 +2,10 @@
 
 Owns: readers, official documents, fonts. Not: any domain; it does not know what a plan is.
 """
+
+from pathlib import Path
+
+
+def fonts_folder() -> Path:
+    """Where the fonts that ship lie."""
+    return Path(__file__).parent / "fonts"
