@@ -44,7 +44,7 @@ def demo(
     from tdcs.demo import build
 
     if fresh or not build.is_built(on=day.date(), seed=seed):
-        build.build(on=day.date(), seed=seed, plan_file=plan_file or _reference(), step=_steps())
+        build.build(on=day.date(), seed=seed, plan_file=plan_file or reference(), step=steps())
     if build_only:
         return
     from tdcs.cli import serve
@@ -68,11 +68,11 @@ def prepare(day: date) -> None:
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
 
 
-def _steps() -> Callable[[str], object]:
+def steps() -> Callable[[str], object]:
     return _step
 
 
-def _reference() -> Path | None:
+def reference() -> Path | None:
     """The plan's real document, where a developer or CI has it beside the checkout."""
     beside = Path.cwd().parent / "shared" / "plans" / "ke-hoach-232-kh-ubnd-2023.txt"
     return beside if beside.exists() else None
