@@ -3,12 +3,20 @@
 from tdcs.core.errors import Refusal
 
 
-class PlanAlreadyThere(Refusal):
-    code = "plan_already_there"
-    vi = "Kế hoạch {number} ngày {issued_on} đã có trong hệ thống ({state})."
-    en = "Plan {number} of {issued_on} is already in the system ({state})."
+class PlanAlreadyPublished(Refusal):
+    code = "plan_already_published"
+    vi = "Kế hoạch {number} ngày {issued_on} đã công bố trong hệ thống; không nhập lần thứ hai."
+    en = "Plan {number} of {issued_on} is already published here; it is not imported twice."
     next_step_vi = "Mở kế hoạch đã có; muốn sửa đổi, lập bản mới từ kiến nghị được chấp thuận."
     next_step_en = "Open the existing plan; changes go through approved amendments."
+
+
+class PlanBeingReviewed(Refusal):
+    code = "plan_being_reviewed"
+    vi = "Kế hoạch {number} ngày {issued_on} đã được nhập và đang chờ rà soát."
+    en = "Plan {number} of {issued_on} was imported before and waits for review."
+    next_step_vi = "Rà soát tiếp bản đang có, hoặc bỏ bản đó rồi nhập lại."
+    next_step_en = "Go on with the draft, or discard it and import again."
 
 
 class IssuerUnknown(Refusal):
@@ -65,6 +73,48 @@ class YearOutOfPlan(Refusal):
     code = "year_out_of_plan"
     vi = "Năm {year} nằm ngoài thời gian của kế hoạch ({first}–{last})."
     en = "Year {year} lies outside the plan ({first}–{last})."
+    next_step_vi = "Chọn một năm trong thời gian thực hiện kế hoạch."
+    next_step_en = "Choose a year of the plan."
+
+
+class YearsWrong(Refusal):
+    code = "years_wrong"
+    vi = "Thời gian thực hiện {first}–{last} không hợp lệ với kế hoạch ban hành năm {issued}."
+    en = "The years {first}–{last} do not fit a plan issued in {issued}."
+    next_step_vi = "Năm đầu không trước năm ban hành, năm cuối không trước năm đầu, không quá 30 năm."
+    next_step_en = "The first year is not before the year of issue; the last not before the first."
+
+
+class NothingToPublish(Refusal):
+    code = "nothing_to_publish"
+    vi = "Bản này không có nhiệm vụ nào để công bố."
+    en = "This version has no task to publish."
+    next_step_vi = "Thêm nhiệm vụ ở trang rà soát, hoặc bỏ bản này và nhập lại văn bản."
+    next_step_en = "Add tasks on the review page, or discard this version and import again."
+
+
+class UnitNotFound(Refusal):
+    code = "unit_not_found"
+    vi = "Không có đơn vị hoặc nhóm đơn vị nào tên “{words}”."
+    en = "There is no unit or class of units called “{words}”."
+    next_step_vi = "Chọn trong danh sách gợi ý khi gõ, không cần dấu."
+    next_step_en = "Choose from the suggestions shown while typing."
+
+
+class PathTaken(Refusal):
+    code = "path_taken"
+    vi = "Mục {path} đã có trong bản này."
+    en = "Item {path} is already in this version."
+    next_step_vi = "Đặt số mục khác, ví dụ {path}(2)."
+    next_step_en = "Give another number, such as {path}(2)."
+
+
+class InstructionPast(Refusal):
+    code = "instruction_past"
+    vi = "Hạn {due_on} đã qua; không giao việc có hạn trước ngày giao."
+    en = "The due day {due_on} has passed; no task is given with a due day before today."
+    next_step_vi = "Chọn hạn từ hôm nay trở đi."
+    next_step_en = "Choose a due day from today on."
 
 
 class TwoSuccessors(Refusal):

@@ -21,8 +21,8 @@ def known_titles(number: str, issued_on: date) -> dict[str, str]:
 
 
 def short_title(text: str) -> str:
-    """The first clause, cut at a word before 110 letters."""
+    """The first clause, cut at a word before 90 letters."""
     clause = _END.split(text.strip(), maxsplit=1)[0].strip(" .;,")
-    if len(clause) > 110:
-        clause = clause[:110].rsplit(" ", 1)[0].rstrip(" ,") + "…"
+    if len(clause) > 90:
+        clause = clause[:90].rsplit(" ", 1)[0].rstrip(" ,") + "…"
     return clause[:1].upper() + clause[1:]

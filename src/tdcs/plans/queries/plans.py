@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import date
+
+from django.db.models import Q, QuerySet
 
 from tdcs.plans.errors import YearClosed, YearNotOpen
-from tdcs.plans.models import Plan, PlanState, PlanVersion, ReportingYear, Task
+from tdcs.plans.models import Assignment, Plan, PlanState, PlanVersion, ReportingYear, Task
 from tdcs.plans.models.plan import VersionState
 
 
@@ -17,6 +19,39 @@ def current_plan() -> Plan | None:
 def current_version(plan: Plan) -> PlanVersion:
     """The published version."""
     return PlanVersion.objects.get(plan=plan, state=VersionState.PUBLISHED)
+
+
+def version_for(plan: Plan, year: int) -> PlanVersion:
+    """The version by which a year is derived: the last that took effect by the year's end, else the first."""
+    rows = plan.versions.exclude(state=VersionState.DRAFT).order_by("number")
+    found = rows.filter(takes_effect_on__lt=date(year + 1, 1, 1)).last() or rows.first()
+    if found is None:
+        raise PlanVersion.DoesNotExist(f"{plan} has no published version")
+    return found
+
+
+def version_before(version: PlanVersion) -> PlanVersion | None:
+    """The version that this one follows."""
+    return version.plan.versions.filter(number__lt=version.number).order_by("-number").first()
+
+
+def drafts() -> QuerySet[PlanVersion]:
+    """Versions that wait for review, latest first."""
+    return (
+        PlanVersion.objects.filter(state=VersionState.DRAFT)
+        .select_related("plan", "document")
+        .order_by("-pk")
+    )
+
+
+def unresolved_rows(version: PlanVersion) -> QuerySet[Assignment]:
+    """Words of tasks and duties for which no unit was found and which nobody has settled."""
+    return (
+        Assignment.objects.filter(Q(task__version=version) | Q(duty__version=version))
+        .filter(unit="", organisations__isnull=True, left_out=False)
+        .select_related("task", "duty")
+        .order_by("task__position", "duty__position", "position")
+    )
 
 
 def tasks_of(version: PlanVersion) -> QuerySet[Task]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from datetime import date
 from decimal import Decimal
@@ -12,40 +13,67 @@ from django.db import transaction
 
 from tdcs.access.models import User
 from tdcs.core import clock, trail
-from tdcs.core.text import fold, nfc
+from tdcs.core.text import fold, nfc, squash
 from tdcs.organisations.models import Organisation, OrganisationProfile
-from tdcs.plans.errors import HeaderIncomplete, IssuerUnknown, PlanAlreadyThere
-from tdcs.plans.models import Assignment, Duty, Plan, PlanDocument, PlanVersion, Target, Task
+from tdcs.plans.errors import (
+    HeaderIncomplete,
+    IssuerUnknown,
+    PlanAlreadyPublished,
+    PlanBeingReviewed,
+)
+from tdcs.plans.models import (
+    Assignment,
+    Duty,
+    Plan,
+    PlanDocument,
+    PlanState,
+    PlanVersion,
+    Target,
+    Task,
+)
+from tdcs.plans.models.plan import VersionState
 from tdcs.plans.reading import PlanReading, read_plan
 from tdcs.plans.reading.model import ReadDuty, ReadTask, UnitWords
+from tdcs.plans.services.review import require_draft
 from tdcs.plans.titles import known_titles, short_title
 
 
-def import_document(*, content: bytes, filename: str, by: User | None, on: date) -> PlanVersion:
-    """Keep a plan's document as a draft. Refusals: of the file, NotAPlan, PlanAlreadyThere, IssuerUnknown.
+def import_document(
+    *,
+    content: bytes,
+    filename: str,
+    number: str = "",
+    issued_on: date | None = None,
+    by: User | None,
+    on: date,
+) -> PlanVersion:
+    """Keep a plan's document as a draft; ``number`` and ``issued_on`` help where the document lacks them.
 
-    Nothing is written before everything was read and checked.
+    Nothing is written before everything was read and checked. Raises a refusal of the file, NotAPlan,
+    HeaderIncomplete, IssuerUnknown, PlanAlreadyPublished, PlanBeingReviewed.
     """
+    sha256 = hashlib.sha256(content).hexdigest()
+    _refuse_same_bytes(sha256)
     reading = read_plan(content)
-    issued_on = _require(reading)
-    issuer = _issuer(reading.issuer)
+    number, issued_on = _identity(reading, number, issued_on)
+    issuer = _issuer(reading.issuer, issued_on)
     with transaction.atomic():
-        _refuse_twice(reading.number, issued_on, issuer)
-        document = _document(content, filename, reading, by)
+        _refuse_same_plan(number, issued_on, issuer)
+        document = _document(content, sha256, filename, reading, by)
         plan = Plan.objects.create(
-            number=reading.number,
+            number=number,
             issued_on=issued_on,
             issuer=issuer,
-            issuer_words=reading.issuer,
+            issuer_words=reading.issuer[:200],
             title=reading.title,
-            signer=reading.signer,
+            signer=reading.signer[:120],
             first_year=issued_on.year + 1,
             last_year=max(_last_year(reading), issued_on.year + 1),
         )
         version = PlanVersion.objects.create(
             plan=plan, number=1, document=document, reading=_kept(reading)
         )
-        _write_tasks(version, reading, known_titles(reading.number, issued_on))
+        _write_tasks(version, reading, known_titles(number, issued_on))
         for position, duty in enumerate(reading.duties):
             _write_duty(version, position, duty)
         trail.record(
@@ -54,44 +82,73 @@ def import_document(*, content: bytes, filename: str, by: User | None, on: date)
     return version
 
 
-def _require(reading: PlanReading) -> date:
-    missing = [
-        words
-        for value, words in ((reading.number, "số, ký hiệu"), (reading.issued_on, "ngày ban hành"))
-        if not value
-    ]
-    if missing:
-        raise HeaderIncomplete(what=", ".join(missing))
-    return date.fromisoformat(reading.issued_on)
+def discard(*, version: PlanVersion, by: User | None, on: date) -> None:
+    """Throw a draft away, with its plan when it never had another version; the document goes with it.
+
+    Raises VersionNotDraft.
+    """
+    with transaction.atomic():
+        require_draft(version)
+        plan, document = version.plan, version.document
+        trail.record(action="plans.discard", subject=version, by=by, on=on)
+        version.delete()
+        if not plan.versions.exists():
+            plan.delete()
+        if document and not document.planversion_set.exists():
+            document.delete()
 
 
-def _issuer(words: str) -> Organisation:
-    row = (
-        OrganisationProfile.objects.filter(search__startswith=fold(words))
-        .select_related("organisation")
-        .first()
-        if words
-        else None
-    )
-    if row is None:
+def _identity(reading: PlanReading, number: str, issued_on: date | None) -> tuple[str, date]:
+    number = (reading.number or squash(number))[:60]
+    day = date.fromisoformat(reading.issued_on) if reading.issued_on else issued_on
+    if not number or day is None:
+        parts = ((number, "số, ký hiệu"), (day, "ngày ban hành"))
+        raise HeaderIncomplete(what=" và ".join(words for value, words in parts if not value))
+    return number, day
+
+
+def _issuer(words: str, on: date) -> Organisation:
+    """The unit of that very name, preferably as it was on the day of issue."""
+    key = fold(words)
+    rows = OrganisationProfile.objects.filter(search__startswith=key) if key else []
+    named = [row for row in rows if fold(row.name) == key]
+    named.sort(key=lambda row: (row.starts_on > on, row.ends_on is not None and row.ends_on <= on))
+    if not named:
         raise IssuerUnknown(words=words)
-    return row.organisation
+    return named[0].organisation
 
 
-def _refuse_twice(number: str, issued_on: date, issuer: Organisation) -> None:
-    there = Plan.objects.filter(number=number, issued_on=issued_on, issuer=issuer).first()
-    if there:
-        raise PlanAlreadyThere(
-            number=number,
-            issued_on=f"{issued_on:%d/%m/%Y}",
-            state=there.get_state_display().lower(),
-        )
+def _refuse_same_bytes(sha256: str) -> None:
+    version = PlanVersion.objects.filter(document__sha256=sha256).select_related("plan").first()
+    if version:
+        _refuse(version.plan)
 
 
-def _document(content: bytes, filename: str, reading: PlanReading, by: User | None) -> PlanDocument:
+def _refuse_same_plan(number: str, issued_on: date, issuer: Organisation) -> None:
+    for plan in Plan.objects.filter(issued_on=issued_on, issuer=issuer):
+        # "232/KH-UBND" and "232 /KH - UBND" are one number.
+        if _tight(plan.number) == _tight(number):
+            _refuse(plan)
+
+
+def _refuse(plan: Plan) -> None:
+    waiting = plan.versions.filter(state=VersionState.DRAFT).order_by("number").first()
+    said = {"number": plan.number, "issued_on": f"{plan.issued_on:%d/%m/%Y}", "plan": plan.pk}
+    if plan.state == PlanState.DRAFT and waiting:
+        raise PlanBeingReviewed(**said, version=waiting.pk)
+    raise PlanAlreadyPublished(**said)
+
+
+def _tight(number: str) -> str:
+    return fold(number).replace(" ", "")
+
+
+def _document(
+    content: bytes, sha256: str, filename: str, reading: PlanReading, by: User | None
+) -> PlanDocument:
     safe = nfc(filename).replace("\\", "/").rsplit("/", 1)[-1]
     document, _ = PlanDocument.objects.get_or_create(
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256,
         defaults={
             "filename": "".join(sign for sign in safe if sign.isprintable())[:200] or "van-ban",
             "content": content,
@@ -104,9 +161,9 @@ def _document(content: bytes, filename: str, reading: PlanReading, by: User | No
 
 
 def _last_year(reading: PlanReading) -> int:
-    years = [2030 if "đến năm 2030" in reading.title else 0]
-    years += [int(task.timing.due_on[:4]) for task in reading.tasks if task.timing.due_on]
-    return max(years)
+    """The year the title names ("đến năm 2030", "giai đoạn 2024 - 2030"), else the latest due day's."""
+    named = [int(year) for year in re.findall(r"\b(20[2-5]\d)\b", reading.title)]
+    return max([0, *named, *(int(t.timing.due_on[:4]) for t in reading.tasks if t.timing.due_on)])
 
 
 def _kept(reading: PlanReading) -> dict[str, Any]:
@@ -132,18 +189,24 @@ def _write_tasks(version: PlanVersion, reading: PlanReading, titles: dict[str, s
             due_on=read.timing.due_on or None,
             product=read.product[:500],
         )
-        Target.objects.bulk_create(
-            Target(
-                task=task,
-                figure=Decimal(figure.figure),
-                unit=figure.unit,
-                comparison=figure.comparison,
-                base=figure.base[:200],
-                words=figure.words[:500],
-            )
-            for figure in read.targets
-        )
+        Target.objects.bulk_create(_targets(read, task))
         Assignment.objects.bulk_create(_assignments(read, task))
+
+
+def _targets(read: ReadTask, task: Task) -> list[Target]:
+    return [
+        Target(
+            task=task,
+            figure=Decimal(one.figure),
+            unit=one.unit[:30],
+            comparison=one.comparison[:10],
+            base=one.base[:200],
+            words=one.words[:500],
+        )
+        for one in read.targets
+        # A row of digits that no column holds is an account number or noise of recognition, not a target.
+        if abs(Decimal(one.figure)) < Decimal(10) ** 15
+    ]
 
 
 def _assignments(read: ReadTask, task: Task) -> list[Assignment]:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
 
 from tdcs.access.models import User
 from tdcs.core import clock, trail
-from tdcs.organisations.models import OrganisationSuccession
-from tdcs.plans.errors import Unresolved, VersionNotDraft
+from tdcs.organisations.queries import heirs
+from tdcs.plans.errors import NothingToPublish, Unresolved, VersionNotDraft, YearsWrong
 from tdcs.plans.models import (
-    Assignment,
     Duty,
     Obligation,
     ObligationState,
     Plan,
     PlanState,
     PlanVersion,
+    ProgressEntry,
     Task,
+    TimingKind,
 )
 from tdcs.plans.models.plan import VersionState
-from tdcs.plans.services.deriving import follow_successions, open_year
+from tdcs.plans.queries.derivation import Owed, derive
+from tdcs.plans.queries.plans import unresolved_rows, version_before
+from tdcs.plans.services.deriving import SHAPE, create, open_year, shape
+from tdcs.plans.services.following import follow_successions
+
+LONGEST = 30
 
 
 def publish(
@@ -33,18 +40,17 @@ def publish(
     by: User | None,
     on: date,
 ) -> PlanVersion:
-    """Make a draft the version in force; open the years from the first to the present one.
+    """Make a draft the version in force and derive what it asks for, through the present year.
 
-    Raises VersionNotDraft, Unresolved (words without a unit, unless left out on purpose).
+    Years derived before keep their first year; closed years keep their rows. Raises VersionNotDraft,
+    NothingToPublish, YearsWrong, Unresolved (words without a unit, unless left out on purpose), TwoSuccessors.
     """
     with transaction.atomic():
         plan = Plan.objects.select_for_update().get(pk=version.plan_id)
         version = PlanVersion.objects.select_for_update().get(pk=version.pk)
-        if version.state != VersionState.DRAFT:
-            raise VersionNotDraft
-        if not leave_out_unresolved:
-            _require_resolved(version)
-        before = plan.versions.filter(state=VersionState.PUBLISHED).first()
+        before = version_before(version)
+        first_year = plan.first_year if before else first_year
+        _require_ready(version, first_year, last_year, leave_out_unresolved)
         if before:
             before.state = VersionState.SUPERSEDED
             before.save(update_fields=["state"])
@@ -56,47 +62,129 @@ def publish(
         plan.save()
         if before:
             _carry_over(plan, version)
-        _open_years(plan, by=by, on=on, renew=before is not None)
+            _align(plan, from_year=on.year, by=by, on=on)
+        _open_years(plan, by=by, on=on)
         trail.record(
             action="plans.publish", subject=version, by=by, on=on, data={"version": version.number}
         )
+    version.plan = plan
     return version
 
 
 def unresolved_tasks(version: PlanVersion) -> list[Task]:
-    """Tasks with words that no unit was found for and nobody was chosen for."""
-    rows = Assignment.objects.filter(task__version=version, unit="", organisations__isnull=True)
-    return list(Task.objects.filter(pk__in=rows.values("task")).order_by("position"))
+    """Tasks with words that no unit was found for and nobody has settled."""
+    keys = unresolved_rows(version).values_list("task", flat=True)
+    return list(version.tasks.filter(pk__in=set(keys)).order_by("position"))
 
 
-def _require_resolved(version: PlanVersion) -> None:
-    tasks = unresolved_tasks(version)
-    if tasks:
-        raise Unresolved(count=len(tasks), paths=", ".join(task.path for task in tasks))
+def _require_ready(version: PlanVersion, first: int, last: int, leave_out: bool) -> None:
+    if version.state != VersionState.DRAFT:
+        raise VersionNotDraft
+    if not version.tasks.exists():
+        raise NothingToPublish
+    issued = version.plan.issued_on.year
+    if not issued <= first <= last <= first + LONGEST:
+        raise YearsWrong(first=first, last=last, issued=issued)
+    rows = list(unresolved_rows(version))
+    if rows and not leave_out:
+        paths = dict.fromkeys(row.task.path if row.task else row.duty.path for row in rows)  # type: ignore[union-attr]
+        raise Unresolved(count=len(paths), paths=", ".join(paths))
+    for row in rows:
+        row.left_out = True
+        row.save(update_fields=["left_out"])
 
 
-def _open_years(plan: Plan, *, by: User | None, on: date, renew: bool) -> None:
-    """Open each year with the units of its start, then follow every succession up to the present."""
+def _open_years(plan: Plan, *, by: User | None, on: date) -> None:
+    """Open each year with the units of its start and follow its successions before the next is opened."""
     closed = set(plan.years.filter(closed_on__isnull=False).values_list("year", flat=True))
     for year in range(plan.first_year, min(on.year, plan.last_year) + 1):
-        if year in closed:
-            continue
-        open_year(plan=plan, year=year, by=by, on=on)
-    days = OrganisationSuccession.objects.filter(on__gt=plan.issued_on, on__lte=on)
-    for day in days.values_list("on", flat=True).distinct().order_by("on"):
-        follow_successions(plan=plan, on=day, by=by)
+        if year not in closed:
+            open_year(plan=plan, year=year, by=by, on=on)
+        follow_successions(plan=plan, on=min(on, date(year, 12, 31)), by=by)
 
 
 def _carry_over(plan: Plan, version: PlanVersion) -> None:
-    """Open obligations of kept tasks point to the new rows; those of removed tasks are withdrawn."""
+    """Obligations of open years point to the new rows of tasks and duties that live on."""
     closed = plan.years.filter(closed_on__isnull=False).values("year")
     live = Obligation.objects.filter(plan=plan).exclude(year__in=closed)
     for model, name in ((Task, "task"), (Duty, "duty")):
         new = {row.lineage: row.pk for row in model._default_manager.filter(version=version)}
         old = model._default_manager.filter(version__plan=plan).exclude(version=version)
         for row in old:
-            mine = live.filter(**{name: row})
             if row.lineage in new:
-                mine.update(**{f"{name}_id": new[row.lineage]})
-            else:
-                mine.exclude(state=ObligationState.ACCEPTED).update(state=ObligationState.WITHDRAWN)
+                live.filter(**{name: row}).update(**{f"{name}_id": new[row.lineage]})
+
+
+def _align(plan: Plan, *, from_year: int, by: User | None, on: date) -> None:
+    """From the year of the change on, rows take the new period and role, or are withdrawn with the task."""
+    years = plan.years.filter(year__gte=from_year, closed_on=None).order_by("year")
+    for year in years.values_list("year", flat=True):
+        owed = derive(plan, year)
+        rows = list(
+            Obligation.objects.select_for_update(of=("self",))
+            .select_related("task")
+            .filter(plan=plan, year=year, directive=None)
+            .exclude(state__in=(ObligationState.ACCEPTED, ObligationState.WITHDRAWN))
+            .order_by("pk")
+        )
+        withdrawn = _reshape(rows, owed, on)
+        _withdraw(withdrawn, by, on)
+        _unmerge(rows)
+        create(plan, owed)
+
+
+def _reshape(rows: list[Obligation], owed: list[Owed], on: date) -> list[Obligation]:
+    """Give rows the period of what is owed now; returns those that are owed no more."""
+    named = {(*one.thing, one.organisation): one for one in owed}
+    lines = heirs({one.organisation for one in owed}, on)
+    carried = {(*one.thing, unit): one for one in owed for unit in lines[one.organisation]}
+    changed, gone = [], []
+    for row in rows:
+        if row.task and row.task.timing_kind == TimingKind.ON_INSTRUCTION and _lives_on(row):
+            continue
+        thing = (row.task_id, row.duty_id)
+        one = named.get((*thing, row.organisation_id)) or carried.get((*thing, row.holder_id))
+        if one is None:
+            gone.append(row)
+        elif shape(row, one):
+            changed.append(row)
+    Obligation.objects.bulk_update(changed, SHAPE, batch_size=500)
+    return gone
+
+
+def _lives_on(row: Obligation) -> bool:
+    assert row.task is not None  # asked by the caller
+    return row.task.version.state == VersionState.PUBLISHED
+
+
+def _withdraw(rows: list[Obligation], by: User | None, on: date) -> None:
+    for row in rows:
+        row.state = ObligationState.WITHDRAWN
+    Obligation.objects.bulk_update(rows, ["state"], batch_size=500)
+    ProgressEntry.objects.bulk_create(
+        ProgressEntry(
+            obligation=row,
+            verb=ProgressEntry.Verb.WITHDRAW,
+            on=on,
+            at=clock.now(),
+            by=by,
+            organisation_id=row.holder_id,
+            percent=row.percent,
+            words="Kế hoạch sửa đổi",
+        )
+        for row in rows
+    )
+
+
+def _unmerge(rows: Iterable[Obligation]) -> None:
+    """What had been merged into a row that is now withdrawn stands by itself again, to be followed anew."""
+    freed = [
+        row
+        for row in rows
+        if row.state == ObligationState.MERGED
+        and row.merged_into is not None
+        and row.merged_into.state == ObligationState.WITHDRAWN
+    ]
+    for row in freed:
+        row.state, row.merged_into = ObligationState.OPEN, None
+    Obligation.objects.bulk_update(freed, ["state", "merged_into"], batch_size=500)

@@ -2,18 +2,61 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Final
 
 from django.db import transaction
 
 from tdcs.access.models import User
 from tdcs.core import trail
+from tdcs.core.text import nfc, squash
 from tdcs.organisations import catalogue
 from tdcs.organisations.models import Organisation
-from tdcs.plans.errors import AnswerIncomplete, VersionNotDraft
-from tdcs.plans.models import Assignment, PlanVersion, Task, TimingKind
+from tdcs.plans.errors import AnswerIncomplete, PathTaken, UnitNotFound, VersionNotDraft
+from tdcs.plans.models import (
+    Assignment,
+    AssignmentRole,
+    Duty,
+    DutyKind,
+    PlanVersion,
+    Target,
+    Task,
+    TimingKind,
+)
 from tdcs.plans.models.plan import VersionState
+from tdcs.plans.titles import short_title
+
+_LEVELS: Final = ("province", "district", "commune")
+_DATED: Final = (TimingKind.QUARTER, TimingKind.BY_DATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One row of who does it, as the reviewer leaves it; ``unit`` is a catalogue code or ""."""
+
+    role: str
+    words: str = ""
+    unit: str = ""
+    levels: tuple[str, ...] = ()
+    area: str = ""
+    qualifier: str = ""
+    organisations: tuple[int, ...] = ()
+    left_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """One target as the reviewer leaves it."""
+
+    figure: Decimal
+    unit: str
+    comparison: str
+    base: str = ""
+    words: str = ""
 
 
 def update_task(
@@ -23,38 +66,97 @@ def update_task(
     text: str,
     timing_kind: str,
     due_on: date | None,
-    assignments: list[dict[str, Any]],
+    assignments: Iterable[Named],
+    targets: Iterable[Aim] | None = None,
+    product: str | None = None,
+    checked: bool = True,
     by: User | None,
     on: date,
 ) -> Task:
-    """Correct one task. ``assignments``: role, words, unit, levels, area, organisations of each row kept.
-
-    Raises VersionNotDraft, AnswerIncomplete.
-    """
-    dated = timing_kind in (TimingKind.QUARTER, TimingKind.BY_DATE)
-    missing = [
-        words
-        for there, words in (
-            (title.strip(), "tên nhiệm vụ"),
-            (text.strip(), "nội dung"),
-            (timing_kind in TimingKind.values, "thời gian"),
-            (not dated or due_on, "ngày đến hạn"),
-        )
-        if not there
-    ]
-    if missing:
-        raise AnswerIncomplete(what=", ".join(missing))
+    """Correct one task; ``targets`` None keeps them. Raises VersionNotDraft, AnswerIncomplete, UnitNotFound."""
+    dated = timing_kind in _DATED
+    _require(
+        (title.strip(), "tên nhiệm vụ"),
+        (text.strip(), "nội dung"),
+        (timing_kind in TimingKind.values, "thời gian"),
+        (not dated or due_on, "ngày đến hạn"),
+    )
     with transaction.atomic():
         require_draft(task.version)
-        task.title, task.text = title.strip()[:200], text.strip()
-        task.timing_kind = timing_kind
-        task.due_on = due_on if dated else None
+        task.title, task.text = squash(title)[:200], nfc(text).strip()
+        task.timing_kind, task.due_on = timing_kind, due_on if dated else None
+        if not dated or (task.starts_on and due_on and task.starts_on > due_on):
+            task.starts_on = None
+        if product is not None:
+            task.product = squash(product)[:500]
+        task.checked = checked
         task.save()
-        task.assignments.all().delete()
-        for position, row in enumerate(assignments):
-            _write(task, position, row)
+        _write_named(assignments, task=task)
+        if targets is not None:
+            task.targets.all().delete()
+            Target.objects.bulk_create(_target(task, aim) for aim in targets)
         trail.record(action="plans.review_task", subject=task, by=by, on=on)
     return task
+
+
+def update_duty(
+    *,
+    duty: Duty,
+    kind: str,
+    text: str,
+    due_month: int | None,
+    due_day: int | None,
+    due_before: bool,
+    assignments: Iterable[Named],
+    checked: bool = True,
+    by: User | None,
+    on: date,
+) -> Duty:
+    """Correct a general duty. Raises VersionNotDraft, AnswerIncomplete, UnitNotFound."""
+    _require(
+        (text.strip(), "nội dung"),
+        (kind in DutyKind.values, "loại nhiệm vụ"),
+        (bool(due_month) == bool(due_day), "cả ngày và tháng của hạn"),
+        (not due_month or _is_day(due_month, due_day or 0), "một ngày có thật làm hạn"),
+    )
+    with transaction.atomic():
+        require_draft(duty.version)
+        duty.kind, duty.text = kind, nfc(text).strip()
+        duty.due_month, duty.due_day = due_month, due_day
+        duty.due_before, duty.checked = bool(due_month) and due_before, checked
+        duty.save()
+        _write_named(assignments, duty=duty)
+        trail.record(action="plans.review_duty", subject=duty, by=by, on=on)
+    return duty
+
+
+def add_task(
+    *, version: PlanVersion, path: str, text: str, after: Task | None, by: User | None, on: date
+) -> Task:
+    """A task that reading missed, placed after another. Raises VersionNotDraft, AnswerIncomplete, PathTaken."""
+    path = squash(path)[:40]
+    _require((path, "số mục"), (text.strip(), "nội dung"))
+    with transaction.atomic():
+        require_draft(version)
+        if version.tasks.filter(path=path).exists():
+            raise PathTaken(path=path)
+        position = after.position + 1 if after else 0
+        for row in version.tasks.filter(position__gte=position).order_by("-position"):
+            row.position += 1
+            row.save(update_fields=["position"])
+        made = Task.objects.create(
+            version=version,
+            lineage=uuid.uuid4(),
+            position=position,
+            path=path,
+            section_path=after.section_path if after else path.rpartition(".")[0][:30],
+            section_title=after.section_title if after else "",
+            title=short_title(nfc(text))[:200],
+            text=nfc(text).strip(),
+            timing_kind=TimingKind.UNKNOWN,
+        )
+        trail.record(action="plans.add_task", subject=made, by=by, on=on)
+    return made
 
 
 def remove_task(*, task: Task, by: User | None, on: date) -> None:
@@ -65,19 +167,12 @@ def remove_task(*, task: Task, by: User | None, on: date) -> None:
         task.delete()
 
 
-def _write(task: Task, position: int, row: dict[str, Any]) -> None:
-    unit = row.get("unit", "")
-    made = Assignment.objects.create(
-        task=task,
-        role=row["role"],
-        position=position,
-        words=str(row.get("words") or unit)[:500],
-        unit=unit if unit in catalogue.entries() else "",
-        levels=[one for one in row.get("levels", []) if one in ("province", "district", "commune")],
-        area=str(row.get("area", ""))[:120],
-        qualifier=str(row.get("qualifier", ""))[:80],
-    )
-    made.organisations.set(Organisation.objects.filter(pk__in=row.get("organisations", [])))
+def remove_duty(*, duty: Duty, by: User | None, on: date) -> None:
+    """What was read is no duty: leave it out."""
+    with transaction.atomic():
+        require_draft(duty.version)
+        trail.record(action="plans.remove_duty", subject=duty, by=by, on=on)
+        duty.delete()
 
 
 def require_draft(version: PlanVersion) -> None:
@@ -85,3 +180,55 @@ def require_draft(version: PlanVersion) -> None:
     row = PlanVersion.objects.select_for_update().get(pk=version.pk)
     if row.state != VersionState.DRAFT:
         raise VersionNotDraft
+
+
+def _require(*parts: tuple[object, str]) -> None:
+    missing = [words for there, words in parts if not there]
+    if missing:
+        raise AnswerIncomplete(what=", ".join(missing))
+
+
+def _is_day(month: int, day: int) -> bool:
+    try:
+        # A due day must exist in every year, so 29 February does not.
+        date(2025, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _write_named(
+    rows: Iterable[Named], *, task: Task | None = None, duty: Duty | None = None
+) -> None:
+    owner = task or duty
+    assert owner is not None  # one of the two is given
+    owner.assignments.all().delete()
+    for position, row in enumerate(rows):
+        if row.unit and row.unit not in catalogue.entries():
+            raise UnitNotFound(words=row.unit)
+        name = catalogue.entries()[row.unit].name if row.unit else ""
+        made = Assignment.objects.create(
+            task=task,
+            duty=duty,
+            role=row.role if row.role in AssignmentRole.values else AssignmentRole.PERFORM,
+            position=position,
+            words=squash(row.words or name)[:500],
+            unit=row.unit,
+            levels=[one for one in row.levels if one in _LEVELS],
+            area=row.area[:120],
+            qualifier=row.qualifier[:80],
+            left_out=row.left_out,
+        )
+        if row.organisations:
+            made.organisations.set(Organisation.objects.filter(pk__in=row.organisations))
+
+
+def _target(task: Task, aim: Aim) -> Target:
+    return Target(
+        task=task,
+        figure=aim.figure,
+        unit=squash(aim.unit)[:30],
+        comparison=aim.comparison[:10],
+        base=squash(aim.base)[:200],
+        words=squash(aim.words)[:500],
+    )

@@ -18,6 +18,7 @@ from tdcs.organisations.queries import Resolver, names_on, province_of
 from tdcs.plans.models import Plan, PlanVersion, Task, TimingKind
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.obligations import frame, tallies, tally
+from tdcs.plans.queries.derivation import resolve_assignment
 from tdcs.plans.queries.plans import current_plan, current_version, years_of
 from tdcs.plans.rules.difference import words_changed
 from tdcs.plans.services import deriving, importing, publishing, review, years
@@ -123,7 +124,7 @@ def review_page(request: PersonRequest, pk: int) -> HttpResponse:
         "chosen": chosen,
         "warnings": version.reading.get("warnings", []),
         "said": said.get("warnings", []),
-        "assignments": [(row, len(deriving.resolve_assignment(row, resolver))) for row in rows],
+        "assignments": [(row, len(resolve_assignment(row, resolver))) for row in rows],
         "lines": [
             (number, text, number in lines)
             for number, text in enumerate(version.reading.get("lines", []), 1)
@@ -211,7 +212,7 @@ def publish_page(request: PersonRequest, pk: int) -> HttpResponse:
         for task in version.tasks.prefetch_related("assignments__organisations")
         for row in task.assignments.all()
         if row.role != "coordinate"
-        for unit in deriving.resolve_assignment(row, resolver)
+        for unit in resolve_assignment(row, resolver)
     }
     context = {
         "version": version,
@@ -252,7 +253,7 @@ def task_page(request: PersonRequest, pk: int) -> HttpResponse:
         "tally": tally(rows),
         "units": [u[1:] for u in units][:400],
         "assignments": [
-            (row, len(deriving.resolve_assignment(row, resolver)))
+            (row, len(resolve_assignment(row, resolver)))
             for row in task.assignments.prefetch_related("organisations")
         ],
         "may_activate": task.timing_kind == TimingKind.ON_INSTRUCTION
