@@ -11,6 +11,7 @@ import click
 COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "plan": ("tdcs.cli.plan", "plan", "Read, import and follow the plan."),
     "verify": ("tdcs.cli.verify", "verify", "Prove every invariant."),
+    "person": ("tdcs.cli.person", "person", "Accounts."),
     "serve": ("tdcs.cli.serve", "serve", "Serve the site."),
     "demo": ("tdcs.cli.demo", "demo", "Build the demonstration province, then serve."),
     "bench": ("tdcs.cli.bench", "bench", "The project's own benchmarks."),
