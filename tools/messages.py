@@ -1,0 +1,22 @@
+"""Compile the translations and say which strings have none (`make messages`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polib
+
+PO = Path(__file__).resolve().parents[1] / "src/tdcs/locale/en/LC_MESSAGES/django.po"
+
+
+def main() -> None:
+    catalogue = polib.pofile(str(PO))
+    catalogue.save_as_mofile(str(PO.with_suffix(".mo")))
+    missing = [entry.msgid for entry in catalogue.untranslated_entries()]
+    print(f"{len(catalogue)} strings, {len(missing)} without English")
+    for words in missing:
+        print("-", words)
+
+
+if __name__ == "__main__":
+    main()
