@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+# Signs that no letter has and no database keeps; line ends, tabs and page breaks stay.
+CONTROLS = dict.fromkeys(sign for sign in range(32) if chr(sign) not in "\t\n\f\r")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line (.txt, PDF) or paragraph (.docx). ``number`` counts from 1 over the document."""

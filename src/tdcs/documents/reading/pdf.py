@@ -7,7 +7,7 @@ from typing import Final
 
 from tdcs.core.text import nfc
 from tdcs.documents import errors
-from tdcs.documents.reading.model import Line, ReadDocument
+from tdcs.documents.reading.model import CONTROLS, Line, ReadDocument
 
 _MAX_PAGES: Final = 400
 _PAGE_NUMBER = re.compile(r"^\s*[-–]?\s*\d{1,3}\s*[-–]?\s*$")
@@ -40,7 +40,7 @@ def _text(document: object, index: int) -> str:
     text = page.get_textpage().get_text_bounded()
     page.close()
     # PDFium marks a hyphen at a line's end with U+FFFE.
-    return nfc(str(text).replace("\r\n", "\n").replace("\ufffe", "-"))
+    return nfc(str(text).replace("\r\n", "\n").replace("\ufffe", "-")).translate(CONTROLS)
 
 
 def _lines(pages: list[str]) -> list[Line]:

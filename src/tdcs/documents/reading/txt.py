@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tdcs.core.text import nfc
 from tdcs.documents import errors
-from tdcs.documents.reading.model import Line, ReadDocument
+from tdcs.documents.reading.model import CONTROLS, Line, ReadDocument
 
 
 def read_txt(content: bytes) -> ReadDocument:
@@ -13,6 +13,7 @@ def read_txt(content: bytes) -> ReadDocument:
     controls = sum(1 for sign in text[:20000] if sign < " " and sign not in "\n\r\t\f")
     if controls > len(text[:20000]) // 200:
         raise errors.UnknownFormat
+    text = text.translate(CONTROLS)
     page, lines = 1, []
     for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
         page += line.count("\f")
