@@ -32,7 +32,7 @@ def requires(permission: str) -> Callable[[Callable[..., Any]], View]:
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            if not cast(User, request.user).may(permission):
+            if not request.user.may(permission):
                 raise PermissionDenied(permission)
             return cast(HttpResponse, view(request, *args, **kwargs))
 

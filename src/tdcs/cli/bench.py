@@ -92,7 +92,7 @@ def _pages(rounds: int) -> list[dict[str, Any]]:
 
     from tdcs.access.models import User
 
-    found = []
+    found: list[dict[str, Any]] = []
     for username in ("demo-kehoach", "demo-langa"):
         client = Client(headers={"host": "localhost"})
         client.force_login(
@@ -177,7 +177,7 @@ def _consolidate() -> dict[str, Any]:
         backend="allauth.account.auth_backends.AuthenticationBackend",
     )
     url = reverse("plans:consolidated", args=[2025])
-    times = {}
+    times: dict[str, Any] = {}
     for fmt in ("docx", "pdf"):
         start = time.perf_counter()
         size = len(client.get(f"{url}{fmt}/").content)

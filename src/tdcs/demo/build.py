@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
+from random import Random
 
 from django.db import connection, transaction
 
@@ -181,7 +182,7 @@ def _assigned(plan: Plan, *, on: date, seed: int, by: User) -> None:
 
 def _unit_plans(plan: Plan, *, on: date, seed: int, by: User) -> None:
     """La Ngà and two departments issued their own plans this year."""
-    luck = life.Random(f"{seed}:unit-plans")
+    luck = Random(f"{seed}:unit-plans")
     for code in ("ubnd@n26227", "so-tai-chinh@p75", "so-nong-nghiep-va-moi-truong@p75"):
         unit = Organisation.objects.get(code=code)
         made: UnitPlan = unit_plans.open_unit_plan(

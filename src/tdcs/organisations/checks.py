@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from django.db.models import F, Q
 
@@ -21,7 +22,7 @@ def each_day_has_a_profile() -> Iterator[str]:
         spans.setdefault(unit, []).append((start, end))
     for unit in Organisation.objects.all():
         rows = spans.get(unit.pk, [])
-        joined = all(a[1] == b[0] for a, b in zip(rows, rows[1:], strict=False))
+        joined = all(a[1] == b[0] for a, b in pairwise(rows))
         if not rows or rows[0][0] != unit.starts_on or rows[-1][1] != unit.ends_on or not joined:
             yield f"{unit.code}: tên gọi không phủ hết thời gian hoạt động"
 

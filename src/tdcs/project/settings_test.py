@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("TDCS_SECRET_KEY", "tests-only")
 os.environ.setdefault("TDCS_PG_FOLDER", "pg-test")
@@ -13,7 +14,7 @@ from tdcs.project.settings import *
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-MEDIA_ROOT = tempfile.mkdtemp(prefix="tdcs-test-files-")
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="tdcs-test-files-"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -6,6 +6,7 @@ import io
 import zipfile
 from typing import Any, Final
 
+from tdcs.core.errors import Refusal
 from tdcs.core.text import nfc
 from tdcs.documents import errors
 from tdcs.documents.reading.model import Line, ReadDocument, Table
@@ -29,7 +30,7 @@ def read_docx(content: bytes) -> ReadDocument:
                 blocks.extend(_table(item, number))
             else:
                 blocks.extend(_paragraph(item, number))
-    except errors.Refusal:
+    except Refusal:
         raise
     except Exception as problem:
         # The library raises many kinds of errors on damaged files; all mean the same to a person.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
 # Signs that no letter has and no database keeps; line ends, tabs and page breaks stay.
 CONTROLS = dict.fromkeys(sign for sign in range(32) if chr(sign) not in "\t\n\f\r")
 

@@ -47,7 +47,7 @@ class Label:
 
 def read_labels(text: str) -> list[Label]:
     """Every label in a line; empty for a line that is none."""
-    found = []
+    found: list[Label] = []
     for part in _INSIDE.split(text):
         label = _one(part.strip(" -–+;"))
         if label is None:

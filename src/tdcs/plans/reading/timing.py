@@ -10,20 +10,9 @@ from typing import Final
 from tdcs.core.text import fold
 from tdcs.plans.reading.model import Timing
 
-_ROMAN: Final = {
-    "i": 1,
-    "ii": 2,
-    "iii": 3,
-    "iv": 4,
-    "1": 1,
-    "2": 2,
-    "3": 3,
-    "4": 4,
-    "lv": 4,
-    "1v": 4,
-    "ill": 3,
-}
-_ROMAN |= {"l": 1, "ll": 2, "il": 2, "li": 2, "iil": 3}
+_ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+# Recognition writes l or 1 for i.
+_SLIPS: Final = {"lv": 4, "1v": 4, "ill": 3, "iil": 3, "l": 1, "ll": 2, "il": 2, "li": 2}
 _QUARTER = re.compile(
     r"\bquy\s*(?P<list>[ivl1-4]+(?:\s*(?:,|va|-|den|/)\s*(?:quy\s*)?[ivl1-4]+\b)*)(?:\s*(?:/|nam|-)?\s*(?P<year>20\d\d))?"
 )
@@ -114,7 +103,8 @@ def _quarter(key: str, text: str, issued_on: date | None) -> Timing | None:
     if not found:
         return None
     said = re.findall(r"[ivl1-4]+", found["list"])
-    numbers = [_ROMAN[one] for one in said if one in _ROMAN]
+    known = {**_ROMAN, **_SLIPS}
+    numbers = [known[one] for one in said if one in known]
     year = int(found["year"] or 0) or next(iter(map(int, _YEAR.findall(key))), 0)
     if not numbers:
         return None

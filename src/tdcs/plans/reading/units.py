@@ -149,10 +149,10 @@ def _narrow(
             levels and step < len(tokens) and tokens[step].folded in {",", "va", "/", "-", "–", ";"}
         ):
             step += 1
-        level, after = _level(tokens, step, listed=step > at)
+        more, after = _level(tokens, step, listed=step > at)
         if not after:
             break
-        levels.extend(one for one in level if one not in levels)
+        levels.extend(one for one in more if one not in levels)
         at = after
     at, qualifier = _qualifier(tokens, at)
     if qualifier and not levels:
