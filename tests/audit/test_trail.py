@@ -21,6 +21,7 @@ def test_lines_are_chained_and_the_chain_proves_itself() -> None:
             action="test.do", subject=f"việc {number}", by=None, on=DAY, data={"n": number}
         )
     lines = list(AuditLine.objects.order_by("id"))
+    assert len(lines) >= 3
     assert [line.previous_hash for line in lines[1:]] == [line.hash for line in lines[:-1]]
     assert list(chain_holds()) == []
 
@@ -41,14 +42,14 @@ def test_the_database_refuses_to_alter_a_line(statement: str) -> None:
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
-    assert AuditLine.objects.count() == 1
+    assert AuditLine.objects.filter(action="test.do").count() == 1
 
 
 @pytest.mark.django_db
 def test_a_line_altered_behind_the_back_is_named() -> None:
     for number in range(2):
         trail.record(action="test.do", subject=f"việc {number}", by=None, on=DAY)
-    first = AuditLine.objects.order_by("id")[0]
+    first = AuditLine.objects.filter(action="test.do").order_by("id")[0]
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("UPDATE audit_auditline SET why = 'sửa trộm' WHERE id = %s", [first.pk])
