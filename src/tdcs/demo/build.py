@@ -177,7 +177,7 @@ def _assigned(plan: Plan, *, on: date, seed: int, by: User) -> None:
                 on=start,
             )
         rows = made.obligations.select_related("holder", "task", "duty", "directive")
-        life.live(rows, until=on, seed=seed)
+        life.live(rows, until=on, seed=seed, neglect=life.SMALL_NEGLECT)
 
 
 def _unit_plans(plan: Plan, *, on: date, seed: int, by: User) -> None:

@@ -18,6 +18,10 @@ from tdcs.plans.rules.timeliness import last_day_in_time
 
 DILIGENCE: Final = ("diligent",) * 15 + ("slow",) * 4 + ("weak",)
 
+# How likely a matter is forgotten: yearly ones are chased by the branch, small questions in between less so.
+YEARLY_NEGLECT: Final = {"weak": 0.25}
+SMALL_NEGLECT: Final = {"diligent": 0.03, "slow": 0.4, "weak": 0.85}
+
 _FIELDS: Final = (
     "state",
     "percent",
@@ -44,11 +48,16 @@ def diligence(code: str, seed: int) -> str:
     return Random(f"{seed}:{code}").choice(DILIGENCE)
 
 
-def course(*, character: str, last_day: date, until: date, luck: Random) -> Course:
-    """How an obligation whose last day in time is ``last_day`` stands on ``until``."""
+def course(
+    *, character: str, last_day: date, until: date, luck: Random, neglect: dict[str, float]
+) -> Course:
+    """How an obligation whose last day in time is ``last_day`` stands on ``until``.
+
+    ``neglect``: how likely each character forgets it altogether.
+    """
     early = {"diligent": (1, 34), "slow": (-4, 12), "weak": (-18, 2)}[character]
     submitted = last_day - timedelta(days=luck.randint(*early))
-    forgotten = character == "weak" and luck.random() < 0.25
+    forgotten = luck.random() < neglect.get(character, 0.0)
     if submitted > until or forgotten:
         return _underway(character, luck)
     closed = submitted + timedelta(days=luck.randint(1, 9))
@@ -67,7 +76,13 @@ def _underway(character: str, luck: Random) -> Course:
     return Course(ObligationState.OPEN, 0)
 
 
-def live(obligations: Iterable[Obligation], *, until: date, seed: int) -> int:
+def live(
+    obligations: Iterable[Obligation],
+    *,
+    until: date,
+    seed: int,
+    neglect: dict[str, float] = YEARLY_NEGLECT,
+) -> int:
     """Give obligations their life up to ``until``; returns how many were touched.
 
     Reads organisation codes and task paths through select_related; writes in bulk.
@@ -82,6 +97,7 @@ def live(obligations: Iterable[Obligation], *, until: date, seed: int) -> int:
             last_day=last_day_in_time(due, row.due_before),
             until=until,
             luck=luck,
+            neglect=neglect,
         )
         if how.state == ObligationState.OPEN:
             continue
