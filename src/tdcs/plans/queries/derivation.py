@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from tdcs.organisations.queries import Resolver, UnitRef, heirs, province_of
 from tdcs.plans.models import Assignment, Duty, DutyKind, Plan, PlanVersion, Task, TimingKind
+from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.plans import version_for
 from tdcs.plans.rules.periods import Period, once, yearly
 
@@ -38,7 +39,33 @@ def derive(plan: Plan, year: int) -> list[Owed]:
     """What the version in force makes the units owe in a year, by the units at the year's start."""
     version = version_for(plan, year)
     resolver = resolver_on(plan, max(date(year, 1, 1), plan.issued_on))
-    return owed_by(version, year, resolver)
+    owed = owed_by(version, year, resolver)
+    if version.state == VersionState.PUBLISHED:
+        return owed
+    # A year before the amendment is derived by its own version, but points to the rows that live on.
+    tasks, duties = _heirs_of_rows(version, Task), _heirs_of_rows(version, Duty)
+    return [
+        replace(one, task=tasks.get(one.task, one.task), duty=duties.get(one.duty, one.duty))
+        for one in owed
+    ]
+
+
+def lineages(plan: Plan) -> dict[tuple[str, int | None], object]:
+    """("task" or "duty", id) → what stays the same over versions."""
+    tasks = Task.objects.filter(version__plan=plan).values_list("pk", "lineage")
+    duties = Duty.objects.filter(version__plan=plan).values_list("pk", "lineage")
+    return {("task", pk): key for pk, key in tasks} | {("duty", pk): key for pk, key in duties}
+
+
+def _heirs_of_rows(
+    version: PlanVersion, model: type[Task] | type[Duty]
+) -> dict[int | None, int | None]:
+    current = model._default_manager.filter(
+        version__plan=version.plan_id, version__state=VersionState.PUBLISHED
+    )
+    new = dict(current.values_list("lineage", "pk"))
+    old = model._default_manager.filter(version=version).values_list("pk", "lineage")
+    return {pk: new.get(lineage, pk) for pk, lineage in old}
 
 
 def owed_by(version: PlanVersion, year: int, resolver: Resolver) -> list[Owed]:

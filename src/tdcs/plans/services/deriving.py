@@ -20,7 +20,7 @@ from tdcs.plans.models import (
     Task,
     TimingKind,
 )
-from tdcs.plans.queries.derivation import Owed, derive, owed_for, resolver_on
+from tdcs.plans.queries.derivation import Owed, derive, lineages, owed_for, resolver_on
 from tdcs.plans.queries.plans import require_open
 from tdcs.plans.rules.periods import once
 from tdcs.plans.services.following import follow_successions
@@ -78,9 +78,9 @@ def activate(*, task: Task, due_on: date, by: User | None, on: date) -> int:
 
 def create(plan: Plan, owed: Iterable[Owed]) -> int:
     """Write what is owed and not there yet; a withdrawn one is taken up again. Returns how many live anew."""
-    settled = _own_plans(plan)
+    settled, same = _own_plans(plan), lineages(plan)
     there = {
-        _key(row.task_id, row.duty_id, row.organisation_id, row.period_start): row
+        (same[_thing(row.task_id, row.duty_id)], row.organisation_id, row.period_start): row
         for row in Obligation.objects.filter(plan=plan, directive=None)
     }
     new: list[Obligation] = []
@@ -88,7 +88,8 @@ def create(plan: Plan, owed: Iterable[Owed]) -> int:
     for one in owed:
         if one.duty in settled and one.organisation in settled[one.duty]:
             continue
-        row = there.get(_key(one.task, one.duty, one.organisation, one.period.validity.starts_on))
+        thing = same[_thing(one.task, one.duty)]
+        row = there.get((thing, one.organisation, one.period.validity.starts_on))
         if row is None:
             new.append(_obligation(plan, one))
         elif row.state == ObligationState.WITHDRAWN:
@@ -127,8 +128,8 @@ def _obligation(plan: Plan, one: Owed) -> Obligation:
     return row
 
 
-def _key(task: int | None, duty: int | None, unit: int, start: date) -> tuple[object, ...]:
-    return (task, duty, unit, start)
+def _thing(task: int | None, duty: int | None) -> tuple[str, int | None]:
+    return ("task", task) if task else ("duty", duty)
 
 
 def _own_plans(plan: Plan) -> dict[int, set[int]]:

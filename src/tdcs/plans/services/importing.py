@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -37,6 +38,8 @@ from tdcs.plans.reading.model import ReadDuty, ReadTask, UnitWords
 from tdcs.plans.services.review import require_draft
 from tdcs.plans.titles import known_titles, short_title
 
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
 
 def import_document(
     *,
@@ -54,7 +57,7 @@ def import_document(
     """
     sha256 = hashlib.sha256(content).hexdigest()
     _refuse_same_bytes(sha256)
-    reading = read_plan(content)
+    reading = _scrubbed(read_plan(content))
     number, issued_on = _identity(reading, number, issued_on)
     issuer = _issuer(reading.issuer, issued_on)
     with transaction.atomic():
@@ -96,6 +99,19 @@ def discard(*, version: PlanVersion, by: User | None, on: date) -> None:
             plan.delete()
         if document and not document.planversion_set.exists():
             document.delete()
+
+
+def _scrubbed(value: Any) -> Any:
+    """The reading without control signs, which no text column and no page can hold."""
+    if isinstance(value, str):
+        return _CONTROL.sub("", value)
+    if isinstance(value, tuple):
+        return tuple(_scrubbed(one) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value, **{field.name: _scrubbed(getattr(value, field.name)) for field in fields(value)}
+        )
+    return value
 
 
 def _identity(reading: PlanReading, number: str, issued_on: date | None) -> tuple[str, date]:
@@ -152,7 +168,7 @@ def _document(
         defaults={
             "filename": "".join(sign for sign in safe if sign.isprintable())[:200] or "van-ban",
             "content": content,
-            "text": "\n".join(reading.lines).replace("\x00", ""),
+            "text": "\n".join(reading.lines),
             "received_at": clock.now(),
             "received_by": by,
         },
@@ -168,7 +184,7 @@ def _last_year(reading: PlanReading) -> int:
 
 def _kept(reading: PlanReading) -> dict[str, Any]:
     shown = reading.as_json()
-    shown["lines"] = [line.replace("\x00", "") for line in reading.lines]
+    shown["lines"] = list(reading.lines)
     return shown
 
 
