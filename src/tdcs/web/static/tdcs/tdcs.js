@@ -55,3 +55,10 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.target.closest?.("form[data-dirty]");
   if (form) delete form.dataset.changed;
 });
+
+// The document beside its reading opens at the words of the chosen task.
+const words = document.querySelector(".doc p.on");
+if (words) {
+  const box = words.closest(".doc");
+  box.scrollTop = words.offsetTop - box.offsetTop - 60;
+}
