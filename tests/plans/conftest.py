@@ -125,7 +125,7 @@ def signed_in(client: Client) -> Any:
     """A function that signs a person in and gives the browser."""
 
     def sign(user: User) -> Client:
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         return client
 
     return sign

@@ -2,17 +2,22 @@
 
 from django.urls import path
 
-from tdcs.plans.views import documents
+from tdcs.plans.views import documents, documents_review
 
 urlpatterns = [
     path("", documents.plan_page, name="plan"),
     path("nhap/", documents.import_page, name="import"),
-    path("ban/<int:pk>/ra-soat/", documents.review_page, name="review"),
-    path("ban/<int:pk>/cong-bo/", documents.publish_page, name="publish"),
+    path("nhap/tim-don-vi/", documents_review.find_units, name="find_units"),
+    path("ban/<int:pk>/", documents.version_page, name="version"),
+    path("ban/<int:pk>/ra-soat/", documents_review.review_page, name="review"),
+    path("ban/<int:pk>/them/", documents_review.add_task, name="add_task"),
+    path("ban/<int:pk>/bo/", documents_review.discard, name="discard"),
+    path("ban/<int:pk>/cong-bo/", documents_review.publish_page, name="publish"),
     path("ban/<int:pk>/khac/", documents.difference_page, name="difference"),
     path("nhiem-vu/<int:pk>/", documents.task_page, name="task"),
-    path("nhiem-vu/<int:pk>/sua/", documents.review_task, name="review_task"),
+    path("nhiem-vu/<int:pk>/sua/", documents_review.review_task, name="review_task"),
     path("nhiem-vu/<int:pk>/kich-hoat/", documents.activate, name="activate"),
+    path("nhiem-vu-chung/<int:pk>/sua/", documents_review.review_duty, name="review_duty"),
     path("nam/", documents.years_page, name="years"),
     path("nam/doi/", documents.change_year, name="change_year"),
 ]

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
+from tdcs.core.errors import Refusal
 from tdcs.core.text import fold
 from tdcs.documents.errors import EmptyFile, FileTooLarge
 from tdcs.documents.reading import MAX_BYTES
-from tdcs.organisations import catalogue
-from tdcs.organisations.queries import Resolver, names_on, province_of
+from tdcs.organisations.queries import names_on
+from tdcs.plans.errors import HeaderIncomplete
 from tdcs.plans.models import Plan, PlanVersion, Task, TimingKind
 from tdcs.plans.models.plan import VersionState
+from tdcs.plans.queries.differences import changes_of
+from tdcs.plans.queries.meanings import meanings
 from tdcs.plans.queries.obligations import frame, tallies, tally
-from tdcs.plans.queries.derivation import resolve_assignment
-from tdcs.plans.queries.plans import current_plan, current_version, years_of
-from tdcs.plans.rules.difference import words_changed
-from tdcs.plans.services import deriving, importing, publishing, review, years
+from tdcs.plans.queries.plans import (
+    current_plan,
+    current_version,
+    drafts,
+    version_before,
+    years_of,
+)
+from tdcs.plans.services import deriving, importing, years
 from tdcs.plans.views.answering import (
-    back,
     day,
     done,
     plan_or_404,
@@ -39,9 +48,8 @@ from tdcs.plans.views.answering import (
 def plan_page(request: PersonRequest) -> HttpResponse:
     """The plan in force: what it says, how far each task is."""
     plan = current_plan()
-    drafts = PlanVersion.objects.filter(state=VersionState.DRAFT).select_related("plan")
     if plan is None:
-        return render(request, "plans/no_plan.html", {"drafts": drafts})
+        return render(request, "plans/no_plan.html", {"drafts": drafts()})
     version = current_version(plan)
     year = year_of_request(request, plan)
     rows = frame(plan, year, request.user)
@@ -70,159 +78,62 @@ def plan_page(request: PersonRequest) -> HttpResponse:
         "years": years_of(plan),
         "tasks": [(task, counts.get(task.pk)) for task in shown],
         "duties": version.duties.all(),
+        "bases": _bases(version),
+        "can_import": request.user.may("plans.import"),
         "total": tally(rows),
         "versions": plan.versions.order_by("-number"),
-        "drafts": drafts,
+        "drafts": drafts(),
         "words": request.GET.get("q", ""),
     }
     return render(request, "plans/plan.html", context)
 
 
+def _bases(version: PlanVersion) -> list[dict[str, str]]:
+    """The legal texts the plan rests on; an amended version keeps those of the document."""
+    first = version.plan.versions.order_by("number").first()
+    reading = version.reading or (first.reading if first else {})
+    return list(reading.get("legal_bases", []))
+
+
 @requires("plans.import")
-@refusing
 def import_page(request: PersonRequest) -> HttpResponse:
-    """Upload a plan's document."""
+    """Upload a plan's document; a refusal says why, and where the plan is when it is there already."""
+    context: dict[str, Any] = {"drafts": drafts(), "given": request.POST}
     if request.method == "POST":
-        upload = request.FILES.get("file")
-        if upload is None:
-            raise EmptyFile
-        if (upload.size or 0) > MAX_BYTES:
-            raise FileTooLarge(size=(upload.size or 0) // 2**20, limit=MAX_BYTES // 2**20)
-        version = importing.import_document(
-            content=upload.read(), filename=upload.name or "", by=request.user, on=clock.today()
-        )
-        done(
-            request,
-            _("Đã đọc được %(n)d nhiệm vụ. Hãy rà soát trước khi công bố.")
-            % {"n": version.tasks.count()},
-        )
-        return redirect("plans:review", pk=version.pk)
-    drafts = PlanVersion.objects.filter(state=VersionState.DRAFT).select_related("plan")
-    return render(request, "plans/import.html", {"drafts": drafts})
-
-
-@requires("plans.import")
-@require_GET
-def review_page(request: PersonRequest, pk: int) -> HttpResponse:
-    """The document's words beside what was read."""
-    version = get_object_or_404(PlanVersion.objects.select_related("plan", "document"), pk=pk)
-    tasks = list(version.tasks.prefetch_related("assignments__organisations", "targets"))
-    chosen = next(
-        (t for t in tasks if str(t.pk) == request.GET.get("task")), tasks[0] if tasks else None
-    )
-    reading = {row["path"]: row for row in version.reading.get("tasks", [])}
-    said = reading.get(chosen.path, {}) if chosen else {}
-    resolver = Resolver(
-        province=province_of(version.plan.issuer, version.plan.issued_on), on=clock.today()
-    )
-    rows = chosen.assignments.all() if chosen else []
-    lines = set(said.get("lines", []))
-    context = {
-        "version": version,
-        "plan": version.plan,
-        "tasks": [(t, bool(reading.get(t.path, {}).get("warnings"))) for t in tasks],
-        "chosen": chosen,
-        "warnings": version.reading.get("warnings", []),
-        "said": said.get("warnings", []),
-        "assignments": [(row, len(resolve_assignment(row, resolver))) for row in rows],
-        "lines": [
-            (number, text, number in lines)
-            for number, text in enumerate(version.reading.get("lines", []), 1)
-            if text.strip()
-        ],
-        "kinds": TimingKind.choices,
-        "units": [(e.code, e.name) for e in catalogue.entries().values()],
-        "level_choices": [("province", _("tỉnh")), ("district", _("huyện")), ("commune", _("xã"))],
-        "unresolved": [t.path for t in publishing.unresolved_tasks(version)],
-        "editable": version.state == VersionState.DRAFT,
-        "following": _after(tasks, chosen),
-    }
-    return render(request, "plans/review.html", context)
-
-
-def _after(tasks: list[Task], chosen: Task | None) -> Task | None:
-    at = tasks.index(chosen) if chosen else -1
-    return tasks[at + 1] if 0 <= at < len(tasks) - 1 else None
-
-
-@requires("plans.import")
-@require_POST
-@refusing
-def review_task(request: PersonRequest, pk: int) -> HttpResponse:
-    """Save the corrections of one task, or leave it out."""
-    task = get_object_or_404(Task.objects.select_related("version"), pk=pk)
-    post, on = request.POST, clock.today()
-    if post.get("verb") == "remove":
-        review.remove_task(task=task, by=request.user, on=on)
-        done(request, _("Đã bỏ mục %(path)s.") % {"path": task.path})
-        return redirect("plans:review", pk=task.version_id)
-    kept = {row.pk: row for row in task.assignments.prefetch_related("organisations")}
-    rows = []
-    for number in range(len(kept) + 3):
-        before = kept.get(whole(post.get(f"row{number}")))
-        unit = post.get(f"unit{number}", "")
-        if f"drop{number}" in post or (before is None and not unit):
-            continue
-        rows.append(
-            {
-                "role": post.get(f"role{number}", "perform"),
-                "words": before.words if before else "",
-                "unit": unit,
-                "levels": post.getlist(f"levels{number}"),
-                "area": before.area if before else "",
-                "qualifier": before.qualifier if before else "",
-                "organisations": [o.pk for o in before.organisations.all()] if before else [],
+        try:
+            version = _take(request)
+            count = version.tasks.count()
+            done(
+                request,
+                _("Đã đọc được %(n)d nhiệm vụ. Hãy rà soát trước khi công bố.") % {"n": count},
+            )
+            return redirect("plans:review", pk=version.pk)
+        except Refusal as refusal:
+            context |= {
+                "refusal": refusal.sentence(get_language() or "vi"),
+                "next_step": refusal.next_step(get_language() or "vi"),
+                "waiting": refusal.params.get("version"),
+                "known": refusal.params.get("plan"),
+                "ask_header": isinstance(refusal, HeaderIncomplete),
             }
-        )
-    review.update_task(
-        task=task,
-        title=post.get("title", ""),
-        text=post.get("text", ""),
-        timing_kind=post.get("timing_kind", ""),
-        due_on=day(post.get("due_on")),
-        assignments=rows,
+    status = 422 if "refusal" in context else 200
+    return render(request, "plans/import.html", context, status=status)
+
+
+def _take(request: PersonRequest) -> PlanVersion:
+    upload = request.FILES.get("file")
+    if upload is None:
+        raise EmptyFile
+    if (upload.size or 0) > MAX_BYTES:
+        raise FileTooLarge(size=(upload.size or 0) // 2**20, limit=MAX_BYTES // 2**20)
+    return importing.import_document(
+        content=upload.read(),
+        filename=upload.name or "",
+        number=request.POST.get("number", ""),
+        issued_on=day(request.POST.get("issued_on")),
         by=request.user,
-        on=on,
+        on=clock.today(),
     )
-    done(request, _("Đã lưu mục %(path)s.") % {"path": task.path})
-    return back(request)
-
-
-@requires("plans.publish")
-@refusing
-def publish_page(request: PersonRequest, pk: int) -> HttpResponse:
-    """Say what will happen, then publish."""
-    version = get_object_or_404(PlanVersion.objects.select_related("plan"), pk=pk)
-    if request.method == "POST":
-        publishing.publish(
-            version=version,
-            first_year=whole(request.POST.get("first_year"), version.plan.first_year),
-            last_year=whole(request.POST.get("last_year"), version.plan.last_year),
-            leave_out_unresolved="leave_out" in request.POST,
-            by=request.user,
-            on=clock.today(),
-        )
-        done(request, _("Đã công bố. Các đơn vị đã thấy việc của mình."))
-        return redirect("plans:plan")
-    resolver = Resolver(
-        province=province_of(version.plan.issuer, version.plan.issued_on), on=clock.today()
-    )
-    units = {
-        unit
-        for task in version.tasks.prefetch_related("assignments__organisations")
-        for row in task.assignments.all()
-        if row.role != "coordinate"
-        for unit in resolve_assignment(row, resolver)
-    }
-    context = {
-        "version": version,
-        "plan": version.plan,
-        "count": version.tasks.count(),
-        "units": len(units),
-        "unresolved": publishing.unresolved_tasks(version),
-        "untimed": version.tasks.filter(timing_kind=TimingKind.UNKNOWN),
-    }
-    return render(request, "plans/publish.html", context)
 
 
 @requires("plans.view")
@@ -235,7 +146,6 @@ def task_page(request: PersonRequest, pk: int) -> HttpResponse:
     lineage = Task.objects.filter(lineage=task.lineage).values_list("pk", flat=True)
     rows = frame(plan, year, request.user).filter(pl.col("task").is_in(list(lineage)))
     names = names_on(clock.today(), rows["holder"].to_list())
-    resolver = Resolver(province=province_of(plan.issuer, plan.issued_on), on=clock.today())
     order = {"late": 0, "soon": 1, "on_time": 2, "done_late": 3, "done": 4}
     units = sorted(
         (
@@ -252,14 +162,26 @@ def task_page(request: PersonRequest, pk: int) -> HttpResponse:
         "years": years_of(plan),
         "tally": tally(rows),
         "units": [u[1:] for u in units][:400],
-        "assignments": [
-            (row, len(resolve_assignment(row, resolver)))
-            for row in task.assignments.prefetch_related("organisations")
-        ],
+        "meanings": meanings(
+            task.assignments.prefetch_related("organisations"), plan, clock.today()
+        ),
+        "targets": task.targets.all(),
+        "source": _source(task),
         "may_activate": task.timing_kind == TimingKind.ON_INSTRUCTION
         and request.user.may("plans.publish"),
     }
     return render(request, "plans/task.html", context)
+
+
+def _source(task: Task) -> list[tuple[int, str]]:
+    """The document's own lines for the task, from the first version that has them."""
+    first = task.version.plan.versions.order_by("number").first()
+    same = first.tasks.filter(lineage=task.lineage).first() if first else None
+    if first is None or same is None:
+        return []
+    lines = first.reading.get("lines", [])
+    said = next((r for r in first.reading.get("tasks", []) if r["path"] == same.path), {})
+    return [(n, lines[n - 1]) for n in said.get("lines", []) if 0 < n <= len(lines)]
 
 
 @requires("plans.publish")
@@ -279,31 +201,31 @@ def activate(request: PersonRequest, pk: int) -> HttpResponse:
 def difference_page(request: PersonRequest, pk: int) -> HttpResponse:
     """What a version changed against the one before it."""
     version = get_object_or_404(PlanVersion.objects.select_related("plan"), pk=pk)
-    before = version.plan.versions.filter(number__lt=version.number).order_by("-number").first()
-    old = {t.lineage: t for t in before.tasks.all()} if before else {}
-    new = {t.lineage: t for t in version.tasks.all()}
-    changed = []
-    for lineage, task in new.items():
-        was = old.get(lineage)
-        if was is None:
-            changed.append(("add", task, [("ins", task.text)], "", task.timing_text))
-        elif (was.text, was.timing_text, was.path) != (task.text, task.timing_text, task.path):
-            changed.append(
-                (
-                    "change",
-                    task,
-                    words_changed(was.text, task.text),
-                    was.timing_text,
-                    task.timing_text,
-                )
-            )
-    changed += [
-        ("remove", t, [("del", t.text)], t.timing_text, "")
-        for key, t in old.items()
-        if key not in new
-    ]
-    context = {"version": version, "before": before, "plan": version.plan, "changed": changed}
+    before = version_before(version)
+    context = {
+        "version": version,
+        "before": before,
+        "plan": version.plan,
+        "changes": changes_of(version, before) if before else [],
+    }
     return render(request, "plans/difference.html", context)
+
+
+@requires("plans.view")
+@require_GET
+def version_page(request: PersonRequest, pk: int) -> HttpResponse:
+    """One version as it stands: its words, its tasks, since when; a draft only for who may review it."""
+    version = get_object_or_404(PlanVersion.objects.select_related("plan", "document"), pk=pk)
+    if version.state == VersionState.DRAFT and not request.user.may("plans.import"):
+        raise Http404("draft")
+    context = {
+        "version": version,
+        "plan": version.plan,
+        "before": version_before(version),
+        "tasks": version.tasks.prefetch_related("assignments", "targets"),
+        "duties": version.duties.all(),
+    }
+    return render(request, "plans/version.html", context)
 
 
 @requires("plans.view")

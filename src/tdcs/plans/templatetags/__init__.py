@@ -1,0 +1,1 @@
+"""Filters of the plans room's pages."""
