@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -52,7 +53,18 @@ def demo(
     chosen = serve.free_port(host, port)
     click.echo(f"\nTDCS – {day:%d/%m/%Y} – http://{host}:{chosen}/", err=True)
     click.echo("Tài khoản trình diễn: chọn trên trang đăng nhập. Dừng bằng Ctrl+C.\n", err=True)
-    serve.run(host, chosen, workers=2)
+    # A fresh process: workers forked from one that has used Polars would wait for its threads for ever.
+    command = [
+        sys.executable,
+        "-m",
+        "tdcs.cli.main",
+        "serve",
+        "--host",
+        host,
+        "--port",
+        str(chosen),
+    ]
+    os.execv(command[0], command)
 
 
 def prepare(day: date) -> None:

@@ -40,3 +40,7 @@ class Lazy(click.Group):
 @click.command(cls=Lazy)
 def main() -> None:
     """TDCS: policy credit of a province, from the signed plan to the proved figure."""
+
+
+if __name__ == "__main__":
+    main()
