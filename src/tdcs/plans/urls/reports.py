@@ -1,21 +1,30 @@
-"""Reports of units, consolidation, units' own plans, amendment proposals."""
+"""Reports of units, consolidation, closing a year, units' own plans, amendment proposals."""
 
 from django.urls import path
 
-from tdcs.plans.views import proposals, reports
+from tdcs.plans.views import closing, consolidated, proposals, report, reports
 
 urlpatterns = [
     path("bao-cao/", reports.reports_page, name="reports"),
     path("bao-cao/lap/", reports.open_report, name="open_report"),
-    path("bao-cao/<int:pk>/", reports.report_page, name="report"),
-    path("bao-cao/<int:pk>/lam/", reports.report_act, name="report_act"),
-    path("bao-cao/<int:pk>/xet/", reports.report_review, name="report_review"),
-    path("bao-cao/<int:pk>/<str:fmt>/", reports.report_file, name="report_file"),
-    path("bao-cao/muc/<int:pk>/", reports.save_section, name="save_section"),
-    path("tong-hop/", reports.consolidations_page, name="consolidations"),
-    path("tong-hop/<int:year>/", reports.consolidated_page, name="consolidated"),
-    path("tong-hop/<int:year>/lam/", reports.consolidate, name="consolidate"),
-    path("tong-hop/<int:year>/<str:fmt>/", reports.consolidated_file, name="consolidated_file"),
+    path("bao-cao/tiep-nhan/", reports.accept_reports, name="accept_reports"),
+    path("bao-cao/<int:pk>/", report.report_page, name="report"),
+    path("bao-cao/<int:pk>/lam/", report.report_act, name="report_act"),
+    path("bao-cao/<int:pk>/xet/", report.report_review, name="report_review"),
+    path("bao-cao/<int:pk>/xem/", report.report_preview, name="report_preview"),
+    path("bao-cao/<int:pk>/<str:fmt>/", report.report_file, name="report_file"),
+    path("bao-cao/muc/<int:pk>/", report.save_section, name="save_section"),
+    path("tong-hop/", consolidated.consolidations_page, name="consolidations"),
+    path("tong-hop/muc/<int:pk>/", consolidated.save_consolidated, name="save_consolidated"),
+    path("tong-hop/<int:year>/", consolidated.consolidated_page, name="consolidated"),
+    path("tong-hop/<int:year>/lam/", consolidated.consolidate, name="consolidate"),
+    path(
+        "tong-hop/<int:year>/xem/", consolidated.consolidated_preview, name="consolidated_preview"
+    ),
+    path(
+        "tong-hop/<int:year>/<str:fmt>/", consolidated.consolidated_file, name="consolidated_file"
+    ),
+    path("nam/<int:year>/khoa/", closing.close_year_page, name="close_year"),
     path("ke-hoach-don-vi/", proposals.unit_plans_page, name="unit_plans"),
     path("ke-hoach-don-vi/lap/", proposals.open_unit_plan, name="open_unit_plan"),
     path("ke-hoach-don-vi/<int:pk>/", proposals.unit_plan_page, name="unit_plan"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,9 +14,11 @@ from tdcs.access.queries import own_organisation, visible_organisations
 from tdcs.core import clock
 from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import names_on
-from tdcs.plans.composing.letters import unit_plan_document
-from tdcs.plans.composing.submission import submission_document
+from tdcs.plans.composing.amendments import Proposed, submission
+from tdcs.plans.composing.framing import Signing
+from tdcs.plans.composing.unit_plan import unit_plan
 from tdcs.plans.models import AmendmentProposal, DutyKind, Obligation, Task, UnitPlan
+from tdcs.plans.queries.letterheads import branch, branch_name, issuer_name, letterhead, plan_name
 from tdcs.plans.queries.plans import current_version, years_of
 from tdcs.plans.services import amendments, unit_plans
 from tdcs.plans.views.answering import (
@@ -128,7 +132,25 @@ def unit_plan_page(request: PersonRequest, pk: int) -> HttpResponse:
 @require_GET
 def unit_plan_file(request: PersonRequest, pk: int, fmt: str) -> HttpResponse:
     """A unit's plan as .docx or PDF."""
-    return official(unit_plan_document(_visible_plan(request, pk)), fmt, f"ke-hoach-don-vi-{pk}")
+    made = _visible_plan(request, pk)
+    day = made.issued_on or clock.today()
+    duty = current_version(made.plan).duties.filter(kind=DutyKind.YEARLY_REPORT).first()
+    due = (
+        date(made.year, duty.due_month, duty.due_day)
+        if duty and duty.due_month and duty.due_day
+        else None
+    )
+    paper = unit_plan(
+        letterhead(made.organisation_id, day),
+        Signing(made.number, made.issued_on, made.signer, made.signer_title, made.year),
+        plan=plan_name(made.plan),
+        unit=names_on(day, [made.organisation_id])[made.organisation_id],
+        branch=branch_name(made.plan, day),
+        rows=made.words,
+        report_due=due,
+        report_before=bool(duty and duty.due_before),
+    )
+    return official(paper, fmt, f"ke-hoach-don-vi-{pk}")
 
 
 @requires("plans.view")
@@ -219,4 +241,26 @@ def submission_file(request: PersonRequest, fmt: str) -> HttpResponse:
     """The branch's submission of gathered proposals as .docx or PDF."""
     plan = plan_or_404()
     rows = AmendmentProposal.objects.filter(plan=plan, state="consolidated").select_related("task")
-    return official(submission_document(plan, list(rows), clock.today()), fmt, "to-trinh-sua-doi")
+    day = clock.today()
+    names = names_on(day, [row.organisation_id for row in rows])
+    paper = submission(
+        letterhead(branch(plan, day), day),
+        Signing(year=day.year),
+        plan=plan_name(plan),
+        addressee=issuer_name(plan, day),
+        proposals=[
+            Proposed(
+                kind=row.kind,
+                unit=names[row.organisation_id],
+                path=row.task.path if row.task else row.section_path,
+                present=row.task.text if row.task else "",
+                present_timing=row.task.timing_text if row.task else "",
+                text=row.proposed_text,
+                timing=row.proposed_timing,
+                reason=row.reason,
+            )
+            for row in rows
+        ],
+        opinion="",
+    )
+    return official(paper, fmt, "to-trinh-sua-doi")

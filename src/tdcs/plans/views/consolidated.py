@@ -1,0 +1,166 @@
+"""The branch's consolidated report of a year: figures, words, documents."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tdcs.access.gate import PersonRequest, requires
+from tdcs.core import clock
+from tdcs.core.errors import Refusal
+from tdcs.plans.composing.figures import mismatches, wrong_shares
+from tdcs.plans.forms.reports import SigningForm, first_error
+from tdcs.plans.models import ConsolidatedReport, ConsolidatedSection
+from tdcs.plans.queries.consolidation import document
+from tdcs.plans.queries.letterheads import branch, letterhead
+from tdcs.plans.queries.plans import current_plan, years_of
+from tdcs.plans.queries.reports import overview
+from tdcs.plans.services import consolidation
+from tdcs.plans.views.answering import (
+    done,
+    official,
+    plan_or_404,
+    refusing,
+    say,
+    whole,
+    year_of_request,
+)
+from tdcs.plans.views.paper import paper
+
+
+@requires("plans.view_consolidated")
+@require_GET
+def consolidations_page(request: PersonRequest) -> HttpResponse:
+    """To the year of today."""
+    plan = current_plan()
+    if plan is None:
+        return render(request, "plans/no_plan.html")
+    return redirect("plans:consolidated", year=year_of_request(request, plan))
+
+
+@requires("plans.view_consolidated")
+@require_GET
+def consolidated_page(request: PersonRequest, year: int) -> HttpResponse:
+    """How far the year is and what the branch says about it."""
+    plan = plan_or_404()
+    years = years_of(plan)
+    if year not in {row.year for row in years}:
+        raise Http404(year)
+    report = ConsolidatedReport.objects.filter(plan=plan, year=year).first()
+    may_write = request.user.may("plans.consolidate")
+    editable = may_write and (report is None or report.state == "draft")
+    head = letterhead(branch(plan, clock.today()), clock.today())
+    context = {
+        "plan": plan,
+        "year": year,
+        "years": years,
+        "report": report,
+        "sections": report.sections.all() if report else (),
+        "figures": report.figures if report else None,
+        "wrong": mismatches(report.figures) if report else [],
+        "doubtful": _doubtful(report) if report and editable else [],
+        "seen": overview(plan, year),
+        "editable": editable,
+        "aged": (clock.today() - report.taken_on).days if report and editable else 0,
+        "signing": {"signer_title": head.signer_title, "symbol": f"BC-{head.symbol}"},
+    }
+    return render(request, "plans/consolidated.html", context)
+
+
+def _doubtful(report: ConsolidatedReport) -> list[tuple[str, str]]:
+    """Shares in the branch's own words that their parts do not give."""
+    return [
+        (section.title, words)
+        for section in report.sections.all()
+        for words in wrong_shares(section.words)
+    ]
+
+
+@requires("plans.consolidate")
+@require_POST
+@refusing
+def consolidate(request: PersonRequest, year: int) -> HttpResponse:
+    """Take today's figures and draft, or issue."""
+    plan, on, by = plan_or_404(), clock.today(), request.user
+    verb = request.POST.get("verb")
+    if verb == "draft":
+        consolidation.draft(plan=plan, year=year, by=by, on=on)
+        done(request, _("Đã lấy số liệu đến hôm nay; lời văn chi nhánh đã sửa được giữ nguyên."))
+    elif verb == "issue":
+        report = get_object_or_404(ConsolidatedReport, plan=plan, year=year)
+        form = SigningForm(request.POST)
+        if not form.is_valid():
+            from django.contrib import messages
+
+            messages.error(request, first_error(form))
+            return redirect("plans:consolidated", year=year)
+        consolidation.issue(report=report, by=by, on=on, **form.cleaned_data)
+        done(request, _("Đã phát hành báo cáo tổng hợp năm %(year)d.") % {"year": year})
+    else:
+        raise Http404(verb)
+    return redirect("plans:consolidated", year=year)
+
+
+@requires("plans.consolidate")
+@require_POST
+def save_consolidated(request: PersonRequest, pk: int) -> HttpResponse:
+    """Save a section while typing, or have it written anew from the figures."""
+    section = get_object_or_404(ConsolidatedSection.objects.select_related("report"), pk=pk)
+    refusal = None
+    try:
+        if request.POST.get("verb") == "restore":
+            consolidation.restore(section=section, by=request.user, on=clock.today())
+            done(request, _("Đã viết lại mục từ số liệu."))
+            return _to_section(section)
+        section = consolidation.save_section(
+            section=section,
+            words=request.POST.get("words", ""),
+            revision=whole(request.POST.get("revision")),
+            by=request.user,
+            on=clock.today(),
+        )
+    except Refusal as caught:
+        refusal = caught
+        section.refresh_from_db()
+    if not request.headers.get("HX-Request"):
+        if refusal:
+            say(request, refusal)
+        else:
+            done(request, _("Đã lưu."))
+        return _to_section(section)
+    context = {
+        "section": section,
+        "refusal": refusal.sentence(get_language() or "vi") if refusal else "",
+        "step": refusal.next_step(get_language() or "vi") if refusal else "",
+        "stale": refusal is not None and refusal.code == "stale",
+        "kept_revision": request.POST.get("revision") if refusal else section.revision,
+        "doubtful": wrong_shares(section.words),
+        "at": clock.now(),
+    }
+    return render(request, "plans/_section_saved.html", context)
+
+
+def _to_section(section: ConsolidatedSection) -> HttpResponse:
+    response = redirect("plans:consolidated", year=section.report.year)
+    response["Location"] += f"#s{section.pk}"
+    return response
+
+
+@requires("plans.view_consolidated")
+@require_GET
+def consolidated_preview(request: PersonRequest, year: int) -> HttpResponse:
+    """The report as it would be printed."""
+    report = get_object_or_404(ConsolidatedReport, plan=plan_or_404(), year=year)
+    context = {"sheet": paper(document(report)), "title": str(report), "consolidated": report}
+    return render(request, "plans/report_preview.html", context)
+
+
+@requires("plans.view_consolidated")
+@require_GET
+def consolidated_file(request: PersonRequest, year: int, fmt: str) -> HttpResponse:
+    """The consolidated report as .docx or PDF."""
+    report = get_object_or_404(ConsolidatedReport, plan=plan_or_404(), year=year)
+    return official(document(report), fmt, f"bao-cao-tong-hop-{year}")
