@@ -13,7 +13,7 @@ from tdcs.core.text import fold
 from tdcs.organisations import catalogue
 from tdcs.organisations.models import Organisation, OrganisationProfile, OrganisationSuccession
 from tdcs.organisations.queries import Resolver, names_on
-from tdcs.plans.models import Assignment, AssignmentRole, Plan, PlanVersion
+from tdcs.plans.models import Assignment, AssignmentRole, DutyKind, Plan, PlanVersion
 from tdcs.plans.queries.derivation import owed_by, resolve_assignment, resolver_on
 
 # Loading every unit costs more than a page may take; what was loaded holds until a unit changes.
@@ -93,9 +93,14 @@ class YearAhead:
 def years_ahead(version: PlanVersion, first: int, until: int) -> list[YearAhead]:
     """Obligations and units of each year as they will be derived, before units are followed."""
     made = []
+    own_plans = set(version.duties.filter(kind=DutyKind.OWN_PLAN).values_list("pk", flat=True))
+    written: set[tuple[int | None, int]] = set()
     for year in range(first, until + 1):
         start = max(date(year, 1, 1), version.plan.issued_on)
         owed = owed_by(version, year, kept_resolver(version.plan, start))
+        owed = [one for one in owed if (one.duty, one.organisation) not in written]
+        # A unit's own plan is owed once in the life of the plan.
+        written |= {(one.duty, one.organisation) for one in owed if one.duty in own_plans}
         made.append(YearAhead(year, len(owed), len({one.organisation for one in owed})))
     return made
 

@@ -2,7 +2,7 @@
 function show() {
   const doc = document.querySelector(".doc[data-show]");
   const line = doc && document.getElementById(`d${doc.dataset.show}`);
-  if (line) doc.scrollTop = line.offsetTop - doc.offsetTop - 40;
+  if (line) doc.scrollTop += line.getBoundingClientRect().top - doc.getBoundingClientRect().top - 40;
 }
 show();
 document.addEventListener("htmx:afterSettle", show);
