@@ -84,7 +84,7 @@ def late_units(figures: Figures) -> list[Row]:
 
 
 _SHARE: Final = re.compile(
-    r"(\d[\d.]*)\s*/\s*(\d[\d.]*)(?![\d/])[^.;\n%]{0,60}?đạt(?: tỷ lệ)?\s+(\d+(?:,\d+)?)\s*%"
+    r"(?<![\d/.])(\d[\d.]*)\s*/\s*(\d[\d.]*)(?![\d/])[^.;\n%]{0,60}?đạt(?: tỷ lệ)?\s+(\d+(?:,\d+)?)\s*%"
 )
 
 
