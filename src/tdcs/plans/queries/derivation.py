@@ -54,7 +54,9 @@ def lineages(plan: Plan) -> dict[tuple[str, int | None], object]:
     """("task" or "duty", id) → what stays the same over versions."""
     tasks = Task.objects.filter(version__plan=plan).values_list("pk", "lineage")
     duties = Duty.objects.filter(version__plan=plan).values_list("pk", "lineage")
-    return {("task", pk): key for pk, key in tasks} | {("duty", pk): key for pk, key in duties}
+    found: dict[tuple[str, int | None], object] = {("task", pk): key for pk, key in tasks}
+    found.update((("duty", pk), key) for pk, key in duties)
+    return found
 
 
 def _heirs_of_rows(

@@ -126,12 +126,13 @@ def _identity(reading: PlanReading, number: str, issued_on: date | None) -> tupl
 def _issuer(words: str, on: date) -> Organisation:
     """The unit of that very name, preferably as it was on the day of issue."""
     key = fold(words)
-    rows = OrganisationProfile.objects.filter(search__startswith=key) if key else []
-    named = [row for row in rows if fold(row.name) == key]
+    rows = OrganisationProfile.objects.filter(search__startswith=key).select_related("organisation")
+    named: list[OrganisationProfile] = [row for row in rows if key and fold(row.name) == key]
     named.sort(key=lambda row: (row.starts_on > on, row.ends_on is not None and row.ends_on <= on))
     if not named:
         raise IssuerUnknown(words=words)
-    return named[0].organisation
+    found: Organisation = named[0].organisation
+    return found
 
 
 def _refuse_same_bytes(sha256: str) -> None:

@@ -180,7 +180,8 @@ def _source(task: Task) -> list[tuple[int, str]]:
     if first is None or same is None:
         return []
     lines = first.reading.get("lines", [])
-    said = next((r for r in first.reading.get("tasks", []) if r["path"] == same.path), {})
+    rows: list[dict[str, Any]] = first.reading.get("tasks", [])
+    said: dict[str, Any] = next((row for row in rows if row["path"] == same.path), {})
     return [(n, lines[n - 1]) for n in said.get("lines", []) if 0 < n <= len(lines)]
 
 

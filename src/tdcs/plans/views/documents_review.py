@@ -44,7 +44,7 @@ def review_page(request: PersonRequest, pk: int) -> HttpResponse:
         "tasks": marks,
         "duties": [(one, -one.pk in unsettled) for one in duties],
         "chosen": chosen,
-        "checked": sum(one.checked for one in (*tasks, *duties)),
+        "checked": sum(t.checked for t in tasks) + sum(d.checked for d in duties),
         "total": len(tasks) + len(duties),
         "editable": version.state == VersionState.DRAFT,
         "warned": [(t, said[t.path]["warnings"]) for t, _u, warned in marks if warned],
@@ -65,17 +65,12 @@ def _chosen(request: PersonRequest, tasks: list[Task], duties: list[Duty]) -> Ta
 
 
 def _item(version: PlanVersion, chosen: Task | Duty, order: list[Task | Duty]) -> dict[str, Any]:
-    is_duty = isinstance(chosen, Duty)
-    rows = version.reading.get("duties" if is_duty else "tasks", [])
-    said = next(
-        (r for r in rows if r["path"] == chosen.path and (not is_duty or r["kind"] == chosen.kind)),
-        {},
-    )
+    said = _said(version, chosen)
     lines = set(said.get("lines", []))
     text = version.reading.get("lines", [])
     at = order.index(chosen)
     return {
-        "is_duty": is_duty,
+        "is_duty": isinstance(chosen, Duty),
         "said": said.get("warnings", []),
         "assignments": meanings(
             chosen.assignments.prefetch_related("organisations__profiles"),
@@ -83,10 +78,10 @@ def _item(version: PlanVersion, chosen: Task | Duty, order: list[Task | Duty]) -
             clock.today(),
         ),
         "spare": range(chosen.assignments.count(), chosen.assignments.count() + SPARE),
-        "targets": [] if is_duty else list(chosen.targets.all()),
+        "targets": list(chosen.targets.all()) if isinstance(chosen, Task) else [],
         "lines": [(n, words, n in lines) for n, words in enumerate(text, 1) if words.strip()],
         "first_line": min(lines, default=0),
-        "kinds": DutyKind.choices if is_duty else TimingKind.choices,
+        "kinds": TimingKind.choices if isinstance(chosen, Task) else DutyKind.choices,
         "roles": AssignmentRole.choices,
         "comparisons": COMPARISONS,
         "units": [entry.name for entry in catalogue.entries().values()],
@@ -94,6 +89,14 @@ def _item(version: PlanVersion, chosen: Task | Duty, order: list[Task | Duty]) -
         "following": order[at + 1] if at + 1 < len(order) else None,
         "previous": order[at - 1] if at else None,
     }
+
+
+def _said(version: PlanVersion, chosen: Task | Duty) -> dict[str, Any]:
+    """What the reader gave for the item; two duties may stand under one number."""
+    name, kind = ("tasks", "") if isinstance(chosen, Task) else ("duties", chosen.kind)
+    rows: list[dict[str, Any]] = version.reading.get(name, [])
+    same = (row for row in rows if row["path"] == chosen.path and kind in ("", row.get("kind")))
+    return next(same, {})
 
 
 def _address(version: int, one: Task | Duty) -> str:
@@ -197,7 +200,7 @@ def discard(request: PersonRequest, pk: int) -> HttpResponse:
 @require_GET
 def find_units(request: PersonRequest) -> HttpResponse:
     """Options for a unit chosen by hand, by what was typed."""
-    words = next((v for k, v in request.GET.items() if k.startswith("org_add")), "")
+    words = next((str(v) for k, v in request.GET.items() if k.startswith("org_add")), "")
     return render(request, "plans/_unit_options.html", {"units": units_named(words, clock.today())})
 
 
