@@ -240,3 +240,23 @@ def test_lineages_are_what_ties_versions_together(plan: Plan) -> None:
         ("open", 2),
         ("withdrawn", 1),
     ]
+
+
+def test_the_difference_between_versions_is_told_word_by_word(plan: Plan) -> None:
+    from tdcs.plans.queries.differences import changes_of
+
+    version = next_version(plan)
+    before = plan.versions.get(number=1)
+    assert changes_of(version, before) == []
+    changed = version.tasks.get(path="II.2.c")
+    changed.text = changed.text.replace("hồ sơ vay vốn", "hồ sơ, sổ vay vốn")
+    changed.timing_text = "trước ngày 31/7/2026"
+    changed.save()
+    version.tasks.filter(path="II.2.d").update(path="II.2.k")
+    review.remove_task(task=version.tasks.get(path="II.1.b"), by=None, on=TODAY)
+    found = {change.kind: change for change in changes_of(version, before)}
+    assert set(found) == {"change", "move", "remove"}
+    assert ("ins", "hồ sơ, sổ") in found["change"].text or ("ins", "sơ, sổ") in found["change"].text
+    assert found["change"].timing
+    assert (found["move"].moved_from, found["move"].task.path) == ("II.2.d", "II.2.k")
+    assert found["remove"].task.path == "II.1.b"
