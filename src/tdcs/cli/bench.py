@@ -53,6 +53,9 @@ def _machine() -> str:
 def _ready() -> None:
     day = date.fromisoformat(demonstration.DEMO_DAY)
     demonstration.prepare(day)
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
     from tdcs.demo import build
 
     if not build.is_built(on=day, seed=232):

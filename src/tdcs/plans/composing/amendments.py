@@ -79,6 +79,8 @@ def submission(
 
 
 def _table(kind: str, rows: Sequence[Proposed]) -> Table:
+    columns: tuple[Column, ...]
+    lines: list[tuple[str, ...]]
     number = Column("TT", "ordinal", 1)
     unit, reason = Column("Đơn vị đề nghị", "text", 3), Column("Lý do", "text", 4)
     if kind == "add":

@@ -51,7 +51,8 @@ def branch(plan: Plan, day: date) -> Organisation:
     """The VBSP branch of the plan's province, or the branch that continues it."""
     province = plan.issuer.code.partition("@")[2]
     row = Organisation.objects.filter(code=f"{_BRANCH}@{province}").first()
-    return row or Organisation.objects.on(day).filter(type=_BRANCH).order_by("pk")[0]
+    found: Organisation = row or Organisation.objects.on(day).filter(type=_BRANCH).order_by("pk")[0]
+    return found
 
 
 def branch_name(plan: Plan, day: date) -> str:
