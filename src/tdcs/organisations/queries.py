@@ -132,6 +132,7 @@ class Resolver:
         )
         self.last = {row.organisation_id: row for row in self.rows}
         self.units = [row.organisation for row in self.last.values()]
+        self.living = {unit.pk for unit in self.units if unit.ends_on is None or unit.ends_on > on}
         self.lineage = lineage()
         self.place_names = _place_names()
         self._kept: dict[UnitRef, tuple[int, ...]] = {}
@@ -154,7 +155,7 @@ class Resolver:
         for unit in self.units:
             if not self._matches(unit, entry, levels) or not self._inside(unit, places):
                 continue
-            if unit.ends_on is None or unit.ends_on > self.on:
+            if unit.pk in self.living:
                 chosen.add(unit.pk)
             else:
                 # "Living" also drops the duties of a neighbour that merged in before this plan reached it.
@@ -162,12 +163,7 @@ class Resolver:
         return tuple(sorted(chosen))
 
     def _living_heirs(self, unit: int) -> Iterable[int]:
-        by_id = {u.pk: u for u in self.units}
-        return (
-            heir
-            for heir in follow(unit, self.lineage, until=self.on)
-            if heir in by_id and (by_id[heir].ends_on is None or by_id[heir].ends_on > self.on)
-        )
+        return (h for h in follow(unit, self.lineage, until=self.on) if h in self.living)
 
     @staticmethod
     def _matches(unit: Organisation, entry: catalogue.Entry, levels: Sequence[str]) -> bool:
@@ -250,34 +246,37 @@ class Change:
 
 def changes_between(first: date, second: date) -> list[Change]:
     """Units created, ceased (with successors), renamed or moved in (first, second]."""
-    before = {p.organisation_id: p for p in profiles_on(first)}
-    after = {p.organisation_id: p for p in profiles_on(second)}
+    before, after = _named_on(first), _named_on(second)
     steps = lineage()
     names = names_on(second)
     changes = [
         Change(
             "ceased",
             unit,
-            row.short_name,
+            short,
             "",
             tuple(names[h] for h in follow(unit, steps, until=second)),
         )
-        for unit, row in before.items()
+        for unit, (_, short, _) in before.items()
         if unit not in after
     ]
-    changes += [
-        Change("created", u, "", row.short_name) for u, row in after.items() if u not in before
-    ]
+    changes += [Change("created", u, "", row[1]) for u, row in after.items() if u not in before]
     for unit in before.keys() & after.keys():
-        old, new = before[unit], after[unit]
-        if old.name != new.name:
-            changes.append(Change("renamed", unit, old.short_name, new.short_name))
-        elif old.parent_id != new.parent_id:
-            parents = [names.get(p or 0, "") for p in (old.parent_id, new.parent_id)]
-            changes.append(
-                Change("moved", unit, f"{old.short_name} ← {parents[0]}", f"← {parents[1]}")
-            )
+        (old_name, old_short, old_parent), (name, short, parent) = before[unit], after[unit]
+        if old_name != name:
+            changes.append(Change("renamed", unit, old_short, short))
+        elif old_parent != parent:
+            above = [names.get(p or 0, "") for p in (old_parent, parent)]
+            changes.append(Change("moved", unit, f"{old_short} ← {above[0]}", f"← {above[1]}"))
     return sorted(changes, key=lambda c: (c.kind, c.before or c.after))
+
+
+def _named_on(day: date) -> dict[int, tuple[str, str, int | None]]:
+    """Name, short name and parent of each unit on a day."""
+    rows = OrganisationProfile.objects.filter(living_on(day)).values_list(
+        "organisation_id", "name", "short_name", "parent_id"
+    )
+    return {unit: (name, short, parent) for unit, name, short, parent in rows}
 
 
 def day_before(day: date) -> date:

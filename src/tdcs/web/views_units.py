@@ -50,10 +50,12 @@ def tree(request: PersonRequest) -> HttpResponse:
         rows = rows.filter(organisation__kind=kind)
     if level:
         rows = rows.filter(organisation__level=level)
-    groups: dict[tuple[str, str], list[object]] = {}
-    for row in rows:
-        unit = row.organisation
-        groups.setdefault((unit.get_level_display(), unit.get_kind_display()), []).append(row)
+    levels, kinds = dict(Level.choices), dict(Kind.choices)
+    groups: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    for key_, short, at, of in rows.values_list(
+        "organisation_id", "short_name", "organisation__level", "organisation__kind"
+    ):
+        groups.setdefault((levels[at], kinds[of]), []).append((key_, short))
     order = list(Level.labels)
     context = {
         "shown_day": on,
@@ -88,7 +90,7 @@ def changes(request: PersonRequest) -> HttpResponse:
     context = {
         "first": first,
         "second": second,
-        "changes": shown[:500],
+        "changes": shown[:300],
         "shown": len(shown),
         "counts": counts,
         "kind": kind,
