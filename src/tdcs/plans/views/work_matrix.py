@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from tdcs.core.text import fold
 from tdcs.organisations.queries import names_on, subtree
 from tdcs.plans.models import Duty, Obligation, Plan, Task
 from tdcs.plans.queries.matrix import (
+    PAGE_UNITS,
     SORTS,
     STANDING_FILTERS,
     Filters,
@@ -129,6 +131,7 @@ def _units_of(
     lines = answers(shown, year)
     if fmt := request.GET.get("export"):
         return export_answers(fmt, f"don-vi-{year}", lines)
+    page = Paginator(lines, PAGE_UNITS).get_page(request.GET.get("page"))
     context |= {
         "plan": plan,
         "year": year,
@@ -136,7 +139,8 @@ def _units_of(
         "total": total,
         "standing": standing,
         "standings": [(code, _(work_cells.WORDS[code])) for code in STANDING_FILTERS],
-        "lines": lines,
+        "lines": page,
+        "page": page,
         "closed": is_closed(plan, year),
         "may_review": request.user.may("plans.review") and not is_closed(plan, year),
         "may_remind": request.user.may("plans.remind") and not is_closed(plan, year),

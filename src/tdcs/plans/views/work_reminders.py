@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterable
 
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -39,6 +40,7 @@ from tdcs.plans.views.answering import (
 
 # A zip of PDFs is set page by page; more than this at once would keep the reader waiting.
 MOST_PDF = 40
+PAGE_UNITS = 150
 
 
 @requires("plans.remind")
@@ -57,6 +59,7 @@ def reminders_page(request: PersonRequest) -> HttpResponse:
         for one in found
         if group in ("", one.group) and (not words or fold(words) in fold(one.name))
     ]
+    page = Paginator(shown, PAGE_UNITS).get_page(request.GET.get("page"))
     letters = visible_letters(request.user).filter(plan=plan, year=year)[:40]
     names = names_on(map_day(year), [letter.organisation_id for letter in letters])
     context = {
@@ -70,7 +73,8 @@ def reminders_page(request: PersonRequest) -> HttpResponse:
         "groups": [
             (code, _(t)) for code, t in GROUP_TITLES.items() if any(d.group == code for d in found)
         ],
-        "debtors": [(one, _(GROUP_TITLES[one.group])) for one in shown],
+        "page": page,
+        "debtors": [(one, _(GROUP_TITLES[one.group])) for one in page],
         "late_units": sum(one.late > 0 for one in found),
         "late": sum(one.late for one in found),
         "soon": sum(one.soon for one in found),

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from tdcs.core import clock
 
@@ -19,28 +19,28 @@ register = template.Library()
 
 # Code → what it is called; the shape and colour come with the class.
 STATUS = {
-    "open": "Chưa báo cáo",
-    "in_progress": "Đang thực hiện",
-    "submitted": "Chờ duyệt",
-    "returned": "Trả lại để bổ sung",
-    "accepted": "Đã duyệt",
-    "merged": "Đã chuyển đơn vị kế thừa",
-    "withdrawn": "Thôi giao",
-    "on_time": "Đúng tiến độ",
-    "soon": "Sắp đến hạn",
-    "late": "Quá hạn",
-    "done": "Đã xong",
-    "done_late": "Xong, quá hạn",
-    "gone": "Không còn theo dõi",
-    "draft": "Đang soạn",
-    "none": "Chưa lập",
-    "issued": "Đã phát hành",
-    "consolidated": "Đã tổng hợp trình",
-    "approved": "Được chấp thuận",
-    "rejected": "Không chấp thuận",
-    "published": "Đang thực hiện",
-    "superseded": "Bản đã thay thế",
-    "ended": "Đã kết thúc",
+    "open": gettext_noop("Chưa báo cáo"),
+    "in_progress": gettext_noop("Đang thực hiện"),
+    "submitted": gettext_noop("Chờ duyệt"),
+    "returned": gettext_noop("Trả lại để bổ sung"),
+    "accepted": gettext_noop("Đã duyệt"),
+    "merged": gettext_noop("Đã chuyển đơn vị kế thừa"),
+    "withdrawn": gettext_noop("Thôi giao"),
+    "on_time": gettext_noop("Đúng tiến độ"),
+    "soon": gettext_noop("Sắp đến hạn"),
+    "late": gettext_noop("Quá hạn"),
+    "done": gettext_noop("Đã xong"),
+    "done_late": gettext_noop("Xong, quá hạn"),
+    "gone": gettext_noop("Không còn theo dõi"),
+    "draft": gettext_noop("Đang soạn"),
+    "none": gettext_noop("Chưa lập"),
+    "issued": gettext_noop("Đã phát hành"),
+    "consolidated": gettext_noop("Đã tổng hợp trình"),
+    "approved": gettext_noop("Được chấp thuận"),
+    "rejected": gettext_noop("Không chấp thuận"),
+    "published": gettext_noop("Đang thực hiện"),
+    "superseded": gettext_noop("Bản đã thay thế"),
+    "ended": gettext_noop("Đã kết thúc"),
 }
 
 
