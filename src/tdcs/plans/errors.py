@@ -81,7 +81,9 @@ class YearsWrong(Refusal):
     code = "years_wrong"
     vi = "Thời gian thực hiện {first}–{last} không hợp lệ với kế hoạch ban hành năm {issued}."
     en = "The years {first}–{last} do not fit a plan issued in {issued}."
-    next_step_vi = "Năm đầu không trước năm ban hành, năm cuối không trước năm đầu, không quá 30 năm."
+    next_step_vi = (
+        "Năm đầu không trước năm ban hành, năm cuối không trước năm đầu, không quá 30 năm."
+    )
     next_step_en = "The first year is not before the year of issue; the last not before the first."
 
 

@@ -40,9 +40,7 @@ class ProposalForm(forms.Form):
     """What a unit asks to change in the plan, and why."""
 
     kind = forms.ChoiceField(label=_("Loại kiến nghị"), choices=AmendmentProposal.Kind.choices)
-    task = forms.ModelChoiceField(
-        label=_("Nhiệm vụ"), queryset=Task.objects.none(), required=False
-    )
+    task = forms.ModelChoiceField(label=_("Nhiệm vụ"), queryset=Task.objects.none(), required=False)
     section_path = forms.CharField(label=_("Phần của kế hoạch"), max_length=30, required=False)
     proposed_text = forms.CharField(
         label=_("Nội dung đề nghị"), max_length=10_000, required=False, widget=forms.Textarea
