@@ -131,3 +131,13 @@ def test_pages_carry_their_policy(people: dict[str, User]) -> None:
     answer = Client().get("/tai-khoan/login/")
     assert "script-src 'self'" in answer["Content-Security-Policy"]
     assert answer["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.django_db
+def test_vietnamese_first_english_when_chosen() -> None:
+    client = Client(headers={"accept-language": "en-US,en"})
+    assert "Đăng nhập" in client.get("/tai-khoan/login/").content.decode()
+    client.post("/tai-khoan/ngon-ngu/", {"language": "en", "next": "/tai-khoan/login/"})
+    answer = client.get("/tai-khoan/login/").content.decode()
+    assert "Sign in" in answer
+    assert "Đăng nhập" not in answer
