@@ -133,6 +133,34 @@ def test_bare_tasks_with_an_annex_table() -> None:
     assert third.section_title == "Nhân lực"
 
 
+def _numbered() -> bytes:
+    """A plan whose numbers are Word's own: no digit of them stands in the text."""
+    file = docx.Document()
+    for text in (
+        "ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG",
+        "Số: 9/KH-UBND",
+        "Lâm Đồng, ngày 3 tháng 2 năm 2026",
+        "KẾ HOẠCH",
+        "Phát triển du lịch",
+    ):
+        file.add_paragraph(text)
+    file.add_paragraph("II. NHIỆM VỤ")
+    for task in ("Quảng bá điểm đến.", "Nâng chất lượng nhân lực."):
+        file.add_paragraph(task, style="List Number")
+        file.add_paragraph("Cơ quan chủ trì: Sở Văn hóa, Thể thao và Du lịch.", style="List Bullet")
+        file.add_paragraph("Thời gian: Quý III/2026.", style="List Bullet")
+    buffer = io.BytesIO()
+    file.save(buffer)
+    return buffer.getvalue()
+
+
+def test_numbers_that_word_draws_itself_are_counted() -> None:
+    plan = read_plan(_numbered())
+    assert [t.path for t in plan.tasks] == ["II.1", "II.2"]
+    assert [u.unit for u in plan.tasks[1].lead] == ["so-van-hoa-the-thao-va-du-lich"]
+    assert plan.tasks[1].timing.due_on == "2026-09-30"
+
+
 def test_a_pdf_reads_as_its_text_does() -> None:
     source = (
         '#set page(height: auto)\n#set text(font: "Liberation Serif", size: 11pt)\n'

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tdcs.core.errors import Refusal
 from tdcs.core.text import nfc
 from tdcs.documents import errors
 from tdcs.documents.reading.model import Line, ReadDocument, Table
+
+if TYPE_CHECKING:
+    from tdcs.documents.reading.numbering import Numbering
 
 # A plan of a hundred pages inflates to a few MB of XML; pictures are not inflated at all.
 _MAX_XML: Final = 60 * 2**20
@@ -22,14 +25,17 @@ def read_docx(content: bytes) -> ReadDocument:
     import docx
     from docx.table import Table as DocxTable
 
+    from tdcs.documents.reading.numbering import Numbering
+
     try:
         body = docx.Document(io.BytesIO(content))
+        numbering = Numbering(body)
         blocks: list[Line | Table] = []
         for number, item in enumerate(body.iter_inner_content(), 1):
             if isinstance(item, DocxTable):
                 blocks.extend(_table(item, number))
             else:
-                blocks.extend(_paragraph(item, number))
+                blocks.extend(_paragraph(item, number, numbering))
     except Refusal:
         raise
     except Exception as problem:
@@ -76,22 +82,14 @@ def _inflate(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
                 first = False
 
 
-def _paragraph(item: Any, number: int) -> list[Line]:
+def _paragraph(item: Any, number: int, numbering: Numbering) -> list[Line]:
     centred = item.alignment is not None and int(item.alignment) == 1
-    prefix = _numbering(item)
+    prefix = numbering.label(item)
     texts = nfc(item.text).split("\n")
     return [
         Line((prefix if at == 0 else "") + text.rstrip(), number, 1, centred)
         for at, text in enumerate(texts)
     ]
-
-
-def _numbering(item: Any) -> str:
-    """Word's automatic bullets stand in no text; a list paragraph is shown as a dash."""
-    properties = item._p.pPr
-    listed = properties is not None and properties.numPr is not None
-    style = (item.style.name or "") if item.style is not None else ""
-    return "- " if (listed or style.startswith("List")) and item.text.strip() else ""
 
 
 def _table(item: Any, number: int) -> list[Line | Table]:
