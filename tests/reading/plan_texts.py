@@ -111,3 +111,44 @@ Thời gian: Năm 2025
 Cơ quan chủ trì: Sở GD&ĐT
 Thời gian: Hè hằng năm
 """
+
+LETTERED_LABELS = """ỦY BAN NHÂN DÂN TỈNH QUẢNG NAM
+Số: 3456 /KH-UBND
+Quảng Nam, ngày 1 tháng 7 năm 2024
+KẾ HOẠCH
+Triển khai Đề án chuyển đổi số ngành giáo dục
+I. Mục đích
+Nâng cao chất lượng.
+II. Nội dung thực hiện
+1. Hạ tầng
+1.1. Trang bị máy tính cho trường học
+a) Nội dung: Trang bị 2.000 máy tính cho 150 trường.
+b) Đơn vị chủ trì: Sở Giáo dục và Đào tạo.
+c) Đơn vị phối hợp: Sở Tài chính, UBND các huyện, thị xã, thành phố.
+d) Thời gian thực hiện: Năm 2024 - 2025.
+1.2. Kết nối internet (Sở Thông tin và Truyền thông chủ trì, phối hợp UBND các xã; thời gian: Quý IV/2024).
+III. Tổ chức thực hiện
+1. Sở Giáo dục và Đào tạo theo dõi, đôn đốc, tổng hợp báo cáo UBND tỉnh.
+CHỦ TỊCH
+Lê Văn Dũng
+"""
+
+CAPITALS = """UBND TỈNH AN GIANG
+Số: 231/KH-UBND
+An Giang, ngày 05 tháng 5 năm 2025
+KẾ HOẠCH
+Thực hiện Chỉ thị số 39-CT/TW
+A. MỤC TIÊU
+1. Vốn ủy thác địa phương chiếm 15% tổng nguồn vốn.
+B. NHIỆM VỤ
+I. TĂNG CƯỜNG LÃNH ĐẠO
+1. Đưa tín dụng chính sách vào chương trình công tác.
+C. TỔ CHỨC THỰC HIỆN
+1. Ngân hàng Chính sách xã hội chi nhánh tỉnh
+- Chủ trì, phối hợp với các sở, ngành tham mưu triển khai Kế hoạch; tổng hợp báo cáo UBND tỉnh trước ngày 15/12 hằng năm.
+2. Đề nghị Ủy ban MTTQ Việt Nam tỉnh và các tổ chức chính trị - xã hội tỉnh
+Tăng cường giám sát, phản biện xã hội.
+TM. ỦY BAN NHÂN DÂN
+CHỦ TỊCH
+Hồ Văn Mừng
+"""

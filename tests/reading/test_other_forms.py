@@ -64,6 +64,26 @@ def test_no_roman_headings_and_a_glued_number() -> None:
     assert [u.unit for u in plan.tasks[0].coordinate] == ["so-tai-chinh", "ubnd"]
 
 
+def test_labels_as_lettered_points_and_in_brackets() -> None:
+    first, second = _read(plan_texts.LETTERED_LABELS).tasks
+    assert (first.path, [u.unit for u in first.lead]) == ("II.1.1", ["so-giao-duc-va-dao-tao"])
+    assert [u.unit for u in first.coordinate] == ["so-tai-chinh", "ubnd"]
+    assert first.timing.due_on == "2025-12-31"
+    assert "2.000 máy tính" in first.text
+    assert [u.unit for u in second.lead] == ["so-thong-tin-va-truyen-thong"]
+    assert [(u.unit, u.levels) for u in second.coordinate] == [("ubnd", ("commune",))]
+    assert second.timing.due_on == "2024-12-31"
+
+
+def test_sections_by_capitals_and_agencies_that_are_asked() -> None:
+    plan = _read(plan_texts.CAPITALS)
+    assert [path for path, _ in plan.sections] == ["A", "B", "C"]
+    assert [(t.path, [u.unit for u in t.lead]) for t in plan.tasks] == [
+        ("C.1.1", ["nhcsxh-chi-nhanh"]),
+        ("C.2.1", ["mttq", "to-chuc-ctxh"]),
+    ]
+
+
 def _annexed() -> bytes:
     file = docx.Document()
     for text in (
@@ -229,6 +249,7 @@ def test_spellings_of_a_time(words: str, kind: str, due: str) -> None:
         ("So Tai chinh", ["so-tai-chinh"]),
         ("Sở Phép thuật", [""]),
         ("Ban Vì sự tiến bộ phụ nữ", [""]),
+        ("Chi cục Thủy sản", [""]),
     ],
 )
 def test_words_to_units(words: str, found: list[str]) -> None:

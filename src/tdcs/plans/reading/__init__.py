@@ -18,7 +18,7 @@ from tdcs.plans.reading.assignments import Parts, gather, is_agency, make_task
 from tdcs.plans.reading.duties import read_duties
 from tdcs.plans.reading.errors import NotAPlan
 from tdcs.plans.reading.model import PlanReading, ReadDuty, ReadTask
-from tdcs.plans.reading.structure import Item, items, paragraphs
+from tdcs.plans.reading.structure import Item, items, paragraphs, unwrapped
 from tdcs.plans.reading.timing import timing_inside
 
 __all__ = ["NotAPlan", "PlanReading", "read_plan"]
@@ -43,7 +43,8 @@ def read_plan(source: bytes | Path) -> PlanReading:
     head = header.read_header(lines)
     signer, signer_title, sign_at = header.read_signature(lines)
     body_lines = _body(lines, head.end, sign_at)
-    roots = items(paragraphs(body_lines, whole=document.kind == "docx"))
+    whole = document.kind == "docx" or unwrapped(body_lines)
+    roots = items(paragraphs(body_lines, whole=whole))
     tasks, duties = _tasks_and_duties(roots, head.issued_on)
     for number, table in enumerate(document.tables, 1):
         if not any(task.lead or task.perform for task in tasks):
@@ -153,7 +154,9 @@ def _leaves(item: Item, issued_on: date | None) -> list[tuple[Item, Parts]]:
     """The items that are tasks: those without items below, or with labels of their own above them."""
     own = gather(item, issued_on, deep=False)
     if not item.children:
-        return [(item, own)] if item.kind not in ("part", "roman") or own.labelled else []
+        return (
+            [(item, own)] if item.kind not in ("part", "capital", "roman") or own.labelled else []
+        )
     if own.labelled:
         return [(item, gather(item, issued_on, deep=True))]
     return [pair for child in item.children for pair in _leaves(child, issued_on)]

@@ -49,6 +49,8 @@ def gather(item: Item, issued_on: date | None, *, deep: bool) -> Parts:
     """Text and labels of an item; ``deep``: with all items below it as its text."""
     parts = Parts(text=[item.text], lines=list(item.lines))
     _own_labels(parts, item, issued_on)
+    if not parts.labelled:
+        _in_brackets(parts, item, issued_on)
     for note in item.notes:
         _note(parts, note, issued_on)
     if deep:
@@ -73,6 +75,32 @@ def _own_labels(parts: Parts, item: Item, issued_on: date | None) -> None:
             parts.text = [item.text[: found.start()].rstrip(" .;(") + "."]
             for label in labels:
                 parts.take(label, issued_on)
+
+
+_BRACKETS = re.compile(
+    r"\s*\(([^()]*\bchủ trì\b[^()]*(?:\([^()]*\)[^()]*)*)\)\s*[.;]?\s*$", re.IGNORECASE
+)
+_LEADS = re.compile(
+    r"^(?P<lead>.*?)\s+chủ trì\b[,;]?\s*(?:phối hợp\s*(?:với\s+)?:?\s*(?P<with>[^;]*))?",
+    re.IGNORECASE,
+)
+
+
+def _in_brackets(parts: Parts, item: Item, issued_on: date | None) -> None:
+    """ "… (Sở X chủ trì, phối hợp UBND cấp xã; thời gian: thường xuyên)." """
+    found = _BRACKETS.search(item.text)
+    if not found:
+        return
+    labels = [one for piece in found[1].split(";") for one in read_labels(piece.strip())]
+    said = _LEADS.match(found[1])
+    if not any(one.kind == "lead" for one in labels) and said and find_units(said["lead"]):
+        labels = [Label("lead", said["lead"]), *labels]
+        if said["with"]:
+            labels.append(Label("coordinate", said["with"]))
+    if labels:
+        parts.text = [item.text[: found.start()].rstrip(" .;") + "."]
+        for label in labels:
+            parts.take(label, issued_on)
 
 
 def _note(parts: Parts, note: Paragraph, issued_on: date | None) -> None:
@@ -129,6 +157,9 @@ def _warnings(parts: Parts, text: str) -> list[str]:
 def is_agency(text: str) -> tuple[UnitWords, ...]:
     """The units when a heading names nothing but units ("1. Sở Tài chính:"), else empty."""
     head = text.split(":", maxsplit=1)[0].strip()
+    head = re.sub(
+        r"^(?:Đề nghị|Giao|Yêu cầu|Trách nhiệm(?: của)?)\s+", "", head, flags=re.IGNORECASE
+    )
     if len(head) > 140 or not head:
         return ()
     found = find_units(head)

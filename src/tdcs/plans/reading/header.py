@@ -232,7 +232,8 @@ def read_recipients(lines: list[Line]) -> tuple[str, ...]:
         return ()
     found: list[str] = []
     for line in lines[at + 1 : at + 60]:
-        text = squash(line.text)
+        # The signature may stand beside the recipients, in a second column.
+        text = squash(re.split(r"\t| {3,}", line.text.strip())[0])
         if (
             _SIGN.match(text)
             or text.startswith("<")

@@ -20,7 +20,7 @@ _KINDS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "timing",
-        r"(?:thoi gian|thoi han|tien do|lo trinh|thoi diem|ky han|han)(?:\s*(?:thuc hien|hoan thanh|trien khai|bao cao))*",
+        r"(?:thoi gian|thoi han|tien do|lo trinh|thoi diem|ky han|han|hoan thanh)(?:\s*(?:thuc hien|hoan thanh|trien khai|bao cao))*",
     ),
     ("product", r"(?:san pham|ket qua)(?:\s*(?:du kien|dau ra|can dat|thuc hien|hoan thanh))*"),
 )

@@ -9,11 +9,13 @@ from typing import Final
 
 from tdcs.core.text import fold, squash
 from tdcs.documents.reading import Line
+from tdcs.plans.reading.labels import read_labels
 
 LETTERS: Final = "abcdđeghiklmnopqrstuvxy"
 _ROMAN = re.compile(
-    r"^(?P<m>(?:X{0,2}(?:IX|IV|VI{0,3}|I{1,3}|X)|[A-E]|ll|lll|IIl|Ill))\s*[.\-–:/,)]\s*(?=\S)"
+    r"^(?P<m>(?:X{0,2}(?:IX|IV|VI{0,3}|I{1,3}|X)|ll|lll|IIl|Ill))\s*[.\-–:/,)]\s*(?=\S)"
 )
+_CAPITAL = re.compile(r"^(?P<m>[A-E])\s*[.)]\s*(?=\S)")
 _PART = re.compile(
     r"^(?:Phần|PHẦN|Mục|MỤC)\s+(?P<m>[IVX]+|\d+|thứ\s+\S+)\s*[.:\-–]?\s*", re.IGNORECASE
 )
@@ -28,6 +30,8 @@ _LABEL = re.compile(
 _PAGE = re.compile(r"^\s*[-–]?\s*(?:trang\s*)?\d{1,3}\s*[-–]?\s*$", re.IGNORECASE)
 # A line of running text on A4 holds at least so many letters before it is broken.
 _FULL_LINE: Final = 48
+# No line of print is as long as this.
+_LONGEST_LINE: Final = 115
 # A line that ends so may go on in the next one.
 _OPEN_END = re.compile(r"[^.;:!?]$")
 
@@ -66,7 +70,7 @@ class Item:
 
 
 def paragraphs(lines: list[Line], *, whole: bool) -> list[Paragraph]:
-    """Paragraphs of the body. ``whole``: each line already is a paragraph (.docx)."""
+    """Paragraphs of the body. ``whole``: each line already is a paragraph (.docx, unwrapped text)."""
     made: list[Paragraph] = []
     for line in lines:
         text = squash(line.text)
@@ -82,11 +86,17 @@ def paragraphs(lines: list[Line], *, whole: bool) -> list[Paragraph]:
     return made
 
 
+def unwrapped(lines: list[Line]) -> bool:
+    """Whether lines are whole paragraphs: one is longer than any line on paper."""
+    return any(len(line.text) > _LONGEST_LINE for line in lines)
+
+
 def classify(text: str) -> tuple[str, str, str]:
     """Kind of a line by its beginning, its marker, and the text after it."""
     for kind, pattern in (
         ("decimal", _DECIMAL),
         ("roman", _ROMAN),
+        ("capital", _CAPITAL),
         ("arabic", _ARABIC),
         ("letter", _LETTER),
     ):
@@ -102,10 +112,10 @@ def classify(text: str) -> tuple[str, str, str]:
 def _continues(before: Paragraph, text: str, *, whole: bool) -> bool:
     if text[0].islower():
         return True
-    if whole:
-        return False
-    if before.kind == "roman" and before.text.isupper():
+    if before.kind in ("roman", "capital") and before.text.isupper():
         return text.isupper()
+    if whole:
+        return before.text.endswith(",")
     full = before.width >= _FULL_LINE or before.text.endswith((",", ";"))
     return full and bool(_OPEN_END.search(before.text)) and not _is_heading(before)
 
@@ -124,7 +134,8 @@ def items(made: list[Paragraph]) -> list[Item]:
     roots: list[Item] = []
     stack: list[Item] = []
     for paragraph in made:
-        if paragraph.kind in ("bullet", "plain", "label"):
+        if paragraph.kind in ("bullet", "plain", "label") or _is_label(paragraph):
+            _leave(stack, paragraph)
             if stack:
                 stack[-1].notes.append(paragraph)
             continue
@@ -141,6 +152,19 @@ def items(made: list[Paragraph]) -> list[Item]:
         (parent.children if parent else roots).append(item)
         stack.append(item)
     return roots
+
+
+def _is_label(paragraph: Paragraph) -> bool:
+    """ "b) Đơn vị chủ trì: …": a lettered line that only says who or when belongs to the item above it."""
+    return paragraph.kind in ("letter", "arabic") and bool(read_labels(paragraph.text))
+
+
+def _leave(stack: list[Item], paragraph: Paragraph) -> None:
+    """Go up to the item that a lettered label stands under."""
+    if paragraph.kind in ("letter", "arabic"):
+        rank = _rank_of(paragraph.kind, paragraph.marker)
+        while len(stack) > 1 and _rank(stack[-1]) >= rank:
+            stack.pop()
 
 
 def _meant(paragraph: Paragraph, stack: list[Item]) -> tuple[str, str]:
@@ -195,14 +219,14 @@ def _rank(item: Item) -> int:
 
 
 def _rank_of(kind: str, marker: str) -> int:
-    order = {"part": 0, "roman": 1, "arabic": 2, "letter": 8}
+    order = {"part": -1, "capital": 0, "roman": 1, "arabic": 2, "letter": 8}
     return 2 + marker.count(".") if kind == "decimal" else order[kind]
 
 
 def _path(parent: Item | None, kind: str, marker: str) -> str:
     if kind == "decimal":
         top = parent
-        while top is not None and top.kind not in ("roman", "part"):
+        while top is not None and top.kind not in ("roman", "capital", "part"):
             top = top.parent
         return f"{top.path}.{marker}" if top else marker
     own = f"P{fold(marker)}" if kind == "part" else marker

@@ -287,7 +287,10 @@ def _fuzzy(words: str, stretch: list[Token]) -> list[UnitWords]:
         near = {entry.code: entry for name, entry in _squashed() if _near(key, name)}
         if len(key) >= 8 and len(near) == 1:
             entry = next(iter(near.values()))
-            levels, area, qualifier, _ = _narrow(stretch, count, entry)
+            levels, area, qualifier, after = _narrow(stretch, count, entry)
+            if any(token.folded not in FILLERS for token in stretch[after:]):
+                # "Chi cục Thủy sản" is not "Chi cục Thuế" with a slip: more of the name follows.
+                continue
             made = replace(said, unit=entry.code, name=entry.name, area=area, fuzzy=True)
             made = replace(made, qualifier=qualifier)
             return [replace(made, levels=(level,)) for level in levels] or [made]
@@ -317,7 +320,7 @@ def _near(one: str, other: str) -> bool:
     """Equal but for one letter put in, left out or changed; short names must be equal."""
     if one == other:
         return True
-    if abs(len(one) - len(other)) > 1 or len(other) < 10:
+    if abs(len(one) - len(other)) > 1 or len(other) < 12:
         return False
     at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
     if at is None:
