@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import wraps
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
+from tdcs.documents.columns import Cell, Column
 from tdcs.documents.official import OfficialDocument, to_docx, to_pdf
-from tdcs.documents.workbook import Cell, to_csv, to_xlsx
+from tdcs.documents.xlsx_out import table_to_csv, table_to_xlsx
 from tdcs.plans.models import Plan
 from tdcs.plans.queries.plans import current_plan, years_of
 
@@ -125,10 +125,25 @@ def sheet(
     fmt: str, name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]
 ) -> HttpResponse:
     """What a table shows, as .xlsx or .csv."""
+    lines = [tuple(row) for row in rows]
+    columns = [
+        Column(words, _kind([line[at] for line in lines])) for at, words in enumerate(header)
+    ]
     if fmt == "csv":
-        return _file(to_csv(header, rows), "text/csv; charset=utf-8", f"{name}.csv")
-    note = _("Số liệu đến ngày") + f" {clock.today():%d/%m/%Y}"
-    return _file(to_xlsx(name, header, rows, note=note), XLSX, f"{name}.xlsx")
+        return _file(table_to_csv(columns, lines), "text/csv; charset=utf-8", f"{name}.csv")
+    return _file(table_to_xlsx(name, columns, lines, as_of=clock.today()), XLSX, f"{name}.xlsx")
+
+
+def _kind(cells: list[Cell]) -> Literal["text", "integer", "decimal", "date"]:
+    """The kind of a column by what stands in it."""
+    there = [cell for cell in cells if cell is not None and cell != ""]
+    if there and all(isinstance(cell, date) for cell in there):
+        return "date"
+    if there and all(isinstance(cell, int) for cell in there):
+        return "integer"
+    if there and all(isinstance(cell, int | Decimal) for cell in there):
+        return "decimal"
+    return "text"
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from tdcs.documents.workbook import Cell
+from tdcs.documents.columns import Cell
 from tdcs.plans.queries.matrix import Column, Matrix
 from tdcs.plans.queries.obligations import GROUP_TITLES, Tally
 
