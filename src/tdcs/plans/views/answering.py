@@ -125,7 +125,8 @@ def sheet(
     fmt: str, name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]
 ) -> HttpResponse:
     """What a table shows, as .xlsx or .csv."""
-    lines = [tuple(row) for row in rows]
+    # A totals row may stop before the last column.
+    lines = [(*row, *[None] * (len(header) - len(row))) for row in rows]
     columns = [
         Column(words, _kind([line[at] for line in lines])) for at, words in enumerate(header)
     ]
