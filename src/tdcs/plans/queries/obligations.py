@@ -15,7 +15,7 @@ from tdcs.access.models import User
 from tdcs.access.queries import own_organisation, visible_organisations
 from tdcs.core import clock
 from tdcs.organisations import queries as organisations
-from tdcs.plans.models import Obligation, Plan
+from tdcs.plans.models import DutyKind, Obligation, Plan
 from tdcs.plans.rules.timeliness import STANDINGS, with_standing
 
 SCHEMA: Final = {
@@ -76,6 +76,8 @@ GROUPS: Final[tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...]] = (
     ("bao-chi", "Báo chí", ("press",), ()),
     ("khac", "Đơn vị khác", (), ()),
 )
+# Duties that have pages of their own: the report and the unit's plan are written and decided there.
+ELSEWHERE: Final = (DutyKind.YEARLY_REPORT, DutyKind.OWN_PLAN)
 GROUP_ORDER: Final = {code: at for at, (code, *_) in enumerate(GROUPS)}
 GROUP_TITLES: Final = {code: title for code, title, *_ in GROUPS}
 
@@ -238,9 +240,10 @@ def workable_units(user: User) -> frozenset[int]:
 
 
 def awaiting_review(plan: Plan, year: int) -> QuerySet[Obligation]:
-    """Results that the branch has not yet looked at, the oldest first."""
+    """Results that the branch has not yet looked at, the oldest first; reports wait on their own page."""
     return (
         Obligation.objects.filter(plan=plan, year=year, state="submitted")
+        .exclude(duty__kind__in=ELSEWHERE)
         .select_related("task", "duty", "directive", "holder")
         .order_by("submitted_on", "pk")
     )

@@ -19,6 +19,7 @@ from tdcs.organisations.queries import names_on, profile_of, subtree
 from tdcs.plans.models import Plan
 from tdcs.plans.queries.inbox import InboxRow, coordinated_tasks, drawers, inbox, work_of
 from tdcs.plans.queries.obligations import (
+    ELSEWHERE,
     awaiting_review,
     map_day,
     visible_obligations,
@@ -140,6 +141,8 @@ def accept_many(request: PersonRequest) -> HttpResponse:
         done(request, _("Chưa chọn kết quả nào để duyệt."))
         return back(request)
     rows = visible_obligations(request.user).filter(pk__in=keys)
+    # A report is accepted with the report itself.
+    rows = rows.exclude(duty__kind__in=ELSEWHERE)
     count = progress.accept_all(obligations=rows, by=request.user, on=clock.today())
     done(
         request,

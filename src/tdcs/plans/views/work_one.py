@@ -14,17 +14,19 @@ from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.organisations.queries import names_on
 from tdcs.plans.errors import Stale
-from tdcs.plans.models import DutyKind, Obligation
+from tdcs.plans.models import Obligation
 from tdcs.plans.queries.inbox import InboxRow
-from tdcs.plans.queries.obligations import map_day, visible_obligations, workable_units
+from tdcs.plans.queries.obligations import (
+    ELSEWHERE,
+    map_day,
+    visible_obligations,
+    workable_units,
+)
 from tdcs.plans.queries.plans import is_closed
 from tdcs.plans.rules.timeliness import standing_of
 from tdcs.plans.services import progress
 from tdcs.plans.states import MOVES
 from tdcs.plans.views.answering import decimal, done, say, whole
-
-# Duties that have pages of their own: the report and the unit's plan are written there.
-ELSEWHERE = (DutyKind.YEARLY_REPORT, DutyKind.OWN_PLAN)
 
 
 @requires("plans.view")
@@ -74,6 +76,8 @@ def _act(request: PersonRequest, row: Obligation, verb: str) -> None:
 def review(request: PersonRequest, pk: int) -> HttpResponse:
     """Accept, return or reopen."""
     row = get_object_or_404(visible_obligations(request.user), pk=pk)
+    if _elsewhere(row):
+        raise Http404(pk)
     why, on, by = request.POST.get("why", ""), clock.today(), request.user
     verb, seen = request.POST.get("verb"), request.POST.get("seen", "")
     try:
