@@ -43,8 +43,12 @@ def _work(figures: Figures, plan_number: str) -> str:
         f"Theo Kế hoạch số {plan_number}, trong năm có {whole(row['total'])} lượt nhiệm vụ giao cho "
         f"{whole(figures['holders'])} đơn vị. Kết quả: hoàn thành {whole(finished(row))} lượt, đạt "
         f"{share(finished(row), row['total'])} (đúng hạn {whole(row['done'])} lượt, sau hạn "
-        f"{whole(row['done_late'])} lượt); đang thực hiện trong hạn {whole(row['open'])} lượt; quá hạn chưa hoàn "
-        f"thành {whole(row['late'])} lượt."
+        f"{whole(row['done_late'])} lượt); đang thực hiện trong hạn {whole(row['open'])} lượt; "
+        + (
+            f"quá hạn chưa hoàn thành {whole(row['late'])} lượt."
+            if row["late"]
+            else "không có lượt nào quá hạn."
+        )
     )
 
 
@@ -58,18 +62,18 @@ def _late(figures: Figures) -> list[str]:
 
 
 def _compared(figures: Figures) -> str:
+    """Against the year before; while the year runs, its own figure is no match for a whole year's."""
     now, before = figures["all"], figures["previous"]
-    here, there = _rate(now), _rate(before["all"])
-    move = round(here - there, 2)
-    words = (
-        "bằng"
-        if move == 0
-        else f"{'tăng' if move > 0 else 'giảm'} {numbers.decimal(abs(move), 2)} điểm phần trăm so với"
-    )
-    return (
-        f"So với năm {before['year']} (hoàn thành {share(finished(before['all']), before['all']['total'])}), "
-        f"tỷ lệ hoàn thành năm nay {words} năm trước."
-    )
+    rate = share(finished(before["all"]), before["all"]["total"])
+    if taken_on(figures).year <= before["year"] + 1 and taken_on(figures).month < 12:
+        return f"Cả năm {before['year']}, tỷ lệ hoàn thành là {rate}."
+    move = round(_rate(now) - _rate(before["all"]), 2)
+    if move == 0:
+        words = "bằng"
+    else:
+        points = numbers.decimal(abs(move), 2)
+        words = f"{'tăng' if move > 0 else 'giảm'} {points} điểm phần trăm so với"
+    return f"Tỷ lệ hoàn thành {words} năm {before['year']} ({rate})."
 
 
 def _rate(row: Row) -> float:

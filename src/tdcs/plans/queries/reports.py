@@ -134,7 +134,9 @@ class ReportFilter:
 
     def _of_state(self, row: ReportRow) -> bool:
         if self.state == "late":
-            return row.days_late > 0
+            return row.handed_in and row.days_late > 0
+        if self.state == "overdue":
+            return row.overdue
         if self.state == "waiting":
             return not row.handed_in
         return not self.state or row.state == self.state

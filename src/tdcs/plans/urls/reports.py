@@ -28,6 +28,7 @@ urlpatterns = [
     path("ke-hoach-don-vi/", proposals.unit_plans_page, name="unit_plans"),
     path("ke-hoach-don-vi/lap/", proposals.open_unit_plan, name="open_unit_plan"),
     path("ke-hoach-don-vi/<int:pk>/", proposals.unit_plan_page, name="unit_plan"),
+    path("ke-hoach-don-vi/<int:pk>/ban-ky/", proposals.unit_plan_scan, name="unit_plan_scan"),
     path("ke-hoach-don-vi/<int:pk>/<str:fmt>/", proposals.unit_plan_file, name="unit_plan_file"),
     path("kien-nghi/", proposals.proposals_page, name="proposals"),
     path("kien-nghi/gui/", proposals.propose, name="propose"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -19,8 +19,9 @@ from tdcs.plans.composing.framing import Signing
 from tdcs.plans.composing.unit_plan import unit_plan
 from tdcs.plans.models import AmendmentProposal, DutyKind, Obligation, Task, UnitPlan
 from tdcs.plans.queries.letterheads import branch, branch_name, issuer_name, letterhead, plan_name
-from tdcs.plans.queries.plans import current_version, years_of
+from tdcs.plans.queries.plans import current_version, is_closed, years_of
 from tdcs.plans.services import amendments, unit_plans
+from tdcs.plans.services.evidence import MAX_BYTES
 from tdcs.plans.views.answering import (
     day,
     done,
@@ -103,9 +104,25 @@ def unit_plan_page(request: PersonRequest, pk: int) -> HttpResponse:
         post = request.POST
         rows = [
             {key: post.get(f"{key}{at}", "") for key in ("path", "title", "who", "when")}
-            for at in range(len(made.words) + 3)
+            for at in range(min(len(made.words) + 20, 220))
         ]
-        unit_plans.save(unit_plan=made, rows=rows, by=request.user, on=clock.today())
+        if scan := request.FILES.get("scan"):
+            unit_plans.attach(
+                unit_plan=made,
+                filename=scan.name or "",
+                content=scan.read(MAX_BYTES + 1),
+                by=request.user,
+                on=clock.today(),
+            )
+            done(request, _("Đã lưu bản đã ký."))
+            return redirect("plans:unit_plan", pk=pk)
+        unit_plans.save(
+            unit_plan=made,
+            rows=rows,
+            revision=whole(post.get("revision")) or None,
+            by=request.user,
+            on=clock.today(),
+        )
         if post.get("verb") == "issue":
             unit_plans.issue(
                 unit_plan=made,
@@ -123,9 +140,26 @@ def unit_plan_page(request: PersonRequest, pk: int) -> HttpResponse:
         "plan": made.plan,
         "name": names_on(clock.today(), [made.organisation_id])[made.organisation_id],
         "rows": list(enumerate([*made.words, {}, {}] if mine else made.words)),
-        "editable": mine and made.state == "draft",
+        "editable": mine and made.state == "draft" and not is_closed(made.plan, made.year),
+        "mine": mine,
+        "head": letterhead(made.organisation_id, clock.today()),
     }
     return render(request, "plans/unit_plan.html", context)
+
+
+@requires("plans.view")
+@require_GET
+def unit_plan_scan(request: PersonRequest, pk: int) -> FileResponse:
+    """The signed scan, always as a download."""
+    made = _visible_plan(request, pk)
+    if not made.file:
+        raise Http404(pk)
+    ending = made.file.name.rpartition(".")[2]
+    response = FileResponse(
+        made.file.open("rb"), as_attachment=True, filename=f"ke-hoach-don-vi-{pk}.{ending}"
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @requires("plans.view")
