@@ -154,7 +154,7 @@ def unit_plan_scan(request: PersonRequest, pk: int) -> FileResponse:
     made = _visible_plan(request, pk)
     if not made.file:
         raise Http404(pk)
-    ending = made.file.name.rpartition(".")[2]
+    ending = (made.file.name or "").rpartition(".")[2]
     response = FileResponse(
         made.file.open("rb"), as_attachment=True, filename=f"ke-hoach-don-vi-{pk}.{ending}"
     )
