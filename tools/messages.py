@@ -11,6 +11,9 @@ PO = Path(__file__).resolve().parents[1] / "src/tdcs/locale/en/LC_MESSAGES/djang
 
 def main() -> None:
     catalogue = polib.pofile(str(PO))
+    for entry in catalogue.obsolete_entries():
+        catalogue.remove(entry)
+    catalogue.save()
     catalogue.save_as_mofile(str(PO.with_suffix(".mo")))
     missing = [entry.msgid for entry in catalogue.untranslated_entries()]
     print(f"{len(catalogue)} strings, {len(missing)} without English")
