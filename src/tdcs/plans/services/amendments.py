@@ -264,7 +264,7 @@ def _submission_draft(submission: AmendmentSubmission) -> AmendmentSubmission:
 
 
 def _tell(row: AmendmentProposal, words: str) -> None:
-    notify(organisation=row.organisation_id, words=words, url=f"/ke-hoach/kien-nghi/{row.pk}/")
+    notify(organisation=row.organisation_id, words=words, url="/ke-hoach/kien-nghi/")
 
 
 def next_version(*, plan: Plan, by: User | None, on: date) -> PlanVersion:
