@@ -10,7 +10,17 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tdcs.project.settings")
 
-ROOMS = ("organisations", "access", "audit", "plans")
+ROOMS = (
+    "organisations",
+    "access",
+    "audit",
+    "ledger",
+    "households",
+    "entrustment",
+    "capital",
+    "loans",
+    "plans",
+)
 
 
 def pages() -> dict[str, str]:

@@ -17,6 +17,12 @@ class Role(models.TextChoices):
     UNIT_CLERK = "unit_clerk", _("Cán bộ đầu mối đơn vị")
     LEADER = "leader", _("Lãnh đạo")
     AUDITOR = "auditor", _("Kiểm toán, kiểm tra")
+    LOAN_OFFICER = "loan_officer", _("Cán bộ tín dụng")
+    CREDIT_HEAD = "credit_head", _("Tổ trưởng kế hoạch - nghiệp vụ tín dụng")
+    OFFICE_DIRECTOR = "office_director", _("Giám đốc phòng giao dịch")
+    TELLER = "teller", _("Giao dịch viên")
+    ACCOUNTANT = "accountant", _("Kế toán")
+    GROUP_LEADER = "group_leader", _("Tổ trưởng Tổ TK&VV")
 
 
 _A, _P, _C, _L, _U = (
@@ -27,13 +33,23 @@ _A, _P, _C, _L, _U = (
     Role.AUDITOR,
 )
 
+_O, _H, _D, _T, _K, _G = (
+    Role.LOAN_OFFICER,
+    Role.CREDIT_HEAD,
+    Role.OFFICE_DIRECTOR,
+    Role.TELLER,
+    Role.ACCOUNTANT,
+    Role.GROUP_LEADER,
+)
+_OFFICE: Final = frozenset({_O, _H, _D, _T, _K})
+
 PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
-    "web.home": frozenset({_A, _P, _C, _L, _U}),
-    "organisations.view": frozenset({_A, _P, _C, _L, _U}),
+    "web.home": frozenset(Role),
+    "organisations.view": frozenset({_A, _P, _C, _L, _U}) | _OFFICE,
     "organisations.change": frozenset({_A}),
     "access.manage": frozenset({_A}),
     "audit.view": frozenset({_A, _U}),
-    "plans.view": frozenset({_A, _P, _C, _L, _U}),
+    "plans.view": frozenset({_A, _P, _C, _L, _U, _D}),
     "plans.import": frozenset({_P}),
     "plans.publish": frozenset({_P}),
     "plans.matrix": frozenset({_P, _L, _U}),
@@ -49,6 +65,33 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "plans.propose": frozenset({_P, _C}),
     "plans.decide_amendment": frozenset({_P}),
     "plans.close_year": frozenset({_P}),
+    "programmes.view": frozenset(Role),
+    "households.view": frozenset({_P, _C, _L, _U, _G}) | _OFFICE,
+    "households.change": frozenset({_C, _O}),
+    "households.unmask": frozenset({_C, _O, _H, _D, _T}),
+    "households.review": frozenset({_C}),
+    "households.approve_review": frozenset({_L}),
+    "households.survey": frozenset({_C, _O, _G}),
+    "entrustment.view": frozenset({_P, _C, _L, _U, _G}) | _OFFICE,
+    "entrustment.change": frozenset({_O, _H}),
+    "entrustment.savings": frozenset({_T}),
+    "entrustment.rate": frozenset({_O, _H}),
+    "loans.view": frozenset({_P, _C, _L, _U, _G}) | _OFFICE,
+    "loans.apply": frozenset({_G, _O}),
+    "loans.appraise": frozenset({_G, _C}),
+    "loans.confirm": frozenset({_C}),
+    "loans.check": frozenset({_O}),
+    "loans.control": frozenset({_H}),
+    "loans.approve": frozenset({_D}),
+    "loans.sign": frozenset({_O}),
+    "loans.disburse": frozenset({_T}),
+    "loans.collect": frozenset({_T}),
+    "loans.ask_change": frozenset({_O}),
+    "loans.decide_change": frozenset({_D}),
+    "loans.reverse": frozenset({_K}),
+    "ledger.view": frozenset({_P, _U, _K, _D, _H, _T}),
+    "ledger.enter": frozenset({_K}),
+    "ledger.close": frozenset({_D}),
 }
 
 # Roles that, held at the branch or at the province's own bodies, see every unit.

@@ -10,6 +10,8 @@ import click
 # name → (module, attribute, one line of help)
 COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "plan": ("tdcs.cli.plan", "plan", "Read, import and follow the plan."),
+    "law": ("tdcs.cli.law", "law", "The law as dated data: show, check."),
+    "loan": ("tdcs.cli.loan", "loan", "What a loan owes on a day."),
     "verify": ("tdcs.cli.verify", "verify", "Prove every invariant."),
     "person": ("tdcs.cli.person", "person", "Accounts."),
     "serve": ("tdcs.cli.serve", "serve", "Serve the site."),

@@ -10,6 +10,11 @@ urlpatterns = [
     path("don-vi/", include("tdcs.web.urls_units")),
     path("nhat-ky/", include("tdcs.audit.urls")),
     path("ke-hoach/", include("tdcs.plans.urls")),
+    path("chuong-trinh/", include("tdcs.programmes.urls")),
+    path("ho/", include("tdcs.households.urls")),
+    path("to/", include("tdcs.entrustment.urls")),
+    path("vay/", include("tdcs.loans.urls")),
+    path("so-cai/", include("tdcs.ledger.urls")),
     path("", include("tdcs.web.urls")),
 ]
 handler400 = views_errors.bad_request

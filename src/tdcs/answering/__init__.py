@@ -1,0 +1,137 @@
+"""How pages answer: refusals as messages, exports as files, numbers and days from forms.
+
+Owns: what every room's handlers share. Not: any page, any domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import wraps
+from typing import Any, Literal
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+
+from tdcs.core import clock
+from tdcs.core.errors import Refusal
+from tdcs.documents.columns import Cell, Column
+from tdcs.documents.official import OfficialDocument, to_docx, to_pdf
+from tdcs.documents.xlsx_out import table_to_csv, table_to_xlsx
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def say(request: HttpRequest, refusal: Refusal) -> None:
+    """A refusal in the reader's language, with what to do next."""
+    language = get_language() or "vi"
+    words = refusal.sentence(language)
+    step = refusal.next_step(language)
+    messages.error(request, f"{words}\n{step}".strip())
+
+
+def refusing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A handler whose refusals become a message on the page it came from."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refusal as refusal:
+            say(request, refusal)
+            return back(request)
+
+    return answered
+
+
+def back(request: HttpRequest, fallback: str = "/") -> HttpResponseRedirect:
+    """To the page named by the form, or the one it came from; never off this site."""
+    for target in (request.POST.get("next", ""), request.headers.get("Referer", "")):
+        if target and url_has_allowed_host_and_scheme(target, {request.get_host()}):
+            return HttpResponseRedirect(target)
+    return HttpResponseRedirect(fallback)
+
+
+def done(request: HttpRequest, words: str) -> None:
+    """Say that something worked."""
+    messages.success(request, words)
+
+
+def whole(words: str | None, default: int = 0) -> int:
+    """A whole number from a form, or the default."""
+    text = (words or "").strip()
+    return (
+        int(text) if text.isascii() and text.lstrip("-").isdigit() and len(text) < 12 else default
+    )
+
+
+def decimal(words: str | None) -> Decimal | None:
+    """A figure typed as 1.234.567,8 (or 1234567.8); None when empty or no figure."""
+    text = (words or "").replace(" ", "").strip()
+    if not text:
+        return None
+    if (
+        "," in text
+        or text.count(".") > 1
+        or (text.count(".") == 1 and len(text.split(".")[1]) == 3)
+    ):
+        text = text.replace(".", "").replace(",", ".")
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and abs(value) < Decimal(10) ** 15 else None
+
+
+def day(words: str | None) -> date | None:
+    """A day from a date field, or None."""
+    try:
+        return date.fromisoformat((words or "").strip())
+    except ValueError:
+        return None
+
+
+def official(document: OfficialDocument, fmt: str, name: str) -> HttpResponse:
+    """An official document as a file."""
+    if fmt == "docx":
+        return _file(to_docx(document), DOCX, f"{name}.docx")
+    if fmt == "pdf":
+        return _file(to_pdf(document), "application/pdf", f"{name}.pdf")
+    raise Http404(fmt)
+
+
+def sheet(
+    fmt: str, name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]
+) -> HttpResponse:
+    """What a table shows, as .xlsx or .csv."""
+    # A totals row may stop before the last column.
+    lines = [(*row, *[None] * (len(header) - len(row))) for row in rows]
+    columns = [
+        Column(words, _kind([line[at] for line in lines])) for at, words in enumerate(header)
+    ]
+    if fmt == "csv":
+        return _file(table_to_csv(columns, lines), "text/csv; charset=utf-8", f"{name}.csv")
+    return _file(table_to_xlsx(name, columns, lines, as_of=clock.today()), XLSX, f"{name}.xlsx")
+
+
+def _kind(cells: list[Cell]) -> Literal["text", "integer", "decimal", "date"]:
+    """The kind of a column by what stands in it."""
+    there = [cell for cell in cells if cell is not None and cell != ""]
+    if there and all(isinstance(cell, date) for cell in there):
+        return "date"
+    if there and all(isinstance(cell, int) for cell in there):
+        return "integer"
+    if there and all(isinstance(cell, int | Decimal) for cell in there):
+        return "decimal"
+    return "text"
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

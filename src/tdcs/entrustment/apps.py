@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class EntrustmentConfig(AppConfig):
+    name = "tdcs.entrustment"
+    verbose_name = "Ủy thác"

@@ -1,0 +1,1 @@
+"""Rules of entrustment: pure functions over columns."""

@@ -1,0 +1,194 @@
+"""Households and persons with dated facts about them, the yearly poverty review, the survey of needs."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from tdcs.organisations.models import Area, Dated, Organisation, one_at_a_time
+
+
+class Person(models.Model):
+    """A natural person. The identity number and the telephone are shown masked (queries.py)."""
+
+    full_name = models.CharField("họ và tên", max_length=120)
+    born_on = models.DateField("ngày sinh", null=True, blank=True)
+    gender = models.CharField(
+        "giới tính", max_length=6, choices=[("male", "Nam"), ("female", "Nữ")], blank=True
+    )
+    identity_number = models.CharField("số định danh", max_length=12, unique=True, null=True)
+    phone = models.CharField("điện thoại", max_length=20, blank=True)
+    search = models.CharField(max_length=160, db_index=True)
+
+    class Meta:
+        verbose_name = "nhân khẩu"
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class Household(Dated):
+    """A household as the commune keeps it; who belongs to it and where it lives are dated."""
+
+    code = models.CharField("mã hộ", max_length=20, unique=True)
+    search = models.CharField(max_length=200, db_index=True)
+
+    class Meta:
+        verbose_name = "hộ"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class HouseholdAddress(Dated):
+    """Where a household lives: a commune of that day and a hamlet in it."""
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="addresses")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    hamlet = models.CharField("ấp, khu phố", max_length=120)
+    line = models.CharField("số nhà, đường", max_length=160, blank=True)
+
+    class Meta:
+        verbose_name = "nơi ở"
+        constraints = [one_at_a_time("householdaddress_one_at_a_time", "household")]
+
+    def __str__(self) -> str:
+        return self.hamlet
+
+
+class HouseholdMember(Dated):
+    """A person belongs to a household from a day to a day, to one at a time."""
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="members")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
+    relation = models.CharField("quan hệ với chủ hộ", max_length=40)
+    is_head = models.BooleanField("chủ hộ", default=False)
+
+    class Meta:
+        verbose_name = "thành viên hộ"
+        constraints = [one_at_a_time("householdmember_one_household", "person")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.relation}"
+
+
+class Standard(models.TextChoices):
+    NATIONAL = "national", "Chuẩn trung ương"
+    LOCAL = "local", "Chuẩn địa phương"
+
+
+class EligibilitySpell(Dated):
+    """From a day to a day a household (or one person of it) is poor, near-poor, a student's …, by a decision.
+
+    ``kind`` is a code of law/parameters/eligibility.yaml, such as "poor" or "student".
+    """
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="spells")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="spells")
+    kind = models.CharField("diện", max_length=40, db_index=True)
+    standard = models.CharField(
+        "chuẩn", max_length=10, choices=Standard.choices, default=Standard.NATIONAL
+    )
+    decision_number = models.CharField("số quyết định", max_length=60)
+    decision_on = models.DateField("ngày quyết định")
+    decided_by = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    review = models.ForeignKey(
+        "PovertyReview", models.PROTECT, null=True, blank=True, related_name="spells"
+    )
+
+    class Meta:
+        verbose_name = "diện thụ hưởng"
+        indexes = [models.Index(fields=["household", "kind"], name="spell_household_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.kind}"
+
+
+class PovertyReview(models.Model):
+    """A commune's yearly review: the list, compared with last year's, approved by decision."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Đang rà soát"
+        SUBMITTED = "submitted", "Trình duyệt"
+        APPROVED = "approved", "Đã phê duyệt"
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="poverty_reviews")
+    year = models.PositiveSmallIntegerField("năm")
+    state = models.CharField(
+        "trạng thái", max_length=10, choices=State.choices, default=State.DRAFT
+    )
+    decision_number = models.CharField("số quyết định", max_length=60, blank=True)
+    decision_on = models.DateField("ngày quyết định", null=True, blank=True)
+    made_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "rà soát hộ nghèo"
+        constraints = [models.UniqueConstraint(fields=["area", "year"], name="review_once")]
+
+    def __str__(self) -> str:
+        return f"{self.area_id} {self.year}"
+
+
+class ReviewLine(models.Model):
+    """One household of a review: what was measured, what it makes of it, what it was last year."""
+
+    review = models.ForeignKey(PovertyReview, models.CASCADE, related_name="lines")
+    household = models.ForeignKey(Household, models.PROTECT, related_name="review_lines")
+    income_per_head = models.BigIntegerField("thu nhập đầu người (đồng/tháng)", null=True)
+    deprivations = models.PositiveSmallIntegerField("số chỉ số thiếu hụt", default=0)
+    result = models.CharField("kết quả", max_length=20)
+    standard = models.CharField(
+        "chuẩn", max_length=10, choices=Standard.choices, default=Standard.NATIONAL
+    )
+    before = models.CharField("năm trước", max_length=20, blank=True)
+    change = models.CharField("biến động", max_length=20, blank=True)
+    note = models.CharField("ghi chú", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "dòng rà soát"
+        constraints = [
+            models.UniqueConstraint(fields=["review", "household"], name="review_line_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.result}"
+
+
+class NeedSurvey(models.Model):
+    """A commune's survey of credit needs for a period (quarter 0: the whole year)."""
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="need_surveys")
+    year = models.PositiveSmallIntegerField("năm")
+    quarter = models.PositiveSmallIntegerField("quý", default=0)
+    closed_on = models.DateField("chốt ngày", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "khảo sát nhu cầu vay"
+        constraints = [
+            models.UniqueConstraint(fields=["area", "year", "quarter"], name="survey_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area_id} {self.year}/{self.quarter}"
+
+
+class CreditNeed(models.Model):
+    """One household's need for one programme; qualified and served are derived, never typed."""
+
+    survey = models.ForeignKey(NeedSurvey, models.CASCADE, related_name="needs")
+    household = models.ForeignKey(Household, models.PROTECT, related_name="needs")
+    programme = models.CharField("chương trình", max_length=12)
+    amount = models.BigIntegerField("số tiền (đồng)")
+    purpose = models.CharField("mục đích", max_length=200, blank=True)
+    told_on = models.DateField("ngày ghi nhận")
+
+    class Meta:
+        verbose_name = "nhu cầu vay"
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "household", "programme"], name="need_once"),
+            models.CheckConstraint(name="need_positive", condition=Q(amount__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.programme}"

@@ -1,0 +1,1 @@
+"""Rules of households: pure functions over columns."""

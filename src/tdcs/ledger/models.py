@@ -1,0 +1,121 @@
+"""Books, accounts, entries and their postings; operations done once.
+
+The database itself keeps entries balanced and unchanged (migration 0002).
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from tdcs.organisations.models import Organisation
+
+
+class Book(models.Model):
+    """The ledger of one transaction office: its entries are numbered and chained by hash."""
+
+    organisation = models.OneToOneField(Organisation, models.PROTECT, related_name="book")
+    last_number = models.BigIntegerField("số bút toán cuối", default=0)
+    last_hash = models.CharField(max_length=64)
+    last_on = models.DateField("ngày bút toán cuối", null=True, blank=True)
+    closed_through = models.DateField("đã khóa sổ đến hết ngày", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "sổ"
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id}"
+
+
+class Account(models.Model):
+    """An account of the chart (law/charts/accounts.yaml)."""
+
+    class Subledger(models.TextChoices):
+        NONE = "", "Không"
+        LOAN = "loan", "Theo khoản vay"
+        SAVINGS = "savings", "Theo sổ tiết kiệm"
+
+    code = models.CharField("số hiệu", max_length=20, unique=True)
+    name = models.CharField("tên", max_length=200)
+    kind = models.CharField("loại", max_length=20)
+    normal_side = models.CharField(
+        "bên số dư",
+        max_length=6,
+        choices=[("debit", "Nợ"), ("credit", "Có"), ("either", "Lưỡng tính")],
+    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+    subledger = models.CharField(max_length=10, choices=Subledger.choices, blank=True)
+    off_balance = models.BooleanField("ngoại bảng", default=False)
+    postable = models.BooleanField("được hạch toán", default=True)
+
+    class Meta:
+        verbose_name = "tài khoản"
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Operation(models.Model):
+    """What was asked once under a key: the same key and content get the first answer again."""
+
+    key = models.CharField("khóa", max_length=80, unique=True)
+    action = models.CharField("việc", max_length=60)
+    request_hash = models.CharField(max_length=64)
+    answer = models.JSONField("kết quả", default=dict)
+    on = models.DateField("ngày nghiệp vụ")
+    by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField("ghi lúc")
+
+    class Meta:
+        verbose_name = "lệnh"
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.key}"
+
+
+class JournalEntry(models.Model):
+    """A balanced entry of one book; ``hash`` covers its fields, its postings and the entry before."""
+
+    book = models.ForeignKey(Book, models.PROTECT, related_name="entries")
+    number = models.BigIntegerField("số")
+    on = models.DateField("ngày", db_index=True)
+    template = models.CharField("nghiệp vụ", max_length=60)
+    words = models.CharField("diễn giải", max_length=300)
+    operation = models.ForeignKey(Operation, models.PROTECT, null=True, related_name="entries")
+    reverses = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="reversed_by"
+    )
+    by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField("ghi lúc")
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = "bút toán"
+        constraints = [models.UniqueConstraint(fields=["book", "number"], name="entry_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.book_id}/{self.number}"
+
+
+class Posting(models.Model):
+    """One side of an entry; ``subject`` is the loan or the savings account of the sub-ledger."""
+
+    entry = models.ForeignKey(JournalEntry, models.PROTECT, related_name="postings")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="postings", db_index=False)
+    debit = models.BigIntegerField("nợ", default=0)
+    credit = models.BigIntegerField("có", default=0)
+    subject = models.BigIntegerField("đối tượng chi tiết", null=True)
+
+    class Meta:
+        verbose_name = "dòng định khoản"
+        constraints = [
+            models.CheckConstraint(
+                name="posting_one_side",
+                condition=(Q(debit__gt=0) & Q(credit=0)) | (Q(credit__gt=0) & Q(debit=0)),
+            )
+        ]
+        indexes = [models.Index(fields=["account", "subject"], name="posting_account_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.debit}/{self.credit}"

@@ -1,0 +1,1 @@
+"""Rules of ledger: pure functions over columns."""

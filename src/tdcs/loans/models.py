@@ -1,0 +1,218 @@
+"""Applications, loans and what happened to them.
+
+What a loan owes follows from its terms and events (rules); the standing kept on the loan row is that fold up to
+``standing_on`` and is proved by `tdcs verify`.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from tdcs.access.models import User
+from tdcs.capital.models import CapitalSource
+from tdcs.entrustment.models import SavingsGroup
+from tdcs.households.models import Household, Person
+from tdcs.ledger.models import JournalEntry, Operation
+from tdcs.loans.states import ApplicationState, EventKind, LoanState
+from tdcs.organisations.models import Organisation
+
+
+class Channel(models.TextChoices):
+    GROUP = "group", "Ủy thác qua Tổ TK&VV"
+    DIRECT = "direct", "Trực tiếp"
+
+
+class LoanApplication(models.Model):
+    """A household's request and its way to the approval; maker and checker are never the same person."""
+
+    number = models.CharField("số hồ sơ", max_length=20, unique=True)
+    household = models.ForeignKey(Household, models.PROTECT, related_name="applications")
+    borrower = models.ForeignKey(Person, models.PROTECT, related_name="applications")
+    group = models.ForeignKey(
+        SavingsGroup, models.PROTECT, null=True, blank=True, related_name="applications"
+    )
+    office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    source = models.ForeignKey(CapitalSource, models.PROTECT, related_name="+")
+    programme = models.CharField("chương trình", max_length=12)
+    target_group = models.CharField("nhóm đối tượng", max_length=40, blank=True)
+    channel = models.CharField("phương thức", max_length=8, choices=Channel.choices)
+    amount = models.BigIntegerField("số tiền đề nghị")
+    approved_amount = models.BigIntegerField("số tiền phê duyệt", null=True, blank=True)
+    term_months = models.PositiveSmallIntegerField("thời hạn (tháng)")
+    instalment_months = models.PositiveSmallIntegerField("kỳ trả gốc (tháng)")
+    purpose = models.CharField("mục đích", max_length=300)
+    terms = models.JSONField("điều kiện riêng", default=dict)
+    asked_on = models.DateField("ngày đề nghị")
+    state = models.CharField(
+        "trạng thái",
+        max_length=12,
+        choices=ApplicationState.choices,
+        default=ApplicationState.DRAFT,
+        db_index=True,
+    )
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    law_hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "hồ sơ vay"
+        constraints = [models.CheckConstraint(name="application_amount", condition=Q(amount__gt=0))]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ApplicationMove(models.Model):
+    """One step of an application: who, when, from where to where, with which words."""
+
+    application = models.ForeignKey(LoanApplication, models.PROTECT, related_name="moves")
+    verb = models.CharField("bước", max_length=20)
+    source = models.CharField("từ", max_length=12)
+    target = models.CharField("đến", max_length=12)
+    on = models.DateField("ngày")
+    recorded_at = models.DateTimeField("ghi lúc")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    words = models.CharField("ý kiến", max_length=500, blank=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = "bước xử lý hồ sơ"
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.verb}"
+
+
+class Loan(models.Model):
+    """A contract and how it stands at the end of ``standing_on``."""
+
+    number = models.CharField("số khế ước", max_length=20, unique=True)
+    application = models.OneToOneField(
+        LoanApplication, models.PROTECT, null=True, related_name="loan"
+    )
+    household = models.ForeignKey(Household, models.PROTECT, related_name="loans")
+    borrower = models.ForeignKey(Person, models.PROTECT, related_name="loans")
+    group = models.ForeignKey(
+        SavingsGroup, models.PROTECT, null=True, blank=True, related_name="loans"
+    )
+    office = models.ForeignKey(Organisation, models.PROTECT, related_name="loans")
+    source = models.ForeignKey(CapitalSource, models.PROTECT, related_name="loans", db_index=False)
+    programme = models.CharField("chương trình", max_length=12)
+    target_group = models.CharField("nhóm đối tượng", max_length=40, blank=True)
+    channel = models.CharField("phương thức", max_length=8, choices=Channel.choices)
+    principal = models.BigIntegerField("số tiền theo hợp đồng")
+    rate_ppm = models.BigIntegerField("lãi suất hợp đồng (phần triệu/năm)")
+    term_months = models.PositiveSmallIntegerField("thời hạn (tháng)")
+    instalment_months = models.PositiveSmallIntegerField("kỳ trả gốc (tháng)")
+    session_day = models.PositiveSmallIntegerField("ngày giao dịch xã", null=True, blank=True)
+    disbursed_on = models.DateField("ngày giải ngân")
+    terms = models.JSONField("điều kiện riêng", default=dict)
+    law_hash = models.CharField(max_length=64)
+    # The standing: the fold of all events up to the end of standing_on.
+    standing_on = models.DateField("tính đến hết ngày")
+    current_rate_ppm = models.BigIntegerField("lãi suất hiện hành")
+    final_due_on = models.DateField("hạn cuối")
+    disbursed_total = models.BigIntegerField("đã giải ngân", default=0)
+    paid_total = models.BigIntegerField("gốc đã trả", default=0)
+    written_off = models.BigIntegerField("gốc đã xóa", default=0)
+    balance = models.BigIntegerField("dư nợ", default=0)
+    interest_whole = models.BigIntegerField("lãi cộng dồn, phần đồng", default=0)
+    interest_rest = models.BigIntegerField("lãi cộng dồn, phần lẻ", default=0)
+    interest_collected = models.BigIntegerField("lãi đã thu", default=0)
+    frozen_from = models.DateField("khoanh từ ngày", null=True, blank=True)
+    frozen_to = models.DateField("khoanh đến hết ngày", null=True, blank=True)
+    state = models.CharField("trạng thái", max_length=12, choices=LoanState.choices)
+
+    class Meta:
+        verbose_name = "khoản vay"
+        indexes = [models.Index(fields=["office", "state"], name="loan_office_state")]
+        constraints = [
+            models.CheckConstraint(name="loan_balance_not_negative", condition=Q(balance__gte=0)),
+            models.CheckConstraint(
+                name="loan_balance_is_its_parts",
+                condition=Q(
+                    balance=models.F("disbursed_total")
+                    - models.F("paid_total")
+                    - models.F("written_off")
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Instalment(models.Model):
+    """One part of the principal: due by contract, and by what it was moved to; ``session_on`` triggers overdue."""
+
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="instalments")
+    number = models.PositiveSmallIntegerField("kỳ")
+    contract_due_on = models.DateField("hạn theo hợp đồng")
+    due_on = models.DateField("hạn đang áp dụng")
+    session_on = models.DateField("ngày giao dịch xã áp dụng")
+    principal = models.BigIntegerField("gốc phải trả")
+
+    class Meta:
+        verbose_name = "kỳ trả gốc"
+        constraints = [
+            models.UniqueConstraint(fields=["loan", "number"], name="instalment_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.loan_id}/{self.number}"
+
+
+class LoanEvent(models.Model):
+    """What happened to a loan on a day; never changed, only reversed by a later event."""
+
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="events")
+    on = models.DateField("ngày hiệu lực")
+    kind = models.CharField("loại", max_length=12, choices=EventKind.choices)
+    amount = models.BigIntegerField("số tiền", null=True)
+    until_on = models.DateField("đến ngày", null=True)
+    due_on = models.DateField("kỳ hạn", null=True)
+    rate_ppm = models.BigIntegerField("lãi suất", null=True)
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
+    basis = models.CharField("căn cứ", max_length=200, blank=True)
+    entry = models.ForeignKey(
+        JournalEntry, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    operation = models.ForeignKey(Operation, models.PROTECT, null=True, related_name="loan_events")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    recorded_at = models.DateTimeField("ghi lúc")
+
+    class Meta:
+        verbose_name = "diễn biến khoản vay"
+
+    def __str__(self) -> str:
+        return f"{self.loan_id} {self.on} {self.kind}"
+
+
+class ChangeRequest(models.Model):
+    """A rescheduling, extension, freezing or write-off asked for by one person and decided by another."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Chờ duyệt"
+        APPROVED = "approved", "Đã duyệt"
+        REFUSED = "refused", "Từ chối"
+
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="change_requests")
+    kind = models.CharField("loại", max_length=12, choices=EventKind.choices)
+    amount = models.BigIntegerField("số tiền", null=True)
+    until_on = models.DateField("đến ngày", null=True)
+    due_on = models.DateField("kỳ hạn", null=True)
+    loss_percent = models.PositiveSmallIntegerField("mức thiệt hại (%)", null=True)
+    cause = models.CharField("nguyên nhân", max_length=300)
+    decision_number = models.CharField("số quyết định", max_length=60, blank=True)
+    asked_on = models.DateField("ngày đề nghị")
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    decided_on = models.DateField("ngày quyết định", null=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    words = models.CharField("ý kiến", max_length=300, blank=True)
+    event = models.OneToOneField(LoanEvent, models.PROTECT, null=True, related_name="request")
+
+    class Meta:
+        verbose_name = "đề nghị xử lý nợ"
+
+    def __str__(self) -> str:
+        return f"{self.loan_id} {self.kind}"

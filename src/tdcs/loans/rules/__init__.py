@@ -1,0 +1,1 @@
+"""Rules of a loan: pure functions over columns."""

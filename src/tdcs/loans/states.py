@@ -1,0 +1,88 @@
+"""What a loan and an application can be, what can happen to them, and who moves an application where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import models
+
+
+class LoanState(models.TextChoices):
+    IN_TIME = "in_time", "Trong hạn"
+    OVERDUE = "overdue", "Quá hạn"
+    FROZEN = "frozen", "Khoanh nợ"
+    SETTLED = "settled", "Đã tất toán"
+    WRITTEN_OFF = "written_off", "Đã xóa nợ"
+
+
+class EventKind(models.TextChoices):
+    DISBURSEMENT = "disbursement", "Giải ngân"
+    PRINCIPAL = "principal", "Thu gốc"
+    INTEREST = "interest", "Thu lãi"
+    RESCHEDULE = "reschedule", "Điều chỉnh kỳ hạn"
+    EXTEND = "extend", "Gia hạn nợ"
+    FREEZE = "freeze", "Khoanh nợ"
+    UNFREEZE = "unfreeze", "Hết khoanh nợ"
+    WRITE_OFF = "write_off", "Xóa nợ"
+    RATE = "rate", "Đổi lãi suất"
+    REVERSE = "reverse", "Đảo bút toán"
+
+
+class ApplicationState(models.TextChoices):
+    DRAFT = "draft", "Đang lập"
+    APPRAISED = "appraised", "Tổ đã bình xét"
+    CONFIRMED = "confirmed", "UBND xã đã xác nhận"
+    CHECKED = "checked", "Cán bộ tín dụng đã kiểm tra"
+    CONTROLLED = "controlled", "Đã kiểm soát"
+    APPROVED = "approved", "Đã phê duyệt"
+    SIGNED = "signed", "Đã ký hợp đồng"
+    DISBURSED = "disbursed", "Đã giải ngân"
+    RETURNED = "returned", "Trả lại bổ sung"
+    REFUSED = "refused", "Không cho vay"
+    WITHDRAWN = "withdrawn", "Hộ rút đề nghị"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    label: str
+    sources: tuple[str, ...]
+    target: str
+    permission: str
+    basis: str
+
+
+_FLOW: Final = "Quy trình cho vay qua Tổ TK&VV (01/TD, 03/TD, 04/TD)"
+
+MOVES: Final[dict[str, Move]] = {
+    "appraise": Move(
+        "Ghi kết quả bình xét", ("draft", "returned"), "appraised", "loans.appraise", _FLOW
+    ),
+    "confirm": Move("Xác nhận của UBND xã", ("appraised",), "confirmed", "loans.confirm", _FLOW),
+    "check": Move("Kiểm tra hồ sơ", ("confirmed",), "checked", "loans.check", _FLOW),
+    "control": Move("Kiểm soát", ("checked",), "controlled", "loans.control", _FLOW),
+    "approve": Move("Phê duyệt cho vay", ("controlled",), "approved", "loans.approve", _FLOW),
+    "sign": Move("Ký hợp đồng", ("approved",), "signed", "loans.sign", _FLOW),
+    "disburse": Move("Giải ngân", ("signed", "disbursed"), "disbursed", "loans.disburse", _FLOW),
+    "return": Move(
+        "Trả lại để bổ sung",
+        ("appraised", "confirmed", "checked", "controlled"),
+        "returned",
+        "loans.check",
+        _FLOW,
+    ),
+    "refuse": Move(
+        "Không cho vay",
+        ("appraised", "confirmed", "checked", "controlled"),
+        "refused",
+        "loans.approve",
+        _FLOW,
+    ),
+    "withdraw": Move(
+        "Hộ rút đề nghị",
+        ("draft", "appraised", "confirmed", "checked", "controlled", "returned", "approved"),
+        "withdrawn",
+        "loans.apply",
+        _FLOW,
+    ),
+}

@@ -1,0 +1,1 @@
+"""Rules of programmes: pure functions over columns."""
