@@ -1,0 +1,25 @@
+"""Kinds of events as whole numbers, in the order in which a day's events are judged."""
+
+from __future__ import annotations
+
+from typing import Final
+
+DISBURSEMENT, RATE, UNFREEZE, RESCHEDULE, EXTEND, FREEZE, INTEREST, PRINCIPAL, WRITE_OFF = range(9)
+REVERSE: Final = 9
+
+KINDS: Final[dict[str, int]] = {
+    "disbursement": DISBURSEMENT,
+    "rate": RATE,
+    "unfreeze": UNFREEZE,
+    "reschedule": RESCHEDULE,
+    "extend": EXTEND,
+    "freeze": FREEZE,
+    "interest": INTEREST,
+    "principal": PRINCIPAL,
+    "write_off": WRITE_OFF,
+    "reverse": REVERSE,
+}
+# What changes instalments.
+CHANGES: Final = (DISBURSEMENT, RESCHEDULE, EXTEND)
+# What carries an amount of money.
+WITH_AMOUNT: Final = (DISBURSEMENT, INTEREST, PRINCIPAL, WRITE_OFF)

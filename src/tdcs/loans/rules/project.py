@@ -1,0 +1,171 @@
+"""One loan's terms and events in, schedule and position on a day out; a hundred thousand loans as columns.
+
+The shape of input and output is fixed in docs/reference/commands.md (`tdcs loan project`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import narwhals as nw
+
+from tdcs.core.columns import day_of_number
+from tdcs.loans.rules.kinds import REVERSE
+from tdcs.loans.rules.position import EVENT_COLUMNS, LOAN_COLUMNS, Folded, fold
+from tdcs.loans.rules.reading import Case, Refused, convert_case, parse_case, read_case
+from tdcs.loans.rules.refusals import refusal
+
+_INT: Final = nw.Int64()
+
+
+def project_lines(cases: Iterable[Any]) -> list[dict[str, Any]]:
+    """A result for each case, in order: figures, or {"error": {code, message, message_en, next_step, basis}}.
+
+    A case is a line of JSON (bytes) or what it would parse to.
+    """
+    read: list[Case | Refused] = []
+    for given in cases:
+        case = parse_case(given) if isinstance(given, bytes) else convert_case(given)
+        if isinstance(case, Refused):
+            read.append(case)
+            continue
+        try:
+            read.append(read_case(case))
+        except Refused as refused:
+            read.append(refused)
+    good = [case for case in read if isinstance(case, Case)]
+    results = iter(_project(good))
+    return [
+        next(results) if isinstance(one, Case) else {"error": refusal(one.code, **one.params)}
+        for one in read
+    ]
+
+
+def _project(cases: Sequence[Case]) -> list[dict[str, Any]]:
+    if not cases:
+        return []
+    views = _views(cases)
+    folded = fold(*_frames(cases, views))
+    refused = dict(
+        zip(folded.refused["loan"].to_list(), folded.refused["code"].to_list(), strict=True)
+    )
+    codes = _first_codes(views, refused)
+    schedules = _schedules(folded)
+    figures = {row["loan"]: row for row in folded.positions.rows(named=True)}
+    last = {view.case: number for number, view in enumerate(views)}
+    return [
+        {"error": refusal(codes[at], **case.words)}
+        if at in codes
+        else _result(case, figures[last[at]], schedules[last[at]])
+        for at, case in enumerate(cases)
+    ]
+
+
+class View:
+    """A case as it is judged: its events up to a reversal, right after one, or all of them.
+
+    A payment made before another was reversed must have been right then; what is left must be right afterwards.
+    """
+
+    __slots__ = ("after_reversal", "as_of", "case", "events")
+
+    def __init__(self, case: int, as_of: int, events: list[int], after_reversal: bool) -> None:
+        self.case = case
+        self.as_of = as_of
+        self.events = events
+        self.after_reversal = after_reversal
+
+
+def _views(cases: Sequence[Case]) -> list[View]:
+    """Every case's views, the one that gives the result last."""
+    views: list[View] = []
+    for at, case in enumerate(cases):
+        reversals = [n for n in case.order if case.events[n][1] == REVERSE]
+        plain = [n for n in case.order if case.events[n][1] != REVERSE]
+        if not reversals:
+            views.append(View(at, case.as_of, plain, False))
+            continue
+        void: set[int] = set()
+        for n in sorted(reversals, key=lambda n: (case.events[n][0], n)):
+            day = case.events[n][0]
+            before = [m for m in plain if (case.events[m][0], m) < (day, n)]
+            views.append(View(at, day, [m for m in before if m not in void], False))
+            void = case.void_after[n]
+            views.append(View(at, day, [m for m in before if m not in void], True))
+        views.append(View(at, case.as_of, [m for m in plain if m not in void], False))
+    return views
+
+
+def _first_codes(views: Sequence[View], refused: Mapping[int, str]) -> dict[int, str]:
+    codes: dict[int, str] = {}
+    for number, view in enumerate(views):
+        code = refused.get(number)
+        if code and view.case not in codes:
+            codes[view.case] = "reversal_leaves_invalid" if view.after_reversal else code
+    return codes
+
+
+def _frames(
+    cases: Sequence[Case], views: Sequence[View]
+) -> tuple[nw.DataFrame[Any], nw.DataFrame[Any]]:
+    loans: list[tuple[int, ...]] = []
+    events: list[tuple[Any, ...]] = []
+    for number, view in enumerate(views):
+        case = cases[view.case]
+        loans.append((number, *case.terms, view.as_of))
+        for rank, at in enumerate(view.events):
+            day, kind, amount, to, due, rate, freeze_months = case.events[at]
+            events.append((number, day, rank, kind, amount, to, due, rate, freeze_months))
+    return _frame(LOAN_COLUMNS, loans, {"by_instalment"}), _frame(EVENT_COLUMNS, events, set())
+
+
+def _frame(
+    names: Sequence[str], rows: Sequence[Sequence[Any]], flags: set[str]
+) -> nw.DataFrame[Any]:
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    schema = {name: nw.Boolean() if name in flags else _INT for name in names}
+    data = {name: list(column) for name, column in zip(names, columns, strict=True)}
+    return nw.DataFrame.from_dict(data, schema, backend="polars")
+
+
+def _schedules(folded: Folded) -> dict[int, list[dict[str, Any]]]:
+    rows = folded.instalments.sort("loan", "number").select("loan", "due", "trigger", "principal")
+    found: dict[int, list[dict[str, Any]]] = {}
+    days: dict[int, str] = {}
+    for loan, due, _trigger, principal in rows.rows():
+        words = days.get(due)
+        if words is None:
+            words = days[due] = day_of_number(due).isoformat()
+        found.setdefault(loan, []).append({"due_on": words, "principal": principal})
+    return found
+
+
+def state_of(row: Mapping[str, Any]) -> str:
+    """The state that figures make: LoanState's values."""
+    if row["balance"] > 0:
+        if row["is_frozen"]:
+            return "frozen"
+        return "overdue" if row["overdue"] else "in_time"
+    if row["written_off"]:
+        return "written_off"
+    return "settled" if row["accrued"] == row["collected"] else "in_time"
+
+
+def _result(case: Case, row: Mapping[str, Any], schedule: list[dict[str, Any]]) -> dict[str, Any]:
+    since = row["overdue_since"]
+    return {
+        "schedule": schedule,
+        "balance": row["balance"],
+        "principal_in_time": row["in_time"],
+        "principal_overdue": row["overdue"],
+        "principal_frozen": row["frozen"],
+        "interest_accrued": row["accrued"],
+        "interest_collected": row["collected"],
+        "interest_due": row["accrued"] - row["collected"],
+        "overdue_since": day_of_number(since).isoformat() if since is not None else None,
+        "final_due_on": day_of_number(row["final_due"]).isoformat(),
+        "state": state_of(row),
+        "rate_ppm": row["rate"],
+        "sources": case.sources,
+    }

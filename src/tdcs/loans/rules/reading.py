@@ -1,0 +1,308 @@
+"""A case as typed or sent, read strictly: what is missing, mistyped or impossible is refused by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final, Literal, TypeVar
+
+import msgspec
+
+from tdcs.core.columns import day_number
+from tdcs.core.errors import Refusal
+from tdcs.loans.rules.interest import MOST_PRINCIPAL, MOST_RATE_PPM
+from tdcs.loans.rules.kinds import (
+    FREEZE,
+    KINDS,
+    RATE,
+    RESCHEDULE,
+    REVERSE,
+    UNFREEZE,
+    WITH_AMOUNT,
+)
+from tdcs.programmes.rules import Terms, default_spacing, terms_on
+
+# (day, kind, amount, to, due, rate, longest freeze in months)
+Event = tuple[int, int, int, int, int, int | None, int]
+
+T = TypeVar("T")
+
+_LONGEST_MONTHS: Final = 600
+_FREEZE_MONTHS: Final = 60
+_FREEZE_MONTHS_BELOW_80: Final = 36
+_FREEZE_LEAST_LOSS, _FREEZE_FULL_LOSS = 40, 80
+_EARLIEST, _LATEST = date(1990, 1, 1), date(2200, 1, 1)
+
+
+class Refused(Exception):
+    """A case that cannot be computed: a code of law/parameters/loan-refusals.yaml and the words that fill it."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        self.code = code
+        self.params = params
+        super().__init__(code)
+
+
+class EventIn(msgspec.Struct, gc=False):
+    """One event as given; which fields a kind needs is checked in ``_event``."""
+
+    on: date
+    kind: Literal[
+        "disbursement",
+        "principal",
+        "interest",
+        "reschedule",
+        "extend",
+        "freeze",
+        "unfreeze",
+        "write_off",
+        "rate",
+        "reverse",
+    ]
+    amount: int | None = None
+    to: date | None = None
+    due_on: date | None = None
+    rate_ppm: int | None = None
+    of: int | None = None
+    loss_percent: int | None = None
+
+
+class CaseIn(msgspec.Struct):
+    """One loan as given (design §6); unknown keys are left alone."""
+
+    programme: str
+    principal: int
+    disbursed_on: date
+    term_months: int
+    as_of: date
+    instalment_months: int | None = None
+    rate_ppm: int | None = None
+    session_day: int | None = None
+    channel: Literal["group", "direct"] | None = None
+    target_group: str | None = None
+    events: list[EventIn] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """``terms``: the values of position.LOAN_COLUMNS between loan and as_of; ``order``: places of the events in the order
+    in which they are judged; ``void_after``: place of a reversal → places void from it on."""
+
+    terms: tuple[Any, ...]
+    as_of: int
+    events: tuple[Event, ...]
+    order: tuple[int, ...]
+    void_after: dict[int, set[int]]
+    sources: list[str]
+    words: dict[str, Any]
+
+
+_DECODER: Final = msgspec.json.Decoder(CaseIn)
+
+
+def parse_case(line: bytes) -> CaseIn | Refused:
+    """One line of JSON as a case, or why it is none."""
+    try:
+        return _DECODER.decode(line)
+    except msgspec.ValidationError as problem:
+        return _ill_typed(problem)
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        return Refused("bad_json", why=str(problem))
+
+
+def convert_case(given: Any) -> CaseIn | Refused:
+    """A case from plain dicts, as a test or another program holds it."""
+    try:
+        return msgspec.convert(given, CaseIn)
+    except msgspec.ValidationError as problem:
+        return _ill_typed(problem)
+
+
+def _ill_typed(problem: msgspec.ValidationError) -> Refused:
+    words, _, where = str(problem).partition(" - at `$")
+    if not where and words.startswith("Expected `object`"):
+        return Refused("not_an_object")
+    return Refused("bad_value", field=where.rstrip("`").lstrip(".") or "?", value=words)
+
+
+def read_case(given: CaseIn) -> Case:
+    """Check one case; raises Refused with the first thing that is wrong."""
+    disbursed, as_of, term = given.disbursed_on, given.as_of, given.term_months
+    _positive("principal", given.principal, MOST_PRINCIPAL)
+    _day("disbursed_on", disbursed)
+    _day("as_of", as_of)
+    if as_of < disbursed:
+        raise Refused("as_of_before_disbursement", day=disbursed, as_of=as_of)
+    _within("term_months", term, 1, _LONGEST_MONTHS)
+    law = _law(given.programme, disbursed, given.target_group or "")
+    _require_within(law, given)
+    spacing, rate, session = given.instalment_months, given.rate_ppm, given.session_day
+    if spacing is not None:
+        _within("instalment_months", spacing, 1, _LONGEST_MONTHS)
+    if rate is not None:
+        _within("rate_ppm", rate, 0, MOST_RATE_PPM)
+    if session is not None:
+        _within("session_day", session, 1, 31)
+    start = day_number(disbursed)
+    terms = (
+        start,
+        given.principal,
+        term,
+        spacing or default_spacing(given.programme, term, given.channel or "group"),
+        session or 0,
+        law.rate_ppm if rate is None else rate,
+        law.regime == "instalment" and given.channel != "direct",
+    )
+    events, order, void_after = _events(given.events, start, day_number(as_of))
+    return Case(
+        terms=terms,
+        as_of=day_number(as_of),
+        events=events,
+        order=order,
+        void_after=void_after,
+        sources=list(law.sources),
+        words={"programme": given.programme, "principal": given.principal, "day": disbursed},
+    )
+
+
+@lru_cache(maxsize=200_000)
+def _law(programme: str, day: date, target_group: str) -> Terms:
+    try:
+        return terms_on(programme, day, target_group)
+    except Refusal as refusal:
+        known = {"unknown_programme": "unknown_programme"}
+        raise Refused(
+            known.get(refusal.code, "no_parameters_on_day"),
+            programme=programme,
+            day=day,
+            target_group=target_group,
+        ) from refusal
+
+
+def _require_within(law: Terms, given: CaseIn) -> None:
+    if law.maximum is not None and given.principal > law.maximum:
+        raise Refused(
+            "above_maximum",
+            programme=given.programme,
+            principal=given.principal,
+            maximum=law.maximum,
+            day=given.disbursed_on,
+            source="; ".join(law.sources),
+        )
+    if law.max_term_months is not None and given.term_months > law.max_term_months:
+        raise Refused(
+            "term_too_long",
+            programme=given.programme,
+            term=given.term_months,
+            longest=law.max_term_months,
+            source="; ".join(law.sources),
+        )
+
+
+def _events(
+    given: list[EventIn], disbursed: int, as_of: int
+) -> tuple[tuple[Event, ...], tuple[int, ...], dict[int, set[int]]]:
+    """All events read; the places of those up to ``as_of`` in order; what reversals make void."""
+    events = tuple([_event(row, at) for at, row in enumerate(given)])
+    there: list[int] = []
+    reversals = False
+    for at, event in enumerate(events):
+        if event[0] < disbursed:
+            raise Refused("before_disbursement", at=at)
+        if event[0] <= as_of:
+            there.append(at)
+            reversals = reversals or event[1] == REVERSE
+    void_after = _void(events, there) if reversals else {}
+    order = tuple(sorted(there, key=lambda at: (events[at][0], events[at][1], at)))
+    return events, order, void_after
+
+
+def _event(row: EventIn, at: int) -> Event:
+    kind = KINDS[row.kind]
+    _day("on", row.on)
+    day = day_number(row.on)
+    if kind in WITH_AMOUNT:
+        amount = _given(f"events[{at}].amount", row.amount)
+        _positive(f"events[{at}].amount", amount, MOST_PRINCIPAL)
+        return day, kind, amount, 0, 0, None, 0
+    if kind == UNFREEZE:
+        return day, kind, 0, 0, 0, None, 0
+    if kind == RATE:
+        rate = _given(f"events[{at}].rate_ppm", row.rate_ppm)
+        _within(f"events[{at}].rate_ppm", rate, 0, MOST_RATE_PPM)
+        return day, kind, 0, 0, 0, rate, 0
+    if kind == REVERSE:
+        of = _given(f"events[{at}].of", row.of)
+        _within(f"events[{at}].of", of, 0, 10**6)
+        return day, kind, 0, of, 0, None, 0
+    to = _given(f"events[{at}].to", row.to)
+    _day(f"events[{at}].to", to)
+    due = 0
+    if kind == RESCHEDULE:
+        due = day_number(_given(f"events[{at}].due_on", row.due_on))
+    months = _freeze_months(row.loss_percent) if kind == FREEZE else 0
+    return day, kind, 0, day_number(to), due, None, months
+
+
+def _freeze_months(percent: int | None) -> int:
+    if percent is None:
+        return _FREEZE_MONTHS
+    _within("loss_percent", percent, 0, 100)
+    if percent < _FREEZE_LEAST_LOSS:
+        raise Refused("loss_too_small", percent=percent)
+    return _FREEZE_MONTHS if percent >= _FREEZE_FULL_LOSS else _FREEZE_MONTHS_BELOW_80
+
+
+def _void(events: tuple[Event, ...], there: list[int]) -> dict[int, set[int]]:
+    """After each reversal, in order of day and place: which events no longer count."""
+    reversals = sorted(
+        (at for at in there if events[at][1] == REVERSE), key=lambda at: (events[at][0], at)
+    )
+    active: dict[int, int] = {}  # reversed place → place of the reversal that holds
+    found: dict[int, set[int]] = {}
+    for at in reversals:
+        of = events[at][3]
+        if of >= len(events) or of == at or (events[of][0], of) > (events[at][0], at):
+            raise Refused("no_such_event", of=of)
+        if of in active:
+            raise Refused("already_reversed", of=of)
+        active[of] = at
+        found[at] = _standing_voids(active)
+    return found
+
+
+def _standing_voids(active: dict[int, int]) -> set[int]:
+    """A reversal that was itself reversed voids nothing."""
+
+    def holds(reversal: int) -> bool:
+        return reversal not in active or not holds(active[reversal])
+
+    return {of for of, reversal in active.items() if holds(reversal)}
+
+
+def _given(field: str, value: T | None) -> T:
+    if value is None:
+        raise Refused("bad_value", field=field, value="thiếu")
+    return value
+
+
+def _day(field: str, value: date) -> None:
+    if not _EARLIEST <= value < _LATEST:
+        raise Refused("bad_value", field=field, value=value.isoformat())
+
+
+def _within(field: str, value: int, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise Refused("bad_value", field=field, value=_short(value))
+
+
+def _positive(field: str, value: int, most: int) -> None:
+    if value <= 0:
+        raise Refused("amount_not_positive", field=field, value=_short(value))
+    _within(field, value, 1, most)
+
+
+def _short(value: int) -> str:
+    words = str(value)
+    return words if len(words) <= 40 else words[:37] + "…"

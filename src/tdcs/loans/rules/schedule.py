@@ -1,0 +1,195 @@
+"""The instalments of a loan, and how events change them.
+
+Frames hold days as whole numbers (core/columns.py), money as whole dong. An instalment row lives from ``since`` (the
+day it was set) up to, not including, ``until`` (the day something replaced it; FAR while it stands).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import narwhals as nw
+
+from tdcs.core.columns import FAR, add_months, session_before
+from tdcs.loans.rules.kinds import CHANGES, DISBURSEMENT, EXTEND, RESCHEDULE
+
+Frame = nw.DataFrame[Any]
+
+# Instalments are whole hundreds of thousands of dong; what is left goes into the last one.
+ROUND_TO: Final = 100_000
+
+COLUMNS: Final = ("loan", "number", "last", "due", "trigger", "principal", "since", "until")
+
+
+def schedule(loans: Frame) -> Frame:
+    """The instalments of the contracts.
+
+    In: loan, disbursed, principal, term (months), spacing (months), session (day of month, 0 for none).
+    Out: COLUMNS. n = ⌈term / spacing⌉ instalments every ``spacing`` months, the last at disbursed + term; equal,
+    rounded down to 100,000 dong, the remainder in the last. 50,000,000 over 36 months every 6: 5 × 8,300,000 + 8,500,000.
+    """
+    col = nw.col
+    counted = loans.with_columns(last=(col("term") + col("spacing") - 1) // col("spacing"))
+    numbers = _numbers(counted)
+    rows = counted.join(numbers, on="last", how="inner")
+    rows = rows.with_columns(
+        _months=nw.min_horizontal(col("number") * col("spacing"), col("term")),
+        _equal=col("principal") // col("last") // ROUND_TO * ROUND_TO,
+    )
+    rows = add_months(rows, "due", col("disbursed"), col("_months"))
+    rows = rows.with_columns(
+        principal=nw.when(col("number") == col("last"))
+        .then(col("principal") - col("_equal") * (col("last") - 1))
+        .otherwise(col("_equal")),
+        since=col("disbursed"),
+        until=nw.lit(FAR, dtype=nw.Int64),
+    )
+    return session_before(rows, "trigger", col("due"), col("session")).select(*COLUMNS)
+
+
+def _numbers(counted: Frame) -> Frame:
+    """(last, number): 1 … last for each count that occurs."""
+    counts: list[int] = sorted(counted["last"].unique().to_list())
+    data = {
+        "last": [n for n in counts for _ in range(n)],
+        "number": [k for n in counts for k in range(1, n + 1)],
+    }
+    return nw.DataFrame.from_dict(
+        data,
+        {"last": nw.Int64(), "number": nw.Int64()},
+        backend=nw.get_native_namespace(counted),
+    )
+
+
+def change(instalments: Frame, loans: Frame, events: Frame) -> tuple[Frame, list[Frame]]:
+    """The instalments with all that events made of them, and the refusals met on the way.
+
+    ``events``: loan, day, rank (order within the loan), kind, amount, to, due, and ``disbursed_after`` and
+    ``paid_before`` as they stand at the event. Refusals: loan, rank, code. A loan's events are applied one after
+    another, those of all loans side by side.
+    """
+    changes = events.filter(nw.col("kind").is_in(list(CHANGES)))
+    if len(changes) == 0:
+        return instalments, []
+    changes = changes.with_columns(
+        turn=(nw.col("loan") * 0 + 1).cum_sum().over("loan", order_by="rank")
+    )
+    touched = changes.select("loan").unique()
+    done = [instalments.join(touched, on="loan", how="anti")]
+    rows = instalments.join(touched, on="loan", how="semi")
+    facts = loans.select("loan", "session", "extended_limit")
+    refused: list[Frame] = []
+    for turn in range(1, int(changes["turn"].max()) + 1):
+        now = changes.filter(nw.col("turn") == turn)
+        finished = rows.join(now.select("loan"), on="loan", how="anti")
+        done.append(finished)
+        rows, codes = _apply(rows.join(now.select("loan"), on="loan", how="semi"), now, facts)
+        refused.append(codes)
+    return nw.concat([*done, rows]), refused
+
+
+def _apply(rows: Frame, now: Frame, facts: Frame) -> tuple[Frame, Frame]:
+    """One event of each loan: old rows get their end, new rows begin."""
+    col = nw.col
+    event = now.select(
+        "loan", "day", "rank", "kind", "to", "disbursed_after", "paid_before", event_due="due"
+    )
+    seen = rows.join(event, on="loan", how="inner").join(facts, on="loan", how="inner")
+    stands = col("until") == FAR
+    is_last = col("number") == col("last")
+    hit = (
+        (stands & (col("kind") == DISBURSEMENT) & (col("due") >= col("day")))
+        | (stands & (col("kind") == RESCHEDULE) & (col("due") == col("event_due")) & ~is_last)
+        | (stands & (col("kind") == EXTEND) & is_last)
+    )
+    standing = nw.when(stands).then(col("principal")).otherwise(0)
+    fell_due = nw.when(stands & (col("due") < col("day"))).then(col("principal")).otherwise(0)
+    seen = seen.with_columns(
+        hit=hit,
+        stands=stands,
+        reach=standing.cum_sum().over("loan", order_by="number"),
+        kept=fell_due.sum().over("loan"),
+    )
+    codes = _refusals(seen)
+    replaced = _replacement(seen.filter(col("hit")))
+    kept = seen.with_columns(
+        until=nw.when(col("hit")).then(col("day")).otherwise(col("until"))
+    ).select(*COLUMNS)
+    return nw.concat([kept, replaced]), codes
+
+
+def _replacement(hit: Frame) -> Frame:
+    """The new rows: a moved day, or amounts shared anew over what is still to come."""
+    col = nw.col
+    moved = hit.filter(col("kind") != DISBURSEMENT).with_columns(due=col("to"))
+    shared = hit.filter(col("kind") == DISBURSEMENT)
+    shared = shared.with_columns(
+        _open=(col("last") - col("number").min().over("loan") + 1),
+        _rest=col("disbursed_after") - col("kept"),
+    )
+    shared = shared.with_columns(_equal=col("_rest") // col("_open") // ROUND_TO * ROUND_TO)
+    shared = shared.with_columns(
+        principal=nw.when(col("number") == col("last"))
+        .then(col("_rest") - col("_equal") * (col("_open") - 1))
+        .otherwise(col("_equal"))
+    )
+    both = nw.concat([moved.select(*hit.columns), shared.select(*hit.columns)])
+    both = both.with_columns(since=col("day"), until=nw.lit(FAR, dtype=nw.Int64))
+    return session_before(both, "trigger", col("due"), col("session")).select(*COLUMNS)
+
+
+def _refusals(seen: Frame) -> Frame:
+    """loan, rank, code of the events that cannot be applied; each loan has one event here."""
+    col = nw.col
+    group = (
+        seen.filter(col("stands"))
+        .group_by("loan")
+        .agg(
+            col("rank").max(),
+            col("kind").max(),
+            col("day").max(),
+            col("to").max(),
+            col("event_due").max(),
+            col("extended_limit").max(),
+            hits=col("hit").cast(nw.Int64).sum(),
+            unpaid=(col("hit") & (col("reach") > col("paid_before"))).cast(nw.Int64).sum(),
+            final=_only(col("number") == col("last"), col("due")),
+            first_trigger=_only(col("hit"), col("trigger")),
+            next_due=_least(col("due") > col("event_due"), col("due")),
+        )
+    )
+    code = _code()
+    return (
+        group.with_columns(code=code).filter(~col("code").is_null()).select("loan", "rank", "code")
+    )
+
+
+def _only(condition: nw.Expr, value: nw.Expr) -> nw.Expr:
+    return nw.when(condition).then(value).otherwise(-1).max()
+
+
+def _least(condition: nw.Expr, value: nw.Expr) -> nw.Expr:
+    return nw.when(condition).then(value).otherwise(FAR).min()
+
+
+def _code() -> nw.Expr:
+    """The first reason against an event."""
+    col = nw.col
+    moving, extending = col("kind") == RESCHEDULE, col("kind") == EXTEND
+    reasons: Sequence[tuple[nw.Expr, str]] = (
+        ((col("kind") == DISBURSEMENT) & (col("hits") == 0), "after_final_due"),
+        (moving & (col("hits") == 0) & (col("final") == col("event_due")), "final_not_moved"),
+        (moving & ((col("hits") == 0) | (col("unpaid") == 0)), "no_such_instalment"),
+        (moving & (col("day") > col("first_trigger")), "too_late"),
+        (moving & ((col("to") <= col("event_due")) | (col("to") > col("next_due"))), "beyond_next"),
+        (extending & (col("day") > col("final")), "too_late"),
+        (
+            extending & ((col("to") <= col("final")) | (col("to") > col("extended_limit"))),
+            "extension_too_long",
+        ),
+    )
+    found = nw.lit(None, dtype=nw.String)
+    for condition, code in reversed(reasons):
+        found = nw.when(condition).then(nw.lit(code)).otherwise(found)
+    return found

@@ -1,0 +1,216 @@
+"""What a loan stood at on every day: changes laid out in time, summed up, and cut into stretches."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import narwhals as nw
+
+from tdcs.core.columns import FAR
+from tdcs.loans.rules.interest import accrue, rounded
+from tdcs.loans.rules.kinds import (
+    DISBURSEMENT,
+    FREEZE,
+    INTEREST,
+    PRINCIPAL,
+    RATE,
+    UNFREEZE,
+    WRITE_OFF,
+)
+
+Frame = nw.DataFrame[Any]
+
+# More than any loan: "all that is unpaid falls due".
+EVERYTHING: Final = 10**14
+_START: Final = -1
+CHANGE_COLUMNS: Final = (
+    "loan",
+    "day",
+    "rank",
+    "lent",
+    "paid",
+    "fallen",
+    "ice",
+    "collected",
+    "rate",
+    "kind",
+)
+
+
+def freezes(events: Frame) -> tuple[Frame, Frame]:
+    """Stretches of freezing (loan, first, final: both days frozen) and the refusals (loan, rank, code).
+
+    A freeze lasts to its day or to the eve of the unfreezing that follows it.
+    """
+    col = nw.col
+    ice = events.filter(col("kind").is_in([FREEZE, UNFREEZE]))
+    for name, source, step in (
+        ("before", "kind", 1),
+        ("before_to", "to", 1),
+        ("before_day", "day", 1),
+        ("next", "kind", -1),
+        ("next_day", "day", -1),
+    ):
+        ice = ice.with_columns(col(source).shift(step).over("loan", order_by="rank").alias(name))
+    running = (col("before") == FREEZE) & (col("before_to") >= col("day"))
+    running = running.fill_null(False)
+    begins = col("kind") == FREEZE
+    started = (col("before_day") < col("day")).fill_null(False)
+    code = (
+        nw.when(begins & running)
+        .then(nw.lit("already_frozen"))
+        .otherwise(
+            nw.when(begins & ((col("to") < col("day")) | (col("to") > col("freeze_limit"))))
+            .then(nw.lit("freeze_too_long"))
+            .otherwise(
+                nw.when(~begins & ~(running & started))
+                .then(nw.lit("not_frozen"))
+                .otherwise(nw.lit(None, dtype=nw.String))
+            )
+        )
+    )
+    refused = ice.with_columns(code=code).filter(~col("code").is_null())
+    cut = (col("next") == UNFREEZE).fill_null(False)
+    stretches = ice.filter(begins).with_columns(
+        first=col("day"),
+        final=nw.when(cut)
+        .then(nw.min_horizontal(col("to"), col("next_day") - 1))
+        .otherwise(col("to")),
+    )
+    return stretches.select("loan", "first", "final"), refused.select("loan", "rank", "code")
+
+
+def changes(loans: Frame, instalments: Frame, events: Frame, ice: Frame) -> Frame:
+    """Every change of what stands, one row each: CHANGE_COLUMNS, days up to each loan's ``as_of``.
+
+    lent, paid (principal and write-offs), fallen (principal fallen due whose day has passed), ice (frozen more than 0),
+    collected (interest) are differences; rate is the new rate or null.
+    """
+    parts = [
+        _rows(loans, day="disbursed", lent="principal", rate="rate"),
+        _of_events(events),
+        *_of_instalments(loans, instalments),
+        _rows(ice.with_columns(_one=nw.lit(1, dtype=nw.Int64)), day="first", ice="_one"),
+        _rows(
+            ice.with_columns(_end=nw.col("final") + 1, _one=nw.lit(-1, dtype=nw.Int64)),
+            day="_end",
+            ice="_one",
+        ),
+    ]
+    rows = nw.concat(parts).join(loans.select("loan", "as_of"), on="loan", how="inner")
+    return rows.filter(nw.col("day") <= nw.col("as_of"))
+
+
+def _rows(frame: Frame, *, day: str, **given: str) -> Frame:
+    """Rows of CHANGE_COLUMNS from the named columns; what is not given is nothing."""
+    zero, none = nw.lit(0, dtype=nw.Int64), nw.lit(None, dtype=nw.Int64)
+    rest = {
+        "rank": nw.lit(_START, dtype=nw.Int64),
+        "lent": zero,
+        "paid": zero,
+        "fallen": zero,
+        "ice": zero,
+        "collected": zero,
+        "rate": none,
+        "kind": nw.lit(_START, dtype=nw.Int64),
+    }
+    picked = {name: nw.col(source) for name, source in given.items()}
+    return frame.select("loan", **{"day": nw.col(day), **rest, **picked}).select(*CHANGE_COLUMNS)
+
+
+def _of_events(events: Frame) -> Frame:
+    col = nw.col
+
+    def amount_of(*kinds: int) -> nw.Expr:
+        return nw.when(col("kind").is_in(list(kinds))).then(col("amount")).otherwise(0)
+
+    named = events.filter(
+        col("kind").is_in([DISBURSEMENT, RATE, INTEREST, PRINCIPAL, WRITE_OFF])
+    ).with_columns(
+        _lent=amount_of(DISBURSEMENT),
+        _paid=amount_of(PRINCIPAL, WRITE_OFF),
+        _collected=amount_of(INTEREST),
+    )
+    return _rows(
+        named,
+        day="day",
+        rank="rank",
+        kind="kind",
+        lent="_lent",
+        paid="_paid",
+        collected="_collected",
+        rate="rate",
+    )
+
+
+def _of_instalments(loans: Frame, instalments: Frame) -> list[Frame]:
+    """An instalment counts as fallen from the day after its trigger while its row lives.
+
+    Under the older regime only the last one counts, and with it all that is unpaid.
+    """
+    col = nw.col
+    rows = instalments.join(loans.select("loan", "by_instalment"), on="loan", how="inner")
+    rows = rows.filter(col("by_instalment") | (col("number") == col("last"))).with_columns(
+        _falls=nw.max_horizontal(col("trigger") + 1, col("since")),
+        _amount=nw.when(col("by_instalment"))
+        .then(col("principal"))
+        .otherwise(nw.lit(EVERYTHING, dtype=nw.Int64)),
+    )
+    ended = rows.filter((col("until") < FAR) & (col("until") > col("_falls")))
+    return [
+        _rows(rows.filter(col("until") > col("_falls")), day="_falls", fallen="_amount"),
+        _rows(ended.with_columns(_amount=-col("_amount")), day="until", fallen="_amount"),
+    ]
+
+
+def stretches(rows: Frame) -> Frame:
+    """Changes in order with what stands from each to the next, and the interest before and of each stretch.
+
+    Out beside ``rows``: balance, overdue, frozen, days, whole, rest, whole_before, rest_before, collected_after.
+    """
+    col, order = nw.col, ["day", "rank"]
+
+    def running(name: str) -> nw.Expr:
+        return col(name).cum_sum().over("loan", order_by=order)
+
+    staged = rows.sort("loan", *order).with_columns(
+        _lent=running("lent"),
+        _paid=running("paid"),
+        _fallen=running("fallen"),
+        frozen=running("ice"),
+        collected_after=running("collected"),
+        rate=col("rate").fill_null(strategy="forward").over("loan", order_by=order),
+        _next=col("day").shift(-1).over("loan", order_by=order).fill_null(col("as_of") + 1),
+    )
+    staged = staged.with_columns(balance=col("_lent") - col("_paid"))
+    late = nw.max_horizontal(col("_fallen") - col("_paid"), nw.lit(0, dtype=nw.Int64))
+    staged = staged.with_columns(
+        overdue=nw.max_horizontal(
+            nw.min_horizontal(late, col("balance")), nw.lit(0, dtype=nw.Int64)
+        ),
+        days=col("_next") - col("day"),
+    )
+    staged = accrue(staged)
+    return staged.with_columns(
+        whole_before=col("whole").cum_sum().over("loan", order_by=order) - col("whole"),
+        rest_before=col("rest").cum_sum().over("loan", order_by=order) - col("rest"),
+    )
+
+
+def payment_refusals(staged: Frame) -> Frame:
+    """loan, rank, code of payments above the balance, and of interest above what is due through the day before."""
+    col = nw.col
+    above = col("kind").is_in([PRINCIPAL, WRITE_OFF]) & (col("balance") < 0)
+    due = rounded(col("whole_before"), col("rest_before"))
+    too_much = (col("kind") == INTEREST) & (col("collected_after") > due)
+    code = (
+        nw.when(above)
+        .then(nw.lit("principal_above_balance"))
+        .otherwise(
+            nw.when(too_much)
+            .then(nw.lit("interest_above_due"))
+            .otherwise(nw.lit(None, dtype=nw.String))
+        )
+    )
+    found = staged.with_columns(code=code).filter(~col("code").is_null())
+    return found.select("loan", "rank", "code")
