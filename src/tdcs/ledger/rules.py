@@ -1,1 +1,108 @@
-"""Rules of ledger: pure functions over columns."""
+"""Rules of the ledger: templates, balance, the hash that chains entries. Needs no database."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import Any, Final
+
+from tdcs.core import law
+
+GENESIS: Final = "0" * 64
+
+# account code, debit, credit, subject (a loan, a savings account, or None)
+Line = tuple[str, int, int, int | None]
+
+
+@cache
+def templates() -> Mapping[str, Mapping[str, Any]]:
+    """The posting templates by name (law/charts/postings.yaml)."""
+    found: Mapping[str, Mapping[str, Any]] = law.load("charts/postings.yaml")
+    return found
+
+
+@cache
+def chart() -> tuple[Mapping[str, Any], ...]:
+    """The accounts in the order of the chart (law/charts/accounts.yaml)."""
+    return tuple(law.load("charts/accounts.yaml")["accounts"])
+
+
+@cache
+def off_balance() -> frozenset[str]:
+    """Codes of accounts that are kept outside the balance."""
+    return frozenset(row["code"] for row in chart() if row.get("off_balance"))
+
+
+@cache
+def _with_subject() -> frozenset[str]:
+    return frozenset(row["code"] for row in chart() if row.get("subledger"))
+
+
+def account_of(template: str, amount: str, tier: str = "") -> str:
+    """The account to which a template brings an amount; KeyError when it brings it nowhere."""
+    for line in templates()[template]["lines"]:
+        if line["amount"] == amount:
+            account = line["account"]
+            return str(account if isinstance(account, str) else account[tier])
+    raise KeyError(amount)
+
+
+def lines_for(
+    template: str, amounts: Mapping[str, int], *, tier: str = "", subject: int | None = None
+) -> list[Line]:
+    """The lines of one entry: amounts of nothing make no line; accounts without a sub-ledger get no subject."""
+    lines: list[Line] = []
+    for line in templates()[template]["lines"]:
+        value = amounts.get(line["amount"], 0)
+        if not value:
+            continue
+        account = line["account"]
+        code = account if isinstance(account, str) else account[tier]
+        about = subject if code in _with_subject() else None
+        lines.append(
+            (code, value, 0, about) if line["side"] == "debit" else (code, 0, value, about)
+        )
+    return lines
+
+
+def imbalance(lines: Iterable[Line]) -> tuple[int, int]:
+    """Debit less credit on the balance and off it; (0, 0) for an entry that may stand."""
+    on = off = 0
+    outside = off_balance()
+    for account, debit, credit, _ in lines:
+        if account in outside:
+            off += debit - credit
+        else:
+            on += debit - credit
+    return on, off
+
+
+def swapped(lines: Iterable[Line]) -> list[Line]:
+    """The counter-lines: debit and credit change places."""
+    return [(account, credit, debit, subject) for account, debit, credit, subject in lines]
+
+
+def entry_hash(
+    *,
+    previous: str,
+    book: int,
+    number: int,
+    on: date,
+    template: str,
+    words: str,
+    reverses: int | None,
+    lines: Sequence[Line],
+) -> str:
+    """SHA-256 over the entry before, the entry's fields and its lines in order; hex, 64 letters."""
+    digest = hashlib.sha256(previous.encode())
+    digest.update(f"|{book}|{number}|{on.isoformat()}|{template}|{words}|{reverses or ''}".encode())
+    for account, debit, credit, subject in lines:
+        digest.update(f"|{account},{debit},{credit},{'' if subject is None else subject}".encode())
+    return digest.hexdigest()
+
+
+def request_hash(content: bytes) -> str:
+    """What a key was first used for."""
+    return hashlib.sha256(content).hexdigest()

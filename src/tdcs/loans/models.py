@@ -1,7 +1,7 @@
 """Applications, loans and what happened to them.
 
 What a loan owes follows from its terms and events (rules); the standing kept on the loan row is that fold up to
-``standing_on`` and is proved by `tdcs verify`.
+the eve of ``standing_on`` and is proved by `tdcs verify`.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class ApplicationMove(models.Model):
 
 
 class Loan(models.Model):
-    """A contract and how it stands at the end of ``standing_on``."""
+    """A contract and how it stands since its last event."""
 
     number = models.CharField("số khế ước", max_length=20, unique=True)
     application = models.OneToOneField(
@@ -107,10 +107,12 @@ class Loan(models.Model):
     disbursed_on = models.DateField("ngày giải ngân")
     terms = models.JSONField("điều kiện riêng", default=dict)
     law_hash = models.CharField(max_length=64)
-    # The standing: the fold of all events up to the end of standing_on.
-    standing_on = models.DateField("tính đến hết ngày")
+    by_instalment = models.BooleanField("quá hạn theo từng kỳ", default=False)
+    # The standing: principal after all events; interest summed up to, not including, standing_on.
+    standing_on = models.DateField("lãi đã cộng đến trước ngày")
     current_rate_ppm = models.BigIntegerField("lãi suất hiện hành")
     final_due_on = models.DateField("hạn cuối")
+    final_session_on = models.DateField("hạn cuối theo ngày giao dịch xã")
     disbursed_total = models.BigIntegerField("đã giải ngân", default=0)
     paid_total = models.BigIntegerField("gốc đã trả", default=0)
     written_off = models.BigIntegerField("gốc đã xóa", default=0)

@@ -117,10 +117,10 @@ def _frames(
         for rank, at in enumerate(view.events):
             day, kind, amount, to, due, rate, freeze_months = case.events[at]
             events.append((number, day, rank, kind, amount, to, due, rate, freeze_months))
-    return _frame(LOAN_COLUMNS, loans, {"by_instalment"}), _frame(EVENT_COLUMNS, events, set())
+    return frame_of(LOAN_COLUMNS, loans, {"by_instalment"}), frame_of(EVENT_COLUMNS, events, set())
 
 
-def _frame(
+def frame_of(
     names: Sequence[str], rows: Sequence[Sequence[Any]], flags: set[str]
 ) -> nw.DataFrame[Any]:
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)

@@ -1,0 +1,62 @@
+"""Refusals of the ledger."""
+
+from tdcs.core.errors import Refusal
+
+_RULE = "Luật Kế toán 88/2015/QH13; quy chế sổ cái của hệ thống (docs/rules/ledger.md)"
+
+
+class EntryUnbalanced(Refusal):
+    code = "entry_unbalanced"
+    vi = "Bút toán “{words}” không cân: lệch {on} đồng nội bảng, {off} đồng ngoại bảng."
+    en = "Entry “{words}” does not balance: {on} dong on balance, {off} dong off balance."
+    next_step_vi = "Kiểm tra lại số tiền hai bên."
+    next_step_en = "Check the amounts of both sides."
+    basis = _RULE
+
+
+class BeforeClose(Refusal):
+    code = "before_close"
+    vi = "Ngày {day} thuộc kỳ đã khóa sổ (đến hết {closed})."
+    en = "{day} lies in a closed period (through {closed})."
+    next_step_vi = "Hạch toán vào ngày nghiệp vụ đang mở."
+    next_step_en = "Post on the open business day."
+    basis = _RULE
+
+
+class ClockBack(Refusal):
+    code = "clock_back"
+    vi = "Ngày nghiệp vụ {day} lùi so với bút toán cuối của sổ ({last})."
+    en = "Business day {day} is before the book's last entry ({last})."
+    next_step_vi = "Kiểm tra ngày hệ thống; sổ chỉ ghi tiến."
+    next_step_en = "Check the system's day; a book only goes forward."
+    basis = _RULE
+
+
+class UnknownAccount(Refusal):
+    code = "unknown_account"
+    vi = "Không có tài khoản {account}, hoặc tài khoản không được hạch toán trực tiếp."
+    en = "There is no account {account}, or nothing may be posted to it directly."
+    basis = _RULE
+
+
+class KeyReused(Refusal):
+    code = "key_reused"
+    vi = "Khóa lệnh “{key}” đã dùng cho nội dung khác."
+    en = "The key “{key}” was used for other content."
+    next_step_vi = "Tải lại trang rồi nhập lại; nếu là lệnh mới, dùng khóa mới."
+    next_step_en = "Reload the page and enter again; a new order takes a new key."
+    basis = _RULE
+
+
+class AlreadyReversed(Refusal):
+    code = "already_reversed"
+    vi = "Bút toán {number} đã được đảo."
+    en = "Entry {number} has been reversed already."
+    basis = _RULE
+
+
+class AmountWrong(Refusal):
+    code = "amount_wrong"
+    vi = "Số tiền phải là số nguyên đồng lớn hơn 0."
+    en = "An amount must be a whole number of dong above 0."
+    basis = _RULE

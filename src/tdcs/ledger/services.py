@@ -1,0 +1,277 @@
+"""Post, reverse, close; and do a thing once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.db import connection, transaction
+
+from tdcs.access.models import User
+from tdcs.core import clock, trail
+from tdcs.ledger.errors import (
+    AlreadyReversed,
+    BeforeClose,
+    ClockBack,
+    EntryUnbalanced,
+    KeyReused,
+    UnknownAccount,
+)
+from tdcs.ledger.models import Account, Book, JournalEntry, Operation
+from tdcs.ledger.rules import (
+    GENESIS,
+    Line,
+    chart,
+    entry_hash,
+    imbalance,
+    request_hash,
+    swapped,
+)
+from tdcs.organisations.models import Organisation
+
+_ENTRY_COLUMNS: Final = (
+    'id, book_id, number, "on", template, words, operation_id, reverses_id, by_id,'
+    " recorded_at, previous_hash, hash"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry to post; ``lines``: account code, debit, credit, subject."""
+
+    book_id: int
+    on: date
+    template: str
+    words: str
+    lines: Sequence[Line]
+    reverses_id: int | None = None
+    operation_id: int | None = None
+
+
+def load_chart() -> int:
+    """Bring the accounts of law/charts/accounts.yaml into the database; returns their number."""
+    known = {row.code: row for row in Account.objects.all()}
+    for row in chart():
+        fields = {
+            "name": row["name"],
+            "kind": row["kind"],
+            "normal_side": row["side"],
+            "parent_id": known[row["parent"]].pk if row.get("parent") else None,
+            "subledger": row.get("subledger", ""),
+            "off_balance": row.get("off_balance", False),
+            "postable": row.get("postable", True),
+        }
+        known[row["code"]], _ = Account.objects.update_or_create(code=row["code"], defaults=fields)
+    _account_ids.clear()
+    return len(known)
+
+
+def book_of(organisation: Organisation | int) -> Book:
+    """The book of an office, made on first use."""
+    key = organisation if isinstance(organisation, int) else organisation.pk
+    book: Book = Book.objects.get_or_create(organisation_id=key, defaults={"last_hash": GENESIS})[0]
+    return book
+
+
+def once(
+    *,
+    key: str,
+    action: str,
+    request: Mapping[str, Any],
+    by: User | None,
+    on: date,
+    work: Callable[[Operation], Mapping[str, Any]],
+) -> dict[str, Any]:
+    """Do ``work`` under ``key`` unless it was done: the same key and request get the first answer again.
+
+    Two at once: the second waits for the first. Raises KeyReused for other content. In one transaction with ``work``.
+    """
+    content = json.dumps(
+        {"action": action, **request}, sort_keys=True, ensure_ascii=False, default=str
+    )
+    digest = request_hash(content.encode())
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 714))", [key])
+        done = Operation.objects.filter(key=key).first()
+        if done is not None:
+            if done.request_hash != digest:
+                raise KeyReused(key=key)
+            return {**done.answer, "again": True}
+        operation = Operation.objects.create(
+            key=key, action=action, request_hash=digest, on=on, by=by, recorded_at=clock.now()
+        )
+        answer = dict(work(operation))
+        Operation.objects.filter(pk=operation.pk).update(answer=answer)
+    return answer
+
+
+def post(
+    entries: Sequence[NewEntry],
+    *,
+    by: User | None,
+    on: date,
+    operation: Operation | None = None,
+) -> list[tuple[int, int]]:
+    """Write entries to their books in order; returns (entry id, number) of each.
+
+    Inside a transaction: books are locked once by key, numbers and hashes go on, rows go in by COPY. The caller leaves
+    the trail line, one for what it did. Raises EntryUnbalanced, UnknownAccount, BeforeClose, ClockBack.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("entries are posted inside the transaction of what they prove")
+    if not entries:
+        return []
+    accounts = _accounts()
+    _require_sound(entries, accounts)
+    keys = sorted({entry.book_id for entry in entries})
+    books = {b.pk: b for b in Book.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
+    for entry in entries:
+        _require_open(books[entry.book_id], entry.on)
+    ids = _next_ids("ledger_journalentry", len(entries))
+    rows, postings = _rows(entries, ids, books, accounts, by, operation)
+    with connection.cursor() as cursor:
+        with cursor.copy(f"COPY ledger_journalentry ({_ENTRY_COLUMNS}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        with cursor.copy(
+            "COPY ledger_posting (entry_id, account_id, debit, credit, subject) FROM STDIN"
+        ) as copy:
+            copy.write("".join(postings))
+    for book in books.values():
+        book.save(update_fields=["last_number", "last_hash", "last_on"])
+    return [(row[0], row[2]) for row in rows]
+
+
+def _rows(
+    entries: Sequence[NewEntry],
+    ids: Sequence[int],
+    books: Mapping[int, Book],
+    accounts: Mapping[str, int],
+    by: User | None,
+    operation: Operation | None,
+) -> tuple[list[tuple[Any, ...]], list[str]]:
+    """Rows of entries, and of postings as COPY text; moves the books on."""
+    rows: list[tuple[Any, ...]] = []
+    postings: list[str] = []
+    moment = clock.now()
+    for key, entry in zip(ids, entries, strict=True):
+        book = books[entry.book_id]
+        book.last_number += 1
+        digest = entry_hash(
+            previous=book.last_hash,
+            book=book.pk,
+            number=book.last_number,
+            on=entry.on,
+            template=entry.template,
+            words=entry.words,
+            reverses=entry.reverses_id,
+            lines=entry.lines,
+        )
+        asked = entry.operation_id or (operation.pk if operation else None)
+        rows.append(
+            (
+                key,
+                book.pk,
+                book.last_number,
+                entry.on,
+                entry.template,
+                entry.words,
+                asked,
+                entry.reverses_id,
+                by.pk if by else None,
+                moment,
+                book.last_hash,
+                digest,
+            )
+        )
+        book.last_hash, book.last_on = digest, entry.on
+        for account, debit, credit, subject in entry.lines:
+            about = "\\N" if subject is None else subject
+            postings.append(f"{key}\t{accounts[account]}\t{debit}\t{credit}\t{about}\n")
+    return rows, postings
+
+
+def reverse(
+    *, entry: JournalEntry, why: str, by: User | None, on: date, operation: Operation | None = None
+) -> tuple[int, int]:
+    """The whole entry's counter-entry, dated ``on``. Raises AlreadyReversed."""
+    with transaction.atomic():
+        kept = JournalEntry.objects.select_for_update().get(pk=entry.pk)
+        if JournalEntry.objects.filter(reverses=kept).exists():
+            raise AlreadyReversed(number=kept.number)
+        lines = [
+            (code, debit, credit, subject)
+            for code, debit, credit, subject in kept.postings.order_by("pk").values_list(
+                "account__code", "debit", "credit", "subject"
+            )
+        ]
+        made = post(
+            [
+                NewEntry(
+                    book_id=kept.book_id,
+                    on=on,
+                    template=kept.template,
+                    words=f"Đảo bút toán {kept.number}: {why}"[:300],
+                    lines=swapped(lines),
+                    reverses_id=kept.pk,
+                )
+            ],
+            by=by,
+            on=on,
+            operation=operation,
+        )[0]
+        trail.record(action="ledger.reverse", subject=kept, by=by, on=on, why=why)
+    return made
+
+
+def close_through(*, book: Book, through: date, by: User | None, on: date) -> None:
+    """Nothing on or before ``through`` can be posted to the book any more."""
+    with transaction.atomic():
+        kept = Book.objects.select_for_update().get(pk=book.pk)
+        if kept.closed_through is not None and through <= kept.closed_through:
+            raise BeforeClose(day=through, closed=kept.closed_through)
+        if through >= on:
+            raise ClockBack(day=through, last=on)
+        kept.closed_through = through
+        kept.save(update_fields=["closed_through"])
+        trail.record(action="ledger.close", subject=kept, by=by, on=on, data={"through": through})
+
+
+def _require_sound(entries: Sequence[NewEntry], accounts: Mapping[str, int]) -> None:
+    for entry in entries:
+        for account, *_ in entry.lines:
+            if account not in accounts:
+                raise UnknownAccount(account=account)
+        on, off = imbalance(entry.lines)
+        if on or off or len(entry.lines) < 2:
+            raise EntryUnbalanced(words=entry.words, on=on, off=off)
+
+
+def _require_open(book: Book, on: date) -> None:
+    if book.closed_through is not None and on <= book.closed_through:
+        raise BeforeClose(day=on, closed=book.closed_through)
+    if book.last_on is not None and on < book.last_on:
+        raise ClockBack(day=on, last=book.last_on)
+
+
+_account_ids: dict[str, int] = {}
+
+
+def _accounts() -> dict[str, int]:
+    """Ids of the accounts that may be posted to, by code; the chart is read once."""
+    if not _account_ids:
+        _account_ids.update(Account.objects.filter(postable=True).values_list("code", "pk"))
+    return _account_ids
+
+
+def _next_ids(table: str, count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [table, count],
+        )
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,155 @@
+"""Refusals of the loans room. What a rule refuses takes its words from law/parameters/loan-refusals.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tdcs.core.errors import Refusal
+from tdcs.loans.rules.refusals import refusal
+
+
+class RuleRefused(Refusal):
+    """A rule says no: the code, the sentence and its basis are the law's data."""
+
+    def __init__(self, code: str, **words: Any) -> None:
+        self.text = refusal(code, **words)
+        self.code = code  # type: ignore[misc]
+        self.basis = self.text["basis"]  # type: ignore[misc]
+        super().__init__(**words)
+
+    def sentence(self, language: str = "vi") -> str:
+        return self.text["message_en" if language.startswith("en") else "message"]
+
+    def next_step(self, language: str = "vi") -> str:
+        return self.text["next_step"]
+
+
+class SheetRefused(Refusal):
+    """Some lines of a sheet cannot be posted; none was."""
+
+    code = "sheet_refused"
+    vi = "Bảng kê có {count} dòng không hợp lệ; chưa hạch toán dòng nào. {first}"
+    en = "{count} lines of the sheet are not valid; nothing was posted. {first}"
+    next_step_vi = "Sửa các dòng đã nêu rồi gửi lại cả bảng kê."
+    next_step_en = "Correct the lines named and send the whole sheet again."
+
+    def __init__(self, rows: Sequence[tuple[int, Refusal]]) -> None:
+        self.rows = list(rows)
+        first = "; ".join(f"{words.sentence()}" for _, words in self.rows[:3])
+        super().__init__(count=len(self.rows), first=first)
+
+    def as_json(self) -> dict[str, Any]:  # type: ignore[override]
+        found: dict[str, Any] = dict(super().as_json())
+        found["rows"] = [{"line": at, **words.as_json()} for at, words in self.rows]
+        return found
+
+
+class WrongState(Refusal):
+    code = "wrong_state"
+    vi = "Hồ sơ {number} đang ở bước “{state}”, không thể “{verb}”."
+    en = "Application {number} is at “{state}”; “{verb}” is not possible."
+    next_step_vi = "Xem các bước đã làm trên trang hồ sơ."
+    next_step_en = "See the steps taken on the application's page."
+    basis = "Quy trình cho vay (domain-facts 1.3)"
+
+
+class SamePerson(Refusal):
+    code = "same_person"
+    vi = "Người lập hoặc người kiểm tra trước không được làm bước “{verb}”: phải là người khác."
+    en = "Who made or checked the application may not do “{verb}”: it takes somebody else."
+    next_step_vi = "Chuyển cho người có thẩm quyền khác."
+    next_step_en = "Hand it to another person with the authority."
+    basis = "Nguyên tắc người lập – người kiểm soát"
+
+
+class NotAllowed(Refusal):
+    code = "not_allowed"
+    vi = "Vai trò của bạn không được làm bước “{verb}”."
+    en = "Your role may not do “{verb}”."
+    next_step_vi = "Chuyển cho người có thẩm quyền."
+    next_step_en = "Hand it to somebody with the authority."
+
+
+class NotEligible(Refusal):
+    code = "not_eligible"
+    vi = "Hộ chưa đủ điều kiện vay chương trình {programme} ngày {day}: {reason}"
+    en = "The household does not qualify for programme {programme} on {day}: {reason}"
+    next_step_vi = "Kiểm tra diện thụ hưởng của hộ hoặc chọn chương trình khác."
+    next_step_en = "Check the household's status or choose another programme."
+    basis = "{basis}"
+
+
+class AboveMaximum(Refusal):
+    code = "above_maximum"
+    vi = "Dư nợ {owed} đồng cộng số vay {amount} đồng vượt mức tối đa {maximum} đồng của chương trình {programme}."
+    en = "{owed} dong owed and {amount} dong asked exceed the maximum of {maximum} dong of programme {programme}."
+    next_step_vi = "Giảm số tiền vay hoặc thu bớt nợ cũ."
+    next_step_en = "Ask for less, or repay some of the older loan first."
+
+
+class TermTooLong(Refusal):
+    code = "term_too_long"
+    vi = "Thời hạn {term} tháng vượt thời hạn tối đa {longest} tháng của chương trình {programme}."
+    en = "A term of {term} months is longer than the {longest} months of programme {programme}."
+    next_step_vi = "Rút ngắn thời hạn."
+    next_step_en = "Shorten the term."
+
+
+class FieldWrong(Refusal):
+    code = "field_wrong"
+    vi = "Giá trị của “{field}” không hợp lệ: {why}"
+    en = "The value of “{field}” is not valid: {why}"
+    next_step_vi = "Sửa lại rồi gửi lại."
+    next_step_en = "Correct it and send again."
+
+
+class NotMember(Refusal):
+    code = "not_member"
+    vi = "Hộ {household} không phải tổ viên của tổ {group} ngày {day}."
+    en = "Household {household} is not a member of group {group} on {day}."
+    next_step_vi = "Kết nạp hộ vào tổ trước."
+    next_step_en = "Admit the household to the group first."
+
+
+class AboveApproved(Refusal):
+    code = "above_approved"
+    vi = "Giải ngân {amount} đồng vượt số còn được giải ngân {rest} đồng."
+    en = "Disbursing {amount} dong is above the {rest} dong still to disburse."
+    next_step_vi = "Giải ngân không quá số đã phê duyệt."
+    next_step_en = "Disburse at most what was approved."
+
+
+class LoanUnknown(Refusal):
+    code = "loan_unknown"
+    vi = "Không có khoản vay {number} thuộc tổ, phòng giao dịch của bảng kê."
+    en = "There is no loan {number} of this group and office."
+    next_step_vi = "Kiểm tra số khế ước."
+    next_step_en = "Check the loan's number."
+
+
+class EventBeforeLast(Refusal):
+    code = "event_before_last"
+    vi = "Ngày {day} đứng trước diễn biến cuối của khoản vay {number} ({last})."
+    en = "{day} is before the last event of loan {number} ({last})."
+    next_step_vi = "Dùng ngày nghiệp vụ hiện tại."
+    next_step_en = "Use the business day."
+
+
+class RequestDecided(Refusal):
+    code = "request_decided"
+    vi = "Đề nghị này đã được quyết định."
+    en = "This request has been decided already."
+
+
+class NotReversible(Refusal):
+    code = "not_reversible"
+    vi = "Không đảo được diễn biến này: {why}"
+    en = "This event cannot be reversed: {why}"
+
+
+class DeductOnlySavings(Refusal):
+    code = "delegation_no_principal"
+    vi = "Tổ trưởng chỉ được ủy nhiệm thu lãi, tiền gửi; tiền gốc do tổ viên trả trực tiếp cho ngân hàng."
+    en = "A group's board may collect interest and savings only; principal is paid to the bank directly."
+    basis = "Hợp đồng ủy nhiệm (11/TD)"

@@ -1,0 +1,212 @@
+"""Loans of the database as frames for the rules: what they owe on a day, exactly."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Final
+
+from tdcs.core.columns import day_number, day_of_number
+from tdcs.loans.models import Loan, LoanEvent
+from tdcs.loans.rules.kinds import DISBURSEMENT, FREEZE, KINDS, REVERSE
+from tdcs.loans.rules.position import EVENT_COLUMNS, LOAN_COLUMNS, Folded, fold
+from tdcs.loans.rules.project import frame_of, state_of
+
+# (day, kind, amount, to, due, rate, longest freeze), the shape of reading.Event
+Event = tuple[int, int, int, int, int, int | None, int]
+
+_FREEZE_MONTHS: Final = 60
+_EVENT_FIELDS: Final = (
+    "loan_id",
+    "pk",
+    "on",
+    "kind",
+    "amount",
+    "until_on",
+    "due_on",
+    "rate_ppm",
+    "reverses_id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An event as the database keeps it, or one that is about to be written (key beyond all others)."""
+
+    key: int
+    day: int
+    kind: int
+    amount: int = 0
+    to: int = 0
+    due: int = 0
+    rate: int | None = None
+    reverses: int | None = None
+
+    def as_event(self) -> Event:
+        months = _FREEZE_MONTHS if self.kind == FREEZE else 0
+        return self.day, self.kind, self.amount, self.to, self.due, self.rate, months
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A loan at the end of a day."""
+
+    on: date
+    balance: int
+    in_time: int
+    overdue: int
+    frozen: int
+    accrued: int
+    collected: int
+    lent: int
+    paid: int
+    written_off: int
+    whole: int
+    rest: int
+    rate_ppm: int
+    overdue_since: date | None
+    final_due_on: date
+    state: str
+    refused: str = ""
+    instalments: list[tuple[int, date, date, int]] = field(default_factory=list)
+
+    @property
+    def interest_due(self) -> int:
+        return self.accrued - self.collected
+
+
+def standings(
+    loans: Sequence[Loan], as_of: date, more: dict[int, Sequence[Row]] | None = None
+) -> dict[int, Standing]:
+    """Each loan at the end of ``as_of``; ``more`` adds events not yet written, by loan."""
+    events = _events_of([loan.pk for loan in loans])
+    views = [
+        (loan, as_of, _upto(events[loan.pk], (more or {}).get(loan.pk, ()), as_of))
+        for loan in loans
+    ]
+    folded = fold_views(views)
+    return dict(zip([loan.pk for loan in loans], folded, strict=True))
+
+
+def events_of(loan: Loan) -> list[Row]:
+    """The events of one loan in the order in which they were written."""
+    return _events_of([loan.pk])[loan.pk]
+
+
+def fold_views(views: Sequence[tuple[Loan, date, Sequence[Row]]]) -> list[Standing]:
+    """The standing of each (loan, day, events that count)."""
+    loans: list[tuple[Any, ...]] = []
+    rows: list[tuple[Any, ...]] = []
+    for number, (loan, as_of, events) in enumerate(views):
+        loans.append((number, *loan_terms(loan, events), day_number(as_of)))
+        later = sorted(_later(events), key=lambda row: (row.day, row.kind, row.key))
+        rows += [(number, e[0], rank, *e[1:]) for rank, e in enumerate(r.as_event() for r in later)]
+    folded = fold(
+        frame_of(LOAN_COLUMNS, loans, {"by_instalment"}), frame_of(EVENT_COLUMNS, rows, set())
+    )
+    return _standings(folded, [view[1] for view in views])
+
+
+def loan_terms(loan: Loan, events: Sequence[Row]) -> tuple[Any, ...]:
+    """The values of LOAN_COLUMNS between loan and as_of; the first disbursement is the principal there."""
+    first = _first(events)
+    return (
+        day_number(loan.disbursed_on),
+        first.amount if first else loan.principal,
+        loan.term_months,
+        loan.instalment_months,
+        loan.session_day or 0,
+        loan.rate_ppm,
+        loan.by_instalment,
+    )
+
+
+def _first(events: Sequence[Row]) -> Row | None:
+    return next((row for row in events if row.kind == DISBURSEMENT), None)
+
+
+def _later(events: Sequence[Row]) -> list[Row]:
+    first = _first(events)
+    return [row for row in events if row is not first]
+
+
+def _events_of(loan_ids: Iterable[int]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = defaultdict(list)
+    rows = LoanEvent.objects.filter(loan_id__in=list(loan_ids)).order_by("pk")
+    for loan, key, on, kind, amount, until, due, rate, reverses in rows.values_list(*_EVENT_FIELDS):
+        found[loan].append(
+            Row(
+                key,
+                day_number(on),
+                KINDS[kind],
+                amount or 0,
+                day_number(until) if until else 0,
+                day_number(due) if due else 0,
+                rate,
+                reverses,
+            )
+        )
+    return found
+
+
+def _upto(events: Sequence[Row], more: Sequence[Row], as_of: date) -> list[Row]:
+    """The events that count on a day: not later than it, not reversed by it."""
+    end = day_number(as_of)
+    there = [row for row in (*events, *more) if row.day <= end]
+    void = {row.reverses for row in there if row.kind == REVERSE}
+    # A reversal that was itself reversed voids nothing; chains are short.
+    void -= {
+        row.reverses
+        for row in there
+        if row.kind == REVERSE and row.key in void and row.reverses is not None
+    }
+    return [row for row in there if row.kind != REVERSE and row.key not in void]
+
+
+def _standings(folded: Folded, days: Sequence[date]) -> list[Standing]:
+    codes = dict(
+        zip(folded.refused["loan"].to_list(), folded.refused["code"].to_list(), strict=True)
+    )
+    parts: dict[int, list[tuple[int, date, date, int]]] = defaultdict(list)
+    rows = folded.instalments.sort("loan", "number")
+    for loan, number, due, trigger, principal in rows.select(
+        "loan", "number", "due", "trigger", "principal"
+    ).rows():
+        parts[loan].append((number, day_of_number(due), day_of_number(trigger), principal))
+    figures = {row["loan"]: row for row in folded.positions.rows(named=True)}
+    return [
+        _standing(figures[at], day, codes.get(at, ""), parts[at]) for at, day in enumerate(days)
+    ]
+
+
+def _standing(
+    row: dict[str, Any], on: date, refused: str, parts: list[tuple[int, date, date, int]]
+) -> Standing:
+    since = row["overdue_since"]
+    return Standing(
+        on=on,
+        balance=row["balance"],
+        in_time=row["in_time"],
+        overdue=row["overdue"],
+        frozen=row["frozen"],
+        accrued=row["accrued"],
+        collected=row["collected"],
+        lent=row["lent"],
+        paid=row["paid"] - row["written_off"],
+        written_off=row["written_off"],
+        whole=row["whole"],
+        rest=row["rest"],
+        rate_ppm=row["rate"],
+        overdue_since=day_of_number(since) if since is not None else None,
+        final_due_on=day_of_number(row["final_due"]),
+        state=state_of(row),
+        refused=refused,
+        instalments=parts,
+    )
+
+
+def eve(day: date) -> date:
+    """The day before."""
+    return day - timedelta(days=1)
