@@ -57,3 +57,11 @@ class DocumentBomb(Refusal):
     en = "The .docx inflates to {size} MB, far more than a document."
     next_step_vi = "Kiểm tra nguồn tệp; mở bằng Word và lưu lại nếu là văn bản thật."
     next_step_en = "Check where the file comes from; if it is genuine, save it anew in Word."
+
+
+class NotATable(Refusal):
+    code = "file_not_a_table"
+    vi = "Tệp không đọc được như một bảng; hệ thống đọc .xlsx, .csv (UTF-8) hoặc ô dán từ Excel."
+    en = "The file cannot be read as a table; .xlsx, .csv (UTF-8) or cells pasted from Excel are read."
+    next_step_vi = "Mở tệp bằng Excel, lưu thành .xlsx rồi tải lên."
+    next_step_en = "Open the file in Excel, save it as .xlsx and upload it."

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce
 
 from tdcs.organisations.models import Area, Dated, Organisation, one_at_a_time
+
+
+def _ends_after_start(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=name, condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on"))
+    )
+
+
+def _point(owner: F | Func) -> Func:
+    return Func(owner, owner, Value("[]"), function="int8range")
 
 
 class Person(models.Model):
@@ -35,6 +47,7 @@ class Household(Dated):
 
     class Meta:
         verbose_name = "hộ"
+        constraints = [_ends_after_start("household_ends_after_start")]
 
     def __str__(self) -> str:
         return self.code
@@ -50,7 +63,10 @@ class HouseholdAddress(Dated):
 
     class Meta:
         verbose_name = "nơi ở"
-        constraints = [one_at_a_time("householdaddress_one_at_a_time", "household")]
+        constraints = [
+            _ends_after_start("householdaddress_ends_after_start"),
+            one_at_a_time("householdaddress_one_at_a_time", "household"),
+        ]
 
     def __str__(self) -> str:
         return self.hamlet
@@ -66,7 +82,10 @@ class HouseholdMember(Dated):
 
     class Meta:
         verbose_name = "thành viên hộ"
-        constraints = [one_at_a_time("householdmember_one_household", "person")]
+        constraints = [
+            _ends_after_start("householdmember_ends_after_start"),
+            one_at_a_time("householdmember_one_household", "person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.relation}"
@@ -99,6 +118,18 @@ class EligibilitySpell(Dated):
     class Meta:
         verbose_name = "diện thụ hưởng"
         indexes = [models.Index(fields=["household", "kind"], name="spell_household_kind")]
+        constraints = [
+            _ends_after_start("spell_ends_after_start"),
+            ExclusionConstraint(
+                name="spell_one_of_a_kind",
+                expressions=[
+                    (_point(F("household")), "&&"),
+                    (_point(Coalesce(F("person"), 0)), "&&"),
+                    (_point(Func(F("kind"), function="hashtext")), "&&"),
+                    (Func(F("starts_on"), F("ends_on"), function="daterange"), "&&"),
+                ],
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.household_id} {self.kind}"
@@ -119,7 +150,10 @@ class PovertyReview(models.Model):
     )
     decision_number = models.CharField("số quyết định", max_length=60, blank=True)
     decision_on = models.DateField("ngày quyết định", null=True, blank=True)
+    effective_on = models.DateField("áp dụng từ ngày", null=True, blank=True)
     made_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
+    submitted_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
+    submitted_on = models.DateField("ngày trình", null=True, blank=True)
     approved_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -137,13 +171,17 @@ class ReviewLine(models.Model):
     household = models.ForeignKey(Household, models.PROTECT, related_name="review_lines")
     income_per_head = models.BigIntegerField("thu nhập đầu người (đồng/tháng)", null=True)
     deprivations = models.PositiveSmallIntegerField("số chỉ số thiếu hụt", default=0)
-    result = models.CharField("kết quả", max_length=20)
+    measured_on = models.DateField("ngày rà soát", null=True, blank=True)
+    result = models.CharField("kết quả", max_length=20, blank=True)
     standard = models.CharField(
         "chuẩn", max_length=10, choices=Standard.choices, default=Standard.NATIONAL
     )
     before = models.CharField("năm trước", max_length=20, blank=True)
     change = models.CharField("biến động", max_length=20, blank=True)
+    reason = models.CharField("lý do", max_length=40, blank=True)
+    basis = models.CharField("căn cứ", max_length=120, blank=True)
     note = models.CharField("ghi chú", max_length=300, blank=True)
+    entered_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = "dòng rà soát"

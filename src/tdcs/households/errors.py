@@ -1,0 +1,221 @@
+"""Refusals of households, eligibility, poverty reviews and surveys of needs."""
+
+from tdcs.core.errors import Refusal
+
+
+class FieldWrong(Refusal):
+    code = "household_field_wrong"
+    vi = "{field}: {why}."
+    en = "{field}: {why}."
+    next_step_vi = "Sửa ô này rồi lưu lại."
+    next_step_en = "Correct this field and save again."
+
+
+class IdentityTaken(Refusal):
+    code = "identity_taken"
+    vi = "Số định danh này đã có ở {where}."
+    en = "This identity number already belongs to a person of {where}."
+    next_step_vi = "Đối chiếu giấy tờ; nếu người này chuyển hộ, hãy cho rời hộ cũ trước."
+    next_step_en = "Check the papers; if the person moved, end the old membership first."
+
+
+class PersonElsewhere(Refusal):
+    code = "person_elsewhere"
+    vi = "Người này đang là thành viên của một hộ khác trong những ngày đó."
+    en = "This person belongs to another household on those days."
+    next_step_vi = "Cho rời hộ cũ trước, hoặc chọn ngày muộn hơn."
+    next_step_en = "End the old membership first, or choose a later day."
+
+
+class HouseholdEnded(Refusal):
+    code = "household_ended"
+    vi = "Hộ {code} đã kết thúc ngày {on}."
+    en = "Household {code} ended on {on}."
+    next_step_vi = "Không sửa hộ đã kết thúc; đăng ký hộ mới nếu cần."
+    next_step_en = "An ended household does not change; register a new one if needed."
+
+
+class HeadLeaves(Refusal):
+    code = "head_leaves"
+    vi = "{name} là chủ hộ; hộ không thể không có chủ hộ."
+    en = "{name} is the head; a household cannot be without one."
+    next_step_vi = "Chọn chủ hộ mới trước."
+    next_step_en = "Choose a new head first."
+
+
+class DayOutside(Refusal):
+    code = "household_day_outside"
+    vi = "Ngày {day} không hợp lệ: {why}."
+    en = "The day {day} does not fit: {why}."
+    next_step_vi = "Chọn ngày khác."
+    next_step_en = "Choose another day."
+
+
+class NotACommune(Refusal):
+    code = "not_a_commune"
+    vi = "{area} không phải là xã, phường đang có vào ngày {day}."
+    en = "{area} is no commune that exists on {day}."
+    next_step_vi = "Chọn xã, phường theo địa giới của ngày đó."
+    next_step_en = "Choose a commune of that day."
+
+
+class OutsideYourArea(Refusal):
+    code = "outside_your_area"
+    vi = "Địa bàn này không thuộc phạm vi bạn được sửa."
+    en = "This area is outside what you may change."
+    next_step_vi = "Đề nghị UBND cấp xã hoặc phòng giao dịch của địa bàn đó thực hiện."
+    next_step_en = "Ask the commune or the transaction office of that area."
+
+
+class KindUnknown(Refusal):
+    code = "kind_unknown"
+    vi = "“{kind}” không phải là một diện thụ hưởng."
+    en = "“{kind}” is no kind of eligibility."
+
+
+class KindNeedsPerson(Refusal):
+    code = "kind_needs_person"
+    vi = "Diện “{kind}” là của từng người: chọn thành viên của hộ."
+    en = "“{kind}” is said of a person: choose a member of the household."
+
+
+class SpellOverlaps(Refusal):
+    code = "spell_overlaps"
+    vi = "Hộ đã thuộc diện “{kind}” từ {starts_on}{until}; hai thời gian chồng lên nhau."
+    en = "The household already is “{kind}” from {starts_on}{until}; the two overlap."
+    next_step_vi = "Kết thúc diện cũ trước, hoặc chọn ngày bắt đầu muộn hơn."
+    next_step_en = "End the old spell first, or choose a later first day."
+
+
+class DecisionMissing(Refusal):
+    code = "decision_missing"
+    vi = "Chưa có số và ngày quyết định."
+    en = "The decision's number and day are missing."
+    next_step_vi = "Nhập số quyết định (ví dụ 123/QĐ-UBND) và ngày ký."
+    next_step_en = "Enter the number (such as 123/QĐ-UBND) and the day it was signed."
+    basis = "QĐ 24/2021/QĐ-TTg"
+
+
+class ReasonMissing(Refusal):
+    code = "household_reason_missing"
+    vi = "Chưa nêu lý do."
+    en = "The reason is missing."
+    next_step_vi = "Viết ngắn gọn vì sao."
+    next_step_en = "Say briefly why."
+
+
+class NoPovertyLine(Refusal):
+    code = "no_poverty_line"
+    vi = "Không có chuẩn nghèo nào có hiệu lực ngày {day}."
+    en = "No poverty line is in force on {day}."
+    next_step_vi = "Bổ sung chuẩn nghèo vào law/parameters/poverty_lines.yaml kèm căn cứ."
+    next_step_en = "Add the line with its basis to law/parameters/poverty_lines.yaml."
+
+
+class ReviewExists(Refusal):
+    code = "review_exists"
+    vi = "Đợt rà soát năm {year} của địa bàn này đã mở."
+    en = "The review of {year} of this area is open already."
+    next_step_vi = "Mở đợt đang có."
+    next_step_en = "Open the existing one."
+
+
+class ReviewFuture(Refusal):
+    code = "review_future"
+    vi = "Chưa mở được đợt rà soát năm {year}: mới là năm {now}."
+    en = "The review of {year} cannot be opened in {now}."
+    next_step_vi = "Rà soát định kỳ từ 01/9 đến 14/12 của năm đó."
+    next_step_en = "The yearly review runs from 1 September to 14 December of its year."
+    basis = "QĐ 24/2021/QĐ-TTg"
+
+
+class ReviewNotOpen(Refusal):
+    code = "review_not_open"
+    vi = "Đợt rà soát đang ở trạng thái “{state}”, không {verb} được."
+    en = "The review is “{state}”; this cannot be done now ({verb})."
+    next_step_vi = "Danh sách đã trình: rút lại để sửa. Danh sách đã duyệt: không sửa nữa."
+    next_step_en = "A submitted list can be taken back to change it; an approved one never changes."
+
+
+class ReviewEmpty(Refusal):
+    code = "review_empty"
+    vi = "Danh sách chưa có hộ nào."
+    en = "The list has no household."
+    next_step_vi = "Nhập tệp, hoặc thêm từng hộ."
+    next_step_en = "Import a file or add households."
+
+
+class LinesUnmeasured(Refusal):
+    code = "lines_unmeasured"
+    vi = "Còn {count} hộ chưa có kết quả: {codes}."
+    en = "{count} households have no result yet: {codes}."
+    next_step_vi = (
+        "Nhập thu nhập và số chỉ số thiếu hụt, hoặc bỏ hộ khỏi danh sách khi không thuộc địa bàn."
+    )
+    next_step_en = "Enter income and deprivations, or take out a household that does not live here."
+
+
+class HouseholdsLeftOut(Refusal):
+    code = "households_left_out"
+    vi = "{count} hộ đang nghèo, cận nghèo của địa bàn chưa có trong danh sách: {codes}."
+    en = "{count} poor or near-poor households of the area are not on the list: {codes}."
+    next_step_vi = "Bấm “Thêm các hộ đang nghèo, cận nghèo”, rồi nhập kết quả cho từng hộ."
+    next_step_en = "Add the households now poor or near-poor and measure each."
+
+
+class MakerApproves(Refusal):
+    code = "maker_approves_review"
+    vi = "Người lập, nhập hoặc trình danh sách không được phê duyệt danh sách đó."
+    en = "Who made, entered or submitted the list may not approve it."
+    next_step_vi = "Đề nghị lãnh đạo khác của UBND cấp xã phê duyệt."
+    next_step_en = "Ask another leader of the commune to approve."
+
+
+class SpellsAhead(Refusal):
+    code = "spells_ahead"
+    vi = "{count} hộ đã có diện bắt đầu từ ngày {on} trở đi nên danh sách không áp dụng được: {codes}."
+    en = "{count} households have spells beginning on {on} or later: {codes}."
+    next_step_vi = "Chọn ngày áp dụng muộn hơn, hoặc kết thúc các diện đó."
+    next_step_en = "Choose a later day, or end those spells."
+
+
+class ListNotReadable(Refusal):
+    code = "review_list_header"
+    vi = "Bảng thiếu cột: {columns}."
+    en = "The table lacks columns: {columns}."
+    next_step_vi = (
+        "Dùng tệp mẫu: dòng đầu có Mã hộ hoặc Số định danh chủ hộ, Thu nhập, Số chỉ số thiếu hụt."
+    )
+    next_step_en = "Use the sample: household code or head's identity number, income, deprivations."
+
+
+class RowsWrong(Refusal):
+    """Every bad row of a list at once; ``params["rows"]`` holds (row number, code, sentence)."""
+
+    code = "review_rows_wrong"
+    vi = "{count} dòng có lỗi, chưa lưu dòng nào."
+    en = "{count} rows are wrong; nothing was saved."
+    next_step_vi = "Sửa các dòng nêu dưới đây trong tệp rồi nhập lại."
+    next_step_en = "Correct the rows below in the file and import again."
+
+
+class SurveyExists(Refusal):
+    code = "survey_exists"
+    vi = "Đợt khảo sát này đã mở."
+    en = "This survey is open already."
+
+
+class SurveyClosed(Refusal):
+    code = "survey_closed"
+    vi = "Đợt khảo sát đã chốt ngày {on}."
+    en = "The survey was closed on {on}."
+    next_step_vi = "Mở đợt khảo sát của kỳ sau."
+    next_step_en = "Open the next period's survey."
+
+
+class NeedExists(Refusal):
+    code = "need_exists"
+    vi = "Hộ {code} đã có nhu cầu chương trình {programme} trong đợt này."
+    en = "Household {code} already has a need for {programme} in this survey."
+    next_step_vi = "Sửa nhu cầu đang có."
+    next_step_en = "Change the existing need."

@@ -1,0 +1,1 @@
+"""Reads of households: scope, lists, stories, reviews, needs."""

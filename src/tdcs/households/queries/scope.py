@@ -1,0 +1,191 @@
+"""Whose households a person sees and may change: communes in scope, with the communes they continue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from tdcs.access.models import User
+from tdcs.access.permissions import Role
+from tdcs.access.queries import own_organisation, sees_all
+from tdcs.core import clock
+from tdcs.households import above
+from tdcs.households.models import Household, HouseholdAddress
+from tdcs.households.standards import RURAL, URBAN
+from tdcs.organisations.models import (
+    Area,
+    AreaProfile,
+    Kind,
+    Level,
+    Organisation,
+    ServedArea,
+    living_on,
+)
+from tdcs.organisations.queries import profile_of
+
+# Who keeps a commune's households besides the bank: its People's Committee and the committee's divisions.
+_KEEPERS: Final = (Kind.PEOPLE_COMMITTEE, Kind.DIVISION)
+
+
+def with_predecessors(areas: Iterable[int]) -> frozenset[int]:
+    """The areas and the ceased ones that passed into them, through any number of successions."""
+    return frozenset(_walk(areas, "predecessor_id", "successor_id"))
+
+
+def living_areas_of(areas: Iterable[int], on: date) -> dict[int, tuple[int, ...]]:
+    """Each area → the areas that continue it on a day; itself while it lives."""
+    return {area: _living((area,), on) for area in set(areas)}
+
+
+def _living(areas: tuple[int, ...], on: date) -> tuple[int, ...]:
+    later = _walk(areas, "successor_id", "predecessor_id")
+    rows = Area.objects.on(on).filter(pk__in=later, level=Level.COMMUNE)
+    return tuple(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _walk(areas: Iterable[int], to: str, come_from: str) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH RECURSIVE walk AS (
+                SELECT unnest(%(ids)s::bigint[]) AS id
+                UNION
+                SELECT s.{to} FROM organisations_areasuccession s JOIN walk w ON s.{come_from} = w.id
+            ) SELECT id FROM walk
+            """,
+            {"ids": list(areas)},
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def seen_communes(user: User, on: date | None = None) -> frozenset[int] | None:
+    """Ids of the communes in scope with the communes they continue; None for all.
+
+    A commune's unit: its commune. A transaction office: the communes it serves. Branch and province: all.
+    """
+    day = on or clock.today()
+    kept: dict[date, frozenset[int] | None] = user.__dict__.setdefault("_seen_communes", {})
+    if day not in kept:
+        kept[day] = _seen(user, day)
+    return kept[day]
+
+
+def _seen(user: User, day: date) -> frozenset[int] | None:
+    unit = own_organisation(user)
+    if unit is None or is_group_leader(user):
+        return frozenset()
+    if sees_all(user) or unit.level == Level.PROVINCE:
+        return None
+    return with_predecessors(_own_communes(unit, day))
+
+
+def is_group_leader(user: User) -> bool:
+    """Whether the person leads a savings-and-credit group, and so sees its members' households only."""
+    holding = user.holding()
+    return holding is not None and holding.role == Role.GROUP_LEADER
+
+
+def _own_communes(unit: Organisation, day: date) -> list[int]:
+    if unit.kind == Kind.TRANSACTION_OFFICE:
+        return list(
+            ServedArea.objects.filter(living_on(day), office=unit).values_list("area_id", flat=True)
+        )
+    area = profile_of(unit, day).area
+    return [area.pk] if area is not None and area.level == Level.COMMUNE else []
+
+
+def kept_communes(user: User, on: date | None = None) -> frozenset[int] | None:
+    """Communes whose households the person may change: those of a People's Committee or of the bank."""
+    unit = own_organisation(user)
+    if unit is None or is_group_leader(user):
+        return frozenset()
+    if unit.kind == Kind.VBSP_BRANCH:
+        return None
+    of_commune = unit.level == Level.COMMUNE and unit.kind in _KEEPERS
+    if not of_commune and unit.kind != Kind.TRANSACTION_OFFICE:
+        return frozenset()
+    return seen_communes(user, on)
+
+
+def decided_communes(user: User, on: date | None = None) -> frozenset[int]:
+    """Communes whose People's Committee the person works for: its lists and decisions."""
+    unit = own_organisation(user)
+    if unit is None or unit.level != Level.COMMUNE or unit.kind not in _KEEPERS:
+        return frozenset()
+    return seen_communes(user, on) or frozenset()
+
+
+def visible_households(user: User, on: date | None = None) -> QuerySet[Household]:
+    """Households that live, or lived last, in the communes in scope on a day."""
+    day = on or clock.today()
+    if is_group_leader(user):
+        return Household.objects.filter(pk__in=above.group_households(user))
+    areas = seen_communes(user, day)
+    if areas is None:
+        return Household.objects.all()
+    return Household.objects.filter(Exists(at_home(areas, day)))
+
+
+def changeable_households(user: User, on: date | None = None) -> QuerySet[Household]:
+    """Households that the person may change."""
+    day = on or clock.today()
+    areas = kept_communes(user, day)
+    if areas is None:
+        return Household.objects.all()
+    return Household.objects.filter(Exists(at_home(areas, day)))
+
+
+def at_home(areas: Iterable[int], day: date) -> QuerySet[HouseholdAddress]:
+    """Addresses of the outer household in these areas: where it lives on a day, or lived when it ended."""
+    lasting = Q(ends_on__isnull=False, ends_on=F("household__ends_on"), ends_on__lte=day)
+    return HouseholdAddress.objects.filter(
+        living_on(day) | lasting, household=OuterRef("pk"), area_id__in=set(areas)
+    )
+
+
+def communes_in_scope(user: User, on: date | None = None) -> list[tuple[int, str]]:
+    """The living communes a person sees, by name: the choices of a filter."""
+    day = on or clock.today()
+    rows = AreaProfile.objects.filter(living_on(day), area__level=Level.COMMUNE)
+    rows = rows.filter(living_on(day, "area__"))
+    areas = seen_communes(user, day)
+    if areas is not None:
+        rows = rows.filter(area_id__in=areas)
+    return list(rows.order_by("search").values_list("area_id", "full_name"))
+
+
+def area_names(ids: Iterable[int], on: date) -> dict[int, str]:
+    """Full names as on the day; a ceased commune keeps its last name, marked."""
+    names: dict[int, str] = {}
+    rows = AreaProfile.objects.filter(area_id__in=set(ids)).order_by("starts_on")
+    for area, name, starts_on, ends_on in rows.values_list(
+        "area_id", "full_name", "starts_on", "area__ends_on"
+    ):
+        if starts_on <= on or area not in names:
+            gone = ends_on is not None and ends_on <= on
+            names[area] = f"{name} (cũ)" if gone else name
+    return names
+
+
+def place_of(area: Area, on: date) -> str:
+    """Whether the rural or the urban line holds: rural for a xã, urban for a phường or thị trấn."""
+    rows = AreaProfile.objects.filter(area=area, starts_on__lte=on).order_by("-starts_on")
+    profile = rows.first() or AreaProfile.objects.filter(area=area).order_by("starts_on")[0]
+    return RURAL if profile.type_name == "xã" else URBAN
+
+
+def home_provinces(area: Area, on: date) -> frozenset[str]:
+    """Codes of the province of a commune and of the provinces that passed into it."""
+    above_it: Any = AreaProfile.objects.filter(area=area, starts_on__lte=on).order_by("-starts_on")
+    profile = above_it.first()
+    while profile is not None and profile.parent is not None:
+        area = profile.parent
+        rows = AreaProfile.objects.filter(area=area, starts_on__lte=on)
+        profile = rows.order_by("-starts_on").first()
+    return frozenset(
+        Area.objects.filter(pk__in=with_predecessors((area.pk,))).values_list("code", flat=True)
+    )

@@ -1,0 +1,201 @@
+"""A commune's list comes in as a file or pasted cells: every bad row is named, nothing half is saved."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from django.db import transaction
+
+from tdcs.access.models import User
+from tdcs.core import trail
+from tdcs.core.text import fold
+from tdcs.documents.reading.rows import SheetRow, Value
+from tdcs.households.errors import ListNotReadable, RowsWrong
+from tdcs.households.models import HouseholdMember, PovertyReview, ReviewLine
+from tdcs.households.queries.reviews import households_of, review_day
+from tdcs.households.rules import INDICATORS
+from tdcs.households.services.reviews import MAX_INCOME, State, locked_review, write_lines
+from tdcs.organisations.models import living_on
+
+# Field → beginnings of its column's folded heading. The first column that fits is taken.
+HEADINGS: Final = {
+    "code": ("ma ho",),
+    "identity": ("so dinh danh", "cccd", "so cccd", "can cuoc"),
+    "income": ("thu nhap",),
+    "deprivations": ("so chi so thieu hut", "so chi so", "thieu hut", "chi so thieu hut"),
+    "measured_on": ("ngay ra soat", "ngay khao sat"),
+    "note": ("ghi chu",),
+}
+SAMPLE: Final = (
+    "Mã hộ",
+    "Số định danh chủ hộ",
+    "Họ và tên chủ hộ",
+    "Ấp, khu phố",
+    "Thu nhập đầu người (đồng/tháng)",
+    "Số chỉ số thiếu hụt",
+    "Ngày rà soát",
+    "Ghi chú",
+)
+# Where the heading may stand: below a title or two.
+_HEAD_ROWS: Final = 15
+_GROUPED: Final = re.compile(r"\d{1,3}([.,\s]\d{3})+|\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """What is wrong with a row of the file: its number there, a code for machines, a sentence."""
+
+    row: int
+    code: str
+    words: str
+
+
+def import_lines(*, review: PovertyReview, rows: list[SheetRow], by: User | None, on: date) -> int:
+    """Lines of a draft review from a table; returns how many. Raises ListNotReadable, RowsWrong."""
+    with transaction.atomic():
+        held = locked_review(review, "nhập danh sách", (State.DRAFT,), by, on)
+        places, body = _heading(rows)
+        reader = _Reader(held, places, on)
+        lines = [line for row in body if (line := reader.read(row)) is not None]
+        if reader.errors:
+            raise RowsWrong(count=len({e.row for e in reader.errors}), rows=reader.errors)
+        if not lines:
+            raise ListNotReadable(columns="không có dòng nào dưới dòng tiêu đề")
+        write_lines(held, lines, by, on)
+        trail.record(
+            action="households.import_lines", subject=held, by=by, on=on, data={"lines": len(lines)}
+        )
+    return len(lines)
+
+
+def _heading(rows: list[SheetRow]) -> tuple[dict[str, int], list[SheetRow]]:
+    best: dict[str, int] = {}
+    for at, row in enumerate(rows[:_HEAD_ROWS]):
+        places = _places(row)
+        if "income" in places and "deprivations" in places and {"code", "identity"} & set(places):
+            return places, rows[at + 1 :]
+        best = max(best, places, key=len)
+    missing = [
+        words
+        for words, fields in (
+            ("Mã hộ hoặc Số định danh", {"code", "identity"}),
+            ("Thu nhập", {"income"}),
+            ("Số chỉ số thiếu hụt", {"deprivations"}),
+        )
+        if not fields & set(best)
+    ]
+    raise ListNotReadable(columns=", ".join(missing))
+
+
+def _places(row: SheetRow) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for at, cell in enumerate(row.cells):
+        words = fold(str(cell))
+        for field, beginnings in HEADINGS.items():
+            if field not in places and words.startswith(beginnings):
+                places[field] = at
+                break
+    return places
+
+
+class _Reader:
+    """Reads rows one by one and gathers what is wrong with each."""
+
+    def __init__(self, review: PovertyReview, places: dict[str, int], on: date) -> None:
+        self.review, self.places, self.on = review, places, on
+        self.errors: list[RowError] = []
+        self.seen: dict[int, int] = {}
+        day = review_day(review.year, on)
+        here = households_of(review.area, day)
+        self.by_code = dict(here.values_list("code", "pk"))
+        members = HouseholdMember.objects.filter(
+            living_on(day), household__in=here, person__identity_number__isnull=False
+        )
+        self.by_identity = dict(members.values_list("person__identity_number", "household_id"))
+
+    def read(self, row: SheetRow) -> ReviewLine | None:
+        before = len(self.errors)
+        household = self._household(row)
+        income = self._whole(row, "income", MAX_INCOME, "bad_income", "Thu nhập")
+        short = self._whole(row, "deprivations", INDICATORS, "bad_deprivations", "Số chỉ số")
+        measured_on = self._day(row)
+        if len(self.errors) > before or household is None:
+            return None
+        return ReviewLine(
+            review=self.review,
+            household_id=household,
+            income_per_head=income,
+            deprivations=short or 0,
+            measured_on=measured_on,
+            note=str(self._cell(row, "note"))[:300],
+        )
+
+    def _cell(self, row: SheetRow, field: str) -> Value:
+        at = self.places.get(field, -1)
+        return row.cells[at] if 0 <= at < len(row.cells) else ""
+
+    def _wrong(self, row: SheetRow, code: str, words: str) -> None:
+        self.errors.append(RowError(row.number, code, words))
+
+    def _household(self, row: SheetRow) -> int | None:
+        code = str(self._cell(row, "code")).strip().upper()
+        number = re.sub(r"[\s.']", "", str(self._cell(row, "identity")))
+        if number and number.isdigit() and len(number) == 11 and not number.startswith("0"):
+            number = f"0{number}"  # a spreadsheet drops the nought that most numbers begin with
+        if number and not (number.isascii() and number.isdigit() and len(number) == 12):
+            self._wrong(row, "bad_identity", f"Số định danh “{number}” không đủ 12 chữ số")
+            return None
+        found = self.by_code.get(code) if code else self.by_identity.get(number)
+        if found is None:
+            what = f"mã hộ {code}" if code else f"số định danh {number or 'trống'}"
+            self._wrong(row, "unknown_household", f"Không có hộ nào ở địa bàn với {what}")
+            return None
+        if code and number and self.by_identity.get(number, found) != found:
+            self._wrong(row, "unknown_household", f"Số định danh không phải của hộ {code}")
+            return None
+        if found in self.seen:
+            self._wrong(row, "duplicate_row", f"Hộ này đã có ở dòng {self.seen[found]}")
+            return None
+        self.seen[found] = row.number
+        return found
+
+    def _whole(self, row: SheetRow, field: str, most: int, code: str, name: str) -> int | None:
+        cell = self._cell(row, field)
+        value: int | None = None
+        if isinstance(cell, int):
+            value = cell
+        elif isinstance(cell, str):
+            bare = re.sub(r"(?i)\s*(đồng|đ|vnd)$", "", cell.strip())
+            if _GROUPED.fullmatch(bare) and bare.isascii():
+                value = int(re.sub(r"[.,\s]", "", bare))
+        if value is None or isinstance(cell, Decimal) or not 0 <= value <= most:
+            shown = "trống" if cell == "" else f"“{cell}”"
+            self._wrong(row, code, f"{name} {shown} không phải số nguyên từ 0 đến {most}")
+            return None
+        return value
+
+    def _day(self, row: SheetRow) -> date | None:
+        cell = self._cell(row, "measured_on")
+        if cell == "":
+            return None
+        found = cell if isinstance(cell, date) else read_day(str(cell))
+        if found is None:
+            self._wrong(row, "bad_date", f"Ngày rà soát “{cell}” không đọc được: dùng dd/mm/yyyy")
+        elif found.year != self.review.year or found > self.on:
+            self._wrong(row, "bad_date", f"Ngày rà soát {found:%d/%m/%Y} ngoài đợt rà soát")
+        return found
+
+
+def read_day(words: str) -> date | None:
+    """dd/mm/yyyy (also with - or .) or yyyy-mm-dd; anything else is None, never guessed."""
+    match = re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", words.strip())
+    try:
+        if match:
+            return date(int(match[3]), int(match[2]), int(match[1]))
+        return date.fromisoformat(words.strip()) if len(words.strip()) == 10 else None
+    except ValueError:
+        return None

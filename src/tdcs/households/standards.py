@@ -1,0 +1,98 @@
+"""The law's words and lines for households: kinds of eligibility, poverty lines of a day, each with its basis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from tdcs.core import law
+from tdcs.households.errors import NoPovertyLine
+
+RURAL, URBAN = "rural", "urban"
+RESULT_NAMES: Final = {
+    "poor": "Hộ nghèo",
+    "near_poor": "Hộ cận nghèo",
+    "average_living": "Hộ có mức sống trung bình",
+    "newly_escaped": "Hộ mới thoát nghèo",
+    "none": "Ngoài danh sách",
+    "": "Chưa có kết quả",
+}
+CHANGE_NAMES: Final = {
+    "new": "Phát sinh mới",
+    "fallen_back": "Tái nghèo",
+    "stays": "Giữ nguyên",
+    "to_poor": "Cận nghèo thành nghèo",
+    "to_near_poor": "Nghèo thành cận nghèo",
+    "escaped": "Thoát nghèo, cận nghèo",
+    "off": "Ngoài danh sách",
+    "": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of eligibility: what it is called, of whom it is said, how long it lasts, by which text."""
+
+    code: str
+    name: str
+    of_person: bool
+    months: int | None
+    basis: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A poverty line of a day for rural or urban areas."""
+
+    standard: str
+    poor: int
+    average: int | None
+    deprivations: int
+    basis: str
+
+
+def kinds() -> dict[str, Kind]:
+    """Every kind of law/parameters/eligibility.yaml, in its order."""
+    return {
+        code: Kind(
+            code,
+            entry["name"],
+            entry.get("of") == "person",
+            entry.get("months"),
+            cited(entry.get("basis")),
+            bool(entry.get("confirmed")),
+        )
+        for code, entry in law.load("parameters/eligibility.yaml")["kinds"].items()
+    }
+
+
+def cited(basis: Any) -> str:
+    """A basis as words: "Điều 3, ND-07-2021"."""
+    if not isinstance(basis, dict):
+        return str(basis or "")
+    return ", ".join(filter(None, (basis.get("article"), basis.get("document"))))
+
+
+def lines_on(day: date, place: str, provinces: frozenset[str]) -> dict[str, Line]:
+    """National and local line of a day; ``place`` rural or urban, ``provinces`` the codes that are home.
+
+    Raises NoPovertyLine when no national line holds; a missing local line is no error.
+    """
+    found = {}
+    for entry in law.load("parameters/poverty_lines.yaml")["lines"]:
+        ends_on = entry["ends_on"]
+        holds = entry["starts_on"] <= day and (ends_on is None or day < ends_on)
+        if holds and entry.get("province", "") in (*provinces, ""):
+            values = entry[place]
+            found[entry["standard"]] = Line(
+                entry["standard"],
+                values["poor"],
+                values["average"],
+                entry["deprivations"],
+                cited(entry["basis"]),
+            )
+    if "national" not in found:
+        raise NoPovertyLine(day=f"{day:%d/%m/%Y}")
+    return found
