@@ -83,7 +83,7 @@ def standings(
     """Each loan at the end of ``as_of``; ``more`` adds events not yet written, by loan."""
     events = _events_of([loan.pk for loan in loans])
     views = [
-        (loan, as_of, _upto(events[loan.pk], (more or {}).get(loan.pk, ()), as_of))
+        (loan, as_of, standings_rows([*events[loan.pk], *(more or {}).get(loan.pk, ())], as_of))
         for loan in loans
     ]
     folded = fold_views(views)
@@ -114,7 +114,7 @@ def loan_terms(loan: Loan, events: Sequence[Row]) -> tuple[Any, ...]:
     first = _first(events)
     return (
         day_number(loan.disbursed_on),
-        first.amount if first else loan.principal,
+        first.amount if first else 0,
         loan.term_months,
         loan.instalment_months,
         loan.session_day or 0,
@@ -151,17 +151,13 @@ def _events_of(loan_ids: Iterable[int]) -> dict[int, list[Row]]:
     return found
 
 
-def _upto(events: Sequence[Row], more: Sequence[Row], as_of: date) -> list[Row]:
+def standings_rows(events: Sequence[Row], as_of: date) -> list[Row]:
     """The events that count on a day: not later than it, not reversed by it."""
     end = day_number(as_of)
-    there = [row for row in (*events, *more) if row.day <= end]
+    there = [row for row in events if row.day <= end]
     void = {row.reverses for row in there if row.kind == REVERSE}
     # A reversal that was itself reversed voids nothing; chains are short.
-    void -= {
-        row.reverses
-        for row in there
-        if row.kind == REVERSE and row.key in void and row.reverses is not None
-    }
+    void -= {row.reverses for row in there if row.kind == REVERSE and row.key in void}
     return [row for row in there if row.kind != REVERSE and row.key not in void]
 
 

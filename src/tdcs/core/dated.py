@@ -1,0 +1,113 @@
+"""Dated values: what a law or a circular sets, from a day to a day, beside its basis.
+
+A lookup before the first date, after the end or in a gap raises; it never answers zero.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from tdcs.core.errors import Refusal
+
+
+class NoParametersOnDay(Refusal):
+    code = "no_parameters_on_day"
+    vi = "{name} không có tham số vào ngày {day}."
+    en = "{name} has no parameters on {day}."
+    next_step_vi = "Kiểm tra ngày, hoặc bổ sung tham số kèm căn cứ."
+    next_step_en = "Check the day, or add the parameter with its basis."
+    basis = "law/parameters"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value from a day up to, not including, another; ``multiple`` is percent of a base where the law says so."""
+
+    starts_on: date
+    ends_on: date | None
+    amount: int
+    unit: str
+    multiple: int | None
+    document: str
+    article: str
+    source: str
+    confirmed: bool
+
+    @property
+    def basis(self) -> str:
+        """Document and article, as screens and letters print them."""
+        return f"{self.document}, {self.article}" if self.article else self.document
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the value is in force on ``day``."""
+        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
+
+
+class Parameter:
+    """The values of one figure over time, in order."""
+
+    def __init__(self, name: str, values: Iterable[Value]) -> None:
+        self.name = name
+        self.values: Sequence[Value] = sorted(values, key=lambda value: value.starts_on)
+
+    @cached_property
+    def _starts(self) -> list[date]:
+        return [value.starts_on for value in self.values]
+
+    def find(self, day: date) -> Value | None:
+        """The value of a day, or None."""
+        at = bisect_right(self._starts, day) - 1
+        return self.values[at] if at >= 0 and self.values[at].holds_on(day) else None
+
+    def on(self, day: date) -> Value:
+        """The value of a day. Raises NoParametersOnDay."""
+        found = self.find(day)
+        if found is None:
+            raise NoParametersOnDay(name=self.name, day=day)
+        return found
+
+    def faults(self) -> list[str]:
+        """Overlaps, empty periods and gaps between values."""
+        told = []
+        for before, after in zip(self.values, self.values[1:], strict=False):
+            if before.ends_on is None or before.ends_on > after.starts_on:
+                told.append(f"{self.name}: chồng thời gian từ {after.starts_on}")
+            elif before.ends_on < after.starts_on:
+                told.append(f"{self.name}: hở từ {before.ends_on} đến {after.starts_on}")
+        told += [
+            f"{self.name}: kỳ rỗng từ {value.starts_on}"
+            for value in self.values
+            if value.ends_on is not None and value.ends_on <= value.starts_on
+        ]
+        return told
+
+
+def digest(values: Iterable[tuple[str, Value | None]]) -> str:
+    """SHA-256 of the values that a decision used, by name; stored beside the decision."""
+    content: list[Any] = [
+        [name, value.amount, value.starts_on.isoformat(), value.document] if value else [name, None]
+        for name, value in values
+    ]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def read_value(row: Mapping[str, Any], amount: int, unit: str) -> Value:
+    """A value from a row of law/parameters. KeyError names what the row lacks."""
+    return Value(
+        starts_on=row["from"],
+        ends_on=row.get("to"),
+        amount=amount,
+        unit=unit,
+        multiple=row.get("multiple"),
+        document=row["document"],
+        article=row["article"],
+        source=row["source"],
+        confirmed=row["confirmed"],
+    )

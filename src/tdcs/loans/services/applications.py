@@ -1,0 +1,252 @@
+"""A household's request, from the group's meeting to the signed contract. Maker and checkers are different people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Sum
+
+from tdcs.access.models import User
+from tdcs.capital.models import CapitalSource
+from tdcs.core import clock, trail
+from tdcs.entrustment.models import GroupMember, SavingsGroup
+from tdcs.households.models import Household, Person
+from tdcs.loans.errors import (
+    AboveMaximum,
+    FieldWrong,
+    NotAllowed,
+    NotEligible,
+    NotMember,
+    SamePerson,
+    TermTooLong,
+    WrongState,
+)
+from tdcs.loans.models import ApplicationMove, Loan, LoanApplication
+from tdcs.loans.queries.eligibility import judge_household
+from tdcs.loans.states import MOVES, ApplicationState
+from tdcs.organisations.models import Organisation
+from tdcs.programmes.rules import default_spacing, terms_on
+
+# Steps of the bank; who made one does none of the others, and the maker none of them.
+_BANK: Final = ("check", "control", "approve")
+
+
+def apply(
+    *,
+    household: Household,
+    borrower: Person,
+    programme: str,
+    amount: int,
+    term_months: int,
+    purpose: str,
+    group: SavingsGroup | None,
+    office: Organisation,
+    source: CapitalSource,
+    by: User,
+    on: date,
+    instalment_months: int | None = None,
+    target_group: str = "",
+    terms: Mapping[str, Any] | None = None,
+) -> LoanApplication:
+    """A new request (01/TD). Raises FieldWrong, NotMember, NotEligible, AboveMaximum, TermTooLong."""
+    if type(amount) is not int or amount <= 0:
+        raise FieldWrong(field="số tiền", why="phải là số nguyên đồng lớn hơn 0")
+    if not purpose.strip():
+        raise FieldWrong(field="mục đích", why="chưa ghi")
+    if not by.may("loans.apply"):
+        raise NotAllowed(verb="Lập hồ sơ vay")
+    channel = "group" if group is not None else "direct"
+    with transaction.atomic():
+        # One household, many programmes: the limits count all of them together, so the household is locked.
+        Household.objects.select_for_update().get(pk=household.pk)
+        law = require_within(
+            household, programme, amount, term_months, on, target_group=target_group
+        )
+        if group is not None:
+            _require_member(household, group, on)
+        made: LoanApplication = LoanApplication.objects.create(
+            number="",
+            household=household,
+            borrower=borrower,
+            group=group,
+            office=office,
+            source=source,
+            programme=programme,
+            target_group=target_group,
+            channel=channel,
+            amount=amount,
+            term_months=term_months,
+            instalment_months=instalment_months
+            or default_spacing(programme, term_months, channel),
+            purpose=purpose.strip()[:300],
+            terms=dict(terms or {}),
+            asked_on=on,
+            made_by=by,
+            law_hash=law.law_hash,
+        )
+        made.number = f"HS{on.year % 100:02d}{made.pk:08d}"
+        made.save(update_fields=["number"])
+        _log(made, "apply", "", made.state, by, on, "", {"amount": amount})
+        trail.record(action="loans.apply", subject=made, by=by, on=on, data={"amount": amount})
+    return made
+
+
+def require_within(
+    household: Household,
+    programme: str,
+    amount: int,
+    term_months: int,
+    on: date,
+    *,
+    target_group: str = "",
+    but: LoanApplication | None = None,
+) -> Any:
+    """The law's terms of the day when household, amount and term are within them; the refusals otherwise."""
+    law = terms_on(programme, on, target_group)
+    verdict = judge_household(household, programme, on)
+    if not verdict.eligible:
+        raise NotEligible(
+            programme=programme, day=on, reason=verdict.reason, basis=verdict.basis
+        )
+    if law.max_term_months is not None and not 0 < term_months <= law.max_term_months:
+        raise TermTooLong(term=term_months, longest=law.max_term_months, programme=programme)
+    if term_months <= 0:
+        raise FieldWrong(field="thời hạn", why="phải lớn hơn 0 tháng")
+    owed = owed_and_promised(household, programme, but)
+    if law.maximum is not None and owed + amount > law.maximum:
+        raise AboveMaximum(owed=owed, amount=amount, maximum=law.maximum, programme=programme)
+    return law
+
+
+def owed_and_promised(
+    household: Household, programme: str, but: LoanApplication | None = None
+) -> int:
+    """What a household owes under a programme, and what is on its way to be lent."""
+    owed = Loan.objects.filter(household=household, programme=programme).aggregate(n=Sum("balance"))
+    on_way = LoanApplication.objects.filter(household=household, programme=programme).exclude(
+        state__in=(
+            ApplicationState.DISBURSED,
+            ApplicationState.REFUSED,
+            ApplicationState.WITHDRAWN,
+        )
+    )
+    if but is not None:
+        on_way = on_way.exclude(pk=but.pk)
+    promised = sum(
+        row.approved_amount if row.approved_amount is not None else row.amount for row in on_way
+    )
+    return int(owed["n"] or 0) + promised
+
+
+def advance(
+    *,
+    application: LoanApplication,
+    verb: str,
+    by: User,
+    on: date,
+    words: str = "",
+    approved_amount: int | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> LoanApplication:
+    """One step of the flow. Raises WrongState, NotAllowed, SamePerson, and at approval what the limits refuse."""
+    if verb == "disburse":
+        raise WrongState(number=application.number, state=application.state, verb=verb)
+    with transaction.atomic():
+        kept = LoanApplication.objects.select_for_update().get(pk=application.pk)
+        require_move(kept, verb, by)
+        if verb in ("return", "refuse") and not words.strip():
+            raise FieldWrong(field="ý kiến", why="cần ghi lý do")
+        if verb == "approve":
+            Household.objects.select_for_update().get(pk=kept.household_id)
+            given = kept.amount if approved_amount is None else approved_amount
+            if type(given) is not int or not 0 < given <= kept.amount:
+                raise FieldWrong(
+                    field="số tiền phê duyệt", why="phải lớn hơn 0, không quá số đề nghị"
+                )
+            law = require_within(
+                kept.household,
+                kept.programme,
+                given,
+                kept.term_months,
+                on,
+                target_group=kept.target_group,
+                but=kept,
+            )
+            kept.approved_amount, kept.law_hash = given, law.law_hash
+            kept.save(update_fields=["approved_amount", "law_hash"])
+        move(kept, verb, by=by, on=on, words=words, data=data or {})
+        trail.record(action=f"loans.{verb}", subject=kept, by=by, on=on, why=words)
+    return kept
+
+
+def require_move(application: LoanApplication, verb: str, by: User) -> None:
+    """Whether a person may take a step now."""
+    step = MOVES.get(verb)
+    if step is None or application.state not in step.sources:
+        raise WrongState(
+            number=application.number,
+            state=application.get_state_display(),
+            verb=step.label if step else verb,
+        )
+    if not by.may(step.permission) and not (
+        verb == "return" and any(by.may(MOVES[v].permission) for v in ("confirm", *_BANK))
+    ):
+        raise NotAllowed(verb=step.label)
+    if verb in _BANK and by.pk in _hands(application):
+        raise SamePerson(verb=step.label)
+
+
+def _hands(application: LoanApplication) -> set[int]:
+    """Who made the application or took a step of the bank since it was last handed in."""
+    moves = list(application.moves.order_by("pk").values_list("verb", "by_id"))
+    since = max((at for at, (verb, _) in enumerate(moves) if verb == "return"), default=-1)
+    hands = {by for verb, by in moves[since + 1 :] if verb in _BANK and by is not None}
+    if application.made_by_id is not None:
+        hands.add(application.made_by_id)
+    return hands
+
+
+def move(
+    application: LoanApplication,
+    verb: str,
+    *,
+    by: User,
+    on: date,
+    words: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    """Set the state and write the step; the caller has asked ``require_move``."""
+    source, application.state = application.state, MOVES[verb].target
+    application.save(update_fields=["state"])
+    _log(application, verb, source, application.state, by, on, words, data or {})
+
+
+def _log(
+    application: LoanApplication,
+    verb: str,
+    source: str,
+    target: str,
+    by: User,
+    on: date,
+    words: str,
+    data: Mapping[str, Any],
+) -> None:
+    ApplicationMove.objects.create(
+        application=application,
+        verb=verb,
+        source=source,
+        target=target,
+        on=on,
+        recorded_at=clock.now(),
+        by=by,
+        words=words.strip()[:500],
+        data=dict(data),
+    )
+
+
+def _require_member(household: Household, group: SavingsGroup, on: date) -> None:
+    if not GroupMember.objects.on(on).filter(group=group, household=household).exists():
+        raise NotMember(household=household.code, group=group.code, day=on)

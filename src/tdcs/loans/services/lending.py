@@ -1,0 +1,136 @@
+"""Signing and disbursing: how a loan begins."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from tdcs.access.models import User
+from tdcs.core import clock, trail
+from tdcs.core.columns import day_number
+from tdcs.ledger.models import Operation
+from tdcs.ledger.rules import lines_for
+from tdcs.ledger.services import NewEntry, book_of, once, post
+from tdcs.loans.errors import AboveApproved, FieldWrong, WrongState
+from tdcs.loans.models import Loan, LoanApplication, LoanEvent
+from tdcs.loans.queries.folding import Row
+from tdcs.loans.rules.kinds import DISBURSEMENT
+from tdcs.loans.services.applications import move, require_move
+from tdcs.loans.services.standing import judge, write_standing
+from tdcs.programmes.rules import terms_on
+
+
+def disburse(
+    *, application: LoanApplication, amount: int, by: User, on: date, key: str
+) -> dict[str, Any]:
+    """Pay out a part or all of an approved loan; the first part makes the loan. Answer: loan, number, event.
+
+    Raises WrongState, AboveApproved, and what the rules and the ledger refuse. The same key is answered again.
+    """
+    request = {"application": application.pk, "amount": amount}
+
+    def work(operation: Operation) -> dict[str, Any]:
+        kept = LoanApplication.objects.select_for_update().get(pk=application.pk)
+        require_move(kept, "disburse", by)
+        _require_amount(kept, amount)
+        loan = Loan.objects.select_for_update().filter(application=kept).first()
+        if loan is None:
+            loan = _make(kept, amount, on)
+            event = _write(loan, amount, by, on, operation)
+            write_standing(loan, on)
+        else:
+            judge(loan, Row(0, day_number(on), DISBURSEMENT, amount), on)
+            event = _write(loan, amount, by, on, operation)
+            write_standing(loan, on)
+        move(kept, "disburse", by=by, on=on, data={"amount": amount, "loan": loan.number})
+        trail.record(
+            action="loans.disburse", subject=loan, by=by, on=on, data={"amount": amount}
+        )
+        return {"loan": loan.pk, "number": loan.number, "event": event.pk}
+
+    return once(key=key, action="loans.disburse", request=request, by=by, on=on, work=work)
+
+
+def _require_amount(application: LoanApplication, amount: int) -> None:
+    if type(amount) is not int or amount <= 0:
+        raise FieldWrong(field="số tiền", why="phải là số nguyên đồng lớn hơn 0")
+    if application.approved_amount is None:
+        raise WrongState(number=application.number, state=application.state, verb="Giải ngân")
+    loan = Loan.objects.filter(application=application).first()
+    rest = application.approved_amount - (loan.disbursed_total if loan else 0)
+    if amount > rest:
+        raise AboveApproved(amount=amount, rest=rest)
+
+
+def _make(application: LoanApplication, amount: int, on: date) -> Loan:
+    """The loan's row: terms by the law of the day, fixed from now on."""
+    terms = terms_on(application.programme, on, application.target_group)
+    profile = (
+        application.group.profiles.on(on).first() if application.group is not None else None
+    )
+    loan = Loan(
+        number=_number(application),
+        application=application,
+        household=application.household,
+        borrower=application.borrower,
+        group=application.group,
+        office=application.office,
+        source=application.source,
+        programme=application.programme,
+        target_group=application.target_group,
+        channel=application.channel,
+        principal=application.approved_amount,
+        rate_ppm=terms.rate_ppm,
+        term_months=application.term_months,
+        instalment_months=application.instalment_months,
+        session_day=profile.session_day if profile is not None else None,
+        disbursed_on=on,
+        terms=application.terms,
+        law_hash=terms.law_hash,
+        by_instalment=terms.regime == "instalment" and application.channel == "group",
+        standing_on=on,
+        current_rate_ppm=terms.rate_ppm,
+        final_due_on=on,
+        final_session_on=on,
+        state="in_time",
+    )
+    loan.save()
+    return loan
+
+
+def _write(loan: Loan, amount: int, by: User, on: date, operation: Operation) -> LoanEvent:
+    lines = lines_for(
+        "loan.disburse", {"principal": amount}, tier=loan.source.tier, subject=loan.pk
+    )
+    entry, _ = post(
+        [
+            NewEntry(
+                book_of(loan.office_id).pk,
+                on,
+                "loan.disburse",
+                f"Giải ngân khế ước {loan.number}",
+                lines,
+            )
+        ],
+        by=by,
+        on=on,
+        operation=operation,
+    )[0]
+    return LoanEvent.objects.create(
+        loan=loan,
+        on=on,
+        kind="disbursement",
+        amount=amount,
+        entry_id=entry,
+        operation=operation,
+        by=by,
+        recorded_at=clock.now(),
+    )
+
+
+def _number(application: LoanApplication) -> str:
+    """Sixteen digits: 6600, and the application's own number."""
+    with transaction.atomic():
+        return f"6600{application.pk:012d}"

@@ -1,0 +1,127 @@
+"""The standing kept on the loan row: the fold of all events, so that a payment need not read a loan's whole life."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from tdcs.core.columns import day_number
+from tdcs.loans.errors import EventBeforeLast, RuleRefused
+from tdcs.loans.models import Instalment, Loan, LoanEvent
+from tdcs.loans.queries.folding import Row, Standing, eve, events_of, fold_views, standings_rows
+from tdcs.loans.rules.kinds import DISBURSEMENT, REVERSE
+from tdcs.loans.rules.refusals import refusal
+
+# Later than any key the database has given out: an event that is about to be written.
+_NEW = 2**62
+
+
+def judge(loan: Loan, event: Row, on: date) -> Standing:
+    """The standing at the end of ``on`` with ``event`` added; raises RuleRefused when a rule says no."""
+    written = events_of(loan)
+    last = max((row.day for row in written), default=day_number(loan.disbursed_on))
+    if day_number(on) < last:
+        raise EventBeforeLast(number=loan.number, day=on, last=_day(last))
+    row = Row(
+        _NEW, event.day, event.kind, event.amount, event.to, event.due, event.rate, event.reverses
+    )
+    counted = standings_rows([*written, row], on)
+    found = fold_views([(loan, on, counted)])[0]
+    if found.refused:
+        code = "reversal_leaves_invalid" if event.kind == REVERSE else found.refused
+        raise RuleRefused(code, principal=event.amount, programme=loan.programme)
+    return found
+
+
+def write_standing(loan: Loan, on: date) -> Standing:
+    """Fold the loan anew and keep the result on its row and its instalments; returns the standing at the end of ``on``."""
+    written = events_of(loan)
+    today = standings_rows(written, on)
+    before = standings_rows(written, eve(on))
+    views = [(loan, on, today)]
+    if on > loan.disbursed_on:
+        # Interest up to the eve: what is void from today on was never there.
+        valid = [row for row in before if row in today]
+        views.append((loan, eve(on), valid))
+    found = fold_views(views)
+    now, past = found[0], found[1] if len(found) > 1 else None
+    keep(loan, now, past, on, written)
+    _write_instalments(loan, now)
+    return now
+
+
+def keep(
+    loan: Loan, now: Standing, past: Standing | None, on: date, written: Sequence[Row]
+) -> None:
+    """Copy a standing to the row."""
+    loan.standing_on = on
+    loan.interest_whole, loan.interest_rest = (past.whole, past.rest) if past else (0, 0)
+    loan.disbursed_total, loan.paid_total = now.lent, now.paid
+    loan.written_off, loan.balance = now.written_off, now.balance
+    loan.interest_collected = now.collected
+    loan.current_rate_ppm = now.rate_ppm
+    loan.final_due_on = now.final_due_on
+    loan.final_session_on = now.instalments[-1][2]
+    loan.state = _state(now, past)
+    ice = _freeze(loan, on)
+    loan.frozen_from, loan.frozen_to = ice if ice else (None, None)
+    loan.save()
+
+
+def _state(now: Standing, past: Standing | None) -> str:
+    """On the day of the last payment nothing more accrues: settled is judged on what was due that day."""
+    if now.balance == 0 and not now.written_off and past is not None:
+        due = now.accrued - now.collected
+        return "settled" if due == 0 else "in_time"
+    return now.state
+
+
+def _freeze(loan: Loan, on: date) -> tuple[date, date] | None:
+    """The freeze that holds on a day or lies ahead: first and last day."""
+    rows = list(
+        LoanEvent.objects.filter(loan=loan, kind__in=("freeze", "unfreeze"), reversed_by=None)
+        .order_by("on", "pk")
+        .values_list("kind", "on", "until_on")
+    )
+    if not rows or rows[-1][0] == "unfreeze" or rows[-1][2] < on:
+        return None
+    return rows[-1][1], rows[-1][2]
+
+
+def _write_instalments(loan: Loan, now: Standing) -> None:
+    kept = {row.number: row for row in loan.instalments.all()}
+    made, changed = [], []
+    for number, due, trigger, principal in now.instalments:
+        row = kept.get(number)
+        if row is None:
+            made.append(
+                Instalment(
+                    loan=loan,
+                    number=number,
+                    contract_due_on=due,
+                    due_on=due,
+                    session_on=trigger,
+                    principal=principal,
+                )
+            )
+        elif (row.due_on, row.session_on, row.principal) != (due, trigger, principal):
+            row.due_on, row.session_on, row.principal = due, trigger, principal
+            changed.append(row)
+    Instalment.objects.bulk_create(made)
+    Instalment.objects.bulk_update(changed, ["due_on", "session_on", "principal"])
+
+
+def first_disbursement(amount: int, on: date) -> Row:
+    """The event with which a loan begins."""
+    return Row(_NEW, day_number(on), DISBURSEMENT, amount)
+
+
+def _day(number: int) -> date:
+    from tdcs.core.columns import day_of_number
+
+    return day_of_number(number)
+
+
+def words_of(code: str) -> str:
+    """The Vietnamese sentence of a rule's refusal."""
+    return refusal(code)["message"]

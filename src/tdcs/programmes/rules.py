@@ -1,1 +1,0 @@
-"""Rules of programmes: pure functions over columns."""

@@ -1,0 +1,26 @@
+"""What the law lends on a day: terms of a programme, spacing of instalments, who may borrow. Needs no database."""
+
+from tdcs.programmes.rules.eligibility import eligible, eligible_household
+from tdcs.programmes.rules.shared import shared
+from tdcs.programmes.rules.terms import (
+    Programme,
+    Terms,
+    default_spacing,
+    programme,
+    programmes,
+    terms_on,
+    terms_table,
+)
+
+__all__ = [
+    "Programme",
+    "Terms",
+    "default_spacing",
+    "eligible",
+    "eligible_household",
+    "programme",
+    "programmes",
+    "shared",
+    "terms_on",
+    "terms_table",
+]

@@ -1,0 +1,180 @@
+"""Who may borrow under a programme on a day, with the reason when not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Final
+
+import narwhals as nw
+
+from tdcs.core import law
+from tdcs.core.dated import NoParametersOnDay
+from tdcs.programmes.rules.terms import programme, programmes, terms_on
+
+# code → what is said; {kinds} and {name} are filled by programme
+REASONS: Final = {
+    "": "",
+    "unknown_programme": "không có chương trình này",
+    "not_in_force": "chương trình không cho vay vào ngày này",
+    "wrong_kind": "hộ không thuộc diện: {kinds}",
+    "also_missing": "hộ thiếu điều kiện: {also}",
+    "excluded_kind": "hộ thuộc diện đã có chương trình riêng: {not_kinds}",
+}
+
+
+def eligible(cases: nw.DataFrame[Any], spells: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+    """Judge many cases at once.
+
+    cases: case (any key), programme, on (Date); spells: case, kind, starts_on, ends_on (Date, null: open).
+    Out: cases with eligible (Boolean), code (a key of REASONS), reason (Vietnamese, "" when eligible), basis.
+    """
+    col = nw.col
+    held = cases.join(spells, on="case", how="left").with_columns(
+        holds=(
+            (col("starts_on") <= col("on"))
+            & (col("ends_on").is_null() | (col("ends_on") > col("on")))
+        ).fill_null(False)
+    )
+    doors = _doors(held)
+    met = held.join(doors, on=["programme", "kind"], how="left")
+
+    def any_of(role: str) -> nw.Expr:
+        return ((col("role") == role).fill_null(False) & col("holds")).max()
+
+    met = met.group_by("case", "programme").agg(
+        opens=any_of("opens"), also=any_of("also"), closes=any_of("closes")
+    )
+    facts = _facts(cases)
+    out = cases.join(met, on=["case", "programme"], how="left").join(
+        facts, on=["programme", "on"], how="left"
+    )
+    code = (
+        nw.when(~col("known"))
+        .then(nw.lit("unknown_programme"))
+        .otherwise(
+            nw.when(~col("in_force"))
+            .then(nw.lit("not_in_force"))
+            .otherwise(
+                nw.when(col("closes"))
+                .then(nw.lit("excluded_kind"))
+                .otherwise(
+                    nw.when(~col("opens"))
+                    .then(nw.lit("wrong_kind"))
+                    .otherwise(
+                        nw.when(col("wants_also") & ~col("also"))
+                        .then(nw.lit("also_missing"))
+                        .otherwise(nw.lit(""))
+                    )
+                )
+            )
+        )
+    )
+    out = out.with_columns(code=code).with_columns(eligible=col("code") == "")
+    words = _words(sorted(set(out["programme"].to_list())))
+    out = out.join(words, on=["programme", "code"], how="left")
+    return out.select(*cases.columns, "eligible", "code", "reason", "basis")
+
+
+def eligible_household(
+    code: str, on: date, spells: Iterable[tuple[str, date, date | None, str]]
+) -> tuple[bool, str, str]:
+    """One household: (eligible, reason, basis); spells: kind, starts_on, ends_on, standard."""
+    rows = list(spells)
+    cases = nw.DataFrame.from_dict(
+        {"case": [0], "programme": [code], "on": [on]},
+        {"case": nw.Int64(), "programme": nw.String(), "on": nw.Date()},
+        backend="polars",
+    )
+    frame = nw.DataFrame.from_dict(
+        {
+            "case": [0] * len(rows),
+            "kind": [row[0] for row in rows],
+            "starts_on": [row[1] for row in rows],
+            "ends_on": [row[2] for row in rows],
+        },
+        {"case": nw.Int64(), "kind": nw.String(), "starts_on": nw.Date(), "ends_on": nw.Date()},
+        backend="polars",
+    )
+    row = eligible(cases, frame).rows(named=True)[0]
+    return row["eligible"], row["reason"], row["basis"]
+
+
+def _doors(held: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+    """programme, kind, role: which kinds open or close the door."""
+    rows = [
+        (code, kind, role)
+        for code, one in programmes().items()
+        for role, kinds in (("opens", one.kinds), ("also", one.also), ("closes", one.not_kinds))
+        for kind in kinds
+    ]
+    data = {
+        name: [row[at] for row in rows] for at, name in enumerate(("programme", "kind", "role"))
+    }
+    schema = {"programme": nw.String(), "kind": nw.String(), "role": nw.String()}
+    return nw.DataFrame.from_dict(data, schema, backend=nw.get_native_namespace(held))
+
+
+def _facts(cases: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+    """programme, on, known, in_force, wants_also."""
+    pairs = cases.select("programme", "on").unique().rows()
+    data: dict[str, list[Any]] = {
+        "programme": [],
+        "on": [],
+        "known": [],
+        "in_force": [],
+        "wants_also": [],
+    }
+    for code, on in pairs:
+        known = code in programmes()
+        values = (
+            code,
+            on,
+            known,
+            known and _in_force(code, on),
+            known and bool(programme(code).also),
+        )
+        for name, value in zip(data, values, strict=True):
+            data[name].append(value)
+    schema = {
+        "programme": nw.String(),
+        "on": nw.Date(),
+        "known": nw.Boolean(),
+        "in_force": nw.Boolean(),
+        "wants_also": nw.Boolean(),
+    }
+    return nw.DataFrame.from_dict(data, schema, backend=nw.get_native_namespace(cases))
+
+
+def _in_force(code: str, on: date) -> bool:
+    try:
+        terms_on(code, on)
+    except NoParametersOnDay:
+        return False
+    return True
+
+
+def _words(codes: list[str]) -> nw.DataFrame[Any]:
+    """programme, code, reason, basis."""
+    names = {
+        kind: row["name"].lower()
+        for kind, row in law.load("parameters/eligibility.yaml")["kinds"].items()
+    }
+    rows = []
+    for code in codes:
+        one = programmes().get(code)
+
+        def told(kinds: Iterable[str]) -> str:
+            return "; ".join(names.get(kind, kind) for kind in kinds)
+
+        basis = one.figures["rate"].values[-1].document if one else "law/parameters/programmes.yaml"
+        for reason, words in REASONS.items():
+            said = words.format(
+                kinds=told(one.kinds) if one else "",
+                also=told(one.also) if one else "",
+                not_kinds=told(one.not_kinds) if one else "",
+            )
+            rows.append((code, reason, said, basis))
+    columns = ("programme", "code", "reason", "basis")
+    data = {name: [row[at] for row in rows] for at, name in enumerate(columns)}
+    return nw.DataFrame.from_dict(data, dict.fromkeys(columns, nw.String()), backend="polars")
