@@ -16,11 +16,17 @@ def verify(as_json: bool) -> None:
     """Run every check; exits 1 when one finds something."""
     setup.django()
     from tdcs.audit import checks as audit
+    from tdcs.households import checks as households
     from tdcs.organisations import checks as organisations
     from tdcs.plans import checks as plans
 
     found: dict[str, list[str]] = {}
-    for name, check in {**organisations.CHECKS, **plans.CHECKS, **audit.CHECKS}.items():
+    for name, check in {
+        **organisations.CHECKS,
+        **plans.CHECKS,
+        **households.CHECKS,
+        **audit.CHECKS,
+    }.items():
         found[name] = list(check())
         if not as_json:
             click.echo(f"{'ok ' if not found[name] else 'BAD'} {name}")

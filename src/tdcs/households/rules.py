@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import narwhals as nw
-from narwhals.typing import IntoFrameT
+from narwhals.typing import IntoDataFrameT
 
 POVERTY: Final = ("poor", "near_poor")
 # What a review decides anew each year; a spell of these kinds ends when the next list takes effect.
@@ -14,7 +14,7 @@ RESULTS: Final = (*REVIEWED, "none")
 INDICATORS: Final = 12
 
 
-def classify(frame: IntoFrameT) -> IntoFrameT:
+def classify(frame: IntoDataFrameT) -> IntoDataFrameT:
     """Adds ``result``, ``standard``, ``reason``, ``basis``: what a household is by the lines beside it.
 
     Reads ``income_per_head`` (dong a month) and ``deprivations`` (of 12), and for each standard (``national``,
@@ -22,7 +22,7 @@ def classify(frame: IntoFrameT) -> IntoFrameT:
     At or below the line: poor with at least ``…_deprivations`` indicators short, else near-poor; above it up to
     ``…_average``: average living. The class that helps the household most wins, the national line first.
     """
-    table = nw.from_native(frame)
+    table = nw.from_native(frame, eager_only=True)
     columns = [*table.collect_schema().names(), "result", "standard", "reason", "basis"]
     table = table.with_columns(_rank("national").alias("_n"), _rank("local").alias("_l"))
     local = nw.col("_l") < nw.col("_n")
@@ -72,7 +72,7 @@ def _name(names: dict[int, str]) -> nw.Expr:
     return found
 
 
-def compare(frame: IntoFrameT) -> IntoFrameT:
+def compare(frame: IntoDataFrameT) -> IntoDataFrameT:
     """Adds ``change``: what became of a household since the last list.
 
     Reads ``before`` (poor, near_poor, newly_escaped, average_living, none), ``was_poor`` (on a poor or near-poor
@@ -80,7 +80,7 @@ def compare(frame: IntoFrameT) -> IntoFrameT:
     neither. fallen_back: off the lists and on one again (tái nghèo). new: on a list for the first time.
     to_poor, to_near_poor: from one list to the other. off: on neither list, before and now.
     """
-    table = nw.from_native(frame)
+    table = nw.from_native(frame, eager_only=True)
     was = nw.col("before").is_in(list(POVERTY))
     now = nw.col("result").is_in(list(POVERTY))
     same = nw.col("before") == nw.col("result")
@@ -109,13 +109,13 @@ def compare(frame: IntoFrameT) -> IntoFrameT:
     return table.with_columns(change.alias("change")).to_native()
 
 
-def effects(frame: IntoFrameT) -> IntoFrameT:
+def effects(frame: IntoDataFrameT) -> IntoDataFrameT:
     """Adds ``begins`` (the kind of spell that an approved line begins, or "") and ``escapes`` (a spell of
     newly_escaped begins too) and ``falls`` (a running spell of newly_escaped ends).
 
     A household that left both lists is newly escaped, whatever its living standard now.
     """
-    table = nw.from_native(frame)
+    table = nw.from_native(frame, eager_only=True)
     listed = nw.col("result").is_in(list(REVIEWED))
     return table.with_columns(
         nw.when(listed).then(nw.col("result")).otherwise(nw.lit("")).alias("begins"),

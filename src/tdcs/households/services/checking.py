@@ -114,7 +114,7 @@ def _where(person: Person, by: User | None, on: date) -> str:
 
 def locked(household: Household, *, by: User | None, on: date) -> Household:
     """The household under lock, living and in the person's area. Raises HouseholdEnded, OutsideYourArea."""
-    row = Household.objects.select_for_update().get(pk=household.pk)
+    row: Household = Household.objects.select_for_update().get(pk=household.pk)
     if row.ends_on is not None and row.ends_on <= on:
         raise HouseholdEnded(code=row.code, on=f"{row.ends_on:%d/%m/%Y}")
     if by is not None and not changeable_households(by, on).filter(pk=row.pk).exists():

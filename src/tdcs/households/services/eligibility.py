@@ -85,7 +85,7 @@ def end_spell(
         raise ReasonMissing
     with transaction.atomic():
         row = locked(spell.household, by=by, on=on)
-        held = EligibilitySpell.objects.select_for_update().get(pk=spell.pk)
+        held: EligibilitySpell = EligibilitySpell.objects.select_for_update().get(pk=spell.pk)
         after(last, held.starts_on, "ngày bắt đầu")
         if held.ends_on is not None and held.ends_on <= last:
             raise DayOutside(day=f"{last:%d/%m/%Y}", why=f"diện đã hết từ {held.ends_on:%d/%m/%Y}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 from django.db import IntegrityError, transaction
@@ -338,7 +338,7 @@ def _spell(
     start: date,
     until: date | None,
     kind: str,
-    line: dict[str, object],
+    line: dict[str, Any],
 ) -> EligibilitySpell:
     return EligibilitySpell(
         household_id=line["household_id"],

@@ -1,0 +1,85 @@
+"""The cast of the households room: two communes, their clerks and chairs, the bank's people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from households_cast import area_of, committee_of
+
+from tdcs.access.models import RoleHolding, User
+from tdcs.organisations import seed
+from tdcs.organisations.models import Area, Organisation, ServedArea
+
+TODAY = date(2026, 11, 23)
+BRANCH = "nhcsxh-chi-nhanh@p75"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The real units are loaded once for each worker; every test's own changes are rolled back."""
+    with django_db_blocker.unblock():
+        seed.load(on=TODAY)
+
+
+def person(username: str, role: str, unit: Organisation) -> User:
+    """An account with one role over one unit."""
+    made = User.objects.create_user(username, full_name=username)
+    since = max(unit.starts_on, date(2024, 1, 1))
+    RoleHolding.objects.create(user=made, role=role, organisation=unit, starts_on=since)
+    return made
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who appears in the stories."""
+
+    la_nga: Area
+    other: Area
+    ubnd: Organisation
+    clerk: User
+    chair: User
+    other_clerk: User
+    women: User
+    officer: User
+    far_officer: User
+    planner: User
+    finance: User
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """La Ngà and Long Thành: far from each other, with different offices."""
+    la_nga, other = area_of("La Ngà"), area_of("Long Thành")
+    ubnd = committee_of(la_nga)
+    offices = {
+        area: ServedArea.objects.get(area=area, ends_on=None).office for area in (la_nga, other)
+    }
+    unit = Organisation.objects.get
+    return Cast(
+        la_nga=la_nga,
+        other=other,
+        ubnd=ubnd,
+        clerk=person("la-nga", "unit_clerk", ubnd),
+        chair=person("chu-tich", "leader", ubnd),
+        other_clerk=person("long-thanh", "unit_clerk", committee_of(other)),
+        women=person("phu-nu", "unit_clerk", unit(code=f"hoi-phu-nu@{la_nga.code}")),
+        officer=person("can-bo", "loan_officer", offices[la_nga]),
+        far_officer=person("can-bo-khac", "loan_officer", offices[other]),
+        planner=person("ke-hoach", "branch_planner", unit(code=BRANCH)),
+        finance=person("so-tai-chinh", "unit_clerk", unit(code="so-tai-chinh@p75")),
+    )
+
+
+@pytest.fixture
+def signed_in(client: Client) -> Any:
+    """A function that signs a person in and gives the browser."""
+
+    def sign(user: User) -> Client:
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign
