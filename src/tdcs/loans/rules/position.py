@@ -107,9 +107,7 @@ def _positions(loans: Frame, standing: Frame, staged: Frame, events: Frame, ice:
         whole=col("whole").sum(),
         rest=col("rest").sum(),
     )
-    last = staged.select("loan", "day", "rank", "rate").unique(
-        "loan", keep="last", order_by=["day", "rank"]
-    )
+    last = staged.select("loan", "seq", "rate").unique("loan", keep="last", order_by="seq")
     off = (
         events.filter(col("kind") == WRITE_OFF)
         .group_by("loan")

@@ -22,6 +22,8 @@ Frame = nw.DataFrame[Any]
 
 # More than any loan: "all that is unpaid falls due".
 EVERYTHING: Final = 10**14
+# Ranks before those of events: the loan's beginning, then what follows from days alone.
+_BEGINNING: Final = -2
 _START: Final = -1
 CHANGE_COLUMNS: Final = (
     "loan",
@@ -87,7 +89,13 @@ def changes(loans: Frame, instalments: Frame, events: Frame, ice: Frame) -> Fram
     collected (interest) are differences; rate is the new rate or null.
     """
     parts = [
-        _rows(loans, day="disbursed", lent="principal", rate="rate"),
+        _rows(
+            loans.with_columns(_first=nw.lit(_BEGINNING, dtype=nw.Int64)),
+            day="disbursed",
+            rank="_first",
+            lent="principal",
+            rate="rate",
+        ),
         _of_events(events),
         *_of_instalments(loans, instalments),
         _rows(ice.with_columns(_one=nw.lit(1, dtype=nw.Int64)), day="first", ice="_one"),
@@ -168,12 +176,14 @@ def stretches(rows: Frame) -> Frame:
 
     Out beside ``rows``: balance, overdue, frozen, days, whole, rest, whole_before, rest_before, collected_after.
     """
-    col, order = nw.col, ["day", "rank"]
+    col, order = nw.col, "seq"
 
     def running(name: str) -> nw.Expr:
         return col(name).cum_sum().over("loan", order_by=order)
 
-    staged = rows.sort("loan", *order).with_columns(
+    # Rows of one day and rank may stand in any order, but in the same one for every sum.
+    staged = rows.sort("loan", "day", "rank").with_row_index("seq")
+    staged = staged.with_columns(
         _lent=running("lent"),
         _paid=running("paid"),
         _fallen=running("fallen"),
