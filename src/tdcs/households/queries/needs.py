@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from tdcs.access.models import User
 from tdcs.households import above
 from tdcs.households.above import Qualifier, Server
-from tdcs.households.models import CreditNeed, NeedSurvey
+from tdcs.households.models import CreditNeed, EligibilitySpell, NeedSurvey
 from tdcs.households.queries.scope import living_areas_of, seen_communes, with_predecessors
 from tdcs.organisations.models import Area
 
@@ -83,6 +83,29 @@ def needs_frame(needs: Iterable[CreditNeed], on: date) -> pl.DataFrame:
         for need in rows
     ]
     return pl.DataFrame(data, schema=NEED_COLUMNS, orient="row")
+
+
+def spells_of_needs(frame: pl.DataFrame) -> pl.DataFrame:
+    """Every spell of the households of a frame of needs (or their members): case (the need), kind, its days.
+
+    What a room above asks before it says who qualifies.
+    """
+    spells = EligibilitySpell.objects.filter(household_id__in=frame["household"].unique().to_list())
+    table = pl.DataFrame(
+        list(spells.values_list("household_id", "kind", "starts_on", "ends_on")),
+        schema={
+            "household": pl.Int64,
+            "kind": pl.String,
+            "starts_on": pl.Date,
+            "ends_on": pl.Date,
+        },
+        orient="row",
+    )
+    return (
+        frame.select(pl.col("need").alias("case"), "household")
+        .join(table, on="household", how="inner")
+        .drop("household")
+    )
 
 
 def with_answers(
