@@ -23,7 +23,18 @@ def run() -> int:
     from tdcs.organisations import seed
 
     call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
-    return seed.load()
+    count = seed.load()
+    load_lending()
+    return count
+
+
+def load_lending() -> None:
+    """The chart of accounts and the province's capital sources, as shipped."""
+    from tdcs.capital import services as capital
+    from tdcs.ledger import services as ledger
+
+    ledger.load_chart()
+    capital.load()
 
 
 @click.command("migrate")

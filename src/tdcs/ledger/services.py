@@ -89,10 +89,7 @@ def once(
 
     Two at once: the second waits for the first. Raises KeyReused for other content. In one transaction with ``work``.
     """
-    content = json.dumps(
-        {"action": action, **request}, sort_keys=True, ensure_ascii=False, default=str
-    )
-    digest = request_hash(content.encode())
+    digest = _digest(action, request)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 714))", [key])
@@ -107,6 +104,66 @@ def once(
         answer = dict(work(operation))
         Operation.objects.filter(pk=operation.pk).update(answer=answer)
     return answer
+
+
+def once_many(
+    *,
+    requests: Sequence[tuple[str, Mapping[str, Any]]],
+    action: str,
+    by: User | None,
+    on: date,
+    work: Callable[[list[int], list[int]], Sequence[Mapping[str, Any]]],
+) -> list[dict[str, Any]]:
+    """``once`` for many keys in the caller's transaction.
+
+    ``work`` gets the places of the requests that are new and their operations' ids, and answers each. Raises KeyReused.
+    """
+    keys = [key for key, _ in requests]
+    if len(set(keys)) != len(keys):
+        raise KeyReused(key=next(key for key in keys if keys.count(key) > 1))
+    digests = [_digest(action, request) for _, request in requests]
+    with connection.cursor() as cursor:
+        # Locked in one order, so that two batches never wait for each other.
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(n) FROM"
+            " (SELECT hashtextextended(k, 714) AS n FROM unnest(%s::text[]) AS k ORDER BY 1) AS t",
+            [keys],
+        )
+    done = {row.key: row for row in Operation.objects.filter(key__in=keys)}
+    for key, digest in zip(keys, digests, strict=True):
+        if key in done and done[key].request_hash != digest:
+            raise KeyReused(key=key)
+    places = [at for at, key in enumerate(keys) if key not in done]
+    answers: list[dict[str, Any]] = [
+        {**done[key].answer, "again": True} if key in done else {} for key in keys
+    ]
+    if places:
+        ids = _next_ids("ledger_operation", len(places))
+        fresh = [dict(answer) for answer in work(places, ids)]
+        moment = clock.now()
+        Operation.objects.bulk_create(
+            Operation(
+                pk=pk,
+                key=keys[at],
+                action=action,
+                request_hash=digests[at],
+                answer=answer,
+                on=on,
+                by=by,
+                recorded_at=moment,
+            )
+            for pk, at, answer in zip(ids, places, fresh, strict=True)
+        )
+        for at, answer in zip(places, fresh, strict=True):
+            answers[at] = answer
+    return answers
+
+
+def _digest(action: str, request: Mapping[str, Any]) -> str:
+    content = json.dumps(
+        {"action": action, **request}, sort_keys=True, ensure_ascii=False, default=str
+    )
+    return request_hash(content.encode())
 
 
 def post(

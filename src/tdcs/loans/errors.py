@@ -39,7 +39,7 @@ class SheetRefused(Refusal):
         first = "; ".join(f"{words.sentence()}" for _, words in self.rows[:3])
         super().__init__(count=len(self.rows), first=first)
 
-    def as_json(self) -> dict[str, Any]:  # type: ignore[override]
+    def as_json(self) -> dict[str, Any]:
         found: dict[str, Any] = dict(super().as_json())
         found["rows"] = [{"line": at, **words.as_json()} for at, words in self.rows]
         return found

@@ -43,10 +43,18 @@ class Row:
     due: int = 0
     rate: int | None = None
     reverses: int | None = None
+    freeze_months: int = _FREEZE_MONTHS
 
     def as_event(self) -> Event:
-        months = _FREEZE_MONTHS if self.kind == FREEZE else 0
-        return self.day, self.kind, self.amount, self.to, self.due, self.rate, months
+        return (
+            self.day,
+            self.kind,
+            self.amount,
+            self.to,
+            self.due,
+            self.rate,
+            self.freeze_months if self.kind == FREEZE else 0,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ def standings(
     loans: Sequence[Loan], as_of: date, more: dict[int, Sequence[Row]] | None = None
 ) -> dict[int, Standing]:
     """Each loan at the end of ``as_of``; ``more`` adds events not yet written, by loan."""
-    events = _events_of([loan.pk for loan in loans])
+    events = events_of_many([loan.pk for loan in loans])
     views = [
         (loan, as_of, standings_rows([*events[loan.pk], *(more or {}).get(loan.pk, ())], as_of))
         for loan in loans
@@ -92,7 +100,7 @@ def standings(
 
 def events_of(loan: Loan) -> list[Row]:
     """The events of one loan in the order in which they were written."""
-    return _events_of([loan.pk])[loan.pk]
+    return events_of_many([loan.pk])[loan.pk]
 
 
 def fold_views(views: Sequence[tuple[Loan, date, Sequence[Row]]]) -> list[Standing]:
@@ -132,7 +140,7 @@ def _later(events: Sequence[Row]) -> list[Row]:
     return [row for row in events if row is not first]
 
 
-def _events_of(loan_ids: Iterable[int]) -> dict[int, list[Row]]:
+def events_of_many(loan_ids: Iterable[int]) -> dict[int, list[Row]]:
     found: dict[int, list[Row]] = defaultdict(list)
     rows = LoanEvent.objects.filter(loan_id__in=list(loan_ids)).order_by("pk")
     for loan, key, on, kind, amount, until, due, rate, reverses in rows.values_list(*_EVENT_FIELDS):

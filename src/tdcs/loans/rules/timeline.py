@@ -88,25 +88,26 @@ def changes(loans: Frame, instalments: Frame, events: Frame, ice: Frame) -> Fram
     lent, paid (principal and write-offs), fallen (principal fallen due whose day has passed), ice (frozen more than 0),
     collected (interest) are differences; rate is the new rate or null.
     """
-    parts = [
-        _rows(
-            loans.with_columns(_first=nw.lit(_BEGINNING, dtype=nw.Int64)),
-            day="disbursed",
-            rank="_first",
-            lent="principal",
-            rate="rate",
-        ),
-        _of_events(events),
-        *_of_instalments(loans, instalments),
-        _rows(ice.with_columns(_one=nw.lit(1, dtype=nw.Int64)), day="first", ice="_one"),
-        _rows(
-            ice.with_columns(_end=nw.col("final") + 1, _one=nw.lit(-1, dtype=nw.Int64)),
-            day="_end",
-            ice="_one",
-        ),
-    ]
+    begun = loans.with_columns(lent=nw.col("principal"), paid=nw.lit(0, dtype=nw.Int64))
+    parts = [opening(begun), _of_events(events), *falling(loans, instalments), *freezing(ice)]
     rows = nw.concat(parts).join(loans.select("loan", "as_of"), on="loan", how="inner")
     return rows.filter(nw.col("day") <= nw.col("as_of"))
+
+
+def opening(loans: Frame) -> Frame:
+    """The row with which a loan, or a loan's later life from a standing, begins: lent, paid, rate on its first day."""
+    begun = loans.with_columns(_first=nw.lit(_BEGINNING, dtype=nw.Int64))
+    return _rows(begun, day="disbursed", rank="_first", lent="lent", paid="paid", rate="rate")
+
+
+def freezing(ice: Frame) -> list[Frame]:
+    """A row where a freeze begins, a row on the day after its last."""
+    one = ice.with_columns(
+        _one=nw.lit(1, dtype=nw.Int64),
+        _less=nw.lit(-1, dtype=nw.Int64),
+        _end=nw.col("final") + 1,
+    )
+    return [_rows(one, day="first", ice="_one"), _rows(one, day="_end", ice="_less")]
 
 
 def _rows(frame: Frame, *, day: str, **given: str) -> Frame:
@@ -151,7 +152,7 @@ def _of_events(events: Frame) -> Frame:
     )
 
 
-def _of_instalments(loans: Frame, instalments: Frame) -> list[Frame]:
+def falling(loans: Frame, instalments: Frame) -> list[Frame]:
     """An instalment counts as fallen from the day after its trigger while its row lives.
 
     Under the older regime only the last one counts, and with it all that is unpaid.

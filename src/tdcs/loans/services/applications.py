@@ -79,8 +79,7 @@ def apply(
             channel=channel,
             amount=amount,
             term_months=term_months,
-            instalment_months=instalment_months
-            or default_spacing(programme, term_months, channel),
+            instalment_months=instalment_months or default_spacing(programme, term_months, channel),
             purpose=purpose.strip()[:300],
             terms=dict(terms or {}),
             asked_on=on,
@@ -108,9 +107,7 @@ def require_within(
     law = terms_on(programme, on, target_group)
     verdict = judge_household(household, programme, on)
     if not verdict.eligible:
-        raise NotEligible(
-            programme=programme, day=on, reason=verdict.reason, basis=verdict.basis
-        )
+        raise NotEligible(programme=programme, day=on, reason=verdict.reason, basis=verdict.basis)
     if law.max_term_months is not None and not 0 < term_months <= law.max_term_months:
         raise TermTooLong(term=term_months, longest=law.max_term_months, programme=programme)
     if term_months <= 0:

@@ -37,7 +37,7 @@ def disburse(
         _require_amount(kept, amount)
         loan = Loan.objects.select_for_update().filter(application=kept).first()
         if loan is None:
-            loan = _make(kept, amount, on)
+            loan = _make(kept, on)
             event = _write(loan, amount, by, on, operation)
             write_standing(loan, on)
         else:
@@ -45,9 +45,7 @@ def disburse(
             event = _write(loan, amount, by, on, operation)
             write_standing(loan, on)
         move(kept, "disburse", by=by, on=on, data={"amount": amount, "loan": loan.number})
-        trail.record(
-            action="loans.disburse", subject=loan, by=by, on=on, data={"amount": amount}
-        )
+        trail.record(action="loans.disburse", subject=loan, by=by, on=on, data={"amount": amount})
         return {"loan": loan.pk, "number": loan.number, "event": event.pk}
 
     return once(key=key, action="loans.disburse", request=request, by=by, on=on, work=work)
@@ -64,12 +62,10 @@ def _require_amount(application: LoanApplication, amount: int) -> None:
         raise AboveApproved(amount=amount, rest=rest)
 
 
-def _make(application: LoanApplication, amount: int, on: date) -> Loan:
+def _make(application: LoanApplication, on: date) -> Loan:
     """The loan's row: terms by the law of the day, fixed from now on."""
     terms = terms_on(application.programme, on, application.target_group)
-    profile = (
-        application.group.profiles.on(on).first() if application.group is not None else None
-    )
+    profile = application.group.profiles.on(on).first() if application.group is not None else None
     loan = Loan(
         number=_number(application),
         application=application,
@@ -81,7 +77,7 @@ def _make(application: LoanApplication, amount: int, on: date) -> Loan:
         programme=application.programme,
         target_group=application.target_group,
         channel=application.channel,
-        principal=application.approved_amount,
+        principal=application.approved_amount or application.amount,
         rate_ppm=terms.rate_ppm,
         term_months=application.term_months,
         instalment_months=application.instalment_months,

@@ -5,25 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from tdcs.core.columns import day_number
+from tdcs.core.columns import day_number, day_of_number
 from tdcs.loans.errors import EventBeforeLast, RuleRefused
 from tdcs.loans.models import Instalment, Loan, LoanEvent
 from tdcs.loans.queries.folding import Row, Standing, eve, events_of, fold_views, standings_rows
-from tdcs.loans.rules.kinds import DISBURSEMENT, REVERSE
-from tdcs.loans.rules.refusals import refusal
+from tdcs.loans.rules.kinds import FREEZE, REVERSE
 
 # Later than any key the database has given out: an event that is about to be written.
 _NEW = 2**62
 
 
-def judge(loan: Loan, event: Row, on: date) -> Standing:
+def judge(loan: Loan, event: Row, on: date, *, loss_percent: int | None = None) -> Standing:
     """The standing at the end of ``on`` with ``event`` added; raises RuleRefused when a rule says no."""
     written = events_of(loan)
     last = max((row.day for row in written), default=day_number(loan.disbursed_on))
     if day_number(on) < last:
-        raise EventBeforeLast(number=loan.number, day=on, last=_day(last))
+        raise EventBeforeLast(number=loan.number, day=on, last=day_of_number(last))
     row = Row(
-        _NEW, event.day, event.kind, event.amount, event.to, event.due, event.rate, event.reverses
+        _NEW,
+        event.day,
+        event.kind,
+        event.amount,
+        event.to,
+        event.due,
+        event.rate,
+        event.reverses,
+        _freeze_months(event.kind, loss_percent),
     )
     counted = standings_rows([*written, row], on)
     found = fold_views([(loan, on, counted)])[0]
@@ -31,6 +38,15 @@ def judge(loan: Loan, event: Row, on: date) -> Standing:
         code = "reversal_leaves_invalid" if event.kind == REVERSE else found.refused
         raise RuleRefused(code, principal=event.amount, programme=loan.programme)
     return found
+
+
+def _freeze_months(kind: int, loss_percent: int | None) -> int:
+    """How long a freeze may last by the loss; raises RuleRefused below 40%."""
+    if kind != FREEZE or loss_percent is None:
+        return 60
+    if loss_percent < 40:
+        raise RuleRefused("loss_too_small", percent=loss_percent)
+    return 60 if loss_percent >= 80 else 36
 
 
 def write_standing(loan: Loan, on: date) -> Standing:
@@ -63,7 +79,7 @@ def keep(
     loan.final_due_on = now.final_due_on
     loan.final_session_on = now.instalments[-1][2]
     loan.state = _state(now, past)
-    ice = _freeze(loan, on)
+    ice = _freeze(loan)
     loan.frozen_from, loan.frozen_to = ice if ice else (None, None)
     loan.save()
 
@@ -76,14 +92,14 @@ def _state(now: Standing, past: Standing | None) -> str:
     return now.state
 
 
-def _freeze(loan: Loan, on: date) -> tuple[date, date] | None:
-    """The freeze that holds on a day or lies ahead: first and last day."""
+def _freeze(loan: Loan) -> tuple[date, date] | None:
+    """The last freeze that was not ended by an event: first and last day; in the ledger the loan stays frozen till then."""
     rows = list(
         LoanEvent.objects.filter(loan=loan, kind__in=("freeze", "unfreeze"), reversed_by=None)
         .order_by("on", "pk")
         .values_list("kind", "on", "until_on")
     )
-    if not rows or rows[-1][0] == "unfreeze" or rows[-1][2] < on:
+    if not rows or rows[-1][0] == "unfreeze" or rows[-1][2] is None:
         return None
     return rows[-1][1], rows[-1][2]
 
@@ -109,19 +125,3 @@ def _write_instalments(loan: Loan, now: Standing) -> None:
             changed.append(row)
     Instalment.objects.bulk_create(made)
     Instalment.objects.bulk_update(changed, ["due_on", "session_on", "principal"])
-
-
-def first_disbursement(amount: int, on: date) -> Row:
-    """The event with which a loan begins."""
-    return Row(_NEW, day_number(on), DISBURSEMENT, amount)
-
-
-def _day(number: int) -> date:
-    from tdcs.core.columns import day_of_number
-
-    return day_of_number(number)
-
-
-def words_of(code: str) -> str:
-    """The Vietnamese sentence of a rule's refusal."""
-    return refusal(code)["message"]

@@ -1,0 +1,130 @@
+"""Members' savings: every movement is an event with its entry; the balance is their sum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+
+from tdcs.access.models import User
+from tdcs.core import trail
+from tdcs.entrustment.errors import AmountWrong, SavingsClosed, SavingsShort
+from tdcs.entrustment.models import SavingsAccount, SavingsEvent, SavingsGroup
+from tdcs.households.models import Household, Person
+from tdcs.ledger.models import Operation
+from tdcs.ledger.rules import lines_for
+from tdcs.ledger.services import NewEntry, book_of, once, post
+from tdcs.organisations.models import Organisation
+
+
+def open_account(
+    *,
+    household: Household,
+    person: Person,
+    group: SavingsGroup | None,
+    office: Organisation,
+    by: User | None,
+    on: date,
+) -> SavingsAccount:
+    """A savings account for a member; its number is the system's."""
+    with transaction.atomic():
+        made: SavingsAccount = SavingsAccount.objects.create(
+            number=f"mới-{household.pk}-{person.pk}"[:20],
+            household=household,
+            person=person,
+            group=group,
+            office=office,
+            opened_on=on,
+        )
+        made.number = f"105{made.pk:010d}"
+        made.save(update_fields=["number"])
+        trail.record(action="entrustment.open_savings", subject=made, by=by, on=on)
+    return made
+
+
+def deposit(
+    *, account: SavingsAccount, amount: int, by: User, on: date, key: str
+) -> dict[str, Any]:
+    """Money in at the counter. Raises AmountWrong, SavingsClosed."""
+    return _move(account, amount, "deposit", by, on, key)
+
+
+def withdraw(
+    *, account: SavingsAccount, amount: int, by: User, on: date, key: str
+) -> dict[str, Any]:
+    """Money out. Raises AmountWrong, SavingsClosed, SavingsShort."""
+    return _move(account, amount, "withdraw", by, on, key)
+
+
+def _move(
+    account: SavingsAccount, amount: int, kind: str, by: User, on: date, key: str
+) -> dict[str, Any]:
+    def work(operation: Operation) -> dict[str, Any]:
+        kept = SavingsAccount.objects.select_for_update().get(pk=account.pk)
+        if type(amount) is not int or amount <= 0:
+            raise AmountWrong
+        if kept.closed_on is not None or on < kept.opened_on:
+            raise SavingsClosed(number=kept.number)
+        signed = amount if kind == "deposit" else -amount
+        if kept.balance + signed < 0:
+            raise SavingsShort(number=kept.number, balance=kept.balance, amount=amount)
+        template = f"savings.{kind}"
+        entry, number = post(
+            [
+                NewEntry(
+                    book_of(kept.office_id).pk,
+                    on,
+                    template,
+                    f"Sổ tiền gửi {kept.number}",
+                    lines_for(template, {"amount": amount}, subject=kept.pk),
+                )
+            ],
+            by=by,
+            on=on,
+            operation=operation,
+        )[0]
+        SavingsEvent.objects.create(account=kept, on=on, kind=kind, amount=signed, entry_id=entry)
+        kept.balance += signed
+        kept.save(update_fields=["balance"])
+        trail.record(
+            action=f"entrustment.{kind}", subject=kept, by=by, on=on, data={"amount": amount}
+        )
+        return {"entry": entry, "number": number, "balance": kept.balance}
+
+    request = {"account": account.pk, "amount": amount}
+    return once(key=key, action=f"savings.{kind}", request=request, by=by, on=on, work=work)
+
+
+def deposit_many(rows: Sequence[tuple[int, int]], *, on: date, entry_id: int) -> None:
+    """Deposits of a collection sheet inside its transaction; the sheet's entry carries them.
+
+    rows: account id, dong. Raises SavingsClosed when an account is unknown or closed.
+    """
+    deposit_sheets([(account, amount, entry_id) for account, amount in rows], on=on)
+
+
+def deposit_sheets(rows: Sequence[tuple[int, int, int]], *, on: date) -> None:
+    """Deposits of many sheets: account id, dong, entry id."""
+    ids = [row[0] for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM entrustment_savingsaccount WHERE id = ANY(%s)"
+            " AND closed_on IS NULL AND opened_on <= %s ORDER BY id FOR UPDATE",
+            [ids, on],
+        )
+        missing = set(ids) - {row[0] for row in cursor.fetchall()}
+        if missing:
+            raise SavingsClosed(number=min(missing))
+        cursor.execute(
+            "UPDATE entrustment_savingsaccount a SET balance = a.balance + v.amount FROM"
+            " (SELECT id, sum(amount) AS amount FROM unnest(%s::bigint[], %s::bigint[]) AS u(id, amount)"
+            "  GROUP BY id) AS v WHERE a.id = v.id",
+            [ids, [row[1] for row in rows]],
+        )
+        with cursor.copy(
+            'COPY entrustment_savingsevent (account_id, "on", kind, amount, entry_id) FROM STDIN'
+        ) as copy:
+            day = on.isoformat()
+            copy.write("".join(f"{a}\t{day}\tdeposit\t{n}\t{e}\n" for a, n, e in rows))

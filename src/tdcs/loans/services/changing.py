@@ -1,0 +1,298 @@
+"""Rescheduling, extension, freezing and write-off: asked for by one person, decided by another; and their ends."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from django.db import transaction
+
+from tdcs.access.models import User
+from tdcs.core import clock, trail
+from tdcs.core.columns import day_number
+from tdcs.ledger.models import Operation
+from tdcs.ledger.rules import lines_for, swapped
+from tdcs.ledger.services import NewEntry, book_of, once, post
+from tdcs.loans.errors import FieldWrong, NotAllowed, NotReversible, RequestDecided, SamePerson
+from tdcs.loans.models import ChangeRequest, Loan, LoanEvent
+from tdcs.loans.queries.folding import Row, Standing
+from tdcs.loans.rules.kinds import KINDS
+from tdcs.loans.services.standing import judge, write_standing
+
+# What may be asked for.
+ASKED: Final = ("reschedule", "extend", "freeze", "write_off")
+
+
+def ask_change(
+    *,
+    loan: Loan,
+    kind: str,
+    cause: str,
+    by: User,
+    on: date,
+    until_on: date | None = None,
+    due_on: date | None = None,
+    amount: int | None = None,
+    loss_percent: int | None = None,
+) -> ChangeRequest:
+    """A request (08/TD, 09/TD, 01/XLN); refused at once when the rules would refuse it on this day."""
+    if kind not in ASKED:
+        raise FieldWrong(field="loại đề nghị", why=kind)
+    if not by.may("loans.ask_change"):
+        raise NotAllowed(verb="Đề nghị xử lý nợ")
+    if not cause.strip():
+        raise FieldWrong(field="nguyên nhân", why="chưa ghi")
+    with transaction.atomic():
+        kept = Loan.objects.select_for_update().get(pk=loan.pk)
+        request = ChangeRequest(
+            loan=kept,
+            kind=kind,
+            amount=amount if kind != "write_off" else amount or kept.balance,
+            until_on=until_on,
+            due_on=due_on,
+            loss_percent=loss_percent,
+            cause=cause.strip()[:300],
+            asked_on=on,
+            asked_by=by,
+        )
+        judge(kept, _row(request, on), on, loss_percent=loss_percent)
+        request.save()
+        trail.record(action="loans.ask_change", subject=kept, by=by, on=on, data={"kind": kind})
+    return request
+
+
+def decide_change(
+    *,
+    request: ChangeRequest,
+    approve: bool,
+    by: User,
+    on: date,
+    key: str,
+    decision_number: str = "",
+    words: str = "",
+) -> dict[str, Any]:
+    """Approve (the event happens today) or refuse. Raises RequestDecided, SamePerson and what the rules refuse."""
+
+    def work(operation: Operation) -> dict[str, Any]:
+        kept = ChangeRequest.objects.select_for_update().get(pk=request.pk)
+        if kept.state != ChangeRequest.State.ASKED:
+            raise RequestDecided
+        if not by.may("loans.decide_change"):
+            raise NotAllowed(verb="Duyệt xử lý nợ")
+        if kept.asked_by_id == by.pk:
+            raise SamePerson(verb="Duyệt xử lý nợ")
+        kept.decided_on, kept.decided_by = on, by
+        kept.words, kept.decision_number = words.strip()[:300], decision_number.strip()[:60]
+        kept.state = ChangeRequest.State.APPROVED if approve else ChangeRequest.State.REFUSED
+        if approve:
+            loan = Loan.objects.select_for_update().get(pk=kept.loan_id)
+            kept.event = _happen(loan, kept, by, on, operation)
+        kept.save()
+        trail.record(
+            action="loans.decide_change",
+            subject=kept.loan,
+            by=by,
+            on=on,
+            why=words,
+            data={"kind": kept.kind, "approved": approve},
+        )
+        return {"request": kept.pk, "state": kept.state, "event": kept.event_id}
+
+    asked = {"request": request.pk, "approve": approve, "decision": decision_number}
+    return once(key=key, action="loans.decide_change", request=asked, by=by, on=on, work=work)
+
+
+def unfreeze(*, loan: Loan, why: str, by: User, on: date, key: str) -> dict[str, Any]:
+    """End a freeze before its day."""
+    return _simple(loan, Row(0, day_number(on), KINDS["unfreeze"]), "unfreeze", why, by, on, key)
+
+
+def change_rate(
+    *, loan: Loan, rate_ppm: int, basis: str, by: User, on: date, key: str
+) -> dict[str, Any]:
+    """A rate that a decree sets for running contracts."""
+    row = Row(0, day_number(on), KINDS["rate"], rate=rate_ppm)
+    return _simple(loan, row, "rate", basis, by, on, key)
+
+
+def _simple(
+    loan: Loan, row: Row, kind: str, why: str, by: User, on: date, key: str
+) -> dict[str, Any]:
+    if not why.strip():
+        raise FieldWrong(field="căn cứ", why="chưa ghi")
+    if not by.may("loans.decide_change"):
+        raise NotAllowed(verb=kind)
+
+    def work(operation: Operation) -> dict[str, Any]:
+        kept = Loan.objects.select_for_update().get(pk=loan.pk)
+        found = judge(kept, row, on)
+        event = _event(kept, kind, by, on, operation, basis=why.strip()[:200], rate_ppm=row.rate)
+        if kind == "unfreeze":
+            _post(kept, event, "loan.unfreeze", found.balance, by, on, operation)
+        write_standing(kept, on)
+        trail.record(action=f"loans.{kind}", subject=kept, by=by, on=on, why=why)
+        return {"event": event.pk}
+
+    request = {"loan": loan.pk, "rate": row.rate}
+    return once(key=key, action=f"loans.{kind}", request=request, by=by, on=on, work=work)
+
+
+def reverse_event(*, event: LoanEvent, why: str, by: User, on: date, key: str) -> dict[str, Any]:
+    """Undo an event by a counter-event and a counter-entry; what it moved in the ledger moves back today."""
+    if not why.strip():
+        raise FieldWrong(field="lý do", why="chưa ghi")
+    if not by.may("loans.reverse"):
+        raise NotAllowed(verb="Đảo bút toán")
+
+    def work(operation: Operation) -> dict[str, Any]:
+        loan = Loan.objects.select_for_update().get(pk=event.loan_id)
+        _require_reversible(event)
+        before = _standing_now(loan, on)
+        row = Row(0, day_number(on), KINDS["reverse"], reverses=event.pk)
+        judge(loan, row, on)
+        made = _event(loan, "reverse", by, on, operation, basis=why.strip()[:200], reverses=event)
+        _post_back(loan, event, made, before, by, on, operation)
+        write_standing(loan, on)
+        trail.record(
+            action="loans.reverse",
+            subject=loan,
+            by=by,
+            on=on,
+            why=why,
+            data={"event": event.pk, "kind": event.kind, "amount": event.amount},
+        )
+        return {"event": made.pk}
+
+    request = {"event": event.pk}
+    return once(key=key, action="loans.reverse", request=request, by=by, on=on, work=work)
+
+
+def _require_reversible(event: LoanEvent) -> None:
+    if event.kind == "reverse":
+        raise NotReversible(why="đây là bút toán đảo; ghi lại diễn biến mới thay vì đảo lần nữa")
+    if LoanEvent.objects.filter(reverses=event).exists():
+        raise NotReversible(why="đã được đảo")
+    if event.kind == "disbursement" and not _others_remain(event):
+        raise NotReversible(why="khoản vay còn diễn biến khác sau lần giải ngân đầu")
+
+
+def _others_remain(event: LoanEvent) -> bool:
+    """Whether the first disbursement stands alone, or this is a later one."""
+    first = event.loan.events.order_by("pk").first()
+    if first is None or first.pk != event.pk:
+        return True
+    live = event.loan.events.filter(reversed_by=None).exclude(kind="reverse")
+    return not live.exclude(pk=event.pk).exists()
+
+
+def _standing_now(loan: Loan, on: date) -> Standing:
+    from tdcs.loans.queries.folding import standings
+
+    return standings([loan], on)[loan.pk]
+
+
+def _row(request: ChangeRequest, on: date) -> Row:
+    return Row(
+        0,
+        day_number(on),
+        KINDS[request.kind],
+        request.amount or 0,
+        day_number(request.until_on) if request.until_on else 0,
+        day_number(request.due_on) if request.due_on else 0,
+    )
+
+
+def _happen(
+    loan: Loan, request: ChangeRequest, by: User, on: date, operation: Operation
+) -> LoanEvent:
+    judge(loan, _row(request, on), on, loss_percent=request.loss_percent)
+    before = _standing_now(loan, on)
+    event = _event(
+        loan,
+        request.kind,
+        by,
+        on,
+        operation,
+        basis=request.decision_number or request.cause[:200],
+        amount=request.amount if request.kind == "write_off" else None,
+        until_on=request.until_on,
+        due_on=request.due_on,
+    )
+    if request.kind == "freeze":
+        _post(loan, event, "loan.freeze", before.balance, by, on, operation)
+    if request.kind == "write_off":
+        if loan.frozen_to is not None:
+            # What is frozen comes back first, so that write-offs leave from one account.
+            _post(loan, event, "loan.unfreeze", request.amount or 0, by, on, operation)
+        _post(loan, event, "loan.write_off", request.amount or 0, by, on, operation)
+    write_standing(loan, on)
+    return event
+
+
+def _event(
+    loan: Loan, kind: str, by: User, on: date, operation: Operation, **fields: Any
+) -> LoanEvent:
+    return LoanEvent.objects.create(
+        loan=loan, on=on, kind=kind, operation=operation, by=by, recorded_at=clock.now(), **fields
+    )
+
+
+def _post(
+    loan: Loan,
+    event: LoanEvent,
+    template: str,
+    amount: int,
+    by: User,
+    on: date,
+    operation: Operation,
+) -> None:
+    if not amount:
+        return
+    lines = lines_for(template, {"principal": amount}, tier=loan.source.tier, subject=loan.pk)
+    _post_lines(loan, event, template, lines, by, on, operation)
+
+
+def _post_lines(
+    loan: Loan,
+    event: LoanEvent,
+    template: str,
+    lines: Any,
+    by: User,
+    on: date,
+    operation: Operation,
+) -> None:
+    words = f"{event.get_kind_display()} khế ước {loan.number}"
+    entry = NewEntry(book_of(loan.office_id).pk, on, template, words, lines)
+    event.entry_id = post([entry], by=by, on=on, operation=operation)[0][0]
+    event.save(update_fields=["entry"])
+
+
+def _post_back(
+    loan: Loan,
+    event: LoanEvent,
+    made: LoanEvent,
+    before: Standing,
+    by: User,
+    on: date,
+    operation: Operation,
+) -> None:
+    """The counter-entry of one loan's part of what was posted."""
+    booked_frozen = loan.frozen_to is not None
+    tier = loan.source.tier
+    amount = event.amount or 0
+    lines: list[Any] = []
+    if event.kind in ("interest", "principal"):
+        name = "frozen" if event.kind == "principal" and booked_frozen else event.kind
+        lines = lines_for(
+            "loan.collect", {"total": amount, name: amount}, tier=tier, subject=loan.pk
+        )
+    elif event.kind == "disbursement":
+        lines = lines_for("loan.disburse", {"principal": amount}, tier=tier, subject=loan.pk)
+    elif event.kind == "write_off":
+        lines = lines_for("loan.write_off", {"principal": amount}, tier=tier, subject=loan.pk)
+    elif event.kind in ("freeze", "unfreeze") and booked_frozen == (event.kind == "freeze"):
+        lines = lines_for(
+            f"loan.{event.kind}", {"principal": before.balance}, tier=tier, subject=loan.pk
+        )
+    if lines:
+        _post_lines(loan, made, f"loan.{event.kind}", swapped(lines), by, on, operation)

@@ -1,0 +1,275 @@
+"""Collections: one borrower or a whole group's sheet, or many sheets, in one transaction: all lines or none."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.db import connection, transaction
+
+from tdcs.access.models import User
+from tdcs.core import clock, trail
+from tdcs.core.columns import day_of_number
+from tdcs.core.errors import Refusal
+from tdcs.entrustment.services.savings import deposit_sheets
+from tdcs.ledger.rules import Line, account_of
+from tdcs.ledger.services import NewEntry, book_of, once_many, post
+from tdcs.loans.errors import EventBeforeLast, FieldWrong, LoanUnknown, RuleRefused, SheetRefused
+from tdcs.loans.queries.due import loan_rows, rolled
+
+_TEMPLATE: Final = "loan.collect"
+_CASH: Final = account_of(_TEMPLATE, "total")
+_SAVINGS: Final = account_of(_TEMPLATE, "savings")
+_ACCOUNTS: Final = {
+    (amount, tier): account_of(_TEMPLATE, amount, tier)
+    for amount in ("principal", "frozen", "interest")
+    for tier in ("central", "local")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """One loan's line of a sheet; amounts in dong, 0 for none. Savings go to ``savings_account``."""
+
+    loan_id: int
+    interest: int = 0
+    principal: int = 0
+    savings: int = 0
+    savings_account: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a group paid in on a session day (13/TD), or one borrower at the counter (``group_id`` None)."""
+
+    key: str
+    office_id: int
+    group_id: int | None
+    lines: tuple[Collection, ...]
+
+    def request(self) -> dict[str, Any]:
+        """What the key stands for."""
+        return {
+            "office": self.office_id,
+            "group": self.group_id,
+            "lines": [
+                [c.loan_id, c.interest, c.principal, c.savings, c.savings_account]
+                for c in self.lines
+            ],
+        }
+
+
+def collect_sheet(*, sheet: Sheet, by: User | None, on: date) -> dict[str, Any]:
+    """Post one sheet. Answer: entry, number, totals. Raises SheetRefused with every bad line at once."""
+    return collect_sheets(sheets=[sheet], by=by, on=on)[0]
+
+
+def collect_sheets(*, sheets: Sequence[Sheet], by: User | None, on: date) -> list[dict[str, Any]]:
+    """Post many sheets in one transaction; a sheet whose key was used before is answered as it was then."""
+    with transaction.atomic():
+        return once_many(
+            requests=[(sheet.key, sheet.request()) for sheet in sheets],
+            action="loans.collect",
+            by=by,
+            on=on,
+            work=lambda places, operations: _post([sheets[p] for p in places], operations, by, on),
+        )
+
+
+def _post(
+    sheets: Sequence[Sheet], operations: Sequence[int], by: User | None, on: date
+) -> list[dict[str, Any]]:
+    ids = sorted({line.loan_id for sheet in sheets for line in sheet.lines})
+    loans = rolled(loan_rows(ids, lock=True), on)
+    known = {row["id"]: row for row in loans.rows(named=True)}
+    _require_sound(sheets, known, on)
+    entries = [
+        _entry(sheet, known, operation, on)
+        for sheet, operation in zip(sheets, operations, strict=True)
+    ]
+    posted = post(entries, by=by, on=on)
+    _write_events(sheets, operations, posted, by, on)
+    _write_standings(sheets, known, on)
+    _write_savings(sheets, posted, on)
+    answers = []
+    for sheet, (entry, number) in zip(sheets, posted, strict=True):
+        totals = {
+            name: sum(getattr(line, name) for line in sheet.lines)
+            for name in ("interest", "principal", "savings")
+        }
+        answers.append({"entry": entry, "number": number, "lines": len(sheet.lines), **totals})
+    _leave_trail(sheets, answers, by, on)
+    return answers
+
+
+def _require_sound(sheets: Sequence[Sheet], known: dict[int, Any], on: date) -> None:
+    """Every bad line of every sheet at once."""
+    bad: list[tuple[int, Refusal]] = []
+    spent: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    at = 0
+    for sheet in sheets:
+        if not sheet.lines:
+            bad.append((0, FieldWrong(field="bảng kê", why="không có dòng nào")))
+        for line in sheet.lines:
+            at += 1
+            why = _fault(sheet, line, known.get(line.loan_id), spent[line.loan_id], on)
+            if why is not None:
+                bad.append((at, why))
+    if bad:
+        raise SheetRefused(bad)
+
+
+def _fault(sheet: Sheet, line: Collection, row: Any, spent: list[int], on: date) -> Refusal | None:
+    if row is None or row["office_id"] != sheet.office_id:
+        return LoanUnknown(number=row["number"] if row else line.loan_id)
+    if sheet.group_id is not None and row["group_id"] != sheet.group_id:
+        return LoanUnknown(number=row["number"])
+    amounts = (line.interest, line.principal, line.savings)
+    if any(type(n) is not int or n < 0 for n in amounts) or not any(amounts):
+        return FieldWrong(field=f"khế ước {row['number']}", why="số tiền phải là số nguyên từ 0")
+    if line.savings and line.savings_account is None:
+        return FieldWrong(field=f"khế ước {row['number']}", why="chưa có sổ tiền gửi")
+    standing = day_of_number(row["standing_on"])
+    if on < standing:
+        return EventBeforeLast(number=row["number"], day=on, last=standing)
+    spent[0] += line.interest
+    spent[1] += line.principal
+    words = {"number": row["number"], "due": row["due"], "balance": row["balance"]}
+    if spent[0] > row["due"] and line.interest:
+        return RuleRefused("interest_above_due", **words)
+    if spent[1] > row["balance"] and line.principal:
+        return RuleRefused("principal_above_balance", **words)
+    return None
+
+
+def _entry(sheet: Sheet, known: dict[int, Any], operation: int, on: date) -> NewEntry:
+    """One entry: the cash in total, each loan's principal and interest, each savings account's deposit."""
+    lines: list[Line] = []
+    total = 0
+    for line in sheet.lines:
+        row = known[line.loan_id]
+        tier = row["tier"]
+        total += line.interest + line.principal + line.savings
+        if line.principal:
+            amount = "frozen" if row["frozen_to"] is not None else "principal"
+            lines.append((_ACCOUNTS[amount, tier], 0, line.principal, line.loan_id))
+        if line.interest:
+            lines.append((_ACCOUNTS["interest", tier], 0, line.interest, line.loan_id))
+        if line.savings:
+            lines.append((_SAVINGS, 0, line.savings, line.savings_account))
+    words = "Thu theo bảng kê của tổ" if sheet.group_id is not None else "Thu nợ, thu lãi tại quầy"
+    return NewEntry(
+        book_of(sheet.office_id).pk,
+        on,
+        _TEMPLATE,
+        words,
+        [(_CASH, total, 0, None), *lines],
+        operation_id=operation,
+    )
+
+
+def _write_events(
+    sheets: Sequence[Sheet],
+    operations: Sequence[int],
+    posted: Sequence[tuple[int, int]],
+    by: User | None,
+    on: date,
+) -> None:
+    day, moment, person = on.isoformat(), clock.now().isoformat(), by.pk if by else "\\N"
+    rows = []
+    for sheet, operation, (entry, _) in zip(sheets, operations, posted, strict=True):
+        tail = f"{entry}\t{operation}\t{person}\t{moment}\t\n"
+        for line in sheet.lines:
+            if line.interest:
+                rows.append(f"{line.loan_id}\t{day}\tinterest\t{line.interest}\t{tail}")
+            if line.principal:
+                rows.append(f"{line.loan_id}\t{day}\tprincipal\t{line.principal}\t{tail}")
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(
+            'COPY loans_loanevent (loan_id, "on", kind, amount, entry_id, operation_id, by_id,'
+            " recorded_at, basis) FROM STDIN"
+        ) as copy,
+    ):
+        copy.write("".join(rows))
+
+
+def _write_standings(sheets: Sequence[Sheet], known: dict[int, Any], on: date) -> None:
+    """The new standing of every loan touched, in one statement."""
+    for sheet in sheets:
+        for line in sheet.lines:
+            row = known[line.loan_id]
+            row["paid"] += line.principal
+            row["balance"] -= line.principal
+            row["collected"] += line.interest
+            row["due"] -= line.interest
+            row["now_paid"] = row.get("now_paid", 0) + line.principal
+    columns: list[list[Any]] = [[], [], [], [], [], [], []]
+    for row in known.values():
+        values = (
+            row["id"],
+            row["whole"],
+            row["rest"],
+            row["collected"],
+            row.get("now_paid", 0),
+            row["balance"],
+            _state(row),
+        )
+        for column, value in zip(columns, values, strict=True):
+            column.append(value)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE loans_loan l SET standing_on = %s, interest_whole = v.whole, interest_rest = v.rest,
+                   interest_collected = v.collected, paid_total = l.paid_total + v.paid,
+                   balance = v.balance, state = v.state
+              FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
+                          %s::bigint[], %s::text[])
+                   AS v(id, whole, rest, collected, paid, balance, state)
+             WHERE l.id = v.id
+            """,
+            [on, *columns],
+        )
+
+
+def _state(row: dict[str, Any]) -> str:
+    if row["balance"] == 0:
+        if row["state"] == "written_off":
+            return "written_off"
+        return "settled" if row["due"] == 0 else "in_time"
+    if row["frozen"] > 0:
+        return "frozen"
+    left = row["overdue"] - row.get("now_paid", 0)
+    return "overdue" if left > 0 else "in_time"
+
+
+def _write_savings(sheets: Sequence[Sheet], posted: Sequence[tuple[int, int]], on: date) -> None:
+    rows = [
+        (line.savings_account, line.savings, entry)
+        for sheet, (entry, _) in zip(sheets, posted, strict=True)
+        for line in sheet.lines
+        if line.savings and line.savings_account is not None
+    ]
+    if rows:
+        deposit_sheets(rows, on=on)
+
+
+def _leave_trail(
+    sheets: Sequence[Sheet], answers: Sequence[dict[str, Any]], by: User | None, on: date
+) -> None:
+    """One line for the whole posting: sheets are found by their operations."""
+    sums = {
+        name: sum(answer[name] for answer in answers)
+        for name in ("lines", "interest", "principal", "savings")
+    }
+    subject = f"{len(sheets)} bảng kê" if len(sheets) > 1 else f"bảng kê {sheets[0].key}"
+    trail.record(
+        action="loans.collect",
+        subject=subject,
+        by=by,
+        on=on,
+        data={"sheets": len(sheets), "first_key": sheets[0].key, **sums},
+    )
