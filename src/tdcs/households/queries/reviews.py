@@ -50,6 +50,11 @@ def review_day(year: int, on: date) -> date:
     return min(max(on, date(year, 1, 1)), date(year, 12, 31))
 
 
+def default_effective_on(year: int, decided_on: date) -> date:
+    """The list holds from 1 January after the review, or from a later decision's day."""
+    return max(decided_on, date(year + 1, 1, 1))
+
+
 def households_of(area: Area, day: date) -> QuerySet[Household]:
     """The households that live in a commune on a day, with those of the communes it continues."""
     areas = with_predecessors((area.pk,))

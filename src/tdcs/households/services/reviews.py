@@ -33,6 +33,7 @@ from tdcs.households.models import (
     ReviewLine,
 )
 from tdcs.households.queries.reviews import (
+    default_effective_on,
     hands,
     households_of,
     judged,
@@ -204,11 +205,6 @@ def recall(*, review: PovertyReview, by: User | None, on: date) -> PovertyReview
         row.save()
         trail.record(action="households.recall_review", subject=row, by=by, on=on)
     return row
-
-
-def default_effective_on(year: int, decided_on: date) -> date:
-    """The list holds from 1 January after the review, or from a later decision's day."""
-    return max(decided_on, date(year + 1, 1, 1))
 
 
 def approve(

@@ -1,0 +1,91 @@
+"""How pages of this room answer: the household in scope, a form and its deed, the day shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from tdcs.access.gate import PersonRequest
+from tdcs.answering import day
+from tdcs.core import clock
+from tdcs.core.errors import Refusal
+from tdcs.households.models import Household
+from tdcs.households.queries.scope import (
+    changeable_households,
+    communes_in_scope,
+    decided_communes,
+    kept_communes,
+    visible_households,
+)
+
+
+def household_or_404(request: PersonRequest, pk: int) -> Household:
+    """A household in the person's scope."""
+    row = visible_households(request.user).filter(pk=pk).first()
+    if row is None:
+        raise Http404(pk)
+    return row
+
+
+def changeable_or_404(request: PersonRequest, pk: int) -> Household:
+    """A household that the person may change."""
+    row = changeable_households(request.user).filter(pk=pk).first()
+    if row is None:
+        raise Http404(pk)
+    return row
+
+
+def shown_day(request: PersonRequest) -> date:
+    """The day in the address, never after today."""
+    return min(day(request.GET.get("day")) or clock.today(), clock.today())
+
+
+def kept_choices(request: PersonRequest) -> list[tuple[int, str]]:
+    """Communes whose households the person may change."""
+    kept = kept_communes(request.user)
+    rows = communes_in_scope(request.user)
+    return rows if kept is None else [row for row in rows if row[0] in kept]
+
+
+def decided_choices(request: PersonRequest) -> list[tuple[int, str]]:
+    """Communes whose lists the person's office makes."""
+    own = decided_communes(request.user)
+    return [row for row in communes_in_scope(request.user) if row[0] in own]
+
+
+def with_form(
+    request: PersonRequest,
+    form: forms.Form,
+    deed: Callable[[dict[str, Any]], HttpResponse],
+    *,
+    heading: str,
+    button: str,
+    crumbs: Sequence[tuple[str, str]],
+    lede: str = "",
+    confirm: str = "",
+    datalist: Sequence[str] = (),
+) -> HttpResponse:
+    """The form's page, or the deed when it is sent and right; a refusal stands in the form, nothing is lost."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            return deed(form.cleaned_data)
+        except Refusal as refusal:
+            language = get_language() or "vi"
+            words = f"{refusal.sentence(language)} {refusal.next_step(language)}".strip()
+            form.add_error(None, f"{words} ({refusal.basis})" if refusal.basis else words)
+    context = {
+        "form": form,
+        "heading": heading,
+        "button": button,
+        "crumbs": crumbs,
+        "lede": lede,
+        "confirm": confirm,
+        "datalist": datalist,
+    }
+    return render(request, "households/form.html", context)

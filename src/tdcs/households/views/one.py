@@ -1,0 +1,85 @@
+"""One household: its story, and showing one masked value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET, require_POST
+
+from tdcs.access.gate import PersonRequest, requires
+from tdcs.core import clock
+from tdcs.households import above
+from tdcs.households.models import Household, Person
+from tdcs.households.queries.finding import heads_and_places, members_of, spells_of
+from tdcs.households.queries.scope import area_names, changeable_households
+from tdcs.households.services import unmasking
+from tdcs.households.standards import CHANGE_NAMES, RESULT_NAMES
+from tdcs.households.views.answering import changeable_or_404, household_or_404, shown_day
+
+
+@requires("households.view")
+@require_GET
+def household_page(request: PersonRequest, pk: int) -> HttpResponse:
+    """Who they are, where they live, what they are entitled to and by which paper, what they need."""
+    row = household_or_404(request, pk)
+    return render(request, "households/household.html", story(request, row))
+
+
+def story(
+    request: PersonRequest, row: Household, shown: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """What the page of a household shows; ``shown``: a value unmasked for this one answer."""
+    on = shown_day(request)
+    addresses = list(row.addresses.order_by("-starts_on"))
+    names = area_names({address.area_id for address in addresses}, clock.today())
+    spells = spells_of(row, on)
+    ended = row.ends_on is not None and row.ends_on <= clock.today()
+    mine = changeable_households(request.user).filter(pk=row.pk).exists()
+    return {
+        "row": row,
+        "on": on,
+        "shown_day": on,
+        "face": heads_and_places([row.pk], on)[row.pk],
+        "members": members_of(row, on),
+        "addresses": [(address, names[address.area_id]) for address in addresses],
+        "spells": spells,
+        "now": [spell for spell in spells if spell.state == "now"],
+        "lines": [
+            (line, RESULT_NAMES[line.result], CHANGE_NAMES[line.change])
+            for line in row.review_lines.select_related("review").order_by("-review__year")
+        ],
+        "needs": _needs(row),
+        "ended": ended,
+        "may_change": mine and not ended and request.user.may("households.change"),
+        "may_unmask": mine and request.user.may("households.unmask"),
+        "shown": shown,
+        "blocks": [
+            render_to_string(template, {"household": row, **context}, request=request)
+            for template, context in above.blocks(request, row)
+        ],
+    }
+
+
+def _needs(row: Household) -> list[tuple[Any, str]]:
+    names = above.programme_names()
+    needs = row.needs.select_related("survey").order_by("-told_on", "-pk")
+    return [(need, names.get(need.programme, need.programme)) for need in needs]
+
+
+@requires("households.unmask")
+@require_POST
+def unmask(request: PersonRequest, pk: int, person: int) -> HttpResponse:
+    """The page once more with one value shown; the next look at it is masked again."""
+    row = changeable_or_404(request, pk)
+    who = get_object_or_404(Person.objects.filter(memberships__household=row).distinct(), pk=person)
+    what = "phone" if request.POST.get("what") == "phone" else "identity"
+    value = unmasking.unmask(
+        household=row, person=who, what=what, by=request.user, on=clock.today()
+    )
+    shown = {"person": who.pk, "what": what, "value": value, "name": who.full_name}
+    answer = render(request, "households/household.html", story(request, row, shown))
+    answer["Cache-Control"] = "no-store"
+    return answer
