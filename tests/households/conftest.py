@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
-from households_cast import area_of, committee_of
+from households_cast import TODAY, Cast, area_of, committee_of, person
 
-from tdcs.access.models import RoleHolding, User
+from tdcs.access.models import User
 from tdcs.organisations import seed
-from tdcs.organisations.models import Area, Organisation, ServedArea
+from tdcs.organisations.models import Organisation, ServedArea
 
-TODAY = date(2026, 11, 23)
 BRANCH = "nhcsxh-chi-nhanh@p75"
 
 
@@ -23,31 +20,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The real units are loaded once for each worker; every test's own changes are rolled back."""
     with django_db_blocker.unblock():
         seed.load(on=TODAY)
-
-
-def person(username: str, role: str, unit: Organisation) -> User:
-    """An account with one role over one unit."""
-    made = User.objects.create_user(username, full_name=username)
-    since = max(unit.starts_on, date(2024, 1, 1))
-    RoleHolding.objects.create(user=made, role=role, organisation=unit, starts_on=since)
-    return made
-
-
-@dataclass(frozen=True)
-class Cast:
-    """Who appears in the stories."""
-
-    la_nga: Area
-    other: Area
-    ubnd: Organisation
-    clerk: User
-    chair: User
-    other_clerk: User
-    women: User
-    officer: User
-    far_officer: User
-    planner: User
-    finance: User
 
 
 @pytest.fixture

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
 from django.db import transaction
 
+from tdcs.access.models import RoleHolding, User
 from tdcs.core import clock
 from tdcs.core.text import fold
 from tdcs.households.models import EligibilitySpell, Household
@@ -15,7 +17,33 @@ from tdcs.households.services.checking import PersonData
 from tdcs.households.services.registering import Place, register
 from tdcs.organisations.models import Area, Organisation
 
+TODAY = date(2026, 11, 23)
 _NUMBERS = count(1)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who appears in the stories."""
+
+    la_nga: Area
+    other: Area
+    ubnd: Organisation
+    clerk: User
+    chair: User
+    other_clerk: User
+    women: User
+    officer: User
+    far_officer: User
+    planner: User
+    finance: User
+
+
+def person(username: str, role: str, unit: Organisation) -> User:
+    """An account with one role over one unit."""
+    made = User.objects.create_user(username, full_name=username)
+    since = max(unit.starts_on, date(2024, 1, 1))
+    RoleHolding.objects.create(user=made, role=role, organisation=unit, starts_on=since)
+    return made
 
 
 def area_of(name: str) -> Area:

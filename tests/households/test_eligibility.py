@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from conftest import TODAY, Cast
 from django.db import IntegrityError, transaction
-from households_cast import give, make_household
+from households_cast import TODAY, Cast, give, make_household
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from conftest import TODAY, Cast
-from households_cast import area_of, identity, make_household
+from households_cast import TODAY, Cast, area_of, identity, make_household
 
 from tdcs.audit.models import AuditLine
 from tdcs.households.checks import CHECKS

@@ -6,8 +6,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from conftest import TODAY, Cast
-from households_cast import make_household
+from households_cast import TODAY, Cast, make_household
 
 from tdcs.households.errors import (
     FieldWrong,

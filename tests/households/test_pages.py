@@ -9,10 +9,9 @@ from typing import Any
 import docx
 import polars as pl
 import pytest
-from conftest import TODAY, Cast
 from django.test import Client
 from django.urls import reverse
-from households_cast import identity, make_household
+from households_cast import TODAY, Cast, identity, make_household
 
 from tdcs.audit.models import AuditLine
 from tdcs.documents.reading.rows import read_rows

@@ -7,8 +7,7 @@ from datetime import date
 
 import pytest
 import xlsxwriter
-from conftest import TODAY, Cast, person
-from households_cast import give, make_household
+from households_cast import TODAY, Cast, give, make_household, person
 
 from tdcs.documents.errors import NotATable
 from tdcs.documents.reading.rows import SheetRow, pasted_rows, read_rows
