@@ -16,7 +16,12 @@ from tdcs.households.errors import (
     SurveyExists,
 )
 from tdcs.households.models import CreditNeed, NeedSurvey
-from tdcs.households.queries.needs import access_indicator, spells_of_needs
+from tdcs.households.queries.needs import (
+    access_indicator,
+    needs_frame,
+    spells_of_needs,
+    with_answers,
+)
 from tdcs.households.services import surveys
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +132,18 @@ def test_refusals(cast: Cast) -> None:
     surveys.close_survey(survey=survey, by=cast.clerk, on=TODAY)
     with pytest.raises(SurveyClosed):
         surveys.remove_need(need=need, by=cast.clerk, on=TODAY)
+
+
+def test_the_programmes_room_says_who_qualifies_and_why_not(cast: Cast) -> None:
+    survey = _survey(cast)
+    poor = _need(cast, survey, "Bà Một", "HN", 50_000_000, "poor")
+    other = _need(cast, survey, "Bà Hai", "HN", 30_000_000, "near_poor")
+    near = _need(cast, survey, "Bà Ba", "HCN", 20_000_000, "near_poor")
+    seen = access_indicator(cast.la_nga, 2026, on=TODAY)
+    assert (seen.total.need, seen.total.qualified, seen.total.not_qualified) == (3, 2, 1)
+    frame = with_answers(needs_frame(survey.needs.select_related("survey"), TODAY))
+    said = {row["need"]: (row["qualified"], row["reason"]) for row in frame.iter_rows(named=True)}
+    assert said[poor.pk] == said[near.pk] == (True, "")
+    assert said[other.pk][0] is False and "hộ không thuộc diện" in said[other.pk][1]
+    with pytest.raises(FieldWrong):
+        _need(cast, survey, "Bà Tư", "XYZ", 1)
