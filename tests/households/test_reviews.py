@@ -168,6 +168,8 @@ def test_nothing_is_submitted_half_done(cast: Cast) -> None:
         reviews.submit(review=review, by=cast.clerk, on=TODAY)
     assert late.code in str(left.value)
     assert reviews.add_listed(review=review, by=cast.clerk, on=TODAY) == 1
+    told = summary(review)
+    assert (told.unmeasured, told.listed_before, told.listed_now) == (1, 1, 1)
     with pytest.raises(LinesUnmeasured):
         reviews.submit(review=review, by=cast.clerk, on=TODAY)
     _put(cast, review, late, 1_000_000, 3)

@@ -124,4 +124,5 @@ def test_what_became_of_a_household(
 def test_every_kind_says_by_which_text() -> None:
     assert {"poor", "near_poor", "newly_escaped", "student"} <= set(kinds())
     assert all(kind.basis and kind.name for kind in kinds().values())
+    assert kinds()["poor"].basis == "Điều 3, 07/2021/NĐ-CP"
     assert kinds()["newly_escaped"].months == 36 and kinds()["student"].of_person

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from functools import cache
+from typing import Final
 
 from tdcs.core import law
 from tdcs.households.errors import NoPovertyLine
@@ -61,18 +62,24 @@ def kinds() -> dict[str, Kind]:
             entry["name"],
             entry.get("of") == "person",
             entry.get("months"),
-            cited(entry.get("basis")),
+            cited(entry["basis"]),
             bool(entry.get("confirmed")),
         )
         for code, entry in law.load("parameters/eligibility.yaml")["kinds"].items()
     }
 
 
-def cited(basis: Any) -> str:
-    """A basis as words: "Điều 3, ND-07-2021"."""
-    if not isinstance(basis, dict):
-        return str(basis or "")
-    return ", ".join(filter(None, (basis.get("article"), basis.get("document"))))
+def cited(basis: dict[str, str]) -> str:
+    """A basis as words: "Điều 3, 07/2021/NĐ-CP"; a text without a number by its title."""
+    number = _numbers().get(basis["document"]) or basis["document"]
+    return ", ".join(filter(None, (basis["article"], number)))
+
+
+@cache
+def _numbers() -> dict[str, str]:
+    """Code → number of every legal text that ships."""
+    rows = [row for name in ("texts", "lending") for row in law.load(f"documents/{name}.yaml")]
+    return {row["code"]: row["number"] or row["title"] for row in rows}
 
 
 def lines_on(day: date, place: str, provinces: frozenset[str]) -> dict[str, Line]:

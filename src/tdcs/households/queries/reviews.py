@@ -138,20 +138,17 @@ def _history(households: list[int], day: date) -> tuple[dict[int, str], set[int]
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts of a review. ``listed_before`` + ``entered`` − ``escaped`` = ``listed_now``."""
+    """Counts of a review. Once all is measured ``listed_before`` + ``entered`` − ``escaped`` = ``listed_now``."""
 
     lines: int
     unmeasured: int
     results: dict[str, int]
     changes: dict[str, int]
+    listed_before: int
 
     @property
     def listed_now(self) -> int:
         return sum(self.results.get(kind, 0) for kind in POVERTY)
-
-    @property
-    def listed_before(self) -> int:
-        return sum(self.changes.get(c, 0) for c in ("stays", "to_poor", "to_near_poor", "escaped"))
 
     @property
     def entered(self) -> int:
@@ -164,10 +161,14 @@ class Summary:
 
 def summary(review: PovertyReview) -> Summary:
     """What the list says in numbers."""
-    rows = list(review.lines.values_list("result", "change"))
-    results = Counter(result for result, _ in rows if result)
-    changes = Counter(change for _, change in rows if change)
-    return Summary(len(rows), sum(not result for result, _ in rows), dict(results), dict(changes))
+    rows = list(review.lines.values_list("result", "change", "before"))
+    return Summary(
+        lines=len(rows),
+        unmeasured=sum(not result for result, _, _ in rows),
+        results=dict(Counter(result for result, _, _ in rows if result)),
+        changes=dict(Counter(change for _, change, _ in rows if change)),
+        listed_before=sum(before in POVERTY for _, _, before in rows),
+    )
 
 
 def list_rows(review: PovertyReview, tab: str = "") -> list[dict[str, Any]]:
