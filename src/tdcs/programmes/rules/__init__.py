@@ -1,6 +1,7 @@
 """What the law lends on a day: terms of a programme, spacing of instalments, who may borrow. Needs no database."""
 
 from tdcs.programmes.rules.eligibility import eligible, eligible_household
+from tdcs.programmes.rules.lawbook import cite, documents
 from tdcs.programmes.rules.shared import shared
 from tdcs.programmes.rules.terms import (
     Programme,
@@ -15,7 +16,9 @@ from tdcs.programmes.rules.terms import (
 __all__ = [
     "Programme",
     "Terms",
+    "cite",
     "default_spacing",
+    "documents",
     "eligible",
     "eligible_household",
     "programme",

@@ -1,4 +1,4 @@
-"""Figures that every programme shares (law/parameters/loans.yaml)."""
+"""Figures that every programme shares: of loans, of groups, of oversight (law/parameters)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cache
 
 from tdcs.core import law
 from tdcs.core.dated import Parameter, read_value
+from tdcs.programmes.rules.lawbook import SHARED_FILES
 
 
 @cache
@@ -14,7 +15,8 @@ def all_shared() -> Mapping[str, Parameter]:
     """Every shared figure by name."""
     return {
         name: Parameter(name, [read_value(row, row["value"], row["unit"]) for row in rows])
-        for name, rows in law.load("parameters/loans.yaml").items()
+        for file in SHARED_FILES
+        for name, rows in law.load(f"parameters/{file}.yaml").items()
     }
 
 

@@ -28,7 +28,7 @@ _FIELDS: Final = {"maximum": "value", "term": "months", "monthly": "value"}
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """One programme: ``figures`` by name, ``groups``: target group → (name, its own figures)."""
+    """One programme: ``figures`` by name, ``groups``: target group → (name, its own figures), ``limits`` of parts of a loan."""
 
     code: str
     name: str
@@ -41,6 +41,7 @@ class Programme:
     regime: str | None
     figures: Mapping[str, Parameter]
     groups: Mapping[str, tuple[str, Mapping[str, Parameter]]]
+    limits: Mapping[str, Parameter] = field(default_factory=dict)
 
     def parameter(self, figure: str, target_group: str = "") -> Parameter | None:
         """The figure for a target group, or the programme's own; None where the law sets none."""
@@ -203,6 +204,12 @@ def _programme(code: str, row: Mapping[str, Any], base: Parameter) -> Programme:
         regime=row.get("regime"),
         figures=_figures(code, row, base),
         groups=groups,
+        limits={
+            name: Parameter(
+                f"{code}: {name}", [read_value(one, one["value"], one["unit"]) for one in rows]
+            )
+            for name, rows in (row.get("limits") or {}).items()
+        },
     )
 
 

@@ -1,0 +1,107 @@
+"""`tdcs law …`: a programme's parameters on a day with their sources; what is unconfirmed or wrong. Needs no database."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from typing import Any
+
+import click
+
+from tdcs.cli.plan import refusing
+from tdcs.core import clock
+from tdcs.core.errors import Refusal
+
+
+class NotADay(Refusal):
+    code = "not_a_day"
+    vi = "“{given}” không phải là ngày."
+    en = "“{given}” is not a day."
+    next_step_vi = "Viết ngày dạng 2026-01-31 hoặc 31/01/2026."
+    next_step_en = "Write a day as 2026-01-31 or 31/01/2026."
+
+
+@click.group("law")
+def law() -> None:
+    """The law as dated data: list, show, check."""
+
+
+@law.command("list")
+@click.option("--on", "on_text", default="", help="Day; today when not given.")
+@click.option("--json", "as_json", is_flag=True)
+@refusing
+def list_programmes(on_text: str, as_json: bool) -> None:
+    """Every programme, with its rate on a day; those that do not lend on that day say so."""
+    from tdcs.programmes.rules.showing import summary
+
+    rows = summary(_day(on_text))
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        rate = _percent(row["rate_ppm"]) if row["in_force"] else "không cho vay"
+        click.echo(f"{row['programme']:10} {rate:>14}  {row['name']}")
+
+
+@law.command("show")
+@click.argument("code")
+@click.option("--on", "on_text", default="", help="Day; today when not given.")
+@click.option("--group", "target_group", default="", help="Target group, such as special.")
+@click.option("--json", "as_json", is_flag=True)
+@refusing
+def show(code: str, on_text: str, target_group: str, as_json: bool) -> None:
+    """A programme's parameters on a day, each with its source."""
+    from tdcs.programmes.rules.showing import shown
+
+    told = shown(code.upper(), _day(on_text), target_group)
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    click.echo(f"{told['programme']} · {told['name']} · ngày {told['on']}")
+    for figure in (*told["figures"], *told["shared"]):
+        doubt = "" if figure["confirmed"] else "  [chưa kiểm chứng]"
+        whom = f" ({figure['target_group']})" if figure["target_group"] else ""
+        click.echo(f"  {figure['label']}{whom}: {figure['words']}  ← {figure['basis']}{doubt}")
+
+
+@law.command("check")
+@click.option("--json", "as_json", is_flag=True)
+def check(as_json: bool) -> None:
+    """What is unconfirmed, without basis, dangling, uncited, overlapping or missing in time; exits 1 on errors."""
+    from tdcs.programmes.rules.lawbook import findings, read_book
+
+    found = findings(read_book())
+    errors = [one for one in found if one.error]
+    if as_json:
+        rows = [
+            {"kind": one.kind, "where": one.where, "words": one.words, "error": one.error}
+            for one in found
+        ]
+        click.echo(json.dumps({"errors": len(errors), "findings": rows}, ensure_ascii=False))
+    else:
+        for one in found:
+            click.echo(f"{'✗' if one.error else '·'} {one.kind:12} {one.where}: {one.words}")
+        unconfirmed = sum(one.kind == "unconfirmed" for one in found)
+        click.echo(f"{len(errors)} lỗi, {unconfirmed} giá trị chưa kiểm chứng")
+    if errors:
+        sys.exit(1)
+
+
+def _day(text: str) -> date:
+    """A day as typed. Raises NotADay."""
+    if not text:
+        return clock.today()
+    try:
+        if "/" in text:
+            day, month, year = text.split("/")
+            return date(int(year), int(month), int(day))
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NotADay(given=text) from None
+
+
+def _percent(ppm: Any) -> str:
+    from tdcs.programmes.rules.showing import percent
+
+    return percent(int(ppm))

@@ -1,0 +1,241 @@
+"""The law's files as they stand: every dated value with where it lies, every legal text, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, Final
+
+from tdcs.core import law
+from tdcs.core.dated import Parameter, Value, read_value
+
+SHARED_FILES: Final = ("loans", "groups", "oversight")
+_REQUIRED: Final = ("document", "article", "source", "confirmed", "from")
+_AMOUNTS: Final = ("ppm", "multiple", "value", "months")
+_FIGURES: Final = ("rate", "maximum", "term", "monthly", "limits")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A legal text: ``label`` is its number, or its title where it has none."""
+
+    code: str
+    number: str
+    title: str
+    issued_on: date | None
+    in_force_on: date | None
+    last_checked: str
+    confirmed: bool
+
+    @property
+    def label(self) -> str:
+        return self.number or self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to know about the law's data; ``error`` when it must be put right."""
+
+    kind: str
+    where: str
+    words: str
+    error: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One dated value as written, and where it lies."""
+
+    where: str
+    series: str
+    content: Mapping[str, Any]
+
+
+@cache
+def documents() -> Mapping[str, Document]:
+    """Every legal text that ships, by code."""
+    return {
+        row["code"]: Document(
+            row["code"],
+            row["number"],
+            row["title"],
+            row["issued_on"],
+            row["in_force_on"],
+            row["last_checked"],
+            bool(row["confirmed"]),
+        )
+        for row in read_book()["documents"]
+    }
+
+
+def cite(value: Value) -> str:
+    """A value's basis as screens print it: "Điều 1, 12/QĐ-HĐQT"."""
+    found = documents().get(value.document)
+    return ", ".join(filter(None, (value.article, found.label if found else value.document)))
+
+
+def read_book() -> dict[str, Any]:
+    """The law's files: documents (a list), programmes, shared, kinds, lines, cited (every word that may name a text)."""
+    folder = law.path("documents")
+    texts = [
+        row for file in sorted(folder.glob("*.yaml")) for row in law.load(f"documents/{file.name}")
+    ]
+    shared: dict[str, Any] = {}
+    for name in SHARED_FILES:
+        shared |= law.load(f"parameters/{name}.yaml")
+    return {
+        "documents": texts,
+        "programmes": law.load("parameters/programmes.yaml"),
+        "shared": shared,
+        "kinds": law.load("parameters/eligibility.yaml")["kinds"],
+        "lines": law.load("parameters/poverty_lines.yaml")["lines"],
+        "cited": _cited(),
+    }
+
+
+def _cited() -> set[str]:
+    """Every word of the law's other files: what is not among them is cited by nobody."""
+    words: set[str] = set()
+    for file in law.root().rglob("*.yaml"):
+        relative = file.relative_to(law.root()).as_posix()
+        if not relative.startswith("documents/"):
+            words |= set(_strings(law.load(relative)))
+    for file in law.root().rglob("*.csv"):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            words |= set(line.replace('"', "").split(","))
+    return words
+
+
+def _strings(content: Any) -> Iterator[str]:
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, Mapping):
+        for value in content.values():
+            yield from _strings(value)
+    elif isinstance(content, list):
+        for value in content:
+            yield from _strings(value)
+
+
+def rows(book: Mapping[str, Any]) -> Iterator[Row]:
+    """Every dated value of the book."""
+    for code, programme in book["programmes"].items():
+        yield from _programme_rows(code, programme)
+        for group, own in (programme.get("target_groups") or {}).items():
+            yield from _programme_rows(f"{code}/{group}", own)
+    for name, values in book["shared"].items():
+        for value in values:
+            yield Row(f"{name} {value.get('from')}", name, value)
+
+
+def _programme_rows(where: str, row: Mapping[str, Any]) -> Iterator[Row]:
+    for figure in _FIGURES:
+        if figure == "limits":
+            for name, values in (row.get("limits") or {}).items():
+                for value in values:
+                    yield Row(f"{where} {name} {value.get('from')}", f"{where} {name}", value)
+            continue
+        for value in row.get(figure, ()):
+            yield Row(f"{where} {figure} {value.get('from')}", f"{where} {figure}", value)
+
+
+def findings(book: Mapping[str, Any]) -> list[Finding]:
+    """What is wrong or unconfirmed: errors first."""
+    known = {row["code"]: row for row in book["documents"]}
+    series: dict[str, list[Row]] = {}
+    found: list[Finding] = []
+    for row in rows(book):
+        faults = list(_row_faults(row, known))
+        found += faults
+        if not any(fault.kind == "no_basis" for fault in faults):
+            series.setdefault(row.series, []).append(row)
+    for name, held in series.items():
+        found += [
+            Finding("time", name, words, error=True) for words in _parameter(name, held).faults()
+        ]
+    found += _entry_faults(book, known)
+    found += _document_faults(book, known)
+    return sorted(found, key=lambda one: (not one.error, one.kind))
+
+
+def _row_faults(row: Row, known: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
+    content = row.content
+    missing = [name for name in _REQUIRED if content.get(name) is None]
+    if not content.get("document") and "document" not in missing:
+        missing.append("document")
+    if not any(name in content for name in _AMOUNTS):
+        missing.append("value")
+    if missing:
+        yield Finding("no_basis", row.where, f"thiếu {', '.join(missing)}", error=True)
+        return
+    text = known.get(content["document"])
+    if text is None:
+        words = f"căn cứ {content['document']} không có trong law/documents"
+        yield Finding("dangling", row.where, words, error=True)
+    elif text["in_force_on"] and content["from"] < text["in_force_on"]:
+        words = f"bắt đầu trước ngày hiệu lực {text['in_force_on']} của {text['number'] or text['title']}"
+        yield Finding("before_text", row.where, words, error=False)
+    if not content["confirmed"]:
+        yield Finding("unconfirmed", row.where, f"nguồn {content['source']}", error=False)
+
+
+def _parameter(name: str, held: list[Row]) -> Parameter:
+    def amount(content: Mapping[str, Any]) -> int:
+        return int(next(content[key] for key in _AMOUNTS if key in content))
+
+    return Parameter(name, [read_value(row.content, amount(row.content), "") for row in held])
+
+
+def _entry_faults(
+    book: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Finding]:
+    """Kinds of eligibility and poverty lines: their basis, and kinds that a programme names in vain."""
+    entries = [(f"eligibility {code}", row) for code, row in book["kinds"].items()]
+    entries += [
+        (f"poverty_line {row['standard']} {row['starts_on']}", row) for row in book["lines"]
+    ]
+    for where, row in entries:
+        document = (row.get("basis") or {}).get("document")
+        if not document:
+            yield Finding("no_basis", where, "thiếu căn cứ", error=True)
+        elif document not in known:
+            words = f"căn cứ {document} không có trong law/documents"
+            yield Finding("dangling", where, words, error=True)
+        if not row.get("confirmed"):
+            yield Finding("unconfirmed", where, "", error=False)
+    for code, programme in book["programmes"].items():
+        named = (
+            *programme["kinds"],
+            *programme.get("also", ()),
+            *programme.get("not_kinds", ()),
+        )
+        for kind in named:
+            if kind not in book["kinds"]:
+                words = f"đối tượng {kind} không có trong eligibility.yaml"
+                yield Finding("dangling", code, words, error=True)
+
+
+def _document_faults(
+    book: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Finding]:
+    used = set(book["cited"])
+    used |= {row.content.get("document", "") for row in rows(book)}
+    for text in book["documents"]:
+        for link in ("amends", "replaces"):
+            other = text.get(link)
+            if other:
+                used.add(other)
+                if other not in known:
+                    words = f"{link}: {other} không có trong law/documents"
+                    yield Finding("dangling", text["code"], words, error=True)
+    for code, text in known.items():
+        if not text.get("last_checked"):
+            yield Finding("no_basis", code, "thiếu last_checked", error=True)
+        if code not in used:
+            yield Finding("uncited", code, f"không nơi nào dẫn {text['number']}", error=True)
+        if not text["confirmed"]:
+            yield Finding(
+                "unconfirmed", code, f"chưa đọc được {text['number'] or text['title']}", error=False
+            )

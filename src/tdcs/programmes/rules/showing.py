@@ -1,0 +1,138 @@
+"""What commands and pages tell of a programme: each figure in words, with its period, basis, source and whether confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from tdcs.core import law
+from tdcs.core.dated import NoParametersOnDay, Parameter, Value
+from tdcs.programmes.rules.lawbook import cite
+from tdcs.programmes.rules.shared import all_shared
+from tdcs.programmes.rules.terms import Programme, programme, programmes, terms_on
+
+LABELS: Final = {
+    "rate": "Lãi suất",
+    "maximum": "Mức vay tối đa",
+    "term": "Thời hạn tối đa",
+    "monthly": "Mức vay mỗi tháng, mỗi người học",
+}
+# Shared figures that say how any loan runs; the rest belong to groups, inspection, review.
+_OF_A_LOAN: Final = (
+    "overdue_percent",
+    "missed_instalment_overdue",
+    "instalment_rounding",
+    "extension_short_months",
+    "extension_long_percent",
+    "freeze_months_below_80",
+    "freeze_months_from_80",
+)
+
+
+def percent(ppm: int) -> str:
+    """83820 → "8,382%/năm"."""
+    whole, rest = divmod(ppm, 10_000)
+    tail = f"{rest:04d}".rstrip("0")
+    return f"{whole},{tail}%/năm" if tail else f"{whole}%/năm"
+
+
+def words_of(value: Value) -> str:
+    """The value as a person says it: a rate in percent, money in full dong, else number and unit."""
+    if value.unit == "phần triệu/năm":
+        share = f" ({value.multiple}% lãi suất hộ nghèo)" if value.multiple else ""
+        return percent(value.amount) + share
+    grouped = f"{value.amount:,}".replace(",", ".")
+    return f"{grouped} {value.unit}".strip()
+
+
+def shared_label(name: str) -> str:
+    """The Vietnamese name of a shared figure."""
+    label = law.load("parameters/names.yaml").get(name)
+    return str(label or name)
+
+
+def summary(on: date) -> list[dict[str, Any]]:
+    """Every programme with whether it lends on a day and its main figures."""
+    rows = []
+    for code, one in programmes().items():
+        row: dict[str, Any] = {
+            "programme": code,
+            "name": one.name,
+            "channel": one.channel,
+            "in_force": True,
+        }
+        try:
+            terms = terms_on(code, on)
+        except NoParametersOnDay:
+            row |= {"in_force": False, "rate_ppm": None, "maximum": None, "max_term_months": None}
+        else:
+            row |= {
+                "rate_ppm": terms.rate_ppm,
+                "maximum": terms.maximum,
+                "max_term_months": terms.max_term_months,
+            }
+        rows.append(row)
+    return rows
+
+
+def shown(code: str, on: date, target_group: str = "") -> dict[str, Any]:
+    """A programme's parameters on a day. Raises UnknownProgramme, NoParametersOnDay."""
+    one = programme(code)
+    terms = terms_on(code, on, target_group)
+    figures = [
+        figure_row(label, key, value)
+        for label, key, parameter in series(one)
+        if (not target_group or key in ("", target_group))
+        and (value := parameter.find(on)) is not None
+    ]
+    held = {name: all_shared()[name].find(on) for name in _OF_A_LOAN}
+    return {
+        "programme": code,
+        "name": one.name,
+        "on": on.isoformat(),
+        "target_group": target_group,
+        "channel": one.channel,
+        "kinds": list(one.kinds),
+        "rate_ppm": terms.rate_ppm,
+        "overdue_rate_ppm": terms.rate_ppm * all_shared()["overdue_percent"].on(on).amount // 100,
+        "maximum": terms.maximum,
+        "max_term_months": terms.max_term_months,
+        "instalment_months": one.spacing,
+        "overdue_regime": terms.regime,
+        "figures": figures,
+        "shared": [
+            figure_row(shared_label(name), "", value) for name, value in held.items() if value
+        ],
+        "law_hash": terms.law_hash,
+    }
+
+
+def series(one: Programme) -> Iterator[tuple[str, str, Parameter]]:
+    """Every figure of a programme over time: label, target group, parameter; its own first."""
+    for key, figures in (("", one.figures), *((key, own) for key, (_, own) in one.groups.items())):
+        yield from ((LABELS[name], key, parameter) for name, parameter in _ordered(figures))
+    yield from ((name, "", parameter) for name, parameter in one.limits.items())
+
+
+def _ordered(figures: Mapping[str, Parameter]) -> Iterator[tuple[str, Parameter]]:
+    yield from ((name, figures[name]) for name in LABELS if name in figures)
+
+
+def figure_row(label: str, target_group: str, value: Value) -> dict[str, Any]:
+    """One dated value as commands print it."""
+    return {
+        "label": label,
+        "target_group": target_group,
+        "value": value.amount,
+        "unit": value.unit,
+        "words": words_of(value),
+        "multiple_percent": value.multiple,
+        "from": value.starts_on.isoformat(),
+        "to": value.ends_on.isoformat() if value.ends_on else None,
+        "document": value.document,
+        "article": value.article,
+        "basis": cite(value),
+        "source": value.source,
+        "confirmed": value.confirmed,
+    }
