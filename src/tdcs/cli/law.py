@@ -59,10 +59,20 @@ def show(code: str, on_text: str, target_group: str, as_json: bool) -> None:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
     click.echo(f"{told['programme']} · {told['name']} · ngày {told['on']}")
+    spacing = told["instalment_months"]
+    click.echo(f"  Kỳ trả gốc: {f'{spacing} tháng' if spacing else 'theo thời hạn vay'}")
+    missed = told["overdue_regime"] == "instalment"
+    click.echo(f"  Quá hạn: {'từng kỳ không trả đúng hạn' if missed else 'sau hạn trả cuối cùng'}")
+    for key, name in told["target_groups"].items():
+        click.echo(f"  Nhóm {key}: {name}")
     for figure in (*told["figures"], *told["shared"]):
         doubt = "" if figure["confirmed"] else "  [chưa kiểm chứng]"
         whom = f" ({figure['target_group']})" if figure["target_group"] else ""
-        click.echo(f"  {figure['label']}{whom}: {figure['words']}  ← {figure['basis']}{doubt}")
+        span = f"từ {figure['from']}" + (f" đến trước {figure['to']}" if figure["to"] else "")
+        basis = f"{figure['basis']}, {figure['document_title']}"
+        click.echo(
+            f"  {figure['label']}{whom}: {figure['words']} ({span})  ← {basis} [{figure['source']}]{doubt}"
+        )
 
 
 @law.command("check")

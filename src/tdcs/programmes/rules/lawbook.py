@@ -155,6 +155,7 @@ def findings(book: Mapping[str, Any]) -> list[Finding]:
         found += [
             Finding("time", name, words, error=True) for words in _parameter(name, held).faults()
         ]
+    found += _multiple_faults(book)
     found += _entry_faults(book, known)
     found += _document_faults(book, known)
     return sorted(found, key=lambda one: (not one.error, one.kind))
@@ -186,6 +187,21 @@ def _parameter(name: str, held: list[Row]) -> Parameter:
         return int(next(content[key] for key in _AMOUNTS if key in content))
 
     return Parameter(name, [read_value(row.content, amount(row.content), "") for row in held])
+
+
+def _multiple_faults(book: Mapping[str, Any]) -> Iterator[Finding]:
+    """A percent of the poor-household rate must come out whole: it is never rounded."""
+    base = book["programmes"].get("HN", {}).get("rate", ())
+    for row in rows(book):
+        content = row.content
+        percent, starts, ends = content.get("multiple"), content.get("from"), content.get("to")
+        if percent is None or starts is None:
+            continue
+        for value in base:
+            apart = (ends and value["from"] >= ends) or (value.get("to") and value["to"] <= starts)
+            if not apart and value["ppm"] * percent % 100:
+                words = f"{percent}% của {value['ppm']} phần triệu không tròn số"
+                yield Finding("not_whole", row.where, words, error=True)
 
 
 def _entry_faults(
@@ -233,7 +249,7 @@ def _document_faults(
     for code, text in known.items():
         if not text.get("last_checked"):
             yield Finding("no_basis", code, "thiếu last_checked", error=True)
-        if code not in used:
+        if code not in used and not text.get("used_for"):
             yield Finding("uncited", code, f"không nơi nào dẫn {text['number']}", error=True)
         if not text["confirmed"]:
             yield Finding(

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tdcs.core import law
 from tdcs.core.dated import NoParametersOnDay, Parameter, Value
-from tdcs.programmes.rules.lawbook import cite
+from tdcs.programmes.rules.lawbook import cite, documents
 from tdcs.programmes.rules.shared import all_shared
 from tdcs.programmes.rules.terms import Programme, programme, programmes, terms_on
 
@@ -100,6 +100,9 @@ def shown(code: str, on: date, target_group: str = "") -> dict[str, Any]:
         "max_term_months": terms.max_term_months,
         "instalment_months": one.spacing,
         "overdue_regime": terms.regime,
+        "target_groups": {key: name for key, (name, _) in one.groups.items()},
+        "also": list(one.also),
+        "not_kinds": list(one.not_kinds),
         "figures": figures,
         "shared": [
             figure_row(shared_label(name), "", value) for name, value in held.items() if value
@@ -121,6 +124,7 @@ def _ordered(figures: Mapping[str, Parameter]) -> Iterator[tuple[str, Parameter]
 
 def figure_row(label: str, target_group: str, value: Value) -> dict[str, Any]:
     """One dated value as commands print it."""
+    text = documents().get(value.document)
     return {
         "label": label,
         "target_group": target_group,
@@ -131,6 +135,8 @@ def figure_row(label: str, target_group: str, value: Value) -> dict[str, Any]:
         "from": value.starts_on.isoformat(),
         "to": value.ends_on.isoformat() if value.ends_on else None,
         "document": value.document,
+        "document_number": text.number if text else "",
+        "document_title": text.title if text else "",
         "article": value.article,
         "basis": cite(value),
         "source": value.source,
