@@ -249,7 +249,7 @@ def _document_faults(
     for code, text in known.items():
         if not text.get("last_checked"):
             yield Finding("no_basis", code, "thiếu last_checked", error=True)
-        if code not in used and not text.get("used_for"):
+        if code not in used:
             yield Finding("uncited", code, f"không nơi nào dẫn {text['number']}", error=True)
         if not text["confirmed"]:
             yield Finding(
