@@ -1,0 +1,1 @@
+"""Papers of the loans room, put together from what the database holds."""

@@ -1,0 +1,84 @@
+"""Whose loans and applications a person sees: an office its own, a commune those of its households, a leader the group's."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+
+from tdcs.access.models import User
+from tdcs.access.queries import own_organisation, sees_all, visible_organisations
+from tdcs.core import clock
+from tdcs.entrustment.models import SavingsGroup
+from tdcs.households.queries.scope import is_group_leader, seen_communes, visible_households
+from tdcs.loans.models import ChangeRequest, Loan, LoanApplication
+from tdcs.organisations.models import Kind, Level, living_on
+
+
+def visible_loans(user: User, on: date | None = None) -> QuerySet[Loan]:
+    """Loans in scope on a day (today)."""
+    return Loan.objects.filter(_within(user, on))
+
+
+def visible_applications(user: User, on: date | None = None) -> QuerySet[LoanApplication]:
+    """Applications in scope on a day (today)."""
+    return LoanApplication.objects.filter(_within(user, on))
+
+
+def visible_requests(user: User, on: date | None = None) -> QuerySet[ChangeRequest]:
+    """Requests to change a loan, of the loans in scope."""
+    return ChangeRequest.objects.filter(loan__in=visible_loans(user, on))
+
+
+def visible_lending_groups(user: User, on: date | None = None) -> QuerySet[SavingsGroup]:
+    """Groups whose collection sheet a person may print: by office, by commune, or the own one."""
+    day = on or clock.today()
+    kind, ids = _reach(user, day)
+    if kind == "all":
+        return SavingsGroup.objects.all()
+    if kind == "groups":
+        return SavingsGroup.objects.filter(pk__in=ids)
+    living = living_on(day, "profiles__")
+    if kind == "offices":
+        return SavingsGroup.objects.filter(living, profiles__office_id__in=ids).distinct()
+    communes = seen_communes(user, day) or frozenset()
+    return SavingsGroup.objects.filter(living, profiles__area_id__in=communes).distinct()
+
+
+def led_groups(user: User, on: date | None = None) -> frozenset[int]:
+    """Groups that the account of a group leader stands for on a day; none while no account is tied to a group."""
+    accounts: Any = apps.all_models["entrustment"].get("groupaccount")
+    if accounts is None:
+        return frozenset()
+    rows = accounts.objects.filter(living_on(on or clock.today()), user=user)
+    return frozenset(rows.values_list("group_id", flat=True))
+
+
+def _within(user: User, on: date | None) -> Q:
+    """The condition on a loan or an application that it lies in scope."""
+    day = on or clock.today()
+    kind, ids = _reach(user, day)
+    if kind == "all":
+        return Q()
+    if kind == "groups":
+        return Q(group_id__in=ids)
+    if kind == "offices":
+        return Q(office_id__in=ids)
+    return Q(household__in=visible_households(user, day))
+
+
+def _reach(user: User, day: date) -> tuple[str, frozenset[int]]:
+    """By what a person's scope is measured: all, groups, offices or households."""
+    unit = own_organisation(user)
+    if unit is None:
+        return "groups", frozenset()
+    if is_group_leader(user):
+        return "groups", led_groups(user, day)
+    if sees_all(user) or unit.level == Level.PROVINCE:
+        return "all", frozenset()
+    if unit.kind == Kind.TRANSACTION_OFFICE:
+        seen = visible_organisations(user, day)
+        return ("all", frozenset()) if seen is None else ("offices", seen)
+    return "households", frozenset()

@@ -1,0 +1,9 @@
+"""Addresses of the loans room, a list for each group of pages."""
+
+from django.urls import URLPattern
+
+from tdcs.loans.urls import forms
+
+app_name = "loans"
+
+urlpatterns: list[URLPattern] = [*forms.urlpatterns]

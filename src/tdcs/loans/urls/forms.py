@@ -1,0 +1,5 @@
+"""Forms of lending as files."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
