@@ -1,0 +1,161 @@
+"""Cases that a credit officer can read, and laws that hold for all figures."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tdcs.core.dated import NoParametersOnDay
+from tdcs.entrustment import rules
+
+_HERE = Path(__file__).parent
+_RATING = yaml.safe_load((_HERE / "rating_cases.yaml").read_text(encoding="utf-8"))
+_FEES = yaml.safe_load((_HERE / "fee_cases.yaml").read_text(encoding="utf-8"))
+_MONTH = date(2026, 10, 1)
+
+
+def frame(*rows: dict[str, Any]) -> nw.DataFrame[Any]:
+    """Rows as columns."""
+    return nw.from_native(pl.DataFrame(rows), eager_only=True)
+
+
+def rows_of(found: nw.DataFrame[Any]) -> list[dict[str, Any]]:
+    """Columns as rows."""
+    return list(found.rows(named=True))
+
+
+@pytest.mark.parametrize("case", _RATING["cases"], ids=lambda case: case["says"])
+def test_rating(case: dict[str, Any]) -> None:
+    if "refused" in case:
+        with pytest.raises(NoParametersOnDay) as refused:
+            rules.regime_of(case["month"])
+        assert refused.value.code == case["refused"]
+        return
+    regime = rules.regime_of(case["month"])
+    (row,) = rows_of(rules.rated(frame(_RATING["full"] | case["given"]), regime))
+    for code, points in case.get("points", {}).items():
+        assert row[f"points_{code}"] == points, code
+    assert (row["total"], row["grade"]) == (case.get("total", row["total"]), case["grade"])
+    assert row["basis"] == case.get("basis", row["basis"]) and len(row["law_hash"]) == 64
+
+
+@pytest.mark.parametrize("case", _FEES["interest_commission"], ids=lambda case: case["says"])
+def test_interest_commission(case: dict[str, Any]) -> None:
+    if "refused" in case:
+        with pytest.raises(NoParametersOnDay):
+            rules.commission_terms(case["month"])
+        return
+    terms = rules.commission_terms(case["month"])
+    given_row = {"group": 1, "rate_ppm": case["rate_ppm"], "interest": case["interest"]}
+    (row,) = rows_of(rules.interest_commission(frame(given_row), terms))
+    assert row["commission"] == case["commission"]
+    assert row["basis"] == case.get("basis", row["basis"])
+
+
+@pytest.mark.parametrize("case", _FEES["savings_commission"], ids=lambda case: case["says"])
+def test_savings_commission(case: dict[str, Any]) -> None:
+    terms = rules.commission_terms(case["month"])
+    given_row = {"group": 1, "balance_days": case["balance_days"], "days": case["days"]}
+    (row,) = rows_of(rules.savings_commission(frame(given_row), terms))
+    assert row["commission"] == case["commission"]
+
+
+@pytest.mark.parametrize("case", _FEES["fee"], ids=lambda case: case["says"])
+def test_fee(case: dict[str, Any]) -> None:
+    if "refused" in case:
+        with pytest.raises(NoParametersOnDay):
+            rules.fee_terms(case["month"])
+        return
+    terms = rules.fee_terms(case["month"])
+    given_row = {"org": 1, "rate_ppm": case["rate_ppm"], "interest": case["interest"]}
+    (row,) = rows_of(rules.entrustment_fee(frame(given_row), terms))
+    assert row["fee"] == case["fee"]
+    assert [row[f"fee_{level}"] for level in rules.LEVELS] == case["shares"]
+    assert terms.confirmed is case["confirmed"]
+    assert row["basis"] == case.get("basis", row["basis"])
+
+
+def test_criteria_make_a_hundred_and_steps_go_down() -> None:
+    for regime in rules.regimes():
+        assert sum(one.most for one in regime.criteria) == 100
+        for one in regime.criteria:
+            points = [given for _, given in one.steps]
+            assert points == sorted(points, reverse=True) and points[0] == one.most
+            marks = [mark for mark, _ in one.steps]
+            assert marks == sorted(marks, reverse=one.at_least)
+            assert one.none in (0, one.most)
+
+
+def test_splits_give_the_whole() -> None:
+    for month in (date(2009, 7, 1), date(2019, 1, 1), date(2025, 7, 1), _MONTH):
+        assert sum(rules.fee_terms(month).split.values()) == 100
+
+
+def test_regimes_differ_by_their_hash() -> None:
+    assert len({one.law_hash for one in rules.regimes()}) == len(rules.regimes()) == 2
+
+
+def test_figures_beyond_the_bounds_are_refused() -> None:
+    regime = rules.regime_of(_MONTH)
+    for wrong in (10**12 + 1, -(10**12) - 1, None):
+        with pytest.raises(ValueError, match="outstanding"):
+            rules.rated(frame(_RATING["full"] | {"outstanding": wrong}), regime)
+    assert len(rules.rated(frame(_RATING["full"]).head(0), regime)) == 0
+
+
+def test_interest_of_one_rate_is_summed_before_it_is_rounded() -> None:
+    # Three times 2 dong at 6.6%: 0.309… each would give nothing; together 6 dong give 0.927…, which is 1.
+    paid = frame(*[{"group": 1, "rate_ppm": 66000, "interest": 2}] * 3)
+    (row,) = rows_of(
+        rules.interest_commission(rules.by_rate(paid, "group"), rules.commission_terms(_MONTH))
+    )
+    assert (row["interest"], row["commission"]) == (6, 1)
+
+
+def _half_up(exact: Fraction) -> int:
+    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 10**12), st.integers(0, 200_000)), min_size=1, max_size=20)
+)
+def test_columns_agree_with_exact_fractions(pairs: list[tuple[int, int]]) -> None:
+    given_rows = [{"org": n, "interest": i, "rate_ppm": r} for n, (i, r) in enumerate(pairs)]
+    commission = rows_of(
+        rules.interest_commission(frame(*given_rows), rules.commission_terms(_MONTH))
+    )
+    fees = rows_of(rules.entrustment_fee(frame(*given_rows), rules.fee_terms(_MONTH)))
+    for (interest, rate), row, fee in zip(pairs, commission, fees, strict=True):
+        # The outstanding on which this interest is one month's.
+        base = Fraction(interest * 12 * 10**6, rate) if rate else Fraction(0)
+        assert row["commission"] == _half_up(base * Fraction(85, 100_000))
+        assert fee["fee"] == _half_up(base * Fraction(3, 10_000))
+        assert sum(fee[f"fee_{level}"] for level in rules.LEVELS) == fee["fee"]
+
+
+@given(
+    st.integers(0, 10**12), st.integers(0, 10**12), st.integers(0, 10**12), st.integers(0, 10**12)
+)
+def test_worse_never_scores_more(outstanding: int, some: int, more: int, due: int) -> None:
+    low, high = sorted((some % (outstanding + 1), more % (outstanding + 1)))
+    paid_less, paid_more = sorted((some, more))
+    full = _RATING["full"] | {"outstanding": outstanding, "interest_due": due}
+    good, bad = rows_of(
+        rules.rated(
+            frame(
+                full | {"overdue": low, "interest_collected": paid_more},
+                full | {"overdue": high, "interest_collected": paid_less},
+            ),
+            rules.regime_of(_MONTH),
+        )
+    )
+    assert 0 <= bad["total"] <= good["total"] <= 100
