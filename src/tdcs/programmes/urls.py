@@ -1,5 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tdcs.programmes import views
 
 app_name = "programmes"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.list_page, name="list"),
+    path("<str:code>/", views.programme_page, name="programme"),
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -142,3 +142,22 @@ def figure_row(label: str, target_group: str, value: Value) -> dict[str, Any]:
         "source": value.source,
         "confirmed": value.confirmed,
     }
+
+
+def months(number: int) -> str:
+    """120 → "120 tháng"."""
+    return f"{number} tháng"
+
+
+def kind_names(kinds: Iterable[str]) -> list[str]:
+    """Kinds of eligibility as screens call them."""
+    known = law.load("parameters/eligibility.yaml")["kinds"]
+    return [str(known[kind]["name"]) for kind in kinds]
+
+
+def regime_on(one: Programme, on: date) -> str:
+    """How a missed instalment of a loan made on a day counts: "instalment" or "final"; "" where the law is silent."""
+    try:
+        return terms_on(one.code, on).regime
+    except NoParametersOnDay:
+        return ""

@@ -1,0 +1,166 @@
+"""Pages of programmes: what is lent on a day; one programme's figures over time, each with its basis."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tdcs.access.gate import PersonRequest, requires
+from tdcs.answering import day, sheet
+from tdcs.core import clock
+from tdcs.core.text import fold
+from tdcs.programmes.rules import programmes
+from tdcs.programmes.rules.showing import (
+    figure_row,
+    kind_names,
+    months,
+    percent,
+    regime_on,
+    series,
+    summary,
+)
+
+_LIST_HEADER = (
+    "Mã",
+    "Chương trình",
+    "Kênh",
+    "Cho vay",
+    "Lãi suất (phần triệu/năm)",
+    "Mức vay tối đa (đồng)",
+    "Thời hạn tối đa (tháng)",
+    "Ai được vay",
+)
+_FIGURE_HEADER = (
+    "Tham số",
+    "Nhóm",
+    "Giá trị",
+    "Đơn vị",
+    "Từ ngày",
+    "Đến trước ngày",
+    "Căn cứ",
+    "Tên văn bản",
+    "Nguồn",
+    "Đã kiểm chứng",
+)
+
+
+@requires("programmes.view")
+@require_GET
+def list_page(request: PersonRequest) -> HttpResponse:
+    """Programmes on a day; the search ignores accents."""
+    on, words = _day(request), request.GET.get("q", "").strip()[:100]
+    key = fold(words)
+    rows = [_line(row, on) for row in summary(on)]
+    rows = [row for row in rows if key in fold(f"{row['programme']} {row['name']} {row['short']}")]
+    if request.GET.get("export"):
+        return _export_list(request.GET["export"], rows)
+    context = {"rows": rows, "on": on, "q": words, "lending": sum(row["in_force"] for row in rows)}
+    return render(request, "programmes/list.html", context)
+
+
+@requires("programmes.view")
+@require_GET
+def programme_page(request: PersonRequest, code: str) -> HttpResponse:
+    """One programme: its figures over time, the one of the day marked; who may borrow; its rules."""
+    one = programmes().get(code)
+    if one is None:
+        raise Http404(code)
+    on = _day(request)
+    figures = _figures(code, on)
+    if request.GET.get("export"):
+        return _export_figures(request.GET["export"], code, figures)
+    context = {
+        "one": one,
+        "on": on,
+        "figures": figures,
+        "in_force": any(
+            value["now"] for figure in figures if figure["is_rate"] for value in figure["values"]
+        ),
+        "groups": [name for name, _figures_of in one.groups.values()],
+        "kinds": kind_names(one.kinds),
+        "also": kind_names(one.also),
+        "not_kinds": kind_names(one.not_kinds),
+        "regime": regime_on(one, on),
+        "unconfirmed": sum(not v["confirmed"] for figure in figures for v in figure["values"]),
+    }
+    return render(request, "programmes/programme.html", context)
+
+
+def _day(request: PersonRequest) -> date:
+    return day(request.GET.get("on")) or clock.today()
+
+
+def _line(row: dict[str, Any], on: date) -> dict[str, Any]:
+    one = programmes()[row["programme"]]
+    return {
+        **row,
+        "short": one.short,
+        "rate": percent(row["rate_ppm"]) if row["in_force"] else "",
+        "term": months(row["max_term_months"]) if row["max_term_months"] else "",
+        "kinds": kind_names(one.kinds),
+    }
+
+
+def _figures(code: str, on: date) -> list[dict[str, Any]]:
+    """Each figure with its values over time, newest first."""
+    one = programmes()[code]
+    return [
+        {
+            "label": label,
+            "group": one.groups[key][0] if key else "",
+            "is_rate": parameter is one.figures["rate"],
+            "values": [
+                {
+                    **figure_row(label, key, value),
+                    "starts_on": value.starts_on,
+                    "ends_on": value.ends_on,
+                    "now": value.holds_on(on),
+                }
+                for value in reversed(parameter.values)
+            ],
+        }
+        for label, key, parameter in series(one)
+    ]
+
+
+def _export_list(fmt: str, rows: list[dict[str, Any]]) -> HttpResponse:
+    lines = [
+        (
+            row["programme"],
+            row["name"],
+            _("trực tiếp") if row["channel"] == "direct" else _("qua tổ"),
+            _("có") if row["in_force"] else _("không"),
+            row["rate_ppm"],
+            row["maximum"],
+            row["max_term_months"],
+            "; ".join(row["kinds"]),
+        )
+        for row in rows
+    ]
+    return sheet("csv" if fmt == "csv" else "xlsx", "chuong-trinh", _LIST_HEADER, lines)
+
+
+def _export_figures(fmt: str, code: str, figures: list[dict[str, Any]]) -> HttpResponse:
+    lines = [
+        (
+            figure["label"],
+            figure["group"],
+            value["value"],
+            value["unit"],
+            value["starts_on"],
+            value["ends_on"],
+            value["basis"],
+            value["document_title"],
+            value["source"],
+            _("đã kiểm chứng") if value["confirmed"] else _("chưa kiểm chứng"),
+        )
+        for figure in figures
+        for value in figure["values"]
+    ]
+    name = f"chuong-trinh-{code.lower()}"
+    return sheet("csv" if fmt == "csv" else "xlsx", name, _FIGURE_HEADER, lines)
