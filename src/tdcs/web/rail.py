@@ -39,6 +39,10 @@ _GROUPS: Final = (
         ),
     ),
     (
+        gettext_noop("Tín dụng"),
+        ((gettext_noop("Chương trình"), "programmes:list", "programmes.view"),),
+    ),
+    (
         gettext_noop("Quản trị"),
         (
             (gettext_noop("Đơn vị"), "organisations:tree", "organisations.view"),
