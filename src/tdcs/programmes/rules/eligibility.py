@@ -10,6 +10,7 @@ import narwhals as nw
 
 from tdcs.core import law
 from tdcs.core.dated import NoParametersOnDay
+from tdcs.programmes.rules.lawbook import cite
 from tdcs.programmes.rules.terms import programme, programmes, terms_on
 
 # code → what is said; {kinds} and {name} are filled by programme
@@ -80,6 +81,14 @@ def eligible_household(
     code: str, on: date, spells: Iterable[tuple[str, date, date | None, str]]
 ) -> tuple[bool, str, str]:
     """One household: (eligible, reason, basis); spells: kind, starts_on, ends_on, standard."""
+    row = judge_household(code, on, spells)
+    return row["eligible"], row["reason"], row["basis"]
+
+
+def judge_household(
+    code: str, on: date, spells: Iterable[tuple[str, date, date | None, str]]
+) -> dict[str, Any]:
+    """One household as ``eligible`` judges it: eligible, code, reason, basis."""
     rows = list(spells)
     cases = nw.DataFrame.from_dict(
         {"case": [0], "programme": [code], "on": [on]},
@@ -96,8 +105,7 @@ def eligible_household(
         {"case": nw.Int64(), "kind": nw.String(), "starts_on": nw.Date(), "ends_on": nw.Date()},
         backend="polars",
     )
-    row = eligible(cases, frame).rows(named=True)[0]
-    return row["eligible"], row["reason"], row["basis"]
+    return eligible(cases, frame).rows(named=True)[0]
 
 
 def _doors(held: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
@@ -116,7 +124,7 @@ def _doors(held: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
 
 
 def _facts(cases: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
-    """programme, on, known, in_force, wants_also."""
+    """programme, on, known, in_force, wants_also, basis."""
     pairs = cases.select("programme", "on").unique().rows()
     data: dict[str, list[Any]] = {
         "programme": [],
@@ -124,6 +132,7 @@ def _facts(cases: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
         "known": [],
         "in_force": [],
         "wants_also": [],
+        "basis": [],
     }
     for code, on in pairs:
         known = code in programmes()
@@ -133,6 +142,7 @@ def _facts(cases: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
             known,
             known and _in_force(code, on),
             known and bool(programme(code).also),
+            _basis(code, on),
         )
         for name, value in zip(data, values, strict=True):
             data[name].append(value)
@@ -142,8 +152,19 @@ def _facts(cases: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
         "known": nw.Boolean(),
         "in_force": nw.Boolean(),
         "wants_also": nw.Boolean(),
+        "basis": nw.String(),
     }
     return nw.DataFrame.from_dict(data, schema, backend=nw.get_native_namespace(cases))
+
+
+def _basis(code: str, on: date) -> str:
+    """The text that makes the programme's rate on the day; before it or after its end, the nearest."""
+    one = programmes().get(code)
+    if one is None:
+        return "law/parameters/programmes.yaml"
+    rate = one.figures["rate"]
+    nearest = rate.values[0] if on < rate.values[0].starts_on else rate.values[-1]
+    return cite(rate.find(on) or nearest)
 
 
 def _in_force(code: str, on: date) -> bool:
@@ -155,7 +176,7 @@ def _in_force(code: str, on: date) -> bool:
 
 
 def _words(codes: list[str]) -> nw.DataFrame[Any]:
-    """programme, code, reason, basis."""
+    """programme, code, reason."""
     names = {
         kind: row["name"].lower()
         for kind, row in law.load("parameters/eligibility.yaml")["kinds"].items()
@@ -167,14 +188,13 @@ def _words(codes: list[str]) -> nw.DataFrame[Any]:
         def told(kinds: Iterable[str]) -> str:
             return "; ".join(names.get(kind, kind) for kind in kinds)
 
-        basis = one.figures["rate"].values[-1].document if one else "law/parameters/programmes.yaml"
         for reason, words in REASONS.items():
             said = words.format(
                 kinds=told(one.kinds) if one else "",
                 also=told(one.also) if one else "",
                 not_kinds=told(one.not_kinds) if one else "",
             )
-            rows.append((code, reason, said, basis))
-    columns = ("programme", "code", "reason", "basis")
+            rows.append((code, reason, said))
+    columns = ("programme", "code", "reason")
     data = {name: [row[at] for row in rows] for at, name in enumerate(columns)}
     return nw.DataFrame.from_dict(data, dict.fromkeys(columns, nw.String()), backend="polars")

@@ -65,6 +65,7 @@ class Terms:
     regime: str
     sources: tuple[str, ...]
     law_hash: str
+    missed: Value = field(repr=False)
     values: tuple[tuple[str, Value], ...] = field(repr=False, default=())
 
 
@@ -96,7 +97,9 @@ def terms_on(code: str, day: date, target_group: str = "") -> Terms:
         if parameter is not None:
             found[figure] = parameter.on(day)
     missed = shared("missed_instalment_overdue").on(day)
-    regime = chosen.regime or ("instalment" if missed.amount else "final")
+    # CV 597 is about entrusted loans; direct ones follow their contract.
+    by_instalment = missed.amount and chosen.channel != "direct"
+    regime = chosen.regime or ("instalment" if by_instalment else "final")
     values = tuple(found.items())
     return Terms(
         programme=code,
@@ -111,6 +114,7 @@ def terms_on(code: str, day: date, target_group: str = "") -> Terms:
             f"Quá hạn: {missed.basis}",
         ),
         law_hash=digest((*values, ("missed_instalment_overdue", missed))),
+        missed=missed,
         values=values,
     )
 

@@ -1,0 +1,88 @@
+"""The cases that a credit officer can read: what the law says on a day, both sides of each boundary, and who may borrow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tdcs.core.errors import Refusal
+from tdcs.programmes.rules import (
+    cite,
+    default_spacing,
+    eligible_household,
+    programme,
+    shared,
+    terms_on,
+)
+from tdcs.programmes.rules.eligibility import judge_household
+
+FOLDER = Path(__file__).parent / "cases"
+FIELDS = {
+    "rate": "rate_ppm",
+    "maximum": "maximum",
+    "term": "max_term_months",
+    "monthly": "monthly",
+    "regime": "regime",
+}
+
+
+def _cases(name: str) -> list[Any]:
+    rows = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return [pytest.param(row, id=row["case"]) for row in rows]
+
+
+@pytest.mark.parametrize("case", _cases("terms"))
+def test_terms(case: dict[str, Any]) -> None:
+    try:
+        terms = terms_on(case["programme"], case["day"], case.get("group", ""))
+    except Refusal as refusal:
+        assert (refusal.code, refusal.basis) == (case["expect"], case["basis"])
+        return
+    assert getattr(terms, FIELDS[case["ask"]]) == case["expect"]
+    value = terms.missed if case["ask"] == "regime" else dict(terms.values)[case["ask"]]
+    assert case["basis"] in cite(value)
+
+
+@pytest.mark.parametrize("case", _cases("spacing"))
+def test_spacing(case: dict[str, Any]) -> None:
+    spacing = default_spacing(case["programme"], case["term"], case.get("channel", "group"))
+    assert spacing == case["expect"]
+    assert programme(case["programme"]).code == case["programme"]
+
+
+@pytest.mark.parametrize("case", _cases("eligibility"))
+def test_eligibility(case: dict[str, Any]) -> None:
+    spells = [(kind, start, end, "") for kind, start, end in case["spells"]]
+    judged = judge_household(case["programme"], case["day"], spells)
+    assert (judged["code"], judged["eligible"]) == (case["expect"], case["expect"] == "")
+    assert case["reason"] in judged["reason"]
+    assert judged["basis"] != ""
+    assert eligible_household(case["programme"], case["day"], spells) == (
+        judged["eligible"],
+        judged["reason"],
+        judged["basis"],
+    )
+
+
+@pytest.mark.parametrize("case", _cases("shared"))
+def test_shared_figures(case: dict[str, Any]) -> None:
+    try:
+        value = shared(case["figure"]).on(case["day"])
+    except Refusal as refusal:
+        assert (refusal.code, refusal.basis) == (case["expect"], case["basis"])
+        return
+    assert value.amount == case["expect"]
+    assert case["basis"] in cite(value)
+
+
+def test_there_are_enough_cases_and_each_is_told_once() -> None:
+    told = [
+        row.values[0]["case"]
+        for name in ("terms", "spacing", "eligibility", "shared")
+        for row in _cases(name)
+    ]
+    assert len(told) >= 110
+    assert len(set(told)) == len(told)
