@@ -69,9 +69,10 @@ def show(code: str, on_text: str, target_group: str, as_json: bool) -> None:
         doubt = "" if figure["confirmed"] else "  [chưa kiểm chứng]"
         whom = f" ({figure['target_group']})" if figure["target_group"] else ""
         span = f"từ {figure['from']}" + (f" đến trước {figure['to']}" if figure["to"] else "")
-        basis = f"{figure['basis']}, {figure['document_title']}"
+        title = figure["document_title"] if figure["document_number"] else ""
+        basis = ", ".join(filter(None, (figure["basis"], title)))
         click.echo(
-            f"  {figure['label']}{whom}: {figure['words']} ({span})  ← {basis} [{figure['source']}]{doubt}"
+            f"  {figure['label']}{whom}: {figure['words']}  ← {basis} ({span}) [{figure['source']}]{doubt}"
         )
 
 
