@@ -72,7 +72,7 @@ def show(code: str, on_text: str, target_group: str, as_json: bool) -> None:
         title = figure["document_title"] if figure["document_number"] else ""
         basis = ", ".join(filter(None, (figure["basis"], title)))
         click.echo(
-            f"  {figure['label']}{whom}: {figure['words']}  ← {basis} ({span}) [{figure['source']}]{doubt}"
+            f"  {figure['label']}{whom}: {figure['words']} ({span})  ← {basis} [{figure['source']}]{doubt}"
         )
 
 
