@@ -11,7 +11,7 @@ from typing import Any, Final
 from tdcs.core import law
 from tdcs.core.dated import Parameter, Value, read_value
 
-SHARED_FILES: Final = ("loans", "groups", "oversight")
+SHARED_FILES: Final = ("loans", "oversight")
 _REQUIRED: Final = ("document", "article", "source", "confirmed", "from")
 _AMOUNTS: Final = ("ppm", "multiple", "value", "months")
 _FIGURES: Final = ("rate", "maximum", "term", "monthly", "limits")
@@ -77,7 +77,7 @@ def cite(value: Value) -> str:
 
 
 def read_book() -> dict[str, Any]:
-    """The law's files: documents (a list), programmes, shared, kinds, lines, cited (every word that may name a text)."""
+    """The law's files by name; documents is a list, cited holds every word that may name a text."""
     folder = law.path("documents")
     texts = [
         row for file in sorted(folder.glob("*.yaml")) for row in law.load(f"documents/{file.name}")
@@ -89,6 +89,7 @@ def read_book() -> dict[str, Any]:
         "documents": texts,
         "programmes": law.load("parameters/programmes.yaml"),
         "shared": shared,
+        "entrustment": law.load("parameters/entrustment.yaml"),
         "kinds": law.load("parameters/eligibility.yaml")["kinds"],
         "lines": law.load("parameters/poverty_lines.yaml")["lines"],
         "cited": _cited(),
@@ -128,6 +129,10 @@ def rows(book: Mapping[str, Any]) -> Iterator[Row]:
     for name, values in book["shared"].items():
         for value in values:
             yield Row(f"{name} {value.get('from')}", name, value)
+    # A rating or a split is more than one number; what is checked here is its period and its basis.
+    for name, values in book["entrustment"].items():
+        for value in values:
+            yield Row(f"{name} {value.get('from')}", name, {**value, "value": 0})
 
 
 def _programme_rows(where: str, row: Mapping[str, Any]) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""Figures that every programme shares: of loans, of groups, of oversight (law/parameters)."""
+"""Figures that every programme shares: of loans and groups, of oversight (law/parameters)."""
 
 from __future__ import annotations
 
