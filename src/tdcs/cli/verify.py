@@ -17,6 +17,7 @@ def verify(as_json: bool) -> None:
     setup.django()
     from tdcs.audit import checks as audit
     from tdcs.households import checks as households
+    from tdcs.ledger import checks as ledger
     from tdcs.organisations import checks as organisations
     from tdcs.plans import checks as plans
 
@@ -25,6 +26,7 @@ def verify(as_json: bool) -> None:
         **organisations.CHECKS,
         **plans.CHECKS,
         **households.CHECKS,
+        **ledger.CHECKS,
         **audit.CHECKS,
     }.items():
         found[name] = list(check())
