@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import narwhals as nw
+import polars as pl
 import pytest
 import yaml
 
@@ -12,6 +14,7 @@ from tdcs.core.errors import Refusal
 from tdcs.programmes.rules import (
     cite,
     default_spacing,
+    eligible,
     eligible_household,
     programme,
     shared,
@@ -56,11 +59,12 @@ def test_spacing(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", _cases("eligibility"))
 def test_eligibility(case: dict[str, Any]) -> None:
     spells = [(kind, start, end, "") for kind, start, end in case["spells"]]
-    judged = judge_household(case["programme"], case["day"], spells)
+    debts = case.get("debts", ())
+    judged = judge_household(case["programme"], case["day"], spells, debts)
     assert (judged["code"], judged["eligible"]) == (case["expect"], case["expect"] == "")
     assert case["reason"] in judged["reason"]
     assert judged["basis"] != ""
-    assert eligible_household(case["programme"], case["day"], spells) == (
+    assert eligible_household(case["programme"], case["day"], spells, debts) == (
         judged["eligible"],
         judged["reason"],
         judged["basis"],
@@ -86,3 +90,28 @@ def test_there_are_enough_cases_and_each_is_told_once() -> None:
     ]
     assert len(told) >= 110
     assert len(set(told)) == len(told)
+
+
+def test_many_households_are_judged_as_one_by_one() -> None:
+    rows = [param.values[0] for param in _cases("eligibility")]
+    cases = pl.DataFrame(
+        {
+            "case": range(len(rows)),
+            "programme": [row["programme"] for row in rows],
+            "on": [row["day"] for row in rows],
+        }
+    )
+    spells = pl.DataFrame(
+        [(at, *spell) for at, row in enumerate(rows) for spell in row["spells"]],
+        schema={"case": pl.Int64, "kind": pl.String, "starts_on": pl.Date, "ends_on": pl.Date},
+        orient="row",
+    )
+    debts = pl.DataFrame(
+        [(at, owed) for at, row in enumerate(rows) for owed in row.get("debts", ())],
+        schema={"case": pl.Int64, "owed": pl.String},
+        orient="row",
+    )
+    told = eligible(
+        *(nw.from_native(frame, eager_only=True) for frame in (cases, spells, debts))
+    ).to_native()
+    assert told.sort("case")["code"].to_list() == [row["expect"] for row in rows]

@@ -21,13 +21,19 @@ REASONS: Final = {
     "wrong_kind": "hộ không thuộc diện: {kinds}",
     "also_missing": "hộ thiếu điều kiện: {also}",
     "excluded_kind": "hộ thuộc diện đã có chương trình riêng: {not_kinds}",
+    "other_debt": "hộ đang còn nợ chương trình cho vay sản xuất khác: {not_debts}",
 }
 
 
-def eligible(cases: nw.DataFrame[Any], spells: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+def eligible(
+    cases: nw.DataFrame[Any],
+    spells: nw.DataFrame[Any],
+    debts: nw.DataFrame[Any] | None = None,
+) -> nw.DataFrame[Any]:
     """Judge many cases at once.
 
-    cases: case (any key), programme, on (Date); spells: case, kind, starts_on, ends_on (Date, null: open).
+    cases: case (a key, once each), programme, on (Date); spells: case, kind, starts_on, ends_on (Date, null: open);
+    debts: case, owed (a programme that the household owes on that day), where the caller knows them.
     Out: cases with eligible (Boolean), code (a key of REASONS), reason (Vietnamese, "" when eligible), basis.
     """
     col = nw.col
@@ -46,9 +52,10 @@ def eligible(cases: nw.DataFrame[Any], spells: nw.DataFrame[Any]) -> nw.DataFram
     met = met.group_by("case", "programme").agg(
         opens=any_of("opens"), also=any_of("also"), closes=any_of("closes")
     )
-    facts = _facts(cases)
-    out = cases.join(met, on=["case", "programme"], how="left").join(
-        facts, on=["programme", "on"], how="left"
+    out = (
+        cases.join(met, on=["case", "programme"], how="left")
+        .join(_facts(cases), on=["programme", "on"], how="left")
+        .join(_owing(cases, debts), on="case", how="left")
     )
     code = (
         nw.when(~col("known"))
@@ -65,7 +72,11 @@ def eligible(cases: nw.DataFrame[Any], spells: nw.DataFrame[Any]) -> nw.DataFram
                     .otherwise(
                         nw.when(col("wants_also") & ~col("also"))
                         .then(nw.lit("also_missing"))
-                        .otherwise(nw.lit(""))
+                        .otherwise(
+                            nw.when(col("owing").fill_null(False))
+                            .then(nw.lit("other_debt"))
+                            .otherwise(nw.lit(""))
+                        )
                     )
                 )
             )
@@ -78,18 +89,24 @@ def eligible(cases: nw.DataFrame[Any], spells: nw.DataFrame[Any]) -> nw.DataFram
 
 
 def eligible_household(
-    code: str, on: date, spells: Iterable[tuple[str, date, date | None, str]]
+    code: str,
+    on: date,
+    spells: Iterable[tuple[str, date, date | None, str]],
+    debts: Iterable[str] = (),
 ) -> tuple[bool, str, str]:
-    """One household: (eligible, reason, basis); spells: kind, starts_on, ends_on, standard."""
-    row = judge_household(code, on, spells)
+    """One household: (eligible, reason, basis); spells: kind, starts_on, ends_on, standard; debts: programmes owed."""
+    row = judge_household(code, on, spells, debts)
     return row["eligible"], row["reason"], row["basis"]
 
 
 def judge_household(
-    code: str, on: date, spells: Iterable[tuple[str, date, date | None, str]]
+    code: str,
+    on: date,
+    spells: Iterable[tuple[str, date, date | None, str]],
+    debts: Iterable[str] = (),
 ) -> dict[str, Any]:
     """One household as ``eligible`` judges it: eligible, code, reason, basis."""
-    rows = list(spells)
+    rows, owed = list(spells), list(debts)
     cases = nw.DataFrame.from_dict(
         {"case": [0], "programme": [code], "on": [on]},
         {"case": nw.Int64(), "programme": nw.String(), "on": nw.Date()},
@@ -105,7 +122,27 @@ def judge_household(
         {"case": nw.Int64(), "kind": nw.String(), "starts_on": nw.Date(), "ends_on": nw.Date()},
         backend="polars",
     )
-    return eligible(cases, frame).rows(named=True)[0]
+    owes = nw.DataFrame.from_dict(
+        {"case": [0] * len(owed), "owed": owed},
+        {"case": nw.Int64(), "owed": nw.String()},
+        backend="polars",
+    )
+    return eligible(cases, frame, owes).rows(named=True)[0]
+
+
+def _owing(cases: nw.DataFrame[Any], debts: nw.DataFrame[Any] | None) -> nw.DataFrame[Any]:
+    """case, owing: the cases whose household owes a programme that shuts theirs out."""
+    backend = nw.get_native_namespace(cases)
+    pairs = [(code, owed) for code, one in programmes().items() for owed in sorted(one.not_debts)]
+    data = {"programme": [pair[0] for pair in pairs], "owed": [pair[1] for pair in pairs]}
+    shut = nw.DataFrame.from_dict(
+        data, {"programme": nw.String(), "owed": nw.String()}, backend=backend
+    )
+    if debts is None:
+        return cases.head(0).select("case").with_columns(owing=nw.lit(True))
+    found = cases.select("case", "programme").join(debts, on="case", how="inner")
+    found = found.join(shut, on=["programme", "owed"], how="inner")
+    return found.select("case").unique().with_columns(owing=nw.lit(True))
 
 
 def _doors(held: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
@@ -193,6 +230,7 @@ def _words(codes: list[str]) -> nw.DataFrame[Any]:
                 kinds=told(one.kinds) if one else "",
                 also=told(one.also) if one else "",
                 not_kinds=told(one.not_kinds) if one else "",
+                not_debts=", ".join(one.not_debts) if one else "",
             )
             rows.append((code, reason, said))
     columns = ("programme", "code", "reason")

@@ -42,6 +42,7 @@ class Programme:
     figures: Mapping[str, Parameter]
     groups: Mapping[str, tuple[str, Mapping[str, Parameter]]]
     limits: Mapping[str, Parameter] = field(default_factory=dict)
+    not_debts: tuple[str, ...] = ()
 
     def parameter(self, figure: str, target_group: str = "") -> Parameter | None:
         """The figure for a target group, or the programme's own; None where the law sets none."""
@@ -204,6 +205,7 @@ def _programme(code: str, row: Mapping[str, Any], base: Parameter) -> Programme:
         kinds=tuple(row["kinds"]),
         also=tuple(row.get("also", ())),
         not_kinds=tuple(row.get("not_kinds", ())),
+        not_debts=tuple(row.get("not_debts", ())),
         spacing=row.get("spacing"),
         regime=row.get("regime"),
         figures=_figures(code, row, base),
