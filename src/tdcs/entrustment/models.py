@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 
+from tdcs.access.models import User
 from tdcs.households.models import Household, Person
 from tdcs.ledger.models import JournalEntry
 from tdcs.organisations.models import Area, Dated, Organisation, one_at_a_time
+
+
+def _ends_after_start(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=name, condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on"))
+    )
 
 
 class SavingsGroup(Dated):
@@ -18,6 +26,7 @@ class SavingsGroup(Dated):
 
     class Meta:
         verbose_name = "tổ tiết kiệm và vay vốn"
+        constraints = [_ends_after_start("savingsgroup_ends_after_start")]
 
     def __str__(self) -> str:
         return self.code
@@ -38,6 +47,7 @@ class GroupProfile(Dated):
     class Meta:
         verbose_name = "thông tin tổ"
         constraints = [
+            _ends_after_start("groupprofile_ends_after_start"),
             one_at_a_time("groupprofile_one_at_a_time", "group"),
             models.CheckConstraint(
                 name="groupprofile_session_day", condition=Q(session_day__range=(1, 31))
@@ -57,7 +67,10 @@ class GroupMember(Dated):
 
     class Meta:
         verbose_name = "tổ viên"
-        constraints = [one_at_a_time("groupmember_one_group", "household")]
+        constraints = [
+            _ends_after_start("groupmember_ends_after_start"),
+            one_at_a_time("groupmember_one_group", "household"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.group_id} {self.person_id}"
@@ -76,6 +89,18 @@ class BoardMember(Dated):
 
     class Meta:
         verbose_name = "thành viên ban quản lý tổ"
+        constraints = [
+            _ends_after_start("boardmember_ends_after_start"),
+            one_at_a_time("boardmember_one_post", "person"),
+            ExclusionConstraint(
+                name="boardmember_one_leader",
+                expressions=[
+                    (Func(F("group"), F("group"), Value("[]"), function="int8range"), "&&"),
+                    (Func(F("starts_on"), F("ends_on"), function="daterange"), "&&"),
+                ],
+                condition=Q(post="leader"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.post}"
@@ -91,7 +116,10 @@ class DelegationContract(Dated):
 
     class Meta:
         verbose_name = "hợp đồng ủy nhiệm"
-        constraints = [one_at_a_time("delegation_one_at_a_time", "group")]
+        constraints = [
+            _ends_after_start("delegation_ends_after_start"),
+            one_at_a_time("delegation_one_at_a_time", "group"),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -159,14 +187,17 @@ class GroupSuccession(models.Model):
 
 
 class GroupRating(models.Model):
-    """A group's score of a month: points by criterion, the grade they make, the parameters they were made by."""
+    """A group's score of a month: the figures, the points they make, the grade, the parameters they were made by."""
 
     group = models.ForeignKey(SavingsGroup, models.PROTECT, related_name="ratings")
     month = models.DateField("tháng (ngày đầu)")
+    figures = models.JSONField("số liệu của tháng", default=dict)
     points = models.JSONField("điểm từng tiêu chí")
     total = models.PositiveSmallIntegerField("tổng điểm")
     grade = models.CharField("xếp loại", max_length=10)
+    basis = models.CharField("căn cứ", max_length=120, blank=True)
     law_hash = models.CharField(max_length=64)
+    rated_on = models.DateField("ngày chấm", null=True)
 
     class Meta:
         verbose_name = "xếp loại tổ"
@@ -174,3 +205,20 @@ class GroupRating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group_id} {self.month:%m/%Y} {self.grade}"
+
+
+class GroupAccount(Dated):
+    """The account that speaks for a group from a day to a day: its person sees that group and no other."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="group_accounts")
+    group = models.ForeignKey(SavingsGroup, models.PROTECT, related_name="accounts")
+
+    class Meta:
+        verbose_name = "tài khoản của tổ"
+        constraints = [
+            _ends_after_start("groupaccount_ends_after_start"),
+            one_at_a_time("groupaccount_one_at_a_time", "user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.group_id}"

@@ -15,6 +15,7 @@ import narwhals as nw
 from tdcs.core import law
 from tdcs.core.columns import floor_div, round_half_up
 from tdcs.core.dated import NoParametersOnDay, Value, digest
+from tdcs.programmes.rules.lawbook import cite, documents
 from tdcs.programmes.rules.shared import shared
 
 PPM: Final = 1_000_000
@@ -57,8 +58,8 @@ class Regime:
 
     @property
     def basis(self) -> str:
-        """Document and article."""
-        return f"{self.document}, {self.article}" if self.article else self.document
+        """Article and number, as screens print them."""
+        return ", ".join(filter(None, (self.article, documents()[self.document].label)))
 
     def figures(self) -> tuple[str, ...]:
         """The columns that the rating reads."""
@@ -203,7 +204,7 @@ def interest_commission(frame: Frame, terms: CommissionTerms) -> Frame:
     """
     _require_bounds(frame, ("interest",))
     return frame.with_columns(
-        commission=_of_outstanding(terms.interest.amount), basis=nw.lit(terms.interest.basis)
+        commission=_of_outstanding(terms.interest.amount), basis=nw.lit(cite(terms.interest))
     )
 
 
@@ -222,7 +223,7 @@ def savings_commission(frame: Frame, terms: CommissionTerms) -> Frame:
             .then(round_half_up(dividend, PPM * days))
             .otherwise(commission)
         )
-    return frame.with_columns(commission=commission, basis=nw.lit(terms.savings.basis))
+    return frame.with_columns(commission=commission, basis=nw.lit(cite(terms.savings)))
 
 
 def _of_outstanding(ppm: int) -> nw.Expr:
@@ -239,14 +240,9 @@ class FeeTerms:
 
     rate: Value
     split: Mapping[str, int]
-    split_document: str
+    basis: str
     confirmed: bool
     law_hash: str
-
-    @property
-    def basis(self) -> str:
-        """Both texts, once when they are one."""
-        return "; ".join(dict.fromkeys((self.rate.basis, self.split_document)))
 
 
 def fee_terms(month: date) -> FeeTerms:
@@ -259,7 +255,7 @@ def fee_terms(month: date) -> FeeTerms:
             return FeeTerms(
                 rate,
                 {level: row[level] for level in LEVELS},
-                row["document"],
+                "; ".join(dict.fromkeys((cite(rate), documents()[row["document"]].label))),
                 rate.confirmed and row["confirmed"],
                 hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
             )
