@@ -16,8 +16,8 @@ class EntryUnbalanced(Refusal):
 
 class BeforeClose(Refusal):
     code = "before_close"
-    vi = "Ngày {day} thuộc kỳ đã khóa sổ (đến hết {closed})."
-    en = "{day} lies in a closed period (through {closed})."
+    vi = "Ngày {day:%d/%m/%Y} thuộc kỳ đã khóa sổ (đến hết {closed:%d/%m/%Y})."
+    en = "{day:%d/%m/%Y} lies in a closed period (through {closed:%d/%m/%Y})."
     next_step_vi = "Hạch toán vào ngày nghiệp vụ đang mở."
     next_step_en = "Post on the open business day."
     basis = _RULE
@@ -25,10 +25,19 @@ class BeforeClose(Refusal):
 
 class ClockBack(Refusal):
     code = "clock_back"
-    vi = "Ngày nghiệp vụ {day} lùi so với bút toán cuối của sổ ({last})."
-    en = "Business day {day} is before the book's last entry ({last})."
+    vi = "Ngày nghiệp vụ {day:%d/%m/%Y} lùi so với bút toán cuối của sổ ({last:%d/%m/%Y})."
+    en = "Business day {day:%d/%m/%Y} is before the book's last entry ({last:%d/%m/%Y})."
     next_step_vi = "Kiểm tra ngày hệ thống; sổ chỉ ghi tiến."
     next_step_en = "Check the system's day; a book only goes forward."
+    basis = _RULE
+
+
+class DayNotOver(Refusal):
+    code = "day_not_over"
+    vi = "Ngày {day:%d/%m/%Y} chưa kết thúc; hôm nay là ngày nghiệp vụ {on:%d/%m/%Y}."
+    en = "{day:%d/%m/%Y} is not over; the business day is {on:%d/%m/%Y}."
+    next_step_vi = "Chọn một ngày trước ngày nghiệp vụ."
+    next_step_en = "Choose a day before the business day."
     basis = _RULE
 
 
@@ -52,6 +61,15 @@ class AlreadyReversed(Refusal):
     code = "already_reversed"
     vi = "Bút toán {number} đã được đảo."
     en = "Entry {number} has been reversed already."
+    basis = _RULE
+
+
+class WordsMissing(Refusal):
+    code = "words_missing"
+    vi = "Bút toán chưa có diễn giải."
+    en = "The entry says nothing of what it is for."
+    next_step_vi = "Ghi rõ nội dung nghiệp vụ và chứng từ."
+    next_step_en = "Say what happened and by which voucher."
     basis = _RULE
 
 

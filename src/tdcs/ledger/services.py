@@ -16,6 +16,7 @@ from tdcs.ledger.errors import (
     AlreadyReversed,
     BeforeClose,
     ClockBack,
+    DayNotOver,
     EntryUnbalanced,
     KeyReused,
     UnknownAccount,
@@ -292,7 +293,7 @@ def close_through(*, book: Book, through: date, by: User | None, on: date) -> No
         if kept.closed_through is not None and through <= kept.closed_through:
             raise BeforeClose(day=through, closed=kept.closed_through)
         if through >= on:
-            raise ClockBack(day=through, last=on)
+            raise DayNotOver(day=through, on=on)
         kept.closed_through = through
         kept.save(update_fields=["closed_through"])
         trail.record(action="ledger.close", subject=kept, by=by, on=on, data={"through": through})
