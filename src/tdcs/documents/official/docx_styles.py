@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -140,8 +141,8 @@ _BORDERS = "".join(
 )
 
 
-def styles_xml() -> str:
-    """The whole part: our styles only, in Vietnamese, in Times New Roman."""
+def styles_xml(more: Sequence[Style] = ()) -> str:
+    """The whole part: our styles only and ``more``, in Vietnamese, in Times New Roman."""
     fonts = " ".join(f'w:{kind}="{FACE}"' for kind in ("ascii", "hAnsi", "eastAsia", "cs"))
     size = round(BODY_POINTS * 2)
     return (
@@ -160,6 +161,6 @@ def styles_xml() -> str:
         '<w:name w:val="Bảng số liệu"/><w:basedOn w:val="TableNormal"/><w:tblPr>'
         f"<w:tblBorders>{_BORDERS}</w:tblBorders><w:tblCellMar>"
         '<w:left w:w="108" w:type="dxa"/><w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
-        + "".join(style.xml for style in STYLES)
+        + "".join(style.xml for style in (*STYLES, *more))
         + "</w:styles>"
     )
