@@ -48,6 +48,15 @@ class UnknownAccount(Refusal):
     basis = _RULE
 
 
+class NotByHand(Refusal):
+    code = "not_by_hand"
+    vi = "Tài khoản {account} theo dõi chi tiết, không hạch toán tay."
+    en = "Account {account} has a sub-ledger; nothing is posted to it by hand."
+    next_step_vi = "Thực hiện nghiệp vụ trên khoản vay hoặc sổ tiết kiệm; bút toán tự sinh."
+    next_step_en = "Act on the loan or the savings account; the entry follows."
+    basis = _RULE
+
+
 class KeyReused(Refusal):
     code = "key_reused"
     vi = "Khóa lệnh “{key}” đã dùng cho nội dung khác."

@@ -8,12 +8,12 @@ from datetime import date
 from typing import Final
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Sum
 
 from tdcs.access.models import User
 from tdcs.access.permissions import Role
 from tdcs.access.queries import visible_organisations
-from tdcs.ledger.models import Account, Book, JournalEntry
+from tdcs.ledger.models import Account, Book, JournalEntry, Posting
 from tdcs.organisations.models import Kind
 
 CASH: Final = "1011"
@@ -40,6 +40,16 @@ def visible_entries(user: User) -> QuerySet[JournalEntry]:
     return JournalEntry.objects.filter(book__in=visible_books(user))
 
 
+def cash_of_books(books: Collection[int]) -> dict[int, int]:
+    """What each book holds in cash after its last entry."""
+    rows = (
+        Posting.objects.filter(account__code=CASH, entry__book__in=books)
+        .values_list("entry__book")
+        .annotate(held=Sum(F("debit") - F("credit")))
+    )
+    return {book: int(held) for book, held in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class Balance:
     """One account over a period: what it held before, what came on each side."""
@@ -57,6 +67,22 @@ class Balance:
     def closing(self) -> int:
         """Debit less credit at the period's end."""
         return self.opening + self.debit - self.credit
+
+    @property
+    def opening_debit(self) -> int:
+        return max(self.opening, 0)
+
+    @property
+    def opening_credit(self) -> int:
+        return max(-self.opening, 0)
+
+    @property
+    def closing_debit(self) -> int:
+        return max(self.closing, 0)
+
+    @property
+    def closing_credit(self) -> int:
+        return max(-self.closing, 0)
 
     @property
     def abnormal(self) -> bool:
@@ -82,19 +108,19 @@ class Part:
 
     @property
     def opening_debit(self) -> int:
-        return sum(row.opening for row in self.rows if row.opening > 0)
+        return sum(row.opening_debit for row in self.rows)
 
     @property
     def opening_credit(self) -> int:
-        return -sum(row.opening for row in self.rows if row.opening < 0)
+        return sum(row.opening_credit for row in self.rows)
 
     @property
     def closing_debit(self) -> int:
-        return sum(row.closing for row in self.rows if row.closing > 0)
+        return sum(row.closing_debit for row in self.rows)
 
     @property
     def closing_credit(self) -> int:
-        return -sum(row.closing for row in self.rows if row.closing < 0)
+        return sum(row.closing_credit for row in self.rows)
 
     @property
     def agrees(self) -> bool:
@@ -196,7 +222,12 @@ def statement(
     *, book: Book, account: Account, since: date, until: date, page: int | None = 1
 ) -> Statement:
     """What came and went on an account, in the order of the book; no page means every line."""
-    values = {"account": account.pk, "book": book.pk, "since": since, "until": until}
+    values: dict[str, int | date | None] = {
+        "account": account.pk,
+        "book": book.pk,
+        "since": since,
+        "until": until,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SUMS_SQL, values)
         opening, debit, credit, count = cursor.fetchone()

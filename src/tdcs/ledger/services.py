@@ -14,12 +14,15 @@ from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.ledger.errors import (
     AlreadyReversed,
+    AmountWrong,
     BeforeClose,
     ClockBack,
     DayNotOver,
     EntryUnbalanced,
     KeyReused,
+    NotByHand,
     UnknownAccount,
+    WordsMissing,
 )
 from tdcs.ledger.models import Account, Book, JournalEntry, Operation
 from tdcs.ledger.rules import (
@@ -37,6 +40,9 @@ _ENTRY_COLUMNS: Final = (
     'id, book_id, number, "on", template, words, operation_id, reverses_id, by_id,'
     " recorded_at, previous_hash, hash"
 )
+
+# More than this in one line is a slip of the hand: a million billion dong.
+_MOST: Final = 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +257,34 @@ def _rows(
             about = "\\N" if subject is None else subject
             postings.append(f"{key}\t{accounts[account]}\t{debit}\t{credit}\t{about}\n")
     return rows, postings
+
+
+def enter(
+    *, book: Book, words: str, lines: Sequence[Line], by: User | None, on: date, key: str
+) -> int:
+    """Post an entry made by hand; its id, and the same id when ``key`` comes again.
+
+    Raises WordsMissing, AmountWrong, NotByHand, KeyReused and what ``post`` raises.
+    """
+    said = words.strip()
+    if not said:
+        raise WordsMissing
+    detailed = {row["code"] for row in chart() if row.get("subledger")}
+    for account, debit, credit, _ in lines:
+        if min(debit, credit) != 0 or not 0 < max(debit, credit) <= _MOST:
+            raise AmountWrong
+        if account in detailed:
+            raise NotByHand(account=account)
+
+    def work(operation: Operation) -> dict[str, int]:
+        entry = NewEntry(book.pk, on, "manual", said[:300], lines)
+        [(pk, number)] = post([entry], by=by, on=on, operation=operation)
+        trail.record(action="ledger.enter", subject=book, by=by, on=on, data={"number": number})
+        return {"entry": pk}
+
+    request = {"book": book.pk, "words": said, "lines": [list(line) for line in lines]}
+    answer = once(key=key, action="ledger.enter", request=request, by=by, on=on, work=work)
+    return int(answer["entry"])
 
 
 def reverse(

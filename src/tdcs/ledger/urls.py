@@ -1,5 +1,16 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tdcs.ledger.views import books, entries
 
 app_name = "ledger"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", books.books_page, name="books"),
+    path("can-doi/", books.trial_balance_page, name="trial_balance"),
+    path("tai-khoan/<int:book>/<str:code>/", books.statement_page, name="statement"),
+    path("quy/<int:book>/", books.cash_page, name="cash"),
+    path("khoa-so/<int:book>/", books.close_page, name="close"),
+    path("but-toan/<int:pk>/", entries.entry_page, name="entry"),
+    path("but-toan/<int:pk>/dao/", entries.reverse_entry, name="reverse"),
+    path("hach-toan/", entries.enter_page, name="enter"),
+]

@@ -42,6 +42,7 @@ _GROUPS: Final = (
         gettext_noop("Tín dụng"),
         ((gettext_noop("Chương trình"), "programmes:list", "programmes.view"),),
     ),
+    (gettext_noop("Sổ cái"), ((gettext_noop("Sổ sách"), "ledger:books", "ledger.view"),)),
     (
         gettext_noop("Quản trị"),
         (

@@ -1,0 +1,160 @@
+"""One entry; an entry by hand; its reversal."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tdcs.access.gate import PersonRequest, requires
+from tdcs.access.queries import own_organisation
+from tdcs.answering import decimal, done, refusing, say, whole
+from tdcs.core import clock
+from tdcs.core.errors import Refusal
+from tdcs.ledger import queries, services
+from tdcs.ledger.errors import AmountWrong, WordsMissing
+from tdcs.ledger.models import Account, Book, JournalEntry
+from tdcs.ledger.rules import Line, templates
+from tdcs.ledger.views.books import book_or_404, name_of, named
+from tdcs.organisations.models import Kind, Organisation
+from tdcs.organisations.queries import names_on
+
+_LINES = 6
+_OFFICES = (Kind.TRANSACTION_OFFICE, Kind.VBSP_BRANCH)
+
+
+def _entry_or_404(request: PersonRequest, pk: int) -> JournalEntry:
+    row = (
+        queries.visible_entries(request.user)
+        .filter(pk=pk)
+        .select_related("book", "operation", "by", "reverses", "reversed_by")
+        .first()
+    )
+    if row is None:
+        raise Http404(pk)
+    return row
+
+
+@requires("ledger.view")
+@require_GET
+def entry_page(request: PersonRequest, pk: int) -> HttpResponse:
+    """Both sides of an entry, who made it, by which order, and its place in the chain."""
+    row = _entry_or_404(request, pk)
+    lines = list(row.postings.select_related("account").order_by("pk"))
+    reversed_by = getattr(row, "reversed_by", None)
+    by_hand = row.template == "manual"
+    context = {
+        "entry": row,
+        "office": name_of(row.book),
+        "lines": lines,
+        "total": sum(line.debit for line in lines),
+        "kind": _("Bút toán tay")
+        if by_hand
+        else templates().get(row.template, {}).get("words", ""),
+        "reversed_by": reversed_by,
+        "may_reverse": request.user.may("ledger.enter")
+        and by_hand
+        and reversed_by is None
+        and row.reverses_id is None,
+    }
+    return render(request, "ledger/entry.html", context)
+
+
+@requires("ledger.enter")
+@require_POST
+@refusing
+def reverse_entry(request: PersonRequest, pk: int) -> HttpResponse:
+    """Reverse an entry made by hand; what loans and savings posted is reversed there."""
+    row = _entry_or_404(request, pk)
+    if row.template != "manual" or row.reverses_id is not None:
+        raise Http404(pk)
+    why = request.POST.get("why", "").strip()
+    if not why:
+        raise WordsMissing
+    made, number = services.reverse(entry=row, why=why, by=request.user, on=clock.today())
+    done(request, _("Đã đảo bằng bút toán %(number)d.") % {"number": number})
+    return redirect("ledger:entry", made)
+
+
+@requires("ledger.enter")
+@require_http_methods(["GET", "POST"])
+def enter_page(request: PersonRequest) -> HttpResponse:
+    """An entry by hand; what was typed stays when it is refused."""
+    if request.method == "POST":
+        book = _book(request)
+        try:
+            entry = services.enter(
+                book=book,
+                words=request.POST.get("words", ""),
+                lines=_typed(request),
+                by=request.user,
+                on=clock.today(),
+                key=f"ledger.enter:{request.user.pk}:{request.POST.get('key', '')[:36]}",
+            )
+        except Refusal as refusal:
+            say(request, refusal)
+        else:
+            done(request, _("Đã ghi bút toán."))
+            return redirect("ledger:entry", entry)
+    return render(request, "ledger/enter.html", _form(request))
+
+
+def _own_office(request: PersonRequest) -> Organisation | None:
+    """The person's own office, if it may keep a book."""
+    own = own_organisation(request.user)
+    return own if own is not None and own.kind in _OFFICES else None
+
+
+def _book(request: PersonRequest) -> Book:
+    """The chosen book; without a choice that of the own office, opened by its first entry."""
+    own = _own_office(request)
+    if not request.POST.get("book") and own is not None:
+        return services.book_of(own)
+    return book_or_404(request, whole(request.POST.get("book")))
+
+
+def _form(request: PersonRequest) -> dict[str, Any]:
+    sent = request.POST
+    count = max(len(sent.getlist("account")), _LINES, min(whole(request.GET.get("lines")), 30))
+    fields = ("account", "debit", "credit")
+    columns = [(sent.getlist(field) + [""] * count)[:count] for field in fields]
+    books = named(list(queries.visible_books(request.user)))
+    own = _own_office(request)
+    unopened = own is not None and own.pk not in {book.organisation_id for book, _name in books}
+    return {
+        "books": books,
+        "unopened": names_on(clock.today(), [own.pk])[own.pk] if own and unopened else "",
+        "book": whole(sent.get("book")),
+        "accounts": Account.objects.filter(postable=True, subledger="").order_by("code"),
+        "words": sent.get("words", ""),
+        "lines": list(zip(*columns, strict=True)),
+        "more": min(count + _LINES, 30),
+        # The key stays while the same entry is being corrected: a second press posts nothing twice.
+        "key": sent.get("key") or str(uuid.uuid4()),
+        "on": clock.today(),
+    }
+
+
+def _typed(request: PersonRequest) -> list[Line]:
+    """The lines that hold anything. Raises AmountWrong."""
+    sent = request.POST
+    rows = zip(sent.getlist("account"), sent.getlist("debit"), sent.getlist("credit"), strict=False)
+    return [
+        (account, _dong(debit), _dong(credit), None)
+        for account, debit, credit in rows
+        if account or debit.strip() or credit.strip()
+    ]
+
+
+def _dong(words: str) -> int:
+    """A whole number of dong, 0 when empty."""
+    if not words.strip():
+        return 0
+    value = decimal(words)
+    if value is None or value != int(value):
+        raise AmountWrong
+    return int(value)
