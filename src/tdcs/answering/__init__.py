@@ -5,7 +5,7 @@ Owns: what every room's handlers share. Not: any page, any domain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import wraps
@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.documents.columns import Cell, Column
+from tdcs.documents.forms import Form, render_docx, render_pdf
 from tdcs.documents.official import OfficialDocument, to_docx, to_pdf
 from tdcs.documents.xlsx_out import table_to_csv, table_to_xlsx
 
@@ -102,6 +103,16 @@ def official(document: OfficialDocument, fmt: str, name: str) -> HttpResponse:
     if fmt == "pdf":
         return _file(to_pdf(document), "application/pdf", f"{name}.pdf")
     raise Http404(fmt)
+
+
+def printed(form: Form, context: Mapping[str, Any], fmt: str, name: str) -> HttpResponse:
+    """A form filled in as a file; it holds personal data, so no cache keeps it."""
+    if fmt not in ("docx", "pdf"):
+        raise Http404(fmt)
+    content = render_docx(form, context) if fmt == "docx" else render_pdf(form, context)
+    answer = _file(content, DOCX if fmt == "docx" else "application/pdf", f"{name}.{fmt}")
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def sheet(

@@ -6,6 +6,15 @@ Owns: how a form is described, filled and drawn. Not: any domain; what stands in
 from tdcs.documents.forms.docx import render_docx
 from tdcs.documents.forms.model import Form
 from tdcs.documents.forms.pdf import render_pdf
-from tdcs.documents.forms.reading import FormFault, forms, read_form
+from tdcs.documents.forms.reading import FormFault, address_of, form_at, forms, read_form
 
-__all__ = ["Form", "FormFault", "forms", "read_form", "render_docx", "render_pdf"]
+__all__ = [
+    "Form",
+    "FormFault",
+    "address_of",
+    "form_at",
+    "forms",
+    "read_form",
+    "render_docx",
+    "render_pdf",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 from tdcs.documents.forms.filling import Context, Piece
 from tdcs.documents.forms.layout import LEFT_SHARE, lay_out
@@ -49,52 +49,28 @@ def render_docx(form: Form, context: Context) -> bytes:
 
 def _styles(size: float) -> tuple[Style, ...]:
     """The lines of forms; the size is the form's."""
-    tight = {"line": SINGLE, "after": 60}
+    indent = FIRST_LINE // 2
     return (
-        Style("MauSo", "Mẫu số", 11, bold=True, italic=True, align="right", line=SINGLE, after=60),
-        Style(
-            "TenMau", "Tên mẫu", 14, bold=True, align="center", line=SINGLE, after=0, keep_next=True
-        ),
-        Style(
-            "TenMauPhu",
-            "Tên mẫu, dòng phụ",
-            size,
-            italic=True,
-            align="center",
-            line=SINGLE,
-            after=120,
-        ),
-        Style("DongMau", "Dòng của mẫu", size, align="left", **tight),
-        Style("LuaChon", "Ô lựa chọn", size, align="left", left=420, hanging=320, **tight),
-        Style("LoiMau", "Lời của mẫu", size, first=FIRST_LINE // 2, **tight),
-        Style(
-            "DeMuc",
-            "Đề mục của mẫu",
-            size,
-            bold=True,
-            align="left",
-            before=80,
-            keep_next=True,
-            **tight,
-        ),
-        Style("KinhGuiMau", "Kính gửi của mẫu", size, align="center", before=80, line=SINGLE),
-        Style("CanCuMau", "Căn cứ của mẫu", size, italic=True, first=FIRST_LINE // 2, **tight),
-        Style("GhiChuMau", "Ghi chú của mẫu", 11, italic=True, before=60, line=SINGLE, after=0),
-        Style("GiuaMau", "Dòng giữa", size, align="center", **tight),
-        Style("KyTruoc", "Nơi ký", size, italic=True, align="center", line=SINGLE, after=0),
-        Style("KyChucDanh", "Người ký", size, bold=True, align="center", line=SINGLE, after=0),
-        Style("KyCach", "Cách ký", 11, italic=True, align="center", line=SINGLE, after=0),
-        Style(
-            "KyTen",
-            "Tên người ký",
-            size,
-            bold=True,
-            align="center",
-            line=SINGLE,
-            after=0,
-            before=_SIGN_ROOM,
-        ),
+        _style("MauSo", "Mẫu số", 11, "right", bold=True, italic=True),
+        _style("TenMau", "Tên mẫu", 14, "center", after=0, bold=True, keep_next=True),
+        _style("TenMauPhu", "Tên mẫu, dòng phụ", size, "center", after=120, italic=True),
+        _style("DongMau", "Dòng của mẫu", size, "left"),
+        _style("LuaChon", "Ô lựa chọn", size, "left", left=600, hanging=300),
+        _style("LoiMau", "Lời của mẫu", size, "both", first=indent),
+        _style("DeMuc", "Đề mục của mẫu", size, "left", before=80, bold=True, keep_next=True),
+        _style("KinhGuiMau", "Kính gửi của mẫu", size, "center", before=80, after=120),
+        _style("CanCuMau", "Căn cứ của mẫu", size, "both", first=indent, italic=True),
+        _style("GhiChuMau", "Ghi chú của mẫu", 11, "both", before=60, after=0, italic=True),
+        _style("GiuaMau", "Dòng giữa", size, "center"),
+        _style("KyTruoc", "Nơi ký", size, "center", after=0, italic=True),
+        _style("KyChucDanh", "Người ký", size, "center", after=0, bold=True),
+        _style("KyCach", "Cách ký", 11, "center", after=0, italic=True),
+        _style("KyTen", "Tên người ký", size, "center", before=_SIGN_ROOM, after=0, bold=True),
     )
+
+
+def _style(id: str, name: str, size: float, align: str, **more: Any) -> Style:
+    return Style(id, name, size=size, align=align, **{"line": SINGLE, "after": 60, **more})
 
 
 def _body(sheet: FormSheet) -> Iterator[str]:

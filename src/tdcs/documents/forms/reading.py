@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final, get_args
+from typing import Any, Final, cast, get_args
 
 from tdcs.core import law
 from tdcs.documents.columns import Kind
@@ -55,6 +55,16 @@ def forms() -> Mapping[str, Form]:
     return {form.number: form for form in found}
 
 
+def form_at(slug: str) -> Form | None:
+    """The form by its number as an address writes it: "01-TD", "HDTD"."""
+    return {address_of(form.number): form for form in forms().values()}.get(slug)
+
+
+def address_of(number: str) -> str:
+    """ "01/TD" → "01-TD"; plain letters, so that file names and addresses need no escapes."""
+    return number.replace("/", "-").replace("Đ", "D")
+
+
 def read_form(data: Mapping[str, Any], name: str = "") -> Form:
     """One form. Raises FormFault."""
     _only(data, _KEYS, name)
@@ -91,7 +101,7 @@ def _entry(data: Mapping[str, Any], where: str) -> Entry:
 
 def _block(kind: str, value: Any, where: str) -> Block:
     if kind in _ROLES:
-        return Line(kind, value)
+        return Line(cast(Role, kind), value)
     if kind == "beside":
         return _beside(value, where)
     if kind == "checks":

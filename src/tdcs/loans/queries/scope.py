@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from django.apps import apps
 from django.db.models import Q, QuerySet
 
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation, sees_all, visible_organisations
 from tdcs.core import clock
-from tdcs.entrustment.models import SavingsGroup
+from tdcs.entrustment.models import GroupAccount, SavingsGroup
 from tdcs.households.queries.scope import is_group_leader, seen_communes, visible_households
 from tdcs.loans.models import ChangeRequest, Loan, LoanApplication
 from tdcs.organisations.models import Kind, Level, living_on
@@ -48,11 +46,8 @@ def visible_lending_groups(user: User, on: date | None = None) -> QuerySet[Savin
 
 
 def led_groups(user: User, on: date | None = None) -> frozenset[int]:
-    """Groups that the account of a group leader stands for on a day; none while no account is tied to a group."""
-    accounts: Any = apps.all_models["entrustment"].get("groupaccount")
-    if accounts is None:
-        return frozenset()
-    rows = accounts.objects.filter(living_on(on or clock.today()), user=user)
+    """Groups that the account of a group leader speaks for on a day."""
+    rows = GroupAccount.objects.filter(living_on(on or clock.today()), user=user)
     return frozenset(rows.values_list("group_id", flat=True))
 
 

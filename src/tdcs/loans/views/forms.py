@@ -1,0 +1,96 @@
+"""The forms of lending as files, filled from an application, a loan, a request or a group."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET
+
+from tdcs.access.gate import PersonRequest, requires
+from tdcs.answering import day, printed, refusing
+from tdcs.core import clock, trail
+from tdcs.documents.forms import Form, address_of, form_at
+from tdcs.loans.composing.forms import Subject, context_for
+from tdcs.loans.queries.scope import (
+    visible_applications,
+    visible_lending_groups,
+    visible_loans,
+    visible_requests,
+)
+
+_FIRST: Final = date(2000, 1, 1)
+_LAST: Final = date(2100, 1, 1)
+# A loan and an application with all that their forms read in one go.
+_NEAR: Final = ("household", "borrower", "group", "office", "source")
+
+
+@requires("loans.view")
+@require_GET
+@refusing
+def application_form(request: PersonRequest, pk: int, form: str, fmt: str) -> HttpResponse:
+    """01/TD, 01/UQ, 03/TD, 04/TD, 10C/TD or the contract of an application."""
+    rows = visible_applications(request.user).select_related(*_NEAR)
+    return _answer(request, get_object_or_404(rows, pk=pk), "application", form, fmt)
+
+
+@requires("loans.view")
+@require_GET
+@refusing
+def loan_form(request: PersonRequest, pk: int, form: str, fmt: str) -> HttpResponse:
+    """The contract, the loan book's page, 08/TD, 09/TD, 14/TD, 01/XLN or 02/XLN of a loan."""
+    rows = visible_loans(request.user).select_related(*_NEAR, "application")
+    return _answer(request, get_object_or_404(rows, pk=pk), "loan", form, fmt)
+
+
+@requires("loans.view")
+@require_GET
+@refusing
+def request_form(request: PersonRequest, pk: int, form: str, fmt: str) -> HttpResponse:
+    """08/TD, 09/TD or 01/XLN to 05/XLN of a request to change a loan."""
+    near = [f"loan__{name}" for name in (*_NEAR, "application")]
+    rows = visible_requests(request.user).select_related(*near, "asked_by", "decided_by")
+    return _answer(request, get_object_or_404(rows, pk=pk), "request", form, fmt)
+
+
+@requires("loans.view")
+@require_GET
+@refusing
+def group_sheet(request: PersonRequest, pk: int, fmt: str) -> HttpResponse:
+    """13/TD of a group on a day (``ngay``, today when it is not named)."""
+    group = get_object_or_404(visible_lending_groups(request.user), pk=pk)
+    return _answer(request, group, "group", "13-TD", fmt)
+
+
+def _answer(
+    request: PersonRequest, subject: Subject, kind: str, slug: str, fmt: str
+) -> HttpResponse:
+    form = form_at(slug)
+    if form is None or kind not in form.subjects or fmt not in ("docx", "pdf"):
+        raise Http404(slug)
+    on = day(request.GET.get("ngay")) or clock.today()
+    if not _FIRST <= on < _LAST:
+        raise Http404(str(on))
+    full = request.GET.get("du-so") == "1"
+    if full and not request.user.may("households.unmask"):
+        raise PermissionDenied("households.unmask")
+    context = context_for(form.number, subject, on, full=full)
+    answer = printed(form, context, fmt, f"{address_of(form.number)}-{subject.pk}")
+    _leave_trail(request, form, subject, fmt, full=full)
+    return answer
+
+
+def _leave_trail(
+    request: PersonRequest, form: Form, subject: Subject, fmt: str, *, full: bool
+) -> None:
+    """Who printed which form of what, and whether identity numbers stood on it; never the numbers."""
+    trail.record(
+        action="loans.print_form",
+        subject=subject,
+        by=request.user,
+        on=clock.today(),
+        data={"form": form.number, "format": fmt, "identity_numbers": full},
+    )
