@@ -1,0 +1,82 @@
+"""The cases in YAML, each a sentence a credit officer would say: for the engine, and for the referee."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from referee import Refused, refer
+
+from tdcs.loans.rules.project import project_lines
+
+FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
+
+
+def plain(value: Any) -> Any:
+    """As JSON would hold it: YAML's dates as text, a schedule's rows as objects."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        # YAML 1.1 reads the key `on` as true.
+        return {"on" if key is True else plain(key): plain(item) for key, item in value.items()}
+    return value
+
+
+def wanted(expect: dict[str, Any]) -> dict[str, Any]:
+    if "schedule" in expect:
+        rows = [row for day in expect["schedule"] for row in day.items()]
+        return expect | {"schedule": [{"due_on": due, "principal": amount} for due, amount in rows]}
+    return expect
+
+
+def all_cases() -> list[Any]:
+    found = []
+    for path in FILES:
+        for case in plain(yaml.safe_load(path.read_text(encoding="utf-8"))):
+            found.append(pytest.param(case, id=f"{path.stem}: {case['case']}"))
+    return found
+
+
+def as_loan(case: dict[str, Any]) -> dict[str, Any]:
+    return case["loan"] | {"events": case.get("events", []), "as_of": case["as_of"]}
+
+
+def by_referee(loan: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return refer(loan)
+    except Refused as refusal:
+        return {"error": {"code": refusal.code}}
+
+
+def by_engine(loan: dict[str, Any]) -> dict[str, Any]:
+    return project_lines([loan])[0]
+
+
+@pytest.mark.parametrize("judge", [by_engine, by_referee])
+@pytest.mark.parametrize("case", all_cases())
+def test_case(case: dict[str, Any], judge: Any) -> None:
+    result = judge(as_loan(case))
+    if "refused" in case:
+        assert result.get("error", {}).get("code") == case["refused"]
+    else:
+        assert "error" not in result, result
+        expect = wanted(case["expect"])
+        assert {name: result[name] for name in expect} == expect
+
+
+def test_every_case_has_a_sentence_a_basis_and_an_outcome() -> None:
+    seen = set()
+    for param in all_cases():
+        case = param.values[0]
+        assert set(case) <= {"case", "loan", "events", "as_of", "expect", "refused", "basis"}, case
+        assert case["case"].strip().endswith((".", "?")) and case["basis"], case
+        assert ("expect" in case) != ("refused" in case), case
+        assert case["case"] not in seen, case
+        seen.add(case["case"])
+    assert len(FILES) == 12
+    assert len(seen) >= 170
