@@ -1,10 +1,17 @@
-"""Capital sources as shipped with the province."""
+"""Capital sources: as shipped with the province, and a budget that begins to entrust."""
 
 from __future__ import annotations
 
-from tdcs.capital.models import CapitalSource
-from tdcs.core import law
-from tdcs.organisations.models import Organisation
+from datetime import date
+
+from django.db import transaction
+
+from tdcs.access.models import User
+from tdcs.capital.errors import InvestorUnfit
+from tdcs.capital.models import CapitalSource, Tier
+from tdcs.core import law, trail
+from tdcs.organisations.models import Kind, Organisation
+from tdcs.organisations.queries import names_on
 
 
 def load() -> int:
@@ -22,3 +29,26 @@ def load() -> int:
             },
         )
     return len(rows)
+
+
+def invest(*, investor: Organisation, by: User | None, on: date) -> CapitalSource:
+    """The source of a local budget that entrusts money; made on first use. Raises InvestorUnfit.
+
+    The investor is a People's Committee: the province's has its shipped source, a commune's gets its own.
+    """
+    if investor.kind != Kind.PEOPLE_COMMITTEE:
+        raise InvestorUnfit(name=names_on(on, [investor.pk])[investor.pk])
+    with transaction.atomic():
+        found = CapitalSource.objects.on(on).filter(investor=investor).first()
+        if isinstance(found, CapitalSource):
+            return found
+        name = names_on(on, [investor.pk])[investor.pk]
+        made: CapitalSource = CapitalSource.objects.create(
+            code=f"DP-{investor.code}"[:40],
+            name=f"Vốn ngân sách ủy thác: {name}"[:200],
+            tier=Tier.LOCAL,
+            investor=investor,
+            starts_on=on,
+        )
+        trail.record(action="capital.invest", subject=made, by=by, on=on)
+    return made

@@ -16,6 +16,7 @@ def verify(as_json: bool) -> None:
     """Run every check; exits 1 when one finds something."""
     setup.django()
     from tdcs.audit import checks as audit
+    from tdcs.entrustment import checks as entrustment
     from tdcs.households import checks as households
     from tdcs.ledger import checks as ledger
     from tdcs.organisations import checks as organisations
@@ -26,6 +27,7 @@ def verify(as_json: bool) -> None:
         **organisations.CHECKS,
         **plans.CHECKS,
         **households.CHECKS,
+        **entrustment.CHECKS,
         **ledger.CHECKS,
         **audit.CHECKS,
     }.items():

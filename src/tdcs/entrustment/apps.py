@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class EntrustmentConfig(AppConfig):
     name = "tdcs.entrustment"
     verbose_name = "Ủy thác"
+
+    def ready(self) -> None:
+        """Hand down to households what groups know of them."""
+        from tdcs.entrustment.answers import hand_down
+
+        hand_down()

@@ -76,3 +76,135 @@ class AmountWrong(Refusal):
     vi = "Số tiền phải là số nguyên đồng lớn hơn 0."
     en = "An amount must be a whole number of dong above 0."
     basis = _RULE
+
+
+class FieldWrong(Refusal):
+    code = "group_field_wrong"
+    vi = "{field}: {why}."
+    en = "{field}: {why}."
+    next_step_vi = "Sửa ô này rồi lưu lại."
+    next_step_en = "Correct this field and save again."
+
+
+class DayOutside(Refusal):
+    code = "group_day_outside"
+    vi = "Ngày {day} không hợp lệ: {why}."
+    en = "The day {day} does not fit: {why}."
+    next_step_vi = "Chọn ngày khác."
+    next_step_en = "Choose another day."
+
+
+class GroupEnded(Refusal):
+    code = "group_ended"
+    vi = "Tổ {group} đã thôi hoạt động từ ngày {on}."
+    en = "Group {group} ended on {on}."
+    basis = _RULE
+
+
+class OutsideYourOffice(Refusal):
+    code = "outside_your_office"
+    vi = "Tổ hoặc địa bàn này không do đơn vị của bạn quản lý."
+    en = "Your office does not keep this group or area."
+    next_step_vi = "Đề nghị phòng giao dịch phụ trách thực hiện."
+    next_step_en = "Ask the transaction office in charge."
+
+
+class LeaderNotMember(Refusal):
+    code = "leader_not_member"
+    vi = "{name} không phải là tổ viên của tổ {group} vào ngày này."
+    en = "{name} is not a member of group {group} on this day."
+    next_step_vi = "Chọn người đang là tổ viên, hoặc kết nạp trước."
+    next_step_en = "Choose a member, or admit the person first."
+    basis = _RULE
+
+
+class OnTheBoard(Refusal):
+    code = "on_the_board"
+    vi = "{name} đang là {post} tổ {group}."
+    en = "{name} is on the board of group {group} ({post})."
+    next_step_vi = "Chọn người khác thay trước."
+    next_step_en = "Choose a successor first."
+    basis = _RULE
+
+
+class NotMassOrganisation(Refusal):
+    code = "not_mass_organisation"
+    vi = "{name} không phải là tổ chức chính trị - xã hội nhận ủy thác của xã, phường này."
+    en = "{name} is no entrusted mass organisation of this commune."
+    next_step_vi = "Chọn hội, đoàn thể của xã, phường nơi có tổ."
+    next_step_en = "Choose an organisation of the group's commune."
+    basis = _RULE
+
+
+class PersonNotInHousehold(Refusal):
+    code = "person_not_in_household"
+    vi = "{name} không thuộc hộ {household} vào ngày này."
+    en = "{name} does not belong to household {household} on this day."
+
+
+class SameGroup(Refusal):
+    code = "same_group"
+    vi = "Tổ chuyển đến phải khác tổ chuyển đi."
+    en = "The two groups must differ."
+
+
+class ContractMissing(Refusal):
+    code = "contract_missing"
+    vi = "Hợp đồng ủy nhiệm chưa có số."
+    en = "The delegation contract has no number."
+    next_step_vi = "Nhập số hợp đồng."
+    next_step_en = "Enter the contract's number."
+
+
+class DecisionMissing(Refusal):
+    code = "group_decision_missing"
+    vi = "Chưa có văn bản của UBND cấp xã công nhận việc này."
+    en = "The commune's written approval is missing."
+    next_step_vi = "Nhập số văn bản, ví dụ 15/QĐ-UBND."
+    next_step_en = "Enter the paper's number, such as 15/QĐ-UBND."
+    basis = _RULE
+
+
+class SavingsLeft(Refusal):
+    code = "savings_left"
+    vi = "Sổ tiền gửi {number} còn {balance} đồng; rút hết mới đóng được."
+    en = "Savings account {number} holds {balance} dong; it is closed when empty."
+    next_step_vi = "Rút hết số dư trước."
+    next_step_en = "Withdraw everything first."
+    basis = _RULE
+
+
+class AlreadyReversed(Refusal):
+    code = "savings_already_reversed"
+    vi = "Phát sinh này đã được đảo, hoặc chính nó là phát sinh đảo."
+    en = "This movement was reversed, or is itself a reversal."
+
+
+class ReasonMissing(Refusal):
+    code = "group_reason_missing"
+    vi = "Chưa nêu lý do."
+    en = "The reason is missing."
+    next_step_vi = "Viết ngắn gọn vì sao."
+    next_step_en = "Say briefly why."
+
+
+class FiguresMissing(Refusal):
+    code = "group_figures_missing"
+    vi = "Chưa có số liệu khoản vay tháng {month} để chấm điểm."
+    en = "There are no loan figures of {month} to rate by."
+
+
+class MonthOpen(Refusal):
+    code = "month_open"
+    vi = "Tháng {month} chưa kết thúc; chấm điểm sau ngày cuối tháng."
+    en = "{month} is not over; a month is rated after its last day."
+    next_step_vi = "Chọn tháng trước."
+    next_step_en = "Choose an earlier month."
+
+
+class OtherOffice(Refusal):
+    code = "other_office"
+    vi = "Tổ {one} và tổ {other} thuộc hai phòng giao dịch khác nhau."
+    en = "Groups {one} and {other} are served by different offices."
+    next_step_vi = "Đổi phòng giao dịch phụ trách của một tổ trước."
+    next_step_en = "Change the office of one of them first."

@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django.db import connection, transaction
 
 from tdcs.access.models import User
 from tdcs.core import trail
-from tdcs.entrustment.errors import AmountWrong, SavingsClosed, SavingsShort
-from tdcs.entrustment.models import SavingsAccount, SavingsEvent, SavingsGroup
-from tdcs.households.models import Household, Person
+from tdcs.core.text import squash
+from tdcs.entrustment.errors import (
+    AlreadyReversed,
+    AmountWrong,
+    NotInGroup,
+    PersonNotInHousehold,
+    ReasonMissing,
+    SavingsClosed,
+    SavingsLeft,
+    SavingsShort,
+)
+from tdcs.entrustment.models import GroupMember, SavingsAccount, SavingsEvent, SavingsGroup
+from tdcs.households.models import Household, HouseholdMember, Person
 from tdcs.ledger.models import Operation
-from tdcs.ledger.rules import lines_for
+from tdcs.ledger.rules import lines_for, swapped
 from tdcs.ledger.services import NewEntry, book_of, once, post
-from tdcs.organisations.models import Organisation
+from tdcs.organisations.models import Organisation, living_on
 
 
 def open_account(
@@ -28,10 +39,17 @@ def open_account(
     by: User | None,
     on: date,
 ) -> SavingsAccount:
-    """A savings account for a member; its number is the system's."""
+    """A savings account for a member; its number is the system's. Raises NotInGroup, PersonNotInHousehold."""
     with transaction.atomic():
+        if not HouseholdMember.objects.filter(
+            living_on(on), household=household, person=person
+        ).exists():
+            raise PersonNotInHousehold(name=person.full_name, household=household.code)
+        members = GroupMember.objects.filter(living_on(on), group=group, household=household)
+        if group is not None and not members.exists():
+            raise NotInGroup(household=household.code, group=group.code)
         made: SavingsAccount = SavingsAccount.objects.create(
-            number=f"mới-{household.pk}-{person.pk}"[:20],
+            number=uuid4().hex[:20],
             household=household,
             person=person,
             group=group,
@@ -56,6 +74,75 @@ def withdraw(
 ) -> dict[str, Any]:
     """Money out. Raises AmountWrong, SavingsClosed, SavingsShort."""
     return _move(account, amount, "withdraw", by, on, key)
+
+
+def reverse(*, event: SavingsEvent, why: str, by: User, on: date, key: str) -> dict[str, Any]:
+    """The counter-movement of a deposit or a withdrawal, also of one that a collection sheet carried.
+
+    Raises AlreadyReversed, ReasonMissing, SavingsShort (the money was withdrawn meanwhile), SavingsClosed.
+    """
+    if not why.strip():
+        raise ReasonMissing
+
+    def work(operation: Operation) -> dict[str, Any]:
+        kept = SavingsAccount.objects.select_for_update().get(pk=event.account_id)
+        held = SavingsEvent.objects.select_for_update().get(pk=event.pk)
+        if held.kind == "reverse" or SavingsEvent.objects.filter(reverses=held).exists():
+            raise AlreadyReversed
+        if kept.closed_on is not None:
+            raise SavingsClosed(number=kept.number)
+        if kept.balance < held.amount:
+            raise SavingsShort(number=kept.number, balance=kept.balance, amount=held.amount)
+        template = f"savings.{held.kind}"
+        own = held.entry is not None and held.entry.template == template
+        lines = swapped(lines_for(template, {"amount": abs(held.amount)}, subject=kept.pk))
+        entry, number = post(
+            [
+                NewEntry(
+                    book_of(kept.office_id).pk,
+                    on,
+                    template,
+                    f"Đảo phát sinh sổ tiền gửi {kept.number}: {squash(why)}"[:300],
+                    lines,
+                    # A sheet's entry carries many accounts; it is not reversed by one of them.
+                    reverses_id=held.entry_id if own else None,
+                )
+            ],
+            by=by,
+            on=on,
+            operation=operation,
+        )[0]
+        SavingsEvent.objects.create(
+            account=kept, on=on, kind="reverse", amount=-held.amount, entry_id=entry, reverses=held
+        )
+        kept.balance -= held.amount
+        kept.save(update_fields=["balance"])
+        trail.record(
+            action="entrustment.reverse_savings",
+            subject=kept,
+            by=by,
+            on=on,
+            why=squash(why),
+            data={"event": held.pk, "amount": held.amount},
+        )
+        return {"entry": entry, "number": number, "balance": kept.balance}
+
+    request = {"event": event.pk}
+    return once(key=key, action="savings.reverse", request=request, by=by, on=on, work=work)
+
+
+def close_account(*, account: SavingsAccount, by: User | None, on: date) -> SavingsAccount:
+    """An empty account closes. Raises SavingsLeft, SavingsClosed."""
+    with transaction.atomic():
+        kept: SavingsAccount = SavingsAccount.objects.select_for_update().get(pk=account.pk)
+        if kept.closed_on is not None or on < kept.opened_on:
+            raise SavingsClosed(number=kept.number)
+        if kept.balance:
+            raise SavingsLeft(number=kept.number, balance=kept.balance)
+        kept.closed_on = on
+        kept.save(update_fields=["closed_on"])
+        trail.record(action="entrustment.close_savings", subject=kept, by=by, on=on)
+    return kept
 
 
 def _move(

@@ -1,0 +1,81 @@
+"""What rooms above answer for this one: what members owe, a group's figures of a month, what a group's page shows more.
+
+Rooms import downwards only; loans hands its answers down when it starts (AppConfig.ready). Until then nobody owes
+anything that this room knows of, and a month cannot be rated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+# Households, the day → household → dong owed (principal and interest), only of those that owe.
+Owes = Callable[[Collection[int], date], dict[int, int]]
+# Inside the move's transaction: households, from group, to group, the day. Their loans follow.
+Follow = Callable[[Collection[int], int, int, date], None]
+# Groups, the month's first day → frame (group, session_done, session_all, overdue, outstanding, principal_collected,
+# principal_due, interest_collected, interest_due), a row for each group, whole numbers.
+Figures = Callable[[Collection[int], date], pl.DataFrame]
+# Groups, the month's first day → frame (group, rate_ppm, interest): interest collected by yearly contract rate.
+Interest = Callable[[Collection[int], date], pl.DataFrame]
+# A request, a group on its page → (template, context) of a section under the members.
+Block = Callable[[Any, Any], tuple[str, dict[str, Any]]]
+
+
+@dataclass
+class _Above:
+    owes: Owes | None = None
+    follow: Follow | None = None
+    figures: Figures | None = None
+    interest: Interest | None = None
+    blocks: list[Block] = field(default_factory=list)
+
+
+_above = _Above()
+
+
+def install(
+    *,
+    owes: Owes | None = None,
+    follow: Follow | None = None,
+    figures: Figures | None = None,
+    interest: Interest | None = None,
+    block: Block | None = None,
+) -> None:
+    """Hand down an answer; the loans room calls this once, with what it knows."""
+    _above.owes = owes or _above.owes
+    _above.follow = follow or _above.follow
+    _above.figures = figures or _above.figures
+    _above.interest = interest or _above.interest
+    if block is not None and block not in _above.blocks:
+        _above.blocks.append(block)
+
+
+def owed(households: Collection[int], on: date) -> dict[int, int]:
+    """Dong that each of these households owes; nothing while no room answers."""
+    return _above.owes(households, on) if _above.owes and households else {}
+
+
+def follow(households: Collection[int], old: int, new: int, on: date) -> None:
+    """Tell the rooms above, in the running transaction, that members went from a group to another."""
+    if _above.follow and households:
+        _above.follow(households, old, new, on)
+
+
+def figures() -> Figures | None:
+    """The loans' part of a month's figures, or None while no room answers."""
+    return _above.figures
+
+
+def interest() -> Interest | None:
+    """Interest collected by contract rate, or None while no room answers."""
+    return _above.interest
+
+
+def blocks(request: Any, group: Any) -> list[tuple[str, dict[str, Any]]]:
+    """Sections that rooms above add to a group's page."""
+    return [block(request, group) for block in _above.blocks]

@@ -1,0 +1,131 @@
+"""A month of groups as columns: the savings' part of the rating's figures, commission."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any, Final
+
+import narwhals as nw
+import polars as pl
+from django.db import connection
+
+from tdcs.entrustment import above
+from tdcs.entrustment.errors import FiguresMissing
+from tdcs.entrustment.rules import (
+    by_rate,
+    commission_terms,
+    interest_commission,
+    regime_of,
+    savings_commission,
+)
+
+# Savings belong to the group in which the household is on the day, whichever group the account names now.
+_SAVINGS: Final = """
+    WITH wanted AS (SELECT unnest(%(groups)s::bigint[]) AS id),
+    span AS (
+        SELECT m.group_id, m.household_id, m.starts_on, coalesce(m.ends_on, 'infinity') AS ends_on
+          FROM entrustment_groupmember m JOIN wanted w ON w.id = m.group_id),
+    moved AS (
+        SELECT s.group_id, s.household_id,
+               sum(e.amount) FILTER (WHERE e.on < %(first)s AND s.starts_on < %(first)s
+                                       AND s.ends_on >= %(first)s) AS before,
+               sum(e.amount) FILTER (WHERE s.starts_on < %(next)s AND s.ends_on >= %(next)s) AS after,
+               bool_or(e.on >= %(first)s AND e.kind = 'deposit' AND r.id IS NULL
+                       AND s.starts_on < %(next)s AND s.ends_on >= %(next)s) AS saving
+          FROM span s
+          JOIN entrustment_savingsaccount a ON a.household_id = s.household_id AND a.group_id IS NOT NULL
+          JOIN entrustment_savingsevent e ON e.account_id = a.id AND e.on < %(next)s
+          LEFT JOIN entrustment_savingsevent r ON r.reverses_id = e.id
+         GROUP BY s.group_id, s.household_id, s.starts_on),
+    counted AS (
+        SELECT group_id, count(*) AS members FROM span
+         WHERE starts_on < %(next)s AND ends_on >= %(next)s GROUP BY group_id),
+    summed AS (
+        SELECT group_id, coalesce(sum(before), 0)::bigint AS before,
+               coalesce(sum(after), 0)::bigint AS after, count(*) FILTER (WHERE saving) AS saving
+          FROM moved GROUP BY group_id)
+    SELECT w.id, coalesce(c.members, 0), coalesce(s.saving, 0), coalesce(s.before, 0),
+           coalesce(s.after, 0) - coalesce(s.before, 0)
+      FROM wanted w LEFT JOIN counted c ON c.group_id = w.id LEFT JOIN summed s ON s.group_id = w.id
+     ORDER BY w.id
+"""
+_BALANCE_DAYS: Final = """
+    SELECT w.id, coalesce(sum(e.amount * greatest(0,
+             least(coalesce(m.ends_on, %(next)s), %(next)s) - greatest(e.on, m.starts_on, %(first)s)
+           )), 0)::bigint
+      FROM unnest(%(groups)s::bigint[]) AS w(id)
+      LEFT JOIN (entrustment_groupmember m
+                 JOIN entrustment_savingsaccount a
+                   ON a.household_id = m.household_id AND a.group_id IS NOT NULL
+                 JOIN entrustment_savingsevent e ON e.account_id = a.id AND e.on < %(next)s)
+        ON m.group_id = w.id
+     GROUP BY w.id ORDER BY w.id
+"""
+
+
+def first_of(day: date) -> date:
+    """The first day of a day's month."""
+    return day.replace(day=1)
+
+
+def next_month(month: date) -> date:
+    """The first day of the month after."""
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def savings_figures(groups: Collection[int], month: date) -> pl.DataFrame:
+    """group, members, members_saving, savings_before, savings_growth: at the month's end and over it."""
+    rows = _rows(_SAVINGS, groups, month)
+    names = ("group", "members", "members_saving", "savings_before", "savings_growth")
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.Int64), orient="row")
+
+
+def balance_days(groups: Collection[int], month: date) -> pl.DataFrame:
+    """group, balance_days (Σ balance at each day's end), days of the month."""
+    first = first_of(month)
+    days = (next_month(first) - first).days
+    schema = {"group": pl.Int64, "balance_days": pl.Int64}
+    rows = _rows(_BALANCE_DAYS, groups, month)
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
+        days=pl.lit(days, dtype=pl.Int64)
+    )
+
+
+def _rows(sql: str, groups: Collection[int], month: date) -> list[Any]:
+    first = first_of(month)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"groups": list(groups), "first": first, "next": next_month(first)})
+        return list(cursor.fetchall())
+
+
+def figures_of(groups: Collection[int], month: date) -> pl.DataFrame:
+    """Every figure that the month's rating reads, a row for each group. Raises FiguresMissing."""
+    answer = above.figures()
+    if answer is None:
+        raise FiguresMissing(month=f"{month:%m/%Y}")
+    wanted = regime_of(month).figures()
+    found = savings_figures(groups, month).join(
+        answer(groups, first_of(month)), on="group", how="left", suffix="_loans"
+    )
+    # A group without loans has no row above: nothing was done and nothing due.
+    return found.select("group", *(pl.col(name).fill_null(0).cast(pl.Int64) for name in wanted))
+
+
+def commission_of(groups: Collection[int], month: date) -> pl.DataFrame:
+    """group, for_interest, for_savings, commission of a month, in dong (docs/rules/commission-and-fees.md)."""
+    terms = commission_terms(month)
+    answer = above.interest()
+    empty = pl.DataFrame(schema=dict.fromkeys(("group", "rate_ppm", "interest"), pl.Int64))
+    paid = answer(groups, first_of(month)) if answer else empty
+    rated = by_rate(nw.from_native(paid, eager_only=True), "group")
+    interest = interest_commission(rated, terms).to_native()
+    sums = interest.group_by("group").agg(pl.col("commission").sum().alias("for_interest"))
+    held = nw.from_native(balance_days(groups, month), eager_only=True)
+    savings: pl.DataFrame = savings_commission(held, terms).to_native()
+    return (
+        savings.select("group", pl.col("commission").alias("for_savings"))
+        .join(sums, on="group", how="left")
+        .select("group", pl.col("for_interest").fill_null(0), "for_savings")
+        .with_columns(commission=pl.col("for_interest") + pl.col("for_savings"))
+    )

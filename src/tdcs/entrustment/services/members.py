@@ -1,0 +1,151 @@
+"""Members come, leave and move."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from tdcs.access.models import User
+from tdcs.core import trail
+from tdcs.core.text import squash
+from tdcs.entrustment import above
+from tdcs.entrustment.errors import (
+    DayOutside,
+    NotInGroup,
+    OnTheBoard,
+    ReasonMissing,
+    SameGroup,
+)
+from tdcs.entrustment.models import GroupMember, SavingsAccount, SavingsGroup
+from tdcs.entrustment.queries.groups import board_on, profile_on
+from tdcs.entrustment.services.checking import (
+    locked,
+    require_admissible,
+    require_one_office,
+    require_room,
+    told,
+)
+from tdcs.entrustment.services.groups import require_settled
+from tdcs.households.models import Household, Person
+
+
+def admit(
+    *,
+    group: SavingsGroup,
+    household: Household,
+    person: Person,
+    since: date,
+    by: User | None,
+    on: date,
+) -> GroupMember:
+    """A household joins, represented by one of its members (10A/TD).
+
+    Raises AlreadyMember, GroupFull, OtherCommune, PersonNotInHousehold, GroupEnded, OutsideYourOffice, DayOutside.
+    """
+    with transaction.atomic():
+        row = locked(group, by=by, on=on, since=since)
+        # Under the household's lock nobody else takes it in meanwhile.
+        held = Household.objects.select_for_update().get(pk=household.pk)
+        require_room(row, 1, since)
+        require_admissible(held, person, row, profile_on(row, since).area, since)
+        made: GroupMember = GroupMember.objects.create(
+            group=row, household=held, person=person, starts_on=since
+        )
+        trail.record(
+            action="entrustment.admit",
+            subject=row,
+            by=by,
+            on=on,
+            data={"household": held.code, "since": since},
+        )
+    return made
+
+
+def leave(
+    *, group: SavingsGroup, household: Household, why: str, since: date, by: User | None, on: date
+) -> GroupMember:
+    """A household leaves; its empty savings accounts are closed. ``since``: the first day on which it no longer belongs.
+
+    Raises StillOwes, NotInGroup, OnTheBoard, ReasonMissing, GroupEnded, OutsideYourOffice, DayOutside.
+    """
+    if not why.strip():
+        raise ReasonMissing
+    with transaction.atomic():
+        row = locked(group, by=by, on=on, since=since)
+        member = _member(row, household, since)
+        require_settled([member], on)
+        member.ends_on = since
+        member.save(update_fields=["ends_on"])
+        accounts = SavingsAccount.objects.filter(household=household, group=row, closed_on=None)
+        accounts.update(closed_on=since)
+        trail.record(
+            action="entrustment.leave",
+            subject=row,
+            by=by,
+            on=on,
+            why=squash(why),
+            data={"household": household.code, "since": since},
+        )
+    return member
+
+
+def move(
+    *,
+    household: Household,
+    group: SavingsGroup,
+    into: SavingsGroup,
+    why: str,
+    since: date,
+    by: User | None,
+    on: date,
+) -> GroupMember:
+    """A member goes to another group of the commune; savings and loans follow.
+
+    Raises SameGroup, NotInGroup, OnTheBoard, GroupFull, OtherCommune, ReasonMissing, GroupEnded, OutsideYourOffice.
+    """
+    if group.pk == into.pk:
+        raise SameGroup
+    if not why.strip():
+        raise ReasonMissing
+    with transaction.atomic():
+        first, second = sorted((group, into), key=lambda one: one.pk)
+        rows = {one.pk: locked(one, by=by, on=on, since=since) for one in (first, second)}
+        old, new = rows[group.pk], rows[into.pk]
+        require_one_office(old, new, since)
+        member = _member(old, household, since)
+        require_room(new, 1, since)
+        member.ends_on = since
+        member.save(update_fields=["ends_on"])
+        require_admissible(household, member.person, new, profile_on(new, since).area, since)
+        made: GroupMember = GroupMember.objects.create(
+            group=new, household=household, person=member.person, starts_on=since
+        )
+        accounts = SavingsAccount.objects.filter(household=household, group=old, closed_on=None)
+        accounts.update(group=new)
+        above.follow([household.pk], old.pk, new.pk, since)
+        trail.record(
+            action="entrustment.move",
+            subject=old,
+            by=by,
+            on=on,
+            why=squash(why),
+            data={"household": household.code, "into": new.code, "since": since},
+        )
+    return made
+
+
+def _member(group: SavingsGroup, household: Household, since: date) -> GroupMember:
+    """The running membership under lock, of one who is not on the board."""
+    rows = GroupMember.objects.select_for_update().filter(group=group, household=household)
+    member: GroupMember | None = rows.filter(ends_on=None).first()
+    if member is None:
+        raise NotInGroup(household=household.code, group=group.code)
+    if since <= member.starts_on:
+        raise DayOutside(day=told(since), why="phải sau ngày kết nạp")
+    posts = board_on(group, since).filter(person_id=member.person_id)
+    if post := posts.first():
+        raise OnTheBoard(
+            name=post.person.full_name, post=post.get_post_display().lower(), group=group.code
+        )
+    return member

@@ -1,0 +1,158 @@
+"""The list of groups, founding one, carrying groups over a reorganisation."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tdcs.access.gate import PersonRequest, requires
+from tdcs.answering import sheet, whole
+from tdcs.core import clock
+from tdcs.entrustment.forms import FoundForm, mass_types
+from tdcs.entrustment.models import GroupProfile, SavingsGroup
+from tdcs.entrustment.queries.groups import Filters, faces_of, find_groups
+from tdcs.entrustment.queries.scope import visible_groups
+from tdcs.entrustment.rules import GRADES
+from tdcs.entrustment.services import groups as services
+from tdcs.entrustment.views.answering import (
+    GRADE_MARKS,
+    communes,
+    crumbs,
+    kept_households,
+    offices,
+    own_offices,
+    today_form,
+    told,
+)
+from tdcs.households.views.answering import shown_day, with_form
+from tdcs.organisations.models import living_on
+from tdcs.programmes.rules.shared import shared
+
+PAGE = 50
+_HEADER = (
+    "Mã tổ",
+    "Tên tổ",
+    "Tổ trưởng",
+    "Xã, phường",
+    "Ấp, khu phố",
+    "Hội, đoàn thể",
+    "Phòng giao dịch",
+    "Ngày giao dịch",
+    "Tổ viên",
+    "Tiền gửi (đồng)",
+    "Xếp loại",
+    "Điểm",
+    "Tháng",
+)
+
+
+@requires("entrustment.view")
+@require_GET
+def list_page(request: PersonRequest) -> HttpResponse:
+    """Groups in scope on a day; filters are in the address."""
+    on, kinds = shown_day(request), dict(mass_types())
+    asked = request.GET
+    filters = Filters(
+        words=asked.get("q", "").strip()[:100],
+        office=whole(asked.get("office")),
+        commune=whole(asked.get("commune")),
+        mass=asked.get("mass", "") if asked.get("mass") in kinds else "",
+        grade=asked.get("grade", "") if asked.get("grade") in (*GRADES, "none") else "",
+        ended=asked.get("ended") == "1",
+    )
+    rows = find_groups(request.user, filters, on)
+    if asked.get("export"):
+        return _export(asked["export"], rows, on)
+    page = Paginator(rows, PAGE).get_page(asked.get("page"))
+    faces = faces_of([row.pk for row in page], on)
+    context = {
+        "page": page,
+        "rows": [(row, faces[row.pk]) for row in page],
+        "f": filters,
+        "on": on,
+        "shown_day": on,
+        "communes": communes(request),
+        "offices": _offices(request, on),
+        "kinds": mass_types(),
+        "grades": GRADES,
+        "marks": GRADE_MARKS,
+        "least": shared("group_least_members").on(on).amount,
+        "may_found": request.user.may("entrustment.change") and bool(own_offices(request)),
+    }
+    return render(request, "entrustment/list.html", context)
+
+
+def _offices(request: PersonRequest, on: date) -> list[tuple[int, str]]:
+    """Offices that serve a group in scope."""
+    seen = visible_groups(request.user, on).filter(pk=OuterRef("group_id"))
+    rows = GroupProfile.objects.filter(living_on(on)).filter(Exists(seen))
+    return offices(list(rows.order_by().values_list("office_id", flat=True).distinct()), on)
+
+
+def _export(fmt: str, rows: QuerySet[SavingsGroup], on: date) -> HttpResponse:
+    groups = list(rows)
+    faces = faces_of([row.pk for row in groups], on)
+    lines = [
+        (
+            row.code,
+            (face := faces[row.pk]).name,
+            face.leader,
+            face.commune,
+            face.hamlet,
+            face.mass,
+            face.office,
+            face.session_day,
+            face.members,
+            face.savings,
+            GRADES.get(face.grade, ""),
+            face.total,
+            face.month,
+        )
+        for row in groups
+    ]
+    return sheet("csv" if fmt == "csv" else "xlsx", "to-tkvv", _HEADER, lines)
+
+
+@requires("entrustment.change")
+@require_http_methods(["GET", "POST"])
+def found_page(request: PersonRequest) -> HttpResponse:
+    """A new group with its members, board and contract."""
+    on = clock.today()
+    form = FoundForm(
+        **today_form(request),
+        communes=communes(request),
+        offices=own_offices(request),
+        visible=kept_households(request),
+    )
+
+    def deed(data: dict[str, Any]) -> HttpResponse:
+        people = [person for _household, person in data["households"]]
+        made = services.found(
+            profile=form.profile(),
+            members=data["households"],
+            leader=people[0],
+            deputy=people[1] if len(people) > 1 else None,
+            decision=data["decision"],
+            contract=data["contract"],
+            since=data["since"],
+            by=request.user,
+            on=on,
+        )
+        return told(request, made, _("Đã thành lập tổ %(code)s.") % {"code": made.code})
+
+    return with_form(
+        request,
+        form,
+        deed,
+        heading=_("Thành lập tổ"),
+        button=_("Thành lập tổ"),
+        crumbs=crumbs(),
+        lede=_("Tổ có từ 5 đến 60 tổ viên cùng xã, phường; mã tổ do hệ thống cấp."),
+    )

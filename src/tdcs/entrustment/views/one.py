@@ -1,0 +1,111 @@
+"""A group's page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET
+
+from tdcs.access.gate import PersonRequest, requires
+from tdcs.core import clock
+from tdcs.entrustment import above
+from tdcs.entrustment.models import BoardMember, GroupRating, GroupSuccession, SavingsGroup
+from tdcs.entrustment.queries.groups import (
+    board_on,
+    faces_of,
+    member_rows,
+    ratings_of,
+)
+from tdcs.entrustment.queries.scope import changeable_groups
+from tdcs.entrustment.rules import GRADES, regimes
+from tdcs.entrustment.views.answering import GRADE_MARKS, group_or_404
+from tdcs.households.queries.scope import area_names
+from tdcs.households.views.answering import shown_day
+from tdcs.organisations.models import living_on
+from tdcs.organisations.queries import names_on
+from tdcs.programmes.rules.shared import shared
+
+
+@requires("entrustment.view")
+@require_GET
+def group_page(request: PersonRequest, pk: int) -> HttpResponse:
+    """Members, board, contract, savings, ratings, and what the loans room adds."""
+    row, on = group_or_404(request, pk), shown_day(request)
+    ended = row.ends_on is not None and row.ends_on <= clock.today()
+    mine = changeable_groups(request.user).filter(pk=row.pk).exists() and not ended
+    members = member_rows(row, on)
+    ratings = ratings_of(row, on)
+    context = {
+        "row": row,
+        "on": on,
+        "shown_day": on,
+        "face": faces_of([row.pk], on)[row.pk],
+        "members": members,
+        "savings": sum(member.savings for member in members),
+        "board": board_on(row, on),
+        "contract": row.contracts.filter(living_on(on)).first(),
+        "ratings": [
+            (rating, GRADES[rating.grade], GRADE_MARKS[rating.grade]) for rating in ratings
+        ],
+        "why": _why(ratings[0]) if ratings else [],
+        "past_board": BoardMember.objects.filter(group=row, ends_on__lte=on)
+        .select_related("person")
+        .order_by("-ends_on")[:10],
+        "profiles": _profiles(row, on),
+        "from_groups": _successions(row.inheritances.select_related("predecessor"), on),
+        "into_groups": _successions(row.successions.select_related("successor"), on),
+        "small": len(members) < shared("group_least_members").on(on).amount,
+        "least": shared("group_least_members").on(on).amount,
+        "ended": ended,
+        "may_change": mine and request.user.may("entrustment.change"),
+        "may_save": mine and request.user.may("entrustment.savings"),
+        "blocks": [
+            render_to_string(template, {"group": row, "on": on, **given}, request=request)
+            for template, given in above.blocks(request, row)
+        ],
+    }
+    return render(request, "entrustment/group.html", context)
+
+
+def _why(rating: GroupRating) -> list[tuple[str, int, int, int | None, int | None]]:
+    """Criterion, points, most, part, whole of a rating, by the regime it was made by."""
+    regime = next((one for one in regimes() if one.law_hash == rating.law_hash), None)
+    if regime is None:
+        return []
+    return [
+        (
+            one.name,
+            rating.points[one.code],
+            one.most,
+            rating.figures.get(one.part),
+            rating.figures.get(one.whole),
+        )
+        for one in regime.criteria
+    ]
+
+
+def _profiles(row: SavingsGroup, on: date) -> list[dict[str, Any]]:
+    """Every profile, the newest first, named as on its last day."""
+    found = []
+    for profile in row.profiles.select_related("area").order_by("-starts_on"):
+        day = profile.ends_on or on
+        units = [profile.mass_organisation_id, profile.office_id]
+        names = names_on(min(day, on), units)
+        area = area_names([profile.area_id], profile.starts_on)[profile.area_id]
+        found.append(
+            {
+                "profile": profile,
+                "area": area,
+                "mass": names[profile.mass_organisation_id],
+                "office": names[profile.office_id],
+            }
+        )
+    return found
+
+
+def _successions(rows: Any, on: date) -> list[GroupSuccession]:
+    return list(rows.filter(on__lte=on).order_by("-on"))

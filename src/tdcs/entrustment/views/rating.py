@@ -1,0 +1,104 @@
+"""The ratings of a month, and making them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tdcs.access.gate import PersonRequest, requires
+from tdcs.answering import done, refusing, sheet
+from tdcs.core import clock
+from tdcs.entrustment import above
+from tdcs.entrustment.models import GroupRating
+from tdcs.entrustment.queries.groups import faces_of, groups_on
+from tdcs.entrustment.queries.month import first_of, next_month
+from tdcs.entrustment.queries.scope import changeable_groups, visible_groups
+from tdcs.entrustment.rules import GRADES, regime_of, regimes
+from tdcs.entrustment.services.rating import rate_month
+from tdcs.entrustment.views.answering import GRADE_MARKS
+
+PAGE = 100
+
+
+def _month(words: str | None) -> date:
+    """2026-10 as its first day; the last month that is over unless told, never before a regime or after today."""
+    last = first_of(first_of(clock.today()) - timedelta(days=1))
+    try:
+        asked = date.fromisoformat(f"{(words or '').strip()}-01")
+    except ValueError:
+        return last
+    earliest = next_month(regimes()[0].starts_on)
+    return min(max(asked, earliest), first_of(clock.today()))
+
+
+@requires("entrustment.view")
+@require_GET
+def ratings_page(request: PersonRequest) -> HttpResponse:
+    """How groups in scope were rated in a month."""
+    month = _month(request.GET.get("month"))
+    groups = visible_groups(request.user, clock.today())
+    rows = GroupRating.objects.filter(month=month, group__in=groups).select_related("group")
+    grade = request.GET.get("grade", "")
+    counts = Counter(rows.values_list("grade", flat=True))
+    if grade in GRADES:
+        rows = rows.filter(grade=grade)
+    rows = rows.order_by("total", "group__code")
+    if request.GET.get("export"):
+        return _export(request.GET["export"], list(rows), month)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    faces = faces_of([row.group_id for row in page], clock.today())
+    own = changeable_groups(request.user) & groups_on(next_month(month) - timedelta(days=1))
+    context = {
+        "month": month,
+        "page": page,
+        "rows": [
+            (row, faces[row.group_id], GRADES[row.grade], GRADE_MARKS[row.grade]) for row in page
+        ],
+        "counts": [(code, name, counts[code]) for code, name in GRADES.items()],
+        "rated": counts.total(),
+        "grade": grade,
+        "criteria": [(one.code, one.name) for one in regime_of(month).criteria],
+        "may_rate": request.user.may("entrustment.rate")
+        and clock.today() >= next_month(month)
+        and above.figures() is not None
+        and own.exists(),
+        "own": own.count(),
+    }
+    return render(request, "entrustment/ratings.html", context)
+
+
+def _export(fmt: str, rows: list[GroupRating], month: date) -> HttpResponse:
+    faces = faces_of([row.group_id for row in rows], clock.today())
+    criteria = regime_of(month).criteria
+    header = ("Mã tổ", "Tên tổ", "Xã, phường", *(one.name for one in criteria), "Điểm", "Xếp loại")
+    lines = [
+        (
+            row.group.code,
+            faces[row.group_id].name,
+            faces[row.group_id].commune,
+            *(row.points.get(one.code, 0) for one in criteria),
+            row.total,
+            GRADES[row.grade],
+        )
+        for row in rows
+    ]
+    return sheet("csv" if fmt == "csv" else "xlsx", f"xep-loai-{month:%m-%Y}", header, lines)
+
+
+@requires("entrustment.rate")
+@require_POST
+@refusing
+def rate(request: PersonRequest) -> HttpResponse:
+    """Rate the month of every group that the person's office keeps."""
+    month = _month(request.POST.get("month"))
+    grades = rate_month(month=month, by=request.user, on=clock.today())
+    words = _("Đã chấm điểm %(n)d tổ tháng %(month)s.")
+    done(request, words % {"n": grades.total(), "month": f"{month:%m/%Y}"})
+    return redirect(f"{reverse('entrustment:ratings')}?month={month:%Y-%m}")
