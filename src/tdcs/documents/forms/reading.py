@@ -140,6 +140,8 @@ def _column(value: Mapping[str, Any], where: str) -> FormColumn:
     _only(value, {"title", "key", "kind", "total", "group", "width"}, where)
     if value.get("kind", "text") not in _KINDS:
         raise FormFault(f"{where}: {value['kind']}")
+    if not isinstance(value["key"], str):  # YAML reads on, no and yes as truth values
+        raise FormFault(f"{where}: {value['key']}")
     return FormColumn(**value)
 
 

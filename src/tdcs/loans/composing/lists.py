@@ -241,7 +241,7 @@ def story(loan: Loan, on: date) -> list[dict[str, Any]]:
         balance += sign * event.amount
         rows.append(
             {
-                "on": days[event.key],
+                "day": days[event.key],
                 "words": _NAMES[kind],
                 "lent": event.amount if kind == "disbursement" else None,
                 "principal": event.amount if kind in ("principal", "write_off") else None,
