@@ -66,7 +66,7 @@ def test_the_list_holds_who_was_appraised_on_that_day(bank: Bank) -> None:
     assert [row["name"] for row in context["applicants"]] == ["An", "Bình"]
     assert summed(context["applicants"], "amount") == 80_000_000
     assert context["applicants"][0]["kind"] == "Hộ nghèo"
-    assert {row["confirmed"] for row in context["applicants"]} == {"Đã xác nhận"}
+    assert {row["confirmed"] for row in context["applicants"]} == {"Có"}
     notice = context_for("04/TD", first, LENT)
     assert [row["approved"] for row in notice["approved"]] == [50_000_000, 30_000_000]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from tdcs.documents.forms.filling import Context, Piece
-from tdcs.documents.forms.layout import LEFT_SHARE, lay_out
+from tdcs.documents.forms.layout import LEFT_SHARE, PLACE_SHARE, TOP_MM, lay_out
 from tdcs.documents.forms.model import Form
 from tdcs.documents.forms.pdf import stamp
 from tdcs.documents.forms.sheet import (
@@ -24,7 +24,8 @@ from tdcs.documents.official.package import closed, opened
 from tdcs.documents.official.sheet import Grid, Part
 
 _BOX_FACE: Final = "Segoe UI Symbol"
-_SIGN_ROOM: Final = 1300  # twentieths of a point to sign in
+_GUTTER_MM: Final = 3.0
+_SIGN_ROOM: Final = 1100  # twentieths of a point to sign in
 _STYLES: Final = {
     "field": "DongMau",
     "text": "LoiMau",
@@ -42,7 +43,7 @@ def render_docx(form: Form, context: Context) -> bytes:
     """The form filled in; the same form and context give the same bytes."""
     sheet = lay_out(form, context)
     package, header = opened(styles_xml(_styles(form.size)))
-    section = body.section(Part([], landscape=sheet.landscape), header, first=True)
+    section = body.section(Part([], landscape=sheet.landscape), header, first=True, top=TOP_MM)
     words = "".join(_body(sheet)) + section
     return closed(package, words, title=sheet.name, author=sheet.author, moment=stamp(context))
 
@@ -90,7 +91,7 @@ def _node(node: FormNode, width: float, *, after_table: bool) -> str:
         case FormLine():
             return gap + _line(node, width)
         case FormBeside():
-            cells = [_line(c, w) for c, w in zip(node.cells, node.widths, strict=True)]
+            cells = [_line(c, w - _GUTTER_MM) for c, w in zip(node.cells, node.widths, strict=True)]
             return gap + body.plain_table(node.widths, (cells,))
         case Grid():
             return gap + body.grid(node, width)
@@ -150,15 +151,13 @@ def _signing(node: Signing, width: float) -> str:
     share = width / len(node.columns)
     widths = [share] * len(node.columns)
     rows: list[Sequence[str]] = [
-        [_before(column) for column in node.columns] if any(c.before for c in node.columns) else [],
         [_titles(column) for column in node.columns],
         [body.paragraph("KyTen", body.run(column.name)) for column in node.columns],
     ]
-    return body.plain_table(widths, [row for row in rows if row])
-
-
-def _before(column: SignColumn) -> str:
-    return body.paragraph("KyTruoc", body.run(column.before), "<w:keepNext/>")
+    side = round((width - max(share, width * PLACE_SHARE)) * body.MM)
+    indent = f'<w:keepNext/><w:ind w:left="{side}" w:right="0"/>'
+    place = body.paragraph("KyTruoc", body.run(node.place), indent) if node.place else ""
+    return place + body.plain_table(widths, rows)
 
 
 def _titles(column: SignColumn) -> str:

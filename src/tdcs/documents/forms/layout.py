@@ -38,6 +38,10 @@ from tdcs.documents.official.sheet import (
 )
 
 LEFT_SHARE: Final = 0.45
+# Of the width, what place and day above the last signer may take.
+PLACE_SHARE: Final = 0.5
+# Forms keep the margins of official documents but for the top of a turned page: lists need the room.
+TOP_MM: Final = 20
 _NO_BREAK: Final = "\u00a0"
 
 
@@ -101,7 +105,9 @@ def _nodes(block: Block, context: Context, width: float, landscape: bool) -> Ite
         case Listing():
             yield grid(_table(block, context), landscape=landscape)
         case Signatures():
-            yield Signing([_signer(one, context) for one in block.signers])
+            columns = [_signer(one, context) for one in block.signers]
+            place = filled(block.signers[-1].before, context)
+            yield Signing(columns, "".join(piece.text for piece in place))
 
 
 def _boxes(block: Checks, context: Context) -> Iterator[FormLine]:
@@ -116,10 +122,11 @@ def _boxes(block: Checks, context: Context) -> Iterator[FormLine]:
     for number, (key, words) in enumerate(block.choices):
         box = Piece("", "ticked" if key in ticked else "box")
         # A box is never parted from the first word it stands for.
-        named = [box, Piece(_NO_BREAK), *filled(words, context)]
         if block.stacked:
-            yield FormLine("choice", named)
+            yield FormLine("choice", [box, Piece(_NO_BREAK), *filled(words, context)])
         else:
+            whole = plain(words, context).replace(" ", _NO_BREAK)
+            named = [box, Piece(_NO_BREAK + whole)]
             pieces += [*([Piece(_NO_BREAK * 3 + " ")] if number else []), *named]
     if not block.stacked:
         yield FormLine("field", pieces)
@@ -159,13 +166,13 @@ def _totals(block: Listing, rows: Sequence[Mapping[str, Any]]) -> list[Cell]:
         if number == named:
             out.append(block.total)
         else:
-            out.append(summed(rows, column.key) if column.total and rows else None)
+            some = any(value_at(row, column.key) is not None for row in rows)
+            out.append(summed(rows, column.key) if column.total and some else None)
     return out
 
 
 def _signer(signer: Signer, context: Context) -> SignColumn:
     return SignColumn(
-        before="".join(piece.text for piece in filled(signer.before, context)),
         title=[plain(line, context).strip() for line in signer.title.split("\n")],
         under=signer.under,
         name=plain(signer.name, context).strip(),

@@ -24,7 +24,6 @@ class FormBeside:
 
 @dataclass(frozen=True)
 class SignColumn:
-    before: str
     title: list[str]
     under: str
     name: str
@@ -32,7 +31,10 @@ class SignColumn:
 
 @dataclass(frozen=True)
 class Signing:
+    """``place``: place and day above the last signer, over more than his own width."""
+
     columns: list[SignColumn]
+    place: str
 
 
 @dataclass(frozen=True)

@@ -204,16 +204,20 @@ def picture(relation: str, number: int, size_mm: tuple[float, float], alt: str) 
     )
 
 
-def section(part: Part, header: str, *, first: bool) -> str:
-    """Page size, margins and numbering; the page number is hidden on a document's first page."""
+def section(part: Part, header: str, *, first: bool, top: int | None = None) -> str:
+    """Page size, margins and numbering; the page number is hidden on a document's first page.
+
+    ``top``: another upper margin than the one of official documents, in millimetres.
+    """
     alone = first or part.annex
     reference = f'<w:headerReference w:type="default" r:id="{header}"/>' if first else ""
     if part.landscape:
         size = '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>'
-        top, right, bottom, left = 30, 20, 15, 20
+        found, right, bottom, left = 30, 20, 15, 20
     else:
         size = '<w:pgSz w:w="11906" w:h="16838"/>'
-        top, right, bottom, left = 20, 15, 20, 30
+        found, right, bottom, left = 20, 15, 20, 30
+    top = found if top is None else top
     margins = "".join(
         f' w:{side}="{round(mm * MM)}"'
         for side, mm in (

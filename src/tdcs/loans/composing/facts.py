@@ -115,6 +115,12 @@ def province_of(area: Area | int | None, on: date) -> str:
     return ""
 
 
+def bare_place(name: str) -> str:
+    """ "xã La Ngà" → "La Ngà", as places are written before a day."""
+    kind, _, rest = name.partition(" ")
+    return rest if kind in ("xã", "phường") else name
+
+
 def _small_first(name: str) -> str:
     return name[:1].lower() + name[1:]
 

@@ -45,7 +45,7 @@ def appraised_with(application: LoanApplication, paper: Paper) -> dict[str, Any]
         )
     )
     applicants = [
-        {**row, "confirmed": "Đã xác nhận" if row["pk"] in confirmed else "", "votes": ""}
+        {**row, "confirmed": "Có" if row["pk"] in confirmed else "", "votes": ""}
         for row in _lines(rows, paper)
     ]
     words = {**dict.fromkeys(_LIST_KEYS), "on": day, "programmes": _programmes(applicants)}
