@@ -99,7 +99,8 @@ def propose(luck: random.Random, loan: Loan, kind: str) -> Event:
         event["amount"] = _part(luck, min(room, 40_000_000))
     elif kind == "reschedule":
         place = luck.randrange(len(loan.instalments))
-        after = loan.instalments[min(place + 1, len(loan.instalments) - 1)]
+        later = [i for i in loan.instalments if i.due_on > loan.instalments[place].due_on]
+        after = (later or loan.instalments[-1:])[0]
         due = loan.instalments[place].due_on
         to = _day_after(luck, due, after.due_on)
         if loan.day > loan.session_before(due):
@@ -229,7 +230,7 @@ def _reschedulable(loan: Loan) -> int | None:
         after = loan.instalments[place + 1]
         if (
             through > loan.gone
-            and loan.trigger(instalment) >= loan.day
+            and loan.session_before(instalment.due_on) >= loan.day
             and after.due_on > instalment.due_on
         ):
             return place

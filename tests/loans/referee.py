@@ -244,6 +244,7 @@ def _unfreeze(loan: Loan, event: dict[str, Any]) -> None:
 
 
 def _reschedule(loan: Loan, event: dict[str, Any]) -> None:
+    """Instalments that earlier reschedulings brought onto one day move on together."""
     due, to = day_of(event["due_on"]), day_of(event["to"])
     through, found = 0, []
     for place, instalment in enumerate(loan.instalments):
@@ -251,11 +252,12 @@ def _reschedule(loan: Loan, event: dict[str, Any]) -> None:
         if instalment.due_on == due and through > loan.gone:
             found.append(place)
     require(bool(found), "no_such_instalment")
-    place = found[0]
-    require(place < len(loan.instalments) - 1, "final_not_moved")
-    require(loan.day <= loan.trigger(loan.instalments[place]), "too_late")
-    require(due < to <= loan.instalments[place + 1].due_on, "beyond_next")
-    loan.instalments[place].due_on = to
+    last = found[-1]
+    require(last < len(loan.instalments) - 1, "final_not_moved")
+    require(loan.day <= loan.trigger(loan.instalments[last]), "too_late")
+    require(due < to <= loan.instalments[last + 1].due_on, "beyond_next")
+    for place in found:
+        loan.instalments[place].due_on = to
 
 
 def _extend(loan: Loan, event: dict[str, Any]) -> None:
@@ -271,7 +273,7 @@ def _freeze(loan: Loan, event: dict[str, Any]) -> None:
     require(loss is None or loss >= 40, "loss_too_small")
     require(loan.frozen_on(loan.day) is None, "already_frozen")
     years = 3 if loss is not None and loss < 80 else 5
-    require(to <= months_later(loan.day, 12 * years), "freeze_too_long")
+    require(loan.day <= to <= months_later(loan.day, 12 * years), "freeze_too_long")
     loan.freezes.append([loan.day, to])
 
 
