@@ -27,7 +27,7 @@ Case = dict[str, Any]
 Event = dict[str, Any]
 PROGRAMMES = ("HN", "HCN", "HMTN", "HSSV", "GQVL", "XKLD", "NSVSMT", "NOXH")
 FIRST_DAYS = ("2023-08-31", "2024-01-31", "2024-02-29", "2025-08-30", "2025-12-31", "2026-01-01", "2026-02-28", "2026-03-01", "2026-03-31", "2026-08-31")  # fmt: skip
-KINDS = ("interest", "interest", "principal", "principal", "reschedule", "extend", "freeze", "unfreeze", "rate", "disbursement", "write_off", "reverse")  # fmt: skip
+KINDS = ("interest", "interest", "principal", "principal", "reschedule", "reschedule", "extend", "freeze", "unfreeze", "rate", "disbursement", "write_off", "reverse")  # fmt: skip
 
 
 def random_terms(luck: random.Random) -> Case:
