@@ -69,6 +69,20 @@ def test_altered_words_name_their_entry(three: str, cast: Any) -> None:
     assert list(checks.chain_holds()) == [f"sổ {three}: bút toán 3 đã bị sửa sau khi ghi"]
 
 
+def test_words_do_not_pass_for_the_template(post: Any, cast: Any) -> None:
+    post(*cash(100), words="Nhận vốn|đợt 2")
+    assert list(checks.chain_holds()) == []
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    behind_the_back(
+        "ledger_journalentry",
+        "UPDATE ledger_journalentry SET template = 'manual|Nhận vốn', words = 'đợt 2' WHERE book_id = %s",
+        cast.book.pk,
+    )
+    [found] = checks.chain_holds()
+    assert found.endswith("bút toán 1 đã bị sửa sau khi ghi")
+
+
 @pytest.mark.parametrize(
     ("number", "words"),
     [

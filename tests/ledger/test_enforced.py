@@ -105,3 +105,17 @@ def test_an_old_entry_takes_no_more_postings(post: Any) -> None:
     account = Account.objects.get(code="1011")
     with pytest.raises(IntegrityError, match="the entry was posted before"), transaction.atomic():
         Posting.objects.create(entry=entry, account=account, debit=1)
+
+
+def test_a_judged_entry_takes_no_more_postings(post: Any) -> None:
+    """Judged before commit, it would not be judged again."""
+    entry = post(*cash(100))
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    account = Account.objects.get(code="1011")
+    with pytest.raises(IntegrityError, match="the entry was posted before"), transaction.atomic():
+        Posting.objects.create(entry=entry, account=account, debit=77)
+    assert entry.postings.count() == 2
+    # The next entry of the same transaction is free.
+    assert post(*cash(200)).number == 2

@@ -97,10 +97,16 @@ def entry_hash(
 ) -> str:
     """SHA-256 over the entry before, the entry's fields and its lines in order; hex, 64 letters."""
     digest = hashlib.sha256(previous.encode())
-    digest.update(f"|{book}|{number}|{on.isoformat()}|{template}|{words}|{reverses or ''}".encode())
+    fields = f"|{book}|{number}|{on.isoformat()}|{_plain(template)}|{_plain(words)}"
+    digest.update(f"{fields}|{reverses or ''}".encode())
     for account, debit, credit, subject in lines:
         digest.update(f"|{account},{debit},{credit},{'' if subject is None else subject}".encode())
     return digest.hexdigest()
+
+
+def _plain(text: str) -> str:
+    """Text that holds no separator of its own: "a", "b|c" and "a|b", "c" hash differently."""
+    return text.replace("\\", "\\\\").replace("|", "\\|")
 
 
 def request_hash(content: bytes) -> str:
