@@ -119,7 +119,8 @@ def _piece(piece: Piece) -> str:
 
 
 def _head(head: FormHead, width: float) -> Iterator[str]:
-    yield body.paragraph("MauSo", body.run(head.mark))
+    if head.mark:
+        yield body.paragraph("MauSo", body.run(head.mark))
     nation = body.paragraph("QuocHieu", body.run(head.nation))
     nation += body.paragraph("TieuNgu", body.run(head.motto))
     if head.issuer.text:

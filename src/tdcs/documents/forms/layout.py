@@ -55,7 +55,7 @@ def lay_out(form: Form, context: Context) -> FormSheet:
             nodes += _nodes(entry.block, context, width, landscape)
     head = _head(form, context, width)
     return FormSheet(
-        name=f"Mẫu số {form.number}: {form.title.capitalize()}",
+        name=" ".join(f"{_mark(form)} {form.title}".split()),
         author=head.issuer.text,
         head=head,
         nodes=nodes,
@@ -68,7 +68,7 @@ def lay_out(form: Form, context: Context) -> FormSheet:
 def _head(form: Form, context: Context, width: float) -> FormHead:
     two = form.header == "issuer"
     return FormHead(
-        mark=f"Mẫu số {form.number}",
+        mark=_mark(form),
         parent=_centred(plain(form.parent, context) if two else "", width, bold=False),
         issuer=_centred(plain(form.issuer, context) if two else "", width, bold=True),
         nation=wording.NATION,
@@ -78,6 +78,11 @@ def _head(form: Form, context: Context, width: float) -> FormHead:
         title=[wording.capitals(line) for line in plain_lines(form.title)],
         subtitle=plain(form.subtitle, context),
     )
+
+
+def _mark(form: Form) -> str:
+    """ "Mẫu số 01/TD"; a form that we only call so (HĐTD) claims no official number."""
+    return f"Mẫu số {form.number}" if "/" in form.number else ""
 
 
 def plain_lines(words: str) -> list[str]:
