@@ -244,8 +244,17 @@ class OpenForm(forms.Form):
         _choices(self, "member", members)
 
 
+class Amount(Money):
+    """Dong, whole or in groups of three; "1,5" is no amount (it would be read as fifteen)."""
+
+    def clean(self, value: Any) -> int | None:
+        if value and not re.fullmatch(r"\d+|\d{1,3}([.,\s]\d{3})+", str(value).strip()):
+            raise ValidationError(_("Số tiền là số nguyên đồng, ví dụ 50.000.000."))
+        return super().clean(value)
+
+
 class MoneyForm(forms.Form):
     """An amount, and the key under which it is booked once."""
 
-    amount = Money(label=_("Số tiền (đồng)"))
+    amount = Amount(label=_("Số tiền (đồng)"))
     key = forms.CharField(widget=forms.HiddenInput, max_length=60)
