@@ -14,7 +14,7 @@ from tdcs.documents.forms.filling import holes, summed, value_at
 from tdcs.documents.forms.model import Beside, Checks, Line, Listing, Signatures
 from tdcs.loans.composing.forms import context_for
 from tdcs.loans.models import ChangeRequest, Loan
-from tdcs.loans.services.changing import ask_change
+from tdcs.loans.services.changing import ask_change, reverse_event
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 
 TODAY = date(2026, 11, 23)
@@ -229,3 +229,55 @@ def test_a_list_asks_the_database_a_fixed_number_of_times(
         first = approved(bank, make_household(bank.group, f"Hộ {number}"), on=LENT)
     with django_assert_max_num_queries(40):
         assert len(context_for("03/TD", first, LENT)["applicants"]) == 12
+
+
+def test_a_contract_not_yet_paid_out_has_the_same_values_without_days(
+    bank: Bank, loan: Loan
+) -> None:
+    signed = approved(bank, make_household(bank.group, "Võ Văn Năm"), on=TODAY)
+    deal = context_for("HĐTD", signed, TODAY)["deal"]
+    assert set(deal) == set(context_for("HĐTD", loan, TODAY)["deal"])
+    assert (deal["amount"], deal["disbursed_on"], deal["signed_on"]) == (50_000_000, None, TODAY)
+
+
+def test_a_direct_loan_has_no_group_and_still_prints(bank: Bank, loan: Loan, words_of: Any) -> None:
+    application = loan.application
+    assert application is not None
+    application.group = loan.group = None
+    words = words_of(render_docx(forms()["01/TD"], context_for("01/TD", application, TODAY)))
+    assert "Là tổ viên" not in words
+    assert "Lê Thị Hoa" in words
+    assert "Lê Thị Hoa" in words_of(render_docx(forms()["SVV"], context_for("SVV", loan, TODAY)))
+    assert len(context_for("03/TD", application, TODAY)["applicants"]) == 1
+
+
+def test_a_group_without_loans_has_an_empty_sheet(bank: Bank, words_of: Any) -> None:
+    context = context_for("13/TD", bank.group, TODAY)
+    assert (context["lines"], context["paid"]["total"]) == ([], None)
+    assert "Tổ không có tổ viên còn dư nợ." in words_of(render_docx(forms()["13/TD"], context))
+
+
+def test_a_saver_without_a_loan_stands_on_the_sheet(bank: Bank, loan: Loan) -> None:
+    saver = make_household(bank.group, "Hồ Thị Út")
+    account = savings_of(saver, bank)
+    both = savings_of(loan.household, bank)
+    day = date(2026, 4, 15)
+    line = Collection(loan.pk, interest=1000, savings=20_000, savings_account=both.pk)
+    sheet = Sheet(key(), bank.office.pk, bank.group.pk, (line,))
+    collect_sheet(sheet=sheet, by=bank.teller, on=day)
+    rows = context_for("13/TD", bank.group, date(2026, 5, 15))["lines"]
+    assert [(row["name"], row["balance"], row["savings_balance"]) for row in rows] == [
+        ("Lê Thị Hoa", 50_000_000, 20_000),
+        ("Hồ Thị Út", None, 0),
+    ]
+    assert account.balance == 0
+
+
+def test_a_reversed_payment_is_not_on_the_sheet(bank: Bank, loan: Loan) -> None:
+    day = date(2026, 4, 15)
+    pay(bank, loan, day, 100_000)
+    event = loan.events.get(kind="interest")
+    reverse_event(event=event, why="ghi nhầm hộ", by=bank.accountant, on=day, key=key())
+    [row] = context_for("13/TD", bank.group, day)["lines"]
+    assert (row["interest_due"], row["interest"]) == (325_479, None)
+    assert [row["words"] for row in context_for("SVV", loan, TODAY)["events"]] == ["Giải ngân"]
