@@ -12,7 +12,7 @@ from tdcs.core import clock
 from tdcs.documents.forms import forms, render_docx, render_pdf
 from tdcs.documents.forms.filling import holes, summed, value_at
 from tdcs.documents.forms.model import Beside, Checks, Line, Listing, Signatures
-from tdcs.loans.composing.forms import context_for
+from tdcs.loans.composing.forms import context_for, day_of_paper
 from tdcs.loans.models import ChangeRequest, Loan
 from tdcs.loans.services.changing import ask_change, reverse_event
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
@@ -281,3 +281,42 @@ def test_a_reversed_payment_is_not_on_the_sheet(bank: Bank, loan: Loan) -> None:
     [row] = context_for("13/TD", bank.group, day)["lines"]
     assert (row["interest_due"], row["interest"]) == (325_479, None)
     assert [row["words"] for row in context_for("SVV", loan, TODAY)["events"]] == ["Giải ngân"]
+
+
+def test_a_paper_stands_on_its_own_day(bank: Bank, loan: Loan) -> None:
+    """Printed again in November, the contract of March still names the province of March."""
+    asked = _freeze(bank, loan)
+    application = loan.application
+    assert application is not None
+    days = {
+        ("HĐTD", loan): LENT,
+        ("HĐTD", application): LENT,
+        ("01/TD", application): LENT,
+        ("04/TD", application): LENT,
+        ("SVV", loan): TODAY,
+        ("01/XLN", asked): TODAY,
+        ("04/XLN", asked): date(2027, 1, 5),
+        ("13/TD", bank.group): date(2027, 1, 5),
+    }
+    for (number, subject), day in days.items():
+        today = day if number in ("04/XLN", "13/TD") else TODAY
+        assert day_of_paper(number, subject, today) == day, number
+    context = context_for("HĐTD", loan, day_of_paper("HĐTD", loan, TODAY))
+    assert context["household"]["address"].endswith("tỉnh Đồng Nai")
+
+
+def test_what_was_paid_counts_for_the_oldest_instalment(bank: Bank, loan: Loan) -> None:
+    pay(bank, loan, date(2026, 5, 15), 0, principal=18_000_000)
+    context = context_for("14/TD", loan, date(2028, 4, 1))
+    # 16.6 + 16.6 due by then, 18 paid: the first is settled, of the second 15.2 million are late.
+    rows = [(row["number"], row["paid"], row["overdue"]) for row in context["missed"]]
+    assert rows == [(2, 1_400_000, 15_200_000)]
+    assert context["standing"]["overdue"] == 15_200_000
+
+
+def test_an_older_loan_is_overdue_at_its_end_only(bank: Bank) -> None:
+    old = lend(bank, make_household(bank.group, "Cao Thị Ba"), on=date(2024, 3, 5))
+    assert context_for("14/TD", old, date(2026, 6, 1))["missed"] == []
+    context = context_for("14/TD", old, date(2027, 6, 1))
+    assert summed(context["missed"], "overdue") == 50_000_000 == context["standing"]["overdue"]
+    assert "chuyển sang kỳ hạn kế tiếp" in context["deal"]["missed_words"]

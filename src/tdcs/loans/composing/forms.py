@@ -9,11 +9,13 @@ from typing import Any, Final
 from tdcs.entrustment.models import SavingsGroup
 from tdcs.loans.composing import lists
 from tdcs.loans.composing.facts import (
+    Home,
     Paper,
     adults,
     area_of,
     bare_place,
     group_of,
+    homes_of,
     household_of,
     office_of,
     person_of,
@@ -72,6 +74,27 @@ def context_for(number: str, subject: Subject, on: date, *, full: bool = False) 
     return _of_loan(subject, paper, None)
 
 
+def day_of_paper(number: str, subject: Subject, today: date) -> date:
+    """The day on which a form stands unless another is asked for: names and places are those of that day.
+
+    A request stands on the day it was made, a list on the meeting's or the approval's, a contract on its signing.
+    """
+    if isinstance(subject, SavingsGroup):
+        return today
+    if isinstance(subject, ChangeRequest):
+        return subject.asked_on if number in _ON_REQUEST else today
+    if isinstance(subject, Loan):
+        if number != "HĐTD":
+            return today
+        signed = subject.application and lists.day_of_move(subject.application, "sign")
+        return signed or subject.disbursed_on
+    if number in ("01/TD", "01/UQ"):
+        return subject.asked_on
+    return lists.day_of_move(subject, _VERB_OF.get(number, "sign")) or today
+
+
+_ON_REQUEST: Final = ("08/TD", "09/TD", "01/XLN")
+_VERB_OF: Final = {"03/TD": "appraise", "10C/TD": "appraise", "04/TD": "approve", "HĐTD": "sign"}
 _ROUNDS: Final = ("03/XLN", "04/XLN", "05/XLN")
 _LISTS: Final[dict[str, Callable[[LoanApplication, Paper], dict[str, Any]]]] = {
     "03/TD": lists.appraised_with,
@@ -148,8 +171,6 @@ def _of_loan(loan: Loan, paper: Paper, request: ChangeRequest | None) -> dict[st
 
 
 def _area(household: int, paper: Paper) -> int | None:
-    from tdcs.loans.composing.facts import Home, homes_of
-
     return homes_of([household], paper.on).get(household, Home()).area
 
 

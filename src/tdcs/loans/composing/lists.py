@@ -37,7 +37,7 @@ _AT_RISK: Final = ("extend", "freeze", "write_off")
 
 def appraised_with(application: LoanApplication, paper: Paper) -> dict[str, Any]:
     """The applications that the group appraised on the same day as this one; before that, its drafts."""
-    day = _day_of(application, "appraise")
+    day = day_of_move(application, "appraise")
     rows = _together(application, "appraise", day)
     confirmed = set(
         ApplicationMove.objects.filter(application__in=rows, verb="confirm").values_list(
@@ -54,7 +54,7 @@ def appraised_with(application: LoanApplication, paper: Paper) -> dict[str, Any]
 
 def approved_with(application: LoanApplication, paper: Paper) -> dict[str, Any]:
     """The group's applications that were approved on the same day as this one, and those refused that day."""
-    day = _day_of(application, "approve")
+    day = day_of_move(application, "approve")
     rows = _together(application, "approve", day) if day else []
     refused = _together(application, "refuse", day) if day else []
     words = {**dict.fromkeys(_LIST_KEYS), "on": day, "approved_on": day}
@@ -63,7 +63,8 @@ def approved_with(application: LoanApplication, paper: Paper) -> dict[str, Any]:
     return {"approved": lines, "list": {**words, "programmes": _programmes(lines)}}
 
 
-def _day_of(application: LoanApplication, verb: str) -> date | None:
+def day_of_move(application: LoanApplication, verb: str) -> date | None:
+    """The last day on which a step was made; None before that."""
     move = application.moves.filter(verb=verb).order_by("-pk").first()
     return move.on if move else None
 
