@@ -20,6 +20,7 @@ from tdcs.entrustment.queries.scope import changeable_groups, visible_groups
 from tdcs.entrustment.services import board, savings
 from tdcs.households.queries.scope import visible_households
 from tdcs.ledger.models import JournalEntry
+from tdcs.organisations.models import Area
 
 pytestmark = pytest.mark.django_db
 
@@ -412,3 +413,43 @@ def test_the_page_of_a_household_names_its_group(cast: Cast, signed_in: Any) -> 
 def test_permissions_named_by_this_room_exist() -> None:
     named = {"entrustment.view", "entrustment.change", "entrustment.savings", "entrustment.rate"}
     assert named <= set(PERMISSIONS)
+
+
+def test_what_groups_and_organisations_earn(
+    cast: Cast, far_group: SavingsGroup, signed_in: Any, nobody_above: Any
+) -> None:
+    client = signed_in(cast.officer)
+    page = _text(client.get(_url("earnings")))
+    assert "chỉ tính được hoa hồng tiền gửi" in page and "4606001" in page and "9999001" not in page
+    nobody_above.interest = lambda groups, month: pl.DataFrame(
+        [{"group": group, "rate_ppm": 66_000, "interest": 550_000} for group in groups]
+    )
+    page = _text(client.get(_url("earnings"), {"month": "2026-10"}))
+    assert "85.000" in page and "30.000" in page and "27.600" in page
+    assert "chưa có văn bản, 70/QĐ-HĐQT" in page and "Mức phí ủy thác hiện hành" in page
+    both = _text(signed_in(cast.branch_officer).get(_url("earnings")))
+    assert "170.000" in both and "60.000" in both
+    sheet = signed_in(cast.officer).get(_url("earnings"), {"export": "xlsx"})
+    cells = [cell for row in read_rows(sheet.content) for cell in row.cells]
+    assert "4606001" in cells and "9999001" not in cells
+
+
+def test_groups_follow_their_commune_from_the_list(cast: Cast, signed_in: Any) -> None:
+    old = Area.objects.filter(successions__successor=cast.la_nga, successions__portion="whole")[0]
+    group = make_group(
+        code="1000001",
+        commune_area=old,
+        office=cast.office,
+        mass_organisation=unit(f"hoi-phu-nu@{old.code}"),
+        since=date(2024, 3, 1),
+    )
+    client = signed_in(cast.officer)
+    page = _text(client.get(_url("list")))
+    assert "1 tổ còn ghi theo xã, phường cũ" in page and "Cần chọn xã mới" in page
+    assert signed_in(cast.far_officer).post(_url("follow")).status_code == 302
+    assert profile_on(group, TODAY).area == old
+    signed_in(cast.officer).post(_url("follow"))
+    assert profile_on(group, TODAY).area == cast.la_nga
+    page = _text(client.get(_url("list")))
+    assert "1 tổ đã theo xã mới." in page and "Cần chọn xã mới" not in page
+    assert profile_on(group, date(2025, 6, 30)).area == old

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tdcs.entrustment.views import changes, lists, one, rating, savings
+from tdcs.entrustment.views import changes, earnings, lists, one, rating, savings
 
 app_name = "entrustment"
 
@@ -9,6 +9,8 @@ urlpatterns = [
     path("moi/", lists.found_page, name="found"),
     path("xep-loai/", rating.ratings_page, name="ratings"),
     path("xep-loai/cham/", rating.rate, name="rate"),
+    path("hoa-hong/", earnings.earnings_page, name="earnings"),
+    path("theo-xa-moi/", earnings.follow, name="follow"),
     path("<int:pk>/", one.group_page, name="group"),
     path("<int:pk>/sua/", changes.change, name="change"),
     path("<int:pk>/ket-nap/", changes.admit, name="admit"),

@@ -58,7 +58,7 @@ def standing_is_the_fold() -> Iterator[str]:
             (
                 loan,
                 eve(loan.standing_on),
-                [r for r in standings_rows(events[loan.pk], loan.standing_on)],
+                standings_rows(events[loan.pk], loan.standing_on),
             )
             for loan in batch
             if loan.standing_on > loan.disbursed_on

@@ -21,6 +21,7 @@ from tdcs.entrustment.models import (
 )
 from tdcs.entrustment.queries.scope import shown_profiles, visible_groups
 from tdcs.households.queries.scope import area_names, with_predecessors
+from tdcs.organisations import catalogue
 from tdcs.organisations.models import living_on
 from tdcs.organisations.queries import names_on
 
@@ -145,7 +146,10 @@ def _profiles(faces: dict[int, Face], on: date) -> None:
         face.name, face.hamlet, face.session_day = row.name, row.hamlet, row.session_day
         face.commune = areas[row.area_id]
         face.area_gone = row.area.ends_on is not None and row.area.ends_on <= on
-        face.mass, face.office = names[row.mass_organisation_id], names[row.office_id]
+        # The commune stands beside it: the organisation's kind says enough.
+        kind = catalogue.entries().get(row.mass_organisation.type)
+        face.mass = kind.name if kind else names[row.mass_organisation_id]
+        face.office = names[row.office_id]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,13 @@ from django.db import connection
 
 from tdcs.entrustment import above
 from tdcs.entrustment.errors import FiguresMissing
+from tdcs.entrustment.queries.groups import profiles_on
 from tdcs.entrustment.rules import (
+    LEVELS,
     by_rate,
     commission_terms,
+    entrustment_fee,
+    fee_terms,
     interest_commission,
     regime_of,
     savings_commission,
@@ -115,10 +119,7 @@ def figures_of(groups: Collection[int], month: date) -> pl.DataFrame:
 def commission_of(groups: Collection[int], month: date) -> pl.DataFrame:
     """group, for_interest, for_savings, commission of a month, in dong (docs/rules/commission-and-fees.md)."""
     terms = commission_terms(month)
-    answer = above.interest()
-    empty = pl.DataFrame(schema=dict.fromkeys(("group", "rate_ppm", "interest"), pl.Int64))
-    paid = answer(groups, first_of(month)) if answer else empty
-    rated = by_rate(nw.from_native(paid, eager_only=True), "group")
+    rated = by_rate(nw.from_native(_paid(groups, month), eager_only=True), "group")
     interest = interest_commission(rated, terms).to_native()
     sums = interest.group_by("group").agg(pl.col("commission").sum().alias("for_interest"))
     held = nw.from_native(balance_days(groups, month), eager_only=True)
@@ -129,3 +130,30 @@ def commission_of(groups: Collection[int], month: date) -> pl.DataFrame:
         .select("group", pl.col("for_interest").fill_null(0), "for_savings")
         .with_columns(commission=pl.col("for_interest") + pl.col("for_savings"))
     )
+
+
+def fee_of(groups: Collection[int], month: date) -> pl.DataFrame:
+    """organisation, groups, interest, fee, fee_central … fee_commune: what the organisations behind groups earned.
+
+    A group's organisation is that of the month's last day.
+    """
+    terms = fee_terms(month)
+    last = next_month(month) - timedelta(days=1)
+    behind = {key: row.mass_organisation_id for key, row in profiles_on(groups, last).items()}
+    paid = _paid(groups, month).with_columns(
+        organisation=pl.col("group").replace_strict(behind, return_dtype=pl.Int64)
+    )
+    rated = by_rate(nw.from_native(paid, eager_only=True), "organisation")
+    fees: pl.DataFrame = entrustment_fee(rated, terms).to_native()
+    counts = paid.group_by("organisation").agg(pl.col("group").n_unique().alias("groups"))
+    amounts = ["interest", "fee", *(f"fee_{level}" for level in LEVELS)]
+    sums = fees.group_by("organisation").agg(pl.col(name).sum() for name in amounts)
+    return counts.join(sums, on="organisation").sort("organisation")
+
+
+def _paid(groups: Collection[int], month: date) -> pl.DataFrame:
+    """Interest collected in the month by group and rate; none while no room answers."""
+    answer = above.interest()
+    if answer is not None:
+        return answer(groups, first_of(month))
+    return pl.DataFrame(schema=dict.fromkeys(("group", "rate_ppm", "interest"), pl.Int64))

@@ -35,6 +35,7 @@ from tdcs.entrustment.models import (
     SavingsGroup,
 )
 from tdcs.entrustment.queries.groups import profile_on
+from tdcs.entrustment.queries.scope import changeable_groups
 from tdcs.entrustment.services import board
 from tdcs.entrustment.services.checking import (
     locked,
@@ -298,7 +299,7 @@ class Carried:
 
 
 def follow_areas(*, by: User | None, on: date) -> Carried:
-    """Groups whose commune has ceased get a profile of the commune that continues it, from that day on.
+    """Groups (that the person keeps) whose commune has ceased get a profile of the commune that continues it, from that day on.
 
     Where a commune was divided, or no living organisation continues the one behind the group, a person chooses
     (``change_profile``). Can be run again.
@@ -307,6 +308,8 @@ def follow_areas(*, by: User | None, on: date) -> Carried:
     unclear: list[tuple[SavingsGroup, tuple[int, ...]]] = []
     with transaction.atomic():
         rows = GroupProfile.objects.filter(ends_on=None, area__ends_on__lte=on)
+        if by is not None:
+            rows = rows.filter(group__in=changeable_groups(by, on))
         rows = rows.select_related("group", "area", "mass_organisation", "office")
         for row in rows.order_by("group_id").select_for_update(of=("self",)):
             areas = living_areas_of((row.area_id,), on)[row.area_id]

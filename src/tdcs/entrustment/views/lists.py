@@ -18,7 +18,7 @@ from tdcs.core import clock
 from tdcs.entrustment.forms import FoundForm, mass_types
 from tdcs.entrustment.models import GroupProfile, SavingsGroup
 from tdcs.entrustment.queries.groups import Filters, faces_of, find_groups
-from tdcs.entrustment.queries.scope import visible_groups
+from tdcs.entrustment.queries.scope import changeable_groups, visible_groups
 from tdcs.entrustment.rules import GRADES
 from tdcs.entrustment.services import groups as services
 from tdcs.entrustment.views.answering import (
@@ -84,9 +84,17 @@ def list_page(request: PersonRequest) -> HttpResponse:
         "grades": GRADES,
         "marks": GRADE_MARKS,
         "least": shared("group_least_members").on(on).amount,
+        "gone": _gone(request, on) if request.user.may("entrustment.change") else 0,
         "may_found": request.user.may("entrustment.change") and bool(own_offices(request)),
     }
     return render(request, "entrustment/list.html", context)
+
+
+def _gone(request: PersonRequest, on: date) -> int:
+    """How many groups of the person's office still stand in a commune that has ceased."""
+    kept = changeable_groups(request.user).values("pk")
+    rows = GroupProfile.objects.filter(ends_on=None, area__ends_on__lte=on, group__in=kept)
+    return rows.count()
 
 
 def _offices(request: PersonRequest, on: date) -> list[tuple[int, str]]:

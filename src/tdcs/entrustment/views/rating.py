@@ -18,31 +18,20 @@ from tdcs.core import clock
 from tdcs.entrustment import above
 from tdcs.entrustment.models import GroupRating
 from tdcs.entrustment.queries.groups import faces_of, groups_on
-from tdcs.entrustment.queries.month import first_of, next_month
+from tdcs.entrustment.queries.month import next_month
 from tdcs.entrustment.queries.scope import changeable_groups, visible_groups
-from tdcs.entrustment.rules import GRADES, regime_of, regimes
+from tdcs.entrustment.rules import GRADES, regime_of
 from tdcs.entrustment.services.rating import rate_month
-from tdcs.entrustment.views.answering import GRADE_MARKS
+from tdcs.entrustment.views.answering import GRADE_MARKS, month_of
 
 PAGE = 100
-
-
-def _month(words: str | None) -> date:
-    """2026-10 as its first day; the last month that is over unless told, never before a regime or after today."""
-    last = first_of(first_of(clock.today()) - timedelta(days=1))
-    try:
-        asked = date.fromisoformat(f"{(words or '').strip()}-01")
-    except ValueError:
-        return last
-    earliest = next_month(regimes()[0].starts_on)
-    return min(max(asked, earliest), first_of(clock.today()))
 
 
 @requires("entrustment.view")
 @require_GET
 def ratings_page(request: PersonRequest) -> HttpResponse:
     """How groups in scope were rated in a month."""
-    month = _month(request.GET.get("month"))
+    month = month_of(request.GET.get("month"))
     groups = visible_groups(request.user, clock.today())
     rows = GroupRating.objects.filter(month=month, group__in=groups).select_related("group")
     grade = request.GET.get("grade", "")
@@ -97,7 +86,7 @@ def _export(fmt: str, rows: list[GroupRating], month: date) -> HttpResponse:
 @refusing
 def rate(request: PersonRequest) -> HttpResponse:
     """Rate the month of every group that the person's office keeps."""
-    month = _month(request.POST.get("month"))
+    month = month_of(request.POST.get("month"))
     grades = rate_month(month=month, by=request.user, on=clock.today())
     words = _("Đã chấm điểm %(n)d tổ tháng %(month)s.")
     done(request, words % {"n": grades.total(), "month": f"{month:%m/%Y}"})

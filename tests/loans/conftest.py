@@ -1,0 +1,26 @@
+"""The bank of the stories on real units, with the chart of accounts and the capital sources."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from lending_cast import Bank, make_bank
+
+from tdcs.cli import setup
+from tdcs.organisations import seed
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Units, accounts and sources are loaded once for each worker."""
+    with django_db_blocker.unblock():
+        seed.load(on=date(2026, 11, 23))
+        setup.load_lending()
+
+
+@pytest.fixture
+def bank(db: None) -> Bank:
+    """The office of Định Quán and bà Hoa's group."""
+    return make_bank()
