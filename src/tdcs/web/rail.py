@@ -40,7 +40,13 @@ _GROUPS: Final = (
     ),
     (
         gettext_noop("Tín dụng"),
-        ((gettext_noop("Chương trình"), "programmes:list", "programmes.view"),),
+        (
+            (gettext_noop("Hộ vay vốn"), "households:list", "households.view"),
+            (gettext_noop("Rà soát hộ nghèo"), "households:reviews", "households.view"),
+            (gettext_noop("Nhu cầu vốn"), "households:surveys", "households.view"),
+            (gettext_noop("Tổ TK&VV"), "entrustment:list", "entrustment.view"),
+            (gettext_noop("Chương trình"), "programmes:list", "programmes.view"),
+        ),
     ),
     (gettext_noop("Sổ cái"), ((gettext_noop("Sổ sách"), "ledger:books", "ledger.view"),)),
     (
@@ -60,19 +66,20 @@ def rail_for(request: HttpRequest) -> list[tuple[str, list[Link]]]:
     user = request.user
     if not isinstance(user, User):
         return []
-    groups = []
-    for title, links in _GROUPS:
-        shown = [
-            Link(_(label), url := reverse(name), _active(request.path, url))
-            for label, name, permission in links
-            if user.may(permission)
-        ]
-        if shown:
-            groups.append((_(title) if title else "", shown))
-    return groups
+    groups = [
+        (title, [(_(label), reverse(name)) for label, name, needed in links if user.may(needed)])
+        for title, links in _GROUPS
+    ]
+    here = _nearest(request.path, [url for _title, links in groups for _label, url in links])
+    return [
+        (_(title) if title else "", [Link(label, url, url == here) for label, url in links])
+        for title, links in groups
+        if links
+    ]
 
 
-def _active(path: str, url: str) -> bool:
-    if url == "/":
-        return path == "/"
-    return path == url or (url != "/ke-hoach/" and path.startswith(url))
+def _nearest(path: str, urls: list[str]) -> str:
+    """The link a page belongs to: the longest beginning of its address, or none."""
+    # Every page of the plan begins like the plan's own first page; only that page itself is it.
+    fits = [u for u in urls if path == u or (u not in ("/", "/ke-hoach/") and path.startswith(u))]
+    return max(fits, key=len, default="")
