@@ -11,11 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger_cast import TODAY, Cast, cash
 
+from tdcs.core import clock
 from tdcs.ledger import checks, services
 from tdcs.ledger.errors import (
     AlreadyReversed,
     BeforeClose,
     ClockBack,
+    DayAhead,
     DayNotOver,
     EntryUnbalanced,
     KeyReused,
@@ -53,7 +55,10 @@ def test_a_book_goes_forward_only(post: Any) -> None:
     post(*cash(100))
     with pytest.raises(ClockBack, match="22/11/2026"):
         post(*cash(100), on=TODAY - timedelta(days=1))
-    post(*cash(100), on=TODAY + timedelta(days=1))
+    with pytest.raises(DayAhead, match="24/11/2026"):
+        post(*cash(100), on=TODAY + timedelta(days=1))
+    with clock.standing_on(TODAY + timedelta(days=1)):
+        post(*cash(100), on=TODAY + timedelta(days=1))
 
 
 def test_a_closed_day_takes_nothing(post: Any, cast: Cast) -> None:

@@ -147,7 +147,7 @@ def test_days_only_go_forward_and_never_into_a_closed_period(bank: Bank) -> None
     other = lend(bank, make_household(bank.group, "Hộ khác"), on=date(2026, 4, 15))
     with pytest.raises(ClockBack):
         disburse(
-            application=approved(bank, make_household(bank.group, "Hộ ba"), on=date(2026, 4, 15)),
+            application=approved(bank, make_household(bank.group, "Hộ ba"), on=date(2026, 4, 10)),
             amount=1_000_000,
             by=bank.teller,
             on=date(2026, 4, 10),

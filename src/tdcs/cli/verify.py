@@ -4,10 +4,27 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator
 
 import click
 
 from tdcs.cli import setup
+
+Check = Callable[[], Iterator[str]]
+
+
+def every_check() -> dict[str, Check]:
+    """The named invariants of all rooms."""
+    from tdcs.audit import checks as audit
+    from tdcs.entrustment import checks as entrustment
+    from tdcs.households import checks as households
+    from tdcs.ledger import checks as ledger
+    from tdcs.loans import checks as loans
+    from tdcs.organisations import checks as organisations
+    from tdcs.plans import checks as plans
+
+    rooms = (organisations, plans, households, entrustment, ledger, loans, audit)
+    return {name: check for room in rooms for name, check in room.CHECKS.items()}
 
 
 @click.command("verify")
@@ -15,22 +32,8 @@ from tdcs.cli import setup
 def verify(as_json: bool) -> None:
     """Run every check; exits 1 when one finds something."""
     setup.django()
-    from tdcs.audit import checks as audit
-    from tdcs.entrustment import checks as entrustment
-    from tdcs.households import checks as households
-    from tdcs.ledger import checks as ledger
-    from tdcs.organisations import checks as organisations
-    from tdcs.plans import checks as plans
-
     found: dict[str, list[str]] = {}
-    for name, check in {
-        **organisations.CHECKS,
-        **plans.CHECKS,
-        **households.CHECKS,
-        **entrustment.CHECKS,
-        **ledger.CHECKS,
-        **audit.CHECKS,
-    }.items():
+    for name, check in every_check().items():
         found[name] = list(check())
         if not as_json:
             click.echo(f"{'ok ' if not found[name] else 'BAD'} {name}")

@@ -87,3 +87,21 @@ class AmountWrong(Refusal):
     vi = "Số tiền phải là số nguyên đồng lớn hơn 0."
     en = "An amount must be a whole number of dong above 0."
     basis = _RULE
+
+
+class DayAhead(Refusal):
+    code = "day_ahead"
+    vi = "Ngày {day:%d/%m/%Y} chưa đến; ngày nghiệp vụ là {today:%d/%m/%Y}."
+    en = "{day:%d/%m/%Y} has not come yet; the business day is {today:%d/%m/%Y}."
+    next_step_vi = "Hạch toán vào ngày nghiệp vụ."
+    next_step_en = "Post on the business day."
+    basis = _RULE
+
+
+class KeyWrong(Refusal):
+    code = "key_wrong"
+    vi = "Khóa lệnh phải có từ 1 đến {most} ký tự in được."
+    en = "A key has 1 to {most} printable characters."
+    next_step_vi = "Tải lại trang rồi nhập lại."
+    next_step_en = "Reload the page and enter again."
+    basis = _RULE

@@ -17,9 +17,11 @@ from tdcs.ledger.errors import (
     AmountWrong,
     BeforeClose,
     ClockBack,
+    DayAhead,
     DayNotOver,
     EntryUnbalanced,
     KeyReused,
+    KeyWrong,
     NotByHand,
     UnknownAccount,
     WordsMissing,
@@ -43,6 +45,7 @@ _ENTRY_COLUMNS: Final = (
 
 # More than this in one line is a slip of the hand: a million billion dong.
 _MOST: Final = 10**15
+_KEY_MOST: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,10 @@ def once(
 ) -> dict[str, Any]:
     """Do ``work`` under ``key`` unless it was done: the same key and request get the first answer again.
 
-    Two at once: the second waits for the first. Raises KeyReused for other content. In one transaction with ``work``.
+    Two at once: the second waits for the first. Raises KeyWrong, and KeyReused for other content. In one transaction with
+    ``work``.
     """
+    _require_key(key)
     digest = _digest(action, request)
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -123,9 +128,12 @@ def once_many(
 ) -> list[dict[str, Any]]:
     """``once`` for many keys in the caller's transaction.
 
-    ``work`` gets the places of the requests that are new and their operations' ids, and answers each. Raises KeyReused.
+    ``work`` gets the places of the requests that are new and their operations' ids, and answers each. Raises KeyWrong,
+    KeyReused.
     """
     keys = [key for key, _ in requests]
+    for key in keys:
+        _require_key(key)
     if len(set(keys)) != len(keys):
         raise KeyReused(key=next(key for key in keys if keys.count(key) > 1))
     digests = [_digest(action, request) for _, request in requests]
@@ -166,6 +174,11 @@ def once_many(
     return answers
 
 
+def _require_key(key: str) -> None:
+    if not isinstance(key, str) or not 0 < len(key) <= _KEY_MOST or not key.isprintable():
+        raise KeyWrong(most=_KEY_MOST)
+
+
 def _digest(action: str, request: Mapping[str, Any]) -> str:
     content = json.dumps(
         {"action": action, **request}, sort_keys=True, ensure_ascii=False, default=str
@@ -183,7 +196,7 @@ def post(
     """Write entries to their books in order; returns (entry id, number) of each.
 
     Inside a transaction: books are locked once by key, numbers and hashes go on, rows go in by COPY. The caller leaves
-    the trail line, one for what it did. Raises EntryUnbalanced, UnknownAccount, BeforeClose, ClockBack.
+    the trail line, one for what it did. Raises EntryUnbalanced, UnknownAccount, BeforeClose, ClockBack, DayAhead.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("entries are posted inside the transaction of what they prove")
@@ -348,6 +361,8 @@ def _require_open(book: Book, on: date) -> None:
         raise BeforeClose(day=on, closed=book.closed_through)
     if book.last_on is not None and on < book.last_on:
         raise ClockBack(day=on, last=book.last_on)
+    if on > clock.today():
+        raise DayAhead(day=on, today=clock.today())
 
 
 _account_ids: dict[str, int] = {}

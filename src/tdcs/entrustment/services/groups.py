@@ -222,8 +222,9 @@ def merge(
             GroupMember.objects.create(
                 group=new, household=row.household, person=row.person, starts_on=since
             )
-        SavingsAccount.objects.filter(group=old, closed_on=None).update(group=new)
+        # Loans before savings accounts: the order in which a collection sheet locks them.
         above.follow([row.household_id for row in members], old.pk, new.pk, since)
+        SavingsAccount.objects.filter(group=old, closed_on=None).update(group=new)
         _end(old, since)
         made = GroupSuccession.objects.create(
             predecessor=old, successor=new, on=since, basis=squash(decision)[:120]

@@ -121,9 +121,10 @@ def move(
         made: GroupMember = GroupMember.objects.create(
             group=new, household=household, person=member.person, starts_on=since
         )
+        # Loans before savings accounts: the order in which a collection sheet locks them.
+        above.follow([household.pk], old.pk, new.pk, since)
         accounts = SavingsAccount.objects.filter(household=household, group=old, closed_on=None)
         accounts.update(group=new)
-        above.follow([household.pk], old.pk, new.pk, since)
         trail.record(
             action="entrustment.move",
             subject=old,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -28,6 +28,9 @@ from tdcs.ledger.models import Operation
 from tdcs.ledger.rules import lines_for, swapped
 from tdcs.ledger.services import NewEntry, book_of, once, post
 from tdcs.organisations.models import Organisation, living_on
+
+# More than this in one movement is a slip of the hand: a million billion dong.
+_MOST: Final = 10**15
 
 
 def open_account(
@@ -150,7 +153,7 @@ def _move(
 ) -> dict[str, Any]:
     def work(operation: Operation) -> dict[str, Any]:
         kept = SavingsAccount.objects.select_for_update().get(pk=account.pk)
-        if type(amount) is not int or amount <= 0:
+        if type(amount) is not int or not 0 < amount <= _MOST:
             raise AmountWrong
         if kept.closed_on is not None or on < kept.opened_on:
             raise SavingsClosed(number=kept.number)

@@ -34,13 +34,14 @@ LOAN_FIELDS: Final = (
     "frozen_from",
     "frozen_to",
     "state",
+    "written_off",
 )
 _SQL: Final = """
     SELECT l.id, l.number, l.office_id, l.group_id, s.tier, l.standing_on - DATE '1970-01-01',
            l.current_rate_ppm, l.disbursed_total, l.paid_total + l.written_off, l.balance,
            l.interest_whole, l.interest_rest, l.interest_collected, l.by_instalment,
            l.final_session_on - DATE '1970-01-01', l.frozen_from - DATE '1970-01-01',
-           l.frozen_to - DATE '1970-01-01', l.state
+           l.frozen_to - DATE '1970-01-01', l.state, l.written_off
       FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id
      WHERE l.id = ANY(%s) ORDER BY l.id
 """

@@ -11,13 +11,22 @@ from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.core.columns import day_number
 from tdcs.ledger.models import Operation
-from tdcs.ledger.rules import lines_for, swapped
+from tdcs.ledger.rules import Line, lines_for, swapped
 from tdcs.ledger.services import NewEntry, book_of, once, post
-from tdcs.loans.errors import FieldWrong, NotAllowed, NotReversible, RequestDecided, SamePerson
+from tdcs.loans.errors import (
+    EventBeforeLast,
+    FieldWrong,
+    NotAllowed,
+    NotReversible,
+    RequestDecided,
+    SamePerson,
+)
 from tdcs.loans.models import ChangeRequest, Loan, LoanEvent
-from tdcs.loans.queries.folding import Row, Standing
+from tdcs.loans.queries.folding import Row
+from tdcs.loans.rules.interest import MOST_RATE_PPM
 from tdcs.loans.rules.kinds import KINDS
-from tdcs.loans.services.standing import judge, write_standing
+from tdcs.loans.services.booking import booked
+from tdcs.loans.services.standing import frozen_stretch, judge, write_standing
 
 # What may be asked for.
 ASKED: Final = ("reschedule", "extend", "freeze", "write_off")
@@ -42,15 +51,16 @@ def ask_change(
         raise NotAllowed(verb="Đề nghị xử lý nợ")
     if not cause.strip():
         raise FieldWrong(field="nguyên nhân", why="chưa ghi")
+    _require_fields(kind, amount, until_on, due_on, loss_percent)
     with transaction.atomic():
         kept = Loan.objects.select_for_update().get(pk=loan.pk)
         request = ChangeRequest(
             loan=kept,
             kind=kind,
-            amount=amount if kind != "write_off" else amount or kept.balance,
+            amount=_amount(kept, kind, amount),
             until_on=until_on,
             due_on=due_on,
-            loss_percent=loss_percent,
+            loss_percent=loss_percent if kind == "freeze" else None,
             cause=cause.strip()[:300],
             asked_on=on,
             asked_by=by,
@@ -59,6 +69,26 @@ def ask_change(
         request.save()
         trail.record(action="loans.ask_change", subject=kept, by=by, on=on, data={"kind": kind})
     return request
+
+
+def _require_fields(kind: str, amount: Any, until: Any, due: Any, loss: Any) -> None:
+    """Amounts are whole dong above 0, days are days, a loss is a whole percentage. Raises FieldWrong."""
+    if kind == "write_off" and amount is not None and not (type(amount) is int and amount > 0):
+        raise FieldWrong(field="số tiền", why="phải là số nguyên đồng lớn hơn 0")
+    for name, day, needed in (
+        ("đến ngày", until, kind in ("reschedule", "extend", "freeze")),
+        ("kỳ hạn", due, kind == "reschedule"),
+    ):
+        if needed and type(day) is not date:
+            raise FieldWrong(field=name, why="phải là một ngày")
+    if kind == "freeze" and loss is not None and not (type(loss) is int and 0 <= loss <= 100):
+        raise FieldWrong(field="mức thiệt hại", why="phải là số nguyên từ 0 đến 100")
+
+
+def _amount(loan: Loan, kind: str, amount: int | None) -> int | None:
+    if kind != "write_off":
+        return None
+    return loan.balance if amount is None else amount
 
 
 def decide_change(
@@ -81,6 +111,8 @@ def decide_change(
             raise NotAllowed(verb="Duyệt xử lý nợ")
         if kept.asked_by_id == by.pk:
             raise SamePerson(verb="Duyệt xử lý nợ")
+        if on < kept.asked_on:
+            raise EventBeforeLast(number=kept.loan.number, day=on, last=kept.asked_on)
         kept.decided_on, kept.decided_by = on, by
         kept.words, kept.decision_number = words.strip()[:300], decision_number.strip()[:60]
         kept.state = ChangeRequest.State.APPROVED if approve else ChangeRequest.State.REFUSED
@@ -111,6 +143,8 @@ def change_rate(
     *, loan: Loan, rate_ppm: int, basis: str, by: User, on: date, key: str
 ) -> dict[str, Any]:
     """A rate that a decree sets for running contracts."""
+    if type(rate_ppm) is not int or not 0 <= rate_ppm <= MOST_RATE_PPM:
+        raise FieldWrong(field="lãi suất", why=f"phải là số nguyên từ 0 đến {MOST_RATE_PPM}")
     row = Row(0, day_number(on), KINDS["rate"], rate=rate_ppm)
     return _simple(loan, row, "rate", basis, by, on, key)
 
@@ -125,10 +159,9 @@ def _simple(
 
     def work(operation: Operation) -> dict[str, Any]:
         kept = Loan.objects.select_for_update().get(pk=loan.pk)
-        found = judge(kept, row, on)
+        judge(kept, row, on)
         event = _event(kept, kind, by, on, operation, basis=why.strip()[:200], rate_ppm=row.rate)
-        if kind == "unfreeze":
-            _post(kept, event, "loan.unfreeze", found.balance, by, on, operation)
+        _book(kept, event, f"loan.{kind}", [], by, on, operation)
         write_standing(kept, on)
         trail.record(action=f"loans.{kind}", subject=kept, by=by, on=on, why=why)
         return {"event": event.pk}
@@ -147,11 +180,10 @@ def reverse_event(*, event: LoanEvent, why: str, by: User, on: date, key: str) -
     def work(operation: Operation) -> dict[str, Any]:
         loan = Loan.objects.select_for_update().get(pk=event.loan_id)
         _require_reversible(event)
-        before = _standing_now(loan, on)
         row = Row(0, day_number(on), KINDS["reverse"], reverses=event.pk)
         judge(loan, row, on)
         made = _event(loan, "reverse", by, on, operation, basis=why.strip()[:200], reverses=event)
-        _post_back(loan, event, made, before, by, on, operation)
+        _book(loan, made, f"loan.{event.kind}", _counter_lines(loan, event), by, on, operation)
         write_standing(loan, on)
         trail.record(
             action="loans.reverse",
@@ -172,23 +204,17 @@ def _require_reversible(event: LoanEvent) -> None:
         raise NotReversible(why="đây là bút toán đảo; ghi lại diễn biến mới thay vì đảo lần nữa")
     if LoanEvent.objects.filter(reverses=event).exists():
         raise NotReversible(why="đã được đảo")
-    if event.kind == "disbursement" and not _others_remain(event):
+    if event.kind == "disbursement" and _others_stand_on(event):
         raise NotReversible(why="khoản vay còn diễn biến khác sau lần giải ngân đầu")
 
 
-def _others_remain(event: LoanEvent) -> bool:
-    """Whether the first disbursement stands alone, or this is a later one."""
+def _others_stand_on(event: LoanEvent) -> bool:
+    """Whether this is the first disbursement and something else of the loan still stands."""
     first = event.loan.events.order_by("pk").first()
     if first is None or first.pk != event.pk:
-        return True
+        return False
     live = event.loan.events.filter(reversed_by=None).exclude(kind="reverse")
-    return not live.exclude(pk=event.pk).exists()
-
-
-def _standing_now(loan: Loan, on: date) -> Standing:
-    from tdcs.loans.queries.folding import standings
-
-    return standings([loan], on)[loan.pk]
+    return bool(live.exclude(pk=event.pk).exists())
 
 
 def _row(request: ChangeRequest, on: date) -> Row:
@@ -206,7 +232,6 @@ def _happen(
     loan: Loan, request: ChangeRequest, by: User, on: date, operation: Operation
 ) -> LoanEvent:
     judge(loan, _row(request, on), on, loss_percent=request.loss_percent)
-    before = _standing_now(loan, on)
     event = _event(
         loan,
         request.kind,
@@ -218,13 +243,10 @@ def _happen(
         until_on=request.until_on,
         due_on=request.due_on,
     )
-    if request.kind == "freeze":
-        _post(loan, event, "loan.freeze", before.balance, by, on, operation)
+    lines: list[Line] = []
     if request.kind == "write_off":
-        if loan.frozen_to is not None:
-            # What is frozen comes back first, so that write-offs leave from one account.
-            _post(loan, event, "loan.unfreeze", request.amount or 0, by, on, operation)
-        _post(loan, event, "loan.write_off", request.amount or 0, by, on, operation)
+        lines = _lines(loan, "loan.write_off", principal=request.amount or 0)
+    _book(loan, event, f"loan.{request.kind}", lines, by, on, operation)
     write_standing(loan, on)
     return event
 
@@ -237,62 +259,46 @@ def _event(
     )
 
 
-def _post(
+def _lines(loan: Loan, template: str, **amounts: int) -> list[Line]:
+    return lines_for(template, amounts, tier=loan.source.tier, subject=loan.pk)
+
+
+def _counter_lines(loan: Loan, event: LoanEvent) -> list[Line]:
+    """What a reversal posts: one loan's part of what was posted, both sides exchanged."""
+    amount = event.amount or 0
+    if event.kind in ("interest", "principal"):
+        lines = _lines(loan, "loan.collect", total=amount, **{event.kind: amount})
+    elif event.kind == "disbursement":
+        lines = _lines(loan, "loan.disburse", principal=amount)
+    elif event.kind == "write_off":
+        lines = _lines(loan, "loan.write_off", principal=amount)
+    else:
+        lines = []
+    return swapped(lines)
+
+
+def _book(
     loan: Loan,
     event: LoanEvent,
     template: str,
-    amount: int,
+    lines: list[Line],
     by: User,
     on: date,
     operation: Operation,
 ) -> None:
-    if not amount:
+    """Post what the event moves, and the principal to the account on which it stands from now on; ``loan`` is still as it
+    was before."""
+    lines = booked(
+        lines,
+        was=loan.frozen_to is not None,
+        now=frozen_stretch(loan, on) is not None,
+        balance=loan.balance,
+        tier=loan.source.tier,
+        loan=loan.pk,
+    )
+    if not lines:
         return
-    lines = lines_for(template, {"principal": amount}, tier=loan.source.tier, subject=loan.pk)
-    _post_lines(loan, event, template, lines, by, on, operation)
-
-
-def _post_lines(
-    loan: Loan,
-    event: LoanEvent,
-    template: str,
-    lines: Any,
-    by: User,
-    on: date,
-    operation: Operation,
-) -> None:
     words = f"{event.get_kind_display()} khế ước {loan.number}"
     entry = NewEntry(book_of(loan.office_id).pk, on, template, words, lines)
     event.entry_id = post([entry], by=by, on=on, operation=operation)[0][0]
     event.save(update_fields=["entry"])
-
-
-def _post_back(
-    loan: Loan,
-    event: LoanEvent,
-    made: LoanEvent,
-    before: Standing,
-    by: User,
-    on: date,
-    operation: Operation,
-) -> None:
-    """The counter-entry of one loan's part of what was posted."""
-    booked_frozen = loan.frozen_to is not None
-    tier = loan.source.tier
-    amount = event.amount or 0
-    lines: list[Any] = []
-    if event.kind in ("interest", "principal"):
-        name = "frozen" if event.kind == "principal" and booked_frozen else event.kind
-        lines = lines_for(
-            "loan.collect", {"total": amount, name: amount}, tier=tier, subject=loan.pk
-        )
-    elif event.kind == "disbursement":
-        lines = lines_for("loan.disburse", {"principal": amount}, tier=tier, subject=loan.pk)
-    elif event.kind == "write_off":
-        lines = lines_for("loan.write_off", {"principal": amount}, tier=tier, subject=loan.pk)
-    elif event.kind in ("freeze", "unfreeze") and booked_frozen == (event.kind == "freeze"):
-        lines = lines_for(
-            f"loan.{event.kind}", {"principal": before.balance}, tier=tier, subject=loan.pk
-        )
-    if lines:
-        _post_lines(loan, made, f"loan.{event.kind}", swapped(lines), by, on, operation)

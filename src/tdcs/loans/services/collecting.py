@@ -19,10 +19,13 @@ from tdcs.ledger.rules import Line, account_of
 from tdcs.ledger.services import NewEntry, book_of, once_many, post
 from tdcs.loans.errors import EventBeforeLast, FieldWrong, LoanUnknown, RuleRefused, SheetRefused
 from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.services.booking import booked
 
 _TEMPLATE: Final = "loan.collect"
 _CASH: Final = account_of(_TEMPLATE, "total")
 _SAVINGS: Final = account_of(_TEMPLATE, "savings")
+# Ids and money fit the database's 63 bits; more is a slip of the hand.
+_MOST: Final = 10**15
 _ACCOUNTS: Final = {
     (amount, tier): account_of(_TEMPLATE, amount, tier)
     for amount in ("principal", "frozen", "interest")
@@ -82,10 +85,10 @@ def collect_sheets(*, sheets: Sequence[Sheet], by: User | None, on: date) -> lis
 def _post(
     sheets: Sequence[Sheet], operations: Sequence[int], by: User | None, on: date
 ) -> list[dict[str, Any]]:
-    ids = sorted({line.loan_id for sheet in sheets for line in sheet.lines})
+    ids = sorted({n for sheet in sheets for line in sheet.lines if _is_id(n := line.loan_id)})
     loans = rolled(loan_rows(ids, lock=True), on)
     known = {row["id"]: row for row in loans.rows(named=True)}
-    _require_sound(sheets, known, on)
+    _require_sound(sheets, known, _savings_of(sheets), on)
     entries = [
         _entry(sheet, known, operation, on)
         for sheet, operation in zip(sheets, operations, strict=True)
@@ -105,7 +108,41 @@ def _post(
     return answers
 
 
-def _require_sound(sheets: Sequence[Sheet], known: dict[int, Any], on: date) -> None:
+def _is_id(value: Any) -> bool:
+    return type(value) is int and 0 < value <= _MOST
+
+
+def _savings_of(sheets: Sequence[Sheet]) -> set[tuple[int, int]]:
+    """The (loan, savings account) of the sheets that belong together: one household, one office, the account open.
+
+    Accounts are locked here, after the loans and before the book, as every other movement of savings locks them.
+    """
+    lines = [
+        (line.loan_id, line.savings_account)
+        for sheet in sheets
+        for line in sheet.lines
+        if line.savings and _is_id(line.loan_id) and _is_id(line.savings_account)
+    ]
+    if not lines:
+        return set()
+    loans, accounts = zip(*lines, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM entrustment_savingsaccount WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+            [list(accounts)],
+        )
+        cursor.execute(
+            "SELECT l.id, a.id FROM unnest(%s::bigint[], %s::bigint[]) AS u(loan, account)"
+            "  JOIN loans_loan l ON l.id = u.loan JOIN entrustment_savingsaccount a ON a.id = u.account"
+            " WHERE a.household_id = l.household_id AND a.office_id = l.office_id AND a.closed_on IS NULL",
+            [list(loans), list(accounts)],
+        )
+        return set(cursor.fetchall())
+
+
+def _require_sound(
+    sheets: Sequence[Sheet], known: dict[int, Any], savings: set[tuple[int, int]], on: date
+) -> None:
     """Every bad line of every sheet at once."""
     bad: list[tuple[int, Refusal]] = []
     spent: dict[int, list[int]] = defaultdict(lambda: [0, 0])
@@ -115,23 +152,32 @@ def _require_sound(sheets: Sequence[Sheet], known: dict[int, Any], on: date) -> 
             bad.append((0, FieldWrong(field="bảng kê", why="không có dòng nào")))
         for line in sheet.lines:
             at += 1
-            why = _fault(sheet, line, known.get(line.loan_id), spent[line.loan_id], on)
+            row = known.get(line.loan_id) if _is_id(line.loan_id) else None
+            why = _fault(sheet, line, row, spent[line.loan_id], savings, on)
             if why is not None:
                 bad.append((at, why))
     if bad:
         raise SheetRefused(bad)
 
 
-def _fault(sheet: Sheet, line: Collection, row: Any, spent: list[int], on: date) -> Refusal | None:
+def _fault(
+    sheet: Sheet,
+    line: Collection,
+    row: Any,
+    spent: list[int],
+    savings: set[tuple[int, int]],
+    on: date,
+) -> Refusal | None:
     if row is None or row["office_id"] != sheet.office_id:
         return LoanUnknown(number=row["number"] if row else line.loan_id)
     if sheet.group_id is not None and row["group_id"] != sheet.group_id:
         return LoanUnknown(number=row["number"])
     amounts = (line.interest, line.principal, line.savings)
-    if any(type(n) is not int or n < 0 for n in amounts) or not any(amounts):
+    if any(type(n) is not int or not 0 <= n <= _MOST for n in amounts) or not any(amounts):
         return FieldWrong(field=f"khế ước {row['number']}", why="số tiền phải là số nguyên từ 0")
-    if line.savings and line.savings_account is None:
-        return FieldWrong(field=f"khế ước {row['number']}", why="chưa có sổ tiền gửi")
+    if line.savings and (line.loan_id, line.savings_account) not in savings:
+        why = "chưa có sổ tiền gửi đang mở của hộ vay tại phòng giao dịch này"
+        return FieldWrong(field=f"khế ước {row['number']}", why=why)
     standing = day_of_number(row["standing_on"])
     if on < standing:
         return EventBeforeLast(number=row["number"], day=on, last=standing)
@@ -153,8 +199,14 @@ def _entry(sheet: Sheet, known: dict[int, Any], operation: int, on: date) -> New
         row = known[line.loan_id]
         tier = row["tier"]
         total += line.interest + line.principal + line.savings
+        frozen = row["frozen"] > 0
+        if row["frozen_to"] is not None and not frozen and not row.get("thawed"):
+            # The freeze is over by its day; the principal comes back before anything is paid on it.
+            row["thawed"] = True
+            whole = row["balance"]
+            lines += booked([], was=True, now=False, balance=whole, tier=tier, loan=line.loan_id)
         if line.principal:
-            amount = "frozen" if row["frozen_to"] is not None else "principal"
+            amount = "frozen" if frozen else "principal"
             lines.append((_ACCOUNTS[amount, tier], 0, line.principal, line.loan_id))
         if line.interest:
             lines.append((_ACCOUNTS["interest", tier], 0, line.interest, line.loan_id))
@@ -225,19 +277,21 @@ def _write_standings(sheets: Sequence[Sheet], known: dict[int, Any], on: date) -
             """
             UPDATE loans_loan l SET standing_on = %s, interest_whole = v.whole, interest_rest = v.rest,
                    interest_collected = v.collected, paid_total = l.paid_total + v.paid,
-                   balance = v.balance, state = v.state
+                   balance = v.balance, state = v.state,
+                   frozen_from = CASE WHEN l.frozen_to >= %s THEN l.frozen_from END,
+                   frozen_to = CASE WHEN l.frozen_to >= %s THEN l.frozen_to END
               FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
                           %s::bigint[], %s::text[])
                    AS v(id, whole, rest, collected, paid, balance, state)
              WHERE l.id = v.id
             """,
-            [on, *columns],
+            [on, on, on, *columns],
         )
 
 
 def _state(row: dict[str, Any]) -> str:
     if row["balance"] == 0:
-        if row["state"] == "written_off":
+        if row["written_off"]:
             return "written_off"
         return "settled" if row["due"] == 0 else "in_time"
     if row["frozen"] > 0:

@@ -13,12 +13,13 @@ from tdcs.core.columns import day_number
 from tdcs.ledger.models import Operation
 from tdcs.ledger.rules import lines_for
 from tdcs.ledger.services import NewEntry, book_of, once, post
-from tdcs.loans.errors import AboveApproved, FieldWrong, WrongState
+from tdcs.loans.errors import AboveApproved, EventBeforeLast, FieldWrong, WrongState
 from tdcs.loans.models import Loan, LoanApplication, LoanEvent
 from tdcs.loans.queries.folding import Row
 from tdcs.loans.rules.kinds import DISBURSEMENT
 from tdcs.loans.services.applications import move, require_move
-from tdcs.loans.services.standing import judge, write_standing
+from tdcs.loans.services.booking import booked
+from tdcs.loans.services.standing import frozen_stretch, judge, write_standing
 from tdcs.programmes.rules import terms_on
 
 
@@ -27,7 +28,8 @@ def disburse(
 ) -> dict[str, Any]:
     """Pay out a part or all of an approved loan; the first part makes the loan. Answer: loan, number, event.
 
-    Raises WrongState, AboveApproved, and what the rules and the ledger refuse. The same key is answered again.
+    Raises WrongState, AboveApproved, EventBeforeLast, and what the rules and the ledger refuse. The same key is answered
+    again.
     """
     request = {"application": application.pk, "amount": amount}
 
@@ -35,6 +37,7 @@ def disburse(
         kept = LoanApplication.objects.select_for_update().get(pk=application.pk)
         require_move(kept, "disburse", by)
         _require_amount(kept, amount)
+        _require_after_the_last_step(kept, on)
         loan = Loan.objects.select_for_update().filter(application=kept).first()
         if loan is None:
             loan = _make(kept, on)
@@ -57,9 +60,18 @@ def _require_amount(application: LoanApplication, amount: int) -> None:
     if application.approved_amount is None:
         raise WrongState(number=application.number, state=application.state, verb="Giải ngân")
     loan = Loan.objects.filter(application=application).first()
+    if loan is not None and not loan.disbursed_total:
+        # Its only disbursement was reversed: the contract is void, interest would run from a day that never was.
+        raise WrongState(number=application.number, state="Đã hủy giải ngân", verb="Giải ngân")
     rest = application.approved_amount - (loan.disbursed_total if loan else 0)
     if amount > rest:
         raise AboveApproved(amount=amount, rest=rest)
+
+
+def _require_after_the_last_step(application: LoanApplication, on: date) -> None:
+    last = application.moves.order_by("-on").values_list("on", flat=True).first()
+    if last is not None and on < last:
+        raise EventBeforeLast(number=application.number, day=on, last=last)
 
 
 def _make(application: LoanApplication, on: date) -> Loan:
@@ -97,8 +109,14 @@ def _make(application: LoanApplication, on: date) -> Loan:
 
 
 def _write(loan: Loan, amount: int, by: User, on: date, operation: Operation) -> LoanEvent:
-    lines = lines_for(
-        "loan.disburse", {"principal": amount}, tier=loan.source.tier, subject=loan.pk
+    tier = loan.source.tier
+    lines = booked(
+        lines_for("loan.disburse", {"principal": amount}, tier=tier, subject=loan.pk),
+        was=loan.frozen_to is not None,
+        now=frozen_stretch(loan, on) is not None,
+        balance=loan.balance,
+        tier=tier,
+        loan=loan.pk,
     )
     entry, _ = post(
         [

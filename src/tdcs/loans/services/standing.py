@@ -18,7 +18,8 @@ _NEW = 2**62
 def judge(loan: Loan, event: Row, on: date, *, loss_percent: int | None = None) -> Standing:
     """The standing at the end of ``on`` with ``event`` added; raises RuleRefused when a rule says no."""
     written = events_of(loan)
-    last = max((row.day for row in written), default=day_number(loan.disbursed_on))
+    days = [day_number(loan.standing_on), *(row.day for row in written)]
+    last = max(days)
     if day_number(on) < last:
         raise EventBeforeLast(number=loan.number, day=on, last=day_of_number(last))
     row = Row(
@@ -79,7 +80,7 @@ def keep(
     loan.final_due_on = now.final_due_on
     loan.final_session_on = now.instalments[-1][2]
     loan.state = _state(now, past)
-    ice = _freeze(loan)
+    ice = frozen_stretch(loan, on)
     loan.frozen_from, loan.frozen_to = ice if ice else (None, None)
     loan.save()
 
@@ -92,14 +93,16 @@ def _state(now: Standing, past: Standing | None) -> str:
     return now.state
 
 
-def _freeze(loan: Loan) -> tuple[date, date] | None:
-    """The last freeze that was not ended by an event: first and last day; in the ledger the loan stays frozen till then."""
+def frozen_stretch(loan: Loan, on: date) -> tuple[date, date] | None:
+    """The freeze in which the loan stands at the end of ``on``: its first and last day."""
     rows = list(
-        LoanEvent.objects.filter(loan=loan, kind__in=("freeze", "unfreeze"), reversed_by=None)
+        LoanEvent.objects.filter(
+            loan=loan, kind__in=("freeze", "unfreeze"), reversed_by=None, on__lte=on
+        )
         .order_by("on", "pk")
         .values_list("kind", "on", "until_on")
     )
-    if not rows or rows[-1][0] == "unfreeze" or rows[-1][2] is None:
+    if not rows or rows[-1][0] == "unfreeze" or rows[-1][2] is None or rows[-1][2] < on:
         return None
     return rows[-1][1], rows[-1][2]
 

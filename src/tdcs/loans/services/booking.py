@@ -1,0 +1,85 @@
+"""On which account a loan's principal stands: the ordinary one, or while it is frozen that of frozen debts.
+
+``Loan.frozen_to`` is set exactly while the principal is booked as frozen. A freeze that ends by its day leaves no event:
+the loan's next entry, or ``thaw``, brings the principal back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from django.db import connection, transaction
+
+from tdcs.access.models import User
+from tdcs.core import trail
+from tdcs.ledger.rules import Line, account_of, lines_for
+from tdcs.ledger.services import NewEntry, book_of, post
+from tdcs.loans.models import Loan
+from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.organisations.models import Organisation
+
+_TIERS: Final = ("central", "local")
+_FROZEN: Final = {
+    account_of("loan.collect", "principal", tier): account_of("loan.collect", "frozen", tier)
+    for tier in _TIERS
+}
+_THAW_SQL: Final = """
+    UPDATE loans_loan l SET standing_on = %s, interest_whole = v.whole, interest_rest = v.rest,
+           state = v.state, frozen_from = NULL, frozen_to = NULL
+      FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[]) AS v(id, whole, rest, state)
+     WHERE l.id = v.id
+"""
+
+
+def booked(
+    lines: Sequence[Line], *, was: bool, now: bool, balance: int, tier: str, loan: int
+) -> list[Line]:
+    """An event's lines on the account on which the loan stands after it (``now`` frozen or not); when that is not the
+    one on which it stood before (``was``), what stood there (``balance``) moves first."""
+    moved: list[Line] = []
+    if was != now:
+        template = "loan.freeze" if now else "loan.unfreeze"
+        moved = lines_for(template, {"principal": balance}, tier=tier, subject=loan)
+    if now:
+        lines = [(_FROZEN.get(code, code), *rest) for code, *rest in lines]  # type: ignore[misc]
+    return [*moved, *lines]
+
+
+def thaw(*, office: Organisation, by: User | None, on: date) -> int:
+    """Bring back what freezes that ended before ``on`` left on the accounts of frozen debts; how many loans."""
+    with transaction.atomic():
+        ended = Loan.objects.filter(office=office, frozen_to__lt=on).order_by("pk")
+        rows = rolled(loan_rows(list(ended.values_list("pk", flat=True)), lock=True), on)
+        found = [row for row in rows.rows(named=True) if row["frozen_to"] is not None]
+        if not found:
+            return 0
+        lines: list[Line] = []
+        for row in found:
+            lines += booked(
+                [], was=True, now=False, balance=row["balance"], tier=row["tier"], loan=row["id"]
+            )
+        if lines:
+            words = "Hết thời gian khoanh nợ"
+            post(
+                [NewEntry(book_of(office).pk, on, "loan.unfreeze", words, lines)],
+                by=by,
+                on=on,
+            )
+        _keep(found, on)
+        trail.record(action="loans.thaw", subject=office, by=by, on=on, data={"loans": len(found)})
+    return len(found)
+
+
+def _keep(rows: Sequence[dict[str, object]], on: date) -> None:
+    states = [_state(row) for row in rows]
+    columns = [[row[name] for row in rows] for name in ("id", "whole", "rest")]
+    with connection.cursor() as cursor:
+        cursor.execute(_THAW_SQL, [on, *columns, states])
+
+
+def _state(row: dict[str, object]) -> object:
+    if not row["balance"]:
+        return row["state"]
+    return "overdue" if row["overdue"] else "in_time"
