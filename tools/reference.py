@@ -19,6 +19,8 @@ ROOMS = (
     "entrustment",
     "capital",
     "loans",
+    "closing",
+    "indicators",
     "plans",
 )
 

@@ -60,7 +60,7 @@ def _clerk_reports(page: Any, site: str) -> int:
     """La Ngà reports a result on one task, writes the rest in the report and hands it in."""
     _enter(page, site, CLERK)
     page.goto(f"{site}/ke-hoach/viec/")
-    page.get_by_role("link", name=re.compile("Rà soát hộ nghèo")).first.click()
+    page.locator("main").get_by_role("link", name=re.compile("Rà soát hộ nghèo")).first.click()
     page.wait_for_load_state()
     page.fill("textarea[name=words]", "Đã rà soát 41 hộ nghèo, 67 hộ cận nghèo trên địa bàn.")
     page.get_by_role("button", name="Báo cáo kết quả").click()

@@ -103,8 +103,6 @@ def propose(luck: random.Random, loan: Loan, kind: str) -> Event:
         after = (later or loan.instalments[-1:])[0]
         due = loan.instalments[place].due_on
         to = _day_after(luck, due, after.due_on)
-        if loan.day > loan.session_before(due):
-            to = due  # Moving an instalment that fell due in a freeze is not settled: left out.
         event |= {"due_on": due.isoformat(), "to": to.isoformat()}
     elif kind == "extend":
         event["to"] = _day_after(luck, loan.final, longest_extension(loan)).isoformat()
@@ -230,7 +228,7 @@ def _reschedulable(loan: Loan) -> int | None:
         after = loan.instalments[place + 1]
         if (
             through > loan.gone
-            and loan.session_before(instalment.due_on) >= loan.day
+            and loan.trigger(instalment) >= loan.day
             and after.due_on > instalment.due_on
         ):
             return place

@@ -246,6 +246,7 @@ def _unfreeze(loan: Loan, event: dict[str, Any]) -> None:
 def _reschedule(loan: Loan, event: dict[str, Any]) -> None:
     """Instalments that earlier reschedulings brought onto one day move on together."""
     due, to = day_of(event["due_on"]), day_of(event["to"])
+    require(due != loan.final or loan.balance == 0, "final_not_moved")
     through, found = 0, []
     for place, instalment in enumerate(loan.instalments):
         through += instalment.amount
@@ -253,7 +254,6 @@ def _reschedule(loan: Loan, event: dict[str, Any]) -> None:
             found.append(place)
     require(bool(found), "no_such_instalment")
     last = found[-1]
-    require(last < len(loan.instalments) - 1, "final_not_moved")
     require(loan.day <= loan.trigger(loan.instalments[last]), "too_late")
     require(due < to <= loan.instalments[last + 1].due_on, "beyond_next")
     for place in found:
@@ -262,7 +262,8 @@ def _reschedule(loan: Loan, event: dict[str, Any]) -> None:
 
 def _extend(loan: Loan, event: dict[str, Any]) -> None:
     to = day_of(event["to"])
-    require(loan.day <= loan.final, "too_late")
+    freeze = loan.frozen_on(loan.final)
+    require(loan.day <= (freeze[1] if freeze else loan.final), "too_late")
     longest = months_later(loan.first_final, 12 if loan.term <= 12 else loan.term // 2)
     require(loan.final < to <= longest, "extension_too_long")
     loan.instalments[-1].due_on = to
@@ -335,6 +336,9 @@ def fold(case: dict[str, Any]) -> Loan:
         todays = [i for i, e in enumerate(events) if e["on"] == on and e["kind"] == "reverse"]
         for index in todays:
             of = events[index]["of"]
+            # What is undone on its own day must have been right before.
+            earlier = {i for i in standing(events, reversals) if events[i]["on"] < on or i < index}
+            replay(case, earlier, days[: place + 1])
             require(
                 0 <= of < len(events) and of != index and events[of]["on"] <= on, "no_such_event"
             )

@@ -1,74 +1,121 @@
-"""Named invariants of loans; `tdcs verify` runs them, and tests."""
+"""Named invariants of loans; `tdcs verify` runs them, and tests. What rows say of each other is in ``checks_records``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import islice
 from typing import Any, Final
 
 from django.db import connection
 
 from tdcs.core import clock
-from tdcs.loans.models import Loan
-from tdcs.loans.queries.folding import Standing, eve, events_of_many, fold_views, standings_rows
+from tdcs.ledger.rules import account_of, chart, lines_for
+from tdcs.loans import checks_records
+from tdcs.loans.models import Instalment, Loan
+from tdcs.loans.queries.folding import (
+    Row,
+    Standing,
+    eve,
+    events_of_many,
+    fold_views,
+    frozen_stretch,
+    standings_rows,
+)
+from tdcs.loans.rules.kinds import DISBURSEMENT
+
+# An instalment: number, day, session day, dong.
+Part = tuple[int, date, date, int]
 
 _BATCH: Final = 5_000
+# Off the balance, loan by loan.
+_WRITTEN_OFF: Final = next(
+    code
+    for code, debit, _, _ in lines_for(
+        "loan.write_off", {"principal": 1}, tier="central", subject=0
+    )
+    if debit and code in {row["code"] for row in chart() if row.get("off_balance")}
+)
 
+# What a loan's accounts must hold: the ordinary account of its tier, or while it is booked as frozen that of frozen debts;
+# interest; off the balance what was written off.
 _LEDGER_SQL: Final = """
     WITH booked AS (
-        SELECT p.subject AS loan,
-               sum(p.debit - p.credit) FILTER (WHERE a.code LIKE '2%%') AS principal,
-               sum(p.credit - p.debit) FILTER (WHERE a.code LIKE '702%%') AS interest
+        SELECT p.subject AS loan, a.code, sum(p.debit - p.credit) AS amount
           FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id
-         WHERE a.subledger = 'loan' GROUP BY p.subject)
-    SELECT l.number, l.balance, coalesce(b.principal, 0), l.interest_collected, coalesce(b.interest, 0)
-      FROM loans_loan l FULL JOIN booked b ON b.loan = l.id
-     WHERE l.id IS NULL OR l.balance <> coalesce(b.principal, 0)
-        OR l.interest_collected <> coalesce(b.interest, 0)
-     ORDER BY 1 LIMIT 50
-"""
-_EVENTS_SQL: Final = """
-    SELECT e.id, l.number FROM loans_loanevent e JOIN loans_loan l ON l.id = e.loan_id
-     WHERE e.entry_id IS NULL AND e.kind IN ('disbursement', 'principal', 'interest', 'write_off')
-     ORDER BY e.id LIMIT 50
+         WHERE a.subledger = 'loan' GROUP BY 1, 2),
+    owed AS (
+        SELECT l.id AS loan, v.code, v.amount
+          FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id
+         CROSS JOIN LATERAL (VALUES
+            (CASE WHEN s.tier = 'central' THEN %(central_principal)s ELSE %(local_principal)s END,
+             CASE WHEN l.frozen_to IS NULL THEN l.balance ELSE 0 END),
+            (CASE WHEN s.tier = 'central' THEN %(central_frozen)s ELSE %(local_frozen)s END,
+             CASE WHEN l.frozen_to IS NULL THEN 0 ELSE l.balance END),
+            (CASE WHEN s.tier = 'central' THEN %(central_interest)s ELSE %(local_interest)s END,
+             -l.interest_collected),
+            (%(written_off)s, l.written_off)) AS v(code, amount))
+    SELECT coalesce(l.number, 'mã ' || coalesce(o.loan, b.loan)), coalesce(o.code, b.code),
+           coalesce(o.amount, 0), coalesce(b.amount, 0)
+      FROM owed o FULL JOIN booked b ON b.loan = o.loan AND b.code = o.code
+      LEFT JOIN loans_loan l ON l.id = coalesce(o.loan, b.loan)
+     WHERE coalesce(o.amount, 0) <> coalesce(b.amount, 0) ORDER BY 1, 2 LIMIT 50
 """
 
 
 def subledger_is_the_ledger() -> Iterator[str]:
-    """Each loan's balance and collected interest are what its postings say."""
+    """Each loan's balance and collected interest are what its postings say, on the accounts on which they belong."""
+    codes = {
+        f"{tier}_{amount}": account_of("loan.collect", amount, tier)
+        for tier in ("central", "local")
+        for amount in ("principal", "frozen", "interest")
+    }
+    words = {code: "lãi đã thu" if "interest" in name else "dư nợ" for name, code in codes.items()}
+    codes["written_off"] = _WRITTEN_OFF
     with connection.cursor() as cursor:
-        cursor.execute(_LEDGER_SQL)
-        for number, balance, principal, collected, interest in cursor.fetchall():
-            yield (
-                f"khoản vay {number}: dư nợ {balance}, sổ cái {principal}; "
-                f"lãi đã thu {collected}, sổ cái {interest}"
-            )
+        cursor.execute(_LEDGER_SQL, codes)
+        for number, code, amount, booked in cursor.fetchall():
+            what = words.get(code, "gốc đã xóa")
+            yield f"khoản vay {number}: {what} {abs(amount)}, sổ cái tài khoản {code} {abs(booked)}"
 
 
 def standing_is_the_fold() -> Iterator[str]:
-    """The standing kept on each loan's row is what its events, folded from nothing, make."""
+    """The standing and the instalments kept for each loan are what its events, folded from nothing, make."""
     loans = Loan.objects.order_by("pk").iterator(chunk_size=_BATCH)
     while batch := list(islice(loans, _BATCH)):
         events = events_of_many([loan.pk for loan in batch])
-        views = []
-        for loan in batch:
-            end = max(loan.standing_on, clock.today())
-            views.append((loan, end, standings_rows(events[loan.pk], end)))
-        past = [
-            (
-                loan,
-                eve(loan.standing_on),
-                standings_rows(events[loan.pk], loan.standing_on),
-            )
-            for loan in batch
-            if loan.standing_on > loan.disbursed_on
-        ]
-        before = {view[0].pk: found for view, found in zip(past, fold_views(past), strict=True)}
-        for loan, found in zip(batch, fold_views(views), strict=True):
-            yield from _compare(loan, found, before.get(loan.pk))
+        counted = {loan.pk: standings_rows(events[loan.pk], loan.standing_on) for loan in batch}
+        now = fold_views([(loan, loan.standing_on, counted[loan.pk]) for loan in batch])
+        older = [loan for loan in batch if loan.standing_on > loan.disbursed_on]
+        past = fold_views([(loan, eve(loan.standing_on), counted[loan.pk]) for loan in older])
+        before = {loan.pk: found for loan, found in zip(older, past, strict=True)}
+        kept = _instalments([loan.pk for loan in batch])
+        for loan, found in zip(batch, now, strict=True):
+            first = next((row for row in events[loan.pk] if row.kind == DISBURSEMENT), None)
+            yield from _compare(loan, found, before.get(loan.pk), counted[loan.pk], first)
+            parts = kept.get(loan.pk, [])
+            if not found.refused and parts != found.instalments:
+                wrong = _first_difference(parts, found.instalments)
+                yield f"khoản vay {loan.number}: phân kỳ trả nợ khác diễn biến, kỳ {wrong}"
 
 
-def _compare(loan: Loan, found: Standing, before: Standing | None) -> Iterator[str]:
+def _instalments(loans: Sequence[int]) -> dict[int, list[Part]]:
+    found: dict[int, list[Part]] = {}
+    rows = Instalment.objects.filter(loan_id__in=loans).order_by("loan_id", "number")
+    for loan, number, due, session, amount in rows.values_list(
+        "loan_id", "number", "due_on", "session_on", "principal"
+    ):
+        found.setdefault(loan, []).append((number, due, session, amount))
+    return found
+
+
+def _first_difference(kept: Sequence[Part], folded: Sequence[Part]) -> int:
+    return min(part[0] for part in {*kept} ^ {*folded})
+
+
+def _compare(
+    loan: Loan, found: Standing, before: Standing | None, rows: Sequence[Row], first: Row | None
+) -> Iterator[str]:
     if found.refused:
         yield f"khoản vay {loan.number}: diễn biến trái quy tắc ({found.refused})"
         return
@@ -80,7 +127,11 @@ def _compare(loan: Loan, found: Standing, before: Standing | None) -> Iterator[s
         ("lãi đã thu", loan.interest_collected, found.collected),
         ("lãi suất", loan.current_rate_ppm, found.rate_ppm),
         ("hạn cuối", loan.final_due_on, found.final_due_on),
+        ("hạn cuối theo phiên", loan.final_session_on, found.instalments[-1][2]),
         ("lãi cộng dồn", (loan.interest_whole, loan.interest_rest), _sums(before)),
+        ("khoanh", _frozen(loan), frozen_stretch(rows, loan.standing_on)),
+        ("ngày giải ngân", loan.disbursed_on, first.on if first else None),
+        ("trạng thái", loan.state, _state(loan, found, rows)),
     ]
     for name, kept, folded in pairs:
         if kept != folded and not (name == "lãi suất" and folded is None):
@@ -91,16 +142,20 @@ def _sums(before: Standing | None) -> tuple[int, int]:
     return (before.whole, before.rest) if before else (0, 0)
 
 
-def money_has_its_entry() -> Iterator[str]:
-    """No event of money without an entry."""
-    with connection.cursor() as cursor:
-        cursor.execute(_EVENTS_SQL)
-        for key, number in cursor.fetchall():
-            yield f"khoản vay {number}: diễn biến {key} không có bút toán"
+def _frozen(loan: Loan) -> tuple[date | None, date | None] | None:
+    return (loan.frozen_from, loan.frozen_to) if loan.frozen_from or loan.frozen_to else None
+
+
+def _state(loan: Loan, found: Standing, rows: Sequence[Row]) -> str:
+    """The state of the day of the standing; days that passed since may have made it another, and both may be kept."""
+    if loan.state == found.state or loan.standing_on >= clock.today():
+        return found.state
+    today = fold_views([(loan, clock.today(), rows)])[0].state
+    return today if loan.state == today else found.state
 
 
 CHECKS = {
     "loans.subledger_is_the_ledger": subledger_is_the_ledger,
     "loans.standing_is_the_fold": standing_is_the_fold,
-    "loans.money_has_its_entry": money_has_its_entry,
+    **checks_records.CHECKS,
 }

@@ -38,6 +38,8 @@ INSTALLED_APPS = [
     "tdcs.web",
     "tdcs.demo",
     "tdcs.plans",
+    "tdcs.indicators",
+    "tdcs.closing",
     "tdcs.loans",
     "tdcs.capital",
     "tdcs.entrustment",

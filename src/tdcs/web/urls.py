@@ -1,12 +1,12 @@
 from django.urls import path
 
-from tdcs.web import views
+from tdcs.web import views, views_search
 
 app_name = "web"
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("tim/", views.search, name="search"),
+    path("tim/", views_search.search, name="search"),
     path("thong-bao/", views.notices, name="notices"),
     path("suc-khoe/", views.health, name="health"),
 ]

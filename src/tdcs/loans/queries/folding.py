@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from tdcs.core.columns import day_number, day_of_number
 from tdcs.loans.models import Loan, LoanEvent
-from tdcs.loans.rules.kinds import DISBURSEMENT, FREEZE, KINDS, REVERSE
+from tdcs.loans.rules.kinds import DISBURSEMENT, FREEZE, KINDS, REVERSE, UNFREEZE
 from tdcs.loans.rules.position import EVENT_COLUMNS, LOAN_COLUMNS, Folded, fold
 from tdcs.loans.rules.project import frame_of, state_of
 
@@ -44,6 +44,10 @@ class Row:
     rate: int | None = None
     reverses: int | None = None
     freeze_months: int = _FREEZE_MONTHS
+
+    @property
+    def on(self) -> date:
+        return day_of_number(self.day)
 
     def as_event(self) -> Event:
         return (
@@ -167,6 +171,15 @@ def standings_rows(events: Sequence[Row], as_of: date) -> list[Row]:
     # A reversal that was itself reversed voids nothing; chains are short.
     void -= {row.reverses for row in there if row.kind == REVERSE and row.key in void}
     return [row for row in there if row.kind != REVERSE and row.key not in void]
+
+
+def frozen_stretch(events: Sequence[Row], on: date) -> tuple[date, date] | None:
+    """The freeze in which a loan stands at the end of ``on``, by the events that count: its first and last day."""
+    ice = [row for row in events if row.kind in (FREEZE, UNFREEZE) and row.day <= day_number(on)]
+    last = max(ice, key=lambda row: (row.day, row.kind, row.key), default=None)
+    if last is None or last.kind == UNFREEZE or last.to < day_number(on):
+        return None
+    return last.on, day_of_number(last.to)
 
 
 def _standings(folded: Folded, days: Sequence[date]) -> list[Standing]:

@@ -10,7 +10,7 @@ import narwhals as nw
 from tdcs.core.columns import FAR, add_months
 from tdcs.loans.rules import timeline
 from tdcs.loans.rules.interest import rounded
-from tdcs.loans.rules.kinds import DISBURSEMENT, PRINCIPAL, WRITE_OFF
+from tdcs.loans.rules.kinds import DISBURSEMENT, FREEZE, PRINCIPAL, WRITE_OFF
 from tdcs.loans.rules.schedule import change, schedule
 
 Frame = nw.DataFrame[Any]
@@ -35,7 +35,7 @@ EVENT_COLUMNS: Final = (
     "to",
     "due",
     "rate",
-    "freeze_months",  # the longest freeze this event may ask for
+    "limit",  # of a freeze: its longest, in months; of a disbursement: the most that may be lent in all, 0 for none
 )
 
 
@@ -59,8 +59,8 @@ def fold(loans: Frame, events: Frame) -> Folded:
     col = nw.col
     loans = _with_limits(loans)
     events = _with_running(loans, events)
-    rows, refusals = change(schedule(loans), loans, events)
     ice, ice_refused = timeline.freezes(events)
+    rows, refusals = change(schedule(loans), loans, events, ice)
     staged = timeline.stretches(timeline.changes(loans, rows, events, ice))
     refused = nw.concat([*refusals, ice_refused, timeline.payment_refusals(staged)])
     first = refused.sort("loan", "rank").unique("loan", keep="first", order_by=["rank"])
@@ -93,7 +93,8 @@ def _with_running(loans: Frame, events: Frame) -> Frame:
         + amount_of(DISBURSEMENT).cum_sum().over("loan", order_by="rank"),
         paid_before=amount_of(PRINCIPAL, WRITE_OFF).cum_sum().over("loan", order_by="rank"),
     )
-    return add_months(staged, "freeze_limit", col("day"), col("freeze_months")).drop("principal")
+    longest = nw.when(col("kind") == FREEZE).then(col("limit")).otherwise(0)
+    return add_months(staged, "freeze_limit", col("day"), longest).drop("principal")
 
 
 def _positions(loans: Frame, standing: Frame, staged: Frame, events: Frame, ice: Frame) -> Frame:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import narwhals as nw
 
 from tdcs.core.columns import day_of_number
-from tdcs.loans.rules.kinds import REVERSE
+from tdcs.loans.rules.kinds import DISBURSEMENT, REVERSE
 from tdcs.loans.rules.position import EVENT_COLUMNS, LOAN_COLUMNS, Folded, fold
 from tdcs.loans.rules.reading import Case, Refused, convert_case, parse_case, read_case
 from tdcs.loans.rules.refusals import refusal
@@ -47,16 +47,13 @@ def _project(cases: Sequence[Case]) -> list[dict[str, Any]]:
         return []
     views = _views(cases)
     folded = fold(*_frames(cases, views))
-    refused = dict(
-        zip(folded.refused["loan"].to_list(), folded.refused["code"].to_list(), strict=True)
-    )
-    codes = _first_codes(views, refused)
+    errors = _errors(cases, views, folded.refused)
     schedules = _schedules(folded)
     figures = {row["loan"]: row for row in folded.positions.rows(named=True)}
     last = {view.case: number for number, view in enumerate(views)}
     return [
-        {"error": refusal(codes[at], **case.words)}
-        if at in codes
+        {"error": errors[at]}
+        if at in errors
         else _result(case, figures[last[at]], schedules[last[at]])
         for at, case in enumerate(cases)
     ]
@@ -97,13 +94,30 @@ def _views(cases: Sequence[Case]) -> list[View]:
     return views
 
 
-def _first_codes(views: Sequence[View], refused: Mapping[int, str]) -> dict[int, str]:
-    codes: dict[int, str] = {}
-    for number, view in enumerate(views):
-        code = refused.get(number)
-        if code and view.case not in codes:
-            codes[view.case] = "reversal_leaves_invalid" if view.after_reversal else code
-    return codes
+def _errors(
+    cases: Sequence[Case], views: Sequence[View], refused: nw.DataFrame[Any]
+) -> dict[int, dict[str, str]]:
+    """What each refused case is told: the first refusal of its first refused view."""
+    errors: dict[int, dict[str, str]] = {}
+    for number, rank, code in sorted(refused.select("loan", "rank", "code").rows()):
+        view = views[number]
+        if view.case not in errors:
+            case = cases[view.case]
+            named = "reversal_leaves_invalid" if view.after_reversal else code
+            words = _total(case, view, rank) if named == "above_maximum" else {}
+            errors[view.case] = refusal(named, **{**case.words, **words})
+    return errors
+
+
+def _total(case: Case, view: View, rank: int) -> dict[str, Any]:
+    """What a disbursement lifts the total to, and the most that may be lent on its day."""
+    lent = [case.events[at] for at in view.events[: rank + 1]]
+    more = sum(event[2] for event in lent if event[1] == DISBURSEMENT)
+    return {
+        "principal": case.terms[1] + more,
+        "maximum": lent[-1][6],
+        "day": day_of_number(lent[-1][0]),
+    }
 
 
 def _frames(
@@ -115,8 +129,8 @@ def _frames(
         case = cases[view.case]
         loans.append((number, *case.terms, view.as_of))
         for rank, at in enumerate(view.events):
-            day, kind, amount, to, due, rate, freeze_months = case.events[at]
-            events.append((number, day, rank, kind, amount, to, due, rate, freeze_months))
+            day, kind, amount, to, due, rate, limit = case.events[at]
+            events.append((number, day, rank, kind, amount, to, due, rate, limit))
     return frame_of(LOAN_COLUMNS, loans, {"by_instalment"}), frame_of(EVENT_COLUMNS, events, set())
 
 

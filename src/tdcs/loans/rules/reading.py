@@ -11,8 +11,10 @@ import msgspec
 
 from tdcs.core.columns import day_number
 from tdcs.core.errors import Refusal
+from tdcs.loans.rules.field_names import meant_name
 from tdcs.loans.rules.interest import MOST_PRINCIPAL, MOST_RATE_PPM
 from tdcs.loans.rules.kinds import (
+    DISBURSEMENT,
     FREEZE,
     KINDS,
     RATE,
@@ -23,11 +25,13 @@ from tdcs.loans.rules.kinds import (
 )
 from tdcs.programmes.rules import Terms, default_spacing, terms_on
 
-# (day, kind, amount, to, due, rate, longest freeze in months)
+# (day, kind, amount, to, due, rate, limit): position.EVENT_COLUMNS without loan and rank
 Event = tuple[int, int, int, int, int, int | None, int]
 
 T = TypeVar("T")
 
+_UNKNOWN: Final = "contains unknown field"
+_MISSING: Final = "Object missing required field "
 _LONGEST_MONTHS: Final = 600
 _FREEZE_MONTHS: Final = 60
 _FREEZE_MONTHS_BELOW_80: Final = 36
@@ -69,7 +73,7 @@ class EventIn(msgspec.Struct, gc=False):
 
 
 class CaseIn(msgspec.Struct):
-    """One loan as given (design §6); unknown keys are left alone."""
+    """One loan as given (design §6); keys it does not know are left alone, unless one looks like a slip (field_names.py)."""
 
     programme: str
     principal: int
@@ -98,13 +102,35 @@ class Case:
     words: dict[str, Any]
 
 
-_DECODER: Final = msgspec.json.Decoder(CaseIn)
+class _StrictEventIn(EventIn, gc=False, forbid_unknown_fields=True):
+    """An event without a key that is not known."""
+
+
+class _StrictCaseIn(CaseIn, forbid_unknown_fields=True):
+    """A case without a key that is not known: the fast way for nearly all lines."""
+
+    events: list[_StrictEventIn] = []  # type: ignore[assignment]
+
+
+_STRICT: Final = msgspec.json.Decoder(_StrictCaseIn)
+_LENIENT: Final = msgspec.json.Decoder(CaseIn)
+_FIELDS: Final = CaseIn.__struct_fields__
+_EVENT_FIELDS: Final = EventIn.__struct_fields__
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 def parse_case(line: bytes) -> CaseIn | Refused:
-    """One line of JSON as a case, or why it is none."""
+    """One line of JSON as a case, or why it is none. Of two equal keys the last counts, as JSON readers have it."""
+    line = line.removeprefix(_BYTE_ORDER_MARK)
     try:
-        return _DECODER.decode(line)
+        return _STRICT.decode(line)
+    except msgspec.ValidationError as problem:
+        if _UNKNOWN not in str(problem):
+            return _ill_typed(problem)
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        return Refused("bad_json", why=str(problem))
+    try:
+        return _slip(msgspec.json.decode(line)) or _LENIENT.decode(line)
     except msgspec.ValidationError as problem:
         return _ill_typed(problem)
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
@@ -114,16 +140,35 @@ def parse_case(line: bytes) -> CaseIn | Refused:
 def convert_case(given: Any) -> CaseIn | Refused:
     """A case from plain dicts, as a test or another program holds it."""
     try:
-        return msgspec.convert(given, CaseIn)
+        return _slip(given) or msgspec.convert(given, CaseIn)
     except msgspec.ValidationError as problem:
         return _ill_typed(problem)
+
+
+def _slip(given: Any) -> Refused | None:
+    """The first key that is not known and looks like one that is; others (an id, a note) say nothing to the rules."""
+    if not isinstance(given, dict):
+        return None
+    events = given.get("events")
+    rows = [("", given, _FIELDS)]
+    for at, row in enumerate(events if isinstance(events, list) else ()):
+        rows.append((f"events[{at}].", row, _EVENT_FIELDS))
+    for where, row, known in rows:
+        for key in row if isinstance(row, dict) else ():
+            if key not in known and (meant := meant_name(key, known)):
+                return Refused("unknown_field", field=where + str(key), nearest=meant)
+    return None
 
 
 def _ill_typed(problem: msgspec.ValidationError) -> Refused:
     words, _, where = str(problem).partition(" - at `$")
     if not where and words.startswith("Expected `object`"):
         return Refused("not_an_object")
-    return Refused("bad_value", field=where.rstrip("`").lstrip(".") or "?", value=words)
+    field = where.rstrip("`").lstrip(".")
+    if words.startswith(_MISSING):
+        name = words.removeprefix(_MISSING).strip("`")
+        return Refused("bad_value", field=f"{field}.{name}".lstrip("."), value="thiếu")
+    return Refused("bad_value", field=field or "?", value=words)
 
 
 def read_case(given: CaseIn) -> Case:
@@ -154,7 +199,7 @@ def read_case(given: CaseIn) -> Case:
         law.rate_ppm if rate is None else rate,
         law.regime == "instalment" and given.channel != "direct",
     )
-    events, order, void_after = _events(given.events, start, day_number(as_of))
+    events, order, void_after = _events(given, law.maximum or 0, start, day_number(as_of))
     return Case(
         terms=terms,
         as_of=day_number(as_of),
@@ -162,7 +207,7 @@ def read_case(given: CaseIn) -> Case:
         order=order,
         void_after=void_after,
         sources=list(law.sources),
-        words={"programme": given.programme, "principal": given.principal, "day": disbursed},
+        words={"programme": given.programme, "source": "; ".join(law.sources)},
     )
 
 
@@ -201,10 +246,11 @@ def _require_within(law: Terms, given: CaseIn) -> None:
 
 
 def _events(
-    given: list[EventIn], disbursed: int, as_of: int
+    given: CaseIn, most: int, disbursed: int, as_of: int
 ) -> tuple[tuple[Event, ...], tuple[int, ...], dict[int, set[int]]]:
     """All events read; the places of those up to ``as_of`` in order; what reversals make void."""
-    events = tuple([_event(row, at) for at, row in enumerate(given)])
+    events = tuple([_event(row, at) for at, row in enumerate(given.events)])
+    events = _with_most(events, given, most)
     there: list[int] = []
     reversals = False
     for at, event in enumerate(events):
@@ -216,6 +262,22 @@ def _events(
     void_after = _void(events, there) if reversals else {}
     order = tuple(sorted(there, key=lambda at: (events[at][0], events[at][1], at)))
     return events, order, void_after
+
+
+def _with_most(events: tuple[Event, ...], given: CaseIn, most: int) -> tuple[Event, ...]:
+    """Disbursements told the programme's maximum of their day; of the contract's day where the programme has ended."""
+    if all(event[1] != DISBURSEMENT for event in events):
+        return events
+    told = []
+    for event, row in zip(events, given.events, strict=True):
+        if event[1] == DISBURSEMENT:
+            try:
+                limit = _law(given.programme, row.on, given.target_group or "").maximum or 0
+            except Refused:
+                limit = most
+            event = (*event[:6], limit)
+        told.append(event)
+    return tuple(told)
 
 
 def _event(row: EventIn, at: int) -> Event:

@@ -20,6 +20,17 @@ Frame = nw.DataFrame[Any]
 ROUND_TO: Final = 100_000
 
 COLUMNS: Final = ("loan", "number", "last", "due", "trigger", "principal", "since", "until")
+_OF_EVENT: Final = (
+    "loan",
+    "day",
+    "rank",
+    "kind",
+    "to",
+    "limit",
+    "disbursed_after",
+    "paid_before",
+    "ice_from",
+)
 
 
 def schedule(loans: Frame) -> Frame:
@@ -62,12 +73,14 @@ def _numbers(counted: Frame) -> Frame:
     )
 
 
-def change(instalments: Frame, loans: Frame, events: Frame) -> tuple[Frame, list[Frame]]:
+def change(
+    instalments: Frame, loans: Frame, events: Frame, ice: Frame
+) -> tuple[Frame, list[Frame]]:
     """The instalments with all that events made of them, and the refusals met on the way.
 
-    ``events``: loan, day, rank (order within the loan), kind, amount, to, due, and ``disbursed_after`` and
-    ``paid_before`` as they stand at the event. Refusals: loan, rank, code. A loan's events are applied one after
-    another, those of all loans side by side.
+    ``events``: loan, day, rank (order within the loan), kind, amount, to, due, limit, and ``disbursed_after`` and
+    ``paid_before`` as they stand at the event. ``ice``: loan, first, final day of each freeze. Refusals: loan, rank,
+    code. A loan's events are applied one after another, those of all loans side by side.
     """
     changes = events.filter(nw.col("kind").is_in(list(CHANGES)))
     if len(changes) == 0:
@@ -75,6 +88,7 @@ def change(instalments: Frame, loans: Frame, events: Frame) -> tuple[Frame, list
     changes = changes.with_columns(
         turn=(nw.col("loan") * 0 + 1).cum_sum().over("loan", order_by="rank")
     )
+    changes = _with_ice(changes, ice)
     touched = changes.select("loan").unique()
     done = [instalments.join(touched, on="loan", how="anti")]
     rows = instalments.join(touched, on="loan", how="semi")
@@ -89,27 +103,38 @@ def change(instalments: Frame, loans: Frame, events: Frame) -> tuple[Frame, list
     return nw.concat([*done, rows]), refused
 
 
+def _with_ice(changes: Frame, ice: Frame) -> Frame:
+    """``ice_from``: the first day of the freeze in which an event stands, FAR outside one."""
+    col = nw.col
+    inside = changes.select("loan", "rank", "day").join(ice, on="loan", how="inner")
+    inside = inside.filter((col("first") <= col("day")) & (col("day") <= col("final")))
+    since = inside.group_by("loan", "rank").agg(ice_from=col("first").min())
+    found = changes.join(since, on=["loan", "rank"], how="left")
+    return found.with_columns(col("ice_from").fill_null(FAR))
+
+
 def _apply(rows: Frame, now: Frame, facts: Frame) -> tuple[Frame, Frame]:
     """One event of each loan: old rows get their end, new rows begin."""
     col = nw.col
-    event = now.select(
-        "loan", "day", "rank", "kind", "to", "disbursed_after", "paid_before", event_due="due"
-    )
+    event = now.select(*_OF_EVENT, event_due="due")
     seen = rows.join(event, on="loan", how="inner").join(facts, on="loan", how="inner")
     stands = col("until") == FAR
     is_last = col("number") == col("last")
-    hit = (
-        (stands & (col("kind") == DISBURSEMENT) & (col("due") >= col("day")))
-        | (stands & (col("kind") == RESCHEDULE) & (col("due") == col("event_due")) & ~is_last)
-        | (stands & (col("kind") == EXTEND) & is_last)
-    )
     standing = nw.when(stands).then(col("principal")).otherwise(0)
     fell_due = nw.when(stands & (col("due") < col("day"))).then(col("principal")).otherwise(0)
     seen = seen.with_columns(
-        hit=hit,
         stands=stands,
         reach=standing.cum_sum().over("loan", order_by="number"),
         kept=fell_due.sum().over("loan"),
+    )
+    named = (col("due") == col("event_due")) & (col("reach") > col("paid_before"))
+    seen = seen.with_columns(
+        hit=stands
+        & (
+            ((col("kind") == DISBURSEMENT) & (col("due") >= col("day")))
+            | ((col("kind") == RESCHEDULE) & named & ~is_last)
+            | ((col("kind") == EXTEND) & is_last)
+        )
     )
     codes = _refusals(seen)
     replaced = _replacement(seen.filter(col("hit")))
@@ -152,8 +177,11 @@ def _refusals(seen: Frame) -> Frame:
             col("to").max(),
             col("event_due").max(),
             col("extended_limit").max(),
+            col("limit").max(),
+            col("disbursed_after").max(),
+            col("paid_before").max(),
+            col("ice_from").max(),
             hits=col("hit").cast(nw.Int64).sum(),
-            unpaid=(col("hit") & (col("reach") > col("paid_before"))).cast(nw.Int64).sum(),
             final=_only(col("number") == col("last"), col("due")),
             first_trigger=_only(col("hit"), col("trigger")),
             next_due=_least(col("due") > col("event_due"), col("due")),
@@ -177,13 +205,21 @@ def _code() -> nw.Expr:
     """The first reason against an event."""
     col = nw.col
     moving, extending = col("kind") == RESCHEDULE, col("kind") == EXTEND
+    lending, owing = col("kind") == DISBURSEMENT, col("disbursed_after") > col("paid_before")
+
+    def passed(day: nw.Expr) -> nw.Expr:
+        # What fell due in the freeze that still runs counts as due on the freeze's last day.
+        return (col("day") > day) & (day < col("ice_from"))
+
     reasons: Sequence[tuple[nw.Expr, str]] = (
-        ((col("kind") == DISBURSEMENT) & (col("hits") == 0), "after_final_due"),
-        (moving & (col("hits") == 0) & (col("final") == col("event_due")), "final_not_moved"),
-        (moving & ((col("hits") == 0) | (col("unpaid") == 0)), "no_such_instalment"),
-        (moving & (col("day") > col("first_trigger")), "too_late"),
+        (lending & (col("hits") == 0), "after_final_due"),
+        (lending & (col("limit") > 0) & (col("disbursed_after") > col("limit")), "above_maximum"),
+        # Also an instalment that an earlier rescheduling brought onto the final day stays there.
+        (moving & owing & (col("final") == col("event_due")), "final_not_moved"),
+        (moving & (col("hits") == 0), "no_such_instalment"),
+        (moving & passed(col("first_trigger")), "too_late"),
         (moving & ((col("to") <= col("event_due")) | (col("to") > col("next_due"))), "beyond_next"),
-        (extending & (col("day") > col("final")), "too_late"),
+        (extending & passed(col("final")), "too_late"),
         (
             extending & ((col("to") <= col("final")) | (col("to") > col("extended_limit"))),
             "extension_too_long",

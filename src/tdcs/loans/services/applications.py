@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
@@ -25,13 +25,11 @@ from tdcs.loans.errors import (
     WrongState,
 )
 from tdcs.loans.models import ApplicationMove, Loan, LoanApplication
+from tdcs.loans.queries.applications import BANK, RETURNERS, hands_of
 from tdcs.loans.queries.eligibility import judge_household
 from tdcs.loans.states import MOVES, ApplicationState
 from tdcs.organisations.models import Organisation
 from tdcs.programmes.rules import default_spacing, terms_on
-
-# Steps of the bank; who made one does none of the others, and the maker none of them.
-_BANK: Final = ("check", "control", "approve")
 
 
 def apply(
@@ -189,21 +187,11 @@ def require_move(application: LoanApplication, verb: str, by: User) -> None:
             verb=step.label if step else verb,
         )
     if not by.may(step.permission) and not (
-        verb == "return" and any(by.may(MOVES[v].permission) for v in ("confirm", *_BANK))
+        verb == "return" and any(by.may(MOVES[v].permission) for v in RETURNERS)
     ):
         raise NotAllowed(verb=step.label)
-    if verb in _BANK and by.pk in _hands(application):
+    if verb in BANK and by.pk in hands_of(application):
         raise SamePerson(verb=step.label)
-
-
-def _hands(application: LoanApplication) -> set[int]:
-    """Who made the application or took a step of the bank since it was last handed in."""
-    moves = list(application.moves.order_by("pk").values_list("verb", "by_id"))
-    since = max((at for at, (verb, _) in enumerate(moves) if verb == "return"), default=-1)
-    hands = {by for verb, by in moves[since + 1 :] if verb in _BANK and by is not None}
-    if application.made_by_id is not None:
-        hands.add(application.made_by_id)
-    return hands
 
 
 def move(

@@ -26,7 +26,7 @@ from tdcs.loans.queries.folding import Row
 from tdcs.loans.rules.interest import MOST_RATE_PPM
 from tdcs.loans.rules.kinds import KINDS
 from tdcs.loans.services.booking import booked
-from tdcs.loans.services.standing import frozen_stretch, judge, write_standing
+from tdcs.loans.services.standing import frozen_on, judge, write_standing
 
 # What may be asked for.
 ASKED: Final = ("reschedule", "extend", "freeze", "write_off")
@@ -291,7 +291,7 @@ def _book(
     lines = booked(
         lines,
         was=loan.frozen_to is not None,
-        now=frozen_stretch(loan, on) is not None,
+        now=frozen_on(loan, on) is not None,
         balance=loan.balance,
         tier=loan.source.tier,
         loan=loan.pk,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -19,8 +19,26 @@ from tdcs.loans.queries.folding import Row
 from tdcs.loans.rules.kinds import DISBURSEMENT
 from tdcs.loans.services.applications import move, require_move
 from tdcs.loans.services.booking import booked
-from tdcs.loans.services.standing import frozen_stretch, judge, write_standing
+from tdcs.loans.services.standing import frozen_on, judge, write_standing
 from tdcs.programmes.rules import terms_on
+
+# What the trail keeps of a contract when it begins; `tdcs verify` compares.
+_TERMS: Final = (
+    "number",
+    "household_id",
+    "borrower_id",
+    "office_id",
+    "source_id",
+    "programme",
+    "principal",
+    "rate_ppm",
+    "term_months",
+    "instalment_months",
+    "session_day",
+    "disbursed_on",
+    "by_instalment",
+    "law_hash",
+)
 
 
 def disburse(
@@ -39,6 +57,7 @@ def disburse(
         _require_amount(kept, amount)
         _require_after_the_last_step(kept, on)
         loan = Loan.objects.select_for_update().filter(application=kept).first()
+        new = loan is None
         if loan is None:
             loan = _make(kept, on)
             event = _write(loan, amount, by, on, operation)
@@ -48,7 +67,10 @@ def disburse(
             event = _write(loan, amount, by, on, operation)
             write_standing(loan, on)
         move(kept, "disburse", by=by, on=on, data={"amount": amount, "loan": loan.number})
-        trail.record(action="loans.disburse", subject=loan, by=by, on=on, data={"amount": amount})
+        data: dict[str, Any] = {"amount": amount}
+        if new:
+            data["terms"] = {name: getattr(loan, name) for name in _TERMS}
+        trail.record(action="loans.disburse", subject=loan, by=by, on=on, data=data)
         return {"loan": loan.pk, "number": loan.number, "event": event.pk}
 
     return once(key=key, action="loans.disburse", request=request, by=by, on=on, work=work)
@@ -113,7 +135,7 @@ def _write(loan: Loan, amount: int, by: User, on: date, operation: Operation) ->
     lines = booked(
         lines_for("loan.disburse", {"principal": amount}, tier=tier, subject=loan.pk),
         was=loan.frozen_to is not None,
-        now=frozen_stretch(loan, on) is not None,
+        now=frozen_on(loan, on) is not None,
         balance=loan.balance,
         tier=tier,
         loan=loan.pk,

@@ -7,8 +7,16 @@ from datetime import date
 
 from tdcs.core.columns import day_number, day_of_number
 from tdcs.loans.errors import EventBeforeLast, RuleRefused
-from tdcs.loans.models import Instalment, Loan, LoanEvent
-from tdcs.loans.queries.folding import Row, Standing, eve, events_of, fold_views, standings_rows
+from tdcs.loans.models import Instalment, Loan
+from tdcs.loans.queries.folding import (
+    Row,
+    Standing,
+    eve,
+    events_of,
+    fold_views,
+    frozen_stretch,
+    standings_rows,
+)
 from tdcs.loans.rules.kinds import FREEZE, REVERSE
 
 # Later than any key the database has given out: an event that is about to be written.
@@ -80,7 +88,7 @@ def keep(
     loan.final_due_on = now.final_due_on
     loan.final_session_on = now.instalments[-1][2]
     loan.state = _state(now, past)
-    ice = frozen_stretch(loan, on)
+    ice = frozen_stretch(standings_rows(written, on), on)
     loan.frozen_from, loan.frozen_to = ice if ice else (None, None)
     loan.save()
 
@@ -93,18 +101,9 @@ def _state(now: Standing, past: Standing | None) -> str:
     return now.state
 
 
-def frozen_stretch(loan: Loan, on: date) -> tuple[date, date] | None:
-    """The freeze in which the loan stands at the end of ``on``: its first and last day."""
-    rows = list(
-        LoanEvent.objects.filter(
-            loan=loan, kind__in=("freeze", "unfreeze"), reversed_by=None, on__lte=on
-        )
-        .order_by("on", "pk")
-        .values_list("kind", "on", "until_on")
-    )
-    if not rows or rows[-1][0] == "unfreeze" or rows[-1][2] is None or rows[-1][2] < on:
-        return None
-    return rows[-1][1], rows[-1][2]
+def frozen_on(loan: Loan, on: date) -> tuple[date, date] | None:
+    """The freeze in which the loan, with all that is written of it, stands at the end of ``on``."""
+    return frozen_stretch(standings_rows(events_of(loan), on), on)
 
 
 def _write_instalments(loan: Loan, now: Standing) -> None:

@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern
 
-from tdcs.loans.urls import forms
+from tdcs.loans.urls import applications, forms
 
 app_name = "loans"
 
-urlpatterns: list[URLPattern] = [*forms.urlpatterns]
+urlpatterns: list[URLPattern] = [*applications.urlpatterns, *forms.urlpatterns]

@@ -1,0 +1,1 @@
+"""Rules of the close of day: pure functions over columns."""

@@ -1,0 +1,192 @@
+"""The columns of a snapshot, what follows from them, and their sums.
+
+Days are whole numbers (core/columns.py), 0 for none; money is whole dong. A row stands at the end of its day.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import narwhals as nw
+
+from tdcs.loans.rules.interest import DIVISOR, accrue, rounded
+from tdcs.loans.rules.timeline import EVERYTHING
+
+Frame = nw.DataFrame[Any]
+
+# Where a loan belongs on the day: numbers of rows of the database, the commune's as well.
+PLACE: Final = ("group", "mass", "office", "commune")
+KEYS: Final = ("household", "programme", "source", "local", *PLACE)
+# Of the contract; ``principal`` is what the first disbursement paid out.
+TERMS: Final = ("disbursed", "principal", "term", "spacing", "session", "by_instalment")
+STATE: Final = (
+    "plain",  # instalments are the contract's own and no freeze ever began
+    "rate",  # ppm a year
+    "lent",
+    "paid",  # principal paid, with what was written off
+    "written_off",
+    "fallen",  # principal whose trigger day has passed; EVERYTHING past the final day of the older regime
+    "frozen_from",
+    "frozen_to",  # the last frozen day
+    "whole",  # interest through the day: whole dong, and rest / DIVISOR dong
+    "rest",
+    "collected",
+    "in_time",
+    "overdue",
+    "frozen",
+    "accrued",  # whole and rest, rounded half up
+    "overdue_since",
+    "next_trigger",  # the first trigger day from this day on
+    "next_due",  # the due day that belongs to it
+    "next_reach",  # principal of the instalments up to and with it
+    "final_due",
+)
+MONTH: Final = (
+    "balance_days",  # sum of the balances at the ends of the month's days
+    "lent_0",  # these as they stood at the end of the month before
+    "paid_0",
+    "written_off_0",
+    "collected_0",
+    "accrued_0",
+    "overdue_0",
+)
+ROW: Final = ("loan", *KEYS, *TERMS, *STATE, *MONTH)
+WORDS: Final = frozenset({"programme"})
+FLAGS: Final = frozenset({"local", "by_instalment", "plain"})
+SUM_KEYS: Final = ("office", "commune", "programme", "source", "local", "mass", "group")
+SUMS: Final = (
+    "loans",
+    "balance",
+    "in_time",
+    "overdue",
+    "frozen",
+    "accrued",
+    "collected",
+    "due",
+    "arrears",
+    "balance_days",
+    "lent_month",
+    "repaid_month",
+    "written_off_month",
+    "collected_month",
+    "accrued_month",
+    "newly_overdue",
+    "overdue_loans",
+    "frozen_loans",
+    "new_loans",
+)
+
+
+def kind_of(name: str) -> nw.dtypes.DType:
+    """The type of a column inside the rules."""
+    if name in WORDS:
+        return nw.String()
+    return nw.Boolean() if name in FLAGS else nw.Int64()
+
+
+def empty(names: tuple[str, ...], backend: Any = "polars") -> Frame:
+    """No rows of the given columns."""
+    return nw.DataFrame.from_dict(
+        {name: [] for name in names}, {name: kind_of(name) for name in names}, backend=backend
+    )
+
+
+def zero() -> nw.Expr:
+    """Nothing, as a column."""
+    return nw.lit(0, dtype=nw.Int64)
+
+
+def late() -> nw.Expr:
+    """Principal that fell due and is not paid, frozen or not."""
+    col = nw.col
+    unpaid = nw.min_horizontal(col("fallen"), col("lent")) - col("paid")
+    return nw.max_horizontal(unpaid, zero())
+
+
+def stand(rows: Frame, day: int) -> Frame:
+    """``rows`` with balances by state on ``day``, from lent, paid, fallen and the freeze."""
+    col = nw.col
+    cold = (col("frozen_from") <= day) & (col("frozen_to") >= day)
+    rows = rows.with_columns(_balance=col("lent") - col("paid"), _late=late())
+    rows = rows.with_columns(
+        overdue=nw.when(cold).then(0).otherwise(col("_late")),
+        frozen=nw.when(cold).then(col("_balance")).otherwise(0),
+    )
+    return rows.with_columns(in_time=col("_balance") - col("overdue") - col("frozen")).drop(
+        "_balance", "_late"
+    )
+
+
+def earn(rows: Frame) -> Frame:
+    """``rows`` with one day's interest and balance-day on what stands at its end."""
+    col = nw.col
+    names = ("whole", "rest", "balance_days")
+    begun = rows.rename({name: f"_{name}" for name in names})
+    begun = accrue(
+        begun.with_columns(balance=col("in_time") + col("overdue") + col("frozen"), days=zero() + 1)
+    )
+    begun = begun.with_columns(_sum=col("_rest") + col("rest"))
+    carry = nw.when(col("_sum") >= DIVISOR).then(1).otherwise(0)
+    begun = begun.with_columns(_carry=carry)
+    begun = begun.with_columns(
+        whole=col("_whole") + col("whole") + col("_carry"),
+        rest=col("_sum") - col("_carry") * DIVISOR,
+        balance_days=col("_balance_days") + col("balance"),
+    )
+    return begun.with_columns(accrued=rounded(col("whole"), col("rest"))).select(*rows.columns)
+
+
+def owes() -> nw.Expr:
+    """Whether anything is owed: principal, or interest."""
+    col = nw.col
+    return (col("lent") > col("paid")) | (col("accrued") != col("collected"))
+
+
+def new_month(rows: Frame) -> Frame:
+    """The rows with which a month begins: what owes nothing stays behind, the month's sums start anew."""
+    col = nw.col
+    opened = {f"{name}_0": col(name) for name in _OPENED}
+    return rows.filter(owes()).with_columns(**opened, balance_days=zero())
+
+
+_OPENED: Final = ("lent", "paid", "written_off", "collected", "accrued", "overdue")
+
+
+def figures(rows: Frame) -> Frame:
+    """``rows`` with what screens and sums read.
+
+    arrears: interest that accrued before this month began and is not collected (a month's interest is collected on the
+    month's session day). next_amount: principal to pay by next_due beside what is overdue.
+    """
+    col = nw.col
+    counted = nw.when(col("fallen") == EVERYTHING).then(col("lent")).otherwise(col("fallen"))
+    staged = rows.with_columns(
+        balance=col("lent") - col("paid"),
+        due=col("accrued") - col("collected"),
+        arrears=nw.max_horizontal(col("accrued_0") - col("collected"), zero()),
+        next_amount=nw.max_horizontal(
+            col("next_reach") - nw.max_horizontal(col("paid"), counted), zero()
+        ),
+        lent_month=col("lent") - col("lent_0"),
+        written_off_month=col("written_off") - col("written_off_0"),
+        collected_month=col("collected") - col("collected_0"),
+        accrued_month=col("accrued") - col("accrued_0"),
+        newly_overdue=nw.max_horizontal(col("overdue") - col("overdue_0"), zero()),
+    )
+    return staged.with_columns(repaid_month=col("paid") - col("paid_0") - col("written_off_month"))
+
+
+def sums(rows: Frame, *keys: str, month_start: int) -> Frame:
+    """SUMS of the rows by ``keys``, in their order. ``loans`` counts those with principal."""
+    col = nw.col
+
+    def count(condition: nw.Expr) -> nw.Expr:
+        return condition.cast(nw.Int64)
+
+    staged = figures(rows).with_columns(
+        loans=count(col("lent") > col("paid")),
+        overdue_loans=count(col("overdue") > 0),
+        frozen_loans=count(col("frozen") > 0),
+        new_loans=count(col("disbursed") >= month_start),
+    )
+    return staged.group_by(*keys).agg(*(col(name).sum() for name in SUMS)).sort(*keys)

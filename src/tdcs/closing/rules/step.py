@@ -1,0 +1,227 @@
+"""One day of the book: yesterday's rows and today's events in, today's rows out.
+
+Most rows need no more than themselves. The instalments of a row are laid out anew, from the terms it carries, only when a
+trigger day has passed or overdue principal was paid. What the row cannot tell (a reversal, a moved instalment, a freeze)
+is folded from the loan's whole life by the engine; ``needs`` names those loans.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import narwhals as nw
+
+from tdcs.closing.rules.history import next_instalments, rows_from_events
+from tdcs.closing.rules.rows import KEYS, ROW, TERMS, earn, late, new_month, stand, zero
+from tdcs.loans.rules.kinds import (
+    CHANGES,
+    DISBURSEMENT,
+    FREEZE,
+    INTEREST,
+    PRINCIPAL,
+    RATE,
+    REVERSE,
+    UNFREEZE,
+    WRITE_OFF,
+)
+from tdcs.loans.rules.schedule import schedule
+from tdcs.loans.rules.timeline import EVERYTHING
+
+Frame = nw.DataFrame[Any]
+
+_TURNS: Final = (*CHANGES, FREEZE, UNFREEZE, REVERSE)
+_NEXT: Final = ("fallen", "overdue_since", "next_trigger", "next_due", "next_reach")
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What happened on a day.
+
+    ``events``: EVENT of the day. ``opened``: CONTRACT of the loans first paid out on it. ``places``: loan and PLACE of
+    loans that belong elsewhere from this day on (``loan`` alone is enough when nobody moved: no rows).
+    """
+
+    day: int
+    month_start: int
+    events: Frame
+    opened: Frame
+    places: Frame
+
+    @property
+    def first_of_month(self) -> bool:
+        return self.day == self.month_start
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """``rows``: the day's ROW, by loan; ``refused``: loan, code of histories that the engine refuses; ``unknown``: loans
+    with events that neither yesterday nor the register knows; ``lost``: loans that owe and have no row of yesterday."""
+
+    rows: Frame
+    refused: Frame
+    unknown: list[int]
+    lost: list[int]
+
+
+def needs(yesterday: Frame, today: Today) -> Frame:
+    """loan: those of whom the close must read the whole life."""
+    col, eve = nw.col, today.day - 1
+    first = _first_disbursements(today)
+    turned = today.events.filter(col("kind").is_in(list(_TURNS)))
+    turned = turned.join(first.select("key"), on="key", how="anti").select("loan")
+    known = nw.concat([yesterday.select("loan"), today.opened.select("loan")])
+    absent = today.events.select("loan").unique().join(known, on="loan", how="anti")
+    changed = yesterday.filter(~col("plain"))
+    due = changed.filter((col("next_trigger") == eve) | (col("frozen_to") == eve)).select("loan")
+    paid = today.events.filter(col("kind").is_in([PRINCIPAL, WRITE_OFF])).select("loan").unique()
+    late_paid = changed.filter(late() > 0).select("loan").join(paid, on="loan", how="semi")
+    return nw.concat([turned, absent, due, late_paid]).unique("loan")
+
+
+def close(yesterday: Frame, today: Today, contracts: Frame, histories: Frame) -> Closed:
+    """Today's rows. ``contracts`` and ``histories``: CONTRACT and EVENT of the loans that ``needs`` named."""
+    col = nw.col
+    whole, refused = rows_from_events(contracts, histories, today.day, today.month_start)
+    asked = needs(yesterday, today)
+    kept = new_month(yesterday) if today.first_of_month else yesterday
+    opened = today.opened.join(asked, on="loan", how="anti")
+    moving = nw.concat([kept, _opening(opened, today)]) if len(opened) else kept
+    if len(asked):
+        moving = moving.join(asked, on="loan", how="anti")
+    rows = _stepped(moving, today)
+    if len(today.places):
+        rows = _moved(rows, today.places)
+    if len(whole):
+        rows = nw.concat([rows, _remembering(whole, kept)])
+    if not rows["loan"].is_sorted():
+        rows = rows.sort("loan")
+    there = nw.concat([yesterday.select("loan"), today.opened.select("loan")])
+    fresh = asked.join(there, on="loan", how="anti")
+    unknown = fresh.join(contracts.select("loan"), on="loan", how="anti")
+    # A loan without a row of yesterday must have settled before this month, and rested since.
+    before = histories.filter((col("day") >= today.month_start) & (col("day") < today.day))
+    owed = whole.filter((col("lent_0") > col("paid_0")) | (col("accrued_0") != col("collected_0")))
+    lost = nw.concat([before.select("loan"), owed.select("loan")]).unique("loan")
+    lost = fresh.join(lost, on="loan", how="semi")
+    return Closed(rows, refused, sorted(unknown["loan"].to_list()), sorted(lost["loan"].to_list()))
+
+
+def _first_disbursements(today: Today) -> Frame:
+    """key, loan, principal: the event that opened each of today's new loans."""
+    paid_out = today.events.filter(nw.col("kind") == DISBURSEMENT)
+    paid_out = paid_out.join(today.opened.select("loan"), on="loan", how="semi")
+    first = paid_out.unique("loan", keep="first", order_by=["key"])
+    return first.select("key", "loan", principal="amount")
+
+
+def _opening(opened: Frame, today: Today) -> Frame:
+    """Rows of new loans as they stand at the beginning of their first day."""
+    first = _first_disbursements(today).select("loan", "principal")
+    loans = opened.join(first, on="loan", how="inner")
+    parts = schedule(loans)
+    final = parts.filter(nw.col("number") == nw.col("last")).select("loan", final_due="due")
+    loans = loans.join(next_instalments(parts, today.day), on="loan", how="left")
+    loans = loans.join(final, on="loan", how="left")
+    given = {"plain": nw.lit(True), "lent": nw.col("principal")}
+    there = {*KEYS, *TERMS, "loan", "rate", "next_trigger", "next_due", "next_reach", "final_due"}
+    nothing = {name: zero() for name in ROW if name not in there and name not in given}
+    return loans.with_columns(**given, **nothing).select(*ROW)
+
+
+def _stepped(rows: Frame, today: Today) -> Frame:
+    """The day's money, what fell due, the balances, and the day's interest."""
+    col = nw.col
+    delta = _delta(rows, today)
+    if len(delta):
+        staged = rows.rename({"rate": "_rate"}).rename({name: f"_{name}" for name in _NEXT})
+        staged = staged.join(delta, on="loan", how="left")
+        rows = staged.with_columns(
+            paid=col("paid") + col("d_paid").fill_null(0),
+            written_off=col("written_off") + col("d_off").fill_null(0),
+            collected=col("collected") + col("d_collected").fill_null(0),
+            rate=nw.coalesce("rate", "_rate"),
+            **{name: nw.coalesce(name, f"_{name}") for name in _NEXT},
+        ).select(*ROW)
+    return earn(stand(rows, today.day))
+
+
+def _delta(rows: Frame, today: Today) -> Frame:
+    """A row a loan that changes: d_paid, d_off, d_collected, rate, and _NEXT where instalments were laid out anew."""
+    col = nw.col
+    money = _money(today.events)
+    repaid = rows.join(money.filter(col("d_paid") > 0).select("loan"), on="loan", how="semi")
+    touched = nw.concat(
+        [
+            rows.filter(col("next_trigger") == today.day - 1),
+            repaid.filter((late() > 0) & (col("next_trigger") != today.day - 1)),
+        ]
+    )
+    if len(touched) == 0:
+        nothing = {name: nw.lit(None, dtype=nw.Int64) for name in _NEXT}
+        return money.with_columns(**nothing)
+    laid = _laid_out(touched, money, today.day)
+    both = nw.concat([money.select("loan"), laid.select("loan")]).unique("loan")
+    return both.join(money, on="loan", how="left").join(laid, on="loan", how="left")
+
+
+def _money(events: Frame) -> Frame:
+    """Today's payments and rate of each loan."""
+    col = nw.col
+
+    def amount_of(*kinds: int) -> nw.Expr:
+        return nw.when(col("kind").is_in(list(kinds))).then(col("amount")).otherwise(0).sum()
+
+    plain = events.filter(col("kind").is_in([INTEREST, PRINCIPAL, WRITE_OFF, RATE]))
+    found = plain.group_by("loan").agg(
+        d_paid=amount_of(PRINCIPAL, WRITE_OFF),
+        d_off=amount_of(WRITE_OFF),
+        d_collected=amount_of(INTEREST),
+    )
+    last = plain.filter(col("kind") == RATE).unique("loan", keep="last", order_by=["key"])
+    return found.join(last.select("loan", "rate"), on="loan", how="left")
+
+
+def _laid_out(touched: Frame, money: Frame, day: int) -> Frame:
+    """_NEXT of plain rows on ``day``, from the instalments that their terms make."""
+    col = nw.col
+    rows = touched.join(money.select("loan", "d_paid"), on="loan", how="left").with_columns(
+        paid=col("paid") + col("d_paid").fill_null(0)
+    )
+    parts = schedule(rows.select("loan", "disbursed", "principal", "term", "spacing", "session"))
+    parts = parts.join(rows.select("loan", "paid", "by_instalment"), on="loan", how="inner")
+    parts = parts.with_columns(_reach=col("principal").cum_sum().over("loan", order_by="number"))
+    gone = parts.filter(col("trigger") < day)
+    gone = gone.filter(col("by_instalment") | (col("number") == col("last")))
+    unpaid = gone.filter(col("_reach") > col("paid"))
+    found = (
+        rows.select("loan", "by_instalment")
+        .join(gone.group_by("loan").agg(_gone=col("principal").sum()), on="loan", how="left")
+        .join(
+            unpaid.group_by("loan").agg(overdue_since=col("trigger").min() + 1),
+            on="loan",
+            how="left",
+        )
+        .join(next_instalments(parts, day), on="loan", how="left")
+    )
+    fallen = nw.when(col("by_instalment") | col("_gone").is_null()).then(col("_gone").fill_null(0))
+    found = found.with_columns(fallen=fallen.otherwise(zero() + EVERYTHING))
+    found = found.with_columns(*(col(name).fill_null(0) for name in _NEXT))
+    return found.select("loan", *_NEXT)
+
+
+def _moved(rows: Frame, places: Frame) -> Frame:
+    """``rows`` with the places of those that belong elsewhere from today on."""
+    names = [name for name in places.columns if name != "loan"]
+    staged = rows.rename({name: f"_{name}" for name in names}).join(places, on="loan", how="left")
+    given = {name: nw.coalesce(name, f"_{name}") for name in names}
+    return staged.with_columns(**given).select(*ROW)
+
+
+def _remembering(whole: Frame, kept: Frame) -> Frame:
+    """Folded rows, with the month's beginning as it was closed."""
+    names = [name for name in ROW if name.endswith("_0")]
+    known = kept.select("loan", **{f"_{name}": name for name in names})
+    staged = whole.join(known, on="loan", how="left")
+    given = {name: nw.coalesce(f"_{name}", name) for name in names}
+    return staged.with_columns(**given).select(*ROW)

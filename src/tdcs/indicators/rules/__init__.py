@@ -1,0 +1,1 @@
+"""Rules of indicators: pure functions over columns."""

@@ -1,0 +1,204 @@
+"""What the rows of a loan say of each other: events and their entries, orders and what they did, contracts and their
+applications, requests and decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.db import connection
+
+from tdcs.loans.states import MOVES
+
+_SHOWN: Final = 50
+
+_NO_ENTRY_SQL: Final = """
+    SELECT e.id, l.number FROM loans_loanevent e JOIN loans_loan l ON l.id = e.loan_id
+      LEFT JOIN loans_loanevent r ON r.id = e.reverses_id
+     WHERE e.entry_id IS NULL
+       AND coalesce(r.kind, e.kind) IN ('disbursement', 'principal', 'interest', 'write_off')
+     ORDER BY e.id
+"""
+# Principal and interest that the events of an entry move, beside what its postings move, loan by loan.
+_ENTRIES_SQL: Final = """
+    WITH told AS (
+        SELECT e.entry_id, e.loan_id,
+               sum(v.sign * CASE m.kind WHEN 'disbursement' THEN m.amount
+                   WHEN 'principal' THEN -m.amount WHEN 'write_off' THEN -m.amount ELSE 0 END) AS principal,
+               sum(v.sign * CASE m.kind WHEN 'interest' THEN m.amount ELSE 0 END) AS interest,
+               min(e."on") AS first_on, max(e."on") AS last_on
+          FROM loans_loanevent e
+          LEFT JOIN loans_loanevent r ON r.id = e.reverses_id
+         CROSS JOIN LATERAL (SELECT CASE WHEN r.id IS NULL THEN 1 ELSE -1 END AS sign) AS v
+         CROSS JOIN LATERAL (SELECT coalesce(r.kind, e.kind) AS kind,
+                                    coalesce(r.amount, e.amount, 0) AS amount) AS m
+         WHERE e.entry_id IS NOT NULL GROUP BY 1, 2),
+    booked AS (
+        SELECT p.entry_id, p.subject AS loan_id,
+               coalesce(sum(p.debit - p.credit) FILTER (WHERE a.code LIKE '2%%'), 0) AS principal,
+               coalesce(sum(p.credit - p.debit) FILTER (WHERE a.code LIKE '7%%'), 0) AS interest
+          FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id
+         WHERE a.subledger = 'loan' GROUP BY 1, 2)
+    SELECT coalesce(l.number, 'mã ' || coalesce(t.loan_id, b.loan_id)),
+           coalesce(e.number::text, 'mã ' || coalesce(t.entry_id, b.entry_id)),
+           coalesce(t.principal, 0), coalesce(b.principal, 0),
+           coalesce(t.interest, 0), coalesce(b.interest, 0), t.first_on, e."on"
+      FROM told t FULL JOIN booked b ON b.entry_id = t.entry_id AND b.loan_id = t.loan_id
+      LEFT JOIN ledger_journalentry e ON e.id = coalesce(t.entry_id, b.entry_id)
+      LEFT JOIN loans_loan l ON l.id = coalesce(t.loan_id, b.loan_id)
+     WHERE coalesce(t.principal, 0) <> coalesce(b.principal, 0)
+        OR coalesce(t.interest, 0) <> coalesce(b.interest, 0)
+        OR t.first_on <> e."on" OR t.last_on <> e."on"
+     ORDER BY 1, 2
+"""
+_ORDERS_SQL: Final = """
+    SELECT l.number, e.id, o.key FROM loans_loanevent e
+      JOIN ledger_operation o ON o.id = e.operation_id JOIN loans_loan l ON l.id = e.loan_id
+     WHERE o."on" <> e."on" OR o.by_id IS DISTINCT FROM e.by_id
+        OR CASE o.action
+           WHEN 'loans.disburse' THEN e.kind <> 'disbursement'
+           WHEN 'loans.collect' THEN e.kind NOT IN ('interest', 'principal')
+           WHEN 'loans.reverse' THEN e.kind <> 'reverse'
+           WHEN 'loans.unfreeze' THEN e.kind <> 'unfreeze'
+           WHEN 'loans.rate' THEN e.kind <> 'rate'
+           WHEN 'loans.decide_change' THEN e.kind NOT IN ('reschedule', 'extend', 'freeze', 'write_off')
+           ELSE false END
+     ORDER BY 1, 2
+"""
+_ANSWERS_SQL: Final = """
+    SELECT o.key, o.action FROM ledger_operation o
+      LEFT JOIN loans_loanevent e ON e.id = (o.answer->>'event')::bigint
+      LEFT JOIN ledger_journalentry j ON j.id = (o.answer->>'entry')::bigint
+     WHERE o.action LIKE 'loans.%%'
+       AND (o.answer = '{}'::jsonb
+            OR ((o.answer->>'event') IS NOT NULL AND e.operation_id IS DISTINCT FROM o.id)
+            OR ((o.answer->>'entry') IS NOT NULL
+                AND (j.operation_id IS DISTINCT FROM o.id OR j.number <> (o.answer->>'number')::bigint)))
+     ORDER BY o.id
+"""
+_SHEETS_SQL: Final = """
+    WITH paid AS (
+        SELECT operation_id, coalesce(sum(amount) FILTER (WHERE kind = 'interest'), 0) AS interest,
+               coalesce(sum(amount) FILTER (WHERE kind = 'principal'), 0) AS principal
+          FROM loans_loanevent WHERE kind IN ('interest', 'principal') GROUP BY 1)
+    SELECT o.key, 'loans.collect' FROM ledger_operation o LEFT JOIN paid p ON p.operation_id = o.id
+     WHERE o.action = 'loans.collect'
+       AND ((o.answer->>'interest')::bigint <> coalesce(p.interest, 0)
+            OR (o.answer->>'principal')::bigint <> coalesce(p.principal, 0))
+     ORDER BY o.id
+"""
+_CONTRACTS_SQL: Final = """
+    SELECT l.number, a.number FROM loans_loan l JOIN loans_loanapplication a ON a.id = l.application_id
+     WHERE l.household_id <> a.household_id OR l.borrower_id <> a.borrower_id
+        OR l.office_id <> a.office_id OR l.source_id <> a.source_id OR l.programme <> a.programme
+        OR l.target_group <> a.target_group OR l.channel <> a.channel
+        OR l.term_months <> a.term_months OR l.instalment_months <> a.instalment_months
+        OR l.principal <> coalesce(a.approved_amount, a.amount) OR l.disbursed_total > l.principal
+        OR a.approved_amount > a.amount
+     ORDER BY 1
+"""
+# The trail is chained by hash: what it says of a contract's terms on the day of signing stands.
+_TERMS_SQL: Final = """
+    SELECT l.number, t.key, t.value #>> '{}'
+      FROM audit_auditline u
+      JOIN loans_loan l ON l.id::text = u.subject_id
+     CROSS JOIN LATERAL jsonb_each(u.data->'terms') AS t
+     WHERE u.action = 'loans.disburse' AND u.subject_type = 'loans.loan' AND u.data ? 'terms'
+       AND to_jsonb(l)->t.key IS DISTINCT FROM t.value
+     ORDER BY 1, 2
+"""
+_REQUESTS_SQL: Final = """
+    SELECT l.number, r.id FROM loans_changerequest r JOIN loans_loan l ON l.id = r.loan_id
+      LEFT JOIN loans_loanevent e ON e.id = r.event_id
+     WHERE (r.state = 'approved') <> (r.event_id IS NOT NULL)
+        OR (r.state = 'asked') <> (r.decided_on IS NULL)
+        OR r.decided_by_id = r.asked_by_id OR r.decided_on < r.asked_on
+        OR (e.id IS NOT NULL AND (e.loan_id <> r.loan_id OR e.kind <> r.kind OR e."on" <> r.decided_on
+            OR e.until_on IS DISTINCT FROM r.until_on OR e.due_on IS DISTINCT FROM r.due_on
+            OR e.amount IS DISTINCT FROM r.amount OR e.by_id IS DISTINCT FROM r.decided_by_id))
+    UNION ALL
+    SELECT l.number, e.id FROM loans_loanevent e
+      JOIN loans_loan l ON l.id = e.loan_id JOIN ledger_operation o ON o.id = e.operation_id
+     WHERE o.action = 'loans.decide_change'
+       AND NOT EXISTS (SELECT FROM loans_changerequest r WHERE r.event_id = e.id)
+     ORDER BY 1, 2
+"""
+_MOVES_SQL: Final = """
+    WITH steps AS (
+        SELECT m.*, lag(m.target) OVER w AS before, lag(m."on") OVER w AS before_on,
+               lead(m.id) OVER w IS NULL AS last
+          FROM loans_applicationmove m WINDOW w AS (PARTITION BY m.application_id ORDER BY m.id))
+    SELECT a.number, s.verb, s.source, s.target, s.before, s.last AND s.target <> a.state,
+           s."on" < s.before_on
+      FROM steps s JOIN loans_loanapplication a ON a.id = s.application_id ORDER BY s.id
+"""
+
+
+def _rows(sql: str) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return list(cursor.fetchmany(_SHOWN))
+
+
+def money_has_its_entry() -> Iterator[str]:
+    """No event of money without an entry."""
+    for key, number in _rows(_NO_ENTRY_SQL):
+        yield f"khoản vay {number}: diễn biến {key} không có bút toán"
+
+
+def entries_say_what_happened() -> Iterator[str]:
+    """For each entry and loan: the postings are the events' amounts, of the events' day."""
+    for number, entry, lent, principal, paid, interest, told, on in _rows(_ENTRIES_SQL):
+        day = f"; ngày {told}, bút toán ngày {on}" if told != on and told is not None else ""
+        yield (
+            f"khoản vay {number}, bút toán {entry}: gốc theo diễn biến {lent}, sổ cái {principal}; "
+            f"lãi theo diễn biến {paid}, sổ cái {interest}{day}"
+        )
+
+
+def orders_did_what_they_say() -> Iterator[str]:
+    """Each event is of its order's kind, day and person; each answer names what was done, with its totals."""
+    for number, event, key in _rows(_ORDERS_SQL):
+        yield f"khoản vay {number}: diễn biến {event} khác lệnh {key} (loại, ngày hoặc người)"
+    for key, action in [*_rows(_ANSWERS_SQL), *_rows(_SHEETS_SQL)]:
+        yield f"lệnh {key} ({action}): kết quả ghi khác với diễn biến, bút toán"
+
+
+def contracts_are_what_was_signed() -> Iterator[str]:
+    """A loan is its application's, and its terms are those of its line in the trail."""
+    for number, application in _rows(_CONTRACTS_SQL):
+        yield f"khoản vay {number}: khác hồ sơ {application}"
+    for number, name, value in _rows(_TERMS_SQL):
+        yield f"khoản vay {number}: {name} khác nhật ký lúc giải ngân ({value})"
+
+
+def decisions_are_requests_decided() -> Iterator[str]:
+    """Requests and events of changes belong together, and another person decided."""
+    for number, key in _rows(_REQUESTS_SQL):
+        yield f"khoản vay {number}: đề nghị xử lý nợ hoặc diễn biến {key} không khớp nhau"
+
+
+def applications_followed_the_flow() -> Iterator[str]:
+    """The steps of an application follow one another as the flow allows, in order of days, and end in its state."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVES_SQL)
+        while rows := cursor.fetchmany(5_000):
+            for number, verb, source, target, before, other, back in rows:
+                if verb == "apply":
+                    fits = before is None and source == ""
+                else:
+                    step = MOVES.get(verb)
+                    fits = step is not None and source in step.sources and target == step.target
+                    fits = fits and source == before
+                if not fits or other or back:
+                    yield f"hồ sơ {number}: bước {verb} ({source} → {target}) trái quy trình hoặc khác trạng thái"
+
+
+CHECKS = {
+    "loans.money_has_its_entry": money_has_its_entry,
+    "loans.entries_say_what_happened": entries_say_what_happened,
+    "loans.orders_did_what_they_say": orders_did_what_they_say,
+    "loans.contracts_are_what_was_signed": contracts_are_what_was_signed,
+    "loans.decisions_are_requests_decided": decisions_are_requests_decided,
+    "loans.applications_followed_the_flow": applications_followed_the_flow,
+}

@@ -1,0 +1,132 @@
+"""Search over everything a person may see, without accents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tdcs.access import queries as access
+from tdcs.access.gate import PersonRequest, requires
+from tdcs.core import clock
+from tdcs.core.text import fold
+from tdcs.entrustment.queries import groups
+from tdcs.households.queries import finding
+from tdcs.loans.queries.scope import visible_applications, visible_loans
+from tdcs.organisations.models import OrganisationProfile
+from tdcs.plans.models import Directive
+from tdcs.plans.queries.plans import current_plan, current_version, tasks_of
+
+# Of each kind at most so many; whoever needs more has the lists with their filters.
+SHOWN = 15
+# name, note, address
+Hit = tuple[str, str, str]
+
+
+@requires("web.home")
+@require_GET
+def search(request: PersonRequest) -> HttpResponse:
+    """Units, households, groups, loans, tasks, assigned tasks, people."""
+    words = request.GET.get("q", "").strip()[:80]
+    key = fold(words)
+    found = [group for group in _all(request, key) if group[1]] if len(key) >= 2 else []
+    return render(request, "web/search.html", {"q": words, "found": found, "short": len(key) < 2})
+
+
+def _all(request: PersonRequest, key: str) -> Iterator[tuple[str, list[Hit]]]:
+    may = request.user.may
+    if may("households.view"):
+        yield _("Hộ vay vốn"), _households(request, key)
+    if may("loans.view"):
+        yield _("Khoản vay"), _loans(request, key)
+    if may("entrustment.view"):
+        yield _("Tổ TK&VV"), _groups(request, key)
+    if may("organisations.view"):
+        yield _("Đơn vị"), _units(request, key)
+    if may("plans.view"):
+        yield from _plan(request, key)
+    if may("access.manage"):
+        people = access.people_named(key)[:SHOWN]
+        hits = [(p.full_name, p.username, reverse("access:people")) for p in people]
+        yield _("Người dùng"), hits
+
+
+def _households(request: PersonRequest, key: str) -> list[Hit]:
+    on = clock.today()
+    rows = list(finding.find_households(request.user, finding.Filters(words=key), on)[:SHOWN])
+    faces = finding.heads_and_places([row.pk for row in rows], on)
+    return [
+        (
+            f"{row.code} – {faces[row.pk].head}",
+            f"{faces[row.pk].hamlet}, {faces[row.pk].commune}",
+            reverse("households:household", args=[row.pk]),
+        )
+        for row in rows
+    ]
+
+
+def _groups(request: PersonRequest, key: str) -> list[Hit]:
+    on = clock.today()
+    rows = list(groups.find_groups(request.user, groups.Filters(words=key), on)[:SHOWN])
+    faces = groups.faces_of([row.pk for row in rows], on)
+    return [
+        (
+            f"{row.code} – {faces[row.pk].name}",
+            f"{faces[row.pk].hamlet}, {faces[row.pk].commune}",
+            reverse("entrustment:group", args=[row.pk]),
+        )
+        for row in rows
+    ]
+
+
+def _loans(request: PersonRequest, key: str) -> list[Hit]:
+    """By number alone: who looks for a person finds the household, and there its loans."""
+    bare = key.replace(" ", "").upper()
+    loans = visible_loans(request.user).filter(number__startswith=bare).order_by("number")[:SHOWN]
+    hits = [
+        (row.number, row.get_state_display(), reverse("loans:loan", args=[row.pk])) for row in loans
+    ]
+    asked = visible_applications(request.user).filter(number__startswith=bare).order_by("number")
+    hits += [
+        (row.number, row.get_state_display(), reverse("loans:application", args=[row.pk]))
+        for row in asked[:SHOWN]
+    ]
+    return hits
+
+
+def _units(request: PersonRequest, key: str) -> list[Hit]:
+    rows = OrganisationProfile.objects.filter(search__contains=key).order_by(
+        "-organisation__starts_on", "name"
+    )
+    visible = access.visible_organisations(request.user)
+    if visible is not None:
+        rows = rows.filter(organisation_id__in=visible)
+    seen: dict[int, Hit] = {}
+    for row in rows.select_related("organisation")[:60]:
+        ended = row.organisation.ends_on
+        note = f"đến {ended:%d/%m/%Y}" if ended else row.organisation.get_kind_display()
+        url = reverse("organisations:unit", args=[row.organisation_id])
+        seen.setdefault(row.organisation_id, (row.name, note, url))
+    living = sorted(seen.values(), key=lambda r: (r[1].startswith("đến"), len(r[0])))
+    return living[:SHOWN]
+
+
+def _plan(request: PersonRequest, key: str) -> list[tuple[str, list[Hit]]]:
+    plan = current_plan()
+    if plan is None:
+        return []
+    tasks = [
+        (f"{t.path} {t.title}", t.timing_text, reverse("plans:task", args=[t.pk]))
+        for t in tasks_of(current_version(plan))
+        if key in fold(f"{t.path} {t.title} {t.text}")
+    ]
+    given = [
+        (d.title, f"hạn {d.due_on:%d/%m/%Y}", reverse("plans:directive", args=[d.pk]))
+        for d in Directive.objects.filter(plan=plan).order_by("-due_on")[:300]
+        if key in fold(f"{d.title} {d.text}")
+    ]
+    return [(_("Nhiệm vụ"), tasks[:SHOWN]), (_("Việc giao thêm"), given[:SHOWN])]

@@ -1,0 +1,107 @@
+"""A book of random loans: contracts and events as the close reads them, day after day."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from typing import Any
+
+import narwhals as nw
+from random_loans import Case, walk
+
+from tdcs.closing.rules.history import CONTRACT, EVENT
+from tdcs.closing.rules.rows import kind_of
+from tdcs.closing.rules.step import Today
+from tdcs.core.columns import day_number, day_of_number
+from tdcs.loans.rules.reading import Case as Read
+from tdcs.loans.rules.reading import Refused, convert_case, read_case
+
+Frame = nw.DataFrame[Any]
+
+
+def frame(names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Frame:
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    data = {name: list(column) for name, column in zip(names, columns, strict=True)}
+    return nw.DataFrame.from_dict(data, {n: kind_of(n) for n in names}, backend="polars")
+
+
+class Book:
+    """Loans 1, 2, … of valid cases."""
+
+    def __init__(self, seed: str, count: int) -> None:
+        self.cases: list[Case] = []
+        contracts, events, key = [], [], 0
+        number = 0
+        while len(self.cases) < count:
+            number += 1
+            luck = random.Random(f"{seed} {number}")
+            case, _ = walk(luck, luck.randrange(0, 12))
+            read = _read(case)
+            if read is None:
+                continue
+            self.cases.append(case)
+            loan = len(self.cases)
+            key = _append(events, loan, read, key)
+            contracts.append(_contract(loan, case, read))
+        self.contracts = frame(CONTRACT, contracts)
+        self.events = frame(EVENT, events)
+        self.first = int(self.contracts["disbursed"].min())
+
+    def today(self, day: int) -> Today:
+        """What happened on a day."""
+        return Today(
+            day,
+            month_start(day),
+            self.events.filter(nw.col("day") == day),
+            self.contracts.filter(nw.col("disbursed") == day),
+            self.contracts.select("loan", "office").head(0),
+        )
+
+    def of(self, loans: Frame) -> tuple[Frame, Frame]:
+        """Contracts and events of some loans."""
+        return (
+            self.contracts.join(loans, on="loan", how="semi"),
+            self.events.join(loans, on="loan", how="semi"),
+        )
+
+
+def month_start(day: int) -> int:
+    return day_number(day_of_number(day).replace(day=1))
+
+
+def _read(case: Case) -> Read | None:
+    read = convert_case(case)
+    if isinstance(read, Refused):
+        return None
+    try:
+        return read_case(read)
+    except Refused:
+        return None
+
+
+def _contract(loan: int, case: Case, read: Read) -> tuple[Any, ...]:
+    disbursed, _, term, spacing, session, rate, by_instalment = read.terms
+    office = 1 + loan % 3
+    keys = (loan, case["programme"], 1 + loan % 5, loan % 2 == 0, loan // 7, loan % 4, office, 10 * office + loan % 2)  # fmt: skip
+    return (loan, *keys, disbursed, term, spacing, session, by_instalment, rate)
+
+
+def _append(events: list[tuple[Any, ...]], loan: int, read: Read, key: int) -> int:
+    """The loan's events with keys in the order of their days: the books are written day by day."""
+    key += 1
+    events.append((loan, key, read.terms[0], 0, read.terms[1], 0, 0, None, 0))
+    places = sorted(
+        range(len(read.events)), key=lambda at: (read.events[at][0], read.events[at][1] == 9, at)
+    )
+    keys = {at: key + 1 + place for place, at in enumerate(places)}
+    for at in places:
+        day, kind, amount, to, due, rate, _ = read.events[at]
+        reverses = keys[to] if kind == 9 else 0
+        events.append(
+            (loan, keys[at], day, kind, amount, 0 if kind == 9 else to, due, rate, reverses)
+        )
+    return key + len(places)
+
+
+def as_date(day: int) -> date:
+    return day_of_number(day)
