@@ -302,7 +302,9 @@ def miss_extend_day(luck: random.Random, case: Case, loan: Loan) -> Event | None
     if loan.final >= longest_extension(loan):
         return None
     to = longest_extension(loan)
-    loan.walk_to(loan.final + DAY)
+    # A final day within a freeze counts as due on the freeze's last day.
+    freeze = loan.frozen_on(loan.final)
+    loan.walk_to((freeze[1] if freeze else loan.final) + DAY)
     return _event(loan, "extend", to=to.isoformat())
 
 
