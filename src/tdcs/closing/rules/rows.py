@@ -64,6 +64,7 @@ SUMS: Final = (
     "collected",
     "due",
     "arrears",
+    "to_collect",
     "balance_days",
     "lent_month",
     "repaid_month",
@@ -155,14 +156,16 @@ _OPENED: Final = ("lent", "paid", "written_off", "collected", "accrued", "overdu
 def figures(rows: Frame) -> Frame:
     """``rows`` with what screens and sums read.
 
-    arrears: interest that accrued before this month began and is not collected (a month's interest is collected on the
-    month's session day). next_amount: principal to pay by next_due beside what is overdue.
+    to_collect: interest that accrued before this month began and was not collected by then (a month's interest is
+    collected on the session day of the next); arrears: what of it is still not collected. next_amount:
+    principal to pay by next_due beside what is overdue.
     """
     col = nw.col
     counted = nw.when(col("fallen") == EVERYTHING).then(col("lent")).otherwise(col("fallen"))
     staged = rows.with_columns(
         balance=col("lent") - col("paid"),
         due=col("accrued") - col("collected"),
+        to_collect=nw.max_horizontal(col("accrued_0") - col("collected_0"), zero()),
         arrears=nw.max_horizontal(col("accrued_0") - col("collected"), zero()),
         next_amount=nw.max_horizontal(
             col("next_reach") - nw.max_horizontal(col("paid"), counted), zero()
