@@ -109,16 +109,20 @@ def events_of(loan: Loan) -> list[Row]:
 
 def fold_views(views: Sequence[tuple[Loan, date, Sequence[Row]]]) -> list[Standing]:
     """The standing of each (loan, day, events that count)."""
+    return standings_of(folded_of(views), [view[1] for view in views])
+
+
+def folded_of(views: Sequence[tuple[Loan, date, Sequence[Row]]]) -> Folded:
+    """All that the rules know of each (loan, day, events that count), numbered in that order."""
     loans: list[tuple[Any, ...]] = []
     rows: list[tuple[Any, ...]] = []
     for number, (loan, as_of, events) in enumerate(views):
         loans.append((number, *loan_terms(loan, events), day_number(as_of)))
         later = sorted(_later(events), key=lambda row: (row.day, row.kind, row.key))
         rows += [(number, e[0], rank, *e[1:]) for rank, e in enumerate(r.as_event() for r in later)]
-    folded = fold(
+    return fold(
         frame_of(LOAN_COLUMNS, loans, {"by_instalment"}), frame_of(EVENT_COLUMNS, rows, set())
     )
-    return _standings(folded, [view[1] for view in views])
 
 
 def loan_terms(loan: Loan, events: Sequence[Row]) -> tuple[Any, ...]:
@@ -142,6 +146,20 @@ def _first(events: Sequence[Row]) -> Row | None:
 def _later(events: Sequence[Row]) -> list[Row]:
     first = _first(events)
     return [row for row in events if row is not first]
+
+
+def row_of(event: LoanEvent) -> Row:
+    """An event already read, as the rules take it."""
+    return Row(
+        event.pk,
+        day_number(event.on),
+        KINDS[event.kind],
+        event.amount or 0,
+        day_number(event.until_on) if event.until_on else 0,
+        day_number(event.due_on) if event.due_on else 0,
+        event.rate_ppm,
+        event.reverses_id,
+    )
 
 
 def events_of_many(loan_ids: Iterable[int]) -> dict[int, list[Row]]:
@@ -182,7 +200,8 @@ def frozen_stretch(events: Sequence[Row], on: date) -> tuple[date, date] | None:
     return last.on, day_of_number(last.to)
 
 
-def _standings(folded: Folded, days: Sequence[date]) -> list[Standing]:
+def standings_of(folded: Folded, days: Sequence[date]) -> list[Standing]:
+    """The standings in a fold, as of each view's day."""
     codes = dict(
         zip(folded.refused["loan"].to_list(), folded.refused["code"].to_list(), strict=True)
     )

@@ -2,8 +2,12 @@
 
 from django.urls import URLPattern
 
-from tdcs.loans.urls import applications, forms
+from tdcs.loans.urls import applications, forms, loans
 
 app_name = "loans"
 
-urlpatterns: list[URLPattern] = [*applications.urlpatterns, *forms.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    *applications.urlpatterns,
+    *loans.urlpatterns,
+    *forms.urlpatterns,
+]

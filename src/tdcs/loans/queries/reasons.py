@@ -1,0 +1,182 @@
+"""Why a loan's figures are what they are: the formula, what went into it, and the dated text behind each part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from tdcs.core.dated import NoParametersOnDay, Value
+from tdcs.loans.models import Loan
+from tdcs.loans.queries.story import Story
+from tdcs.programmes.rules import programmes, terms_on
+from tdcs.programmes.rules.shared import shared
+from tdcs.programmes.rules.showing import LABELS, figure_row, percent, shared_label
+
+_EXTENSION: Final = ("extension_short_months", "extension_long_percent")
+_FREEZE: Final = ("freeze_months_below_80", "freeze_months_from_80", "freeze_least_loss_percent")
+_SHORT: Final = 12
+
+
+def dots(amount: int) -> str:
+    """1.234.567"""
+    return f"{amount:,}".replace(",", ".")
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """``inputs``: (label, amount in dong or words); ``bases``: rows as programmes show them, with ``starts_on``."""
+
+    formula: str
+    inputs: tuple[tuple[str, Any], ...]
+    bases: tuple[dict[str, Any], ...]
+
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """The inputs in words."""
+        return [
+            (label, f"{dots(value)} đồng" if isinstance(value, int) else str(value))
+            for label, value in self.inputs
+        ]
+
+
+def explain(story: Story) -> dict[str, Why]:
+    """A reason for every figure of the page, by the figure's name."""
+    return {**_of_principal(story), **_of_interest(story), **_of_contract(story.loan)}
+
+
+def _of_principal(story: Story) -> dict[str, Why]:
+    loan, now = story.loan, story.now
+    missed = _shared(("missed_instalment_overdue",), loan.disbursed_on)
+    parts = (
+        (_("Đã giải ngân"), now.lent),
+        (_("Gốc đã trả"), now.paid),
+        (_("Gốc đã xóa"), now.written_off),
+    )
+    of_time = ((_("Dư nợ"), now.balance), (_("Quá hạn"), now.overdue), (_("Khoanh"), now.frozen))
+    return {
+        "balance": Why(_("Dư nợ = đã giải ngân − gốc đã trả − gốc đã xóa"), parts, ()),
+        "in_time": Why(_("Trong hạn = dư nợ − quá hạn − khoanh"), of_time, missed),
+        "overdue": Why(_overdue_formula(loan), _overdue_inputs(story), missed),
+        "frozen": Why(
+            _("Khi khoanh nợ, toàn bộ dư nợ được khoanh, không tính lãi, không quá hạn"),
+            ((_("Dư nợ"), now.balance),),
+            _shared(_FREEZE, story.on),
+        ),
+    }
+
+
+def _of_interest(story: Story) -> dict[str, Why]:
+    loan, now, on = story.loan, story.now, story.on
+    bases = (*_figures(loan, ("rate",)), *_shared(("overdue_percent", "day_basis"), on))
+    return {
+        "accrued": Why(
+            _(
+                "Lãi một ngày = (trong hạn + 130% × quá hạn) × lãi suất năm ÷ 365; ngày giải ngân có tính, "
+                "phần gốc trả ngày nào thì ngày đó thôi tính; cộng tất cả rồi làm tròn một lần đến đồng"
+            ),
+            ((_("Lãi suất hiện hành"), percent(now.rate_ppm)),),
+            bases,
+        ),
+        "due": Why(
+            _(
+                "Lãi phải thu = lãi dồn tích đến hết ngày − lãi đã thu; trong ngày chỉ thu được đến lãi của ngày hôm trước"
+            ),
+            (
+                (_("Lãi dồn tích"), now.accrued),
+                (_("Lãi đã thu"), now.collected),
+                (_("Thu được trong ngày"), story.may_collect),
+            ),
+            bases,
+        ),
+    }
+
+
+def _of_contract(loan: Loan) -> dict[str, Why]:
+    term = _("%(n)d tháng") % {"n": loan.term_months}
+    return {
+        "final": Why(
+            _final_formula(loan),
+            (
+                (_("Ngày giải ngân"), f"{loan.disbursed_on:%d/%m/%Y}"),
+                (_("Thời hạn hợp đồng"), term),
+            ),
+            (*_figures(loan, ("term",)), *_shared(_EXTENSION, loan.disbursed_on)),
+        ),
+        "rate": Why(
+            _("Lãi suất của chương trình vào ngày giải ngân, ghi trong hợp đồng"),
+            ((_("Lãi suất hợp đồng"), percent(loan.rate_ppm)),),
+            _figures(loan, ("rate",)),
+        ),
+        "principal": Why(
+            _("Số tiền theo hợp đồng, không quá mức vay tối đa của chương trình"),
+            ((_("Hợp đồng"), loan.principal),),
+            _figures(loan, ("maximum", "monthly")),
+        ),
+        "session": Why(
+            _(
+                "Ngày giao dịch xã gần nhất không sau ngày đến hạn; qua ngày đó mà chưa trả thì kỳ hạn bị bỏ lỡ"
+            ),
+            ((_("Ngày giao dịch hằng tháng"), str(loan.session_day or "–")),),
+            _shared(("missed_instalment_overdue",), loan.disbursed_on),
+        ),
+    }
+
+
+def law_unchanged(loan: Loan) -> bool | None:
+    """Whether the law's file still says what it said when the loan was made; None where it says nothing of that day."""
+    try:
+        terms = terms_on(loan.programme, loan.disbursed_on, loan.target_group)
+    except NoParametersOnDay:
+        return None
+    return terms.law_hash == loan.law_hash
+
+
+def _overdue_formula(loan: Loan) -> str:
+    if loan.by_instalment:
+        return _(
+            "Quá hạn = gốc các kỳ đã qua ngày giao dịch xã − gốc đã trả, không quá dư nợ; bằng 0 khi đang khoanh nợ"
+        )
+    return _(
+        "Kỳ lỡ hạn dồn vào kỳ sau; toàn bộ dư nợ quá hạn từ ngày sau ngày giao dịch xã của hạn cuối; "
+        "bằng 0 khi đang khoanh nợ"
+    )
+
+
+def _overdue_inputs(story: Story) -> tuple[tuple[str, Any], ...]:
+    now = story.now
+    gone = [part for part in story.parts if part.session_on < story.on]
+    since = f"{now.overdue_since:%d/%m/%Y}" if now.overdue_since else "–"
+    return (
+        (_("Gốc các kỳ đã qua"), sum(part.principal for part in gone)),
+        (_("Gốc đã trả, đã xóa"), now.paid + now.written_off),
+        (_("Quá hạn từ ngày"), since),
+    )
+
+
+def _final_formula(loan: Loan) -> str:
+    if loan.term_months <= _SHORT:
+        return _("Hạn cuối = ngày giải ngân + thời hạn; gia hạn thêm không quá 12 tháng")
+    return _("Hạn cuối = ngày giải ngân + thời hạn; gia hạn thêm không quá nửa thời hạn")
+
+
+def _figures(loan: Loan, names: Iterable[str]) -> tuple[dict[str, Any], ...]:
+    """The programme's figures on the day of the loan."""
+    try:
+        values = dict(terms_on(loan.programme, loan.disbursed_on, loan.target_group).values)
+    except NoParametersOnDay:
+        return ()
+    group = programmes()[loan.programme].groups.get(loan.target_group, ("",))[0]
+    return tuple(_row(LABELS[name], values[name], group) for name in names if name in values)
+
+
+def _shared(names: Iterable[str], on: date) -> tuple[dict[str, Any], ...]:
+    found = ((name, shared(name).find(on)) for name in names)
+    return tuple(_row(shared_label(name), value) for name, value in found if value is not None)
+
+
+def _row(label: str, value: Value, group: str = "") -> dict[str, Any]:
+    return {**figure_row(label, group, value), "starts_on": value.starts_on}

@@ -1,0 +1,243 @@
+"""One loan's story up to the end of a day: what happened, its schedule, how it stands, and the days behind its interest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from tdcs.core.columns import day_number, day_of_number
+from tdcs.loans.models import Instalment, Loan, LoanEvent
+from tdcs.loans.queries.folding import (
+    Row,
+    Standing,
+    eve,
+    folded_of,
+    row_of,
+    standings_of,
+    standings_rows,
+)
+from tdcs.loans.rules.interest import DIVISOR
+from tdcs.programmes.rules.showing import percent
+
+# A run of at least so many collections of interest is told in one line that opens.
+_RUN: Final = 4
+_OUT: Final = ("principal", "write_off")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event: ``after`` is the principal owed after it; ``struck`` that a later event took it back."""
+
+    event: LoanEvent
+    words: str
+    after: int
+    struck: bool
+    undone_by: LoanEvent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Events told together: one, or a run of interest collections."""
+
+    events: tuple[Told, ...]
+    total: int
+
+    @property
+    def first(self) -> Told:
+        return self.events[0]
+
+    @property
+    def last(self) -> Told:
+        return self.events[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An instalment with its three days; ``mark``: paid, late, next, later, or rolled into the next one."""
+
+    number: int
+    contract_due_on: date
+    due_on: date
+    session_on: date
+    principal: int
+    paid: int
+    mark: str
+
+    @property
+    def left(self) -> int:
+        return self.principal - self.paid
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days on which nothing changed, with their interest to the hundredth of a dong."""
+
+    first: date
+    final: date
+    days: int
+    in_time: int
+    overdue: int
+    frozen: int
+    rate: str
+    interest: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """``may_collect``: interest that may be collected on the day: what accrued through the day before it."""
+
+    loan: Loan
+    on: date
+    now: Standing
+    may_collect: int
+    runs: list[Run]
+    parts: list[Part]
+    stretches: list[Stretch]
+
+    @property
+    def next_part(self) -> Part | None:
+        return next((part for part in self.parts if part.left > 0), None)
+
+
+def tell(loan: Loan, on: date) -> Story:
+    """The story at the end of ``on``: three queries, one fold of this loan's own events."""
+    events = list(
+        LoanEvent.objects.filter(loan=loan, on__lte=on)
+        .select_related("entry__book", "by")
+        .order_by("pk")
+    )
+    rows = [row_of(event) for event in events]
+    counted = standings_rows(rows, on)
+    views = [(loan, on, counted)]
+    if on > loan.disbursed_on:
+        views.append((loan, eve(on), _through(counted, eve(on))))
+    folded = folded_of(views)
+    found = standings_of(folded, [view[1] for view in views])
+    now = found[0]
+    accrued = found[1].accrued if len(found) > 1 else 0
+    return Story(
+        loan,
+        on,
+        now,
+        max(0, accrued - now.collected),
+        _runs(_told(events, {row.key for row in counted})),
+        _parts(loan, now, on),
+        _stretches(folded.staged),
+    )
+
+
+def _through(rows: Sequence[Row], on: date) -> list[Row]:
+    return [row for row in rows if row.day <= day_number(on)]
+
+
+def _told(events: Sequence[LoanEvent], counted: set[int]) -> list[Told]:
+    undone = {event.reverses_id: event for event in events if event.reverses_id is not None}
+    told, owed = [], 0
+    # By effect, as the rules judge; a reversal stands where it was written.
+    for event in sorted(events, key=lambda row: (row.on, row.pk)):
+        stands = event.pk in counted
+        if stands and event.kind == "disbursement":
+            owed += event.amount or 0
+        elif stands and event.kind in _OUT:
+            owed -= event.amount or 0
+        by = undone.get(event.pk)
+        # A reversal that was itself reversed strikes nothing.
+        struck = by is not None if event.kind == "reverse" else not stands
+        told.append(Told(event, _words(event), owed, struck, by if struck else None))
+    return told
+
+
+def _words(event: LoanEvent) -> str:
+    """What an event set besides an amount."""
+    said = {"due": event.due_on, "until": event.until_on}
+    days = {name: f"{day:%d/%m/%Y}" for name, day in said.items() if day is not None}
+    if event.kind == "reschedule" and len(days) == 2:
+        return _("kỳ hạn %(due)s chuyển sang %(until)s") % days
+    if event.kind == "extend" and "until" in days:
+        return _("hạn cuối đến %(until)s") % days
+    if event.kind == "freeze" and "until" in days:
+        return _("đến hết ngày %(until)s") % days
+    if event.kind == "rate" and event.rate_ppm is not None:
+        return percent(event.rate_ppm)
+    return ""
+
+
+def _runs(told: Iterable[Told]) -> list[Run]:
+    """The newest first; neighbouring collections of interest together when they are many."""
+    runs: list[Run] = []
+
+    def plain(row: Told) -> bool:
+        return row.event.kind == "interest" and not row.struck
+
+    for alike, group in groupby(told, key=plain):
+        rows = list(group)
+        if alike and len(rows) >= _RUN:
+            runs.append(Run(tuple(reversed(rows)), sum(row.event.amount or 0 for row in rows)))
+        else:
+            runs += [Run((row,), row.event.amount or 0) for row in rows]
+    return runs[::-1]
+
+
+def _parts(loan: Loan, now: Standing, on: date) -> list[Part]:
+    """The schedule as it stood on the day; what was paid and written off counts for the oldest instalment."""
+    kept = Instalment.objects.filter(loan=loan).values_list("number", "contract_due_on")
+    contract: dict[int, date] = dict(kept)
+    rest, parts, seen_next = now.paid + now.written_off, [], False
+    for number, due, session, principal in now.instalments:
+        paid = min(rest, principal)
+        rest -= paid
+        gone = session < on
+        if paid == principal:
+            mark = "paid"
+        elif gone and now.frozen:
+            mark = "frozen"
+        elif gone and (loan.by_instalment or due == now.final_due_on):
+            mark = "late"
+        elif gone:
+            mark = "rolled"
+        else:
+            mark, seen_next = ("later" if seen_next else "next"), True
+        parts.append(Part(number, contract.get(number, due), due, session, principal, paid, mark))
+    return parts
+
+
+def _stretches(staged: Any) -> list[Stretch]:
+    """The rows of the fold that lasted, equal neighbours joined."""
+    names = ("loan", "day", "days", "balance", "overdue", "frozen", "rate", "whole", "rest")
+    found: list[Stretch] = []
+    exact = Decimal(0)
+    for loan, day, days, balance, overdue, frozen, rate, whole, rest in (
+        staged.sort("seq").select(*names).rows()
+    ):
+        if loan != 0 or days == 0 or balance == 0:
+            continue
+        cold = frozen > 0
+        late = 0 if cold else overdue
+        state = (balance - late - (balance if cold else 0), late, balance if cold else 0)
+        exact = Decimal(whole) + Decimal(rest) / DIVISOR
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and (last.in_time, last.overdue, last.frozen, last.rate) == (*state, percent(rate))
+            and (day_of_number(day) - last.final).days == 1
+        ):
+            first, days, exact = last.first, last.days + days, last.interest + exact
+            found.pop()
+        else:
+            first = day_of_number(day)
+        final = day_of_number(day_number(first) + days - 1)
+        found.append(Stretch(first, final, days, *state, percent(rate), exact))
+    return [_cents(row) for row in found]
+
+
+def _cents(row: Stretch) -> Stretch:
+    exact = row.interest.quantize(Decimal("0.01"))
+    return Stretch(
+        row.first, row.final, row.days, row.in_time, row.overdue, row.frozen, row.rate, exact
+    )

@@ -1,0 +1,149 @@
+"""One loan: its story, its schedule, how it stands on a day, and why."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tdcs.access.gate import PersonRequest, requires
+from tdcs.answering import day
+from tdcs.core import clock
+from tdcs.documents.forms import address_of, forms
+from tdcs.entrustment.queries.groups import profile_on
+from tdcs.households.queries.finding import heads_and_places
+from tdcs.loans.models import ChangeRequest, Loan
+from tdcs.loans.queries.offers import monthly_percent
+from tdcs.loans.queries.reasons import explain, law_unchanged
+from tdcs.loans.queries.scope import visible_lending_groups, visible_loans
+from tdcs.loans.queries.story import Story, tell
+from tdcs.loans.states import EventKind
+from tdcs.organisations.queries import names_on
+from tdcs.programmes.rules import programmes
+
+# What may be asked for a loan that owes, in the order of the law's patience.
+ASKED: Final = ("reschedule", "extend", "freeze", "write_off")
+_RISK: Final = ("01/XLN", "02/XLN")
+
+
+@requires("loans.view")
+@require_GET
+def loan_page(request: PersonRequest, pk: int) -> HttpResponse:
+    """A loan at the end of a day (``on``, today when it is not named)."""
+    loan = loan_or_404(request, pk)
+    today = clock.today()
+    on = max(min(day(request.GET.get("on")) or today, today), loan.disbursed_on)
+    story = tell(loan, on)
+    context = {
+        **_who(loan, on),
+        **_papers(request, loan, story),
+        "loan": loan,
+        "story": story,
+        "now": story.now,
+        "why": explain(story),
+        "monthly": monthly_percent(story.now.rate_ppm),
+        "law_unchanged": law_unchanged(loan),
+        "on": on,
+        "past": on < today,
+        "shown_day": on,
+        "acts": _acts(request, loan, story) if on == today else {},
+        "may_reverse": request.user.may("loans.reverse") and on == today,
+        "may_ledger": request.user.may("ledger.view"),
+        "event_marks": EVENT_MARKS,
+    }
+    return render(request, "loans/loan.html", context)
+
+
+# Kind of event → shape and colour of its mark in the story.
+EVENT_MARKS: Final = {
+    "disbursement": "out",
+    "principal": "in",
+    "interest": "in",
+    "freeze": "cold",
+    "write_off": "off",
+    "reverse": "off",
+}
+
+
+def loan_or_404(request: PersonRequest, pk: int) -> Loan:
+    """A loan in the person's scope."""
+    near = ("household", "borrower", "group", "source__investor", "application")
+    row = visible_loans(request.user).select_related(*near).filter(pk=pk).first()
+    if row is None:
+        raise Http404(pk)
+    return row
+
+
+def address(name: str, *args: Any) -> str:
+    """The address of a route that another part of the room may not have brought yet; "" then."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _who(loan: Loan, on: date) -> dict[str, Any]:
+    units = {loan.office_id}
+    if loan.source.investor_id is not None:
+        units.add(loan.source.investor_id)
+    names = names_on(on, units)
+    programme = programmes().get(loan.programme)
+    group = programme.groups.get(loan.target_group) if programme else None
+    return {
+        "face": heads_and_places([loan.household_id], on)[loan.household_id],
+        "office": names[loan.office_id],
+        "investor": names.get(loan.source.investor_id or 0, ""),
+        "group_name": profile_on(loan.group, on).name if loan.group else "",
+        "programme": programme,
+        "target": group[0] if group else "",
+    }
+
+
+def _acts(request: PersonRequest, loan: Loan, story: Story) -> dict[str, Any]:
+    """What the person may do with the loan now."""
+    user, owes = request.user, story.now.balance > 0 or story.now.interest_due > 0
+    collect = address("loans:collect", loan.pk) if user.may("loans.collect") and owes else ""
+    ask = []
+    if user.may("loans.ask_change") and story.now.balance > 0:
+        labels = dict(EventKind.choices)
+        found = [(labels[kind], address("loans:ask", loan.pk, kind)) for kind in ASKED]
+        ask = [(label, url) for label, url in found if url]
+    return {"collect": collect, "ask": ask}
+
+
+def _papers(request: PersonRequest, loan: Loan, story: Story) -> dict[str, Any]:
+    """The forms that apply: those of a debt while it is owed, those of risk when there is one, the group's sheet."""
+    requests = list(ChangeRequest.objects.filter(loan=loan, asked_on__lte=story.on).order_by("-pk"))
+    owes = story.now.balance > 0
+    risky = bool(story.now.frozen) or any(r.kind in ("freeze", "write_off") for r in requests)
+    papers = []
+    for form in forms().values():
+        if "loan" not in form.subjects:
+            continue
+        if form.number in ("08/TD", "09/TD", "14/TD") and not owes:
+            continue
+        if form.number in _RISK and not risky:
+            continue
+        url = reverse("loans:loan_form", args=[loan.pk, address_of(form.number), "docx"])
+        papers.append((form.number, form.title.replace("\n", " "), url.removesuffix("docx/")))
+    group = loan.group
+    if group is not None and visible_lending_groups(request.user).filter(pk=group.pk).exists():
+        sheet = reverse("loans:group_sheet", args=[group.pk, "docx"]).removesuffix("docx/")
+        papers.append(("13/TD", _("Bảng kê thu của tổ"), sheet))
+    return {"papers": papers, "requests": [_asked(row) for row in requests]}
+
+
+def _asked(row: ChangeRequest) -> tuple[ChangeRequest, str, str, list[tuple[str, str]]]:
+    marks = {"asked": "submitted", "approved": "approved", "refused": "rejected"}
+    wanted = {"reschedule": ("08/TD",), "extend": ("09/TD",)}.get(row.kind, _RISK)
+    links = [
+        (number, reverse("loans:request_form", args=[row.pk, address_of(number), "docx"]))
+        for number in wanted
+        if number in forms()
+    ]
+    return row, marks[row.state], address("loans:request", row.pk), links
