@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 from lending_cast import Bank, make_bank
 
+from tdcs.access.models import User
 from tdcs.cli import setup
 from tdcs.organisations import seed
 
@@ -24,3 +26,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def bank(db: None) -> Bank:
     """The office of Định Quán and bà Hoa's group."""
     return make_bank()
+
+
+@pytest.fixture
+def signed_in() -> Any:
+    """A function that signs a person in and gives a browser of its own."""
+
+    def sign(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign

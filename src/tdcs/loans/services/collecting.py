@@ -82,6 +82,18 @@ def collect_sheets(*, sheets: Sequence[Sheet], by: User | None, on: date) -> lis
         )
 
 
+def faults_of(*, sheet: Sheet, on: date) -> list[tuple[int, Refusal]]:
+    """What posting the sheet now would refuse, by line from 1 on; nothing is written."""
+    with transaction.atomic():
+        ids = sorted({n for line in sheet.lines if _is_id(n := line.loan_id)})
+        rows = rolled(loan_rows(ids), on).rows(named=True)
+        try:
+            _require_sound([sheet], {row["id"]: row for row in rows}, _savings_of([sheet]), on)
+        except SheetRefused as refused:
+            return refused.rows
+    return []
+
+
 def _post(
     sheets: Sequence[Sheet], operations: Sequence[int], by: User | None, on: date
 ) -> list[dict[str, Any]]:

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern
 
-from tdcs.loans.urls import applications, forms, loans
+from tdcs.loans.urls import applications, collecting, forms, loans
 
 app_name = "loans"
 
 urlpatterns: list[URLPattern] = [
     *applications.urlpatterns,
     *loans.urlpatterns,
+    *collecting.urlpatterns,
     *forms.urlpatterns,
 ]

@@ -1,0 +1,316 @@
+"""What a group's collection sheet shows on a day: who owes what, where each saves, what came in this month."""
+
+from __future__ import annotations
+
+import calendar
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from tdcs.access.models import User
+from tdcs.core.text import fold
+from tdcs.entrustment.models import (
+    GroupMember,
+    GroupProfile,
+    SavingsAccount,
+    SavingsEvent,
+    SavingsGroup,
+)
+from tdcs.entrustment.queries.groups import faces_of
+from tdcs.ledger.models import JournalEntry
+from tdcs.loans.models import Loan, LoanEvent
+from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.queries.scope import visible_lending_groups, visible_loans
+from tdcs.organisations.models import living_on
+from tdcs.programmes.rules import programmes
+
+# A loan in one of these states may still owe something.
+OPEN: Final = ("in_time", "overdue", "frozen")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """A loan on a sheet: what it owes on the day before payments, and the savings account of its household."""
+
+    loan: int
+    group: int | None
+    number: str
+    name: str
+    household: str
+    programme: str
+    balance: int
+    interest_due: int
+    principal_due: int
+    overdue: int
+    frozen: bool
+    account: int | None = None
+    account_number: str = ""
+    savings: int = 0
+
+    @property
+    def whole(self) -> int:
+        """What settles the loan on the day."""
+        return self.balance + self.interest_due
+
+
+@dataclass(slots=True)
+class GroupDue:
+    """A group as the list shows it on a day."""
+
+    group: SavingsGroup
+    face: Any
+    session: date
+    loans: int = 0
+    balance: int = 0
+    interest_due: int = 0
+    principal_due: int = 0
+    overdue: int = 0
+    came_in: int = 0
+    came_on: date | None = None
+    paying: int = 0
+    wait: int = 0
+
+    @property
+    def mark(self) -> str:
+        """The shape of a status: collected, today, still to come, past."""
+        if self.came_on is not None:
+            return "done"
+        if not self.loans:
+            return "none"
+        return "soon" if self.wait == 0 else ("on_time" if self.wait > 0 else "late")
+
+
+def session_in(month: date, day_of_month: int) -> date:
+    """The session day of a month; a month without that day takes its last."""
+    last = calendar.monthrange(month.year, month.month)[1]
+    return month.replace(day=min(day_of_month, last))
+
+
+def find_lending_groups(
+    user: User, words: str, office: int, day_of_month: int, on: date
+) -> QuerySet[SavingsGroup]:
+    """Living groups in scope that match, in the order of their session days, then by code."""
+    profiles = GroupProfile.objects.filter(living_on(on), group=OuterRef("pk"))
+    if office:
+        profiles = profiles.filter(office_id=office)
+    if day_of_month:
+        profiles = profiles.filter(session_day=day_of_month)
+    for word in fold(words).split():
+        profiles = profiles.filter(Q(search__contains=word) | Q(group__code__startswith=word))
+    seen = visible_lending_groups(user, on).filter(living_on(on)).order_by().values("pk")
+    rows = SavingsGroup.objects.filter(pk__in=seen).filter(Exists(profiles))
+    day = Subquery(profiles.values("session_day")[:1])
+    found: QuerySet[SavingsGroup] = rows.annotate(day=day).order_by("day", "code")
+    return found
+
+
+def groups_due(groups: Sequence[SavingsGroup], on: date) -> list[GroupDue]:
+    """Groups with what their loans owe on the day and what came in since the first of the month."""
+    ids = [group.pk for group in groups]
+    faces = faces_of(ids, on)
+    found = {
+        group.pk: GroupDue(group, faces[group.pk], session_in(on, faces[group.pk].session_day or 1))
+        for group in groups
+    }
+    for row in _owed(Loan.objects.filter(group_id__in=ids, state__in=OPEN), on):
+        due = found[row["group_id"]]
+        due.loans += 1
+        due.balance += row["balance"]
+        due.interest_due += row["due"]
+        due.principal_due += row["principal_due"]
+        due.overdue += row["overdue"]
+    for group, day, amount, count in _came_in(ids, on):
+        found[group].came_in, found[group].came_on = amount, day
+        found[group].paying = count
+    for one in found.values():
+        one.wait = (one.session - on).days
+    return list(found.values())
+
+
+def _came_in(groups: Collection[int], on: date) -> list[tuple[int, date, int, int]]:
+    """(group, last day, dong of principal and interest, loans) collected since the first of the month."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT l.group_id, max(e."on"), sum(e.amount)::bigint, count(DISTINCT l.id)'
+            "  FROM loans_loanevent e JOIN loans_loan l ON l.id = e.loan_id"
+            " WHERE l.group_id = ANY(%s) AND e.kind IN ('interest', 'principal')"
+            '   AND e."on" BETWEEN %s AND %s'
+            "   AND NOT EXISTS (SELECT 1 FROM loans_loanevent r WHERE r.reverses_id = e.id)"
+            " GROUP BY l.group_id",
+            [list(groups), on.replace(day=1), on],
+        )
+        return list(cursor.fetchall())
+
+
+def lines_of(loans: QuerySet[Loan], on: date) -> list[SheetLine]:
+    """Sheet lines of loans; a household's savings account stands on its first line."""
+    rows = list(
+        loans.order_by("borrower__search", "number").values_list(
+            "pk",
+            "number",
+            "borrower__full_name",
+            "household_id",
+            "household__code",
+            "programme",
+            "office_id",
+        )
+    )
+    owed = {row["id"]: row for row in _owed(loans, on)}
+    accounts = _accounts({row[3] for row in rows}, {row[6] for row in rows})
+    short = {code: one.short for code, one in programmes().items()}
+    lines = []
+    for pk, number, name, household, code, programme, office in rows:
+        standing = owed[pk]
+        account = accounts.pop((household, office), (None, "", 0))
+        lines.append(
+            SheetLine(
+                loan=pk,
+                group=standing["group_id"],
+                number=number,
+                name=name,
+                household=code,
+                programme=short.get(programme, programme),
+                balance=standing["balance"],
+                interest_due=standing["due"],
+                principal_due=standing["principal_due"],
+                overdue=standing["overdue"],
+                frozen=standing["frozen"] > 0,
+                account=account[0],
+                account_number=account[1],
+                savings=account[2],
+            )
+        )
+    return lines
+
+
+def _owed(loans: QuerySet[Loan], on: date) -> list[dict[str, Any]]:
+    """Standings on a day before payments, with the principal that has fallen due by the day's session."""
+    ids = list(loans.order_by().values_list("pk", flat=True))
+    rows: list[dict[str, Any]] = list(rolled(loan_rows(ids), on).rows(named=True))
+    fallen = _fallen(ids, on)
+    for row in rows:
+        late = fallen.get(row["id"], 0) - row["paid"]
+        row["principal_due"] = 0 if row["frozen"] else max(0, min(row["balance"], late))
+    return rows
+
+
+def _fallen(ids: Iterable[int], on: date) -> dict[int, int]:
+    """The principal of the instalments whose session day has come."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT loan_id, sum(principal)::bigint FROM loans_instalment"
+            " WHERE loan_id = ANY(%s) AND session_on <= %s GROUP BY loan_id",
+            [list(ids), on],
+        )
+        return dict(cursor.fetchall())
+
+
+def _accounts(
+    households: Collection[int], offices: Collection[int]
+) -> dict[tuple[int, int], tuple[int, str, int]]:
+    """The first open savings account of each household at an office: id, number, balance."""
+    rows = SavingsAccount.objects.filter(
+        household_id__in=households, office_id__in=offices, closed_on=None
+    ).order_by("-pk")
+    return {
+        (household, office): (pk, number, balance)
+        for pk, number, balance, household, office in rows.values_list(
+            "pk", "number", "balance", "household_id", "office_id"
+        )
+    }
+
+
+def savers_only(group: SavingsGroup, lines: Sequence[SheetLine], on: date) -> list[SavingsAccount]:
+    """Accounts of members who owe nothing: their savings are paid in on the account's own page."""
+    there = {line.account for line in lines}
+    members = GroupMember.objects.filter(living_on(on), group=group).values("household_id")
+    rows = SavingsAccount.objects.filter(group=group, closed_on=None, household_id__in=members)
+    rows = rows.exclude(household__code__in={line.household for line in lines})
+    rows = rows.exclude(pk__in=[pk for pk in there if pk is not None])
+    return list(rows.select_related("person").order_by("person__search", "pk"))
+
+
+def sheets_of_month(group: SavingsGroup, on: date) -> list[tuple[JournalEntry, int, int]]:
+    """Entries by which the group's loans were collected since the first of the month: entry, loans, dong."""
+    events = LoanEvent.objects.filter(
+        loan__group=group,
+        on__range=(on.replace(day=1), on),
+        kind__in=("interest", "principal"),
+        reversed_by=None,
+        entry__isnull=False,
+    )
+    sums: dict[int, tuple[set[int], list[int]]] = defaultdict(lambda: (set(), []))
+    for entry, loan, amount in events.values_list("entry_id", "loan_id", "amount"):
+        sums[entry][0].add(loan)
+        sums[entry][1].append(amount or 0)
+    entries = JournalEntry.objects.filter(pk__in=sums).order_by("pk")
+    return [(row, len(sums[row.pk][0]), sum(sums[row.pk][1])) for row in entries]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What one entry of a collection brought in."""
+
+    entry: JournalEntry
+    lines: list[dict[str, Any]]
+    interest: int
+    principal: int
+    savings: int
+
+    @property
+    def total(self) -> int:
+        return self.interest + self.principal + self.savings
+
+
+def receipt_of(user: User, entry: int, loans: Q) -> Receipt | None:
+    """The collection booked by an entry, of the loans in scope that ``loans`` names; None where there is none."""
+    seen = visible_loans(user).filter(loans)
+    mine = Exists(seen.filter(household=OuterRef("account__household")))
+    events = LoanEvent.objects.filter(
+        entry_id=entry, kind__in=("interest", "principal"), loan__in=seen
+    ).select_related("loan__borrower")
+    row = JournalEntry.objects.filter(pk=entry, template="loan.collect").first()
+    if row is None:
+        return None
+    saved = _deposits(entry).filter(mine)
+    lines: dict[str, dict[str, Any]] = {}
+    for event in events.order_by("loan__borrower__search", "pk"):
+        line = lines.setdefault(event.loan.number, _blank(event.loan))
+        line[event.kind] += event.amount or 0
+    for deposit in saved.select_related("account__person", "account__household"):
+        account = deposit.account
+        named = (n for n, one in lines.items() if one["household"] == account.household_id)
+        key = next(named, account.number)
+        line = lines.setdefault(
+            key,
+            {"name": account.person.full_name, "number": "", "household": account.household_id}
+            | dict.fromkeys(("interest", "principal", "savings"), 0),
+        )
+        line["savings"] += deposit.amount
+    if not lines:
+        return None
+    sums = {
+        name: sum(line[name] for line in lines.values())
+        for name in ("interest", "principal", "savings")
+    }
+    return Receipt(row, list(lines.values()), **sums)
+
+
+def _blank(loan: Loan) -> dict[str, Any]:
+    return {
+        "name": loan.borrower.full_name,
+        "number": loan.number,
+        "household": loan.household_id,
+        "interest": 0,
+        "principal": 0,
+        "savings": 0,
+    }
+
+
+def _deposits(entry: int) -> QuerySet[SavingsEvent]:
+    return SavingsEvent.objects.filter(entry_id=entry, kind=SavingsEvent.Kind.DEPOSIT)

@@ -1,0 +1,17 @@
+"""Collecting: groups by session day, a group's sheet, one borrower; their results."""
+
+from django.urls import URLPattern, path
+
+from tdcs.loans.views import collecting, sheets
+
+urlpatterns: list[URLPattern] = [
+    path("thu-no/", sheets.list_page, name="sheets"),
+    path("thu-no/to/<int:pk>/", sheets.sheet_page, name="sheet"),
+    path("thu-no/to/<int:pk>/ket-qua/<int:entry>/", sheets.done_page, name="sheet_done"),
+    path("thu-no/khoan-vay/<int:pk>/", collecting.collect_page, name="collect"),
+    path(
+        "thu-no/khoan-vay/<int:pk>/ket-qua/<int:entry>/",
+        collecting.collected_page,
+        name="collected",
+    ),
+]

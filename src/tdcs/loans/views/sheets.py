@@ -1,0 +1,107 @@
+"""Collection sheets of groups (13/TD): which group comes when, and one group's sheet of up to sixty members."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tdcs.access.gate import PersonRequest, requires
+from tdcs.answering import whole
+from tdcs.core import clock
+from tdcs.entrustment.models import GroupProfile, SavingsGroup
+from tdcs.entrustment.queries.groups import faces_of, profile_on
+from tdcs.loans.models import Loan
+from tdcs.loans.queries.scope import visible_lending_groups
+from tdcs.loans.queries.sheets import (
+    find_lending_groups,
+    groups_due,
+    savers_only,
+    session_in,
+    sheets_of_month,
+)
+from tdcs.loans.views.collecting import Till, receipt, serve
+from tdcs.organisations.models import living_on
+from tdcs.organisations.queries import names_on
+
+PAGE: Final = 50
+
+
+@requires("loans.view")
+@require_GET
+def list_page(request: PersonRequest) -> HttpResponse:
+    """The groups in scope by session day: members, what is due, whether this month's sheet came in."""
+    on, asked = clock.today(), request.GET
+    words, office = asked.get("q", "").strip()[:100], whole(asked.get("office"))
+    day = whole(asked.get("day")) if 1 <= whole(asked.get("day")) <= 31 else 0
+    rows = find_lending_groups(request.user, words, office, day, on)
+    page = Paginator(rows, PAGE).get_page(asked.get("page"))
+    context = {
+        "page": page,
+        "rows": groups_due(list(page), on),
+        "on": on,
+        "q": words,
+        "office": office,
+        "day": day,
+        "offices": _offices(request, on),
+        "today_count": _today(request, on),
+    }
+    return render(request, "loans/sheets.html", context)
+
+
+def _offices(request: PersonRequest, on: date) -> list[tuple[int, str]]:
+    seen = visible_lending_groups(request.user, on).order_by().values("pk")
+    rows = GroupProfile.objects.filter(living_on(on), group__in=seen)
+    ids = list(rows.order_by().values_list("office_id", flat=True).distinct())
+    names = names_on(on, ids)
+    return sorted(((key, names[key]) for key in ids), key=lambda row: row[1])
+
+
+def _today(request: PersonRequest, on: date) -> int:
+    """Groups whose session is today."""
+    days = [day for day in range(1, 32) if session_in(on, day) == on]
+    seen = visible_lending_groups(request.user, on).filter(living_on(on)).order_by().values("pk")
+    rows = GroupProfile.objects.filter(living_on(on), group__in=seen, session_day__in=days)
+    return rows.values("group").distinct().count()
+
+
+@requires("loans.view")
+@require_http_methods(["GET", "POST"])
+def sheet_page(request: PersonRequest, pk: int) -> HttpResponse:
+    """The whole group in one table; typed, checked, confirmed, booked in one entry or not at all."""
+    group, on = _group_or_404(request, pk), clock.today()
+    loans = Loan.objects.filter(group=group)
+    till = Till(request, loans, profile_on(group, on).office_id, group.pk)
+    more = _frame(group, on) | {
+        "may_collect": request.user.may("loans.collect"),
+        "savers": savers_only(group, list(till.lines.values()), on),
+        "entries": sheets_of_month(group, on),
+    }
+    return serve(till, "loans/sheet.html", more, "loans:sheet_done", pk)
+
+
+@requires("loans.view")
+@require_GET
+def done_page(request: PersonRequest, pk: int, entry: int) -> HttpResponse:
+    """What a sheet's entry brought in, with its papers."""
+    group, on = _group_or_404(request, pk), clock.today()
+    return receipt(request, entry, Q(group=group), _frame(group, on))
+
+
+def _frame(group: SavingsGroup, on: date) -> dict[str, Any]:
+    face = faces_of([group.pk], on)[group.pk]
+    session = session_in(on, face.session_day or 1)
+    return {"group": group, "face": face, "title": face.name, "session": session}
+
+
+def _group_or_404(request: PersonRequest, pk: int) -> SavingsGroup:
+    """A group in the person's scope."""
+    row: SavingsGroup | None = visible_lending_groups(request.user).filter(pk=pk).first()
+    if row is None:
+        raise Http404(pk)
+    return row
