@@ -17,7 +17,6 @@ from referee import (
     Refused,
     apply,
     fold,
-    half_up,
     months_later,
     on_day,
     opened,
@@ -91,7 +90,7 @@ def propose(luck: random.Random, loan: Loan, kind: str) -> Event:
     """An event that is likely allowed today."""
     event: Event = {"on": loan.day.isoformat(), "kind": kind}
     if kind == "interest":
-        event["amount"] = _part(luck, half_up(loan.parts) - loan.collected)
+        event["amount"] = _part(luck, loan.due())
     elif kind in ("principal", "write_off"):
         event["amount"] = _part(luck, loan.balance)
     elif kind == "disbursement":
@@ -236,7 +235,7 @@ def _reschedulable(loan: Loan) -> int | None:
 
 
 def miss_interest(luck: random.Random, case: Case, loan: Loan) -> Event:
-    return _event(loan, "interest", amount=half_up(loan.parts) - loan.collected + 1)
+    return _event(loan, "interest", amount=loan.due() + 1)
 
 
 def miss_principal(luck: random.Random, case: Case, loan: Loan) -> Event:
@@ -269,9 +268,7 @@ def miss_no_instalment(luck: random.Random, case: Case, loan: Loan) -> Event | N
 def miss_final(luck: random.Random, case: Case, loan: Loan) -> Event | None:
     others = [i.due_on for i in loan.instalments[:-1]]
     if (
-        loan.balance == 0
-        or loan.final in others
-        or not loan.instalments[-1].amount
+        loan.final in others
         or loan.final < loan.day
     ):
         return None
@@ -384,12 +381,11 @@ def bad_terms(luck: random.Random) -> tuple[Case, str]:
         ("unknown_programme", {"programme": "HNX"}),
         ("amount_not_positive", {"principal": 0}),
     ]
-    if programme in MOST:
-        most = on_day(MOST, programme, started) or 0
-        wrongs += [
-            ("above_maximum", {"principal": most + 1}),
-            ("term_too_long", {"term_months": LONGEST[programme] + 1}),
-        ]
+    most = on_day(MOST, programme, started)
+    if most is not None:
+        wrongs.append(("above_maximum", {"principal": most + 1}))
+    if programme in LONGEST:
+        wrongs.append(("term_too_long", {"term_months": LONGEST[programme] + 1}))
     code, change = luck.choice(wrongs)
     return case | change, code
 

@@ -23,7 +23,7 @@ from tdcs.loans.rules.kinds import (
     UNFREEZE,
     WITH_AMOUNT,
 )
-from tdcs.programmes.rules import Terms, default_spacing, terms_on
+from tdcs.programmes.rules import Terms, default_spacing, programme, terms_on
 
 # (day, kind, amount, to, due, rate, limit): position.EVENT_COLUMNS without loan and rank
 Event = tuple[int, int, int, int, int, int | None, int]
@@ -36,6 +36,8 @@ _LONGEST_MONTHS: Final = 600
 _FREEZE_MONTHS: Final = 60
 _FREEZE_MONTHS_BELOW_80: Final = 36
 _FREEZE_LEAST_LOSS, _FREEZE_FULL_LOSS = 40, 80
+# The source mark of a figure that comes from general knowledge alone (domain-facts).
+_HEARSAY: Final = "U"
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2200, 1, 1)
 
 
@@ -197,9 +199,9 @@ def read_case(given: CaseIn) -> Case:
         spacing or default_spacing(given.programme, term, given.channel or "group"),
         session or 0,
         law.rate_ppm if rate is None else rate,
-        law.regime == "instalment" and given.channel != "direct",
+        _by_instalment(law, given),
     )
-    events, order, void_after = _events(given, law.maximum or 0, start, day_number(as_of))
+    events, order, void_after = _events(given, _known(law, "maximum") or 0, start, day_number(as_of))
     return Case(
         terms=terms,
         as_of=day_number(as_of),
@@ -225,22 +227,35 @@ def _law(programme: str, day: date, target_group: str) -> Terms:
         ) from refusal
 
 
+def _by_instalment(law: Terms, given: CaseIn) -> bool:
+    """CV 597 is about entrusted loans: those of which the case does not say that they are direct."""
+    own = programme(given.programme).regime == "final"
+    return bool(law.missed.amount) and not own and given.channel != "direct"
+
+
+def _known(law: Terms, figure: str) -> int | None:
+    """A limit of the law; None where it sets none, or where it is from hearsay alone: that makes no contract void."""
+    value = dict(law.values).get(figure)
+    return None if value is None or value.source == _HEARSAY else value.amount
+
+
 def _require_within(law: Terms, given: CaseIn) -> None:
-    if law.maximum is not None and given.principal > law.maximum:
+    most, longest = _known(law, "maximum"), _known(law, "term")
+    if most is not None and given.principal > most:
         raise Refused(
             "above_maximum",
             programme=given.programme,
             principal=given.principal,
-            maximum=law.maximum,
+            maximum=most,
             day=given.disbursed_on,
             source="; ".join(law.sources),
         )
-    if law.max_term_months is not None and given.term_months > law.max_term_months:
+    if longest is not None and given.term_months > longest:
         raise Refused(
             "term_too_long",
             programme=given.programme,
             term=given.term_months,
-            longest=law.max_term_months,
+            longest=longest,
             source="; ".join(law.sources),
         )
 
@@ -272,7 +287,8 @@ def _with_most(events: tuple[Event, ...], given: CaseIn, most: int) -> tuple[Eve
     for event, row in zip(events, given.events, strict=True):
         if event[1] == DISBURSEMENT:
             try:
-                limit = _law(given.programme, row.on, given.target_group or "").maximum or 0
+                law = _law(given.programme, row.on, given.target_group or "")
+                limit = _known(law, "maximum") or 0
             except Refused:
                 limit = most
             event = (*event[:6], limit)

@@ -127,7 +127,10 @@ def _apply(rows: Frame, now: Frame, facts: Frame) -> tuple[Frame, Frame]:
         reach=standing.cum_sum().over("loan", order_by="number"),
         kept=fell_due.sum().over("loan"),
     )
-    named = (col("due") == col("event_due")) & (col("reach") > col("paid_before"))
+    # Of instalments that share a day those still unpaid move; when all are paid, all: the day moves, no money does.
+    there = stands & (col("due") == col("event_due"))
+    seen = seen.with_columns(_top=nw.when(there).then(col("reach")).otherwise(-1).max().over("loan"))
+    named = there & ((col("reach") > col("paid_before")) | (col("_top") <= col("paid_before")))
     seen = seen.with_columns(
         hit=stands
         & (
@@ -205,7 +208,7 @@ def _code() -> nw.Expr:
     """The first reason against an event."""
     col = nw.col
     moving, extending = col("kind") == RESCHEDULE, col("kind") == EXTEND
-    lending, owing = col("kind") == DISBURSEMENT, col("disbursed_after") > col("paid_before")
+    lending = col("kind") == DISBURSEMENT
 
     def passed(day: nw.Expr) -> nw.Expr:
         # What fell due in the freeze that still runs counts as due on the freeze's last day.
@@ -215,7 +218,7 @@ def _code() -> nw.Expr:
         (lending & (col("hits") == 0), "after_final_due"),
         (lending & (col("limit") > 0) & (col("disbursed_after") > col("limit")), "above_maximum"),
         # Also an instalment that an earlier rescheduling brought onto the final day stays there.
-        (moving & owing & (col("final") == col("event_due")), "final_not_moved"),
+        (moving & (col("final") == col("event_due")), "final_not_moved"),
         (moving & (col("hits") == 0), "no_such_instalment"),
         (moving & passed(col("first_trigger")), "too_late"),
         (moving & ((col("to") <= col("event_due")) | (col("to") > col("next_due"))), "beyond_next"),

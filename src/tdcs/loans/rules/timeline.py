@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import narwhals as nw
 
-from tdcs.core.columns import FAR
+from tdcs.core.columns import FAR, floor_div
 from tdcs.loans.rules.interest import accrue, rounded
 from tdcs.loans.rules.kinds import (
     DISBURSEMENT,
@@ -209,11 +209,28 @@ def stretches(rows: Frame) -> Frame:
 
 
 def payment_refusals(staged: Frame) -> Frame:
-    """loan, rank, code of payments above the balance, and of interest above what is due through the day before."""
+    """loan, rank, code of payments above the balance, and of interest above what is due at the day's end.
+
+    ``whole`` and ``rest`` of the stretch that holds the day's end are those of a day times its days.
+    """
     col = nw.col
     above = col("kind").is_in([PRINCIPAL, WRITE_OFF]) & (col("balance") < 0)
-    due = rounded(col("whole_before"), col("rest_before"))
-    too_much = (col("kind") == INTEREST) & (col("collected_after") > due)
+    collecting = staged.filter(col("kind") == INTEREST).select("loan", "day").unique()
+    evenings = (
+        staged.filter(col("days") > 0)
+        .join(collecting, on=["loan", "day"], how="inner")
+        .select(
+            "loan",
+            "day",
+            due=rounded(
+                col("whole_before") + floor_div(col("whole"), col("days")),
+                col("rest_before") + floor_div(col("rest"), col("days")),
+            ),
+        )
+    )
+    staged = staged.filter(col("kind").is_in([INTEREST, PRINCIPAL, WRITE_OFF]))
+    staged = staged.join(evenings, on=["loan", "day"], how="left")
+    too_much = (col("kind") == INTEREST) & (col("collected_after") > col("due"))
     code = (
         nw.when(above)
         .then(nw.lit("principal_above_balance"))
