@@ -267,10 +267,7 @@ def miss_no_instalment(luck: random.Random, case: Case, loan: Loan) -> Event | N
 
 def miss_final(luck: random.Random, case: Case, loan: Loan) -> Event | None:
     others = [i.due_on for i in loan.instalments[:-1]]
-    if (
-        loan.final in others
-        or loan.final < loan.day
-    ):
+    if loan.final in others or loan.final < loan.day:
         return None
     return _event(
         loan, "reschedule", due_on=loan.final.isoformat(), to=(loan.final + DAY).isoformat()

@@ -209,7 +209,9 @@ def opened(case: dict[str, Any]) -> Loan:
     rows = [Instalment(d, a) for d, a in zip(dues, shares(principal, count), strict=True)]
     rate = case.get("rate_ppm")
     new = (
-        started >= date(2026, 3, 1) and programme not in OWN_RULES and case.get("channel") != "direct"
+        started >= date(2026, 3, 1)
+        and programme not in OWN_RULES
+        and case.get("channel") != "direct"
     )
     return Loan(
         programme, started, term, case.get("session_day"), law_rate if rate is None else rate,

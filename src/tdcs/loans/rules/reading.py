@@ -201,7 +201,9 @@ def read_case(given: CaseIn) -> Case:
         law.rate_ppm if rate is None else rate,
         _by_instalment(law, given),
     )
-    events, order, void_after = _events(given, _known(law, "maximum") or 0, start, day_number(as_of))
+    events, order, void_after = _events(
+        given, _known(law, "maximum") or 0, start, day_number(as_of)
+    )
     return Case(
         terms=terms,
         as_of=day_number(as_of),

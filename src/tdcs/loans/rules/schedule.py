@@ -129,7 +129,9 @@ def _apply(rows: Frame, now: Frame, facts: Frame) -> tuple[Frame, Frame]:
     )
     # Of instalments that share a day those still unpaid move; when all are paid, all: the day moves, no money does.
     there = stands & (col("due") == col("event_due"))
-    seen = seen.with_columns(_top=nw.when(there).then(col("reach")).otherwise(-1).max().over("loan"))
+    seen = seen.with_columns(
+        _top=nw.when(there).then(col("reach")).otherwise(-1).max().over("loan")
+    )
     named = there & ((col("reach") > col("paid_before")) | (col("_top") <= col("paid_before")))
     seen = seen.with_columns(
         hit=stands
