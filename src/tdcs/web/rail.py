@@ -45,6 +45,8 @@ _GROUPS: Final = (
             (gettext_noop("Rà soát hộ nghèo"), "households:reviews", "households.view"),
             (gettext_noop("Nhu cầu vốn"), "households:surveys", "households.view"),
             (gettext_noop("Tổ TK&VV"), "entrustment:list", "entrustment.view"),
+            (gettext_noop("Hồ sơ vay"), "loans:applications", "loans.view"),
+            (gettext_noop("Khoản vay"), "loans:loans", "loans.view"),
             (gettext_noop("Chương trình"), "programmes:list", "programmes.view"),
         ),
     ),

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from tdcs.core.dated import NoParametersOnDay, Value
+from tdcs.documents.numbers import whole
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.story import Story
 from tdcs.programmes.rules import programmes, terms_on
@@ -19,11 +20,6 @@ from tdcs.programmes.rules.showing import LABELS, figure_row, percent, shared_la
 _EXTENSION: Final = ("extension_short_months", "extension_long_percent")
 _FREEZE: Final = ("freeze_months_below_80", "freeze_months_from_80", "freeze_least_loss_percent")
 _SHORT: Final = 12
-
-
-def dots(amount: int) -> str:
-    """1.234.567"""
-    return f"{amount:,}".replace(",", ".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +34,7 @@ class Why:
     def shown(self) -> list[tuple[str, str]]:
         """The inputs in words."""
         return [
-            (label, f"{dots(value)} đồng" if isinstance(value, int) else str(value))
+            (label, f"{whole(value)} đồng" if isinstance(value, int) else str(value))
             for label, value in self.inputs
         ]
 

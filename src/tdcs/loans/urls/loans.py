@@ -1,9 +1,11 @@
-"""Loans: the list, one loan."""
+"""Loans: the list, its totals, one loan."""
 
 from django.urls import URLPattern, path
 
-from tdcs.loans.views import loan
+from tdcs.loans.views import loan, loans
 
 urlpatterns: list[URLPattern] = [
+    path("khoan-vay/", loans.list_page, name="loans"),
+    path("khoan-vay/cong/", loans.totals, name="loans_totals"),
     path("khoan-vay/<int:pk>/", loan.loan_page, name="loan"),
 ]

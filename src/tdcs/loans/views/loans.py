@@ -1,0 +1,154 @@
+"""The list of loans, its totals, its export."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tdcs.access.gate import PersonRequest, requires
+from tdcs.answering import sheet, whole
+from tdcs.capital.models import CapitalSource
+from tdcs.core import clock
+from tdcs.households.queries.scope import communes_in_scope
+from tdcs.loans.models import Loan
+from tdcs.loans.queries.finding import (
+    Filters,
+    Line,
+    find_loans,
+    lines_of,
+    page_of,
+    totals_of,
+)
+from tdcs.loans.queries.scope import visible_loans
+from tdcs.loans.states import LoanState
+from tdcs.organisations.models import Kind, Organisation
+from tdcs.organisations.queries import names_on
+from tdcs.programmes.rules import programmes
+
+# More rows than anybody reads; the whole book is a matter of the snapshots (Parquet).
+MOST_EXPORTED: Final = 20_000
+_SLICE: Final = 2_000
+_STATES: Final = {"all", *LoanState.values}
+_HEADER = (
+    "Số khế ước",
+    "Mã hộ",
+    "Người vay",
+    "Xã, phường",
+    "Ấp, khu phố",
+    "Mã tổ",
+    "Tổ",
+    "Chương trình",
+    "Nguồn vốn",
+    "Ngày giải ngân",
+    "Hạn cuối",
+    "Đã giải ngân (đồng)",
+    "Dư nợ (đồng)",
+    "Quá hạn (đồng)",
+    "Lãi thu được (đồng)",
+    "Tình trạng",
+)
+
+
+@requires("loans.view")
+@require_GET
+def list_page(request: PersonRequest) -> HttpResponse:
+    """Loans in scope; filters and place are in the address, nothing is counted to show a page."""
+    on, filters = clock.today(), _filters(request)
+    rows = find_loans(request.user, filters, on)
+    if request.GET.get("export"):
+        return _export(request, rows, on)
+    page = page_of(
+        rows, before=whole(request.GET.get("before")), after=whole(request.GET.get("after"))
+    )
+    context = {
+        "page": page,
+        "lines": lines_of(page.rows, on),
+        "f": filters,
+        "on": on,
+        "states": LoanState.choices,
+        "programmes": [(code, one.short) for code, one in programmes().items()],
+        "communes": communes_in_scope(request.user, on),
+        "offices": _offices(request, on),
+        "sources": CapitalSource.objects.order_by("tier", "code").values_list("pk", "name"),
+    }
+    return render(request, "loans/loans.html", context)
+
+
+@requires("loans.view")
+@require_GET
+def totals(request: PersonRequest) -> HttpResponse:
+    """What the loans of the same filters come to: a piece that follows the list, so that the list never waits for it."""
+    on = clock.today()
+    sums = totals_of(find_loans(request.user, _filters(request), on), on)
+    return render(request, "loans/_loans_totals.html", {"sums": sums})
+
+
+def _filters(request: PersonRequest) -> Filters:
+    asked = request.GET
+    return Filters(
+        words=asked.get("q", "").strip()[:100],
+        state=asked.get("state", "") if asked.get("state") in _STATES else "",
+        programme=asked.get("programme", "") if asked.get("programme") in programmes() else "",
+        office=whole(asked.get("office")),
+        commune=whole(asked.get("commune")),
+        group=asked.get("group", "").strip()[:10],
+        source=whole(asked.get("source")),
+    )
+
+
+def _offices(request: PersonRequest, on: date) -> list[tuple[int, str]]:
+    """Offices with a loan in scope; asked office by office, so that no book is scanned for it."""
+    seen = visible_loans(request.user, on)
+    kinds = (Kind.TRANSACTION_OFFICE, Kind.VBSP_BRANCH)
+    ids = [
+        pk
+        for pk in Organisation.objects.filter(kind__in=kinds).values_list("pk", flat=True)
+        if seen.filter(office_id=pk).exists()
+    ]
+    names = names_on(on, ids)
+    return sorted(((key, names[key]) for key in ids), key=lambda row: row[1])
+
+
+def _export(request: PersonRequest, rows: QuerySet[Loan], on: date) -> HttpResponse:
+    near = rows.select_related("household", "borrower", "group", "source")
+    found = list(near.order_by("-pk")[: MOST_EXPORTED + 1])
+    if len(found) > MOST_EXPORTED:
+        words = _("Danh sách có hơn 20.000 khoản vay; lọc bớt rồi xuất.")
+        messages.error(request, words)
+        params = request.GET.copy()
+        params.pop("export", None)
+        return redirect(f"{request.path}?{params.urlencode()}")
+    cells: list[tuple[Any, ...]] = []
+    for start in range(0, len(found), _SLICE):
+        cells += [_cells(line) for line in lines_of(found[start : start + _SLICE], on)]
+    fmt = "csv" if request.GET["export"] == "csv" else "xlsx"
+    return sheet(fmt, "khoan-vay", _HEADER, cells)
+
+
+def _cells(line: Line) -> tuple[Any, ...]:
+    row = line.row
+    return (
+        row.number,
+        row.household.code,
+        row.borrower.full_name,
+        line.face.commune,
+        line.face.hamlet,
+        row.group.code if row.group else "",
+        line.group or _("trực tiếp"),
+        line.programme,
+        row.source.name,
+        row.disbursed_on,
+        row.final_due_on,
+        row.disbursed_total,
+        row.balance,
+        line.overdue,
+        line.due,
+        LoanState(line.state).label,
+    )
