@@ -34,6 +34,7 @@ class Account(models.Model):
         NONE = "", "Không"
         LOAN = "loan", "Theo khoản vay"
         SAVINGS = "savings", "Theo sổ tiết kiệm"
+        SNAPSHOT = "snapshot", "Theo số liệu chốt ngày"
 
     code = models.CharField("số hiệu", max_length=20, unique=True)
     name = models.CharField("tên", max_length=200)
