@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -76,7 +77,12 @@ def _answers(batches: list[list[bytes]]) -> Iterator[bytes]:
 
 def _answer(lines: list[bytes]) -> bytes:
     encoder = msgspec.json.Encoder()
-    return b"".join(encoder.encode(result) + b"\n" for result in _project(lines))
+    # A batch makes a million small objects and no rings of them: looking for rings costs a quarter of the time.
+    gc.disable()
+    try:
+        return b"".join(encoder.encode(result) + b"\n" for result in _project(lines))
+    finally:
+        gc.enable()
 
 
 def _project(lines: list[bytes]) -> list[dict[str, Any]]:

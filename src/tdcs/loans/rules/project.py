@@ -17,6 +17,8 @@ from tdcs.loans.rules.reading import Case, Refused, convert_case, parse_case, re
 from tdcs.loans.rules.refusals import refusal
 
 _INT: Final = nw.Int64()
+# The values of reading.Event.
+_OF_EVENT: Final = tuple(name for name in EVENT_COLUMNS if name not in ("loan", "rank"))
 
 
 def project_lines(cases: Iterable[Any]) -> list[dict[str, Any]]:
@@ -67,7 +69,7 @@ class View:
 
     __slots__ = ("after_reversal", "as_of", "case", "events")
 
-    def __init__(self, case: int, as_of: int, events: list[int], after_reversal: bool) -> None:
+    def __init__(self, case: int, as_of: int, events: Sequence[int], after_reversal: bool) -> None:
         self.case = case
         self.as_of = as_of
         self.events = events
@@ -78,11 +80,11 @@ def _views(cases: Sequence[Case]) -> list[View]:
     """Every case's views, the one that gives the result last."""
     views: list[View] = []
     for at, case in enumerate(cases):
+        if not case.void_after:
+            views.append(View(at, case.as_of, case.order, False))
+            continue
         reversals = [n for n in case.order if case.events[n][1] == REVERSE]
         plain = [n for n in case.order if case.events[n][1] != REVERSE]
-        if not reversals:
-            views.append(View(at, case.as_of, plain, False))
-            continue
         void: set[int] = set()
         for n in sorted(reversals, key=lambda n: (case.events[n][0], n)):
             day = case.events[n][0]
@@ -125,13 +127,20 @@ def _frames(
 ) -> tuple[nw.DataFrame[Any], nw.DataFrame[Any]]:
     loans: list[tuple[int, ...]] = []
     events: list[tuple[Any, ...]] = []
+    numbers: list[int] = []
+    ranks: list[int] = []
     for number, view in enumerate(views):
         case = cases[view.case]
         loans.append((number, *case.terms, view.as_of))
-        for rank, at in enumerate(view.events):
-            day, kind, amount, to, due, rate, limit = case.events[at]
-            events.append((number, day, rank, kind, amount, to, due, rate, limit))
-    return frame_of(LOAN_COLUMNS, loans, {"by_instalment"}), frame_of(EVENT_COLUMNS, events, set())
+        events += [case.events[at] for at in view.events]
+        numbers += [number] * len(view.events)
+        ranks += range(len(view.events))
+    rows = frame_of(_OF_EVENT, events, set())
+    keys = nw.DataFrame.from_dict(
+        {"loan": numbers, "rank": ranks}, {"loan": _INT, "rank": _INT}, backend="polars"
+    )
+    joined = nw.concat([keys, rows], how="horizontal").select(*EVENT_COLUMNS)
+    return frame_of(LOAN_COLUMNS, loans, {"by_instalment"}), joined
 
 
 def frame_of(
