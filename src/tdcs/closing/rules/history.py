@@ -63,10 +63,11 @@ class Position:
 
     def __init__(self, contracts: Frame, events: Frame, day: int) -> None:
         self.loans, self.events = split(contracts, counted(events, day))
+        # Longest freeze in months; what a tranche may reach was judged when it was paid out.
         frozen = nw.when(nw.col("kind") == FREEZE).then(_FREEZE_MONTHS).otherwise(0)
         self.folded: Folded = fold(
             self.loans.with_columns(as_of=zero() + day).select(*LOAN_COLUMNS),
-            self.events.with_columns(freeze_months=frozen).select(*EVENT_COLUMNS),
+            self.events.with_columns(limit=frozen).select(*EVENT_COLUMNS),
         )
 
 
