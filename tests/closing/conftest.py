@@ -1,8 +1,38 @@
-"""Random loans of the loans room serve here as well."""
+"""Random loans and the cast of the loans room serve here as well; real units, and a store of its own for each test."""
 
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
+
+from lending_cast import Bank, make_bank
+
+from tdcs.cli import setup
+from tdcs.organisations import seed
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Units, accounts and sources are loaded once for each worker."""
+    with django_db_blocker.unblock():
+        seed.load(on=date(2026, 11, 23))
+        setup.load_lending()
+
+
+@pytest.fixture
+def home(tmp_path: Path, settings: Any) -> Path:
+    """Where the snapshots of this test lie."""
+    settings.HOME = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def bank(db: None, home: Path) -> Bank:
+    """The office of Định Quán and bà Hoa's group."""
+    return make_bank()

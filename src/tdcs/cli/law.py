@@ -35,7 +35,7 @@ def list_programmes(on_text: str, as_json: bool) -> None:
     """Every programme, with its rate on a day; those that do not lend on that day say so."""
     from tdcs.programmes.rules.showing import summary
 
-    rows = summary(_day(on_text))
+    rows = summary(read_day(on_text))
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
@@ -54,7 +54,7 @@ def show(code: str, on_text: str, target_group: str, as_json: bool) -> None:
     """A programme's parameters on a day, each with its source."""
     from tdcs.programmes.rules.showing import shown
 
-    told = shown(code.upper(), _day(on_text), target_group)
+    told = shown(code.upper(), read_day(on_text), target_group)
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
@@ -99,7 +99,7 @@ def check(as_json: bool) -> None:
         sys.exit(1)
 
 
-def _day(text: str) -> date:
+def read_day(text: str) -> date:
     """A day as typed. Raises NotADay."""
     if not text:
         return clock.today()

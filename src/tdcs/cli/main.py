@@ -12,6 +12,8 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "plan": ("tdcs.cli.plan", "plan", "Read, import and follow the plan."),
     "law": ("tdcs.cli.law", "law", "The law as dated data: show, check."),
     "loan": ("tdcs.cli.loan", "loan", "What a loan owes on a day."),
+    "close": ("tdcs.cli.close", "close", "Close a day of the book."),
+    "replay": ("tdcs.cli.close", "replay", "All events from nothing, compared with the closes."),
     "verify": ("tdcs.cli.verify", "verify", "Prove every invariant."),
     "person": ("tdcs.cli.person", "person", "Accounts."),
     "serve": ("tdcs.cli.serve", "serve", "Serve the site."),

@@ -1,0 +1,178 @@
+"""Contracts and events of the database as the close reads them, by COPY straight into columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from io import BytesIO
+from typing import Any, Final
+
+import narwhals as nw
+import polars as pl
+from django.db import connection
+
+from tdcs.closing.rules.history import CONTRACT, EVENT
+from tdcs.closing.rules.rows import FLAGS, WORDS
+from tdcs.closing.rules.rows import PLACE as PLACES
+from tdcs.loans.rules.kinds import KINDS
+from tdcs.organisations.models import Area, AreaSuccession
+
+Frame = nw.DataFrame[Any]
+
+_KINDS_SQL: Final = " ".join(f"WHEN '{name}' THEN {number}" for name, number in KINDS.items())
+_EVENT_SQL: Final = f"""
+    SELECT e.loan_id, e.id, e."on" - DATE '1970-01-01', CASE e.kind {_KINDS_SQL} END,
+           coalesce(e.amount, 0), coalesce(e.until_on - DATE '1970-01-01', 0),
+           coalesce(e.due_on - DATE '1970-01-01', 0), e.rate_ppm, coalesce(e.reverses_id, 0)
+      FROM loans_loanevent e
+"""
+# A group's place is its profile of the day, else the last before, else the first; a member's group that of the day.
+_CONTRACT_SQL: Final = """
+    WITH place AS (
+        SELECT DISTINCT ON (group_id) group_id, mass_organisation_id, office_id, area_id
+          FROM entrustment_groupprofile
+         ORDER BY group_id, (starts_on <= %(day)s) DESC,
+                  CASE WHEN starts_on <= %(day)s THEN starts_on END DESC, starts_on),
+    member AS (
+        SELECT household_id, group_id FROM entrustment_groupmember
+         WHERE starts_on <= %(day)s AND (ends_on IS NULL OR ends_on > %(day)s))
+    SELECT l.id, l.household_id, l.programme, l.source_id, (s.tier = 'local')::int,
+           coalesce(m.group_id, l.group_id, 0), coalesce(p.mass_organisation_id, 0),
+           coalesce(p.office_id, l.office_id), coalesce(p.area_id, a.area_id, 0),
+           l.disbursed_on - DATE '1970-01-01', l.term_months, l.instalment_months,
+           coalesce(l.session_day, 0), l.by_instalment::int, l.rate_ppm
+      FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id
+      LEFT JOIN member m ON m.household_id = l.household_id AND l.group_id IS NOT NULL
+      LEFT JOIN place p ON p.group_id = coalesce(m.group_id, l.group_id) AND l.group_id IS NOT NULL
+      LEFT JOIN LATERAL (
+        SELECT h.area_id FROM households_householdaddress h
+         WHERE l.group_id IS NULL AND h.household_id = l.household_id
+         ORDER BY (h.starts_on <= %(day)s) DESC,
+                  CASE WHEN h.starts_on <= %(day)s THEN h.starts_on END DESC, h.starts_on LIMIT 1) a ON true
+"""
+# Whose registers changed on the day: the household joined, left or moved, the group got another profile, the commune ceased.
+_MOVED_SQL: Final = """
+    WITH ceased AS (
+        SELECT id FROM organisations_area WHERE ends_on = %(day)s),
+    groups AS (
+        SELECT group_id FROM entrustment_groupprofile
+         WHERE starts_on = %(day)s OR ends_on = %(day)s OR area_id IN (SELECT id FROM ceased)),
+    households AS (
+        SELECT household_id FROM entrustment_groupmember
+         WHERE starts_on = %(day)s OR ends_on = %(day)s OR group_id IN (SELECT group_id FROM groups)
+        UNION
+        SELECT household_id FROM households_householdaddress
+         WHERE starts_on = %(day)s OR ends_on = %(day)s OR area_id IN (SELECT id FROM ceased))
+    SELECT id FROM loans_loan
+     WHERE disbursed_on < %(day)s
+       AND (household_id IN (SELECT household_id FROM households)
+            OR group_id IN (SELECT group_id FROM groups))
+"""
+
+
+def events_on(day: date, seen: int) -> Frame:
+    """EVENT of one day, of those written up to key ``seen``."""
+    return _events('WHERE e."on" = %(day)s AND e.id <= %(seen)s', {"day": day, "seen": seen})
+
+
+def events_of(loans: Sequence[int], until: date, seen: int) -> Frame:
+    """EVENT of the whole lives of some loans, through a day, of those written up to key ``seen``."""
+    return _events(
+        'WHERE e.loan_id = ANY(%(loans)s) AND e."on" <= %(until)s AND e.id <= %(seen)s',
+        {"loans": list(loans), "until": until, "seen": seen},
+    )
+
+
+def events_of_span(first: int, last: int, until: date, seen: int) -> Frame:
+    """EVENT of the loans numbered from ``first`` to ``last``, through a day, written up to key ``seen``."""
+    return _events(
+        'WHERE e.loan_id BETWEEN %(first)s AND %(last)s AND e."on" <= %(until)s AND e.id <= %(seen)s',
+        {"first": first, "last": last, "until": until, "seen": seen},
+    )
+
+
+def _events(where: str, values: dict[str, Any]) -> Frame:
+    return _sorted(copied(f"{_EVENT_SQL} {where}", values, EVENT), "loan", "key")
+
+
+def contracts_opened(day: date) -> Frame:
+    """CONTRACT of the loans first paid out on the day."""
+    return _contracts("WHERE l.disbursed_on = %(day)s", {"day": day})
+
+
+def contracts_of(loans: Sequence[int], day: date) -> Frame:
+    """CONTRACT of some loans that began by the day, where they belong on it."""
+    return _contracts(
+        "WHERE l.id = ANY(%(loans)s) AND l.disbursed_on <= %(day)s",
+        {"loans": list(loans), "day": day},
+    )
+
+
+def contracts_of_span(first: int, last: int, day: date) -> Frame:
+    """CONTRACT of the loans numbered from ``first`` to ``last`` that began by the day."""
+    return _contracts(
+        "WHERE l.id BETWEEN %(first)s AND %(last)s AND l.disbursed_on <= %(day)s",
+        {"first": first, "last": last, "day": day},
+    )
+
+
+def _contracts(where: str, values: dict[str, Any]) -> Frame:
+    rows = copied(f"{_CONTRACT_SQL} {where}", values, CONTRACT)
+    areas = communes(rows["commune"].unique().to_list(), values["day"])
+    rows = rows.with_columns(pl.col("commune").replace(areas))
+    return _sorted(rows, "loan")
+
+
+def moved(day: date) -> Frame:
+    """loan and PLACE of the loans whose registers changed on the day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVED_SQL, {"day": day})
+        loans = [row[0] for row in cursor.fetchall()]
+    return contracts_of(loans, day).select("loan", *PLACES)
+
+
+def communes(areas: Sequence[int], day: date) -> dict[int, int]:
+    """Each area → the one in whose place it stands on the day (itself while it lives).
+
+    Of an area that was divided the heir of the whole, else the first named: who lives in another part has an address
+    or a group that says so.
+    """
+    ends = dict(Area.objects.filter(pk__in=areas, ends_on__lte=day).values_list("pk", "ends_on"))
+    found = {area: area for area in areas}
+    while ends:
+        heirs: dict[int, int] = {}
+        rows = AreaSuccession.objects.filter(predecessor__in=ends, on__lte=day)
+        for old, new in rows.order_by("portion", "-pk").values_list(
+            "predecessor_id", "successor_id"
+        ):
+            heirs[old] = new  # what comes last stays: "whole" after "part", the first named last
+        stuck = ends.keys() - heirs.keys()
+        found = {area: heirs.get(now, now) for area, now in found.items()}
+        ends = dict(
+            Area.objects.filter(pk__in=set(heirs.values()) - stuck, ends_on__lte=day).values_list(
+                "pk", "ends_on"
+            )
+        )
+    return found
+
+
+def copied(sql: str, values: dict[str, Any], names: Sequence[str]) -> pl.DataFrame:
+    """The rows of a query as columns of whole numbers, flags and words."""
+    content = BytesIO()
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", values) as copy,
+    ):
+        for piece in copy:
+            content.write(piece)
+    schema = {name: pl.String() if name in WORDS else pl.Int64() for name in names}
+    if not content.tell():
+        frame = pl.DataFrame(schema=schema)
+    else:
+        content.seek(0)
+        frame = pl.read_csv(content, has_header=False, new_columns=list(names), schema=schema)
+    return frame.with_columns(pl.col(name) == 1 for name in names if name in FLAGS)
+
+
+def _sorted(rows: pl.DataFrame, *keys: str) -> Frame:
+    return nw.from_native(rows.sort(*keys), eager_only=True)

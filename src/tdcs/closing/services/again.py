@@ -1,0 +1,144 @@
+"""Days closed again: events written after their day was closed, and which figures they moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import narwhals as nw
+import polars as pl
+from django.db import connection
+
+from tdcs.closing.manifest import Manifest
+from tdcs.closing.models import CloseRun
+from tdcs.closing.queries.frames import contracts_of, events_of
+from tdcs.closing.rules.history import rows_from_events
+from tdcs.closing.rules.rows import SUMS
+from tdcs.closing.services.stepping import Tell, Times, require_accepted, require_terms, write
+from tdcs.closing.store import Store
+from tdcs.core import clock
+from tdcs.core.columns import day_number
+
+# A run keeps so many moved figures; the count of all stands in its notes.
+MOVED_MOST: Final = 2_000
+_KEYS: Final = ("office", "commune")
+_LATE_SQL: Final = """
+    SELECT e.loan_id, min(e."on"), count(*) FROM loans_loanevent e
+     WHERE e.id > %s AND e.id <= %s AND e."on" <= %s GROUP BY e.loan_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Events written since the last close about days already closed: the loans they touch, the first of the days."""
+
+    loans: tuple[int, ...]
+    first: date
+    events: int
+
+
+def late_events(after: int, seen: int, through: date) -> Late | None:
+    """Those with keys in (after, seen] and a day up to ``through``."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LATE_SQL, [after, seen, through])
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    loans = tuple(sorted(row[0] for row in rows))
+    return Late(loans, min(row[1] for row in rows), sum(row[2] for row in rows))
+
+
+def close_again(
+    store: Store, late: Late, through: date, *, seen: int, book: str, times: Times, tell: Tell
+) -> list[date]:
+    """Folds the touched loans anew in every kept day from the first touched one; the days that were closed again.
+
+    What stood before is kept in each day's run until the whole is done: a kill in between loses no figure.
+    """
+    days = [day for day in store.days() if late.first <= day <= through]
+    with times.of("again"):
+        _keep_before(store, days)
+        digests = {day: store.manifest(day).digest for day in store.days() if day < late.first}
+        for day in days:
+            tell(f"{day}: khóa lại vì {late.events} diễn biến ghi muộn")
+            require_terms(day)
+            made = _folded_again(store, day, late, digests, seen, book, tell)
+            digests[day] = made.digest
+            _record(store, day, made)
+    return days
+
+
+def _folded_again(
+    store: Store,
+    day: date,
+    late: Late,
+    digests: dict[date, str],
+    seen: int,
+    book: str,
+    tell: Tell,
+) -> Manifest:
+    loans = list(late.loans)
+    contracts = contracts_of(loans, day)
+    events = events_of(loans, day, seen)
+    first = day_number(day.replace(day=1))
+    rows, refused = rows_from_events(contracts, events, day_number(day), first)
+    require_accepted(refused, day)
+    kept = store.read(day).filter(~pl.col("loan").is_in(loans)).collect()
+    whole = pl.concat([kept, rows.to_native().select(kept.columns)]).sort("loan")
+    eve = date.fromordinal(day.toordinal() - 1)
+    previous = digests.get(eve, store.manifest(day).previous)
+    frame = nw.from_native(whole, eager_only=True)
+    return write(store, day, frame, previous=previous, book=book, tell=tell)
+
+
+def _keep_before(store: Store, days: list[date]) -> None:
+    for day in days:
+        run, _ = CloseRun.objects.get_or_create(
+            day=day, defaults={"state": CloseRun.State.DONE, "started_at": clock.now()}
+        )
+        if not run.before:
+            run.before = figures(store, day)
+            run.save(update_fields=["before"])
+
+
+def _record(store: Store, day: date, made: Manifest) -> None:
+    """The run of a day closed again: its new totals, and what moved since it was closed before."""
+    run = CloseRun.objects.get(day=day)
+    found = differences(day, run.before, figures(store, day))
+    run.moved = found[:MOVED_MOST]
+    run.recloses += 1
+    run.rows, run.totals = made.rows, made.totals
+    run.digest, run.previous, run.law_hash = made.digest, made.previous, made.law_hash
+    run.save()
+
+
+def forget_before(days: list[date]) -> None:
+    """The days are closed again for good."""
+    CloseRun.objects.filter(day__in=days).update(before={})
+
+
+def figures(store: Store, day: date) -> dict[str, list[int]]:
+    """SUMS of a day by office and commune: "office:commune" → figures in the order of SUMS."""
+    sums = store.sums(day).group_by(*_KEYS).agg(pl.col(name).sum() for name in SUMS)
+    return {
+        f"{row[0]}:{row[1]}": list(row[2:])
+        for row in sums.select(*_KEYS, *SUMS).collect().sort(*_KEYS).rows()
+    }
+
+
+def differences(
+    day: date, before: dict[str, list[int]], after: dict[str, list[int]]
+) -> list[list[Any]]:
+    """[day, office, commune, figure, before, after] of every figure that is not what it was."""
+    found: list[list[Any]] = []
+    nothing = [0] * len(SUMS)
+    for key in sorted(before.keys() | after.keys(), key=lambda k: tuple(map(int, k.split(":")))):
+        office, commune = map(int, key.split(":"))
+        old, new = before.get(key, nothing), after.get(key, nothing)
+        found += [
+            [day.isoformat(), office, commune, name, a, b]
+            for name, a, b in zip(SUMS, old, new, strict=True)
+            if a != b
+        ]
+    return found

@@ -1,0 +1,154 @@
+"""One day: yesterday's snapshot and the day's events in, the day's snapshot out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+from django.db import connection
+
+from tdcs.closing.errors_days import (
+    EventOfUnknownLoan,
+    HistoryRefused,
+    LoanWithoutTerms,
+    RowsLost,
+)
+from tdcs.closing.manifest import Manifest
+from tdcs.closing.queries.frames import contracts_of, contracts_opened, events_of, events_on, moved
+from tdcs.closing.rules.rows import ROW, empty
+from tdcs.closing.rules.step import Closed, Today, close, needs
+from tdcs.closing.services.taking import law_hash
+from tdcs.closing.store import Store
+from tdcs.core.columns import day_number
+from tdcs.core.errors import Refusal
+from tdcs.programmes.rules.terms import terms_on
+
+Frame = nw.DataFrame[Any]
+Tell = Callable[[str], None]
+_NAMED = 10
+
+
+@dataclass
+class Times:
+    """Seconds of each step, in their order."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def of(self, name: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        yield
+        taken = self.seconds.get(name, 0.0) + time.perf_counter() - begun
+        self.seconds[name] = round(taken, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A day's snapshot and the number of events that it read."""
+
+    manifest: Manifest
+    events: int
+
+
+def step(
+    store: Store, day: date, *, seen: int, book: str, previous: str, times: Times, tell: Tell
+) -> Made:
+    """Closes ``day`` on its eve. Raises EventOfUnknownLoan, RowsLost, HistoryRefused, LoanWithoutTerms, and what the
+    store refuses; yesterday's snapshot stays as it is."""
+    with times.of("read"):
+        tell(f"{day}: đọc số liệu ngày trước và diễn biến")
+        eve = day - timedelta(days=1)
+        yesterday = _rows(store, eve) if previous else empty(ROW)
+        today = Today(
+            day_number(day),
+            day_number(day.replace(day=1)),
+            events_on(day, seen),
+            contracts_opened(day),
+            moved(day),
+        )
+        require_terms(day)
+    with times.of("close"):
+        tell(f"{day}: tính")
+        asked = needs(yesterday, today)["loan"].to_list()
+        histories = events_of(asked, day, seen)
+        closed = close(yesterday, today, contracts_of(asked, day), histories)
+        _require_whole(closed, day)
+    with times.of("write"):
+        tell(f"{day}: ghi số liệu chốt")
+        made = write(store, day, closed.rows, previous=previous, book=book, tell=tell)
+    return Made(made, len(today.events))
+
+
+def _rows(store: Store, day: date) -> Frame:
+    return nw.from_native(store.read(day).collect().sort("loan"), eager_only=True)
+
+
+def write(
+    store: Store, day: date, rows: Frame, *, previous: str, book: str, tell: Tell
+) -> Manifest:
+    """The rows of a day into the store, office by office."""
+    native: pl.DataFrame = rows.to_native()
+    parts = [
+        (int(part["office"][0]), part)
+        for part in native.sort("office", "loan").partition_by("office", maintain_order=True)
+    ]
+    return store.write(
+        day,
+        parts,
+        month_start=day.replace(day=1),
+        previous=previous,
+        law_hash=law_hash(),
+        book=book,
+        step=lambda stage: tell(f"{day}: {stage}"),
+    )
+
+
+def _require_whole(closed: Closed, day: date) -> None:
+    if closed.unknown:
+        raise EventOfUnknownLoan(day=day, loans=_listed(closed.unknown))
+    if closed.lost:
+        raise RowsLost(day=day, loans=_listed(numbers(closed.lost)))
+    require_accepted(closed.refused, day)
+
+
+def require_accepted(refused: Frame, day: date) -> None:
+    """Raises HistoryRefused when the engine refused a loan's events."""
+    if len(refused):
+        loans = numbers(refused["loan"].to_list())
+        why = ", ".join(sorted(set(refused["code"].to_list())))
+        raise HistoryRefused(loans=_listed(loans), why=why, day=day)
+
+
+def numbers(loans: list[int]) -> list[str]:
+    """Contract numbers of loans, or their keys where the book has none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, number FROM loans_loan WHERE id = ANY(%s)", [loans])
+        known = dict(cursor.fetchall())
+    return [known.get(loan, f"mã {loan}") for loan in sorted(loans)]
+
+
+def _listed(names: list[Any]) -> str:
+    more = f" … và {len(names) - _NAMED} khoản nữa" if len(names) > _NAMED else ""
+    return ", ".join(str(name) for name in names[:_NAMED]) + more
+
+
+def require_terms(day: date) -> None:
+    """The law has a programme for every loan paid out on the day. Raises LoanWithoutTerms."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT programme, target_group, min(number) FROM loans_loan WHERE disbursed_on = %s"
+            " GROUP BY 1, 2 ORDER BY 1, 2",
+            [day],
+        )
+        found = cursor.fetchall()
+    for programme, group, number in found:
+        try:
+            terms_on(programme, day, group)
+        except Refusal as why:
+            raise LoanWithoutTerms(loan=number, programme=programme, day=day, why=why) from why
