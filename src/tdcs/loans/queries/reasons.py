@@ -20,6 +20,7 @@ from tdcs.programmes.rules.showing import LABELS, figure_row, percent, shared_la
 _EXTENSION: Final = ("extension_short_months", "extension_long_percent")
 _FREEZE: Final = ("freeze_months_below_80", "freeze_months_from_80", "freeze_least_loss_percent")
 _SHORT: Final = 12
+_MISSED: Final = "missed_instalment_overdue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def explain(story: Story) -> dict[str, Why]:
 
 def _of_principal(story: Story) -> dict[str, Why]:
     loan, now = story.loan, story.now
-    missed = _shared(("missed_instalment_overdue",), loan.disbursed_on)
+    missed = _shared((_MISSED,), loan.disbursed_on)
     parts = (
         (_("Đã giải ngân"), now.lent),
         (_("Gốc đã trả"), now.paid),
@@ -117,7 +118,7 @@ def _of_contract(loan: Loan) -> dict[str, Why]:
                 "Ngày giao dịch xã gần nhất không sau ngày đến hạn; qua ngày đó mà chưa trả thì kỳ hạn bị bỏ lỡ"
             ),
             ((_("Ngày giao dịch hằng tháng"), str(loan.session_day or "–")),),
-            _shared(("missed_instalment_overdue",), loan.disbursed_on),
+            _shared((_MISSED,), loan.disbursed_on),
         ),
     }
 
@@ -171,7 +172,14 @@ def _figures(loan: Loan, names: Iterable[str]) -> tuple[dict[str, Any], ...]:
 
 def _shared(names: Iterable[str], on: date) -> tuple[dict[str, Any], ...]:
     found = ((name, shared(name).find(on)) for name in names)
-    return tuple(_row(shared_label(name), value) for name, value in found if value is not None)
+    rows = [(name, _row(shared_label(name), value)) for name, value in found if value is not None]
+    return tuple({**row, **_in_words(row)} if name == _MISSED else row for name, row in rows)
+
+
+def _in_words(row: dict[str, Any]) -> dict[str, str]:
+    """A yes or no that the law's file keeps as 1 or 0."""
+    said = _("chuyển quá hạn ngày hôm sau") if row["value"] else _("dồn vào kỳ sau")
+    return {"label": _("Kỳ không trả đúng hạn"), "words": said}
 
 
 def _row(label: str, value: Value, group: str = "") -> dict[str, Any]:

@@ -102,7 +102,17 @@ class Story:
 
     @property
     def next_part(self) -> Part | None:
-        return next((part for part in self.parts if part.left > 0), None)
+        return next((part for part in self.parts if part.mark == "next"), None)
+
+    @property
+    def carried(self) -> int:
+        """Principal of missed instalments that falls to the next one."""
+        return sum(part.left for part in self.parts if part.mark == "rolled")
+
+    @property
+    def next_amount(self) -> int:
+        """What is to be paid by the next session day, with what was carried there."""
+        return self.carried + (self.next_part.left if self.next_part else 0)
 
 
 def tell(loan: Loan, on: date) -> Story:
