@@ -31,9 +31,9 @@ KEYS: Final = (
 _PLACES: Final = ("office", "commune", "mass", "union", "group")
 ORIGINS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "book": ((*SUMS, "borrowers"), (*_PLACES, "programme", "source", "local")),
-    "groups": (
+    "groups": (("groups",), _PLACES),
+    "ratings": (
         (
-            "groups",
             "groups_rated",
             "groups_good",
             "groups_fair",
@@ -41,10 +41,10 @@ ORIGINS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
             "groups_weak",
             "session_done",
             "session_all",
-            "savings",
         ),
         _PLACES,
     ),
+    "savings": (("savings",), _PLACES),
     "access": (("need", "qualified", "served"), ("office", "commune", "programme")),
     "tasks": (("tasks_due", "tasks_on_time"), ("office", "commune")),
 }

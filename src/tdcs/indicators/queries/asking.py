@@ -1,0 +1,109 @@
+"""What was asked: indicators, keys, restrictions, days; refused when it cannot be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import polars as pl
+
+from tdcs.indicators.errors import NotDividedSo, UnknownIndicator, UnknownKey
+from tdcs.indicators.rules.definitions import KEYS, ORIGINS, Definition, Term, catalogue
+from tdcs.indicators.rules.moments import days_of
+
+Units = Literal["then", "today"]
+Where = Mapping[str, Collection[Any]]
+TYPES: Mapping[str, Any] = {
+    **dict.fromkeys(KEYS, pl.Int64),
+    "programme": pl.String,
+    "union": pl.String,
+    "local": pl.Boolean,
+    "month": pl.Date,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that can be answered: definitions, keys of the answer (without month), restrictions."""
+
+    definitions: tuple[Definition, ...]
+    keys: tuple[str, ...]
+    where: Where
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The keys by which sums are needed: those of the answer and those of the restrictions."""
+        return tuple(dict.fromkeys((*self.keys, *self.where)))
+
+    def terms(self, origin: str) -> list[Term]:
+        """The different terms that come from an origin."""
+        found = {
+            term.column: term
+            for one in self.definitions
+            for term in one.terms
+            if term.origin == origin
+        }
+        return list(found.values())
+
+
+def asked(codes: Sequence[str] | None, by: Sequence[str], where: Where) -> Asked:
+    """Raises UnknownKey, UnknownIndicator, NotDividedSo.
+
+    Without ``codes``: every indicator that these keys divide.
+    """
+    known = catalogue()
+    for key in (*by, *where):
+        if key not in KEYS or (key == "month" and key in where):
+            raise UnknownKey(key=key, known=", ".join(KEYS))
+    keys = tuple(dict.fromkeys(key for key in by if key != "month"))
+    wanted = {*keys, *where}
+    if codes is None:
+        chosen = [one for one in known.values() if wanted <= set(one.keys)]
+        return Asked(tuple(chosen), keys, where)
+    for code in codes:
+        if code not in known:
+            raise UnknownIndicator(indicator=code)
+        for key in wanted - set(known[code].keys):
+            raise NotDividedSo(name=known[code].name, key=key, known=", ".join(known[code].keys))
+    return Asked(tuple(known[code] for code in dict.fromkeys(codes)), keys, where)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which snapshots an answer needs. ``days``: point, moment, day, target; ``missing``: (point, moment) not kept."""
+
+    points: tuple[date, ...]
+    days: pl.DataFrame
+    missing: frozenset[tuple[date, str]]
+
+
+def planned(
+    terms: Collection[Term], points: Sequence[date], kept: Collection[date], target: date | None
+) -> Plan:
+    """The days of every moment of the terms, for each point; units are brought to ``target`` or to the point."""
+    moments = sorted({term.moment for term in terms})
+    held, rows, missing = set(kept), [], set()
+    for point in points:
+        for moment in moments:
+            days = days_of(moment, point, held)
+            if days is None:
+                missing.add((point, moment))
+                continue
+            rows += [(point, moment, day, target or point) for day in days]
+    schema = {"point": pl.Date, "moment": pl.String, "day": pl.Date, "target": pl.Date}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return Plan(tuple(points), frame, frozenset(missing))
+
+
+def known_keys(origin: str) -> tuple[str, ...]:
+    """The keys that an origin's measures know."""
+    return ORIGINS[origin][1]
+
+
+def restricted(frame: pl.DataFrame, where: Where) -> pl.DataFrame:
+    """The rows that the restrictions let through."""
+    for key, values in where.items():
+        frame = frame.filter(pl.col(key).is_in(list(values)))
+    return frame

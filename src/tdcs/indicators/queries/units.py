@@ -1,0 +1,189 @@
+"""Units of one day brought to those of another: a commune, an organisation or a group that ceased → who continues it.
+
+A unit with several heirs (the old commune Xuân Tâm) is divided by its groups: each group goes where its first profile after
+the division places it. What has no group, or a group that never had a later profile, goes to the heir with the lowest number:
+sums by area say no more.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from tdcs.entrustment.models import GroupProfile, GroupSuccession
+from tdcs.organisations.models import AreaSuccession, Organisation
+from tdcs.organisations.queries import lineage
+from tdcs.organisations.rules import Step, follow
+
+# Keys whose units are succeeded; group last, because a group decides where its commune went.
+SUCCEEDED: Final = ("office", "commune", "mass", "group")
+Steps = Mapping[int, list[Step]]
+
+
+@dataclass(frozen=True, slots=True)
+class Heirs:
+    """Who continues whom, by key, in every epoch: the time between two days of succession."""
+
+    dates: tuple[date, ...]
+    # id, epoch, heir of units that ceased
+    table: pl.DataFrame
+    # id, epoch, group, heir of units with several heirs
+    by_group: pl.DataFrame
+
+    def epoch(self, day: date) -> int:
+        """The number of days of succession up to a day."""
+        return bisect_right(self.dates, day)
+
+    def divided(self) -> list[int]:
+        """Units with several heirs."""
+        return self.by_group["id"].unique().to_list()
+
+    def predecessors(self, ids: Iterable[int]) -> set[int]:
+        """The ids, and every unit that may be brought to one of them."""
+        wanted = set(ids)
+        rows = pl.concat([self.table.select("id", "heir"), self.by_group.select("id", "heir")])
+        return wanted | set(rows.filter(pl.col("heir").is_in(list(wanted)))["id"].to_list())
+
+
+_TABLE: Final = {"id": pl.Int64, "epoch": pl.Int64, "heir": pl.Int64}
+_BY_GROUP: Final = {**_TABLE, "group": pl.Int64}
+
+
+class Units:
+    """Successions as tables; loads what it needs once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Heirs] = {}
+
+    def heirs(self, key: str) -> Heirs:
+        """The tables of a key of SUCCEEDED."""
+        if key not in self._kept:
+            steps = _STEPS[key]()
+            place = {"commune": "area_id", "mass": "mass_organisation_id"}.get(key)
+            self._kept[key] = _heirs(steps, place)
+        return self._kept[key]
+
+    def split_column(self, keys: Iterable[str]) -> pl.Expr | None:
+        """``_group``: the group of rows whose commune or organisation was divided, null elsewhere; None when none was."""
+        found = [
+            pl.col(key).is_in(divided)
+            for key in ("commune", "mass")
+            if key in set(keys) and (divided := self.heirs(key).divided())
+        ]
+        if not found:
+            return None
+        return pl.when(pl.any_horizontal(found)).then(pl.col("group")).alias("_group")
+
+    def brought(self, frame: pl.DataFrame, keys: Iterable[str]) -> pl.DataFrame:
+        """``frame`` (target: the day to which each row is brought) with the heirs of its units.
+
+        Divided units are told apart by ``_group`` when there is such a column, else by ``group``.
+        """
+        wanted = set(keys)
+        for key in SUCCEEDED:
+            if key in wanted:
+                frame = self._one(frame, key)
+        return frame
+
+    def _one(self, frame: pl.DataFrame, key: str) -> pl.DataFrame:
+        heirs = self.heirs(key)
+        if heirs.table.is_empty():
+            return frame
+        targets = frame["target"].unique().to_list()
+        epochs = {day: heirs.epoch(day) for day in targets}
+        if not any(epochs.values()):
+            return frame
+        names = frame.columns
+        staged = frame.with_columns(
+            _epoch=pl.col("target").replace_strict(epochs, return_dtype=pl.Int64)
+        )
+        staged = staged.join(
+            heirs.table.rename({"id": key, "epoch": "_epoch", "heir": "_heir"}),
+            on=[key, "_epoch"],
+            how="left",
+        )
+        group = "_group" if "_group" in names else "group"
+        found = pl.col("_heir")
+        if not heirs.by_group.is_empty() and group in names:
+            named = {"id": key, "epoch": "_epoch", "group": group, "heir": "_own"}
+            staged = staged.join(
+                heirs.by_group.rename(named), on=[key, "_epoch", group], how="left"
+            )
+            found = pl.coalesce("_own", "_heir")
+        return staged.with_columns(pl.coalesce(found, pl.col(key)).alias(key)).select(names)
+
+
+def _heirs(steps: Steps, place: str | None) -> Heirs:
+    dates = tuple(sorted({step.on for found in steps.values() for step in found}))
+    rows, groups = [], []
+    for epoch, day in enumerate(dates, start=1):
+        for unit in steps:
+            heirs = follow(unit, steps, until=day)
+            if not heirs or heirs == (unit,):
+                continue
+            rows.append((unit, epoch, heirs[0]))
+            if len(heirs) > 1 and place:
+                groups += [
+                    (unit, epoch, heir, group)
+                    for group, heir in _by_group(unit, heirs, steps, place, day)
+                ]
+    return Heirs(
+        dates,
+        pl.DataFrame(rows, schema=_TABLE, orient="row"),
+        pl.DataFrame(groups, schema=_BY_GROUP, orient="row"),
+    )
+
+
+def _by_group(
+    unit: int, heirs: tuple[int, ...], steps: Steps, place: str, day: date
+) -> Iterable[tuple[int, int]]:
+    """(group, heir) of the groups that stood in a divided unit, by their first profile in one of the heirs."""
+    stood = GroupProfile.objects.filter(**{place: unit}).values("group_id")
+    later = GroupProfile.objects.filter(group_id__in=stood).order_by("group_id", "starts_on")
+    told: dict[int, int] = {}
+    for group, where in later.values_list("group_id", place):
+        found = follow(where, steps, until=day)
+        if where != unit and len(found) == 1 and found[0] in heirs:
+            told.setdefault(group, found[0])
+    return told.items()
+
+
+def _organisations() -> Steps:
+    return lineage()
+
+
+def _of(kinds: tuple[str, ...]) -> Steps:
+    """Successions of organisations of some kinds."""
+    wanted = set(Organisation.objects.filter(kind__in=kinds).values_list("pk", flat=True))
+    return {unit: steps for unit, steps in _organisations().items() if unit in wanted}
+
+
+def _areas() -> Steps:
+    steps: dict[int, list[Step]] = defaultdict(list)
+    rows = AreaSuccession.objects.filter(predecessor__level="commune", successor__level="commune")
+    for old, new, on, portion in rows.values_list(
+        "predecessor_id", "successor_id", "on", "portion"
+    ):
+        steps[old].append(Step(new, on, portion, True))
+    return steps
+
+
+def _groups() -> Steps:
+    steps: dict[int, list[Step]] = defaultdict(list)
+    for old, new, on in GroupSuccession.objects.values_list("predecessor_id", "successor_id", "on"):
+        steps[old].append(Step(new, on, "whole", True))
+    return steps
+
+
+_STEPS: Final = {
+    "office": lambda: _of(("transaction_office", "vbsp_branch")),
+    "commune": _areas,
+    "mass": lambda: _of(("mass_organisation",)),
+    "group": _groups,
+}
