@@ -22,7 +22,7 @@ from tdcs.loans.errors import (
     SamePerson,
 )
 from tdcs.loans.models import ChangeRequest, Loan, LoanEvent
-from tdcs.loans.queries.folding import Row
+from tdcs.loans.queries.folding import Row, Standing
 from tdcs.loans.rules.interest import MOST_RATE_PPM
 from tdcs.loans.rules.kinds import KINDS
 from tdcs.loans.services.booking import booked
@@ -89,6 +89,11 @@ def _amount(loan: Loan, kind: str, amount: int | None) -> int | None:
     if kind != "write_off":
         return None
     return loan.balance if amount is None else amount
+
+
+def foresee_change(*, request: ChangeRequest, on: date) -> Standing:
+    """The loan at the end of ``on`` if the request were approved that day; raises what the rules refuse."""
+    return judge(request.loan, _row(request, on), on, loss_percent=request.loss_percent)
 
 
 def decide_change(
@@ -197,6 +202,13 @@ def reverse_event(*, event: LoanEvent, why: str, by: User, on: date, key: str) -
 
     request = {"event": event.pk}
     return once(key=key, action="loans.reverse", request=request, by=by, on=on, work=work)
+
+
+def foresee_reversal(*, event: LoanEvent, on: date) -> tuple[Standing, list[Line]]:
+    """The loan at the end of ``on`` without the event, and what is posted; raises what the rules refuse."""
+    _require_reversible(event)
+    row = Row(0, day_number(on), KINDS["reverse"], reverses=event.pk)
+    return judge(event.loan, row, on), _counter_lines(event.loan, event)
 
 
 def _require_reversible(event: LoanEvent) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from tdcs.loans.urls import applications, collecting, forms, loans
+from tdcs.loans.urls import applications, changes, collecting, forms, loans
 
 app_name = "loans"
 
@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern] = [
     *applications.urlpatterns,
     *loans.urlpatterns,
     *collecting.urlpatterns,
+    *changes.urlpatterns,
     *forms.urlpatterns,
 ]

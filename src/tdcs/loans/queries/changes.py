@@ -1,0 +1,205 @@
+"""Changes of a loan: what the law still allows on a day, requests in scope, what a change does to the figures."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from tdcs.access.models import User
+from tdcs.core.text import fold
+from tdcs.loans.models import ChangeRequest, Loan
+from tdcs.loans.queries.folding import Standing, standings
+from tdcs.loans.queries.scope import visible_requests
+from tdcs.loans.rules.refusals import refusal
+from tdcs.programmes.rules import cite, shared
+
+# Which papers go with which kind of request.
+PAPERS: Final = {
+    "reschedule": ("08/TD",),
+    "extend": ("09/TD",),
+    "freeze": ("01/XLN", "02/XLN", "03/XLN", "04/XLN"),
+    "write_off": ("01/XLN", "02/XLN", "03/XLN", "05/XLN"),
+}
+MARKS: Final = {"asked": "submitted", "approved": "approved", "refused": "rejected"}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit in words with the text that sets it."""
+
+    label: str
+    words: str
+    basis: str
+    confirmed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Movable:
+    """An instalment that may be moved, and how far."""
+
+    due_on: date
+    principal: int
+    latest_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What may be asked for on a day: the limits, or why nothing may."""
+
+    limits: tuple[Limit, ...]
+    shut: str = ""
+    latest_on: date | None = None
+    movable: tuple[Movable, ...] = ()
+
+
+def later(day: date, months: int) -> date:
+    """The same day of the month, ``months`` later, or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def allowed(loan: Loan, kind: str, on: date) -> Allowed:
+    """What the law allows a loan on a day, as the ask page shows it; the rules judge what is asked."""
+    now = standings([loan], on)[loan.pk]
+    if not now.balance:
+        return Allowed((), _("Khoản vay không còn dư nợ."))
+    return {
+        "reschedule": _reschedule,
+        "extend": _extend,
+        "freeze": _freeze,
+        "write_off": _write_off,
+    }[kind](loan, now, on)
+
+
+def _limit(label: str, words: str, name: str, on: date) -> Limit:
+    value = shared(name).on(on)
+    return Limit(label, words, cite(value), value.confirmed)
+
+
+def _reschedule(loan: Loan, now: Standing, on: date) -> Allowed:
+    """Instalments still owed, not the last and not fallen due, each up to the next one's due day."""
+    rule = refusal("beyond_next")
+    limits = (
+        Limit(_("Được dời đến"), _("muộn nhất là ngày đến hạn của kỳ kế tiếp"), rule["basis"]),
+        Limit(_("Hạn cuối"), _("không thay đổi"), refusal("final_not_moved")["basis"]),
+    )
+    movable, reach, paid = [], 0, now.paid + now.written_off
+    final = now.instalments[-1][1]
+    for at, (_number, due, trigger, principal) in enumerate(now.instalments[:-1]):
+        reach += principal
+        after = min((row[1] for row in now.instalments[at + 1 :] if row[1] > due), default=due)
+        in_time = on <= trigger or (loan.frozen_from is not None and trigger >= loan.frozen_from)
+        if reach > paid and in_time and due < after and due != final:
+            movable.append(Movable(due, min(principal, reach - paid), after))
+    shut = "" if movable else _("Không còn kỳ trả gốc nào chưa đến hạn để điều chỉnh.")
+    return Allowed(limits, shut, movable=tuple(movable))
+
+
+def _extend(loan: Loan, now: Standing, on: date) -> Allowed:
+    """Up to 12 months after the contract's end for loans up to 12 months, half of the term for longer ones."""
+    short = loan.term_months <= 12
+    months = 12 if short else loan.term_months // 2
+    latest = later(later(loan.disbursed_on, loan.term_months), months)
+    name = "extension_short_months" if short else "extension_long_percent"
+    words = _("%(n)d tháng kể từ hạn theo hợp đồng, đến %(d)s") % {
+        "n": months,
+        "d": f"{latest:%d/%m/%Y}",
+    }
+    limits = (_limit(_("Tổng thời gian gia hạn"), words, name, on),)
+    shut = ""
+    if now.final_due_on >= latest:
+        shut = _("Khoản vay đã được gia hạn hết mức.")
+    elif on > now.instalments[-1][2] and loan.frozen_from is None:
+        shut = refusal("too_late")["message"]
+    return Allowed(limits, shut, latest)
+
+
+def _freeze(loan: Loan, now: Standing, on: date) -> Allowed:
+    """By the loss: nothing below 40%, up to three years below 80%, up to five from there."""
+    short, long = shared("freeze_months_below_80").on(on), shared("freeze_months_from_80").on(on)
+    least, most = int(short.amount), int(long.amount)
+    limits = (
+        _limit(_("Thiệt hại dưới 40%"), _("không khoanh"), "freeze_least_loss_percent", on),
+        Limit(
+            _("Thiệt hại 40 đến dưới 80%"),
+            _until(least, on),
+            cite(short),
+            short.confirmed,
+        ),
+        Limit(_("Thiệt hại 80 đến 100%"), _until(most, on), cite(long), long.confirmed),
+    )
+    shut = refusal("already_frozen")["message"] if now.frozen else ""
+    return Allowed(limits, shut, later(on, most))
+
+
+def _until(months: int, on: date) -> str:
+    words = _("tối đa %(n)d tháng, đến %(d)s")
+    return words % {"n": months, "d": f"{later(on, months):%d/%m/%Y}"}
+
+
+def _write_off(loan: Loan, now: Standing, on: date) -> Allowed:
+    causes = shared("risk_causes").on(on)
+    words = _("%(n)d nguyên nhân khách quan") % {"n": int(causes.amount)}
+    limits = (
+        Limit(_("Nguyên nhân được xét"), words, cite(causes), causes.confirmed),
+        Limit(
+            _("Số xóa"),
+            _("không quá dư nợ gốc; theo dõi tiếp ngoài bảng"),
+            refusal("already_frozen")["basis"],
+        ),
+    )
+    return Allowed(limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the list of requests is narrowed by; empty means all."""
+
+    state: str = ""
+    kind: str = ""
+    words: str = ""
+    office: int = 0
+
+
+def find_requests(user: User, filters: Filters, on: date) -> QuerySet[ChangeRequest]:
+    """Requests in scope that match, those that wait first, then the latest."""
+    rows = visible_requests(user, on)
+    for name in ("state", "kind"):
+        if value := getattr(filters, name):
+            rows = rows.filter(**{name: value})
+    if filters.office:
+        rows = rows.filter(loan__office_id=filters.office)
+    for word in fold(filters.words).split():
+        rows = rows.filter(
+            Q(loan__borrower__search__contains=word)
+            | Q(loan__number__icontains=word)
+            | Q(loan__household__code__icontains=word)
+        )
+    return rows.order_by("-asked_on", "-pk")
+
+
+def effects(before: Standing, after: Standing) -> list[tuple[str, int | date, int | date]]:
+    """What a change does to a loan's figures: name, before, after; what stays is left out."""
+    rows: list[tuple[str, int | date, int | date]] = [
+        (_("Dư nợ"), before.balance, after.balance),
+        (_("Nợ trong hạn"), before.in_time, after.in_time),
+        (_("Nợ quá hạn"), before.overdue, after.overdue),
+        (_("Nợ khoanh"), before.frozen, after.frozen),
+        (_("Gốc đã trả"), before.paid, after.paid),
+        (_("Gốc đã xóa"), before.written_off, after.written_off),
+        (_("Lãi cộng dồn"), before.accrued, after.accrued),
+        (_("Lãi đã thu"), before.collected, after.collected),
+        (_("Lãi còn phải thu"), before.interest_due, after.interest_due),
+        (_("Hạn cuối"), before.final_due_on, after.final_due_on),
+    ]
+    moved = [
+        (_("Kỳ %(n)d đến hạn") % {"n": old[0]}, old[1], new[1])
+        for old, new in zip(before.instalments, after.instalments, strict=False)
+        if old[1] != new[1] and old[0] != before.instalments[-1][0]
+    ]
+    return [row for row in [*rows, *moved] if row[1] != row[2]]
