@@ -10,13 +10,14 @@ import narwhals as nw
 from random_loans import Case, walk
 
 from tdcs.closing.rules.history import CONTRACT, EVENT
-from tdcs.closing.rules.rows import kind_of
+from tdcs.closing.rules.rows import PLACE, kind_of
 from tdcs.closing.rules.step import Today
 from tdcs.core.columns import day_number, day_of_number
 from tdcs.loans.rules.reading import Case as Read
 from tdcs.loans.rules.reading import Refused, convert_case, read_case
 
 Frame = nw.DataFrame[Any]
+MERGER = day_number(date(2025, 7, 1))
 
 
 def frame(names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Frame:
@@ -47,20 +48,32 @@ class Book:
         self.events = frame(EVENT, events)
         self.first = int(self.contracts["disbursed"].min())
 
+    def registered(self, day: int) -> Frame:
+        """Contracts with the places of a day: on 1/7/2025 communes merge, and half of the loans change office."""
+        if day < MERGER:
+            return self.contracts
+        col = nw.col
+        return self.contracts.with_columns(
+            commune=col("commune") // 10 * 100,
+            office=nw.when(col("loan") % 2 == 0).then(9).otherwise(col("office")),
+        )
+
     def today(self, day: int) -> Today:
         """What happened on a day."""
+        there = self.registered(day)
+        moved = there.filter(nw.col("disbursed") < day) if day == MERGER else there.head(0)
         return Today(
             day,
             month_start(day),
             self.events.filter(nw.col("day") == day),
-            self.contracts.filter(nw.col("disbursed") == day),
-            self.contracts.select("loan", "office").head(0),
+            there.filter(nw.col("disbursed") == day),
+            moved.select("loan", *PLACE),
         )
 
-    def of(self, loans: Frame) -> tuple[Frame, Frame]:
+    def of(self, loans: Frame, day: int) -> tuple[Frame, Frame]:
         """Contracts and events of some loans."""
         return (
-            self.contracts.join(loans, on="loan", how="semi"),
+            self.registered(day).join(loans, on="loan", how="semi"),
             self.events.join(loans, on="loan", how="semi"),
         )
 
@@ -101,7 +114,3 @@ def _append(events: list[tuple[Any, ...]], loan: int, read: Read, key: int) -> i
             (loan, keys[at], day, kind, amount, 0 if kind == 9 else to, due, rate, reverses)
         )
     return key + len(places)
-
-
-def as_date(day: int) -> date:
-    return day_of_number(day)
