@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from lending_cast import Bank, key, lend, make_household
 
+from tdcs.closing.services import Answer, close_day, replay
 from tdcs.core import clock
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.folding import standings
@@ -98,3 +99,28 @@ class Business:
         line = Collection(loan.pk, due, loan.balance)
         sheet = Sheet(key(), self.bank.office.pk, None, (line,))
         collect_sheet(sheet=sheet, by=self.bank.teller, on=on)
+
+
+def closed(day: date, *, on: date | None = None, lock: bool = False) -> Answer:
+    """The close of a day at its evening, or standing on another."""
+    with clock.standing_on(on or day):
+        return close_day(day=day, by=None, lock=lock)
+
+
+def run_days(bank: Bank, last: date = LAST) -> Business:
+    """Business and close of each day through ``last``."""
+    business = Business(bank)
+    for day in days(FIRST, last):
+        business.of(day)
+        closed(day)
+    return business
+
+
+def same_as_replayed(to: date) -> int:
+    """Every kept day is what all events make of it; rows compared."""
+    seen = 0
+    for found in replay(to=to, every="day"):
+        assert found.named == [], found.day
+        assert (found.loans, found.damaged) == (0, "")
+        seen += found.rows
+    return seen

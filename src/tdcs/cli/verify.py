@@ -16,6 +16,7 @@ Check = Callable[[], Iterator[str]]
 def every_check() -> dict[str, Check]:
     """The named invariants of all rooms."""
     from tdcs.audit import checks as audit
+    from tdcs.closing import checks as closing
     from tdcs.entrustment import checks as entrustment
     from tdcs.households import checks as households
     from tdcs.ledger import checks as ledger
@@ -23,7 +24,7 @@ def every_check() -> dict[str, Check]:
     from tdcs.organisations import checks as organisations
     from tdcs.plans import checks as plans
 
-    rooms = (organisations, plans, households, entrustment, ledger, loans, audit)
+    rooms = (organisations, plans, households, entrustment, ledger, loans, closing, audit)
     return {name: check for room in rooms for name, check in room.CHECKS.items()}
 
 

@@ -1,0 +1,83 @@
+"""Each check of the closed days finds what it is for, and nothing where all is well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+from business import FIRST, Business, closed, run_days
+from lending_cast import Bank
+
+from tdcs.closing.checks import CHECKS
+from tdcs.closing.models import CloseRun
+from tdcs.closing.queries import store
+from tdcs.ledger.rules import lines_for
+from tdcs.ledger.services import NewEntry, book_of, post
+
+pytestmark = pytest.mark.django_db
+DAY = FIRST + timedelta(days=4)
+
+
+@pytest.fixture
+def five(bank: Bank) -> Business:
+    """Five closed days."""
+    return run_days(bank, DAY)
+
+
+def found(name: str) -> list[str]:
+    """What a check says."""
+    return list(CHECKS[f"closing.{name}"]())
+
+
+def test_nothing_is_found_where_all_is_well(five: Business) -> None:
+    assert {name: list(check()) for name, check in CHECKS.items()} == {name: [] for name in CHECKS}
+
+
+def test_nothing_is_found_before_the_first_close(bank: Bank) -> None:
+    assert {name: list(check()) for name, check in CHECKS.items()} == {name: [] for name in CHECKS}
+
+
+def _rewritten(change: Callable[[pl.DataFrame], pl.DataFrame], **head: Any) -> None:
+    kept = store()
+    manifest = kept.manifest(DAY)
+    rows = change(kept.read(DAY).collect())
+    given = {
+        "previous": manifest.previous,
+        "law_hash": manifest.law_hash,
+        "book": manifest.book,
+        **head,
+    }
+    kept.write(DAY, [(int(rows["office"][0]), rows)], month_start=DAY.replace(day=1), **given)
+
+
+def test_a_row_that_was_altered(five: Business) -> None:
+    _rewritten(lambda rows: rows.with_columns(paid=pl.col("paid") + 1))
+    assert "paid" in found("snapshots_are_the_replay")[0]
+    assert "không phải bản đã khóa" in found("manifests_chain")[0]
+    assert "dư nợ" in found("ledger_is_the_snapshot")[0]
+
+
+def test_a_day_that_does_not_follow(five: Business) -> None:
+    _rewritten(lambda rows: rows, previous="0" * 64)
+    CloseRun.objects.filter(day=DAY).update(digest=store().manifest(DAY).digest)
+    assert ["không nối tiếp" in words for words in found("manifests_chain")] == [True]
+
+
+def test_a_file_that_was_damaged(five: Business) -> None:
+    path = store().folder(DAY) / "sums.parquet"
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    for name in ("manifests_chain", "totals_are_the_rows", "ledger_is_the_snapshot"):
+        assert "sums.parquet" in found(name)[0], name
+
+
+def test_interest_that_was_posted_beside_the_close(five: Business, bank: Bank) -> None:
+    lines = lines_for("close.interest", {"arrears": 7}, tier="local", subject=1)
+    entry = NewEntry(book_of(bank.office).pk, DAY, "close.interest", "Ghi nhầm", lines)
+    post([entry], by=None, on=DAY)
+    assert "tài khoản 9428 7, số liệu chốt 0" in found("ledger_is_the_snapshot")[0]
+    # The next close brings the account back.
+    closed(DAY + timedelta(days=1))
+    assert found("ledger_is_the_snapshot") == []
