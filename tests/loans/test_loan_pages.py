@@ -101,7 +101,7 @@ def test_the_schedule_shows_three_days_and_what_is_paid(bank: Bank, loan: Loan) 
 def test_a_day_in_the_past_is_told_as_such(bank: Bank, loan: Loan) -> None:
     page = page_of(bank.officer, loan, on="2026-08-01")
     assert "như cuối ngày 01/08/2026" in page and "về hôm nay" in page
-    assert "Dư nợ gốc 50.000.000" in page and "8.000.000" not in page
+    assert "Dư nợ gốc vì sao? 50.000.000" in page and "8.000.000" not in page
     early = page_of(bank.officer, loan, on="2020-01-01")
     assert "như cuối ngày 05/03/2026" in early
     assert "như cuối ngày" not in page_of(bank.officer, loan, on="2030-01-01")
@@ -122,7 +122,7 @@ def test_a_reversed_event_is_struck_and_names_its_counter_event(bank: Bank, loan
     counter = LoanEvent.objects.get(reverses=event)
     assert f'href="#su-kien-{counter.pk}"' in raw
     assert reverse("ledger:entry", args=[event.entry_id]) in raw
-    assert "Dư nợ gốc 50.000.000" in text(answer)
+    assert "Dư nợ gốc vì sao? 50.000.000" in text(answer)
 
 
 def test_many_collections_of_interest_are_one_line_that_opens(bank: Bank) -> None:
@@ -130,7 +130,7 @@ def test_many_collections_of_interest_are_one_line_that_opens(bank: Bank) -> Non
     for month in (4, 5, 6, 7, 8):
         collect(bank, made, date(2026, month, 15), interest=200_000)
     page = page_of(bank.officer, made)
-    assert "5 lần thu lãi 1.000.000 15/04/2026 – 15/08/2026" in page
+    assert "5 lần thu lãi · 15/04/2026 – 15/08/2026 1.000.000" in page
 
 
 def test_an_extension_moves_the_last_day_and_keeps_the_contracts(bank: Bank, loan: Loan) -> None:
@@ -221,7 +221,7 @@ def test_a_missed_instalment_shows_in_list_totals_and_page(bank: Bank) -> None:
     listed = client.get(reverse("loans:loans"), {"state": "overdue"})
     assert [line.overdue for line in listed.context["lines"]] == [25_000_000]
     page = page_of(bank.officer, made)
-    assert "Quá hạn 25.000.000 từ 16/08/2026" in page
+    assert "Quá hạn vì sao? 25.000.000 từ 16/08/2026" in page
 
 
 def test_search_needs_no_accents(bank: Bank, loan: Loan) -> None:
