@@ -14,6 +14,7 @@ urlpatterns = [
     path("ho/", include("tdcs.households.urls")),
     path("to/", include("tdcs.entrustment.urls")),
     path("vay/", include("tdcs.loans.urls")),
+    path("chi-tieu/", include("tdcs.indicators.urls")),
     path("so-cai/", include("tdcs.ledger.urls")),
     path("", include("tdcs.web.urls")),
 ]

@@ -24,8 +24,16 @@ class Link:
 _GROUPS: Final = (
     ("", ((gettext_noop("Tổng quan"), "web:home", "web.home"),)),
     (
+        gettext_noop("Chỉ tiêu"),
+        (
+            (gettext_noop("Bốn chỉ tiêu, bản đồ"), "indicators:overview", "indicators.view"),
+            (gettext_noop("Bảng số liệu"), "indicators:table", "indicators.view"),
+        ),
+    ),
+    (
         gettext_noop("Kế hoạch"),
         (
+            (gettext_noop("Tiến độ"), "web:progress", "plans.matrix"),
             (gettext_noop("Việc của tôi"), "plans:inbox", "plans.work"),
             (gettext_noop("Ma trận"), "plans:matrix", "plans.matrix"),
             (gettext_noop("Lịch"), "plans:calendar", "plans.view"),

@@ -6,6 +6,7 @@ app_name = "web"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("tien-do/", views.progress, name="progress"),
     path("tim/", views_search.search, name="search"),
     path("thong-bao/", views.notices, name="notices"),
     path("suc-khoe/", views.health, name="health"),

@@ -9,7 +9,11 @@ from django.views.decorators.http import require_GET
 
 from tdcs.access import queries as access
 from tdcs.access.gate import PersonRequest, open_to_all, requires
+from tdcs.access.models import User
+from tdcs.access.permissions import Role
+from tdcs.closing.queries import shown_day
 from tdcs.core import clock
+from tdcs.indicators.views.overview import overview
 from tdcs.organisations.queries import names_on
 from tdcs.plans.models import Target
 from tdcs.plans.queries import notices as bell
@@ -22,6 +26,20 @@ from tdcs.plans.queries.reports import overview
 @requires("web.home")
 @require_GET
 def home(request: PersonRequest) -> HttpResponse:
+    """The book's figures for who leads, plans, audits or lends; the plan's progress and a unit's work for the others."""
+    return overview(request) if _opens_with_figures(request.user) else progress(request)
+
+
+def _opens_with_figures(user: User) -> bool:
+    holding = user.holding()
+    if holding is None or holding.role == Role.UNIT_CLERK or not user.may("indicators.view"):
+        return False
+    return shown_day(clock.today()) is not None
+
+
+@requires("web.home")
+@require_GET
+def progress(request: PersonRequest) -> HttpResponse:
     """What is late, who, where, how far are we; a unit's own people go to their work."""
     plan = current_plan()
     if plan is None:

@@ -1,0 +1,124 @@
+// Charts of the dashboard: each <figure data-chart> draws the JSON block that it names. Colours come from the stylesheet,
+// so that dark pages and grey paper need no second picture. The table beside each chart says the same in words.
+const echarts = window.echarts;
+const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const text = (size = 12) => ({ color: style("--soft"), fontFamily: "Be Vietnam Pro, system-ui, sans-serif", fontSize: size });
+const number = (digits) => new Intl.NumberFormat("vi-VN", { minimumFractionDigits: 0, maximumFractionDigits: digits });
+
+function scale(unit, values) {
+  if (unit === "ppm") return { per: 10000, suffix: "%", digits: 2 };
+  if (unit !== "dong") return { per: 1, suffix: "", digits: 0 };
+  const most = Math.max(...values.map((v) => Math.abs(v ?? 0)), 0);
+  return most >= 1e9 ? { per: 1e9, suffix: " tỷ", digits: 1 } : { per: 1e6, suffix: " triệu", digits: 1 };
+}
+
+function tip() {
+  return {
+    backgroundColor: style("--card"), borderColor: style("--line2"), confine: true,
+    textStyle: { ...text(13), color: style("--ink") }, transitionDuration: 0,
+  };
+}
+
+function escaped(words) {
+  const box = document.createElement("i");
+  box.textContent = words;
+  return box.innerHTML;
+}
+
+function line(data, box) {
+  const unit = scale(data.unit, [...data.values, data.target, data.forecast?.value]);
+  const shown = (v) => (v == null ? null : v / unit.per);
+  const said = (v) => number(unit.digits).format(v) + unit.suffix;
+  const days = data.forecast ? [...data.days, data.forecast.day] : data.days;
+  const values = data.values.map(shown);
+  const last = values.length - 1;
+  const series = [{
+    type: "line", name: data.name, data: values, symbol: "circle", symbolSize: 5, lineStyle: { width: 2.5, color: style("--accent") },
+    itemStyle: { color: style("--accent") }, connectNulls: false,
+    label: { show: true, position: "top", ...text(), fontWeight: 600, color: style("--ink"), formatter: (p) => (p.dataIndex === last ? said(p.value) : "") },
+  }];
+  if (data.forecast) {
+    const ahead = days.map((_, at) => (at === last ? values[last] : at === last + 1 ? shown(data.forecast.value) : null));
+    series.push({
+      type: "line", name: data.words.forecast, data: ahead, symbol: "emptyCircle", symbolSize: 8,
+      lineStyle: { width: 2, type: "dotted", color: style("--accent") }, itemStyle: { color: style("--accent") },
+      label: { show: true, position: "left", ...text(), formatter: (p) => (p.dataIndex === last + 1 ? `${data.words.forecast} ${said(p.value)}` : "") },
+    });
+  }
+  if (data.target != null) {
+    series[0].markLine = {
+      silent: true, symbol: "none", data: [{ yAxis: shown(data.target) }], lineStyle: { color: style("--edge"), type: "dashed", width: 1.5 },
+      label: { position: "insideStartTop", ...text(), formatter: `${data.words.target} ${said(shown(data.target))}` },
+    };
+  }
+  const all = [...values, shown(data.target), shown(data.forecast?.value)].filter((v) => v != null);
+  const low = Math.min(...all), high = Math.max(...all), room = (high - low || Math.abs(high) || 1) * 0.18;
+  return {
+    animation: false, aria: { enabled: true, label: { description: data.words.aria } },
+    grid: { left: 8, right: box.clientWidth < 500 ? 16 : 40, top: 26, bottom: 6, containLabel: true },
+    xAxis: { type: "category", data: days, boundaryGap: false, axisLabel: { ...text(11), hideOverlap: true }, axisLine: { lineStyle: { color: style("--line2") } }, axisTick: { show: false } },
+    yAxis: { type: "value", min: low - room < 0 && low >= 0 ? 0 : low - room, max: high + room, splitNumber: 4, axisLabel: { ...text(11), formatter: said, showMinLabel: low - room < 0 && low >= 0, showMaxLabel: false }, splitLine: { lineStyle: { color: style("--line") } } },
+    tooltip: { trigger: "axis", ...tip(), valueFormatter: (v) => (v == null ? "–" : said(v)) },
+    series,
+  };
+}
+
+// A plain plane: a degree of longitude is as long as it is at these latitudes; no border is drawn.
+function map(data, box) {
+  const lats = data.places.map((p) => p.lat), lons = data.places.map((p) => p.lon);
+  const middle = (Math.min(...lats) + Math.max(...lats)) / 2, shrink = Math.cos((middle * Math.PI) / 180);
+  const left = 46, bottom = 24, width = box.clientWidth - left - 10, height = box.clientHeight - bottom - 10;
+  const span = (list) => Math.max(Math.max(...list) - Math.min(...list), 0.12) * 1.14;
+  const perPixel = Math.max((span(lons) * shrink) / width, span(lats) / height);
+  const centre = (Math.min(...lons) + Math.max(...lons)) / 2;
+  const x = [centre - (perPixel * width) / shrink / 2, centre + (perPixel * width) / shrink / 2];
+  const y = [middle - (perPixel * height) / 2, middle + (perPixel * height) / 2];
+  const most = Math.max(...data.places.map((p) => p.size), 1);
+  const largest = Math.min(width, height) * (data.places.length > 120 ? 0.062 : 0.082);
+  const inside = data.neighbours.map((n) => ({
+    name: n.name, value: [Math.min(Math.max(n.lon, x[0] + (x[1] - x[0]) * 0.09), x[1] - (x[1] - x[0]) * 0.09), Math.min(Math.max(n.lat, y[0] + (y[1] - y[0]) * 0.04), y[1] - (y[1] - y[0]) * 0.04)],
+  }));
+  const degrees = (side) => (v) => `${number(1).format(v)}°${side}`;
+  const axis = (range, side) => ({
+    type: "value", min: range[0], max: range[1], interval: range[1] - range[0] > 0.8 ? 0.2 : 0.1, axisLine: { show: true, lineStyle: { color: style("--line2") } }, axisTick: { show: false },
+    axisLabel: { ...text(10), color: style("--faint"), formatter: degrees(side), showMinLabel: false, showMaxLabel: false, hideOverlap: true }, splitLine: { lineStyle: { color: style("--line") } },
+  });
+  // The small ones last, so that no bubble hides another.
+  const places = [...data.places].sort((a, b) => b.size - a.size);
+  return {
+    animation: false, aria: { enabled: true, label: { description: data.words.aria } },
+    grid: { left, right: 10, top: 10, bottom }, xAxis: axis(x, "Đ"), yAxis: axis(y, "B"),
+    tooltip: { ...tip(), formatter: (p) => (p.data.place ? `<b>${escaped(p.data.place.name)}</b><br>${escaped(data.words.value)}: ${escaped(p.data.place.text)}<br>${escaped(data.words.size)}: ${escaped(p.data.place.sizeText)}` : "") },
+    series: [
+      { type: "scatter", data: inside, symbolSize: 1, silent: true, itemStyle: { opacity: 0 }, label: { show: true, position: "inside", formatter: "{b}", ...text(12), color: style("--faint"), fontStyle: "italic" } },
+      {
+        type: "scatter", cursor: "pointer", labelLayout: { hideOverlap: true }, emphasis: { scale: 1.15, label: { show: true } },
+        data: places.map((p) => ({
+          name: p.name, place: p, value: [p.lon, p.lat], symbolSize: Math.max(Math.sqrt(p.size / most) * largest, 5),
+          itemStyle: { color: p.tint == null ? style("--sunk") : style(`--c${p.tint}`), borderColor: style("--card"), borderWidth: 1.2, opacity: 0.94 },
+          label: { show: p.label, formatter: p.name, position: "right", distance: 4, ...text(11), color: style("--ink"), textBorderColor: style("--card"), textBorderWidth: 3 },
+        })),
+      },
+    ],
+  };
+}
+
+const kinds = { line, map };
+const drawn = [];
+
+function draw(figure) {
+  const box = figure.querySelector(".plot");
+  const data = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
+  const chart = echarts.init(box, null, { renderer: "svg" });
+  const paint = () => chart.setOption(kinds[data.kind](data, box), true);
+  paint();
+  chart.on("click", (event) => { if (event.data?.place?.url) window.location.href = event.data.place.url; });
+  new ResizeObserver(() => { chart.resize(); paint(); }).observe(box);
+  drawn.push(paint);
+  figure.dataset.drawn = "1";
+}
+
+if (echarts) document.querySelectorAll("figure[data-chart]").forEach(draw);
+const again = () => drawn.forEach((paint) => paint());
+for (const words of ["(prefers-color-scheme: dark)", "print"]) window.matchMedia(words).addEventListener("change", again);
+new MutationObserver(again).observe(document.documentElement, { attributeFilter: ["data-theme"] });

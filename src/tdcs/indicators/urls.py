@@ -1,0 +1,17 @@
+"""Addresses of indicators."""
+
+from django.urls import path
+
+from tdcs.indicators.views.loans import loans
+from tdcs.indicators.views.overview import overview
+from tdcs.indicators.views.table import table
+from tdcs.indicators.views.why import why
+
+app_name = "indicators"
+
+urlpatterns = [
+    path("", overview, name="overview"),
+    path("bang/", table, name="table"),
+    path("khoan-vay/", loans, name="loans"),
+    path("vi-sao/<slug:code>/", why, name="why"),
+]

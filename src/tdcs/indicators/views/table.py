@@ -1,0 +1,182 @@
+"""A table of units and their indicators; each figure leads to the rows behind it, and the whole leaves as a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Final
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tdcs.access.gate import PersonRequest, requires
+from tdcs.answering import sheet
+from tdcs.documents.columns import Cell as Written
+from tdcs.indicators import queries
+from tdcs.indicators.views.asked import CUTS, Asked, read_asked
+from tdcs.indicators.views.cells import EMPTY, Cell, Line, askable, lines, names_of, total
+from tdcs.indicators.views.frame import KEY_NAMES, frame, named
+
+# Columns that stand in every table where they can be divided so; the chosen indicator stands in front.
+COLUMNS: Final = (
+    "outstanding",
+    "growth_ytd",
+    "local_share",
+    "overdue",
+    "overdue_rate",
+    "frozen",
+    "interest_arrears",
+    "interest_collection_rate",
+    "access",
+    "borrowers",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    code: str
+    name: str
+    unit: str
+    direction: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``below``: where a click on its name or a figure leads, without the indicator."""
+
+    id: Any
+    name: str
+    cells: list[tuple[Head, Cell, str]]
+    url: str
+
+
+@requires("indicators.view")
+@require_GET
+def table(request: PersonRequest) -> HttpResponse:
+    """The units below the place asked, or its programmes, sources, organisations."""
+    asked = read_asked(request, codes=tuple(queries.catalogue()), code="outstanding")
+    if asked is None:
+        return render(request, "indicators/no_day.html")
+    key = asked.by or asked.next_key
+    if not key:
+        key = "programme"
+    heads = _heads(asked, key)
+    codes = [head.code for head in heads]
+    rows, whole = lines(asked, key, codes), total(asked, codes)
+    if asked.scope and not rows:
+        raise Http404("scope")
+    names = names_of(key, list(rows), asked)
+    ordered = _ordered(asked, rows, names)
+    if request.GET.get("export") in ("xlsx", "csv"):
+        return _export(asked, key, request.GET["export"], heads, ordered, names, rows, whole)
+    shown = [
+        Row(unit, names.get(unit, str(unit)), _cells(asked, key, unit, heads, rows[unit]), _down(asked, key, unit))
+        for unit in ordered
+    ]  # fmt: skip
+    context = {
+        **frame(asked, "indicators:table", key),
+        "key": key,
+        "key_name": _(KEY_NAMES[key]),
+        "cuts": [(cut, _(KEY_NAMES[cut])) for cut in CUTS],
+        "heads": heads,
+        "rows": shown,
+        "whole": [(head, whole.get(head.code, EMPTY)) for head in heads],
+        "astray": _astray(heads, rows, whole),
+    }
+    return render(request, "indicators/table.html", context)
+
+
+def _heads(asked: Asked, key: str) -> list[Head]:
+    catalogue = queries.catalogue()
+    codes = [asked.code, *(code for code in COLUMNS if code != asked.code)]
+    return [
+        Head(code, named(catalogue[code]), catalogue[code].unit, catalogue[code].direction)
+        for code in codes
+        if askable(asked, catalogue[code], key)
+    ]
+
+
+def _ordered(asked: Asked, rows: Mapping[Any, Line], names: Mapping[Any, str]) -> list[Any]:
+    """Worst first by the chosen indicator; the largest first where there is no worse."""
+    rises = queries.catalogue()[asked.code].direction == "up" and asked.code not in COLUMNS[:1]
+
+    def place(unit: Any) -> tuple[bool, int, str]:
+        value = rows[unit].get(asked.code, EMPTY).value
+        return (value is None, (value or 0) if rises else -(value or 0), names.get(unit, str(unit)))
+
+    return sorted(rows, key=place)
+
+
+def _cells(asked: Asked, key: str, unit: Any, heads: Sequence[Head], row: Line) -> list[Any]:
+    """(head, cell, address of the rows behind it)."""
+    return [
+        (head, row.get(head.code, EMPTY), _down(asked, key, unit, head.code)) for head in heads
+    ]
+
+
+def _down(asked: Asked, key: str, unit: Any, code: str | None = None) -> str:
+    """One click below: the next units, or the loans of a group."""
+    changes = {key: unit, "by": None, "code": code or asked.code}
+    below = replace(asked, chosen={**asked.chosen, key: unit}, by="")
+    page = "indicators:table" if below.next_key else "indicators:loans"
+    return reverse(page) + asked.address(**changes)
+
+
+def _astray(
+    heads: Sequence[Head], rows: Mapping[Any, Line], whole: Line
+) -> list[tuple[str, str, int, int]]:
+    """(name, unit, sum of the rows, the whole) where what ought to add up does not."""
+    catalogue = queries.catalogue()
+    found = []
+    for head in heads:
+        if not catalogue[head.code].adds_up:
+            continue
+        parts = sum(row.get(head.code, EMPTY).numerator or 0 for row in rows.values())
+        of_all = whole.get(head.code, EMPTY).numerator or 0
+        if parts != of_all:
+            unit = head.unit if head.unit != "ppm" else "dong"
+            found.append((head.name, unit, parts, of_all))
+    return found
+
+
+def _export(
+    asked: Asked,
+    key: str,
+    fmt: str,
+    heads: Sequence[Head],
+    ordered: Sequence[Any],
+    names: Mapping[Any, str],
+    rows: Mapping[Any, Line],
+    whole: Line,
+) -> HttpResponse:
+    """The same rows as the page, in dong and per cent, with the whole below them."""
+    compared = asked.against is not None
+    header = [_(KEY_NAMES[key])]
+    for head in heads:
+        unit = {"ppm": "%", "dong": _("đồng")}.get(head.unit, "")
+        header.append(f"{head.name} ({unit})" if unit else head.name)
+        if compared and head.code == asked.code:
+            header.append(_("Thay đổi so với %(day)s") % {"day": f"{asked.against:%d/%m/%Y}"})
+
+    def written(name: str, row: Line) -> list[Written]:
+        cells: list[Written] = [name]
+        for head in heads:
+            cell = row.get(head.code, EMPTY)
+            cells.append(_plain(cell.value, head.unit))
+            if compared and head.code == asked.code:
+                cells.append(_plain(cell.change, head.unit))
+        return cells
+
+    lines_ = [written(names.get(unit, str(unit)), rows[unit]) for unit in ordered]
+    lines_.append(written(_("Tổng cộng"), whole))
+    for name, _unit, parts, of_all in _astray(heads, rows, whole):
+        lines_.append([f"{_('Lệch tổng')}: {name}", parts - of_all])
+    return sheet(fmt, f"chi-tieu-{asked.on:%Y%m%d}-{key}", header, lines_)
+
+
+def _plain(value: int | None, unit: str) -> Written:
+    return Decimal(value) / 10_000 if value is not None and unit == "ppm" else value
