@@ -13,7 +13,7 @@ from tdcs.access.models import User
 from tdcs.access.permissions import Role
 from tdcs.closing.queries import shown_day
 from tdcs.core import clock
-from tdcs.indicators.views.overview import overview
+from tdcs.indicators.views.overview import overview as figures
 from tdcs.organisations.queries import names_on
 from tdcs.plans.models import Target
 from tdcs.plans.queries import notices as bell
@@ -27,7 +27,7 @@ from tdcs.plans.queries.reports import overview
 @require_GET
 def home(request: PersonRequest) -> HttpResponse:
     """The book's figures for who leads, plans, audits or lends; the plan's progress and a unit's work for the others."""
-    return overview(request) if _opens_with_figures(request.user) else progress(request)
+    return figures(request) if _opens_with_figures(request.user) else progress(request)
 
 
 def _opens_with_figures(user: User) -> bool:

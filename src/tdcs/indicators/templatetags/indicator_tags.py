@@ -21,7 +21,9 @@ _WIDTH, _HEIGHT = 120, 36
 def figure(value: int | None, unit: str) -> SafeString:
     """A figure; the exact dong on hover."""
     return format_html(
-        '<span class="fig" title="{}">{}</span>', wording.exact(value, unit), wording.said(value, unit)
+        '<span class="fig" title="{}">{}</span>',
+        wording.exact(value, unit),
+        wording.said(value, unit),
     )
 
 

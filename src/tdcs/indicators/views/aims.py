@@ -4,44 +4,100 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from tdcs.indicators import queries
+from tdcs.indicators.queries import TargetLine
 from tdcs.indicators.views.asked import Asked
-from tdcs.indicators.views.frame import named
-from tdcs.indicators.views.wording import NOTHING, changed, said
+from tdcs.indicators.views.wording import NOTHING, said
 
 STANDINGS: Final = {
     "done": gettext_noop("Đạt"),
     "on_time": gettext_noop("Đúng tiến độ"),
     "soon": gettext_noop("Có nguy cơ"),
-    "late": gettext_noop("Chậm"),
+    "late": gettext_noop("Chưa đạt"),
     "none": gettext_noop("Chưa có số liệu"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    code: str
+    """``standing``: done (met, and expected to stay), on_time (expected), soon (met, not expected), late, none."""
+
+    line: TargetLine
     name: str
-    unit: str
-    value: int | None
-    bound: int
     target_words: str
     gap_words: str
     forecast: int | None
+    forecast_words: str
     points: list[int | None]
     first: date | None
-    last: date | None
     trend_words: str
     standing: str
     standing_words: str
-    basis: str
 
 
 def aims(asked: Asked) -> list[Aim]:
     """The targets that hold on the day, for the place asked."""
     return [_aim(line) for line in queries.targets(on=asked.on, where=asked.where)]
+
+
+def _aim(line: TargetLine) -> Aim:
+    english = (get_language() or "vi").startswith("en")
+    values = [f"{day:%m/%Y}: {said(value, line.unit)}" for day, value in line.trend]
+    standing = _standing(line)
+    return Aim(
+        line=line,
+        name=line.name_en if english else line.name,
+        target_words=target_words(line.target, line.at_least),
+        gap_words=_gap(line),
+        forecast=line.forecast.value if line.forecast else None,
+        forecast_words=_forecast(line),
+        points=[value for _day, value in line.trend],
+        first=line.trend[0][0] if line.trend else None,
+        trend_words="; ".join(values),
+        standing=standing,
+        standing_words=_(STANDINGS[standing]),
+    )
+
+
+def _standing(line: TargetLine) -> str:
+    if line.standing is None:
+        return "none"
+    if line.standing == "on":
+        return "done" if line.met else "on_time"
+    return "soon" if line.met else "late"
+
+
+def target_words(bound: int, at_least: bool) -> str:
+    """ "≥ 10%", "< 1%", "100%"."""
+    figure = f"{(Decimal(bound) / 10_000).normalize():f}%".replace(".", ",")
+    if bound == 1_000_000 and at_least:
+        return figure
+    return f"≥ {figure}" if at_least else f"< {figure}"
+
+
+def _gap(line: TargetLine) -> str:
+    """How far, and to which side."""
+    if line.gap is None:
+        return NOTHING
+    points = {"n": said(abs(line.gap), line.unit).rstrip("%")}
+    if line.gap == 0:
+        return _("bằng chỉ tiêu")
+    if line.at_least:
+        return (_("vượt %(n)s điểm %%") if line.gap > 0 else _("thiếu %(n)s điểm %%")) % points
+    return (_("thấp hơn %(n)s điểm %%") if line.gap > 0 else _("cao hơn %(n)s điểm %%")) % points
+
+
+def _forecast(line: TargetLine) -> str:
+    found: Any = line.forecast
+    if found is None:
+        return _("chưa dự báo được")
+    words = _("theo %(years)d năm trước") % {"years": found.years}
+    if found.error is None:
+        return words
+    return f"{words}; {_('sai số bình quân khi thử lại')}: {said(found.error, line.unit)}"

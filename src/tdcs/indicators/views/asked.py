@@ -13,12 +13,13 @@ from tdcs.access.gate import PersonRequest
 from tdcs.answering import day
 from tdcs.closing.queries import shown_day
 from tdcs.core import clock
-from tdcs.indicators.queries import catalogue, visible_where
+from tdcs.indicators.queries import catalogue, values, visible_where
 
 Units = Literal["then", "today"]
 
 # From the province to the loan; what follows the last of them is the loans themselves.
 WAY: Final = ("office", "commune", "group")
+_PLACES: Final = (*WAY, "mass", "union")
 # Every key by which figures may be cut, with the type of its ids in the address.
 CUTS: Final[dict[str, Callable[[str], Any]]] = {
     "office": int,
@@ -58,7 +59,11 @@ class Asked:
         """The query that asks the same with changes; None takes a filter away."""
         params = QueryDict(mutable=True)
         kept: dict[str, Any] = {key: _written(value) for key, value in self.chosen.items()}
-        kept |= {"code": self.code, "by": self.by, "units": self.units if self.units != "then" else ""}
+        kept |= {
+            "code": self.code,
+            "by": self.by,
+            "units": self.units if self.units != "then" else "",
+        }
         if self.on_asked:
             kept["on"] = self.on.isoformat()
         if self.against_asked and self.against:
@@ -99,6 +104,8 @@ def read_asked(request: PersonRequest, *, codes: tuple[str, ...], code: str) -> 
         if key in scope and value not in scope[key]:
             raise Http404(key)
         where[key] = frozenset({value})
+    if scope and any(key in chosen and key not in scope for key in _PLACES):
+        _lends_there(on, where)
     wanted, by = get.get("code", ""), get.get("by", "")
     # An indicator that knows no such key cannot be asked inside it: no access by source of capital.
     known = wanted in codes and set(where) <= set(catalogue()[wanted].keys)
@@ -114,6 +121,13 @@ def read_asked(request: PersonRequest, *, codes: tuple[str, ...], code: str) -> 
         on_asked=asked_day is not None,
         against_asked=asked_against is not None,
     )
+
+
+def _lends_there(on: date, where: dict[str, frozenset[Any]]) -> None:
+    """404 when a restricted person names a unit in which nothing of the own scope was lent."""
+    found = values(on=on, codes=["outstanding", "loans"], where=where)
+    if not any(found["value"].to_list()):
+        raise Http404("scope")
 
 
 def _chosen(get: QueryDict) -> dict[str, Any]:

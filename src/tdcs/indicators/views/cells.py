@@ -57,7 +57,9 @@ def lines(asked: Asked, key: str, codes: Sequence[str]) -> dict[Any, Line]:
         )
         found.setdefault(row[key] if key else None, {})[row["code"]] = cell
     # A unit that only the other day knows is not there on this one.
-    return {unit: row for unit, row in found.items() if any(c.value is not None for c in row.values())}
+    return {
+        unit: row for unit, row in found.items() if any(c.value is not None for c in row.values())
+    }
 
 
 def names_of(key: str, ids: Sequence[Any], asked: Asked) -> dict[Any, str]:

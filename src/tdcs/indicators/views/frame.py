@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from tdcs.indicators import queries
 from tdcs.indicators.views.asked import WAY, Asked
@@ -66,7 +65,11 @@ def frame(asked: Asked, page: str, key: str = "") -> dict[str, Any]:
             (code, named(one)) for code, one in catalogue.items() if askable(asked, one, key)
         ],
         "choices": _choices(asked),
-        "kept": [(k, int(v) if isinstance(v, bool) else v) for k, v in asked.chosen.items() if k not in FILTERS],
+        "kept": [
+            (k, int(v) if isinstance(v, bool) else v)
+            for k, v in asked.chosen.items()
+            if k not in FILTERS
+        ],
     }
 
 

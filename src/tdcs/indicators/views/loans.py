@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 import narwhals as nw
 import polars as pl
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -56,8 +55,6 @@ def loans(request: PersonRequest) -> HttpResponse:
     if asked is None:
         return render(request, "indicators/no_day.html")
     rows = loans_behind(asked)
-    if asked.scope and asked.chosen and rows.is_empty() and not _anything(asked):
-        raise Http404("scope")
     if request.GET.get("export") in ("xlsx", "csv"):
         return _export(asked, request.GET["export"], rows)
     page = Paginator(range(len(rows)), PAGE).get_page(whole(request.GET.get("page"), 1))
@@ -83,11 +80,6 @@ def loans_behind(asked: Asked) -> pl.DataFrame:
     rows = rows.with_columns(bad=pl.col("overdue") + pl.col("frozen"))
     behind = BEHIND.get(asked.code, "balance")
     return rows.filter(pl.col(behind) > 0).sort([behind, "loan"], descending=[True, False])
-
-
-def _anything(asked: Asked) -> bool:
-    wide = replace(asked, code="outstanding")
-    return not loans_behind(wide).is_empty()
 
 
 def _shown(asked: Asked, rows: pl.DataFrame) -> list[dict[str, Any]]:

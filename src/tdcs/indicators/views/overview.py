@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -45,6 +45,7 @@ class Worse:
     unit: str
     direction: str | None
     rows: list[tuple[str, str, Any]]
+    offices: list[tuple[str, str, Any]]
     count: int
 
 
@@ -58,7 +59,9 @@ def overview(request: PersonRequest) -> HttpResponse:
     if asked.next_key and not askable(asked, queries.catalogue()[asked.code], asked.next_key):
         asked = replace(asked, code=FIRST)
     if "group" in asked.chosen:
-        return render(request, "indicators/overview.html", {**_head(asked), "rows": [], "group": True})
+        return render(
+            request, "indicators/overview.html", {**_head(asked), "rows": [], "group": True}
+        )
     return render(request, "indicators/overview.html", {**_head(asked), **_below(asked)})
 
 
@@ -66,13 +69,11 @@ def _head(asked: Asked) -> dict[str, Any]:
     """The place's own figures."""
     catalogue = queries.catalogue()
     whole = total(asked, FACE)
-    if asked.scope and not any(cell.value for cell in whole.values()):
-        raise Http404("scope")
     lines_ = aims(asked)
     return {
         **frame(asked, "indicators:overview"),
         "aims": lines_,
-        "met": sum(one.standing == "on_time" for one in lines_),
+        "met": sum(one.standing in ("done", "on_time") for one in lines_),
         "face": [(catalogue[c], named(catalogue[c]), whole.get(c, EMPTY)) for c in FACE],
     }
 
@@ -86,7 +87,7 @@ def _below(asked: Asked) -> dict[str, Any]:
     codes = dict.fromkeys((asked.code, "outstanding", *watched))
     rows = lines(asked, spread, list(codes))
     names = names_of(spread, list(rows), asked)
-    places, bands = ranked(asked, rows, names, spread, "outstanding", definition.direction)
+    places, bands = ranked(asked, rows, names, spread, "outstanding", _low_is_bad(definition))
     name = named(definition)
     context: dict[str, Any] = {
         "spread": spread,
@@ -94,18 +95,12 @@ def _below(asked: Asked) -> dict[str, Any]:
         "places": places,
         "bands": bands,
         "places_title": _title(places, name, definition),
-        "worse": [_worse(asked, code, spread, rows, names) for code in watched],
+        "worse": _worse_of(asked, watched, spread, rows, names),
         "table": reverse("indicators:table"),
     }
     if spread == "commune" and len(places) > 1:
         size_name = named(queries.catalogue()["outstanding"])
         context["map"] = map_block(asked, places, definition.unit, name, size_name)
-    if key == "office" and asked.against:
-        offices = lines(asked, "office", list(WATCHED[:2]))
-        office_names = names_of("office", list(offices), asked)
-        context["worse_offices"] = [
-            _worse(asked, code, "office", offices, office_names) for code in WATCHED[:2]
-        ]
     return context
 
 
@@ -114,40 +109,66 @@ def _watched(asked: Asked, spread: str) -> list[str]:
     return [code for code in WATCHED if askable(asked, catalogue[code], spread)]
 
 
+def _low_is_bad(definition: Any) -> bool:
+    """A low share of what ought to rise asks for attention; a small amount only says that the place is small."""
+    return bool(definition.direction == "up" and definition.unit == "ppm")
+
+
 def _title(places: list[Any], name: str, definition: Any) -> str:
     """The map's message: which place stands out."""
     there = [place for place in places if place.cell.value is not None]
     if not there or there[0].cell.value == there[-1].cell.value:
         return name
-    words = _("%(name)s thấp nhất ở %(place)s") if definition.direction == "up" else _("%(name)s cao nhất ở %(place)s")  # fmt: skip
+    words = _("%(name)s thấp nhất ở %(place)s") if _low_is_bad(definition) else _("%(name)s cao nhất ở %(place)s")  # fmt: skip
     first = words % {"name": name, "place": there[0].name}
     return f"{first}: {said(there[0].cell.value, definition.unit)}"
 
 
-def _worse(
+def _worse_of(
+    asked: Asked,
+    codes: Sequence[str],
+    key: str,
+    rows: Mapping[Any, Line],
+    names: Mapping[Any, str],
+) -> list[Worse]:
+    """A list for each watched indicator that has values; from the province also by office."""
+    offices: dict[Any, Line] = {}
+    if asked.next_key == "office" and asked.against:
+        offices = lines(asked, "office", codes)
+    office_names = names_of("office", list(offices), asked)
+    found = []
+    for code in codes:
+        if all(row.get(code, EMPTY).value is None for row in rows.values()):
+            continue
+        definition = queries.catalogue()[code]
+        steps = _steps(asked, code, key, rows, names)
+        above = _steps(asked, code, "office", offices, office_names)
+        title = _message(key, len(steps), named(definition), definition.direction)
+        found.append(
+            Worse(code, title, definition.unit, definition.direction, steps[:_WORST], above[:3], len(steps))
+        )  # fmt: skip
+    return found
+
+
+def _steps(
     asked: Asked, code: str, key: str, rows: Mapping[Any, Line], names: Mapping[Any, str]
-) -> Worse:
-    definition = queries.catalogue()[code]
-    sign = 1 if definition.direction == "down" else -1
-    steps = [
-        (sign * (cell.change or 0), names.get(unit, str(unit)), unit, cell)
+) -> list[tuple[str, str, Any]]:
+    """(name, its page, cell) of the units where the indicator got worse, the largest step first."""
+    bad = 1 if queries.catalogue()[code].direction == "down" else -1
+    grown = [
+        (bad * cell.change, names.get(unit, str(unit)), unit, cell)
         for unit, row in rows.items()
-        if (cell := row.get(code, EMPTY)).change
+        if (cell := row.get(code, EMPTY)).change is not None and bad * cell.change > 0
     ]
-    grown = sorted((s for s in steps if s[0] > 0), key=lambda s: (-s[0], s[1]))
+    grown.sort(key=lambda step: (-step[0], step[1]))
     page = reverse("indicators:overview")
-    shown = [(name, page + asked.address(**{key: unit, "code": code}), cell) for _s, name, unit, cell in grown[:_WORST]]  # fmt: skip
-    return Worse(
-        code,
-        _message(code, key, len(grown), named(definition), definition.direction),
-        definition.unit,
-        definition.direction,
-        shown,
-        len(grown),
-    )
+    return [
+        (name, page + asked.address(**{key: unit, "code": code}), cell)
+        for _step, name, unit, cell in grown
+    ]
 
 
-def _message(code: str, key: str, count: int, name: str, direction: str | None) -> str:
+def _message(key: str, count: int, name: str, direction: str | None) -> str:
     """ "Nợ quá hạn tăng ở 3 xã, phường"."""
     parts = {"name": name, "n": count, "units": _(MANY[key])}
     if not count:

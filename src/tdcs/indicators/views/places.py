@@ -47,10 +47,10 @@ def ranked(
     names: Mapping[int, str],
     key: str,
     size: str,
-    direction: str | None,
+    low_is_bad: bool,
 ) -> tuple[list[Place], list[Band]]:
-    """Places, worst first, and the legend. Tints part the places into equal fifths by value; equals wear the same."""
-    bad_high = direction != "up"
+    """Places, worst first, and the legend. Equals wear the same tint."""
+    bad_high = not low_is_bad
     valued = {unit: row.get(asked.code, EMPTY).value for unit, row in rows.items()}
     ordered = sorted(value for value in valued.values() if value is not None)
     tints = _tints(ordered, bad_high)
@@ -76,12 +76,15 @@ def _worst_first(place: Place, bad_high: bool) -> tuple[bool, int, str]:
 
 
 def _tints(ordered: Sequence[int], bad_high: bool) -> dict[int, int]:
-    """Value → tint. A value wears the tint of its first place in the order, so that equals look alike."""
-    tints: dict[int, int] = {}
-    for at, value in enumerate(ordered):
-        if value not in tints:
-            fifth = at * TINTS // len(ordered)
-            tints[value] = fifth if bad_high else TINTS - 1 - fifth
+    """Value → tint: equal parts of the different values; nought stands alone where less is better."""
+    different = sorted(set(ordered))
+    alone = [0] if bad_high and different[:1] == [0] and len(different) > 1 else []
+    rest = different[len(alone) :]
+    parts = TINTS - len(alone)
+    tints = dict.fromkeys(alone, 0)
+    for at, value in enumerate(rest):
+        part = at * parts // len(rest) + len(alone)
+        tints[value] = part if bad_high else TINTS - 1 - part
     return tints
 
 
@@ -125,7 +128,9 @@ def map_block(
 
 
 def _coordinates(ids: Sequence[int], asked: Asked) -> dict[int, tuple[float, float]]:
-    rows = AreaProfile.objects.filter(area_id__in=ids, latitude__isnull=False, longitude__isnull=False)
+    rows = AreaProfile.objects.filter(
+        area_id__in=ids, latitude__isnull=False, longitude__isnull=False
+    )
     found = rows.order_by("starts_on").values_list("area_id", "latitude", "longitude")
     return {area: (float(lat), float(lon)) for area, lat, lon in found if lat and lon}
 

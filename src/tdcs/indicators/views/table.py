@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -46,7 +46,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``below``: where a click on its name or a figure leads, without the indicator."""
+    """``url``: one click below, with the indicator as it is; a figure leads there with its own."""
 
     id: Any
     name: str
@@ -67,8 +67,6 @@ def table(request: PersonRequest) -> HttpResponse:
     heads = _heads(asked, key)
     codes = [head.code for head in heads]
     rows, whole = lines(asked, key, codes), total(asked, codes)
-    if asked.scope and not rows:
-        raise Http404("scope")
     names = names_of(key, list(rows), asked)
     ordered = _ordered(asked, rows, names)
     if request.GET.get("export") in ("xlsx", "csv"):
@@ -102,7 +100,8 @@ def _heads(asked: Asked, key: str) -> list[Head]:
 
 def _ordered(asked: Asked, rows: Mapping[Any, Line], names: Mapping[Any, str]) -> list[Any]:
     """Worst first by the chosen indicator; the largest first where there is no worse."""
-    rises = queries.catalogue()[asked.code].direction == "up" and asked.code not in COLUMNS[:1]
+    definition = queries.catalogue()[asked.code]
+    rises = definition.direction == "up" and definition.unit == "ppm"
 
     def place(unit: Any) -> tuple[bool, int, str]:
         value = rows[unit].get(asked.code, EMPTY).value
@@ -113,9 +112,7 @@ def _ordered(asked: Asked, rows: Mapping[Any, Line], names: Mapping[Any, str]) -
 
 def _cells(asked: Asked, key: str, unit: Any, heads: Sequence[Head], row: Line) -> list[Any]:
     """(head, cell, address of the rows behind it)."""
-    return [
-        (head, row.get(head.code, EMPTY), _down(asked, key, unit, head.code)) for head in heads
-    ]
+    return [(head, row.get(head.code, EMPTY), _down(asked, key, unit, head.code)) for head in heads]
 
 
 def _down(asked: Asked, key: str, unit: Any, code: str | None = None) -> str:

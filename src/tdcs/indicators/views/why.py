@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.closing.queries import store
 from tdcs.indicators import queries
+from tdcs.indicators.views.aims import Aim, aims
 from tdcs.indicators.views.asked import Asked, read_asked
 from tdcs.indicators.views.cells import EMPTY, askable, total
 from tdcs.indicators.views.frame import KEY_NAMES, explained, frame, named
@@ -35,9 +36,8 @@ def why(request: PersonRequest, code: str) -> HttpResponse:
     definition = catalogue[code]
     cell = total(asked, [code]).get(code, EMPTY)
     points = history(asked, code)
-    if asked.scope and cell.value is None and not any(value is not None for _d, value in points):
-        raise Http404("scope")
     name, target = named(definition), definition.target_on(asked.on)
+    promised = next((a for a in aims(asked) if a.line.code == code), None) if target else None
     context: dict[str, Any] = {
         **frame(asked, "indicators:overview"),
         "name": name,
@@ -45,18 +45,29 @@ def why(request: PersonRequest, code: str) -> HttpResponse:
         "formula": explained(definition),
         "target": target,
         "points": points[::-1],
-        "trend_title": _trend(name, points, definition.unit),
-        "ways": [(_(KEY_NAMES[k]), reverse("indicators:table") + asked.address(by=k)) for k in KEY_NAMES if askable(asked, definition, k)],
-        "chart": chart(definition, name, points, target),
-        "part_unit": "count" if code in _COUNTED else "dong",
-    }  # fmt: skip
+        "trend_title": _trend(name, _told(definition, points), definition.unit),
+        "ways": [
+            (_(KEY_NAMES[k]), reverse("indicators:table") + asked.address(by=k))
+            for k in KEY_NAMES
+            if askable(asked, definition, k)
+        ],
+        "chart": chart(definition, name, points, promised, asked.on.year),
+        "aim": promised,
+        "above": _unit(definition.numerator),
+        "below": _unit(definition.denominator),
+    }
     return render(request, "indicators/why.html", context)
 
 
-# Indicators whose parts are counted, not paid.
-_COUNTED: Final = frozenset(
-    {"access", "groups_good", "groups_fair", "groups_average", "groups_weak", "session_share", "tasks_on_time"}
-)  # fmt: skip
+# Measures that are counted; the others are paid in dong.
+_COUNTED: Final = frozenset({"loans", "overdue_loans", "frozen_loans", "new_loans", "borrowers"})
+
+
+def _unit(terms: Any) -> str:
+    """Of what a numerator or a denominator is a sum."""
+    measures = {term.measure for term in terms}
+    money = all(term.origin == "book" for term in terms) and not measures & _COUNTED
+    return "dong" if money or measures == {"savings"} else "count"
 
 
 def history(asked: Asked, code: str) -> list[tuple[date, int | None]]:
@@ -66,21 +77,40 @@ def history(asked: Asked, code: str) -> list[tuple[date, int | None]]:
     return [(row["day"], row["value"]) for row in frame_.iter_rows(named=True)]
 
 
-def chart(definition: Any, name: str, points: list[tuple[date, int | None]], target: Any) -> dict[str, Any]:  # fmt: skip
+def chart(
+    definition: Any,
+    name: str,
+    points: list[tuple[date, int | None]],
+    aim: Aim | None,
+    year: int,
+) -> dict[str, Any]:
     """What charts.js draws."""
+    ahead = aim.forecast if aim else None
     return {
         "kind": "line",
         "name": name,
         "unit": definition.unit,
-        "days": [f"{day:%d/%m/%y}" if not _is_end(day) else f"{day:%m/%Y}" for day, _v in points],
+        "days": [f"{day:%m/%Y}" if _is_end(day) else f"{day:%d/%m/%y}" for day, _v in points],
         "values": [value for _d, value in points],
-        "target": target.bound if target else None,
-        "words": {"target": _("Chỉ tiêu"), "forecast": _("Dự báo"), "aria": _("Diễn biến qua các tháng; bảng bên dưới có cùng số liệu.")},
-    }  # fmt: skip
+        "target": aim.line.target if aim else None,
+        "forecast": None if ahead is None else {"day": f"12/{year}", "value": ahead},
+        "words": {
+            "target": _("Chỉ tiêu"),
+            "forecast": _("Dự báo"),
+            "aria": _("Diễn biến qua các tháng; bảng bên cạnh có cùng số liệu."),
+        },
+    }
 
 
 def _is_end(day: date) -> bool:
     return (day + timedelta(days=1)).day == 1
+
+
+def _told(definition: Any, points: list[tuple[date, int | None]]) -> list[tuple[date, int | None]]:
+    """The points that the message compares: what counts from the year's beginning, only within the year."""
+    if not any(term.moment in ("year", "year_to_date") for term in definition.terms):
+        return points
+    return [(day, value) for day, value in points if day.year == points[-1][0].year]
 
 
 def _trend(name: str, points: list[tuple[date, int | None]], unit: str) -> str:
@@ -88,8 +118,10 @@ def _trend(name: str, points: list[tuple[date, int | None]], unit: str) -> str:
     there = [(day, value) for day, value in points if value is not None]
     if len(there) < 2 or there[0][1] == there[-1][1]:
         return name
-    words = _("%(name)s tăng từ %(a)s lên %(b)s kể từ %(day)s") if there[-1][1] > there[0][1] else _("%(name)s giảm từ %(a)s xuống %(b)s kể từ %(day)s")  # fmt: skip
-    return words % {
+    rises = there[-1][1] > there[0][1]
+    up = _("%(name)s tăng từ %(a)s lên %(b)s kể từ %(day)s")
+    down = _("%(name)s giảm từ %(a)s xuống %(b)s kể từ %(day)s")
+    return (up if rises else down) % {
         "name": name,
         "a": said(there[0][1], unit),
         "b": said(there[-1][1], unit),

@@ -11,6 +11,7 @@ from tdcs.documents.numbers import decimal, whole
 
 NOTHING: Final = "–"
 _BILLION, _MILLION = 10**9, 10**6
+_LEAST: Final = 50  # ppm that round to 0,01%
 
 
 def said(value: int | None, unit: str) -> str:
@@ -42,6 +43,8 @@ def changed(value: int | None, unit: str) -> str:
         return ""
     sign = "+" if value > 0 else "−" if value < 0 else ""
     if unit == "ppm":
+        if 0 < abs(value) < _LEAST:
+            return f"{sign}{_('dưới 0,01 điểm %')}"
         return f"{sign}{decimal(abs(Decimal(value)) / 10_000, 2)} {_('điểm %')}"
     return f"{sign}{said(abs(value), unit)}"
 

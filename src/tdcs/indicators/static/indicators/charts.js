@@ -35,14 +35,14 @@ function line(data, box) {
   const series = [{
     type: "line", name: data.name, data: values, symbol: "circle", symbolSize: 5, lineStyle: { width: 2.5, color: style("--accent") },
     itemStyle: { color: style("--accent") }, connectNulls: false,
-    label: { show: true, position: "top", ...text(), fontWeight: 600, color: style("--ink"), formatter: (p) => (p.dataIndex === last ? said(p.value) : "") },
+    label: { show: true, position: data.forecast && data.forecast.value >= data.values[last] ? "bottom" : "top", distance: 8, ...text(), fontWeight: 600, color: style("--ink"), formatter: (p) => (p.dataIndex === last ? said(p.value) : "") },
   }];
   if (data.forecast) {
     const ahead = days.map((_, at) => (at === last ? values[last] : at === last + 1 ? shown(data.forecast.value) : null));
     series.push({
       type: "line", name: data.words.forecast, data: ahead, symbol: "emptyCircle", symbolSize: 8,
       lineStyle: { width: 2, type: "dotted", color: style("--accent") }, itemStyle: { color: style("--accent") },
-      label: { show: true, position: "left", ...text(), formatter: (p) => (p.dataIndex === last + 1 ? `${data.words.forecast} ${said(p.value)}` : "") },
+      label: { show: true, position: data.forecast.value >= data.values[last] ? "top" : "bottom", align: "right", distance: 8, ...text(), formatter: (p) => (p.dataIndex === last + 1 ? `${data.words.forecast} ${said(p.value)}` : "") },
     });
   }
   if (data.target != null) {
@@ -90,7 +90,7 @@ function map(data, box) {
     grid: { left, right: 10, top: 10, bottom }, xAxis: axis(x, "Đ"), yAxis: axis(y, "B"),
     tooltip: { ...tip(), formatter: (p) => (p.data.place ? `<b>${escaped(p.data.place.name)}</b><br>${escaped(data.words.value)}: ${escaped(p.data.place.text)}<br>${escaped(data.words.size)}: ${escaped(p.data.place.sizeText)}` : "") },
     series: [
-      { type: "scatter", data: inside, symbolSize: 1, silent: true, itemStyle: { opacity: 0 }, label: { show: true, position: "inside", formatter: "{b}", ...text(12), color: style("--faint"), fontStyle: "italic" } },
+      { type: "scatter", data: inside, symbolSize: 1, silent: true, itemStyle: { color: "transparent" }, label: { show: true, position: "inside", formatter: "{b}", ...text(12), color: style("--faint"), fontStyle: "italic" } },
       {
         type: "scatter", cursor: "pointer", labelLayout: { hideOverlap: true }, emphasis: { scale: 1.15, label: { show: true } },
         data: places.map((p) => ({
