@@ -76,7 +76,7 @@ def loans_behind(asked: Asked) -> pl.DataFrame:
     frame_ = store().read(asked.on, offices=sorted(offices) if offices else None)
     for key, ids in asked.where.items():
         frame_ = frame_.filter(pl.col(key).is_in(sorted(ids)))
-    rows = figures(nw.from_native(frame_.collect(), eager_only=True)).to_native()
+    rows: pl.DataFrame = figures(nw.from_native(frame_.collect(), eager_only=True)).to_native()
     rows = rows.with_columns(bad=pl.col("overdue") + pl.col("frozen"))
     behind = BEHIND.get(asked.code, "balance")
     return rows.filter(pl.col(behind) > 0).sort([behind, "loan"], descending=[True, False])
