@@ -13,9 +13,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
-from tdcs.closing.store import Store
 
 from tdcs.closing.rules.rows import FLAGS, ROW, WORDS
+from tdcs.closing.store import Store
 from tdcs.core.columns import day_number
 
 SCHEMA = {

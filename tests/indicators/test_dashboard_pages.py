@@ -18,10 +18,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from groups_cast import BRANCH, area_of, make_group, person, unit
 from python_calamine import CalamineWorkbook
-from tdcs.closing.queries import store
 
 from tdcs.access.models import User
 from tdcs.capital.models import CapitalSource
+from tdcs.closing.queries import store
 from tdcs.indicators.views.places import _bands, _tints
 from tdcs.indicators.views.wording import changed, mood, said
 from tdcs.organisations.models import Area, Organisation, ServedArea
