@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 import polars as pl
+from django.db.models import Count, Max
 
 from tdcs.entrustment.models import GroupProfile
 from tdcs.organisations.models import Organisation, ServedArea, living_on
@@ -22,13 +24,19 @@ def group_places(day: date) -> pl.DataFrame:
 def unions() -> dict[int, str]:
     """Mass organisation → its kind, a code of the catalogue of units."""
     rows = Organisation.objects.filter(kind="mass_organisation")
+    return _unions(tuple(rows.aggregate(n=Count("pk"), last=Max("pk")).values()))
+
+
+@lru_cache(maxsize=2)
+def _unions(mark: tuple[int, ...]) -> dict[int, str]:
+    """By what changes when they do: an organisation's kind never does."""
+    rows = Organisation.objects.filter(kind="mass_organisation")
     return dict(rows.values_list("pk", "type"))
 
 
 def with_union(frame: pl.DataFrame) -> pl.DataFrame:
-    """``frame`` with the kind of its mass organisation."""
-    kinds = unions()
-    found = pl.col("mass").replace_strict(kinds, default=None, return_dtype=pl.String)
+    """``frame`` with the kind of its mass organisation; "" where there is none."""
+    found = pl.col("mass").replace_strict(unions(), default="", return_dtype=pl.String)
     return frame.with_columns(union=found)
 
 

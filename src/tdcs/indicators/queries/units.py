@@ -12,12 +12,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
+from django.db.models import Count, Max
 
 from tdcs.entrustment.models import GroupProfile, GroupSuccession
-from tdcs.organisations.models import AreaSuccession, Organisation
+from tdcs.organisations.models import AreaSuccession, Organisation, OrganisationSuccession
 from tdcs.organisations.queries import lineage
 from tdcs.organisations.rules import Step, follow
 
@@ -55,11 +56,24 @@ _TABLE: Final = {"id": pl.Int64, "epoch": pl.Int64, "heir": pl.Int64}
 _BY_GROUP: Final = {**_TABLE, "group": pl.Int64}
 
 
+_made: dict[tuple[Any, ...], dict[str, Heirs]] = {}
+
+
+def _mark() -> tuple[Any, ...]:
+    """What changes when successions or groups' places do; the tables of the last mark are kept for the process."""
+    rows: tuple[Any, ...] = (AreaSuccession, OrganisationSuccession, GroupSuccession, GroupProfile)
+    found = [model.objects.aggregate(n=Count("pk"), last=Max("pk")) for model in rows]
+    return tuple(value for row in found for value in row.values())
+
+
 class Units:
     """Successions as tables; loads what it needs once."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, Heirs] = {}
+        mark = _mark()
+        if mark not in _made:
+            _made.clear()
+        self._kept = _made.setdefault(mark, {})
 
     def heirs(self, key: str) -> Heirs:
         """The tables of a key of SUCCEEDED."""

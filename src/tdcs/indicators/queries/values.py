@@ -22,6 +22,8 @@ from tdcs.indicators.rules.moments import is_month_end
 from tdcs.indicators.rules.values import valued
 
 _NUMBERS = ("numerator", "denominator", "value")
+# More rows than anybody reads come in no order.
+_SORTED = 200_000
 
 
 def values(
@@ -53,9 +55,12 @@ def values(
         before = evaluated(book, question, [earlier], target or shown, lineage)
         found = _compared(found, before, question.keys)
         order += ["before", "change"]
-    places = {one.code: place for place, one in enumerate(question.definitions)}
-    rank = pl.col("code").replace_strict(places, return_dtype=pl.Int64)
-    return found.rename({"point": "month"}).sort(*keys, rank, nulls_last=True).select(order)
+    found = found.rename({"point": "month"})
+    if len(found) <= _SORTED:
+        places = {one.code: place for place, one in enumerate(question.definitions)}
+        rank = pl.col("code").replace_strict(places, return_dtype=pl.Int64)
+        found = found.sort(*keys, rank, nulls_last=True)
+    return found.select(order)
 
 
 def series(*, code: str, days: Sequence[date], where: Where | None = None) -> pl.DataFrame:
@@ -83,33 +88,32 @@ def evaluated(
     keys = ("point", *question.keys)
     terms = [term for one in question.definitions for term in one.terms]
     plan = planned(terms, points, book.days(), target)
-    frames = [_skeleton(question, points)]
+    frames = [] if question.keys else [_points(points)]
     unknown: dict[str, set[date]] = {}
     for origin in ORIGINS:
         if not question.terms(origin):
             continue
         if origin == "book":
-            frames.append(book_sums(book, question, plan, units))
+            frames += book_sums(book, question, plan, units)
         else:
             frame, unknown[origin] = beside_sums(origin, question, plan, units)
             frames.append(frame)
     columns = sorted({term.column for term in terms})
-    wide = pl.concat(frames, how="diagonal")
+    wide = pl.concat(frames, how="diagonal") if frames else _nothing(question)
     wide = wide.with_columns(
         pl.lit(0, dtype=pl.Int64).alias(name) for name in columns if name not in wide.columns
     )
-    wide = wide.group_by(keys).agg(pl.col(columns).sum())
+    if len(frames) != 1:
+        wide = wide.group_by(keys).agg(pl.col(columns).sum())
     wide = _blanked(wide, question, plan, unknown)
     sums = nw.from_native(wide, eager_only=True)
     parts = [valued(sums, one, keys).to_native() for one in question.definitions]
     return pl.concat(parts) if parts else _nothing(question)
 
 
-def _skeleton(question: Asked, points: Sequence[date]) -> pl.DataFrame:
+def _points(points: Sequence[date]) -> pl.DataFrame:
     """Without keys there is a line for each point, also when nothing is there to count."""
-    schema = {"point": pl.Date, **{key: TYPES[key] for key in question.keys}}
-    rows = [] if question.keys else [(point,) for point in points]
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame({"point": list(points)}, schema={"point": pl.Date})
 
 
 def _nothing(question: Asked) -> pl.DataFrame:

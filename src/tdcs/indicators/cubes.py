@@ -1,0 +1,174 @@
+"""Sums of the closed days by fewer keys, made once a day and kept beside the snapshots: what screens ask is read, not added.
+
+    indicators/units-2026-05-24.4f1c….parquet        by commune, organisation, office, programme, source
+    indicators/programmes-…, indicators/sources-…    by group and programme, by group and source
+
+A file is named by the digest of its snapshot: another snapshot of the day makes another file. ``.one`` in the name says that a
+group stands in one place that day, so its rows need no adding up.
+
+Borrowers do not add up: a household of two programmes is one borrower of its commune and one of each programme. For each
+set of at most two keys, the first row of a household within the set's cell carries the count, in a column of the set's own
+(``borrowers|commune|programme``): in its own set a column does add up.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from tdcs.closing.rules.rows import SUMS
+from tdcs.closing.store import Store
+from tdcs.indicators.rules.definitions import catalogue
+
+_PLACES: Final = ("office", "commune", "mass", "union")
+
+
+@dataclass(frozen=True, slots=True)
+class Cube:
+    """A kind of file: its keys, and those that tell its rows apart where a group stands in one place."""
+
+    name: str
+    keys: tuple[str, ...]
+    apart: frozenset[str]
+
+    def sets(self) -> list[tuple[str, ...]]:
+        """The sets of keys whose borrowers it counts."""
+        if "group" not in self.keys:
+            return [(), *_few(self.keys)]
+        return [("group",), *(one for one in _few(self.keys) if "group" in one and len(one) == 2)]
+
+
+def _few(keys: Sequence[str]) -> list[tuple[str, ...]]:
+    return [tuple(sorted(one)) for size in (1, 2) for one in combinations(keys, size)]
+
+
+CUBES: Final = (
+    Cube("units", (*_PLACES, "programme", "source", "local"), frozenset()),
+    Cube("sources", ("group", *_PLACES, "source", "local"), frozenset({"group", "source"})),
+    Cube("programmes", ("group", *_PLACES, "programme"), frozenset({"group", "programme"})),
+)
+
+
+def cube_of(keys: Collection[str]) -> Cube | None:
+    """The smallest cube that knows the keys; None when only the whole sums do."""
+    return next((one for one in CUBES if set(keys) <= set(one.keys)), None)
+
+
+def borrowers_of(keys: Iterable[str]) -> str:
+    """The column that counts borrowers by a set of keys."""
+    return "|".join(("borrowers", *sorted(keys)))
+
+
+def local_of(measure: str) -> str:
+    """The column of a measure's local part."""
+    return f"local.{measure}"
+
+
+@cache
+def local_measures() -> tuple[str, ...]:
+    """The measures of which an indicator reads the local part."""
+    terms = (term for one in catalogue().values() for term in one.terms)
+    return tuple(sorted({t.measure for t in terms if t.local and t.measure in SUMS}))
+
+
+def scan(
+    store: Store, cube: Cube, days: Sequence[date], kinds: Mapping[int, str]
+) -> tuple[pl.LazyFrame, bool]:
+    """(day, the cube's keys and sums of some days, whether its rows are told apart by few keys); makes what is missing.
+
+    ``kinds``: mass organisation → its kind.
+    """
+    paths = [_ready(store, cube, day, kinds) for day in days]
+    if not paths:
+        return pl.LazyFrame(schema={"day": pl.Date, **_types(cube)}), True
+    return pl.scan_parquet(paths), all(path.name.endswith(".one.parquet") for path in paths)
+
+
+def prepare(store: Store, days: Sequence[date], kinds: Mapping[int, str]) -> None:
+    """Makes every cube of the days that is missing."""
+    for day in days:
+        for cube in CUBES:
+            _ready(store, cube, day, kinds)
+
+
+def _folder(store: Store) -> Path:
+    return store.root.parent / "indicators"
+
+
+def _ready(store: Store, cube: Cube, day: date, kinds: Mapping[int, str]) -> Path:
+    folder, stem = _folder(store), f"{cube.name}-{day}"
+    digest = store.manifest(day).digest[:16]
+    for ending in (".one.parquet", ".parquet"):
+        path = folder / f"{stem}.{digest}{ending}"
+        if path.exists():
+            return path
+    made = _made(store, cube, day, kinds)
+    rows = made.filter(pl.col("group") != 0) if cube.apart else made
+    one = bool(cube.apart) and not rows.select(sorted(cube.apart)).is_duplicated().any()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{stem}.{digest}{'.one' if one else ''}.parquet"
+    temporary = folder / f".{path.name}.{os.getpid()}"
+    made.write_parquet(temporary, compression="zstd", compression_level=1)
+    temporary.replace(path)
+    for old in folder.glob(f"{stem}.*.parquet"):
+        if digest not in old.name:
+            old.unlink(missing_ok=True)
+    return path
+
+
+def _made(store: Store, cube: Cube, day: date, kinds: Mapping[int, str]) -> pl.DataFrame:
+    local = [
+        pl.col(name).filter(pl.col("local")).sum().alias(local_of(name))
+        for name in local_measures()
+    ]
+    sums = _with_union(store.sums(day).collect(), kinds)
+    added = sums.group_by(cube.keys).agg(*(pl.col(name).sum() for name in SUMS), *local)
+    counted = _counted(store, cube, day, kinds)
+    found = added.join(counted, on=list(cube.keys), how="left", nulls_equal=True)
+    flags = [borrowers_of(one) for one in cube.sets()]
+    found = found.with_columns(pl.col(flags).fill_null(0)).sort(cube.keys)
+    return found.select(pl.lit(day, dtype=pl.Date).alias("day"), *_types(cube))
+
+
+def _types(cube: Cube) -> dict[str, pl.DataType]:
+    typed: dict[str, pl.DataType] = {
+        name: pl.String()
+        if name in ("programme", "union")
+        else pl.Boolean()
+        if name == "local"
+        else pl.Int64()
+        for name in cube.keys
+    }
+    numbers = [*SUMS, *map(local_of, local_measures()), *map(borrowers_of, cube.sets())]
+    return typed | dict.fromkeys(numbers, pl.Int64())
+
+
+def _counted(store: Store, cube: Cube, day: date, kinds: Mapping[int, str]) -> pl.DataFrame:
+    """The cube's keys and its columns of borrowers."""
+    names = [name for name in cube.keys if name != "union"]
+    rows = store.read(day, columns=["household", *names, "lent", "paid"])
+    rows = rows.filter(pl.col("lent") > pl.col("paid")).drop("lent", "paid")
+    live = _with_union(rows.collect(), kinds)
+    # Most households have one loan: it carries every count.
+    lone = ~live["household"].is_duplicated()
+    several = live.filter(~lone)
+    flags = [
+        pl.struct("household", *one).is_first_distinct().cast(pl.Int64).alias(borrowers_of(one))
+        for one in cube.sets()
+    ]
+    single = [pl.lit(1, dtype=pl.Int64).alias(borrowers_of(one)) for one in cube.sets()]
+    marked = pl.concat([live.filter(lone).with_columns(single), several.with_columns(flags)])
+    return marked.group_by(cube.keys).agg(pl.col(borrowers_of(one)).sum() for one in cube.sets())
+
+
+def _with_union(frame: pl.DataFrame, kinds: Mapping[int, str]) -> pl.DataFrame:
+    found = pl.col("mass").replace_strict(dict(kinds), default="", return_dtype=pl.String)
+    return frame.with_columns(union=found)
