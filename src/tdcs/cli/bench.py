@@ -58,9 +58,14 @@ def _ready() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     from tdcs.demo import build
 
-    if not build.is_built(on=day, seed=232):
+    scale = demonstration.DEMO_SCALE
+    if not build.is_built(on=day, seed=232, scale=scale):
         build.build(
-            on=day, seed=232, plan_file=demonstration.reference(), step=demonstration.steps()
+            on=day,
+            seed=232,
+            scale=scale,
+            plan_file=demonstration.reference(),
+            step=demonstration.steps(),
         )
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import click
 
 DEMO_DAY = "2026-11-23"
+# All communes, offices and organisations; about 137 groups and 7,000 households.
+DEMO_SCALE = 0.03
 
 
 @contextmanager
@@ -26,6 +28,13 @@ def _step(words: str) -> Iterator[None]:
 @click.command("demo")
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), default=DEMO_DAY, show_default=True)
 @click.option("--seed", default=232, show_default=True, help="Same seed, same province.")
+@click.option(
+    "--scale",
+    type=click.FloatRange(0, 1),
+    default=DEMO_SCALE,
+    show_default=True,
+    help="Share of the province's borrowers: 1 is all 213,140, 0 none.",
+)
 @click.option("--fresh", is_flag=True, help="Build anew even when the data is there.")
 @click.option("--build-only", is_flag=True, help="Build and stop, without serving.")
 @click.option("--host", default="127.0.0.1", show_default=True)
@@ -34,6 +43,7 @@ def _step(words: str) -> Iterator[None]:
 def demo(
     day: datetime,
     seed: int,
+    scale: float,
     fresh: bool,
     build_only: bool,
     host: str,
@@ -44,8 +54,10 @@ def demo(
     prepare(day.date())
     from tdcs.demo import build
 
-    if fresh or not build.is_built(on=day.date(), seed=seed):
-        build.build(on=day.date(), seed=seed, plan_file=plan_file or reference(), step=steps())
+    if fresh or not build.is_built(on=day.date(), seed=seed, scale=scale):
+        build.build(
+            on=day.date(), seed=seed, scale=scale, plan_file=plan_file or reference(), step=steps()
+        )
     if build_only:
         return
     from tdcs.cli import serve

@@ -17,6 +17,8 @@ from tdcs.access.models import User
 from tdcs.audit.models import AuditLine
 from tdcs.core import clock, trail
 from tdcs.demo import life, people, reports
+from tdcs.demo.province import build as province
+from tdcs.demo.province.calibration import Frame
 from tdcs.organisations import seed as units
 from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import Resolver, UnitRef, province_of
@@ -28,25 +30,35 @@ from tdcs.plans.services.publishing import publish
 
 Step = Callable[[str], AbstractContextManager[None]]
 
+# Tables of these rooms hold the credit side.
+CREDIT = ("capital", "closing", "entrustment", "households", "indicators", "ledger", "loans")
+
 FIRST, LAST = 2024, 2030
 SAMPLE = Path(__file__).parent / "data" / "ke-hoach-mau.txt"
 # The days on which units changed: open matters follow their unit.
 CHANGES = (date(2025, 3, 1), date(2025, 7, 1), date(2026, 4, 30))
 
 
-def is_built(*, on: date, seed: int) -> bool:
+def is_built(*, on: date, seed: int, scale: float) -> bool:
     """Whether this demonstration is in the database already."""
     last = AuditLine.objects.filter(action="demo.build").order_by("-id").first()
-    return last is not None and last.data == {"on": on.isoformat(), "seed": seed}
+    return last is not None and last.data == _mark(on, seed, scale)
 
 
-def build(*, on: date, seed: int, plan_file: Path | None, step: Step) -> None:
-    """Build from an empty database; an earlier demonstration is emptied first."""
+def _mark(on: date, seed: int, scale: float) -> dict[str, str | int]:
+    return {"on": on.isoformat(), "seed": seed, "scale": str(scale)}
+
+
+def build(*, on: date, seed: int, scale: float, plan_file: Path | None, step: Step) -> None:
+    """Build from an empty database; an earlier demonstration is emptied first. ``scale`` 1 is the whole province of
+    borrowers, 0 none."""
     with step("dọn dữ liệu cũ / empty"):
         _empty()
     with step("đơn vị thật / real units"):
         units.load(on=on)
         people.create(since=date(2023, 9, 1), seed=seed)
+    if scale:
+        province.build(Frame(scale, on, seed), step)
     planner = User.objects.get(username="demo-kehoach")
     with step("đọc và công bố kế hoạch / read and publish the plan"):
         plan = _publish(plan_file, planner)
@@ -61,7 +73,7 @@ def build(*, on: date, seed: int, plan_file: Path | None, step: Step) -> None:
             subject="demo",
             by=None,
             on=on,
-            data={"on": on.isoformat(), "seed": seed},
+            data=_mark(on, seed, scale),
         )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -73,18 +85,33 @@ def _empty() -> None:
         return
     if Plan.objects.exists() and not User.objects.filter(username="demo-kehoach").exists():
         raise RuntimeError("this database holds no demonstration: it is not emptied")
-    tables = [
-        table
-        for table in connection.introspection.table_names()
-        if table.split("_")[0]
-        in ("plans", "organisations", "access", "audit", "axes", "mfa", "account")
-        or table == "django_session"
-    ]
+    _truncate("plans", "organisations", "access", "audit", "axes", "mfa", "account", *CREDIT)
+
+
+def _empty_province() -> None:
+    """Empty the credit side alone."""
+    _truncate(*CREDIT)
+
+
+# Ledger and trail refuse to be emptied; a demonstration's are, with the refusal back in force at once.
+_GUARDED = {
+    "audit_auditline": "audit_no_truncate",
+    "ledger_journalentry": "ledger_entry_no_truncate",
+    "ledger_posting": "ledger_posting_no_truncate",
+}
+
+
+def _truncate(*rooms: str) -> None:
+    there = connection.introspection.table_names()
+    tables = [t for t in there if t.split("_")[0] in rooms or t == "django_session"]
+    guarded = {table: name for table, name in _GUARDED.items() if table in tables}
     names = ", ".join(f'"{table}"' for table in tables)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE audit_auditline DISABLE TRIGGER audit_no_truncate")
-        cursor.execute(f"TRUNCATE {names} RESTART IDENTITY")
-        cursor.execute("ALTER TABLE audit_auditline ENABLE TRIGGER audit_no_truncate")
+        for table, trigger in guarded.items():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+        cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+        for table, trigger in guarded.items():
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
 
 
 def _publish(plan_file: Path | None, by: User) -> Plan:

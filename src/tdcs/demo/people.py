@@ -74,6 +74,11 @@ def name_of(luck: Random) -> str:
     return f"{luck.choice(_FAMILY)} {luck.choice(_MIDDLE)} {luck.choice(_GIVEN)}"
 
 
+def family_names() -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """What invented names are made of: family names, middle names, given names."""
+    return _FAMILY, _MIDDLE, _GIVEN
+
+
 def create(*, since: date, seed: int) -> dict[int, User]:
     """The cast, and a clerk for each unit that lives today; returns clerks by unit. Passwords do not work."""
     units = dict(Organisation.objects.values_list("code", "pk"))

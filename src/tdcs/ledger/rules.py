@@ -96,12 +96,35 @@ def entry_hash(
     lines: Sequence[Line],
 ) -> str:
     """SHA-256 over the entry before, the entry's fields and its lines in order; hex, 64 letters."""
-    digest = hashlib.sha256(previous.encode())
+    return hash_of_text(
+        previous=previous,
+        book=book,
+        number=number,
+        on=on,
+        template=template,
+        words=words,
+        reverses=reverses,
+        lines="".join(
+            f"|{account},{debit},{credit},{'' if subject is None else subject}"
+            for account, debit, credit, subject in lines
+        ),
+    )
+
+
+def hash_of_text(
+    *,
+    previous: str,
+    book: int,
+    number: int,
+    on: date,
+    template: str,
+    words: str,
+    reverses: int | None,
+    lines: str,
+) -> str:
+    """``entry_hash`` where the lines are text already: "|account,debit,credit,subject" of each, in order."""
     fields = f"|{book}|{number}|{on.isoformat()}|{_plain(template)}|{_plain(words)}"
-    digest.update(f"{fields}|{reverses or ''}".encode())
-    for account, debit, credit, subject in lines:
-        digest.update(f"|{account},{debit},{credit},{'' if subject is None else subject}".encode())
-    return digest.hexdigest()
+    return hashlib.sha256(f"{previous}{fields}|{reverses or ''}{lines}".encode()).hexdigest()
 
 
 def _plain(text: str) -> str:

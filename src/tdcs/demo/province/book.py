@@ -1,0 +1,290 @@
+"""The books of the offices: what every event of money and every deposit leaves in the ledger, chained by hash.
+
+One entry for each group's sheet of a session, one for an office's lending of a day, one for its withdrawals of a day,
+one for each decision on a loan, and money received at the beginning of each month for what will be lent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from tdcs.core.columns import day_of_number
+from tdcs.demo.province.earning import first_days
+from tdcs.demo.province.loading import copy, dated
+from tdcs.ledger.models import Account, Book, JournalEntry, Posting
+from tdcs.ledger.rules import GENESIS, account_of, hash_of_text, lines_for
+from tdcs.loans.rules.kinds import (
+    DISBURSEMENT,
+    FREEZE,
+    INTEREST,
+    PRINCIPAL,
+    REVERSE,
+    WRITE_OFF,
+)
+
+# Kinds of entries, in the order in which a day's are written: template, words.
+_RECEIVE, _LEND, _WITHDRAW, _SHEET, _COUNTER, _FREEZE, _WRITE_OFF, _REVERSE = range(8)
+_KINDS: Final = (
+    ("capital.receive", "Nhận vốn cho vay trong tháng"),
+    ("loan.disburse", "Giải ngân trong ngày"),
+    ("savings.withdraw", "Trả tiền gửi tổ viên trong ngày"),
+    ("loan.collect", "Thu theo bảng kê của tổ"),
+    ("loan.collect", "Thu nợ, thu lãi tại quầy"),
+    ("loan.freeze", "Khoanh nợ theo quyết định"),
+    ("loan.write_off", "Xóa nợ theo quyết định"),
+    ("loan.principal", "Đảo khoản thu ghi nhầm khế ước"),
+)
+_TIERS: Final = ("central", "local")
+_LINE: Final = ("day", "entry_kind", "owner", "at", "code", "debit", "credit", "subject")
+_SCHEMA = pl.Schema({name: pl.String if name == "code" else pl.Int64 for name in _LINE})
+
+
+@dataclass
+class Counters:
+    """The next numbers in the database, over all offices."""
+
+    entry: int = 1
+    posting: int = 1
+    event: int = 0
+    saving: int = 1
+
+
+def keep(
+    office: int,
+    events: pl.DataFrame,
+    facts: pl.DataFrame,
+    savings: pl.DataFrame,
+    counters: Counters,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Write an office's book. ``facts``: loan, local, group_id; ``savings``: row, account, day, group_id, amount.
+
+    Returns key → entry of the events, and row → entry of the movements of savings.
+    """
+    told = events.join(facts, on="loan", how="left", maintain_order="left")
+    told = told.with_columns(entry_kind=_kind_of_event()).with_columns(owner=_owner())
+    saved = savings.with_columns(
+        entry_kind=pl.when(pl.col("amount") > 0).then(_SHEET).otherwise(_WITHDRAW).cast(pl.Int64),
+    ).with_columns(
+        owner=pl.when(pl.col("amount") > 0).then("group_id").otherwise(0).cast(pl.Int64),
+    )
+    lines = pl.concat([*_loan_lines(told), *_saving_lines(saved), *_received(told)])
+    lines = _with_cash(lines).sort("day", "entry_kind", "owner", "at")
+    heads = lines.select("day", "entry_kind", "owner").unique(maintain_order=True)
+    heads = heads.with_columns(entry=pl.int_range(pl.len(), dtype=pl.Int64) + counters.entry)
+    lines = lines.join(heads, on=["day", "entry_kind", "owner"], how="left", maintain_order="left")
+    _write(office, heads, lines, counters)
+    keys = ["day", "entry_kind", "owner"]
+    booked = told.filter(pl.col("entry_kind") >= 0)
+    return (
+        booked.join(heads, on=keys).select("key", "entry"),
+        saved.join(heads, on=keys).select("row", "entry"),
+    )
+
+
+def _kind_of_event() -> pl.Expr:
+    kind = pl.col("kind")
+    paid = kind.is_in([INTEREST, PRINCIPAL])
+    return (
+        pl.when(kind == DISBURSEMENT)
+        .then(_LEND)
+        .when(paid & (pl.col("group_id") > 0))
+        .then(_SHEET)
+        .when(paid)
+        .then(_COUNTER)
+        .when(kind == FREEZE)
+        .then(_FREEZE)
+        .when(kind == WRITE_OFF)
+        .then(_WRITE_OFF)
+        .when(kind == REVERSE)
+        .then(_REVERSE)
+        .otherwise(-1)
+        .cast(pl.Int64)
+    )
+
+
+def _owner() -> pl.Expr:
+    """What an entry is about beside its day: the group of a sheet, the loan of a decision, nobody for a day's lending."""
+    return (
+        pl.when(pl.col("entry_kind") == _SHEET)
+        .then("group_id")
+        .when(pl.col("entry_kind") == _LEND)
+        .then(0)
+        .otherwise("loan")
+        .cast(pl.Int64)
+    )
+
+
+def _loan_lines(told: pl.DataFrame) -> list[pl.DataFrame]:
+    parts = []
+    before = told.select("loan", "day", "kind", "amount").filter(pl.col("kind") == PRINCIPAL)
+    for tier in (False, True):
+        name = _TIERS[tier]
+        mine = told.filter(pl.col("local") == tier)
+        main = account_of("loan.collect", "principal", name)
+        earned = account_of("loan.collect", "interest", name)
+        parts.append(_side(mine.filter(pl.col("kind") == DISBURSEMENT), main, "debit"))
+        parts.append(_side(mine.filter(pl.col("kind") == PRINCIPAL), main, "credit"))
+        parts.append(_side(mine.filter(pl.col("kind") == INTEREST), earned, "credit"))
+        back = mine.filter(pl.col("kind") == REVERSE).drop("amount")
+        wrong = told.select("key", "amount")
+        parts.append(_side(back.join(wrong, left_on="reverses", right_on="key"), main, "debit"))
+        for kind, template in ((FREEZE, "loan.freeze"), (WRITE_OFF, "loan.write_off")):
+            rows = mine.filter(pl.col("kind") == kind)
+            if kind == FREEZE:
+                rows = _with_balances(rows, told, before)
+            parts += [
+                _side(rows, code, "debit" if debit else "credit", detailed=about is not None, at=at)
+                for at, (code, debit, _, about) in enumerate(
+                    lines_for(template, {"principal": 1}, tier=name, subject=1), start=1
+                )
+            ]
+    return [part for part in parts if len(part)]
+
+
+def _with_balances(rows: pl.DataFrame, told: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
+    """Freezes with the principal that stands then as their amount."""
+    lent = told.filter(pl.col("kind") == DISBURSEMENT).select("loan", "day", "amount")
+    moved = pl.concat([lent, paid.select("loan", "day", -pl.col("amount"))])
+    moved = moved.rename({"day": "moved_on", "amount": "moved"})
+    found = rows.join(moved, on="loan").filter(pl.col("moved_on") <= pl.col("day"))
+    sums = found.group_by("key").agg(amount=pl.col("moved").sum())
+    return rows.drop("amount").join(sums, on="key")
+
+
+def _side(
+    rows: pl.DataFrame,
+    code: str,
+    side: str,
+    *,
+    detailed: bool = True,
+    at: int = 5,
+    subject: str = "loan",
+) -> pl.DataFrame:
+    zero = pl.lit(0, dtype=pl.Int64)
+    return rows.select(
+        "day",
+        "entry_kind",
+        "owner",
+        at=pl.lit(at, dtype=pl.Int64),
+        code=pl.lit(code),
+        debit=pl.col("amount") if side == "debit" else zero,
+        credit=zero if side == "debit" else pl.col("amount"),
+        subject=pl.col(subject) if detailed else pl.lit(None, dtype=pl.Int64),
+    )
+
+
+def _saving_lines(saved: pl.DataFrame) -> list[pl.DataFrame]:
+    code = account_of("loan.collect", "savings")
+    into = _side(saved.filter(pl.col("amount") > 0), code, "credit", at=6, subject="account")
+    out = saved.filter(pl.col("amount") < 0).with_columns(amount=-pl.col("amount"))
+    return [into, _side(out, code, "debit", at=6, subject="account")]
+
+
+def _received(told: pl.DataFrame) -> list[pl.DataFrame]:
+    """At the beginning of a month: as much as will be lent beyond what comes back."""
+    parts = []
+    signed = pl.when(pl.col("kind") == DISBURSEMENT).then("amount").otherwise(-pl.col("amount"))
+    moved = told.filter(pl.col("kind").is_in([DISBURSEMENT, PRINCIPAL])).with_columns(signed=signed)
+    day = pl.col("day").cast(pl.Int32).cast(pl.Date)
+    moved = moved.with_columns(
+        month=day.dt.year().cast(pl.Int64) * 12 + day.dt.month().cast(pl.Int64) - 1
+    )
+    sums = (
+        moved.group_by("month", "local")
+        .agg(amount=pl.col("signed").sum())
+        .filter(pl.col("amount") > 0)
+    )
+    for tier in (False, True):
+        mine = sums.filter(pl.col("local") == tier)
+        mine = mine.with_columns(
+            day=pl.Series(first_days(mine["month"].to_numpy())),
+            entry_kind=pl.lit(_RECEIVE, dtype=pl.Int64),
+            owner=pl.lit(0, dtype=pl.Int64),
+        )
+        code = next(
+            c
+            for c, _, credit, _ in lines_for("capital.receive", {"amount": 1}, tier=_TIERS[tier])
+            if credit
+        )
+        parts.append(_side(mine, code, "credit", detailed=False))
+    return parts
+
+
+def _with_cash(lines: pl.DataFrame) -> pl.DataFrame:
+    """What is missing on the other side of each entry is cash."""
+    cash = account_of("loan.collect", "total")
+    sums = lines.group_by("day", "entry_kind", "owner").agg(
+        gap=pl.col("debit").sum() - pl.col("credit").sum()
+    )
+    rows = sums.filter(pl.col("gap") != 0).select(
+        "day",
+        "entry_kind",
+        "owner",
+        at=pl.when(pl.col("gap") < 0).then(0).otherwise(9).cast(pl.Int64),
+        code=pl.lit(cash),
+        debit=pl.max_horizontal(-pl.col("gap"), 0).cast(pl.Int64),
+        credit=pl.max_horizontal("gap", 0).cast(pl.Int64),
+        subject=pl.lit(None, dtype=pl.Int64),
+    )
+    return pl.concat([lines.select(*_LINE).cast(_SCHEMA), rows.select(*_LINE).cast(_SCHEMA)])
+
+
+def _write(office: int, heads: pl.DataFrame, lines: pl.DataFrame, counters: Counters) -> None:
+    book = Book.objects.create(organisation_id=office, last_hash=GENESIS)
+    text = lines.select(
+        "entry",
+        text=pl.format(
+            "|{},{},{},{}",
+            "code",
+            "debit",
+            "credit",
+            pl.col("subject").cast(pl.String).fill_null(""),
+        ),
+    )
+    text = text.group_by("entry", maintain_order=True).agg(pl.col("text").str.join(""))
+    rows, previous = [], GENESIS
+    for number, (day, kind, words) in enumerate(
+        zip(
+            heads["day"].to_list(),
+            heads["entry_kind"].to_list(),
+            text["text"].to_list(),
+            strict=True,
+        ),
+        start=1,
+    ):
+        template, said = _KINDS[kind]
+        on = day_of_number(day)
+        digest = hash_of_text(
+            previous=previous,
+            book=book.pk,
+            number=number,
+            on=on,
+            template=template,
+            words=said,
+            reverses=None,
+            lines=words,
+        )
+        rows.append((template, said, previous, digest))
+        previous = digest
+    told = pl.DataFrame(rows, schema=["template", "words", "previous_hash", "hash"], orient="row")
+    entries = pl.concat([heads.select(id="entry", on="day"), told], how="horizontal")
+    entries = entries.with_columns(
+        dated("on"), book_id=pl.lit(book.pk), number=pl.int_range(1, pl.len() + 1)
+    ).with_columns(recorded_at=pl.format("{} 16:30:00+07", pl.col("on")))
+    copy(JournalEntry, entries)
+    accounts = dict(Account.objects.values_list("code", "pk"))
+    postings = lines.with_columns(
+        account_id=pl.col("code").replace_strict(accounts, return_dtype=pl.Int64),
+        id=pl.int_range(pl.len(), dtype=pl.Int64) + counters.posting,
+    )
+    copy(
+        Posting, postings.select("id", "account_id", "debit", "credit", "subject", entry_id="entry")
+    )
+    counters.entry += len(heads)
+    counters.posting += len(lines)
+    book.last_number, book.last_hash = len(heads), previous
+    book.last_on = day_of_number(int(heads["day"][-1]))
+    book.save()

@@ -1,0 +1,163 @@
+"""Builds the credit side of the demonstration, step by step; everything in one transaction but the snapshots."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+from django.db import models, transaction
+
+from tdcs.demo.province import (
+    book,
+    contracts,
+    earning,
+    groups,
+    households,
+    loans,
+    places,
+    planted,
+    repaying,
+    savings,
+    sources,
+)
+from tdcs.demo.province.calibration import Frame
+from tdcs.demo.province.loading import in_bulk
+from tdcs.entrustment import models as entrustment
+from tdcs.households import models as people
+from tdcs.ledger import models as ledger
+from tdcs.ledger.services import load_chart
+from tdcs.loans.models import Instalment, Loan, LoanEvent
+from tdcs.organisations.models import AreaProfile
+
+Step = Callable[[str], AbstractContextManager[None]]
+
+_LOADED: Final[tuple[type[models.Model], ...]] = (
+    people.Person,
+    people.Household,
+    people.HouseholdAddress,
+    people.HouseholdMember,
+    entrustment.SavingsGroup,
+    entrustment.GroupProfile,
+    entrustment.GroupMember,
+    entrustment.BoardMember,
+    entrustment.DelegationContract,
+    entrustment.SavingsAccount,
+    entrustment.SavingsEvent,
+    Loan,
+    Instalment,
+    LoanEvent,
+    ledger.JournalEntry,
+    ledger.Posting,
+)
+
+
+@dataclass
+class Province:
+    """What was drawn, before it is written."""
+
+    frame: Frame
+    points: Sequence[places.Point]
+    groups: groups.Groups
+    lent: contracts.Lent
+    book: repaying.Book
+    parts: pl.DataFrame
+    homes: households.Homes
+    loans: pl.DataFrame
+    moves: pl.DataFrame
+    planted: planted.Planted
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+
+def build(frame: Frame, step: Step) -> Province:
+    """Draw the province and write it into the empty tables."""
+    with transaction.atomic():
+        with step("tổ, hợp đồng, diễn biến / groups, contracts, repayment"):
+            load_chart()
+            drawn = draw(frame)
+        with in_bulk(*_LOADED):
+            with step("hộ, tổ, tiền gửi / households, groups, savings"):
+                groups.write(drawn.groups, drawn.points)
+                households.write(frame, drawn.homes, drawn.groups, drawn.points)
+                savings.write_accounts(drawn.homes, drawn.groups, drawn.moves)
+            with step("lãi, khoản vay, sổ cái / interest, loans, ledger"):
+                _offices(drawn)
+            rest = step("ràng buộc, chỉ mục / constraints, indexes")
+            rest.__enter__()
+        rest.__exit__(None, None, None)
+    return drawn
+
+
+def draw(frame: Frame) -> Province:
+    """The whole province as columns."""
+    points = places.points(frame)
+    made = groups.draw(frame, points, _north())
+    lent = contracts.draw(frame, made)
+    live, parts = repaying.live(frame, lent, made)
+    homes = households.settle(frame, lent.frame, live, made, points)
+    communes = sources.load(frame, points)
+    rows = lent.frame.with_columns(
+        household=pl.Series(homes.of_loan),
+        group_id=pl.col("group") + 1,
+        source=sources.of_loans(frame, lent.frame, made, points, communes),
+    )
+    moves = savings.movements(frame, homes, made)
+    plants = planted.choose(frame, rows, live, made)
+    return Province(frame, points, made, lent, live, parts, homes, rows, moves, plants)
+
+
+def _north() -> set[int]:
+    """Old communes of Bình Phước."""
+    districts = AreaProfile.objects.filter(area__level="district", parent__code="p70")
+    rows = AreaProfile.objects.filter(area__level="commune", parent__in=districts.values("area_id"))
+    return set(rows.values_list("area_id", flat=True))
+
+
+def _offices(drawn: Province) -> None:
+    """Office by office: fold, book, write."""
+    frame = drawn.frame
+    events = earning.plain_events(drawn.loans, drawn.lent.later, drawn.book)
+    by_office = drawn.loans.select("loan", "office")
+    told = events.join(by_office, on="loan").partition_by("office", as_dict=True, include_key=False)
+    parts = drawn.parts.join(by_office, on="loan").partition_by(
+        "office", as_dict=True, include_key=False
+    )
+    moves = drawn.moves.partition_by("office", as_dict=True)
+    counters = book.Counters()
+    for (office,), mine in sorted(drawn.loans.partition_by("office", as_dict=True).items()):
+        begun = time.perf_counter()
+        days = earning.interest_days(frame, mine, drawn.book, drawn.planted.stops)
+        wrong = drawn.planted.wrong.join(mine.select("loan"), on="loan", how="semi")
+        life = earning.lives(frame, mine, told[office,], days, wrong)
+        begun = _lap(drawn, "diễn biến / folding", begun)
+        facts = mine.select("loan", "local", "group_id")
+        saved = moves.get((office,), drawn.moves.clear())
+        entries, banked = book.keep(office, life.events, facts, saved, counters)
+        begun = _lap(drawn, "sổ cái / ledger", begun)
+        loans.write(mine, life, counters.event, entries, parts[office,])
+        counters.event += max(life.events["key"].to_list(), default=0)
+        counters.saving = savings.write_events(saved, banked, counters.saving)
+        _lap(drawn, "khoản vay / loans", begun)
+
+
+def _lap(drawn: Province, name: str, begun: float) -> float:
+    now = time.perf_counter()
+    drawn.seconds[name] += now - begun
+    return now
+
+
+def figures(drawn: Province) -> dict[str, Any]:
+    """What the build made, for the calibration's test and the docs."""
+    live = drawn.book.balance > 0
+    return {
+        "groups": len(drawn.groups),
+        "households": len(drawn.homes),
+        "borrowers": int(np.unique(drawn.homes.of_loan[live]).size),
+        "loans": int(live.sum()),
+        "outstanding": int(drawn.book.balance.sum()),
+    }

@@ -1,0 +1,150 @@
+"""Rows of loans, instalments and events, from their lives."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from tdcs.demo.province.earning import Life
+from tdcs.demo.province.loading import copy, dated
+from tdcs.demo.province.standing import on_days, state, stretches
+from tdcs.loans.models import Instalment, Loan, LoanEvent
+from tdcs.loans.rules.kinds import (
+    FREEZE,
+    KINDS,
+    RATE,
+    WITH_AMOUNT,
+    WRITE_OFF,
+)
+
+_WORDS: Final = {number: word for word, number in KINDS.items()}
+_BASIS: Final = {
+    "reschedule": "Đơn đề nghị 08/TD",
+    "extend": "Giấy đề nghị gia hạn nợ 09/TD",
+    "freeze": "Quyết định khoanh nợ (đợt trong năm)",
+    "write_off": "Quyết định xóa nợ (đợt cuối năm)",
+    "rate": "Nghị định về phát triển và quản lý nhà ở xã hội",
+    "reverse": "Ghi nhầm khế ước",
+}
+
+
+def write(
+    loans: pl.DataFrame, life: Life, first_key: int, entries: pl.DataFrame, parts: pl.DataFrame
+) -> None:
+    """An office's loans with their standing, instalments and events. ``entries``: key → entry."""
+    copy(Loan, _loans(loans, life))
+    due = parts.select("loan", "number", contract_due_on="due")
+    rows = life.folded.instalments.to_native().join(due, on=["loan", "number"], how="left")
+    rows = rows.sort("loan", "number").select(
+        loan_id="loan",
+        number="number",
+        contract_due_on="contract_due_on",
+        due_on="due",
+        session_on="trigger",
+        principal="principal",
+    )
+    days = ("contract_due_on", "due_on", "session_on")
+    copy(Instalment, rows.with_columns(*(dated(name) for name in days)))
+    copy(LoanEvent, _events(life.events, first_key, entries))
+
+
+def _loans(loans: pl.DataFrame, life: Life) -> pl.DataFrame:
+    """Contracts beside their standing on the day of their last event."""
+    ends = life.folded.instalments.to_native().filter(pl.col("number") == pl.col("last"))
+    ice = life.events.filter(pl.col("kind") == FREEZE).select(
+        "loan", frozen_from="day", frozen_to="to"
+    )
+    rows = (
+        loans.rename({"rate": "rate_ppm"})
+        .join(_standings(life), on="loan")
+        .join(ends.select("loan", final_due_on="due", final_session_on="trigger"), on="loan")
+        .join(ice, on="loan", how="left")
+        .sort("loan")
+    )
+    days = (
+        "disbursed_on",
+        "standing_on",
+        "final_due_on",
+        "final_session_on",
+        "frozen_from",
+        "frozen_to",
+    )
+    rows = rows.select(
+        "programme",
+        "target_group",
+        "channel",
+        "rate_ppm",
+        "law_hash",
+        "by_instalment",
+        "balance",
+        "interest_whole",
+        "interest_rest",
+        "state",
+        *days[2:],
+        **{name: pl.col(source) for name, source in _NAMED.items()},
+        number=pl.format("6600{}", pl.col("loan").cast(pl.String).str.zfill(12)),
+        group_id=pl.when(pl.col("group_id") > 0).then("group_id"),
+        session_day=pl.when(pl.col("session") > 0).then("session"),
+        terms=pl.lit("{}"),
+        paid_total=pl.col("paid") - pl.col("off"),
+    )
+    return rows.with_columns(*(dated(name) for name in days))
+
+
+# Columns of the table, and what they are called here.
+_NAMED: Final = {
+    "id": "loan",
+    "household_id": "household",
+    "borrower_id": "household",
+    "office_id": "office",
+    "source_id": "source",
+    "principal": "total",
+    "term_months": "term",
+    "instalment_months": "spacing",
+    "disbursed_on": "disbursed",
+    "standing_on": "at",
+    "current_rate_ppm": "rate",
+    "disbursed_total": "lent",
+    "written_off": "off",
+    "interest_collected": "collected",
+}
+
+
+def _standings(life: Life) -> pl.DataFrame:
+    """How each loan stood at the end of its last event's day, its interest through the eve."""
+    lines = stretches(life.staged)
+    last = life.events.group_by("loan").agg(standing=pl.col("day").max())
+    off = life.events.filter(pl.col("kind") == WRITE_OFF)
+    off = off.group_by("loan").agg(off=pl.col("amount").sum())
+    now = on_days(lines, last.select("loan", at="standing")).join(off, on="loan", how="left")
+    now = now.with_columns(pl.col("off").fill_null(0))
+    now = now.with_columns(state=state(pl.col("off") > 0))
+    eve = on_days(lines, last.select("loan", at=pl.col("standing") - 1)).select(
+        "loan",
+        interest_whole=pl.col("whole").fill_null(0),
+        interest_rest=pl.col("rest").fill_null(0),
+    )
+    return now.drop("day").join(eve, on="loan")
+
+
+def _events(events: pl.DataFrame, first_key: int, entries: pl.DataFrame) -> pl.DataFrame:
+    word = pl.col("kind").replace_strict(_WORDS, return_dtype=pl.String)
+    rows = events.join(entries, on="key", how="left", maintain_order="left")
+    rows = rows.select(
+        id=pl.col("key") + first_key,
+        loan_id="loan",
+        on="day",
+        kind=word,
+        amount=pl.when(pl.col("kind").is_in(WITH_AMOUNT)).then("amount"),
+        until_on="to",
+        due_on="due",
+        rate_ppm=pl.when(pl.col("kind") == RATE).then("rate"),
+        reverses_id=pl.when(pl.col("reverses") > 0).then(pl.col("reverses") + first_key),
+        basis=word.replace_strict(_BASIS, default="", return_dtype=pl.String),
+        entry_id="entry",
+    )
+    days = ("on", "until_on", "due_on")
+    return rows.with_columns(*(dated(name) for name in days)).with_columns(
+        recorded_at=pl.format("{} 16:00:00+07", pl.col("on"))
+    )
