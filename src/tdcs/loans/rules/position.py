@@ -10,7 +10,7 @@ import narwhals as nw
 from tdcs.core.columns import FAR, add_months
 from tdcs.loans.rules import timeline
 from tdcs.loans.rules.interest import rounded
-from tdcs.loans.rules.kinds import DISBURSEMENT, FREEZE, PRINCIPAL, WRITE_OFF
+from tdcs.loans.rules.kinds import DISBURSEMENT, EXTEND, FREEZE, PRINCIPAL, WRITE_OFF
 from tdcs.loans.rules.schedule import change, schedule
 
 Frame = nw.DataFrame[Any]
@@ -57,7 +57,7 @@ def fold(loans: Frame, events: Frame) -> Folded:
     lent, paid, written_off, whole, rest, is_frozen. A refused loan's figures mean nothing.
     """
     col = nw.col
-    loans = _with_limits(loans)
+    loans = _with_limits(loans, events)
     events = _with_running(loans, events)
     ice, ice_refused = timeline.freezes(events)
     rows, refusals = change(schedule(loans), loans, events, ice)
@@ -68,9 +68,14 @@ def fold(loans: Frame, events: Frame) -> Folded:
     return Folded(_positions(loans, standing, staged, events, ice), standing, first, staged)
 
 
-def _with_limits(loans: Frame) -> Frame:
-    """``extended_limit``: the latest final day that an extension may reach (12 months, or half of a longer term)."""
+def _with_limits(loans: Frame, events: Frame) -> Frame:
+    """``extended_limit``: the latest final day that an extension may reach (12 months, or half of a longer term).
+
+    Where nothing is extended nobody asks for it: half of the work of folding one loan is counting months.
+    """
     col = nw.col
+    if not _any(events, EXTEND):
+        return loans.with_columns(extended_limit=nw.lit(FAR, dtype=nw.Int64))
     limited = loans.with_columns(
         _reach=nw.when(col("term") <= 12).then(12).otherwise(col("term") // 2)
     )
@@ -78,6 +83,10 @@ def _with_limits(loans: Frame) -> Frame:
     return add_months(limited, "extended_limit", col("final"), col("_reach")).drop(
         "_reach", "final"
     )
+
+
+def _any(events: Frame, kind: int) -> bool:
+    return bool((events["kind"] == kind).any())
 
 
 def _with_running(loans: Frame, events: Frame) -> Frame:
@@ -93,6 +102,8 @@ def _with_running(loans: Frame, events: Frame) -> Frame:
         + amount_of(DISBURSEMENT).cum_sum().over("loan", order_by="rank"),
         paid_before=amount_of(PRINCIPAL, WRITE_OFF).cum_sum().over("loan", order_by="rank"),
     )
+    if not _any(events, FREEZE):
+        return staged.with_columns(freeze_limit=col("day")).drop("principal")
     longest = nw.when(col("kind") == FREEZE).then(col("limit")).otherwise(0)
     return add_months(staged, "freeze_limit", col("day"), longest).drop("principal")
 
