@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +46,22 @@ def _free_port() -> int:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a site with real units and the demonstration's people, but no plan yet."""
+    with serving(tmp_path_factory.mktemp("site")) as address:
+        yield address
+
+
+@contextmanager
+def serving(home: Path, more: str = "") -> Iterator[str]:
+    """The address of a site of its own under ``home``; ``more`` prepares it beyond units and people."""
     env = {
         **{k: v for k, v in os.environ.items() if not k.startswith(("TDCS_", "DJANGO_"))},
-        "TDCS_HOME": str(tmp_path_factory.mktemp("site")),
+        "TDCS_HOME": str(home),
         "TDCS_DEMO": "1",
         "TDCS_TODAY": "2026-11-23",
         "TDCS_PG_DURABLE": "0",
         "DJANGO_SETTINGS_MODULE": "tdcs.project.settings",
     }
-    subprocess.run([sys.executable, "-c", PREPARE], env=env, check=True, timeout=120)
+    subprocess.run([sys.executable, "-c", PREPARE + more], env=env, check=True, timeout=240)
     port = _free_port()
     command = [
         sys.executable,
