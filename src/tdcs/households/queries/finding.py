@@ -58,7 +58,7 @@ def find_households(user: User, filters: Filters, on: date) -> QuerySet[Househol
     """Households in scope that live on a day and match, by code. An identity number matches exactly."""
     rows = visible_households(user, on).filter(living_on(on))
     if filters.commune:
-        rows = rows.filter(Exists(at_home(with_predecessors((filters.commune,)), on)))
+        rows = rows.filter(pk__in=at_home(with_predecessors((filters.commune,)), on))
     if filters.hamlet:
         here = HouseholdAddress.objects.filter(living_on(on), household=OuterRef("pk"))
         rows = rows.filter(Exists(here.filter(hamlet=filters.hamlet)))

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 import polars as pl
-from django.db.models import Exists, QuerySet
+from django.db.models import QuerySet
 
 from tdcs.access.models import User
 from tdcs.households.models import EligibilitySpell, Household, PovertyReview, ReviewLine
@@ -58,7 +58,7 @@ def default_effective_on(year: int, decided_on: date) -> date:
 def households_of(area: Area, day: date) -> QuerySet[Household]:
     """The households that live in a commune on a day, with those of the communes it continues."""
     areas = with_predecessors((area.pk,))
-    return Household.objects.filter(living_on(day)).filter(Exists(at_home(areas, day)))
+    return Household.objects.filter(living_on(day)).filter(pk__in=at_home(areas, day))
 
 
 def listed_households(area: Area, day: date) -> QuerySet[Household]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from tdcs.access.models import User
 from tdcs.access.permissions import Role
@@ -127,7 +127,7 @@ def visible_households(user: User, on: date | None = None) -> QuerySet[Household
     areas = seen_communes(user, day)
     if areas is None:
         return Household.objects.all()
-    return Household.objects.filter(Exists(at_home(areas, day)))
+    return Household.objects.filter(pk__in=at_home(areas, day))
 
 
 def changeable_households(user: User, on: date | None = None) -> QuerySet[Household]:
@@ -136,15 +136,17 @@ def changeable_households(user: User, on: date | None = None) -> QuerySet[Househ
     areas = kept_communes(user, day)
     if areas is None:
         return Household.objects.all()
-    return Household.objects.filter(Exists(at_home(areas, day)))
+    return Household.objects.filter(pk__in=at_home(areas, day))
 
 
-def at_home(areas: Iterable[int], day: date) -> QuerySet[HouseholdAddress]:
-    """Addresses of the outer household in these areas: where it lives on a day, or lived when it ended."""
+def at_home(areas: Iterable[int], day: date) -> QuerySet[HouseholdAddress, Any]:
+    """Households (their keys) in these areas: where they live on a day, or lived when they ended.
+
+    No reference to an outer row: the database makes the set once, whatever it knows of the tables' sizes.
+    """
     lasting = Q(ends_on__isnull=False, ends_on=F("household__ends_on"), ends_on__lte=day)
-    return HouseholdAddress.objects.filter(
-        living_on(day) | lasting, household=OuterRef("pk"), area_id__in=set(areas)
-    )
+    there = HouseholdAddress.objects.filter(living_on(day) | lasting, area_id__in=set(areas))
+    return there.values("household_id")
 
 
 def communes_in_scope(user: User, on: date | None = None) -> list[tuple[int, str]]:

@@ -139,7 +139,7 @@ def find_applications(user: User, filters: Filters, on: date) -> QuerySet[LoanAp
     rows = rows.filter(**{name: value for name, value in chosen.items() if value})
     if filters.commune:
         here = at_home(with_predecessors((filters.commune,)), on)
-        rows = rows.filter(Exists(here.filter(household=OuterRef("household"))))
+        rows = rows.filter(household__in=here)
     for word in fold(filters.words).split():
         rows = rows.filter(
             Q(number__icontains=word)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Least
 
 from tdcs.access.models import User
@@ -55,7 +55,7 @@ def find_loans(user: User, filters: Filters, on: date) -> QuerySet[Loan]:
     rows = rows.filter(**{name: value for name, value in chosen.items() if value})
     if filters.commune:
         here = at_home(with_predecessors((filters.commune,)), on)
-        rows = rows.filter(Exists(here.filter(household=OuterRef("household"))))
+        rows = rows.filter(household__in=here)
     for word in fold(filters.words).split():
         rows = rows.filter(_named(word))
     return _in_state(rows, filters.state, on)
