@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import narwhals as nw
 import polars as pl
-from django.db import connection
+from django.db import connection, transaction
 
 from tdcs.access.models import User
 from tdcs.closing.errors import SnapshotDamaged, SnapshotMissing
@@ -100,19 +100,26 @@ def rebuild(*, days: Sequence[date], by: User | None, step: Tell | None = None) 
         kept = installed()
         seen = seen_events()
         pieces = _Pieces(wanted[-1], seen, tell)
-        made = []
+        made: dict[date, tuple[Manifest, datetime, int]] = {}
         for day in wanted:
             begun = clock.now()
             parts = [rows.to_native() for _, _, rows in pieces.of(day)]
             frame = nw.from_native(pl.concat(parts).sort("loan"), eager_only=True)
-            manifest = write(kept, day, frame, previous=_previous(day), book=book, tell=tell)
-            _keep_run(manifest, by, seen, begun, pieces.events_on(day))
-            made.append(manifest)
-        words = {"days": [day.isoformat() for day in wanted], "digest": made[-1].digest}
-        trail.record(
-            action="closing.rebuild", subject=f"{wanted[-1]}", by=by, on=clock.today(), data=words
-        )
-    return made
+            eve = day - timedelta(days=1)
+            previous = made[eve][0].digest if eve in made else _digest(eve)
+            manifest = write(kept, day, frame, previous=previous, book=book, tell=tell)
+            made[day] = (manifest, begun, pieces.events_on(day))
+        with transaction.atomic():
+            for manifest, begun, events in made.values():
+                _keep_run(manifest, by, seen, begun, events)
+            trail.record(
+                action="closing.rebuild",
+                subject=f"{wanted[-1]}",
+                by=by,
+                on=clock.today(),
+                data={"days": [day.isoformat() for day in wanted], "digest": manifest.digest},
+            )
+    return [manifest for manifest, *_ in made.values()]
 
 
 def kept_from(day: date) -> list[date]:
@@ -120,13 +127,13 @@ def kept_from(day: date) -> list[date]:
     return [one for one in installed().days() if one >= day]
 
 
-def _previous(day: date) -> str:
-    """The digest of the eve's close; none when the book was not closed on it."""
-    runs = CloseRun.objects.filter(day=day - timedelta(days=1), state=CloseRun.State.DONE)
+def _digest(day: date) -> str:
+    """The digest of a day's close; none when the book was not closed on it."""
+    runs = CloseRun.objects.filter(day=day, state=CloseRun.State.DONE)
     return runs.values_list("digest", flat=True).first() or ""
 
 
-def _keep_run(made: Manifest, by: User | None, seen: int, begun: Any, events: int) -> None:
+def _keep_run(made: Manifest, by: User | None, seen: int, begun: datetime, events: int) -> None:
     CloseRun.objects.update_or_create(
         day=made.day,
         defaults={
