@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from tdcs.access.models import User
 from tdcs.core import clock, trail
@@ -344,6 +345,20 @@ def close_through(*, book: Book, through: date, by: User | None, on: date) -> No
         kept.closed_through = through
         kept.save(update_fields=["closed_through"])
         trail.record(action="ledger.close", subject=kept, by=by, on=on, data={"through": through})
+
+
+def close_books_through(*, through: date, by: User | None, on: date) -> int:
+    """``close_through`` for every book that is open on ``through``, with one line of trail; how many. Raises DayNotOver."""
+    if through >= on:
+        raise DayNotOver(day=through, on=on)
+    with transaction.atomic():
+        open_on = Q(closed_through__isnull=True) | Q(closed_through__lt=through)
+        books = list(Book.objects.select_for_update().filter(open_on).order_by("pk"))
+        Book.objects.filter(pk__in=[book.pk for book in books]).update(closed_through=through)
+        if books:
+            data = {"through": through, "books": len(books)}
+            trail.record(action="ledger.close_all", subject="sổ cái", by=by, on=on, data=data)
+    return len(books)
 
 
 def _require_sound(entries: Sequence[NewEntry], accounts: Mapping[str, int]) -> None:

@@ -22,7 +22,7 @@ from tdcs.core import clock
 from tdcs.core.columns import day_number
 from tdcs.ledger.models import Book, JournalEntry, Operation
 from tdcs.ledger.rules import Line, account_of, lines_for, swapped, templates
-from tdcs.ledger.services import NewEntry, book_of, close_through, once_many, post
+from tdcs.ledger.services import NewEntry, book_of, close_books_through, once_many, post
 from tdcs.loans.models import Loan
 from tdcs.loans.services.booking import thaw
 from tdcs.organisations.models import Organisation
@@ -167,10 +167,7 @@ def thaw_all(*, day: date, by: User | None) -> int:
 
 def lock_books(*, through: date, by: User | None) -> date | None:
     """Nothing is posted any more in any book up to ``through``; the day to which all are closed."""
-    today = clock.today()
-    for book in Book.objects.order_by("pk"):
-        if book.closed_through is None or book.closed_through < through:
-            close_through(book=book, through=through, by=by, on=today)
+    close_books_through(through=through, by=by, on=clock.today())
     return Book.objects.order_by("closed_through").values_list("closed_through", flat=True).first()
 
 

@@ -86,7 +86,7 @@ def step(
 
 
 def _rows(store: Store, day: date) -> Frame:
-    return nw.from_native(store.read(day).collect().sort("loan"), eager_only=True)
+    return nw.from_native(store.read(day).collect(), eager_only=True)
 
 
 def write(
@@ -94,10 +94,8 @@ def write(
 ) -> Manifest:
     """The rows of a day into the store, office by office."""
     native: pl.DataFrame = rows.to_native()
-    parts = [
-        (int(part["office"][0]), part)
-        for part in native.sort("office", "loan").partition_by("office", maintain_order=True)
-    ]
+    found = native.partition_by("office", as_dict=True)
+    parts = [(int(office), part) for (office,), part in sorted(found.items())]
     return store.write(
         day,
         parts,
