@@ -291,3 +291,34 @@ def test_a_households_page_leads_to_its_loans(bank: Bank, loan: Loan) -> None:
     raw, page = answer.content.decode(), text(answer)
     assert reverse("loans:loan", args=[loan.pk]) in raw and "42.000.000" in page
     assert reverse("loans:apply") + f"?household={loan.household_id}" in raw
+
+
+def test_each_role_finds_its_own_actions(bank: Bank, loan: Loan) -> None:
+    url = reverse("loans:loan", args=[loan.pk])
+
+    def links(user: Any, **asked: str) -> str:
+        return signed_in(user).get(url, asked).content.decode()
+
+    collect_url = reverse("loans:collect", args=[loan.pk])
+    extend_url = reverse("loans:ask", args=[loan.pk, "extend"])
+    event = LoanEvent.objects.get(loan=loan, kind="principal")
+    reverse_url = reverse("loans:reverse", args=[event.pk])
+    assert collect_url in links(bank.teller) and extend_url not in links(bank.teller)
+    assert extend_url in links(bank.officer) and collect_url not in links(bank.officer)
+    assert reverse_url in links(bank.accountant) and reverse_url not in links(bank.teller)
+    # Nothing is done on a day that is past, and the commune only looks.
+    assert collect_url not in links(bank.teller, on="2026-10-01")
+    assert reverse_url not in links(bank.accountant, on="2026-10-01")
+    for address in (collect_url, extend_url, reverse_url):
+        assert address not in links(bank.commune)
+
+
+def test_a_settled_loan_asks_for_nothing(bank: Bank) -> None:
+    made = lend(bank, make_household(bank.group, "Hộ Trả Hết"), on=MARCH)
+    collect(bank, made, date(2026, 4, 15), principal=50_000_000)
+    made.refresh_from_db()
+    due = standings([made], date(2026, 11, 23))[made.pk].interest_due
+    collect(bank, made, date(2026, 4, 16), interest=due)
+    raw = signed_in(bank.teller).get(reverse("loans:loan", args=[made.pk])).content.decode()
+    assert "Đã tất toán" in raw and reverse("loans:collect", args=[made.pk]) not in raw
+    assert "08-TD" not in raw and "HDTD" in raw

@@ -55,6 +55,8 @@ _GROUPS: Final = (
             (gettext_noop("Tổ TK&VV"), "entrustment:list", "entrustment.view"),
             (gettext_noop("Hồ sơ vay"), "loans:applications", "loans.view"),
             (gettext_noop("Khoản vay"), "loans:loans", "loans.view"),
+            (gettext_noop("Thu nợ theo tổ"), "loans:sheets", "loans.view"),
+            (gettext_noop("Xử lý nợ"), "loans:requests", "loans.view"),
             (gettext_noop("Chương trình"), "programmes:list", "programmes.view"),
         ),
     ),

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -79,14 +79,6 @@ def loan_or_404(request: PersonRequest, pk: int) -> Loan:
     return row
 
 
-def address(name: str, *args: Any) -> str:
-    """The address of a route that another part of the room may not have brought yet; "" then."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
-
-
 def _who(loan: Loan, on: date) -> dict[str, Any]:
     units = {loan.office_id}
     if loan.source.investor_id is not None:
@@ -107,13 +99,12 @@ def _who(loan: Loan, on: date) -> dict[str, Any]:
 def _acts(request: PersonRequest, loan: Loan, story: Story) -> dict[str, Any]:
     """What the person may do with the loan now."""
     user, owes = request.user, story.now.balance > 0 or story.now.interest_due > 0
-    collect = address("loans:collect", loan.pk) if user.may("loans.collect") and owes else ""
-    ask = []
-    if user.may("loans.ask_change") and story.now.balance > 0:
-        labels = dict(EventKind.choices)
-        found = [(labels[kind], address("loans:ask", loan.pk, kind)) for kind in ASKED]
-        ask = [(label, url) for label, url in found if url]
-    return {"collect": collect, "ask": ask}
+    may_ask = user.may("loans.ask_change") and story.now.balance > 0
+    labels = dict(EventKind.choices)
+    return {
+        "collect": user.may("loans.collect") and owes,
+        "ask": [(kind, labels[kind]) for kind in ASKED] if may_ask else [],
+    }
 
 
 def _papers(request: PersonRequest, loan: Loan, story: Story) -> dict[str, Any]:
@@ -138,7 +129,7 @@ def _papers(request: PersonRequest, loan: Loan, story: Story) -> dict[str, Any]:
     return {"papers": papers, "requests": [_asked(row) for row in requests]}
 
 
-def _asked(row: ChangeRequest) -> tuple[ChangeRequest, str, str, list[tuple[str, str]]]:
+def _asked(row: ChangeRequest) -> tuple[ChangeRequest, str, list[tuple[str, str]]]:
     marks = {"asked": "submitted", "approved": "approved", "refused": "rejected"}
     wanted = {"reschedule": ("08/TD",), "extend": ("09/TD",)}.get(row.kind, _RISK)
     links = [
@@ -146,4 +137,4 @@ def _asked(row: ChangeRequest) -> tuple[ChangeRequest, str, str, list[tuple[str,
         for number in wanted
         if number in forms()
     ]
-    return row, marks[row.state], address("loans:request", row.pk), links
+    return row, marks[row.state], links
