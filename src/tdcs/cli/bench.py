@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from tdcs.cli import demo as demonstration
+from tdcs.cli.bench_post import post
 
 # Requirements of the plan's issue: milliseconds at the 95th percentile, seconds.
 PAGE_P95_MS, PARSE_S, CONSOLIDATE_S = 150, 0.5, 5.0
@@ -31,6 +32,9 @@ def bench(ctx: click.Context, as_json: bool, rounds: int) -> None:
     _ready()
     found |= {"pages": _pages(rounds), **_consolidate()}
     click.echo(json.dumps(found, indent=1, ensure_ascii=False) if as_json else _table(found))
+
+
+bench.add_command(post)
 
 
 @bench.command("pages")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
+
 from tdcs.core import clock
 from tdcs.households import above
 from tdcs.households.queries.scope import visible_households
@@ -16,7 +18,7 @@ from tdcs.organisations.models import living_on
 
 def hand_down() -> None:
     """Called once when the room starts."""
-    above.install(block=household_block)
+    above.install(block=household_block, server=served)
 
 
 def household_block(request: Any, household: Any) -> tuple[str, dict[str, Any]]:
@@ -37,6 +39,32 @@ def household_block(request: Any, household: Any) -> tuple[str, dict[str, Any]]:
         "may_apply": user.may("loans.apply") and living.exists(),
     }
     return "loans/_household.html", context
+
+
+def served(needs: pl.DataFrame) -> pl.DataFrame:
+    """need, served_on, served_amount: the first loan of the household under the need's programme, paid out from the day
+    on which the need was told."""
+    loans = pl.DataFrame(
+        list(
+            Loan.objects.filter(household_id__in=needs["household"].unique().to_list()).values_list(
+                "household_id", "programme", "disbursed_on", "disbursed_total"
+            )
+        ),
+        schema={
+            "household": pl.Int64,
+            "programme": pl.String,
+            "served_on": pl.Date,
+            "served_amount": pl.Int64,
+        },
+        orient="row",
+    )
+    met = needs.join(loans, on=["household", "programme"], how="inner")
+    met = met.filter(pl.col("served_on") >= pl.col("on"))
+    return (
+        met.sort("served_on")
+        .unique("need", keep="first", maintain_order=True)
+        .select("need", "served_on", "served_amount")
+    )
 
 
 def _past(loan: Loan) -> tuple[Loan, str]:

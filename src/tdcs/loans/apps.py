@@ -6,7 +6,8 @@ class LoansConfig(AppConfig):
     verbose_name = "Khoản vay"
 
     def ready(self) -> None:
-        """Hand down to households what loans know of them."""
-        from tdcs.loans.answers_households import hand_down
+        """Hand down to households and groups what loans know of them."""
+        from tdcs.loans import answers_groups, answers_households
 
-        hand_down()
+        answers_households.hand_down()
+        answers_groups.hand_down()
