@@ -136,7 +136,9 @@ def _floor(marks: dict[str, int]) -> tuple[float, float]:
         with transaction.atomic(), connection.cursor() as cursor:
             for table in _WRITTEN if bare else ():
                 columns = rows[table][0]
-                cursor.execute(f"CREATE TABLE bare_{table} AS SELECT {columns} FROM {table} LIMIT 0")
+                cursor.execute(
+                    f"CREATE TABLE bare_{table} AS SELECT {columns} FROM {table} LIMIT 0"
+                )
             start = time.perf_counter()
             for table, (columns, content) in rows.items():
                 name = f"bare_{table}" if bare else table
