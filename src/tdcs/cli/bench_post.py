@@ -9,6 +9,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -47,9 +48,7 @@ def _stand_alone() -> None:
     """A home and a database beside the installation's own."""
     if "DATABASE_URL" in os.environ:
         raise click.ClickException("bench post writes loans: unset DATABASE_URL")
-    from tdcs.project.embedded import home
-
-    os.environ["TDCS_HOME"] = str(home() / "bench-post")
+    os.environ["TDCS_HOME"] = str(Path(os.environ.get("TDCS_HOME", "var")).resolve() / "bench-post")
     os.environ["TDCS_TODAY"] = DAY.isoformat()
     setup.run()
 

@@ -138,7 +138,7 @@ def _last_of(month: date) -> date:
 
 
 def _rows(sql: str, groups: Collection[int], month: date) -> list[Any]:
-    given = {"groups": list(groups), "first": month, "last": _last_of(month)}
+    given: dict[str, Any] = {"groups": list(groups), "first": month, "last": _last_of(month)}
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
         return list(cursor.fetchall())
