@@ -148,9 +148,6 @@ def _loans(
     groups: list[int], wanted: list[tuple[int, int, int]], people: list[tuple[int, int]], day: date
 ) -> list[tuple[int, int, list[int]]]:
     from tdcs.capital.models import CapitalSource
-    from tdcs.core import clock
-    from tdcs.ledger.rules import lines_for
-    from tdcs.ledger.services import NewEntry, book_of, post
     from tdcs.programmes.rules import terms_on
 
     source = CapitalSource.objects.get(code="TW")
@@ -186,21 +183,33 @@ def _loans(
         [(pk, n, due, due, session, part) for pk in ids for n, due, session, part in rows],
     )
     loans = [ids[at * MEMBERS : (at + 1) * MEMBERS] for at in range(len(groups))]
+    _pay_out(loans, [(n, office) for n, _, office in wanted], source.tier, day)
+    return [
+        (group, office, part)
+        for group, (_, _, office), part in zip(groups, wanted, loans, strict=True)
+    ]
+
+
+def _pay_out(loans: list[list[int]], groups: list[tuple[int, int]], tier: str, day: date) -> None:
+    """One entry for each group, one event for each loan."""
+    from tdcs.core import clock
+    from tdcs.ledger.rules import lines_for
+    from tdcs.ledger.services import NewEntry, book_of, post
+
+    amounts = {"principal": PRINCIPAL}
     entries = [
         NewEntry(
             book_of(office).pk,
             day,
             "loan.disburse",
-            f"Giải ngân tổ số {n}",
+            f"Giải ngân tổ số {number}",
             [
                 line
-                for pk in loans[at]
-                for line in lines_for(
-                    "loan.disburse", {"principal": PRINCIPAL}, tier=source.tier, subject=pk
-                )
+                for pk in part
+                for line in lines_for("loan.disburse", amounts, tier=tier, subject=pk)
             ],
         )
-        for at, (n, _, office) in enumerate(wanted)
+        for (number, office), part in zip(groups, loans, strict=True)
     ]
     posted = post(entries, by=None, on=day)
     moment = clock.now()
@@ -208,15 +217,11 @@ def _loans(
         "loans_loanevent",
         ("loan_id", "on", "kind", "amount", "basis", "entry_id", "recorded_at"),
         [
-            (pk, day, "disbursement", PRINCIPAL, "", posted[at][0], moment)
-            for at, part in enumerate(loans)
+            (pk, day, "disbursement", PRINCIPAL, "", entry, moment)
+            for part, (entry, _) in zip(loans, posted, strict=True)
             for pk in part
         ],
     )
-    return [
-        (group, office, part)
-        for group, (_, _, office), part in zip(groups, wanted, loans, strict=True)
-    ]
 
 
 def _instalments(day: date) -> list[tuple[int, date, date, int]]:
