@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import serving
+from serving import PEOPLE, prepare, serving
 
 TESTS = Path(__file__).resolve().parents[1]
 LEADER = "demo-lanhdao"
@@ -45,7 +45,9 @@ pytestmark = pytest.mark.browser
 def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a site with a small book behind its dashboard."""
     assert sys.version_info >= (3, 11)
-    with serving(tmp_path_factory.mktemp("figures"), BOOK) as address:
+    home = tmp_path_factory.mktemp("figures")
+    prepare(home, "2026-11-23", PEOPLE + BOOK)
+    with serving(home, "2026-11-23") as address:
         yield address
 
 

@@ -6,8 +6,9 @@ from datetime import date
 
 import polars as pl
 import pytest
-from households_cast import TODAY, Cast, make_household
+from households_cast import TODAY, Cast, make_household, person
 
+from tdcs.households import above
 from tdcs.households.errors import (
     FieldWrong,
     NeedExists,
@@ -20,6 +21,7 @@ from tdcs.households.queries.needs import (
     access_indicator,
     needs_frame,
     spells_of_needs,
+    visible_surveys,
     with_answers,
 )
 from tdcs.households.services import surveys
@@ -147,3 +149,26 @@ def test_the_programmes_room_says_who_qualifies_and_why_not(cast: Cast) -> None:
     assert said[other.pk][0] is False and "hộ không thuộc diện" in said[other.pk][1]
     with pytest.raises(FieldWrong):
         _need(cast, survey, "Bà Tư", "XYZ", 1)
+
+
+def test_a_group_leader_finds_the_survey_and_tells_the_members_needs_only(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leader = person("to-truong", "group_leader", cast.ubnd)
+    home, stranger = (
+        make_household(commune_area=cast.la_nga, head_name=name, kinds=("poor",))
+        for name in ("Bà Hoa", "Ông Xa")
+    )
+    monkeypatch.setattr(above, "group_households", lambda user: frozenset({home.pk}))
+    survey = _survey(cast)
+    elsewhere = surveys.open_survey(
+        area=cast.other, year=2026, quarter=4, by=cast.other_clerk, on=TODAY
+    )
+    assert list(visible_surveys(leader)) == [survey]
+    assert elsewhere not in visible_surveys(leader)
+    told = {"survey": survey, "programme": "HN", "amount": 1_000_000, "by": leader, "on": TODAY}
+    surveys.put_need(household=home, **told)
+    with pytest.raises(OutsideYourArea):
+        surveys.put_need(household=stranger, **told)
+    with pytest.raises(OutsideYourArea):
+        surveys.close_survey(survey=survey, by=leader, on=TODAY)

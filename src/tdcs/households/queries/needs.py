@@ -14,7 +14,7 @@ from tdcs.access.models import User
 from tdcs.households import above
 from tdcs.households.above import Qualifier, Server
 from tdcs.households.models import CreditNeed, EligibilitySpell, NeedSurvey
-from tdcs.households.queries.scope import living_areas_of, seen_communes, with_predecessors
+from tdcs.households.queries.scope import living_areas_of, surveyed_communes, with_predecessors
 from tdcs.organisations.models import Area
 
 NEED_COLUMNS = {
@@ -61,7 +61,7 @@ class Indicator:
 def visible_surveys(user: User) -> QuerySet[NeedSurvey]:
     """The surveys of the communes in scope, the latest first."""
     rows = NeedSurvey.objects.select_related("area")
-    areas = seen_communes(user)
+    areas = surveyed_communes(user)
     if areas is not None:
         rows = rows.filter(area_id__in=areas)
     return rows.order_by("-year", "-quarter", "area_id")

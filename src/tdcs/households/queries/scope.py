@@ -111,6 +111,15 @@ def kept_communes(user: User, on: date | None = None) -> frozenset[int] | None:
     return seen_communes(user, on)
 
 
+def surveyed_communes(user: User, on: date | None = None) -> frozenset[int] | None:
+    """Communes whose surveys of needs the person sees: those in scope; a group leader, who tells the needs of the own
+    members only, the commune's of the own account. None for all."""
+    day, unit = on or clock.today(), own_organisation(user)
+    if unit is not None and is_group_leader(user):
+        return with_predecessors(_own_communes(unit, day))
+    return seen_communes(user, day)
+
+
 def decided_communes(user: User, on: date | None = None) -> frozenset[int]:
     """Communes whose People's Committee the person works for: its lists and decisions."""
     unit = own_organisation(user)

@@ -1,0 +1,92 @@
+"""A real server on a free port: its own home and database, standing on a day."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PEOPLE = """
+from datetime import date
+from tdcs.cli import setup
+setup.run()
+from tdcs.access.models import User
+if not User.objects.exists():
+    from tdcs.demo import people
+    people.create(since=date(2023, 9, 1), seed=1)
+"""
+
+
+def surroundings(home: Path, today: str) -> dict[str, str]:
+    """The environment of a demonstration in ``home`` on a day, free of what the caller's shell sets."""
+    return {
+        **{k: v for k, v in os.environ.items() if not k.startswith(("TDCS_", "DJANGO_"))},
+        "TDCS_HOME": str(home),
+        "TDCS_DEMO": "1",
+        "TDCS_TODAY": today,
+        "TDCS_PG_DURABLE": "0",
+        "DJANGO_SETTINGS_MODULE": "tdcs.project.settings",
+    }
+
+
+def prepare(home: Path, today: str, *scripts: str) -> None:
+    """Run Python against the home's database before the server starts."""
+    for script in scripts:
+        subprocess.run(
+            [sys.executable, "-c", script], env=surroundings(home, today), check=True, timeout=300
+        )
+
+
+@contextmanager
+def serving(home: Path, today: str) -> Iterator[str]:
+    """The address of a server on the home's database, stopped afterwards."""
+    port = _free_port()
+    command = [sys.executable, "-m", "tdcs.cli.main", "serve", "--workers", "1"]
+    server = subprocess.Popen(
+        [*command, "--port", str(port)],
+        env=surroundings(home, today),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(address)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(address: str) -> None:
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(f"{address}/suc-khoe/", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(address)
