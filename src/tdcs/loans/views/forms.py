@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
@@ -87,10 +88,11 @@ def _leave_trail(
     request: PersonRequest, form: Form, subject: Subject, fmt: str, *, full: bool
 ) -> None:
     """Who printed which form of what, and whether identity numbers stood on it; never the numbers."""
-    trail.record(
-        action="loans.print_form",
-        subject=subject,
-        by=request.user,
-        on=clock.today(),
-        data={"form": form.number, "format": fmt, "identity_numbers": full},
-    )
+    with transaction.atomic():
+        trail.record(
+            action="loans.print_form",
+            subject=subject,
+            by=request.user,
+            on=clock.today(),
+            data={"form": form.number, "format": fmt, "identity_numbers": full},
+        )

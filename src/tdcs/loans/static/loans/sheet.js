@@ -2,11 +2,12 @@
 const DIGITS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"];
 const SCALES = ["", "nghìn", "triệu"];
 
-const bare = (words) => words.replace(/[.,\s]/g, "");
+const bare = (words) => words.replace(/\./g, "");
 const grouped = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ".");
+const whole = (words) => /^(\d{0,15}|\d{1,3}(\.\d{3}){1,4})$/.test(words);
 
 // The dong in a field; 0 for what is no amount, which the server names.
-const dong = (field) => (/^\d{1,15}$/.test(bare(field.value)) ? Number(bare(field.value)) : 0);
+const dong = (field) => (whole(field.value) ? Number(bare(field.value)) : 0);
 
 function three(value, full) {
   const hundreds = Math.floor(value / 100), tens = Math.floor((value % 100) / 10), ones = value % 10;
@@ -38,11 +39,16 @@ export function inWords(value) {
   return `${all[0].toUpperCase()}${all.slice(1)} đồng`;
 }
 
-function group(field) {
-  const digits = bare(field.value);
-  if (!/^\d*$/.test(digits)) return;
+// One digit more or less in a well-grouped amount is grouped anew. What was typed otherwise ("1,5", "2.5") stays as it
+// is: taking its sign away would make fifteen of it.
+function group(field, event) {
+  const typed = event && (/^delete/.test(event.inputType) || /^\d+$/.test(event.data ?? ""));
+  const sound = whole(field.value) || (typed && !field.hasAttribute("data-odd") && /^[\d.]*$/.test(field.value));
+  field.toggleAttribute("data-odd", !sound);
+  if (sound) field.removeAttribute("aria-invalid"); else field.setAttribute("aria-invalid", "true");
+  if (!sound) return;
   const after = bare(field.value.slice(field.selectionStart)).length;
-  field.value = grouped(digits.replace(/^0+(?=\d)/, ""));
+  field.value = grouped(bare(field.value).replace(/^0+(?=\d)/, ""));
   let at = field.value.length;
   for (let left = after; left > 0 && at > 0; at -= 1) if (field.value[at - 1] !== ".") left -= 1;
   if (document.activeElement === field) field.setSelectionRange(at, at);
@@ -66,6 +72,10 @@ function add(form) {
 function fill(form, what) {
   for (const field of form.querySelectorAll("[data-column]")) {
     const { column, due } = field.dataset;
+    if (what === "none" || what === column || what === "all") {
+      field.removeAttribute("data-odd");
+      field.removeAttribute("aria-invalid");
+    }
     if (what === "none") field.value = "";
     else if (what === column || (what === "all" && column !== "savings")) {
       field.value = Number(due) ? grouped(due) : "";
@@ -84,7 +94,7 @@ function step(field, by) {
 
 for (const form of document.querySelectorAll("form[data-sheet]")) {
   form.addEventListener("input", (event) => {
-    if (event.target.matches("[data-money]")) group(event.target);
+    if (event.target.matches("[data-money]")) group(event.target, event);
     event.target.closest("tr.bad")?.classList.remove("bad");
     add(form);
   });
@@ -113,8 +123,8 @@ for (const field of document.querySelectorAll("form:not([data-sheet]) [data-mone
   words.className = "h";
   words.setAttribute("role", "status");
   field.after(words);
-  const show = () => { group(field); words.textContent = inWords(dong(field)); };
+  const show = (event) => { group(field, event); words.textContent = inWords(dong(field)); };
   field.addEventListener("input", show);
-  show();
+  show(null);
 }
 document.querySelector("[data-faults]")?.focus();
