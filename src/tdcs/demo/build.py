@@ -5,6 +5,7 @@ Every step stands on its own day, so that units, deadlines and reorganisations m
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
@@ -15,6 +16,7 @@ from django.db import connection, transaction
 
 from tdcs.access.models import User
 from tdcs.audit.models import AuditLine
+from tdcs.closing.queries import store
 from tdcs.core import clock, trail
 from tdcs.demo import life, people, reports
 from tdcs.demo.province import build as province
@@ -86,11 +88,8 @@ def _empty() -> None:
     if Plan.objects.exists() and not User.objects.filter(username="demo-kehoach").exists():
         raise RuntimeError("this database holds no demonstration: it is not emptied")
     _truncate("plans", "organisations", "access", "audit", "axes", "mfa", "account", *CREDIT)
-
-
-def _empty_province() -> None:
-    """Empty the credit side alone."""
-    _truncate(*CREDIT)
+    # Snapshots belong to the books that are gone.
+    shutil.rmtree(store().root, ignore_errors=True)
 
 
 # Ledger and trail refuse to be emptied; a demonstration's are, with the refusal back in force at once.

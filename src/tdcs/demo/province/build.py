@@ -24,6 +24,7 @@ from tdcs.demo.province import (
     planted,
     repaying,
     savings,
+    snapshots,
     sources,
 )
 from tdcs.demo.province.calibration import Frame
@@ -71,6 +72,7 @@ class Province:
     loans: pl.DataFrame
     moves: pl.DataFrame
     planted: planted.Planted
+    when: snapshots.Calendar
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
 
@@ -86,10 +88,14 @@ def build(frame: Frame, step: Step) -> Province:
                 households.write(frame, drawn.homes, drawn.groups, drawn.points)
                 savings.write_accounts(drawn.homes, drawn.groups, drawn.moves)
             with step("lãi, khoản vay, sổ cái / interest, loans, ledger"):
-                _offices(drawn)
+                kept = _offices(drawn)
             rest = step("ràng buộc, chỉ mục / constraints, indexes")
             rest.__enter__()
         rest.__exit__(None, None, None)
+    with step("số liệu chốt / snapshots"):
+        snapshots.write(drawn.when, kept)
+    with step("khóa ngày cuối / the last day's close"):
+        snapshots.close_last(frame)
     return drawn
 
 
@@ -105,10 +111,43 @@ def draw(frame: Frame) -> Province:
         household=pl.Series(homes.of_loan),
         group_id=pl.col("group") + 1,
         source=sources.of_loans(frame, lent.frame, made, points, communes),
+        settled=pl.Series(live.settled),
     )
+    rows = _with_places(rows, made, homes, points)
     moves = savings.movements(frame, homes, made)
     plants = planted.choose(frame, rows, live, made)
-    return Province(frame, points, made, lent, live, parts, homes, rows, moves, plants)
+    return Province(
+        frame,
+        points,
+        made,
+        lent,
+        live,
+        parts,
+        homes,
+        rows,
+        moves,
+        plants,
+        snapshots.calendar(frame),
+    )
+
+
+def _with_places(
+    rows: pl.DataFrame,
+    made: groups.Groups,
+    homes: households.Homes,
+    points: Sequence[places.Point],
+) -> pl.DataFrame:
+    """The commune and the organisation behind each loan, of both maps; 0 organisations behind direct ones."""
+    at = homes.point[homes.of_loan - 1]
+    group = rows["group"].to_numpy()
+    inside = group >= 0
+    behind = [groups.mass_of(made, points, old=old)[np.maximum(group, 0)] for old in (True, False)]
+    return rows.with_columns(
+        commune_old=pl.Series(np.array([one.old for one in points])[at]),
+        commune=pl.Series(np.array([one.new for one in points])[at]),
+        mass_old=pl.Series(np.where(inside, behind[0], 0)),
+        mass=pl.Series(np.where(inside, behind[1], 0)),
+    )
 
 
 def _north() -> set[int]:
@@ -118,8 +157,8 @@ def _north() -> set[int]:
     return set(rows.values_list("area_id", flat=True))
 
 
-def _offices(drawn: Province) -> None:
-    """Office by office: fold, book, write."""
+def _offices(drawn: Province) -> list[tuple[int, pl.DataFrame]]:
+    """Office by office: fold, book, write; the rows of its snapshots."""
     frame = drawn.frame
     events = earning.plain_events(drawn.loans, drawn.lent.later, drawn.book)
     by_office = drawn.loans.select("loan", "office")
@@ -129,6 +168,7 @@ def _offices(drawn: Province) -> None:
     )
     moves = drawn.moves.partition_by("office", as_dict=True)
     counters = book.Counters()
+    kept: list[tuple[int, pl.DataFrame]] = []
     for (office,), mine in sorted(drawn.loans.partition_by("office", as_dict=True).items()):
         begun = time.perf_counter()
         days = earning.interest_days(frame, mine, drawn.book, drawn.planted.stops)
@@ -142,7 +182,10 @@ def _offices(drawn: Province) -> None:
         loans.write(mine, life, counters.event, entries, parts[office,])
         counters.event += max(life.events["key"].to_list(), default=0)
         counters.saving = savings.write_events(saved, banked, counters.saving)
-        _lap(drawn, "khoản vay / loans", begun)
+        begun = _lap(drawn, "khoản vay / loans", begun)
+        kept.append((office, snapshots.rows(drawn.when, mine, life)))
+        _lap(drawn, "số liệu chốt / snapshots", begun)
+    return kept
 
 
 def _lap(drawn: Province, name: str, begun: float) -> float:

@@ -42,12 +42,13 @@ EVENT_COLUMNS: Final = (
 @dataclass(frozen=True, slots=True)
 class Folded:
     """``positions``: a row a loan; ``instalments``: as they stand; ``refused``: loan, rank, code, the first of each loan;
-    ``staged``: the stretches behind the figures."""
+    ``staged``: the stretches behind the figures; ``laid``: every instalment that ever stood, from ``since`` to ``until``."""
 
     positions: Frame
     instalments: Frame
     refused: Frame
     staged: Frame
+    laid: Frame
 
 
 def fold(loans: Frame, events: Frame) -> Folded:
@@ -65,7 +66,7 @@ def fold(loans: Frame, events: Frame) -> Folded:
     refused = nw.concat([*refusals, ice_refused, timeline.payment_refusals(staged)])
     first = refused.sort("loan", "rank").unique("loan", keep="first", order_by=["rank"])
     standing = rows.filter(col("until") == FAR)
-    return Folded(_positions(loans, standing, staged, events, ice), standing, first, staged)
+    return Folded(_positions(loans, standing, staged, events, ice), standing, first, staged, rows)
 
 
 def _with_limits(loans: Frame, events: Frame) -> Frame:
