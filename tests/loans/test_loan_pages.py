@@ -322,3 +322,29 @@ def test_a_settled_loan_asks_for_nothing(bank: Bank) -> None:
     raw = signed_in(bank.teller).get(reverse("loans:loan", args=[made.pk])).content.decode()
     assert "Đã tất toán" in raw and reverse("loans:collect", args=[made.pk]) not in raw
     assert "08-TD" not in raw and "HDTD" in raw
+
+
+def test_a_frozen_loan_says_until_when_and_asks_for_no_instalment(bank: Bank, loan: Loan) -> None:
+    on, until = date(2026, 11, 20), date(2028, 11, 20)
+    with clock.standing_on(on):
+        asked = ask_change(
+            loan=loan,
+            kind="freeze",
+            until_on=until,
+            loss_percent=60,
+            cause="Lũ quét",
+            by=bank.officer,
+            on=on,
+        )
+        decide_change(
+            request=asked, approve=True, decision_number="15", by=bank.director, on=on, key=key()
+        )
+    answer = signed_in(bank.officer).get(reverse("loans:loan", args=[loan.pk]))
+    story = answer.context["story"]
+    assert story.frozen_to == until and story.now.frozen == 42_000_000
+    assert [part.mark for part in story.parts] == ["frozen", "frozen", "next"]
+    page = text(answer)
+    assert "đang khoanh đến hết 20/11/2028" in page and "kỳ tới" not in page
+    assert "01-XLN" in answer.content.decode()
+    # The days since count for nothing: no stretch of the freeze bears interest.
+    assert [row.interest for row in story.stretches if row.frozen] == [0]

@@ -18,6 +18,7 @@ from tdcs.loans.queries.folding import (
     Standing,
     eve,
     folded_of,
+    frozen_stretch,
     row_of,
     standings_of,
     standings_rows,
@@ -90,12 +91,16 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """``may_collect``: interest that may be collected on the day: what accrued through the day before it."""
+    """``may_collect``: interest that may be collected on the day: what accrued through the day before it.
+
+    ``frozen_to``: the last day of the freeze in which the loan stands.
+    """
 
     loan: Loan
     on: date
     now: Standing
     may_collect: int
+    frozen_to: date | None
     runs: list[Run]
     parts: list[Part]
     stretches: list[Stretch]
@@ -130,14 +135,17 @@ def tell(loan: Loan, on: date) -> Story:
     folded = folded_of(views)
     found = standings_of(folded, [view[1] for view in views])
     now = found[0]
+    stretch = frozen_stretch(counted, on) if now.frozen else None
+    ice = stretch[1] if stretch else None
     accrued = found[1].accrued if len(found) > 1 else 0
     return Story(
         loan,
         on,
         now,
         max(0, accrued - now.collected),
+        ice,
         _runs(_told(events, {row.key for row in counted})),
-        _parts(loan, now, on),
+        _parts(loan, now, on, ice),
         _stretches(folded.staged),
     )
 
@@ -194,8 +202,11 @@ def _runs(told: Iterable[Told]) -> list[Run]:
     return runs[::-1]
 
 
-def _parts(loan: Loan, now: Standing, on: date) -> list[Part]:
-    """The schedule as it stood on the day; what was paid and written off counts for the oldest instalment."""
+def _parts(loan: Loan, now: Standing, on: date, ice: date | None) -> list[Part]:
+    """The schedule as it stood on the day; what was paid and written off counts for the oldest instalment.
+
+    What falls due while the loan is frozen (to ``ice``) counts on the freeze's last day.
+    """
     kept = Instalment.objects.filter(loan=loan).values_list("number", "contract_due_on")
     contract: dict[int, date] = dict(kept)
     rest, parts, seen_next = now.paid + now.written_off, [], False
@@ -205,7 +216,7 @@ def _parts(loan: Loan, now: Standing, on: date) -> list[Part]:
         gone = session < on
         if paid == principal:
             mark = "paid"
-        elif gone and now.frozen:
+        elif ice is not None and session <= ice:
             mark = "frozen"
         elif gone and (loan.by_instalment or due == now.final_due_on):
             mark = "late"
