@@ -16,6 +16,15 @@ class CloseBusy(Refusal):
     basis = _RULE
 
 
+class BranchOnly(Refusal):
+    code = "branch_only"
+    vi = "Ngày được khóa một lần cho toàn tỉnh; phòng giao dịch không tự khóa được."
+    en = "A day is closed once for the whole province; an office cannot close it alone."
+    next_step_vi = "Đề nghị chi nhánh tỉnh hoặc quản trị hệ thống khóa sổ."
+    next_step_en = "Ask the provincial branch or the administrator to close the day."
+    basis = _RULE
+
+
 class PostingBusy(Refusal):
     code = "posting_busy"
     vi = "Đang có đợt hạch toán lớn chưa xong nên chưa đọc được diễn biến của ngày."

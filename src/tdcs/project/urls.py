@@ -16,6 +16,7 @@ urlpatterns = [
     path("vay/", include("tdcs.loans.urls")),
     path("chi-tieu/", include("tdcs.indicators.urls")),
     path("so-cai/", include("tdcs.ledger.urls")),
+    path("so-ngay/", include("tdcs.closing.urls")),
     path("", include("tdcs.web.urls")),
 ]
 handler400 = views_errors.bad_request

@@ -60,7 +60,13 @@ _GROUPS: Final = (
             (gettext_noop("Chương trình"), "programmes:list", "programmes.view"),
         ),
     ),
-    (gettext_noop("Sổ cái"), ((gettext_noop("Sổ sách"), "ledger:books", "ledger.view"),)),
+    (
+        gettext_noop("Sổ cái"),
+        (
+            (gettext_noop("Sổ sách"), "ledger:books", "ledger.view"),
+            (gettext_noop("Khóa sổ ngày"), "closing:list", "closing.view"),
+        ),
+    ),
     (
         gettext_noop("Quản trị"),
         (

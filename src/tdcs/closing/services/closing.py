@@ -10,9 +10,16 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from tdcs.access.models import User
-from tdcs.closing.errors_days import BeforeFirstEvent, DaysMissing, DayToCome, NothingToClose
+from tdcs.closing.errors_days import (
+    BeforeFirstEvent,
+    BranchOnly,
+    DaysMissing,
+    DayToCome,
+    NothingToClose,
+)
 from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import store as installed
+from tdcs.closing.queries.runs import may_close
 from tdcs.closing.services import again, month_end, settling
 from tdcs.closing.services.stepping import Made, Tell, Times, step
 from tdcs.closing.services.taking import alone, book_key, seen_events
@@ -50,10 +57,12 @@ def close_day(
     """Close ``day``; days before it that late events touch are closed again first.
 
     Done before: made once more, the same bytes; the answer says so. Killed: the next call finishes. ``lock``: the books
-    are locked through the day itself, not only its eve. Raises CloseBusy, DayToCome, NothingToClose, BeforeFirstEvent,
-    DaysMissing, and what the step and the store refuse; what was closed before stays as it was.
+    are locked through the day itself, not only its eve. Raises BranchOnly, CloseBusy, DayToCome, NothingToClose,
+    BeforeFirstEvent, DaysMissing, and what the step and the store refuse; what was closed before stays as it was.
     """
     tell = step or (lambda words: None)
+    if by is not None and not may_close(by):
+        raise BranchOnly
     with alone():
         book = book_key()
         kept = installed()
@@ -87,6 +96,26 @@ def first_event() -> date:
     if found is None:
         raise NothingToClose
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """The day to close next, how many are open up to today, the last closed one."""
+
+    day: date | None
+    waiting: int
+    last: date | None
+
+
+def next_day() -> Upcoming:
+    """What the button closes; no day when all are closed or nothing ever happened."""
+    last = last_done(installed())
+    try:
+        day = first_event() if last is None else last + timedelta(days=1)
+    except NothingToClose:
+        return Upcoming(None, 0, None)
+    today = clock.today()
+    return Upcoming(day if day <= today else None, max((today - day).days + 1, 0), last)
 
 
 def last_done(kept: Store) -> date | None:
