@@ -17,9 +17,12 @@ from tdcs.demo.province import (
     book,
     contracts,
     earning,
+    eligibility,
     groups,
     households,
     loans,
+    needs,
+    offices,
     places,
     planted,
     repaying,
@@ -33,7 +36,7 @@ from tdcs.entrustment import models as entrustment
 from tdcs.households import models as people
 from tdcs.ledger import models as ledger
 from tdcs.ledger.services import load_chart
-from tdcs.loans.models import Instalment, Loan, LoanEvent
+from tdcs.loans.models import ChangeRequest, Instalment, Loan, LoanEvent
 from tdcs.organisations.models import AreaProfile
 
 Step = Callable[[str], AbstractContextManager[None]]
@@ -43,6 +46,11 @@ _LOADED: Final[tuple[type[models.Model], ...]] = (
     people.Household,
     people.HouseholdAddress,
     people.HouseholdMember,
+    people.PovertyReview,
+    people.ReviewLine,
+    people.EligibilitySpell,
+    people.NeedSurvey,
+    people.CreditNeed,
     entrustment.SavingsGroup,
     entrustment.GroupProfile,
     entrustment.GroupMember,
@@ -53,6 +61,7 @@ _LOADED: Final[tuple[type[models.Model], ...]] = (
     Loan,
     Instalment,
     LoanEvent,
+    ChangeRequest,
     ledger.JournalEntry,
     ledger.Posting,
 )
@@ -89,9 +98,14 @@ def build(frame: Frame, step: Step) -> Province:
                 savings.write_accounts(drawn.homes, drawn.groups, drawn.moves)
             with step("lãi, khoản vay, sổ cái / interest, loans, ledger"):
                 kept = _offices(drawn)
+            with step("diện thụ hưởng, nhu cầu vay / eligibility, needs"):
+                eligibility.write(frame, drawn.loans, drawn.homes, drawn.points)
+                needs.write(frame, drawn.loans, drawn.homes, drawn.points)
+                offices.write_decisions()
             rest = step("ràng buộc, chỉ mục / constraints, indexes")
             rest.__enter__()
         rest.__exit__(None, None, None)
+        offices.write_desk(frame)
     with step("số liệu chốt / snapshots"):
         snapshots.write(drawn.when, kept)
     with step("khóa ngày cuối / the last day's close"):

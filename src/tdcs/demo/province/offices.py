@@ -1,0 +1,190 @@
+"""What lies on an office's desk: decisions behind changed loans, requests that wait, applications on their way."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import polars as pl
+
+from tdcs.access.models import User
+from tdcs.demo.province.calibration import Frame
+from tdcs.demo.province.loading import copy
+from tdcs.entrustment.models import GroupAccount, GroupProfile
+from tdcs.households.models import CreditNeed
+from tdcs.loans.models import ApplicationMove, ChangeRequest, Loan, LoanApplication, LoanEvent
+from tdcs.loans.states import MOVES
+from tdcs.organisations.models import Organisation, living_on
+from tdcs.programmes.rules import default_spacing, terms_on
+
+_CAUSES: Final = {
+    "reschedule": ("Giá nông sản xuống, chưa bán được hàng", "Thu hoạch chậm do thời tiết"),
+    "extend": ("Lao động chính ốm đau dài ngày", "Dịch bệnh trên đàn vật nuôi", "Mất mùa"),
+    "freeze": ("Thiên tai (lốc xoáy, ngập lụt)", "Dịch tả lợn châu Phi", "Hỏa hoạn"),
+    "write_off": (
+        "Người vay chết, không còn tài sản",
+        "Người vay mất tích theo quyết định của tòa án",
+    ),
+}
+_FLOW: Final = ("appraise", "confirm", "check", "control", "approve", "sign")
+# Whose office the fixed cast works in, and who takes which step there.
+_OFFICE: Final = "nhcsxh-pgd@004606"
+_COMMUNE: Final = "n26227"
+_HANDS: Final = {
+    "apply": "demo-totruong",
+    "appraise": "demo-totruong",
+    "confirm": "demo-langa",
+    "check": "demo-tindung",
+    "control": "demo-kiemsoat",
+    "approve": "demo-giamdoc",
+    "sign": "demo-tindung",
+}
+
+
+def write_decisions() -> None:
+    """A request and its decision behind every rescheduling, extension, freeze and write-off."""
+    events = LoanEvent.objects.filter(kind__in=tuple(_CAUSES)).order_by("pk")
+    fields = ("pk", "loan_id", "kind", "amount", "until_on", "due_on", "on")
+    rows = []
+    for key, loan, kind, amount, until, due, on in events.values_list(*fields):
+        causes = _CAUSES[kind]
+        loss = None
+        if kind == "freeze":
+            loss = 85 if (until - on).days > 1100 else 55
+        rows.append(
+            (
+                loan,
+                kind,
+                amount,
+                until,
+                due,
+                loss,
+                causes[key % len(causes)],
+                on - timedelta(days=5),
+                on,
+                key,
+            )
+        )
+    names = ["loan_id", "kind", "amount", "until_on", "due_on", "loss_percent", "cause"]
+    names += ["asked_on", "decided_on", "event_id"]
+    if not rows:
+        return
+    table = pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+    number = pl.format("{}/QĐ-NHCS", pl.col("event_id") % 400 + 1)
+    copy(
+        ChangeRequest,
+        table.with_columns(
+            decision_number=number,
+            state=pl.lit("approved"),
+            words=pl.lit(""),
+            id=pl.int_range(1, pl.len() + 1),
+        ),
+    )
+
+
+def write_desk(frame: Frame) -> None:
+    """In the cast's office: requests that wait for a decision and applications at every step of the flow."""
+    office = Organisation.objects.get(code=_OFFICE)
+    _leader(frame)
+    _requests(frame, office)
+    _applications(frame, office)
+
+
+def _leader(frame: Frame) -> None:
+    """The cast's group leader speaks for the largest group of her commune."""
+    user = User.objects.filter(username="demo-totruong").first()
+    profile = (
+        GroupProfile.objects.filter(area__code=_COMMUNE, ends_on=None).order_by("group_id").first()
+    )
+    if user is not None and profile is not None:
+        GroupAccount.objects.create(user=user, group=profile.group, starts_on=profile.starts_on)
+
+
+def _requests(frame: Frame, office: Organisation) -> None:
+    user = User.objects.filter(username="demo-tindung").first()
+    soon = frame.on + timedelta(days=75)
+    loans = Loan.objects.filter(
+        office=office,
+        state="in_time",
+        channel="group",
+        final_due_on__gt=frame.on,
+        final_due_on__lt=soon,
+    ).exclude(programme="HSSV")
+    for at, loan in enumerate(loans.order_by("final_due_on", "pk")[:6]):
+        due = loan.final_due_on
+        ChangeRequest.objects.create(
+            loan=loan,
+            kind="extend",
+            until_on=_later(due, 6),
+            cause=_CAUSES["extend"][at % 3],
+            asked_on=frame.on - timedelta(days=at % 4 + 1),
+            asked_by=user,
+        )
+
+
+def _later(day: date, months: int) -> date:
+    """The same day of the month (1–28) some months later."""
+    month = day.year * 12 + day.month - 1 + months
+    return date(month // 12, month % 12 + 1, day.day)
+
+
+def _applications(frame: Frame, office: Organisation) -> None:
+    """From waiting needs of the office's communes: two for each number of steps taken."""
+    profiles = GroupProfile.objects.filter(living_on(frame.on), office=office)
+    needs = CreditNeed.objects.filter(
+        programme__in=("GQVL", "NSVSMT"),
+        survey__area__in=profiles.values("area"),
+        survey__year=frame.on.year,
+        household__group_memberships__ends_on=None,
+        household__group_memberships__group__isnull=False,
+    ).exclude(household__loans__disbursed_on__gte=date(frame.on.year, 1, 1))
+    users = {name: User.objects.filter(username=name).first() for name in set(_HANDS.values())}
+    chosen = needs.select_related("household").distinct().order_by("told_on", "pk")[:14]
+    for at, need in enumerate(chosen):
+        _application(frame, office, need, at % (len(_FLOW) + 1), users)
+
+
+def _application(
+    frame: Frame, office: Organisation, need: CreditNeed, steps: int, users: dict[str, User | None]
+) -> None:
+    member = need.household.group_memberships.filter(ends_on=None).first()
+    source = Loan.objects.filter(source__tier="central").values_list("source", flat=True).first()
+    if member is None or source is None:
+        return
+    asked = frame.on - timedelta(days=steps + 3)
+    law = terms_on(need.programme, asked)
+    amount = min(need.amount, law.maximum or need.amount) // 2_000_000 * 1_000_000
+    made = LoanApplication.objects.create(
+        number=f"HS{asked.year % 100:02d}{need.pk:08d}",
+        household=need.household,
+        borrower=member.person,
+        group=member.group,
+        office=office,
+        source_id=source,
+        programme=need.programme,
+        channel="group",
+        amount=amount,
+        approved_amount=amount if steps >= _FLOW.index("approve") + 1 else None,
+        term_months=60,
+        instalment_months=default_spacing(need.programme, 60),
+        purpose=need.purpose,
+        asked_on=asked,
+        made_by=users[_HANDS["apply"]],
+        law_hash=law.law_hash,
+        state=MOVES[_FLOW[steps - 1]].target if steps else "draft",
+    )
+    state = ""
+    for number, verb in enumerate(("apply", *_FLOW[:steps])):
+        target = MOVES[verb].target if verb in MOVES else "draft"
+        on = asked + timedelta(days=number)
+        ApplicationMove.objects.create(
+            application=made,
+            verb=verb,
+            source=state,
+            target=target,
+            on=on,
+            recorded_at=datetime.fromisoformat(f"{on} 10:00:00+07:00"),
+            by=users[_HANDS[verb]],
+            data={"amount": amount},
+        )
+        state = target
