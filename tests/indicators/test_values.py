@@ -94,7 +94,7 @@ def test_what_is_not_kept_is_unknown_never_nought(closed: Book) -> None:
     assert _one("growth_day")[2] is None
     assert _one("interest_collection_rate") == (0, 0, None)
     assert _one("access") == (None, None, None)
-    assert _one("tasks_on_time") == (None, None, None)
+    assert _one("groups_good") == (None, None, None)
 
 
 def test_communes_are_compared_in_the_units_of_the_later_day(closed: Book) -> None:
@@ -152,7 +152,6 @@ def test_units_add_up_to_the_province(closed: Book, first: str, day: date, units
     total = queries.values(on=day, units=units)
     whole = {row["code"]: (row["numerator"], row["denominator"]) for row in total.iter_rows(named=True)}  # fmt: skip
     adding = {code for code, one in queries.catalogue().items() if one.adds_up}
-    adding -= {"average_borrower"}
     for keys in [(first,), (first, "programme"), ("mass", first)]:
         parts = queries.values(on=day, by=keys, units=units)
         sums = parts.group_by("code").agg(pl.col("numerator", "denominator").sum())

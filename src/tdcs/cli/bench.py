@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from tdcs.cli import demo as demonstration
+from tdcs.cli.bench_indicators import indicators
 from tdcs.cli.bench_post import post
 
 # Requirements of the plan's issue: milliseconds at the 95th percentile, seconds.
@@ -43,6 +44,9 @@ def pages(rounds: int) -> None:
     """Server time of every page, as each role sees it."""
     _ready()
     click.echo(_table({"machine": _machine(), "pages": _pages(rounds)}))
+
+
+bench.add_command(indicators)
 
 
 def _machine() -> str:

@@ -33,11 +33,13 @@ def close(day_text: str, through: bool, lock: bool, as_json: bool) -> None:
     setup.django()
     from tdcs.closing import services
     from tdcs.closing.queries import store
+    from tdcs.indicators.services import prepare_days
 
     wanted = [*services.missing_days(store(), day), day] if through else [day]
     for one in wanted:
         answer = services.close_day(day=one, by=None, step=_progress, lock=lock)
         _print_json(answer) if as_json else _print(answer)
+    prepare_days(days=wanted)
 
 
 @click.command("replay")

@@ -58,6 +58,8 @@ def demo(
         build.build(
             on=day.date(), seed=seed, scale=scale, plan_file=plan_file or reference(), step=steps()
         )
+        with _step("chỉ tiêu / indicators"):
+            _prepare_indicators()
     if build_only:
         return
     from tdcs.cli import serve
@@ -77,6 +79,15 @@ def demo(
         str(chosen),
     ]
     os.execv(command[0], command)
+
+
+def _prepare_indicators() -> None:
+    """What the first screen reads: the last day and the ends of the months before it."""
+    from tdcs.closing.queries import store
+    from tdcs.indicators.services import prepare_days
+
+    book = store()
+    prepare_days(days=sorted({*book.month_ends()[-13:], *book.days()[-1:]}))
 
 
 def prepare(day: date) -> None:

@@ -14,6 +14,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "loan": ("tdcs.cli.loan", "loan", "What a loan owes on a day."),
     "close": ("tdcs.cli.close", "close", "Close a day of the book."),
     "replay": ("tdcs.cli.close", "replay", "All events from nothing, compared with the closes."),
+    "indicators": ("tdcs.cli.indicators", "indicators", "Values of indicators by keys."),
     "verify": ("tdcs.cli.verify", "verify", "Prove every invariant."),
     "person": ("tdcs.cli.person", "person", "Accounts."),
     "serve": ("tdcs.cli.serve", "serve", "Serve the site."),

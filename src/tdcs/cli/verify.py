@@ -19,12 +19,23 @@ def every_check() -> dict[str, Check]:
     from tdcs.closing import checks as closing
     from tdcs.entrustment import checks as entrustment
     from tdcs.households import checks as households
+    from tdcs.indicators import checks as indicators
     from tdcs.ledger import checks as ledger
     from tdcs.loans import checks as loans
     from tdcs.organisations import checks as organisations
     from tdcs.plans import checks as plans
 
-    rooms = (organisations, plans, households, entrustment, ledger, loans, closing, audit)
+    rooms = (
+        organisations,
+        plans,
+        households,
+        entrustment,
+        ledger,
+        loans,
+        closing,
+        indicators,
+        audit,
+    )
     return {name: check for room in rooms for name, check in room.CHECKS.items()}
 
 

@@ -142,13 +142,13 @@ def access_indicator(
     qualifies: Qualifier | None = None,
     served: Server | pl.DataFrame | None = None,
 ) -> Indicator:
-    """Need, qualified and served of a year by commune and programme; None as ``areas`` means all.
+    """Need, qualified and served of a year, as told by a day, by commune and programme; None as ``areas`` means all.
 
     ``qualifies`` and ``served`` default to what the rooms above handed down; ``served`` may be a frame
     (need, served_on, served_amount). A household's need for a programme told in several quarters counts
     once, as told last.
     """
-    needs = CreditNeed.objects.filter(survey__year=year).select_related("survey")
+    needs = CreditNeed.objects.filter(survey__year=year, told_on__lte=on).select_related("survey")
     if areas is not None:
         chosen = [areas] if isinstance(areas, Area) else list(areas)
         keys = [one.pk if isinstance(one, Area) else one for one in chosen]

@@ -150,7 +150,9 @@ def _borrowers(
         rows = _households(store, day, asked, units, term.local)
         for point, target in wanted.filter(pl.col("day") == day).select("point", "target").rows():
             staged = rows.with_columns(
-                point=pl.lit(point, dtype=pl.Date), target=pl.lit(target, dtype=pl.Date)
+                pl.lit(day, dtype=pl.Date).alias("day"),
+                pl.lit(point, dtype=pl.Date).alias("point"),
+                pl.lit(target, dtype=pl.Date).alias("target"),
             )
             found = _brought(staged, asked, units)
             number = pl.col("household").n_unique().cast(pl.Int64).alias(term.column)

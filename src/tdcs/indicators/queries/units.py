@@ -95,9 +95,10 @@ class Units:
         return pl.when(pl.any_horizontal(found)).then(pl.col("group")).alias("_group")
 
     def brought(self, frame: pl.DataFrame, keys: Iterable[str]) -> pl.DataFrame:
-        """``frame`` (target: the day to which each row is brought) with the heirs of its units.
+        """``frame`` (day; target: the day to which each row is brought) with the heirs of its units.
 
-        Divided units are told apart by ``_group`` when there is such a column, else by ``group``.
+        What ceased between the two is brought; a row that names a unit after its end keeps it. Divided units are told
+        apart by ``_group`` when there is such a column, else by ``group``.
         """
         wanted = set(keys)
         for key in SUCCEEDED:
@@ -109,14 +110,11 @@ class Units:
         heirs = self.heirs(key)
         if heirs.table.is_empty():
             return frame
-        targets = frame["target"].unique().to_list()
-        epochs = {day: heirs.epoch(day) for day in targets}
-        if not any(epochs.values()):
+        names, epochs = frame.columns, _epochs(frame, heirs)
+        past = pl.col("_was") < pl.col("_epoch")
+        staged = frame.join(epochs, on=["day", "target"], how="left")
+        if staged.select(past.any()).item() is not True:
             return frame
-        names = frame.columns
-        staged = frame.with_columns(
-            _epoch=pl.col("target").replace_strict(epochs, return_dtype=pl.Int64)
-        )
         staged = staged.join(
             heirs.table.rename({"id": key, "epoch": "_epoch", "heir": "_heir"}),
             on=[key, "_epoch"],
@@ -130,7 +128,16 @@ class Units:
                 heirs.by_group.rename(named), on=[key, "_epoch", group], how="left"
             )
             found = pl.coalesce("_own", "_heir")
-        return staged.with_columns(pl.coalesce(found, pl.col(key)).alias(key)).select(names)
+        brought = pl.when(past).then(found)
+        return staged.with_columns(pl.coalesce(brought, pl.col(key)).alias(key)).select(names)
+
+
+def _epochs(frame: pl.DataFrame, heirs: Heirs) -> pl.DataFrame:
+    """day, target, _was, _epoch: the epochs of the pairs of days that occur."""
+    pairs = frame.select("day", "target").unique()
+    rows = [(day, target, heirs.epoch(day), heirs.epoch(target)) for day, target in pairs.rows()]
+    schema = {"day": pl.Date, "target": pl.Date, "_was": pl.Int64, "_epoch": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _heirs(steps: Steps, place: str | None) -> Heirs:

@@ -1,0 +1,108 @@
+"""Sums kept beside the snapshots: equal to the rows whatever is asked, made anew with the day, borrowers by sets of keys."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from itertools import combinations
+
+import duckdb
+import polars as pl
+import pytest
+from indicator_book import Book, loan_row
+
+from tdcs.indicators import checks, cubes, queries
+from tdcs.indicators.queries.places import unions, with_union
+
+DAY = date(2025, 7, 31)
+KEYS = ("office", "commune", "programme", "source", "local", "mass", "union", "group")
+
+
+@pytest.fixture
+def busy(book: Book) -> Book:
+    """120 loans of 30 households, some direct, some settled, over three programmes and two sources."""
+    luck = random.Random("cubes")
+    loans = []
+    for number in range(1, 121):
+        household = luck.randrange(30)
+        group = household % 6 if household % 6 < 5 else None
+        more = {} if group is not None else {"office": book.place(0, DAY).office_id, "commune": 7}
+        loans.append(
+            loan_row(
+                number,
+                group,
+                luck.choice([0, 1_000, 25_000]),
+                household=household,
+                programme=luck.choice(["HN", "HCN", "NOXH"]),
+                local=luck.random() < 0.4,
+                **more,
+            )
+        )
+    book.close(DAY, loans)
+    return book
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3])
+def test_every_set_of_keys_agrees_with_the_rows(busy: Book, count: int) -> None:
+    rows = with_union(busy.rows[DAY])
+    assert rows["household"].n_unique() < len(rows)
+    for by in combinations(KEYS, count):
+        names = "".join(f'"{key}", ' for key in by)
+        told = duckdb.sql(
+            f"""SELECT {names} sum(lent - paid)::bigint AS balance,
+                       (sum(lent - paid) FILTER (WHERE local))::bigint AS local_balance,
+                       count(DISTINCT household) FILTER (WHERE lent > paid) AS households
+                  FROM rows GROUP BY ALL"""
+        ).pl()
+        codes = ["outstanding", "outstanding_local", "borrowers"]
+        found = queries.values(on=DAY, by=by, codes=codes)
+        wide = found.pivot("code", index=list(by) or None, values="value") if by else None
+        if wide is None:
+            values = dict(found.select("code", "value").rows())
+            row = told.row(0, named=True)
+            assert values == dict(zip(codes, (row["balance"], row["local_balance"], row["households"]), strict=True))  # fmt: skip
+            continue
+        names_of = dict(zip(codes, ("balance", "local_balance", "households"), strict=True))
+        ours = wide.rename(names_of).select(*by, *names_of.values()).fill_null(0).sort(by)
+        theirs = told.with_columns(pl.col(*names_of.values()).fill_null(0)).sort(by)
+        assert ours.rows() == theirs.rows(), by
+
+
+def test_a_day_closed_again_is_read_again(busy: Book) -> None:
+    first = queries.values(on=DAY, codes=["outstanding"])["value"][0]
+    busy.close(DAY, [loan_row(1, 0, 77)])
+    assert first != 77
+    assert queries.values(on=DAY, codes=["outstanding", "borrowers"])["value"].to_list() == [77, 1]
+    queries.values(on=DAY, by=["group", "programme"], codes=["outstanding"])
+    kept = list((busy.store.root.parent / "indicators").glob("units-*"))
+    assert len(kept) == 1
+
+
+def test_groups_that_stand_in_one_place_are_not_added_up_again(busy: Book) -> None:
+    cubes.prepare(busy.store, [DAY], unions())
+    names = {path.name.split("-")[0]: path.name for path in (busy.store.root.parent / "indicators").iterdir()}  # fmt: skip
+    assert set(names) == {"units", "sources", "programmes"}
+    assert names["programmes"].endswith(".one.parquet")
+    assert not names["units"].endswith(".one.parquet")
+
+
+def test_a_group_in_two_places_is_added_up(busy: Book) -> None:
+    busy.close(DAY, [loan_row(1, 0, 5), loan_row(2, 0, 6, commune=7)])
+    found = queries.values(on=DAY, by=["group", "programme"], codes=["outstanding"])
+    assert found["value"].to_list() == [11]
+
+
+def test_checks_find_nothing_and_find_a_spoiled_file(busy: Book) -> None:
+    for check in checks.CHECKS.values():
+        assert list(check()) == []
+    (path,) = (busy.store.root.parent / "indicators").glob("units-*")
+    pl.read_parquet(path).with_columns(pl.col("balance") + 1).write_parquet(path)
+    assert list(checks.kept_sums_are_the_snapshots())
+    (path,) = (busy.store.root.parent / "indicators").glob("programmes-*")
+    spoiled = pl.read_parquet(path).with_columns(pl.col("overdue") + 1)
+    spoiled.write_parquet(path)
+    assert list(checks.kept_sums_are_the_snapshots())
+
+
+def test_checks_of_an_empty_store(book: Book) -> None:
+    assert [list(check()) for check in checks.CHECKS.values()] == [[], [], []]
