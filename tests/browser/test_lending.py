@@ -75,6 +75,7 @@ def test_from_need_to_settlement(home: Path, browser: Any) -> None:
     with serving(home, PAID_ON) as desk.site:
         _settle(desk, loan)
         _books_balance(desk)
+        _need_is_served(desk)
     assert desk.problems == []
 
 
@@ -182,6 +183,14 @@ def _books_balance(desk: Desk) -> None:
     assert figures[2] == figures[3] == 30_000_000 + 30_000_000 + IN_ALL
     assert figures[4] == figures[5] == IN_ALL
     assert "Hai bên không bằng nhau" not in desk.page.inner_text("main")
+
+
+def _need_is_served(desk: Desk) -> None:
+    desk.enter("demo-langa")
+    desk.go("/ho/tiep-can/?year=2026")
+    served = desk.main.locator(".figures .done")
+    assert served.locator("b").inner_text() == "1"
+    assert "100%" in served.inner_text()
 
 
 def _dots(amount: int) -> str:

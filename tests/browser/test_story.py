@@ -27,7 +27,7 @@ def _enter(page: Any, site: str, who: str) -> None:
 
 def test_import_review_publish_report_accept_consolidate(site: str, browser: Any) -> None:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     problems: list[str] = []
     page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
     page.on("dialog", lambda dialog: dialog.accept())
@@ -43,15 +43,15 @@ def _import_and_publish(page: Any, site: str) -> None:
     page.goto(f"{site}/ke-hoach/nhap/")
     source = REFERENCE if REFERENCE.exists() else SAMPLE
     page.set_input_files("input[type=file]", str(source))
-    page.get_by_role("button", name="Đọc văn bản").click()
+    page.locator("main").get_by_role("button", name="Đọc văn bản").click()
     page.wait_for_url("**/ra-soat/**")
     assert "II.3.i" in page.inner_text("main")
-    page.get_by_role("link", name="II.3.đ", exact=False).first.click()
+    page.locator("main").get_by_role("link", name="II.3.đ", exact=False).first.click()
     page.wait_for_load_state()
     assert "hộ nghèo" in page.inner_text(".doc")
-    page.get_by_role("link", name="Công bố…").click()
+    page.locator("main").get_by_role("link", name="Công bố…").click()
     page.fill("input[name=first_year]", "2026")
-    page.get_by_role("button", name="Công bố", exact=True).click()
+    page.locator("main").get_by_role("button", name="Công bố", exact=True).click()
     page.wait_for_url("**/ke-hoach/")
     assert "232/KH-UBND" in page.inner_text("h1")
 
@@ -63,10 +63,10 @@ def _clerk_reports(page: Any, site: str) -> int:
     page.locator("main").get_by_role("link", name=re.compile("Rà soát hộ nghèo")).first.click()
     page.wait_for_load_state()
     page.fill("textarea[name=words]", "Đã rà soát 41 hộ nghèo, 67 hộ cận nghèo trên địa bàn.")
-    page.get_by_role("button", name="Báo cáo kết quả").click()
+    page.locator("main").get_by_role("button", name="Báo cáo kết quả").click()
     page.wait_for_selector("text=Chờ duyệt >> visible=true")
     page.goto(f"{site}/ke-hoach/bao-cao/")
-    page.get_by_role("button", name=re.compile("Lập báo cáo năm")).click()
+    page.locator("main").get_by_role("button", name=re.compile("Lập báo cáo năm")).click()
     page.wait_for_url("**/bao-cao/*/")
     assert "41 hộ nghèo" in page.content()
     boxes = page.locator("textarea[name=words]")
@@ -77,7 +77,7 @@ def _clerk_reports(page: Any, site: str) -> int:
             with page.expect_response(lambda r: "/muc/" in r.url):
                 box.blur()
     page.fill("input[name=signer]", "Lê Văn Bình")
-    page.get_by_role("button", name="Nộp báo cáo").click()
+    page.locator("main").get_by_role("button", name="Nộp báo cáo").click()
     page.wait_for_selector("text=đúng hạn")
     return 1
 
@@ -85,17 +85,17 @@ def _clerk_reports(page: Any, site: str) -> int:
 def _planner_accepts(page: Any, site: str) -> None:
     _enter(page, site, PLANNER)
     page.goto(f"{site}/ke-hoach/bao-cao/?state=submitted")
-    page.get_by_role("link", name="UBND xã La Ngà").click()
-    page.get_by_role("button", name="Tiếp nhận", exact=True).click()
+    page.locator("main").get_by_role("link", name="UBND xã La Ngà").click()
+    page.locator("main").get_by_role("button", name="Tiếp nhận", exact=True).click()
     page.wait_for_selector("text=Đã tiếp nhận báo cáo")
 
 
 def _consolidated_is_read_again(page: Any, site: str, results: int) -> None:
     page.goto(f"{site}/ke-hoach/tong-hop/2026/")
-    page.get_by_role("button", name="Soạn báo cáo tổng hợp").click()
+    page.locator("main").get_by_role("button", name="Soạn báo cáo tổng hợp").click()
     page.wait_for_selector("text=Tải Word")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Tải Word").click()
+        page.locator("main").get_by_role("link", name="Tải Word").click()
     content = Path(download.value.path()).read_bytes()
     file = docx.Document(io.BytesIO(content))
     text = "\n".join(p.text for p in file.paragraphs)

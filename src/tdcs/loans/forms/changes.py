@@ -47,12 +47,8 @@ class AskForm(forms.Form):
                 choices=[
                     (
                         one.due_on.isoformat(),
-                        _("%(d)s: %(n)s đồng, dời được đến %(u)s")
-                        % {
-                            "d": f"{one.due_on:%d/%m/%Y}",
-                            "n": dots(one.principal),
-                            "u": f"{one.latest_on:%d/%m/%Y}",
-                        },
+                        _("%(d)s: %(n)s đồng")
+                        % {"d": f"{one.due_on:%d/%m/%Y}", "n": dots(one.principal)},
                     )
                     for one in allowed.movable
                 ]
