@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from tdcs.cli import demo as demonstration
+from tdcs.cli.bench_close import close
 from tdcs.cli.bench_indicators import indicators
 from tdcs.cli.bench_post import post
 
@@ -29,7 +30,7 @@ def bench(ctx: click.Context, as_json: bool, rounds: int) -> None:
     """Everything; builds the demonstration first when it is not there."""
     if ctx.invoked_subcommand:
         return
-    found = {"machine": _machine(), **_parse(rounds)}
+    found = {"machine": machine(), **_parse(rounds)}
     _ready()
     found |= {"pages": _pages(rounds), **_consolidate()}
     click.echo(json.dumps(found, indent=1, ensure_ascii=False) if as_json else _table(found))
@@ -43,13 +44,17 @@ bench.add_command(post)
 def pages(rounds: int) -> None:
     """Server time of every page, as each role sees it."""
     _ready()
-    click.echo(_table({"machine": _machine(), "pages": _pages(rounds)}))
+    click.echo(_table({"machine": machine(), "pages": _pages(rounds)}))
 
 
 bench.add_command(indicators)
 
 
-def _machine() -> str:
+bench.add_command(close)
+
+
+def machine() -> str:
+    """Cores, system, Python."""
     cores = (
         len(Path("/proc/cpuinfo").read_text().split("processor\t:")) - 1
         if Path("/proc/cpuinfo").exists()

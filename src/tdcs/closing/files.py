@@ -79,20 +79,23 @@ class Writing:
 
     def add(self, name: str, frame: pl.DataFrame, offices: Sequence[int] = ()) -> None:
         """Writes a frame as a file of the day; ``offices`` when it holds rows of theirs."""
-        path = self._temporary / name
+        self.named(name, self.write(name, frame), offices, len(frame) if offices else 0)
+
+    def write(self, name: str, frame: pl.DataFrame) -> str:
+        """Writes a file and gives its digest, for ``named``; several threads may write at once."""
         with self._named_errors():
-            digest = write_parquet(frame, path)
-        self._name(name, digest, offices, len(frame) if offices else 0)
-        self.step(f"written {name}")
+            return write_parquet(frame, self._temporary / name)
 
     def total(self, totals: dict[str, int]) -> None:
         """What the day's sums come to."""
         self.head = replace(self.head, totals=totals)
 
-    def _name(self, name: str, digest: str, offices: Sequence[int], rows: int) -> None:
+    def named(self, name: str, digest: str, offices: Sequence[int], rows: int) -> None:
+        """A written file belongs to the day, after those named before it."""
         files = {**self.head.files, name: digest}
         held = {**self.head.offices, **({name: list(offices)} if offices else {})}
         self.head = replace(self.head, files=files, offices=held, rows=self.head.rows + rows)
+        self.step(f"written {name}")
 
     def __exit__(
         self,
@@ -158,7 +161,7 @@ def write_parquet(frame: pl.DataFrame, path: Path) -> str:
     Made in memory first: then the system's refusals come with their number (Polars tells them in words, or not at all).
     """
     made = io.BytesIO()
-    frame.write_parquet(made, compression="lz4", statistics=True)
+    frame.write_parquet(made, compression="lz4", statistics=False)
     content = made.getbuffer()
     with path.open("wb") as file:
         file.write(content)

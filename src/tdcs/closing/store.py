@@ -22,13 +22,14 @@ import polars as pl
 from tdcs.closing.errors import SnapshotMissing, SnapshotOfAnotherBook
 from tdcs.closing.files import Proved, Writing, locked
 from tdcs.closing.manifest import Manifest, read_manifest
-from tdcs.closing.rules.rows import ROW, SUM_KEYS, SUMS, WORDS, kind_of, sums
+from tdcs.closing.rules.rows import ROW, SUM_KEYS, SUMS, WORDS, kind_of, totals
 from tdcs.core.columns import day_number
 
 # Offices share a file until it holds so many rows: few files, and a piece fits memory many times over.
 PACK_ROWS: Final = 400_000
 KEEP_DAYS: Final = 45
 SUM_COLUMNS: Final = (*SUM_KEYS, *SUMS)
+_NUMBERS: Final = ("office", "commune", "source", "mass", "group")
 Step = Callable[[str], None]
 
 
@@ -89,11 +90,11 @@ class Store:
         frame = pl.scan_parquet(self.proved(manifest, names))
         if wanted is not None:
             frame = frame.filter(pl.col("office").is_in(wanted))
-        return frame.select(pl.col(name).cast(_type(name)) for name in columns or ROW)
+        return frame.select(pl.col(name).cast(rules_type(name)) for name in columns or ROW)
 
     def sums(self, day: date) -> pl.LazyFrame:
         """SUM_KEYS and SUMS of the day, a row for each combination of keys that occurs."""
-        return pl.scan_parquet(self.proved(self.manifest(day), ["sums.parquet"]))
+        return pl.scan_parquet(self.proved(self.manifest(day), [sums_file()]))
 
     def sums_many(self, days: Sequence[date]) -> pl.LazyFrame:
         """The sums of several days, with the day in front."""
@@ -138,8 +139,8 @@ class Store:
                 rows = pl.concat(pack)
                 out.add(f"rows-{number:03}.parquet", narrow(rows), offices=_offices(rows))
                 counted.append(summed(rows, first))
-            total = pl.concat(counted).sort(SUM_KEYS)
-            out.add("sums.parquet", total)
+            total = pl.concat(counted)  # by office, which comes first among the keys
+            out.add(sums_file(), total)
             out.total(total.select(SUMS).sum().row(0, named=True))
         return self.manifest(day)
 
@@ -171,10 +172,20 @@ class Store:
 
 
 def summed(rows: pl.DataFrame, month_start: int) -> pl.DataFrame:
-    """SUM_KEYS and SUMS of rows, by the one rule."""
-    found = sums(nw.from_native(rows, eager_only=True), *SUM_KEYS, month_start=month_start)
-    native: pl.DataFrame = found.to_native()
-    return native.select(pl.col(name).cast(_type(name)) for name in SUM_COLUMNS)
+    """SUM_KEYS and SUMS of rows by the one rule, in the order of the keys."""
+    found = totals(nw.from_native(rows.lazy()), *SUM_KEYS, month_start=month_start)
+    native: pl.DataFrame = found.to_native().collect(engine="streaming")
+    # Narrow keys and ranks of words sort twice as fast as wide ones.
+    words = pl.Enum(sorted(native["programme"].unique().cast(pl.String).to_list()))
+    ranked = native.with_columns(
+        pl.col("programme").cast(words), *(pl.col(name).cast(pl.Int32) for name in _NUMBERS)
+    )
+    return ranked.sort(SUM_KEYS).select(pl.col(name).cast(rules_type(name)) for name in SUM_COLUMNS)
+
+
+def sums_file() -> str:
+    """The name of the file of sums."""
+    return "sums.parquet"
 
 
 # Types on disk, narrower than in the rules; what is not named is Int64.
@@ -191,7 +202,9 @@ _NARROW: Final[dict[str, pl.DataType]] = {
 
 def narrow(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows in the types of the disk. Raises when a value does not fit."""
-    return rows.select(pl.col(name).cast(_NARROW.get(name, _type(name))) for name in rows.columns)
+    return rows.select(
+        pl.col(name).cast(_NARROW.get(name, rules_type(name))) for name in rows.columns
+    )
 
 
 def _packs(parts: Iterable[tuple[int, pl.DataFrame]]) -> Iterable[list[pl.DataFrame]]:
@@ -216,7 +229,7 @@ def _offices(rows: pl.DataFrame) -> list[int]:
     return sorted(rows["office"].unique().to_list())
 
 
-def _type(name: str) -> pl.DataType:
+def rules_type(name: str) -> pl.DataType:
     """The type of a column inside the rules, as Polars names it."""
     if name in WORDS:
         return pl.String()
@@ -224,7 +237,7 @@ def _type(name: str) -> pl.DataType:
 
 
 def _schema(names: Sequence[str]) -> dict[str, pl.DataType]:
-    return {name: _type(name) for name in names}
+    return {name: rules_type(name) for name in names}
 
 
 def _ends_month(day: date) -> bool:

@@ -5,7 +5,7 @@ Days are whole numbers (core/columns.py), 0 for none; money is whole dong. A row
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import narwhals as nw
 
@@ -13,6 +13,8 @@ from tdcs.loans.rules.interest import DIVISOR, accrue, rounded
 from tdcs.loans.rules.timeline import EVERYTHING
 
 Frame = nw.DataFrame[Any]
+# Rules of single rows and sums hold for frames that wait as well (Polars lazy, Spark).
+AnyFrame = TypeVar("AnyFrame", nw.DataFrame[Any], nw.LazyFrame[Any])
 
 # Where a loan belongs on the day: numbers of rows of the database, the commune's as well.
 PLACE: Final = ("group", "mass", "office", "commune")
@@ -104,7 +106,7 @@ def late() -> nw.Expr:
     return nw.max_horizontal(unpaid, zero())
 
 
-def stand(rows: Frame, day: int) -> Frame:
+def stand(rows: AnyFrame, day: int) -> AnyFrame:
     """``rows`` with balances by state on ``day``, from lent, paid, fallen and the freeze."""
     col = nw.col
     cold = (col("frozen_from") <= day) & (col("frozen_to") >= day)
@@ -118,7 +120,7 @@ def stand(rows: Frame, day: int) -> Frame:
     )
 
 
-def earn(rows: Frame) -> Frame:
+def earn(rows: AnyFrame) -> AnyFrame:
     """``rows`` with one day's interest and balance-day on what stands at its end."""
     col = nw.col
     names = ("whole", "rest", "balance_days")
@@ -143,7 +145,7 @@ def owes() -> nw.Expr:
     return (col("lent") > col("paid")) | (col("accrued") != col("collected"))
 
 
-def new_month(rows: Frame) -> Frame:
+def new_month(rows: AnyFrame) -> AnyFrame:
     """The rows with which a month begins: what owes nothing stays behind, the month's sums start anew."""
     col = nw.col
     opened = {f"{name}_0": col(name) for name in _OPENED}
@@ -153,7 +155,7 @@ def new_month(rows: Frame) -> Frame:
 _OPENED: Final = ("lent", "paid", "written_off", "collected", "accrued", "overdue")
 
 
-def figures(rows: Frame) -> Frame:
+def figures(rows: AnyFrame) -> AnyFrame:
     """``rows`` with what screens and sums read.
 
     to_collect: interest that accrued before this month began and was not collected by then (a month's interest is
@@ -179,8 +181,8 @@ def figures(rows: Frame) -> Frame:
     return staged.with_columns(repaid_month=col("paid") - col("paid_0") - col("written_off_month"))
 
 
-def sums(rows: Frame, *keys: str, month_start: int) -> Frame:
-    """SUMS of the rows by ``keys``, in their order. ``loans`` counts those with principal."""
+def totals(rows: AnyFrame, *keys: str, month_start: int) -> AnyFrame:
+    """SUMS of the rows by ``keys``, in any order. ``loans`` counts those with principal."""
     col = nw.col
 
     def count(condition: nw.Expr) -> nw.Expr:
@@ -192,4 +194,9 @@ def sums(rows: Frame, *keys: str, month_start: int) -> Frame:
         frozen_loans=count(col("frozen") > 0),
         new_loans=count(col("disbursed") >= month_start),
     )
-    return staged.group_by(*keys).agg(*(col(name).sum() for name in SUMS)).sort(*keys)
+    return staged.group_by(*keys).agg(*(col(name).sum() for name in SUMS))
+
+
+def sums(rows: AnyFrame, *keys: str, month_start: int) -> AnyFrame:
+    """``totals`` in the order of their keys."""
+    return totals(rows, *keys, month_start=month_start).sort(*keys)

@@ -13,7 +13,21 @@ from typing import Any, Final
 import narwhals as nw
 
 from tdcs.closing.rules.history import next_instalments, rows_from_events
-from tdcs.closing.rules.rows import KEYS, ROW, TERMS, earn, late, new_month, stand, zero
+from tdcs.closing.rules.rows import (
+    KEYS,
+    MONTH,
+    PLACE,
+    ROW,
+    STATE,
+    TERMS,
+    WORDS,
+    earn,
+    kind_of,
+    late,
+    new_month,
+    stand,
+    zero,
+)
 from tdcs.loans.rules.kinds import (
     CHANGES,
     DISBURSEMENT,
@@ -31,6 +45,8 @@ from tdcs.loans.rules.timeline import EVERYTHING
 Frame = nw.DataFrame[Any]
 
 _TURNS: Final = (*CHANGES, FREEZE, UNFREEZE, REVERSE)
+# What a day may change of a row; the contract's terms never, the month's beginning only for folded rows.
+_CHANGING: Final = (*PLACE, *TERMS, *STATE, *MONTH)
 _NEXT: Final = ("fallen", "overdue_since", "next_trigger", "next_due", "next_reach")
 
 
@@ -81,30 +97,76 @@ def needs(yesterday: Frame, today: Today) -> Frame:
 
 def close(yesterday: Frame, today: Today, contracts: Frame, histories: Frame) -> Closed:
     """Today's rows. ``contracts`` and ``histories``: CONTRACT and EVENT of the loans that ``needs`` named."""
-    col = nw.col
     whole, refused = rows_from_events(contracts, histories, today.day, today.month_start)
     asked = needs(yesterday, today)
-    kept = new_month(yesterday) if today.first_of_month else yesterday
-    opened = today.opened.join(asked, on="loan", how="anti")
-    moving = nw.concat([kept, _opening(opened, today)]) if len(opened) else kept
-    if len(asked):
-        moving = moving.join(asked, on="loan", how="anti")
-    rows = _stepped(moving, today)
-    if len(today.places):
-        rows = _moved(rows, today.places)
-    if len(whole):
-        rows = nw.concat([rows, _remembering(whole, kept)])
+    rows = advance(yesterday, today, asked, whole)
     if not rows["loan"].is_sorted():
         rows = rows.sort("loan")
     there = nw.concat([yesterday.select("loan"), today.opened.select("loan")])
     fresh = asked.join(there, on="loan", how="anti")
+    unknown, lost = astray(fresh, today, contracts, histories, whole)
+    return Closed(rows, refused, unknown, lost)
+
+
+def astray(
+    fresh: Frame, today: Today, contracts: Frame, histories: Frame, whole: Frame
+) -> tuple[list[int], list[int]]:
+    """(unknown, lost) of the loans with events that have no row of yesterday and are not new."""
+    col = nw.col
     unknown = fresh.join(contracts.select("loan"), on="loan", how="anti")
     # A loan without a row of yesterday must have settled before this month, and rested since.
     before = histories.filter((col("day") >= today.month_start) & (col("day") < today.day))
     owed = whole.filter((col("lent_0") > col("paid_0")) | (col("accrued_0") != col("collected_0")))
     lost = nw.concat([before.select("loan"), owed.select("loan")]).unique("loan")
     lost = fresh.join(lost, on="loan", how="semi")
-    return Closed(rows, refused, sorted(unknown["loan"].to_list()), sorted(lost["loan"].to_list()))
+    return sorted(unknown["loan"].to_list()), sorted(lost["loan"].to_list())
+
+
+def advance(yesterday: Frame, today: Today, asked: Frame, whole: Frame) -> Frame:
+    """Today's rows in yesterday's order and types, the loans that yesterday did not have behind.
+
+    ``asked``: what ``needs`` named; ``whole``: their rows, folded anew. A row to which nothing happened earns its day's
+    interest and stays as it is otherwise; the others, a few in a hundred, go through the day's steps.
+    """
+    kept = new_month(yesterday) if today.first_of_month else yesterday
+    opened = today.opened.join(asked, on="loan", how="anti")
+    places = _stirring(kept, today, asked)
+    moving = _typed(kept[places["_at"].to_list(), :], today.opened)
+    parts = [moving.join(asked, on="loan", how="anti"), _opening(opened, today)]
+    busy = nw.concat([part for part in parts if len(part)] or parts[:1])
+    done = [_moved(_stepped(busy, today), today.places)]
+    if len(whole):
+        done.append(_remembering(whole, moving))
+    return _scattered(earn(kept), places, nw.concat(done))
+
+
+def _stirring(kept: Frame, today: Today, asked: Frame) -> Frame:
+    """loan, _at: the rows, by their place, to which something happens beside a day's interest."""
+    stirred = nw.concat([today.events.select("loan"), asked, today.places.select("loan")])
+    light = kept.select(nw.col("loan").cast(nw.Int64), "next_trigger").with_row_index("_at")
+    named = light.join(stirred.unique("loan"), on="loan", how="semi")
+    due = light.filter(nw.col("next_trigger") == today.day - 1)
+    return nw.concat([named, due]).select("loan", "_at").unique("_at").sort("_at")
+
+
+def _typed(rows: Frame, like: Frame) -> Frame:
+    """``rows`` in the types of the rules; words as ``like`` has them (a snapshot keeps narrower ones)."""
+    kinds = {name: like.schema[name] if name in WORDS else kind_of(name) for name in ROW}
+    return rows.select(nw.col(name).cast(kind) for name, kind in kinds.items())
+
+
+def _scattered(rows: Frame, places: Frame, changed: Frame) -> Frame:
+    """``rows`` with those at ``places`` as ``changed`` has them, and what else it has behind. One at a place that is not
+    in ``changed`` leaves."""
+    changed = changed.select(nw.col(name).cast(rows.schema[name]) for name in ROW)
+    found = places.join(changed, on="loan", how="inner")
+    behind = changed.join(places, on="loan", how="anti")
+    left = {name: rows[name].scatter(found["_at"], found[name]) for name in _CHANGING}
+    rows = rows.with_columns(**left)
+    if len(found) < len(places):
+        gone = places.join(changed, on="loan", how="anti")
+        rows = rows.join(gone.select("loan"), on="loan", how="anti")
+    return nw.concat([rows, behind]) if len(behind) else rows
 
 
 def _first_disbursements(today: Today) -> Frame:
@@ -133,16 +195,15 @@ def _stepped(rows: Frame, today: Today) -> Frame:
     """The day's money, what fell due, the balances, and the day's interest."""
     col = nw.col
     delta = _delta(rows, today)
-    if len(delta):
-        staged = rows.rename({"rate": "_rate"}).rename({name: f"_{name}" for name in _NEXT})
-        staged = staged.join(delta, on="loan", how="left")
-        rows = staged.with_columns(
-            paid=col("paid") + col("d_paid").fill_null(0),
-            written_off=col("written_off") + col("d_off").fill_null(0),
-            collected=col("collected") + col("d_collected").fill_null(0),
-            rate=nw.coalesce("rate", "_rate"),
-            **{name: nw.coalesce(name, f"_{name}") for name in _NEXT},
-        ).select(*ROW)
+    staged = rows.rename({"rate": "_rate"}).rename({name: f"_{name}" for name in _NEXT})
+    staged = staged.join(delta, on="loan", how="left")
+    rows = staged.with_columns(
+        paid=col("paid") + col("d_paid").fill_null(0),
+        written_off=col("written_off") + col("d_off").fill_null(0),
+        collected=col("collected") + col("d_collected").fill_null(0),
+        rate=nw.coalesce("rate", "_rate"),
+        **{name: nw.coalesce(name, f"_{name}") for name in _NEXT},
+    ).select(*ROW)
     return earn(stand(rows, today.day))
 
 
@@ -212,6 +273,8 @@ def _laid_out(touched: Frame, money: Frame, day: int) -> Frame:
 
 def _moved(rows: Frame, places: Frame) -> Frame:
     """``rows`` with the places of those that belong elsewhere from today on."""
+    if len(places) == 0:
+        return rows
     names = [name for name in places.columns if name != "loan"]
     staged = rows.rename({name: f"_{name}" for name in names}).join(places, on="loan", how="left")
     given = {name: nw.coalesce(name, f"_{name}") for name in names}

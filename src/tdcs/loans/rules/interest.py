@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import narwhals as nw
 
 from tdcs.core.columns import floor_div, round_half_up
 
-Frame = nw.DataFrame[Any]
+Frame = TypeVar("Frame", nw.DataFrame[Any], nw.LazyFrame[Any])
 
 # A day's interest is rate × (10 × in time + 13 × overdue) / DIVISOR: ppm a year, Act/365, overdue at 130%.
 DIVISOR: Final = 365 * 10**7

@@ -1,0 +1,192 @@
+"""The close from yesterday's files to today's, pack by pack: memory holds a few packs, both cores have work.
+
+The same rules as the close of a whole frame (rules/step.py). Two passes: the first reads a few columns of every row and
+finds what belongs to whom and which loans must be folded anew; these are folded once; the second advances each pack.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+import narwhals as nw
+import polars as pl
+
+from tdcs.closing.files import Writing
+from tdcs.closing.manifest import Manifest
+from tdcs.closing.rules.history import rows_from_events
+from tdcs.closing.rules.rows import ROW, SUMS
+from tdcs.closing.rules.step import Closed, Today, advance, astray, needs
+from tdcs.closing.store import Store, summed, sums_file
+
+Frame = nw.DataFrame[Any]
+# Contracts and events of the loans that the close asks for.
+Lives = Callable[[Frame], tuple[Frame, Frame]]
+_LIGHT: Final = ("loan", "plain", "lent", "paid", "fallen", "next_trigger", "frozen_to")
+_WORKERS: Final = 2
+
+
+class NotByPacks(Exception):
+    """Loans change office today: rows leave their pack, so the close takes the whole frame."""
+
+
+@dataclass
+class Spent:
+    """Seconds of all workers by kind of work."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def on(self, name: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - begun
+
+
+@dataclass(frozen=True, slots=True)
+class _Pack:
+    name: str
+    number: int
+    today: Today
+    asked: Frame
+
+
+def close_packs(
+    store: Store,
+    day: date,
+    eve: date,
+    today: Today,
+    lives: Lives,
+    *,
+    law_hash: str,
+    accept: Callable[[Closed], None],
+    spent: Spent | None = None,
+) -> Manifest:
+    """Writes ``day`` from ``eve``. ``accept`` sees what the close found (its rows are the folded ones) and may refuse
+    before anything is written. Raises NotByPacks, and what the store raises."""
+    if len(today.places):
+        raise NotByPacks
+    spent = spent or Spent()
+    before = store.manifest(eve)
+    close = _Close(store, before, today, spent)
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        packs, absent = close.first_pass(pool)
+        asked = nw.concat([*(pack.asked for pack in packs), absent]).unique("loan").sort("loan")
+        with spent.on("fold"):
+            contracts, histories = lives(asked)
+            whole, refused = rows_from_events(contracts, histories, today.day, today.month_start)
+            unknown, lost = astray(absent, today, contracts, histories, whole)
+        accept(Closed(whole, refused, unknown, lost))
+        with store.writing(day, before.digest, law_hash, before.book) as out:
+            close.second_pass(pool, packs, whole, out)
+    return store.manifest(day)
+
+
+class _Close:
+    """One close while it runs."""
+
+    def __init__(self, store: Store, before: Manifest, today: Today, spent: Spent) -> None:
+        self.store, self.before, self.today, self.spent = store, before, today, spent
+        self.names = sorted(before.offices, key=lambda name: before.offices[name][0])
+
+    def first_pass(self, pool: ThreadPoolExecutor) -> tuple[list[_Pack], Frame]:
+        """Each pack with its own part of the day, and the loans with events that no pack holds and nobody opened."""
+        opened = self._opened_by_pack()
+        packs = list(pool.map(self._look, range(len(self.names)), opened))
+        there = nw.concat([pack.today.events.select("loan") for pack in packs])
+        absent = self.today.events.select("loan").unique().join(there, on="loan", how="anti")
+        return packs, absent
+
+    def _opened_by_pack(self) -> list[Frame]:
+        """Today's loans by the pack whose offices theirs is among, or follows."""
+        firsts = [self.before.offices[name][0] for name in self.names]
+        opened = nw.from_native(
+            self.today.opened.to_native().with_columns(pl.col("programme").cast(pl.Categorical)),
+            eager_only=True,
+        )
+        ends = [*firsts[1:], 2**62]
+        begins = [-(2**62), *firsts[1:]]
+        office = nw.col("office")
+        return [
+            opened.filter((office >= a) & (office < b)) for a, b in zip(begins, ends, strict=True)
+        ]
+
+    def _look(self, number: int, opened: Frame) -> _Pack:
+        name = self.names[number]
+        with self.spent.on("prove"):
+            self.store.proved(self.before, [name])
+        with self.spent.on("read"):
+            light = self._read(name, _LIGHT).with_columns(nw.col("loan").cast(nw.Int64))
+        with self.spent.on("events"):
+            known = nw.concat([light.select("loan"), opened.select("loan")])
+            events = self.today.events.join(known, on="loan", how="semi")
+            today = Today(self.today.day, self.today.month_start, events, opened, self.today.places)
+            return _Pack(name, number, today, needs(light, today))
+
+    def _read(self, name: str, columns: tuple[str, ...]) -> Frame:
+        path = self.store.root / self.before.folder / name
+        return nw.from_native(pl.read_parquet(path, columns=list(columns)), eager_only=True)
+
+    def second_pass(
+        self, pool: ThreadPoolExecutor, packs: list[_Pack], whole: Frame, out: Writing
+    ) -> None:
+        native = whole.to_native().with_columns(pl.col("programme").cast(pl.Categorical))
+        offices = native["office"]
+        firsts = [self.before.offices[pack.name][0] for pack in packs]
+        parts = []
+        for at in range(len(packs)):
+            mine = pl.repeat(True, len(native), eager=True)
+            if at > 0:
+                mine &= offices >= firsts[at]
+            if at + 1 < len(packs):
+                mine &= offices < firsts[at + 1]
+            parts.append(nw.from_native(native.filter(mine), eager_only=True))
+        made = pool.map(lambda pack, part: self._advance(pack, part, out), packs, parts)
+        counted = []
+        for name, digest, held, rows, sums in made:
+            out.named(name, digest, held, rows)
+            counted.append(sums)
+        with self.spent.on("sums"):
+            total = pl.concat(counted)
+        with self.spent.on("write"):
+            out.add(sums_file(), total)
+        out.total(total.select(SUMS).sum().row(0, named=True))
+
+    def _advance(
+        self, pack: _Pack, whole: Frame, out: Writing
+    ) -> tuple[str, str, list[int], int, pl.DataFrame]:
+        """The pack's file of today: (name, digest, offices, rows, sums)."""
+        name = f"rows-{pack.number:03}.parquet"
+        with self.spent.on("read"):
+            yesterday = self._read(pack.name, ROW)
+        with self.spent.on("step"):
+            rows = advance(yesterday, pack.today, pack.asked, whole).to_native()
+        with self.spent.on("order"):
+            rows = _ordered(rows, len(yesterday))
+        with self.spent.on("sums"):
+            sums = summed(rows, self.today.month_start)
+        with self.spent.on("write"):
+            digest = out.write(name, rows)
+        return name, digest, rows["office"].unique().sort().to_list(), len(rows), sums
+
+
+def _ordered(rows: pl.DataFrame, old: int) -> pl.DataFrame:
+    """Rows by office and loan; from ``old`` on they are new ones, which mostly follow the old loans of their office."""
+    if len(rows) == old:
+        return rows
+    there, new = rows.head(old), rows.tail(len(rows) - old).sort("office", "loan")
+    runs = there["office"].rle().struct.unnest()
+    parts, at = [], 0
+    for length, office in runs.rows():
+        mine = new.filter(pl.col("office") == office)
+        parts += [there.slice(at, length), mine]
+        at += length
+        if len(mine) and mine["loan"][0] < there["loan"][at - 1]:
+            return rows.sort("office", "loan")
+    found = pl.concat(parts, rechunk=True)
+    return found if len(found) == len(rows) else rows.sort("office", "loan")
