@@ -305,3 +305,21 @@ def test_debts_of_the_household_stand_beside_what_it_asks(bank: Bank) -> None:
     answer = page(bank.officer, row)
     assert reverse("loans:loan", args=[loan.pk]) in answer.content.decode()
     assert "Hộ còn được vay 50.000.000" in text(answer)
+
+
+def test_the_laws_answer_follows_what_is_typed(bank: Bank) -> None:
+    household = make_household(bank.group)
+    client, url = signed_in(bank.officer), reverse("loans:apply_hint")
+
+    def hint(**given: Any) -> str:
+        return text(client.get(url, {"household": household.pk, **given}))
+
+    assert "Chọn chương trình" in hint()
+    right = hint(programme="HN", amount="50.000.000", term_months="36")
+    assert "năm mươi triệu đồng" in right.lower() and "6,6%/năm" in right
+    assert "Kỳ trả gốc theo quy định: 24 tháng" in right and "Vượt" not in right
+    assert "Vượt số còn được vay 100.000.000 đồng" in hint(programme="HN", amount="120.000.000")
+    assert "Vượt thời hạn tối đa 120 tháng" in hint(programme="HN", term_months="121")
+    assert "chưa đủ điều kiện" in hint(programme="HCN", amount="1")
+    far = person("nguoi-khac", "loan_officer", Organisation.objects.get(code="nhcsxh-pgd@004605"))
+    assert signed_in(far).get(url, {"household": household.pk}).status_code == 404

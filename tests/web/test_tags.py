@@ -129,3 +129,18 @@ def test_first_load_stays_below_300_kb() -> None:
     text = sum(len(gzip.compress(p.read_bytes())) for p in folder.glob("*.*") if p.is_file())
     fonts = sum(p.stat().st_size for p in folder.glob("fonts/*.woff2"))
     assert text + fonts < 300_000
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (533_650_000_000, "533,7 tỷ"),
+        (1_000_000_000, "1 tỷ"),
+        (999_999_999, "999.999.999"),
+        (-2_500_000_000, "-2,5 tỷ"),
+        (0, "0"),
+        (None, ""),
+    ],
+)
+def test_large_money_is_said_in_billions(value: int | None, words: str) -> None:
+    assert tdcs_ui.vn_money(value) == words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
@@ -16,6 +16,8 @@ from django.utils.translation import gettext_noop, ngettext
 from tdcs.core import clock
 
 register = template.Library()
+
+_BILLION = 1_000_000_000
 
 # Code → what it is called; the shape and colour come with the class.
 STATUS = {
@@ -72,6 +74,15 @@ def vn_number(value: Any) -> str:
     number = Decimal(str(value))
     text = f"{number.normalize():,f}"
     return text.replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+@register.filter
+def vn_money(value: int | None) -> str:
+    """533650000000 → "533,7 tỷ"; below a billion the whole figure. The exact dong belongs in a title beside it."""
+    if value is None or abs(value) < _BILLION:
+        return vn_number(value)
+    shown = (Decimal(value) / _BILLION).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{vn_number(shown)} {_('tỷ')}"
 
 
 @register.filter

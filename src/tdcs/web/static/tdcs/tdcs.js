@@ -53,7 +53,8 @@ window.addEventListener("beforeunload", (event) => {
 document.addEventListener("submit", (event) => { delete event.target.dataset.changed; });
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.target.closest?.("form[data-dirty]");
-  if (form) delete form.dataset.changed;
+  // What only asks leaves the words unsaved.
+  if (form && event.detail.requestConfig?.verb !== "get") delete form.dataset.changed;
 });
 
 // The document beside its reading opens at the words of the chosen task.
