@@ -24,6 +24,7 @@ from tdcs.entrustment.models import (
 from tdcs.households import above as households_above
 from tdcs.households.models import CreditNeed, NeedSurvey
 from tdcs.indicators import above, queries
+from tdcs.indicators.queries.access import ACCESS, folder
 from tdcs.indicators.services import prepare_days
 from tdcs.organisations.models import Area
 
@@ -94,6 +95,15 @@ def test_savings_belong_to_the_group_of_the_day(closed: Book) -> None:
     assert _values("savings", BEFORE, ("group",)) == {(first.pk,): (70_000, None, 70_000)}
     assert _values("savings", AFTER, ("group",)) == {(second.pk,): (50_000, None, 50_000)}
     assert _values("savings", AFTER)[()][2] == 50_000
+    # What is kept is summed anew when something of the day or before it is told later, and only then.
+    kept = {path.name for path in folder().glob("savings-*")}
+    SavingsEvent.objects.create(account=account, on=date(2025, 8, 5), kind="deposit", amount=9_000)
+    assert _values("savings", AFTER)[()][2] == 50_000
+    assert {path.name for path in folder().glob("savings-*")} == kept
+    SavingsEvent.objects.create(account=account, on=date(2025, 7, 1), kind="deposit", amount=1_000)
+    assert _values("savings", AFTER)[()][2] == 51_000
+    assert _values("savings", BEFORE)[()][2] == 70_000
+    assert len(list(folder().glob("savings-*"))) == 2
 
 
 @pytest.fixture
@@ -157,8 +167,6 @@ def test_no_page_of_figures_reads_the_loans(needs: Book) -> None:
 
 
 def test_access_is_rounded_down(closed: Book) -> None:
-    from tdcs.indicators.queries.access import ACCESS, folder
-
     folder().mkdir(parents=True, exist_ok=True)
     row = pl.DataFrame([(0, 0, "HN", 2_000_001, 2_000_001, 2_000_000)], schema=ACCESS, orient="row")
     row.write_parquet(folder() / f"access-{AFTER}.parquet")

@@ -1,4 +1,4 @@
-"""What is made of a closed day before anybody asks: sums by fewer keys, and access to credit as it stands."""
+"""What is made of a closed day before anybody asks: sums by fewer keys, savings, and access to credit as it stands."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tdcs.closing.queries import store
 from tdcs.indicators.cubes import prepare
 from tdcs.indicators.queries.access import count_access, folder
 from tdcs.indicators.queries.places import unions
+from tdcs.indicators.queries.savings import sum_savings
 
 Step = Callable[[str], None]
 
@@ -23,6 +24,7 @@ def prepare_days(*, days: Sequence[date], step: Step | None = None) -> None:
     kinds = unions()
     for number, day in enumerate(days, start=1):
         prepare(book, [day], kinds)
+        sum_savings(day)
         _keep_access(day)
         tell(f"{day}: {number}/{len(days)}")
 

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
-from django.db import connection
 
 from tdcs.entrustment.models import GroupRating
 from tdcs.indicators import above
 from tdcs.indicators.queries.access import kept_access
 from tdcs.indicators.queries.asking import Asked, Plan, known_keys, restricted
 from tdcs.indicators.queries.places import group_places, offices_of_communes, with_union
+from tdcs.indicators.queries.savings import savings_on
 from tdcs.indicators.queries.units import Units
 from tdcs.indicators.rules.moments import is_month_end, month_end
 from tdcs.organisations.models import Kind, OrganisationProfile, living_on
@@ -26,15 +26,6 @@ _RATED: Final = {
     "session_done": pl.Int64,
     "session_all": pl.Int64,
 }
-# Savings belong to the group in which the household is on the day, else to the one its account names.
-_SAVINGS: Final = """
-    SELECT coalesce(m.group_id, a.group_id), sum(e.amount)::bigint
-      FROM entrustment_savingsevent e
-      JOIN entrustment_savingsaccount a ON a.id = e.account_id AND a.group_id IS NOT NULL
-      LEFT JOIN entrustment_groupmember m ON m.household_id = a.household_id
-           AND m.starts_on <= %(day)s AND (m.ends_on IS NULL OR m.ends_on > %(day)s)
-     WHERE e.on <= %(day)s GROUP BY 1
-"""
 
 
 def beside_sums(
@@ -89,11 +80,7 @@ def _ratings(day: date) -> pl.DataFrame | None:
 
 
 def _savings(day: date) -> pl.DataFrame:
-    with connection.cursor() as cursor:
-        cursor.execute(_SAVINGS, {"day": day})
-        rows = cursor.fetchall()
-    found = pl.DataFrame(rows, schema={"group": pl.Int64, "savings": pl.Int64}, orient="row")
-    return _placed(found, day)
+    return _placed(savings_on(day), day)
 
 
 def _placed(frame: pl.DataFrame, day: date) -> pl.DataFrame:

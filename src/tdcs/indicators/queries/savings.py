@@ -1,0 +1,59 @@
+"""Savings by group at the end of a day, summed once and kept beside the snapshots until an earlier event is told."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+from django.db import connection
+from django.db.models import Max
+
+from tdcs.entrustment.models import GroupMember, SavingsEvent
+from tdcs.indicators.queries.access import folder
+
+# Savings belong to the group in which the household is on the day, else to the one its account names.
+_SAVINGS: Final = """
+    SELECT coalesce(m.group_id, a.group_id), sum(e.amount)::bigint
+      FROM entrustment_savingsevent e
+      JOIN entrustment_savingsaccount a ON a.id = e.account_id AND a.group_id IS NOT NULL
+      LEFT JOIN entrustment_groupmember m ON m.household_id = a.household_id
+           AND m.starts_on <= %(day)s AND (m.ends_on IS NULL OR m.ends_on > %(day)s)
+     WHERE e.on <= %(day)s GROUP BY 1
+"""
+_COLUMNS: Final = {"group": pl.Int64, "savings": pl.Int64}
+
+
+def savings_on(day: date) -> pl.DataFrame:
+    """group, savings."""
+    for path in folder().glob(f"savings-{day}.*.parquet"):
+        if _holds(path, day):
+            return pl.read_parquet(path)
+    return sum_savings(day)
+
+
+def sum_savings(day: date) -> pl.DataFrame:
+    """group, savings, summed anew and kept. The file's name says through which event and member they were summed."""
+    last = [model.objects.aggregate(n=Max("pk"))["n"] or 0 for model in (SavingsEvent, GroupMember)]
+    with connection.cursor() as cursor:
+        cursor.execute(_SAVINGS, {"day": day})
+        found = pl.DataFrame(cursor.fetchall(), schema=_COLUMNS, orient="row")
+    place = folder()
+    place.mkdir(parents=True, exist_ok=True)
+    path = place / f"savings-{day}.{last[0]}-{last[1]}.parquet"
+    temporary = place / f".{path.name}.{os.getpid()}"
+    found.write_parquet(temporary)
+    temporary.replace(path)
+    for old in place.glob(f"savings-{day}.*.parquet"):
+        if old != path:
+            old.unlink(missing_ok=True)
+    return found
+
+
+def _holds(path: Path, day: date) -> bool:
+    """Whether no event and no member of the day or before it was told since."""
+    event, member = map(int, path.name.split(".")[1].split("-"))
+    later = SavingsEvent.objects.filter(pk__gt=event, on__lte=day).exists()
+    return not later and not GroupMember.objects.filter(pk__gt=member, starts_on__lte=day).exists()
