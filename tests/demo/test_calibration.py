@@ -21,7 +21,8 @@ from tdcs.demo.province import build
 from tdcs.demo.province.build import Province
 from tdcs.demo.province.calibration import Frame
 from tdcs.entrustment import checks as entrustment
-from tdcs.entrustment.models import GroupProfile
+from tdcs.entrustment.models import GroupProfile, GroupRating
+from tdcs.entrustment.services.rating import rate_month
 from tdcs.households import checks as households
 from tdcs.households.models import Person
 from tdcs.ledger import checks as ledger
@@ -103,6 +104,14 @@ def test_what_is_written_passes_every_check(settings: Any, tmp_path: Path) -> No
     # Groups of both maps, and nobody born when people live.
     assert GroupProfile.objects.filter(ends_on=date(2025, 7, 1)).count() == len(drawn.groups)
     assert not Person.objects.exclude(identity_number__regex=r"^\d{3}[89]\d{8}$").exists()
+    before = {
+        row.pk: (row.figures, row.points, row.grade)
+        for row in GroupRating.objects.filter(month=date(2026, 9, 1))
+    }
+    assert len(before) == len(drawn.groups)
+    rate_month(month=date(2026, 9, 1), by=None, on=ON)
+    after = GroupRating.objects.filter(month=date(2026, 9, 1))
+    assert {row.pk: (row.figures, row.points, row.grade) for row in after} == before
     # The month-ends of the past, read from one fold, are what all events make of each day; the last day is closed.
     assert store().days()[-1] == date(2026, 11, 22)
     through = [date(2023, 6, 30), date(2025, 6, 30), date(2025, 7, 31), date(2026, 9, 30)]

@@ -25,6 +25,7 @@ from tdcs.demo.province import (
     offices,
     places,
     planted,
+    ratings,
     repaying,
     savings,
     snapshots,
@@ -58,6 +59,7 @@ _LOADED: Final[tuple[type[models.Model], ...]] = (
     entrustment.DelegationContract,
     entrustment.SavingsAccount,
     entrustment.SavingsEvent,
+    entrustment.GroupRating,
     Loan,
     Instalment,
     LoanEvent,
@@ -82,6 +84,7 @@ class Province:
     moves: pl.DataFrame
     planted: planted.Planted
     when: snapshots.Calendar
+    figures: list[pl.DataFrame] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
 
@@ -102,6 +105,8 @@ def build(frame: Frame, step: Step) -> Province:
                 eligibility.write(frame, drawn.loans, drawn.homes, drawn.points)
                 needs.write(frame, drawn.loans, drawn.homes, drawn.points)
                 offices.write_decisions()
+            with step("xếp loại tổ / ratings"):
+                ratings.write(frame, drawn.figures, drawn.moves, drawn.homes)
             rest = step("ràng buộc, chỉ mục / constraints, indexes")
             rest.__enter__()
         rest.__exit__(None, None, None)
@@ -198,6 +203,7 @@ def _offices(drawn: Province) -> list[tuple[int, pl.DataFrame]]:
         counters.saving = savings.write_events(saved, banked, counters.saving)
         begun = _lap(drawn, "khoản vay / loans", begun)
         kept.append((office, snapshots.rows(drawn.when, mine, life)))
+        drawn.figures.append(ratings.of_office(frame, mine, life, drawn.homes))
         _lap(drawn, "số liệu chốt / snapshots", begun)
     return kept
 
