@@ -294,7 +294,7 @@ def test_figures_are_said_as_officials_read_them() -> None:
     assert said(None, "dong") == "–"
     assert changed(-1_500_000, "dong") == "−1,5 triệu"
     assert changed(4_900, "ppm") == "+0,49 điểm %"
-    assert changed(3, "ppm") == "+dưới 0,01 điểm %"
+    assert changed(3, "ppm") == "dưới 0,01 điểm %"
     assert [mood(5, "down"), mood(5, "up"), mood(-5, "up"), mood(0, "up"), mood(5, None)] == [
         "worse", "better", "worse", "same", "same",
     ]  # fmt: skip

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from tdcs.closing.queries import store
+from tdcs.core import clock
 from tdcs.indicators import queries
-from tdcs.indicators.views.asked import Asked
+from tdcs.indicators.views.asked import Asked, Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +40,77 @@ def askable(asked: Asked, definition: Any, key: str = "") -> bool:
 def lines(asked: Asked, key: str, codes: Sequence[str]) -> dict[Any, Line]:
     """Id of the key → code → cell; without a key one line under None."""
     catalogue = queries.catalogue()
-    codes = [code for code in codes if askable(asked, catalogue[code], key)]
+    known = [code for code in codes if askable(asked, catalogue[code], key)]
+    of_book = tuple(code for code in known if _of_book(catalogue[code]))
+    question = (key, asked.on, asked.against, asked.units, _frozen(asked.where))
+    found: dict[Any, Line] = {}
+    if of_book:
+        for unit, code, cell in _kept(*_version(), of_book, *question):
+            found.setdefault(unit, {})[code] = cell
+    beside = tuple(code for code in known if code not in of_book)
+    if beside:
+        for unit, code, cell in _read(beside, *question):
+            found.setdefault(unit, {})[code] = cell
+    # A unit that only the other day knows is not there on this one.
+    return {unit: row for unit, row in found.items() if any(c.value is not None for c in row.values())}  # fmt: skip
+
+
+Frozen = tuple[tuple[str, frozenset[Any]], ...]
+Read = tuple[tuple[Any, str, Cell], ...]
+
+
+def _frozen(where: Mapping[str, frozenset[Any]]) -> Frozen:
+    return tuple(sorted(where.items()))
+
+
+def _of_book(definition: Any) -> bool:
+    return all(term.origin == "book" for term in definition.terms)
+
+
+def _version() -> tuple[str, int, date]:
+    """What the answers out of the book depend on besides the question: a day that is written or forgotten is a change of
+    the folder; units of today are those of the business day."""
+    root = store().root
+    return str(root), root.stat().st_mtime_ns, clock.today()
+
+
+@lru_cache(maxsize=1024)
+def _kept(root: str, version: int, today: date, codes: tuple[str, ...], *question: Any) -> Read:
+    """Figures out of snapshots, kept while the snapshots are the same: closed days do not change."""
+    return _read(codes, *question)
+
+
+def _read(
+    codes: tuple[str, ...],
+    key: str,
+    on: date,
+    against: date | None,
+    units: Units,
+    where: Frozen,
+) -> Read:
     frame = queries.values(
-        on=asked.on,
+        on=on,
         by=(key,) if key else (),
         codes=codes,
-        where=asked.where,
-        against=asked.against,
-        units=asked.units,
+        where=dict(where),
+        against=against,
+        units=units,
     )
     compared = "change" in frame.columns
-    found: dict[Any, Line] = {}
-    for row in frame.iter_rows(named=True):
-        cell = Cell(
-            row["value"],
-            row["numerator"],
-            row["denominator"],
-            row["before"] if compared else None,
-            row["change"] if compared else None,
+    return tuple(
+        (
+            row[key] if key else None,
+            row["code"],
+            Cell(
+                row["value"],
+                row["numerator"],
+                row["denominator"],
+                row["before"] if compared else None,
+                row["change"] if compared else None,
+            ),
         )
-        found.setdefault(row[key] if key else None, {})[row["code"]] = cell
-    # A unit that only the other day knows is not there on this one.
-    return {
-        unit: row for unit, row in found.items() if any(c.value is not None for c in row.values())
-    }
+        for row in frame.iter_rows(named=True)
+    )
 
 
 def names_of(key: str, ids: Sequence[Any], asked: Asked) -> dict[Any, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,12 +16,14 @@ from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.answering import sheet
+from tdcs.answering import whole as whole_number
 from tdcs.documents.columns import Cell as Written
 from tdcs.indicators import queries
 from tdcs.indicators.views.asked import CUTS, Asked, read_asked
 from tdcs.indicators.views.cells import EMPTY, Cell, Line, askable, lines, names_of, total
 from tdcs.indicators.views.frame import KEY_NAMES, frame, named
 
+PAGE: Final = 200
 # Columns that stand in every table where they can be divided so; the chosen indicator stands in front.
 COLUMNS: Final = (
     "outstanding",
@@ -67,13 +70,16 @@ def table(request: PersonRequest) -> HttpResponse:
     heads = _heads(asked, key)
     codes = [head.code for head in heads]
     rows, whole = lines(asked, key, codes), total(asked, codes)
+    # A column that nobody can fill yet says nothing.
+    heads = [head for head in heads if head.code == asked.code or _filled(head.code, rows)]
     names = names_of(key, list(rows), asked)
     ordered = _ordered(asked, rows, names)
     if request.GET.get("export") in ("xlsx", "csv"):
         return _export(asked, key, request.GET["export"], heads, ordered, names, rows, whole)
+    page = Paginator(ordered, PAGE).get_page(whole_number(request.GET.get("page"), 1))
     shown = [
         Row(unit, names.get(unit, str(unit)), _cells(asked, key, unit, heads, rows[unit]), _down(asked, key, unit))
-        for unit in ordered
+        for unit in page.object_list
     ]  # fmt: skip
     context = {
         **frame(asked, "indicators:table", key),
@@ -82,6 +88,7 @@ def table(request: PersonRequest) -> HttpResponse:
         "cuts": [(cut, _(KEY_NAMES[cut])) for cut in CUTS],
         "heads": heads,
         "rows": shown,
+        "page": page,
         "whole": [(head, whole.get(head.code, EMPTY)) for head in heads],
         "astray": _astray(heads, rows, whole),
     }
@@ -96,6 +103,10 @@ def _heads(asked: Asked, key: str) -> list[Head]:
         for code in codes
         if askable(asked, catalogue[code], key)
     ]
+
+
+def _filled(code: str, rows: Mapping[Any, Line]) -> bool:
+    return any(row.get(code, EMPTY).value is not None for row in rows.values())
 
 
 def _ordered(asked: Asked, rows: Mapping[Any, Line], names: Mapping[Any, str]) -> list[Any]:

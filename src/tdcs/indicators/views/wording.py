@@ -44,7 +44,7 @@ def changed(value: int | None, unit: str) -> str:
     sign = "+" if value > 0 else "−" if value < 0 else ""
     if unit == "ppm":
         if 0 < abs(value) < _LEAST:
-            return f"{sign}{_('dưới 0,01 điểm %')}"
+            return _("dưới 0,01 điểm %")
         return f"{sign}{decimal(abs(Decimal(value)) / 10_000, 2)} {_('điểm %')}"
     return f"{sign}{said(abs(value), unit)}"
 
