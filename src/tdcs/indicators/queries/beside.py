@@ -11,7 +11,7 @@ import polars as pl
 from tdcs.entrustment.models import GroupRating
 from tdcs.indicators import above
 from tdcs.indicators.queries.access import kept_access
-from tdcs.indicators.queries.asking import Asked, Plan, known_keys, restricted
+from tdcs.indicators.queries.asking import TYPES, Asked, Plan, known_keys, restricted
 from tdcs.indicators.queries.places import group_places, offices_of_communes, with_union
 from tdcs.indicators.queries.savings import savings_on
 from tdcs.indicators.queries.units import Units
@@ -42,7 +42,8 @@ def beside_sums(
         else:
             found.append(frame.with_columns(day=pl.lit(day, dtype=pl.Date)))
     if not found:
-        return pl.DataFrame(schema={"point": pl.Date}), unknown
+        keys = {key: TYPES[key] for key in asked.keys}
+        return pl.DataFrame(schema={"point": pl.Date, **keys}), unknown
     joined = wanted.join(pl.concat(found, how="diagonal"), on="day", how="inner")
     joined = units.brought(joined, [key for key in asked.needed if key in known_keys(origin)])
     joined = restricted(joined, asked.where)
