@@ -19,6 +19,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "person": ("tdcs.cli.person", "person", "Accounts."),
     "serve": ("tdcs.cli.serve", "serve", "Serve the site."),
     "demo": ("tdcs.cli.demo", "demo", "Build the demonstration province, then serve."),
+    "sql": ("tdcs.cli.sql", "sql", "A question in SQL over the closed days."),
     "bench": ("tdcs.cli.bench", "bench", "The project's own benchmarks."),
     "migrate": ("tdcs.cli.setup", "migrate", "Bring the database up to date and load the units."),
 }

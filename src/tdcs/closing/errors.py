@@ -63,3 +63,19 @@ class StoreNotWritten(Refusal):
     en = "The snapshot of {day} could not be written: {detail}. Closed days are intact."
     next_step_vi = "Kiểm tra quyền ghi và ổ đĩa của thư mục số liệu chốt rồi khóa sổ lại."
     next_step_en = "Check the folder of snapshots and its disk, then close again."
+
+
+class SqlNotRead(Refusal):
+    code = "sql_not_read"
+    vi = "Chỉ nhận một câu lệnh SELECT trên số liệu chốt; không ghi, không đặt cấu hình."
+    en = "One SELECT over the snapshots is taken; nothing that writes or sets."
+    next_step_vi = "Viết lại thành một câu SELECT trên snapshot, sums, days."
+    next_step_en = "Write one SELECT over snapshot, sums, days."
+
+
+class SqlRefused(Refusal):
+    code = "sql_refused"
+    vi = "Câu lệnh SQL không chạy được: {words}"
+    en = "The SQL could not be run: {words}"
+    next_step_vi = "Sửa câu lệnh; các bảng là snapshot, sums, days."
+    next_step_en = "Correct it; the tables are snapshot, sums, days."
