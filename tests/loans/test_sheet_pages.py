@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from lending_cast import Bank, key, lend, make_group, make_household, person, savings_of
 
-from tdcs.entrustment.models import SavingsGroup
+from tdcs.entrustment.models import GroupAccount, SavingsGroup
 from tdcs.ledger.models import JournalEntry
 from tdcs.loans.models import Loan, LoanEvent
 from tdcs.loans.queries.due import loan_rows, rolled
@@ -87,8 +87,12 @@ def test_who_sees_a_sheet_and_who_types_into_it(
         assert signed_in(user).get(_url("collect", two[0].pk)).status_code == 403
     assert "data-column" in _text(signed_in(bank.teller).get(address))
     assert signed_in(bank.teller).get(_url("sheet", far.pk)).status_code == 404
-    # A leader whose account speaks for no group sees none.
+    # A leader whose account speaks for no group sees none; afterwards the own one, to read and print.
     assert signed_in(bank.leader).get(address).status_code == 404
+    GroupAccount.objects.create(user=bank.leader, group=bank.group, starts_on=DAY)
+    page = _text(signed_in(bank.leader).get(address))
+    assert "Lê Thị Hoa" in page and "data-column" not in page
+    assert signed_in(bank.leader).get(_url("sheet", far.pk)).status_code == 404
 
 
 def test_a_sheet_is_checked_confirmed_and_booked_once(
