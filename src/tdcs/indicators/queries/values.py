@@ -106,9 +106,12 @@ def evaluated(
     if len(frames) != 1:
         wide = wide.group_by(keys).agg(pl.col(columns).sum())
     wide = _blanked(wide, question, plan, unknown)
-    sums = nw.from_native(wide, eager_only=True)
-    parts = [valued(sums, one, keys).to_native() for one in question.definitions]
-    return pl.concat(parts) if parts else _nothing(question)
+    if not question.definitions:
+        return _nothing(question)
+    found: pl.DataFrame = valued(
+        nw.from_native(wide, eager_only=True), question.definitions, keys
+    ).to_native()
+    return found
 
 
 def _points(points: Sequence[date]) -> pl.DataFrame:

@@ -13,29 +13,35 @@ from tdcs.indicators.rules.ratios import PPM, with_quotient
 Frame = nw.DataFrame[Any]
 
 
-def valued(sums: Frame, definition: Definition, keys: Sequence[str]) -> Frame:
-    """keys, code, numerator, denominator, value. ``sums`` holds each term's column (Term.column), null where unknown.
+def valued(sums: Frame, definitions: Sequence[Definition], keys: Sequence[str]) -> Frame:
+    """keys, code, numerator, denominator, value of at least one definition, one below the other.
 
-    An amount or a count is its numerator, and has no denominator.
+    ``sums`` holds each term's column (Term.column), null where unknown. An amount or a count is its numerator, and has no
+    denominator. Definitions that are divided alike are divided together.
     """
-    col = nw.col
-    number = _added(definition.numerator)
-    if not definition.denominator:
-        nothing = nw.lit(None, dtype=nw.Int64)
-        staged = sums.with_columns(numerator=number, denominator=nothing)
-        staged = staged.with_columns(value=col("numerator"))
-    else:
-        staged = sums.with_columns(numerator=number, denominator=_added(definition.denominator))
-        staged = with_quotient(
-            staged,
-            "value",
-            col("numerator"),
-            col("denominator"),
-            scale=PPM if definition.unit == "ppm" else 1,
-            down=definition.rounding == "down",
-        )
-    staged = staged.with_columns(code=nw.lit(definition.code))
-    return staged.select(*keys, "code", "numerator", "denominator", "value")
+    alike: dict[tuple[int, bool], list[Frame]] = {}
+    for one in definitions:
+        scale = (PPM if one.unit == "ppm" else 1) if one.denominator else 0
+        parts = _parts(sums, one, keys)
+        alike.setdefault((scale, one.rounding == "down"), []).append(parts)
+    return nw.concat([_divided(nw.concat(rows), *how) for how, rows in alike.items()])
+
+
+def _parts(sums: Frame, one: Definition, keys: Sequence[str]) -> Frame:
+    under = _added(one.denominator) if one.denominator else nw.lit(None, dtype=nw.Int64)
+    return sums.select(
+        *keys,
+        nw.lit(one.code).alias("code"),
+        _added(one.numerator).alias("numerator"),
+        under.alias("denominator"),
+    )
+
+
+def _divided(rows: Frame, scale: int, down: bool) -> Frame:
+    if not scale:
+        return rows.with_columns(value=nw.col("numerator"))
+    over, under = nw.col("numerator"), nw.col("denominator")
+    return with_quotient(rows, "value", over, under, scale=scale, down=down)
 
 
 def _added(terms: Sequence[Term]) -> nw.Expr:
