@@ -1,0 +1,118 @@
+"""A process of its own that posts a group's sheet; it may be told to kill itself before its n-th statement.
+
+    python sheet_child.py prepare | collect [STATEMENT] | two | state
+
+The database comes from the environment, as in production. ``collect`` prints how many statements it took.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+from typing import Any
+
+from tdcs.cli import setup
+
+setup.django()
+
+from django.db import connection, connections  # noqa: E402
+from lending_cast import lend, make_bank, make_household, savings_of  # noqa: E402
+
+from tdcs.access.models import User  # noqa: E402
+from tdcs.core.errors import Refusal  # noqa: E402
+from tdcs.entrustment.models import SavingsAccount, SavingsEvent  # noqa: E402
+from tdcs.ledger import checks as ledger_checks  # noqa: E402
+from tdcs.ledger.models import JournalEntry, Operation  # noqa: E402
+from tdcs.loans import checks  # noqa: E402
+from tdcs.loans.models import Loan, LoanEvent  # noqa: E402
+from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet  # noqa: E402
+
+LENT, PAID = date(2026, 3, 5), date(2026, 4, 15)
+MEMBERS = 12
+
+
+def prepare() -> None:
+    """A group of twelve borrowers, each with savings."""
+    bank = make_bank()
+    for number in range(MEMBERS):
+        home = make_household(bank.group, f"Hộ {number}")
+        lend(bank, home, on=LENT, amount=10_000_000)
+        savings_of(home, bank)
+
+
+def sheet(key: str = "to-hoa-2026-04") -> Sheet:
+    """Interest, principal and savings of all twelve."""
+    accounts = dict(SavingsAccount.objects.values_list("household_id", "pk"))
+    loans = list(Loan.objects.order_by("pk"))
+    lines = [Collection(x.pk, 50_000, 100_000, 20_000, accounts[x.household_id]) for x in loans]
+    return Sheet(key, loans[0].office_id, loans[0].group_id, tuple(lines))
+
+
+def collect(stage: int | None) -> None:
+    """The sheet; before the ``stage``-th statement the process is gone."""
+    made, by = sheet(), User.objects.get(username="giao-dich")
+    told = 0
+
+    def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        nonlocal told
+        told += 1
+        if told == stage:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return execute(sql, params, many, context)
+
+    print("ready", flush=True)
+    with connection.execute_wrapper(count):
+        collect_sheet(sheet=made, by=by, on=PAID)
+    print(told, flush=True)
+
+
+def two() -> None:
+    """Two tellers at once: all of one loan under two keys; then one sheet under one key."""
+    loan, by = Loan.objects.order_by("pk")[0], User.objects.get(username="giao-dich")
+    whole = (Collection(loan.pk, principal=loan.balance),)
+    gate = Barrier(2)
+    last = Loan.objects.order_by("-pk")[0]
+    part = (Collection(last.pk, principal=1_000),)
+
+    def teller(lines: tuple[Collection, ...], key: str) -> str:
+        try:
+            gate.wait()
+            made = Sheet(key, loan.office_id, loan.group_id, lines)
+            answer = collect_sheet(sheet=made, by=by, on=PAID)
+            return "again" if answer.get("again") else "done"
+        except Refusal as refusal:
+            return str(refusal.rows[0][1].code)  # type: ignore[attr-defined]
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        rival = sorted(pool.map(lambda key: teller(whole, key), ("mot", "hai")))
+        same = sorted(pool.map(lambda _: teller(part, "chung"), range(2)))
+    print(json.dumps({"rival": rival, "same": same}))
+
+
+def state() -> None:
+    """What stands, and what the checks find."""
+    rooms = {**ledger_checks.CHECKS, **checks.CHECKS}
+    found = {
+        "entries": JournalEntry.objects.filter(template="loan.collect").count(),
+        "events": LoanEvent.objects.exclude(kind="disbursement").count(),
+        "operations": Operation.objects.filter(action="loans.collect").count(),
+        "savings": SavingsEvent.objects.count(),
+        "paid": sum(Loan.objects.values_list("paid_total", flat=True)),
+        "findings": [words for check in rooms.values() for words in check()],
+    }
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    verb = sys.argv[1]
+    if verb == "collect":
+        collect(int(sys.argv[2]) if len(sys.argv) > 2 else None)
+    else:
+        {"prepare": prepare, "two": two, "state": state}[verb]()

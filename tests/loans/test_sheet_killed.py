@@ -1,0 +1,146 @@
+"""A group's sheet in a process of its own: killed anywhere, all of it or none; two tellers at once, in real transactions."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection, connections
+from lending_cast import Bank
+
+HERE = Path(__file__).resolve().parent
+MEMBERS = 12
+NONE = {"entries": 0, "events": 0, "operations": 0, "savings": 0, "paid": 0, "findings": []}
+ALL = {
+    "entries": 1,
+    "events": 2 * MEMBERS,
+    "operations": 1,
+    "savings": MEMBERS,
+    "paid": MEMBERS * 100_000,
+    "findings": [],
+}
+
+
+class World:
+    """A prepared database and copies of it."""
+
+    def __init__(self, admin: dict[str, Any], template: str, home: Path) -> None:
+        self.admin, self.template, self.home = admin, template, home
+        self.made: list[str] = []
+
+    def sql(self, statement: str) -> None:
+        with psycopg.connect(**self.admin, dbname="postgres", autocommit=True) as there:
+            there.execute(statement)
+
+    def copy(self, source: str, name: str) -> str:
+        """Another database like this one."""
+        target = f"{self.template}_{name}"
+        self.drop(target)
+        self.sql(f'CREATE DATABASE "{target}" TEMPLATE "{source}" STRATEGY FILE_COPY')
+        self.made.append(target)
+        return target
+
+    def drop(self, name: str) -> None:
+        self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def start(self, name: str, *words: str) -> subprocess.Popen[str]:
+        """A process on one of the databases."""
+        host, port = self.admin["host"], self.admin.get("port")
+        url = f"postgresql://{self.admin['user']}@/{name}?host={host}"
+        env = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("TDCS_")},
+            "PYTHONPATH": os.pathsep.join(map(str, (HERE.parents[1] / "src", HERE))),
+            "DATABASE_URL": f"{url}&port={port}" if port else url,
+            "TDCS_HOME": str(self.home),
+            "TDCS_TODAY": "2026-11-23",
+            "TDCS_SECRET_KEY": "tests-only",
+        }
+        command = [sys.executable, str(HERE / "sheet_child.py"), *words]
+        return subprocess.Popen(command, env=env, text=True, stdout=subprocess.PIPE)
+
+    def run(self, name: str, *words: str) -> str:
+        """The last line of a process that must end well."""
+        with self.start(name, *words) as process:
+            out = process.communicate()[0]
+        assert process.returncode == 0, out
+        return out.strip().splitlines()[-1] if out.strip() else ""
+
+    def state(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.run(name, "state"))
+        return found
+
+
+@pytest.mark.django_db
+def test_the_database_is_there(bank: Bank) -> None:
+    # Also what makes pytest-django lay out the database that the tests below copy.
+    assert bank.group.pk
+
+
+@pytest.fixture
+def world(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[World]:
+    """A group of twelve, in a database of its own."""
+    with django_db_blocker.unblock():
+        params = connection.get_connection_params()
+        template = connection.settings_dict["NAME"]
+        connections.close_all()
+    names = ("host", "port", "user", "password")
+    made = World({n: params[n] for n in names if params.get(n)}, template, tmp_path)
+    made.copy(template, "sheet")
+    made.run(f"{template}_sheet", "prepare")
+    yield made
+    for name in made.made:
+        made.drop(name)
+
+
+def _kill(world: World, rounds: int, seed: int) -> None:
+    """Odd rounds by the clock, even ones before a statement; after each the sheet is posted again under its key."""
+    prepared = f"{world.template}_sheet"
+    whole = world.copy(prepared, "whole")
+    statements = int(world.run(whole, "collect"))
+    assert world.state(whole) == ALL
+    luck = random.Random(seed)
+    for number in range(rounds):
+        cut = world.copy(prepared, "cut")
+        if number % 3 < 2:
+            stage = luck.randint(1, statements) if number else statements
+            with world.start(cut, "collect", str(stage)) as process:
+                process.communicate()
+            assert process.returncode == -9
+            assert world.state(cut) == NONE, stage
+        else:
+            with world.start(cut, "collect") as process:
+                assert process.stdout is not None
+                assert process.stdout.readline() == "ready\n"
+                try:
+                    process.wait(luck.random() * 0.2)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+            assert world.state(cut) in (NONE, ALL)
+        world.run(cut, "collect")
+        assert world.state(cut) == ALL
+
+
+def test_a_sheet_killed_anywhere_is_all_or_none(world: World) -> None:
+    _kill(world, 2, seed=232)
+
+
+def test_two_tellers_at_once(world: World) -> None:
+    """The second waits for the first, and is told what is left; one key twice at once is done once."""
+    name = f"{world.template}_sheet"
+    answers = json.loads(world.run(name, "two"))
+    assert answers == {"rival": ["done", "principal_above_balance"], "same": ["again", "done"]}
+    found = world.state(name)
+    assert (found["entries"], found["paid"], found["findings"]) == (2, 10_001_000, [])
+
+
+@pytest.mark.soak
+def test_forty_kills(world: World) -> None:
+    _kill(world, 40, seed=4)
