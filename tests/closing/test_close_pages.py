@@ -92,7 +92,7 @@ def test_what_late_events_moved_stands_on_the_day(four: Business, branch: User) 
 def test_an_office_sees_its_own_figures(four: Business, bank: Bank) -> None:
     run = CloseRun.objects.get(day=DAY)
     own = text(signed_in(bank.accountant).get(f"/so-ngay/{run.pk}/"))
-    assert "Đơn vị của bạn" in own and "48.600.000" in own
+    assert "đơn vị của bạn" in own and "48.600.000" in own
     other = Organisation.objects.filter(code__startswith="nhcsxh-pgd@").exclude(pk=bank.office.pk)
     far = signed_in(person("ke-toan-xa", "accountant", other.order_by("pk")[0]))
     page = text(far.get(f"/so-ngay/{run.pk}/"))

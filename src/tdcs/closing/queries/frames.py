@@ -161,7 +161,8 @@ def copied(sql: str, values: dict[str, Any], names: Sequence[str]) -> pl.DataFra
     content = BytesIO()
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", values) as copy,
+        # The cursor inside: the one that records queries passes no values on.
+        cursor.cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", values) as copy,
     ):
         for piece in copy:
             content.write(piece)

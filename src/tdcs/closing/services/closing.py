@@ -70,11 +70,10 @@ def close_day(
         run = _begin(day, by)
         try:
             return _Close(kept, run, by, tell, lock, book).whole()
-        except Refusal as why:
-            if run.state != CloseRun.State.DONE:
-                CloseRun.objects.filter(pk=run.pk).update(
-                    state=CloseRun.State.FAILED, refusal=why.code
-                )
+        except Exception as why:
+            code = why.code if isinstance(why, Refusal) else type(why).__name__
+            unfinished = CloseRun.objects.filter(pk=run.pk).exclude(state=CloseRun.State.DONE)
+            unfinished.update(state=CloseRun.State.FAILED, refusal=code[:60])
             raise
 
 

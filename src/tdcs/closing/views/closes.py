@@ -17,7 +17,7 @@ from tdcs.answering import done, refusing
 from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import runs as seen
 from tdcs.closing.services import close_day, next_day
-from tdcs.closing.views.wording import COUNTS, FIGURES, MARKS, figure, step
+from tdcs.closing.views.wording import COUNTS, MARKS, MONTH, STANDS, figure, step
 from tdcs.households.queries.scope import area_names
 from tdcs.organisations.queries import names_on
 
@@ -61,7 +61,12 @@ def run_page(request: PersonRequest, pk: int) -> HttpResponse:
         "mark": MARKS[run.state],
         "shown_day": run.day,
         "whole": not scope,
-        "totals": [(figure(c), totals[c], c in COUNTS) for c in FIGURES if c in totals],
+        "totals": totals,
+        "columns": [
+            (_("Cuối ngày"), _figures(totals, STANDS)),
+            (_("Trong tháng đến ngày này"), _figures(totals, MONTH)),
+        ],
+        "alerts": [words for words in run.notes if words.startswith("Chưa")],
         "moved": _named(run, moved[:MOVED_SHOWN]),
         "moved_count": len(moved),
         "entries": _entries(run, request),
@@ -72,6 +77,10 @@ def run_page(request: PersonRequest, pk: int) -> HttpResponse:
         "may_again": seen.may_close(request.user) and run.state != CloseRun.State.RUNNING,
     }
     return render(request, "closing/run.html", context)
+
+
+def _figures(totals: dict[str, int], codes: tuple[str, ...]) -> list[tuple[str, int, bool]]:
+    return [(figure(code), totals[code], code in COUNTS) for code in codes if code in totals]
 
 
 def _named(run: CloseRun, moved: list[list[Any]]) -> list[tuple[Any, ...]]:

@@ -30,6 +30,15 @@ FIGURES: Final = {
     "frozen_loans": gettext_noop("Khoản vay khoanh"),
     "new_loans": gettext_noop("Khoản vay mới trong tháng"),
 }
+# What stands at the day's end, and what the month has brought so far, side by side on the page.
+STANDS: Final = (
+    "balance", "in_time", "overdue", "frozen", "due", "arrears", "accrued", "collected",
+    "loans", "overdue_loans", "frozen_loans",
+)  # fmt: skip
+MONTH: Final = (
+    "lent_month", "repaid_month", "written_off_month", "newly_overdue", "accrued_month",
+    "collected_month", "to_collect", "balance_days", "new_loans",
+)  # fmt: skip
 COUNTS: Final = frozenset({"loans", "overdue_loans", "frozen_loans", "new_loans", "balance_days"})
 STEPS: Final = {
     "wait": gettext_noop("Chờ bút toán đang ghi"),
