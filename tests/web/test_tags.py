@@ -26,23 +26,6 @@ def vietnamese() -> Any:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (
-            12_997_556_500_000,
-            '<data value="12997556500000" title="12.997.556.500.000 đồng">12.997,6 tỷ</data>',
-        ),
-        (-1_500_000, '<data value="-1500000" title="-1.500.000 đồng">-1,5 triệu</data>'),
-        (999_999, "999.999 đồng"),
-        (0, "0 đồng"),
-        (None, "–"),
-    ],
-)
-def test_large_money_is_short_with_the_exact_dong_behind(value: Any, words: str) -> None:
-    assert tdcs_ui.vn_money(value) == words
-
-
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
         (1234567, "1.234.567"),
         (Decimal("1234567.8"), "1.234.567,8"),
         (Decimal("31.60"), "31,6"),
