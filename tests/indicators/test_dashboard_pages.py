@@ -300,6 +300,22 @@ def test_figures_are_said_as_officials_read_them() -> None:
     ]  # fmt: skip
 
 
+def test_crumbs_of_loans_far_away_do_not_shrink_the_map(place: Place, see: Any) -> None:
+    """The map leaves out what holds under half a per cent; the list holds all."""
+    _status, page = see(place.leader, "/chi-tieu/?code=outstanding")
+    assert '"left_out": 0' in page
+    rows = place.rows.with_columns(
+        commune=pl.when(pl.col("loan") == place.rows["loan"].max()).then(area_of("Cẩm Mỹ").pk).otherwise(pl.col("commune")),
+        lent=pl.when(pl.col("loan") == place.rows["loan"].max()).then(pl.col("paid") + 1_000_000).otherwise(pl.col("lent")),
+    )  # fmt: skip
+    parts = [(int(key[0]), part) for key, part in rows.group_by("office", maintain_order=True)]
+    store().write(TODAY, parts, month_start=TODAY.replace(day=1), previous="", law_hash="", book="tests")  # fmt: skip
+    _status, page = see(place.leader, "/chi-tieu/?code=outstanding")
+    assert '"left_out": 1' in page
+    assert "xã Cẩm Mỹ" in page.split("<tbody>")[1]
+    assert '"name": "xã Cẩm Mỹ"' not in page
+
+
 def test_tints_part_the_values_and_nought_stands_alone() -> None:
     tints = _tints([0, 0, 0, 10, 20, 30, 40], bad_high=True)
     assert [tints[v] for v in (0, 10, 20, 30, 40)] == [0, 1, 2, 3, 4]

@@ -176,6 +176,11 @@ def _paths(username: str) -> list[str]:
         matrix = reverse("plans:matrix")
         paths += [
             "/",
+            reverse("web:progress"),
+            reverse("indicators:table"),
+            reverse("indicators:table") + "?by=commune",
+            reverse("indicators:why", args=["overdue_rate"]),
+            reverse("indicators:loans") + "?code=overdue",
             matrix,
             f"{matrix}?year=2024",
             f"{matrix}?year=2025&page=3",

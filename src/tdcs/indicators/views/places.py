@@ -18,6 +18,7 @@ from tdcs.organisations.models import AreaProfile
 
 TINTS: Final = 5
 _LABELLED: Final = 12
+_CRUMB: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,12 @@ def _bands(ordered: Sequence[int], tints: Mapping[int, int]) -> list[Band]:
 def map_block(
     asked: Asked, places: Sequence[Place], unit: str, name: str, size_name: str
 ) -> dict[str, Any]:
-    """What charts.js draws; places whose coordinates nobody knows are in the list only."""
+    """What charts.js draws. Places without coordinates, or with under half a per cent of the whole, are in the list only."""
     where = _coordinates([place.id for place in places], asked)
-    shown = [place for place in places if place.id in where]
+    whole = sum(place.size for place in places)
+    # A household that moved takes its loan along: crumbs far away would shrink an office's own communes to dots.
+    large = [place for place in places if place.size * _CRUMB >= whole]
+    shown = [place for place in large if place.id in where]
     labelled = {place.id for place in shown[:_LABELLED]}
     return {
         "kind": "map",
@@ -119,6 +123,7 @@ def map_block(
             for place in shown
         ],
         "neighbours": neighbours(),
+        "left_out": len(places) - len(shown),
         "words": {
             "value": name,
             "size": size_name,
