@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 
 import narwhals as nw
+import polars as pl
 from random_loans import Case, walk
 
 from tdcs.closing.rules.history import CONTRACT, EVENT
-from tdcs.closing.rules.rows import PLACE, kind_of
+from tdcs.closing.rules.rows import FLAGS, PLACE, ROW, WORDS, kind_of
 from tdcs.closing.rules.step import Today
 from tdcs.core.columns import day_number, day_of_number
+from tdcs.loans.rules.interest import DIVISOR, MOST_PRINCIPAL, MOST_RATE_PPM
 from tdcs.loans.rules.reading import Case as Read
 from tdcs.loans.rules.reading import Refused, convert_case, read_case
 
@@ -114,3 +116,24 @@ def _append(events: list[tuple[Any, ...]], loan: int, read: Read, key: int) -> i
             (loan, keys[at], day, kind, amount, 0 if kind == 9 else to, due, rate, reverses)
         )
     return key + len(places)
+
+
+def at_the_bounds() -> pl.DataFrame:
+    """Rows whose products come near 63 bits, where division through doubles is wrong by one."""
+    plain = {**dict.fromkeys(ROW, 0), **dict.fromkeys(FLAGS, True), **dict.fromkeys(WORDS, "HN")}
+    rows = []
+    for at, (late, rate) in enumerate(
+        (late, rate)
+        for late in (0, 1, MOST_PRINCIPAL // 3, MOST_PRINCIPAL - 1, MOST_PRINCIPAL)
+        for rate in (1, 66_000, 999_983, MOST_RATE_PPM)
+    ):
+        lent = MOST_PRINCIPAL - at % 3 if late < MOST_PRINCIPAL else MOST_PRINCIPAL
+        money = {
+            "lent": lent,
+            "fallen": late,
+            "rate": rate,
+            "rest": DIVISOR - 1 - at,
+            "whole": 10**16 + at,
+        }
+        rows.append({**plain, "loan": at, **money, "balance_days": 10**14})
+    return pl.DataFrame(rows).select(ROW)

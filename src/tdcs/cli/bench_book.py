@@ -205,7 +205,7 @@ def _day(
     luck: np.random.Generator, rows: pl.DataFrame, past: pl.DataFrame, count: int, day: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(new contracts, the day's events) of the invented pack."""
-    new, turns, payments = (max(1, count * share // 10_000) for share in (NEW, TURNS, PAYMENTS))
+    new, turns, payments = (max(6, count * share // 10_000) for share in (NEW, TURNS, PAYMENTS))
     chosen = rows[np.sort(luck.choice(len(rows), count - new, replace=False))]
     mixed = chosen.sample(fraction=1.0, shuffle=True, seed=1)
     turned, paid, owing = mixed[:turns], mixed[turns : turns + payments], mixed[turns + payments :]
