@@ -215,21 +215,17 @@ def payment_refusals(staged: Frame) -> Frame:
     """
     col = nw.col
     above = col("kind").is_in([PRINCIPAL, WRITE_OFF]) & (col("balance") < 0)
-    collecting = staged.filter(col("kind") == INTEREST).select("loan", "day").unique()
-    evenings = (
-        staged.filter(col("days") > 0)
-        .join(collecting, on=["loan", "day"], how="inner")
-        .select(
-            "loan",
-            "day",
-            due=rounded(
-                col("whole_before") + floor_div(col("whole"), col("days")),
-                col("rest_before") + floor_div(col("rest"), col("days")),
-            ),
-        )
+    # Each row looks forward to the one that holds the end of its day.
+    ends = col("days") > 0
+    length = nw.max_horizontal(col("days"), nw.lit(1, dtype=nw.Int64))
+    evening = rounded(
+        col("whole_before") + floor_div(col("whole"), length),
+        col("rest_before") + floor_div(col("rest"), length),
     )
-    staged = staged.filter(col("kind").is_in([INTEREST, PRINCIPAL, WRITE_OFF]))
-    staged = staged.join(evenings, on=["loan", "day"], how="left")
+    staged = staged.with_columns(due=nw.when(ends).then(evening).otherwise(None))
+    staged = staged.with_columns(
+        due=col("due").fill_null(strategy="backward").over("loan", order_by="seq")
+    )
     too_much = (col("kind") == INTEREST) & (col("collected_after") > col("due"))
     code = (
         nw.when(above)
