@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import polars as pl
 
@@ -15,6 +15,7 @@ from tdcs.indicators.rules.moments import days_of
 
 Units = Literal["then", "today"]
 Where = Mapping[str, Collection[Any]]
+AnyFrame = TypeVar("AnyFrame", pl.DataFrame, pl.LazyFrame)
 TYPES: Mapping[str, Any] = {
     **dict.fromkeys(KEYS, pl.Int64),
     "programme": pl.String,
@@ -102,7 +103,7 @@ def known_keys(origin: str) -> tuple[str, ...]:
     return ORIGINS[origin][1]
 
 
-def restricted(frame: pl.DataFrame, where: Where) -> pl.DataFrame:
+def restricted(frame: AnyFrame, where: Where) -> AnyFrame:
     """The rows that the restrictions let through."""
     for key, values in where.items():
         frame = frame.filter(pl.col(key).is_in(list(values)))
