@@ -6,7 +6,8 @@ Every step stands on its own day, so that units, deadlines and reorganisations m
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
@@ -60,7 +61,7 @@ def build(*, on: date, seed: int, scale: float, plan_file: Path | None, step: St
         units.load(on=on)
         people.create(since=date(2023, 9, 1), seed=seed)
     if scale:
-        province.build(Frame(scale, on, seed), step)
+        province.build(Frame(scale, on, seed), step, _tell)
     planner = User.objects.get(username="demo-kehoach")
     with step("đọc và công bố kế hoạch / read and publish the plan"):
         plan = _publish(plan_file, planner)
@@ -79,6 +80,12 @@ def build(*, on: date, seed: int, scale: float, plan_file: Path | None, step: St
         )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def _tell(seconds: Mapping[str, float]) -> None:
+    """Where the time of the longest step went."""
+    for name, spent in seconds.items():
+        print(f"    {name}: {spent:.1f} s", file=sys.stderr)
 
 
 def _empty() -> None:

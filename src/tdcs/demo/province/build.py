@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -41,6 +41,8 @@ from tdcs.loans.models import ChangeRequest, Instalment, Loan, LoanEvent
 from tdcs.organisations.models import AreaProfile
 
 Step = Callable[[str], AbstractContextManager[None]]
+# Told the seconds of each part of the longest step.
+Tell = Callable[[Mapping[str, float]], None]
 
 _LOADED: Final[tuple[type[models.Model], ...]] = (
     people.Person,
@@ -88,7 +90,11 @@ class Province:
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
 
-def build(frame: Frame, step: Step) -> Province:
+def _say(seconds: Mapping[str, float]) -> None:
+    """Nobody asked where the time goes."""
+
+
+def build(frame: Frame, step: Step, tell: Tell = _say) -> Province:
     """Draw the province and write it into the empty tables."""
     with transaction.atomic():
         with step("tổ, hợp đồng, diễn biến / groups, contracts, repayment"):
@@ -101,6 +107,7 @@ def build(frame: Frame, step: Step) -> Province:
                 savings.write_accounts(drawn.homes, drawn.groups, drawn.moves)
             with step("lãi, khoản vay, sổ cái / interest, loans, ledger"):
                 kept = _offices(drawn)
+            tell(drawn.seconds)
             with step("diện thụ hưởng, nhu cầu vay / eligibility, needs"):
                 eligibility.write(frame, drawn.loans, drawn.homes, drawn.points)
                 needs.write(frame, drawn.loans, drawn.homes, drawn.points)

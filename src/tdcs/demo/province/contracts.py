@@ -28,6 +28,7 @@ Array = np.ndarray[Any, Any]
 STUDENTS: Final = "HSSV"
 DIRECT: Final = -1
 _OLDEST: Final = date(2017, 10, 1)
+_SPACED: Final = day_number(date(2025, 1, 1))
 _CHANGED: Final = day_number(date(2026, 3, 1))
 
 
@@ -113,7 +114,7 @@ def _opening(frame: Frame, luck: np.random.Generator, code: str) -> pl.DataFrame
     # Density falling with age: the older, the more were repaid meanwhile.
     age = (longest * (1 - np.sqrt(1 - luck.random(count) * 0.93))).astype(np.int64)
     amount = _sizes(luck, code, date(2021, 6, 1) if oldest < eve - 12 else START, count)
-    spacing = np.array([default_spacing(code, int(t)) for t in term])
+    spacing = np.array([_spacing(code, int(t), 0) for t in term])
     left = 1 - 0.75 * (age // spacing) / np.ceil(term / spacing)
     taken = np.cumsum(amount * left) <= wanted
     return _rows(code, eve - age[taken], amount[taken], term[taken])
@@ -286,11 +287,18 @@ def _with_terms(loans: pl.DataFrame) -> pl.DataFrame:
     return loans.join(table, on=names, how="left", maintain_order="left")
 
 
+def _spacing(code: str, term: int, day: int, channel: str = "group") -> int:
+    """Months between instalments; contracts for production made before VB 2174 was applied name one part or two."""
+    if day < _SPACED and calibration()["programmes"][code]["class"] == "work" and term <= 60:
+        return min(term, 48)
+    return default_spacing(code, term, channel)
+
+
 def _law_of(code: str, day: int, group: str, term: int, own: bool) -> tuple[Any, ...]:
     """Rate, hash, spacing, whether a missed instalment becomes overdue, channel."""
     law = terms_on(code, day_of_number(day), group)
     channel = "direct" if law.channel == "direct" else "group"
-    spacing = 6 if own else default_spacing(code, term, channel)
+    spacing = 6 if own else _spacing(code, term, day, channel)
     instalment = law.regime == "instalment" and channel == "group"
     return law.rate_ppm, law.law_hash, spacing, instalment, channel
 

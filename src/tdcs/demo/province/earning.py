@@ -54,7 +54,7 @@ def plain_events(loans: pl.DataFrame, later: pl.DataFrame, book: Book) -> pl.Dat
 
 
 def interest_days(frame: Frame, loans: pl.DataFrame, book: Book, stops: Array) -> pl.DataFrame:
-    """loan, day of every payment of interest: monthly in the session, some missed; students after their study.
+    """loan, day of every payment of interest: monthly in the session, some missed. Students' families pay too, as they may.
 
     What older loans paid before 2023 is one payment, in their last session of 2022. ``stops``: the month from which a
     loan pays nothing any more, as planted; a great number for most.
@@ -65,8 +65,6 @@ def interest_days(frame: Frame, loans: pl.DataFrame, book: Book, stops: Array) -
     month = _months(loans["disbursed"].to_numpy())
     own = first_days(month) + book.pay_day[at] - 1
     first = np.maximum(np.where(own > loans["disbursed"].to_numpy() + 10, month, month + 1), eve)
-    studies = book.students[at]
-    first = np.where(studies, month + 6 * loans["study"].to_numpy() + 11, first)
     settled = book.settled[at]
     last = np.where(settled > 0, _months(np.maximum(settled, 1)), month_of(frame.on))
     frozen = _frozen_from(book)[at]
@@ -77,7 +75,7 @@ def interest_days(frame: Frame, loans: pl.DataFrame, book: Book, stops: Array) -
     rows = pl.DataFrame(
         {
             "loan": loans["loan"],
-            "first": np.where(studies & (settled > 0), np.minimum(first, last), first),
+            "first": first,
             "end": last + 1,
             "pay": book.pay_day[at],
             "settled": settled,

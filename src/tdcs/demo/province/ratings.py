@@ -48,7 +48,7 @@ def of_office(frame: Frame, loans: pl.DataFrame, life: Life, homes: Homes) -> pl
         orient="row",
     )
     at = loans["household"].to_numpy() - 1
-    rows = loans.select("loan", "group_id", "disbursed", "session").with_columns(
+    rows = loans.select("loan", "group_id", "disbursed", "session", "by_instalment").with_columns(
         joined=pl.Series(homes.joined[at]), left=pl.Series(homes.left[at])
     )
     ends = life.events.group_by("loan").agg(stands=pl.col("day").max())
@@ -65,7 +65,9 @@ def of_office(frame: Frame, loans: pl.DataFrame, life: Life, homes: Homes) -> pl
     rows = _with_fallen(_with_payments(rows, life), life)
     owed = pl.min_horizontal("fallen_due", "lent") - pl.col("paid_before")
     rows = rows.with_columns(
-        principal_due=pl.when(pl.col("ice") > 0).then(0).otherwise(pl.max_horizontal(owed, 0)),
+        principal_due=pl.when((pl.col("ice") > 0) | ~pl.col("due_now"))
+        .then(0)
+        .otherwise(pl.max_horizontal(owed, 0)),
         interest_due=pl.max_horizontal(pl.col("due_at") - pl.col("came_before"), 0),
         overdue=pl.when(pl.col("ice") > 0).then(0).otherwise("overdue"),
     ).with_columns(
@@ -120,15 +122,22 @@ def _with_payments(rows: pl.DataFrame, life: Life) -> pl.DataFrame:
 def _with_fallen(rows: pl.DataFrame, life: Life) -> pl.DataFrame:
     """Principal whose trigger day had come by the month's end, by the instalments that stood then."""
     laid = life.folded.laid.to_native()
-    there = rows.select("loan", "month", at="last").join(laid, on="loan")
+    there = rows.select("loan", "month", "first", at="last").join(
+        laid.drop("first", strict=False), on="loan"
+    )
     there = there.filter(
         (pl.col("since") <= pl.col("at"))
         & (pl.col("at") < pl.col("until"))
         & (pl.col("trigger") <= pl.col("at"))
     )
-    sums = there.group_by("loan", "month").agg(fallen_due=pl.col("principal").sum())
+    falls = (pl.col("trigger") >= pl.col("first")) | (pl.col("number") == pl.col("last"))
+    sums = there.group_by("loan", "month").agg(
+        fallen_due=pl.col("principal").sum(), falls=falls.any()
+    )
+    # Under the older rules what was not paid moved into the next instalment: due on its day, not before.
     return rows.join(sums, on=["loan", "month"], how="left").with_columns(
-        pl.col("fallen_due").fill_null(0)
+        pl.col("fallen_due").fill_null(0),
+        due_now=pl.col("by_instalment") | pl.col("falls").fill_null(False),
     )
 
 

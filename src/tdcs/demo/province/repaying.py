@@ -360,9 +360,9 @@ def _parts(
     )
     pays = luck.random(len(at)) < chance
     for tier in (0, 1):
-        # Under the older rules nobody must: not more than three quarters of what this month may bring.
+        # Under the older rules nobody must: not more than what this month may bring.
         mine = pays & ~new & (book.local[at] == bool(tier))
-        room = max(left[tier] * 0.75, 0.0)
+        room = max(left[tier] * 0.95, 0.0)
         pays[mine] = np.cumsum(owed[mine]) <= room
     _tally(book, at[pays], owed[pays], collected)
     book.pay(at[pays], day[pays], owed[pays])

@@ -93,7 +93,7 @@ def figures_of(groups: Collection[int], month: date) -> pl.DataFrame:
             ]
         )
         for loan, rows, end, session in zip(batch, ends, now, then, strict=True):
-            one = _figures(rows, end, session, month, days[loan.pk])
+            one = _figures(loan, rows, end, session, month, days[loan.pk])
             total = sums[home[loan.pk]]
             for name in FIGURES:
                 total[name] += one[name]
@@ -106,12 +106,13 @@ def figures_of(groups: Collection[int], month: date) -> pl.DataFrame:
 
 
 def _figures(
-    rows: list[Row], end: Standing, session: Standing, month: date, held: date
+    loan: Loan, rows: list[Row], end: Standing, session: Standing, month: date, held: date
 ) -> dict[str, int]:
     """One loan's part: what was due in the month counts once, however much was paid on it."""
     paid, came = _sums(rows, PRINCIPAL, month), _sums(rows, INTEREST, month)
     fallen = sum(part for _, _, trigger, part in end.instalments if trigger <= end.on)
-    principal_due = 0 if end.frozen else max(0, min(fallen, end.lent) - paid[0])
+    due_now = loan.by_instalment or _falls(end, month)
+    principal_due = max(0, min(fallen, end.lent) - paid[0]) if due_now and not end.frozen else 0
     interest_due = max(0, session.accrued - came[0])
     days = {row.on for row in rows if row.kind in (PRINCIPAL, INTEREST) and row.on >= month}
     at_session = any(0 <= (day - held).days <= _SESSION_SHIFT for day in days)
@@ -125,6 +126,13 @@ def _figures(
         "interest_collected": min(came[1], interest_due),
         "interest_due": interest_due,
     }
+
+
+def _falls(end: Standing, month: date) -> bool:
+    """Whether an older loan owes principal in the month: what was not paid on an instalment's day moved into the next one
+    and is not due before its day; after the last one all is."""
+    in_month = any(month <= trigger <= end.on for _, _, trigger, _ in end.instalments)
+    return in_month or end.instalments[-1][2] <= end.on
 
 
 def _sums(rows: list[Row], kind: int, month: date) -> tuple[int, int]:
