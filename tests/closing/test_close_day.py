@@ -9,11 +9,12 @@ from typing import Any
 
 import polars as pl
 import pytest
-from business import FIRST, LAST, closed, days, run_days, same_as_replayed
+from business import FIRST, LAST, Business, closed, days, run_days, same_as_replayed
 from lending_cast import Bank
 
 from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import shown_day, store
+from tdcs.closing.services import close_day, rebuild
 from tdcs.closing.services.settling import ACCOUNTS, held
 from tdcs.core import clock
 from tdcs.entrustment import above
@@ -75,6 +76,22 @@ def test_a_closed_day_again_has_the_same_bytes_and_posts_nothing(bank: Bank) -> 
     assert {path: path.read_bytes() for path in store().root.rglob("*.parquet")} == before
     assert JournalEntry.objects.count() == entries
     assert CloseRun.objects.get(day=day).finished_at == run.finished_at
+
+
+def test_a_book_that_begins_with_a_day_built_from_all_events(bank: Bank) -> None:
+    business = Business(bank)
+    base = FIRST + timedelta(days=5)
+    for day in days(FIRST, base + timedelta(days=1)):
+        business.of(day)
+    with clock.standing_on(base + timedelta(days=1)):
+        [made] = rebuild(days=[base], by=None)
+        # Closed again, the day has no eve to step from and stays what it is.
+        assert close_day(day=base, by=None).digest == made.digest
+        assert (made.rows, made.previous) == (5, "")
+        assert close_day(day=base + timedelta(days=1), by=None).rows == 5
+        assert close_day(day=base, by=None).again
+    assert store().days() == [base, base + timedelta(days=1)]
+    assert same_as_replayed(base + timedelta(days=1)) == 10
 
 
 def test_summary_entries_are_posted_once_and_name_their_day(bank: Bank) -> None:
