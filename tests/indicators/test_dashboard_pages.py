@@ -162,6 +162,16 @@ def test_from_the_province_to_a_loan_in_clicks(place: Place, see: Any) -> None:
     assert f"{_owed(mine):,}".replace(",", ".") in page
 
 
+def test_a_total_that_its_rows_do_not_give_is_marked(place: Place, see: Any) -> None:
+    """A borrower of two programmes stands in both rows and is one in the whole."""
+    owing = place.rows.filter(pl.col("lent") > pl.col("paid"))
+    in_rows = owing.select("household", "programme").n_unique()
+    assert in_rows > owing["household"].n_unique()
+    words = "một hộ có ở nhiều dòng chỉ được đếm một lần"
+    assert f"* Số hộ còn dư nợ: Nhỏ hơn tổng các dòng: {words}" in see(place.leader, "/chi-tieu/bang/?by=programme")[1]  # fmt: skip
+    assert words not in see(place.officer, "/chi-tieu/bang/?by=commune")[1]
+
+
 def test_loans_behind_overdue_are_the_overdue_ones(place: Place, see: Any) -> None:
     _status, page = see(place.leader, f"/chi-tieu/khoan-vay/?group={place.group}&code=overdue")
     mine = place.rows.filter((pl.col("group") == place.group) & (pl.col("overdue") > 0))

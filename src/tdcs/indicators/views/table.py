@@ -89,7 +89,9 @@ def table(request: PersonRequest) -> HttpResponse:
         "heads": heads,
         "rows": shown,
         "page": page,
-        "whole": [(head, whole.get(head.code, EMPTY)) for head in heads],
+        "whole": [
+            (head, whole.get(head.code, EMPTY), _counted_twice(head, rows, whole)) for head in heads
+        ],
         "astray": _astray(heads, rows, whole),
     }
     return render(request, "indicators/table.html", context)
@@ -149,6 +151,13 @@ def _astray(
             unit = head.unit if head.unit != "ppm" else "dong"
             found.append((head.name, unit, parts, of_all))
     return found
+
+
+def _counted_twice(head: Head, rows: Mapping[Any, Line], whole: Line) -> bool:
+    """Whether the rows give more than the whole, as they may where one borrower stands in several."""
+    parts = sum(row.get(head.code, EMPTY).numerator or 0 for row in rows.values())
+    of_all = whole.get(head.code, EMPTY).numerator or 0
+    return not queries.catalogue()[head.code].adds_up and parts != of_all
 
 
 def _export(
