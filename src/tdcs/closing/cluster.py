@@ -87,4 +87,14 @@ def _closed(rows: pa.Table, brought: pa.Table, day: int, month_start: int) -> pa
     if wrong:
         raise ValueError(f"loans that cannot be closed on day {day}: {sorted(wrong)[:10]}")
     made: pl.DataFrame = closed.rows.to_native()
-    return made.select(ROW).to_arrow(compat_level=pl.CompatLevel.oldest())
+    return _in_sparks_types(made.select(ROW).to_arrow(compat_level=pl.CompatLevel.oldest()))
+
+
+def _in_sparks_types(table: pa.Table) -> pa.Table:
+    """Words as Spark expects them: Polars gives them with wide offsets."""
+    import pyarrow as pa
+
+    kinds = [
+        (name, pa.string() if name in WORDS else table.schema.field(name).type) for name in ROW
+    ]
+    return table.cast(pa.schema(kinds))

@@ -26,7 +26,7 @@ from tdcs.closing.rules.rows import ROW, SUM_KEYS, SUMS, WORDS, kind_of, totals
 from tdcs.core.columns import day_number
 
 # Offices share a file until it holds so many rows: few files, and a piece fits memory many times over.
-PACK_ROWS: Final = 400_000
+PACK_ROWS: Final = 800_000
 KEEP_DAYS: Final = 45
 SUM_COLUMNS: Final = (*SUM_KEYS, *SUMS)
 _NUMBERS: Final = ("office", "commune", "source", "mass", "group")

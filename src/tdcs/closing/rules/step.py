@@ -161,7 +161,10 @@ def _scattered(rows: Frame, places: Frame, changed: Frame) -> Frame:
     changed = changed.select(nw.col(name).cast(rows.schema[name]) for name in ROW)
     found = places.join(changed, on="loan", how="inner")
     behind = changed.join(places, on="loan", how="anti")
-    left = {name: rows[name].scatter(found["_at"], found[name]) for name in _CHANGING}
+    before = rows[found["_at"].to_list(), :]
+    # A column that nothing changed is carried on as it is.
+    turned = [name for name in _CHANGING if not (before[name] == found[name]).all()]
+    left = {name: rows[name].scatter(found["_at"], found[name]) for name in turned}
     rows = rows.with_columns(**left)
     if len(found) < len(places):
         gone = places.join(changed, on="loan", how="anti")
