@@ -132,7 +132,8 @@ def _lending(frame: Frame, luck: np.random.Generator) -> list[pl.DataFrame]:
         whole = sum(seasons[n] for n in span)
         for n in span:
             month = row["year"] * 12 + n
-            if first_day(month) > frame.last:
+            # The rest of a year is drawn too: what a span collects follows from all that it lends.
+            if row["year"] > frame.on.year:
                 continue
             for code in cal["programmes"]:
                 money = row.get(code, 0) * MILLION * frame.scale * seasons[n] / whole
@@ -289,6 +290,9 @@ def _with_terms(loans: pl.DataFrame) -> pl.DataFrame:
 
 def _spacing(code: str, term: int, day: int, channel: str = "group") -> int:
     """Months between instalments; contracts for production made before VB 2174 was applied name one part or two."""
+    if code == STUDENTS:
+        # As the offices' calculator has it: nothing falls due before a year after the study, half of it then.
+        return (term + 12) // 2
     if day < _SPACED and calibration()["programmes"][code]["class"] == "work" and term <= 60:
         return min(term, 48)
     return default_spacing(code, term, channel)

@@ -83,7 +83,8 @@ def _loans(loans: pl.DataFrame, life: Life) -> pl.DataFrame:
         "state",
         *days[2:],
         **{name: pl.col(source) for name, source in _NAMED.items()},
-        number=pl.format("6600{}", pl.col("loan").cast(pl.String).str.zfill(12)),
+        # 6600 begins the numbers of loans that are made here.
+        number=pl.format("6500{}", pl.col("loan").cast(pl.String).str.zfill(12)),
         group_id=pl.when(pl.col("group_id") > 0).then("group_id"),
         session_day=pl.when(pl.col("session") > 0).then("session"),
         terms=pl.lit("{}"),

@@ -8,10 +8,11 @@ from typing import Final
 import polars as pl
 
 from tdcs.access.models import User
-from tdcs.demo.province.calibration import Frame
+from tdcs.capital.queries import central
+from tdcs.demo.province.calibration import MILLION, Frame
 from tdcs.demo.province.loading import copy
-from tdcs.entrustment.models import GroupAccount, GroupProfile
-from tdcs.households.models import CreditNeed
+from tdcs.entrustment.models import GroupAccount, GroupMember, GroupProfile
+from tdcs.households.models import EligibilitySpell
 from tdcs.loans.models import ApplicationMove, ChangeRequest, Loan, LoanApplication, LoanEvent
 from tdcs.loans.states import MOVES
 from tdcs.organisations.models import Organisation, living_on
@@ -27,6 +28,10 @@ _CAUSES: Final = {
     ),
 }
 _FLOW: Final = ("appraise", "confirm", "check", "control", "approve", "sign")
+_ASKED: Final = (
+    ("NSVSMT", "rural_resident", "Xây công trình nước sạch, nhà vệ sinh"),
+    ("GQVL", "worker", "Mở rộng chăn nuôi, trồng trọt"),
+)
 # Whose office the fixed cast works in, and who takes which step there.
 _OFFICE: Final = "nhcsxh-pgd@004606"
 _COMMUNE: Final = "n26227"
@@ -129,50 +134,57 @@ def _later(day: date, months: int) -> date:
 
 
 def _applications(frame: Frame, office: Organisation) -> None:
-    """From waiting needs of the office's communes: two for each number of steps taken."""
+    """Members of the office's groups who may borrow and owe nothing under the programme: two for each number of steps."""
     profiles = GroupProfile.objects.filter(living_on(frame.on), office=office)
-    needs = CreditNeed.objects.filter(
-        programme__in=("GQVL", "NSVSMT"),
-        survey__area__in=profiles.values("area"),
-        survey__year=frame.on.year,
-        household__group_memberships__ends_on=None,
-        household__group_memberships__group__isnull=False,
-    ).exclude(household__loans__disbursed_on__gte=date(frame.on.year, 1, 1))
     users = {name: User.objects.filter(username=name).first() for name in set(_HANDS.values())}
-    chosen = needs.select_related("household").distinct().order_by("told_on", "pk")[:14]
-    for at, need in enumerate(chosen):
-        _application(frame, office, need, at % (len(_FLOW) + 1), users)
+    taken: set[int] = set()
+    for programme, kind, purpose in _ASKED:
+        members = GroupMember.objects.filter(
+            ends_on=None,
+            group__in=profiles.values("group"),
+            household__spells__in=EligibilitySpell.objects.filter(living_on(frame.on), kind=kind),
+        ).exclude(household__loans__in=Loan.objects.filter(programme=programme, balance__gt=0))
+        members = members.select_related("household", "person", "group").distinct()
+        chosen = [row for row in members.order_by("pk")[:40] if row.household_id not in taken]
+        for row in chosen[: len(_FLOW) + 1]:
+            steps = len(taken) % (len(_FLOW) + 1)
+            taken.add(row.household_id)
+            _application(frame, office, row, (programme, purpose), steps, users)
 
 
 def _application(
-    frame: Frame, office: Organisation, need: CreditNeed, steps: int, users: dict[str, User | None]
+    frame: Frame,
+    office: Organisation,
+    member: GroupMember,
+    asked_for: tuple[str, str],
+    steps: int,
+    users: dict[str, User | None],
 ) -> None:
-    member = need.household.group_memberships.filter(ends_on=None).first()
-    source = Loan.objects.filter(source__tier="central").values_list("source", flat=True).first()
-    if member is None or source is None:
-        return
+    programme, purpose = asked_for
     asked = frame.on - timedelta(days=steps + 3)
-    law = terms_on(need.programme, asked)
-    amount = min(need.amount, law.maximum or need.amount) // 2_000_000 * 1_000_000
+    law = terms_on(programme, asked)
+    amount = (20 + member.pk % 5 * 5) * MILLION
     made = LoanApplication.objects.create(
-        number=f"HS{asked.year % 100:02d}{need.pk:08d}",
-        household=need.household,
+        number="",
+        household=member.household,
         borrower=member.person,
         group=member.group,
         office=office,
-        source_id=source,
-        programme=need.programme,
+        source=central(asked),
+        programme=programme,
         channel="group",
         amount=amount,
-        approved_amount=amount if steps >= _FLOW.index("approve") + 1 else None,
+        approved_amount=amount if steps > _FLOW.index("approve") else None,
         term_months=60,
-        instalment_months=default_spacing(need.programme, 60),
-        purpose=need.purpose,
+        instalment_months=default_spacing(programme, 60),
+        purpose=purpose,
         asked_on=asked,
         made_by=users[_HANDS["apply"]],
         law_hash=law.law_hash,
         state=MOVES[_FLOW[steps - 1]].target if steps else "draft",
     )
+    made.number = f"HS{asked.year % 100:02d}{made.pk:08d}"
+    made.save(update_fields=["number"])
     state = ""
     for number, verb in enumerate(("apply", *_FLOW[:steps])):
         target = MOVES[verb].target if verb in MOVES else "draft"

@@ -126,8 +126,8 @@ def live(frame: Frame, lent: Lent, groups: Groups) -> tuple[Book, pl.DataFrame]:
 
 
 def instalments_of(loans: pl.DataFrame) -> pl.DataFrame:
-    """The instalments that the contracts set, by the rules."""
-    wanted = loans.select("loan", "disbursed", "term", "spacing", "session", principal="amount")
+    """The instalments that the contracts set, by the rules; a student's first part is due after the last was paid out."""
+    wanted = loans.select("loan", "disbursed", "term", "spacing", "session", principal="total")
     rows = schedule(nw.from_native(wanted.with_columns(pl.all().cast(pl.Int64)), eager_only=True))
     found: pl.DataFrame = rows.to_native()
     return found.sort("loan", "number").with_columns(
@@ -176,7 +176,6 @@ def _before(
     """What was paid on the opening portfolio before the history begins: three of four due parts, on their session."""
     start = first_day(month_of(START))
     rows = parts.filter((pl.col("trigger") < start) & (pl.col("number") < pl.col("last")))
-    rows = rows.filter(pl.Series(~book.students[rows["loan"].to_numpy() - 1]))
     rows = rows.filter(pl.Series(luck.random(len(rows)) < 0.75)).filter(
         pl.col("trigger") > pl.col("since")
     )
@@ -224,8 +223,8 @@ class Due:
     """Instalments in between, by the month of their session."""
 
     def __init__(self, parts: pl.DataFrame, loans: pl.DataFrame) -> None:
-        plain = loans.filter(pl.col("programme") != STUDENTS).select("loan", "by_instalment")
-        rows = parts.filter(pl.col("number") < pl.col("last")).join(plain, on="loan")
+        rows = parts.filter(pl.col("number") < pl.col("last"))
+        rows = rows.join(loans.select("loan", "by_instalment"), on="loan")
         rows = rows.with_columns(
             month=(pl.col("trigger").cast(pl.Int32).cast(pl.Date).dt.year().cast(pl.Int64) * 12)
             + pl.col("trigger").cast(pl.Int32).cast(pl.Date).dt.month().cast(pl.Int64)
@@ -362,7 +361,7 @@ def _parts(
     for tier in (0, 1):
         # Under the older rules nobody must: not more than what this month may bring.
         mine = pays & ~new & (book.local[at] == bool(tier))
-        room = max(left[tier] * 0.95, 0.0)
+        room = max(left[tier], 0.0)
         pays[mine] = np.cumsum(owed[mine]) <= room
     _tally(book, at[pays], owed[pays], collected)
     book.pay(at[pays], day[pays], owed[pays])
