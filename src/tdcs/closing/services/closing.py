@@ -167,6 +167,7 @@ class _Close:
             self.seen = seen_events()
         late, days = self._late()
         made = self._made(days)
+        self._rate(days)
         entries = self._settle(days, made, late)
         self.tell(f"{self.day}: xong")
         # Counted from the last closed day: a book that catches up still needs its yesterdays.
@@ -233,6 +234,14 @@ class _Close:
             tell=self.tell,
         )
 
+    def _rate(self, days: list[date]) -> None:
+        """The groups' month, in a transaction of its own: it may be made again, and the books need not wait for it."""
+        for day in sorted({*days, self.day}):
+            if month_end.ends_month(day) and (day in days or not self.was_done):
+                with self.times.of("rate"):
+                    self.tell(f"{day}: chấm điểm tổ")
+                    month_end.rate_groups(day, self.notes)
+
     def _settle(
         self, days: list[date], made: Made, late: again.Late | None
     ) -> list[dict[str, Any]]:
@@ -272,7 +281,6 @@ class _Close:
             if month_end.ends_month(day):
                 found = month_end.month_entries(day, self.notes)
                 entries += settling.post_summaries(found, day=day, by=self.by)
-                month_end.rate_groups(day, self.notes)
         self._lock()
         return entries
 

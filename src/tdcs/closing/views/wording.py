@@ -47,6 +47,7 @@ STEPS: Final = {
     "read": gettext_noop("Đọc"),
     "close": gettext_noop("Tính"),
     "write": gettext_noop("Ghi số liệu chốt"),
+    "rate": gettext_noop("Chấm điểm tổ"),
     "post": gettext_noop("Hạch toán"),
 }
 # State → the class that gives its shape and colour.
