@@ -68,7 +68,7 @@ def draw(frame: Frame, points: Sequence[Point], north: set[int]) -> Groups:
         office=np.array([points[p].office for p in point]),
         rural=rural,
         north=np.array([points[p].old in north for p in point]),
-        trouble=np.where(bad < 0.016, 9.0, np.where(bad < 0.08, 4.0, 1.0)),
+        trouble=np.where(bad < 0.016, 8.0, np.where(bad < 0.06, 3.0, 1.0)),
         founded=luck.integers(day_number(date(2008, 1, 1)), day_number(date(2016, 12, 1)), count),
         hamlet=hamlets,
     )
