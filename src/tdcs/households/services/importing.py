@@ -112,8 +112,11 @@ class _Reader:
         day = review_day(review.year, on)
         here = households_of(review.area, day)
         self.by_code = dict(here.values_list("code", "pk"))
+        # The keys themselves: the plan does not hang on what the database believes of fresh tables.
         members = HouseholdMember.objects.filter(
-            living_on(day), household__in=here, person__identity_number__isnull=False
+            living_on(day),
+            household__in=list(self.by_code.values()),
+            person__identity_number__isnull=False,
         )
         self.by_identity = dict(members.values_list("person__identity_number", "household_id"))
 
