@@ -69,8 +69,8 @@ class Invented:
         self.month_start = day_number(day_of_number(day).replace(day=1))
         self.size = min(pack, loans)
         copies = max(1, round(loans / self.size))
-        self.copies = min(COPIES, copies)
-        self.packs = max(1, copies // self.copies)
+        self.copies = next(n for n in range(COPIES, 0, -1) if copies % n == 0)
+        self.packs = copies // self.copies
         luck = np.random.default_rng(232)
         contracts = _contracts(luck, self.size, day)
         past = _past(luck, contracts, day)

@@ -28,7 +28,8 @@ Frame = nw.DataFrame[Any]
 # Contracts and events of the loans that the close asks for.
 Lives = Callable[[Frame], tuple[Frame, Frame]]
 _LIGHT: Final = ("loan", "plain", "lent", "paid", "fallen", "next_trigger", "frozen_to")
-_WORKERS: Final = 2
+# One more than the cores of a small machine: while a worker waits for the disk, the others compute.
+_WORKERS: Final = 3
 
 
 class NotByPacks(Exception):
