@@ -101,8 +101,9 @@ def _post(
     loans = rolled(loan_rows(ids, lock=True), on)
     known = {row["id"]: row for row in loans.rows(named=True)}
     _require_sound(sheets, known, _savings_of(sheets), on)
+    books = {office: book_of(office).pk for office in {sheet.office_id for sheet in sheets}}
     entries = [
-        _entry(sheet, known, operation, on)
+        _entry(sheet, books[sheet.office_id], known, operation, on)
         for sheet, operation in zip(sheets, operations, strict=True)
     ]
     posted = post(entries, by=by, on=on)
@@ -203,7 +204,7 @@ def _fault(
     return None
 
 
-def _entry(sheet: Sheet, known: dict[int, Any], operation: int, on: date) -> NewEntry:
+def _entry(sheet: Sheet, book: int, known: dict[int, Any], operation: int, on: date) -> NewEntry:
     """One entry: the cash in total, each loan's principal and interest, each savings account's deposit."""
     lines: list[Line] = []
     total = 0
@@ -226,7 +227,7 @@ def _entry(sheet: Sheet, known: dict[int, Any], operation: int, on: date) -> New
             lines.append((_SAVINGS, 0, line.savings, line.savings_account))
     words = "Thu theo bảng kê của tổ" if sheet.group_id is not None else "Thu nợ, thu lãi tại quầy"
     return NewEntry(
-        book_of(sheet.office_id).pk,
+        book,
         on,
         _TEMPLATE,
         words,
