@@ -134,13 +134,15 @@ def head_of(household: Household) -> Person:
     return household.members.get(is_head=True).person
 
 
-def savings_of(household: Household, bank: Bank) -> SavingsAccount:
+def savings_of(
+    household: Household, bank: Bank, group: SavingsGroup | None = None
+) -> SavingsAccount:
     """A savings account of the head with the group."""
     return SavingsAccount.objects.create(
         number=f"105{household.pk:010d}",
         household=household,
         person=head_of(household),
-        group=bank.group,
+        group=group or bank.group,
         office=bank.office,
         opened_on=SINCE,
     )
@@ -156,6 +158,7 @@ def approved(
     term: int = 36,
     spacing: int | None = 12,
     source: CapitalSource | None = None,
+    group: SavingsGroup | None = None,
 ) -> LoanApplication:
     """An application that went the whole way to the signed contract."""
     made = apply(
@@ -166,7 +169,7 @@ def approved(
         term_months=term,
         instalment_months=spacing,
         purpose="Nuôi bò sinh sản",
-        group=bank.group,
+        group=group or bank.group,
         office=bank.office,
         source=source or bank.source,
         by=bank.leader,

@@ -28,6 +28,8 @@ from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 
 FIRST, LAST = date(2025, 11, 24), date(2026, 11, 23)
 PROGRAMMES = (("HN", "poor"), ("HCN", "near_poor"), ("HMTN", "newly_escaped"))
+# Of a group when the year begins; others may join it.
+_MEMBERS = 50
 picks = st.integers(0, 10**6)
 shares = st.sampled_from((0, 1, 50, 100, 100, 101))
 
@@ -50,7 +52,7 @@ def traces() -> tuple[int, ...]:
 
 
 class Year(RuleBasedStateMachine):
-    """One office, two groups, a day that only goes forward."""
+    """One office, its groups (two at least), a day that only goes forward."""
 
     households = 6
     longest_pause = 40
@@ -60,13 +62,15 @@ class Year(RuleBasedStateMachine):
         self.bank: Bank = make_bank()
         self.day = FIRST
         self.done: dict[str, int] = {}
-        self.other = make_group(self.bank.office, "4606002")
+        more = max(1, -(-self.households // _MEMBERS) - 1)
+        others = [make_group(self.bank.office, f"{4606002 + turn}") for turn in range(more)]
+        self.groups = [self.bank.group, *others]
         self.homes = []
         for number in range(self.households):
             kind = PROGRAMMES[number % 3][1]
-            group = self.bank.group if number % 2 else self.other
+            group = self.groups[number % len(self.groups)]
             home = make_household(group, f"Hộ {number}", (kind,))
-            savings_of(home, self.bank)
+            savings_of(home, self.bank, group)
             self.homes.append(home)
         for number, home in enumerate(self.homes):
             if number % 10 == 0:
@@ -105,6 +109,7 @@ class Year(RuleBasedStateMachine):
                 term=term,
                 spacing=spacing,
                 source=self.bank.local if millions % 2 else self.bank.source,
+                group=home.group_memberships.get(ends_on=None).group,
             ),
         )
 
@@ -118,11 +123,9 @@ class Year(RuleBasedStateMachine):
         self._lend(self.homes[number], number, millions)
 
     @precondition(lambda self: Loan.objects.exists())
-    @rule(
-        first=st.booleans(), interest=shares, principal=shares, saving=st.sampled_from((0, 50_000))
-    )
-    def group_pays(self, first: bool, interest: int, principal: int, saving: int) -> None:
-        group = self.bank.group if first else self.other
+    @rule(pick=picks, interest=shares, principal=shares, saving=st.sampled_from((0, 50_000)))
+    def group_pays(self, pick: int, interest: int, principal: int, saving: int) -> None:
+        group = self.groups[pick % len(self.groups)]
         loans = list(Loan.objects.filter(group=group, balance__gt=0).order_by("pk"))
         due = {
             row["id"]: row
@@ -239,7 +242,9 @@ class Year(RuleBasedStateMachine):
     def move(self, pick: int) -> None:
         home = self.homes[pick % len(self.homes)]
         here = home.group_memberships.get(ends_on=None).group
-        there = self.other if here.pk == self.bank.group.pk else self.bank.group
+        there = self.groups[(pick + 1) % len(self.groups)]
+        if there.pk == here.pk:
+            there = self.groups[(pick + 2) % len(self.groups)]
         self.attempt(
             "move",
             lambda: members.move(
