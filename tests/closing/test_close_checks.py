@@ -67,10 +67,10 @@ def test_a_day_that_does_not_follow(five: Business) -> None:
 
 
 def test_a_file_that_was_damaged(five: Business) -> None:
-    path = store().folder(DAY) / "sums.parquet"
+    path = store().folder(DAY) / "sums-000.parquet"
     path.write_bytes(path.read_bytes()[:-1] + b"?")
     for name in ("manifests_chain", "totals_are_the_rows", "ledger_is_the_snapshot"):
-        assert "sums.parquet" in found(name)[0], name
+        assert "sums-000.parquet" in found(name)[0], name
 
 
 def test_interest_that_was_posted_beside_the_close(five: Business, bank: Bank) -> None:

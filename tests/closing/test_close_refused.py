@@ -203,7 +203,7 @@ def test_a_full_disk(three: Business, monkeypatch: pytest.MonkeyPatch) -> None:
 
     entries = CloseRun.objects.get(day=THIRD).entries
     with monkeypatch.context() as patch:
-        patch.setattr(files, "write_parquet", full)
+        patch.setattr(files, "on_disk", full)
         with pytest.raises(StoreFull):
             closed(NEXT)
     assert CloseRun.objects.get(day=NEXT).state == "failed"

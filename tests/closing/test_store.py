@@ -120,7 +120,7 @@ def test_the_same_day_again_leaves_the_same_bytes(tmp_path: Path, book: Book) ->
     assert bytes_under(tmp_path).items() >= before.items()
 
 
-STAGES = ["written rows-000.parquet", "written sums.parquet", "files named", "about to begin"]
+STAGES = ["written rows-000.parquet", "written sums-000.parquet", "files named", "about to begin"]
 
 
 WRITER = """
@@ -206,7 +206,7 @@ def test_a_full_disk_is_named_and_leaves_nothing(tmp_path: Path, book: Book) -> 
 def test_a_full_device_gives_the_systems_number() -> None:
     frame = pl.DataFrame({"a": range(100_000)})
     with pytest.raises(OSError, match="No space left") as told:
-        files.write_parquet(frame, Path("/dev/full"))
+        files.on_disk(files.encoded(frame), Path("/dev/full"))
     assert told.value.errno == 28
 
 
@@ -224,13 +224,13 @@ def damage(path: Path) -> None:
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize("name", ["rows-000.parquet", "sums.parquet"])
+@pytest.mark.parametrize("name", ["rows-000.parquet", "sums-000.parquet"])
 def test_a_damaged_file_is_named(tmp_path: Path, book: Book, name: str) -> None:
     store = Store(tmp_path)
     put(store, rows_of(book, DAY))
     damage(store.folder(DAY) / name)
     with pytest.raises(SnapshotDamaged) as told:
-        store.sums(DAY) if name == "sums.parquet" else store.read(DAY)
+        store.sums(DAY) if name == "sums-000.parquet" else store.read(DAY)
     assert name in str(told.value)
     assert "2026-05-24" in str(told.value)
     with pytest.raises(SnapshotDamaged):
@@ -242,8 +242,8 @@ def test_a_damaged_file_is_named(tmp_path: Path, book: Book, name: str) -> None:
 def test_a_missing_file_and_an_altered_manifest_are_named(tmp_path: Path, book: Book) -> None:
     store = Store(tmp_path)
     put(store, rows_of(book, DAY))
-    (store.folder(DAY) / "sums.parquet").unlink()
-    with pytest.raises(SnapshotDamaged, match=r"sums\.parquet"):
+    (store.folder(DAY) / "sums-000.parquet").unlink()
+    with pytest.raises(SnapshotDamaged, match=r"sums-000\.parquet"):
         store.sums(DAY)
     page = tmp_path / "2026-05-24.json"
     page.write_text(page.read_text(encoding="utf-8").replace('"rows": ', '"rows": 1'), "utf-8")
@@ -269,7 +269,7 @@ def test_two_writers_at_once_are_refused(tmp_path: Path, book: Book) -> None:
     told = []
 
     def second(stage: str) -> None:
-        if stage == "written sums.parquet":
+        if stage == "written sums-000.parquet":
             with pytest.raises(StoreBusy) as busy:
                 put(Store(tmp_path), rows, NEXT)
             told.append(busy.value.code)

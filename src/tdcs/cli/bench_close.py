@@ -149,7 +149,7 @@ def run(home: Path, rounds: int) -> dict[str, Any]:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     folder = store.folder(DAY)
     floor = min(_scan(folder) for _ in range(2))
-    sums_rows = pl.scan_parquet(folder / "sums.parquet").select(pl.len()).collect().item()
+    sums_rows = pl.scan_parquet(folder / "sums-*.parquet").select(pl.len()).collect().item()
     return {
         "loans": made.rows,
         "events": len(events),

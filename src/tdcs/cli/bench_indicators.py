@@ -100,7 +100,7 @@ def make(folder: Path) -> Any:
             offices = placed["office"].unique().sort().to_list()
             out.add("rows-000.parquet", placed, offices=offices)
             sums = summed(placed, month)
-            out.add("sums.parquet", sums)
+            out.add("sums-000.parquet", sums)
     return store
 
 

@@ -11,7 +11,7 @@ import duckdb
 from tdcs.closing.errors import SnapshotMissing, SqlNotRead, SqlRefused
 from tdcs.closing.manifest import Manifest
 from tdcs.closing.rules.rows import ROW
-from tdcs.closing.store import SUM_COLUMNS, Store, sums_file
+from tdcs.closing.store import SUM_COLUMNS, Store
 
 # Columns that hold a day; 0, no day, becomes NULL.
 DAYS: Final = (
@@ -69,7 +69,7 @@ def _views(base: duckdb.DuckDBPyConnection, store: Store, sql: str) -> None:
 
 
 def _names(manifest: Manifest, sums: bool) -> list[str]:
-    return [sums_file()] if sums else list(manifest.offices)
+    return manifest.sums if sums else list(manifest.offices)
 
 
 def _proved(store: Store, manifests: Sequence[Manifest], *, sums: bool) -> list[str]:

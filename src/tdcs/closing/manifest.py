@@ -35,6 +35,11 @@ class Manifest:
         """The name of the folder of its files."""
         return f"{self.day}.{self.digest[:16]}"
 
+    @property
+    def sums(self) -> list[str]:
+        """The names of the files of sums, by office."""
+        return sorted(name for name in self.files if name.startswith("sums"))
+
     def sealed(self) -> Manifest:
         """With its digest."""
         content = json.dumps(self._content(), sort_keys=True, ensure_ascii=False)

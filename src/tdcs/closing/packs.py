@@ -6,30 +6,33 @@ finds what belongs to whom and which loans must be folded anew; these are folded
 
 from __future__ import annotations
 
+import io
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from threading import BoundedSemaphore
 from typing import Any, Final
 
 import narwhals as nw
 import polars as pl
 
-from tdcs.closing.files import Writing
+from tdcs.closing.files import Writing, encoded
 from tdcs.closing.manifest import Manifest
 from tdcs.closing.rules.history import rows_from_events
 from tdcs.closing.rules.rows import ROW, SUMS
 from tdcs.closing.rules.step import Closed, Today, advance, astray, needs
-from tdcs.closing.store import Store, summed, sums_file
+from tdcs.closing.store import Store, rows_name, summed, sums_name
 
 Frame = nw.DataFrame[Any]
 # Contracts and events of the loans that the close asks for.
 Lives = Callable[[Frame], tuple[Frame, Frame]]
 _LIGHT: Final = ("loan", "plain", "lent", "paid", "fallen", "next_trigger", "frozen_to")
-# One more than the cores of a small machine: while a worker waits for the disk, the others compute.
-_WORKERS: Final = 3
+# As many as a small machine has cores: Polars' own threads add to them. Files go to the disk behind, a few at a time.
+_WORKERS: Final = 2
+_BEHIND: Final = 4
 
 
 class NotByPacks(Exception):
@@ -57,6 +60,18 @@ class _Pack:
     asked: Frame
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The files of a pack: digests (to come) of its rows and sums, and what they hold."""
+
+    number: int
+    rows: Future[str]
+    sums: Future[str]
+    offices: list[int]
+    count: int
+    totals: dict[str, int]
+
+
 def close_packs(
     store: Store,
     day: date,
@@ -75,7 +90,7 @@ def close_packs(
     spent = spent or Spent()
     before = store.manifest(eve)
     close = _Close(store, before, today, spent)
-    with ThreadPoolExecutor(_WORKERS) as pool:
+    with ThreadPoolExecutor(1) as disk, ThreadPoolExecutor(_WORKERS) as pool:
         packs, absent = close.first_pass(pool)
         asked = nw.concat([*(pack.asked for pack in packs), absent]).unique("loan").sort("loan")
         with spent.on("fold"):
@@ -84,7 +99,7 @@ def close_packs(
             unknown, lost = astray(absent, today, contracts, histories, whole)
         accept(Closed(whole, refused, unknown, lost))
         with store.writing(day, before.digest, law_hash, before.book) as out:
-            close.second_pass(pool, packs, whole, out)
+            close.second_pass(pool, packs, whole, _Behind(disk, out, spent))
     return store.manifest(day)
 
 
@@ -134,7 +149,7 @@ class _Close:
         return nw.from_native(pl.read_parquet(path, columns=list(columns)), eager_only=True)
 
     def second_pass(
-        self, pool: ThreadPoolExecutor, packs: list[_Pack], whole: Frame, out: Writing
+        self, pool: ThreadPoolExecutor, packs: list[_Pack], whole: Frame, out: _Behind
     ) -> None:
         native = whole.to_native().with_columns(pl.col("programme").cast(pl.Categorical))
         offices = native["office"]
@@ -148,21 +163,16 @@ class _Close:
                 mine &= offices < firsts[at + 1]
             parts.append(nw.from_native(native.filter(mine), eager_only=True))
         made = pool.map(lambda pack, part: self._advance(pack, part, out), packs, parts)
-        counted = []
-        for name, digest, held, rows, sums in made:
-            out.named(name, digest, held, rows)
-            counted.append(sums)
-        with self.spent.on("sums"):
-            total = pl.concat(counted)
-        with self.spent.on("write"):
-            out.add(sums_file(), total)
-        out.total(total.select(SUMS).sum().row(0, named=True))
+        counted = dict.fromkeys(SUMS, 0)
+        for written in made:
+            offices, count = written.offices, written.count
+            out.named(rows_name(written.number), written.rows, offices, count)
+            out.named(sums_name(written.number), written.sums)
+            counted = {name: counted[name] + written.totals[name] for name in SUMS}
+        out.total(counted)
 
-    def _advance(
-        self, pack: _Pack, whole: Frame, out: Writing
-    ) -> tuple[str, str, list[int], int, pl.DataFrame]:
-        """The pack's file of today: (name, digest, offices, rows, sums)."""
-        name = f"rows-{pack.number:03}.parquet"
+    def _advance(self, pack: _Pack, whole: Frame, out: _Behind) -> _Written:
+        """The pack's files of today."""
         with self.spent.on("read"):
             yesterday = self._read(pack.name, ROW)
         with self.spent.on("step"):
@@ -171,9 +181,44 @@ class _Close:
             rows = _ordered(rows, len(yesterday))
         with self.spent.on("sums"):
             sums = summed(rows, self.today.month_start)
-        with self.spent.on("write"):
-            digest = out.write(name, rows)
-        return name, digest, rows["office"].unique().sort().to_list(), len(rows), sums
+        return _Written(
+            pack.number,
+            out.put(rows_name(pack.number), rows),
+            out.put(sums_name(pack.number), sums),
+            rows["office"].unique().sort().to_list(),
+            len(rows),
+            sums.select(SUMS).sum().row(0, named=True),
+        )
+
+
+class _Behind:
+    """A day in the making whose files go to the disk on a thread of its own, while the next are computed."""
+
+    def __init__(self, disk: ThreadPoolExecutor, out: Writing, spent: Spent) -> None:
+        self._disk, self._out, self._spent = disk, out, spent
+        self._room = BoundedSemaphore(_BEHIND)
+
+    def put(self, name: str, frame: pl.DataFrame) -> Future[str]:
+        """The digest of the file, once it is on the disk. Waits while too much is behind."""
+        with self._spent.on("encode"):
+            made = encoded(frame)
+        self._room.acquire()
+        return self._disk.submit(self._kept, name, made)
+
+    def _kept(self, name: str, made: io.BytesIO) -> str:
+        try:
+            with self._spent.on("disk"):
+                return self._out.put(name, made)
+        finally:
+            self._room.release()
+
+    def named(
+        self, name: str, digest: Future[str], offices: Sequence[int] = (), rows: int = 0
+    ) -> None:
+        self._out.named(name, digest.result(), offices, rows)
+
+    def total(self, totals: dict[str, int]) -> None:
+        self._out.total(totals)
 
 
 def _ordered(rows: pl.DataFrame, old: int) -> pl.DataFrame:
