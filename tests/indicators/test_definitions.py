@@ -147,6 +147,11 @@ def test_quotients_equal_exact_fractions(scale: int, down: bool) -> None:
     half = Fraction(0) if down else Fraction(1, 2)
     expected = [floor(Fraction(n * scale, d) + half) for n, d in pairs]
     assert _quotients(pairs, scale, down) == expected
+    # Small parts alone are divided at once.
+    small = [place for place, (n, d) in enumerate(pairs) if abs(n) <= 10**12 and d <= 10**15]
+    told = _quotients([pairs[place] for place in small], scale, down)
+    assert told == [expected[place] for place in small]
+    assert len(small) > 500
 
 
 def test_nothing_is_no_share_of_nothing() -> None:

@@ -22,7 +22,7 @@ def with_quotient(
     """``frame`` with ``name``: numerator × scale ÷ denominator, rounded half up (``down``: to the whole below).
 
     ``scale`` is 1 or 10^6. Null where the denominator is not positive: nothing is a share of nothing, or of a decrease.
-    1,250,000 ÷ 13,000,000 = 96,154 ppm. The product may pass 63 bits (13 × 10^12 dong × 10^6), so the division goes by
+    1,250,000 ÷ 13,000,000 = 96,154 ppm. The product may pass 63 bits (13 × 10^12 dong × 10^6); then the division goes by
     thousands: quotient and rest, the rest × 1000 again.
     """
     col = nw.col
@@ -32,6 +32,29 @@ def with_quotient(
         _d=nw.when(positive).then(denominator).otherwise(1),
         _known=positive & ~numerator.is_null(),
     )
+    staged = (
+        _at_once(staged, scale, down) if _fits(staged, scale) else _by_steps(staged, scale, down)
+    )
+    found = nw.when(col("_known")).then(col("_q"))
+    staged = staged.with_columns(found.cast(nw.Int64).alias(name))
+    return staged.select(*frame.columns, name)
+
+
+def _fits(staged: Frame, scale: int) -> bool:
+    """Whether 2 × n × scale + d keeps within 63 bits in every row."""
+    most = staged.select(_n=nw.col("_n").abs().max(), _d=nw.col("_d").max()).row(0)
+    return 2 * (most[0] or 0) * scale + (most[1] or 0) < 2**63
+
+
+def _at_once(staged: Frame, scale: int, down: bool) -> Frame:
+    """``_q`` by one division: what a frame in memory divides, it divides as whole numbers, toward the whole below."""
+    over, under = nw.col("_n") * scale, nw.col("_d")
+    return staged.with_columns(_q=over // under if down else (2 * over + under) // (2 * under))
+
+
+def _by_steps(staged: Frame, scale: int, down: bool) -> Frame:
+    """``_q`` by thousands."""
+    col = nw.col
     # Toward the whole below also for a decrease: −5 ÷ 2 = −3, rest 1.
     staged = staged.with_columns(_low=nw.when(col("_n") < 0).then(-col("_n")).otherwise(0))
     staged = staged.with_columns(_lift=floor_div(col("_low") + col("_d") - 1, col("_d")))
@@ -47,6 +70,4 @@ def with_quotient(
     if not down:
         up = nw.when(2 * col("_r") >= col("_d")).then(1).otherwise(0)
         staged = staged.with_columns(_q=col("_q") + up)
-    found = nw.when(col("_known")).then(col("_q"))
-    staged = staged.with_columns(found.cast(nw.Int64).alias(name))
-    return staged.select(*frame.columns, name)
+    return staged
