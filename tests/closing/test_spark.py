@@ -20,10 +20,11 @@ import pytest
 from random_book import at_the_bounds
 
 from tdcs.cli.bench_book import Invented
-from tdcs.closing.rules.history import CONTRACT, EVENT
+from tdcs.closing.rules.history import CONTRACT
 from tdcs.closing.rules.rows import SUM_KEYS, SUMS, earn, figures, stand, sums
 from tdcs.closing.rules.step import close
 from tdcs.core.columns import day_number
+from tdcs.loans.rules.lives import EVENT
 
 if shutil.which("java") is None:
     pytest.skip("no java on this machine: the cluster cannot start", allow_module_level=True)

@@ -15,7 +15,7 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
-from tdcs.closing.rules.history import CONTRACT, EVENT, rows_from_events
+from tdcs.closing.rules.history import CONTRACT, rows_from_events
 from tdcs.closing.rules.rows import PLACE, kind_of
 from tdcs.closing.rules.step import Today
 from tdcs.core.columns import day_number, day_of_number
@@ -27,6 +27,7 @@ from tdcs.loans.rules.kinds import (
     PRINCIPAL,
     REVERSE,
 )
+from tdcs.loans.rules.lives import EVENT
 from tdcs.loans.rules.schedule import schedule
 
 PROGRAMMES: Final = ("HN", "HCN", "HMTN", "GQVL", "NSVSMT", "NOXH")

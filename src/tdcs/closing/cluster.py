@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 
-from tdcs.closing.rules.history import CONTRACT, EVENT
+from tdcs.closing.rules.history import CONTRACT
 from tdcs.closing.rules.rows import FLAGS, PLACE, ROW, WORDS, earn, figures, stand, totals
 from tdcs.closing.rules.step import Today, close
+from tdcs.loans.rules.lives import EVENT
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from io import BytesIO
 from typing import Any, Final
 
 import narwhals as nw
 import polars as pl
 from django.db import connection
 
-from tdcs.closing.rules.history import CONTRACT, EVENT
+from tdcs.closing.rules.history import CONTRACT
 from tdcs.closing.rules.rows import FLAGS, WORDS
 from tdcs.closing.rules.rows import PLACE as PLACES
-from tdcs.loans.rules.kinds import KINDS
+from tdcs.loans.queries.columns import copied, events_where
 from tdcs.organisations.models import Area, AreaSuccession
 
 Frame = nw.DataFrame[Any]
 
-_KINDS_SQL: Final = " ".join(f"WHEN '{name}' THEN {number}" for name, number in KINDS.items())
-_EVENT_SQL: Final = f"""
-    SELECT e.loan_id, e.id, e."on" - DATE '1970-01-01', CASE e.kind {_KINDS_SQL} END,
-           coalesce(e.amount, 0), coalesce(e.until_on - DATE '1970-01-01', 0),
-           coalesce(e.due_on - DATE '1970-01-01', 0), e.rate_ppm, coalesce(e.reverses_id, 0)
-      FROM loans_loanevent e
-"""
 # A group's place is its profile of the day, else the last before, else the first; a member's group that of the day.
 _CONTRACT_SQL: Final = """
     WITH place AS (
@@ -72,12 +64,12 @@ _MOVED_SQL: Final = """
 
 def events_on(day: date, seen: int) -> Frame:
     """EVENT of one day, of those written up to key ``seen``."""
-    return _events('WHERE e."on" = %(day)s AND e.id <= %(seen)s', {"day": day, "seen": seen})
+    return events_where('WHERE e."on" = %(day)s AND e.id <= %(seen)s', {"day": day, "seen": seen})
 
 
 def events_of(loans: Sequence[int], until: date, seen: int) -> Frame:
     """EVENT of the whole lives of some loans, through a day, of those written up to key ``seen``."""
-    return _events(
+    return events_where(
         'WHERE e.loan_id = ANY(%(loans)s) AND e."on" <= %(until)s AND e.id <= %(seen)s',
         {"loans": list(loans), "until": until, "seen": seen},
     )
@@ -85,14 +77,10 @@ def events_of(loans: Sequence[int], until: date, seen: int) -> Frame:
 
 def events_of_span(first: int, last: int, until: date, seen: int) -> Frame:
     """EVENT of the loans numbered from ``first`` to ``last``, through a day, written up to key ``seen``."""
-    return _events(
+    return events_where(
         'WHERE e.loan_id BETWEEN %(first)s AND %(last)s AND e."on" <= %(until)s AND e.id <= %(seen)s',
         {"first": first, "last": last, "until": until, "seen": seen},
     )
-
-
-def _events(where: str, values: dict[str, Any]) -> Frame:
-    return _sorted(copied(f"{_EVENT_SQL} {where}", values, EVENT), "loan", "key")
 
 
 def contracts_opened(day: date) -> Frame:
@@ -117,7 +105,7 @@ def contracts_of_span(first: int, last: int, day: date) -> Frame:
 
 
 def _contracts(where: str, values: dict[str, Any]) -> Frame:
-    rows = copied(f"{_CONTRACT_SQL} {where}", values, CONTRACT)
+    rows = copied(f"{_CONTRACT_SQL} {where}", values, CONTRACT, words=WORDS, flags=FLAGS)
     areas = communes(rows["commune"].unique().to_list(), values["day"])
     rows = rows.with_columns(pl.col("commune").replace(areas))
     return _sorted(rows, "loan")
@@ -154,25 +142,6 @@ def communes(areas: Sequence[int], day: date) -> dict[int, int]:
             )
         )
     return found
-
-
-def copied(sql: str, values: dict[str, Any], names: Sequence[str]) -> pl.DataFrame:
-    """The rows of a query as columns of whole numbers, flags and words."""
-    content = BytesIO()
-    with (
-        connection.cursor() as cursor,
-        # The cursor inside: the one that records queries passes no values on.
-        cursor.cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", values) as copy,
-    ):
-        for piece in copy:
-            content.write(piece)
-    schema = {name: pl.String() if name in WORDS else pl.Int64() for name in names}
-    if not content.tell():
-        frame = pl.DataFrame(schema=schema)
-    else:
-        content.seek(0)
-        frame = pl.read_csv(content, has_header=False, new_columns=list(names), schema=schema)
-    return frame.with_columns(pl.col(name) == 1 for name in names if name in FLAGS)
 
 
 def _sorted(rows: pl.DataFrame, *keys: str) -> Frame:

@@ -8,67 +8,13 @@ import narwhals as nw
 
 from tdcs.closing.rules.rows import KEYS, ROW, empty, owes, zero
 from tdcs.loans.rules.interest import DIVISOR
-from tdcs.loans.rules.kinds import (
-    CHANGES,
-    DISBURSEMENT,
-    FREEZE,
-    REVERSE,
-    UNFREEZE,
-)
-from tdcs.loans.rules.position import EVENT_COLUMNS, LOAN_COLUMNS, Folded, fold
+from tdcs.loans.rules.kinds import CHANGES, FREEZE, UNFREEZE
+from tdcs.loans.rules.lives import TERMS, Position
 
 Frame = nw.DataFrame[Any]
 
 # A loan as its contract and the day's registers give it; ``rate`` is the contract's.
-CONTRACT: Final = ("loan", *KEYS, "disbursed", "term", "spacing", "session", "by_instalment", "rate")  # fmt: skip
-# An event as the books keep it; ``key`` is the order of writing, ``reverses`` the key of the reversed one or 0.
-EVENT: Final = ("loan", "key", "day", "kind", "amount", "to", "due", "rate", "reverses")
-_FREEZE_MONTHS: Final = 60
-
-
-def counted(events: Frame, day: int) -> Frame:
-    """The events that count at the end of ``day``: not later, not reversed; a reversed reversal restores."""
-    col = nw.col
-    there = events.filter(col("day") <= day)
-    reversals = there.filter(col("kind") == REVERSE).select("loan", "key", "reverses")
-    if len(reversals) == 0:
-        return there
-    standing = reversals
-    while True:
-        void = standing.select(key="reverses")
-        left = reversals.join(void, on="key", how="anti")
-        if len(left) == len(standing) and left["key"].sum() == standing["key"].sum():
-            break
-        standing = left
-    plain = there.filter(col("kind") != REVERSE)
-    return plain.join(standing.select(key="reverses"), on="key", how="anti")
-
-
-def split(contracts: Frame, events: Frame) -> tuple[Frame, Frame]:
-    """The first disbursement is the loan's principal, the others stay events: (loans with principal, ranked events)."""
-    col = nw.col
-    paid_out = events.filter(col("kind") == DISBURSEMENT).sort("loan", "key")
-    first = paid_out.unique("loan", keep="first", order_by=["key"]).select(
-        "loan", "key", principal="amount"
-    )
-    loans = contracts.join(first.select("loan", "principal"), on="loan", how="left")
-    loans = loans.with_columns(col("principal").fill_null(0))
-    later = events.join(first.select("key"), on="key", how="anti")
-    later = later.sort("loan", "day", "kind", "key").with_row_index("rank")
-    return loans, later.with_columns(col("rank").cast(nw.Int64))
-
-
-class Position:
-    """Loans folded through a day: the engine's answer with the loans and events it was given."""
-
-    def __init__(self, contracts: Frame, events: Frame, day: int) -> None:
-        self.loans, self.events = split(contracts, counted(events, day))
-        # Longest freeze in months; what a tranche may reach was judged when it was paid out.
-        frozen = nw.when(nw.col("kind") == FREEZE).then(_FREEZE_MONTHS).otherwise(0)
-        self.folded: Folded = fold(
-            self.loans.with_columns(as_of=zero() + day).select(*LOAN_COLUMNS),
-            self.events.with_columns(limit=frozen).select(*EVENT_COLUMNS),
-        )
+CONTRACT: Final = ("loan", *KEYS, *TERMS)
 
 
 def rows_from_events(

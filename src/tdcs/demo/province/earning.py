@@ -13,12 +13,13 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
-from tdcs.closing.rules.history import CONTRACT, counted, split
-from tdcs.closing.rules.history import EVENT as KEPT
+from tdcs.closing.rules.history import CONTRACT
 from tdcs.demo.province.calibration import START, Frame, calibration, month_of
 from tdcs.demo.province.repaying import EVENT, Book
 from tdcs.loans.rules.interest import rounded
 from tdcs.loans.rules.kinds import DISBURSEMENT, FREEZE, INTEREST, PRINCIPAL, REVERSE
+from tdcs.loans.rules.lives import EVENT as KEPT
+from tdcs.loans.rules.lives import counted, split
 from tdcs.loans.rules.position import EVENT_COLUMNS, LOAN_COLUMNS, Folded, fold
 
 Array = np.ndarray[Any, Any]
