@@ -38,6 +38,10 @@ check: $(VENV)/.test  ## style, types, contracts, Django's own checks, messages
 
 bench: $(VENV)/.base  ## the project's own benchmarks
 	$(BIN)/tdcs bench
+	$(BIN)/tdcs bench post
+	$(BIN)/tdcs bench day
+	$(BIN)/tdcs bench close --loans 10000000
+	$(BIN)/tdcs bench indicators
 
 docs: $(VENV)/.test  ## write the generated reference pages anew
 	$(BIN)/python tools/reference.py

@@ -63,9 +63,13 @@ def test_a_year_of_two_thousand_loans() -> None:
         households = 2_000
         longest_pause = 5
 
-    # The first example is always the simplest one (the same step again and again): the second is the random year.
-    done = _run(Province, examples=2, steps=300)
-    assert done["lend"] >= 4_000 and done["sheet"] > 10, done
+    province = Province()
+    province.build()
+    assert province.done["lend"] == 2_000
+    Province.built = province
+    # Several years on the same loans: Hypothesis leaves kinds of steps out of each (the first is the simplest there is).
+    done = _run(Province, examples=8, steps=250)
+    assert done["sheet"] > 100, done
     assert {"reschedule", "extend", "freeze", "write_off", "reverse"} <= done.keys(), done
 
 

@@ -15,6 +15,7 @@ import click
 
 from tdcs.cli import demo as demonstration
 from tdcs.cli.bench_close import close
+from tdcs.cli.bench_day import day
 from tdcs.cli.bench_indicators import indicators
 from tdcs.cli.bench_post import post
 
@@ -27,7 +28,7 @@ PAGE_P95_MS, PARSE_S, CONSOLIDATE_S = 150, 0.5, 5.0
 @click.option("--rounds", default=20, show_default=True)
 @click.pass_context
 def bench(ctx: click.Context, as_json: bool, rounds: int) -> None:
-    """Everything; builds the demonstration first when it is not there."""
+    """Pages, reading and consolidation on the demonstration, which is built first when it is not there."""
     if ctx.invoked_subcommand:
         return
     found = {"machine": machine(), **_parse(rounds)}
@@ -37,6 +38,7 @@ def bench(ctx: click.Context, as_json: bool, rounds: int) -> None:
 
 
 bench.add_command(post)
+bench.add_command(day)
 
 
 @bench.command("pages")

@@ -36,7 +36,7 @@ _WRITTEN: Final = ("ledger_journalentry", "ledger_posting", "loans_loanevent")
 @click.option("--json", "as_json", is_flag=True)
 def post(loans: int, repayments: int, rounds: int, verify: bool, as_json: bool) -> None:
     """Sheets of sixty, bulk sheets, their floor, the loan page; in a database of its own, kept for the next run."""
-    _stand_alone()
+    stand_alone()
     found = {"loans": loans, **run(loans, repayments, rounds)}
     if verify:
         found |= _verified()
@@ -44,7 +44,7 @@ def post(loans: int, repayments: int, rounds: int, verify: bool, as_json: bool) 
     click.echo(json.dumps(found, indent=1) if as_json else _table(found))
 
 
-def _stand_alone() -> None:
+def stand_alone() -> None:
     """A home and a database beside the installation's own."""
     if "DATABASE_URL" in os.environ:
         raise click.ClickException("bench post writes loans: unset DATABASE_URL")
@@ -57,13 +57,13 @@ def run(loans: int, repayments: int, rounds: int) -> dict[str, Any]:
     """Every figure but the proof."""
     from tdcs.ledger.models import Book as Ledger
 
-    _say("book")
+    say("book")
     book = existing()
     if sum(len(part) for _, _, part in book.groups) < loans:
         start = time.perf_counter()
         book = build(loans)
-        _say(f"book of {loans} in {time.perf_counter() - start:.0f} s")
-    by = _teller()
+        say(f"book of {loans} in {time.perf_counter() - start:.0f} s")
+    by = teller()
     last = max(row.last_on for row in Ledger.objects.exclude(last_on=None) if row.last_on)
     # Each run goes a week on, so that interest is due again and every sheet is new.
     day = max(date(2026, 10, 1), last + timedelta(days=1))
@@ -74,7 +74,7 @@ def run(loans: int, repayments: int, rounds: int) -> dict[str, Any]:
     return found | _pages(book, rounds)
 
 
-def _sheet_of(group: int, office: int, loans: list[int], key: str) -> Sheet:
+def sheet_of(group: int, office: int, loans: list[int], key: str) -> Sheet:
     from tdcs.loans.services.collecting import Collection, Sheet
 
     lines = tuple(Collection(pk, interest=10_000, principal=20_000) for pk in loans)
@@ -89,7 +89,7 @@ def _sheets(book: Book, by: User, day: date, rounds: int) -> dict[str, Any]:
     chosen = random.Random(1).sample(whole, min(rounds + 2, len(whole)))
     times = []
     for group, office, loans in chosen:
-        sheet = _sheet_of(group, office, loans, f"bench-{day}-{group}")
+        sheet = sheet_of(group, office, loans, f"bench-{day}-{group}")
         start = time.perf_counter()
         collect_sheet(sheet=sheet, by=by, on=day)
         times.append(1000 * (time.perf_counter() - start))
@@ -108,7 +108,7 @@ def _bulk(book: Book, by: User, day: date, repayments: int) -> dict[str, Any]:
         if count >= repayments:
             break
         part = loans[: repayments - count]
-        sheets.append(_sheet_of(group, office, part, f"bulk-{day}-{turn}"))
+        sheets.append(sheet_of(group, office, part, f"bulk-{day}-{turn}"))
         count += len(part)
     start, own, server = time.perf_counter(), time.process_time(), _server_cpu()
     for at in range(0, len(sheets), _SHEETS_AT_ONCE):
@@ -195,7 +195,7 @@ def _server_cpu() -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _teller() -> User:
+def teller() -> User:
     """Somebody of the branch who may collect and see every loan."""
     from tdcs.access.models import RoleHolding, User
     from tdcs.organisations.models import Organisation
@@ -219,7 +219,7 @@ def _pages(book: Book, rounds: int) -> dict[str, Any]:
 
     call_command("collectstatic", interactive=False, verbosity=0)
     client = Client(headers={"host": "localhost"})
-    client.force_login(_teller(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(teller(), backend="allauth.account.auth_backends.AuthenticationBackend")
     # Loans of the first groups have been paid on, the others not.
     chosen = random.Random(2).sample(book.groups, min(rounds + 3, len(book.groups)))
     times = []
@@ -244,7 +244,7 @@ def _verified() -> dict[str, Any]:
         wrong = next(iter(check()), None)
         if wrong is not None:
             raise click.ClickException(f"{name}: {wrong}")
-        _say(f"{name} holds")
+        say(f"{name} holds")
     return {"verified_checks": len(checks), "verify_s": round(time.perf_counter() - start, 1)}
 
 
@@ -252,7 +252,7 @@ def _p(times: list[float], percent: int) -> float:
     return round(statistics.quantiles(times, n=100, method="inclusive")[percent - 1], 1)
 
 
-def _say(words: str) -> None:
+def say(words: str) -> None:
     click.echo(f"  {words}", err=True)
 
 

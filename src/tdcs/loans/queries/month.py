@@ -6,27 +6,20 @@ was paid.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, timedelta
-from itertools import islice
 from typing import Any, Final
 
+import narwhals as nw
 import polars as pl
 from django.db import connection
 
+from tdcs.core.columns import day_number
 from tdcs.entrustment.queries.groups import profiles_on
-from tdcs.loans.models import Loan
-from tdcs.loans.queries.folding import (
-    Row,
-    Standing,
-    eve,
-    events_of_many,
-    fold_views,
-    standings_rows,
-)
+from tdcs.loans.queries.columns import copied, events_where
 from tdcs.loans.queries.sheets import session_in
 from tdcs.loans.rules.kinds import INTEREST, PRINCIPAL
+from tdcs.loans.rules.lives import TERMS, Position
 
 FIGURES: Final = (
     "session_done",
@@ -38,11 +31,15 @@ FIGURES: Final = (
     "interest_collected",
     "interest_due",
 )
-_BATCH: Final = 5_000
+_HOME: Final = ("loan", "group", *TERMS)
+# So many loans are folded at once.
+_PIECE: Final = 50_000
 # A session that falls on a holiday is held within these days.
 _SESSION_SHIFT: Final = 3
 _LOANS: Final = """
-    SELECT l.id, m.group_id FROM loans_loan l
+    SELECT l.id, m.group_id, l.disbursed_on - DATE '1970-01-01', l.term_months, l.instalment_months,
+           coalesce(l.session_day, 0), l.by_instalment::int, l.rate_ppm
+      FROM loans_loan l
       JOIN entrustment_groupmember m ON m.household_id = l.household_id AND m.group_id = ANY(%(groups)s)
        AND m.starts_on <= %(last)s AND (m.ends_on IS NULL OR m.ends_on > %(last)s)
      WHERE l.group_id IS NOT NULL AND l.disbursed_on <= %(last)s
@@ -71,82 +68,109 @@ def interest_of(groups: Collection[int], month: date) -> pl.DataFrame:
 def figures_of(groups: Collection[int], month: date) -> pl.DataFrame:
     """group and FIGURES, a row for each group that has loans (docs/rules/group-rating.md)."""
     last = _last_of(month)
-    home: dict[int, int] = dict(_rows(_LOANS, groups, month))
+    homes = copied(_LOANS, _given(groups, month), _HOME, flags=("by_instalment",))
+    homes = homes.unique("loan", keep="last", maintain_order=True)
     faces = profiles_on(groups, last)
-    sums: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(FIGURES, 0))
-    loans = Loan.objects.filter(pk__in=home).order_by("pk").iterator(chunk_size=_BATCH)
-    while batch := list(islice(loans, _BATCH)):
-        events = events_of_many([loan.pk for loan in batch])
-        days = {
-            loan.pk: session_in(month, faces[home[loan.pk]].session_day)
-            if home[loan.pk] in faces
-            else last
-            for loan in batch
-        }
-        ends = [standings_rows(events[loan.pk], last) for loan in batch]
-        now = fold_views([(loan, last, rows) for loan, rows in zip(batch, ends, strict=True)])
-        due_on = [max(eve(days[loan.pk]), loan.disbursed_on) for loan in batch]
-        then = fold_views(
-            [
-                (loan, day, standings_rows(events[loan.pk], day))
-                for loan, day in zip(batch, due_on, strict=True)
-            ]
+    days = {group: day_number(session_in(month, row.session_day)) for group, row in faces.items()}
+    # A group without a profile has no session: its month is judged by its last day.
+    held = pl.col("group").replace_strict(days, default=day_number(last), return_dtype=pl.Int64)
+    homes = homes.with_columns(held=held)
+    parts = [_figures(piece, month) for piece in homes.iter_slices(_PIECE)]
+    if not parts:
+        return pl.DataFrame(schema=dict.fromkeys(("group", *FIGURES), pl.Int64))
+    loans = pl.concat(parts)
+    return loans.group_by("group").agg(pl.col(FIGURES).sum()).sort("group")
+
+
+def _figures(homes: pl.DataFrame, month: date) -> pl.DataFrame:
+    """group and FIGURES of each loan: what was due in the month counts once, however much was paid on it."""
+    first, last = day_number(month), day_number(_last_of(month))
+    events = _events(homes, _last_of(month))
+    contracts = nw.from_native(homes.drop("group", "held"), eager_only=True)
+    end = Position(contracts, events, last)
+    eves = homes.select("loan", as_of=pl.max_horizontal(pl.col("held") - 1, "disbursed"))
+    session = Position(contracts.join(nw.from_native(eves), on="loan", how="left"), events)
+    accrued = session.folded.positions.select("loan", accrued_then="accrued")
+    stand = end.folded.positions.select("loan", "lent", "balance", "overdue", "frozen")
+    rows: pl.DataFrame = (
+        nw.from_native(homes)
+        .join(stand, on="loan", how="left")
+        .join(accrued, on="loan", how="left")
+        .to_native()
+    )
+    for part in (_paid(homes, end.events, first), _fallen(end.folded.instalments, first, last)):
+        rows = rows.join(part, on="loan", how="left")
+    rows = rows.with_columns(pl.all().exclude("by_instalment").fill_null(0))
+    # Of an older loan, what was not paid on an instalment's day moved into the next one and is not due before its day;
+    # after the last one all is.
+    falls = pl.col("by_instalment") | (pl.col("falls") > 0)
+    owed = pl.min_horizontal("fallen", "lent") - pl.col("principal_before")
+    due = pl.when(falls & (pl.col("frozen") == 0)).then(pl.max_horizontal(owed, 0)).otherwise(0)
+    interest_due = pl.max_horizontal(pl.col("accrued_then") - pl.col("interest_before"), 0)
+    return rows.select(
+        "group",
+        session_done="at_session",
+        session_all="paying",
+        overdue="overdue",
+        outstanding="balance",
+        principal_collected=pl.min_horizontal("principal_in", due),
+        principal_due=due,
+        interest_collected=pl.min_horizontal("interest_in", interest_due),
+        interest_due=interest_due,
+    ).select(pl.all().cast(pl.Int64))
+
+
+def _events(homes: pl.DataFrame, until: date) -> nw.DataFrame[Any]:
+    """EVENT of the loans through a day."""
+    ends = {"first": homes["loan"][0], "last": homes["loan"][-1], "until": until}
+    where = 'WHERE e.loan_id BETWEEN %(first)s AND %(last)s AND e."on" <= %(until)s'
+    ours = nw.from_native(homes.select("loan"))
+    return events_where(where, ends).join(ours, on="loan", how="semi")
+
+
+def _paid(homes: pl.DataFrame, counted: nw.DataFrame[Any], first: int) -> pl.DataFrame:
+    """loan; principal and interest paid before the month and in it; whether anything came in it, and at the session."""
+    paid: pl.DataFrame = counted.filter(nw.col("kind").is_in([PRINCIPAL, INTEREST])).to_native()
+    before = pl.col("day") < first
+    since = pl.col("day") - pl.col("held")
+
+    def dong(kind: int, when: pl.Expr) -> pl.Expr:
+        return pl.col("amount").filter((pl.col("kind") == kind) & when).sum()
+
+    return (
+        paid.join(homes.select("loan", "held"), on="loan", how="left")
+        .group_by("loan")
+        .agg(
+            principal_before=dong(PRINCIPAL, before),
+            principal_in=dong(PRINCIPAL, ~before),
+            interest_before=dong(INTEREST, before),
+            interest_in=dong(INTEREST, ~before),
+            paying=(~before).any().cast(pl.Int64),
+            at_session=(~before & since.is_between(0, _SESSION_SHIFT)).any().cast(pl.Int64),
         )
-        for loan, rows, end, session in zip(batch, ends, now, then, strict=True):
-            one = _figures(loan, rows, end, session, month, days[loan.pk])
-            total = sums[home[loan.pk]]
-            for name in FIGURES:
-                total[name] += one[name]
-    names = ("group", *FIGURES)
-    return pl.DataFrame(
-        [(group, *row.values()) for group, row in sorted(sums.items())],
-        schema=dict.fromkeys(names, pl.Int64),
-        orient="row",
     )
 
 
-def _figures(
-    loan: Loan, rows: list[Row], end: Standing, session: Standing, month: date, held: date
-) -> dict[str, int]:
-    """One loan's part: what was due in the month counts once, however much was paid on it."""
-    paid, came = _sums(rows, PRINCIPAL, month), _sums(rows, INTEREST, month)
-    fallen = sum(part for _, _, trigger, part in end.instalments if trigger <= end.on)
-    due_now = loan.by_instalment or _falls(end, month)
-    principal_due = max(0, min(fallen, end.lent) - paid[0]) if due_now and not end.frozen else 0
-    interest_due = max(0, session.accrued - came[0])
-    days = {row.on for row in rows if row.kind in (PRINCIPAL, INTEREST) and row.on >= month}
-    at_session = any(0 <= (day - held).days <= _SESSION_SHIFT for day in days)
-    return {
-        "session_done": int(at_session),
-        "session_all": int(bool(days)),
-        "overdue": end.overdue,
-        "outstanding": end.balance,
-        "principal_collected": min(paid[1], principal_due),
-        "principal_due": principal_due,
-        "interest_collected": min(came[1], interest_due),
-        "interest_due": interest_due,
-    }
-
-
-def _falls(end: Standing, month: date) -> bool:
-    """Whether an older loan owes principal in the month: what was not paid on an instalment's day moved into the next one
-    and is not due before its day; after the last one all is."""
-    in_month = any(month <= trigger <= end.on for _, _, trigger, _ in end.instalments)
-    return in_month or end.instalments[-1][2] <= end.on
-
-
-def _sums(rows: list[Row], kind: int, month: date) -> tuple[int, int]:
-    """Dong of a kind before the month, and in it."""
-    before = sum(row.amount for row in rows if row.kind == kind and row.on < month)
-    return before, sum(row.amount for row in rows if row.kind == kind and row.on >= month)
+def _fallen(instalments: nw.DataFrame[Any], first: int, last: int) -> pl.DataFrame:
+    """loan; fallen: principal of the instalments that fell by the month's end; falls: whether one fell in the month, or
+    the last one has fallen."""
+    gone = pl.col("trigger") <= last
+    falls = gone & ((pl.col("trigger") >= first) | (pl.col("number") == pl.col("last")))
+    rows: pl.DataFrame = instalments.to_native()
+    return rows.group_by("loan").agg(
+        fallen=pl.col("principal").filter(gone).sum(), falls=falls.any().cast(pl.Int64)
+    )
 
 
 def _last_of(month: date) -> date:
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
+def _given(groups: Collection[int], month: date) -> dict[str, Any]:
+    return {"groups": list(groups), "first": month, "last": _last_of(month)}
+
+
 def _rows(sql: str, groups: Collection[int], month: date) -> list[Any]:
-    given: dict[str, Any] = {"groups": list(groups), "first": month, "last": _last_of(month)}
     with connection.cursor() as cursor:
-        cursor.execute(sql, given)
+        cursor.execute(sql, _given(groups, month))
         return list(cursor.fetchall())
