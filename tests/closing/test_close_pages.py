@@ -15,6 +15,8 @@ from tdcs.access.models import User
 from tdcs.closing.models import CloseRun
 from tdcs.closing.services import close_day
 from tdcs.core import clock
+from tdcs.indicators.queries.access import kept_access
+from tdcs.indicators.queries.numbers import kept_numbers
 from tdcs.loans.models import LoanEvent
 from tdcs.organisations.models import Organisation
 
@@ -64,6 +66,19 @@ def test_the_button_closes_the_next_day_once(four: Business, branch: User) -> No
         page = browser.get("/so-ngay/")
         assert "Không còn ngày nào chờ khóa" in text(page)
         assert 'name="day"' not in page.content.decode()
+
+
+def test_the_button_prepares_what_the_dashboard_reads(four: Business, branch: User) -> None:
+    assert kept_access(NEXT) is None
+    with clock.standing_on(NEXT):
+        signed_in(branch).post("/so-ngay/khoa/", {"day": "2026-03-09"})
+    assert kept_access(NEXT) is not None
+    loans = {loan.pk: loan.number for loan in four.loans}
+    assert kept_numbers([*loans, 987_654]) == loans
+    with clock.standing_on(NEXT):
+        page = text(signed_in(branch).get("/chi-tieu/khoan-vay/"))
+    for number in loans.values():
+        assert number in page
 
 
 def test_a_close_shows_totals_entries_and_its_trail(four: Business, branch: User) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from tdcs.closing.queries import store
 from tdcs.indicators.cubes import prepare
 from tdcs.indicators.queries.access import count_access, folder
+from tdcs.indicators.queries.numbers import keep_numbers
 from tdcs.indicators.queries.places import unions
 from tdcs.indicators.queries.savings import sum_savings
 
@@ -22,11 +23,18 @@ def prepare_days(*, days: Sequence[date], step: Step | None = None) -> None:
     """
     tell, book = step or (lambda words: None), store()
     kinds = unions()
+    keep_numbers()
     for number, day in enumerate(days, start=1):
         prepare(book, [day], kinds)
         sum_savings(day)
         _keep_access(day)
         tell(f"{day}: {number}/{len(days)}")
+
+
+def prepare_closed(days: Sequence[date]) -> None:
+    """``prepare_days`` of the days that are kept still."""
+    kept = set(store().days())
+    prepare_days(days=[day for day in days if day in kept])
 
 
 def _keep_access(day: date) -> None:

@@ -19,6 +19,7 @@ from tdcs.closing.queries import store
 from tdcs.closing.rules.rows import figures
 from tdcs.core.columns import day_of_number
 from tdcs.indicators import queries
+from tdcs.indicators.queries.numbers import kept_numbers
 from tdcs.indicators.views.asked import Asked, read_asked
 from tdcs.indicators.views.cells import names_of
 from tdcs.indicators.views.frame import frame
@@ -86,6 +87,9 @@ def _shown(asked: Asked, rows: pl.DataFrame) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
         {name: _read(name, row[name]) for name in _COLUMNS} for row in rows.iter_rows(named=True)
     ]
+    numbers = kept_numbers({row["loan"] for row in found})
+    for row in found:
+        row["loan_name"] = numbers.get(row["loan"], str(row["loan"]))
     for key in ("group", "programme", "source"):
         names = names_of(key, sorted({row[key] for row in found}), asked)
         for row in found:
