@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -179,9 +180,11 @@ def test_tasks_by_commune_and_office(closed: Book, monkeypatch: pytest.MonkeyPat
     office = closed.place(0, AFTER).office
     province = unit("nhcsxh-chi-nhanh@p75")
 
-    def told(day: date) -> pl.DataFrame:
+    def told(days: Sequence[date]) -> pl.DataFrame:
+        (day,) = days
         return pl.DataFrame(
             {
+                "day": [day] * 3,
                 "organisation": [committee.pk, office.pk, province.pk],
                 "tasks_due": [4, 2, 1],
                 "tasks_on_time": [3, 2, 0],

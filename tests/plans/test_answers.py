@@ -10,7 +10,7 @@ from tdcs.plans.models import Obligation, Plan
 
 
 def _total(day: date) -> tuple[int, int]:
-    found = tasks_of(day)
+    found = tasks_of([day])
     return found["tasks_due"].sum(), found["tasks_on_time"].sum()
 
 

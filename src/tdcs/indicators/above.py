@@ -5,14 +5,14 @@ Rooms import downwards only; plans hands its answer down when it starts (AppConf
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
-# A day → organisation, tasks_due, tasks_on_time: obligations of its year that fell due by it.
-Tasks = Callable[[date], pl.DataFrame]
+# Days → day, organisation, tasks_due, tasks_on_time: obligations of the day's year that fell due by it.
+Tasks = Callable[[Sequence[date]], pl.DataFrame]
 
 
 @dataclass

@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+from datetime import date
+
 from django.apps import AppConfig
 
 
@@ -8,6 +11,12 @@ class IndicatorsConfig(AppConfig):
     def ready(self) -> None:
         """Hand down to the close what is made of closed days."""
         from tdcs.closing import above
-        from tdcs.indicators.services import prepare_closed
 
-        above.install(after=prepare_closed)
+        above.install(after=_prepare)
+
+
+def _prepare(days: Sequence[date]) -> None:
+    # Only who closes a day waits for these modules.
+    from tdcs.indicators.services import prepare_closed
+
+    prepare_closed(days)

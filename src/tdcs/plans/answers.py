@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 import polars as pl
-from django.db.models import Count, F, Q
 
 from tdcs.indicators import above
 from tdcs.plans.models import Obligation
 
+_OWED: Final = {
+    "organisation": pl.Int64,
+    "year": pl.Int64,
+    "due_on": pl.Date,
+    "due_before": pl.Boolean,
+    "submitted_on": pl.Date,
+}
 
-def tasks_of(day: date) -> pl.DataFrame:
-    """organisation, tasks_due, tasks_on_time: what fell due in the day's year by that day, and what of it came in time."""
-    before = Q(due_before=True, submitted_on__lt=F("due_on"))
-    in_time = Q(submitted_on__lte=day) & (
-        before | Q(due_before=False, submitted_on__lte=F("due_on"))
-    )
+
+def tasks_of(days: Sequence[date]) -> pl.DataFrame:
+    """day, organisation, tasks_due, tasks_on_time: what fell due in a day's year by that day, and what of it came in time."""
+    told = pl.DataFrame({"day": sorted(set(days))}, schema={"day": pl.Date})
+    told = told.with_columns(year=pl.col("day").dt.year().cast(pl.Int64))
     rows = (
-        Obligation.objects.filter(year=day.year, due_on__lte=day)
+        Obligation.objects.filter(year__in=told["year"].unique().to_list(), due_on__isnull=False)
         .exclude(state__in=("merged", "withdrawn"))
-        .values("holder_id")
-        .annotate(due=Count("pk"), done=Count("pk", filter=in_time))
-        .order_by("holder_id")
+        .values_list("holder_id", "year", "due_on", "due_before", "submitted_on")
     )
-    schema = dict.fromkeys(("organisation", "tasks_due", "tasks_on_time"), pl.Int64)
-    return pl.DataFrame(
-        list(rows.values_list("holder_id", "due", "done")), schema=schema, orient="row"
+    owed = pl.DataFrame(list(rows), schema=_OWED, orient="row")
+    came, due = pl.col("submitted_on"), pl.col("due_on")
+    in_time = (came < due) | (~pl.col("due_before") & (came == due))
+    return (
+        told.join(owed, on="year", how="inner")
+        .filter(due <= pl.col("day"))
+        .group_by("day", "organisation")
+        .agg(
+            tasks_due=pl.len().cast(pl.Int64),
+            tasks_on_time=(in_time & (came <= pl.col("day"))).fill_null(False).sum().cast(pl.Int64),
+        )
+        .sort("day", "organisation")
     )
 
 

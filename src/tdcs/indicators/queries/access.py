@@ -51,7 +51,7 @@ def count_access(day: date) -> pl.DataFrame:
             on=day,
             served=lambda needs: given(needs).filter(pl.col("served_on") <= day),
         ).lines
-    offices = offices_of_communes(day)
+    offices = dict(offices_of_communes([day]).select("commune", "office").rows())
     rows = [
         (
             offices.get(line.area or 0, 0),

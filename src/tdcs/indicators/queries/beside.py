@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
+from django.db import connection
+from django.db.models import Count, Max
 
+from tdcs.audit.models import AuditLine
+from tdcs.core.columns import day_number
 from tdcs.entrustment.models import GroupRating
 from tdcs.indicators import above
 from tdcs.indicators.queries.access import kept_access
 from tdcs.indicators.queries.asking import TYPES, Asked, Plan, known_keys, restricted
-from tdcs.indicators.queries.places import group_places, offices_of_communes, with_union
+from tdcs.indicators.queries.places import (
+    group_places,
+    living_rows,
+    offices_of_communes,
+    with_union,
+)
 from tdcs.indicators.queries.savings import savings_on
 from tdcs.indicators.queries.units import Units
 from tdcs.indicators.rules.moments import is_month_end, month_end
-from tdcs.organisations.models import Kind, OrganisationProfile, living_on
+from tdcs.loans.queries.columns import copied
+from tdcs.organisations.models import Kind, OrganisationProfile
 
 GRADES: Final = ("good", "fair", "average", "weak")
+Days = Sequence[date]
+# A frame with the column day, and the days of which something is known.
+Told = tuple[pl.DataFrame, set[date]]
 _RATED: Final = {
     "group": pl.Int64,
     "groups_rated": pl.Int64,
@@ -26,6 +40,12 @@ _RATED: Final = {
     "session_done": pl.Int64,
     "session_all": pl.Int64,
 }
+_RATINGS: Final = f"""
+    SELECT month - DATE '1970-01-01', group_id, 1, {", ".join(f"(grade = '{one}')::int" for one in GRADES)},
+           coalesce((figures->>'session_done')::bigint, 0), coalesce((figures->>'session_all')::bigint, 0)
+      FROM entrustment_grouprating
+"""
+_kept_ratings: dict[tuple[Any, ...], pl.DataFrame] = {}
 
 
 def beside_sums(
@@ -34,17 +54,13 @@ def beside_sums(
     """point, keys and each term's column of an origin; and the days on which nothing is known of it."""
     terms = asked.terms(origin)
     wanted = plan.days.filter(pl.col("moment").is_in([term.moment for term in terms]))
-    found, unknown = [], set()
-    for day in sorted(wanted["day"].unique().to_list()):
-        frame = ORIGIN_FRAMES[origin](day)
-        if frame is None:
-            unknown.add(day)
-        else:
-            found.append(frame.with_columns(day=pl.lit(day, dtype=pl.Date)))
-    if not found:
+    days = sorted(wanted["day"].unique().to_list())
+    frame, known = ORIGIN_FRAMES[origin](days)
+    unknown = set(days) - known
+    if not known:
         keys = {key: TYPES[key] for key in asked.keys}
         return pl.DataFrame(schema={"point": pl.Date, **keys}), unknown
-    joined = wanted.join(pl.concat(found, how="diagonal"), on="day", how="inner")
+    joined = wanted.join(frame, on="day", how="inner")
     joined = units.brought(joined, [key for key in asked.needed if key in known_keys(origin)])
     joined = restricted(joined, asked.where)
     columns = [
@@ -54,74 +70,97 @@ def beside_sums(
     return joined.group_by("point", *asked.keys).agg(columns), unknown
 
 
-def _groups(day: date) -> pl.DataFrame:
-    """The groups that live on a day, at their places."""
-    return with_union(group_places(day).with_columns(groups=pl.lit(1, dtype=pl.Int64)))
+def _groups(days: Days) -> Told:
+    """The groups that live on the days, at their places."""
+    return with_union(group_places(days).with_columns(groups=pl.lit(1, dtype=pl.Int64))), set(days)
 
 
-def _ratings(day: date) -> pl.DataFrame | None:
-    """The last rated month that ended by a day, at the groups' places when it ended; None when none was rated."""
-    last = day if is_month_end(day) else day.replace(day=1) - timedelta(days=1)
-    rows = GroupRating.objects.filter(month__lte=last)
-    month = rows.order_by("-month").values_list("month", flat=True).first()
-    if month is None:
-        return None
-    found = rows.filter(month=month).values_list("group_id", "grade", "figures")
-    data = [
-        (
-            group,
-            1,
-            *(int(grade == one) for one in GRADES),
-            int(figures.get("session_done") or 0),
-            int(figures.get("session_all") or 0),
-        )
-        for group, grade, figures in found
-    ]
-    return _placed(pl.DataFrame(data, schema=_RATED, orient="row"), month_end(month))
+def _ratings(days: Days) -> Told:
+    """The last rated month that ended by each day, at the groups' places when it ended."""
+    rows = _rated()
+    months = sorted(rows["month"].unique().to_list())
+    asked = []
+    for day in days:
+        last = day if is_month_end(day) else day.replace(day=1) - timedelta(days=1)
+        at = bisect_right(months, last)
+        if at:
+            asked.append((day, months[at - 1], month_end(months[at - 1])))
+    schema = dict.fromkeys(("day", "month", "ended"), pl.Date)
+    told = pl.DataFrame(asked, schema=schema, orient="row")
+    frame = told.join(rows, on="month", how="inner")
+    return _placed(frame, "ended").drop("month", "ended"), {day for day, *_ in asked}
 
 
-def _savings(day: date) -> pl.DataFrame:
-    return _placed(savings_on(day), day)
+def _rated() -> pl.DataFrame:
+    """month and _RATED of every rating; read again when one was made or made anew."""
+    rated = AuditLine.objects.filter(action="entrustment.rate")
+    mark = (
+        connection.settings_dict["NAME"],
+        GroupRating.objects.aggregate(n=Max("pk"))["n"],
+        *rated.aggregate(n=Count("pk"), last=Max("pk")).values(),
+    )
+    if mark not in _kept_ratings:
+        _kept_ratings.clear()
+        rows = copied(_RATINGS, {}, ("_month", *_RATED))
+        month = pl.col("_month").cast(pl.Int32).cast(pl.Date).alias("month")
+        _kept_ratings[mark] = rows.select(month, *_RATED)
+    return _kept_ratings[mark]
 
 
-def _placed(frame: pl.DataFrame, day: date) -> pl.DataFrame:
-    """``frame`` (by group) with the groups' places on a day; 0 where a group had none then."""
-    found = frame.join(group_places(day), on="group", how="left")
+def _savings(days: Days) -> Told:
+    return _placed(savings_on(days), "day"), set(days)
+
+
+def _placed(frame: pl.DataFrame, day: str) -> pl.DataFrame:
+    """``frame`` (by group) with the groups' places on a column's day; 0 where a group had none then."""
+    places = group_places(frame[day].unique().to_list()).rename({"day": "_day"})
+    found = frame.join(places, left_on=[day, "group"], right_on=["_day", "group"], how="left")
     return with_union(found.with_columns(pl.col("office", "commune", "mass").fill_null(0)))
 
 
-def _access(day: date) -> pl.DataFrame | None:
-    return kept_access(day)
+def _access(days: Days) -> Told:
+    known = {day: frame for day in days if (frame := kept_access(day)) is not None}
+    told = [frame.with_columns(day=pl.lit(day, dtype=pl.Date)) for day, frame in known.items()]
+    return pl.concat(told) if told else pl.DataFrame(), set(known)
 
 
-def _tasks(day: date) -> pl.DataFrame | None:
+def _tasks(days: Days) -> Told:
     """Obligations by the office that owes them, or the commune in which the unit that owes them stands."""
     answer = above.tasks()
     if answer is None:
-        return None
-    frame = answer(day)
-    rows = OrganisationProfile.objects.filter(
-        living_on(day), organisation_id__in=frame["organisation"].to_list()
-    )
-    places = {
-        unit: (unit if kind == Kind.TRANSACTION_OFFICE else 0, area if level == "commune" else 0)
-        for unit, kind, area, level in rows.values_list(
-            "organisation_id", "organisation__kind", "area_id", "area__level"
+        return pl.DataFrame(), set()
+    frame = answer(days)
+    units = OrganisationProfile.objects.filter(organisation__in=frame["organisation"].unique())
+    rows = [
+        (
+            unit,
+            unit if kind == Kind.TRANSACTION_OFFICE else 0,
+            (area if level == "commune" else 0) or 0,
+            day_number(starts),
+            day_number(ends) if ends else None,
         )
-    }
-    offices = offices_of_communes(day)
-    placed = [
-        (unit, office or offices.get(commune or 0, 0), commune or 0)
-        for unit, (office, commune) in places.items()
+        for unit, kind, area, level, starts, ends in units.values_list(
+            "organisation_id",
+            "organisation__kind",
+            "area_id",
+            "area__level",
+            "starts_on",
+            "ends_on",
+        )
     ]
-    schema = {"organisation": pl.Int64, "office": pl.Int64, "commune": pl.Int64}
-    found = frame.join(
-        pl.DataFrame(placed, schema=schema, orient="row"), on="organisation", how="left"
-    )
-    return found.with_columns(pl.col("office", "commune").fill_null(0)).drop("organisation")
+    names = ("organisation", "office", "commune", "starts", "ends")
+    standing = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.Int64), orient="row")
+    serving = offices_of_communes(days).rename({"office": "_serving"})
+    found = frame.join(living_rows(standing, days), on=["day", "organisation"], how="left")
+    found = found.join(serving, on=["day", "commune"], how="left")
+    own = pl.when(pl.col("office") > 0).then("office")
+    office = pl.coalesce(own, "_serving", pl.lit(0, dtype=pl.Int64))
+    return found.with_columns(office, pl.col("commune").fill_null(0)).drop(
+        "organisation", "_serving"
+    ), set(days)
 
 
-ORIGIN_FRAMES: Final[Mapping[str, Callable[[date], pl.DataFrame | None]]] = {
+ORIGIN_FRAMES: Final[Mapping[str, Callable[[Days], Told]]] = {
     "groups": _groups,
     "ratings": _ratings,
     "savings": _savings,

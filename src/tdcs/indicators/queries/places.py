@@ -1,24 +1,48 @@
-"""Places of groups on a day, and which office serves a commune: small tables."""
+"""Places of groups on some days, and which office serves a commune: small tables, read once for all the days."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from typing import Final
 
 import polars as pl
 from django.db.models import Count, Max
 
-from tdcs.entrustment.models import GroupProfile
-from tdcs.organisations.models import Organisation, ServedArea, living_on
+from tdcs.loans.queries.columns import copied
+from tdcs.organisations.models import Organisation
 
-PLACES = {"group": pl.Int64, "office": pl.Int64, "commune": pl.Int64, "mass": pl.Int64}
+_FAR: Final = 2**40
+_EPOCH: Final = "DATE '1970-01-01'"
+_GROUPS: Final = f"""
+    SELECT p.group_id, p.office_id, p.area_id, p.mass_organisation_id,
+           greatest(p.starts_on, g.starts_on) - {_EPOCH}, least(p.ends_on, g.ends_on) - {_EPOCH}
+      FROM entrustment_groupprofile p JOIN entrustment_savingsgroup g ON g.id = p.group_id
+"""
+_SERVED: Final = f"""
+    SELECT area_id, office_id, starts_on - {_EPOCH}, ends_on - {_EPOCH} FROM organisations_servedarea
+"""
 
 
-def group_places(day: date) -> pl.DataFrame:
-    """group, office, commune, mass of the groups that live on a day."""
-    rows = GroupProfile.objects.filter(living_on(day), living_on(day, "group__"))
-    found = rows.values_list("group_id", "office_id", "area_id", "mass_organisation_id")
-    return pl.DataFrame(list(found), schema=PLACES, orient="row")
+def group_places(days: Sequence[date]) -> pl.DataFrame:
+    """day, group, office, commune, mass of the groups that live on each day."""
+    rows = copied(_GROUPS, {}, ("group", "office", "commune", "mass", "starts", "ends"))
+    return living_rows(rows, days)
+
+
+def offices_of_communes(days: Sequence[date]) -> pl.DataFrame:
+    """day, commune, office that serves it."""
+    return living_rows(copied(_SERVED, {}, ("commune", "office", "starts", "ends")), days)
+
+
+def living_rows(rows: pl.DataFrame, days: Sequence[date]) -> pl.DataFrame:
+    """``rows`` (starts, ends: day numbers, no end is null) that hold on each day, with the day in front."""
+    told = pl.DataFrame({"day": sorted(set(days))}, schema={"day": pl.Date})
+    told = told.with_columns(_day=pl.col("day").to_physical().cast(pl.Int64))
+    held = (pl.col("starts") <= pl.col("_day")) & (pl.col("ends").fill_null(_FAR) > pl.col("_day"))
+    found = told.lazy().join(rows.lazy(), how="cross").filter(held)
+    return found.drop("_day", "starts", "ends").collect()
 
 
 def unions() -> dict[int, str]:
@@ -38,9 +62,3 @@ def with_union(frame: pl.DataFrame) -> pl.DataFrame:
     """``frame`` with the kind of its mass organisation; "" where there is none."""
     found = pl.col("mass").replace_strict(unions(), default="", return_dtype=pl.String)
     return frame.with_columns(union=found)
-
-
-def offices_of_communes(day: date) -> dict[int, int]:
-    """Commune → the office that serves it on a day."""
-    rows = ServedArea.objects.filter(living_on(day))
-    return dict(rows.values_list("area_id", "office_id"))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -24,19 +27,26 @@ _SAVINGS: Final = """
      WHERE e.on <= %(day)s GROUP BY 1
 """
 _COLUMNS: Final = {"group": pl.Int64, "savings": pl.Int64}
+Mark = tuple[int, int]
 
 
-def savings_on(day: date) -> pl.DataFrame:
-    """group, savings."""
-    for path in folder().glob(f"savings-{day}.*.parquet"):
-        if _holds(path, day):
-            return pl.read_parquet(path)
-    return sum_savings(day)
+def savings_on(days: Sequence[date]) -> pl.DataFrame:
+    """day, group, savings."""
+    last = _last()
+    paths: dict[str, list[Path]] = defaultdict(list)
+    for path in folder().glob("savings-*.parquet"):
+        paths[path.name.split(".")[0]].append(path)
+    found = [pl.DataFrame(schema={"day": pl.Date, **_COLUMNS})]
+    for day in sorted(set(days)):
+        kept = next((p for p in paths[f"savings-{day}"] if _holds(p, day, last)), None)
+        frame = sum_savings(day) if kept is None else _read(kept)
+        found.append(frame.select(pl.lit(day, dtype=pl.Date).alias("day"), *_COLUMNS))
+    return pl.concat(found)
 
 
 def sum_savings(day: date) -> pl.DataFrame:
     """group, savings, summed anew and kept. The file's name says through which event and member they were summed."""
-    last = [model.objects.aggregate(n=Max("pk"))["n"] or 0 for model in (SavingsEvent, GroupMember)]
+    last = _last()
     with connection.cursor() as cursor:
         cursor.execute(_SAVINGS, {"day": day})
         found = pl.DataFrame(cursor.fetchall(), schema=_COLUMNS, orient="row")
@@ -52,8 +62,31 @@ def sum_savings(day: date) -> pl.DataFrame:
     return found
 
 
-def _holds(path: Path, day: date) -> bool:
-    """Whether no event and no member of the day or before it was told since."""
-    event, member = map(int, path.name.split(".")[1].split("-"))
+# File → through which event and member it was last found to hold.
+_proved: dict[Path, Mark] = {}
+
+
+def _holds(path: Path, day: date, last: Mark) -> bool:
+    """Whether no event and no member of the day or before it was told since the file was made; ``last``: the last ones."""
+    event, member = _proved.get(path) or map(int, path.name.split(".")[1].split("-"))
+    if (event, member) == last:
+        return True
     later = SavingsEvent.objects.filter(pk__gt=event, on__lte=day).exists()
-    return not later and not GroupMember.objects.filter(pk__gt=member, starts_on__lte=day).exists()
+    holds = not later and not GroupMember.objects.filter(pk__gt=member, starts_on__lte=day).exists()
+    if holds:
+        _proved[path] = last
+    return holds
+
+
+def _last() -> Mark:
+    """The last event and member that were told."""
+    event, member = (
+        model.objects.aggregate(n=Max("pk"))["n"] or 0 for model in (SavingsEvent, GroupMember)
+    )
+    return event, member
+
+
+@lru_cache(maxsize=512)
+def _read(path: Path) -> pl.DataFrame:
+    """A kept file; its name says what is in it."""
+    return pl.read_parquet(path)
