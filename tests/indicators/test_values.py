@@ -217,6 +217,13 @@ def test_a_merged_group_is_shown_as_the_one_that_took_it(closed: Book) -> None:
     assert old.pk not in _by(now, "group")
 
 
+def test_a_book_without_an_end_of_a_month_has_no_months(book: Book) -> None:
+    book.close(date(2025, 8, 5), [loan_row(1, 0, 900)])
+    for codes in (["outstanding"], ["growth_ytd"], ["disbursed_year"]):
+        found = queries.values(on=date(2025, 8, 15), by=["month", "programme"], codes=codes)
+        assert (len(found), found.columns[:3]) == (0, ["month", "programme", "code"])
+
+
 def test_year_to_date_adds_the_months(book: Book) -> None:
     for month, day, lent in ((1, 31, 10), (2, 28, 20), (3, 15, 5)):
         one = loan_row(1, 0, 100, lent_0=200 - lent, paid_0=100)

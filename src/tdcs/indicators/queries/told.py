@@ -57,6 +57,8 @@ def with_looked_up(rows: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     The first column holds days or small numbers, each once, and each that ``rows`` has.
     """
     key, value = table.columns
+    if len(table) == 0:
+        return rows.with_columns(pl.lit(None, dtype=table[value].dtype).alias(value))
     places, mine = table[key].to_physical().cast(pl.Int64), rows[key].to_physical().cast(pl.Int64)
     first, last = int(places.min()), int(places.max())  # type: ignore[arg-type]
     empty = pl.Series([0], dtype=table[value].to_physical().dtype).new_from_index(
