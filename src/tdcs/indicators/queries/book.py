@@ -22,15 +22,24 @@ def book_sums(store: Store, asked: Asked, plan: Plan, units: Units) -> list[pl.D
     terms = asked.terms("book")
     distinct = [term for term in terms if term.measure == "borrowers"]
     added = [term for term in terms if term.measure != "borrowers"]
-    frames = [_added(store, asked, plan, units, added)] if added else []
+    counted = [term for term in distinct if _counted_beforehand(asked, plan, units, term)]
+    source = {term.column: _column(term) for term in added}
+    heads = {term.column: borrowers_of(asked.needed) for term in counted}
+    # One reading where the same sums know both; those divided by group know no borrowers of other keys.
+    if not passing(_days_of([*added, *counted], plan), asked.needed, units):
+        frames = [_added(store, asked, plan, units, [*added, *counted], source | heads)]
+    else:
+        frames = [_added(store, asked, plan, units, added, source)]
+        frames += [_added(store, asked, plan, units, counted, heads)]
     for term in distinct:
-        wanted = plan.days.filter(pl.col("moment") == term.moment)
-        if _counted_beforehand(asked, wanted, units, term):
-            column = borrowers_of(asked.needed)
-            frames.append(_added(store, asked, plan, units, [term], {term.column: column}))
-        else:
-            frames.append(_borrowers(store, asked, wanted, units, term))
-    return frames
+        if term not in counted:
+            frames.append(_borrowers(store, asked, _days_of([term], plan), units, term))
+    return [frame for frame in frames if frame is not None]
+
+
+def _days_of(terms: Sequence[Term], plan: Plan) -> pl.DataFrame:
+    """The plan's days of some terms."""
+    return plan.days.filter(pl.col("moment").is_in([term.moment for term in terms]))
 
 
 def _added(
@@ -39,12 +48,16 @@ def _added(
     plan: Plan,
     units: Units,
     terms: Sequence[Term],
-    columns: dict[str, str] | None = None,
-) -> pl.DataFrame:
-    """point, keys, each term's column: sums of the days of its moment. ``columns``: term → column of the sums."""
+    source: dict[str, str],
+) -> pl.DataFrame | None:
+    """point, keys, each term's column: sums of the days of its moment. ``source``: term → column of the sums.
+
+    None without terms.
+    """
+    if not terms:
+        return None
     moments = {term.moment for term in terms}
-    wanted = plan.days.filter(pl.col("moment").is_in(list(moments)))
-    source = columns or {term.column: _column(term) for term in terms}
+    wanted = _days_of(terms, plan)
     told, rows = sums_told(store, asked, wanted, units, sorted(set(source.values())))
     if moments == {"day"} and told["_pair"].n_unique() == len(told):
         points = told.select("_pair", "point")
@@ -84,7 +97,7 @@ def _brought(frame: pl.DataFrame, asked: Asked, units: Units) -> pl.DataFrame:
     return restricted(units.brought(frame, asked.needed), asked.where)
 
 
-def _counted_beforehand(asked: Asked, wanted: pl.DataFrame, units: Units, term: Term) -> bool:
+def _counted_beforehand(asked: Asked, plan: Plan, units: Units, term: Term) -> bool:
     """Whether a column of counts answers: at most two keys, restrictions to one value each, units of the day itself."""
     cube = cube_of(asked.needed)
     return (
@@ -92,7 +105,7 @@ def _counted_beforehand(asked: Asked, wanted: pl.DataFrame, units: Units, term: 
         and cube is not None
         and tuple(sorted(asked.needed)) in cube.sets()
         and all(len(set(values)) <= 1 for values in asked.where.values())
-        and not passing(wanted, asked.needed, units)
+        and not passing(_days_of([term], plan), asked.needed, units)
         and term.moment != "year_to_date"
     )
 
