@@ -82,8 +82,8 @@ def test_groups_that_stand_in_one_place_are_not_added_up_again(busy: Book) -> No
     cubes.prepare(busy.store, [DAY], unions())
     names = {path.name.split("-")[0]: path.name for path in (busy.store.root.parent / "indicators").iterdir()}  # fmt: skip
     assert set(names) == {"units", "sources", "programmes"}
-    assert names["programmes"].endswith(".one.parquet")
-    assert not names["units"].endswith(".one.parquet")
+    assert names["programmes"].endswith(".one.words.parquet")
+    assert not names["units"].endswith(".one.words.parquet")
 
 
 def test_a_group_in_two_places_is_added_up(busy: Book) -> None:

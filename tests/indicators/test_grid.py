@@ -70,6 +70,9 @@ def test_a_grid_adds_what_the_rows_say(
         rows, wanted = _question(random.Random(f"{seed} {keys}"), keys)
         made = on_grid(rows, wanted, keys, SOURCE, TERMS)
         assert made is not None
+        numbered = rows.with_columns(pl.col(pl.String).cast(pl.Categorical))
+        same = on_grid(numbered, wanted, keys, SOURCE, TERMS)
+        assert same is not None and sorted(same.rows(), key=str) == sorted(made.rows(), key=str)
         assert made.columns == ["point", *keys, *SOURCE]
         assert made.select(keys).dtypes == [TYPES[key] for key in keys]
         width = 1 + len(keys)

@@ -1,6 +1,6 @@
 """Sums of the closed days by fewer keys, made once a day and kept beside the snapshots: what screens ask is read, not added.
 
-    indicators/units-2026-05-24.4f1c….parquet        by commune, organisation, office, programme, source
+    indicators/units-2026-05-24.4f1c….words.parquet  by commune, organisation, office, programme, source
     indicators/programmes-…, indicators/sources-…    by group and programme, by group and source
 
 A file is named by the digest of its snapshot: another snapshot of the day makes another file. ``.one`` in the name says that a
@@ -28,6 +28,10 @@ from tdcs.closing.rules.rows import SUMS
 from tdcs.closing.store import Store
 from tdcs.indicators.rules.definitions import catalogue
 
+# Keys that are words: kept as numbers of words, which are looked up only for the cells that are shown.
+WORDS: Final = ("programme", "union")
+# The way the files are written: another way has another name.
+_LAYOUT: Final = ".words.parquet"
 _PLACES: Final = ("office", "commune", "mass", "union")
 
 
@@ -89,7 +93,7 @@ def scan(
     paths = [_ready(store, cube, day, kinds) for day in days]
     if not paths:
         return pl.LazyFrame(schema={"day": pl.Date, **_types(cube)}), True
-    return pl.scan_parquet(paths), all(path.name.endswith(".one.parquet") for path in paths)
+    return pl.scan_parquet(paths), all(path.name.endswith(f".one{_LAYOUT}") for path in paths)
 
 
 def prepare(store: Store, days: Sequence[date], kinds: Mapping[int, str]) -> None:
@@ -106,7 +110,7 @@ def _folder(store: Store) -> Path:
 def _ready(store: Store, cube: Cube, day: date, kinds: Mapping[int, str]) -> Path:
     folder, stem = _folder(store), f"{cube.name}-{day}"
     digest = store.manifest(day).digest[:16]
-    for ending in (".one.parquet", ".parquet"):
+    for ending in (f".one{_LAYOUT}", _LAYOUT):
         path = folder / f"{stem}.{digest}{ending}"
         if path.exists():
             return path
@@ -114,12 +118,12 @@ def _ready(store: Store, cube: Cube, day: date, kinds: Mapping[int, str]) -> Pat
     rows = made.filter(pl.col("group") != 0) if cube.apart else made
     one = bool(cube.apart) and not rows.select(sorted(cube.apart)).is_duplicated().any()
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{stem}.{digest}{'.one' if one else ''}.parquet"
+    path = folder / f"{stem}.{digest}{'.one' if one else ''}{_LAYOUT}"
     temporary = folder / f".{path.name}.{os.getpid()}"
     made.write_parquet(temporary, compression="zstd", compression_level=1)
     temporary.replace(path)
     for old in folder.glob(f"{stem}.*.parquet"):
-        if digest not in old.name:
+        if old != path:
             old.unlink(missing_ok=True)
     return path
 
@@ -135,16 +139,13 @@ def _made(store: Store, cube: Cube, day: date, kinds: Mapping[int, str]) -> pl.D
     found = added.join(counted, on=list(cube.keys), how="left", nulls_equal=True)
     flags = [borrowers_of(one) for one in cube.sets()]
     found = found.with_columns(pl.col(flags).fill_null(0)).sort(cube.keys)
-    return found.select(pl.lit(day, dtype=pl.Date).alias("day"), *_types(cube))
+    typed = [pl.col(name).cast(kind) for name, kind in _types(cube).items()]
+    return found.select(pl.lit(day, dtype=pl.Date).alias("day"), *typed)
 
 
 def _types(cube: Cube) -> dict[str, pl.DataType]:
     typed: dict[str, pl.DataType] = {
-        name: pl.String()
-        if name in ("programme", "union")
-        else pl.Boolean()
-        if name == "local"
-        else pl.Int64()
+        name: pl.Categorical() if name in WORDS else pl.Boolean() if name == "local" else pl.Int64()
         for name in cube.keys
     }
     numbers = [*SUMS, *map(local_of, local_measures()), *map(borrowers_of, cube.sets())]

@@ -12,7 +12,7 @@ from tdcs.indicators.cubes import borrowers_of, cube_of, local_of
 from tdcs.indicators.queries.asking import TYPES, Asked, Plan, restricted
 from tdcs.indicators.queries.grid import on_grid
 from tdcs.indicators.queries.places import with_union
-from tdcs.indicators.queries.told import narrowed, passing, sums_told, with_looked_up
+from tdcs.indicators.queries.told import narrowed, passing, sums_told, with_looked_up, worded
 from tdcs.indicators.queries.units import Units
 from tdcs.indicators.rules.definitions import Term
 
@@ -62,9 +62,12 @@ def _added(
     if moments == {"day"} and told["_pair"].n_unique() == len(told):
         points = told.select("_pair", "point")
         found = [pl.col(name).alias(term) for term, name in source.items()]
-        return with_looked_up(rows, points).select("point", *asked.keys, *found)
+        shown = with_looked_up(rows, points).select("point", *asked.keys, *found)
+        return worded(shown)
     found_there = on_grid(rows, told, asked.keys, source, terms)
-    return _by_moment(rows, told, asked, source, terms) if found_there is None else found_there
+    if found_there is None:
+        found_there = _by_moment(rows, told, asked, source, terms)
+    return worded(found_there)
 
 
 def _by_moment(

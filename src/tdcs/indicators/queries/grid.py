@@ -128,7 +128,21 @@ def _known_part(column: pl.Series) -> tuple[pl.Series, pl.Series]:
         least, most = int(column.min()), int(column.max())  # type: ignore[arg-type]
         if most - least < _SPARSE:
             return column - least, pl.int_range(least, most + 1, dtype=pl.Int64, eager=True)
-    values = column.drop_nulls().unique().sort()
+    values = column.drop_nulls().unique()
+    if column.dtype == pl.Categorical:
+        return _numbers_of_words(column, values)
+    values = values.sort()
     if column.dtype == pl.String:
         return column.cast(pl.Enum(values)).to_physical().cast(pl.Int64), values
     return values.search_sorted(column).cast(pl.Int64), values
+
+
+def _numbers_of_words(column: pl.Series, words: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The same of words that are numbered already."""
+    numbers = words.to_physical().cast(pl.Int64)
+    least = int(numbers.min() or 0)  # type: ignore[arg-type]
+    width = int(numbers.max() or 0) - least + 1  # type: ignore[arg-type]
+    table = pl.zeros(width, dtype=pl.Int64, eager=True)
+    table = table.scatter(numbers - least, pl.int_range(len(words), eager=True))
+    place = table.gather(column.to_physical().cast(pl.Int64) - least)
+    return place, words.cast(pl.String)

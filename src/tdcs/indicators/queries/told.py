@@ -20,14 +20,15 @@ def sums_told(
     """(point, moment, _pair; _pair, keys, sums): a pair is a day together with the units in which it is told.
 
     ``wanted``: point, moment, day, target. Each cell of a pair has one row. Most days are told in their own units and read
-    from the smallest sums; those before a day of succession are divided by group where a unit was.
+    from the smallest sums; those before a day of succession are divided by group where a unit was. Words may be numbers
+    of words (Categorical): ``worded`` makes them words again.
     """
     told = _paired(wanted, asked.needed, units)
     later = passing(wanted, asked.needed, units)
     past = pl.col("day").is_in(later)
     pairs = told.group_by("_pair").agg(pl.col("day", "target").first())
     own, brought = pairs.filter(~past), pairs.filter(past)
-    frames = [_empty(asked, names)]
+    frames = []
     if len(own):
         rows = _read(store, asked, own, units, names, [])
         rows = restricted(with_looked_up(rows, own.select("day", "_pair")), asked.where)
@@ -40,8 +41,15 @@ def sums_told(
         rows = units.brought(rows.join(brought, on="day", how="inner"), asked.needed)
         rows = restricted(rows, asked.where)
         frames.append(rows.group_by("_pair", *asked.keys).agg(pl.col(names).sum()))
-    found = pl.concat([frame.select("_pair", *asked.keys, *names) for frame in frames])
+    found = pl.concat(
+        [frame.select("_pair", *asked.keys, *names) for frame in frames or [_empty(asked, names)]]
+    )
     return told.select("point", "moment", "_pair"), found
+
+
+def worded(frame: pl.DataFrame) -> pl.DataFrame:
+    """``frame`` with words as words."""
+    return frame.with_columns(pl.col(pl.Categorical).cast(pl.String))
 
 
 def passing(wanted: pl.DataFrame, keys: Sequence[str], units: Units) -> list[date]:
@@ -100,7 +108,17 @@ def _read(
     days = sorted(pairs["day"].unique().to_list())
     lazy, apart = _sums(store, {*asked.needed, *(["group"] if split else [])}, days)
     lazy = narrowed(lazy, asked.where, units)
-    return _grouped(lazy, asked.needed, split, names, apart).collect(engine="streaming")
+    added = [pl.col(name).sum() for name in names]
+    if split or not apart or not apart <= set(asked.needed):
+        summed = lazy.group_by("day", *asked.needed, *split).agg(added)
+        return summed.collect(engine="streaming")
+    # Rows that the keys already tell apart are left as they are, but those without a group.
+    rows = lazy.select("day", *asked.needed, *names).collect()
+    alone = rows["group"] == 0
+    if not alone.any():
+        return rows
+    summed_alone = rows.filter(alone).group_by("day", *asked.needed, maintain_order=True).agg(added)
+    return pl.concat([rows.filter(~alone), summed_alone])
 
 
 def _sums(
@@ -116,22 +134,8 @@ def _sums(
     local = [
         pl.when("local").then(name).otherwise(0).alias(local_of(name)) for name in local_measures()
     ]
-    return store.sums_many(days).with_columns(union.alias("union"), *local), frozenset()
-
-
-def _grouped(
-    lazy: pl.LazyFrame,
-    keys: Sequence[str],
-    split: Sequence[pl.Expr],
-    names: Sequence[str],
-    apart: frozenset[str],
-) -> pl.LazyFrame:
-    """day, keys, sums; rows that the keys already tell apart are left as they are."""
-    added = [pl.col(name).sum() for name in names]
-    if split or not apart or not apart <= set(keys):
-        return lazy.group_by("day", *keys, *split).agg(added)
-    alone = lazy.filter(pl.col("group") == 0).group_by("day", *keys).agg(added)
-    return pl.concat([lazy.filter(pl.col("group") != 0).select("day", *keys, *names), alone])
+    words = union.alias("union").cast(pl.Categorical), pl.col("programme").cast(pl.Categorical)
+    return store.sums_many(days).with_columns(*words, *local), frozenset()
 
 
 def narrowed(lazy: pl.LazyFrame, where: Where, units: Units) -> pl.LazyFrame:
