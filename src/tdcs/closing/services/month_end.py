@@ -7,12 +7,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final
 
+import polars as pl
+
 from tdcs.closing.services.settling import Summary
 from tdcs.core.errors import Refusal
 from tdcs.entrustment import above
 from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import profiles_on
-from tdcs.entrustment.queries.month import commission_of, fee_of
+from tdcs.entrustment.queries.month import commission_of, fee_of, interest_paid
 from tdcs.entrustment.services.rating import rate_month
 from tdcs.ledger.models import Operation
 from tdcs.ledger.rules import lines_for, swapped
@@ -33,10 +35,11 @@ def month_entries(day: date, notes: list[str]) -> list[Summary]:
         notes.append("Chưa hạch toán hoa hồng, phí ủy thác: chưa có số lãi thu theo tổ.")
         return []
     offices = _groups_by_office(day)
+    paid = interest_paid([group for groups in offices.values() for group in groups], month)
     found: list[Summary] = []
     for template, amounts in ((COMMISSION, _commission), (FEE, _fees)):
         try:
-            found += _rests(template, day, amounts(offices, month))
+            found += _rests(template, day, amounts(offices, month, paid))
         except Refusal as why:
             notes.append(f"Chưa hạch toán {_WORDS[template]}: {why.sentence()}")
     return found
@@ -44,7 +47,7 @@ def month_entries(day: date, notes: list[str]) -> list[Summary]:
 
 _WORDS: Final = {COMMISSION: "hoa hồng tổ", FEE: "phí ủy thác"}
 Offices = dict[int, list[int]]
-Amounts = Callable[[Offices, date], dict[int, int]]
+Amounts = Callable[[Offices, date, pl.DataFrame], dict[int, int]]
 
 
 def _groups_by_office(day: date) -> Offices:
@@ -57,17 +60,19 @@ def _groups_by_office(day: date) -> Offices:
     return found
 
 
-def _commission(offices: Offices, month: date) -> dict[int, int]:
+def _commission(offices: Offices, month: date, paid: pl.DataFrame) -> dict[int, int]:
     where = {group: office for office, groups in offices.items() for group in groups}
     sums: dict[int, int] = defaultdict(int)
     if where:
-        for row in commission_of(sorted(where), month).rows(named=True):
+        for row in commission_of(sorted(where), month, paid).rows(named=True):
             sums[where[row["group"]]] += row["commission"]
     return sums
 
 
-def _fees(offices: Offices, month: date) -> dict[int, int]:
-    return {office: int(fee_of(groups, month)["fee"].sum()) for office, groups in offices.items()}
+def _fees(offices: Offices, month: date, paid: pl.DataFrame) -> dict[int, int]:
+    return {
+        office: int(fee_of(groups, month, paid)["fee"].sum()) for office, groups in offices.items()
+    }
 
 
 def _rests(template: str, day: date, wanted: dict[int, int]) -> list[Summary]:

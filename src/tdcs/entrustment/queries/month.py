@@ -116,10 +116,15 @@ def figures_of(groups: Collection[int], month: date) -> pl.DataFrame:
     return found.select("group", *(pl.col(name).fill_null(0).cast(pl.Int64) for name in wanted))
 
 
-def commission_of(groups: Collection[int], month: date) -> pl.DataFrame:
-    """group, for_interest, for_savings, commission of a month, in dong (docs/rules/commission-and-fees.md)."""
+def commission_of(
+    groups: Collection[int], month: date, paid: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """group, for_interest, for_savings, commission of a month, in dong (docs/rules/commission-and-fees.md).
+
+    ``paid``: ``interest_paid`` of the month, of these groups at least.
+    """
     terms = commission_terms(month)
-    rated = by_rate(nw.from_native(_paid(groups, month), eager_only=True), "group")
+    rated = by_rate(nw.from_native(_of(groups, month, paid), eager_only=True), "group")
     interest = interest_commission(rated, terms).to_native()
     sums = interest.group_by("group").agg(pl.col("commission").sum().alias("for_interest"))
     held = nw.from_native(balance_days(groups, month), eager_only=True)
@@ -132,15 +137,15 @@ def commission_of(groups: Collection[int], month: date) -> pl.DataFrame:
     )
 
 
-def fee_of(groups: Collection[int], month: date) -> pl.DataFrame:
+def fee_of(groups: Collection[int], month: date, paid: pl.DataFrame | None = None) -> pl.DataFrame:
     """organisation, groups, interest, fee, fee_central … fee_commune: what the organisations behind groups earned.
 
-    A group's organisation is that of the month's last day.
+    A group's organisation is that of the month's last day. ``paid``: as of ``commission_of``.
     """
     terms = fee_terms(month)
     last = next_month(month) - timedelta(days=1)
     behind = {key: row.mass_organisation_id for key, row in profiles_on(groups, last).items()}
-    paid = _paid(groups, month).with_columns(
+    paid = _of(groups, month, paid).with_columns(
         organisation=pl.col("group").replace_strict(behind, return_dtype=pl.Int64)
     )
     rated = by_rate(nw.from_native(paid, eager_only=True), "organisation")
@@ -151,7 +156,13 @@ def fee_of(groups: Collection[int], month: date) -> pl.DataFrame:
     return counts.join(sums, on="organisation").sort("organisation")
 
 
-def _paid(groups: Collection[int], month: date) -> pl.DataFrame:
+def _of(groups: Collection[int], month: date, paid: pl.DataFrame | None) -> pl.DataFrame:
+    if paid is None:
+        return interest_paid(groups, month)
+    return paid.filter(pl.col("group").is_in(list(groups)))
+
+
+def interest_paid(groups: Collection[int], month: date) -> pl.DataFrame:
     """Interest collected in the month by group and rate; none while no room answers."""
     answer = above.interest()
     if answer is not None:
