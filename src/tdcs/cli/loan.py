@@ -15,7 +15,7 @@ import click
 import msgspec
 
 # Loans computed side by side in one frame: memory stays bounded on endless input.
-_BATCH = 10_000
+_BATCH = 25_000
 
 
 @click.group("loan")
