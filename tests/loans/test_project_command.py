@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from random_loans import random_case
 from referee import FIELDS, refer
+
+from tdcs.cli import loan as loan_commands
 
 LOAN: dict[str, Any] = {
     "programme": "HN", "principal": 50000000, "disbursed_on": "2024-03-05", "term_months": 36,
@@ -89,6 +92,25 @@ def test_lines_with_a_bad_one_in_the_middle() -> None:
         "amount_not_positive",
     )
     for number in set(range(60)) - {20, 40}:
+        expect = refer(cases[number])
+        assert {name: results[number][name] for name in expect} == expect
+
+
+def test_batches_shared_among_processes_come_out_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loan_commands, "_BATCH", 7)
+    cases = [random_case(random.Random(f"shared {number}")) for number in range(24)]
+    lines = [json.dumps(case) for case in cases]
+    lines[9] = "{"
+    file = tmp_path / "loans.jsonl"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    done = CliRunner().invoke(loan_commands.loan, ["project", str(file), "--lines"])
+    results = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (done.exit_code, len(results)) == (0, 24)
+    assert done.stderr.splitlines() == ["7/24", "14/24", "21/24", "24/24"]
+    assert results[9]["error"]["code"] == "bad_json"
+    for number in set(range(24)) - {9}:
         expect = refer(cases[number])
         assert {name: results[number][name] for name in expect} == expect
 
