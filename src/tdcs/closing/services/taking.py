@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,20 +19,31 @@ from tdcs.core import clock, law
 
 _LOCK: Final = (232, 4)
 _PATIENCE: Final = "20s"
+_MOMENT: Final = 2.0
 
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """The block of one close; another at the same time is told. The lock dies with its process. Raises CloseBusy."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", _LOCK)
-        if not cursor.fetchone()[0]:
+    """The block of one close; another at the same time is told. The lock dies with its process. Raises CloseBusy.
+
+    A moment of patience: the server notices a killed process when the statement that it ran for it ends.
+    """
+    until = time.monotonic() + _MOMENT
+    while not _locked():
+        if time.monotonic() > until:
             raise CloseBusy
+        time.sleep(0.1)
     try:
         yield
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", _LOCK)
+
+
+def _locked() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", _LOCK)
+        return bool(cursor.fetchone()[0])
 
 
 def seen_events() -> int:
