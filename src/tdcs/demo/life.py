@@ -15,6 +15,7 @@ from tdcs.core import clock
 from tdcs.demo import words
 from tdcs.plans.models import Obligation, ObligationState, ProgressEntry
 from tdcs.plans.rules.timeliness import last_day_in_time
+from tdcs.plans.services.bulk import update_rows
 
 DILIGENCE: Final = ("diligent",) * 15 + ("slow",) * 4 + ("weak",)
 
@@ -104,7 +105,7 @@ def live(
         _apply(row, how, luck, until)
         touched.append(row)
         entries.extend(_entries(row, how, luck, until))
-    Obligation.objects.bulk_update(touched, _FIELDS, batch_size=500)
+    update_rows(touched, _FIELDS)
     ProgressEntry.objects.bulk_create(entries, batch_size=2000)
     return len(touched)
 

@@ -20,6 +20,7 @@ from tdcs.plans.models import (
     UnitReport,
 )
 from tdcs.plans.rules.timeliness import last_day_in_time, lateness
+from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.reports import sections_from
 
 
@@ -38,9 +39,7 @@ def write(plan: Plan, year: int, *, until: date, seed: int) -> int:
     UnitReport.objects.bulk_create(made)
     _sections(plan, year, made, seed)
     ReportMove.objects.bulk_create([move for report in made for move in _moves(report)])
-    Obligation.objects.bulk_update(
-        owed, ["state", "percent", "submitted_on", "closed_on", "touched_at"], batch_size=500
-    )
+    update_rows(owed, ["state", "percent", "submitted_on", "closed_on", "touched_at"])
     return len(made)
 
 

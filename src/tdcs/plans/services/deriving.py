@@ -23,6 +23,7 @@ from tdcs.plans.models import (
 from tdcs.plans.queries.derivation import Owed, derive, lineages, owed_for, resolver_on
 from tdcs.plans.queries.plans import require_open
 from tdcs.plans.rules.periods import once
+from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.following import follow_successions
 
 __all__ = ["activate", "create", "follow_successions", "open_year"]
@@ -97,7 +98,7 @@ def create(plan: Plan, owed: Iterable[Owed]) -> int:
             shape(row, one)
             revived.append(row)
     Obligation.objects.bulk_create(new, batch_size=1000)
-    Obligation.objects.bulk_update(revived, ["state", "holder", *SHAPE], batch_size=500)
+    update_rows(revived, ["state", "holder", *SHAPE])
     return len(new) + len(revived)
 
 

@@ -14,6 +14,7 @@ from tdcs.organisations.models import OrganisationSuccession, Share
 from tdcs.organisations.queries import heirs, names_on
 from tdcs.plans.errors import TwoSuccessors
 from tdcs.plans.models import Obligation, ObligationState, Plan, ProgressEntry
+from tdcs.plans.services.bulk import update_rows
 
 _DONE = (ObligationState.ACCEPTED, ObligationState.MERGED, ObligationState.WITHDRAWN)
 
@@ -71,7 +72,7 @@ def _move(rows: list[Obligation], day: date, by: User | None) -> set[int]:
         taken = _settle(row, targets, there, asleep)
         changed.append(row)
         entries += [_entry(one, unit, f"{said} → {names[unit]}", day, by) for one, unit in taken]
-    Obligation.objects.bulk_update(changed, ["holder", "state", "merged_into"], batch_size=500)
+    update_rows(changed, ["holder", "state", "merged_into"])
     ProgressEntry.objects.bulk_create(entries, batch_size=1000)
     return {row.pk for row in changed}
 

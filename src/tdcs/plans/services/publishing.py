@@ -25,6 +25,7 @@ from tdcs.plans.models import (
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.derivation import Owed, derive
 from tdcs.plans.queries.plans import unresolved_rows, version_before
+from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.deriving import SHAPE, create, open_year, shape
 from tdcs.plans.services.following import follow_successions
 
@@ -148,7 +149,7 @@ def _reshape(rows: list[Obligation], owed: list[Owed], on: date) -> list[Obligat
             gone.append(row)
         elif shape(row, one):
             changed.append(row)
-    Obligation.objects.bulk_update(changed, SHAPE, batch_size=500)
+    update_rows(changed, SHAPE)
     return gone
 
 
@@ -160,7 +161,7 @@ def _lives_on(row: Obligation) -> bool:
 def _withdraw(rows: list[Obligation], by: User | None, on: date) -> None:
     for row in rows:
         row.state = ObligationState.WITHDRAWN
-    Obligation.objects.bulk_update(rows, ["state"], batch_size=500)
+    update_rows(rows, ["state"])
     ProgressEntry.objects.bulk_create(
         ProgressEntry(
             obligation=row,
@@ -187,4 +188,4 @@ def _unmerge(rows: Iterable[Obligation]) -> None:
     ]
     for row in freed:
         row.state, row.merged_into = ObligationState.OPEN, None
-    Obligation.objects.bulk_update(freed, ["state", "merged_into"], batch_size=500)
+    update_rows(freed, ["state", "merged_into"])

@@ -33,6 +33,7 @@ from tdcs.plans.models import (
 from tdcs.plans.queries.plans import require_open
 from tdcs.plans.queries.reports import fresh_sections, report_duty, result_of
 from tdcs.plans.rules.timeliness import lateness
+from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.notices import notify
 from tdcs.plans.states import REPORT_MOVES
 
@@ -334,7 +335,7 @@ def _accept_results(row: UnitReport, by: User | None, on: date) -> None:
     moment = clock.now()
     for one in done:
         one.state, one.closed_on, one.touched_at = "accepted", on, moment
-    Obligation.objects.bulk_update(done, ["state", "closed_on", "touched_at"])
+    update_rows(done, ["state", "closed_on", "touched_at"])
     ProgressEntry.objects.bulk_create(
         ProgressEntry(
             obligation=one,

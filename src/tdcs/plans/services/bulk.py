@@ -1,0 +1,39 @@
+"""Thousands of rows written in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, cast
+
+from django.db import connection, models
+
+_AT_ONCE: Final = 5_000
+
+
+def update_rows(rows: Sequence[models.Model], fields: Sequence[str]) -> int:
+    """Writes ``fields`` of rows that are in the database already; how many were there.
+
+    What ``bulk_update`` does, a CASE for every value, costs ten times as much: here a column is one array.
+    """
+    return sum(
+        _updated(rows[start : start + _AT_ONCE], fields) for start in range(0, len(rows), _AT_ONCE)
+    )
+
+
+def _updated(rows: Sequence[models.Model], fields: Sequence[str]) -> int:
+    meta = type(rows[0])._meta
+    given = [cast("models.Field[Any, Any]", meta.get_field(name)) for name in fields]
+    columns = [f'"{field.column}"' for field in given]
+    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in (meta.pk, *given))
+    values = [
+        [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows]
+        for field in (meta.pk, *given)
+    ]
+    told = ", ".join(f"{name} = v.{name}" for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {meta.db_table} AS t SET {told}"
+            f" FROM unnest({arrays}) AS v(id, {', '.join(columns)}) WHERE t.id = v.id",
+            values,
+        )
+        return int(cursor.rowcount)
