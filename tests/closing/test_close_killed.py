@@ -108,7 +108,10 @@ class World:
 
 @pytest.fixture
 def world(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[World]:
-    """A month closed through its last eve, in a database of its own."""
+    """A month closed through its last eve, in a database of its own.
+
+    Its tests are marked django_db so that pytest-django lays out the database that is copied here.
+    """
     with django_db_blocker.unblock():
         params = connection.get_connection_params()
         template = connection.settings_dict["NAME"]
@@ -156,7 +159,6 @@ def _kill_rounds(world: World, rounds: int, seed: int) -> set[int]:
 
 @pytest.mark.django_db
 def test_an_interrupted_close_frees_its_lock_and_ends_when_called_again(bank: Bank) -> None:
-    # Also what makes pytest-django lay out the database that the tests below copy.
     Business(bank).of(FIRST)
 
     def interrupt(words: str) -> None:
@@ -171,10 +173,12 @@ def test_an_interrupted_close_frees_its_lock_and_ends_when_called_again(bank: Ba
     assert CloseRun.objects.get(day=FIRST).state == "done"
 
 
+@pytest.mark.django_db
 def test_a_close_killed_at_any_point_ends_with_the_same_bytes(world: World) -> None:
     assert _kill_rounds(world, 6, seed=232)
 
 
+@pytest.mark.django_db
 @pytest.mark.soak
 def test_fifty_kills(world: World) -> None:
     assert len(_kill_rounds(world, 50, seed=4)) > 8

@@ -128,10 +128,12 @@ def _kill(world: World, rounds: int, seed: int) -> None:
         assert world.state(cut) == ALL
 
 
+@pytest.mark.django_db
 def test_a_sheet_killed_anywhere_is_all_or_none(world: World) -> None:
     _kill(world, 2, seed=232)
 
 
+@pytest.mark.django_db
 def test_two_tellers_at_once(world: World) -> None:
     """The second waits for the first, and is told what is left; one key twice at once is done once."""
     name = f"{world.template}_sheet"
@@ -141,6 +143,7 @@ def test_two_tellers_at_once(world: World) -> None:
     assert (found["entries"], found["paid"], found["findings"]) == (2, 10_001_000, [])
 
 
+@pytest.mark.django_db
 @pytest.mark.soak
 def test_forty_kills(world: World) -> None:
     _kill(world, 40, seed=4)
