@@ -92,9 +92,12 @@ class Writing:
         with self._named_errors():
             return on_disk(made, self._temporary / name)
 
-    def total(self, totals: dict[str, int]) -> None:
-        """What the day's sums come to."""
-        self.head = replace(self.head, totals=totals)
+    def add_total(self, sums: pl.DataFrame) -> None:
+        """Adds what a part of the day's sums comes to."""
+        more, known = sums.sum().row(0, named=True), self.head.totals
+        self.head = replace(
+            self.head, totals={name: known.get(name, 0) + more[name] for name in more}
+        )
 
     def named(self, name: str, digest: str, offices: Sequence[int] = (), rows: int = 0) -> None:
         """A written file belongs to the day, after those named before it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -69,7 +69,7 @@ class _Written:
     sums: Future[str]
     offices: list[int]
     count: int
-    totals: dict[str, int]
+    totals: pl.DataFrame
 
 
 def close_packs(
@@ -99,7 +99,7 @@ def close_packs(
             unknown, lost = astray(absent, today, contracts, histories, whole)
         accept(Closed(whole, refused, unknown, lost))
         with store.writing(day, before.digest, law_hash, before.book) as out:
-            close.second_pass(pool, packs, whole, _Behind(disk, out, spent))
+            close.second_pass(pool, packs, whole, out, _Behind(disk, out, spent))
     return store.manifest(day)
 
 
@@ -149,7 +149,12 @@ class _Close:
         return nw.from_native(pl.read_parquet(path, columns=list(columns)), eager_only=True)
 
     def second_pass(
-        self, pool: ThreadPoolExecutor, packs: list[_Pack], whole: Frame, out: _Behind
+        self,
+        pool: ThreadPoolExecutor,
+        packs: list[_Pack],
+        whole: Frame,
+        out: Writing,
+        behind: _Behind,
     ) -> None:
         native = whole.to_native().with_columns(pl.col("programme").cast(pl.Categorical))
         offices = native["office"]
@@ -162,16 +167,14 @@ class _Close:
             if at + 1 < len(packs):
                 mine &= offices < firsts[at + 1]
             parts.append(nw.from_native(native.filter(mine), eager_only=True))
-        made = pool.map(lambda pack, part: self._advance(pack, part, out), packs, parts)
-        counted = dict.fromkeys(SUMS, 0)
+        made = pool.map(lambda pack, part: self._advance(pack, part, behind), packs, parts)
         for written in made:
-            offices, count = written.offices, written.count
-            out.named(rows_name(written.number), written.rows, offices, count)
-            out.named(sums_name(written.number), written.sums)
-            counted = {name: counted[name] + written.totals[name] for name in SUMS}
-        out.total(counted)
+            rows, sums = written.rows.result(), written.sums.result()
+            out.named(rows_name(written.number), rows, written.offices, written.count)
+            out.named(sums_name(written.number), sums)
+            out.add_total(written.totals)
 
-    def _advance(self, pack: _Pack, whole: Frame, out: _Behind) -> _Written:
+    def _advance(self, pack: _Pack, whole: Frame, behind: _Behind) -> _Written:
         """The pack's files of today."""
         with self.spent.on("read"):
             yesterday = self._read(pack.name, ROW)
@@ -183,11 +186,11 @@ class _Close:
             sums = summed(rows, self.today.month_start)
         return _Written(
             pack.number,
-            out.put(rows_name(pack.number), rows),
-            out.put(sums_name(pack.number), sums),
+            behind.put(rows_name(pack.number), rows),
+            behind.put(sums_name(pack.number), sums),
             rows["office"].unique().sort().to_list(),
             len(rows),
-            sums.select(SUMS).sum().row(0, named=True),
+            sums.select(SUMS).sum(),
         )
 
 
@@ -211,14 +214,6 @@ class _Behind:
                 return self._out.put(name, made)
         finally:
             self._room.release()
-
-    def named(
-        self, name: str, digest: Future[str], offices: Sequence[int] = (), rows: int = 0
-    ) -> None:
-        self._out.named(name, digest.result(), offices, rows)
-
-    def total(self, totals: dict[str, int]) -> None:
-        self._out.total(totals)
 
 
 def _ordered(rows: pl.DataFrame, old: int) -> pl.DataFrame:

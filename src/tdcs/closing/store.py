@@ -134,15 +134,12 @@ class Store:
         """
         first = day_number(month_start)
         with self.writing(day, previous, law_hash, book, step) as out:
-            counted = dict.fromkeys(SUMS, 0)
             for number, rows in enumerate(map(pl.concat, _packs(parts))):
                 if len(rows):
                     out.add(rows_name(number), narrow(rows), offices=_offices(rows))
                 sums = summed(rows, first)
                 out.add(sums_name(number), sums)
-                found = sums.select(SUMS).sum().row(0, named=True)
-                counted = {name: counted[name] + found[name] for name in SUMS}
-            out.total(counted)
+                out.add_total(sums.select(SUMS))
         return self.manifest(day)
 
     def writing(
