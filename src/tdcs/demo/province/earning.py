@@ -7,7 +7,7 @@ and that becomes the payment. Interest does not bear interest, so the rest of th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -19,12 +19,10 @@ from tdcs.demo.province.repaying import EVENT, Book
 from tdcs.loans.rules.interest import rounded
 from tdcs.loans.rules.kinds import DISBURSEMENT, FREEZE, INTEREST, PRINCIPAL, REVERSE
 from tdcs.loans.rules.lives import EVENT as KEPT
-from tdcs.loans.rules.lives import counted, split
-from tdcs.loans.rules.position import EVENT_COLUMNS, LOAN_COLUMNS, Folded, fold
+from tdcs.loans.rules.lives import Position
+from tdcs.loans.rules.position import Folded
 
 Array = np.ndarray[Any, Any]
-
-_FREEZE_MONTHS: Final = 60
 
 
 class Refused(RuntimeError):
@@ -185,18 +183,14 @@ def _contract(loans: pl.DataFrame) -> list[pl.Expr]:
 def _folded(contracts: pl.DataFrame, rows: pl.DataFrame, last: int) -> tuple[Folded, pl.DataFrame]:
     """The engine's fold of the events that count, and those events with their rank."""
     given = nw.from_native(rows.select(*KEPT), eager_only=True)
-    loans, events = split(nw.from_native(contracts, eager_only=True), counted(given, last))
-    frozen = nw.when(nw.col("kind") == FREEZE).then(_FREEZE_MONTHS).otherwise(0)
-    folded = fold(
-        loans.with_columns(as_of=nw.lit(last, dtype=nw.Int64)).select(*LOAN_COLUMNS),
-        events.with_columns(limit=frozen).select(*EVENT_COLUMNS),
-    )
+    life = Position(nw.from_native(contracts, eager_only=True), given, last)
+    folded = life.folded
     if len(folded.refused):
         first = folded.refused.head(3).rows()
         raise Refused(
             f"{len(folded.refused)} loans of the demonstration break a rule, such as {first}"
         )
-    ranked: pl.DataFrame = events.to_native()
+    ranked: pl.DataFrame = life.events.to_native()
     return folded, ranked
 
 
