@@ -13,7 +13,6 @@ set of at most two keys, the first row of a household within the set's cell carr
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +25,7 @@ import polars as pl
 
 from tdcs.closing.rules.rows import SUMS
 from tdcs.closing.store import Store
+from tdcs.indicators.keeping import keep
 from tdcs.indicators.rules.definitions import catalogue
 
 # Keys that are words: kept as numbers of words, which are looked up only for the cells that are shown.
@@ -117,11 +117,8 @@ def _ready(store: Store, cube: Cube, day: date, kinds: Mapping[int, str]) -> Pat
     made = _made(store, cube, day, kinds)
     rows = made.filter(pl.col("group") != 0) if cube.apart else made
     one = bool(cube.apart) and not rows.select(sorted(cube.apart)).is_duplicated().any()
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{stem}.{digest}{'.one' if one else ''}{_LAYOUT}"
-    temporary = folder / f".{path.name}.{os.getpid()}"
-    made.write_parquet(temporary, compression="zstd", compression_level=1)
-    temporary.replace(path)
+    keep(made, path, compression="zstd", compression_level=1)
     for old in folder.glob(f"{stem}.*.parquet"):
         if old != path:
             old.unlink(missing_ok=True)

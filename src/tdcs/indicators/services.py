@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from datetime import date
 
 from tdcs.closing.queries import store
 from tdcs.indicators.cubes import prepare
+from tdcs.indicators.keeping import keep
 from tdcs.indicators.queries.access import count_access, folder
 from tdcs.indicators.queries.numbers import keep_numbers
 from tdcs.indicators.queries.places import unions
@@ -27,7 +27,7 @@ def prepare_days(*, days: Sequence[date], step: Step | None = None) -> None:
     for number, day in enumerate(days, start=1):
         prepare(book, [day], kinds)
         sum_savings(day)
-        _keep_access(day)
+        keep(count_access(day), folder() / f"access-{day}.parquet")
         tell(f"{day}: {number}/{len(days)}")
 
 
@@ -35,12 +35,3 @@ def prepare_closed(days: Sequence[date]) -> None:
     """``prepare_days`` of the days that are kept still."""
     kept = set(store().days())
     prepare_days(days=[day for day in days if day in kept])
-
-
-def _keep_access(day: date) -> None:
-    place = folder()
-    place.mkdir(parents=True, exist_ok=True)
-    path = place / f"access-{day}.parquet"
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    count_access(day).write_parquet(temporary)
-    temporary.replace(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 import polars as pl
@@ -45,7 +46,6 @@ _RATINGS: Final = f"""
            coalesce((figures->>'session_done')::bigint, 0), coalesce((figures->>'session_all')::bigint, 0)
       FROM entrustment_grouprating
 """
-_kept_ratings: dict[tuple[Any, ...], pl.DataFrame] = {}
 
 
 def beside_sums(
@@ -94,17 +94,17 @@ def _ratings(days: Days) -> Told:
 def _rated() -> pl.DataFrame:
     """month and _RATED of every rating; read again when one was made or made anew."""
     rated = AuditLine.objects.filter(action="entrustment.rate")
-    mark = (
-        connection.settings_dict["NAME"],
-        GroupRating.objects.aggregate(n=Max("pk"))["n"],
-        *rated.aggregate(n=Count("pk"), last=Max("pk")).values(),
-    )
-    if mark not in _kept_ratings:
-        _kept_ratings.clear()
-        rows = copied(_RATINGS, {}, ("_month", *_RATED))
-        month = pl.col("_month").cast(pl.Int32).cast(pl.Date).alias("month")
-        _kept_ratings[mark] = rows.select(month, *_RATED)
-    return _kept_ratings[mark]
+    made = GroupRating.objects.aggregate(n=Max("pk"))["n"]
+    again = rated.aggregate(n=Count("pk"), last=Max("pk"))
+    return _rated_by((connection.settings_dict["NAME"], made, *again.values()))
+
+
+@lru_cache(maxsize=1)
+def _rated_by(mark: tuple[Any, ...]) -> pl.DataFrame:
+    """By what changes when a rating does."""
+    rows = copied(_RATINGS, {}, ("_month", *_RATED))
+    month = pl.col("_month").cast(pl.Int32).cast(pl.Date).alias("month")
+    return rows.select(month, *_RATED)
 
 
 def _savings(days: Days) -> Told:

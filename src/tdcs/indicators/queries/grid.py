@@ -139,10 +139,18 @@ def _known_part(column: pl.Series) -> tuple[pl.Series, pl.Series]:
 
 def _numbers_of_words(column: pl.Series, words: pl.Series) -> tuple[pl.Series, pl.Series]:
     """The same of words that are numbered already."""
-    numbers = words.to_physical().cast(pl.Int64)
-    least = int(numbers.min() or 0)  # type: ignore[arg-type]
-    width = int(numbers.max() or 0) - least + 1  # type: ignore[arg-type]
-    table = pl.zeros(width, dtype=pl.Int64, eager=True)
-    table = table.scatter(numbers - least, pl.int_range(len(words), eager=True))
-    place = table.gather(column.to_physical().cast(pl.Int64) - least)
-    return place, words.cast(pl.String)
+    return looked_up(column, words, pl.int_range(len(words), eager=True)), words.cast(pl.String)
+
+
+def looked_up(wanted: pl.Series, keys: pl.Series, values: pl.Series) -> pl.Series:
+    """The value of each wanted key, by place: a tenth of the time of a join.
+
+    ``keys``: days, words that are numbered or small numbers, each once, and each that ``wanted`` has.
+    """
+    if len(keys) == 0:
+        return pl.Series([None], dtype=values.dtype).new_from_index(0, len(wanted))
+    places, told = keys.to_physical().cast(pl.Int64), values.to_physical()
+    first, last = int(places.min()), int(places.max())  # type: ignore[arg-type]
+    table = pl.Series([0], dtype=told.dtype).new_from_index(0, last - first + 1)
+    table = table.scatter(places - first, told)
+    return table.gather(wanted.to_physical().cast(pl.Int64) - first).cast(values.dtype)

@@ -5,13 +5,13 @@ A loan's number never changes, so the file only grows, by the loans written sinc
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
+from tdcs.indicators.keeping import keep
 from tdcs.indicators.queries.access import folder
 from tdcs.loans.queries.columns import copied
 
@@ -25,12 +25,8 @@ def keep_numbers() -> None:
     known = pl.read_parquet(path) if path.exists() else pl.DataFrame(schema=_COLUMNS)
     last = known["loan"].max() or 0
     more = copied(_NUMBERS, {"last": last}, tuple(_COLUMNS), words=("number",))
-    if not len(more) and path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    pl.concat([known, more]).write_parquet(temporary)
-    temporary.replace(path)
+    if len(more) or not path.exists():
+        keep(pl.concat([known, more]), path)
 
 
 def kept_numbers(loans: Collection[int]) -> dict[int, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
@@ -15,6 +14,7 @@ from django.db import connection
 from django.db.models import Max
 
 from tdcs.entrustment.models import GroupMember, SavingsEvent
+from tdcs.indicators.keeping import keep
 from tdcs.indicators.queries.access import folder
 
 # Savings belong to the group in which the household is on the day, else to the one its account names.
@@ -51,11 +51,8 @@ def sum_savings(day: date) -> pl.DataFrame:
         cursor.execute(_SAVINGS, {"day": day})
         found = pl.DataFrame(cursor.fetchall(), schema=_COLUMNS, orient="row")
     place = folder()
-    place.mkdir(parents=True, exist_ok=True)
     path = place / f"savings-{day}.{last[0]}-{last[1]}.parquet"
-    temporary = place / f".{path.name}.{os.getpid()}"
-    found.write_parquet(temporary)
-    temporary.replace(path)
+    keep(found, path)
     for old in place.glob(f"savings-{day}.*.parquet"):
         if old != path:
             old.unlink(missing_ok=True)

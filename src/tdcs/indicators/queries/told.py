@@ -10,6 +10,7 @@ import polars as pl
 from tdcs.closing.store import Store
 from tdcs.indicators.cubes import Cube, cube_of, local_measures, local_of, scan
 from tdcs.indicators.queries.asking import TYPES, Asked, Where, restricted
+from tdcs.indicators.queries.grid import looked_up
 from tdcs.indicators.queries.places import unions
 from tdcs.indicators.queries.units import SUCCEEDED, Heirs, Units
 
@@ -60,20 +61,9 @@ def passing(wanted: pl.DataFrame, keys: Sequence[str], units: Units) -> list[dat
 
 
 def with_looked_up(rows: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
-    """``rows`` with the second column of ``table``, found by its first: by place, a tenth of the time of a join.
-
-    The first column holds days or small numbers, each once, and each that ``rows`` has.
-    """
+    """``rows`` with the second column of ``table``, looked up by its first."""
     key, value = table.columns
-    if len(table) == 0:
-        return rows.with_columns(pl.lit(None, dtype=table[value].dtype).alias(value))
-    places, mine = table[key].to_physical().cast(pl.Int64), rows[key].to_physical().cast(pl.Int64)
-    first, last = int(places.min()), int(places.max())  # type: ignore[arg-type]
-    empty = pl.Series([0], dtype=table[value].to_physical().dtype).new_from_index(
-        0, last - first + 1
-    )
-    found = empty.scatter(places - first, table[value].to_physical()).gather(mine - first)
-    return rows.with_columns(found.cast(table[value].dtype).alias(value))
+    return rows.with_columns(looked_up(rows[key], table[key], table[value]).alias(value))
 
 
 def _paired(wanted: pl.DataFrame, keys: Sequence[str], units: Units) -> pl.DataFrame:
