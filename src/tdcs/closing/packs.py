@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import BoundedSemaphore
 from typing import Any, Final
@@ -21,9 +21,8 @@ import polars as pl
 
 from tdcs.closing.files import Writing, encoded
 from tdcs.closing.manifest import Manifest
-from tdcs.closing.rules.history import rows_from_events
 from tdcs.closing.rules.rows import ROW, SUMS
-from tdcs.closing.rules.step import Closed, Today, advance, astray, needs
+from tdcs.closing.rules.step import Closed, Today, advance, astray, folded, needs
 from tdcs.closing.store import Store, rows_name, summed, sums_name
 
 Frame = nw.DataFrame[Any]
@@ -95,7 +94,7 @@ def close_packs(
         asked = nw.concat([*(pack.asked for pack in packs), absent]).unique("loan").sort("loan")
         with spent.on("fold"):
             contracts, histories = lives(asked)
-            whole, refused = rows_from_events(contracts, histories, today.day, today.month_start)
+            whole, refused = folded(contracts, histories, today)
             unknown, lost = astray(absent, today, contracts, histories, whole)
         accept(Closed(whole, refused, unknown, lost))
         with store.writing(day, before.digest, law_hash, before.book) as out:
@@ -141,7 +140,7 @@ class _Close:
         with self.spent.on("events"):
             known = nw.concat([light.select("loan"), opened.select("loan")])
             events = self.today.events.join(known, on="loan", how="semi")
-            today = Today(self.today.day, self.today.month_start, events, opened, self.today.places)
+            today = replace(self.today, events=events, opened=opened)
             return _Pack(name, number, today, needs(light, today))
 
     def _read(self, name: str, columns: tuple[str, ...]) -> Frame:

@@ -39,7 +39,7 @@ def floor_div(dividend: nw.Expr, divisor: nw.Expr | int) -> nw.Expr:
     return estimate + up - down
 
 
-def round_half_up(dividend: nw.Expr, divisor: int) -> nw.Expr:
+def round_half_up(dividend: nw.Expr, divisor: nw.Expr | int) -> nw.Expr:
     """dividend ÷ divisor to the nearest whole number, halves up; dividend ≥ 0."""
     return floor_div(2 * dividend + divisor, 2 * divisor)
 

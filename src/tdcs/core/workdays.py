@@ -1,13 +1,13 @@
 """Working days of Vietnam: weekends, public holidays, Tết, and the days moved by decision.
 
-The holidays come from the `holidays` package; `law/calendar/overrides.yaml` adds what a decision of the
-Prime Minister moved and the package does not know yet.
+The holidays stand in `law/calendar/holidays.csv`, made from the `holidays` package by tools/public_holidays.py;
+`law/calendar/overrides.yaml` adds what a decision of the Prime Minister moved and the package does not know yet.
 """
 
 from __future__ import annotations
 
+import csv
 from datetime import date, timedelta
-from functools import cache
 
 from tdcs.core import law
 
@@ -49,15 +49,27 @@ def next_working_day(day: date) -> date:
     return day
 
 
-@cache
+def public_holidays(year: int) -> list[date]:
+    """The days of a year on which offices rest by law or by a decision, in order; weekends are not named."""
+    moved = (day for day in _overrides()["off"] if day.year == year)
+    return sorted({*_holidays(year), *moved} - _overrides()["working"])
+
+
 def _holidays(year: int) -> dict[date, str]:
-    # A heavy import that commands without dates need not pay for.
-    from holidays.countries.vietnam import Vietnam
-
-    return dict(Vietnam(years=year, language="vi").items())  # type: ignore[no-untyped-call]
+    return _by_year().get(year, {})
 
 
-@cache
+@law.remembered
+def _by_year() -> dict[int, dict[date, str]]:
+    found: dict[int, dict[date, str]] = {}
+    with law.path("calendar/holidays.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            day = date.fromisoformat(row["on"])
+            found.setdefault(day.year, {})[day] = row["name"]
+    return found
+
+
+@law.remembered
 def _overrides() -> dict[str, frozenset[date]]:
     data = law.load("calendar/overrides.yaml")
     return {

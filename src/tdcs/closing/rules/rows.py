@@ -9,8 +9,8 @@ from typing import Any, Final, TypeVar
 
 import narwhals as nw
 
-from tdcs.loans.rules.interest import DIVISOR, accrue, rounded
-from tdcs.loans.rules.timeline import EVERYTHING
+from tdcs.loans.rules.accrual import accrue, rounded, unit
+from tdcs.loans.rules.balance import EVERYTHING, split, zero
 
 Frame = nw.DataFrame[Any]
 # Rules of single rows and sums hold for frames that wait as well (Polars lazy, Spark).
@@ -24,15 +24,17 @@ TERMS: Final = ("disbursed", "principal", "term", "spacing", "session", "by_inst
 STATE: Final = (
     "plain",  # instalments are the contract's own and no freeze ever began
     "rate",  # ppm a year
+    "overdue_rate",  # hundredths of ppm a year, on overdue principal
     "lent",
     "paid",  # principal paid, with what was written off
     "written_off",
     "fallen",  # principal whose trigger day has passed; EVERYTHING past the final day of the older regime
     "frozen_from",
     "frozen_to",  # the last frozen day
-    "whole",  # interest through the day: whole dong, and rest / DIVISOR dong
+    "whole",  # interest through the day: whole dong, and rest in parts of a dong (accrual.unit)
     "rest",
     "collected",
+    "waived",  # interest written off
     "in_time",
     "overdue",
     "frozen",
@@ -49,11 +51,12 @@ MONTH: Final = (
     "paid_0",
     "written_off_0",
     "collected_0",
+    "waived_0",
     "accrued_0",
     "overdue_0",
 )
 ROW: Final = ("loan", *KEYS, *TERMS, *STATE, *MONTH)
-WORDS: Final = frozenset({"programme"})
+WORDS: Final = frozenset({"programme", "target_group"})
 FLAGS: Final = frozenset({"local", "by_instalment", "plain"})
 SUM_KEYS: Final = ("office", "commune", "programme", "source", "local", "mass", "group")
 SUMS: Final = (
@@ -94,55 +97,48 @@ def empty(names: tuple[str, ...], backend: Any = "polars") -> Frame:
     )
 
 
-def zero() -> nw.Expr:
-    """Nothing, as a column."""
-    return nw.lit(0, dtype=nw.Int64)
-
-
-def late() -> nw.Expr:
-    """Principal that fell due and is not paid, frozen or not."""
-    col = nw.col
-    unpaid = nw.min_horizontal(col("fallen"), col("lent")) - col("paid")
-    return nw.max_horizontal(unpaid, zero())
-
-
 def stand(rows: AnyFrame, day: int) -> AnyFrame:
     """``rows`` with balances by state on ``day``, from lent, paid, fallen and the freeze."""
     col = nw.col
     cold = (col("frozen_from") <= day) & (col("frozen_to") >= day)
-    rows = rows.with_columns(_balance=col("lent") - col("paid"), _late=late())
-    rows = rows.with_columns(
-        overdue=nw.when(cold).then(0).otherwise(col("_late")),
-        frozen=nw.when(cold).then(col("_balance")).otherwise(0),
-    )
-    return rows.with_columns(in_time=col("_balance") - col("overdue") - col("frozen")).drop(
-        "_balance", "_late"
-    )
+    return split(rows, frozen=cold).drop("balance")
 
 
 def earn(rows: AnyFrame) -> AnyFrame:
     """``rows`` with one day's interest and balance-day on what stands at its end."""
     col = nw.col
+    held_in = unit(col("disbursed"))
     names = ("whole", "rest", "balance_days")
     begun = rows.rename({name: f"_{name}" for name in names})
     begun = accrue(
-        begun.with_columns(balance=col("in_time") + col("overdue") + col("frozen"), days=zero() + 1)
+        begun.with_columns(
+            balance=col("in_time") + col("overdue") + col("frozen"), days=zero() + 1
+        ),
+        held_in,
     )
     begun = begun.with_columns(_sum=col("_rest") + col("rest"))
-    carry = nw.when(col("_sum") >= DIVISOR).then(1).otherwise(0)
+    carry = nw.when(col("_sum") >= held_in).then(1).otherwise(0)
     begun = begun.with_columns(_carry=carry)
     begun = begun.with_columns(
         whole=col("_whole") + col("whole") + col("_carry"),
-        rest=col("_sum") - col("_carry") * DIVISOR,
+        rest=col("_sum") - col("_carry") * held_in,
         balance_days=col("_balance_days") + col("balance"),
     )
-    return begun.with_columns(accrued=rounded(col("whole"), col("rest"))).select(*rows.columns)
+    accrued = rounded(col("whole"), col("rest"), held_in)
+    return begun.with_columns(accrued=accrued).select(*rows.columns)
 
 
 def owes() -> nw.Expr:
     """Whether anything is owed: principal, or interest."""
     col = nw.col
-    return (col("lent") > col("paid")) | (col("accrued") != col("collected"))
+    return (col("lent") > col("paid")) | (col("accrued") != col("collected") + col("waived"))
+
+
+def owed_before() -> nw.Expr:
+    """``owes`` as it stood when the month began."""
+    col = nw.col
+    settled = col("collected_0") + col("waived_0")
+    return (col("lent_0") > col("paid_0")) | (col("accrued_0") != settled)
 
 
 def new_month(rows: AnyFrame) -> AnyFrame:
@@ -152,7 +148,7 @@ def new_month(rows: AnyFrame) -> AnyFrame:
     return rows.filter(owes()).with_columns(**opened, balance_days=zero())
 
 
-_OPENED: Final = ("lent", "paid", "written_off", "collected", "accrued", "overdue")
+_OPENED: Final = ("lent", "paid", "written_off", "collected", "waived", "accrued", "overdue")
 
 
 def figures(rows: AnyFrame) -> AnyFrame:
@@ -166,9 +162,11 @@ def figures(rows: AnyFrame) -> AnyFrame:
     counted = nw.when(col("fallen") == EVERYTHING).then(col("lent")).otherwise(col("fallen"))
     staged = rows.with_columns(
         balance=col("lent") - col("paid"),
-        due=col("accrued") - col("collected"),
-        to_collect=nw.max_horizontal(col("accrued_0") - col("collected_0"), zero()),
-        arrears=nw.max_horizontal(col("accrued_0") - col("collected"), zero()),
+        due=nw.max_horizontal(col("accrued") - col("collected") - col("waived"), zero()),
+        to_collect=nw.max_horizontal(
+            col("accrued_0") - col("collected_0") - col("waived_0"), zero()
+        ),
+        arrears=nw.max_horizontal(col("accrued_0") - col("collected") - col("waived"), zero()),
         next_amount=nw.max_horizontal(
             col("next_reach") - nw.max_horizontal(col("paid"), counted), zero()
         ),

@@ -1,5 +1,7 @@
 """One day of the book: yesterday's rows and today's events in, today's rows out.
 
+The increment of history.py, which says from all events what these rows must be: two definitions on purpose.
+
 Most rows need no more than themselves. The instalments of a row are laid out anew, from the terms it carries, only when a
 trigger day has passed or overdue principal was paid. What the row cannot tell (a reversal, a moved instalment, a freeze)
 is folded from the loan's whole life by the engine; ``needs`` names those loans.
@@ -23,11 +25,12 @@ from tdcs.closing.rules.rows import (
     WORDS,
     earn,
     kind_of,
-    late,
     new_month,
+    owed_before,
     stand,
-    zero,
 )
+from tdcs.loans.rules import limits
+from tdcs.loans.rules.balance import EVERYTHING, judged, late, overdue_since, zero
 from tdcs.loans.rules.kinds import (
     CHANGES,
     DISBURSEMENT,
@@ -38,13 +41,17 @@ from tdcs.loans.rules.kinds import (
     REVERSE,
     UNFREEZE,
     WRITE_OFF,
+    WRITE_OFF_INTEREST,
 )
-from tdcs.loans.rules.schedule import schedule
-from tdcs.loans.rules.timeline import EVERYTHING
+from tdcs.loans.rules.running import with_law
+from tdcs.loans.rules.schedule import named, schedule
+from tdcs.programmes.rules.decrees import Decrees
 
 Frame = nw.DataFrame[Any]
 
-_TURNS: Final = (*CHANGES, FREEZE, UNFREEZE, REVERSE)
+_TURNS: Final = (*CHANGES, FREEZE, UNFREEZE, RATE, REVERSE)
+# So many loans are folded at once: a decree may reach a whole province on its day.
+_PIECE: Final = 25_000
 # What a day may change of a row; the contract's terms never, the month's beginning only for folded rows.
 _CHANGING: Final = (*PLACE, *TERMS, *STATE, *MONTH)
 _NEXT: Final = ("fallen", "overdue_since", "next_trigger", "next_due", "next_reach")
@@ -55,7 +62,8 @@ class Today:
     """What happened on a day.
 
     ``events``: EVENT of the day. ``opened``: CONTRACT of the loans first paid out on it. ``places``: loan and PLACE of
-    loans that belong elsewhere from this day on (``loan`` alone is enough when nobody moved: no rows).
+    loans that belong elsewhere from this day on (``loan`` alone is enough when nobody moved: no rows). ``reached``: loan of
+    those whom the law of running loans changes on this day; ``decrees``: those that the book has taken up.
     """
 
     day: int
@@ -63,6 +71,8 @@ class Today:
     events: Frame
     opened: Frame
     places: Frame
+    reached: Frame | None = None
+    decrees: Decrees | None = None
 
     @property
     def first_of_month(self) -> bool:
@@ -91,13 +101,21 @@ def needs(yesterday: Frame, today: Today) -> Frame:
     changed = yesterday.filter(~col("plain"))
     due = changed.filter((col("next_trigger") == eve) | (col("frozen_to") == eve)).select("loan")
     paid = today.events.filter(col("kind").is_in([PRINCIPAL, WRITE_OFF])).select("loan").unique()
-    late_paid = changed.filter(late() > 0).select("loan").join(paid, on="loan", how="semi")
-    return nw.concat([turned, absent, due, late_paid]).unique("loan")
+    late_paid = changed.filter(_late() > 0).select("loan").join(paid, on="loan", how="semi")
+    parts = [turned, absent, due, late_paid]
+    if today.reached is not None:
+        parts.append(today.reached.join(yesterday.select("loan"), on="loan", how="semi"))
+    return nw.concat(parts).unique("loan")
+
+
+def _late() -> nw.Expr:
+    col = nw.col
+    return late(col("fallen"), col("lent"), col("paid"))
 
 
 def close(yesterday: Frame, today: Today, contracts: Frame, histories: Frame) -> Closed:
     """Today's rows. ``contracts`` and ``histories``: CONTRACT and EVENT of the loans that ``needs`` named."""
-    whole, refused = rows_from_events(contracts, histories, today.day, today.month_start)
+    whole, refused = folded(contracts, histories, today)
     asked = needs(yesterday, today)
     rows = advance(yesterday, today, asked, whole)
     if not rows["loan"].is_sorted():
@@ -108,6 +126,22 @@ def close(yesterday: Frame, today: Today, contracts: Frame, histories: Frame) ->
     return Closed(rows, refused, unknown, lost)
 
 
+def folded(contracts: Frame, histories: Frame, today: Today) -> tuple[Frame, Frame]:
+    """``rows_from_events`` of the loans that the close asks for, in pieces that a small machine holds."""
+    parts = []
+    for first in range(0, max(len(contracts), 1), _PIECE):
+        some = contracts[first : first + _PIECE]
+        theirs = histories
+        if len(contracts) > _PIECE:
+            theirs = histories.join(some.select("loan"), on="loan", how="semi")
+        parts.append(
+            rows_from_events(some, theirs, today.day, today.month_start, decrees=today.decrees)
+        )
+    if len(parts) == 1:
+        return parts[0]
+    return nw.concat([rows for rows, _ in parts]).sort("loan"), nw.concat([no for _, no in parts])
+
+
 def astray(
     fresh: Frame, today: Today, contracts: Frame, histories: Frame, whole: Frame
 ) -> tuple[list[int], list[int]]:
@@ -116,7 +150,7 @@ def astray(
     unknown = fresh.join(contracts.select("loan"), on="loan", how="anti")
     # A loan without a row of yesterday must have settled before this month, and rested since.
     before = histories.filter((col("day") >= today.month_start) & (col("day") < today.day))
-    owed = whole.filter((col("lent_0") > col("paid_0")) | (col("accrued_0") != col("collected_0")))
+    owed = whole.filter(owed_before())
     lost = nw.concat([before.select("loan"), owed.select("loan")]).unique("loan")
     lost = fresh.join(lost, on="loan", how="semi")
     return sorted(unknown["loan"].to_list()), sorted(lost["loan"].to_list())
@@ -184,11 +218,17 @@ def _opening(opened: Frame, today: Today) -> Frame:
     """Rows of new loans as they stand at the beginning of their first day."""
     first = _first_disbursements(today).select("loan", "principal")
     loans = opened.join(first, on="loan", how="inner")
-    parts = schedule(loans)
+    parts = named(schedule(loans))
     final = parts.filter(nw.col("number") == nw.col("last")).select("loan", final_due="due")
     loans = loans.join(next_instalments(parts, today.day), on="loan", how="left")
     loans = loans.join(final, on="loan", how="left")
-    given = {"plain": nw.lit(True), "lent": nw.col("principal")}
+    loans, _ = with_law(loans, today.decrees)
+    own, percent = nw.col("own_overdue_rate"), limits.on("overdue_percent", nw.col("disbursed"))
+    given = {
+        "plain": nw.lit(True),
+        "lent": nw.col("principal"),
+        "overdue_rate": nw.when(own > 0).then(own).otherwise(percent * nw.col("rate")),
+    }
     there = {*KEYS, *TERMS, "loan", "rate", "next_trigger", "next_due", "next_reach", "final_due"}
     nothing = {name: zero() for name in ROW if name not in there and name not in given}
     return loans.with_columns(**given, **nothing).select(*ROW)
@@ -198,27 +238,27 @@ def _stepped(rows: Frame, today: Today) -> Frame:
     """The day's money, what fell due, the balances, and the day's interest."""
     col = nw.col
     delta = _delta(rows, today)
-    staged = rows.rename({"rate": "_rate"}).rename({name: f"_{name}" for name in _NEXT})
+    staged = rows.rename({name: f"_{name}" for name in _NEXT})
     staged = staged.join(delta, on="loan", how="left")
     rows = staged.with_columns(
         paid=col("paid") + col("d_paid").fill_null(0),
         written_off=col("written_off") + col("d_off").fill_null(0),
         collected=col("collected") + col("d_collected").fill_null(0),
-        rate=nw.coalesce("rate", "_rate"),
+        waived=col("waived") + col("d_waived").fill_null(0),
         **{name: nw.coalesce(name, f"_{name}") for name in _NEXT},
     ).select(*ROW)
     return earn(stand(rows, today.day))
 
 
 def _delta(rows: Frame, today: Today) -> Frame:
-    """A row a loan that changes: d_paid, d_off, d_collected, rate, and _NEXT where instalments were laid out anew."""
+    """A row a loan that changes: d_paid, d_off, d_collected, d_waived, and _NEXT where instalments were laid out anew."""
     col = nw.col
     money = _money(today.events)
     repaid = rows.join(money.filter(col("d_paid") > 0).select("loan"), on="loan", how="semi")
     touched = nw.concat(
         [
             rows.filter(col("next_trigger") == today.day - 1),
-            repaid.filter((late() > 0) & (col("next_trigger") != today.day - 1)),
+            repaid.filter((_late() > 0) & (col("next_trigger") != today.day - 1)),
         ]
     )
     if len(touched) == 0:
@@ -230,20 +270,23 @@ def _delta(rows: Frame, today: Today) -> Frame:
 
 
 def _money(events: Frame) -> Frame:
-    """Today's payments and rate of each loan."""
+    """Today's payments of each loan, and what was written off."""
     col = nw.col
 
     def amount_of(*kinds: int) -> nw.Expr:
         return nw.when(col("kind").is_in(list(kinds))).then(col("amount")).otherwise(0).sum()
 
-    plain = events.filter(col("kind").is_in([INTEREST, PRINCIPAL, WRITE_OFF, RATE]))
-    found = plain.group_by("loan").agg(
-        d_paid=amount_of(PRINCIPAL, WRITE_OFF),
-        d_off=amount_of(WRITE_OFF),
-        d_collected=amount_of(INTEREST),
+    kinds = [INTEREST, PRINCIPAL, WRITE_OFF, WRITE_OFF_INTEREST]
+    return (
+        events.filter(col("kind").is_in(kinds))
+        .group_by("loan")
+        .agg(
+            d_paid=amount_of(PRINCIPAL, WRITE_OFF),
+            d_off=amount_of(WRITE_OFF),
+            d_collected=amount_of(INTEREST),
+            d_waived=amount_of(WRITE_OFF_INTEREST),
+        )
     )
-    last = plain.filter(col("kind") == RATE).unique("loan", keep="last", order_by=["key"])
-    return found.join(last.select("loan", "rate"), on="loan", how="left")
 
 
 def _laid_out(touched: Frame, money: Frame, day: int) -> Frame:
@@ -252,20 +295,15 @@ def _laid_out(touched: Frame, money: Frame, day: int) -> Frame:
     rows = touched.join(money.select("loan", "d_paid"), on="loan", how="left").with_columns(
         paid=col("paid") + col("d_paid").fill_null(0)
     )
-    parts = schedule(rows.select("loan", "disbursed", "principal", "term", "spacing", "session"))
+    parts = named(schedule(rows.select("loan", "disbursed", "principal", "term", "spacing", "session")))
     parts = parts.join(rows.select("loan", "paid", "by_instalment"), on="loan", how="inner")
-    parts = parts.with_columns(_reach=col("principal").cum_sum().over("loan", order_by="number"))
+    parts = parts.with_columns(reach=col("principal").cum_sum().over("loan", order_by="number"))
     gone = parts.filter(col("trigger") < day)
-    gone = gone.filter(col("by_instalment") | (col("number") == col("last")))
-    unpaid = gone.filter(col("_reach") > col("paid"))
+    gone = gone.filter(judged(col("by_instalment"), col("number"), col("last")))
     found = (
         rows.select("loan", "by_instalment")
         .join(gone.group_by("loan").agg(_gone=col("principal").sum()), on="loan", how="left")
-        .join(
-            unpaid.group_by("loan").agg(overdue_since=col("trigger").min() + 1),
-            on="loan",
-            how="left",
-        )
+        .join(overdue_since(gone), on="loan", how="left")
         .join(next_instalments(parts, day), on="loan", how="left")
     )
     fallen = nw.when(col("by_instalment") | col("_gone").is_null()).then(col("_gone").fill_null(0))

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-DISBURSEMENT, RATE, UNFREEZE, RESCHEDULE, EXTEND, FREEZE, INTEREST, PRINCIPAL, WRITE_OFF = range(9)
-REVERSE: Final = 9
+(
+    DISBURSEMENT,
+    RATE,
+    UNFREEZE,
+    RESCHEDULE,
+    EXTEND,
+    FREEZE,
+    INTEREST,
+    PRINCIPAL,
+    WRITE_OFF,
+    WRITE_OFF_INTEREST,
+    REVERSE,
+) = range(11)
 
 KINDS: Final[dict[str, int]] = {
     "disbursement": DISBURSEMENT,
@@ -17,9 +28,10 @@ KINDS: Final[dict[str, int]] = {
     "interest": INTEREST,
     "principal": PRINCIPAL,
     "write_off": WRITE_OFF,
+    "write_off_interest": WRITE_OFF_INTEREST,
     "reverse": REVERSE,
 }
 # What changes instalments.
 CHANGES: Final = (DISBURSEMENT, RESCHEDULE, EXTEND)
 # What carries an amount of money.
-WITH_AMOUNT: Final = (DISBURSEMENT, INTEREST, PRINCIPAL, WRITE_OFF)
+WITH_AMOUNT: Final = (DISBURSEMENT, INTEREST, PRINCIPAL, WRITE_OFF, WRITE_OFF_INTEREST)

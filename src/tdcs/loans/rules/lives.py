@@ -1,4 +1,4 @@
-"""Whole lives of loans as the books keep them: the events that count on a day, and what the engine makes of them."""
+"""Whole lives of loans as the books keep them: what the engine makes of contracts and events."""
 
 from __future__ import annotations
 
@@ -6,34 +6,20 @@ from typing import Any, Final
 
 import narwhals as nw
 
-from tdcs.loans.rules.kinds import DISBURSEMENT, FREEZE, REVERSE
-from tdcs.loans.rules.position import EVENT_COLUMNS, LOAN_COLUMNS, Folded, fold
+from tdcs.loans.rules import limits
+from tdcs.loans.rules.events import EVENT, counted
+from tdcs.loans.rules.fold import EVENT_COLUMNS, LOAN_COLUMNS, Folded, fold
+from tdcs.loans.rules.kinds import DISBURSEMENT, FREEZE
+from tdcs.loans.rules.running import with_law
+from tdcs.programmes.rules.decrees import Decrees
 
 Frame = nw.DataFrame[Any]
 
-# A loan's terms beside its number; ``rate`` is the contract's.
+__all__ = ["EVENT", "LAW_TERMS", "TERMS", "Position", "split"]
+
+# By which a loan is known to the law, and its terms; ``rate`` is the contract's, ``local`` whether its money is.
+LAW_TERMS: Final = ("programme", "target_group", "local")
 TERMS: Final = ("disbursed", "term", "spacing", "session", "by_instalment", "rate")
-# An event as the books keep it; ``key`` is the order of writing, ``reverses`` the key of the reversed one or 0.
-EVENT: Final = ("loan", "key", "day", "kind", "amount", "to", "due", "rate", "reverses")
-_FREEZE_MONTHS: Final = 60
-
-
-def counted(events: Frame, day: int | nw.Expr) -> Frame:
-    """The events that count at the end of ``day``: not later, not reversed; a reversed reversal restores."""
-    col = nw.col
-    there = events.filter(col("day") <= day)
-    reversals = there.filter(col("kind") == REVERSE).select("loan", "key", "reverses")
-    if len(reversals) == 0:
-        return there
-    standing = reversals
-    while True:
-        void = standing.select(key="reverses")
-        left = reversals.join(void, on="key", how="anti")
-        if len(left) == len(standing) and left["key"].sum() == standing["key"].sum():
-            break
-        standing = left
-    plain = there.filter(col("kind") != REVERSE)
-    return plain.join(standing.select(key="reverses"), on="key", how="anti")
 
 
 def split(contracts: Frame, events: Frame) -> tuple[Frame, Frame]:
@@ -53,10 +39,18 @@ def split(contracts: Frame, events: Frame) -> tuple[Frame, Frame]:
 class Position:
     """Loans folded through a day: the engine's answer with the loans and events it was given.
 
-    Without ``day`` each loan is folded through its own, the contracts' column ``as_of``.
+    ``contracts``: loan, LAW_TERMS, TERMS; ``events``: EVENT. Without ``day`` each loan is folded through its own, the
+    contracts' column ``as_of``. ``decrees``: those that the book has taken up; all of the law where none are named.
     """
 
-    def __init__(self, contracts: Frame, events: Frame, day: int | None = None) -> None:
+    def __init__(
+        self,
+        contracts: Frame,
+        events: Frame,
+        day: int | None = None,
+        *,
+        decrees: Decrees | None = None,
+    ) -> None:
         if day is None:
             until = contracts.select("loan", _until="as_of")
             theirs = events.join(until, on="loan", how="inner")
@@ -64,10 +58,14 @@ class Position:
         else:
             contracts = contracts.with_columns(as_of=nw.lit(day, dtype=nw.Int64))
             there = counted(events, day)
+        contracts, law = with_law(contracts, decrees)
         self.loans, self.events = split(contracts, there)
-        # Longest freeze in months; what a tranche may reach was judged when it was paid out.
-        frozen = nw.when(nw.col("kind") == FREEZE).then(_FREEZE_MONTHS).otherwise(0)
+        # What a tranche may reach was judged when it was paid out.
+        col = nw.col
+        freezing = col("kind") == FREEZE
+        longest = nw.when(freezing).then(limits.longest_freeze(col("day"))).otherwise(0)
         self.folded: Folded = fold(
             self.loans.select(*LOAN_COLUMNS),
-            self.events.with_columns(limit=frozen).select(*EVENT_COLUMNS),
+            self.events.with_columns(limit=longest).select(*EVENT_COLUMNS),
+            law,
         )

@@ -5,16 +5,18 @@ The shape of input and output is fixed in docs/reference/commands.md (`tdcs loan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import narwhals as nw
 
 from tdcs.core.columns import day_of_number
+from tdcs.loans.rules.balance import state_of
+from tdcs.loans.rules.fold import EVENT_COLUMNS, LOAN_COLUMNS, Folded, fold
 from tdcs.loans.rules.kinds import DISBURSEMENT, REVERSE
-from tdcs.loans.rules.position import EVENT_COLUMNS, LOAN_COLUMNS, Folded, fold
 from tdcs.loans.rules.reading import Case, Refused, convert_case, parse_case, read_case
 from tdcs.loans.rules.refusals import refusal
+from tdcs.loans.rules.running import Numbered
 
 _INT: Final = nw.Int64()
 # The values of reading.Event.
@@ -124,14 +126,18 @@ def _total(case: Case, view: View, rank: int) -> dict[str, Any]:
 
 def _frames(
     cases: Sequence[Case], views: Sequence[View]
-) -> tuple[nw.DataFrame[Any], nw.DataFrame[Any]]:
+) -> tuple[nw.DataFrame[Any], nw.DataFrame[Any], nw.DataFrame[Any]]:
+    """LOAN_COLUMNS, EVENT_COLUMNS and LAW_COLUMNS of the views."""
+    numbered = Numbered()
     loans: list[tuple[int, ...]] = []
     events: list[tuple[Any, ...]] = []
     numbers: list[int] = []
     ranks: list[int] = []
     for number, view in enumerate(views):
         case = cases[view.case]
-        loans.append((number, *case.terms, view.as_of))
+        law = case.law
+        reach = (numbered.number(law.changes), law.own_overdue_rate, law.known_on)
+        loans.append((number, *case.terms, *reach, view.as_of))
         events += [case.events[at] for at in view.events]
         numbers += [number] * len(view.events)
         ranks += range(len(view.events))
@@ -140,7 +146,7 @@ def _frames(
         {"loan": numbers, "rank": ranks}, {"loan": _INT, "rank": _INT}, backend="polars"
     )
     joined = nw.concat([keys, rows], how="horizontal").select(*EVENT_COLUMNS)
-    return frame_of(LOAN_COLUMNS, loans, {"by_instalment"}), joined
+    return frame_of(LOAN_COLUMNS, loans, {"by_instalment"}), joined, numbered.frame()
 
 
 def frame_of(
@@ -164,19 +170,10 @@ def _schedules(folded: Folded) -> dict[int, list[dict[str, Any]]]:
     return found
 
 
-def state_of(row: Mapping[str, Any]) -> str:
-    """The state that figures make: LoanState's values."""
-    if row["balance"] > 0:
-        if row["is_frozen"]:
-            return "frozen"
-        return "overdue" if row["overdue"] else "in_time"
-    if row["written_off"]:
-        return "written_off"
-    return "settled" if row["accrued"] == row["collected"] else "in_time"
-
-
 def _result(case: Case, row: Mapping[str, Any], schedule: list[dict[str, Any]]) -> dict[str, Any]:
     since = row["overdue_since"]
+    # What few loans have is told of those alone: the shape of the others stays.
+    waived = {"interest_written_off": row["waived"]} if row["waived"] else {}
     return {
         "schedule": schedule,
         "balance": row["balance"],
@@ -185,7 +182,8 @@ def _result(case: Case, row: Mapping[str, Any], schedule: list[dict[str, Any]]) 
         "principal_frozen": row["frozen"],
         "interest_accrued": row["accrued"],
         "interest_collected": row["collected"],
-        "interest_due": row["accrued"] - row["collected"],
+        "interest_due": row["due"],
+        **waived,
         "overdue_since": day_of_number(since).isoformat() if since is not None else None,
         "final_due_on": day_of_number(row["final_due"]).isoformat(),
         "state": state_of(row),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
-from tdcs.core.columns import day_number
+from tdcs.core import law as law_files
+from tdcs.core.columns import day_number, day_of_number
+from tdcs.core.dated import NoParametersOnDay
 from tdcs.core.errors import Refusal
+from tdcs.loans.rules.accrual import MOST_PRINCIPAL, MOST_RATE_PPM
+from tdcs.loans.rules.events import voided
 from tdcs.loans.rules.field_names import meant_name
-from tdcs.loans.rules.interest import MOST_PRINCIPAL, MOST_RATE_PPM
+from tdcs.loans.rules.limits import LossTooSmall, freeze_months
 from tdcs.loans.rules.kinds import (
     DISBURSEMENT,
     FREEZE,
@@ -22,10 +25,12 @@ from tdcs.loans.rules.kinds import (
     REVERSE,
     UNFREEZE,
     WITH_AMOUNT,
+    WRITE_OFF_INTEREST,
 )
-from tdcs.programmes.rules import Terms, default_spacing, programme, terms_on
+from tdcs.loans.rules.running import Reached, reached
+from tdcs.programmes.rules import Terms, default_spacing, terms_on
 
-# (day, kind, amount, to, due, rate, limit): position.EVENT_COLUMNS without loan and rank
+# (day, kind, amount, to, due, rate, limit): fold.EVENT_COLUMNS without loan and rank
 Event = tuple[int, int, int, int, int, int | None, int]
 
 T = TypeVar("T")
@@ -33,11 +38,8 @@ T = TypeVar("T")
 _UNKNOWN: Final = "contains unknown field"
 _MISSING: Final = "Object missing required field "
 _LONGEST_MONTHS: Final = 600
-_FREEZE_MONTHS: Final = 60
-_FREEZE_MONTHS_BELOW_80: Final = 36
-_FREEZE_LEAST_LOSS, _FREEZE_FULL_LOSS = 40, 80
-# The source mark of a figure that comes from general knowledge alone (domain-facts).
-_HEARSAY: Final = "U"
+# The certainty of a figure that comes from general knowledge alone.
+_HEARSAY: Final = "unverified"
 _MONEY: Final = frozenset(WITH_AMOUNT)
 _FIRST_ORDINAL: Final = -day_number(date.min) + 1
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2200, 1, 1)
@@ -65,6 +67,7 @@ class EventIn(msgspec.Struct, gc=False):
         "freeze",
         "unfreeze",
         "write_off",
+        "write_off_interest",
         "rate",
         "reverse",
     ]
@@ -74,6 +77,7 @@ class EventIn(msgspec.Struct, gc=False):
     rate_ppm: int | None = None
     of: int | None = None
     loss_percent: int | None = None
+    interest: int | None = None
 
 
 class CaseIn(msgspec.Struct):
@@ -89,15 +93,19 @@ class CaseIn(msgspec.Struct):
     session_day: int | None = None
     channel: Literal["group", "direct"] | None = None
     target_group: str | None = None
+    province: str | None = None
+    tier: Literal["central", "local"] | None = None
     events: list[EventIn] = []
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """``terms``: the values of position.LOAN_COLUMNS between loan and as_of; ``order``: places of the events in the order
-    in which they are judged; ``void_after``: place of a reversal → places void from it on."""
+    """``terms``: the values of fold.LOAN_COLUMNS between loan and law; ``law``: what the law changes while the loan runs;
+    ``order``: places of the events in the order in which they are judged; ``void_after``: place of a reversal → places
+    void from it on. A write-off with ``interest`` is two events: the second stands behind those given."""
 
     terms: tuple[Any, ...]
+    law: Reached
     as_of: int
     events: tuple[Event, ...]
     order: tuple[int, ...]
@@ -184,7 +192,7 @@ def read_case(given: CaseIn) -> Case:
     if as_of < disbursed:
         raise Refused("as_of_before_disbursement", day=disbursed, as_of=as_of)
     _within("term_months", term, 1, _LONGEST_MONTHS)
-    law = _law(given.programme, disbursed, given.target_group or "")
+    law = _law(*_key(given, disbursed))
     _require_within(law, given)
     spacing, rate, session = given.instalment_months, given.rate_ppm, given.session_day
     if spacing is not None:
@@ -198,7 +206,7 @@ def read_case(given: CaseIn) -> Case:
         start,
         given.principal,
         term,
-        spacing or default_spacing(given.programme, term, given.channel or "group"),
+        spacing or default_spacing(given.programme, term, given.channel or "group", disbursed),
         session or 0,
         law.rate_ppm if rate is None else rate,
         _by_instalment(law, given),
@@ -206,41 +214,70 @@ def read_case(given: CaseIn) -> Case:
     events, order, void_after = _events(
         given, _known(law, "maximum") or 0, start, day_number(as_of)
     )
+    reach = _reached(*_key(given, disbursed))
     return Case(
         terms=terms,
+        law=reach,
         as_of=day_number(as_of),
         events=events,
         order=order,
         void_after=void_after,
-        sources=list(law.sources),
+        sources=[*law.sources, *_later_sources(reach, day_number(as_of))],
         words={"programme": given.programme, "source": "; ".join(law.sources)},
     )
 
 
-@lru_cache(maxsize=200_000)
-def _law(programme: str, day: date, target_group: str) -> Terms:
+# Programme, day, target group, province, tier of the money.
+Key = tuple[str, date, str, str, str]
+
+
+def _key(given: CaseIn, day: date) -> Key:
+    return (
+        given.programme,
+        day,
+        given.target_group or "",
+        given.province or "",
+        given.tier or "central",
+    )
+
+
+def _later_sources(law: Reached, as_of: int) -> list[str]:
+    """Where the rates come from that the law gave the loan after its first day."""
+    return [
+        f"Lãi suất từ {day_of_number(change[0]):%d/%m/%Y}: {cite_basis(basis)}"
+        for change, basis in zip(law.changes, law.bases, strict=True)
+        if change[0] <= as_of
+    ]
+
+
+@law_files.remembered
+def _law(programme: str, day: date, target_group: str, province: str, tier: str) -> Terms:
     try:
-        return terms_on(programme, day, target_group)
+        return terms_on(programme, day, target_group, province=province, tier=tier)
     except Refusal as refusal:
-        known = {"unknown_programme": "unknown_programme"}
+        known = {"unknown_programme", "unknown_province"}
         raise Refused(
-            known.get(refusal.code, "no_parameters_on_day"),
+            refusal.code if refusal.code in known else "no_parameters_on_day",
             programme=programme,
             day=day,
             target_group=target_group,
+            province=province,
         ) from refusal
+
+
+def _reached(programme: str, day: date, target_group: str, province: str, tier: str) -> Reached:
+    return reached(programme, target_group, day, province=province, tier=tier)
 
 
 def _by_instalment(law: Terms, given: CaseIn) -> bool:
     """CV 597 is about entrusted loans: those of which the case does not say that they are direct."""
-    own = programme(given.programme).regime == "final"
-    return bool(law.missed.amount) and not own and given.channel != "direct"
+    return law.regime == "instalment" and given.channel != "direct"
 
 
 def _known(law: Terms, figure: str) -> int | None:
     """A limit of the law; None where it sets none, or where it is from hearsay alone: that makes no contract void."""
     value = dict(law.values).get(figure)
-    return None if value is None or value.source == _HEARSAY else value.amount
+    return None if value is None or value.certainty == _HEARSAY else value.amount
 
 
 def _require_within(law: Terms, given: CaseIn) -> None:
@@ -269,6 +306,9 @@ def _events(
 ) -> tuple[tuple[Event, ...], tuple[int, ...], dict[int, set[int]]]:
     """All events read; the places of those up to ``as_of`` in order; what reversals make void."""
     events = tuple([_event(row, at) for at, row in enumerate(given.events)])
+    with_interest = [at for at, row in enumerate(given.events) if row.interest is not None]
+    if with_interest:
+        events = (*events, *(_interest_of(given.events[at], at) for at in with_interest))
     kinds = {event[1] for event in events}
     if DISBURSEMENT in kinds:
         events = _with_most(events, given, most)
@@ -278,7 +318,12 @@ def _events(
             "before_disbursement", at=next(at for at, d in enumerate(days) if d < disbursed)
         )
     there = [at for at, day in enumerate(days) if day <= as_of]
-    void_after = _void(events, there) if REVERSE in kinds else {}
+    void_after = _void(events, there, len(given.events)) if REVERSE in kinds else {}
+    for at, written_off in enumerate(with_interest, len(given.events)):
+        # The two parts of one decision are void together.
+        for void in void_after.values():
+            if written_off in void:
+                void.add(at)
     # Sorting keeps the list's order among equals.
     there.sort(key=lambda at: events[at][:2])
     return events, tuple(there), void_after
@@ -287,16 +332,16 @@ def _events(
 def _with_most(events: tuple[Event, ...], given: CaseIn, most: int) -> tuple[Event, ...]:
     """Disbursements told the programme's maximum of their day; of the contract's day where the programme has ended."""
     told = []
-    for event, row in zip(events, given.events, strict=True):
+    for event, row in zip(events, given.events, strict=False):
         if event[1] == DISBURSEMENT:
             try:
-                law = _law(given.programme, row.on, given.target_group or "")
+                law = _law(*_key(given, row.on))
                 limit = _known(law, "maximum") or 0
             except Refused:
                 limit = most
             event = (*event[:6], limit)
         told.append(event)
-    return tuple(told)
+    return (*told, *events[len(told) :])
 
 
 def _event(row: EventIn, at: int) -> Event:
@@ -325,44 +370,46 @@ def _event(row: EventIn, at: int) -> Event:
     due = 0
     if kind == RESCHEDULE:
         due = day_number(_given(f"events[{at}].due_on", row.due_on))
-    months = _freeze_months(row.loss_percent) if kind == FREEZE else 0
+    months = _freeze_months(row) if kind == FREEZE else 0
     return day, kind, 0, day_number(to), due, None, months
 
 
-def _freeze_months(percent: int | None) -> int:
-    if percent is None:
-        return _FREEZE_MONTHS
-    _within("loss_percent", percent, 0, 100)
-    if percent < _FREEZE_LEAST_LOSS:
-        raise Refused("loss_too_small", percent=percent)
-    return _FREEZE_MONTHS if percent >= _FREEZE_FULL_LOSS else _FREEZE_MONTHS_BELOW_80
+def _interest_of(row: EventIn, at: int) -> Event:
+    """The interest that a write-off covers beside principal."""
+    if row.kind != "write_off" or row.interest is None:
+        raise Refused("bad_value", field=f"events[{at}].interest", value=row.kind)
+    _positive(f"events[{at}].interest", row.interest, MOST_PRINCIPAL)
+    return day_number(row.on), WRITE_OFF_INTEREST, row.interest, 0, 0, None, 0
 
 
-def _void(events: tuple[Event, ...], there: list[int]) -> dict[int, set[int]]:
-    """After each reversal, in order of day and place: which events no longer count."""
+def _freeze_months(row: EventIn) -> int:
+    percent = row.loss_percent
+    if percent is not None:
+        _within("loss_percent", percent, 0, 100)
+    try:
+        return freeze_months(percent, row.on)
+    except LossTooSmall:
+        raise Refused("loss_too_small", percent=percent) from None
+    except NoParametersOnDay as refusal:
+        raise Refused("no_parameters_on_day", programme=refusal.code, day=row.on) from refusal
+
+
+def _void(events: tuple[Event, ...], there: list[int], given: int) -> dict[int, set[int]]:
+    """After each reversal, in order of day and place: which events no longer count. ``given``: how many can be named."""
     reversals = sorted(
         (at for at in there if events[at][1] == REVERSE), key=lambda at: (events[at][0], at)
     )
-    active: dict[int, int] = {}  # reversed place → place of the reversal that holds
+    known: dict[int, int] = {}  # place of a reversal → of what it reverses
     found: dict[int, set[int]] = {}
     for at in reversals:
         of = events[at][3]
-        if of >= len(events) or of == at or (events[of][0], of) > (events[at][0], at):
+        if of >= given or of == at or (events[of][0], of) > (events[at][0], at):
             raise Refused("no_such_event", of=of)
-        if of in active:
+        if of in known.values():
             raise Refused("already_reversed", of=of)
-        active[of] = at
-        found[at] = _standing_voids(active)
+        known[at] = of
+        found[at] = voided(known.items())
     return found
-
-
-def _standing_voids(active: dict[int, int]) -> set[int]:
-    """A reversal that was itself reversed voids nothing."""
-
-    def holds(reversal: int) -> bool:
-        return reversal not in active or not holds(active[reversal])
-
-    return {of for of, reversal in active.items() if holds(reversal)}
 
 
 def _given(field: str, value: T | None) -> T:

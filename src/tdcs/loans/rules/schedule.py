@@ -11,13 +11,13 @@ from typing import Any, Final
 
 import narwhals as nw
 
+from tdcs.core.basis import basis
 from tdcs.core.columns import FAR, add_months, session_before
+from tdcs.loans.rules import limits
 from tdcs.loans.rules.kinds import CHANGES, DISBURSEMENT, EXTEND, RESCHEDULE
+from tdcs.loans.rules.sessions import held
 
 Frame = nw.DataFrame[Any]
-
-# Instalments are whole hundreds of thousands of dong; what is left goes into the last one.
-ROUND_TO: Final = 100_000
 
 COLUMNS: Final = ("loan", "number", "last", "due", "trigger", "principal", "since", "until")
 _OF_EVENT: Final = (
@@ -30,33 +30,73 @@ _OF_EVENT: Final = (
     "disbursed_after",
     "paid_before",
     "ice_from",
+    "extended_limit",
 )
 
 
+@basis("VB-2174")
 def schedule(loans: Frame) -> Frame:
     """The instalments of the contracts.
 
     In: loan, disbursed, principal, term (months), spacing (months), session (day of month, 0 for none).
     Out: COLUMNS. n = ⌈term / spacing⌉ instalments every ``spacing`` months, the last at disbursed + term; equal,
-    rounded down to 100,000 dong, the remainder in the last. 50,000,000 over 36 months every 6: 5 × 8,300,000 + 8,500,000.
+    rounded down to ``instalment_rounding``, the remainder in the last. 50,000,000 over 36 months every 6: 5 × 8,300,000 +
+    8,500,000. Where rounding leaves nothing, see ``_shares``.
     """
     col = nw.col
-    counted = loans.with_columns(last=(col("term") + col("spacing") - 1) // col("spacing"))
-    numbers = _numbers(counted)
-    rows = counted.join(numbers, on="last", how="inner")
+    numbered = loans.with_columns(last=(col("term") + col("spacing") - 1) // col("spacing"))
+    numbers = _numbers(numbered)
+    rows = numbered.join(numbers, on="last", how="inner")
     rows = rows.with_columns(
         _months=nw.min_horizontal(col("number") * col("spacing"), col("term")),
-        _equal=col("principal") // col("last") // ROUND_TO * ROUND_TO,
     )
     rows = add_months(rows, "due", col("disbursed"), col("_months"))
+    rows = _shares(rows, col("principal"), col("last"), col("number"), col("disbursed"))
     rows = rows.with_columns(
-        principal=nw.when(col("number") == col("last"))
-        .then(col("principal") - col("_equal") * (col("last") - 1))
-        .otherwise(col("_equal")),
         since=col("disbursed"),
         until=nw.lit(FAR, dtype=nw.Int64),
     )
-    return session_before(rows, "trigger", col("due"), col("session")).select(*COLUMNS)
+    return with_trigger(rows).select(*COLUMNS)
+
+
+def _shares(rows: Frame, total: nw.Expr, count: nw.Expr, place: nw.Expr, day: nw.Expr) -> Frame:
+    """``principal``: each row's part of ``total`` over ``count`` places, of which it is the ``place``-th from 1 on.
+
+    Equal parts rounded down to the figure of ``day``, the remainder in the last. A part that would be nothing is none
+    (a row of 0, which nobody is shown): the whole is due at the end, or it makes fewer parts of the least size, as the
+    law's ``instalment_too_small`` says. 500,000 over six: 500,000 at the end; or four of 100,000 and 100,000 at the end.
+    """
+    col = nw.col
+    staged = rows.with_columns(
+        _total=total, _count=count, _place=place, _size=limits.on("instalment_rounding", day)
+    )
+    staged = staged.with_columns(_equal=col("_total") // col("_count") // col("_size") * col("_size"))
+    fewer = limits.on("instalment_too_small", day) == limits.FEWER_INSTALMENTS
+    full = col("_total") // col("_size") - 1
+    early = nw.when(fewer & (col("_place") <= full)).then(col("_size")).otherwise(0)
+    staged = staged.with_columns(
+        _part=nw.when(col("_equal") > 0).then(col("_equal")).otherwise(early),
+        _early=nw.when(fewer).then(nw.max_horizontal(full, nw.lit(0, dtype=nw.Int64)) * col("_size")).otherwise(0),
+    )
+    before = nw.when(col("_equal") > 0).then(col("_equal") * (col("_count") - 1)).otherwise(col("_early"))
+    staged = staged.with_columns(
+        principal=nw.when(col("_place") == col("_count")).then(col("_total") - before).otherwise(col("_part"))
+    )
+    return staged.drop("_total", "_count", "_place", "_size", "_equal", "_part", "_early")
+
+
+def with_trigger(rows: Frame) -> Frame:
+    """``rows`` with ``trigger``: the day after which what is unpaid of an instalment is overdue.
+
+    In: due, session. The last session of the borrower's point before the due day, as it is held; the due day itself
+    where no session decides.
+    """
+    return held(session_before(rows, "_session", nw.col("due"), nw.col("session")), "_session", "trigger")
+
+
+def named(instalments: Frame) -> Frame:
+    """The instalments that there are to pay: rows of 0 keep a place for later disbursements and are shown to nobody."""
+    return instalments.filter(nw.col("principal") > 0)
 
 
 def _numbers(counted: Frame) -> Frame:
@@ -92,7 +132,7 @@ def change(
     touched = changes.select("loan").unique()
     done = [instalments.join(touched, on="loan", how="anti")]
     rows = instalments.join(touched, on="loan", how="semi")
-    facts = loans.select("loan", "session", "extended_limit")
+    facts = loans.select("loan", "session", "disbursed")
     refused: list[Frame] = []
     for turn in range(1, int(changes["turn"].max()) + 1):
         now = changes.filter(nw.col("turn") == turn)
@@ -128,7 +168,7 @@ def _apply(rows: Frame, now: Frame, facts: Frame) -> tuple[Frame, Frame]:
         kept=fell_due.sum().over("loan"),
     )
     # Of instalments that share a day those still unpaid move; when all are paid, all: the day moves, no money does.
-    there = stands & (col("due") == col("event_due"))
+    there = stands & (col("due") == col("event_due")) & (col("principal") > 0)
     seen = seen.with_columns(
         _top=nw.when(there).then(col("reach")).otherwise(-1).max().over("loan")
     )
@@ -158,15 +198,16 @@ def _replacement(hit: Frame) -> Frame:
         _open=(col("last") - col("number").min().over("loan") + 1),
         _rest=col("disbursed_after") - col("kept"),
     )
-    shared = shared.with_columns(_equal=col("_rest") // col("_open") // ROUND_TO * ROUND_TO)
-    shared = shared.with_columns(
-        principal=nw.when(col("number") == col("last"))
-        .then(col("_rest") - col("_equal") * (col("_open") - 1))
-        .otherwise(col("_equal"))
+    shared = _shares(
+        shared,
+        col("_rest"),
+        col("_open"),
+        col("number") - col("last") + col("_open"),
+        col("disbursed"),
     )
     both = nw.concat([moved.select(*hit.columns), shared.select(*hit.columns)])
     both = both.with_columns(since=col("day"), until=nw.lit(FAR, dtype=nw.Int64))
-    return session_before(both, "trigger", col("due"), col("session")).select(*COLUMNS)
+    return with_trigger(both).select(*COLUMNS)
 
 
 def _refusals(seen: Frame) -> Frame:

@@ -7,7 +7,8 @@ from typing import Any, Final
 import narwhals as nw
 
 from tdcs.core.columns import FAR, floor_div
-from tdcs.loans.rules.interest import accrue, rounded
+from tdcs.loans.rules.accrual import accrue, rounded, unit
+from tdcs.loans.rules.balance import EVERYTHING, judged, late, zero
 from tdcs.loans.rules.kinds import (
     DISBURSEMENT,
     FREEZE,
@@ -16,13 +17,12 @@ from tdcs.loans.rules.kinds import (
     RATE,
     UNFREEZE,
     WRITE_OFF,
+    WRITE_OFF_INTEREST,
 )
 
 Frame = nw.DataFrame[Any]
 
-# More than any loan: "all that is unpaid falls due".
-EVERYTHING: Final = 10**14
-# Ranks before those of events: the loan's beginning, then what follows from days alone.
+# Ranks before those of events: the loan's beginning, then what follows from days and the law alone.
 _BEGINNING: Final = -2
 _START: Final = -1
 CHANGE_COLUMNS: Final = (
@@ -34,9 +34,15 @@ CHANGE_COLUMNS: Final = (
     "fallen",
     "ice",
     "collected",
+    "waived",
     "rate",
+    "overdue_base",
+    "overdue_percent",
     "kind",
 )
+# What a loan is to this room beside its changes: the last day, the day of the contract, the rate that its programme sets
+# for overdue principal whatever its own (0 for none), the day before which the book did not know the law it stands under.
+FACTS: Final = ("as_of", "contract_day", "own_overdue_rate", "law_known_on")
 
 
 def freezes(events: Frame) -> tuple[Frame, Frame]:
@@ -82,22 +88,66 @@ def freezes(events: Frame) -> tuple[Frame, Frame]:
     return stretches.select("loan", "first", "final"), refused.select("loan", "rank", "code")
 
 
-def changes(loans: Frame, instalments: Frame, events: Frame, ice: Frame) -> Frame:
-    """Every change of what stands, one row each: CHANGE_COLUMNS, days up to each loan's ``as_of``.
+def frozen_on(ice: Frame, day: nw.Expr) -> Frame:
+    """loan, frozen_from, frozen_to of the freeze in which a loan stands on ``day``, from ``freezes``."""
+    col = nw.col
+    inside = ice.filter((col("first") <= day) & (day <= col("final")))
+    return inside.group_by("loan").agg(frozen_from=col("first").max(), frozen_to=col("final").max())
+
+
+def changes(loans: Frame, instalments: Frame, events: Frame, ice: Frame, law: Frame) -> Frame:
+    """Every change of what stands, one row each: CHANGE_COLUMNS and FACTS, days up to each loan's ``as_of``.
 
     lent, paid (principal and write-offs), fallen (principal fallen due whose day has passed), ice (frozen more than 0),
-    collected (interest) are differences; rate is the new rate or null.
+    collected and waived (interest) are differences; rate, overdue_base (ppm) and overdue_percent are the new ones or null.
+    ``law``: law, day, rate, overdue_base, overdue_percent: what the law changes for loans that run (loans' column law).
     """
-    begun = loans.with_columns(lent=nw.col("principal"), paid=nw.lit(0, dtype=nw.Int64))
-    parts = [opening(begun), _of_events(events), *falling(loans, instalments), *freezing(ice)]
-    rows = nw.concat(parts).join(loans.select("loan", "as_of"), on="loan", how="inner")
-    return rows.filter(nw.col("day") <= nw.col("as_of"))
+    begun = loans.with_columns(lent=nw.col("principal"), paid=zero())
+    parts = [
+        opening(begun),
+        of_law(begun, law),
+        _of_events(events),
+        *falling(loans, instalments),
+        *freezing(ice),
+    ]
+    return within(nw.concat([part for part in parts if len(part)]), loans)
+
+
+def within(rows: Frame, loans: Frame) -> Frame:
+    """Rows of changes beside their loan's FACTS, up to its ``as_of``; its beginning stays even when no day has passed."""
+    col = nw.col
+    rows = rows.join(loans.select("loan", *FACTS), on="loan", how="inner")
+    return rows.filter((col("day") <= col("as_of")) | (col("rank") == _BEGINNING))
 
 
 def opening(loans: Frame) -> Frame:
-    """The row with which a loan, or a loan's later life from a standing, begins: lent, paid, rate on its first day."""
+    """The row with which a loan, or a loan's later life from a day on, begins: lent, paid, its rates on its first day."""
     begun = loans.with_columns(_first=nw.lit(_BEGINNING, dtype=nw.Int64))
-    return _rows(begun, day="disbursed", rank="_first", lent="lent", paid="paid", rate="rate")
+    return _rows(
+        begun,
+        day="disbursed",
+        rank="_first",
+        lent="lent",
+        paid="paid",
+        rate="rate",
+        overdue_base="overdue_base",
+        overdue_percent="overdue_percent",
+    )
+
+
+def of_law(loans: Frame, law: Frame) -> Frame:
+    """A row on each day on which the law changes a loan that runs then; those that began on the day are under it anyway."""
+    if len(law) == 0:
+        return opening(loans.head(0))
+    named = loans.select("loan", "law", "disbursed").join(law, on="law", how="inner")
+    named = named.filter(nw.col("day") > nw.col("disbursed"))
+    return _rows(
+        named,
+        day="day",
+        rate="rate",
+        overdue_base="overdue_base",
+        overdue_percent="overdue_percent",
+    )
 
 
 def freezing(ice: Frame) -> list[Frame]:
@@ -112,15 +162,18 @@ def freezing(ice: Frame) -> list[Frame]:
 
 def _rows(frame: Frame, *, day: str, **given: str) -> Frame:
     """Rows of CHANGE_COLUMNS from the named columns; what is not given is nothing."""
-    zero, none = nw.lit(0, dtype=nw.Int64), nw.lit(None, dtype=nw.Int64)
+    none = nw.lit(None, dtype=nw.Int64)
     rest = {
         "rank": nw.lit(_START, dtype=nw.Int64),
-        "lent": zero,
-        "paid": zero,
-        "fallen": zero,
-        "ice": zero,
-        "collected": zero,
+        "lent": zero(),
+        "paid": zero(),
+        "fallen": zero(),
+        "ice": zero(),
+        "collected": zero(),
+        "waived": zero(),
         "rate": none,
+        "overdue_base": none,
+        "overdue_percent": none,
         "kind": nw.lit(_START, dtype=nw.Int64),
     }
     picked = {name: nw.col(source) for name, source in given.items()}
@@ -133,12 +186,12 @@ def _of_events(events: Frame) -> Frame:
     def amount_of(*kinds: int) -> nw.Expr:
         return nw.when(col("kind").is_in(list(kinds))).then(col("amount")).otherwise(0)
 
-    named = events.filter(
-        col("kind").is_in([DISBURSEMENT, RATE, INTEREST, PRINCIPAL, WRITE_OFF])
-    ).with_columns(
+    money = [DISBURSEMENT, RATE, INTEREST, PRINCIPAL, WRITE_OFF, WRITE_OFF_INTEREST]
+    named = events.filter(col("kind").is_in(money)).with_columns(
         _lent=amount_of(DISBURSEMENT),
         _paid=amount_of(PRINCIPAL, WRITE_OFF),
         _collected=amount_of(INTEREST),
+        _waived=amount_of(WRITE_OFF_INTEREST),
     )
     return _rows(
         named,
@@ -148,7 +201,10 @@ def _of_events(events: Frame) -> Frame:
         lent="_lent",
         paid="_paid",
         collected="_collected",
+        waived="_waived",
         rate="rate",
+        # A loan's own change of rate takes its overdue principal with it.
+        overdue_base="rate",
     )
 
 
@@ -159,7 +215,7 @@ def falling(loans: Frame, instalments: Frame) -> list[Frame]:
     """
     col = nw.col
     rows = instalments.join(loans.select("loan", "by_instalment"), on="loan", how="inner")
-    rows = rows.filter(col("by_instalment") | (col("number") == col("last"))).with_columns(
+    rows = rows.filter(judged(col("by_instalment"), col("number"), col("last"))).with_columns(
         _falls=nw.max_horizontal(col("trigger") + 1, col("since")),
         _amount=nw.when(col("by_instalment"))
         .then(col("principal"))
@@ -175,33 +231,41 @@ def falling(loans: Frame, instalments: Frame) -> list[Frame]:
 def stretches(rows: Frame) -> Frame:
     """Changes in order with what stands from each to the next, and the interest before and of each stretch.
 
-    Out beside ``rows``: balance, overdue, frozen, days, whole, rest, whole_before, rest_before, collected_after.
+    Out: ``rows`` with balance, overdue (frozen or not), frozen (0 or more), rate (ppm), overdue_rate (hundredths of
+    ppm), days, whole, rest, whole_before, rest_before, collected_after (with what was written off of interest), total_lent,
+    total_paid, total_fallen.
     """
     col, order = nw.col, "seq"
 
     def running(name: str) -> nw.Expr:
         return col(name).cum_sum().over("loan", order_by=order)
 
+    def last(name: str) -> nw.Expr:
+        return col(name).fill_null(strategy="forward").over("loan", order_by=order)
+
     # Rows of one day and rank may stand in any order, but in the same one for every sum.
     staged = rows.sort("loan", "day", "rank").with_row_index("seq")
     staged = staged.with_columns(
-        _lent=running("lent"),
-        _paid=running("paid"),
-        _fallen=running("fallen"),
+        total_lent=running("lent"),
+        total_paid=running("paid"),
+        total_fallen=running("fallen"),
         frozen=running("ice"),
-        collected_after=running("collected"),
-        rate=col("rate").fill_null(strategy="forward").over("loan", order_by=order),
+        collected_after=running("collected") + running("waived"),
+        rate=last("rate"),
+        overdue_base=last("overdue_base"),
+        overdue_percent=last("overdue_percent"),
         _next=col("day").shift(-1).over("loan", order_by=order).fill_null(col("as_of") + 1),
     )
-    staged = staged.with_columns(balance=col("_lent") - col("_paid"))
-    late = nw.max_horizontal(col("_fallen") - col("_paid"), nw.lit(0, dtype=nw.Int64))
+    own = col("own_overdue_rate")
     staged = staged.with_columns(
-        overdue=nw.max_horizontal(
-            nw.min_horizontal(late, col("balance")), nw.lit(0, dtype=nw.Int64)
-        ),
-        days=col("_next") - col("day"),
+        balance=col("total_lent") - col("total_paid"),
+        overdue=late(col("total_fallen"), col("total_lent"), col("total_paid")),
+        overdue_rate=nw.when(own > 0)
+        .then(own)
+        .otherwise(col("overdue_percent") * col("overdue_base")),
+        days=nw.max_horizontal(col("_next") - col("day"), zero()),
     )
-    staged = accrue(staged)
+    staged = accrue(staged, unit(col("contract_day")))
     return staged.with_columns(
         whole_before=col("whole").cum_sum().over("loan", order_by=order) - col("whole"),
         rest_before=col("rest").cum_sum().over("loan", order_by=order) - col("rest"),
@@ -211,7 +275,8 @@ def stretches(rows: Frame) -> Frame:
 def payment_refusals(staged: Frame) -> Frame:
     """loan, rank, code of payments above the balance, and of interest above what is due at the day's end.
 
-    ``whole`` and ``rest`` of the stretch that holds the day's end are those of a day times its days.
+    ``whole`` and ``rest`` of the stretch that holds the day's end are those of a day times its days. What was collected
+    before the book knew the law that now stands behind its interest was right then: it becomes the loan's credit.
     """
     col = nw.col
     above = col("kind").is_in([PRINCIPAL, WRITE_OFF]) & (col("balance") < 0)
@@ -221,12 +286,14 @@ def payment_refusals(staged: Frame) -> Frame:
     evening = rounded(
         col("whole_before") + floor_div(col("whole"), length),
         col("rest_before") + floor_div(col("rest"), length),
+        unit(col("contract_day")),
     )
     staged = staged.with_columns(due=nw.when(ends).then(evening).otherwise(None))
     staged = staged.with_columns(
         due=col("due").fill_null(strategy="backward").over("loan", order_by="seq")
     )
-    too_much = (col("kind") == INTEREST) & (col("collected_after") > col("due"))
+    interest = col("kind").is_in([INTEREST, WRITE_OFF_INTEREST])
+    too_much = interest & (col("collected_after") > col("due")) & (col("day") >= col("law_known_on"))
     code = (
         nw.when(above)
         .then(nw.lit("principal_above_balance"))

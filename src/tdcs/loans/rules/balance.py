@@ -1,0 +1,103 @@
+"""What a loan's principal is at the end of a day: in time, overdue or frozen; since when; and the loan's state.
+
+One definition each, as columns. `tests/loans/referee.py` says the same a day at a time, on purpose in other arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
+
+import narwhals as nw
+
+from tdcs.core.basis import basis
+
+Frame = nw.DataFrame[Any]
+AnyFrame = TypeVar("AnyFrame", nw.DataFrame[Any], nw.LazyFrame[Any])
+
+# More than any loan: "all that is unpaid falls due".
+EVERYTHING: Final = 10**14
+
+
+def zero() -> nw.Expr:
+    """Nothing, as a column."""
+    return nw.lit(0, dtype=nw.Int64)
+
+
+def late(fallen: nw.Expr, lent: nw.Expr, paid: nw.Expr) -> nw.Expr:
+    """Principal that fell due and is not paid, frozen or not: min(fallen, lent) − paid, never below 0.
+
+    ``fallen``: principal whose trigger day has passed, EVERYTHING past the final day of the older regime.
+    """
+    return nw.max_horizontal(nw.min_horizontal(fallen, lent) - paid, zero())
+
+
+@basis("CV-597-2026")
+@basis("QD-50-2010-TTg")
+def split(rows: AnyFrame, *, frozen: nw.Expr) -> AnyFrame:
+    """``rows`` with balance and its parts in_time, overdue, frozen.
+
+    In: lent, paid (principal and write-offs), fallen. ``frozen``: whether the day lies in a freeze: then all that is
+    unpaid is frozen and nothing overdue.
+    """
+    col = nw.col
+    rows = rows.with_columns(
+        balance=col("lent") - col("paid"), _late=late(col("fallen"), col("lent"), col("paid"))
+    )
+    rows = rows.with_columns(
+        overdue=nw.when(frozen).then(0).otherwise(col("_late")),
+        frozen=nw.when(frozen).then(col("balance")).otherwise(0),
+    )
+    return rows.with_columns(in_time=col("balance") - col("overdue") - col("frozen")).drop("_late")
+
+
+def judged(by_instalment: nw.Expr, number: nw.Expr, last: nw.Expr) -> nw.Expr:
+    """Whether an instalment can become overdue by itself: each one, or under the older regime the last alone."""
+    return by_instalment | (number == last)
+
+
+@basis("CV-597-2026")
+def overdue_since(instalments: Frame, ice: Frame | None = None) -> Frame:
+    """loan, overdue_since: the day after the trigger of the first instalment not wholly paid.
+
+    In: of loans with overdue principal their instalments as they stand: loan, number, last, trigger, reach (principal up
+    to and with it), paid, by_instalment. ``ice``: loan, first, final day of freezes: a trigger within one counts as the
+    freeze's last day.
+    """
+    col = nw.col
+    unpaid = instalments.filter(
+        (col("reach") > col("paid")) & judged(col("by_instalment"), col("number"), col("last"))
+    )
+    if ice is not None and len(ice):
+        thawed = unpaid.join(ice, on="loan", how="left")
+        inside = (col("first") <= col("trigger")) & (col("trigger") <= col("final"))
+        thawed = thawed.with_columns(
+            trigger=nw.when(inside.fill_null(False)).then(col("final")).otherwise(col("trigger"))
+        )
+        unpaid = thawed.group_by("loan", "number").agg(col("trigger").max())
+    return unpaid.group_by("loan").agg(overdue_since=col("trigger").min() + 1)
+
+
+# The first that holds, of a loan with ``balance``, ``is_frozen`` (0 or more), ``overdue``, ``written_off`` and ``due``
+# (interest accrued and neither collected nor written off); each works on a number and on a column.
+_STATES: Final[tuple[tuple[str, Callable[[Any], Any]], ...]] = (
+    ("frozen", lambda of: (of("balance") > 0) & (of("is_frozen") > 0)),
+    ("overdue", lambda of: (of("balance") > 0) & (of("overdue") > 0)),
+    ("in_time", lambda of: of("balance") > 0),
+    ("written_off", lambda of: of("written_off") > 0),
+    ("settled", lambda of: of("due") <= 0),
+    ("in_time", lambda of: of("balance") == 0),
+)
+
+
+def state() -> nw.Expr:
+    """The state of loans as a column, from columns balance, is_frozen, overdue, written_off, due: LoanState's values."""
+    found = nw.lit(None, dtype=nw.String)
+    for name, holds in reversed(_STATES):
+        found = nw.when(holds(nw.col)).then(nw.lit(name)).otherwise(found)
+    return found
+
+
+def state_of(row: Mapping[str, Any]) -> str:
+    """``state`` of one loan."""
+    return next(name for name, holds in _STATES if holds(row.__getitem__))

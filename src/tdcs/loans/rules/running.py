@@ -1,0 +1,116 @@
+"""The law of loans that run: from which day a decree gives a loan another rate, as the fold takes it (LAW_COLUMNS)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import narwhals as nw
+
+from tdcs.core import law
+from tdcs.core.basis import Basis
+from tdcs.core.columns import day_number, day_of_number
+from tdcs.loans.rules.fold import LAW_COLUMNS
+from tdcs.programmes.rules import terms_on
+from tdcs.programmes.rules.decrees import Decrees
+from tdcs.programmes.rules.running import running_changes
+
+Frame = nw.DataFrame[Any]
+
+# (day, rate or None, overdue base or None, overdue percent or None)
+Change = tuple[int, int | None, int | None, int | None]
+_HUNDRED: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How the law reaches a loan while it runs. ``own_overdue_rate``: hundredths of ppm, 0 where overdue principal bears a
+    percent of the loan's rate; ``known_on``: the last day on which its book took such a law up late, 0 for none;
+    ``bases``: of each change its document and article."""
+
+    changes: tuple[Change, ...]
+    own_overdue_rate: int
+    known_on: int
+    bases: tuple[Basis, ...] = ()
+
+
+@law.remembered
+def reached(
+    programme: str,
+    target_group: str,
+    disbursed_on: date,
+    *,
+    province: str = "",
+    tier: str = "central",
+    decrees: Decrees | None = None,
+) -> Reached:
+    """What the law changes for a loan after its first day; of ``decrees`` alone where a book is asked.
+
+    Raises UnknownProgramme, NoParametersOnDay.
+    """
+    terms = terms_on(programme, disbursed_on, target_group, province=province, tier=tier)
+    taken_up = None if decrees is None else dict(decrees.taken_up)
+    found: list[Change] = []
+    bases: list[Basis] = []
+    known_on = 0
+    for change in running_changes(
+        programme, disbursed_on, target_group, province=province, tier=tier
+    ):
+        day = day_number(change.on)
+        if taken_up is not None:
+            since = taken_up.get(change.document)
+            if since is None:
+                continue
+            known_on = max(known_on, since if since > day else 0)
+        found.append((day, change.rate_ppm, change.overdue_base_ppm, change.overdue_percent))
+        bases.append(Basis(change.document, change.article))
+    base = terms.overdue_base_ppm
+    own = base * _HUNDRED if base is not None else 0
+    return Reached(tuple(found), own, known_on, tuple(bases))
+
+
+class Numbered:
+    """Changes of many loans as one frame: loans with the same ones share a number; 0 is for those with none."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[Change, ...], int] = {(): 0}
+
+    def number(self, changes: tuple[Change, ...]) -> int:
+        """The value of the loans' column ``law``."""
+        return self._numbers.setdefault(changes, len(self._numbers))
+
+    def frame(self) -> Frame:
+        """LAW_COLUMNS of all that was numbered."""
+        rows = [(n, *change) for changes, n in self._numbers.items() for change in changes]
+        return _frame(LAW_COLUMNS, rows)
+
+
+def with_law(contracts: Frame, decrees: Decrees | None) -> tuple[Frame, Frame]:
+    """(contracts with law, own_overdue_rate, law_known_on, LAW_COLUMNS). In: programme, target_group, local, disbursed."""
+    keys = ("programme", "target_group", "local", "disbursed")
+    kinds = contracts.select(*keys).unique()
+    numbered = Numbered()
+    given: list[tuple[int, int, int]] = []
+    for programme, group, local, disbursed in kinds.rows():
+        law_of = reached(
+            programme,
+            group,
+            day_of_number(disbursed),
+            province=law.province(),
+            tier="local" if local else "central",
+            decrees=decrees,
+        )
+        given.append((numbered.number(law_of.changes), law_of.own_overdue_rate, law_of.known_on))
+    names = ("law", "own_overdue_rate", "law_known_on")
+    columns = _frame(names, given)
+    reach = nw.concat([kinds, columns], how="horizontal")
+    return contracts.join(reach, on=list(keys), how="left"), numbered.frame()
+
+
+def _frame(names: Iterable[str], rows: list[tuple[Any, ...]]) -> Frame:
+    named = tuple(names)
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(named)
+    data = {name: list(column) for name, column in zip(named, columns, strict=True)}
+    return nw.DataFrame.from_dict(data, dict.fromkeys(named, nw.Int64()), backend="polars")

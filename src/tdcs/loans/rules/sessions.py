@@ -1,0 +1,64 @@
+"""The day on which a session counts when it would fall on a public holiday: one function, three dated cases."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+import narwhals as nw
+import polars as pl
+
+from tdcs.core import law, workdays
+from tdcs.core.basis import basis
+from tdcs.core.columns import day_number, day_of_number
+from tdcs.loans.rules import limits
+
+Frame = nw.DataFrame[Any]
+
+_RULE: Final = "trigger_on_holiday"
+
+
+@basis("BLDS-2015", "Điều 148.5")
+def held_on(day: date) -> date:
+    """The day that counts for a trigger on ``day``: itself when it is no public holiday, a weekend or not.
+
+    On a public holiday the law's ``trigger_on_holiday`` decides: the session is held (``day`` itself), it is moved (the
+    make-up day of law/calendar/make_up_sessions.yaml; without one as in the third case), or there is none (the next
+    working day). 6/2/2027, the first day of Tết, without a session: 11/2/2027.
+    """
+    if workdays.holiday_name(day) is None:
+        return day
+    case = limits.figure(_RULE, day_number(day))
+    if case == limits.SESSION_HELD:
+        return day
+    moved = _make_up_days().get(day) if case == limits.SESSION_MOVED else None
+    return moved or workdays.next_working_day(day)
+
+
+def held(rows: Frame, name: str, out: str) -> Frame:
+    """``rows`` with ``out`` in place of ``name``: ``held_on`` as a column, days as numbers."""
+    if len(rows) == 0:
+        return rows.rename({name: out})
+    first, last = day_of_number(rows[name].min()), day_of_number(rows[name].max())
+    moved = _moved_between(first.year, last.year)
+    staged = rows.rename({name: out}).join(moved, on=out, how="left")
+    return staged.with_columns(nw.coalesce("_held", out).alias(out)).drop("_held")
+
+
+@law.remembered
+def _moved_between(first: int, last: int) -> Frame:
+    """trigger, _held of the public holidays of these years on which a trigger does not count."""
+    days = [day for year in range(first, last + 1) for day in workdays.public_holidays(year)]
+    pairs = [(day_number(day), day_number(held_on(day))) for day in days]
+    rows = pl.DataFrame(
+        [pair for pair in pairs if pair[0] != pair[1]],
+        schema={"trigger": pl.Int64, "_held": pl.Int64},
+        orient="row",
+    )
+    return nw.from_native(rows, eager_only=True)
+
+
+@law.remembered
+def _make_up_days() -> dict[date, date]:
+    rows = law.load("calendar/make_up_sessions.yaml") or []
+    return {row["session_on"]: row["held_on"] for row in rows}
