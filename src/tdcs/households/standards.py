@@ -40,7 +40,7 @@ class Kind:
     of_person: bool
     months: int | None
     basis: str
-    confirmed: bool
+    certainty: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def kinds() -> dict[str, Kind]:
             entry.get("of") == "person",
             entry.get("months"),
             cited(entry["basis"]),
-            bool(entry.get("confirmed")),
+            entry["certainty"],
         )
         for code, entry in law.load("parameters/eligibility.yaml")["kinds"].items()
     }

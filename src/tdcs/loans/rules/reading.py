@@ -23,7 +23,7 @@ from tdcs.loans.rules.kinds import (
     UNFREEZE,
     WITH_AMOUNT,
 )
-from tdcs.programmes.rules import Terms, default_spacing, programme, terms_on
+from tdcs.programmes.rules import Terms, default_spacing, terms_on
 
 # (day, kind, amount, to, due, rate, limit): position.EVENT_COLUMNS without loan and rank
 Event = tuple[int, int, int, int, int, int | None, int]
@@ -37,7 +37,6 @@ _FREEZE_MONTHS: Final = 60
 _FREEZE_MONTHS_BELOW_80: Final = 36
 _FREEZE_LEAST_LOSS, _FREEZE_FULL_LOSS = 40, 80
 # The source mark of a figure that comes from general knowledge alone (domain-facts).
-_HEARSAY: Final = "U"
 _MONEY: Final = frozenset(WITH_AMOUNT)
 _FIRST_ORDINAL: Final = -day_number(date.min) + 1
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2200, 1, 1)
@@ -198,7 +197,7 @@ def read_case(given: CaseIn) -> Case:
         start,
         given.principal,
         term,
-        spacing or default_spacing(given.programme, term, given.channel or "group"),
+        spacing or default_spacing(given.programme, term, given.channel or "group", disbursed),
         session or 0,
         law.rate_ppm if rate is None else rate,
         _by_instalment(law, given),
@@ -233,14 +232,13 @@ def _law(programme: str, day: date, target_group: str) -> Terms:
 
 def _by_instalment(law: Terms, given: CaseIn) -> bool:
     """CV 597 is about entrusted loans: those of which the case does not say that they are direct."""
-    own = programme(given.programme).regime == "final"
-    return bool(law.missed.amount) and not own and given.channel != "direct"
+    return bool(law.missed.amount) and (law.own_regime or given.channel != "direct")
 
 
 def _known(law: Terms, figure: str) -> int | None:
     """A limit of the law; None where it sets none, or where it is from hearsay alone: that makes no contract void."""
     value = dict(law.values).get(figure)
-    return None if value is None or value.source == _HEARSAY else value.amount
+    return value.amount if value is not None and value.limits_contracts else None
 
 
 def _require_within(law: Terms, given: CaseIn) -> None:

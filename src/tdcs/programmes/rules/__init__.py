@@ -2,6 +2,7 @@
 
 from tdcs.programmes.rules.eligibility import eligible, eligible_household
 from tdcs.programmes.rules.lawbook import cite, documents
+from tdcs.programmes.rules.running import RateChange, running_changes
 from tdcs.programmes.rules.shared import shared
 from tdcs.programmes.rules.terms import (
     Programme,
@@ -15,6 +16,7 @@ from tdcs.programmes.rules.terms import (
 
 __all__ = [
     "Programme",
+    "RateChange",
     "Terms",
     "cite",
     "default_spacing",
@@ -23,6 +25,7 @@ __all__ = [
     "eligible_household",
     "programme",
     "programmes",
+    "running_changes",
     "shared",
     "terms_on",
     "terms_table",
