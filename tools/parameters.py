@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 PAGE = "docs/reference/parameters.md"
 _HEAD = (
-    "| figure | value | from | to | basis | source | confirmed |",
+    "| figure | value | from | to | basis | source | certainty |",
     "|---|---|---|---|---|---|---|",
 )
 
@@ -28,7 +28,7 @@ def _lines() -> Iterator[str]:
     yield "# Parameters"
     yield ""
     yield "Made by `make docs` from `law/parameters`. `to` is the first day on which the value no longer holds."
-    yield "Source: S… is a public source of the fact pack, P practice, U unverified. `tdcs law check` lists what is unconfirmed."
+    yield "Certainty: `law text` was read, `public page` says it, `practice` of the bank, `unverified`. `tdcs law check` prints the shares."
     for code, one in programmes().items():
         yield from ("", f"## {code}: {one.name}", "", *_HEAD)
         for label, group, parameter in series(one):
@@ -49,7 +49,7 @@ def _row(row: dict[str, object]) -> str:
         row["to"] or "",
         row["basis"],
         row["source"],
-        "yes" if row["confirmed"] else "no",
+        row["certainty"],
     )
     return "| " + " | ".join(str(cell).replace("|", "/") for cell in cells) + " |"
 

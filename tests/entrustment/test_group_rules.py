@@ -80,7 +80,7 @@ def test_fee(case: dict[str, Any]) -> None:
     (row,) = rows_of(rules.entrustment_fee(frame(given_row), terms))
     assert row["fee"] == case["fee"]
     assert [row[f"fee_{level}"] for level in rules.LEVELS] == case["shares"]
-    assert terms.confirmed is case["confirmed"]
+    assert terms.verified is case["verified"]
     assert row["basis"] == case.get("basis", row["basis"])
 
 

@@ -1,9 +1,10 @@
-"""`tdcs law …`: a programme's parameters on a day with their sources; what is unconfirmed or wrong. Needs no database."""
+"""`tdcs law …`: a programme's parameters on a day with their sources; what is unverified or wrong. Needs no database."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -66,37 +67,50 @@ def show(code: str, on_text: str, target_group: str, as_json: bool) -> None:
     for key, name in told["target_groups"].items():
         click.echo(f"  Nhóm {key}: {name}")
     for figure in (*told["figures"], *told["shared"]):
-        doubt = "" if figure["confirmed"] else "  [chưa kiểm chứng]"
         whom = f" ({figure['target_group']})" if figure["target_group"] else ""
         span = f"từ {figure['from']}" + (f" đến trước {figure['to']}" if figure["to"] else "")
         title = figure["document_title"] if figure["document_number"] else ""
         basis = ", ".join(filter(None, (figure["basis"], title)))
         click.echo(
-            f"  {figure['label']}{whom}: {figure['words']} ({span})  ← {basis} [{figure['source']}]{doubt}"
+            f"  {figure['label']}{whom}: {figure['words']} ({span})  ← {basis} [{figure['certainty_words']}: {figure['source']}]"
         )
 
 
 @law.command("check")
 @click.option("--json", "as_json", is_flag=True)
 def check(as_json: bool) -> None:
-    """What is unconfirmed, without basis, dangling, uncited, overlapping or missing in time; exits 1 on errors."""
-    from tdcs.programmes.rules.lawbook import findings, read_book
+    """What is unverified, without basis, dangling, uncited, overlapping or missing in time; exits 1 on errors."""
+    from tdcs.programmes.rules import lawbook
 
-    found = findings(read_book())
+    book = lawbook.read_book()
+    found, held = lawbook.findings(book), lawbook.shares(book)
     errors = [one for one in found if one.error]
     if as_json:
         rows = [
             {"kind": one.kind, "where": one.where, "words": one.words, "error": one.error}
             for one in found
         ]
-        click.echo(json.dumps({"errors": len(errors), "findings": rows}, ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                {"errors": len(errors), "shares": held, "findings": rows}, ensure_ascii=False
+            )
+        )
     else:
         for one in found:
             click.echo(f"{'✗' if one.error else '·'} {one.kind:12} {one.where}: {one.words}")
-        unconfirmed = sum(one.kind == "unconfirmed" for one in found)
-        click.echo(f"{len(errors)} lỗi, {unconfirmed} giá trị chưa kiểm chứng")
+        _print_shares(held)
+        click.echo(f"{len(errors)} lỗi")
     if errors:
         sys.exit(1)
+
+
+def _print_shares(held: Mapping[str, int]) -> None:
+    """How many values stand under each word of certainty, and their share."""
+    from tdcs.programmes.rules.showing import CERTAINTY_WORDS
+
+    total = sum(held.values())
+    for word, count in held.items():
+        click.echo(f"  {CERTAINTY_WORDS[word]}: {count} ({count * 100 // max(total, 1)}%)")
 
 
 def read_day(text: str) -> date:

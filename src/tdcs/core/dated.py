@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from tdcs.core.errors import Refusal
 
@@ -26,9 +26,22 @@ class NoParametersOnDay(Refusal):
     basis = "law/parameters"
 
 
+# How sure a value is: its text was read; a public page says it; only the bank's practice does; nobody has checked it.
+LAW_TEXT, PUBLIC_PAGE, PRACTICE, UNVERIFIED = "law text", "public page", "practice", "unverified"
+CERTAINTIES: Final = (LAW_TEXT, PUBLIC_PAGE, PRACTICE, UNVERIFIED)
+# Which loans a value reaches: contracts signed from its day, loans outstanding on its day, or both.
+NEW, RUNNING, BOTH = "new", "running", "both"
+REACHES: Final = (NEW, RUNNING, BOTH)
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value from a day up to, not including, another; ``multiple`` is percent of a base where the law says so."""
+    """One value from a day up to, not including, another; ``multiple`` is percent of a base where the law says so.
+
+    ``certainty`` is one of CERTAINTIES, ``source`` the name of where it was read. ``reach`` is one of REACHES; ``overdue``:
+    whether overdue principal of running loans follows (None: as ``overdue_follows_running_rate`` says). ``no_article``: why
+    no article is given. ``binding``: false for a past limit that was learnt afterwards, which makes no old contract void.
+    """
 
     starts_on: date
     ends_on: date | None
@@ -38,7 +51,11 @@ class Value:
     document: str
     article: str
     source: str
-    confirmed: bool
+    certainty: str
+    reach: str = NEW
+    overdue: bool | None = None
+    no_article: str = ""
+    binding: bool = True
 
     @property
     def basis(self) -> str:
@@ -48,6 +65,21 @@ class Value:
     def holds_on(self, day: date) -> bool:
         """Whether the value is in force on ``day``."""
         return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
+
+    @property
+    def reaches_running(self) -> bool:
+        """Whether loans that run on its first day follow it."""
+        return self.reach in (RUNNING, BOTH)
+
+    @property
+    def verified(self) -> bool:
+        """Whether anything but hearsay stands behind it."""
+        return self.certainty != UNVERIFIED
+
+    @property
+    def limits_contracts(self) -> bool:
+        """Whether a contract beyond it is refused: hearsay, and what was learnt afterwards, make no contract void."""
+        return self.verified and self.binding
 
 
 class Parameter:
@@ -107,7 +139,11 @@ def read_value(row: Mapping[str, Any], amount: int, unit: str) -> Value:
         unit=unit,
         multiple=row.get("multiple"),
         document=row["document"],
-        article=row["article"],
+        article=row.get("article", ""),
         source=row["source"],
-        confirmed=row["confirmed"],
+        certainty=row["certainty"],
+        reach=row.get("reach", NEW),
+        overdue=row.get("overdue"),
+        no_article=row.get("no_article", ""),
+        binding=row.get("binding", True),
     )

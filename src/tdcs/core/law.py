@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
@@ -9,6 +10,10 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 import yaml
 
+from tdcs.core.errors import Refusal
+
+PROVINCE_VARIABLE = "TDCS_PROVINCE"
+_DEFAULT_PROVINCE = "dong-nai"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -30,6 +35,13 @@ def forget() -> None:
     """What was computed from the law's files is computed anew: the files were changed (tests of the law do)."""
     for clear in _FORGETTING:
         clear()
+class UnknownProvince(Refusal):
+    code = "unknown_province"
+    vi = "Không có dữ liệu của tỉnh “{province}” trong law/provinces."
+    en = "There is no data of the province “{province}” in law/provinces."
+    next_step_vi = "Đặt TDCS_PROVINCE thành một thư mục có trong law/provinces."
+    next_step_en = "Set TDCS_PROVINCE to one of the folders of law/provinces."
+    basis = "law/provinces"
 
 
 @cache
@@ -50,3 +62,22 @@ def load(relative: str) -> Any:
     """The parsed content of a YAML file of the law; callers must not change it."""
     with path(relative).open(encoding="utf-8") as file:
         return yaml.load(file, Loader=_LOADER)
+
+
+def province() -> str:
+    """The province of this installation: the folder of law/provinces that TDCS_PROVINCE names. Raises UnknownProvince."""
+    named = os.environ.get(PROVINCE_VARIABLE, "").strip() or _DEFAULT_PROVINCE
+    require_province(named)
+    return named
+
+
+def require_province(slug: str) -> None:
+    """Raises UnknownProvince for a province that has no file."""
+    if slug not in provinces():
+        raise UnknownProvince(province=slug)
+
+
+@cache
+def provinces() -> tuple[str, ...]:
+    """Every province that has a file, in order."""
+    return tuple(sorted(file.parent.name for file in path("provinces").glob("*/province.yaml")))

@@ -7,14 +7,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any, Final
 
 import narwhals as nw
 
 from tdcs.core import law
 from tdcs.core.columns import floor_div, round_half_up
-from tdcs.core.dated import NoParametersOnDay, Value, digest
+from tdcs.core.dated import UNVERIFIED, NoParametersOnDay, Value, digest
 from tdcs.programmes.rules.lawbook import cite, documents
 from tdcs.programmes.rules.shared import shared
 
@@ -53,7 +52,7 @@ class Regime:
     weak_below: Mapping[str, int]
     document: str
     article: str
-    confirmed: bool
+    certainty: str
     law_hash: str
 
     @property
@@ -66,7 +65,7 @@ class Regime:
         return tuple(name for one in self.criteria for name in (one.part, one.whole))
 
 
-@cache
+@law.remembered
 def regimes() -> tuple[Regime, ...]:
     """Every regime of law/parameters/entrustment.yaml, the oldest first."""
     return tuple(_regime(row) for row in law.load("parameters/entrustment.yaml")["rating"])
@@ -92,7 +91,7 @@ def _regime(row: Mapping[str, Any]) -> Regime:
         weak.get("below", {}),
         row["document"],
         row["article"],
-        row["confirmed"],
+        row["certainty"],
         hashlib.sha256(json.dumps(row, default=str, sort_keys=True).encode()).hexdigest(),
     )
 
@@ -241,7 +240,7 @@ class FeeTerms:
     rate: Value
     split: Mapping[str, int]
     basis: str
-    confirmed: bool
+    verified: bool
     law_hash: str
 
 
@@ -256,7 +255,7 @@ def fee_terms(month: date) -> FeeTerms:
                 rate,
                 {level: row[level] for level in LEVELS},
                 "; ".join(dict.fromkeys((cite(rate), documents()[row["document"]].label))),
-                rate.confirmed and row["confirmed"],
+                rate.verified and row["certainty"] != UNVERIFIED,
                 hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
             )
     raise NoParametersOnDay(name="Phân chia phí ủy thác", day=f"{first:%d/%m/%Y}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Final
 
 from tdcs.core import law
@@ -40,7 +39,7 @@ class Kind:
     of_person: bool
     months: int | None
     basis: str
-    confirmed: bool
+    certainty: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def kinds() -> dict[str, Kind]:
             entry.get("of") == "person",
             entry.get("months"),
             cited(entry["basis"]),
-            bool(entry.get("confirmed")),
+            entry["certainty"],
         )
         for code, entry in law.load("parameters/eligibility.yaml")["kinds"].items()
     }
@@ -75,7 +74,7 @@ def cited(basis: dict[str, str]) -> str:
     return ", ".join(filter(None, (basis["article"], number)))
 
 
-@cache
+@law.remembered
 def _numbers() -> dict[str, str]:
     """Code → number of every legal text that ships."""
     rows = [row for name in ("texts", "lending") for row in law.load(f"documents/{name}.yaml")]

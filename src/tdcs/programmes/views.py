@@ -45,7 +45,7 @@ _FIGURE_HEADER = (
     "Căn cứ",
     "Tên văn bản",
     "Nguồn",
-    "Đã kiểm chứng",
+    "Độ chắc chắn",
 )
 
 
@@ -86,7 +86,7 @@ def programme_page(request: PersonRequest, code: str) -> HttpResponse:
         "also": kind_names(one.also),
         "not_kinds": kind_names(one.not_kinds),
         "regime": regime_on(one, on),
-        "unconfirmed": sum(not v["confirmed"] for figure in figures for v in figure["values"]),
+        "unverified": sum(not v["verified"] for figure in figures for v in figure["values"]),
     }
     return render(request, "programmes/programme.html", context)
 
@@ -157,7 +157,7 @@ def _export_figures(fmt: str, code: str, figures: list[dict[str, Any]]) -> HttpR
             value["basis"],
             value["document_title"],
             value["source"],
-            _("đã kiểm chứng") if value["confirmed"] else _("chưa kiểm chứng"),
+            value["certainty_words"],
         )
         for figure in figures
         for value in figure["values"]

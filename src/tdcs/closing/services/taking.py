@@ -8,7 +8,6 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import Final
 
 from django.db import OperationalError, connection, transaction
@@ -69,7 +68,7 @@ def book_key() -> str:
     return row.key
 
 
-@cache
+@law.remembered
 def law_hash() -> str:
     """SHA-256 of what the law's data say of programmes and loans: each day keeps by which law it was closed."""
     names = ("parameters/programmes.yaml", "parameters/loans.yaml")

@@ -295,7 +295,7 @@ def _spacing(code: str, term: int, day: int, channel: str = "group") -> int:
         return (term + 12) // 2
     if day < _SPACED and calibration()["programmes"][code]["class"] == "work" and term <= 60:
         return min(term, 48)
-    return default_spacing(code, term, channel)
+    return default_spacing(code, term, channel, day_of_number(day))
 
 
 def _law_of(code: str, day: int, group: str, term: int, own: bool) -> tuple[Any, ...]:

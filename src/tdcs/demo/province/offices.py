@@ -176,7 +176,7 @@ def _application(
         amount=amount,
         approved_amount=amount if steps > _FLOW.index("approve") else None,
         term_months=60,
-        instalment_months=default_spacing(programme, 60),
+        instalment_months=default_spacing(programme, 60, "group", asked),
         purpose=purpose,
         asked_on=asked,
         made_by=users[_HANDS["apply"]],

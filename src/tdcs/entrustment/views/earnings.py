@@ -55,7 +55,7 @@ def earnings_page(request: PersonRequest) -> HttpResponse:
         "known": above.interest() is not None,
         "basis": "; ".join(dict.fromkeys((cite(terms.interest), cite(terms.savings)))),
         "fee_basis": fee_terms(month).basis,
-        "unsure": not (terms.interest.confirmed and terms.savings.confirmed),
+        "unsure": not (terms.interest.verified and terms.savings.verified),
     }
     return render(request, "entrustment/earnings.html", context)
 

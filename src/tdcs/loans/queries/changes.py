@@ -35,7 +35,7 @@ class Limit:
     label: str
     words: str
     basis: str
-    confirmed: bool = True
+    verified: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def allowed(loan: Loan, kind: str, on: date) -> Allowed:
 
 def _limit(label: str, words: str, name: str, on: date) -> Limit:
     value = shared(name).on(on)
-    return Limit(label, words, cite(value), value.confirmed)
+    return Limit(label, words, cite(value), value.verified)
 
 
 def _reschedule(loan: Loan, now: Standing, on: date) -> Allowed:
@@ -129,9 +129,9 @@ def _freeze(loan: Loan, now: Standing, on: date) -> Allowed:
             _("Thiệt hại 40 đến dưới 80%"),
             _until(least, on),
             cite(short),
-            short.confirmed,
+            short.verified,
         ),
-        Limit(_("Thiệt hại 80 đến 100%"), _until(most, on), cite(long), long.confirmed),
+        Limit(_("Thiệt hại 80 đến 100%"), _until(most, on), cite(long), long.verified),
     )
     shut = refusal("already_frozen")["message"] if now.frozen else ""
     return Allowed(limits, shut, later(on, most))
@@ -146,7 +146,7 @@ def _write_off(loan: Loan, now: Standing, on: date) -> Allowed:
     causes = shared("risk_causes").on(on)
     words = _("%(n)d nguyên nhân khách quan") % {"n": int(causes.amount)}
     limits = (
-        Limit(_("Nguyên nhân được xét"), words, cite(causes), causes.confirmed),
+        Limit(_("Nguyên nhân được xét"), words, cite(causes), causes.verified),
         Limit(
             _("Số xóa"),
             _("không quá dư nợ gốc; theo dõi tiếp ngoài bảng"),

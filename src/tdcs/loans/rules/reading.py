@@ -28,7 +28,7 @@ from tdcs.loans.rules.kinds import (
     WRITE_OFF_INTEREST,
 )
 from tdcs.loans.rules.running import Reached, reached
-from tdcs.programmes.rules import Terms, default_spacing, terms_on
+from tdcs.programmes.rules import Terms, cite_basis, default_spacing, terms_on
 
 # (day, kind, amount, to, due, rate, limit): fold.EVENT_COLUMNS without loan and rank
 Event = tuple[int, int, int, int, int, int | None, int]
@@ -38,8 +38,6 @@ T = TypeVar("T")
 _UNKNOWN: Final = "contains unknown field"
 _MISSING: Final = "Object missing required field "
 _LONGEST_MONTHS: Final = 600
-# The certainty of a figure that comes from general knowledge alone.
-_HEARSAY: Final = "unverified"
 _MONEY: Final = frozenset(WITH_AMOUNT)
 _FIRST_ORDINAL: Final = -day_number(date.min) + 1
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2200, 1, 1)
@@ -271,13 +269,13 @@ def _reached(programme: str, day: date, target_group: str, province: str, tier: 
 
 def _by_instalment(law: Terms, given: CaseIn) -> bool:
     """CV 597 is about entrusted loans: those of which the case does not say that they are direct."""
-    return law.regime == "instalment" and given.channel != "direct"
+    return bool(law.missed.amount) and (law.own_regime or given.channel != "direct")
 
 
 def _known(law: Terms, figure: str) -> int | None:
     """A limit of the law; None where it sets none, or where it is from hearsay alone: that makes no contract void."""
     value = dict(law.values).get(figure)
-    return None if value is None or value.certainty == _HEARSAY else value.amount
+    return value.amount if value is not None and value.limits_contracts else None
 
 
 def _require_within(law: Terms, given: CaseIn) -> None:

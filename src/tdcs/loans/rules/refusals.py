@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from tdcs.core import law
 
 
-@cache
+@law.remembered
 def _texts() -> dict[str, dict[str, str]]:
     texts: dict[str, dict[str, str]] = law.load("parameters/loan-refusals.yaml")
     return texts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import narwhals as nw
 
@@ -21,7 +21,6 @@ Frame = nw.DataFrame[Any]
 
 # (day, rate or None, overdue base or None, overdue percent or None)
 Change = tuple[int, int | None, int | None, int | None]
-_HUNDRED: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def reached(
         found.append((day, change.rate_ppm, change.overdue_base_ppm, change.overdue_percent))
         bases.append(Basis(change.document, change.article))
     base = terms.overdue_base_ppm
-    own = base * _HUNDRED if base is not None else 0
+    own = base * terms.overdue_percent if base is not None else 0
     return Reached(tuple(found), own, known_on, tuple(bases))
 
 

@@ -91,7 +91,7 @@ def with_trigger(rows: Frame) -> Frame:
     In: due, session. The last session of the borrower's point before the due day, as it is held; the due day itself
     where no session decides.
     """
-    return held(session_before(rows, "_session", nw.col("due"), nw.col("session")), "_session", "trigger")
+    return held(session_before(rows, "trigger", nw.col("due"), nw.col("session")))
 
 
 def named(instalments: Frame) -> Frame:

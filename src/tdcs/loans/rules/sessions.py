@@ -35,14 +35,14 @@ def held_on(day: date) -> date:
     return moved or workdays.next_working_day(day)
 
 
-def held(rows: Frame, name: str, out: str) -> Frame:
-    """``rows`` with ``out`` in place of ``name``: ``held_on`` as a column, days as numbers."""
+def held(rows: Frame) -> Frame:
+    """``rows`` with ``trigger`` (a day as a number) where it counts: ``held_on`` as a column."""
     if len(rows) == 0:
-        return rows.rename({name: out})
-    first, last = day_of_number(rows[name].min()), day_of_number(rows[name].max())
+        return rows
+    first, last = day_of_number(rows["trigger"].min()), day_of_number(rows["trigger"].max())
     moved = _moved_between(first.year, last.year)
-    staged = rows.rename({name: out}).join(moved, on=out, how="left")
-    return staged.with_columns(nw.coalesce("_held", out).alias(out)).drop("_held")
+    staged = rows.join(moved, on="trigger", how="left")
+    return staged.with_columns(trigger=nw.coalesce("_held", "trigger")).drop("_held")
 
 
 @law.remembered

@@ -77,7 +77,8 @@ def apply(
             channel=channel,
             amount=amount,
             term_months=term_months,
-            instalment_months=instalment_months or default_spacing(programme, term_months, channel),
+            instalment_months=instalment_months
+            or default_spacing(programme, term_months, channel, on),
             purpose=purpose.strip()[:300],
             terms=dict(terms or {}),
             asked_on=on,

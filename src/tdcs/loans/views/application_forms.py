@@ -198,7 +198,7 @@ class Desk:
             "over": over,
             "too_long": longest is not None and term > longest,
             "spacing": default_spacing(
-                limits.programme.code, term, "group" if self.group else "direct"
+                limits.programme.code, term, "group" if self.group else "direct", self.on
             )
             if limits and term > 0
             else None,

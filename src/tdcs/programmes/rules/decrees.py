@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from tdcs.core import law
 from tdcs.core.columns import day_number
-from tdcs.core.dated import Parameter
+from tdcs.core.dated import Value
 from tdcs.programmes.rules.shared import shared
 from tdcs.programmes.rules.terms import programmes
 
-RUNNING: Final = ("running", "both")
-# Shared figures that reach loans while they run.
-_SHARED: Final = ("overdue_percent",)
+_PERCENT: Final = "overdue_percent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +38,16 @@ class Decrees:
 def decrees_in_law() -> Mapping[str, date]:
     """Every text that changes loans which run → the first day on which it does; in order of that day."""
     found: dict[str, date] = {}
-    for parameter in _parameters():
-        before: int | None = None
-        for value in parameter.values:
-            changed = value.multiple is not None or value.amount != before
-            if value.reach in RUNNING and changed and before is not None:
+    for values in _series():
+        for value in values[1:]:
+            if value.reaches_running:
                 first = found.get(value.document, value.starts_on)
                 found[value.document] = min(first, value.starts_on)
-            before = value.amount
     return dict(sorted(found.items(), key=lambda pair: (pair[1], pair[0])))
 
 
-def _parameters() -> Iterator[Parameter]:
+def _series() -> Iterator[Sequence[Value]]:
     for one in programmes().values():
-        yield one.figures["rate"]
-        for _, figures in one.groups.values():
-            if "rate" in figures:
-                yield figures["rate"]
-    for name in _SHARED:
-        yield shared(name)
+        yield from one.written.values()
+    percents = shared(_PERCENT).values
+    yield [after for before, after in pairwise((*percents[:1], *percents)) if before.amount != after.amount]

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any, Final
 
 from tdcs.core import law
-from tdcs.core.dated import Parameter, Value, read_value
+from tdcs.core.basis import Basis
+from tdcs.core.dated import CERTAINTIES, REACHES, UNVERIFIED, Parameter, Value, read_value
 
 SHARED_FILES: Final = ("loans", "oversight")
-_REQUIRED: Final = ("document", "article", "source", "confirmed", "from")
+_REQUIRED: Final = ("document", "article", "source", "certainty", "from")
 _AMOUNTS: Final = ("ppm", "multiple", "value", "months")
-_FIGURES: Final = ("rate", "maximum", "term", "monthly", "limits")
+_FIGURES: Final = ("rate", "maximum", "term", "monthly", "regime", "overdue_rate", "limits")
+# A code such as S16, P, U or T3 points to a file that does not ship.
+_CODE: Final = re.compile(r"^[A-Z]{1,2}\d*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,9 @@ class Document:
     issued_on: date | None
     in_force_on: date | None
     last_checked: str
-    confirmed: bool
+    certainty: str
+    source: str
+    ends_on: date | None = None
 
     @property
     def label(self) -> str:
@@ -53,7 +59,7 @@ class Row:
     content: Mapping[str, Any]
 
 
-@cache
+@law.remembered
 def documents() -> Mapping[str, Document]:
     """Every legal text that ships, by code."""
     return {
@@ -64,7 +70,9 @@ def documents() -> Mapping[str, Document]:
             row["issued_on"],
             row["in_force_on"],
             row["last_checked"],
-            bool(row["confirmed"]),
+            row["certainty"],
+            row["source"],
+            row.get("ends_on"),
         )
         for row in read_book()["documents"]
     }
@@ -72,8 +80,13 @@ def documents() -> Mapping[str, Document]:
 
 def cite(value: Value) -> str:
     """A value's basis as screens print it: "Điều 1, 12/QĐ-HĐQT"."""
-    found = documents().get(value.document)
-    return ", ".join(filter(None, (value.article, found.label if found else value.document)))
+    return cite_basis(Basis(value.document, value.article))
+
+
+def cite_basis(basis: Basis) -> str:
+    """A rule's basis as ``cite`` prints a value's."""
+    found = documents().get(basis.document)
+    return ", ".join(filter(None, (basis.article, found.label if found else basis.document)))
 
 
 def read_book() -> dict[str, Any]:
@@ -183,8 +196,33 @@ def _row_faults(row: Row, known: Mapping[str, Mapping[str, Any]]) -> Iterator[Fi
     elif text["in_force_on"] and content["from"] < text["in_force_on"]:
         words = f"bắt đầu trước ngày hiệu lực {text['in_force_on']} của {text['number'] or text['title']}"
         yield Finding("before_text", row.where, words, error=False)
-    if not content["confirmed"]:
-        yield Finding("unconfirmed", row.where, f"nguồn {content['source']}", error=False)
+    yield from _certainty_faults(row.where, content, content["article"])
+
+
+def _certainty_faults(
+    where: str, content: Mapping[str, Any], article: str | None
+) -> Iterator[Finding]:
+    """The word of certainty, the name of the source, the article or why there is none."""
+    if content.get("certainty") not in CERTAINTIES:
+        words = f"độ chắc chắn “{content.get('certainty')}” không phải là {', '.join(CERTAINTIES)}"
+        yield Finding("bad_word", where, words, error=True)
+    if content.get("reach", REACHES[0]) not in REACHES:
+        words = f"phạm vi “{content['reach']}” không phải là {', '.join(REACHES)}"
+        yield Finding("bad_word", where, words, error=True)
+    source = content.get("source") or ""
+    if not source or _CODE.match(source):
+        yield Finding("no_source", where, f"nguồn “{source}” không phải là tên gọi", error=True)
+    if article is not None and not article and not content.get("no_article"):
+        words = "không nêu điều khoản mà cũng không nói vì sao"
+        yield Finding("no_article", where, words, error=True)
+    if content.get("certainty") == UNVERIFIED:
+        yield Finding("unverified", where, f"nguồn: {source}", error=False)
+
+
+def shares(book: Mapping[str, Any]) -> dict[str, int]:
+    """How many dated values stand under each word of certainty."""
+    counted = Counter(row.content.get("certainty") for row in rows(book))
+    return {word: counted[word] for word in CERTAINTIES}
 
 
 def _parameter(name: str, held: list[Row]) -> Parameter:
@@ -224,8 +262,7 @@ def _entry_faults(
         elif document not in known:
             words = f"căn cứ {document} không có trong law/documents"
             yield Finding("dangling", where, words, error=True)
-        if not row.get("confirmed"):
-            yield Finding("unconfirmed", where, "", error=False)
+        yield from _certainty_faults(where, row, (row.get("basis") or {}).get("article", ""))
     for code, programme in book["programmes"].items():
         named = (
             *programme["kinds"],
@@ -256,7 +293,4 @@ def _document_faults(
             yield Finding("no_basis", code, "thiếu last_checked", error=True)
         if code not in used:
             yield Finding("uncited", code, f"không nơi nào dẫn {text['number']}", error=True)
-        if not text["confirmed"]:
-            yield Finding(
-                "unconfirmed", code, f"chưa đọc được {text['number'] or text['title']}", error=False
-            )
+        yield from _certainty_faults(code, text, None)

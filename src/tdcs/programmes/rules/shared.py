@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
 from tdcs.core import law
 from tdcs.core.dated import Parameter, read_value
 from tdcs.programmes.rules.lawbook import SHARED_FILES
 
 
-@cache
+@law.remembered
 def all_shared() -> Mapping[str, Parameter]:
     """Every shared figure by name."""
     return {

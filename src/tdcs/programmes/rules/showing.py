@@ -1,24 +1,34 @@
-"""What commands and pages tell of a programme: each figure in words, with its period, basis, source and whether confirmed."""
+"""What commands and pages tell of a programme: each figure in words, with its period, basis, source and certainty."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Final
 
 from tdcs.core import law
 from tdcs.core.dated import NoParametersOnDay, Parameter, Value
 from tdcs.programmes.rules.lawbook import cite, documents
+from tdcs.programmes.rules.overlays import CENTRAL, laid_over, own_limits
 from tdcs.programmes.rules.shared import all_shared
-from tdcs.programmes.rules.terms import Programme, programme, programmes, terms_on
+from tdcs.programmes.rules.terms import REGIME_UNIT, Programme, programme, programmes, terms_on
 
 LABELS: Final = {
     "rate": "Lãi suất",
     "maximum": "Mức vay tối đa",
     "term": "Thời hạn tối đa",
     "monthly": "Mức vay mỗi tháng, mỗi người học",
+    "regime": "Kỳ không trả đúng hạn",
+    "overdue_rate": "Lãi suất nợ quá hạn",
 }
 # Shared figures that say how any loan runs; the rest belong to groups, inspection, review.
+# The words of core.dated.CERTAINTIES as screens print them.
+CERTAINTY_WORDS: Final = {
+    "law text": "theo văn bản luật",
+    "public page": "theo trang công khai",
+    "practice": "theo thực tế nghiệp vụ",
+    "unverified": "chưa kiểm chứng",
+}
 _OF_A_LOAN: Final = (
     "overdue_percent",
     "missed_instalment_overdue",
@@ -42,6 +52,8 @@ def words_of(value: Value) -> str:
     if value.unit == "phần triệu/năm":
         share = f" ({value.multiple}% lãi suất hộ nghèo)" if value.multiple else ""
         return percent(value.amount) + share
+    if value.unit == REGIME_UNIT:
+        return "chuyển quá hạn ngày hôm sau" if value.amount else "dồn vào kỳ sau"
     grouped = f"{value.amount:,}".replace(",", ".")
     return f"{grouped} {value.unit}".strip()
 
@@ -76,13 +88,15 @@ def summary(on: date) -> list[dict[str, Any]]:
     return rows
 
 
-def shown(code: str, on: date, target_group: str = "") -> dict[str, Any]:
-    """A programme's parameters on a day. Raises UnknownProgramme, NoParametersOnDay."""
+def shown(
+    code: str, on: date, target_group: str = "", *, province: str = "", tier: str = CENTRAL
+) -> dict[str, Any]:
+    """A programme's parameters on a day. Raises UnknownProgramme, UnknownProvince, NoParametersOnDay."""
     one = programme(code)
-    terms = terms_on(code, on, target_group)
+    terms = terms_on(code, on, target_group, province=province, tier=tier)
     figures = [
         figure_row(label, key, value)
-        for label, key, parameter in series(one)
+        for label, key, parameter in series(one, province, tier)
         if (not target_group or key in ("", target_group))
         and (value := parameter.find(on)) is not None
     ]
@@ -95,7 +109,9 @@ def shown(code: str, on: date, target_group: str = "") -> dict[str, Any]:
         "channel": one.channel,
         "kinds": list(one.kinds),
         "rate_ppm": terms.rate_ppm,
-        "overdue_rate_ppm": terms.rate_ppm * all_shared()["overdue_percent"].on(on).amount // 100,
+        "overdue_rate_ppm": (terms.overdue_base_ppm or terms.rate_ppm)
+        * terms.overdue_percent
+        // 100,
         "maximum": terms.maximum,
         "max_term_months": terms.max_term_months,
         "instalment_months": one.spacing,
@@ -111,15 +127,19 @@ def shown(code: str, on: date, target_group: str = "") -> dict[str, Any]:
     }
 
 
-def series(one: Programme) -> Iterator[tuple[str, str, Parameter]]:
+def series(
+    one: Programme, province: str = "", tier: str = CENTRAL
+) -> Iterator[tuple[str, str, Parameter]]:
     """Every figure of a programme over time: label, target group, parameter; its own first."""
-    for key, figures in (("", one.figures), *((key, own) for key, (_, own) in one.groups.items())):
-        yield from ((LABELS[name], key, parameter) for name, parameter in _ordered(figures))
-    yield from ((name, "", parameter) for name, parameter in one.limits.items())
-
-
-def _ordered(figures: Mapping[str, Parameter]) -> Iterator[tuple[str, Parameter]]:
-    yield from ((name, figures[name]) for name in LABELS if name in figures)
+    for key, own in (("", one.figures), *((key, own) for key, (_, own) in one.groups.items())):
+        for name, label in LABELS.items():
+            found = laid_over(province, tier, (one.code, key), name, own.get(name))
+            if found is not None and (name in own or not key):
+                yield label, key, found
+    for name in dict.fromkeys((*one.limits, *own_limits(province, tier, one.code))):
+        limit = laid_over(province, tier, (one.code, ""), name, one.limits.get(name))
+        if limit is not None:
+            yield name, "", limit
 
 
 def figure_row(label: str, target_group: str, value: Value) -> dict[str, Any]:
@@ -140,7 +160,11 @@ def figure_row(label: str, target_group: str, value: Value) -> dict[str, Any]:
         "article": value.article,
         "basis": cite(value),
         "source": value.source,
-        "confirmed": value.confirmed,
+        "no_article": value.no_article,
+        "certainty": value.certainty,
+        "certainty_words": CERTAINTY_WORDS[value.certainty],
+        "verified": value.verified,
+        "reach": value.reach,
     }
 
 

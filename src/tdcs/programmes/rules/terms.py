@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache, lru_cache
 from typing import Any, Final
 
 import narwhals as nw
@@ -13,22 +12,33 @@ import narwhals as nw
 from tdcs.core import law
 from tdcs.core.dated import NoParametersOnDay, Parameter, Value, digest, read_value
 from tdcs.programmes.errors import UnknownProgramme
+from tdcs.programmes.rules.overlays import CENTRAL, laid_over
 from tdcs.programmes.rules.shared import shared
 
 BASE: Final = "HN"
 _FIGURES: Final = ("rate", "maximum", "term", "monthly")
+_RATES: Final = ("rate", "overdue_rate")
+_EVERY: Final = (*_FIGURES, "regime", "overdue_rate")
+# 1: a missed instalment becomes overdue; 0: only what is unpaid at the final due day.
+REGIME_UNIT: Final = "chế độ"
 _UNITS: Final = {
     "rate": "phần triệu/năm",
     "maximum": "đồng",
     "term": "tháng",
     "monthly": "đồng/tháng/người học",
+    "regime": REGIME_UNIT,
+    "overdue_rate": "phần triệu/năm",
 }
-_FIELDS: Final = {"maximum": "value", "term": "months", "monthly": "value"}
+_FIELDS: Final = {"maximum": "value", "term": "months", "monthly": "value", "regime": "value"}
 
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """One programme: ``figures`` by name, ``groups``: target group → (name, its own figures), ``limits`` of parts of a loan."""
+    """One programme: ``figures`` by name, ``groups``: target group → (name, its own figures), ``limits`` of parts of a loan.
+
+    ``written``: target group → the rows of its rate as the law writes them, a multiple not yet worked out; for what a later
+    decision changes in loans that run.
+    """
 
     code: str
     name: str
@@ -38,24 +48,36 @@ class Programme:
     also: tuple[str, ...]
     not_kinds: tuple[str, ...]
     spacing: int | None
-    regime: str | None
     figures: Mapping[str, Parameter]
     groups: Mapping[str, tuple[str, Mapping[str, Parameter]]]
     limits: Mapping[str, Parameter] = field(default_factory=dict)
     not_debts: tuple[str, ...] = ()
+    written: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
 
-    def parameter(self, figure: str, target_group: str = "") -> Parameter | None:
-        """The figure for a target group, or the programme's own; None where the law sets none."""
-        if target_group:
-            own = self.groups[target_group][1].get(figure)
-            if own is not None:
-                return own
-        return self.figures.get(figure)
+    def parameter(
+        self, figure: str, target_group: str = "", *, province: str = "", tier: str = CENTRAL
+    ) -> Parameter | None:
+        """The figure for a target group, or the programme's own; None where the law sets none.
+
+        Where ``province`` sets its own for money of ``tier``, the figure over time is what its rule makes of the two.
+        Raises UnknownProvince.
+        """
+        own = self.groups[target_group][1].get(figure) if target_group else None
+        central = self.figures.get(figure) if own is None else own
+        return laid_over(province, tier, (self.code, target_group), figure, central)
+
+    def rates_written(self, target_group: str = "") -> tuple[Value, ...]:
+        """The rows of the rate as written, the target group's own or the programme's."""
+        return self.written.get(target_group) or self.written[""]
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What holds for a loan made on a day. ``regime``: "instalment" when a missed instalment becomes overdue, else "final"."""
+    """What holds for a loan made on a day. ``regime``: "instalment" when a missed instalment becomes overdue, else "final".
+
+    Overdue principal bears ``overdue_percent`` of ``overdue_base_ppm``, or of the rate in force where that is None.
+    ``missed``: the value that sets the regime; ``own_regime``: it is the programme's own, whatever the channel.
+    """
 
     programme: str
     rate_ppm: int
@@ -64,13 +86,16 @@ class Terms:
     monthly: int | None
     channel: str
     regime: str
+    overdue_percent: int
+    overdue_base_ppm: int | None
     sources: tuple[str, ...]
     law_hash: str
     missed: Value = field(repr=False)
     values: tuple[tuple[str, Value], ...] = field(repr=False, default=())
+    own_regime: bool = field(repr=False, default=False)
 
 
-@cache
+@law.remembered
 def programmes() -> Mapping[str, Programme]:
     """Every programme of law/parameters/programmes.yaml by code, in its order."""
     rows: Mapping[str, Any] = law.load("parameters/programmes.yaml")
@@ -86,21 +111,26 @@ def programme(code: str) -> Programme:
     return found
 
 
-@lru_cache(maxsize=100_000)
-def terms_on(code: str, day: date, target_group: str = "") -> Terms:
-    """The terms of a programme on a day. Raises UnknownProgramme, NoParametersOnDay; never a zero."""
+@law.remembered
+def terms_on(
+    code: str, day: date, target_group: str = "", *, province: str = "", tier: str = CENTRAL
+) -> Terms:
+    """The terms of a programme on a day. Raises UnknownProgramme, UnknownProvince, NoParametersOnDay; never a zero.
+
+    ``province`` and ``tier`` of the money ("central", "local"): local money follows its province where that set its own.
+    """
     chosen = programme(code)
     if target_group and target_group not in chosen.groups:
         raise NoParametersOnDay(name=f"{code} ({target_group})", day=day)
     found: dict[str, Value] = {}
     for figure in _FIGURES:
-        parameter = chosen.parameter(figure, target_group)
+        parameter = chosen.parameter(figure, target_group, province=province, tier=tier)
         if parameter is not None:
             found[figure] = parameter.on(day)
-    missed = shared("missed_instalment_overdue").on(day)
+    missed, own_regime = _missed(chosen, target_group, day)
     # CV 597 is about entrusted loans; direct ones follow their contract.
-    by_instalment = missed.amount and chosen.channel != "direct"
-    regime = chosen.regime or ("instalment" if by_instalment else "final")
+    by_instalment = missed.amount and (own_regime or chosen.channel != "direct")
+    percent, base, overdue = _overdue(chosen, target_group, day)
     values = tuple(found.items())
     return Terms(
         programme=code,
@@ -109,15 +139,41 @@ def terms_on(code: str, day: date, target_group: str = "") -> Terms:
         max_term_months=found["term"].amount if "term" in found else None,
         monthly=found["monthly"].amount if "monthly" in found else None,
         channel=chosen.channel,
-        regime=regime,
+        regime="instalment" if by_instalment else "final",
+        overdue_percent=percent,
+        overdue_base_ppm=base,
         sources=(
             *(f"{_LABELS[name]}: {value.basis}" for name, value in values),
             f"Quá hạn: {missed.basis}",
         ),
-        law_hash=digest((*values, ("missed_instalment_overdue", missed))),
+        law_hash=digest(
+            (*values, ("missed_instalment_overdue", missed), ("overdue_percent", overdue))
+        ),
         missed=missed,
         values=values,
+        own_regime=own_regime,
     )
+
+
+def _missed(chosen: Programme, target_group: str, day: date) -> tuple[Value, bool]:
+    """What sets how a missed instalment counts, and whether it is the programme's own rule."""
+    own = chosen.parameter("regime", target_group)
+    value = own.find(day) if own is not None else None
+    return (shared("missed_instalment_overdue").on(day), False) if value is None else (value, True)
+
+
+def _overdue(chosen: Programme, target_group: str, day: date) -> tuple[int, int | None, Value]:
+    """Percent, the rate it is a percent of (None: the rate in force), and the value that says so.
+
+    Computers (QĐ 09/2022): overdue principal bears 100% of the poor-household rate on the day of lending.
+    """
+    general = shared("overdue_percent").on(day)
+    own = chosen.parameter("overdue_rate", target_group)
+    value = own.find(day) if own is not None else None
+    if value is None:
+        return general.amount, None, general
+    percent = value.multiple or 100
+    return percent, value.amount * 100 // percent, value
 
 
 _LABELS: Final = {
@@ -128,21 +184,21 @@ _LABELS: Final = {
 }
 
 
-def default_spacing(code: str, term_months: int, channel: str = "group") -> int:
-    """Months between instalments when the contract sets none: the programme's, the direct loans', or by the term."""
+@law.remembered
+def default_spacing(code: str, term_months: int, channel: str, on: date) -> int:
+    """Months between instalments when the contract sets none: the programme's, the direct loans', or by the term.
+
+    ``on``: the day of the loan, whose figures and whose borders between short, medium and long terms decide.
+    """
     own = programme(code).spacing
     if own is not None:
         return own
     if channel == "direct":
-        return _figure("spacing_direct")
-    if term_months <= 12:
-        return _figure("spacing_short")
-    return _figure("spacing_medium" if term_months <= 60 else "spacing_long")
-
-
-@cache
-def _figure(name: str) -> int:
-    return shared(name).values[-1].amount
+        return shared("spacing_direct").on(on).amount
+    if term_months <= shared("short_term_months").on(on).amount:
+        return shared("spacing_short").on(on).amount
+    medium = term_months <= shared("medium_term_months").on(on).amount
+    return shared("spacing_medium" if medium else "spacing_long").on(on).amount
 
 
 def terms_table() -> nw.DataFrame[Any]:
@@ -207,7 +263,6 @@ def _programme(code: str, row: Mapping[str, Any], base: Parameter) -> Programme:
         not_kinds=tuple(row.get("not_kinds", ())),
         not_debts=tuple(row.get("not_debts", ())),
         spacing=row.get("spacing"),
-        regime=row.get("regime"),
         figures=_figures(code, row, base),
         groups=groups,
         limits={
@@ -216,17 +271,28 @@ def _programme(code: str, row: Mapping[str, Any], base: Parameter) -> Programme:
             )
             for name, rows in (row.get("limits") or {}).items()
         },
+        written={
+            key: tuple(_as_written(one) for one in own["rate"])
+            for key, own in (("", row), *(row.get("target_groups") or {}).items())
+            if "rate" in own
+        },
     )
+
+
+def _as_written(row: Mapping[str, Any]) -> Value:
+    if "ppm" in row:
+        return read_value(row, row["ppm"], _UNITS["rate"])
+    return read_value(row, row["multiple"], "% lãi suất hộ nghèo")
 
 
 def _figures(name: str, row: Mapping[str, Any], base: Parameter) -> dict[str, Parameter]:
     found = {}
-    for figure in _FIGURES:
+    for figure in _EVERY:
         if figure not in row:
             continue
         values = (
             [value for one in row[figure] for value in _rates(one, base)]
-            if figure == "rate"
+            if figure in _RATES
             else [read_value(one, one[_FIELDS[figure]], _UNITS[figure]) for one in row[figure]]
         )
         found[figure] = Parameter(f"{name}: {figure}", values)
@@ -245,4 +311,7 @@ def _rates(row: Mapping[str, Any], base: Parameter) -> list[Value]:
             part = {**row, "from": starts, "to": ends}
             # 66,000 × 127% = 83,820: whole for every multiple in force.
             made.append(read_value(part, value.amount * row["multiple"] // 100, _UNITS["rate"]))
+            # The law's own row reaches whom it says; the stretches after it come from the base and reach whom the base does.
+            if starts > row["from"]:
+                made[-1] = replace(made[-1], reach=value.reach, overdue=value.overdue)
     return made
