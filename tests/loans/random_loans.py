@@ -24,9 +24,9 @@ from referee import (
 
 Case = dict[str, Any]
 Event = dict[str, Any]
-PROGRAMMES = ("HN", "HCN", "HMTN", "HSSV", "GQVL", "XKLD", "NSVSMT", "NOXH")
-FIRST_DAYS = ("2023-08-31", "2024-01-31", "2024-02-29", "2025-08-30", "2025-12-31", "2026-01-01", "2026-02-28", "2026-03-01", "2026-03-31", "2026-08-31")  # fmt: skip
-KINDS = ("interest", "interest", "principal", "principal", "reschedule", "reschedule", "extend", "freeze", "unfreeze", "rate", "disbursement", "write_off", "reverse")  # fmt: skip
+PROGRAMMES = ("HN", "HCN", "HMTN", "HSSV", "GQVL", "XKLD", "NSVSMT", "NOXH", "SXKDVKK", "MTHS")
+FIRST_DAYS = ("2023-08-31", "2024-01-31", "2024-02-29", "2025-08-30", "2025-11-30", "2025-12-01", "2025-12-31", "2026-01-01", "2026-02-28", "2026-03-01", "2026-03-31", "2026-08-31")  # fmt: skip
+KINDS = ("interest", "interest", "principal", "principal", "reschedule", "reschedule", "extend", "freeze", "unfreeze", "rate", "disbursement", "write_off", "write_off_interest", "reverse")  # fmt: skip
 
 
 def random_terms(luck: random.Random) -> Case:
@@ -89,7 +89,7 @@ def longest_extension(loan: Loan) -> date:
 def propose(luck: random.Random, loan: Loan, kind: str) -> Event:
     """An event that is likely allowed today."""
     event: Event = {"on": loan.day.isoformat(), "kind": kind}
-    if kind == "interest":
+    if kind in ("interest", "write_off_interest"):
         event["amount"] = _part(luck, loan.due())
     elif kind in ("principal", "write_off"):
         event["amount"] = _part(luck, loan.balance)
@@ -183,7 +183,7 @@ def _in_order(before: str, kind: str) -> bool:
     if before == "reverse" or kind == "reverse":
         return False
     if before == kind:
-        return kind in ("interest", "principal", "write_off", "disbursement")
+        return kind in ("interest", "principal", "write_off", "write_off_interest", "disbursement")
     return ORDER.index(before) < ORDER.index(kind)
 
 

@@ -1,4 +1,5 @@
-"""A second opinion on loans: one loan, one day at a time, in whole numbers; shares nothing with the engine.
+"""A second opinion on loans: one loan, one day at a time, in whole numbers; shares nothing with the engine, and has its own
+copy of the law on purpose.
 
 The day's interest is held in parts of a dong (1 / 3,650,000,000), so that 130% and 365 days stay whole.
 """
@@ -8,24 +9,42 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
+
+from holidays.countries.vietnam import Vietnam
 
 DAY = timedelta(days=1)
 PARTS = 3650 * 10**6
 ORDER = (
     "disbursement", "rate", "unfreeze", "reschedule", "extend", "freeze", "interest", "principal", "write_off",
+    "write_off_interest",
 )  # fmt: skip
 
-# (from, value); the last whose day has come.
+# (from, value); the last whose day has come: what a new contract bears.
 RATES: dict[str, list[tuple[str, int]]] = {
-    "HN": [("2015-06-01", 66000)],
-    "HCN": [("2015-06-01", 79200)],
-    "HMTN": [("2015-09-05", 82500)],
-    "HSSV": [("2015-06-01", 66000)],
-    "GQVL": [("2015-09-01", 79200), ("2026-01-01", 83820)],
-    "XKLD": [("2015-09-01", 66000), ("2026-01-01", 83820)],
-    "NSVSMT": [("2010-01-01", 90000)],
+    "HN": [("2015-06-01", 66000), ("2025-12-01", 62400)],
+    "HCN": [("2015-06-01", 79200), ("2025-12-01", 74880)],
+    "HMTN": [("2015-09-05", 82500), ("2025-12-01", 78000)],
+    "HSSV": [("2015-06-01", 66000), ("2025-12-01", 62400)],
+    "GQVL": [("2015-09-01", 79200), ("2025-12-01", 74880), ("2026-01-01", 79248)],
+    "XKLD": [("2015-09-01", 66000), ("2025-12-01", 62400), ("2026-01-01", 79248)],
+    "NSVSMT": [("2015-06-01", 90000), ("2025-12-01", 84000)],
     "NOXH": [("2015-12-10", 48000), ("2024-08-01", 66000), ("2025-10-10", 54000)],
+    "SXKDVKK": [("2015-06-01", 90000), ("2025-12-01", 78000)],
+    "MTHS": [("2022-04-04", 12000)],
+}
+# The rate that contracts running on a day bear from it on.
+RUNNING: dict[str, dict[str, int]] = {
+    "HN": {"2025-12-01": 62400},
+    "HCN": {"2025-12-01": 74880},
+    "HMTN": {"2025-12-01": 78000},
+    "HSSV": {"2025-12-01": 62400},
+    "GQVL": {"2025-12-01": 74880},
+    "XKLD": {"2025-12-01": 62400},
+    "NSVSMT": {"2025-12-01": 84000},
+    "NOXH": {"2025-10-10": 54000},
+    "SXKDVKK": {"2025-12-01": 78000},
 }
 MOST: dict[str, list[tuple[str, int]]] = {
     "HN": [("2019-03-01", 100_000_000)],
@@ -33,9 +52,10 @@ MOST: dict[str, list[tuple[str, int]]] = {
     "HMTN": [("2019-03-01", 100_000_000)],
     "GQVL": [("2019-11-08", 100_000_000), ("2026-01-01", 200_000_000)],
     "NSVSMT": [("2024-09-02", 50_000_000)],
-    "NOXH": [("2024-08-01", 1_000_000_000)],
+    "SXKDVKK": [("2023-06-05", 100_000_000)],
+    "MTHS": [("2022-04-04", 10_000_000)],
 }
-LONGEST = {"HN": 120, "HCN": 120, "HMTN": 60, "GQVL": 120, "NSVSMT": 60, "NOXH": 300}
+LONGEST = {"HN": 120, "HCN": 120, "HMTN": 60, "GQVL": 120, "NSVSMT": 60, "NOXH": 300, "MTHS": 36}
 SPACING = {"NSVSMT": 12, "HSSV": 12, "XKLD": 12, "NOXH": 6}
 # Maxima that nobody confirmed are none here.
 OWN_RULES = {"NOXH"}
@@ -72,6 +92,20 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, last_of(year, month + 1)))
 
 
+@cache
+def rest_days(year: int) -> frozenset[date]:
+    return frozenset(Vietnam(years=year))
+
+
+def session_day(day: date) -> date:
+    """A session that falls on a public holiday has none: the next day on which offices work (Civil Code 148.5)."""
+    if day not in rest_days(day.year):
+        return day
+    while day.weekday() > 4 or day in rest_days(day.year):
+        day += DAY
+    return day
+
+
 def on_day(table: dict[str, list[tuple[str, int]]], programme: str, day: date) -> int | None:
     value = None
     for start, amount in table.get(programme, []):
@@ -88,6 +122,7 @@ def half_up(parts: int) -> int:
 def shares(total: int, count: int) -> list[int]:
     """Equal, down to 100,000 dong, the remainder in the last."""
     each = total // count // 100_000 * 100_000
+    # Nothing each: all at the end, the other places stay empty.
     return [each] * (count - 1) + [total - each * (count - 1)]
 
 
@@ -114,6 +149,8 @@ class Loan:
     paid: int = 0
     written_off: int = 0
     collected: int = 0
+    waived: int = 0
+    late_rate: int | None = None
     parts: int = 0
     freezes: list[list[date]] = field(default_factory=list)
 
@@ -146,7 +183,7 @@ class Loan:
         return before.replace(day=min(self.session_day, before.day))
 
     def trigger(self, instalment: Instalment) -> date:
-        day = self.session_before(instalment.due_on)
+        day = session_day(self.session_before(instalment.due_on))
         freeze = self.frozen_on(day)
         return freeze[1] if freeze else day
 
@@ -173,11 +210,12 @@ class Loan:
         if self.frozen_on(self.day):
             return 0
         overdue, _ = self.late(self.day)
-        return (10 * (self.balance - overdue) + 13 * overdue) * self.rate
+        late = 13 * self.rate if self.late_rate is None else 10 * self.late_rate
+        return 10 * self.rate * (self.balance - overdue) + late * overdue
 
     def due(self) -> int:
         """Interest that may still be collected today."""
-        return half_up(self.parts + self.tonight()) - self.collected
+        return half_up(self.parts + self.tonight()) - self.collected - self.waived
 
     def evening(self) -> None:
         self.parts += self.tonight()
@@ -187,6 +225,7 @@ class Loan:
         while self.day < day:
             self.evening()
             self.day += DAY
+            self.rate = RUNNING.get(self.programme, {}).get(self.day.isoformat(), self.rate)
 
 
 def opened(case: dict[str, Any]) -> Loan:
@@ -216,6 +255,7 @@ def opened(case: dict[str, Any]) -> Loan:
     return Loan(
         programme, started, term, case.get("session_day"), law_rate if rate is None else rate,
         new, rows, dues[-1], principal, started,
+        late_rate=on_day(RATES, "HN", started) if programme == "MTHS" else None,
     )  # fmt: skip
 
 
@@ -259,7 +299,7 @@ def _reschedule(loan: Loan, event: dict[str, Any]) -> None:
     through, there, unpaid = 0, [], []
     for place, instalment in enumerate(loan.instalments):
         through += instalment.amount
-        if instalment.due_on == due:
+        if instalment.due_on == due and instalment.amount:
             there.append(place)
             if through > loan.gone:
                 unpaid.append(place)
@@ -308,6 +348,12 @@ def _write_off(loan: Loan, event: dict[str, Any]) -> None:
     require(amount <= loan.balance, "principal_above_balance")
     loan.written_off += amount
     require(loan.due() >= 0, "interest_above_due")
+
+
+def _write_off_interest(loan: Loan, event: dict[str, Any]) -> None:
+    amount = _positive(event)
+    require(amount <= loan.due(), "interest_above_due")
+    loan.waived += amount
 
 
 def standing(events: list[dict[str, Any]], reversals: list[int]) -> set[int]:
@@ -377,7 +423,7 @@ def position(loan: Loan) -> dict[str, Any]:
     frozen = loan.frozen_on(loan.day) is not None
     overdue, since = (0, None) if frozen else loan.late(loan.day)
     accrued = half_up(loan.parts)
-    due = accrued - loan.collected
+    due = accrued - loan.collected - loan.waived
     if loan.balance == 0 and loan.written_off:
         state = "written_off"
     elif frozen and loan.balance:
@@ -388,7 +434,9 @@ def position(loan: Loan) -> dict[str, Any]:
         state = "settled" if loan.balance == 0 and due == 0 else "in_time"
     return {
         "schedule": [
-            {"due_on": i.due_on.isoformat(), "principal": i.amount} for i in loan.instalments
+            {"due_on": i.due_on.isoformat(), "principal": i.amount}
+            for i in loan.instalments
+            if i.amount
         ],
         "balance": loan.balance,
         "principal_in_time": 0 if frozen else loan.balance - overdue,

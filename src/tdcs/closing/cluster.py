@@ -14,7 +14,8 @@ import narwhals as nw
 from tdcs.closing.rules.history import CONTRACT
 from tdcs.closing.rules.rows import FLAGS, PLACE, ROW, WORDS, earn, figures, stand, totals
 from tdcs.closing.rules.step import Today, close
-from tdcs.loans.rules.lives import EVENT
+from tdcs.loans.rules.events import EVENT
+from tdcs.programmes.rules.decrees import Decrees
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,21 +53,29 @@ def sums_of(rows: DataFrame, *keys: str, month_start: int) -> DataFrame:
 
 
 def close_by_office(
-    yesterday: DataFrame, given: DataFrame, day: int, month_start: int
+    yesterday: DataFrame,
+    given: DataFrame,
+    day: int,
+    month_start: int,
+    *,
+    decrees: Decrees | None = None,
 ) -> DataFrame:
-    """The day's ROW. ``given``: GIVEN, everything that the day brings, with the office of each loan.
+    """The day's ROW. ``given``: GIVEN, everything that the day brings, with the office of each loan; loans that the law
+    of running loans reaches on the day are among those to be folded anew. ``decrees``: those taken up by the book.
 
     A refused history, an event of an unknown loan or a lost row fails the job and names the loans.
     """
 
     def one(rows: pa.Table, brought: pa.Table) -> pa.Table:
-        return _closed(rows, brought, day, month_start)
+        return _closed(rows, brought, day, month_start, decrees)
 
     left, right = yesterday.groupBy("office"), given.groupBy("office")
     return left.cogroup(right).applyInArrow(one, spark_schema())
 
 
-def _closed(rows: pa.Table, brought: pa.Table, day: int, month_start: int) -> pa.Table:
+def _closed(
+    rows: pa.Table, brought: pa.Table, day: int, month_start: int, decrees: Decrees | None
+) -> pa.Table:
     """One office's close inside a worker."""
     import polars as pl
 
@@ -78,12 +87,18 @@ def _closed(rows: pa.Table, brought: pa.Table, day: int, month_start: int) -> pa
         return nw.from_native(found.sort(names[:2]), eager_only=True)
 
     opened = part(OPENED, CONTRACT)
+    contracts = part(CONTRACTS, CONTRACT)
     today = Today(
-        day, month_start, part(EVENTS, EVENT), opened, opened.select("loan", *PLACE).head(0)
+        day,
+        month_start,
+        part(EVENTS, EVENT),
+        opened,
+        opened.select("loan", *PLACE).head(0),
+        contracts.select("loan"),
+        decrees,
     )
-    closed = close(
-        nw.from_native(there, eager_only=True), today, part(CONTRACTS, CONTRACT), part(HISTORIES, EVENT)
-    )  # fmt: skip
+    yesterday = nw.from_native(there, eager_only=True)
+    closed = close(yesterday, today, contracts, part(HISTORIES, EVENT))
     wrong = [*closed.unknown, *closed.lost, *closed.refused["loan"].to_list()]
     if wrong:
         raise ValueError(f"loans that cannot be closed on day {day}: {sorted(wrong)[:10]}")

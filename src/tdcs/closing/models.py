@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 
 from tdcs.access.models import User
+from tdcs.programmes.rules.decrees import Decrees
 
 
 class BookIdentity(models.Model):
@@ -43,6 +46,8 @@ class CloseRun(models.Model):
     digest = models.CharField("mã băm", max_length=64, blank=True)
     previous = models.CharField("mã băm ngày trước", max_length=64, blank=True)
     law_hash = models.CharField(max_length=64, blank=True)
+    # The decrees on running loans that the book had taken up when the day was closed last: code → day.
+    decrees = models.JSONField("quyết định đã áp dụng", default=dict)
     seen_event = models.BigIntegerField("diễn biến cuối đã đọc", default=0)
     recloses = models.PositiveIntegerField("số lần khóa lại", default=0)
     # [day, office, commune, figure, before, after] of what late events moved; while days are closed again, what stood.
@@ -58,3 +63,8 @@ class CloseRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.state}"
+
+    @property
+    def law(self) -> Decrees:
+        """``decrees`` as the rules take them."""
+        return Decrees.of({code: date.fromisoformat(day) for code, day in self.decrees.items()})

@@ -111,6 +111,12 @@ def add_months(
     return staged.drop("_year", "_month", "_day", "_count")
 
 
+def months_later(day: date, months: int) -> date:
+    """``add_months`` of one day."""
+    row = nw.DataFrame.from_dict({"day": [day_number(day)]}, {"day": nw.Int64()}, backend="polars")
+    return day_of_number(add_months(row, "later", nw.col("day"), months)["later"][0])
+
+
 def _with_capped_day(frame: nw.DataFrame[Any], day: nw.Expr) -> nw.DataFrame[Any]:
     """_day: ``day``, or the last of _month in _year when the month is shorter."""
     staged = frame.with_columns(

@@ -111,6 +111,9 @@ class Loan(models.Model):
     # The standing: principal after all events; interest summed up to, not including, standing_on.
     standing_on = models.DateField("lãi đã cộng đến trước ngày")
     current_rate_ppm = models.BigIntegerField("lãi suất hiện hành")
+    # Overdue principal bears so many percent of this rate, where the programme sets none of its own.
+    overdue_base_ppm = models.BigIntegerField("lãi suất làm gốc của lãi quá hạn", default=0)
+    overdue_percent = models.PositiveSmallIntegerField("lãi quá hạn (% lãi suất)", default=0)
     final_due_on = models.DateField("hạn cuối")
     final_session_on = models.DateField("hạn cuối theo ngày giao dịch xã")
     disbursed_total = models.BigIntegerField("đã giải ngân", default=0)
@@ -120,6 +123,7 @@ class Loan(models.Model):
     interest_whole = models.BigIntegerField("lãi cộng dồn, phần đồng", default=0)
     interest_rest = models.BigIntegerField("lãi cộng dồn, phần lẻ", default=0)
     interest_collected = models.BigIntegerField("lãi đã thu", default=0)
+    interest_written_off = models.BigIntegerField("lãi đã xóa", default=0)
     frozen_from = models.DateField("khoanh từ ngày", null=True, blank=True)
     frozen_to = models.DateField("khoanh đến hết ngày", null=True, blank=True)
     state = models.CharField("trạng thái", max_length=12, choices=LoanState.choices)
@@ -168,7 +172,7 @@ class LoanEvent(models.Model):
 
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="events")
     on = models.DateField("ngày hiệu lực")
-    kind = models.CharField("loại", max_length=12, choices=EventKind.choices)
+    kind = models.CharField("loại", max_length=20, choices=EventKind.choices)
     amount = models.BigIntegerField("số tiền", null=True)
     until_on = models.DateField("đến ngày", null=True)
     due_on = models.DateField("kỳ hạn", null=True)
@@ -200,7 +204,7 @@ class ChangeRequest(models.Model):
         REFUSED = "refused", "Từ chối"
 
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="change_requests")
-    kind = models.CharField("loại", max_length=12, choices=EventKind.choices)
+    kind = models.CharField("loại", max_length=20, choices=EventKind.choices)
     amount = models.BigIntegerField("số tiền", null=True)
     until_on = models.DateField("đến ngày", null=True)
     due_on = models.DateField("kỳ hạn", null=True)

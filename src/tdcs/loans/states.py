@@ -25,6 +25,7 @@ class EventKind(models.TextChoices):
     FREEZE = "freeze", "Khoanh nợ"
     UNFREEZE = "unfreeze", "Hết khoanh nợ"
     WRITE_OFF = "write_off", "Xóa nợ"
+    WRITE_OFF_INTEREST = "write_off_interest", "Xóa lãi"
     RATE = "rate", "Đổi lãi suất"
     REVERSE = "reverse", "Đảo bút toán"
 

@@ -13,8 +13,12 @@ from django.db import connection
 from tdcs.closing.rules.history import CONTRACT
 from tdcs.closing.rules.rows import FLAGS, WORDS
 from tdcs.closing.rules.rows import PLACE as PLACES
+from tdcs.core import law
+from tdcs.core.columns import day_number
 from tdcs.loans.queries.columns import copied, events_where
+from tdcs.loans.rules.running import reached
 from tdcs.organisations.models import Area, AreaSuccession
+from tdcs.programmes.rules.decrees import Decrees, days_of_running_law
 
 Frame = nw.DataFrame[Any]
 
@@ -31,7 +35,7 @@ _CONTRACT_SQL: Final = """
     SELECT l.id, l.household_id, l.programme, l.source_id, (s.tier = 'local')::int,
            coalesce(m.group_id, l.group_id, 0), coalesce(p.mass_organisation_id, 0),
            coalesce(p.office_id, l.office_id), coalesce(p.area_id, a.area_id, 0),
-           l.disbursed_on - DATE '1970-01-01', l.term_months, l.instalment_months,
+           l.target_group, l.disbursed_on - DATE '1970-01-01', l.term_months, l.instalment_months,
            coalesce(l.session_day, 0), l.by_instalment::int, l.rate_ppm
       FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id
       LEFT JOIN member m ON m.household_id = l.household_id AND l.group_id IS NOT NULL
@@ -59,6 +63,14 @@ _MOVED_SQL: Final = """
      WHERE disbursed_on < %(day)s
        AND (household_id IN (SELECT household_id FROM households)
             OR group_id IN (SELECT group_id FROM groups))
+"""
+
+
+# Loans by what the law asks of them.
+_KINDS_SQL: Final = """
+    SELECT l.programme, l.target_group, s.tier, l.disbursed_on, array_agg(l.id)
+      FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id
+     WHERE l.disbursed_on < %s GROUP BY 1, 2, 3, 4
 """
 
 
@@ -109,6 +121,28 @@ def _contracts(where: str, values: dict[str, Any]) -> Frame:
     areas = communes(rows["commune"].unique().to_list(), values["day"])
     rows = rows.with_columns(pl.col("commune").replace(areas))
     return _sorted(rows, "loan")
+
+
+def reached_by_law(day: date, decrees: Decrees) -> Frame:
+    """loan of those that ran on the eve and whom the law of running loans, as the book took it up, changes on the day."""
+    if day not in days_of_running_law():
+        return _loans([])
+    with connection.cursor() as cursor:
+        cursor.execute(_KINDS_SQL, [day])
+        kinds = cursor.fetchall()
+    place, number = law.province(), day_number(day)
+    found: list[int] = []
+    for programme, group, tier, disbursed_on, loans in kinds:
+        reach = reached(
+            programme, group, disbursed_on, province=place, tier=tier, decrees=decrees
+        )
+        if any(change[0] == number for change in reach.changes):
+            found += loans
+    return _loans(sorted(found))
+
+
+def _loans(numbers: Sequence[int]) -> Frame:
+    return nw.from_native(pl.DataFrame({"loan": list(numbers)}, schema={"loan": pl.Int64}), eager_only=True)
 
 
 def moved(day: date) -> Frame:

@@ -19,6 +19,7 @@ from tdcs.closing.services.stepping import Tell, Times, require_accepted, requir
 from tdcs.closing.store import Store
 from tdcs.core import clock
 from tdcs.core.columns import day_number
+from tdcs.programmes.queries import decrees_taken_up
 
 # A run keeps so many moved figures; the count of all stands in its notes.
 MOVED_MOST: Final = 2_000
@@ -82,7 +83,10 @@ def _folded_again(
     contracts = contracts_of(loans, day)
     events = events_of(loans, day, seen)
     first = day_number(day.replace(day=1))
-    rows, refused = rows_from_events(contracts, events, day_number(day), first)
+    number = day_number(day)
+    rows, refused = rows_from_events(
+        contracts, events, number, first, decrees=decrees_taken_up()
+    )
     require_accepted(refused, day)
     kept = store.read(day).filter(~pl.col("loan").is_in(loans)).collect()
     whole = pl.concat([kept, rows.to_native().select(kept.columns)]).sort("loan")
@@ -110,6 +114,7 @@ def _record(store: Store, day: date, made: Manifest) -> None:
     run.recloses += 1
     run.rows, run.totals = made.rows, made.totals
     run.digest, run.previous, run.law_hash = made.digest, made.previous, made.law_hash
+    run.decrees = decrees_taken_up().as_json()
     run.save()
 
 

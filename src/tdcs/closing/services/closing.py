@@ -26,6 +26,7 @@ from tdcs.closing.services.taking import alone, book_key, seen_events
 from tdcs.closing.store import Store
 from tdcs.core import clock, trail
 from tdcs.core.errors import Refusal
+from tdcs.programmes.queries import decrees_taken_up
 
 # How many days stay in a sentence about a gap.
 _NAMED: Final = 5
@@ -305,6 +306,7 @@ class _Close:
         run.digest, run.previous, run.law_hash = (
             manifest.digest, manifest.previous, manifest.law_hash,
         )  # fmt: skip
+        run.decrees = decrees_taken_up().as_json()
         run.seen_event, run.seconds, run.notes = self.seen, self.times.seconds, self.notes
         run.entries = [*run.entries, *entries] if self.was_done else entries
         run.save()

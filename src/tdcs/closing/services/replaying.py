@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -27,6 +27,8 @@ from tdcs.closing.services.taking import alone, book_key, seen_events
 from tdcs.closing.store import Store
 from tdcs.core import clock, trail
 from tdcs.core.columns import day_number
+from tdcs.programmes.queries import decrees_taken_up
+from tdcs.programmes.rules.decrees import Decrees
 
 Frame = nw.DataFrame[Any]
 
@@ -62,7 +64,8 @@ def replay(
     if not days:
         raise SnapshotMissing(day=to)
     seen = CloseRun.objects.order_by("-seen_event").values_list("seen_event", flat=True).first()
-    pieces = _Pieces(days[-1], seen or seen_events(), tell)
+    laws = {run.day: run.law for run in CloseRun.objects.filter(day__in=days)}
+    pieces = _Pieces(days[-1], seen or seen_events(), tell, laws)
     for day in days:
         found = Replayed(day)
         for number, (first, last, rows) in enumerate(pieces.of(day), 1):
@@ -99,7 +102,7 @@ def rebuild(*, days: Sequence[date], by: User | None, step: Tell | None = None) 
         book = book_key()
         kept = installed()
         seen = seen_events()
-        pieces = _Pieces(wanted[-1], seen, tell)
+        pieces = _Pieces(wanted[-1], seen, tell, {})
         made: dict[date, tuple[Manifest, datetime, int]] = {}
         for day in wanted:
             begun = clock.now()
@@ -147,6 +150,7 @@ def _keep_run(made: Manifest, by: User | None, seen: int, begun: datetime, event
             "digest": made.digest,
             "previous": made.previous,
             "law_hash": made.law_hash,
+            "decrees": decrees_taken_up().as_json(),
             "seen_event": seen,
             "before": {},
             "notes": ["Dựng lại từ toàn bộ diễn biến."],
@@ -157,7 +161,11 @@ def _keep_run(made: Manifest, by: User | None, seen: int, begun: datetime, event
 class _Pieces:
     """All loans in spans of their keys, with the events of each read once."""
 
-    def __init__(self, last: date, seen: int, tell: Tell) -> None:
+    def __init__(
+        self, last: date, seen: int, tell: Tell, laws: Mapping[date, Decrees]
+    ) -> None:
+        """``laws``: the decrees under which a day was closed; the book's of now where a day has none."""
+        self._laws, self._law_now = laws, decrees_taken_up()
         with connection.cursor() as cursor:
             cursor.execute("SELECT coalesce(min(id), 1), coalesce(max(id), 0) FROM loans_loan")
             low, high = cursor.fetchone()
@@ -174,7 +182,9 @@ class _Pieces:
         for (first, last), events in zip(self.spans, self._events, strict=True):
             contracts = contracts_of_span(first, last, day)
             there = events.filter(nw.col("day") <= number)
-            rows, refused = rows_from_events(contracts, there, number, month)
+            rows, refused = rows_from_events(
+                contracts, there, number, month, decrees=self._laws.get(day, self._law_now)
+            )
             require_accepted(refused, day)
             yield first, last, rows
 

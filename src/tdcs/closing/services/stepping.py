@@ -20,13 +20,21 @@ from tdcs.closing.errors_days import (
     RowsLost,
 )
 from tdcs.closing.manifest import Manifest
-from tdcs.closing.queries.frames import contracts_of, contracts_opened, events_of, events_on, moved
+from tdcs.closing.queries.frames import (
+    contracts_of,
+    contracts_opened,
+    events_of,
+    events_on,
+    moved,
+    reached_by_law,
+)
 from tdcs.closing.rules.rows import ROW, empty
 from tdcs.closing.rules.step import Closed, Today, close, needs
 from tdcs.closing.services.taking import law_hash
 from tdcs.closing.store import Store
 from tdcs.core.columns import day_number
 from tdcs.core.errors import Refusal
+from tdcs.programmes.queries import decrees_taken_up
 from tdcs.programmes.rules.terms import terms_on
 
 Frame = nw.DataFrame[Any]
@@ -65,12 +73,15 @@ def step(
         tell(f"{day}: đọc số liệu ngày trước và diễn biến")
         eve = day - timedelta(days=1)
         yesterday = _rows(store, eve) if previous else empty(ROW)
+        decrees = decrees_taken_up()
         today = Today(
             day_number(day),
             day_number(day.replace(day=1)),
             events_on(day, seen),
             contracts_opened(day),
             moved(day),
+            reached_by_law(day, decrees),
+            decrees,
         )
         require_terms(day)
     with times.of("close"):

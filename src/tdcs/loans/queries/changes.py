@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,10 +10,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tdcs.access.models import User
+from tdcs.core.columns import months_later
 from tdcs.core.text import fold
 from tdcs.loans.models import ChangeRequest, Loan
 from tdcs.loans.queries.folding import Standing, standings
 from tdcs.loans.queries.scope import visible_requests
+from tdcs.loans.rules.limits import extension_of
 from tdcs.loans.rules.refusals import refusal
 from tdcs.programmes.rules import cite, shared
 
@@ -57,12 +58,6 @@ class Allowed:
     movable: tuple[Movable, ...] = ()
 
 
-def later(day: date, months: int) -> date:
-    """The same day of the month, ``months`` later, or that month's last day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
 def allowed(loan: Loan, kind: str, on: date) -> Allowed:
     """What the law allows a loan on a day, as the ask page shows it; the rules judge what is asked."""
     now = standings([loan], on)[loan.pk]
@@ -101,10 +96,9 @@ def _reschedule(loan: Loan, now: Standing, on: date) -> Allowed:
 
 
 def _extend(loan: Loan, now: Standing, on: date) -> Allowed:
-    """Up to 12 months after the contract's end for loans up to 12 months, half of the term for longer ones."""
-    short = loan.term_months <= 12
-    months = 12 if short else loan.term_months // 2
-    latest = later(later(loan.disbursed_on, loan.term_months), months)
+    """How far beyond the contract's end the law lets the final day move."""
+    short = loan.term_months <= shared("short_term_months").on(on).amount
+    months, latest = extension_of(loan.disbursed_on, loan.term_months, on)
     name = "extension_short_months" if short else "extension_long_percent"
     words = _("%(n)d tháng kể từ hạn theo hợp đồng, đến %(d)s") % {
         "n": months,
@@ -120,26 +114,40 @@ def _extend(loan: Loan, now: Standing, on: date) -> Allowed:
 
 
 def _freeze(loan: Loan, now: Standing, on: date) -> Allowed:
-    """By the loss: nothing below 40%, up to three years below 80%, up to five from there."""
+    """By the loss: nothing for a small one, so many months below the upper border, more from there."""
     short, long = shared("freeze_months_below_80").on(on), shared("freeze_months_from_80").on(on)
     least, most = int(short.amount), int(long.amount)
+    shares = {
+        "least": shared("freeze_least_loss_percent").on(on).amount,
+        "most": shared("freeze_from_80_percent").on(on).amount,
+    }
     limits = (
-        _limit(_("Thiệt hại dưới 40%"), _("không khoanh"), "freeze_least_loss_percent", on),
+        _limit(
+            _("Thiệt hại dưới %(least)d%%") % shares,
+            _("không khoanh"),
+            "freeze_least_loss_percent",
+            on,
+        ),
         Limit(
-            _("Thiệt hại 40 đến dưới 80%"),
+            _("Thiệt hại %(least)d đến dưới %(most)d%%") % shares,
             _until(least, on),
             cite(short),
             short.verified,
         ),
-        Limit(_("Thiệt hại 80 đến 100%"), _until(most, on), cite(long), long.verified),
+        Limit(
+            _("Thiệt hại %(most)d đến 100%%") % shares,
+            _until(most, on),
+            cite(long),
+            long.verified,
+        ),
     )
     shut = refusal("already_frozen")["message"] if now.frozen else ""
-    return Allowed(limits, shut, later(on, most))
+    return Allowed(limits, shut, months_later(on, most))
 
 
 def _until(months: int, on: date) -> str:
     words = _("tối đa %(n)d tháng, đến %(d)s")
-    return words % {"n": months, "d": f"{later(on, months):%d/%m/%Y}"}
+    return words % {"n": months, "d": f"{months_later(on, months):%d/%m/%Y}"}
 
 
 def _write_off(loan: Loan, now: Standing, on: date) -> Allowed:

@@ -10,8 +10,8 @@ import narwhals as nw
 import polars as pl
 from django.db import connection
 
+from tdcs.loans.rules.events import EVENT
 from tdcs.loans.rules.kinds import KINDS
-from tdcs.loans.rules.lives import EVENT
 
 _KINDS_SQL: Final = " ".join(f"WHEN '{name}' THEN {number}" for name, number in KINDS.items())
 _EVENT_SQL: Final = f"""

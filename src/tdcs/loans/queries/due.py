@@ -11,7 +11,10 @@ from django.db import connection
 
 from tdcs.core.columns import FAR, day_number
 from tdcs.loans.rules import timeline
-from tdcs.loans.rules.interest import rounded
+from tdcs.loans.rules.accrual import rounded, unit
+from tdcs.loans.rules.balance import split, zero
+from tdcs.loans.rules.running import with_law
+from tdcs.programmes.queries import decrees_taken_up
 
 Frame = nw.DataFrame[Any]
 
@@ -35,17 +38,27 @@ LOAN_FIELDS: Final = (
     "frozen_to",
     "state",
     "written_off",
+    "waived",
+    "overdue_base",
+    "overdue_percent",
+    "programme",
+    "target_group",
+    "local",
+    "contract_day",
 )
 _SQL: Final = """
     SELECT l.id, l.number, l.office_id, l.group_id, s.tier, l.standing_on - DATE '1970-01-01',
            l.current_rate_ppm, l.disbursed_total, l.paid_total + l.written_off, l.balance,
            l.interest_whole, l.interest_rest, l.interest_collected, l.by_instalment,
            l.final_session_on - DATE '1970-01-01', l.frozen_from - DATE '1970-01-01',
-           l.frozen_to - DATE '1970-01-01', l.state, l.written_off
+           l.frozen_to - DATE '1970-01-01', l.state, l.written_off,
+           l.interest_written_off, l.overdue_base_ppm, l.overdue_percent, l.programme, l.target_group,
+           s.tier = 'local', l.disbursed_on - DATE '1970-01-01'
       FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id
      WHERE l.id = ANY(%s) ORDER BY l.id
 """
-_WORDS: Final = frozenset({"number", "tier", "state"})
+_WORDS: Final = frozenset({"number", "tier", "state", "programme", "target_group"})
+_FLAGS: Final = frozenset({"by_instalment", "local"})
 
 
 def loan_rows(ids: Sequence[int], *, lock: bool = False) -> Frame:
@@ -62,27 +75,15 @@ def loan_rows(ids: Sequence[int], *, lock: bool = False) -> Frame:
 def _kind(name: str) -> nw.dtypes.DType:
     if name in _WORDS:
         return nw.String()
-    return nw.Boolean() if name == "by_instalment" else nw.Int64()
+    return nw.Boolean() if name in _FLAGS else nw.Int64()
 
 
 def rolled(loans: Frame, on: date) -> Frame:
-    """``loans`` with whole and rest summed through the eve of ``on``, ``due`` (interest that may be collected on ``on``)
-    and ``overdue`` (principal overdue on ``on`` before its payments)."""
+    """``loans`` with whole and rest summed through the eve of ``on``, ``due`` (interest that may be collected on ``on``;
+    below 0 it is the loan's credit), overdue and frozen (principal on ``on`` before its payments), and the rates that hold
+    on ``on``: rate, overdue_base, overdue_percent."""
     col = nw.col
-    end = day_number(on)
-    begun = loans.select(
-        "lent",
-        "paid",
-        "rate",
-        "by_instalment",
-        "final_session_on",
-        "frozen_from",
-        "frozen_to",
-        loan="id",
-        disbursed="standing_on",
-        principal="lent",
-        as_of=nw.max_horizontal(nw.lit(end, dtype=nw.Int64), nw.col("standing_on")) - 1,
-    )
+    begun, law = _begun(loans, day_number(on))
     ice = begun.filter(~col("frozen_to").is_null()).select(
         "loan",
         first=nw.max_horizontal("frozen_from", "disbursed"),
@@ -92,30 +93,53 @@ def rolled(loans: Frame, on: date) -> Frame:
     rows = nw.concat(
         [
             timeline.opening(begun),
+            timeline.of_law(begun, law),
             *timeline.falling(begun, _instalments(begun)),
             *timeline.freezing(ice),
         ]
     )
-    rows = rows.join(begun.select("loan", "as_of"), on="loan", how="inner")
-    # The opening row stays even when not a day has passed.
-    rows = rows.filter(nw.col("day") <= nw.max_horizontal("as_of", nw.lit(0, dtype=nw.Int64)) + 1)
+    rows = rows.join(begun.select("loan", *timeline.FACTS), on="loan", how="inner")
+    # What changes with the day itself counts for it, and bears nothing yet; a beginning stays when no day has passed.
+    rows = rows.filter(col("day") <= nw.max_horizontal(col("as_of"), zero()) + 1)
     staged = timeline.stretches(rows)
     sums = staged.group_by("loan").agg(
-        _whole=col("whole").sum(),
-        _rest=col("rest").sum(),
-        _fallen=col("fallen").sum(),
-        frozen=col("ice").sum(),
+        col("fallen").sum(), _whole=col("whole").sum(), _rest=col("rest").sum(), _ice=col("ice").sum()
     )
-    found = loans.join(sums.rename({"loan": "id"}), on="id", how="left").with_columns(
-        whole=col("whole") + col("_whole"), rest=col("rest") + col("_rest")
+    rates = ("rate", "overdue_base", "overdue_percent")
+    last = staged.unique("loan", keep="last", order_by="seq").select("loan", *rates)
+    found = loans.drop(*rates).rename({"id": "loan"})
+    found = found.join(sums, on="loan", how="left").join(last, on="loan", how="left")
+    found = found.with_columns(whole=col("whole") + col("_whole"), rest=col("rest") + col("_rest"))
+    found = split(found, frozen=col("_ice") > 0)
+    accrued = rounded(col("whole"), col("rest"), unit(col("contract_day")))
+    found = found.with_columns(due=accrued - col("collected") - col("waived"))
+    return found.drop("_whole", "_rest", "_ice", "fallen").rename({"loan": "id"}).sort("id")
+
+
+def _begun(loans: Frame, end: int) -> tuple[Frame, Frame]:
+    """The loans as the rules take them, begun anew on the day of their standing, and the law that reaches them since."""
+    named = loans.with_columns(disbursed=nw.col("contract_day"))
+    reached, law = with_law(named, decrees_taken_up())
+    begun = reached.select(
+        "lent",
+        "paid",
+        "rate",
+        "overdue_base",
+        "overdue_percent",
+        "by_instalment",
+        "final_session_on",
+        "frozen_from",
+        "frozen_to",
+        "contract_day",
+        "law",
+        "own_overdue_rate",
+        "law_known_on",
+        loan="id",
+        disbursed="standing_on",
+        principal="lent",
+        as_of=nw.max_horizontal(nw.lit(end, dtype=nw.Int64), nw.col("standing_on")) - 1,
     )
-    zero = nw.lit(0, dtype=nw.Int64)
-    late = nw.max_horizontal(nw.min_horizontal(col("_fallen") - col("paid"), col("balance")), zero)
-    found = found.with_columns(
-        due=rounded(col("whole"), col("rest")) - col("collected"),
-        overdue=nw.when(col("frozen") > 0).then(0).otherwise(late),
-    )
-    return found.drop("_whole", "_rest", "_fallen").sort("id")
+    return begun, law
 
 
 def _instalments(begun: Frame) -> Frame:

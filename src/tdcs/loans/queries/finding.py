@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce, Least
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from tdcs.access.models import User
 from tdcs.core.text import fold
@@ -20,10 +22,11 @@ from tdcs.entrustment.queries.groups import profiles_on
 from tdcs.households.models import Household, Person
 from tdcs.households.queries.finding import Face, heads_and_places
 from tdcs.households.queries.scope import at_home, with_predecessors
-from tdcs.loans.models import Instalment, Loan
+from tdcs.loans.models import Loan
 from tdcs.loans.queries.due import loan_rows, rolled
 from tdcs.loans.queries.offers import programme_short
 from tdcs.loans.queries.scope import visible_loans
+from tdcs.loans.rules.balance import state_of
 
 PAGE: Final = 50
 
@@ -71,28 +74,20 @@ def _named(word: str) -> Q:
 
 def frozen_on(on: date) -> Q:
     """Loans that stand frozen on a day."""
-    return _OWES & Q(frozen_from__lte=on, frozen_to__gte=on)
+    return Q(pk__in=_position(on, "frozen"))
 
 
 def overdue_on(on: date) -> Q:
     """Loans with overdue principal on a day, before its payments."""
-    whole = Q(by_instalment=False, final_session_on__lt=on)
-    missed = _fallen(on).filter(fallen__gt=F("loan__paid_total") + F("loan__written_off"))
-    part = Q(by_instalment=True, pk__in=missed.values("loan_id"))
-    return _OWES & (whole | part) & ~_frozen(on)
+    return Q(pk__in=_position(on, "overdue"))
 
 
-def _frozen(on: date) -> Q:
-    return Q(frozen_to__isnull=False, frozen_from__lte=on, frozen_to__gte=on)
+def _position(on: date, part: str) -> RawSQL:
+    """The loans of which a part of the balance is overdue or frozen: the database's view of a day (migration 0050).
 
-
-def _fallen(on: date) -> QuerySet[Any, Any]:
-    """Loans judged by instalment → principal of the instalments whose session day has passed."""
-    rows = Instalment.objects.filter(session_on__lt=on, loan__by_instalment=True)
-    rows = rows.filter(loan__balance__gt=0).order_by()
-    return rows.values("loan_id", "loan__paid_total", "loan__written_off").annotate(
-        fallen=Sum("principal")
-    )
+    `tdcs verify` compares it with the engine's fold (checks.position_view_is_the_fold).
+    """
+    return RawSQL(f"SELECT loan_id FROM loans_position_on(%s) WHERE {part} > 0", [on])
 
 
 def _in_state(rows: QuerySet[Loan], state: str, on: date) -> QuerySet[Loan]:
@@ -160,19 +155,11 @@ def lines_of(rows: Sequence[Loan], on: date) -> list[Line]:
             names[row.group_id].name if row.group_id in names else "",
             programme_short(row.programme),
             now[row.pk]["overdue"],
-            now[row.pk]["due"],
-            _state(row, now[row.pk]),
+            max(now[row.pk]["due"], 0),
+            state_of({**now[row.pk], "is_frozen": now[row.pk]["frozen"]}),
         )
         for row in rows
     ]
-
-
-def _state(row: Loan, now: dict[str, Any]) -> str:
-    if not row.balance:
-        return row.state
-    if now["frozen"]:
-        return "frozen"
-    return "overdue" if now["overdue"] else "in_time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,27 +177,15 @@ class Totals:
 
 
 def totals_of(rows: QuerySet[Loan], on: date) -> Totals:
-    """Sums by the database: one over the loans, one over those that may have missed an instalment."""
-    cold = _frozen(on)
-    sums = rows.aggregate(
-        count=Count("pk"),
-        owed=Coalesce(Sum("balance"), 0, output_field=BigIntegerField()),
-        cold=Coalesce(Sum("balance", filter=cold), 0, output_field=BigIntegerField()),
-        late=Coalesce(
-            Sum("balance", filter=Q(by_instalment=False, final_session_on__lt=on) & ~cold),
-            0,
-            output_field=BigIntegerField(),
-        ),
-    )
-    fallen = _fallen(on).filter(loan_id=OuterRef("pk"))
-    missed = (
-        rows.filter(overdue_on(on), by_instalment=True)
-        .annotate(fallen=Subquery(fallen.values("fallen")))
-        .aggregate(
-            n=Sum(
-                Least(F("balance"), F("fallen") - F("paid_total") - F("written_off")),
-                output_field=BigIntegerField(),
-            )
+    """Sums by the database over the loans found."""
+    try:
+        named, values = rows.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return Totals(0, 0, 0, 0)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), coalesce(sum(balance), 0)::bigint, coalesce(sum(overdue), 0)::bigint,"
+            f" coalesce(sum(frozen), 0)::bigint FROM loans_position_on(%s) WHERE loan_id IN ({named})",
+            [on, *values],
         )
-    )
-    return Totals(sums["count"], sums["owed"], sums["late"] + (missed["n"] or 0), sums["cold"])
+        return Totals(*cursor.fetchone())

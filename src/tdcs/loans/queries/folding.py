@@ -8,16 +8,24 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
+from tdcs.capital.models import CapitalSource
+from tdcs.core import law
 from tdcs.core.columns import day_number, day_of_number
 from tdcs.loans.models import Loan, LoanEvent
+from tdcs.loans.rules import limits
+from tdcs.loans.rules.balance import state_of
+from tdcs.loans.rules.events import voided
+from tdcs.loans.rules.fold import EVENT_COLUMNS, LOAN_COLUMNS, Folded, fold
 from tdcs.loans.rules.kinds import DISBURSEMENT, FREEZE, KINDS, REVERSE, UNFREEZE
-from tdcs.loans.rules.position import EVENT_COLUMNS, LOAN_COLUMNS, Folded, fold
-from tdcs.loans.rules.project import frame_of, state_of
+from tdcs.loans.rules.project import frame_of
+from tdcs.loans.rules.running import Numbered, reached
+from tdcs.loans.rules.timeline import freezes
+from tdcs.programmes.queries import decrees_taken_up
+from tdcs.programmes.rules.decrees import Decrees
 
 # (day, kind, amount, to, due, rate, longest freeze), the shape of reading.Event
 Event = tuple[int, int, int, int, int, int | None, int]
 
-_FREEZE_MONTHS: Final = 60
 _EVENT_FIELDS: Final = (
     "loan_id",
     "pk",
@@ -43,7 +51,8 @@ class Row:
     due: int = 0
     rate: int | None = None
     reverses: int | None = None
-    freeze_months: int = _FREEZE_MONTHS
+    # The longest that a freeze asked for may last; 0: what the law allows at most on its day.
+    freeze_months: int = 0
 
     @property
     def on(self) -> date:
@@ -57,8 +66,12 @@ class Row:
             self.to,
             self.due,
             self.rate,
-            self.freeze_months if self.kind == FREEZE else 0,
+            self._longest() if self.kind == FREEZE else 0,
         )
+
+
+    def _longest(self) -> int:
+        return self.freeze_months or limits.freeze_months(None, self.on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +96,14 @@ class Standing:
     state: str
     refused: str = ""
     instalments: list[tuple[int, date, date, int]] = field(default_factory=list)
+    waived: int = 0
+    overdue_base_ppm: int = 0
+    overdue_percent: int = 0
 
     @property
     def interest_due(self) -> int:
-        return self.accrued - self.collected
+        """Interest accrued and neither collected nor written off; below 0 it is the loan's credit."""
+        return self.accrued - self.collected - self.waived
 
 
 def standings(
@@ -116,17 +133,44 @@ def folded_of(views: Sequence[tuple[Loan, date, Sequence[Row]]]) -> Folded:
     """All that the rules know of each (loan, day, events that count), numbered in that order."""
     loans: list[tuple[Any, ...]] = []
     rows: list[tuple[Any, ...]] = []
+    numbered = Numbered()
+    reach = Reaching()
     for number, (loan, as_of, events) in enumerate(views):
-        loans.append((number, *loan_terms(loan, events), day_number(as_of)))
+        loans.append(
+            (number, *loan_terms(loan, events), *reach.of(loan, numbered), day_number(as_of))
+        )
         later = sorted(_later(events), key=lambda row: (row.day, row.kind, row.key))
         rows += [(number, e[0], rank, *e[1:]) for rank, e in enumerate(r.as_event() for r in later)]
     return fold(
-        frame_of(LOAN_COLUMNS, loans, {"by_instalment"}), frame_of(EVENT_COLUMNS, rows, set())
+        frame_of(LOAN_COLUMNS, loans, {"by_instalment"}),
+        frame_of(EVENT_COLUMNS, rows, set()),
+        numbered.frame(),
     )
 
 
+class Reaching:
+    """How the law that this book has taken up reaches its loans while they run; asks the database once."""
+
+    def __init__(self) -> None:
+        self.decrees: Decrees = decrees_taken_up()
+        self._tiers = dict(CapitalSource.objects.values_list("pk", "tier"))
+        self._province = law.province()
+
+    def of(self, loan: Loan, numbered: Numbered) -> tuple[int, int, int]:
+        """law, own_overdue_rate, law_known_on of LOAN_COLUMNS."""
+        found = reached(
+            loan.programme,
+            loan.target_group,
+            loan.disbursed_on,
+            province=self._province,
+            tier=self._tiers[loan.source_id],
+            decrees=self.decrees,
+        )
+        return numbered.number(found.changes), found.own_overdue_rate, found.known_on
+
+
 def loan_terms(loan: Loan, events: Sequence[Row]) -> tuple[Any, ...]:
-    """The values of LOAN_COLUMNS between loan and as_of; the first disbursement is the principal there."""
+    """The values of LOAN_COLUMNS between loan and law; the first disbursement is the principal there."""
     first = _first(events)
     return (
         day_number(loan.disbursed_on),
@@ -185,19 +229,24 @@ def standings_rows(events: Sequence[Row], as_of: date) -> list[Row]:
     """The events that count on a day: not later than it, not reversed by it."""
     end = day_number(as_of)
     there = [row for row in events if row.day <= end]
-    void = {row.reverses for row in there if row.kind == REVERSE}
-    # A reversal that was itself reversed voids nothing; chains are short.
-    void -= {row.reverses for row in there if row.kind == REVERSE and row.key in void}
+    void = voided((row.key, row.reverses) for row in there if row.kind == REVERSE and row.reverses)
     return [row for row in there if row.kind != REVERSE and row.key not in void]
 
 
 def frozen_stretch(events: Sequence[Row], on: date) -> tuple[date, date] | None:
     """The freeze in which a loan stands at the end of ``on``, by the events that count: its first and last day."""
-    ice = [row for row in events if row.kind in (FREEZE, UNFREEZE) and row.day <= day_number(on)]
-    last = max(ice, key=lambda row: (row.day, row.kind, row.key), default=None)
-    if last is None or last.kind == UNFREEZE or last.to < day_number(on):
+    day = day_number(on)
+    ice = [row for row in events if row.kind in (FREEZE, UNFREEZE) and row.day <= day]
+    if not ice:
         return None
-    return last.on, day_of_number(last.to)
+    ranked = sorted(ice, key=lambda row: (row.day, row.kind, row.key))
+    rows = [(0, row.day, rank, row.kind, row.to, row.day) for rank, row in enumerate(ranked)]
+    names = ("loan", "day", "rank", "kind", "to", "freeze_limit")
+    found, _ = freezes(frame_of(names, rows, set()))
+    for _, first, final in found.rows():
+        if first <= day <= final:
+            return day_of_number(first), day_of_number(final)
+    return None
 
 
 def standings_of(folded: Folded, days: Sequence[date]) -> list[Standing]:
@@ -235,6 +284,9 @@ def _standing(
         whole=row["whole"],
         rest=row["rest"],
         rate_ppm=row["rate"],
+        waived=row["waived"],
+        overdue_base_ppm=row["overdue_base"],
+        overdue_percent=row["overdue_percent"],
         overdue_since=day_of_number(since) if since is not None else None,
         final_due_on=day_of_number(row["final_due"]),
         state=state_of(row),

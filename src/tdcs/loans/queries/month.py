@@ -12,14 +12,17 @@ from typing import Any, Final
 
 import narwhals as nw
 import polars as pl
-from django.db import connection
 
 from tdcs.core.columns import day_number
 from tdcs.entrustment.queries.groups import profiles_on
 from tdcs.loans.queries.columns import copied, events_where
 from tdcs.loans.queries.sheets import session_in
-from tdcs.loans.rules.kinds import INTEREST, PRINCIPAL
-from tdcs.loans.rules.lives import TERMS, Position
+from tdcs.loans.rules.kinds import INTEREST, PRINCIPAL, RATE
+from tdcs.loans.rules.balance import late
+from tdcs.loans.rules.events import counted
+from tdcs.loans.rules.lives import LAW_TERMS, TERMS, Position
+from tdcs.loans.rules.running import with_law
+from tdcs.programmes.queries import decrees_taken_up
 
 FIGURES: Final = (
     "session_done",
@@ -31,44 +34,72 @@ FIGURES: Final = (
     "interest_collected",
     "interest_due",
 )
-_HOME: Final = ("loan", "group", *TERMS)
+_HOME: Final = ("loan", "group", *LAW_TERMS, *TERMS)
+_WORDS: Final = ("programme", "target_group")
+_FLAGS: Final = ("by_instalment", "local")
 # So many loans are folded at once.
 _PIECE: Final = 50_000
 # A session that falls on a holiday is held within these days.
 _SESSION_SHIFT: Final = 3
 _LOANS: Final = """
-    SELECT l.id, m.group_id, l.disbursed_on - DATE '1970-01-01', l.term_months, l.instalment_months,
+    SELECT l.id, m.group_id, l.programme, l.target_group, (s.tier = 'local')::int, l.disbursed_on - DATE '1970-01-01', l.term_months, l.instalment_months,
            coalesce(l.session_day, 0), l.by_instalment::int, l.rate_ppm
-      FROM loans_loan l
+      FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id
       JOIN entrustment_groupmember m ON m.household_id = l.household_id AND m.group_id = ANY(%(groups)s)
        AND m.starts_on <= %(last)s AND (m.ends_on IS NULL OR m.ends_on > %(last)s)
      WHERE l.group_id IS NOT NULL AND l.disbursed_on <= %(last)s
        AND (l.balance > 0 OR l.standing_on >= %(first)s) ORDER BY l.id
 """
+_PAID: Final = ("group", "loan", *LAW_TERMS, "disbursed", "rate", "day", "interest")
 _INTEREST: Final = """
-    SELECT m.group_id, l.rate_ppm, sum(e.amount)::bigint FROM loans_loanevent e
+    SELECT m.group_id, l.id, l.programme, l.target_group, (s.tier = 'local')::int,
+           l.disbursed_on - DATE '1970-01-01', l.rate_ppm, e."on" - DATE '1970-01-01', e.amount
+      FROM loans_loanevent e
       JOIN loans_loan l ON l.id = e.loan_id AND l.group_id IS NOT NULL
+      JOIN capital_capitalsource s ON s.id = l.source_id
       JOIN entrustment_groupmember m ON m.household_id = l.household_id AND m.group_id = ANY(%(groups)s)
        AND m.starts_on <= e."on" AND (m.ends_on IS NULL OR m.ends_on > e."on")
      WHERE e.kind = 'interest' AND e."on" BETWEEN %(first)s AND %(last)s
-       AND NOT EXISTS (SELECT 1 FROM loans_loanevent r
-                        WHERE r.reverses_id = e.id AND r."on" <= %(last)s)
-     GROUP BY 1, 2 ORDER BY 1, 2
+       AND loans_event_counts(e.id, %(last)s)
 """
 
 
 def interest_of(groups: Collection[int], month: date) -> pl.DataFrame:
-    """group, rate_ppm, interest: interest collected in the month and not reversed in it, by contract rate."""
-    rows = _rows(_INTEREST, groups, month)
-    return pl.DataFrame(
-        rows, schema=dict.fromkeys(("group", "rate_ppm", "interest"), pl.Int64), orient="row"
+    """group, rate_ppm, interest: interest collected in the month and not reversed in it, by the rate in force when it was
+    paid: the contract's, the law's for loans that run, or the loan's own later one."""
+    paid = copied(_INTEREST, _given(groups, month), _PAID, words=_WORDS, flags=("local",))
+    named, law = with_law(nw.from_native(paid, eager_only=True), decrees_taken_up())
+    rows: pl.DataFrame = named.to_native()
+    changed: pl.DataFrame = law.to_native().filter(pl.col("rate").is_not_null())
+    rows = rows.sort("day").join_asof(
+        changed.select("law", "day", law_day="day", law_rate="rate").sort("day"),
+        on="day",
+        by="law",
+        strategy="backward",
     )
+    own = _own_rates(rows["loan"].unique().to_list(), month)
+    if len(own):
+        rows = rows.join_asof(own.sort("day"), on="day", by="loan", strategy="backward")
+        later = pl.col("own_day") >= pl.col("law_day").fill_null(0)
+        rows = rows.with_columns(law_rate=pl.when(later).then("own_rate").otherwise("law_rate"))
+    rows = rows.with_columns(rate_ppm=pl.coalesce("law_rate", "rate"))
+    found = rows.group_by("group", "rate_ppm").agg(pl.col("interest").sum())
+    return found.sort("group", "rate_ppm").select("group", "rate_ppm", "interest")
+
+
+def _own_rates(loans: Collection[int], month: date) -> pl.DataFrame:
+    """loan, day, own_day, own_rate: single loans' own changes of rate."""
+    given = {"loans": list(loans), "until": _last_of(month)}
+    where = 'WHERE e.loan_id = ANY(%(loans)s) AND e.kind IN (\'rate\', \'reverse\') AND e."on" <= %(until)s'
+    events = counted(events_where(where, given), day_number(_last_of(month)))
+    rows: pl.DataFrame = events.filter(nw.col("kind") == RATE).to_native()
+    return rows.select("loan", "day", own_day="day", own_rate="rate")
 
 
 def figures_of(groups: Collection[int], month: date) -> pl.DataFrame:
     """group and FIGURES, a row for each group that has loans (docs/rules/group-rating.md)."""
     last = _last_of(month)
-    homes = copied(_LOANS, _given(groups, month), _HOME, flags=("by_instalment",))
+    homes = copied(_LOANS, _given(groups, month), _HOME, words=_WORDS, flags=_FLAGS)
     homes = homes.unique("loan", keep="last", maintain_order=True)
     faces = profiles_on(groups, last)
     days = {group: day_number(session_in(month, row.session_day)) for group, row in faces.items()}
@@ -87,9 +118,11 @@ def _figures(homes: pl.DataFrame, month: date) -> pl.DataFrame:
     first, last = day_number(month), day_number(_last_of(month))
     events = _events(homes, _last_of(month))
     contracts = nw.from_native(homes.drop("group", "held"), eager_only=True)
-    end = Position(contracts, events, last)
+    decrees = decrees_taken_up()
+    end = Position(contracts, events, last, decrees=decrees)
     eves = homes.select("loan", as_of=pl.max_horizontal(pl.col("held") - 1, "disbursed"))
-    session = Position(contracts.join(nw.from_native(eves), on="loan", how="left"), events)
+    theirs = contracts.join(nw.from_native(eves), on="loan", how="left")
+    session = Position(theirs, events, decrees=decrees)
     accrued = session.folded.positions.select("loan", accrued_then="accrued")
     stand = end.folded.positions.select("loan", "lent", "balance", "overdue", "frozen")
     rows: pl.DataFrame = (
@@ -100,12 +133,14 @@ def _figures(homes: pl.DataFrame, month: date) -> pl.DataFrame:
     )
     for part in (_paid(homes, end.events, first), _fallen(end.folded.instalments, first, last)):
         rows = rows.join(part, on="loan", how="left")
-    rows = rows.with_columns(pl.all().exclude("by_instalment").fill_null(0))
+    numbers = pl.all().exclude(*_FLAGS, *_WORDS)
+    rows = rows.with_columns(numbers.fill_null(0))
+    fell = late(nw.col("fallen"), nw.col("lent"), nw.col("principal_before"))
+    rows = nw.from_native(rows, eager_only=True).with_columns(owed=fell).to_native()
     # Of an older loan, what was not paid on an instalment's day moved into the next one and is not due before its day;
     # after the last one all is.
     falls = pl.col("by_instalment") | (pl.col("falls") > 0)
-    owed = pl.min_horizontal("fallen", "lent") - pl.col("principal_before")
-    due = pl.when(falls & (pl.col("frozen") == 0)).then(pl.max_horizontal(owed, 0)).otherwise(0)
+    due = pl.when(falls & (pl.col("frozen") == 0)).then("owed").otherwise(0)
     interest_due = pl.max_horizontal(pl.col("accrued_then") - pl.col("interest_before"), 0)
     return rows.select(
         "group",
@@ -168,9 +203,3 @@ def _last_of(month: date) -> date:
 
 def _given(groups: Collection[int], month: date) -> dict[str, Any]:
     return {"groups": list(groups), "first": month, "last": _last_of(month)}
-
-
-def _rows(sql: str, groups: Collection[int], month: date) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, _given(groups, month))
-        return list(cursor.fetchall())

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+import narwhals as nw
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -25,6 +26,7 @@ from tdcs.entrustment.queries.groups import faces_of
 from tdcs.ledger.models import JournalEntry
 from tdcs.loans.models import Loan, LoanEvent
 from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.rules.balance import late, zero
 from tdcs.loans.queries.scope import visible_lending_groups, visible_loans
 from tdcs.organisations.models import living_on
 from tdcs.programmes.rules import programmes
@@ -140,9 +142,9 @@ def _came_in(groups: Collection[int], on: date) -> list[tuple[int, date, int, in
             "  FROM loans_loanevent e JOIN loans_loan l ON l.id = e.loan_id"
             " WHERE l.group_id = ANY(%s) AND e.kind IN ('interest', 'principal')"
             '   AND e."on" BETWEEN %s AND %s'
-            "   AND NOT EXISTS (SELECT 1 FROM loans_loanevent r WHERE r.reverses_id = e.id)"
+            "   AND loans_event_counts(e.id, %s)"
             " GROUP BY l.group_id",
-            [list(groups), on.replace(day=1), on],
+            [list(groups), on.replace(day=1), on, on],
         )
         return list(cursor.fetchall())
 
@@ -191,23 +193,25 @@ def lines_of(loans: QuerySet[Loan], on: date) -> list[SheetLine]:
 def _owed(loans: QuerySet[Loan], on: date) -> list[dict[str, Any]]:
     """Standings on a day before payments, with the principal that has fallen due by the day's session."""
     ids = list(loans.order_by().values_list("pk", flat=True))
-    rows: list[dict[str, Any]] = list(rolled(loan_rows(ids), on).rows(named=True))
-    fallen = _fallen(ids, on)
-    for row in rows:
-        late = fallen.get(row["id"], 0) - row["paid"]
-        row["principal_due"] = 0 if row["frozen"] else max(0, min(row["balance"], late))
-    return rows
+    col = nw.col
+    rows = rolled(loan_rows(ids), on).join(_fallen(ids, on), on="id", how="left")
+    rows = rows.with_columns(by_today=col("by_today").fill_null(0), due=nw.max_horizontal("due", zero()))
+    owed = late(col("by_today"), col("lent"), col("paid"))
+    rows = rows.with_columns(principal_due=nw.when(col("frozen") > 0).then(0).otherwise(owed))
+    return list(rows.rows(named=True))
 
 
-def _fallen(ids: Iterable[int], on: date) -> dict[int, int]:
-    """The principal of the instalments whose session day has come."""
+def _fallen(ids: Iterable[int], on: date) -> nw.DataFrame[Any]:
+    """id, by_today: the principal of the instalments whose session day has come."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT loan_id, sum(principal)::bigint FROM loans_instalment"
             " WHERE loan_id = ANY(%s) AND session_on <= %s GROUP BY loan_id",
             [list(ids), on],
         )
-        return dict(cursor.fetchall())
+        rows = cursor.fetchall()
+    data = {"id": [row[0] for row in rows], "by_today": [row[1] for row in rows]}
+    return nw.DataFrame.from_dict(data, dict.fromkeys(data, nw.Int64()), backend="polars")
 
 
 def _accounts(

@@ -23,7 +23,7 @@ from tdcs.loans.queries.folding import (
     standings_of,
     standings_rows,
 )
-from tdcs.loans.rules.interest import DIVISOR
+from tdcs.loans.rules.accrual import unit_on
 from tdcs.programmes.rules.showing import percent
 
 # A run of at least so many collections of interest is told in one line that opens.
@@ -142,11 +142,11 @@ def tell(loan: Loan, on: date) -> Story:
         loan,
         on,
         now,
-        max(0, accrued - now.collected),
+        max(0, accrued - now.collected - now.waived),
         ice,
         _runs(_told(events, {row.key for row in counted})),
         _parts(loan, now, on, ice),
-        _stretches(folded.staged),
+        _stretches(folded.staged, unit_on(loan.disbursed_on)),
     )
 
 
@@ -228,7 +228,7 @@ def _parts(loan: Loan, now: Standing, on: date, ice: date | None) -> list[Part]:
     return parts
 
 
-def _stretches(staged: Any) -> list[Stretch]:
+def _stretches(staged: Any, held_in: int) -> list[Stretch]:
     """The rows of the fold that lasted, equal neighbours joined."""
     names = ("loan", "day", "days", "balance", "overdue", "frozen", "rate", "whole", "rest")
     found: list[Stretch] = []
@@ -241,7 +241,7 @@ def _stretches(staged: Any) -> list[Stretch]:
         cold = frozen > 0
         late = 0 if cold else overdue
         state = (balance - late - (balance if cold else 0), late, balance if cold else 0)
-        exact = Decimal(whole) + Decimal(rest) / DIVISOR
+        exact = Decimal(whole) + Decimal(rest) / held_in
         last = found[-1] if found else None
         if (
             last is not None

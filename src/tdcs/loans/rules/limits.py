@@ -57,7 +57,7 @@ def require(name: str, days: nw.Series[Any]) -> None:
 
 @basis("QD-50-2010-TTg")
 def with_extension_limit(events: Frame) -> Frame:
-    """``extended_limit``: the latest final day that an extension of its day may reach.
+    """``extension_months`` beyond the contract's end, and ``extended_limit``: the final day that they may reach at most.
 
     In: day, disbursed, term (months). A short loan (``short_term_months``) by ``extension_short_months``, a longer one by
     ``extension_long_percent`` of its term, rounded down to the month: 36 months by half is 18.
@@ -70,11 +70,18 @@ def with_extension_limit(events: Frame) -> Frame:
         .then(on("extension_short_months", col("day")))
         .otherwise(col("term") * on("extension_long_percent", col("day")) // 100)
     )
-    staged = events.with_columns(_reach=reach)
+    staged = events.with_columns(extension_months=reach)
     staged = add_months(staged, "_final", col("disbursed"), col("term"))
-    return add_months(staged, "extended_limit", col("_final"), col("_reach")).drop(
-        "_reach", "_final"
-    )
+    limited = add_months(staged, "extended_limit", col("_final"), col("extension_months"))
+    return limited.drop("_final")
+
+
+def extension_of(disbursed_on: date, term_months: int, day: date) -> tuple[int, date]:
+    """(months, latest final day) of ``with_extension_limit`` for one loan. Raises NoParametersOnDay."""
+    data = {"day": [day_number(day)], "disbursed": [day_number(disbursed_on)], "term": [term_months]}
+    row = nw.DataFrame.from_dict(data, dict.fromkeys(data, nw.Int64()), backend="polars")
+    found = with_extension_limit(row)
+    return found["extension_months"][0], day_of_number(found["extended_limit"][0])
 
 
 class LossTooSmall(Exception):
@@ -82,6 +89,7 @@ class LossTooSmall(Exception):
 
 
 @basis("QD-08-2021-TTg", "Điều 1")
+@law.remembered
 def freeze_months(loss_percent: int | None, day: date) -> int:
     """The longest freeze decided on ``day``, in months, by the loss; of a loss that is not given, the longest there is.
 

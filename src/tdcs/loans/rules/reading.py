@@ -25,6 +25,7 @@ from tdcs.loans.rules.kinds import (
     REVERSE,
     UNFREEZE,
     WITH_AMOUNT,
+    WRITE_OFF,
     WRITE_OFF_INTEREST,
 )
 from tdcs.loans.rules.running import Reached, reached
@@ -304,10 +305,11 @@ def _events(
 ) -> tuple[tuple[Event, ...], tuple[int, ...], dict[int, set[int]]]:
     """All events read; the places of those up to ``as_of`` in order; what reversals make void."""
     events = tuple([_event(row, at) for at, row in enumerate(given.events)])
-    with_interest = [at for at, row in enumerate(given.events) if row.interest is not None]
-    if with_interest:
-        events = (*events, *(_interest_of(given.events[at], at) for at in with_interest))
     kinds = {event[1] for event in events}
+    with_interest: list[int] = []
+    if WRITE_OFF in kinds:
+        with_interest = [at for at, row in enumerate(given.events) if row.interest is not None]
+        events = (*events, *(_interest_of(given.events[at], at) for at in with_interest))
     if DISBURSEMENT in kinds:
         events = _with_most(events, given, most)
     days = [event[0] for event in events]
@@ -344,9 +346,12 @@ def _with_most(events: tuple[Event, ...], given: CaseIn, most: int) -> tuple[Eve
 
 def _event(row: EventIn, at: int) -> Event:
     kind, amount = KINDS[row.kind], row.amount
-    if kind in _MONEY and amount and 0 < amount <= MOST_PRINCIPAL and _EARLIEST <= row.on < _LATEST:
+    sound = amount is not None and 0 < amount <= MOST_PRINCIPAL and row.interest is None
+    if kind in _MONEY and sound and _EARLIEST <= row.on < _LATEST:
         # Nearly all events of nearly all loans: one test instead of a question for each field.
-        return row.on.toordinal() - _FIRST_ORDINAL, kind, amount, 0, 0, None, 0
+        return row.on.toordinal() - _FIRST_ORDINAL, kind, amount or 0, 0, 0, None, 0
+    if row.interest is not None and kind != WRITE_OFF:
+        raise Refused("bad_value", field=f"events[{at}].interest", value=row.kind)
     _day("on", row.on)
     day = day_number(row.on)
     if kind in WITH_AMOUNT:
@@ -374,8 +379,7 @@ def _event(row: EventIn, at: int) -> Event:
 
 def _interest_of(row: EventIn, at: int) -> Event:
     """The interest that a write-off covers beside principal."""
-    if row.kind != "write_off" or row.interest is None:
-        raise Refused("bad_value", field=f"events[{at}].interest", value=row.kind)
+    assert row.interest is not None, "asked for those that have it"
     _positive(f"events[{at}].interest", row.interest, MOST_PRINCIPAL)
     return day_number(row.on), WRITE_OFF_INTEREST, row.interest, 0, 0, None, 0
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -18,6 +18,7 @@ from tdcs.ledger.rules import Line, account_of, lines_for
 from tdcs.ledger.services import NewEntry, book_of, post
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.rules.balance import state_of
 from tdcs.organisations.models import Organisation
 
 _TIERS: Final = ("central", "local")
@@ -27,8 +28,10 @@ _FROZEN: Final = {
 }
 _THAW_SQL: Final = """
     UPDATE loans_loan l SET standing_on = %s, interest_whole = v.whole, interest_rest = v.rest,
+           current_rate_ppm = v.rate, overdue_base_ppm = v.base, overdue_percent = v.percent,
            state = v.state, frozen_from = NULL, frozen_to = NULL
-      FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[]) AS v(id, whole, rest, state)
+      FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
+                  %s::text[]) AS v(id, whole, rest, rate, base, percent, state)
      WHERE l.id = v.id
 """
 
@@ -72,14 +75,9 @@ def thaw(*, office: Organisation, by: User | None, on: date) -> int:
     return len(found)
 
 
-def _keep(rows: Sequence[dict[str, object]], on: date) -> None:
-    states = [_state(row) for row in rows]
-    columns = [[row[name] for row in rows] for name in ("id", "whole", "rest")]
+def _keep(rows: Sequence[dict[str, Any]], on: date) -> None:
+    states = [state_of({**row, "is_frozen": row["frozen"]}) for row in rows]
+    names = ("id", "whole", "rest", "rate", "overdue_base", "overdue_percent")
+    columns = [[row[name] for row in rows] for name in names]
     with connection.cursor() as cursor:
         cursor.execute(_THAW_SQL, [on, *columns, states])
-
-
-def _state(row: dict[str, object]) -> object:
-    if not row["balance"]:
-        return row["state"]
-    return "overdue" if row["overdue"] else "in_time"

@@ -23,7 +23,7 @@ from tdcs.loans.errors import (
 )
 from tdcs.loans.models import ChangeRequest, Loan, LoanEvent
 from tdcs.loans.queries.folding import Row, Standing
-from tdcs.loans.rules.interest import MOST_RATE_PPM
+from tdcs.loans.rules.accrual import MOST_RATE_PPM
 from tdcs.loans.rules.kinds import KINDS
 from tdcs.loans.services.booking import booked
 from tdcs.loans.services.standing import frozen_on, judge, write_standing

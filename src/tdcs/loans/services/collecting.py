@@ -19,6 +19,7 @@ from tdcs.ledger.rules import Line, account_of
 from tdcs.ledger.services import NewEntry, book_of, once_many, post
 from tdcs.loans.errors import EventBeforeLast, FieldWrong, LoanUnknown, RuleRefused, SheetRefused
 from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.rules.balance import state_of
 from tdcs.loans.services.booking import booked
 
 _TEMPLATE: Final = "loan.collect"
@@ -272,7 +273,7 @@ def _write_standings(sheets: Sequence[Sheet], known: dict[int, Any], on: date) -
             row["collected"] += line.interest
             row["due"] -= line.interest
             row["now_paid"] = row.get("now_paid", 0) + line.principal
-    columns: list[list[Any]] = [[], [], [], [], [], [], []]
+    columns: list[list[Any]] = [[] for _ in range(10)]
     for row in known.values():
         values = (
             row["id"],
@@ -282,6 +283,9 @@ def _write_standings(sheets: Sequence[Sheet], known: dict[int, Any], on: date) -
             row.get("now_paid", 0),
             row["balance"],
             _state(row),
+            row["rate"],
+            row["overdue_base"],
+            row["overdue_percent"],
         )
         for column, value in zip(columns, values, strict=True):
             column.append(value)
@@ -290,12 +294,13 @@ def _write_standings(sheets: Sequence[Sheet], known: dict[int, Any], on: date) -
             """
             UPDATE loans_loan l SET standing_on = %s, interest_whole = v.whole, interest_rest = v.rest,
                    interest_collected = v.collected, paid_total = l.paid_total + v.paid,
-                   balance = v.balance, state = v.state,
+                   balance = v.balance, state = v.state, current_rate_ppm = v.rate,
+                   overdue_base_ppm = v.base, overdue_percent = v.percent,
                    frozen_from = CASE WHEN l.frozen_to >= %s THEN l.frozen_from END,
                    frozen_to = CASE WHEN l.frozen_to >= %s THEN l.frozen_to END
               FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
-                          %s::bigint[], %s::text[])
-                   AS v(id, whole, rest, collected, paid, balance, state)
+                          %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[])
+                   AS v(id, whole, rest, collected, paid, balance, state, rate, base, percent)
              WHERE l.id = v.id
             """,
             [on, on, on, *columns],
@@ -303,14 +308,9 @@ def _write_standings(sheets: Sequence[Sheet], known: dict[int, Any], on: date) -
 
 
 def _state(row: dict[str, Any]) -> str:
-    if row["balance"] == 0:
-        if row["written_off"]:
-            return "written_off"
-        return "settled" if row["due"] == 0 else "in_time"
-    if row["frozen"] > 0:
-        return "frozen"
-    left = row["overdue"] - row.get("now_paid", 0)
-    return "overdue" if left > 0 else "in_time"
+    """The state after the day's payments."""
+    left = {"overdue": row["overdue"] - row.get("now_paid", 0), "is_frozen": row["frozen"]}
+    return state_of({**row, **left})
 
 
 def _write_savings(sheets: Sequence[Sheet], posted: Sequence[tuple[int, int]], on: date) -> None:

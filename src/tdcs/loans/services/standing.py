@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from tdcs.core.columns import day_number, day_of_number
+from tdcs.core.dated import NoParametersOnDay
 from tdcs.loans.errors import EventBeforeLast, RuleRefused
 from tdcs.loans.models import Instalment, Loan
 from tdcs.loans.queries.folding import (
@@ -18,6 +19,7 @@ from tdcs.loans.queries.folding import (
     standings_rows,
 )
 from tdcs.loans.rules.kinds import FREEZE, REVERSE
+from tdcs.loans.rules.limits import LossTooSmall, freeze_months
 
 # Later than any key the database has given out: an event that is about to be written.
 _NEW = 2**62
@@ -39,7 +41,7 @@ def judge(loan: Loan, event: Row, on: date, *, loss_percent: int | None = None) 
         event.due,
         event.rate,
         event.reverses,
-        _freeze_months(event.kind, loss_percent),
+        _freeze_months(event.kind, loss_percent, on),
     )
     counted = standings_rows([*written, row], on)
     found = fold_views([(loan, on, counted)])[0]
@@ -49,13 +51,16 @@ def judge(loan: Loan, event: Row, on: date, *, loss_percent: int | None = None) 
     return found
 
 
-def _freeze_months(kind: int, loss_percent: int | None) -> int:
-    """How long a freeze may last by the loss; raises RuleRefused below 40%."""
-    if kind != FREEZE or loss_percent is None:
-        return 60
-    if loss_percent < 40:
-        raise RuleRefused("loss_too_small", percent=loss_percent)
-    return 60 if loss_percent >= 80 else 36
+def _freeze_months(kind: int, loss_percent: int | None, on: date) -> int:
+    """How long a freeze decided on the day may last by the loss. Raises RuleRefused."""
+    if kind != FREEZE:
+        return 0
+    try:
+        return freeze_months(loss_percent, on)
+    except LossTooSmall:
+        raise RuleRefused("loss_too_small", percent=loss_percent) from None
+    except NoParametersOnDay as refusal:
+        raise RuleRefused("no_parameters_on_day", day=on) from refusal
 
 
 def write_standing(loan: Loan, on: date) -> Standing:
@@ -83,22 +88,15 @@ def keep(
     loan.interest_whole, loan.interest_rest = (past.whole, past.rest) if past else (0, 0)
     loan.disbursed_total, loan.paid_total = now.lent, now.paid
     loan.written_off, loan.balance = now.written_off, now.balance
-    loan.interest_collected = now.collected
+    loan.interest_collected, loan.interest_written_off = now.collected, now.waived
     loan.current_rate_ppm = now.rate_ppm
+    loan.overdue_base_ppm, loan.overdue_percent = now.overdue_base_ppm, now.overdue_percent
     loan.final_due_on = now.final_due_on
     loan.final_session_on = now.instalments[-1][2]
-    loan.state = _state(now, past)
+    loan.state = now.state
     ice = frozen_stretch(standings_rows(written, on), on)
     loan.frozen_from, loan.frozen_to = ice if ice else (None, None)
     loan.save()
-
-
-def _state(now: Standing, past: Standing | None) -> str:
-    """On the day of the last payment nothing more accrues: settled is judged on what was due that day."""
-    if now.balance == 0 and not now.written_off and past is not None:
-        due = now.accrued - now.collected
-        return "settled" if due == 0 else "in_time"
-    return now.state
 
 
 def frozen_on(loan: Loan, on: date) -> tuple[date, date] | None:
@@ -125,5 +123,8 @@ def _write_instalments(loan: Loan, now: Standing) -> None:
         elif (row.due_on, row.session_on, row.principal) != (due, trigger, principal):
             row.due_on, row.session_on, row.principal = due, trigger, principal
             changed.append(row)
+    there = {number for number, *_ in now.instalments}
+    # What a later disbursement or its reversal leaves without an amount is no instalment any more.
+    loan.instalments.exclude(number__in=there).delete()
     Instalment.objects.bulk_create(made)
     Instalment.objects.bulk_update(changed, ["due_on", "session_on", "principal"])

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from tdcs.core import law
-from tdcs.core.columns import day_number
+from tdcs.core.columns import day_number, day_of_number
 from tdcs.core.dated import Value
 from tdcs.programmes.rules.shared import shared
 from tdcs.programmes.rules.terms import programmes
@@ -28,6 +28,10 @@ class Decrees:
         """From code → day."""
         return cls(frozenset((code, day_number(day)) for code, day in taken_up.items()))
 
+    def as_json(self) -> dict[str, str]:
+        """Code → day, as a closed day keeps them."""
+        return {code: day_of_number(day).isoformat() for code, day in sorted(self.taken_up)}
+
     @property
     def codes(self) -> list[str]:
         """The codes, in order."""
@@ -44,6 +48,14 @@ def decrees_in_law() -> Mapping[str, date]:
                 first = found.get(value.document, value.starts_on)
                 found[value.document] = min(first, value.starts_on)
     return dict(sorted(found.items(), key=lambda pair: (pair[1], pair[0])))
+
+
+@law.remembered
+def days_of_running_law() -> frozenset[date]:
+    """The days on which the law changes something for loans that run."""
+    return frozenset(
+        value.starts_on for values in _series() for value in values[1:] if value.reaches_running
+    )
 
 
 def _series() -> Iterator[Sequence[Value]]:
