@@ -36,6 +36,9 @@ def random_terms(luck: random.Random) -> Case:
         started = date(2026, 2, 15) + timedelta(luck.randrange(220))
     if luck.random() < 0.25:
         started = date.fromisoformat(luck.choice(FIRST_DAYS))
+    if programme == "MTHS":
+        # Lent for two years only.
+        started = date(2022, 4, 4) + timedelta(luck.randrange(600))
     most = on_day(MOST, programme, started) or 150_000_000
     principal = luck.choice(
         (most, most // 2, luck.randrange(1, most + 1), luck.randrange(1, most // 100_000) * 100_000)

@@ -53,9 +53,8 @@ MOST: dict[str, list[tuple[str, int]]] = {
     "GQVL": [("2019-11-08", 100_000_000), ("2026-01-01", 200_000_000)],
     "NSVSMT": [("2024-09-02", 50_000_000)],
     "SXKDVKK": [("2023-06-05", 100_000_000)],
-    "MTHS": [("2022-04-04", 10_000_000)],
 }
-LONGEST = {"HN": 120, "HCN": 120, "HMTN": 60, "GQVL": 120, "NSVSMT": 60, "NOXH": 300, "MTHS": 36}
+LONGEST = {"HN": 120, "HCN": 120, "HMTN": 60, "GQVL": 120, "NSVSMT": 60, "NOXH": 300}
 SPACING = {"NSVSMT": 12, "HSSV": 12, "XKLD": 12, "NOXH": 6}
 # Maxima that nobody confirmed are none here.
 OWN_RULES = {"NOXH"}
