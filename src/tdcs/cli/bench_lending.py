@@ -227,13 +227,12 @@ def _pay_out(loans: list[list[int]], groups: list[tuple[int, int]], tier: str, d
 def _instalments(day: date) -> list[tuple[int, date, date, int]]:
     """number, due day, session day, principal, as the rules make them."""
     from tdcs.core.columns import day_number, day_of_number
-    from tdcs.loans.rules.position import LOAN_COLUMNS
     from tdcs.loans.rules.project import frame_of
     from tdcs.loans.rules.schedule import schedule
 
-    start = day_number(day)
-    terms = (0, start, PRINCIPAL, TERM, SPACING, 15, RATE, False, start)
-    rows = schedule(frame_of(LOAN_COLUMNS, [terms], {"by_instalment"})).sort("number")
+    names = ("loan", "disbursed", "principal", "term", "spacing", "session")
+    terms = (0, day_number(day), PRINCIPAL, TERM, SPACING, 15)
+    rows = schedule(frame_of(names, [terms], set())).sort("number")
     return [
         (number, day_of_number(due), day_of_number(trigger), part)
         for number, due, trigger, part in rows.select(

@@ -11,12 +11,12 @@ import polars as pl
 from django.db import connection
 
 from tdcs.closing.rules.history import CONTRACT
-from tdcs.closing.rules.rows import FLAGS, WORDS
+from tdcs.closing.rules.rows import FLAGS, WORDS, empty
 from tdcs.closing.rules.rows import PLACE as PLACES
-from tdcs.core import law
 from tdcs.core.columns import day_number
 from tdcs.loans.queries.columns import copied, events_where
-from tdcs.loans.rules.running import reached
+from tdcs.loans.rules.lives import LAW_TERMS
+from tdcs.loans.rules.running import reached_on
 from tdcs.organisations.models import Area, AreaSuccession
 from tdcs.programmes.rules.decrees import Decrees, days_of_running_law
 
@@ -66,11 +66,10 @@ _MOVED_SQL: Final = """
 """
 
 
-# Loans by what the law asks of them.
-_KINDS_SQL: Final = """
-    SELECT l.programme, l.target_group, s.tier, l.disbursed_on, array_agg(l.id)
-      FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id
-     WHERE l.disbursed_on < %s GROUP BY 1, 2, 3, 4
+_LAW: Final = ("loan", *LAW_TERMS, "disbursed")
+_LAW_SQL: Final = """
+    SELECT l.id, l.programme, l.target_group, (s.tier = 'local')::int, l.disbursed_on - DATE '1970-01-01'
+      FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id WHERE l.disbursed_on < %(day)s
 """
 
 
@@ -126,23 +125,9 @@ def _contracts(where: str, values: dict[str, Any]) -> Frame:
 def reached_by_law(day: date, decrees: Decrees) -> Frame:
     """loan of those that ran on the eve and whom the law of running loans, as the book took it up, changes on the day."""
     if day not in days_of_running_law():
-        return _loans([])
-    with connection.cursor() as cursor:
-        cursor.execute(_KINDS_SQL, [day])
-        kinds = cursor.fetchall()
-    place, number = law.province(), day_number(day)
-    found: list[int] = []
-    for programme, group, tier, disbursed_on, loans in kinds:
-        reach = reached(
-            programme, group, disbursed_on, province=place, tier=tier, decrees=decrees
-        )
-        if any(change[0] == number for change in reach.changes):
-            found += loans
-    return _loans(sorted(found))
-
-
-def _loans(numbers: Sequence[int]) -> Frame:
-    return nw.from_native(pl.DataFrame({"loan": list(numbers)}, schema={"loan": pl.Int64}), eager_only=True)
+        return empty(("loan",))
+    rows = copied(_LAW_SQL, {"day": day}, _LAW, words=WORDS, flags=FLAGS)
+    return reached_on(nw.from_native(rows, eager_only=True), day_number(day), decrees)
 
 
 def moved(day: date) -> Frame:
