@@ -426,7 +426,7 @@ def test_what_groups_and_organisations_earn(
     )
     page = _text(client.get(_url("earnings"), {"month": "2026-10"}))
     assert "85.000" in page and "30.000" in page and "27.600" in page
-    assert "chưa có văn bản, 70/QĐ-HĐQT" in page and "Mức phí ủy thác hiện hành" in page
+    assert "70/QĐ-HĐQT" in page and "Mức phí ủy thác hiện hành" in page
     both = _text(signed_in(cast.branch_officer).get(_url("earnings")))
     assert "170.000" in both and "60.000" in both
     sheet = signed_in(cast.officer).get(_url("earnings"), {"export": "xlsx"})

@@ -134,7 +134,7 @@ def test_a_month_is_rated_from_both_rooms(
         "saving": 0,
         "growth": 10,
     }
-    assert (made.total, made.grade, made.basis) == (92, "good", "chưa có văn bản, 70/QĐ-HĐQT")
+    assert (made.total, made.grade, made.basis) == (92, "good", "70/QĐ-HĐQT")
     assert made.law_hash == regime_of(OCTOBER).law_hash
     assert made.figures["savings_growth"] == 30_000 and made.figures["interest_due"] == 1_650_000
     # Again, with other figures: the month's rating is replaced, the trail keeps both.

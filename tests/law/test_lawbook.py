@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tdcs.core.dated import CERTAINTIES
 from tdcs.programmes.rules import documents, programmes, terms_table
 from tdcs.programmes.rules.lawbook import findings, read_book, rows
 from tdcs.programmes.rules.shared import all_shared
@@ -43,7 +44,7 @@ def _empty_document(book: dict[str, Any]) -> None:
 
 
 def _dangle(book: dict[str, Any]) -> None:
-    book["programmes"]["NOXH"]["maximum"][0]["document"] = "QD-KHONG-CO"
+    book["programmes"]["NOXH"]["term"][0]["document"] = "QD-KHONG-CO"
 
 
 def _dangle_kind(book: dict[str, Any]) -> None:
@@ -80,7 +81,7 @@ def _unchecked(book: dict[str, Any]) -> None:
         (_lose_document, "no_basis", "HN rate 2010-01-01"),
         (_lose_article, "no_basis", "overdue_percent 1990-01-01"),
         (_empty_document, "no_basis", "GQVL/special rate 2026-01-01"),
-        (_dangle, "dangling", "NOXH maximum 2015-12-10"),
+        (_dangle, "dangling", "NOXH term 2015-12-10"),
         (_dangle_kind, "dangling", "HN"),
         (_dangle_eligibility, "dangling", "eligibility poor"),
         (_nobody_cites, "uncited", "QD-LE-LOI"),
@@ -108,13 +109,79 @@ def test_a_value_older_than_its_text_is_told() -> None:
     assert told == {"STEM rate 2020-01-01"}
 
 
-def test_no_value_of_hearsay_passes_as_confirmed(book: dict[str, Any]) -> None:
-    wrong = [
+def test_every_value_carries_its_article_or_says_why_not(book: dict[str, Any]) -> None:
+    silent = [
         row.where
         for row in rows(book)
-        if row.content["confirmed"] and not row.content["source"].startswith("S")
+        if bool(row.content["article"]) == bool(row.content.get("no_article"))
     ]
-    assert wrong == []
+    assert silent == []
+
+
+def test_no_value_of_hearsay_passes_as_read(book: dict[str, Any]) -> None:
+    told = {row.content["certainty"] for row in rows(book)}
+    assert told == set(CERTAINTIES)
+    hearsay = [row for row in rows(book) if "chưa kiểm chứng" in row.content["source"]]
+    assert {row.content["certainty"] for row in hearsay} == {"unverified"}
+    texts = {row["code"]: row["certainty"] for row in book["documents"]}
+    read = [row for row in rows(book) if row.content["certainty"] == "law text"]
+    assert {texts[row.content["document"]] for row in read} == {"law text"}
+
+
+def _short_source(book: dict[str, Any]) -> None:
+    book["programmes"]["HN"]["rate"][0]["source"] = "S16"
+
+
+def _unknown_word(book: dict[str, Any]) -> None:
+    book["programmes"]["HN"]["rate"][0]["certainty"] = "sure"
+
+
+def _unknown_reach(book: dict[str, Any]) -> None:
+    book["programmes"]["HN"]["rate"][0]["reach"] = "all"
+
+
+def _silent_article(book: dict[str, Any]) -> None:
+    book["programmes"]["HN"]["rate"][0]["no_article"] = ""
+
+
+@pytest.mark.parametrize(
+    ("spoil", "kind"),
+    [
+        (_short_source, "no_source"),
+        (_unknown_word, "bad_word"),
+        (_unknown_reach, "bad_word"),
+        (_silent_article, "no_article"),
+    ],
+)
+def test_a_word_that_says_nothing_is_found(
+    book: dict[str, Any], spoil: Callable[[dict[str, Any]], None], kind: str
+) -> None:
+    spoil(book)
+    assert (kind, "HN rate 2010-01-01") in _errors(book)
+
+
+def _unknown_code(book: dict[str, Any]) -> None:
+    book["provinces"]["ha-noi"][0]["programmes"] = ["HN/la"]
+
+
+def _unknown_rule(book: dict[str, Any]) -> None:
+    book["provinces"]["ha-noi"][0]["rule"] = "best_of"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "kind"), [(_unknown_code, "dangling"), (_unknown_rule, "bad_word")]
+)
+def test_a_provinces_fault_is_found(
+    book: dict[str, Any], spoil: Callable[[dict[str, Any]], None], kind: str
+) -> None:
+    book["provinces"] = deepcopy(book["provinces"])
+    spoil(book)
+    assert (kind, "ha-noi") in _errors(book)
+
+
+def test_what_is_not_encoded_is_a_figure_with_a_reason(book: dict[str, Any]) -> None:
+    book["not_encoded"] = {"no_such_figure": "vì", "due_list_days": ""}
+    assert set(_errors(book)) == {("dangling", "no_such_figure"), ("no_reason", "due_list_days")}
 
 
 def test_two_texts_never_share_a_code(book: dict[str, Any]) -> None:
@@ -135,8 +202,9 @@ def test_the_terms_table_has_one_row_for_each_stretch() -> None:
     assert gqvl["starts_on"].to_list() == [
         date(2015, 9, 1),
         date(2019, 11, 8),
+        date(2025, 12, 1),
         date(2026, 1, 1),
     ]
-    assert gqvl["rate_ppm"].to_list() == [79200, 79200, 83820]
-    assert gqvl["maximum"].to_list() == [50_000_000, 100_000_000, 200_000_000]
+    assert gqvl["rate_ppm"].to_list() == [79200, 79200, 74880, 79248]
+    assert gqvl["maximum"].to_list() == [50_000_000, 100_000_000, 100_000_000, 200_000_000]
     assert gqvl["ends_on"].to_list()[-1] is None

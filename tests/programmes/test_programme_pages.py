@@ -21,10 +21,10 @@ def _text(answer: Any) -> str:
 def test_the_list_is_of_a_day(officer: Client) -> None:
     page = _text(officer.get(reverse("programmes:list")))
     assert "14 chương trình cho vay vào ngày 23/11/2026" in page
-    assert "8,382%/năm" in page and "200.000.000" in page
+    assert "7,9248%/năm" in page and "200.000.000" in page
     assert "không cho vay vào ngày này" in page  # the programmes of the phase that ended in 2025
     past = _text(officer.get(reverse("programmes:list"), {"on": "2025-12-31"}))
-    assert "31/12/2025" in past and "8,382%/năm" not in past
+    assert "31/12/2025" in past and "7,9248%/năm" not in past
     assert "0 chương trình" in _text(officer.get(reverse("programmes:list"), {"on": "1999-01-01"}))
 
 
@@ -40,21 +40,22 @@ def test_the_list_as_a_workbook(officer: Client) -> None:
     answer = officer.get(reverse("programmes:list"), {"export": "xlsx", "on": "2026-11-23"})
     rows = [row.cells for row in read_rows(answer.content)]
     (poor,) = [row for row in rows if "HN" in row]
-    assert "Cho vay hộ nghèo" in poor and "66000" in [str(cell) for cell in poor]
+    assert "Cho vay hộ nghèo" in poor and "62400" in [str(cell) for cell in poor]
 
 
 def test_a_programme_shows_its_figures_over_time(officer: Client) -> None:
     address = reverse("programmes:programme", args=["GQVL"])
     page = _text(officer.get(address))
     assert "7,92%/năm (120% lãi suất hộ nghèo)" in page
-    assert "<b>8,382%/năm (127% lãi suất hộ nghèo)</b>" in page
+    assert "<b>7,9248%/năm (127% lãi suất hộ nghèo)</b>" in page
     assert "338/2025/NĐ-CP" in page and "Chính sách hỗ trợ tạo việc làm" in page
     assert "01/09/2015 – trước 08/11/2019" in page
-    assert "đã kiểm chứng" in page and "chưa kiểm chứng" in page
+    assert "theo trang công khai" in page and "chưa kiểm chứng" in page
+    assert "Báo Dân trí 26/12/2025 – NĐ 338/2025" in page
     assert "Người lao động cần việc làm" in page and "người khuyết tật" in page
     assert "chuyển nợ quá hạn ngày hôm sau" in page
     past = _text(officer.get(address, {"on": "2025-12-31"}))
-    assert "<b>7,92%/năm (120% lãi suất hộ nghèo)</b>" in past
+    assert "<b>7,488%/năm (120% lãi suất hộ nghèo)</b>" in past
     assert "Chuyển nợ quá hạn sau hạn trả cuối cùng" in past
 
 

@@ -15,8 +15,8 @@ from tdcs.organisations.queries import names_on
 
 
 def load() -> int:
-    """Bring law/provinces/dong-nai/capital.yaml into the database; returns the number of sources."""
-    rows = law.load("provinces/dong-nai/capital.yaml")
+    """Bring capital.yaml of the installation's province into the database; returns the number of sources."""
+    rows = law.of_province("capital.yaml")
     for row in rows:
         investor = Organisation.objects.filter(code=row.get("investor", "")).first()
         CapitalSource.objects.update_or_create(

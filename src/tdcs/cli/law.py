@@ -49,13 +49,22 @@ def list_programmes(on_text: str, as_json: bool) -> None:
 @click.argument("code")
 @click.option("--on", "on_text", default="", help="Day; today when not given.")
 @click.option("--group", "target_group", default="", help="Target group, such as special.")
+@click.option("--province", default="", help="Folder of law/provinces, such as ha-noi.")
+@click.option("--tier", type=click.Choice(["central", "local"]), default="central")
 @click.option("--json", "as_json", is_flag=True)
 @refusing
-def show(code: str, on_text: str, target_group: str, as_json: bool) -> None:
-    """A programme's parameters on a day, each with its source."""
+def show(
+    code: str, on_text: str, target_group: str, province: str, tier: str, as_json: bool
+) -> None:
+    """A programme's parameters on a day, each with its certainty and its source.
+
+    With --tier local: what the province sets for money of its own budget is laid over the central figures.
+    """
+    from tdcs.core import law
     from tdcs.programmes.rules.showing import shown
 
-    told = shown(code.upper(), read_day(on_text), target_group)
+    chosen = province or (law.province() if tier == "local" else "")
+    told = shown(code.upper(), read_day(on_text), target_group, province=chosen, tier=tier)
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
@@ -92,12 +101,20 @@ def check(as_json: bool) -> None:
         ]
         click.echo(
             json.dumps(
-                {"errors": len(errors), "shares": held, "findings": rows}, ensure_ascii=False
+                {
+                    "errors": len(errors),
+                    "shares": held,
+                    "not_encoded": book["not_encoded"],
+                    "findings": rows,
+                },
+                ensure_ascii=False,
             )
         )
     else:
         for one in found:
             click.echo(f"{'✗' if one.error else '·'} {one.kind:12} {one.where}: {one.words}")
+        for name, reason in book["not_encoded"].items():
+            click.echo(f"· not_encoded  {name}: {reason}")
         _print_shares(held)
         click.echo(f"{len(errors)} lỗi")
     if errors:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
@@ -71,6 +72,21 @@ def province() -> str:
     named = os.environ.get(PROVINCE_VARIABLE, "").strip() or _DEFAULT_PROVINCE
     require_province(named)
     return named
+
+
+def of_province(file: str) -> list[Any]:
+    """What the installation's province keeps in a file of its folder; nothing where it has none."""
+    relative = f"provinces/{province()}/{file}"
+    return list(load(relative)) if path(relative).is_file() else []
+
+
+def province_name(on: date, language: str = "vi") -> str:
+    """The province with its kind on a day: "tỉnh Đồng Nai", from 30/4/2026 "thành phố Đồng Nai"; in English its name."""
+    one = load(f"provinces/{province()}/province.yaml")
+    if language.startswith("en"):
+        return str(one["name"])
+    words = [row["word"] for row in one["kinds"] if row["from"] <= on]
+    return f"{words[-1] if words else one['kinds'][0]['word']} {one['name']}"
 
 
 def require_province(slug: str) -> None:

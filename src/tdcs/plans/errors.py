@@ -23,10 +23,8 @@ class IssuerUnknown(Refusal):
     code = "issuer_unknown"
     vi = "Chưa nhận ra cơ quan ban hành “{words}” trong danh sách đơn vị."
     en = "The issuer “{words}” is not among the units of the system."
-    next_step_vi = (
-        "Kiểm tra phần đầu văn bản; hệ thống này phục vụ kế hoạch của UBND tỉnh Đồng Nai."
-    )
-    next_step_en = "Check the head of the document; this system serves plans of Đồng Nai."
+    next_step_vi = "Kiểm tra phần đầu văn bản; hệ thống này phục vụ kế hoạch của UBND {province}."
+    next_step_en = "Check the head of the document; this system serves plans of {province_en}."
 
 
 class HeaderIncomplete(Refusal):

@@ -14,7 +14,7 @@ _END = re.compile(
 
 def known_titles(number: str, issued_on: date) -> dict[str, str]:
     """Path → short name, where the plan's titles ship with the system."""
-    for row in law.load("provinces/dong-nai/plan-titles.yaml"):
+    for row in law.of_province("plan-titles.yaml"):
         if row["number"] == number and row["issued_on"] == issued_on:
             return dict(row["titles"])
     return {}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from tdcs.core import law
 from tdcs.project import embedded
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -15,6 +16,8 @@ HOME = embedded.home()
 
 DEMO = os.environ.get("TDCS_DEMO") == "1"
 DEBUG = os.environ.get("TDCS_DEBUG") == "1"
+# The province whose data and own law this installation uses: a folder of law/provinces, from the environment.
+TDCS_PROVINCE = law.province()
 
 
 def _secret_key() -> str:

@@ -114,7 +114,7 @@ def _opening(frame: Frame, luck: np.random.Generator, code: str) -> pl.DataFrame
     # Density falling with age: the older, the more were repaid meanwhile.
     age = (longest * (1 - np.sqrt(1 - luck.random(count) * 0.93))).astype(np.int64)
     amount = _sizes(luck, code, date(2021, 6, 1) if oldest < eve - 12 else START, count)
-    spacing = np.array([_spacing(code, int(t), 0) for t in term])
+    spacing = np.array([_spacing(code, int(t), _SPACED - 1) for t in term])
     left = 1 - 0.75 * (age // spacing) / np.ceil(term / spacing)
     taken = np.cumsum(amount * left) <= wanted
     return _rows(code, eve - age[taken], amount[taken], term[taken])

@@ -143,5 +143,5 @@ def _coordinates(ids: Sequence[int], asked: Asked) -> dict[int, tuple[float, flo
 @cache
 def neighbours() -> list[dict[str, Any]]:
     """Names around the map."""
-    rows = law.load("provinces/dong-nai/neighbours.yaml")
+    rows = law.of_province("neighbours.yaml")
     return [{"name": r["name"], "lat": r["latitude"], "lon": r["longitude"]} for r in rows]

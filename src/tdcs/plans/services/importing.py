@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from tdcs.access.models import User
-from tdcs.core import clock, trail
+from tdcs.core import clock, law, trail
 from tdcs.core.text import fold, nfc, squash
 from tdcs.organisations.models import Organisation, OrganisationProfile
 from tdcs.plans.errors import (
@@ -130,7 +130,9 @@ def _issuer(words: str, on: date) -> Organisation:
     named: list[OrganisationProfile] = [row for row in rows if key and fold(row.name) == key]
     named.sort(key=lambda row: (row.starts_on > on, row.ends_on is not None and row.ends_on <= on))
     if not named:
-        raise IssuerUnknown(words=words)
+        raise IssuerUnknown(
+            words=words, province=law.province_name(on), province_en=law.province_name(on, "en")
+        )
     found: Organisation = named[0].organisation
     return found
 

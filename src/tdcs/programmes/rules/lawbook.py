@@ -11,7 +11,17 @@ from typing import Any, Final
 
 from tdcs.core import law
 from tdcs.core.basis import Basis
-from tdcs.core.dated import CERTAINTIES, REACHES, UNVERIFIED, Parameter, Value, read_value
+from tdcs.core.dated import (
+    BOTH,
+    CERTAINTIES,
+    REACHES,
+    RUNNING,
+    UNVERIFIED,
+    Parameter,
+    Value,
+    read_value,
+)
+from tdcs.programmes.rules.overlays import LOCAL, RULES, entries
 
 SHARED_FILES: Final = ("loans", "oversight")
 _REQUIRED: Final = ("document", "article", "source", "certainty", "from")
@@ -105,6 +115,8 @@ def read_book() -> dict[str, Any]:
         "entrustment": law.load("parameters/entrustment.yaml"),
         "kinds": law.load("parameters/eligibility.yaml")["kinds"],
         "lines": law.load("parameters/poverty_lines.yaml")["lines"],
+        "provinces": {name: entries(name) for name in law.provinces()},
+        "not_encoded": law.load("not_encoded.yaml"),
         "cited": _cited(),
     }
 
@@ -142,6 +154,11 @@ def rows(book: Mapping[str, Any]) -> Iterator[Row]:
     for name, values in book["shared"].items():
         for value in values:
             yield Row(f"{name} {value.get('from')}", name, value)
+    for province, held in book["provinces"].items():
+        for entry in held:
+            series = f"{province} {'+'.join(entry['programmes'])} {entry.get('limit') or entry['figure']}"
+            for value in entry["rows"]:
+                yield Row(f"{series} {value.get('from')}", series, value)
     # A rating or a split is more than one number; what is checked here is its period and its basis.
     for name, values in book["entrustment"].items():
         for value in values:
@@ -174,6 +191,8 @@ def findings(book: Mapping[str, Any]) -> list[Finding]:
             Finding("time", name, words, error=True) for words in _parameter(name, held).faults()
         ]
     found += _multiple_faults(book)
+    found += _overlay_faults(book)
+    found += _not_encoded_faults(book)
     found += _entry_faults(book, known)
     found += _document_faults(book, known)
     return sorted(found, key=lambda one: (not one.error, one.kind))
@@ -241,10 +260,37 @@ def _multiple_faults(book: Mapping[str, Any]) -> Iterator[Finding]:
         if percent is None or starts is None:
             continue
         for value in base:
-            apart = (ends and value["from"] >= ends) or (value.get("to") and value["to"] <= starts)
+            # A base that reaches running loans is multiplied by every contract signed before it, ended or not.
+            reaches = value.get("reach") in (RUNNING, BOTH)
+            ended = ends and value["from"] >= ends and not reaches
+            apart = ended or (value.get("to") and value["to"] <= starts)
             if not apart and value["ppm"] * percent % 100:
                 words = f"{percent}% của {value['ppm']} phần triệu không tròn số"
                 yield Finding("not_whole", row.where, words, error=True)
+
+
+def _overlay_faults(book: Mapping[str, Any]) -> Iterator[Finding]:
+    """What a province sets names programmes and target groups that there are, a rule and a tier that there are."""
+    for province, held in book["provinces"].items():
+        for entry in held:
+            for whom in entry["programmes"]:
+                code, _, group = whom.partition("/")
+                known = book["programmes"].get(code)
+                if known is None or (group and group not in (known.get("target_groups") or {})):
+                    words = f"{province}: không có chương trình hoặc nhóm {whom}"
+                    yield Finding("dangling", province, words, error=True)
+            if entry["rule"] not in RULES or entry["tier"] != LOCAL:
+                words = f"{entry['tier']}, {entry['rule']}: không phải nguồn vốn, quy tắc đã biết"
+                yield Finding("bad_word", province, words, error=True)
+
+
+def _not_encoded_faults(book: Mapping[str, Any]) -> Iterator[Finding]:
+    """A figure that no computation uses yet is a figure there is, with its reason."""
+    for name, reason in book["not_encoded"].items():
+        if name not in book["shared"] and name not in book["entrustment"]:
+            yield Finding("dangling", name, "not_encoded: không có con số này", error=True)
+        if not reason:
+            yield Finding("no_reason", name, "not_encoded: thiếu lý do", error=True)
 
 
 def _entry_faults(
