@@ -11,7 +11,7 @@ from django.db import connection
 
 from tdcs.core import clock
 from tdcs.ledger.rules import account_of, chart, lines_for
-from tdcs.loans import checks_records
+from tdcs.loans import checks_limits, checks_records
 from tdcs.loans.models import Instalment, Loan
 from tdcs.loans.queries.folding import (
     Row,
@@ -158,4 +158,5 @@ CHECKS = {
     "loans.subledger_is_the_ledger": subledger_is_the_ledger,
     "loans.standing_is_the_fold": standing_is_the_fold,
     **checks_records.CHECKS,
+    **checks_limits.CHECKS,
 }
