@@ -60,12 +60,12 @@ def chain_holds() -> Iterator[str]:
             book = entry[1]
             if book in broken:
                 continue
-            number, digest, _ = last.get(book, (0, GENESIS, None))
+            number, digest, before = last.get(book, (0, GENESIS, None))
             wrong = _wrong_with(entry, lines, number, digest)
             if wrong:
                 broken.add(book)
                 yield f"sổ {names[book]}: {wrong}"
-            last[book] = (entry[2], entry[8], entry[3])
+            last[book] = (entry[2], entry[8], max(before or entry[3], entry[3]))
         for row in Book.objects.order_by("pk"):
             stands = (row.last_number, row.last_hash, row.last_on)
             found = last.get(row.pk, (0, GENESIS, None))

@@ -23,12 +23,12 @@ class BeforeClose(Refusal):
     basis = _RULE
 
 
-class ClockBack(Refusal):
-    code = "clock_back"
-    vi = "Ngày nghiệp vụ {day:%d/%m/%Y} lùi so với bút toán cuối của sổ ({last:%d/%m/%Y})."
-    en = "Business day {day:%d/%m/%Y} is before the book's last entry ({last:%d/%m/%Y})."
-    next_step_vi = "Kiểm tra ngày hệ thống; sổ chỉ ghi tiến."
-    next_step_en = "Check the system's day; a book only goes forward."
+class BeforeReversed(Refusal):
+    code = "before_reversed"
+    vi = "Ngày đảo {day:%d/%m/%Y} đứng trước ngày {on:%d/%m/%Y} của việc được đảo."
+    en = "The reversal's day {day:%d/%m/%Y} is before {on:%d/%m/%Y}, the day of what it reverses."
+    next_step_vi = "Đảo vào ngày nghiệp vụ đang mở."
+    next_step_en = "Reverse on the open business day."
     basis = _RULE
 
 

@@ -12,7 +12,10 @@ from tdcs.organisations.models import Organisation
 
 
 class Book(models.Model):
-    """The ledger of one transaction office: its entries are numbered and chained by hash."""
+    """The ledger of one transaction office: its entries are numbered and chained by hash.
+
+    ``last_on`` is the latest day of its entries, not that of the last number: a day's session may be entered the day after.
+    """
 
     organisation = models.OneToOneField(Organisation, models.PROTECT, related_name="book")
     last_number = models.BigIntegerField("số bút toán cuối", default=0)

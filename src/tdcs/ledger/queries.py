@@ -213,15 +213,15 @@ _SUMS_SQL: Final = f"""
 """
 _MOVES_SQL: Final = f"""
     SELECT e.id, e.number, e."on", e.words, p.subject, p.debit, p.credit,
-           (%(opening)s + sum(p.debit - p.credit) OVER (ORDER BY e.number, p.id))::bigint {_OF_ACCOUNT}
-       AND e."on" >= %(since)s ORDER BY e.number, p.id LIMIT %(limit)s OFFSET %(offset)s
+           (%(opening)s + sum(p.debit - p.credit) OVER (ORDER BY e."on", e.number, p.id))::bigint {_OF_ACCOUNT}
+       AND e."on" >= %(since)s ORDER BY e."on", e.number, p.id LIMIT %(limit)s OFFSET %(offset)s
 """
 
 
 def statement(
     *, book: Book, account: Account, since: date, until: date, page: int | None = 1
 ) -> Statement:
-    """What came and went on an account, in the order of the book; no page means every line."""
+    """What came and went on an account, by days and within a day in the order of the book; no page means every line."""
     values: dict[str, int | date | None] = {
         "account": account.pk,
         "book": book.pk,
