@@ -32,6 +32,26 @@ class BeforeReversed(Refusal):
     basis = _RULE
 
 
+class CashShort(Refusal):
+    code = "cash_short"
+    vi = "Quỹ tiền mặt của {office} cuối ngày {day:%d/%m/%Y} chỉ có {held} đồng, thiếu {missing} đồng để chi."
+    en = "The cash of {office} at the end of {day:%d/%m/%Y} is {held} dong, {missing} dong short of what is paid out."
+    next_step_vi = "Nhận vốn vào quỹ trước (Sổ cái → Hạch toán tay), hoặc chi ít hơn."
+    next_step_en = "Receive capital into the cash first (Ledger → Post by hand), or pay out less."
+    basis = _RULE
+
+
+class StillShort(Refusal):
+    code = "still_short"
+    vi = "Quỹ tiền mặt từ ngày {on:%d/%m/%Y} vẫn có ngày âm ({day:%d/%m/%Y}, thiếu {missing} đồng)."
+    en = (
+        "From {on:%d/%m/%Y} on the cash is still below zero ({day:%d/%m/%Y}, {missing} dong short)."
+    )
+    next_step_vi = "Nhận vốn vào quỹ trước khi kết thúc vụ việc."
+    next_step_en = "Receive capital before the case is settled."
+    basis = _RULE
+
+
 class DayNotOver(Refusal):
     code = "day_not_over"
     vi = "Ngày {day:%d/%m/%Y} chưa kết thúc; hôm nay là ngày nghiệp vụ {on:%d/%m/%Y}."

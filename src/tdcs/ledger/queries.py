@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet, Sum
 from tdcs.access.models import User
 from tdcs.access.permissions import Role
 from tdcs.access.queries import visible_organisations
-from tdcs.ledger.models import Account, Book, JournalEntry, Posting
+from tdcs.ledger.models import Account, Book, CashShortfall, JournalEntry, Posting
 from tdcs.organisations.models import Kind
 
 CASH: Final = "1011"
@@ -48,6 +48,12 @@ def cash_of_books(books: Collection[int]) -> dict[int, int]:
         .annotate(held=Sum(F("debit") - F("credit")))
     )
     return {book: int(held) for book, held in rows}
+
+
+def shortfalls(books: QuerySet[Book]) -> QuerySet[CashShortfall]:
+    """Cases of cash below zero in books: the open ones first, then the newest."""
+    rows = CashShortfall.objects.filter(book__in=books)
+    return rows.order_by(F("resolved_on").desc(nulls_first=True), "-day", "-pk")
 
 
 @dataclass(frozen=True, slots=True)

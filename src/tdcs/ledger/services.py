@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from tdcs.access.models import User
 from tdcs.core import clock, trail
+from tdcs.ledger import cash
 from tdcs.ledger.errors import (
     AlreadyReversed,
     AmountWrong,
@@ -74,6 +75,7 @@ def load_chart() -> int:
             "subledger": row.get("subledger", ""),
             "off_balance": row.get("off_balance", False),
             "postable": row.get("postable", True),
+            "never_below_zero": row.get("never_below_zero", False),
         }
         known[row["code"]], _ = Account.objects.update_or_create(code=row["code"], defaults=fields)
     _account_ids.clear()
@@ -199,7 +201,8 @@ def post(
     Numbers and hashes go by the order of posting, days need not: a session of yesterday is dated yesterday while its day is
     open, whatever the book holds of today.
     Inside a transaction: books are locked once by key, numbers and hashes go on, rows go in by COPY. The caller leaves
-    the trail line, one for what it did. Raises EntryUnbalanced, UnknownAccount, BeforeClose, DayAhead.
+    the trail line, one for what it did. Raises EntryUnbalanced, UnknownAccount, BeforeClose, DayAhead,
+    CashShort.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("entries are posted inside the transaction of what they prove")
@@ -211,6 +214,7 @@ def post(
     books = {b.pk: b for b in Book.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
     for entry in entries:
         _require_open(books[entry.book_id], entry.on)
+    newest = {book.pk: book.last_on for book in books.values()}
     ids = _next_ids("ledger_journalentry", len(entries))
     rows, postings = _rows(entries, ids, books, accounts, by, operation)
     with connection.cursor() as cursor:
@@ -221,6 +225,7 @@ def post(
             "COPY ledger_posting (entry_id, account_id, debit, credit, subject) FROM STDIN"
         ) as copy:
             copy.write("".join(postings))
+    cash.judge(entries, ids, newest)
     for book in books.values():
         book.save(update_fields=["last_number", "last_hash", "last_on"])
     return [(row[0], row[2]) for row in rows]
