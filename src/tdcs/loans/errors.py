@@ -120,6 +120,15 @@ class NotMember(Refusal):
     next_step_en = "Admit the household to the group first."
 
 
+class AboveWrittenOff(Refusal):
+    code = "above_written_off"
+    vi = "Khế ước {number} chỉ còn {left} đồng nợ đã xóa chưa thu; không thu được {amount} đồng."
+    en = "Loan {number} has {left} dong written off and not recovered; {amount} dong cannot be taken on it."
+    next_step_vi = "Thu không quá số nợ đã xóa còn theo dõi."
+    next_step_en = "Take at most what is still followed off the balance."
+    basis = "QĐ 50/2010/QĐ-TTg"
+
+
 class AboveApproved(Refusal):
     code = "above_approved"
     vi = "Giải ngân {amount} đồng vượt số còn được giải ngân {rest} đồng."

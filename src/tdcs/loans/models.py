@@ -225,3 +225,29 @@ class ChangeRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.loan_id} {self.kind}"
+
+
+class Recovery(models.Model):
+    """Money that came on a debt written off, with its entry; a reversal is negative and names what it takes back."""
+
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="recoveries")
+    amount = models.BigIntegerField("số tiền")
+    on = models.DateField("ngày")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    entry = models.OneToOneField(JournalEntry, models.PROTECT, related_name="recovery")
+    operation = models.ForeignKey(Operation, models.PROTECT, related_name="+")
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
+    recorded_at = models.DateTimeField("ghi lúc")
+
+    class Meta:
+        verbose_name = "thu nợ đã xóa"
+        constraints = [
+            models.CheckConstraint(
+                name="recovery_side",
+                condition=Q(amount__gt=0, reverses__isnull=True)
+                | Q(amount__lt=0, reverses__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.loan_id} {self.on} {self.amount}"
