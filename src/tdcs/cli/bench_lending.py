@@ -197,6 +197,20 @@ def _pay_out(loans: list[list[int]], groups: list[tuple[int, int]], tier: str, d
     from tdcs.ledger.services import NewEntry, book_of, post
 
     amounts = {"principal": PRINCIPAL}
+    each: dict[int, int] = {}
+    for (_, office), part in zip(groups, loans, strict=True):
+        each[office] = each.get(office, 0) + PRINCIPAL * len(part)
+    capital = [
+        NewEntry(
+            book_of(office).pk,
+            day,
+            "capital.receive",
+            "Nhận vốn cho vay",
+            lines_for("capital.receive", {"amount": amount}, tier=tier),
+        )
+        for office, amount in each.items()
+    ]
+    post(capital, by=None, on=day)
     entries = [
         NewEntry(
             book_of(office).pk,

@@ -39,6 +39,8 @@ class LoanApplication(models.Model):
     channel = models.CharField("phương thức", max_length=8, choices=Channel.choices)
     amount = models.BigIntegerField("số tiền đề nghị")
     approved_amount = models.BigIntegerField("số tiền phê duyệt", null=True, blank=True)
+    # Approved, and never to be paid out any more: it no longer counts against the maximum.
+    forgone = models.BigIntegerField("phần thôi giải ngân", default=0)
     term_months = models.PositiveSmallIntegerField("thời hạn (tháng)")
     instalment_months = models.PositiveSmallIntegerField("kỳ trả gốc (tháng)")
     purpose = models.CharField("mục đích", max_length=300)
@@ -56,7 +58,10 @@ class LoanApplication(models.Model):
 
     class Meta:
         verbose_name = "hồ sơ vay"
-        constraints = [models.CheckConstraint(name="application_amount", condition=Q(amount__gt=0))]
+        constraints = [
+            models.CheckConstraint(name="application_amount", condition=Q(amount__gt=0)),
+            models.CheckConstraint(name="application_forgone", condition=Q(forgone__gte=0)),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -224,3 +229,29 @@ class ChangeRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.loan_id} {self.kind}"
+
+
+class Recovery(models.Model):
+    """Money that came on a debt written off, with its entry; a reversal is negative and names what it takes back."""
+
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="recoveries")
+    amount = models.BigIntegerField("số tiền")
+    on = models.DateField("ngày")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    entry = models.OneToOneField(JournalEntry, models.PROTECT, related_name="recovery")
+    operation = models.ForeignKey(Operation, models.PROTECT, related_name="+")
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
+    recorded_at = models.DateTimeField("ghi lúc")
+
+    class Meta:
+        verbose_name = "thu nợ đã xóa"
+        constraints = [
+            models.CheckConstraint(
+                name="recovery_side",
+                condition=Q(amount__gt=0, reverses__isnull=True)
+                | Q(amount__lt=0, reverses__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.loan_id} {self.on} {self.amount}"

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tdcs.access.models import User
 from tdcs.core import trail
+from tdcs.core.ending import require_free
 from tdcs.core.text import squash
 from tdcs.entrustment import above
 from tdcs.entrustment.errors import (
@@ -67,7 +68,7 @@ def leave(
 ) -> GroupMember:
     """A household leaves; its empty savings accounts are closed. ``since``: the first day on which it no longer belongs.
 
-    Raises StillOwes, NotInGroup, OnTheBoard, ReasonMissing, GroupEnded, OutsideYourOffice, DayOutside.
+    Raises StillOwes, StillNeeded, NotInGroup, OnTheBoard, ReasonMissing, GroupEnded, OutsideYourOffice, DayOutside.
     """
     if not why.strip():
         raise ReasonMissing
@@ -75,6 +76,8 @@ def leave(
         row = locked(group, by=by, on=on, since=since)
         member = _member(row, household, since)
         require_settled([member], on)
+        name = f"Tư cách tổ viên của hộ {household.code}"
+        require_free("membership", member, name=name, last=since, on=on)
         member.ends_on = since
         member.save(update_fields=["ends_on"])
         accounts = SavingsAccount.objects.filter(household=household, group=row, closed_on=None)

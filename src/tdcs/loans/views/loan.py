@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any, Final
+from uuid import uuid4
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -55,8 +56,34 @@ def loan_page(request: PersonRequest, pk: int) -> HttpResponse:
         "may_reverse": request.user.may("loans.reverse") and on == today,
         "may_ledger": request.user.may("ledger.view"),
         "event_marks": EVENT_MARKS,
+        "written": _written(request, loan, on) if loan.written_off else None,
     }
     return render(request, "loans/loan.html", context)
+
+
+def _written(request: PersonRequest, loan: Loan, on: date) -> dict[str, Any]:
+    """What came back of the principal written off by a day, and the keys with which the person may take or take back more."""
+    rows = list(
+        loan.recoveries.filter(on__lte=on).select_related("entry", "by").order_by("on", "pk")
+    )
+    left = loan.written_off - sum(row.amount for row in rows)
+    now = on == clock.today()
+    back = {row.reverses_id for row in rows}
+    may_take = now and left > 0 and request.user.may("loans.collect")
+    may_reverse = now and request.user.may("loans.reverse")
+    return {
+        "rows": [
+            (
+                row,
+                f"recover-back-{uuid4()}"
+                if may_reverse and row.amount > 0 and row.pk not in back
+                else "",
+            )
+            for row in rows
+        ],
+        "left": left,
+        "key": f"recover-{uuid4()}" if may_take else "",
+    }
 
 
 # Kind of event → shape and colour of its mark in the story.
