@@ -219,3 +219,19 @@ class NeedExists(Refusal):
     en = "Household {code} already has a need for {programme} in this survey."
     next_step_vi = "Sửa nhu cầu đang có."
     next_step_en = "Change the existing need."
+
+
+class NotAllowed(Refusal):
+    code = "household_not_allowed"
+    vi = "Vai trò của bạn không được làm việc này: {deed}."
+    en = "Your role does not allow this: {deed}."
+    next_step_vi = "Đề nghị người có quyền thực hiện."
+    next_step_en = "Ask somebody whose role allows it."
+
+
+class ScanGone(Refusal):
+    code = "scan_taken_back"
+    vi = "Giấy tờ “{title}” đã được gỡ."
+    en = "The paper “{title}” has been taken back."
+    next_step_vi = "Tải lại trang; nếu cần, quét và tải lên lại."
+    next_step_en = "Reload the page; scan and upload it again if it is needed."

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from django.db import connection
 
+from tdcs.households.queries.scans import scan_faults
+from tdcs.loans.models import LoanScan
 from tdcs.loans.states import MOVES
 
 _SHOWN: Final = 50
@@ -194,6 +196,12 @@ def applications_followed_the_flow() -> Iterator[str]:
                     yield f"hồ sơ {number}: bước {verb} ({source} → {target}) trái quy trình hoặc khác trạng thái"
 
 
+def scans_are_as_received() -> Iterator[str]:
+    """The file of each scanned paper of a loan has the digest it was received with."""
+    for scan, wrong in scan_faults(LoanScan.objects.select_related("loan")):
+        yield f"khoản vay {scan.loan.number}: tệp của giấy tờ “{scan}” {wrong} ({scan.sha256[:12]})"
+
+
 CHECKS = {
     "loans.money_has_its_entry": money_has_its_entry,
     "loans.entries_say_what_happened": entries_say_what_happened,
@@ -201,4 +209,5 @@ CHECKS = {
     "loans.contracts_are_what_was_signed": contracts_are_what_was_signed,
     "loans.decisions_are_requests_decided": decisions_are_requests_decided,
     "loans.applications_followed_the_flow": applications_followed_the_flow,
+    "loans.scans_are_as_received": scans_are_as_received,
 }

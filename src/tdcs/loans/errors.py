@@ -153,3 +153,11 @@ class DeductOnlySavings(Refusal):
     vi = "Tổ trưởng chỉ được ủy nhiệm thu lãi, tiền gửi; tiền gốc do tổ viên trả trực tiếp cho ngân hàng."
     en = "A group's board may collect interest and savings only; principal is paid to the bank directly."
     basis = "Hợp đồng ủy nhiệm (11/TD)"
+
+
+class LoanOutside(Refusal):
+    code = "loan_outside"
+    vi = "Khoản vay {number} không thuộc phạm vi của bạn."
+    en = "Loan {number} lies outside your scope."
+    next_step_vi = "Đề nghị phòng giao dịch đang quản lý khoản vay thực hiện."
+    next_step_en = "Ask the office that keeps the loan."

@@ -12,7 +12,7 @@ from django.db.models import Q
 from tdcs.access.models import User
 from tdcs.capital.models import CapitalSource
 from tdcs.entrustment.models import SavingsGroup
-from tdcs.households.models import Household, Person
+from tdcs.households.models import Household, Person, Scan, removed_with_reason
 from tdcs.ledger.models import JournalEntry, Operation
 from tdcs.loans.states import ApplicationState, EventKind, LoanState
 from tdcs.organisations.models import Organisation
@@ -220,3 +220,29 @@ class ChangeRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.loan_id} {self.kind}"
+
+
+class LoanScan(Scan):
+    """A scanned paper of a loan: its file, its contract, its collateral, what the money was used for."""
+
+    class Kind(models.TextChoices):
+        APPLICATION = "application", "Hồ sơ vay vốn"
+        CONTRACT = "contract", "Hợp đồng, sổ vay vốn"
+        COLLATERAL = "collateral", "Giấy tờ tài sản bảo đảm"
+        USE = "use", "Chứng từ sử dụng vốn"
+        RISK = "risk", "Hồ sơ xử lý nợ"
+        OTHER = "other", "Giấy tờ khác"
+
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="scans")
+    kind = models.CharField("loại", max_length=12, choices=Kind.choices)
+
+    class Meta:
+        verbose_name = "giấy tờ quét của khoản vay"
+        constraints = [
+            removed_with_reason("loanscan_removed_with_reason"),
+            models.UniqueConstraint(
+                fields=["loan", "sha256"],
+                condition=Q(removed_at__isnull=True),
+                name="loanscan_bytes_once",
+            ),
+        ]

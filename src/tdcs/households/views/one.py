@@ -18,6 +18,7 @@ from tdcs.households.queries.scope import area_names, changeable_households
 from tdcs.households.services import unmasking
 from tdcs.households.standards import CHANGE_NAMES, RESULT_NAMES
 from tdcs.households.views.answering import changeable_or_404, household_or_404, shown_day
+from tdcs.households.views.scans import scans_block
 
 
 @requires("households.view")
@@ -56,6 +57,8 @@ def story(
         "may_change": mine and not ended and request.user.may("households.change"),
         "may_unmask": mine and request.user.may("households.unmask"),
         "shown": shown,
+        "owner": row,
+        **scans_block(request, row, mine and not ended),
         "blocks": [
             render_to_string(template, {"household": row, **context}, request=request)
             for template, context in above.blocks(request, row)
