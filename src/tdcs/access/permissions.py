@@ -68,6 +68,7 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "programmes.view": frozenset(Role),
     "households.view": frozenset({_P, _C, _L, _U, _G}) | _OFFICE,
     "households.change": frozenset({_C, _O}),
+    "households.merge": frozenset({_C, _O}),
     "households.unmask": frozenset({_C, _O, _H, _D, _T}),
     "households.scan": frozenset({_C, _O}),
     "households.read_scan": frozenset({_C, _O, _H, _D, _U}),

@@ -46,7 +46,7 @@ class Household(Dated):
     """A household as the commune keeps it; who belongs to it and where it lives are dated."""
 
     code = models.CharField("mã hộ", max_length=20, unique=True)
-    search = models.CharField(max_length=200, db_index=True)
+    search = models.CharField(max_length=400, db_index=True)
 
     class Meta:
         verbose_name = "hộ"
@@ -92,6 +92,47 @@ class HouseholdMember(Dated):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.relation}"
+
+
+class HouseholdSuccession(models.Model):
+    """A household found twice was merged into another on a day; undone, the row stays and says so.
+
+    ``followed`` keeps what was written by the merge, so that it can be reversed.
+    """
+
+    predecessor = models.ForeignKey(Household, models.PROTECT, related_name="successions")
+    successor = models.ForeignKey(Household, models.PROTECT, related_name="inheritances")
+    on = models.DateField("ngày gộp")
+    why = models.CharField("lý do", max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField("ghi lúc")
+    followed = models.JSONField("những gì đã theo", default=dict)
+    undone_on = models.DateField("ngày hoàn tác", null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    undone_why = models.CharField("lý do hoàn tác", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "gộp hộ"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["predecessor"],
+                condition=Q(undone_on__isnull=True),
+                name="householdsuccession_once",
+            ),
+            models.CheckConstraint(
+                name="householdsuccession_two_households",
+                condition=~Q(predecessor=F("successor")),
+            ),
+            models.CheckConstraint(
+                name="householdsuccession_undone_with_reason",
+                condition=Q(undone_on__isnull=True) ^ ~Q(undone_why=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} → {self.successor_id}"
 
 
 class Standard(models.TextChoices):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tdcs.households.views import changes, lists, one, reviews, scans, surveys
+from tdcs.households.views import changes, lists, merging, one, reviews, scans, surveys
 
 app_name = "households"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("<int:pk>/chuyen/", changes.move, name="move"),
     path("<int:pk>/tach/", changes.split, name="split"),
     path("<int:pk>/ket-thuc/", changes.end_household, name="end"),
+    path("<int:pk>/gop/", merging.merge_page, name="merge"),
+    path("<int:pk>/gop/<int:merge>/hoan-tac/", merging.undo_page, name="undo_merge"),
     path("<int:pk>/dien/", changes.grant, name="grant"),
     path("<int:pk>/dien/<int:spell>/ket-thuc/", changes.end_spell, name="end_spell"),
     path("<int:pk>/giay-to/", scans.add_scan, name="add_scan"),

@@ -99,14 +99,33 @@ _CONTRACTS_SQL: Final = """
         OR a.approved_amount > a.amount
      ORDER BY 1
 """
-# The trail is chained by hash: what it says of a contract's terms on the day of signing stands.
+# The trail is chained by hash: what it says of a contract's terms on the day of signing stands. Whom and where a loan
+# belonged to then is what its first transfer took it from.
 _TERMS_SQL: Final = """
     SELECT l.number, t.key, t.value #>> '{}'
       FROM audit_auditline u
       JOIN loans_loan l ON l.id::text = u.subject_id
+      LEFT JOIN LATERAL (
+        SELECT jsonb_build_object('household_id', x.old_household_id, 'borrower_id', x.old_borrower_id,
+                                  'group_id', x.old_group_id, 'office_id', x.old_office_id) AS signed
+          FROM loans_loantransfer x WHERE x.loan_id = l.id ORDER BY x."on", x.id LIMIT 1) AS w ON true
      CROSS JOIN LATERAL jsonb_each(u.data->'terms') AS t
      WHERE u.action = 'loans.disburse' AND u.subject_type = 'loans.loan' AND u.data ? 'terms'
-       AND to_jsonb(l)->t.key IS DISTINCT FROM t.value
+       AND (to_jsonb(l) || coalesce(w.signed, '{}'))->t.key IS DISTINCT FROM t.value
+     ORDER BY 1, 2
+"""
+# A transfer takes a loan from where the one before it brought it, and the last brought it where it is. A group may change
+# without one, when its member goes to another group of the office.
+_TRANSFERS_SQL: Final = """
+    WITH steps AS (
+        SELECT x.*, lead(x.id) OVER w AS next, lead(x.old_household_id) OVER w AS then_household,
+               lead(x.old_borrower_id) OVER w AS then_borrower, lead(x.old_office_id) OVER w AS then_office
+          FROM loans_loantransfer x WINDOW w AS (PARTITION BY x.loan_id ORDER BY x."on", x.id))
+    SELECT l.number, s."on" FROM steps s JOIN loans_loan l ON l.id = s.loan_id
+     WHERE (s.new_household_id, s.new_borrower_id, s.new_office_id) IS DISTINCT FROM
+           CASE WHEN s.next IS NULL THEN (l.household_id, l.borrower_id, l.office_id)
+                ELSE (s.then_household, s.then_borrower, s.then_office) END
+        OR s."on" < l.disbursed_on
      ORDER BY 1, 2
 """
 _REQUESTS_SQL: Final = """
@@ -174,6 +193,12 @@ def contracts_are_what_was_signed() -> Iterator[str]:
         yield f"khoản vay {number}: {name} khác nhật ký lúc giải ngân ({value})"
 
 
+def transfers_lead_to_where_loans_are() -> Iterator[str]:
+    """The transfers of a loan follow one another, and the last one brought it where it is."""
+    for number, on in _rows(_TRANSFERS_SQL):
+        yield f"khoản vay {number}: lần chuyển ngày {on:%d/%m/%Y} không dẫn tới nơi đang quản lý"
+
+
 def decisions_are_requests_decided() -> Iterator[str]:
     """Requests and events of changes belong together, and another person decided."""
     for number, key in _rows(_REQUESTS_SQL):
@@ -207,6 +232,7 @@ CHECKS = {
     "loans.entries_say_what_happened": entries_say_what_happened,
     "loans.orders_did_what_they_say": orders_did_what_they_say,
     "loans.contracts_are_what_was_signed": contracts_are_what_was_signed,
+    "loans.transfers_lead_to_where_loans_are": transfers_lead_to_where_loans_are,
     "loans.decisions_are_requests_decided": decisions_are_requests_decided,
     "loans.applications_followed_the_flow": applications_followed_the_flow,
     "loans.scans_are_as_received": scans_are_as_received,

@@ -222,6 +222,38 @@ class ChangeRequest(models.Model):
         return f"{self.loan_id} {self.kind}"
 
 
+class LoanTransfer(models.Model):
+    """From a day on a loan belongs to another household, group or office; the days before keep what was.
+
+    Where a loan belonged on an earlier day is what the first transfer after that day took it from.
+    """
+
+    class Kind(models.TextChoices):
+        MERGE = "merge", "Gộp hộ"
+        UNMERGE = "unmerge", "Hoàn tác gộp hộ"
+        OFFICE = "office", "Chuyển nơi quản lý"
+
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="transfers")
+    on = models.DateField("từ ngày", db_index=True)
+    kind = models.CharField("loại", max_length=8, choices=Kind.choices)
+    old_household = models.ForeignKey(Household, models.PROTECT, related_name="+")
+    new_household = models.ForeignKey(Household, models.PROTECT, related_name="+")
+    old_borrower = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    new_borrower = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    old_group = models.ForeignKey(SavingsGroup, models.PROTECT, null=True, related_name="+")
+    new_group = models.ForeignKey(SavingsGroup, models.PROTECT, null=True, related_name="+")
+    old_office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    new_office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField("ghi lúc")
+
+    class Meta:
+        verbose_name = "khoản vay chuyển nơi"
+
+    def __str__(self) -> str:
+        return f"{self.loan_id} {self.on} {self.kind}"
+
+
 class LoanScan(Scan):
     """A scanned paper of a loan: its file, its contract, its collateral, what the money was used for."""
 

@@ -46,7 +46,7 @@ Frame = nw.DataFrame[Any]
 
 _TURNS: Final = (*CHANGES, FREEZE, UNFREEZE, REVERSE)
 # What a day may change of a row; the contract's terms never, the month's beginning only for folded rows.
-_CHANGING: Final = (*PLACE, *TERMS, *STATE, *MONTH)
+_CHANGING: Final = ("household", *PLACE, *TERMS, *STATE, *MONTH)
 _NEXT: Final = ("fallen", "overdue_since", "next_trigger", "next_due", "next_reach")
 
 
@@ -54,8 +54,8 @@ _NEXT: Final = ("fallen", "overdue_since", "next_trigger", "next_due", "next_rea
 class Today:
     """What happened on a day.
 
-    ``events``: EVENT of the day. ``opened``: CONTRACT of the loans first paid out on it. ``places``: loan and PLACE of
-    loans that belong elsewhere from this day on (``loan`` alone is enough when nobody moved: no rows).
+    ``events``: EVENT of the day. ``opened``: CONTRACT of the loans first paid out on it. ``places``: loan, household
+    and PLACE of loans that belong elsewhere from this day on (``loan`` alone is enough when nobody moved: no rows).
     """
 
     day: int
