@@ -91,6 +91,8 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "loans.collect": frozenset({_T}),
     "loans.ask_change": frozenset({_O}),
     "loans.decide_change": frozenset({_D}),
+    "loans.ask_move": frozenset({_O}),
+    "loans.decide_move": frozenset({_D}),
     "loans.reverse": frozenset({_K}),
     "loans.scan": frozenset({_O}),
     "loans.read_scan": frozenset({_O, _H, _D, _K, _U}),

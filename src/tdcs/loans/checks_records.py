@@ -40,6 +40,7 @@ _ENTRIES_SQL: Final = """
                coalesce(sum(p.debit - p.credit) FILTER (WHERE a.code LIKE '2%%'), 0) AS principal,
                coalesce(sum(p.credit - p.debit) FILTER (WHERE a.code LIKE '7%%'), 0) AS interest
           FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id
+          JOIN ledger_journalentry j ON j.id = p.entry_id AND j.template <> 'office.move'
          WHERE a.subledger = 'loan' GROUP BY 1, 2)
     SELECT coalesce(l.number, 'mã ' || coalesce(t.loan_id, b.loan_id)),
            coalesce(e.number::text, 'mã ' || coalesce(t.entry_id, b.entry_id)),
@@ -128,6 +129,33 @@ _TRANSFERS_SQL: Final = """
         OR s."on" < l.disbursed_on
      ORDER BY 1, 2
 """
+# What a move takes out of one book it brings into the other, account by account; and a loan's principal stands in one book.
+_MOVED_SQL: Final = """
+    WITH lines AS (
+        SELECT r.id, p.account_id, p.subject, sum(p.debit - p.credit) AS amount
+          FROM loans_moverequest r JOIN ledger_posting p ON p.entry_id IN (r.entry_out_id, r.entry_in_id)
+         GROUP BY 1, 2, 3)
+    SELECT h.code, r.since FROM loans_moverequest r JOIN households_household h ON h.id = r.household_id
+     WHERE EXISTS (SELECT FROM lines x WHERE x.id = r.id AND x.amount <> 0)
+        OR (r.state = 'asked') <> (r.decided_on IS NULL) OR r.decided_by_id = r.asked_by_id
+        OR (r.entry_out_id IS NULL) <> (r.entry_in_id IS NULL)
+        OR r.state <> 'approved' AND (r.entry_out_id IS NOT NULL OR EXISTS (
+            SELECT FROM loans_loantransfer t WHERE t.request_id = r.id))
+        OR EXISTS (SELECT FROM ledger_journalentry j
+                    WHERE j.id IN (r.entry_out_id, r.entry_in_id) AND j."on" <> r.since)
+     ORDER BY 1, 2
+"""
+_BOOKS_SQL: Final = """
+    SELECT l.number, b.organisation_id, a.code, sum(p.debit - p.credit)::bigint
+      FROM loans_loantransfer t
+      JOIN loans_loan l ON l.id = t.loan_id
+      JOIN ledger_posting p ON p.subject = l.id
+      JOIN ledger_account a ON a.id = p.account_id AND a.subledger = 'loan' AND a.kind IN ('asset', 'memo')
+      JOIN ledger_journalentry j ON j.id = p.entry_id JOIN ledger_book b ON b.id = j.book_id
+     WHERE t.kind = 'office' AND b.organisation_id <> l.office_id
+       AND t.id = (SELECT min(x.id) FROM loans_loantransfer x WHERE x.loan_id = l.id AND x.kind = 'office')
+     GROUP BY 1, 2, 3 HAVING sum(p.debit - p.credit) <> 0 ORDER BY 1, 2
+"""
 _REQUESTS_SQL: Final = """
     SELECT l.number, r.id FROM loans_changerequest r JOIN loans_loan l ON l.id = r.loan_id
       LEFT JOIN loans_loanevent e ON e.id = r.event_id
@@ -199,6 +227,14 @@ def transfers_lead_to_where_loans_are() -> Iterator[str]:
         yield f"khoản vay {number}: lần chuyển ngày {on:%d/%m/%Y} không dẫn tới nơi đang quản lý"
 
 
+def moves_balance_between_the_books() -> Iterator[str]:
+    """What a move took out of one book it brought into the other; nothing of a loan that moved stayed behind."""
+    for code, since in _rows(_MOVED_SQL):
+        yield f"hộ {code}: chuyển nơi quản lý ngày {since:%d/%m/%Y} không khớp sổ cái hoặc quyết định"
+    for number, office, account, amount in _rows(_BOOKS_SQL):
+        yield f"khoản vay {number}: tài khoản {account} còn {amount} ở sổ của đơn vị {office} đã chuyển đi"
+
+
 def decisions_are_requests_decided() -> Iterator[str]:
     """Requests and events of changes belong together, and another person decided."""
     for number, key in _rows(_REQUESTS_SQL):
@@ -233,6 +269,7 @@ CHECKS = {
     "loans.orders_did_what_they_say": orders_did_what_they_say,
     "loans.contracts_are_what_was_signed": contracts_are_what_was_signed,
     "loans.transfers_lead_to_where_loans_are": transfers_lead_to_where_loans_are,
+    "loans.moves_balance_between_the_books": moves_balance_between_the_books,
     "loans.decisions_are_requests_decided": decisions_are_requests_decided,
     "loans.applications_followed_the_flow": applications_followed_the_flow,
     "loans.scans_are_as_received": scans_are_as_received,

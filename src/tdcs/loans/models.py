@@ -15,7 +15,7 @@ from tdcs.entrustment.models import SavingsGroup
 from tdcs.households.models import Household, Person, Scan, removed_with_reason
 from tdcs.ledger.models import JournalEntry, Operation
 from tdcs.loans.states import ApplicationState, EventKind, LoanState
-from tdcs.organisations.models import Organisation
+from tdcs.organisations.models import Area, Organisation
 
 
 class Channel(models.TextChoices):
@@ -222,6 +222,43 @@ class ChangeRequest(models.Model):
         return f"{self.loan_id} {self.kind}"
 
 
+class MoveRequest(models.Model):
+    """A borrower is to be kept by another office, group or commune from a day on: asked for by one person, decided by another."""
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="move_requests")
+    since = models.DateField("từ ngày")
+    old_office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    new_office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    old_group = models.ForeignKey(SavingsGroup, models.PROTECT, null=True, related_name="+")
+    new_group = models.ForeignKey(SavingsGroup, models.PROTECT, null=True, related_name="+")
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
+    hamlet = models.CharField("ấp, khu phố", max_length=120, blank=True)
+    why = models.CharField("lý do", max_length=300)
+    asked_on = models.DateField("ngày đề nghị")
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(
+        max_length=10, choices=ChangeRequest.State.choices, default=ChangeRequest.State.ASKED
+    )
+    decided_on = models.DateField("ngày quyết định", null=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    words = models.CharField("ý kiến", max_length=300, blank=True)
+    entry_out = models.ForeignKey(JournalEntry, models.PROTECT, null=True, related_name="+")
+    entry_in = models.ForeignKey(JournalEntry, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "đề nghị chuyển nơi quản lý"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household"],
+                condition=Q(state="asked"),
+                name="moverequest_one_waits",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.since}"
+
+
 class LoanTransfer(models.Model):
     """From a day on a loan belongs to another household, group or office; the days before keep what was.
 
@@ -236,6 +273,7 @@ class LoanTransfer(models.Model):
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="transfers")
     on = models.DateField("từ ngày", db_index=True)
     kind = models.CharField("loại", max_length=8, choices=Kind.choices)
+    request = models.ForeignKey(MoveRequest, models.PROTECT, null=True, related_name="transfers")
     old_household = models.ForeignKey(Household, models.PROTECT, related_name="+")
     new_household = models.ForeignKey(Household, models.PROTECT, related_name="+")
     old_borrower = models.ForeignKey(Person, models.PROTECT, related_name="+")

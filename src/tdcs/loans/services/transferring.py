@@ -7,7 +7,7 @@ from datetime import date
 
 from tdcs.access.models import User
 from tdcs.core import clock
-from tdcs.loans.models import Loan, LoanTransfer
+from tdcs.loans.models import Loan, LoanTransfer, MoveRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,21 @@ class Belonging:
     office: int
 
 
-def transfer(loan: Loan, to: Belonging, *, kind: str, by: User | None, since: date) -> LoanTransfer:
+def transfer(
+    loan: Loan,
+    to: Belonging,
+    *,
+    kind: str,
+    by: User | None,
+    since: date,
+    request: MoveRequest | None = None,
+) -> LoanTransfer:
     """Moves a loan that the caller has locked. What it moves in the ledger is the caller's."""
     made: LoanTransfer = LoanTransfer.objects.create(
         loan=loan,
         on=since,
         kind=kind,
+        request=request,
         old_household_id=loan.household_id,
         new_household_id=to.household,
         old_borrower_id=loan.borrower_id,
