@@ -170,3 +170,25 @@ class DeductOnlySavings(Refusal):
     vi = "Tổ trưởng chỉ được ủy nhiệm thu lãi, tiền gửi; tiền gốc do tổ viên trả trực tiếp cho ngân hàng."
     en = "A group's board may collect interest and savings only; principal is paid to the bank directly."
     basis = "Hợp đồng ủy nhiệm (11/TD)"
+
+
+class LoanOutside(Refusal):
+    code = "loan_outside"
+    vi = "Khoản vay {number} không thuộc phạm vi của bạn."
+    en = "Loan {number} lies outside your scope."
+    next_step_vi = "Đề nghị phòng giao dịch đang quản lý khoản vay thực hiện."
+    next_step_en = "Ask the office that keeps the loan."
+
+
+class MoveRefused(Refusal):
+    """Everything that stands in the way of a move, at once."""
+
+    code = "move_refused"
+    vi = "Chưa chuyển được hộ {household}: {all}"
+    en = "Household {household} cannot be moved yet: {all}"
+    next_step_vi = "Giải quyết từng điểm nêu trên rồi chuyển lại."
+    next_step_en = "Settle each point, then move again."
+
+    def __init__(self, *, household: str, reasons: Sequence[str]) -> None:
+        self.reasons = list(reasons)
+        super().__init__(household=household, all="; ".join(self.reasons) + ".")

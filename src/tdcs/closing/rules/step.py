@@ -54,7 +54,7 @@ _TURNS: Final = (*CHANGES, FREEZE, UNFREEZE, RATE, REVERSE)
 # So many loans are folded at once: a decree may reach a whole province on its day.
 _PIECE: Final = 25_000
 # What a day may change of a row; the contract's terms never, the month's beginning only for folded rows.
-_CHANGING: Final = (*PLACE, *TERMS, *STATE, *MONTH)
+_CHANGING: Final = ("household", *PLACE, *TERMS, *STATE, *MONTH)
 _NEXT: Final = ("fallen", "overdue_since", "next_trigger", "next_due", "next_reach")
 
 
@@ -62,9 +62,10 @@ _NEXT: Final = ("fallen", "overdue_since", "next_trigger", "next_due", "next_rea
 class Today:
     """What happened on a day.
 
-    ``events``: EVENT of the day. ``opened``: CONTRACT of the loans first paid out on it. ``places``: loan and PLACE of
-    loans that belong elsewhere from this day on (``loan`` alone is enough when nobody moved: no rows). ``reached``: loan of
-    those whom the law of running loans changes on this day; ``decrees``: those that the book has taken up.
+    ``events``: EVENT of the day. ``opened``: CONTRACT of the loans first paid out on it. ``places``: loan, household
+    and PLACE of loans that belong elsewhere from this day on (``loan`` alone is enough when nobody moved: no rows).
+    ``reached``: loan of those whom the law of running loans changes on this day; ``decrees``: those that the book has
+    taken up.
     """
 
     day: int

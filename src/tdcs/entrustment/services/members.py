@@ -139,6 +139,43 @@ def move(
     return made
 
 
+def change_office(
+    *,
+    household: Household,
+    group: SavingsGroup,
+    into: SavingsGroup,
+    why: str,
+    since: date,
+    by: User | None,
+    on: date,
+) -> GroupMember:
+    """A member goes to a group of whatever office, inside the transaction of who moves loans and savings between the books.
+
+    The new group's office is not the person's own: a request that a second person decided stands for it.
+    Raises NotInGroup, OnTheBoard, GroupFull, AlreadyMember, OtherCommune, PersonNotInHousehold, GroupEnded, DayOutside.
+    """
+    first, second = sorted((group, into), key=lambda one: one.pk)
+    rows = {one.pk: locked(one, by=None, on=on, since=since) for one in (first, second)}
+    old, new = rows[group.pk], rows[into.pk]
+    member = _member(old, household, since)
+    require_room(new, 1, since)
+    member.ends_on = since
+    member.save(update_fields=["ends_on"])
+    require_admissible(household, member.person, new, profile_on(new, since).area, since)
+    made: GroupMember = GroupMember.objects.create(
+        group=new, household=household, person=member.person, starts_on=since
+    )
+    trail.record(
+        action="entrustment.move",
+        subject=old,
+        by=by,
+        on=on,
+        why=squash(why),
+        data={"household": household.code, "into": new.code, "since": since},
+    )
+    return made
+
+
 def _member(group: SavingsGroup, household: Household, since: date) -> GroupMember:
     """The running membership under lock, of one who is not on the board."""
     rows = GroupMember.objects.select_for_update().filter(group=group, household=household)

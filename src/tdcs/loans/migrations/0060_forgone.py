@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("loans", "0003_room_on_the_page")]
+    dependencies = [("loans", "0050_engine")]
     operations = [
         migrations.AddField(
             model_name="loanapplication",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from tdcs.loans.views import loan, loans, recovering
+from tdcs.loans.views import loan, loans, recovering, scans
 
 urlpatterns: list[URLPattern] = [
     path("khoan-vay/", loans.list_page, name="loans"),
@@ -14,4 +14,7 @@ urlpatterns: list[URLPattern] = [
         recovering.take_back_recovery,
         name="take_back_recovery",
     ),
+    path("khoan-vay/<int:pk>/giay-to/", scans.add_scan, name="add_scan"),
+    path("khoan-vay/<int:pk>/giay-to/<int:scan>/", scans.read_scan, name="read_scan"),
+    path("khoan-vay/<int:pk>/giay-to/<int:scan>/go/", scans.take_scan_back, name="take_scan_back"),
 ]

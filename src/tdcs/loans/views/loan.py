@@ -18,7 +18,8 @@ from tdcs.core import clock
 from tdcs.documents.forms import address_of, forms
 from tdcs.entrustment.queries.groups import profile_on
 from tdcs.households.queries.finding import heads_and_places
-from tdcs.loans.models import ChangeRequest, Loan
+from tdcs.households.queries.scans import scans_of
+from tdcs.loans.models import ChangeRequest, Loan, LoanScan
 from tdcs.loans.queries.offers import monthly_percent
 from tdcs.loans.queries.reasons import explain, law_unchanged
 from tdcs.loans.queries.scope import visible_lending_groups, visible_loans
@@ -42,6 +43,8 @@ def loan_page(request: PersonRequest, pk: int) -> HttpResponse:
     story = tell(loan, on)
     context = {
         **_who(loan, on),
+        **_scans(request, loan),
+        "owner": loan,
         **_papers(request, loan, story),
         "loan": loan,
         "story": story,
@@ -104,6 +107,19 @@ def loan_or_404(request: PersonRequest, pk: int) -> Loan:
     if row is None:
         raise Http404(pk)
     return row
+
+
+def _scans(request: PersonRequest, loan: Loan) -> dict[str, Any]:
+    """What a loan's page shows of its papers."""
+    user = request.user
+    return {
+        "scans": scans_of(loan),
+        "scan_kinds": LoanScan.Kind.choices,
+        "may_scan": user.may("loans.scan"),
+        "may_read_scan": user.may("loans.read_scan"),
+        "add_scan_url": reverse("loans:add_scan", args=[loan.pk]),
+        "scan_urls": "loans",
+    }
 
 
 def _who(loan: Loan, on: date) -> dict[str, Any]:
