@@ -14,12 +14,16 @@ from tdcs.closing.rules.history import CONTRACT
 from tdcs.closing.rules.rows import FLAGS, PLACE, ROW, WORDS, kind_of
 from tdcs.closing.rules.step import Today
 from tdcs.core.columns import day_number, day_of_number
-from tdcs.loans.rules.interest import DIVISOR, MOST_PRINCIPAL, MOST_RATE_PPM
-from tdcs.loans.rules.lives import EVENT
+from tdcs.loans.rules.accrual import MOST_PRINCIPAL, MOST_RATE_PPM
+from tdcs.loans.rules.events import EVENT
+from tdcs.loans.rules.kinds import REVERSE
 from tdcs.loans.rules.reading import Case as Read
 from tdcs.loans.rules.reading import Refused, convert_case, read_case
+from tdcs.loans.rules.running import reached_on
 
 Frame = nw.DataFrame[Any]
+# Parts of a dong in which interest is held.
+UNIT = 365 * 10**8
 MERGER = day_number(date(2025, 7, 1))
 
 
@@ -71,6 +75,7 @@ class Book:
             self.events.filter(nw.col("day") == day),
             there.filter(nw.col("disbursed") == day),
             moved.select("loan", *PLACE),
+            reached_on(there, day, None),
         )
 
     def of(self, loans: Frame, day: int) -> tuple[Frame, Frame]:
@@ -99,7 +104,7 @@ def _contract(loan: int, case: Case, read: Read) -> tuple[Any, ...]:
     disbursed, _, term, spacing, session, rate, by_instalment = read.terms
     office = 1 + loan % 3
     keys = (loan, case["programme"], 1 + loan % 5, loan % 2 == 0, loan // 7, loan % 4, office, 10 * office + loan % 2)  # fmt: skip
-    return (loan, *keys, disbursed, term, spacing, session, by_instalment, rate)
+    return (loan, *keys, "", disbursed, term, spacing, session, by_instalment, rate)
 
 
 def _append(events: list[tuple[Any, ...]], loan: int, read: Read, key: int) -> int:
@@ -107,14 +112,15 @@ def _append(events: list[tuple[Any, ...]], loan: int, read: Read, key: int) -> i
     key += 1
     events.append((loan, key, read.terms[0], 0, read.terms[1], 0, 0, None, 0))
     places = sorted(
-        range(len(read.events)), key=lambda at: (read.events[at][0], read.events[at][1] == 9, at)
+        range(len(read.events)),
+        key=lambda at: (read.events[at][0], read.events[at][1] == REVERSE, at),
     )
     keys = {at: key + 1 + place for place, at in enumerate(places)}
     for at in places:
         day, kind, amount, to, due, rate, _ = read.events[at]
-        reverses = keys[to] if kind == 9 else 0
+        reverses = keys[to] if kind == REVERSE else 0
         events.append(
-            (loan, keys[at], day, kind, amount, 0 if kind == 9 else to, due, rate, reverses)
+            (loan, keys[at], day, kind, amount, 0 if kind == REVERSE else to, due, rate, reverses)
         )
     return key + len(places)
 
@@ -133,7 +139,8 @@ def at_the_bounds() -> pl.DataFrame:
             "lent": lent,
             "fallen": late,
             "rate": rate,
-            "rest": DIVISOR - 1 - at,
+            "overdue_rate": 130 * rate,
+            "rest": UNIT - 1 - at,
             "whole": 10**16 + at,
         }
         rows.append({**plain, "loan": at, **money, "balance_days": 10**14})

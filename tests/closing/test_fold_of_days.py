@@ -10,15 +10,15 @@ import narwhals as nw
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_book import Book, frame, month_start
+from random_book import UNIT, Book, frame, month_start
 
 from tdcs.closing.rules.history import CONTRACT, rows_from_events
 from tdcs.closing.rules.rows import FLAGS, ROW, SUM_KEYS, WORDS, earn, empty, sums
 from tdcs.closing.rules.step import close, needs
 from tdcs.core.columns import day_number, day_of_number
-from tdcs.loans.rules.interest import DIVISOR, MOST_PRINCIPAL, MOST_RATE_PPM
+from tdcs.loans.rules.accrual import MOST_PRINCIPAL, MOST_RATE_PPM
+from tdcs.loans.rules.events import EVENT
 from tdcs.loans.rules.kinds import DISBURSEMENT, INTEREST, PRINCIPAL, REVERSE
-from tdcs.loans.rules.lives import EVENT
 
 Frame = nw.DataFrame[Any]
 
@@ -96,7 +96,7 @@ def test_a_loan_that_settled_and_rested_comes_back_whole() -> None:
     book = Book("về", 1)
     keys = dict(zip(CONTRACT, book.contracts.row(0), strict=True))
     terms = {"loan": 1, "disbursed": start, "term": 24, "spacing": 6, "session": 0}
-    contract = {**keys, **terms, "by_instalment": False, "rate": 66_000}
+    contract = {**keys, **terms, "programme": "HN", "by_instalment": False, "rate": 66_000}
     book.contracts = frame(CONTRACT, [tuple(contract[name] for name in CONTRACT)])
     book.events = frame(
         EVENT,
@@ -138,8 +138,8 @@ def test_duckdb_sums_the_same() -> None:
     told = duckdb.sql(f"""
         SELECT {keys}, count(*) FILTER (lent > paid), sum(lent - paid)::BIGINT, sum(in_time)::BIGINT,
           sum(overdue)::BIGINT, sum(frozen)::BIGINT, sum(accrued)::BIGINT, sum(collected)::BIGINT,
-          sum(accrued - collected)::BIGINT, sum(greatest(accrued_0 - collected, 0))::BIGINT,
-          sum(greatest(accrued_0 - collected_0, 0))::BIGINT, sum(balance_days)::BIGINT,
+          sum(accrued - collected - waived)::BIGINT, sum(greatest(accrued_0 - collected - waived, 0))::BIGINT,
+          sum(greatest(accrued_0 - collected_0 - waived_0, 0))::BIGINT, sum(balance_days)::BIGINT,
           sum(lent - lent_0)::BIGINT, sum(paid - paid_0 - written_off + written_off_0)::BIGINT,
           sum(written_off - written_off_0)::BIGINT, sum(collected - collected_0)::BIGINT,
           sum(accrued - accrued_0)::BIGINT, sum(greatest(overdue - overdue_0, 0))::BIGINT,
@@ -155,15 +155,16 @@ def test_the_largest_rows_fit_63_bits() -> None:
     cases = [least, {"in_time": 0, "overdue": MOST_PRINCIPAL}, {"in_time": 1, "overdue": MOST_PRINCIPAL - 1}]  # fmt: skip
     filled = dict.fromkeys((n for n in ROW if n not in {*WORDS, *FLAGS}), 0)
     flags = {**dict.fromkeys(FLAGS, False), **dict.fromkeys(WORDS, "HN")}
-    rest, whole = DIVISOR - 1, 10**16
+    rest, whole = UNIT - 1, 10**16
+    filled["overdue_rate"] = 130 * rate
     rows = [
         tuple({**filled, **flags, **case, "loan": at, "rate": rate, "rest": rest, "whole": whole}[n] for n in ROW)
         for at, case in enumerate(cases)
     ]  # fmt: skip
     for case, row in zip(cases, earn(frame(ROW, rows)).rows(named=True), strict=True):
-        day = rate * (10 * case["in_time"] + 13 * case["overdue"])
-        assert day < 2**63
-        dong, left = divmod(whole * DIVISOR + rest + day, DIVISOR)
+        day = rate * (100 * case["in_time"] + 130 * case["overdue"])
+        assert rate * case["in_time"] + 13 * rate // 10 * case["overdue"] < 2**62
+        dong, left = divmod(whole * UNIT + rest + day, UNIT)
         assert (row["whole"], row["rest"]) == (dong, left)
-        assert row["accrued"] == dong + (2 * left >= DIVISOR)
+        assert row["accrued"] == dong + (2 * left >= UNIT)
         assert row["balance_days"] == MOST_PRINCIPAL

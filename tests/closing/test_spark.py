@@ -24,7 +24,7 @@ from tdcs.closing.rules.history import CONTRACT
 from tdcs.closing.rules.rows import SUM_KEYS, SUMS, earn, figures, stand, sums
 from tdcs.closing.rules.step import close
 from tdcs.core.columns import day_number
-from tdcs.loans.rules.lives import EVENT
+from tdcs.loans.rules.events import EVENT
 
 if shutil.which("java") is None:
     pytest.skip("no java on this machine: the cluster cannot start", allow_module_level=True)

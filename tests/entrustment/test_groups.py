@@ -203,7 +203,7 @@ def test_nobody_leaves_with_debt_or_savings(cast: Cast, nobody_above: Any) -> No
     nobody_above.owes = lambda ids, on: {home.pk: 1} if home.pk in ids else {}
     with pytest.raises(errors.StillOwes, match="còn dư nợ 1 đồng, tiền gửi 0 đồng"):
         leave()
-    nobody_above.owes = None
+    nobody_above.owes = lambda *_: {}
     SavingsAccount.objects.filter(pk=account.pk).update(balance=5)
     with pytest.raises(errors.StillOwes, match="tiền gửi 5 đồng"):
         leave()
@@ -372,7 +372,7 @@ def test_a_group_ends_when_nobody_owes(cast: Cast, nobody_above: Any) -> None:
     nobody_above.owes = lambda ids, on: {cast.homes[1].pk: 700}
     with pytest.raises(errors.StillOwes, match="700"):
         groups.dissolve(group=cast.group, **given)
-    nobody_above.owes = None
+    nobody_above.owes = lambda *_: {}
     groups.dissolve(group=cast.group, **given)
     cast.group.refresh_from_db()
     assert cast.group.ends_on == TODAY and not GroupMember.objects.filter(ends_on=None)

@@ -46,7 +46,7 @@ def test_an_application_says_who_asks_for_what(bank: Bank) -> None:
     assert context["group"]["mass_organisation"] == "Hội Liên hiệp Phụ nữ xã La Ngà"
     assert context["office"]["name"] == "Phòng giao dịch Ngân hàng Chính sách xã hội Định Quán"
     assert context["deal"]["asked"] == context["deal"]["approved"] == 50_000_000
-    assert (context["deal"]["rate_ppm"], context["deal"]["overdue_ppm"]) == (66_000, 85_800)
+    assert (context["deal"]["rate_ppm"], context["deal"]["overdue_ppm"]) == (62_400, 81_120)
     assert context["household"]["kinds"] == ["poor"]
     assert context["signers"]["director"] == "giam-doc"
 
@@ -77,8 +77,8 @@ def test_a_loan_of_the_contract_has_its_schedule(loan: Loan, words_of: Any) -> N
     assert sum(row["principal"] for row in context["schedule"]) == 50_000_000
     words = words_of(render_docx(forms()["HĐTD"], context))
     assert "Năm mươi triệu đồng" in words
-    assert "6,6%/năm (0,55%/tháng)" in words
-    assert "8,58%/năm, bằng 130%" in words
+    assert "6,24%/năm (0,52%/tháng)" in words
+    assert "8,112%/năm, bằng 130%" in words
     assert "chuyển sang nợ quá hạn" in words
 
 
@@ -98,16 +98,16 @@ def test_the_sheet_says_what_is_due_and_what_was_paid(bank: Bank, loan: Loan) ->
     day = date(2026, 4, 15)
     account = savings_of(loan.household, bank)
     before = context_for("13/TD", bank.group, day)
-    # 50,000,000 × 6.6% × 36 days / 365, half up.
-    assert [row["interest_due"] for row in before["lines"]] == [325_479]
+    # 50,000,000 × 6.24% × 36 days / 365, half up.
+    assert [row["interest_due"] for row in before["lines"]] == [307_726]
     assert before["lines"][0]["interest"] is None
     assert before["paid"]["total"] is None
-    pay(bank, loan, day, 325_479, savings=50_000, savings_account=account.pk)
+    pay(bank, loan, day, 307_726, savings=50_000, savings_account=account.pk)
     after = context_for("13/TD", bank.group, day)
     [row] = after["lines"]
-    assert (row["interest_due"], row["interest"]) == (325_479, 325_479)
+    assert (row["interest_due"], row["interest"]) == (307_726, 307_726)
     assert (row["savings_balance"], row["savings"]) == (0, 50_000)
-    assert after["paid"]["total"] == 375_479
+    assert after["paid"]["total"] == 357_726
 
 
 def test_overdue_instalments_add_up_to_what_is_overdue(loan: Loan) -> None:
@@ -279,7 +279,7 @@ def test_a_reversed_payment_is_not_on_the_sheet(bank: Bank, loan: Loan) -> None:
     event = loan.events.get(kind="interest")
     reverse_event(event=event, why="ghi nhầm hộ", by=bank.accountant, on=day, key=key())
     [row] = context_for("13/TD", bank.group, day)["lines"]
-    assert (row["interest_due"], row["interest"]) == (325_479, None)
+    assert (row["interest_due"], row["interest"]) == (307_726, None)
     assert [row["words"] for row in context_for("SVV", loan, TODAY)["events"]] == ["Giải ngân"]
 
 

@@ -75,6 +75,7 @@ def test_cash_book_runs_and_turns_its_pages(post: Any, cast: Cast, signed_in: An
 
 
 def test_sub_ledger_by_subject(post: Any, cast: Cast) -> None:
+    post(*cash(80))
     post(("2111", 30, 0, 1), ("2111", 50, 0, 2), ("1011", 0, 80, None))
     post(("1011", 30, 0, None), ("2111", 0, 30, 1))
     account = Account.objects.get(code="2111")

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
-from ledger_cast import TODAY, Cast
+from ledger_cast import TODAY, Cast, cash
 
 from tdcs.ledger import checks, queries, services
 
@@ -18,6 +18,17 @@ BATCH = 4_000
 @pytest.mark.soak
 def test_a_million_postings_are_checked_in_fifteen_seconds(cast: Cast) -> None:
     books = (cast.book, cast.other)
+    with transaction.atomic():
+        services.post(
+            [
+                services.NewEntry(
+                    book.pk, TODAY - timedelta(days=200), "manual", "Nhận vốn", cash(10**9)
+                )
+                for book in books
+            ],
+            by=None,
+            on=TODAY,
+        )
     started = time.perf_counter()
     for first in range(0, ENTRIES, BATCH):
         on = TODAY - timedelta(days=(ENTRIES - first) // BATCH)

@@ -16,7 +16,7 @@ from tdcs.ledger import checks, services
 from tdcs.ledger.errors import (
     AlreadyReversed,
     BeforeClose,
-    ClockBack,
+    BeforeReversed,
     DayAhead,
     DayNotOver,
     EntryUnbalanced,
@@ -24,7 +24,7 @@ from tdcs.ledger.errors import (
     UnknownAccount,
 )
 from tdcs.ledger.models import Book, JournalEntry, Operation, Posting
-from tdcs.ledger.queries import trial_balance
+from tdcs.ledger.queries import cash_book, trial_balance
 from tdcs.ledger.rules import GENESIS, Line
 
 
@@ -51,10 +51,31 @@ def test_refused_before_the_database(post: Any, lines: list[Line], refusal: Any)
     assert not JournalEntry.objects.exists()
 
 
-def test_a_book_goes_forward_only(post: Any) -> None:
-    post(*cash(100))
-    with pytest.raises(ClockBack, match="22/11/2026"):
-        post(*cash(100), on=TODAY - timedelta(days=1))
+def test_an_open_day_takes_entries_after_those_of_a_later_day(post: Any, cast: Cast) -> None:
+    """The session of 22/11 is entered on the 23rd, after entries of the 23rd: numbers by posting, balances by days."""
+    eve = TODAY - timedelta(days=1)
+    first, late, third = post(*cash(100)), post(*cash(20), on=eve), post(*cash(3))
+    assert [(e.number, e.on) for e in (first, late, third)] == [(1, TODAY), (2, eve), (3, TODAY)]
+    assert (late.previous_hash, third.previous_hash) == (first.hash, late.hash)
+    book = Book.objects.get(pk=cast.book.pk)
+    assert (book.last_number, book.last_on) == (3, TODAY)
+    for name, check in checks.CHECKS.items():
+        assert list(check()) == [], name
+    whole = trial_balance([book.pk], eve, eve).inside
+    assert (whole.closing_debit, whole.closing_credit) == (20, 20)
+    told = cash_book(book=book, since=eve, until=TODAY)
+    assert [(m.on, m.number, m.balance) for m in told.moves] == [
+        (eve, 2, 20),
+        (TODAY, 1, 120),
+        (TODAY, 3, 123),
+    ]
+    of_today = cash_book(book=book, since=TODAY, until=TODAY)
+    assert (of_today.opening, of_today.closing) == (20, 123)
+    with pytest.raises(BeforeReversed, match="22/11/2026"):
+        services.reverse(entry=first, why="nhầm", by=cast.accountant, on=eve)
+
+
+def test_a_book_takes_no_day_to_come(post: Any) -> None:
     with pytest.raises(DayAhead, match="24/11/2026"):
         post(*cash(100), on=TODAY + timedelta(days=1))
     with clock.standing_on(TODAY + timedelta(days=1)):

@@ -29,6 +29,7 @@ def book(django_db_setup: None, django_db_blocker: Any) -> Iterator[Book]:
                 cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
                 cursor.execute(f"DELETE FROM {table}")
                 cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            cursor.execute("DELETE FROM ledger_cashday")
             cursor.execute("DELETE FROM ledger_book")
             cursor.execute("DELETE FROM ledger_account")
         connections.close_all()

@@ -8,6 +8,7 @@ from itertools import count
 
 from tdcs.access.models import RoleHolding, User
 from tdcs.capital.models import CapitalSource
+from tdcs.capital.services import receive
 from tdcs.core.text import fold
 from tdcs.entrustment.models import (
     GroupMember,
@@ -28,6 +29,7 @@ from tdcs.loans.services.lending import disburse
 from tdcs.organisations.models import Organisation, OrganisationProfile
 
 SINCE = date(2023, 1, 1)
+FUNDED = date(2010, 1, 1)
 _KEYS = count(1)
 
 
@@ -62,10 +64,17 @@ def person(username: str, role: str, unit: Organisation) -> User:
     return made
 
 
+def fund(office: Organisation, amount: int = 10**12) -> None:
+    """Central money in the office's cash, long before the stories begin."""
+    source = CapitalSource.objects.get(code="TW")
+    receive(source=source, office=office, amount=amount, by=None, on=FUNDED, key=key())
+
+
 def make_bank(name: str = "") -> Bank:
-    """The office of Định Quán, La Ngà's committee, a group there, everybody with a role."""
+    """The office of Định Quán with its capital, La Ngà's committee, a group there, everybody with a role."""
     office = Organisation.objects.get(code="nhcsxh-pgd@004606")
     committee = Organisation.objects.get(code="ubnd@n26227")
+    fund(office)
     return Bank(
         leader=person(f"to-truong{name}", "group_leader", committee),
         commune=person(f"xa{name}", "unit_clerk", committee),

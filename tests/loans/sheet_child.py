@@ -1,6 +1,6 @@
 """A process of its own that posts a group's sheet; it may be told to kill itself before its n-th statement.
 
-    python sheet_child.py prepare | collect [STATEMENT] | two | state
+    python sheet_child.py prepare | collect [STATEMENT] | two | limits | state
 
 The database comes from the environment, as in production. ``collect`` prints how many statements it took.
 """
@@ -30,6 +30,7 @@ from tdcs.ledger import checks as ledger_checks  # noqa: E402
 from tdcs.ledger.models import JournalEntry, Operation  # noqa: E402
 from tdcs.loans import checks  # noqa: E402
 from tdcs.loans.models import Loan, LoanEvent  # noqa: E402
+from tdcs.loans.services.applications import apply  # noqa: E402
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet  # noqa: E402
 
 LENT, PAID = date(2026, 3, 5), date(2026, 4, 15)
@@ -96,6 +97,37 @@ def two() -> None:
     print(json.dumps({"rival": rival, "same": same}))
 
 
+def limits() -> None:
+    """Two officers at once: 60,000,000 more is asked twice for a household that owes 10,000,000 of at most 100,000,000."""
+    loan, by = Loan.objects.order_by("pk")[0], User.objects.get(username="to-truong")
+    gate = Barrier(2)
+
+    def officer(_: int) -> str:
+        try:
+            gate.wait()
+            apply(
+                household=loan.household,
+                borrower=loan.borrower,
+                programme=loan.programme,
+                amount=60_000_000,
+                term_months=36,
+                purpose="Nuôi bò",
+                group=loan.group,
+                office=loan.office,
+                source=loan.source,
+                by=by,
+                on=PAID,
+            )
+            return "done"
+        except Refusal as refusal:
+            return refusal.code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        print(json.dumps(sorted(pool.map(officer, range(2)))))
+
+
 def state() -> None:
     """What stands, and what the checks find."""
     rooms = {**ledger_checks.CHECKS, **checks.CHECKS}
@@ -115,4 +147,4 @@ if __name__ == "__main__":
     if verb == "collect":
         collect(int(sys.argv[2]) if len(sys.argv) > 2 else None)
     else:
-        {"prepare": prepare, "two": two, "state": state}[verb]()
+        {"prepare": prepare, "two": two, "limits": limits, "state": state}[verb]()

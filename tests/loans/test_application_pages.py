@@ -116,7 +116,7 @@ def test_from_the_household_to_the_money_by_pages_alone(led: Bank) -> None:
 def test_why_a_programme_is_closed_stands_beside_the_form_with_its_text(bank: Bank) -> None:
     household = make_household(bank.group)
     shown = text(signed_in(bank.officer).get(reverse("loans:apply"), {"household": household.pk}))
-    assert "hộ không thuộc diện: hộ cận nghèo Căn cứ: Điều 4, 15/2013/QĐ-TTg" in shown
+    assert "hộ không thuộc diện: hộ cận nghèo Căn cứ: 1826/QĐ-TTg" in shown
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_why_a_programme_is_closed_stands_beside_the_form_with_its_text(bank: Ba
     [
         ({"amount": "150.000.000"}, "100.000.000", "Căn cứ"),
         ({"term_months": 130}, "120", "Căn cứ"),
-        ({"programme": "HCN"}, "hộ không thuộc diện: hộ cận nghèo", "15/2013/QĐ-TTg"),
+        ({"programme": "HCN"}, "hộ không thuộc diện: hộ cận nghèo", "1826/QĐ-TTg"),
         ({"amount": "0"}, "Số tiền phải lớn hơn 0", ""),
         ({"amount": "abc"}, "đồng", ""),
         ({"purpose": ""}, "Ghi mục đích sử dụng vốn", ""),
@@ -316,7 +316,7 @@ def test_the_laws_answer_follows_what_is_typed(bank: Bank) -> None:
 
     assert "Chọn chương trình" in hint()
     right = hint(programme="HN", amount="50.000.000", term_months="36")
-    assert "năm mươi triệu đồng" in right.lower() and "6,6%/năm" in right
+    assert "năm mươi triệu đồng" in right.lower() and "6,24%/năm" in right
     assert "Kỳ trả gốc theo quy định: 24 tháng" in right and "Vượt" not in right
     assert "Vượt số còn được vay 100.000.000 đồng" in hint(programme="HN", amount="120.000.000")
     assert "Vượt thời hạn tối đa 120 tháng" in hint(programme="HN", term_months="121")

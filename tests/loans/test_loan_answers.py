@@ -40,8 +40,8 @@ def _row(group: int, month: date) -> dict[str, int]:
 def test_who_owes_is_told_to_the_dong(bank: Bank) -> None:
     household, other = make_household(bank.group), make_household(bank.group, "Trần Văn Bình")
     lend(bank, household, on=DAY)
-    # Through the end of 14/4: 41 days × 50,000,000 × 6.6% / 365 = 370,684.9.
-    assert above.owed([household.pk, other.pk], date(2026, 4, 14)) == {household.pk: 50_370_685}
+    # Through the end of 14/4: 41 days × 50,000,000 × 6.24% / 365 = 350,465.8.
+    assert above.owed([household.pk, other.pk], date(2026, 4, 14)) == {household.pk: 50_350_466}
 
 
 def test_a_member_who_owes_does_not_leave_and_takes_loans_along(bank: Bank) -> None:
@@ -91,10 +91,10 @@ def test_figures_of_a_month(bank: Bank) -> None:
     # The first instalment of 6,000,000 fell on 15/9; one million of it was paid in October, five are overdue.
     assert (row["principal_due"], row["principal_collected"]) == (6_000_000, 1_000_000)
     assert (row["outstanding"], row["overdue"]) == (61_000_000, 5_000_000)
-    # Through the eve of 15/10, 224 days: 50 million × 224 × 6.6% / 365 = 2,025,205.5 − 1,000,000 of September; of the
-    # other 12 million × 224 and 6 million overdue × 30% × 29 days: 486,049.3 + 9,439.
-    long_due = 2_025_205 - 1_000_000
-    short_due = (10 * 12_000_000 * 224 + 3 * 6_000_000 * 29) * 66_000 / (3650 * 10**6)
+    # Through the eve of 15/10, 224 days: 50 million × 224 × 6.24% / 365 = 1,914,739.7 − 1,000,000 of September; of the
+    # other 12 million × 224 and 6 million overdue × 30% × 29 days: 459,537.5 + 8,924.1.
+    long_due = 1_914_740 - 1_000_000
+    short_due = (10 * 12_000_000 * 224 + 3 * 6_000_000 * 29) * 62_400 / (3650 * 10**6)
     assert abs(row["interest_due"] - long_due - short_due) <= 1
     assert row["interest_collected"] == 600_000
 
@@ -108,12 +108,12 @@ def test_interest_by_rate_earns_commission_and_a_reversal_takes_it_back(bank: Ba
     answer = above.interest()
     assert answer is not None
     rows = answer([bank.group.pk], OCTOBER).rows()
-    assert rows == [(bank.group.pk, 66_000, 300_000), (bank.group.pk, 79_200, 200_000)]
+    assert rows == [(bank.group.pk, 62_400, 300_000), (bank.group.pk, 74_880, 200_000)]
     (before,) = commission_of([bank.group.pk], OCTOBER)["for_interest"].to_list()
     assert before > 0
     event = near.events.get(kind="interest")
     reverse_event(event=event, why="Ghi nhầm", by=bank.accountant, on=date(2026, 10, 16), key=key())
-    assert answer([bank.group.pk], OCTOBER).rows() == [(bank.group.pk, 66_000, 300_000)]
+    assert answer([bank.group.pk], OCTOBER).rows() == [(bank.group.pk, 62_400, 300_000)]
     (after,) = commission_of([bank.group.pk], OCTOBER)["for_interest"].to_list()
     assert 0 < after < before
 

@@ -67,7 +67,7 @@ def test_the_page_tells_how_the_loan_stands_and_why(bank: Bank, loan: Loan) -> N
         assert f"{amount:,}".replace(",", ".") in page
     assert "42.000.000" in page and "8.000.000" in page and "Điểu Thị Hường" in page
     assert "Dư nợ = đã giải ngân − gốc đã trả − gốc đã xóa" in page
-    assert "130% × quá hạn" in page and "Lãi suất: 6,6%/năm" in page
+    assert "130% × quá hạn" in page and "Lãi suất: 6,24%/năm" in page
     assert "CV-597-2026" in page or "597" in page
     assert "Nguồn vốn" in page and bank.source.name in page
     assert page.count("vì sao?") >= 8
@@ -79,10 +79,10 @@ def test_the_stretches_add_up_to_the_interest(bank: Bank, loan: Loan) -> None:
     assert [row.in_time + row.overdue for row in story.stretches] == [50_000_000, 42_000_000]
     assert sum(row.days for row in story.stretches) == (date(2026, 11, 23) - MARCH).days + 1
     # 50,000,000 × 194 days and 42,000,000 × 70 days at 6.6%/365, each day by hand.
-    by_hand = (50_000_000 * 194 + 42_000_000 * 70) * 66_000 / (365 * 10**6)
+    by_hand = (50_000_000 * 194 + 42_000_000 * 70) * 62_400 / (365 * 10**6)
     assert abs(sum(row.interest for row in story.stretches) - round(by_hand)) < 1
     assert story.now.accrued == round(by_hand)
-    assert story.may_collect == round(by_hand - 42_000_000 * 66_000 / (365 * 10**6)) - 300_000
+    assert story.may_collect == round(by_hand - 42_000_000 * 62_400 / (365 * 10**6)) - 300_000
 
 
 def test_the_schedule_shows_three_days_and_what_is_paid(bank: Bank, loan: Loan) -> None:

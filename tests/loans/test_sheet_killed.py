@@ -144,6 +144,14 @@ def test_two_tellers_at_once(world: World) -> None:
 
 
 @pytest.mark.django_db
+def test_two_officers_at_once(world: World) -> None:
+    """The household is locked: the second counts what the first has asked for."""
+    name = f"{world.template}_sheet"
+    assert json.loads(world.run(name, "limits")) == ["above_maximum", "done"]
+    assert world.state(name)["findings"] == []
+
+
+@pytest.mark.django_db
 @pytest.mark.soak
 def test_forty_kills(world: World) -> None:
     _kill(world, 40, seed=4)

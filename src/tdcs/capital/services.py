@@ -1,8 +1,9 @@
-"""Capital sources: as shipped with the province, and a budget that begins to entrust."""
+"""Capital sources: as shipped with the province, a budget that begins to entrust, money that comes in."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -10,8 +11,15 @@ from tdcs.access.models import User
 from tdcs.capital.errors import InvestorUnfit
 from tdcs.capital.models import CapitalSource, Tier
 from tdcs.core import law, trail
+from tdcs.ledger.errors import AmountWrong
+from tdcs.ledger.models import Operation
+from tdcs.ledger.rules import lines_for
+from tdcs.ledger.services import NewEntry, book_of, once, post
 from tdcs.organisations.models import Kind, Organisation
 from tdcs.organisations.queries import names_on
+
+# More than this at once is a slip of the hand: a million billion dong.
+_MOST: Final = 10**15
 
 
 def load() -> int:
@@ -29,6 +37,26 @@ def load() -> int:
             },
         )
     return len(rows)
+
+
+def receive(
+    *, source: CapitalSource, office: Organisation, amount: int, by: User | None, on: date, key: str
+) -> dict[str, Any]:
+    """Money of a source comes into an office's cash. Answer: entry, number. Raises AmountWrong and what the ledger refuses."""
+    if type(amount) is not int or not 0 < amount <= _MOST:
+        raise AmountWrong
+
+    def work(operation: Operation) -> dict[str, Any]:
+        lines = lines_for("capital.receive", {"amount": amount}, tier=source.tier)
+        words = f"Nhận vốn: {source.name}"[:300]
+        new = NewEntry(book_of(office).pk, on, "capital.receive", words, lines)
+        [(entry, number)] = post([new], by=by, on=on, operation=operation)
+        data = {"office": office.code, "amount": amount, "number": number}
+        trail.record(action="capital.receive", subject=source, by=by, on=on, data=data)
+        return {"entry": entry, "number": number}
+
+    request = {"source": source.pk, "office": office.pk, "amount": amount}
+    return once(key=key, action="capital.receive", request=request, by=by, on=on, work=work)
 
 
 def invest(*, investor: Organisation, by: User | None, on: date) -> CapitalSource:

@@ -19,6 +19,7 @@ from tdcs.closing.rules.history import CONTRACT, rows_from_events
 from tdcs.closing.rules.rows import PLACE, kind_of
 from tdcs.closing.rules.step import Today
 from tdcs.core.columns import day_number, day_of_number
+from tdcs.loans.rules.events import EVENT
 from tdcs.loans.rules.kinds import (
     DISBURSEMENT,
     EXTEND,
@@ -27,7 +28,6 @@ from tdcs.loans.rules.kinds import (
     PRINCIPAL,
     REVERSE,
 )
-from tdcs.loans.rules.lives import EVENT
 from tdcs.loans.rules.schedule import schedule
 
 PROGRAMMES: Final = ("HN", "HCN", "HMTN", "GQVL", "NSVSMT", "NOXH")
@@ -156,6 +156,7 @@ def _contracts(luck: np.random.Generator, count: int, day: int) -> pl.DataFrame:
             "session": commune % 28 + 1,
             "by_instalment": day - age >= day_number(day_of_number(day).replace(month=3, day=1)),
             "rate": np.array(RATES)[programme],
+            "target_group": "",
         }
     )
     return _typed(frame, CONTRACT)
@@ -211,7 +212,8 @@ def _day(
     mixed = chosen.sample(fraction=1.0, shuffle=True, seed=1)
     turned, paid, owing = mixed[:turns], mixed[turns : turns + payments], mixed[turns + payments :]
     opened = rows.sample(new, seed=2).with_columns(
-        loan=pl.Series(np.arange(new)) + _STRIDE // 2, disbursed=pl.lit(day), by_instalment=pl.lit(True)
+        loan=pl.Series(np.arange(new)) + _STRIDE // 2, disbursed=pl.lit(day),
+        by_instalment=pl.lit(True), target_group=pl.lit(""),
     )  # fmt: skip
     kinds = pl.Series(np.resize([EXTEND, FREEZE, REVERSE], len(turned)))
     last = past.filter(pl.col("kind") == INTEREST).select("loan", reverses=pl.col("key"))

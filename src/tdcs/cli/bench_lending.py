@@ -197,6 +197,20 @@ def _pay_out(loans: list[list[int]], groups: list[tuple[int, int]], tier: str, d
     from tdcs.ledger.services import NewEntry, book_of, post
 
     amounts = {"principal": PRINCIPAL}
+    each: dict[int, int] = {}
+    for (_, office), part in zip(groups, loans, strict=True):
+        each[office] = each.get(office, 0) + PRINCIPAL * len(part)
+    capital = [
+        NewEntry(
+            book_of(office).pk,
+            day,
+            "capital.receive",
+            "Nhận vốn cho vay",
+            lines_for("capital.receive", {"amount": amount}, tier=tier),
+        )
+        for office, amount in each.items()
+    ]
+    post(capital, by=None, on=day)
     entries = [
         NewEntry(
             book_of(office).pk,
@@ -227,13 +241,12 @@ def _pay_out(loans: list[list[int]], groups: list[tuple[int, int]], tier: str, d
 def _instalments(day: date) -> list[tuple[int, date, date, int]]:
     """number, due day, session day, principal, as the rules make them."""
     from tdcs.core.columns import day_number, day_of_number
-    from tdcs.loans.rules.position import LOAN_COLUMNS
     from tdcs.loans.rules.project import frame_of
     from tdcs.loans.rules.schedule import schedule
 
-    start = day_number(day)
-    terms = (0, start, PRINCIPAL, TERM, SPACING, 15, RATE, False, start)
-    rows = schedule(frame_of(LOAN_COLUMNS, [terms], {"by_instalment"})).sort("number")
+    names = ("loan", "disbursed", "principal", "term", "spacing", "session")
+    terms = (0, day_number(day), PRINCIPAL, TERM, SPACING, 15)
+    rows = schedule(frame_of(names, [terms], set())).sort("number")
     return [
         (number, day_of_number(due), day_of_number(trigger), part)
         for number, due, trigger, part in rows.select(

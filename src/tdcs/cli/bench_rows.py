@@ -12,7 +12,7 @@ FIELDS: Final = (
     "loan", "rate", "lent", "paid", "whole", "rest", "collected", "in_time", "overdue", "frozen", "accrued",
     "balance_days", "next_trigger",
 )  # fmt: skip
-_DIVISOR: Final = 365 * 10**7
+_UNIT: Final = 365 * 10**8
 
 
 def measure(home: Path, sample: int, day: date) -> dict[str, Any]:
@@ -94,8 +94,8 @@ def _close_one(row: Any, events: Any) -> None:
         else:
             row.collected += event.amount
     row.in_time = row.lent - row.paid
-    dong, row.rest = divmod(row.rest + 10 * row.in_time * row.rate, _DIVISOR)
+    dong, row.rest = divmod(row.rest + 100 * row.in_time * row.rate, _UNIT)
     row.whole += dong
     row.balance_days += row.in_time
-    row.accrued = row.whole + (2 * row.rest >= _DIVISOR)
+    row.accrued = row.whole + (2 * row.rest >= _UNIT)
     row.save()

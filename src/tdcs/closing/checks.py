@@ -34,8 +34,10 @@ _PRINCIPAL_SQL: Final = """
      WHERE a.code = ANY(%s) AND e."on" <= %s GROUP BY 1, 2
 """
 _OFFICES_SQL: Final = """
-    SELECT l.id, l.office_id, s.tier FROM loans_loan l
+    SELECT l.id, coalesce(w.old_office_id, l.office_id), s.tier FROM loans_loan l
       JOIN capital_capitalsource s ON s.id = l.source_id
+      LEFT JOIN (SELECT DISTINCT ON (loan_id) loan_id, old_office_id FROM loans_loantransfer
+                  WHERE "on" > %s ORDER BY loan_id, "on", id) AS w ON w.loan_id = l.id
 """
 
 
@@ -134,7 +136,7 @@ def _principal(kept: Store, run: CloseRun) -> Iterator[str]:
             schema={"office": pl.Int64, "tier": pl.String, "booked": pl.Int64},
             orient="row",
         )
-        cursor.execute(_OFFICES_SQL)
+        cursor.execute(_OFFICES_SQL, [run.day])
         homes = pl.DataFrame(
             cursor.fetchall(),
             schema={"loan": pl.Int64, "office": pl.Int64, "tier": pl.String},

@@ -65,3 +65,19 @@ class NotATable(Refusal):
     en = "The file cannot be read as a table; .xlsx, .csv (UTF-8) or cells pasted from Excel are read."
     next_step_vi = "Mở tệp bằng Excel, lưu thành .xlsx rồi tải lên."
     next_step_en = "Open the file in Excel, save it as .xlsx and upload it."
+
+
+class FileRefused(Refusal):
+    code = "file_refused"
+    vi = "Không nhận tệp này: {why}."
+    en = "The file was refused: {why}."
+    next_step_vi = "Gửi tệp quét PDF, ảnh JPEG hoặc PNG, không quá 20 MB."
+    next_step_en = "Send a PDF scan, a JPEG or PNG picture of at most 20 MB."
+
+
+class FileChanged(Refusal):
+    code = "file_changed"
+    vi = "Tệp của “{title}” {why}; hệ thống không đưa ra tệp này."
+    en = "The file of “{title}” on disk is not the one that was received ({why}); it is not handed out."
+    next_step_vi = "Báo quản trị khôi phục tệp từ bản sao lưu, hoặc quét lại bản gốc rồi tải lên."
+    next_step_en = "Have the file restored from a backup, or scan the original and upload it again."

@@ -1,7 +1,7 @@
 """What rooms above answer for this one: what members owe, a group's figures of a month, what a group's page shows more.
 
-Rooms import downwards only; loans hands its answers down when it starts (AppConfig.ready). Until then nobody owes
-anything that this room knows of, and a month cannot be rated.
+Rooms import downwards only; loans hands its answers down when it starts (AppConfig.ready). What decides whether somebody
+may leave raises until it was answered: "nobody owes" must not be the answer of a room that is not there.
 """
 
 from __future__ import annotations
@@ -56,13 +56,20 @@ def install(
 
 
 def owed(households: Collection[int], on: date) -> dict[int, int]:
-    """Dong that each of these households owes; nothing while no room answers."""
-    return _above.owes(households, on) if _above.owes and households else {}
+    """Dong that each of these households owes. Raises RuntimeError while no room answers."""
+    if _above.owes is None:
+        raise RuntimeError("no room has said who owes")
+    return _above.owes(households, on) if households else {}
 
 
 def follow(households: Collection[int], old: int, new: int, on: date) -> None:
-    """Tell the rooms above, in the running transaction, that members went from a group to another."""
-    if _above.follow and households:
+    """Tell the rooms above, in the running transaction, that members went from a group to another.
+
+    Raises RuntimeError while no room answers: their loans would stay behind.
+    """
+    if _above.follow is None:
+        raise RuntimeError("no room moves the loans of members along")
+    if households:
         _above.follow(households, old, new, on)
 
 

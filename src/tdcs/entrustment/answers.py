@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tdcs.entrustment.answers_merging import Groups
 from tdcs.entrustment.models import GroupMember, SavingsAccount
 from tdcs.entrustment.queries.groups import profiles_on
 from tdcs.entrustment.queries.scope import group_households, visible_groups
@@ -12,7 +13,11 @@ from tdcs.households import above
 
 def hand_down() -> None:
     """Called once when the room starts."""
-    above.install(group_households=group_households, block=household_block)
+    above.install(
+        group_households=group_households,
+        block=household_block,
+        merger=("entrustment", Groups()),
+    )
 
 
 def household_block(request: Any, household: Any) -> tuple[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ class EntrustmentConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand down to households what groups know of them."""
-        from tdcs.entrustment.answers import hand_down
+        from tdcs.entrustment import answers, answers_ending
 
-        hand_down()
+        answers.hand_down()
+        answers_ending.hand_down()

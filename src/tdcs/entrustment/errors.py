@@ -21,6 +21,15 @@ class SavingsClosed(Refusal):
     basis = _RULE
 
 
+class SavingsBeforeLast(Refusal):
+    code = "savings_before_last"
+    vi = "Ngày {day:%d/%m/%Y} đứng trước phát sinh cuối của sổ tiền gửi {number} ({last:%d/%m/%Y})."
+    en = "{day:%d/%m/%Y} is before the last movement of savings account {number} ({last:%d/%m/%Y})."
+    next_step_vi = "Chi tiền vào ngày nghiệp vụ hiện tại."
+    next_step_en = "Pay out on the business day."
+    basis = _RULE
+
+
 class AlreadyMember(Refusal):
     code = "already_member"
     vi = "Hộ {household} đang là tổ viên của tổ {group}."

@@ -6,9 +6,10 @@ Rooms import downwards only; programmes, entrustment and loans hand their answer
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, Final, Protocol
 
 import polars as pl
 
@@ -22,6 +23,42 @@ Server = Callable[[pl.DataFrame], pl.DataFrame]
 Block = Callable[[Any, Any], tuple[str, dict[str, Any]]]
 
 
+# Rooms whose rows name a household: none of them may be forgotten when two households are merged.
+_MERGED: Final = ("entrustment", "loans")
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """Household ``goes`` passes into ``stays`` from ``since`` on. ``people``: a person of the first → the same one of the
+    second, by key."""
+
+    goes: Any
+    stays: Any
+    since: date
+    people: Mapping[int, int]
+    by: User | None
+    on: date
+
+
+class Merger(Protocol):
+    """What a room does with its rows when a household passes into another, and when that is undone."""
+
+    def reasons(self, merging: Merging) -> list[str]:
+        """Conflicting facts that a person must settle first."""
+
+    def counts(self, merging: Merging) -> list[tuple[str, int]]:
+        """What would follow, in words, with how many."""
+
+    def follow(self, merging: Merging) -> dict[str, Any]:
+        """Have it follow, in the running transaction; what ``back`` needs to know."""
+
+    def back(self, merging: Merging, note: Mapping[str, Any]) -> None:
+        """Undo it from ``merging.on`` on."""
+
+    def written(self, household: Any) -> str:
+        """A digest of all that the room has written of a household: it changes with anything new."""
+
+
 @dataclass
 class _Above:
     qualifier: Qualifier | None = None
@@ -29,6 +66,7 @@ class _Above:
     programmes: Callable[[], dict[str, str]] | None = None
     group_households: Callable[[User], frozenset[int]] | None = None
     blocks: list[Block] = field(default_factory=list)
+    mergers: dict[str, Merger] = field(default_factory=dict)
 
 
 _above = _Above()
@@ -41,6 +79,7 @@ def install(
     programmes: Callable[[], dict[str, str]] | None = None,
     group_households: Callable[[User], frozenset[int]] | None = None,
     block: Block | None = None,
+    merger: tuple[str, Merger] | None = None,
 ) -> None:
     """Hand down an answer; each room calls this once, with what it knows.
 
@@ -52,6 +91,16 @@ def install(
     _above.group_households = group_households or _above.group_households
     if block is not None and block not in _above.blocks:
         _above.blocks.append(block)
+    if merger is not None:
+        _above.mergers[merger[0]] = merger[1]
+
+
+def mergers() -> dict[str, Merger]:
+    """Each room's part of a merge, in the order in which rows follow. Raises RuntimeError while one has not answered."""
+    missing = [room for room in _MERGED if room not in _above.mergers]
+    if missing:
+        raise RuntimeError(f"households cannot be merged: {', '.join(missing)} has not answered")
+    return {room: _above.mergers[room] for room in _MERGED}
 
 
 def qualifier() -> Qualifier | None:

@@ -14,8 +14,10 @@ from tdcs.households.models import (
     Household,
     HouseholdAddress,
     HouseholdMember,
+    HouseholdScan,
     PovertyReview,
 )
+from tdcs.households.queries.scans import scan_faults
 from tdcs.households.rules import REVIEWED
 from tdcs.organisations.models import living_on
 
@@ -82,10 +84,17 @@ def approved_reviews_have_their_spells() -> Iterator[str]:
             yield f"rà soát {review}: có diện mang số quyết định khác"
 
 
+def scans_are_as_received() -> Iterator[str]:
+    """The file of each scanned paper of a household has the digest it was received with; also of those taken back."""
+    for scan, wrong in scan_faults(HouseholdScan.objects.select_related("household")):
+        yield f"hộ {scan.household.code}: tệp của giấy tờ “{scan}” {wrong} ({scan.sha256[:12]})"
+
+
 CHECKS: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "households.spells_of_a_kind_do_not_overlap": spells_of_a_kind_do_not_overlap,
     "households.living_households_have_one_head": living_households_have_one_head,
     "households.living_households_have_an_address": living_households_have_an_address,
     "households.nothing_outlives_its_household": nothing_outlives_its_household,
     "households.approved_reviews_have_their_spells": approved_reviews_have_their_spells,
+    "households.scans_are_as_received": scans_are_as_received,
 }

@@ -1,5 +1,7 @@
 """Refusals of households, eligibility, poverty reviews and surveys of needs."""
 
+from collections.abc import Sequence
+
 from tdcs.core.errors import Refusal
 
 
@@ -219,3 +221,49 @@ class NeedExists(Refusal):
     en = "Household {code} already has a need for {programme} in this survey."
     next_step_vi = "Sửa nhu cầu đang có."
     next_step_en = "Change the existing need."
+
+
+class NotAllowed(Refusal):
+    code = "household_not_allowed"
+    vi = "Vai trò của bạn không được làm việc này: {deed}."
+    en = "Your role does not allow this: {deed}."
+    next_step_vi = "Đề nghị người có quyền thực hiện."
+    next_step_en = "Ask somebody whose role allows it."
+
+
+class ScanGone(Refusal):
+    code = "scan_taken_back"
+    vi = "Giấy tờ “{title}” đã được gỡ."
+    en = "The paper “{title}” has been taken back."
+    next_step_vi = "Tải lại trang; nếu cần, quét và tải lên lại."
+    next_step_en = "Reload the page; scan and upload it again if it is needed."
+
+
+class MergeRefused(Refusal):
+    """Everything that stands in the way, at once."""
+
+    code = "merge_refused"
+    vi = "Chưa gộp được hộ {goes} vào hộ {stays}: {all}"
+    en = "Household {goes} cannot be merged into {stays} yet: {all}"
+    next_step_vi = "Giải quyết từng điểm nêu trên rồi gộp lại."
+    next_step_en = "Settle each point, then merge again."
+
+    def __init__(self, *, goes: str, stays: str, reasons: Sequence[str]) -> None:
+        self.reasons = list(reasons)
+        super().__init__(goes=goes, stays=stays, all="; ".join(self.reasons) + ".")
+
+
+class UndoRefused(Refusal):
+    code = "merge_undo_refused"
+    vi = "Không hoàn tác được việc gộp hộ {goes} vào hộ {stays}: {why}."
+    en = "The merge of household {goes} into {stays} cannot be undone: {why}."
+    next_step_vi = "Tách hộ nếu hai hộ thật sự khác nhau."
+    next_step_en = "Split the household if the two really differ."
+
+
+class NotConfirmed(Refusal):
+    code = "merge_not_confirmed"
+    vi = "Mã hộ gõ lại “{typed}” không phải mã hộ sẽ mất ({goes})."
+    en = "The code typed, “{typed}”, is not that of the household that goes ({goes})."
+    next_step_vi = "Gõ đúng mã hộ sẽ mất để xác nhận."
+    next_step_en = "Type the code of the household that goes."

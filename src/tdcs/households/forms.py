@@ -126,6 +126,24 @@ class LeaveForm(forms.Form):
     why = forms.CharField(label=_("Lý do, căn cứ"), max_length=300)
 
 
+class MergeForm(forms.Form):
+    """A household passes into another; the code of the one that goes is typed once more."""
+
+    since = Day(label=_("Gộp từ ngày"))
+    why = forms.CharField(label=_("Lý do, căn cứ"), max_length=300)
+    typed = forms.CharField(
+        label=_("Gõ lại mã hộ sẽ mất"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class WhyForm(forms.Form):
+    """A reason and nothing else."""
+
+    why = forms.CharField(label=_("Lý do, căn cứ"), max_length=300)
+
+
 class HeadForm(forms.Form):
     """Another head of the household."""
 

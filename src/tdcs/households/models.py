@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -43,7 +46,7 @@ class Household(Dated):
     """A household as the commune keeps it; who belongs to it and where it lives are dated."""
 
     code = models.CharField("mã hộ", max_length=20, unique=True)
-    search = models.CharField(max_length=200, db_index=True)
+    search = models.CharField(max_length=400, db_index=True)
 
     class Meta:
         verbose_name = "hộ"
@@ -89,6 +92,47 @@ class HouseholdMember(Dated):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.relation}"
+
+
+class HouseholdSuccession(models.Model):
+    """A household found twice was merged into another on a day; undone, the row stays and says so.
+
+    ``followed`` keeps what was written by the merge, so that it can be reversed.
+    """
+
+    predecessor = models.ForeignKey(Household, models.PROTECT, related_name="successions")
+    successor = models.ForeignKey(Household, models.PROTECT, related_name="inheritances")
+    on = models.DateField("ngày gộp")
+    why = models.CharField("lý do", max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField("ghi lúc")
+    followed = models.JSONField("những gì đã theo", default=dict)
+    undone_on = models.DateField("ngày hoàn tác", null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    undone_why = models.CharField("lý do hoàn tác", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "gộp hộ"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["predecessor"],
+                condition=Q(undone_on__isnull=True),
+                name="householdsuccession_once",
+            ),
+            models.CheckConstraint(
+                name="householdsuccession_two_households",
+                condition=~Q(predecessor=F("successor")),
+            ),
+            models.CheckConstraint(
+                name="householdsuccession_undone_with_reason",
+                condition=Q(undone_on__isnull=True) ^ ~Q(undone_why=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} → {self.successor_id}"
 
 
 class Standard(models.TextChoices):
@@ -230,3 +274,62 @@ class CreditNeed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.household_id} {self.programme}"
+
+
+class Scan(models.Model):
+    """A scanned paper, kept by its content; taken back it is marked, never deleted.
+
+    Each owner (a household, a loan) has its own table of this shape, with its kinds; equal bytes lie once on disk.
+    """
+
+    Kind: ClassVar[type[models.TextChoices]]
+
+    title = models.CharField("tên giấy tờ", max_length=200)
+    dated_on = models.DateField("ngày của giấy tờ")
+    sha256 = models.CharField("mã băm", max_length=64, db_index=True)
+    ending = models.CharField("đuôi tệp", max_length=5)
+    size = models.PositiveIntegerField("số byte")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField("lúc nhận")
+    removed_at = models.DateTimeField("lúc gỡ", null=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    removed_why = models.CharField("lý do gỡ", max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def removed_with_reason(name: str) -> models.CheckConstraint:
+    """A scan is taken back with a moment and a reason, or stands with neither."""
+    return models.CheckConstraint(
+        name=name, condition=Q(removed_at__isnull=True) ^ ~Q(removed_why="")
+    )
+
+
+class HouseholdScan(Scan):
+    """A scanned paper about a household: who its people are, where they live, by what they qualify."""
+
+    class Kind(models.TextChoices):
+        IDENTITY = "identity", "Giấy tờ tùy thân"
+        RESIDENCE = "residence", "Xác nhận cư trú"
+        ELIGIBILITY = "eligibility", "Giấy tờ về diện thụ hưởng"
+        OTHER = "other", "Giấy tờ khác"
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="scans")
+    kind = models.CharField("loại", max_length=12, choices=Kind.choices)
+
+    class Meta:
+        verbose_name = "giấy tờ quét của hộ"
+        constraints = [
+            removed_with_reason("householdscan_removed_with_reason"),
+            models.UniqueConstraint(
+                fields=["household", "sha256"],
+                condition=Q(removed_at__isnull=True),
+                name="householdscan_bytes_once",
+            ),
+        ]

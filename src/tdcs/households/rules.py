@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Final
 
 import narwhals as nw
@@ -12,6 +14,32 @@ POVERTY: Final = ("poor", "near_poor")
 REVIEWED: Final = ("poor", "near_poor", "average_living")
 RESULTS: Final = (*REVIEWED, "none")
 INDICATORS: Final = 12
+
+# From a day to a day, half-open; no end means until further notice.
+Stretch = tuple[date, date | None]
+
+
+def uncovered(stretch: Stretch, others: Iterable[Stretch]) -> list[Stretch]:
+    """The parts of a stretch in which none of the others holds, in order.
+
+    2024–2027 beside 2025–2026 leaves 2024–2025 and 2026–2027.
+    """
+    begins, end = stretch
+    left: list[Stretch] = []
+    for start, stop in sorted(others, key=lambda one: one[0]):
+        if stop is not None and stop <= begins:
+            continue
+        if end is not None and start >= end:
+            break
+        if start > begins:
+            left.append((begins, start))
+        if stop is None:
+            return left
+        begins = stop
+        if end is not None and begins >= end:
+            return left
+    left.append((begins, end))
+    return left
 
 
 def classify(frame: IntoDataFrameT) -> IntoDataFrameT:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tdcs.households.views import changes, lists, one, reviews, surveys
+from tdcs.households.views import changes, lists, merging, one, reviews, scans, surveys
 
 app_name = "households"
 
@@ -16,8 +16,13 @@ urlpatterns = [
     path("<int:pk>/chuyen/", changes.move, name="move"),
     path("<int:pk>/tach/", changes.split, name="split"),
     path("<int:pk>/ket-thuc/", changes.end_household, name="end"),
+    path("<int:pk>/gop/", merging.merge_page, name="merge"),
+    path("<int:pk>/gop/<int:merge>/hoan-tac/", merging.undo_page, name="undo_merge"),
     path("<int:pk>/dien/", changes.grant, name="grant"),
     path("<int:pk>/dien/<int:spell>/ket-thuc/", changes.end_spell, name="end_spell"),
+    path("<int:pk>/giay-to/", scans.add_scan, name="add_scan"),
+    path("<int:pk>/giay-to/<int:scan>/", scans.read_scan, name="read_scan"),
+    path("<int:pk>/giay-to/<int:scan>/go/", scans.take_scan_back, name="take_scan_back"),
     path("ra-soat/", reviews.reviews_page, name="reviews"),
     path("ra-soat/mo/", reviews.open_page, name="open_review"),
     path("ra-soat/<int:pk>/", reviews.review_page, name="review"),

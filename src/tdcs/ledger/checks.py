@@ -36,6 +36,33 @@ _POSTINGS_SQL: Final = """
     SELECT entry_id, account_id, debit, credit, subject FROM ledger_posting ORDER BY entry_id, id
 """
 
+_CASH_DAYS_SQL: Final = """
+    WITH booked AS (
+        SELECT e.book_id, p.account_id, e."on" AS day, sum(p.debit - p.credit) AS moved
+          FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id AND a.never_below_zero
+          JOIN ledger_journalentry e ON e.id = p.entry_id GROUP BY 1, 2, 3)
+    SELECT coalesce(b.book_id, d.book_id), a.code, coalesce(b.day, d.day), coalesce(d.moved, 0), coalesce(b.moved, 0)
+      FROM booked b FULL JOIN ledger_cashday d
+        ON d.book_id = b.book_id AND d.account_id = b.account_id AND d.day = b.day
+      JOIN ledger_account a ON a.id = coalesce(b.account_id, d.account_id)
+     WHERE coalesce(d.moved, 0) <> coalesce(b.moved, 0) ORDER BY 1, 2, 3 LIMIT 50
+"""
+# The end of each day by the postings themselves.
+_NO_CASE_SQL: Final = """
+    WITH moved AS (
+        SELECT e.book_id, p.account_id, e."on" AS day, sum(p.debit - p.credit) AS moved
+          FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id AND a.never_below_zero
+          JOIN ledger_journalentry e ON e.id = p.entry_id GROUP BY 1, 2, 3),
+    ends AS (
+        SELECT m.*, sum(m.moved) OVER (PARTITION BY m.book_id, m.account_id ORDER BY m.day) AS held FROM moved m)
+    SELECT n.book_id, a.code, n.day, n.held FROM ends n JOIN ledger_account a ON a.id = n.account_id
+     WHERE n.held < 0 AND NOT EXISTS (
+        SELECT 1 FROM ledger_cashshortfall s
+         WHERE s.book_id = n.book_id AND s.account_id = n.account_id AND s.day <= n.day
+           AND (s.resolved_on IS NULL OR n.day < s.resolved_on))
+     ORDER BY 1, 2, 3 LIMIT 50
+"""
+
 
 def entries_balance() -> Iterator[str]:
     """Each entry has two postings at least; both sides agree, on the balance and off it."""
@@ -60,12 +87,12 @@ def chain_holds() -> Iterator[str]:
             book = entry[1]
             if book in broken:
                 continue
-            number, digest, _ = last.get(book, (0, GENESIS, None))
+            number, digest, before = last.get(book, (0, GENESIS, None))
             wrong = _wrong_with(entry, lines, number, digest)
             if wrong:
                 broken.add(book)
                 yield f"sổ {names[book]}: {wrong}"
-            last[book] = (entry[2], entry[8], entry[3])
+            last[book] = (entry[2], entry[8], max(before or entry[3], entry[3]))
         for row in Book.objects.order_by("pk"):
             stands = (row.last_number, row.last_hash, row.last_on)
             found = last.get(row.pk, (0, GENESIS, None))
@@ -148,6 +175,7 @@ def accounts_follow_the_chart() -> Iterator[str]:
             "subledger": row.get("subledger", ""),
             "off_balance": row.get("off_balance", False),
             "postable": row.get("postable", True),
+            "never_below_zero": row.get("never_below_zero", False),
         }
         other = [field for field, value in wanted.items() if getattr(account, field) != value]
         if (account.parent.code if account.parent else None) != row.get("parent"):
@@ -165,8 +193,34 @@ def _book_names() -> dict[int, str]:
     return {book: names[office] for book, office in offices.items()}
 
 
+def cash_days_are_their_postings() -> Iterator[str]:
+    """What the database keeps of cash by days is the sum of the postings."""
+    names = _book_names()
+    with connection.cursor() as cursor:
+        cursor.execute(_CASH_DAYS_SQL)
+        for book, code, day, kept, moved in cursor.fetchall():
+            yield (
+                f"sổ {names[book]}, tài khoản {code} ngày {day:%d/%m/%Y}: "
+                f"tiền mặt ghi {kept}, theo bút toán {moved}"
+            )
+
+
+def cash_below_zero_has_its_case() -> Iterator[str]:
+    """No account of cash ends a day below zero, but while a case says which late entry brought it there."""
+    names = _book_names()
+    with connection.cursor() as cursor:
+        cursor.execute(_NO_CASE_SQL)
+        for book, code, day, held in cursor.fetchall():
+            yield (
+                f"sổ {names[book]}, tài khoản {code}: cuối ngày {day:%d/%m/%Y} "
+                f"âm {-held} đồng mà không có vụ việc"
+            )
+
+
 CHECKS: Final = {
     "ledger.entries_balance": entries_balance,
     "ledger.chain_holds": chain_holds,
     "ledger.accounts_follow_the_chart": accounts_follow_the_chart,
+    "ledger.cash_days_are_their_postings": cash_days_are_their_postings,
+    "ledger.cash_below_zero_has_its_case": cash_below_zero_has_its_case,
 }

@@ -23,12 +23,32 @@ class BeforeClose(Refusal):
     basis = _RULE
 
 
-class ClockBack(Refusal):
-    code = "clock_back"
-    vi = "Ngày nghiệp vụ {day:%d/%m/%Y} lùi so với bút toán cuối của sổ ({last:%d/%m/%Y})."
-    en = "Business day {day:%d/%m/%Y} is before the book's last entry ({last:%d/%m/%Y})."
-    next_step_vi = "Kiểm tra ngày hệ thống; sổ chỉ ghi tiến."
-    next_step_en = "Check the system's day; a book only goes forward."
+class BeforeReversed(Refusal):
+    code = "before_reversed"
+    vi = "Ngày đảo {day:%d/%m/%Y} đứng trước ngày {on:%d/%m/%Y} của việc được đảo."
+    en = "The reversal's day {day:%d/%m/%Y} is before {on:%d/%m/%Y}, the day of what it reverses."
+    next_step_vi = "Đảo vào ngày nghiệp vụ đang mở."
+    next_step_en = "Reverse on the open business day."
+    basis = _RULE
+
+
+class CashShort(Refusal):
+    code = "cash_short"
+    vi = "Quỹ tiền mặt của {office} cuối ngày {day:%d/%m/%Y} chỉ có {held} đồng, thiếu {missing} đồng để chi."
+    en = "The cash of {office} at the end of {day:%d/%m/%Y} is {held} dong, {missing} dong short of what is paid out."
+    next_step_vi = "Nhận vốn vào quỹ trước (Sổ cái → Hạch toán tay), hoặc chi ít hơn."
+    next_step_en = "Receive capital into the cash first (Ledger → Post by hand), or pay out less."
+    basis = _RULE
+
+
+class StillShort(Refusal):
+    code = "still_short"
+    vi = "Quỹ tiền mặt từ ngày {on:%d/%m/%Y} vẫn có ngày âm ({day:%d/%m/%Y}, thiếu {missing} đồng)."
+    en = (
+        "From {on:%d/%m/%Y} on the cash is still below zero ({day:%d/%m/%Y}, {missing} dong short)."
+    )
+    next_step_vi = "Nhận vốn vào quỹ trước khi kết thúc vụ việc."
+    next_step_en = "Receive capital before the case is settled."
     basis = _RULE
 
 

@@ -12,7 +12,10 @@ from tdcs.organisations.models import Organisation
 
 
 class Book(models.Model):
-    """The ledger of one transaction office: its entries are numbered and chained by hash."""
+    """The ledger of one transaction office: its entries are numbered and chained by hash.
+
+    ``last_on`` is the latest day of its entries, not that of the last number: a day's session may be entered the day after.
+    """
 
     organisation = models.OneToOneField(Organisation, models.PROTECT, related_name="book")
     last_number = models.BigIntegerField("số bút toán cuối", default=0)
@@ -48,6 +51,7 @@ class Account(models.Model):
     subledger = models.CharField(max_length=10, choices=Subledger.choices, blank=True)
     off_balance = models.BooleanField("ngoại bảng", default=False)
     postable = models.BooleanField("được hạch toán", default=True)
+    never_below_zero = models.BooleanField("không được âm", default=False)
 
     class Meta:
         verbose_name = "tài khoản"
@@ -120,3 +124,42 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.debit}/{self.credit}"
+
+
+class CashDay(models.Model):
+    """What an account of cash moved on a day; written by the database alone (migration 0060), proved by `tdcs verify`."""
+
+    book = models.ForeignKey(Book, models.PROTECT, related_name="cash_days", db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    day = models.DateField("ngày")
+    moved = models.BigIntegerField("thu trừ chi")
+
+    class Meta:
+        verbose_name = "tiền mặt trong ngày"
+        constraints = [
+            models.UniqueConstraint(fields=["book", "account", "day"], name="cashday_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.book_id} {self.day} {self.moved}"
+
+
+class CashShortfall(models.Model):
+    """Cash below zero from ``day`` on, because something truly paid out was entered late; open until ``resolved_on``."""
+
+    book = models.ForeignKey(Book, models.PROTECT, related_name="shortfalls")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    entry = models.ForeignKey(JournalEntry, models.PROTECT, null=True, related_name="+")
+    day = models.DateField("âm từ ngày")
+    amount = models.BigIntegerField("số thiếu nhiều nhất")
+    resolved_on = models.DateField("hết âm từ ngày", null=True)
+    resolved_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
+    note = models.CharField("giải trình", max_length=300, blank=True)
+    recorded_at = models.DateTimeField("ghi lúc")
+
+    class Meta:
+        verbose_name = "vụ việc thiếu tiền mặt"
+        constraints = [models.CheckConstraint(name="shortfall_amount", condition=Q(amount__gt=0))]
+
+    def __str__(self) -> str:
+        return f"{self.book_id} {self.day} {self.amount}"

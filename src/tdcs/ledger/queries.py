@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet, Sum
 from tdcs.access.models import User
 from tdcs.access.permissions import Role
 from tdcs.access.queries import visible_organisations
-from tdcs.ledger.models import Account, Book, JournalEntry, Posting
+from tdcs.ledger.models import Account, Book, CashShortfall, JournalEntry, Posting
 from tdcs.organisations.models import Kind
 
 CASH: Final = "1011"
@@ -48,6 +48,12 @@ def cash_of_books(books: Collection[int]) -> dict[int, int]:
         .annotate(held=Sum(F("debit") - F("credit")))
     )
     return {book: int(held) for book, held in rows}
+
+
+def shortfalls(books: QuerySet[Book]) -> QuerySet[CashShortfall]:
+    """Cases of cash below zero in books: the open ones first, then the newest."""
+    rows = CashShortfall.objects.filter(book__in=books)
+    return rows.order_by(F("resolved_on").desc(nulls_first=True), "-day", "-pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,15 +219,15 @@ _SUMS_SQL: Final = f"""
 """
 _MOVES_SQL: Final = f"""
     SELECT e.id, e.number, e."on", e.words, p.subject, p.debit, p.credit,
-           (%(opening)s + sum(p.debit - p.credit) OVER (ORDER BY e.number, p.id))::bigint {_OF_ACCOUNT}
-       AND e."on" >= %(since)s ORDER BY e.number, p.id LIMIT %(limit)s OFFSET %(offset)s
+           (%(opening)s + sum(p.debit - p.credit) OVER (ORDER BY e."on", e.number, p.id))::bigint {_OF_ACCOUNT}
+       AND e."on" >= %(since)s ORDER BY e."on", e.number, p.id LIMIT %(limit)s OFFSET %(offset)s
 """
 
 
 def statement(
     *, book: Book, account: Account, since: date, until: date, page: int | None = 1
 ) -> Statement:
-    """What came and went on an account, in the order of the book; no page means every line."""
+    """What came and went on an account, by days and within a day in the order of the book; no page means every line."""
     values: dict[str, int | date | None] = {
         "account": account.pk,
         "book": book.pk,

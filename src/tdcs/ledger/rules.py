@@ -36,6 +36,12 @@ def off_balance() -> frozenset[str]:
 
 
 @cache
+def never_below_zero() -> frozenset[str]:
+    """Codes of the accounts of cash: none of them may end a day below zero."""
+    return frozenset(row["code"] for row in chart() if row.get("never_below_zero"))
+
+
+@cache
 def _with_subject() -> frozenset[str]:
     return frozenset(row["code"] for row in chart() if row.get("subledger"))
 

@@ -13,11 +13,12 @@ from django.db.models import Q
 
 from tdcs.access.models import User
 from tdcs.core import clock, trail
+from tdcs.ledger import cash
 from tdcs.ledger.errors import (
     AlreadyReversed,
     AmountWrong,
     BeforeClose,
-    ClockBack,
+    BeforeReversed,
     DayAhead,
     DayNotOver,
     EntryUnbalanced,
@@ -74,6 +75,7 @@ def load_chart() -> int:
             "subledger": row.get("subledger", ""),
             "off_balance": row.get("off_balance", False),
             "postable": row.get("postable", True),
+            "never_below_zero": row.get("never_below_zero", False),
         }
         known[row["code"]], _ = Account.objects.update_or_create(code=row["code"], defaults=fields)
     _account_ids.clear()
@@ -196,8 +198,11 @@ def post(
 ) -> list[tuple[int, int]]:
     """Write entries to their books in order; returns (entry id, number) of each.
 
+    Numbers and hashes go by the order of posting, days need not: a session of yesterday is dated yesterday while its day is
+    open, whatever the book holds of today.
     Inside a transaction: books are locked once by key, numbers and hashes go on, rows go in by COPY. The caller leaves
-    the trail line, one for what it did. Raises EntryUnbalanced, UnknownAccount, BeforeClose, ClockBack, DayAhead.
+    the trail line, one for what it did. Raises EntryUnbalanced, UnknownAccount, BeforeClose, DayAhead,
+    CashShort.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("entries are posted inside the transaction of what they prove")
@@ -209,6 +214,7 @@ def post(
     books = {b.pk: b for b in Book.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
     for entry in entries:
         _require_open(books[entry.book_id], entry.on)
+    newest = {book.pk: book.last_on for book in books.values()}
     ids = _next_ids("ledger_journalentry", len(entries))
     rows, postings = _rows(entries, ids, books, accounts, by, operation)
     with connection.cursor() as cursor:
@@ -219,6 +225,7 @@ def post(
             "COPY ledger_posting (entry_id, account_id, debit, credit, subject) FROM STDIN"
         ) as copy:
             copy.write("".join(postings))
+    cash.judge(entries, ids, newest)
     for book in books.values():
         book.save(update_fields=["last_number", "last_hash", "last_on"])
     return [(row[0], row[2]) for row in rows]
@@ -266,7 +273,8 @@ def _rows(
                 digest,
             )
         )
-        book.last_hash, book.last_on = digest, entry.on
+        book.last_hash = digest
+        book.last_on = max(book.last_on or entry.on, entry.on)
         for account, debit, credit, subject in entry.lines:
             about = "\\N" if subject is None else subject
             postings.append(f"{key}\t{accounts[account]}\t{debit}\t{credit}\t{about}\n")
@@ -304,11 +312,13 @@ def enter(
 def reverse(
     *, entry: JournalEntry, why: str, by: User | None, on: date, operation: Operation | None = None
 ) -> tuple[int, int]:
-    """The whole entry's counter-entry, dated ``on``. Raises AlreadyReversed."""
+    """The whole entry's counter-entry, dated ``on``. Raises AlreadyReversed, BeforeReversed."""
     with transaction.atomic():
         kept = JournalEntry.objects.select_for_update().get(pk=entry.pk)
         if JournalEntry.objects.filter(reverses=kept).exists():
             raise AlreadyReversed(number=kept.number)
+        if on < kept.on:
+            raise BeforeReversed(day=on, on=kept.on)
         lines = [
             (code, debit, credit, subject)
             for code, debit, credit, subject in kept.postings.order_by("pk").values_list(
@@ -374,8 +384,6 @@ def _require_sound(entries: Sequence[NewEntry], accounts: Mapping[str, int]) -> 
 def _require_open(book: Book, on: date) -> None:
     if book.closed_through is not None and on <= book.closed_through:
         raise BeforeClose(day=on, closed=book.closed_through)
-    if book.last_on is not None and on < book.last_on:
-        raise ClockBack(day=on, last=book.last_on)
     if on > clock.today():
         raise DayAhead(day=on, today=clock.today())
 

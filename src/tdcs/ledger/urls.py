@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tdcs.ledger.views import books, entries
+from tdcs.ledger.views import books, entries, shortfalls
 
 app_name = "ledger"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("tai-khoan/<int:book>/<str:code>/", books.statement_page, name="statement"),
     path("quy/<int:book>/", books.cash_page, name="cash"),
     path("khoa-so/<int:book>/", books.close_page, name="close"),
+    path("thieu-tien-mat/", shortfalls.shortfalls_page, name="shortfalls"),
+    path("thieu-tien-mat/<int:pk>/", shortfalls.settle_shortfall, name="settle_shortfall"),
     path("but-toan/<int:pk>/", entries.entry_page, name="entry"),
     path("but-toan/<int:pk>/dao/", entries.reverse_entry, name="reverse"),
     path("hach-toan/", entries.enter_page, name="enter"),

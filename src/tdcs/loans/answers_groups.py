@@ -8,7 +8,7 @@ from typing import Any
 
 from tdcs.core import clock
 from tdcs.entrustment import above
-from tdcs.loans.models import Loan
+from tdcs.loans.models import Loan, LoanApplication
 from tdcs.loans.queries.due import loan_rows, rolled
 from tdcs.loans.queries.month import figures_of, interest_of
 from tdcs.loans.queries.scope import visible_lending_groups
@@ -41,10 +41,13 @@ def owes(households: Collection[int], on: date) -> dict[int, int]:
 
 
 def follow(households: Collection[int], old: int, new: int, on: date) -> None:
-    """Loans of members who moved are collected with the new group from now on; their own session day stays."""
+    """Loans of members who moved are collected with the new group from now on; their own session day stays. Applications on
+    their way, and what is still to be paid out, go with them."""
     rows = Loan.objects.filter(household_id__in=households, group_id=old).order_by("pk")
     keys = list(rows.select_for_update().values_list("pk", flat=True))
     Loan.objects.filter(pk__in=keys).update(group_id=new)
+    coming = LoanApplication.objects.filter(household_id__in=households, group_id=old)
+    coming.exclude(state__in=("refused", "withdrawn")).update(group_id=new)
 
 
 def group_block(request: Any, group: Any) -> tuple[str, dict[str, Any]]:

@@ -9,6 +9,7 @@ import polars as pl
 from tdcs.core import clock
 from tdcs.households import above
 from tdcs.households.queries.scope import visible_households
+from tdcs.loans.answers_merging import Lending
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.applications import MARKS
 from tdcs.loans.queries.offers import debts_of, programme_short
@@ -18,7 +19,7 @@ from tdcs.organisations.models import living_on
 
 def hand_down() -> None:
     """Called once when the room starts."""
-    above.install(block=household_block, server=served)
+    above.install(block=household_block, server=served, merger=("loans", Lending()))
 
 
 def household_block(request: Any, household: Any) -> tuple[str, dict[str, Any]]:

@@ -11,7 +11,7 @@ from django.db import connection
 
 from tdcs.core import clock
 from tdcs.ledger.rules import account_of, chart, lines_for
-from tdcs.loans import checks_records
+from tdcs.loans import checks_limits, checks_records, checks_recoveries
 from tdcs.loans.models import Instalment, Loan
 from tdcs.loans.queries.folding import (
     Row,
@@ -38,7 +38,7 @@ _WRITTEN_OFF: Final = next(
 )
 
 # What a loan's accounts must hold: the ordinary account of its tier, or while it is booked as frozen that of frozen debts;
-# interest; off the balance what was written off.
+# interest; off the balance what was written off and not recovered since.
 _LEDGER_SQL: Final = """
     WITH booked AS (
         SELECT p.subject AS loan, a.code, sum(p.debit - p.credit) AS amount
@@ -54,7 +54,8 @@ _LEDGER_SQL: Final = """
              CASE WHEN l.frozen_to IS NULL THEN 0 ELSE l.balance END),
             (CASE WHEN s.tier = 'central' THEN %(central_interest)s ELSE %(local_interest)s END,
              -l.interest_collected),
-            (%(written_off)s, l.written_off)) AS v(code, amount))
+            (%(written_off)s, l.written_off - coalesce(
+                (SELECT sum(r.amount) FROM loans_recovery r WHERE r.loan_id = l.id), 0))) AS v(code, amount))
     SELECT coalesce(l.number, 'mã ' || coalesce(o.loan, b.loan)), coalesce(o.code, b.code),
            coalesce(o.amount, 0), coalesce(b.amount, 0)
       FROM owed o FULL JOIN booked b ON b.loan = o.loan AND b.code = o.code
@@ -158,4 +159,6 @@ CHECKS = {
     "loans.subledger_is_the_ledger": subledger_is_the_ledger,
     "loans.standing_is_the_fold": standing_is_the_fold,
     **checks_records.CHECKS,
+    **checks_limits.CHECKS,
+    **checks_recoveries.CHECKS,
 }

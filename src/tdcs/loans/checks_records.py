@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from django.db import connection
 
+from tdcs.households.queries.scans import scan_faults
+from tdcs.loans.models import LoanScan
 from tdcs.loans.states import MOVES
 
 _SHOWN: Final = 50
@@ -38,6 +40,7 @@ _ENTRIES_SQL: Final = """
                coalesce(sum(p.debit - p.credit) FILTER (WHERE a.code LIKE '2%%'), 0) AS principal,
                coalesce(sum(p.credit - p.debit) FILTER (WHERE a.code LIKE '7%%'), 0) AS interest
           FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id
+          JOIN ledger_journalentry j ON j.id = p.entry_id AND j.template <> 'office.move'
          WHERE a.subledger = 'loan' GROUP BY 1, 2)
     SELECT coalesce(l.number, 'mã ' || coalesce(t.loan_id, b.loan_id)),
            coalesce(e.number::text, 'mã ' || coalesce(t.entry_id, b.entry_id)),
@@ -97,15 +100,61 @@ _CONTRACTS_SQL: Final = """
         OR a.approved_amount > a.amount
      ORDER BY 1
 """
-# The trail is chained by hash: what it says of a contract's terms on the day of signing stands.
+# The trail is chained by hash: what it says of a contract's terms on the day of signing stands. Whom and where a loan
+# belonged to then is what its first transfer took it from.
 _TERMS_SQL: Final = """
     SELECT l.number, t.key, t.value #>> '{}'
       FROM audit_auditline u
       JOIN loans_loan l ON l.id::text = u.subject_id
+      LEFT JOIN LATERAL (
+        SELECT jsonb_build_object('household_id', x.old_household_id, 'borrower_id', x.old_borrower_id,
+                                  'group_id', x.old_group_id, 'office_id', x.old_office_id) AS signed
+          FROM loans_loantransfer x WHERE x.loan_id = l.id ORDER BY x."on", x.id LIMIT 1) AS w ON true
      CROSS JOIN LATERAL jsonb_each(u.data->'terms') AS t
      WHERE u.action = 'loans.disburse' AND u.subject_type = 'loans.loan' AND u.data ? 'terms'
-       AND to_jsonb(l)->t.key IS DISTINCT FROM t.value
+       AND (to_jsonb(l) || coalesce(w.signed, '{}'))->t.key IS DISTINCT FROM t.value
      ORDER BY 1, 2
+"""
+# A transfer takes a loan from where the one before it brought it, and the last brought it where it is. A group may change
+# without one, when its member goes to another group of the office.
+_TRANSFERS_SQL: Final = """
+    WITH steps AS (
+        SELECT x.*, lead(x.id) OVER w AS next, lead(x.old_household_id) OVER w AS then_household,
+               lead(x.old_borrower_id) OVER w AS then_borrower, lead(x.old_office_id) OVER w AS then_office
+          FROM loans_loantransfer x WINDOW w AS (PARTITION BY x.loan_id ORDER BY x."on", x.id))
+    SELECT l.number, s."on" FROM steps s JOIN loans_loan l ON l.id = s.loan_id
+     WHERE (s.new_household_id, s.new_borrower_id, s.new_office_id) IS DISTINCT FROM
+           CASE WHEN s.next IS NULL THEN (l.household_id, l.borrower_id, l.office_id)
+                ELSE (s.then_household, s.then_borrower, s.then_office) END
+        OR s."on" < l.disbursed_on
+     ORDER BY 1, 2
+"""
+# What a move takes out of one book it brings into the other, account by account; and a loan's principal stands in one book.
+_MOVED_SQL: Final = """
+    WITH lines AS (
+        SELECT r.id, p.account_id, p.subject, sum(p.debit - p.credit) AS amount
+          FROM loans_moverequest r JOIN ledger_posting p ON p.entry_id IN (r.entry_out_id, r.entry_in_id)
+         GROUP BY 1, 2, 3)
+    SELECT h.code, r.since FROM loans_moverequest r JOIN households_household h ON h.id = r.household_id
+     WHERE EXISTS (SELECT FROM lines x WHERE x.id = r.id AND x.amount <> 0)
+        OR (r.state = 'asked') <> (r.decided_on IS NULL) OR r.decided_by_id = r.asked_by_id
+        OR (r.entry_out_id IS NULL) <> (r.entry_in_id IS NULL)
+        OR r.state <> 'approved' AND (r.entry_out_id IS NOT NULL OR EXISTS (
+            SELECT FROM loans_loantransfer t WHERE t.request_id = r.id))
+        OR EXISTS (SELECT FROM ledger_journalentry j
+                    WHERE j.id IN (r.entry_out_id, r.entry_in_id) AND j."on" <> r.since)
+     ORDER BY 1, 2
+"""
+_BOOKS_SQL: Final = """
+    SELECT l.number, b.organisation_id, a.code, sum(p.debit - p.credit)::bigint
+      FROM loans_loantransfer t
+      JOIN loans_loan l ON l.id = t.loan_id
+      JOIN ledger_posting p ON p.subject = l.id
+      JOIN ledger_account a ON a.id = p.account_id AND a.subledger = 'loan' AND a.kind IN ('asset', 'memo')
+      JOIN ledger_journalentry j ON j.id = p.entry_id JOIN ledger_book b ON b.id = j.book_id
+     WHERE t.kind = 'office' AND b.organisation_id <> l.office_id
+       AND t.id = (SELECT min(x.id) FROM loans_loantransfer x WHERE x.loan_id = l.id AND x.kind = 'office')
+     GROUP BY 1, 2, 3 HAVING sum(p.debit - p.credit) <> 0 ORDER BY 1, 2
 """
 _REQUESTS_SQL: Final = """
     SELECT l.number, r.id FROM loans_changerequest r JOIN loans_loan l ON l.id = r.loan_id
@@ -172,6 +221,20 @@ def contracts_are_what_was_signed() -> Iterator[str]:
         yield f"khoản vay {number}: {name} khác nhật ký lúc giải ngân ({value})"
 
 
+def transfers_lead_to_where_loans_are() -> Iterator[str]:
+    """The transfers of a loan follow one another, and the last one brought it where it is."""
+    for number, on in _rows(_TRANSFERS_SQL):
+        yield f"khoản vay {number}: lần chuyển ngày {on:%d/%m/%Y} không dẫn tới nơi đang quản lý"
+
+
+def moves_balance_between_the_books() -> Iterator[str]:
+    """What a move took out of one book it brought into the other; nothing of a loan that moved stayed behind."""
+    for code, since in _rows(_MOVED_SQL):
+        yield f"hộ {code}: chuyển nơi quản lý ngày {since:%d/%m/%Y} không khớp sổ cái hoặc quyết định"
+    for number, office, account, amount in _rows(_BOOKS_SQL):
+        yield f"khoản vay {number}: tài khoản {account} còn {amount} ở sổ của đơn vị {office} đã chuyển đi"
+
+
 def decisions_are_requests_decided() -> Iterator[str]:
     """Requests and events of changes belong together, and another person decided."""
     for number, key in _rows(_REQUESTS_SQL):
@@ -194,11 +257,20 @@ def applications_followed_the_flow() -> Iterator[str]:
                     yield f"hồ sơ {number}: bước {verb} ({source} → {target}) trái quy trình hoặc khác trạng thái"
 
 
+def scans_are_as_received() -> Iterator[str]:
+    """The file of each scanned paper of a loan has the digest it was received with."""
+    for scan, wrong in scan_faults(LoanScan.objects.select_related("loan")):
+        yield f"khoản vay {scan.loan.number}: tệp của giấy tờ “{scan}” {wrong} ({scan.sha256[:12]})"
+
+
 CHECKS = {
     "loans.money_has_its_entry": money_has_its_entry,
     "loans.entries_say_what_happened": entries_say_what_happened,
     "loans.orders_did_what_they_say": orders_did_what_they_say,
     "loans.contracts_are_what_was_signed": contracts_are_what_was_signed,
+    "loans.transfers_lead_to_where_loans_are": transfers_lead_to_where_loans_are,
+    "loans.moves_balance_between_the_books": moves_balance_between_the_books,
     "loans.decisions_are_requests_decided": decisions_are_requests_decided,
     "loans.applications_followed_the_flow": applications_followed_the_flow,
+    "loans.scans_are_as_received": scans_are_as_received,
 }

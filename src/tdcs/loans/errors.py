@@ -82,10 +82,18 @@ class NotEligible(Refusal):
 
 class AboveMaximum(Refusal):
     code = "above_maximum"
-    vi = "Dư nợ {owed} đồng cộng số vay {amount} đồng vượt mức tối đa {maximum} đồng của chương trình {programme}."
-    en = "{owed} dong owed and {amount} dong asked exceed the maximum of {maximum} dong of programme {programme}."
-    next_step_vi = "Giảm số tiền vay hoặc thu bớt nợ cũ."
-    next_step_en = "Ask for less, or repay some of the older loan first."
+    vi = (
+        "Dư nợ {owed} đồng, số chờ vay chưa giải ngân {promised} đồng và số vay {amount} đồng cộng lại"
+        " vượt mức tối đa {maximum} đồng của chương trình {programme}."
+    )
+    en = (
+        "{owed} dong owed, {promised} dong asked or approved and not yet paid out and {amount} dong of this"
+        " application exceed together the maximum of {maximum} dong of programme {programme}."
+    )
+    next_step_vi = (
+        "Giảm số tiền vay, thu bớt nợ cũ, hoặc thôi giải ngân phần còn lại của hồ sơ trước."
+    )
+    next_step_en = "Ask for less, repay some of the older loan, or give up what is still to be paid out of the other one."
 
 
 class TermTooLong(Refusal):
@@ -110,6 +118,15 @@ class NotMember(Refusal):
     en = "Household {household} is not a member of group {group} on {day}."
     next_step_vi = "Kết nạp hộ vào tổ trước."
     next_step_en = "Admit the household to the group first."
+
+
+class AboveWrittenOff(Refusal):
+    code = "above_written_off"
+    vi = "Khế ước {number} chỉ còn {left} đồng nợ đã xóa chưa thu; không thu được {amount} đồng."
+    en = "Loan {number} has {left} dong written off and not recovered; {amount} dong cannot be taken on it."
+    next_step_vi = "Thu không quá số nợ đã xóa còn theo dõi."
+    next_step_en = "Take at most what is still followed off the balance."
+    basis = "QĐ 50/2010/QĐ-TTg"
 
 
 class AboveApproved(Refusal):
@@ -153,3 +170,25 @@ class DeductOnlySavings(Refusal):
     vi = "Tổ trưởng chỉ được ủy nhiệm thu lãi, tiền gửi; tiền gốc do tổ viên trả trực tiếp cho ngân hàng."
     en = "A group's board may collect interest and savings only; principal is paid to the bank directly."
     basis = "Hợp đồng ủy nhiệm (11/TD)"
+
+
+class LoanOutside(Refusal):
+    code = "loan_outside"
+    vi = "Khoản vay {number} không thuộc phạm vi của bạn."
+    en = "Loan {number} lies outside your scope."
+    next_step_vi = "Đề nghị phòng giao dịch đang quản lý khoản vay thực hiện."
+    next_step_en = "Ask the office that keeps the loan."
+
+
+class MoveRefused(Refusal):
+    """Everything that stands in the way of a move, at once."""
+
+    code = "move_refused"
+    vi = "Chưa chuyển được hộ {household}: {all}"
+    en = "Household {household} cannot be moved yet: {all}"
+    next_step_vi = "Giải quyết từng điểm nêu trên rồi chuyển lại."
+    next_step_en = "Settle each point, then move again."
+
+    def __init__(self, *, household: str, reasons: Sequence[str]) -> None:
+        self.reasons = list(reasons)
+        super().__init__(household=household, all="; ".join(self.reasons) + ".")

@@ -12,10 +12,10 @@ from django.db.models import Q
 from tdcs.access.models import User
 from tdcs.capital.models import CapitalSource
 from tdcs.entrustment.models import SavingsGroup
-from tdcs.households.models import Household, Person
+from tdcs.households.models import Household, Person, Scan, removed_with_reason
 from tdcs.ledger.models import JournalEntry, Operation
 from tdcs.loans.states import ApplicationState, EventKind, LoanState
-from tdcs.organisations.models import Organisation
+from tdcs.organisations.models import Area, Organisation
 
 
 class Channel(models.TextChoices):
@@ -39,6 +39,8 @@ class LoanApplication(models.Model):
     channel = models.CharField("phương thức", max_length=8, choices=Channel.choices)
     amount = models.BigIntegerField("số tiền đề nghị")
     approved_amount = models.BigIntegerField("số tiền phê duyệt", null=True, blank=True)
+    # Approved, and never to be paid out any more: it no longer counts against the maximum.
+    forgone = models.BigIntegerField("phần thôi giải ngân", default=0)
     term_months = models.PositiveSmallIntegerField("thời hạn (tháng)")
     instalment_months = models.PositiveSmallIntegerField("kỳ trả gốc (tháng)")
     purpose = models.CharField("mục đích", max_length=300)
@@ -56,7 +58,10 @@ class LoanApplication(models.Model):
 
     class Meta:
         verbose_name = "hồ sơ vay"
-        constraints = [models.CheckConstraint(name="application_amount", condition=Q(amount__gt=0))]
+        constraints = [
+            models.CheckConstraint(name="application_amount", condition=Q(amount__gt=0)),
+            models.CheckConstraint(name="application_forgone", condition=Q(forgone__gte=0)),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -224,3 +229,125 @@ class ChangeRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.loan_id} {self.kind}"
+
+
+class Recovery(models.Model):
+    """Money that came on a debt written off, with its entry; a reversal is negative and names what it takes back."""
+
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="recoveries")
+    amount = models.BigIntegerField("số tiền")
+    on = models.DateField("ngày")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    entry = models.OneToOneField(JournalEntry, models.PROTECT, related_name="recovery")
+    operation = models.ForeignKey(Operation, models.PROTECT, related_name="+")
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
+    recorded_at = models.DateTimeField("ghi lúc")
+
+    class Meta:
+        verbose_name = "thu nợ đã xóa"
+        constraints = [
+            models.CheckConstraint(
+                name="recovery_side",
+                condition=Q(amount__gt=0, reverses__isnull=True)
+                | Q(amount__lt=0, reverses__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.loan_id} {self.on} {self.amount}"
+
+
+class MoveRequest(models.Model):
+    """A borrower is to be kept by another office, group or commune from a day on: asked for by one person, decided by another."""
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="move_requests")
+    since = models.DateField("từ ngày")
+    old_office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    new_office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    old_group = models.ForeignKey(SavingsGroup, models.PROTECT, null=True, related_name="+")
+    new_group = models.ForeignKey(SavingsGroup, models.PROTECT, null=True, related_name="+")
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
+    hamlet = models.CharField("ấp, khu phố", max_length=120, blank=True)
+    why = models.CharField("lý do", max_length=300)
+    asked_on = models.DateField("ngày đề nghị")
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(
+        max_length=10, choices=ChangeRequest.State.choices, default=ChangeRequest.State.ASKED
+    )
+    decided_on = models.DateField("ngày quyết định", null=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    words = models.CharField("ý kiến", max_length=300, blank=True)
+    entry_out = models.ForeignKey(JournalEntry, models.PROTECT, null=True, related_name="+")
+    entry_in = models.ForeignKey(JournalEntry, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "đề nghị chuyển nơi quản lý"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household"],
+                condition=Q(state="asked"),
+                name="moverequest_one_waits",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.since}"
+
+
+class LoanTransfer(models.Model):
+    """From a day on a loan belongs to another household, group or office; the days before keep what was.
+
+    Where a loan belonged on an earlier day is what the first transfer after that day took it from.
+    """
+
+    class Kind(models.TextChoices):
+        MERGE = "merge", "Gộp hộ"
+        UNMERGE = "unmerge", "Hoàn tác gộp hộ"
+        OFFICE = "office", "Chuyển nơi quản lý"
+
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="transfers")
+    on = models.DateField("từ ngày", db_index=True)
+    kind = models.CharField("loại", max_length=8, choices=Kind.choices)
+    request = models.ForeignKey(MoveRequest, models.PROTECT, null=True, related_name="transfers")
+    old_household = models.ForeignKey(Household, models.PROTECT, related_name="+")
+    new_household = models.ForeignKey(Household, models.PROTECT, related_name="+")
+    old_borrower = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    new_borrower = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    old_group = models.ForeignKey(SavingsGroup, models.PROTECT, null=True, related_name="+")
+    new_group = models.ForeignKey(SavingsGroup, models.PROTECT, null=True, related_name="+")
+    old_office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    new_office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField("ghi lúc")
+
+    class Meta:
+        verbose_name = "khoản vay chuyển nơi"
+
+    def __str__(self) -> str:
+        return f"{self.loan_id} {self.on} {self.kind}"
+
+
+class LoanScan(Scan):
+    """A scanned paper of a loan: its file, its contract, its collateral, what the money was used for."""
+
+    class Kind(models.TextChoices):
+        APPLICATION = "application", "Hồ sơ vay vốn"
+        CONTRACT = "contract", "Hợp đồng, sổ vay vốn"
+        COLLATERAL = "collateral", "Giấy tờ tài sản bảo đảm"
+        USE = "use", "Chứng từ sử dụng vốn"
+        RISK = "risk", "Hồ sơ xử lý nợ"
+        OTHER = "other", "Giấy tờ khác"
+
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="scans")
+    kind = models.CharField("loại", max_length=12, choices=Kind.choices)
+
+    class Meta:
+        verbose_name = "giấy tờ quét của khoản vay"
+        constraints = [
+            removed_with_reason("loanscan_removed_with_reason"),
+            models.UniqueConstraint(
+                fields=["loan", "sha256"],
+                condition=Q(removed_at__isnull=True),
+                name="loanscan_bytes_once",
+            ),
+        ]

@@ -81,9 +81,19 @@ MOVES: Final[dict[str, Move]] = {
     ),
     "withdraw": Move(
         "Hộ rút đề nghị",
-        ("draft", "appraised", "confirmed", "checked", "controlled", "returned", "approved"),
+        (
+            "draft",
+            "appraised",
+            "confirmed",
+            "checked",
+            "controlled",
+            "returned",
+            "approved",
+            "signed",
+        ),
         "withdrawn",
         "loans.apply",
         _FLOW,
     ),
+    "forgo": Move("Thôi giải ngân phần còn lại", ("disbursed",), "disbursed", "loans.sign", _FLOW),
 }

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from tdcs.core import trail
+from tdcs.core.ending import require_free
 from tdcs.core.text import fold
 from tdcs.organisations.errors import AlreadyCeased, BadSuccessor, ShareMissing
 from tdcs.organisations.models import (
@@ -32,13 +33,18 @@ class Heir:
 def record_succession(
     *, predecessor: Organisation, heirs: list[Heir], basis: str, by: Any, on: date
 ) -> None:
-    """The predecessor ceases on ``on`` and its heirs go on. Raises AlreadyCeased, BadSuccessor, ShareMissing."""
+    """The predecessor ceases on ``on`` and its heirs go on.
+
+    Raises AlreadyCeased, BadSuccessor, ShareMissing, and StillNeeded while it has roles, groups, loans, savings, cash or
+    sources of capital: they are moved to an heir first.
+    """
     with transaction.atomic():
         unit = Organisation.objects.select_for_update().get(pk=predecessor.pk)
         name = _name(unit)
         if unit.ends_on is not None:
             raise AlreadyCeased(unit=name, on=f"{unit.ends_on:%d/%m/%Y}")
         _check(unit, name, heirs, on)
+        require_free("organisation", unit, name=name, last=on, on=on)
         OrganisationSuccession.objects.bulk_create(
             OrganisationSuccession(
                 predecessor=unit,

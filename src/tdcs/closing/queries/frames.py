@@ -11,17 +11,18 @@ import polars as pl
 from django.db import connection
 
 from tdcs.closing.rules.history import CONTRACT
-from tdcs.closing.rules.rows import FLAGS, WORDS
+from tdcs.closing.rules.rows import FLAGS, WORDS, empty
 from tdcs.closing.rules.rows import PLACE as PLACES
-from tdcs.core import law
 from tdcs.core.columns import day_number
 from tdcs.loans.queries.columns import copied, events_where
-from tdcs.loans.rules.running import reached
+from tdcs.loans.rules.lives import LAW_TERMS
+from tdcs.loans.rules.running import reached_on
 from tdcs.organisations.models import Area, AreaSuccession
 from tdcs.programmes.rules.decrees import Decrees, days_of_running_law
 
 Frame = nw.DataFrame[Any]
 
+# Where a loan belonged before a transfer is what the first transfer after the day took it from.
 # A group's place is its profile of the day, else the last before, else the first; a member's group that of the day.
 _CONTRACT_SQL: Final = """
     WITH place AS (
@@ -31,18 +32,24 @@ _CONTRACT_SQL: Final = """
                   CASE WHEN starts_on <= %(day)s THEN starts_on END DESC, starts_on),
     member AS (
         SELECT household_id, group_id FROM entrustment_groupmember
-         WHERE starts_on <= %(day)s AND (ends_on IS NULL OR ends_on > %(day)s))
-    SELECT l.id, l.household_id, l.programme, l.source_id, (s.tier = 'local')::int,
-           coalesce(m.group_id, l.group_id, 0), coalesce(p.mass_organisation_id, 0),
-           coalesce(p.office_id, l.office_id), coalesce(p.area_id, a.area_id, 0),
+         WHERE starts_on <= %(day)s AND (ends_on IS NULL OR ends_on > %(day)s)),
+    was AS (
+        SELECT DISTINCT ON (loan_id) loan_id, old_household_id, old_group_id, old_office_id
+          FROM loans_loantransfer WHERE "on" > %(day)s ORDER BY loan_id, "on", id)
+    SELECT l.id, coalesce(w.old_household_id, l.household_id), l.programme, l.source_id, (s.tier = 'local')::int,
+           coalesce(m.group_id, w.old_group_id, l.group_id, 0), coalesce(p.mass_organisation_id, 0),
+           coalesce(p.office_id, w.old_office_id, l.office_id), coalesce(p.area_id, a.area_id, 0),
            l.target_group, l.disbursed_on - DATE '1970-01-01', l.term_months, l.instalment_months,
            coalesce(l.session_day, 0), l.by_instalment::int, l.rate_ppm
       FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id
-      LEFT JOIN member m ON m.household_id = l.household_id AND l.group_id IS NOT NULL
-      LEFT JOIN place p ON p.group_id = coalesce(m.group_id, l.group_id) AND l.group_id IS NOT NULL
+      LEFT JOIN was w ON w.loan_id = l.id
+      LEFT JOIN member m ON m.household_id = coalesce(w.old_household_id, l.household_id)
+            AND l.group_id IS NOT NULL
+      LEFT JOIN place p ON p.group_id = coalesce(m.group_id, w.old_group_id, l.group_id)
+            AND l.group_id IS NOT NULL
       LEFT JOIN LATERAL (
         SELECT h.area_id FROM households_householdaddress h
-         WHERE l.group_id IS NULL AND h.household_id = l.household_id
+         WHERE l.group_id IS NULL AND h.household_id = coalesce(w.old_household_id, l.household_id)
          ORDER BY (h.starts_on <= %(day)s) DESC,
                   CASE WHEN h.starts_on <= %(day)s THEN h.starts_on END DESC, h.starts_on LIMIT 1) a ON true
 """
@@ -62,15 +69,15 @@ _MOVED_SQL: Final = """
     SELECT id FROM loans_loan
      WHERE disbursed_on < %(day)s
        AND (household_id IN (SELECT household_id FROM households)
-            OR group_id IN (SELECT group_id FROM groups))
+            OR group_id IN (SELECT group_id FROM groups)
+            OR id IN (SELECT loan_id FROM loans_loantransfer WHERE "on" = %(day)s))
 """
 
 
-# Loans by what the law asks of them.
-_KINDS_SQL: Final = """
-    SELECT l.programme, l.target_group, s.tier, l.disbursed_on, array_agg(l.id)
-      FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id
-     WHERE l.disbursed_on < %s GROUP BY 1, 2, 3, 4
+_LAW: Final = ("loan", *LAW_TERMS, "disbursed")
+_LAW_SQL: Final = """
+    SELECT l.id, l.programme, l.target_group, (s.tier = 'local')::int, l.disbursed_on - DATE '1970-01-01'
+      FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id WHERE l.disbursed_on < %(day)s
 """
 
 
@@ -126,31 +133,17 @@ def _contracts(where: str, values: dict[str, Any]) -> Frame:
 def reached_by_law(day: date, decrees: Decrees) -> Frame:
     """loan of those that ran on the eve and whom the law of running loans, as the book took it up, changes on the day."""
     if day not in days_of_running_law():
-        return _loans([])
-    with connection.cursor() as cursor:
-        cursor.execute(_KINDS_SQL, [day])
-        kinds = cursor.fetchall()
-    place, number = law.province(), day_number(day)
-    found: list[int] = []
-    for programme, group, tier, disbursed_on, loans in kinds:
-        reach = reached(
-            programme, group, disbursed_on, province=place, tier=tier, decrees=decrees
-        )
-        if any(change[0] == number for change in reach.changes):
-            found += loans
-    return _loans(sorted(found))
-
-
-def _loans(numbers: Sequence[int]) -> Frame:
-    return nw.from_native(pl.DataFrame({"loan": list(numbers)}, schema={"loan": pl.Int64}), eager_only=True)
+        return empty(("loan",))
+    rows = copied(_LAW_SQL, {"day": day}, _LAW, words=WORDS, flags=FLAGS)
+    return reached_on(nw.from_native(rows, eager_only=True), day_number(day), decrees)
 
 
 def moved(day: date) -> Frame:
-    """loan and PLACE of the loans whose registers changed on the day."""
+    """loan, household and PLACE of the loans whose registers changed on the day."""
     with connection.cursor() as cursor:
         cursor.execute(_MOVED_SQL, {"day": day})
         loans = [row[0] for row in cursor.fetchall()]
-    return contracts_of(loans, day).select("loan", *PLACES)
+    return contracts_of(loans, day).select("loan", "household", *PLACES)
 
 
 def communes(areas: Sequence[int], day: date) -> dict[int, int]:

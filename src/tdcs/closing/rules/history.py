@@ -5,15 +5,20 @@ The other way to the same rows is step.py, from yesterday's: two definitions on 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import narwhals as nw
 
-from tdcs.closing.rules.rows import KEYS, ROW, empty, owed_before, owes
-from tdcs.core.columns import floor_div
+from tdcs.closing.rules.rows import KEYS, OPENED, ROW, empty, owed_before, owes
 from tdcs.loans.rules import timeline
-from tdcs.loans.rules.accrual import unit
-from tdcs.loans.rules.balance import zero
+from tdcs.loans.rules.days import (
+    final_days,
+    instalments_on,
+    next_instalments,
+    positions_on,
+    since_on,
+)
 from tdcs.loans.rules.kinds import CHANGES, FREEZE, UNFREEZE
 from tdcs.loans.rules.lives import LAW_TERMS, TERMS, Position
 from tdcs.programmes.rules.decrees import Decrees
@@ -43,87 +48,101 @@ def rows_from_events(
     if len(known) == 0:
         return empty(ROW), empty(("loan", "code")).with_columns(col("code").cast(nw.String))
     now = Position(known, events, day, decrees=decrees)
-    rows = _now(now, day, month_start)
-    rows = rows.join(_opening(known, events, month_start, decrees), on="loan", how="left")
+    when = days_of([(day, month_start - 1)])
+    rows = rows_on_days(known, now, events, when, resting=True).drop("at")
+    rows = rows.drop(*_OPENING).join(
+        _opening(known, events, month_start, decrees), on="loan", how="left"
+    )
     rows = rows.with_columns(*(col(name).fill_null(0) for name in _OPENING))
-    stirred = events.filter((col("day") >= month_start) & (col("day") <= day)).select("loan")
-    rows = rows.join(stirred.unique().with_columns(_stirred=zero() + 1), on="loan", how="left")
-    kept = rows.filter(owes() | owed_before() | ~col("_stirred").is_null())
+    kept = rows.filter(owes() | owed_before() | col("stirred"))
     return kept.select(*ROW).sort("loan"), now.folded.refused.select("loan", "code")
 
 
-_OPENING: Final = (
-    "lent_0",
-    "paid_0",
-    "written_off_0",
-    "collected_0",
-    "waived_0",
-    "accrued_0",
-    "overdue_0",
+def days_of(pairs: Sequence[tuple[int, int]]) -> Frame:
+    """at, opening: days, and of each the day on which its month opened (the last one of the month before)."""
+    data = {"at": [day for day, _ in pairs], "opening": [opened for _, opened in pairs]}
+    return nw.DataFrame.from_dict(data, dict.fromkeys(data, nw.Int64()), backend="polars")
+
+
+def rows_on_days(
+    contracts: Frame, life: Position, events: Frame, when: Frame, *, resting: bool = False
+) -> Frame:
+    """at, ROW and ``stirred`` (whether anything happened in the month by then) of loans on many days, from one fold.
+
+    Those that owed nothing when the month began, owe nothing and saw nothing in it have no row unless ``resting``.
+
+    ``life``: the contracts folded through the last of the days, ``events``: all of theirs; ``when``: ``days_of``. Days before
+    a reversal are told as it left them; ``rows_from_events`` tells each day as it was known then.
+    """
+    col, keys = nw.col, ["loan", "at"]
+    both = nw.concat([when.select("at"), when.select(at="opening")]).unique("at")
+    wanted = contracts.select("loan", "disbursed").join(both, how="cross")
+    wanted = wanted.filter(col("disbursed") <= col("at")).select("loan", "at")
+    begun = contracts.select("loan", "disbursed")
+    found = positions_on(life.folded, life.events, wanted, begun)
+    opened = {f"{name}_0": col(name) for name in OPENED}
+    opening = found.select("loan", opening="at", _days="balance_days", **opened)
+    rows = found.join(when, on="at", how="inner").join(opening, on=["loan", "opening"], how="left")
+    rows = rows.with_columns(*(col(name).fill_null(0) for name in ("_days", *opened)))
+    rows = rows.with_columns(balance_days=col("balance_days") - col("_days"))
+    stirred = _stirred(events, rows.select(*keys, "opening"))
+    rows = rows.join(stirred, on=keys, how="left").with_columns(col("stirred").fill_null(False))
+    if not resting:
+        rows = rows.filter(owes() | owed_before() | col("stirred"))
+    asked = rows.select(*keys)
+    parts = instalments_on(life.folded.laid, asked)
+    regimes = rows.filter(col("overdue") > 0).select(*keys, "paid")
+    regimes = regimes.join(contracts.select("loan", "by_instalment"), on="loan", how="left")
+    ice = life.folded.ice
+    for part in (
+        next_instalments(parts),
+        final_days(parts),
+        since_on(parts, regimes, ice),
+        timeline.frozen_on(ice, asked),
+        _changed(life.events),
+    ):
+        rows = rows.join(part, on=[name for name in keys if name in part.columns], how="left")
+    rows = rows.with_columns(
+        *(col(name).fill_null(0) for name in _NOTHING),
+        plain=(col("changed_on") > col("at")).fill_null(True),
+    )
+    terms = [name for name in (*KEYS, *TERMS) if name != "rate"]
+    rows = rows.join(life.loans.select("loan", "principal", *terms), on="loan", how="left")
+    return rows.select("at", *ROW, "stirred")
+
+
+_NOTHING: Final = (
+    "frozen_from",
+    "frozen_to",
+    "next_trigger",
+    "next_due",
+    "next_reach",
+    "overdue_since",
 )
 
 
-def _opening(
-    contracts: Frame, events: Frame, month_start: int, decrees: Decrees | None
-) -> Frame:
+def _changed(events: Frame) -> Frame:
+    """loan, changed_on: the first day on which instalments left the contract's plan or a freeze began."""
+    kinds = [*CHANGES, FREEZE, UNFREEZE]
+    changed = events.filter(nw.col("kind").is_in(kinds)).group_by("loan")
+    return changed.agg(changed_on=nw.col("day").min())
+
+
+def _stirred(events: Frame, asked: Frame) -> Frame:
+    """loan, at, stirred: True of those with an event after the month opened."""
+    col = nw.col
+    rows = asked.join(events.select("loan", "day"), on="loan", how="inner")
+    rows = rows.filter((col("day") > col("opening")) & (col("day") <= col("at")))
+    return rows.select("loan", "at").unique().with_columns(stirred=nw.lit(True))
+
+
+_OPENING: Final = tuple(f"{name}_0" for name in OPENED)
+
+
+def _opening(contracts: Frame, events: Frame, month_start: int, decrees: Decrees | None) -> Frame:
     """What stood when the month began, as it was known then."""
     older = contracts.filter(nw.col("disbursed") < month_start)
     if len(older) == 0:
         return empty(("loan", *_OPENING))
     found = Position(older, events, month_start - 1, decrees=decrees).folded.positions
     return found.select("loan", **{name: name.removesuffix("_0") for name in _OPENING})
-
-
-def _now(now: Position, day: int, month_start: int) -> Frame:
-    col = nw.col
-    drop = ("balance", "is_frozen", "due", "overdue_base", "overdue_percent")
-    found = now.folded.positions.drop(*drop)
-    staged = now.folded.staged
-    days = col("_next") - nw.max_horizontal(col("day"), zero() + month_start)
-    sums = (
-        staged.with_columns(_days=col("balance") * nw.max_horizontal(days, zero()))
-        .group_by("loan")
-        .agg(col("fallen").sum(), balance_days=col("_days").sum())
-    )
-    rows = now.loans.drop("rate").join(found, on="loan", how="inner")
-    ice = timeline.frozen_on(now.folded.ice, zero() + day)
-    for part in (sums, next_instalments(now.folded.instalments, day), ice):
-        rows = rows.join(part, on="loan", how="left")
-    changed = now.events.filter(col("kind").is_in([*CHANGES, FREEZE, UNFREEZE])).select("loan")
-    rows = rows.join(changed.unique().with_columns(_changed=zero() + 1), on="loan", how="left")
-    held_in = unit(col("disbursed"))
-    rows = rows.with_columns(
-        *(
-            col(name).fill_null(0)
-            for name in ("frozen_from", "frozen_to", "next_trigger", "next_due", "next_reach", "overdue_since")
-        ),
-        plain=col("_changed").is_null(),
-        _carry=floor_div(col("rest"), held_in),
-    )  # fmt: skip
-    return rows.with_columns(
-        whole=col("whole") + col("_carry"), rest=col("rest") - col("_carry") * held_in
-    )
-
-
-def next_instalments(instalments: Frame, day: int) -> Frame:
-    """loan, next_trigger, next_due, next_reach of the first instalment triggered on ``day`` or later.
-
-    Instalments that share its trigger day count with it.
-    """
-    col = nw.col
-    coming = instalments.filter(col("trigger") >= day)
-    first = coming.group_by("loan").agg(next_trigger=col("trigger").min())
-    with_it = instalments.join(first, on="loan", how="inner").filter(
-        col("trigger") <= col("next_trigger")
-    )
-    return (
-        with_it.with_columns(
-            _due=nw.when(col("trigger") == col("next_trigger")).then(col("due")).otherwise(0)
-        )
-        .group_by("loan")
-        .agg(
-            next_trigger=col("next_trigger").max(),
-            next_due=col("_due").max(),
-            next_reach=col("principal").sum(),
-        )
-    )

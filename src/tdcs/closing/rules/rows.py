@@ -144,11 +144,11 @@ def owed_before() -> nw.Expr:
 def new_month(rows: AnyFrame) -> AnyFrame:
     """The rows with which a month begins: what owes nothing stays behind, the month's sums start anew."""
     col = nw.col
-    opened = {f"{name}_0": col(name) for name in _OPENED}
+    opened = {f"{name}_0": col(name) for name in OPENED}
     return rows.filter(owes()).with_columns(**opened, balance_days=zero())
 
 
-_OPENED: Final = ("lent", "paid", "written_off", "collected", "waived", "accrued", "overdue")
+OPENED: Final = ("lent", "paid", "written_off", "collected", "waived", "accrued", "overdue")
 
 
 def figures(rows: AnyFrame) -> AnyFrame:

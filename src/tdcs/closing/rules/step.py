@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import narwhals as nw
 
-from tdcs.closing.rules.history import next_instalments, rows_from_events
+from tdcs.closing.rules.history import rows_from_events
 from tdcs.closing.rules.rows import (
     KEYS,
     MONTH,
@@ -31,6 +31,7 @@ from tdcs.closing.rules.rows import (
 )
 from tdcs.loans.rules import limits
 from tdcs.loans.rules.balance import EVERYTHING, judged, late, overdue_since, zero
+from tdcs.loans.rules.days import next_instalments
 from tdcs.loans.rules.kinds import (
     CHANGES,
     DISBURSEMENT,
@@ -53,7 +54,7 @@ _TURNS: Final = (*CHANGES, FREEZE, UNFREEZE, RATE, REVERSE)
 # So many loans are folded at once: a decree may reach a whole province on its day.
 _PIECE: Final = 25_000
 # What a day may change of a row; the contract's terms never, the month's beginning only for folded rows.
-_CHANGING: Final = (*PLACE, *TERMS, *STATE, *MONTH)
+_CHANGING: Final = ("household", *PLACE, *TERMS, *STATE, *MONTH)
 _NEXT: Final = ("fallen", "overdue_since", "next_trigger", "next_due", "next_reach")
 
 
@@ -61,9 +62,10 @@ _NEXT: Final = ("fallen", "overdue_since", "next_trigger", "next_due", "next_rea
 class Today:
     """What happened on a day.
 
-    ``events``: EVENT of the day. ``opened``: CONTRACT of the loans first paid out on it. ``places``: loan and PLACE of
-    loans that belong elsewhere from this day on (``loan`` alone is enough when nobody moved: no rows). ``reached``: loan of
-    those whom the law of running loans changes on this day; ``decrees``: those that the book has taken up.
+    ``events``: EVENT of the day. ``opened``: CONTRACT of the loans first paid out on it. ``places``: loan, household
+    and PLACE of loans that belong elsewhere from this day on (``loan`` alone is enough when nobody moved: no rows).
+    ``reached``: loan of those whom the law of running loans changes on this day; ``decrees``: those that the book has
+    taken up.
     """
 
     day: int
@@ -220,7 +222,7 @@ def _opening(opened: Frame, today: Today) -> Frame:
     loans = opened.join(first, on="loan", how="inner")
     parts = named(schedule(loans))
     final = parts.filter(nw.col("number") == nw.col("last")).select("loan", final_due="due")
-    loans = loans.join(next_instalments(parts, today.day), on="loan", how="left")
+    loans = loans.join(_next(parts, today.day), on="loan", how="left")
     loans = loans.join(final, on="loan", how="left")
     loans, _ = with_law(loans, today.decrees)
     own, percent = nw.col("own_overdue_rate"), limits.on("overdue_percent", nw.col("disbursed"))
@@ -232,6 +234,11 @@ def _opening(opened: Frame, today: Today) -> Frame:
     there = {*KEYS, *TERMS, "loan", "rate", "next_trigger", "next_due", "next_reach", "final_due"}
     nothing = {name: zero() for name in ROW if name not in there and name not in given}
     return loans.with_columns(**given, **nothing).select(*ROW)
+
+
+def _next(parts: Frame, day: int) -> Frame:
+    """What comes next on ``day`` of instalments as they stand."""
+    return next_instalments(parts.with_columns(at=zero() + day)).drop("at")
 
 
 def _stepped(rows: Frame, today: Today) -> Frame:
@@ -295,7 +302,9 @@ def _laid_out(touched: Frame, money: Frame, day: int) -> Frame:
     rows = touched.join(money.select("loan", "d_paid"), on="loan", how="left").with_columns(
         paid=col("paid") + col("d_paid").fill_null(0)
     )
-    parts = named(schedule(rows.select("loan", "disbursed", "principal", "term", "spacing", "session")))
+    parts = named(
+        schedule(rows.select("loan", "disbursed", "principal", "term", "spacing", "session"))
+    )
     parts = parts.join(rows.select("loan", "paid", "by_instalment"), on="loan", how="inner")
     parts = parts.with_columns(reach=col("principal").cum_sum().over("loan", order_by="number"))
     gone = parts.filter(col("trigger") < day)
@@ -304,7 +313,7 @@ def _laid_out(touched: Frame, money: Frame, day: int) -> Frame:
         rows.select("loan", "by_instalment")
         .join(gone.group_by("loan").agg(_gone=col("principal").sum()), on="loan", how="left")
         .join(overdue_since(gone), on="loan", how="left")
-        .join(next_instalments(parts, day), on="loan", how="left")
+        .join(_next(parts, day), on="loan", how="left")
     )
     fallen = nw.when(col("by_instalment") | col("_gone").is_null()).then(col("_gone").fill_null(0))
     found = found.with_columns(fallen=fallen.otherwise(zero() + EVERYTHING))

@@ -149,13 +149,9 @@ def _fields(entry: NewEntry) -> dict[str, Any]:
 
 
 def open_day(book: Book, day: date) -> date:
-    """The first day not before ``day`` that the book still takes: books only go forward."""
-    days = [day]
-    if book.last_on is not None:
-        days.append(book.last_on)
-    if book.closed_through is not None:
-        days.append(book.closed_through + timedelta(days=1))
-    return max(days)
+    """The first day not before ``day`` that the book still takes: the day itself, until it is locked."""
+    closed = book.closed_through
+    return day if closed is None else max(day, closed + timedelta(days=1))
 
 
 def thaw_all(*, day: date, by: User | None) -> int:

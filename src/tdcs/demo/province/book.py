@@ -1,7 +1,7 @@
 """The books of the offices: what every event of money and every deposit leaves in the ledger, chained by hash.
 
 One entry for each group's sheet of a session, one for an office's lending of a day, one for its withdrawals of a day,
-one for each decision on a loan, and money received at the beginning of each month for what will be lent.
+one for each decision on a loan, and money received on the first day and at the beginning of each month for what will be lent.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tdcs.loans.rules.kinds import (
 )
 
 # Kinds of entries, in the order in which a day's are written: template, words.
-_RECEIVE, _LEND, _WITHDRAW, _SHEET, _COUNTER, _FREEZE, _WRITE_OFF, _REVERSE = range(8)
+_RECEIVE, _LEND, _WITHDRAW, _SHEET, _COUNTER, _FREEZE, _WRITE_OFF, _REVERSE, _OPEN = range(9)
 _KINDS: Final = (
     ("capital.receive", "Nhận vốn cho vay trong tháng"),
     ("loan.disburse", "Giải ngân trong ngày"),
@@ -36,6 +36,7 @@ _KINDS: Final = (
     ("loan.freeze", "Khoanh nợ theo quyết định"),
     ("loan.write_off", "Xóa nợ theo quyết định"),
     ("loan.principal", "Đảo khoản thu ghi nhầm khế ước"),
+    ("capital.receive", "Nhận vốn ban đầu"),
 )
 _TIERS: Final = ("central", "local")
 _LINE: Final = ("day", "entry_kind", "owner", "at", "code", "debit", "credit", "subject")
@@ -71,7 +72,7 @@ def keep(
         owner=pl.when(pl.col("amount") > 0).then("group_id").otherwise(0).cast(pl.Int64),
     )
     lines = pl.concat([*_loan_lines(told), *_saving_lines(saved), *_received(told)])
-    lines = _with_cash(lines).sort("day", "entry_kind", "owner", "at")
+    lines = _opened(_with_cash(lines)).sort("day", "entry_kind", "owner", "at")
     heads = lines.select("day", "entry_kind", "owner").unique(maintain_order=True)
     heads = heads.with_columns(entry=pl.int_range(pl.len(), dtype=pl.Int64) + counters.entry)
     lines = lines.join(heads, on=["day", "entry_kind", "owner"], how="left", maintain_order="left")
@@ -211,6 +212,26 @@ def _received(told: pl.DataFrame) -> list[pl.DataFrame]:
         )
         parts.append(_side(mine, code, "credit", detailed=False))
     return parts
+
+
+def _opened(lines: pl.DataFrame) -> pl.DataFrame:
+    """With capital on the book's first day, as much as its cash would fall below zero within a month otherwise."""
+    cash = account_of("loan.collect", "total")
+    ends = (
+        lines.filter(pl.col("code") == cash)
+        .group_by("day")
+        .agg(moved=pl.col("debit").sum() - pl.col("credit").sum())
+    )
+    lowest = int(ends.sort("day")["moved"].cum_sum().min() or 0)  # type: ignore[arg-type]
+    if lowest >= 0:
+        return lines
+    made = [
+        (int(lines["day"].min()), _OPEN, 0, at, code, debit, credit, None)  # type: ignore[arg-type]
+        for at, (code, debit, credit, _) in enumerate(
+            lines_for("capital.receive", {"amount": -lowest}, tier="central")
+        )
+    ]
+    return pl.concat([lines, pl.DataFrame(made, schema=_SCHEMA, orient="row")])
 
 
 def _with_cash(lines: pl.DataFrame) -> pl.DataFrame:

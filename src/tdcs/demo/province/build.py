@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from django.db import models, transaction
 
+from tdcs.core import clock
 from tdcs.demo.province import (
     book,
     contracts,
@@ -39,6 +40,8 @@ from tdcs.ledger import models as ledger
 from tdcs.ledger.services import load_chart
 from tdcs.loans.models import ChangeRequest, Instalment, Loan, LoanEvent
 from tdcs.organisations.models import AreaProfile
+from tdcs.programmes.models import DecreeApplication
+from tdcs.programmes.rules.decrees import decrees_in_law
 
 Step = Callable[[str], AbstractContextManager[None]]
 # Told the seconds of each part of the longest step.
@@ -118,11 +121,28 @@ def build(frame: Frame, step: Step, tell: Tell = _say) -> Province:
             rest.__enter__()
         rest.__exit__(None, None, None)
         offices.write_desk(frame)
+        _take_up_decrees(frame)
     with step("số liệu chốt / snapshots"):
         snapshots.write(drawn.when, kept)
     with step("khóa ngày cuối / the last day's close"):
         snapshots.close_last(frame)
     return drawn
+
+
+def _take_up_decrees(frame: Frame) -> None:
+    """This book took every decree on running loans up on its day."""
+    rows = [
+        DecreeApplication(
+            document=code,
+            state=DecreeApplication.State.DONE,
+            asked_on=first,
+            taken_up_on=first,
+            finished_at=clock.now(),
+        )
+        for code, first in decrees_in_law().items()
+        if first <= frame.on
+    ]
+    DecreeApplication.objects.bulk_create(rows)
 
 
 def draw(frame: Frame) -> Province:

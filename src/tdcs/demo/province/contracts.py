@@ -59,7 +59,7 @@ def draw(frame: Frame, groups: Groups) -> Lent:
     )
     loans = _with_sources(loans, luck)
     loans = _with_groups(loans, groups, luck)
-    loans = _with_sessions(_with_days(loans, luck), groups, luck)
+    loans = _within_the_law(_with_sessions(_with_days(loans, luck), groups, luck))
     flows = _flows(loans, later)
     # What the day of the build has not seen yet was drawn for the totals of whole months only.
     loans = loans.filter(pl.col("disbursed") <= frame.last).sort("disbursed", "draw")
@@ -114,7 +114,7 @@ def _opening(frame: Frame, luck: np.random.Generator, code: str) -> pl.DataFrame
     # Density falling with age: the older, the more were repaid meanwhile.
     age = (longest * (1 - np.sqrt(1 - luck.random(count) * 0.93))).astype(np.int64)
     amount = _sizes(luck, code, date(2021, 6, 1) if oldest < eve - 12 else START, count)
-    spacing = np.array([_spacing(code, int(t), 0) for t in term])
+    spacing = np.array([_spacing(code, int(t), _SPACED - 1) for t in term])
     left = 1 - 0.75 * (age // spacing) / np.ceil(term / spacing)
     taken = np.cumsum(amount * left) <= wanted
     return _rows(code, eve - age[taken], amount[taken], term[taken])
@@ -261,6 +261,19 @@ def _with_days(loans: pl.DataFrame, luck: np.random.Generator) -> pl.DataFrame:
     any_day = luck.integers(1, 29, count)
     at_session = (loans["group"] != DIRECT).to_numpy() & (luck.random(count) < 0.7)
     return loans.with_columns(any_day=pl.Series(any_day), at_session=pl.Series(at_session))
+
+
+def _within_the_law(loans: pl.DataFrame) -> pl.DataFrame:
+    """No loan above the maximum of its own day: sizes were drawn by their month's."""
+    places = ["programme", "disbursed", "target_group"]
+    keys = loans.select(places).unique()
+    most = [terms_on(code, day_of_number(day), group).maximum for code, day, group in keys.rows()]
+    limits = keys.with_columns(most=pl.Series(most, dtype=pl.Int64))
+    above = pl.col("amount") > pl.col("most")
+    found = loans.join(limits, on=places, how="left", maintain_order="left")
+    return found.with_columns(
+        pl.when(above).then("most").otherwise(name).alias(name) for name in ("amount", "total")
+    ).drop("most")
 
 
 def _flows(loans: pl.DataFrame, later: pl.DataFrame) -> dict[int, Array]:

@@ -6,7 +6,7 @@ and that becomes the payment. Interest does not bear interest, so the rest of th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals as nw
@@ -16,11 +16,11 @@ import polars as pl
 from tdcs.closing.rules.history import CONTRACT
 from tdcs.demo.province.calibration import START, Frame, calibration, month_of
 from tdcs.demo.province.repaying import EVENT, Book
-from tdcs.loans.rules.interest import rounded
+from tdcs.loans.rules.accrual import rounded, unit
+from tdcs.loans.rules.events import EVENT as KEPT
+from tdcs.loans.rules.fold import Folded
 from tdcs.loans.rules.kinds import DISBURSEMENT, FREEZE, INTEREST, PRINCIPAL, REVERSE
-from tdcs.loans.rules.lives import EVENT as KEPT
 from tdcs.loans.rules.lives import Position
-from tdcs.loans.rules.position import Folded
 
 Array = np.ndarray[Any, Any]
 
@@ -31,13 +31,16 @@ class Refused(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """All that happened to some loans. ``events``: columns of closing's EVENT, in order of writing; ``staged``: the
-    stretches between changes with ``collected_after`` true; ``folded``: the engine's answer on the last day."""
+    """All that happened to some loans. ``events``: EVENT, in order of writing; ``position``: the engine's answer on the
+    last day, with what was truly collected in its stretches."""
 
     contracts: pl.DataFrame
     events: pl.DataFrame
-    staged: pl.DataFrame
-    folded: Folded
+    position: Position
+
+    @property
+    def folded(self) -> Folded:
+        return self.position.folded
 
 
 def plain_events(loans: pl.DataFrame, later: pl.DataFrame, book: Book) -> pl.DataFrame:
@@ -148,13 +151,16 @@ def lives(
         rate=pl.when(pl.col("rate") > 0).then("rate"),
     )
     contracts = loans.select(*_contract(loans))
-    folded, ranked = _folded(contracts, rows, frame.last)
-    staged = folded.staged.to_native()
+    position = _folded(contracts, rows, frame.last)
+    ranked: pl.DataFrame = position.events.to_native()
+    staged = position.folded.staged.to_native()
     amounts = _amounts(staged, ranked)
     rows = rows.join(amounts, on="key", how="left", maintain_order="left")
     rows = rows.with_columns(amount=pl.coalesce("interest", "amount"))
     rows = rows.filter((pl.col("kind") != INTEREST) | (pl.col("amount") > 0)).select(*KEPT)
-    return Life(contracts, rows, _collected(staged, amounts, ranked), folded)
+    collected = nw.from_native(_collected(staged, amounts, ranked), eager_only=True)
+    position.folded = replace(position.folded, staged=collected)
+    return Life(contracts, rows, position)
 
 
 def _mistakes(wrong: pl.DataFrame) -> list[pl.DataFrame]:
@@ -180,8 +186,8 @@ def _contract(loans: pl.DataFrame) -> list[pl.Expr]:
     ]
 
 
-def _folded(contracts: pl.DataFrame, rows: pl.DataFrame, last: int) -> tuple[Folded, pl.DataFrame]:
-    """The engine's fold of the events that count, and those events with their rank."""
+def _folded(contracts: pl.DataFrame, rows: pl.DataFrame, last: int) -> Position:
+    """The engine's fold. The law of this province's book is the law of each day: every decree counts from its own."""
     given = nw.from_native(rows.select(*KEPT), eager_only=True)
     life = Position(nw.from_native(contracts, eager_only=True), given, last)
     folded = life.folded
@@ -190,14 +196,14 @@ def _folded(contracts: pl.DataFrame, rows: pl.DataFrame, last: int) -> tuple[Fol
         raise Refused(
             f"{len(folded.refused)} loans of the demonstration break a rule, such as {first}"
         )
-    ranked: pl.DataFrame = life.events.to_native()
-    return folded, ranked
+    return life
 
 
 def _amounts(staged: pl.DataFrame, ranked: pl.DataFrame) -> pl.DataFrame:
     """key, interest: what was due when it was paid, less what had been paid before."""
     due = nw.from_native(staged.filter(pl.col("kind") == INTEREST), eager_only=True)
-    due = due.with_columns(due=rounded(nw.col("whole_before"), nw.col("rest_before")))
+    held_in = unit(nw.col("contract_day"))
+    due = due.with_columns(due=rounded(nw.col("whole_before"), nw.col("rest_before"), held_in))
     rows: pl.DataFrame = due.select("loan", "rank", "due").to_native()
     rows = rows.sort("loan", "rank").with_columns(
         interest=pl.col("due") - pl.col("due").shift(1).over("loan").fill_null(0)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
+import narwhals as nw
 import polars as pl
 
 from tdcs.demo.province.earning import Life
 from tdcs.demo.province.loading import copy, dated
-from tdcs.demo.province.standing import on_days, state, stretches
 from tdcs.loans.models import Instalment, Loan, LoanEvent
+from tdcs.loans.rules.balance import state
+from tdcs.loans.rules.days import on_days, positions_on
 from tdcs.loans.rules.kinds import (
     FREEZE,
     KINDS,
     RATE,
     WITH_AMOUNT,
-    WRITE_OFF,
 )
 
 _WORDS: Final = {number: word for word, number in KINDS.items()}
@@ -88,7 +89,10 @@ def _loans(loans: pl.DataFrame, life: Life) -> pl.DataFrame:
         group_id=pl.when(pl.col("group_id") > 0).then("group_id"),
         session_day=pl.when(pl.col("session") > 0).then("session"),
         terms=pl.lit("{}"),
-        paid_total=pl.col("paid") - pl.col("off"),
+        paid_total=pl.col("paid") - pl.col("written_off"),
+        overdue_base_ppm="overdue_base",
+        overdue_percent="overdue_percent",
+        interest_written_off="waived",
     )
     return rows.with_columns(*(dated(name) for name in days))
 
@@ -107,26 +111,26 @@ _NAMED: Final = {
     "standing_on": "at",
     "current_rate_ppm": "rate",
     "disbursed_total": "lent",
-    "written_off": "off",
+    "written_off": "written_off",
     "interest_collected": "collected",
 }
 
 
 def _standings(life: Life) -> pl.DataFrame:
     """How each loan stood at the end of its last event's day, its interest through the eve."""
-    lines = stretches(life.staged)
-    last = life.events.group_by("loan").agg(standing=pl.col("day").max())
-    off = life.events.filter(pl.col("kind") == WRITE_OFF)
-    off = off.group_by("loan").agg(off=pl.col("amount").sum())
-    now = on_days(lines, last.select("loan", at="standing")).join(off, on="loan", how="left")
-    now = now.with_columns(pl.col("off").fill_null(0))
-    now = now.with_columns(state=state(pl.col("off") > 0))
-    eve = on_days(lines, last.select("loan", at=pl.col("standing") - 1)).select(
-        "loan",
-        interest_whole=pl.col("whole").fill_null(0),
-        interest_rest=pl.col("rest").fill_null(0),
+    position = life.position
+    last = life.events.group_by("loan").agg(at=pl.col("day").max())
+    begun = position.loans.select("loan", "disbursed")
+    wanted = nw.from_native(last, eager_only=True)
+    now = positions_on(position.folded, position.events, wanted, begun)
+    now = now.with_columns(state=state()).drop("whole", "rest", "fallen", "is_frozen", "frozen")
+    eves = wanted.with_columns(nw.col("at") - 1)
+    eve: pl.DataFrame = on_days(position.folded.staged, eves).to_native()
+    sums = eve.select("loan", interest_whole="whole", interest_rest="rest")
+    found: pl.DataFrame = now.to_native()
+    return found.join(sums, on="loan", how="left").with_columns(
+        pl.col("interest_whole", "interest_rest").fill_null(0)
     )
-    return now.drop("day").join(eve, on="loan")
 
 
 def _events(events: pl.DataFrame, first_key: int, entries: pl.DataFrame) -> pl.DataFrame:

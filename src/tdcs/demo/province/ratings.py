@@ -15,9 +15,9 @@ from tdcs.demo.province.calibration import Frame, first_day, month_of
 from tdcs.demo.province.earning import Life
 from tdcs.demo.province.households import Homes
 from tdcs.demo.province.loading import copy
-from tdcs.demo.province.standing import accrued, on_days, stretches
 from tdcs.entrustment.models import GroupRating
 from tdcs.entrustment.rules import rated, regime_of
+from tdcs.loans.rules.days import positions_on
 from tdcs.loans.rules.kinds import INTEREST, PRINCIPAL
 
 # So many months before the day are rated.
@@ -59,17 +59,16 @@ def of_office(frame: Frame, loans: pl.DataFrame, life: Life, homes: Homes) -> pl
     )
     held = pl.col("first") + pl.col("session") - 1
     rows = rows.filter(member).with_columns(held=held)
-    rows = _with_standing(rows, life).filter(
+    rows = _with_positions(rows, life).filter(
         (pl.col("balance_now") > 0) | (pl.col("stands") >= pl.col("first"))
     )
     rows = _with_fallen(_with_payments(rows, life), life)
     owed = pl.min_horizontal("fallen_due", "lent") - pl.col("paid_before")
     rows = rows.with_columns(
-        principal_due=pl.when((pl.col("ice") > 0) | ~pl.col("due_now"))
+        principal_due=pl.when((pl.col("is_frozen") > 0) | ~pl.col("due_now"))
         .then(0)
         .otherwise(pl.max_horizontal(owed, 0)),
         interest_due=pl.max_horizontal(pl.col("due_at") - pl.col("came_before"), 0),
-        overdue=pl.when(pl.col("ice") > 0).then(0).otherwise("overdue"),
     ).with_columns(
         principal_collected=pl.min_horizontal("paid_in", "principal_due"),
         interest_collected=pl.min_horizontal("came_in", "interest_due"),
@@ -79,16 +78,21 @@ def of_office(frame: Frame, loans: pl.DataFrame, life: Life, homes: Homes) -> pl
     return sums.rename({"group_id": "group"})
 
 
-def _with_standing(rows: pl.DataFrame, life: Life) -> pl.DataFrame:
+def _with_positions(rows: pl.DataFrame, life: Life) -> pl.DataFrame:
     """How the loan stood at the month's end, what interest had come due by its session, what it owes now."""
-    lines = stretches(life.staged)
-    end = on_days(lines, rows.select("loan", "month", at="last")).select(
-        "loan", "month", "balance", "overdue", "ice", "lent"
-    )
+
+    def on(days: pl.DataFrame) -> pl.DataFrame:
+        position = life.position
+        begun = position.loans.select("loan", "disbursed")
+        asked = nw.from_native(days.select("loan", "at").unique(), eager_only=True)
+        found = positions_on(position.folded, position.events, asked, begun)
+        return days.join(found.to_native(), on=["loan", "at"])
+
+    end = on(rows.select("loan", "month", at="last"))
+    end = end.select("loan", "month", "balance", "overdue", "is_frozen", "lent")
     day = pl.max_horizontal(pl.col("held") - 1, pl.col("disbursed"))
-    due = on_days(lines, rows.select("loan", "month", at=day))
-    due = due.select("loan", "month", due_at=accrued(pl.col("whole"), pl.col("rest")))
-    now = lines.group_by("loan").agg(balance_now=pl.col("balance").last())
+    due = on(rows.select("loan", "month", at=day)).select("loan", "month", due_at="accrued")
+    now = life.folded.positions.select("loan", balance_now="balance").to_native()
     return rows.join(end, on=["loan", "month"]).join(due, on=["loan", "month"]).join(now, on="loan")
 
 

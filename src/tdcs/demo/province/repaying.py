@@ -7,14 +7,13 @@ Every choice keeps to the rules (docs/rules/loan.md); the events are folded by t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Final
 
 import narwhals as nw
 import numpy as np
 import polars as pl
 
-from tdcs.core.columns import day_number
+from tdcs.core.columns import add_months, day_of_number
 from tdcs.demo.province.calibration import (
     MILLION,
     START,
@@ -26,11 +25,14 @@ from tdcs.demo.province.calibration import (
 )
 from tdcs.demo.province.contracts import STUDENTS, Lent
 from tdcs.demo.province.groups import Groups
-from tdcs.loans.rules.kinds import EXTEND, FREEZE, PRINCIPAL, RATE, RESCHEDULE, WRITE_OFF
-from tdcs.loans.rules.schedule import schedule
+from tdcs.loans.rules.kinds import EXTEND, FREEZE, PRINCIPAL, RESCHEDULE, WRITE_OFF
+from tdcs.loans.rules.limits import freeze_months, with_extension_limit
+from tdcs.loans.rules.schedule import named, schedule, with_trigger
 
 Array = np.ndarray[Any, Any]
 
+# A loss, in percent, that freezes a debt for the shorter time.
+_LOST_HALF: Final = 50
 _NONE: Final = np.iinfo(np.int64).max
 # The columns of a plain event: what the engine's events have but the key.
 EVENT: Final = ("loan", "day", "kind", "amount", "to", "due", "rate")
@@ -121,14 +123,14 @@ def live(frame: Frame, lent: Lent, groups: Groups) -> tuple[Book, pl.DataFrame]:
         if month in later:
             np.add.at(book.lent, *later[month])
         _month(book, month, aims, due, luck)
-    _rates(book, loans)
     return book, parts
 
 
 def instalments_of(loans: pl.DataFrame) -> pl.DataFrame:
     """The instalments that the contracts set, by the rules; a student's first part is due after the last was paid out."""
     wanted = loans.select("loan", "disbursed", "term", "spacing", "session", principal="total")
-    rows = schedule(nw.from_native(wanted.with_columns(pl.all().cast(pl.Int64)), eager_only=True))
+    contracts = nw.from_native(wanted.with_columns(pl.all().cast(pl.Int64)), eager_only=True)
+    rows = named(schedule(contracts))
     found: pl.DataFrame = rows.to_native()
     return found.sort("loan", "number").with_columns(
         reach=pl.col("principal").cum_sum().over("loan"),
@@ -307,33 +309,33 @@ def _finals(
 
 def _extend(book: Book, at: Array, luck: np.random.Generator) -> None:
     """The final day moves by half a year or a year, never by more than half of the term."""
-    most = np.where(book.term[at] <= 12, 12, book.term[at] // 2)
-    months = np.minimum(luck.choice([6, 12], len(at)), most)
     day = book.final[at] - 6
+    asked = _columns(day=day, disbursed=book.disbursed[at], term=book.term[at])
+    most = with_extension_limit(asked)["extension_months"].to_numpy()
+    months = np.minimum(luck.choice([6, 12], len(at)), most)
     to = _months_later(book.final_due[at], months)
     book.add(at, day, EXTEND, to=to)
     book.final_due[at] = to
-    book.final[at] = _session_before(to, book.session[at])
+    book.final[at] = _trigger(to, book.session[at])
     book.extended[at] = True
 
 
 def _months_later(day: Array, months: Array) -> Array:
-    """The same day of the month (1–28) later."""
-    dates = day.astype("datetime64[D]")
-    month = dates.astype("datetime64[M]")
-    found: Array = (month + months).astype("datetime64[D]").astype(np.int64) + (
-        dates - month.astype("datetime64[D]")
-    ).astype(np.int64)
+    """``add_months`` of the rules, over arrays."""
+    rows = add_months(_columns(day=day, months=months), "later", nw.col("day"), nw.col("months"))
+    found: Array = rows["later"].to_numpy()
     return found
 
 
-def _session_before(due: Array, session: Array) -> Array:
-    """The last session day before a due day; session days here are 1–28."""
-    month = due.astype("datetime64[D]").astype("datetime64[M]")
-    same = month.astype("datetime64[D]").astype(np.int64) + session - 1
-    before = (month - 1).astype("datetime64[D]").astype(np.int64) + session - 1
-    found: Array = np.where(session == 0, due, np.where(due > same, same, before))
+def _trigger(due: Array, session: Array) -> Array:
+    """The day that triggers overdue, by the rules."""
+    found: Array = with_trigger(_columns(due=due, session=session))["trigger"].to_numpy()
     return found
+
+
+def _columns(**given: Array) -> nw.DataFrame[Any]:
+    data = {name: np.asarray(values, dtype=np.int64) for name, values in given.items()}
+    return nw.from_native(pl.DataFrame(data), eager_only=True)
 
 
 def _parts(
@@ -393,7 +395,9 @@ def _freeze(book: Book, day: int, wanted: float, luck: np.random.Generator) -> N
     )
     at = at[np.cumsum(book.balance[at]) <= wanted]
     # Five years where four fifths were lost, else three; those that would end before the build's day get five.
-    months = np.where((luck.random(len(at)) < 0.4) | (day + 1090 < book.frame.last), 60, 36)
+    decided = day_of_number(day)
+    most, less = freeze_months(None, decided), freeze_months(_LOST_HALF, decided)
+    months = np.where((luck.random(len(at)) < 0.4) | (day + 1090 < book.frame.last), most, less)
     book.add(at, day, FREEZE, to=_months_later(np.full(len(at), day), months))
     book.cold[at] = True
     book.late[at] = 0
@@ -438,13 +442,3 @@ def _early(
         taken = np.cumsum(amount) <= left[tier]
         collected[tier] += amount[taken].sum()
         book.pay(at[taken], day[at[taken]], amount[taken])
-
-
-def _rates(book: Book, loans: pl.DataFrame) -> None:
-    """Rates that a decree set for running housing loans."""
-    housing = (loans["programme"] == "NOXH").to_numpy()
-    for day, rate in ((date(2024, 8, 1), 66_000), (date(2025, 10, 10), 54_000)):
-        number = day_number(day)
-        runs = housing & (book.disbursed < number) & ((book.settled == 0) | (book.settled > number))
-        if number <= book.frame.last:
-            book.add(np.flatnonzero(runs), number, RATE, rate=rate)

@@ -12,6 +12,7 @@ from django.db.models import Sum
 
 from tdcs.access.models import User
 from tdcs.core import trail
+from tdcs.core.ending import require_free
 from tdcs.core.text import squash
 from tdcs.entrustment import above
 from tdcs.entrustment.errors import (
@@ -199,7 +200,7 @@ def merge(
 ) -> GroupSuccession:
     """A group passes into another of its commune: members, savings and loans follow; its board and contract end.
 
-    Raises SameGroup, DecisionMissing, GroupEnded, GroupFull, OtherCommune, OutsideYourOffice, DayOutside.
+    Raises SameGroup, DecisionMissing, GroupEnded, GroupFull, OtherCommune, OutsideYourOffice, DayOutside, StillNeeded.
     """
     if group.pk == into.pk:
         raise SameGroup
@@ -225,6 +226,8 @@ def merge(
         # Loans before savings accounts: the order in which a collection sheet locks them.
         above.follow([row.household_id for row in members], old.pk, new.pk, since)
         SavingsAccount.objects.filter(group=old, closed_on=None).update(group=new)
+        # Of households that left the group before, nothing may stay with a group that is no more.
+        require_free("group", old, name=f"Tổ {old.code}", last=since, on=on)
         _end(old, since)
         made = GroupSuccession.objects.create(
             predecessor=old, successor=new, on=since, basis=squash(decision)[:120]
@@ -241,7 +244,11 @@ def merge(
 
 
 def dissolve(*, group: SavingsGroup, why: str, since: date, by: User | None, on: date) -> None:
-    """The group ends; nobody of it may owe or save any more. Raises StillOwes, ReasonMissing, GroupEnded, DayOutside."""
+    """The group ends; nobody of it may owe or save any more.
+
+    Raises StillOwes, StillNeeded (a loan, savings or an application that is with the group), ReasonMissing, GroupEnded,
+    DayOutside.
+    """
     if not why.strip():
         raise ReasonMissing
     with transaction.atomic():
@@ -252,6 +259,7 @@ def dissolve(*, group: SavingsGroup, why: str, since: date, by: User | None, on:
         if since <= max([row.starts_on, *(member.starts_on for member in members)]):
             raise DayOutside(day=told(since), why="phải sau ngày kết nạp tổ viên cuối cùng")
         require_settled(members, on)
+        require_free("group", row, name=f"Tổ {row.code}", last=since, on=on)
         SavingsAccount.objects.filter(group=row, closed_on=None).update(closed_on=since)
         GroupMember.objects.filter(group=row, ends_on=None).update(ends_on=since)
         _end(row, since)

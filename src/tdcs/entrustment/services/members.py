@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tdcs.access.models import User
 from tdcs.core import trail
+from tdcs.core.ending import require_free
 from tdcs.core.text import squash
 from tdcs.entrustment import above
 from tdcs.entrustment.errors import (
@@ -67,7 +68,7 @@ def leave(
 ) -> GroupMember:
     """A household leaves; its empty savings accounts are closed. ``since``: the first day on which it no longer belongs.
 
-    Raises StillOwes, NotInGroup, OnTheBoard, ReasonMissing, GroupEnded, OutsideYourOffice, DayOutside.
+    Raises StillOwes, StillNeeded, NotInGroup, OnTheBoard, ReasonMissing, GroupEnded, OutsideYourOffice, DayOutside.
     """
     if not why.strip():
         raise ReasonMissing
@@ -75,6 +76,8 @@ def leave(
         row = locked(group, by=by, on=on, since=since)
         member = _member(row, household, since)
         require_settled([member], on)
+        name = f"Tư cách tổ viên của hộ {household.code}"
+        require_free("membership", member, name=name, last=since, on=on)
         member.ends_on = since
         member.save(update_fields=["ends_on"])
         accounts = SavingsAccount.objects.filter(household=household, group=row, closed_on=None)
@@ -133,6 +136,43 @@ def move(
             why=squash(why),
             data={"household": household.code, "into": new.code, "since": since},
         )
+    return made
+
+
+def change_office(
+    *,
+    household: Household,
+    group: SavingsGroup,
+    into: SavingsGroup,
+    why: str,
+    since: date,
+    by: User | None,
+    on: date,
+) -> GroupMember:
+    """A member goes to a group of whatever office, inside the transaction of who moves loans and savings between the books.
+
+    The new group's office is not the person's own: a request that a second person decided stands for it.
+    Raises NotInGroup, OnTheBoard, GroupFull, AlreadyMember, OtherCommune, PersonNotInHousehold, GroupEnded, DayOutside.
+    """
+    first, second = sorted((group, into), key=lambda one: one.pk)
+    rows = {one.pk: locked(one, by=None, on=on, since=since) for one in (first, second)}
+    old, new = rows[group.pk], rows[into.pk]
+    member = _member(old, household, since)
+    require_room(new, 1, since)
+    member.ends_on = since
+    member.save(update_fields=["ends_on"])
+    require_admissible(household, member.person, new, profile_on(new, since).area, since)
+    made: GroupMember = GroupMember.objects.create(
+        group=new, household=household, person=member.person, starts_on=since
+    )
+    trail.record(
+        action="entrustment.move",
+        subject=old,
+        by=by,
+        on=on,
+        why=squash(why),
+        data={"household": household.code, "into": new.code, "since": since},
+    )
     return made
 
 

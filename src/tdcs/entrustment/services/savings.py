@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from django.db import connection, transaction
+from django.db.models import Max
 
 from tdcs.access.models import User
 from tdcs.core import trail
@@ -18,12 +19,14 @@ from tdcs.entrustment.errors import (
     NotInGroup,
     PersonNotInHousehold,
     ReasonMissing,
+    SavingsBeforeLast,
     SavingsClosed,
     SavingsLeft,
     SavingsShort,
 )
 from tdcs.entrustment.models import GroupMember, SavingsAccount, SavingsEvent, SavingsGroup
 from tdcs.households.models import Household, HouseholdMember, Person
+from tdcs.ledger.errors import BeforeReversed
 from tdcs.ledger.models import Operation
 from tdcs.ledger.rules import lines_for, swapped
 from tdcs.ledger.services import NewEntry, book_of, once, post
@@ -75,14 +78,15 @@ def deposit(
 def withdraw(
     *, account: SavingsAccount, amount: int, by: User, on: date, key: str
 ) -> dict[str, Any]:
-    """Money out. Raises AmountWrong, SavingsClosed, SavingsShort."""
+    """Money out. Raises AmountWrong, SavingsClosed, SavingsShort, SavingsBeforeLast."""
     return _move(account, amount, "withdraw", by, on, key)
 
 
 def reverse(*, event: SavingsEvent, why: str, by: User, on: date, key: str) -> dict[str, Any]:
     """The counter-movement of a deposit or a withdrawal, also of one that a collection sheet carried.
 
-    Raises AlreadyReversed, ReasonMissing, SavingsShort (the money was withdrawn meanwhile), SavingsClosed.
+    Raises AlreadyReversed, ReasonMissing, SavingsShort (the money was withdrawn meanwhile), SavingsClosed,
+    BeforeReversed, SavingsBeforeLast.
     """
     if not why.strip():
         raise ReasonMissing
@@ -94,6 +98,10 @@ def reverse(*, event: SavingsEvent, why: str, by: User, on: date, key: str) -> d
             raise AlreadyReversed
         if kept.closed_on is not None:
             raise SavingsClosed(number=kept.number)
+        if on < held.on:
+            raise BeforeReversed(day=on, on=held.on)
+        if held.amount > 0:
+            _require_after_last(kept, on)
         if kept.balance < held.amount:
             raise SavingsShort(number=kept.number, balance=kept.balance, amount=held.amount)
         template = f"savings.{held.kind}"
@@ -158,6 +166,8 @@ def _move(
         if kept.closed_on is not None or on < kept.opened_on:
             raise SavingsClosed(number=kept.number)
         signed = amount if kind == "deposit" else -amount
+        if signed < 0:
+            _require_after_last(kept, on)
         if kept.balance + signed < 0:
             raise SavingsShort(number=kept.number, balance=kept.balance, amount=amount)
         template = f"savings.{kind}"
@@ -185,6 +195,14 @@ def _move(
 
     request = {"account": account.pk, "amount": amount}
     return once(key=key, action=f"savings.{kind}", request=request, by=by, on=on, work=work)
+
+
+def _require_after_last(account: SavingsAccount, on: date) -> None:
+    """Money goes out after what came and went before it, else a past day could fall below nothing. A deposit that arrives
+    late lifts the days since: it is taken."""
+    last = SavingsEvent.objects.filter(account=account).aggregate(n=Max("on"))["n"]
+    if last is not None and on < last:
+        raise SavingsBeforeLast(number=account.number, day=on, last=last)
 
 
 def deposit_many(rows: Sequence[tuple[int, int]], *, on: date, entry_id: int) -> None:

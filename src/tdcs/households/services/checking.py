@@ -171,7 +171,12 @@ def refresh_search(household: Household) -> None:
     names = [m.person.full_name for m in sorted(members, key=lambda m: (not m.is_head, m.pk))]
     address = household.addresses.order_by("-starts_on").first()
     words = [household.code, *names, address.hamlet if address else ""]
-    household.search = fold(" ".join(words))[:200]
+    # A household that was merged into this one is still found by its own code and names.
+    merged = Household.objects.filter(
+        successions__successor=household, successions__undone_on__isnull=True
+    )
+    words += merged.order_by("pk").values_list("search", flat=True)
+    household.search = fold(" ".join(words))[:400]
     household.save(update_fields=["search"])
 
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from tdcs.access.models import User
 from tdcs.core import trail
+from tdcs.core.ending import require_free
 from tdcs.core.text import fold, squash
 from tdcs.households.errors import (
     DayOutside,
@@ -112,7 +113,8 @@ def end_membership(
 ) -> None:
     """A member leaves or dies; ``last`` is the first day on which the person no longer belongs.
 
-    Raises HeadLeaves for the head, DayOutside, ReasonMissing.
+    Raises HeadLeaves for the head, StillNeeded for who represents the household in a group, holds its savings or its loan,
+    DayOutside, ReasonMissing.
     """
     not_future(last, on)
     if not why.strip():
@@ -125,6 +127,7 @@ def end_membership(
         after(last, held.starts_on, "ngày vào hộ")
         if held.ends_on is not None:
             raise DayOutside(day=f"{last:%d/%m/%Y}", why="người này đã rời hộ")
+        _require_free(held, last, on)
         held.ends_on = last
         held.save(update_fields=["ends_on"])
         row.spells.filter(living_on(last), person=held.person, starts_on__lt=last).update(
@@ -237,7 +240,10 @@ def split(
     by: User | None,
     on: date,
 ) -> Household:
-    """Some members leave as a household of their own; eligibility does not follow, it is decided anew."""
+    """Some members leave as a household of their own; eligibility does not follow, it is decided anew.
+
+    Raises HeadLeaves, FieldWrong, DayOutside, StillNeeded as ``end_membership``.
+    """
     not_future(since, on)
     with transaction.atomic():
         row = locked(household, by=by, on=on)
@@ -247,6 +253,7 @@ def split(
             if held.is_head:
                 raise HeadLeaves(name=held.person.full_name)
             after(since, held.starts_on, f"ngày vào hộ của {held.person.full_name}")
+            _require_free(held, since, on)
         if len(leaving) != len(chosen):
             raise FieldWrong(field="Thành viên", why="có người không còn trong hộ")
         home = place or _same_place(row)
@@ -271,13 +278,17 @@ def split(
 
 
 def end_household(*, household: Household, last: date, why: str, by: User | None, on: date) -> None:
-    """The household is no more from ``last``: members, address and spells end with it."""
+    """The household is no more from ``last``: members, address and spells end with it.
+
+    Raises StillNeeded while it owes, saves, belongs to a group or has an application; ReasonMissing, DayOutside.
+    """
     not_future(last, on)
     if not why.strip():
         raise ReasonMissing
     with transaction.atomic():
         row = locked(household, by=by, on=on)
         after(last, last_day_told(row), "điều gần nhất đã ghi về hộ")
+        require_free("household", row, name=f"Hộ {row.code}", last=last, on=on)
         for rows in (row.members, row.addresses, row.spells):
             rows.filter(living_on(last)).update(ends_on=last)
         row.ends_on = last
@@ -285,6 +296,10 @@ def end_household(*, household: Household, last: date, why: str, by: User | None
         trail.record(
             action="households.end", subject=row, by=by, on=on, why=squash(why), data={"last": last}
         )
+
+
+def _require_free(member: HouseholdMember, last: date, on: date) -> None:
+    require_free("member", member, name=member.person.full_name, last=last, on=on)
 
 
 def _join(household: Household, person: Person, relation: str, since: date) -> HouseholdMember:

@@ -5,26 +5,38 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
+from tdcs.answering import done
 from tdcs.core import clock
 from tdcs.households import above
-from tdcs.households.models import Household, Person
+from tdcs.households.models import Household, HouseholdSuccession, Person
 from tdcs.households.queries.finding import heads_and_places, members_of, spells_of
-from tdcs.households.queries.scope import area_names, changeable_households
+from tdcs.households.queries.merging import merged_into, merges_into
+from tdcs.households.queries.scope import area_names, changeable_households, visible_households
 from tdcs.households.services import unmasking
 from tdcs.households.standards import CHANGE_NAMES, RESULT_NAMES
 from tdcs.households.views.answering import changeable_or_404, household_or_404, shown_day
+from tdcs.households.views.scans import scans_block
 
 
 @requires("households.view")
 @require_GET
 def household_page(request: PersonRequest, pk: int) -> HttpResponse:
-    """Who they are, where they live, what they are entitled to and by which paper, what they need."""
+    """Who they are, where they live, what they are entitled to and by which paper, what they need.
+
+    A household that was merged leads to the one that stayed; ``old`` in the address shows what it was.
+    """
     row = household_or_404(request, pk)
+    merged = merged_into(row)
+    if merged is not None and "old" not in request.GET and _seen(request, merged):
+        words = _("Hộ %(code)s đã gộp vào hộ này từ ngày %(day)s.")
+        done(request, words % {"code": row.code, "day": f"{merged.on:%d/%m/%Y}"})
+        return redirect("households:household", pk=merged.successor_id)
     return render(request, "households/household.html", story(request, row))
 
 
@@ -56,11 +68,20 @@ def story(
         "may_change": mine and not ended and request.user.may("households.change"),
         "may_unmask": mine and request.user.may("households.unmask"),
         "shown": shown,
+        "merged": merged_into(row),
+        "inherited": merges_into(row),
+        "may_merge": mine and not ended and request.user.may("households.merge"),
+        "owner": row,
+        **scans_block(request, row, mine and not ended),
         "blocks": [
             render_to_string(template, {"household": row, **context}, request=request)
             for template, context in above.blocks(request, row)
         ],
     }
+
+
+def _seen(request: PersonRequest, merged: HouseholdSuccession) -> bool:
+    return visible_households(request.user).filter(pk=merged.successor_id).exists()
 
 
 def _needs(row: Household) -> list[tuple[Any, str]]:

@@ -122,7 +122,8 @@ class ApplyForm(forms.Form):
             self.add_error("amount", _("Số tiền phải lớn hơn 0."))
         elif terms.maximum is not None and data.get("amount", 0) > (limits.left or 0):
             above = AboveMaximum(
-                owed=dots(limits.owed + limits.promised),
+                owed=dots(limits.owed),
+                promised=dots(limits.promised),
                 amount=dots(data["amount"]),
                 maximum=dots(terms.maximum),
                 programme=name,

@@ -129,7 +129,8 @@ def find_applications(user: User, filters: Filters, on: date) -> QuerySet[LoanAp
     elif filters.turn == "open":
         rows = rows.exclude(state__in=ENDED)
     elif filters.turn == "rest":
-        rows = rows.filter(state="disbursed", loan__disbursed_total__lt=F("approved_amount"))
+        left = F("approved_amount") - F("forgone")
+        rows = rows.filter(state="disbursed", loan__disbursed_total__lt=left)
     chosen = {
         "state": filters.state,
         "programme": filters.programme,
@@ -221,7 +222,7 @@ def steps_for(user: User, application: LoanApplication) -> list[Step]:
             continue
         if verb == "return" and not may_send_back(user, application.state):
             continue
-        if verb == "disburse" and to_disburse(application) <= 0:
+        if verb in ("disburse", "forgo") and to_disburse(application) <= 0:
             continue
         own = verb in BANK and user.pk in hands_of(application)
         found.append(Step(verb, move.label, SamePerson(verb=move.label).sentence() if own else ""))
@@ -240,8 +241,18 @@ def to_disburse(application: LoanApplication) -> int:
     """What was approved and is not paid out yet."""
     if application.state not in ("signed", "disbursed") or application.approved_amount is None:
         return 0
+    return still_to_pay(application)
+
+
+def still_to_pay(application: LoanApplication) -> int:
+    """What of an application may yet be paid out: approved (asked for, before the approval) less disbursed."""
+    given = application.approved_amount
+    most = (application.amount if given is None else given) - application.forgone
     loan = Loan.objects.filter(application=application).first()
-    return application.approved_amount - (loan.disbursed_total if loan else 0)
+    if loan is None:
+        return most
+    # A contract whose only disbursement was reversed is void: nothing more comes of it.
+    return max(0, most - loan.disbursed_total) if loan.disbursed_total else 0
 
 
 def takers(verb: str) -> str:

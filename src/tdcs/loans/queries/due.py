@@ -103,7 +103,10 @@ def rolled(loans: Frame, on: date) -> Frame:
     rows = rows.filter(col("day") <= nw.max_horizontal(col("as_of"), zero()) + 1)
     staged = timeline.stretches(rows)
     sums = staged.group_by("loan").agg(
-        col("fallen").sum(), _whole=col("whole").sum(), _rest=col("rest").sum(), _ice=col("ice").sum()
+        col("fallen").sum(),
+        _whole=col("whole").sum(),
+        _rest=col("rest").sum(),
+        _ice=col("ice").sum(),
     )
     rates = ("rate", "overdue_base", "overdue_percent")
     last = staged.unique("loan", keep="last", order_by="seq").select("loan", *rates)

@@ -17,9 +17,9 @@ from tdcs.core.columns import day_number
 from tdcs.entrustment.queries.groups import profiles_on
 from tdcs.loans.queries.columns import copied, events_where
 from tdcs.loans.queries.sheets import session_in
-from tdcs.loans.rules.kinds import INTEREST, PRINCIPAL, RATE
 from tdcs.loans.rules.balance import late
 from tdcs.loans.rules.events import counted
+from tdcs.loans.rules.kinds import INTEREST, PRINCIPAL, RATE
 from tdcs.loans.rules.lives import LAW_TERMS, TERMS, Position
 from tdcs.loans.rules.running import with_law
 from tdcs.programmes.queries import decrees_taken_up
@@ -42,7 +42,8 @@ _PIECE: Final = 50_000
 # A session that falls on a holiday is held within these days.
 _SESSION_SHIFT: Final = 3
 _LOANS: Final = """
-    SELECT l.id, m.group_id, l.programme, l.target_group, (s.tier = 'local')::int, l.disbursed_on - DATE '1970-01-01', l.term_months, l.instalment_months,
+    SELECT l.id, m.group_id, l.programme, l.target_group, (s.tier = 'local')::int,
+           l.disbursed_on - DATE '1970-01-01', l.term_months, l.instalment_months,
            coalesce(l.session_day, 0), l.by_instalment::int, l.rate_ppm
       FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id
       JOIN entrustment_groupmember m ON m.household_id = l.household_id AND m.group_id = ANY(%(groups)s)
@@ -90,7 +91,7 @@ def interest_of(groups: Collection[int], month: date) -> pl.DataFrame:
 def _own_rates(loans: Collection[int], month: date) -> pl.DataFrame:
     """loan, day, own_day, own_rate: single loans' own changes of rate."""
     given = {"loans": list(loans), "until": _last_of(month)}
-    where = 'WHERE e.loan_id = ANY(%(loans)s) AND e.kind IN (\'rate\', \'reverse\') AND e."on" <= %(until)s'
+    where = "WHERE e.loan_id = ANY(%(loans)s) AND e.kind IN ('rate', 'reverse') AND e.\"on\" <= %(until)s"
     events = counted(events_where(where, given), day_number(_last_of(month)))
     rows: pl.DataFrame = events.filter(nw.col("kind") == RATE).to_native()
     return rows.select("loan", "day", own_day="day", own_rate="rate")

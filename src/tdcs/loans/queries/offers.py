@@ -7,8 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
-
 from tdcs.access.models import User
 from tdcs.core.dated import NoParametersOnDay
 from tdcs.households.models import Household
@@ -16,7 +14,7 @@ from tdcs.loans.models import Loan, LoanApplication
 from tdcs.loans.queries.eligibility import Verdict, judge_programmes
 from tdcs.loans.queries.folding import Standing, standings
 from tdcs.loans.queries.scope import visible_loans
-from tdcs.loans.services.applications import owed_and_promised
+from tdcs.loans.services.limits import owed_under, promised
 from tdcs.programmes.rules import Programme, Terms, programmes, terms_on
 from tdcs.programmes.rules.showing import LABELS, figure_row, percent
 
@@ -70,9 +68,8 @@ def limits_of(
         terms = terms_on(code, on, target_group)
     except NoParametersOnDay:
         return None
-    owed = Loan.objects.filter(household=household, programme=code).aggregate(n=Sum("balance"))
-    of_loans = int(owed["n"] or 0)
-    together = owed_and_promised(household, code, but)
+    owed = owed_under(household, code)
+    waiting = promised(household, code, but=but)
     figures = [
         {
             **figure_row(LABELS[name], target_group, value),
@@ -84,9 +81,9 @@ def limits_of(
     return Limits(
         programmes()[code],
         terms,
-        of_loans,
-        together - of_loans,
-        None if terms.maximum is None else max(0, terms.maximum - together),
+        owed,
+        waiting,
+        None if terms.maximum is None else max(0, terms.maximum - owed - waiting),
         percent(terms.rate_ppm),
         monthly_percent(terms.rate_ppm),
         tuple(figures),

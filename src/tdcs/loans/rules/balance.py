@@ -57,8 +57,10 @@ def judged(by_instalment: nw.Expr, number: nw.Expr, last: nw.Expr) -> nw.Expr:
 
 
 @basis("CV-597-2026")
-def overdue_since(instalments: Frame, ice: Frame | None = None) -> Frame:
-    """loan, overdue_since: the day after the trigger of the first instalment not wholly paid.
+def overdue_since(
+    instalments: Frame, ice: Frame | None = None, *, keys: tuple[str, ...] = ("loan",)
+) -> Frame:
+    """``keys``, overdue_since: the day after the trigger of the first instalment not wholly paid.
 
     In: of loans with overdue principal their instalments as they stand: loan, number, last, trigger, reach (principal up
     to and with it), paid, by_instalment. ``ice``: loan, first, final day of freezes: a trigger within one counts as the
@@ -74,8 +76,8 @@ def overdue_since(instalments: Frame, ice: Frame | None = None) -> Frame:
         thawed = thawed.with_columns(
             trigger=nw.when(inside.fill_null(False)).then(col("final")).otherwise(col("trigger"))
         )
-        unpaid = thawed.group_by("loan", "number").agg(col("trigger").max())
-    return unpaid.group_by("loan").agg(overdue_since=col("trigger").min() + 1)
+        unpaid = thawed.group_by(*keys, "number").agg(col("trigger").max())
+    return unpaid.group_by(*keys).agg(overdue_since=col("trigger").min() + 1)
 
 
 # The first that holds, of a loan with ``balance``, ``is_frozen`` (0 or more), ``overdue``, ``written_off`` and ``due``

@@ -5,7 +5,7 @@ The shape of input and output is fixed in docs/reference/commands.md (`tdcs loan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import narwhals as nw

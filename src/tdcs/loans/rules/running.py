@@ -108,6 +108,14 @@ def with_law(contracts: Frame, decrees: Decrees | None) -> tuple[Frame, Frame]:
     return contracts.join(reach, on=list(keys), how="left"), numbered.frame()
 
 
+def reached_on(contracts: Frame, day: int, decrees: Decrees | None) -> Frame:
+    """loan of those that began before ``day`` and whose law changes on it. In: loan, LAW_TERMS, disbursed."""
+    col = nw.col
+    older = contracts.filter(col("disbursed") < day)
+    named, law = with_law(older, decrees)
+    return named.join(law.filter(col("day") == day), on="law", how="semi").select("loan")
+
+
 def _frame(names: Iterable[str], rows: list[tuple[Any, ...]]) -> Frame:
     named = tuple(names)
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(named)

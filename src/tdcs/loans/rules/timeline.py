@@ -88,11 +88,14 @@ def freezes(events: Frame) -> tuple[Frame, Frame]:
     return stretches.select("loan", "first", "final"), refused.select("loan", "rank", "code")
 
 
-def frozen_on(ice: Frame, day: nw.Expr) -> Frame:
-    """loan, frozen_from, frozen_to of the freeze in which a loan stands on ``day``, from ``freezes``."""
+def frozen_on(ice: Frame, wanted: Frame) -> Frame:
+    """loan, at, frozen_from, frozen_to of the freeze in which a loan of ``wanted`` (loan, at) stands, from ``freezes``."""
     col = nw.col
-    inside = ice.filter((col("first") <= day) & (day <= col("final")))
-    return inside.group_by("loan").agg(frozen_from=col("first").max(), frozen_to=col("final").max())
+    rows = wanted.select("loan", "at").join(ice, on="loan", how="inner")
+    inside = rows.filter((col("first") <= col("at")) & (col("at") <= col("final")))
+    return inside.group_by("loan", "at").agg(
+        frozen_from=col("first").max(), frozen_to=col("final").max()
+    )
 
 
 def changes(loans: Frame, instalments: Frame, events: Frame, ice: Frame, law: Frame) -> Frame:
@@ -232,8 +235,8 @@ def stretches(rows: Frame) -> Frame:
     """Changes in order with what stands from each to the next, and the interest before and of each stretch.
 
     Out: ``rows`` with balance, overdue (frozen or not), frozen (0 or more), rate (ppm), overdue_rate (hundredths of
-    ppm), days, whole, rest, whole_before, rest_before, collected_after (with what was written off of interest), total_lent,
-    total_paid, total_fallen.
+    ppm), days, whole, rest, whole_before, rest_before, collected_after (with what was written off of interest, total_waived),
+    total_lent, total_paid, total_fallen.
     """
     col, order = nw.col, "seq"
 
@@ -250,6 +253,7 @@ def stretches(rows: Frame) -> Frame:
         total_paid=running("paid"),
         total_fallen=running("fallen"),
         frozen=running("ice"),
+        total_waived=running("waived"),
         collected_after=running("collected") + running("waived"),
         rate=last("rate"),
         overdue_base=last("overdue_base"),
@@ -293,7 +297,9 @@ def payment_refusals(staged: Frame) -> Frame:
         due=col("due").fill_null(strategy="backward").over("loan", order_by="seq")
     )
     interest = col("kind").is_in([INTEREST, WRITE_OFF_INTEREST])
-    too_much = interest & (col("collected_after") > col("due")) & (col("day") >= col("law_known_on"))
+    too_much = (
+        interest & (col("collected_after") > col("due")) & (col("day") >= col("law_known_on"))
+    )
     code = (
         nw.when(above)
         .then(nw.lit("principal_above_balance"))

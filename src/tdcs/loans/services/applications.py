@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
 
 from tdcs.access.models import User
 from tdcs.capital.models import CapitalSource
@@ -15,7 +14,6 @@ from tdcs.core import clock, trail
 from tdcs.entrustment.models import GroupMember, SavingsGroup
 from tdcs.households.models import Household, Person
 from tdcs.loans.errors import (
-    AboveMaximum,
     FieldWrong,
     NotAllowed,
     NotEligible,
@@ -24,10 +22,11 @@ from tdcs.loans.errors import (
     TermTooLong,
     WrongState,
 )
-from tdcs.loans.models import ApplicationMove, Loan, LoanApplication
-from tdcs.loans.queries.applications import BANK, RETURNERS, hands_of
+from tdcs.loans.models import ApplicationMove, LoanApplication
+from tdcs.loans.queries.applications import BANK, RETURNERS, hands_of, still_to_pay
 from tdcs.loans.queries.eligibility import judge_household
-from tdcs.loans.states import MOVES, ApplicationState
+from tdcs.loans.services.limits import promised, require_below
+from tdcs.loans.states import MOVES
 from tdcs.organisations.models import Organisation
 from tdcs.programmes.rules import default_spacing, terms_on
 
@@ -111,30 +110,10 @@ def require_within(
         raise TermTooLong(term=term_months, longest=law.max_term_months, programme=programme)
     if term_months <= 0:
         raise FieldWrong(field="thời hạn", why="phải lớn hơn 0 tháng")
-    owed = owed_and_promised(household, programme, but)
-    if law.maximum is not None and owed + amount > law.maximum:
-        raise AboveMaximum(owed=owed, amount=amount, maximum=law.maximum, programme=programme)
+    require_below(
+        household, programme, amount, law.maximum, promised(household, programme, but=but)
+    )
     return law
-
-
-def owed_and_promised(
-    household: Household, programme: str, but: LoanApplication | None = None
-) -> int:
-    """What a household owes under a programme, and what is on its way to be lent."""
-    owed = Loan.objects.filter(household=household, programme=programme).aggregate(n=Sum("balance"))
-    on_way = LoanApplication.objects.filter(household=household, programme=programme).exclude(
-        state__in=(
-            ApplicationState.DISBURSED,
-            ApplicationState.REFUSED,
-            ApplicationState.WITHDRAWN,
-        )
-    )
-    if but is not None:
-        on_way = on_way.exclude(pk=but.pk)
-    promised = sum(
-        row.approved_amount if row.approved_amount is not None else row.amount for row in on_way
-    )
-    return int(owed["n"] or 0) + promised
 
 
 def advance(
@@ -153,8 +132,10 @@ def advance(
     with transaction.atomic():
         kept = LoanApplication.objects.select_for_update().get(pk=application.pk)
         require_move(kept, verb, by)
-        if verb in ("return", "refuse") and not words.strip():
+        if verb in ("return", "refuse", "forgo") and not words.strip():
             raise FieldWrong(field="ý kiến", why="cần ghi lý do")
+        if verb == "forgo":
+            data = {"amount": _forgo(kept)}
         if verb == "approve":
             Household.objects.select_for_update().get(pk=kept.household_id)
             given = kept.amount if approved_amount is None else approved_amount
@@ -176,6 +157,21 @@ def advance(
         move(kept, verb, by=by, on=on, words=words, data=data or {})
         trail.record(action=f"loans.{verb}", subject=kept, by=by, on=on, why=words)
     return kept
+
+
+def _forgo(application: LoanApplication) -> int:
+    """What is not paid out yet is given up: it counts no more against the household's maximum. Raises WrongState."""
+    Household.objects.select_for_update().get(pk=application.household_id)
+    rest = still_to_pay(application)
+    if rest <= 0:
+        raise WrongState(
+            number=application.number,
+            state=application.get_state_display(),
+            verb=MOVES["forgo"].label,
+        )
+    application.forgone += rest
+    application.save(update_fields=["forgone"])
+    return rest
 
 
 def require_move(application: LoanApplication, verb: str, by: User) -> None:

@@ -216,6 +216,11 @@ def _require_reversible(event: LoanEvent) -> None:
         raise NotReversible(why="đây là bút toán đảo; ghi lại diễn biến mới thay vì đảo lần nữa")
     if LoanEvent.objects.filter(reverses=event).exists():
         raise NotReversible(why="đã được đảo")
+    if (
+        event.kind == "write_off"
+        and event.loan.recoveries.filter(reversed_by=None, reverses=None).exists()
+    ):
+        raise NotReversible(why="đã thu được nợ đã xóa; đảo các khoản thu ấy trước")
     if event.kind == "disbursement" and _others_stand_on(event):
         raise NotReversible(why="khoản vay còn diễn biến khác sau lần giải ngân đầu")
 

@@ -10,15 +10,18 @@ from django.db import transaction
 from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.core.columns import day_number
+from tdcs.households.models import Household
 from tdcs.ledger.models import Operation
 from tdcs.ledger.rules import lines_for
 from tdcs.ledger.services import NewEntry, book_of, once, post
 from tdcs.loans.errors import AboveApproved, EventBeforeLast, FieldWrong, WrongState
 from tdcs.loans.models import Loan, LoanApplication, LoanEvent
+from tdcs.loans.queries.applications import still_to_pay
 from tdcs.loans.queries.folding import Row
 from tdcs.loans.rules.kinds import DISBURSEMENT
 from tdcs.loans.services.applications import move, require_move
 from tdcs.loans.services.booking import booked
+from tdcs.loans.services.limits import require_payable
 from tdcs.loans.services.standing import frozen_on, judge, write_standing
 from tdcs.programmes.rules import terms_on
 
@@ -46,15 +49,18 @@ def disburse(
 ) -> dict[str, Any]:
     """Pay out a part or all of an approved loan; the first part makes the loan. Answer: loan, number, event.
 
-    Raises WrongState, AboveApproved, EventBeforeLast, and what the rules and the ledger refuse. The same key is answered
-    again.
+    Raises WrongState, AboveApproved, AboveMaximum, EventBeforeLast, and what the rules and the ledger refuse. The same
+    key is answered again.
     """
     request = {"application": application.pk, "amount": amount}
 
     def work(operation: Operation) -> dict[str, Any]:
         kept = LoanApplication.objects.select_for_update().get(pk=application.pk)
         require_move(kept, "disburse", by)
+        # Two officers at once: whoever comes second counts what the first has done.
+        Household.objects.select_for_update().get(pk=kept.household_id)
         _require_amount(kept, amount)
+        require_payable(kept, on)
         _require_after_the_last_step(kept, on)
         loan = Loan.objects.select_for_update().filter(application=kept).first()
         new = loan is None
@@ -85,7 +91,7 @@ def _require_amount(application: LoanApplication, amount: int) -> None:
     if loan is not None and not loan.disbursed_total:
         # Its only disbursement was reversed: the contract is void, interest would run from a day that never was.
         raise WrongState(number=application.number, state="Đã hủy giải ngân", verb="Giải ngân")
-    rest = application.approved_amount - (loan.disbursed_total if loan else 0)
+    rest = still_to_pay(application)
     if amount > rest:
         raise AboveApproved(amount=amount, rest=rest)
 

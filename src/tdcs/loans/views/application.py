@@ -41,7 +41,7 @@ from tdcs.organisations.queries import names_on
 from tdcs.programmes.rules import programmes
 
 _WAY: Final = ("appraise", "confirm", "check", "control", "approve", "sign", "disburse")
-_REASONED: Final = ("return", "refuse")
+_REASONED: Final = ("return", "refuse", "forgo")
 # Forms that exist only after the approval.
 _AFTER_APPROVAL: Final = ("04/TD", "HĐTD")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any, Final
+from uuid import uuid4
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -17,7 +18,8 @@ from tdcs.core import clock
 from tdcs.documents.forms import address_of, forms
 from tdcs.entrustment.queries.groups import profile_on
 from tdcs.households.queries.finding import heads_and_places
-from tdcs.loans.models import ChangeRequest, Loan
+from tdcs.households.queries.scans import scans_of
+from tdcs.loans.models import ChangeRequest, Loan, LoanScan
 from tdcs.loans.queries.offers import monthly_percent
 from tdcs.loans.queries.reasons import explain, law_unchanged
 from tdcs.loans.queries.scope import visible_lending_groups, visible_loans
@@ -41,6 +43,8 @@ def loan_page(request: PersonRequest, pk: int) -> HttpResponse:
     story = tell(loan, on)
     context = {
         **_who(loan, on),
+        **_scans(request, loan),
+        "owner": loan,
         **_papers(request, loan, story),
         "loan": loan,
         "story": story,
@@ -55,8 +59,34 @@ def loan_page(request: PersonRequest, pk: int) -> HttpResponse:
         "may_reverse": request.user.may("loans.reverse") and on == today,
         "may_ledger": request.user.may("ledger.view"),
         "event_marks": EVENT_MARKS,
+        "written": _written(request, loan, on) if loan.written_off else None,
     }
     return render(request, "loans/loan.html", context)
+
+
+def _written(request: PersonRequest, loan: Loan, on: date) -> dict[str, Any]:
+    """What came back of the principal written off by a day, and the keys with which the person may take or take back more."""
+    rows = list(
+        loan.recoveries.filter(on__lte=on).select_related("entry", "by").order_by("on", "pk")
+    )
+    left = loan.written_off - sum(row.amount for row in rows)
+    now = on == clock.today()
+    back = {row.reverses_id for row in rows}
+    may_take = now and left > 0 and request.user.may("loans.collect")
+    may_reverse = now and request.user.may("loans.reverse")
+    return {
+        "rows": [
+            (
+                row,
+                f"recover-back-{uuid4()}"
+                if may_reverse and row.amount > 0 and row.pk not in back
+                else "",
+            )
+            for row in rows
+        ],
+        "left": left,
+        "key": f"recover-{uuid4()}" if may_take else "",
+    }
 
 
 # Kind of event → shape and colour of its mark in the story.
@@ -77,6 +107,19 @@ def loan_or_404(request: PersonRequest, pk: int) -> Loan:
     if row is None:
         raise Http404(pk)
     return row
+
+
+def _scans(request: PersonRequest, loan: Loan) -> dict[str, Any]:
+    """What a loan's page shows of its papers."""
+    user = request.user
+    return {
+        "scans": scans_of(loan),
+        "scan_kinds": LoanScan.Kind.choices,
+        "may_scan": user.may("loans.scan"),
+        "may_read_scan": user.may("loans.read_scan"),
+        "add_scan_url": reverse("loans:add_scan", args=[loan.pk]),
+        "scan_urls": "loans",
+    }
 
 
 def _who(loan: Loan, on: date) -> dict[str, Any]:

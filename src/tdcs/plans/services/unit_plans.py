@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -14,10 +13,10 @@ from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.core.text import nfc, squash
 from tdcs.organisations.models import Organisation
-from tdcs.plans.errors import AlreadyIssued, AnswerIncomplete, BadEvidence, Stale
+from tdcs.plans.errors import AlreadyIssued, AnswerIncomplete, Stale
 from tdcs.plans.models import DutyKind, Obligation, Plan, ProgressEntry, UnitPlan
 from tdcs.plans.queries.plans import require_open
-from tdcs.plans.services.evidence import MAX_BYTES, kind_of
+from tdcs.plans.services.evidence import accepted
 
 ROW_KEYS = ("path", "title", "who", "when")
 MAX_ROWS = 200
@@ -156,24 +155,19 @@ def attach(
     *, unit_plan: UnitPlan, filename: str, content: bytes, by: User | None, on: date
 ) -> UnitPlan:
     """Keep the signed scan beside the plan. Raises BadEvidence, YearClosed."""
-    if not content:
-        raise BadEvidence(why="tệp rỗng")
-    if len(content) > MAX_BYTES:
-        raise BadEvidence(why=f"tệp {-(-len(content) // 2**20)} MB, quá 20 MB")
-    ending = kind_of(content)
-    digest = hashlib.sha256(content).hexdigest()
+    what = accepted(content)
     with transaction.atomic():
         row = UnitPlan.objects.select_for_update(of=("self",)).get(pk=unit_plan.pk)
         require_open(row.plan, row.year)
         # The stored name is ours: nothing of the sender's name reaches the disk.
-        row.file.save(f"{digest[:20]}{ending}", ContentFile(content), save=False)
+        row.file.save(f"{what.sha256[:20]}{what.ending}", ContentFile(content), save=False)
         row.save(update_fields=["file"])
         trail.record(
             action="plans.attach_unit_plan",
             subject=row,
             by=by,
             on=on,
-            data={"file": squash(filename)[:200], "sha256": digest},
+            data={"file": squash(filename)[:200], "sha256": what.sha256},
         )
     return row
 

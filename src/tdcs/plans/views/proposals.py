@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.queries import own_organisation, visible_organisations
 from tdcs.core import clock
+from tdcs.documents.accepting import MAX_BYTES
 from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import names_on
 from tdcs.plans.composing.amendments import Proposed, submission
@@ -21,7 +22,6 @@ from tdcs.plans.models import AmendmentProposal, DutyKind, Obligation, Task, Uni
 from tdcs.plans.queries.letterheads import branch, branch_name, issuer_name, letterhead, plan_name
 from tdcs.plans.queries.plans import current_version, is_closed, years_of
 from tdcs.plans.services import amendments, unit_plans
-from tdcs.plans.services.evidence import MAX_BYTES
 from tdcs.plans.views.answering import (
     day,
     done,

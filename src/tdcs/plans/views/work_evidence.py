@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
+from tdcs.documents.accepting import MAX_BYTES
 from tdcs.plans.errors import BadEvidence
 from tdcs.plans.models import Evidence, Obligation
 from tdcs.plans.queries.obligations import visible_obligations
@@ -37,7 +38,7 @@ def _add(request: PersonRequest, row: Obligation) -> None:
     files, url = request.FILES.getlist("file"), request.POST.get("url", "")
     for upload in files:
         # Refused by its size before it is read into memory.
-        if (upload.size or 0) > evidence.MAX_BYTES:
+        if (upload.size or 0) > MAX_BYTES:
             raise BadEvidence(why=_("tệp quá 20 MB"))
         evidence.add_file(
             obligation=row,
@@ -78,7 +79,7 @@ def evidence_file(request: PersonRequest, pk: int, key: int) -> FileResponse:
     if not found.file or not found.file.storage.exists(found.file.name or ""):
         raise Http404(key)
     response = FileResponse(
-        found.file.open("rb"), as_attachment=True, filename=evidence.download_name(found)
+        found.file.open("rb"), as_attachment=True, filename=evidence.handed_out_as(found)
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

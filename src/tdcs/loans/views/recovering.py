@@ -1,0 +1,53 @@
+"""Taking money on a debt that was written off, from the loan's page."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tdcs.access.gate import PersonRequest, requires
+from tdcs.answering import done, refusing
+from tdcs.core import clock
+from tdcs.entrustment.forms import Amount
+from tdcs.loans.errors import FieldWrong
+from tdcs.loans.models import Recovery
+from tdcs.loans.queries.scope import visible_loans
+from tdcs.loans.services.recovering import recover, take_back
+
+
+@requires("loans.collect")
+@require_POST
+@refusing
+def recover_debt(request: PersonRequest, pk: int) -> HttpResponse:
+    """What the borrower pays now, at the counter."""
+    loan = get_object_or_404(visible_loans(request.user), pk=pk)
+    try:
+        amount = Amount().clean(request.POST.get("amount", ""))
+    except ValidationError as wrong:
+        raise FieldWrong(field="số tiền", why="phải là số nguyên đồng lớn hơn 0") from wrong
+    recover(
+        loan=loan, amount=amount, by=request.user, on=clock.today(), key=request.POST.get("key", "")
+    )
+    done(request, _("Đã thu nợ đã xóa."))
+    return redirect("loans:loan", pk=loan.pk)
+
+
+@requires("loans.reverse")
+@require_POST
+@refusing
+def take_back_recovery(request: PersonRequest, pk: int) -> HttpResponse:
+    """The counter-entry of a recovery booked wrongly."""
+    rows = Recovery.objects.filter(loan__in=visible_loans(request.user))
+    recovery = get_object_or_404(rows, pk=pk)
+    take_back(
+        recovery=recovery,
+        why=request.POST.get("why", ""),
+        by=request.user,
+        on=clock.today(),
+        key=request.POST.get("key", ""),
+    )
+    done(request, _("Đã đảo khoản thu nợ đã xóa."))
+    return redirect("loans:loan", pk=recovery.loan_id)
