@@ -12,6 +12,7 @@ from typing import Any, Final
 import narwhals as nw
 
 from tdcs.core import law
+from tdcs.core.basis import basis
 from tdcs.core.columns import floor_div, round_half_up
 from tdcs.core.dated import UNVERIFIED, NoParametersOnDay, Value, digest
 from tdcs.programmes.rules.lawbook import cite, documents
@@ -24,6 +25,19 @@ LEVELS: Final = ("central", "province", "district", "commune")
 GRADES: Final = {"good": "Tốt", "fair": "Khá", "average": "Trung bình", "weak": "Yếu"}
 
 Frame = nw.DataFrame[Any]
+
+
+@basis("QD-783-2003-HDQT")
+def least_members(on: date) -> int:
+    """How many members a new group has at least. Raises NoParametersOnDay."""
+    return shared("group_least_members").on(on).amount
+
+
+@basis("QD-15-2013-HDQT")
+@basis("QD-70-2026-HDQT")
+def most_members(on: date) -> int:
+    """How many members a group may have. Raises NoParametersOnDay."""
+    return shared("group_most_members").on(on).amount
 
 
 @dataclass(frozen=True, slots=True)

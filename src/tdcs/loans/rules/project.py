@@ -28,6 +28,11 @@ def project_lines(cases: Iterable[Any]) -> list[dict[str, Any]]:
 
     A case is a line of JSON (bytes) or what it would parse to.
     """
+    return project_read(read_lines(cases))
+
+
+def read_lines(cases: Iterable[Any]) -> list[Case | Refused]:
+    """Each case checked and with the law of its days, or why it is none."""
     read: list[Case | Refused] = []
     for given in cases:
         case = parse_case(given) if isinstance(given, bytes) else convert_case(given)
@@ -38,6 +43,11 @@ def project_lines(cases: Iterable[Any]) -> list[dict[str, Any]]:
             read.append(read_case(case))
         except Refused as refused:
             read.append(refused)
+    return read
+
+
+def project_read(read: Sequence[Case | Refused]) -> list[dict[str, Any]]:
+    """``project_lines`` of cases that were read already."""
     good = [case for case in read if isinstance(case, Case)]
     results = iter(_project(good))
     return [
