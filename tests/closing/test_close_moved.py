@@ -198,7 +198,9 @@ def test_the_new_office_collects_and_the_old_one_no_longer_sees(
         far.group, MOVED, head_of(story.household),
     )  # fmt: skip
     with clock.standing_on(LAST):
-        line = Collection(story.one.pk, 0, 1_000_000, savings=50_000, savings_account=story.account.pk)
+        line = Collection(
+            story.one.pk, 0, 1_000_000, savings=50_000, savings_account=story.account.pk
+        )
         sheet = Sheet(key(), far.office.pk, far.group.pk, (line,))
         collect_sheet(sheet=sheet, by=far.teller, on=LAST)
         assert balances(far.office, LAST)["2111"] == 39_000_000
@@ -274,7 +276,7 @@ def test_the_day_of_the_last_event_may_be_the_day_of_the_move(
         ask(bank, far, story, since=MOVED - timedelta(days=1), on=MOVED)
     decide(bank, ask(bank, far, story))
     for day in days(FIRST, MOVED):
-        closed(day)
+        closed(day, on=MOVED)
     assert balances(far.office, MOVED)["2111"] == 39_000_000
     with clock.standing_on(MOVED):
         assert same_as_replayed(MOVED) and findings() == []
@@ -288,7 +290,8 @@ def test_a_locked_day_and_a_day_to_come_are_refused(bank: Bank, far: Far, story:
     with pytest.raises(MoveRefused, match="13/03/2026 chưa đến"):
         ask(bank, far, story, since=LAST + timedelta(days=1), on=LAST)
     decide(bank, ask(bank, far, story, since=LAST), on=LAST)
-    closed(LAST - timedelta(days=2)), closed(LAST - timedelta(days=1)), closed(LAST)
+    for day in days(MOVED + timedelta(days=1), LAST):
+        closed(day, on=LAST)
     with clock.standing_on(LAST):
         assert findings() == []
 
