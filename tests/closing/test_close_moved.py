@@ -276,7 +276,7 @@ def test_the_day_of_the_last_event_may_be_the_day_of_the_move(
         ask(bank, far, story, since=MOVED - timedelta(days=1), on=MOVED)
     decide(bank, ask(bank, far, story))
     for day in days(FIRST, MOVED):
-        closed(day)
+        closed(day, on=MOVED)
     assert balances(far.office, MOVED)["2111"] == 39_000_000
     with clock.standing_on(MOVED):
         assert same_as_replayed(MOVED) and findings() == []
@@ -290,7 +290,8 @@ def test_a_locked_day_and_a_day_to_come_are_refused(bank: Bank, far: Far, story:
     with pytest.raises(MoveRefused, match="13/03/2026 chưa đến"):
         ask(bank, far, story, since=LAST + timedelta(days=1), on=LAST)
     decide(bank, ask(bank, far, story, since=LAST), on=LAST)
-    closed(LAST - timedelta(days=2)), closed(LAST - timedelta(days=1)), closed(LAST)
+    for day in days(MOVED + timedelta(days=1), LAST):
+        closed(day, on=LAST)
     with clock.standing_on(LAST):
         assert findings() == []
 

@@ -38,6 +38,7 @@ def household_block(request: Any, household: Any) -> tuple[str, dict[str, Any]]:
             (row, programme_short(row.programme), MARKS[row.state]) for row in applications
         ],
         "may_apply": user.may("loans.apply") and living.exists(),
+        "may_move": user.may("loans.ask_move") and living.exists(),
     }
     return "loans/_household.html", context
 

@@ -28,15 +28,6 @@ from tdcs.loans.rules.kinds import DISBURSEMENT
 Part = tuple[int, date, date, int]
 
 _BATCH: Final = 5_000
-# Off the balance, loan by loan.
-_WRITTEN_OFF: Final = next(
-    code
-    for code, debit, _, _ in lines_for(
-        "loan.write_off", {"principal": 1}, tier="central", subject=0
-    )
-    if debit and code in {row["code"] for row in chart() if row.get("off_balance")}
-)
-
 # What a loan's accounts must hold: the ordinary account of its tier, or while it is booked as frozen that of frozen debts;
 # interest; off the balance what was written off and not recovered since.
 _LEDGER_SQL: Final = """
@@ -54,6 +45,7 @@ _LEDGER_SQL: Final = """
              CASE WHEN l.frozen_to IS NULL THEN 0 ELSE l.balance END),
             (CASE WHEN s.tier = 'central' THEN %(central_interest)s ELSE %(local_interest)s END,
              -l.interest_collected),
+            (%(interest_off)s, l.interest_written_off),
             (%(written_off)s, l.written_off - coalesce(
                 (SELECT sum(r.amount) FROM loans_recovery r WHERE r.loan_id = l.id), 0))) AS v(code, amount))
     SELECT coalesce(l.number, 'mã ' || coalesce(o.loan, b.loan)), coalesce(o.code, b.code),
@@ -64,6 +56,13 @@ _LEDGER_SQL: Final = """
 """
 
 
+def _followed(amount: str) -> str:
+    """The account off the balance on which a write-off puts an amount, loan by loan."""
+    off = {row["code"] for row in chart() if row.get("off_balance")}
+    lines = lines_for("loan.write_off", {amount: 1}, tier="central", subject=0)
+    return next(code for code, debit, _, _ in lines if debit and code in off)
+
+
 def subledger_is_the_ledger() -> Iterator[str]:
     """Each loan's balance and collected interest are what its postings say, on the accounts on which they belong."""
     codes = {
@@ -72,7 +71,8 @@ def subledger_is_the_ledger() -> Iterator[str]:
         for amount in ("principal", "frozen", "interest")
     }
     words = {code: "lãi đã thu" if "interest" in name else "dư nợ" for name, code in codes.items()}
-    codes["written_off"] = _WRITTEN_OFF
+    codes["written_off"], codes["interest_off"] = _followed("principal"), _followed("interest")
+    words[codes["interest_off"]] = "lãi đã xóa"
     with connection.cursor() as cursor:
         cursor.execute(_LEDGER_SQL, codes)
         for number, code, amount, booked in cursor.fetchall():
@@ -126,7 +126,13 @@ def _compare(
         ("gốc đã xóa", loan.written_off, found.written_off),
         ("dư nợ", loan.balance, found.balance),
         ("lãi đã thu", loan.interest_collected, found.collected),
+        ("lãi đã xóa", loan.interest_written_off, found.waived),
         ("lãi suất", loan.current_rate_ppm, found.rate_ppm),
+        (
+            "lãi suất nợ quá hạn",
+            _overdue_rate(loan),
+            (found.overdue_base_ppm, found.overdue_percent),
+        ),
         ("hạn cuối", loan.final_due_on, found.final_due_on),
         ("hạn cuối theo phiên", loan.final_session_on, found.instalments[-1][2]),
         ("lãi cộng dồn", (loan.interest_whole, loan.interest_rest), _sums(before)),
@@ -143,6 +149,10 @@ def _sums(before: Standing | None) -> tuple[int, int]:
     return (before.whole, before.rest) if before else (0, 0)
 
 
+def _overdue_rate(loan: Loan) -> tuple[int, int]:
+    return loan.overdue_base_ppm, loan.overdue_percent
+
+
 def _frozen(loan: Loan) -> tuple[date | None, date | None] | None:
     return (loan.frozen_from, loan.frozen_to) if loan.frozen_from or loan.frozen_to else None
 
@@ -155,9 +165,48 @@ def _state(loan: Loan, found: Standing, rows: Sequence[Row]) -> str:
     return today if loan.state == today else found.state
 
 
+def position_view_is_the_fold() -> Iterator[str]:
+    """What the list of loans asks of the database (overdue, frozen; which events count) is what the engine makes."""
+    on = clock.today()
+    loans = Loan.objects.order_by("pk").iterator(chunk_size=_BATCH)
+    while batch := list(islice(loans, _BATCH)):
+        keys = [loan.pk for loan in batch]
+        events = events_of_many(keys)
+        counted = {key: standings_rows(events[key], on) for key in keys}
+        now = fold_views([(loan, on, counted[loan.pk]) for loan in batch])
+        shown, standing = _shown(keys, on)
+        for loan, found in zip(batch, now, strict=True):
+            if not found.refused and shown[loan.pk] != (found.overdue, found.frozen):
+                folded = (found.overdue, found.frozen)
+                yield f"khoản vay {loan.number}: danh sách ghi quá hạn, khoanh {shown[loan.pk]}, tính lại {folded}"
+            if standing[loan.pk] != {row.key for row in counted[loan.pk]}:
+                yield f"khoản vay {loan.number}: diễn biến còn hiệu lực trong cơ sở dữ liệu khác quy tắc đảo"
+
+
+def _shown(loans: list[int], on: date) -> tuple[dict[int, tuple[int, int]], dict[int, set[int]]]:
+    """Of each loan (overdue, frozen) and the events that count, as the database says."""
+    counting: dict[int, set[int]] = {loan: set() for loan in loans}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT loan_id, overdue, frozen FROM loans_position_on(%s) WHERE loan_id = ANY(%s)",
+            [on, loans],
+        )
+        found = {loan: (overdue, frozen) for loan, overdue, frozen in cursor.fetchall()}
+        cursor.execute(
+            "SELECT loan_id, id FROM loans_loanevent WHERE loan_id = ANY(%s) AND kind <> 'reverse'"
+            ' AND "on" <= %s AND (NOT EXISTS (SELECT FROM loans_loanevent r WHERE r.reverses_id = loans_loanevent.id)'
+            " OR loans_event_counts(id, %s))",
+            [loans, on, on],
+        )
+        for loan, event in cursor.fetchall():
+            counting[loan].add(event)
+    return found, counting
+
+
 CHECKS = {
     "loans.subledger_is_the_ledger": subledger_is_the_ledger,
     "loans.standing_is_the_fold": standing_is_the_fold,
+    "loans.position_view_is_the_fold": position_view_is_the_fold,
     **checks_records.CHECKS,
     **checks_limits.CHECKS,
     **checks_recoveries.CHECKS,

@@ -18,7 +18,8 @@ _NO_ENTRY_SQL: Final = """
     SELECT e.id, l.number FROM loans_loanevent e JOIN loans_loan l ON l.id = e.loan_id
       LEFT JOIN loans_loanevent r ON r.id = e.reverses_id
      WHERE e.entry_id IS NULL
-       AND coalesce(r.kind, e.kind) IN ('disbursement', 'principal', 'interest', 'write_off')
+       AND coalesce(r.kind, e.kind) IN ('disbursement', 'principal', 'interest', 'write_off',
+                                    'write_off_interest')
      ORDER BY e.id
 """
 # Principal and interest that the events of an entry move, beside what its postings move, loan by loan.
@@ -64,7 +65,8 @@ _ORDERS_SQL: Final = """
            WHEN 'loans.reverse' THEN e.kind <> 'reverse'
            WHEN 'loans.unfreeze' THEN e.kind <> 'unfreeze'
            WHEN 'loans.rate' THEN e.kind <> 'rate'
-           WHEN 'loans.decide_change' THEN e.kind NOT IN ('reschedule', 'extend', 'freeze', 'write_off')
+           WHEN 'loans.decide_change' THEN e.kind NOT IN ('reschedule', 'extend', 'freeze', 'write_off',
+                                                            'write_off_interest')
            ELSE false END
      ORDER BY 1, 2
 """
@@ -159,7 +161,11 @@ _BOOKS_SQL: Final = """
 _REQUESTS_SQL: Final = """
     SELECT l.number, r.id FROM loans_changerequest r JOIN loans_loan l ON l.id = r.loan_id
       LEFT JOIN loans_loanevent e ON e.id = r.event_id
+      LEFT JOIN loans_loanevent i ON i.id = r.interest_event_id
      WHERE (r.state = 'approved') <> (r.event_id IS NOT NULL)
+        OR (r.interest_event_id IS NOT NULL) <> (r.state = 'approved' AND r.interest IS NOT NULL)
+        OR (i.id IS NOT NULL AND (i.loan_id, i.amount, i.kind) IS DISTINCT FROM
+                                 (r.loan_id, r.interest, 'write_off_interest'))
         OR (r.state = 'asked') <> (r.decided_on IS NULL)
         OR r.decided_by_id = r.asked_by_id OR r.decided_on < r.asked_on
         OR (e.id IS NOT NULL AND (e.loan_id <> r.loan_id OR e.kind <> r.kind OR e."on" <> r.decided_on
@@ -169,7 +175,7 @@ _REQUESTS_SQL: Final = """
     SELECT l.number, e.id FROM loans_loanevent e
       JOIN loans_loan l ON l.id = e.loan_id JOIN ledger_operation o ON o.id = e.operation_id
      WHERE o.action = 'loans.decide_change'
-       AND NOT EXISTS (SELECT FROM loans_changerequest r WHERE r.event_id = e.id)
+       AND NOT EXISTS (SELECT FROM loans_changerequest r WHERE e.id IN (r.event_id, r.interest_event_id))
      ORDER BY 1, 2
 """
 _MOVES_SQL: Final = """

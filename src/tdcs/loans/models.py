@@ -213,6 +213,8 @@ class ChangeRequest(models.Model):
     amount = models.BigIntegerField("số tiền", null=True)
     until_on = models.DateField("đến ngày", null=True)
     due_on = models.DateField("kỳ hạn", null=True)
+    # Of a write-off: the interest that the decision covers beside the principal.
+    interest = models.BigIntegerField("số lãi", null=True)
     loss_percent = models.PositiveSmallIntegerField("mức thiệt hại (%)", null=True)
     cause = models.CharField("nguyên nhân", max_length=300)
     decision_number = models.CharField("số quyết định", max_length=60, blank=True)
@@ -223,6 +225,7 @@ class ChangeRequest(models.Model):
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     words = models.CharField("ý kiến", max_length=300, blank=True)
     event = models.OneToOneField(LoanEvent, models.PROTECT, null=True, related_name="request")
+    interest_event = models.OneToOneField(LoanEvent, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = "đề nghị xử lý nợ"

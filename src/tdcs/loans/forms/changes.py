@@ -23,23 +23,34 @@ class AskForm(forms.Form):
     )
     until_on = Day(label=_("Đến ngày"))
     amount = Amount(label=_("Số tiền gốc xóa (đồng)"))
+    interest = Amount(label=_("Số lãi xóa kèm theo (đồng)"), required=False)
     cause = forms.CharField(
         label=_("Nguyên nhân"), max_length=300, widget=forms.Textarea({"rows": 3})
     )
     key = forms.CharField(widget=forms.HiddenInput, max_length=60)
 
     def __init__(
-        self, *args: Any, kind: str, allowed: Allowed, balance: int, **kwargs: Any
+        self,
+        *args: Any,
+        kind: str,
+        allowed: Allowed,
+        balance: int,
+        interest_due: int,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.balance = balance
+        self.balance = interest_due if kind == "write_off_interest" else balance
+        self.interest_due = interest_due
         needed = {
             "reschedule": ("due_on", "until_on"),
             "extend": ("until_on",),
             "freeze": ("loss_percent", "until_on"),
-            "write_off": ("amount",),
+            "write_off": ("amount", "interest"),
+            "write_off_interest": ("amount",),
         }[kind]
-        for name in ("due_on", "loss_percent", "until_on", "amount"):
+        if kind == "write_off_interest":
+            self.fields["amount"].label = _("Số lãi xóa (đồng)")
+        for name in ("due_on", "loss_percent", "until_on", "amount", "interest"):
             if name not in needed:
                 del self.fields[name]
         if "due_on" in needed:
@@ -63,8 +74,15 @@ class AskForm(forms.Form):
         if not amount:
             raise ValidationError(_("Số tiền phải lớn hơn 0."))
         if amount > self.balance:
-            raise ValidationError(_("Vượt dư nợ %(n)s đồng.") % {"n": dots(self.balance)})
+            raise ValidationError(_("Vượt số còn nợ %(n)s đồng.") % {"n": dots(self.balance)})
         return amount
+
+    def clean_interest(self) -> int | None:
+        interest: int | None = self.cleaned_data["interest"]
+        if interest and interest > self.interest_due:
+            words = _("Vượt lãi còn phải thu %(n)s đồng.") % {"n": dots(self.interest_due)}
+            raise ValidationError(words)
+        return interest or None
 
 
 class DecideForm(forms.Form):

@@ -25,6 +25,7 @@ PAPERS: Final = {
     "extend": ("09/TD",),
     "freeze": ("01/XLN", "02/XLN", "03/XLN", "04/XLN"),
     "write_off": ("01/XLN", "02/XLN", "03/XLN", "05/XLN"),
+    "write_off_interest": ("01/XLN", "02/XLN", "03/XLN", "05/XLN"),
 }
 MARKS: Final = {"asked": "submitted", "approved": "approved", "refused": "rejected"}
 
@@ -61,6 +62,8 @@ class Allowed:
 def allowed(loan: Loan, kind: str, on: date) -> Allowed:
     """What the law allows a loan on a day, as the ask page shows it; the rules judge what is asked."""
     now = standings([loan], on)[loan.pk]
+    if kind == "write_off_interest":
+        return _write_off_interest(now, on)
     if not now.balance:
         return Allowed((), _("Khoản vay không còn dư nợ."))
     return {
@@ -157,11 +160,25 @@ def _write_off(loan: Loan, now: Standing, on: date) -> Allowed:
         Limit(_("Nguyên nhân được xét"), words, cite(causes), causes.verified),
         Limit(
             _("Số xóa"),
-            _("không quá dư nợ gốc; theo dõi tiếp ngoài bảng"),
+            _("không quá dư nợ gốc và lãi còn phải thu; theo dõi tiếp ngoài bảng"),
             refusal("already_frozen")["basis"],
         ),
     )
     return Allowed(limits)
+
+
+def _write_off_interest(now: Standing, on: date) -> Allowed:
+    causes = shared("risk_causes").on(on)
+    limits = (
+        Limit(
+            _("Số lãi xóa"),
+            _("không quá lãi còn phải thu; theo dõi tiếp ngoài bảng"),
+            cite(causes),
+            causes.verified,
+        ),
+    )
+    due = now.interest_due > 0
+    return Allowed(limits, "" if due else _("Khoản vay không còn lãi phải thu."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +219,7 @@ def effects(before: Standing, after: Standing) -> list[tuple[str, int | date, in
         (_("Gốc đã xóa"), before.written_off, after.written_off),
         (_("Lãi cộng dồn"), before.accrued, after.accrued),
         (_("Lãi đã thu"), before.collected, after.collected),
+        (_("Lãi đã xóa"), before.waived, after.waived),
         (_("Lãi còn phải thu"), before.interest_due, after.interest_due),
         (_("Hạn cuối"), before.final_due_on, after.final_due_on),
     ]

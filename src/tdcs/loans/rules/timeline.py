@@ -113,7 +113,7 @@ def changes(loans: Frame, instalments: Frame, events: Frame, ice: Frame, law: Fr
         *falling(loans, instalments),
         *freezing(ice),
     ]
-    return within(nw.concat([part for part in parts if len(part)]), loans)
+    return within(nw.concat([part for part in parts if len(part)] or parts[:1]), loans)
 
 
 def within(rows: Frame, loans: Frame) -> Frame:

@@ -22,14 +22,15 @@ from tdcs.loans.errors import (
     SamePerson,
 )
 from tdcs.loans.models import ChangeRequest, Loan, LoanEvent
-from tdcs.loans.queries.folding import Row, Standing
+from tdcs.loans.queries.folding import Row, Standing, standings
 from tdcs.loans.rules.accrual import MOST_RATE_PPM
 from tdcs.loans.rules.kinds import KINDS
 from tdcs.loans.services.booking import booked
 from tdcs.loans.services.standing import frozen_on, judge, write_standing
 
 # What may be asked for.
-ASKED: Final = ("reschedule", "extend", "freeze", "write_off")
+ASKED: Final = ("reschedule", "extend", "freeze", "write_off", "write_off_interest")
+_WITH_AMOUNT: Final = ("write_off", "write_off_interest")
 
 
 def ask_change(
@@ -42,9 +43,14 @@ def ask_change(
     until_on: date | None = None,
     due_on: date | None = None,
     amount: int | None = None,
+    interest: int | None = None,
     loss_percent: int | None = None,
 ) -> ChangeRequest:
-    """A request (08/TD, 09/TD, 01/XLN); refused at once when the rules would refuse it on this day."""
+    """A request (08/TD, 09/TD, 01/XLN); refused at once when the rules would refuse it on this day.
+
+    ``amount``: of a write-off the principal (all of it when not given), of a write-off of interest the interest;
+    ``interest``: what a write-off covers of interest beside the principal.
+    """
     if kind not in ASKED:
         raise FieldWrong(field="loại đề nghị", why=kind)
     if not by.may("loans.ask_change"):
@@ -52,12 +58,16 @@ def ask_change(
     if not cause.strip():
         raise FieldWrong(field="nguyên nhân", why="chưa ghi")
     _require_fields(kind, amount, until_on, due_on, loss_percent)
+    if interest is not None and kind != "write_off":
+        raise FieldWrong(field="số lãi", why="chỉ quyết định xóa nợ mới kèm xóa lãi")
+    _require_money(interest)
     with transaction.atomic():
         kept = Loan.objects.select_for_update().get(pk=loan.pk)
         request = ChangeRequest(
             loan=kept,
             kind=kind,
-            amount=_amount(kept, kind, amount),
+            amount=_amount(kept, kind, amount, on),
+            interest=interest,
             until_on=until_on,
             due_on=due_on,
             loss_percent=loss_percent if kind == "freeze" else None,
@@ -65,7 +75,7 @@ def ask_change(
             asked_on=on,
             asked_by=by,
         )
-        judge(kept, _row(request, on), on, loss_percent=loss_percent)
+        judge(kept, *_rows(request, on), on=on, loss_percent=loss_percent)
         request.save()
         trail.record(action="loans.ask_change", subject=kept, by=by, on=on, data={"kind": kind})
     return request
@@ -73,8 +83,8 @@ def ask_change(
 
 def _require_fields(kind: str, amount: Any, until: Any, due: Any, loss: Any) -> None:
     """Amounts are whole dong above 0, days are days, a loss is a whole percentage. Raises FieldWrong."""
-    if kind == "write_off" and amount is not None and not (type(amount) is int and amount > 0):
-        raise FieldWrong(field="số tiền", why="phải là số nguyên đồng lớn hơn 0")
+    if kind in _WITH_AMOUNT:
+        _require_money(amount)
     for name, day, needed in (
         ("đến ngày", until, kind in ("reschedule", "extend", "freeze")),
         ("kỳ hạn", due, kind == "reschedule"),
@@ -85,15 +95,25 @@ def _require_fields(kind: str, amount: Any, until: Any, due: Any, loss: Any) -> 
         raise FieldWrong(field="mức thiệt hại", why="phải là số nguyên từ 0 đến 100")
 
 
-def _amount(loan: Loan, kind: str, amount: int | None) -> int | None:
-    if kind != "write_off":
+def _require_money(amount: Any) -> None:
+    if amount is not None and not (type(amount) is int and amount > 0):
+        raise FieldWrong(field="số tiền", why="phải là số nguyên đồng lớn hơn 0")
+
+
+def _amount(loan: Loan, kind: str, amount: int | None, on: date) -> int | None:
+    """What the request is about; all that is owed where it names nothing."""
+    if kind not in _WITH_AMOUNT:
         return None
-    return loan.balance if amount is None else amount
+    if amount is not None:
+        return amount
+    if kind == "write_off":
+        return loan.balance
+    return max(standings([loan], on)[loan.pk].interest_due, 0)
 
 
 def foresee_change(*, request: ChangeRequest, on: date) -> Standing:
     """The loan at the end of ``on`` if the request were approved that day; raises what the rules refuse."""
-    return judge(request.loan, _row(request, on), on, loss_percent=request.loss_percent)
+    return judge(request.loan, *_rows(request, on), on=on, loss_percent=request.loss_percent)
 
 
 def decide_change(
@@ -123,7 +143,7 @@ def decide_change(
         kept.state = ChangeRequest.State.APPROVED if approve else ChangeRequest.State.REFUSED
         if approve:
             loan = Loan.objects.select_for_update().get(pk=kept.loan_id)
-            kept.event = _happen(loan, kept, by, on, operation)
+            _happen(loan, kept, by, on, operation)
         kept.save()
         trail.record(
             action="loans.decide_change",
@@ -164,7 +184,7 @@ def _simple(
 
     def work(operation: Operation) -> dict[str, Any]:
         kept = Loan.objects.select_for_update().get(pk=loan.pk)
-        judge(kept, row, on)
+        judge(kept, row, on=on)
         event = _event(kept, kind, by, on, operation, basis=why.strip()[:200], rate_ppm=row.rate)
         _book(kept, event, f"loan.{kind}", [], by, on, operation)
         write_standing(kept, on)
@@ -186,9 +206,9 @@ def reverse_event(*, event: LoanEvent, why: str, by: User, on: date, key: str) -
         loan = Loan.objects.select_for_update().get(pk=event.loan_id)
         _require_reversible(event)
         row = Row(0, day_number(on), KINDS["reverse"], reverses=event.pk)
-        judge(loan, row, on)
+        judge(loan, row, on=on)
         made = _event(loan, "reverse", by, on, operation, basis=why.strip()[:200], reverses=event)
-        _book(loan, made, f"loan.{event.kind}", _counter_lines(loan, event), by, on, operation)
+        _book(loan, made, _template_of(event), _counter_lines(loan, event), by, on, operation)
         write_standing(loan, on)
         trail.record(
             action="loans.reverse",
@@ -208,7 +228,7 @@ def foresee_reversal(*, event: LoanEvent, on: date) -> tuple[Standing, list[Line
     """The loan at the end of ``on`` without the event, and what is posted; raises what the rules refuse."""
     _require_reversible(event)
     row = Row(0, day_number(on), KINDS["reverse"], reverses=event.pk)
-    return judge(event.loan, row, on), _counter_lines(event.loan, event)
+    return judge(event.loan, row, on=on), _counter_lines(event.loan, event)
 
 
 def _require_reversible(event: LoanEvent) -> None:
@@ -234,8 +254,9 @@ def _others_stand_on(event: LoanEvent) -> bool:
     return bool(live.exclude(pk=event.pk).exists())
 
 
-def _row(request: ChangeRequest, on: date) -> Row:
-    return Row(
+def _rows(request: ChangeRequest, on: date) -> list[Row]:
+    """The events that the request is to become."""
+    asked = Row(
         0,
         day_number(on),
         KINDS[request.kind],
@@ -243,29 +264,38 @@ def _row(request: ChangeRequest, on: date) -> Row:
         day_number(request.until_on) if request.until_on else 0,
         day_number(request.due_on) if request.due_on else 0,
     )
+    if request.interest is None:
+        return [asked]
+    return [asked, Row(0, day_number(on), KINDS["write_off_interest"], request.interest)]
 
 
-def _happen(
-    loan: Loan, request: ChangeRequest, by: User, on: date, operation: Operation
-) -> LoanEvent:
-    judge(loan, _row(request, on), on, loss_percent=request.loss_percent)
-    event = _event(
+def _happen(loan: Loan, request: ChangeRequest, by: User, on: date, operation: Operation) -> None:
+    """The request's event, and beside it that of the interest that a write-off covers: one entry for both."""
+    judge(loan, *_rows(request, on), on=on, loss_percent=request.loss_percent)
+    why = request.decision_number or request.cause[:200]
+    request.event = event = _event(
         loan,
         request.kind,
         by,
         on,
         operation,
-        basis=request.decision_number or request.cause[:200],
-        amount=request.amount if request.kind == "write_off" else None,
+        basis=why,
+        amount=request.amount if request.kind in _WITH_AMOUNT else None,
         until_on=request.until_on,
         due_on=request.due_on,
     )
     lines: list[Line] = []
     if request.kind == "write_off":
-        lines = _lines(loan, "loan.write_off", principal=request.amount or 0)
-    _book(loan, event, f"loan.{request.kind}", lines, by, on, operation)
+        both = {"principal": request.amount or 0, "interest": request.interest or 0}
+        lines = _lines(loan, "loan.write_off", **{name: n for name, n in both.items() if n})
+    elif request.kind == "write_off_interest":
+        lines = _lines(loan, "loan.write_off", interest=request.amount or 0)
+    template = "loan.write_off" if request.kind in _WITH_AMOUNT else f"loan.{request.kind}"
+    _book(loan, event, template, lines, by, on, operation)
+    if request.interest is not None:
+        fields = {"basis": why, "amount": request.interest, "entry_id": event.entry_id}
+        request.interest_event = _event(loan, "write_off_interest", by, on, operation, **fields)
     write_standing(loan, on)
-    return event
 
 
 def _event(
@@ -289,9 +319,15 @@ def _counter_lines(loan: Loan, event: LoanEvent) -> list[Line]:
         lines = _lines(loan, "loan.disburse", principal=amount)
     elif event.kind == "write_off":
         lines = _lines(loan, "loan.write_off", principal=amount)
+    elif event.kind == "write_off_interest":
+        lines = _lines(loan, "loan.write_off", interest=amount)
     else:
         lines = []
     return swapped(lines)
+
+
+def _template_of(event: LoanEvent) -> str:
+    return "loan.write_off" if event.kind in _WITH_AMOUNT else f"loan.{event.kind}"
 
 
 def _book(

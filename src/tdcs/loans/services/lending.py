@@ -69,7 +69,7 @@ def disburse(
             event = _write(loan, amount, by, on, operation)
             write_standing(loan, on)
         else:
-            judge(loan, Row(0, day_number(on), DISBURSEMENT, amount), on)
+            judge(loan, Row(0, day_number(on), DISBURSEMENT, amount), on=on)
             event = _write(loan, amount, by, on, operation)
             write_standing(loan, on)
         move(kept, "disburse", by=by, on=on, data={"amount": amount, "loan": loan.number})

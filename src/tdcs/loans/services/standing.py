@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from tdcs.core.columns import day_number, day_of_number
@@ -25,29 +26,23 @@ from tdcs.loans.rules.limits import LossTooSmall, freeze_months
 _NEW = 2**62
 
 
-def judge(loan: Loan, event: Row, on: date, *, loss_percent: int | None = None) -> Standing:
-    """The standing at the end of ``on`` with ``event`` added; raises RuleRefused when a rule says no."""
+def judge(loan: Loan, *events: Row, on: date, loss_percent: int | None = None) -> Standing:
+    """The standing at the end of ``on`` with ``events`` added; raises RuleRefused when a rule says no."""
     written = events_of(loan)
     days = [day_number(loan.standing_on), *(row.day for row in written)]
     last = max(days)
     if day_number(on) < last:
         raise EventBeforeLast(number=loan.number, day=on, last=day_of_number(last))
-    row = Row(
-        _NEW,
-        event.day,
-        event.kind,
-        event.amount,
-        event.to,
-        event.due,
-        event.rate,
-        event.reverses,
-        _freeze_months(event.kind, loss_percent, on),
-    )
-    counted = standings_rows([*written, row], on)
+    rows = [
+        replace(event, key=_NEW + at, freeze_months=_freeze_months(event.kind, loss_percent, on))
+        for at, event in enumerate(events)
+    ]
+    counted = standings_rows([*written, *rows], on)
     found = fold_views([(loan, on, counted)])[0]
     if found.refused:
-        code = "reversal_leaves_invalid" if event.kind == REVERSE else found.refused
-        raise RuleRefused(code, principal=event.amount, programme=loan.programme)
+        first = events[0]
+        code = "reversal_leaves_invalid" if first.kind == REVERSE else found.refused
+        raise RuleRefused(code, principal=first.amount, programme=loan.programme)
     return found
 
 

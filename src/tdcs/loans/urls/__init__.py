@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from tdcs.loans.urls import applications, changes, collecting, forms, loans
+from tdcs.loans.urls import applications, changes, collecting, forms, loans, moving
 
 app_name = "loans"
 
@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern] = [
     *loans.urlpatterns,
     *collecting.urlpatterns,
     *changes.urlpatterns,
+    *moving.urlpatterns,
     *forms.urlpatterns,
 ]

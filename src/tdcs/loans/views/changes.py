@@ -65,8 +65,17 @@ def ask_page(request: PersonRequest, pk: int, kind: str) -> HttpResponse:
     on = clock.today()
     may = allowed(loan, kind, on)
     now = standings([loan], on)[loan.pk]
-    first = {"key": f"ask-{uuid4()}", "amount": dots(now.balance)}
-    form = AskForm(request.POST or None, kind=kind, allowed=may, balance=now.balance, initial=first)
+    due = max(now.interest_due, 0)
+    whole_of = due if kind == "write_off_interest" else now.balance
+    first = {"key": f"ask-{uuid4()}", "amount": dots(whole_of), "interest": dots(due)}
+    form = AskForm(
+        request.POST or None,
+        kind=kind,
+        allowed=may,
+        balance=now.balance,
+        interest_due=due,
+        initial=first,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             return _ask(request, loan, kind, dict(form.cleaned_data), on)

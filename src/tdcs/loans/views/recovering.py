@@ -25,7 +25,7 @@ def recover_debt(request: PersonRequest, pk: int) -> HttpResponse:
     """What the borrower pays now, at the counter."""
     loan = get_object_or_404(visible_loans(request.user), pk=pk)
     try:
-        amount = Amount().clean(request.POST.get("amount", ""))
+        amount = Amount().clean(request.POST.get("amount", "")) or 0
     except ValidationError as wrong:
         raise FieldWrong(field="số tiền", why="phải là số nguyên đồng lớn hơn 0") from wrong
     recover(

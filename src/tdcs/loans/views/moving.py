@@ -1,0 +1,196 @@
+"""A borrower is to be kept elsewhere: asked for with what would go along in view, and decided by another person."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tdcs.access.gate import PersonRequest, requires
+from tdcs.answering import done
+from tdcs.core import clock
+from tdcs.core.errors import Refusal
+from tdcs.entrustment.models import SavingsAccount
+from tdcs.entrustment.queries.groups import profile_on
+from tdcs.households.models import Household
+from tdcs.households.queries.finding import heads_and_places
+from tdcs.households.queries.scope import visible_households
+from tdcs.ledger.models import Account, Operation
+from tdcs.ledger.rules import Line
+from tdcs.ledger.services import once
+from tdcs.loans.forms.applications import words_of
+from tdcs.loans.forms.moving import AskMoveForm, DecideMoveForm
+from tdcs.loans.models import Loan, MoveRequest
+from tdcs.loans.queries.changes import MARKS
+from tdcs.loans.queries.moving import visible_moves
+from tdcs.loans.queries.scope import visible_loans
+from tdcs.loans.services.moving import ask_move, decide_move, foresee_move
+from tdcs.organisations.models import AreaProfile, Kind, Level, Organisation, living_on
+from tdcs.organisations.queries import names_on
+
+
+@requires("loans.ask_move")
+@require_http_methods(["GET", "POST"])
+def ask_page(request: PersonRequest, pk: int) -> HttpResponse:
+    """What would go along, then where to; a double click makes one request."""
+    row = get_object_or_404(visible_households(request.user), pk=pk)
+    on = clock.today()
+    form = AskMoveForm(
+        request.POST or None,
+        offices=_offices(),
+        areas=_communes(),
+        initial={"key": f"move-{uuid4()}", "since": on},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _ask(request, row, form)
+        except Refusal as refusal:
+            form.add_error(None, words_of(refusal))
+    context = {
+        "row": row,
+        "face": heads_and_places([row.pk], on)[row.pk],
+        "form": form,
+        "loans": _loans(request, row),
+        "accounts": SavingsAccount.objects.filter(household=row, closed_on=None).order_by("pk"),
+        "waiting": MoveRequest.objects.filter(household=row, state="asked").first(),
+    }
+    return render(request, "loans/move_ask.html", context)
+
+
+def _offices() -> list[tuple[int, str]]:
+    on = clock.today()
+    keys = Organisation.objects.filter(living_on(on), kind=Kind.TRANSACTION_OFFICE)
+    names = names_on(on, keys.values_list("pk", flat=True))
+    return sorted(names.items(), key=lambda row: row[1])
+
+
+def _communes() -> list[tuple[int, str]]:
+    profiles = AreaProfile.objects.filter(living_on(clock.today()), area__level=Level.COMMUNE)
+    rows = profiles.filter(living_on(clock.today(), "area__")).order_by("search")
+    return list(rows.values_list("area_id", "full_name"))
+
+
+def _loans(request: PersonRequest, row: Household) -> list[Loan]:
+    return list(visible_loans(request.user).filter(household=row).order_by("pk"))
+
+
+def _ask(request: PersonRequest, row: Household, form: AskMoveForm) -> HttpResponse:
+    data, on = form.cleaned_data, clock.today()
+
+    def work(_operation: Operation) -> dict[str, Any]:
+        made = ask_move(
+            household=row,
+            to=form.target(),
+            since=data["since"],
+            why=data["why"],
+            by=request.user,
+            on=on,
+        )
+        return {"request": made.pk}
+
+    asked = {name: str(value) for name, value in data.items() if name != "key"}
+    answer = once(
+        key=data["key"],
+        action="loans.ask_move",
+        request={"household": row.pk, **asked},
+        by=request.user,
+        on=on,
+        work=work,
+    )
+    if not answer.get("again"):
+        done(request, _("Đã gửi đề nghị chuyển; chờ người có thẩm quyền duyệt."))
+    return redirect("loans:move", pk=answer["request"])
+
+
+@requires("loans.view")
+@require_GET
+def list_page(request: PersonRequest) -> HttpResponse:
+    """Requests in scope, those that wait first."""
+    rows = list(visible_moves(request.user).order_by("-pk")[:200])
+    rows.sort(key=lambda row: row.state != "asked")
+    names = names_on(clock.today(), _units(rows))
+    shown = [
+        (row, MARKS[row.state], names[row.old_office_id], names[row.new_office_id]) for row in rows
+    ]
+    return render(request, "loans/moves.html", {"rows": shown})
+
+
+def _units(rows: list[MoveRequest]) -> set[int]:
+    return {row.old_office_id for row in rows} | {row.new_office_id for row in rows}
+
+
+@requires("loans.view")
+@require_http_methods(["GET", "POST"])
+def move_page(request: PersonRequest, pk: int) -> HttpResponse:
+    """A request, what would move in both books; the decision for whoever may take it."""
+    row = visible_moves(request.user).filter(pk=pk).first()
+    if row is None:
+        raise Http404(pk)
+    form = DecideMoveForm(request.POST or None, initial={"key": f"decide-move-{uuid4()}"})
+    if request.method == "POST":
+        if not request.user.may("loans.decide_move"):
+            raise PermissionDenied("loans.decide_move")
+        if form.is_valid():
+            try:
+                return _decide(request, row, form)
+            except Refusal as refusal:
+                form.add_error(None, words_of(refusal))
+    return render(request, "loans/move.html", _context(request, row, form))
+
+
+def _decide(request: PersonRequest, row: MoveRequest, form: DecideMoveForm) -> HttpResponse:
+    approve = request.POST.get("verb") == "approve"
+    decide_move(
+        request=row,
+        approve=approve,
+        by=request.user,
+        on=clock.today(),
+        key=form.cleaned_data["key"],
+        words=form.cleaned_data["words"],
+    )
+    done(request, _("Đã chuyển nơi quản lý.") if approve else _("Đã từ chối đề nghị chuyển."))
+    return redirect("loans:moves")
+
+
+def _context(request: PersonRequest, row: MoveRequest, form: DecideMoveForm) -> dict[str, Any]:
+    on, waits = clock.today(), row.state == "asked"
+    seen = foresee_move(request=row, by=request.user, on=on) if waits else None
+    names = names_on(on, _units([row]))
+    own = row.asked_by_id == request.user.pk
+    moved = [transfer.loan for transfer in row.transfers.select_related("loan").order_by("loan")]
+    return {
+        "row": row,
+        "mark": MARKS[row.state],
+        "old_office": names[row.old_office_id],
+        "new_office": names[row.new_office_id],
+        "groups": [
+            profile_on(group, row.since).name if group is not None else ""
+            for group in (row.old_group, row.new_group)
+        ],
+        "area": dict(_communes()).get(row.area_id or 0, ""),
+        "seen": seen,
+        "lines": _lines(seen.lines) if seen is not None else [],
+        "moved": moved,
+        "own": own and waits,
+        "may_decide": waits and not own and request.user.may("loans.decide_move"),
+        "may_ledger": request.user.may("ledger.view"),
+        "form": form,
+    }
+
+
+def _lines(lines: list[Line]) -> list[tuple[Account, int, int]]:
+    """The entry that leaves the old book, by account; the other book takes in the same with both sides exchanged."""
+    sums: dict[tuple[str, bool], int] = {}
+    for code, debit, credit, _subject in lines:
+        side = debit > 0
+        sums[code, side] = sums.get((code, side), 0) + (debit or credit)
+    accounts = {row.code: row for row in Account.objects.filter(code__in=[c for c, _ in sums])}
+    return [
+        (accounts[code], amount if side else 0, 0 if side else amount)
+        for (code, side), amount in sorted(sums.items())
+    ]
