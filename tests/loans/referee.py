@@ -78,8 +78,10 @@ OWN_RULES = {"NOXH": False, "STEM": True}
 UNDONE: set[str] = set()
 FIELDS = (
     "schedule", "balance", "principal_in_time", "principal_overdue", "principal_frozen", "interest_accrued",
-    "interest_collected", "interest_due", "interest_written_off", "overdue_since", "final_due_on", "state", "rate_ppm",
+    "interest_collected", "interest_due", "overdue_since", "final_due_on", "state", "rate_ppm",
 )  # fmt: skip
+# What only loans have of which interest was written off.
+SOMETIMES = ("interest_written_off",)
 
 
 class Refused(Exception):

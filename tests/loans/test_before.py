@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import referee
-from referee import FIELDS, Refused, refer
+from referee import FIELDS, SOMETIMES, Refused, refer
 
 from tdcs.loans.rules.project import project_lines
 
@@ -54,7 +54,7 @@ def figures(result: dict[str, Any]) -> dict[str, Any]:
     """What the referee says too: all figures, or the code of a refusal."""
     if "error" in result:
         return {"refused": result["error"]["code"]}
-    return {name: result.get(name) for name in FIELDS}
+    return {name: result.get(name) for name in (*FIELDS, *SOMETIMES)}
 
 
 def by_referee(case: dict[str, Any]) -> dict[str, Any]:

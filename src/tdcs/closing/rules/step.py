@@ -29,6 +29,7 @@ from tdcs.closing.rules.rows import (
     owed_before,
     stand,
 )
+from tdcs.core.basis import without_basis
 from tdcs.loans.rules import limits
 from tdcs.loans.rules.balance import EVERYTHING, judged, late, overdue_since, zero
 from tdcs.loans.rules.days import next_instalments
@@ -115,6 +116,7 @@ def _late() -> nw.Expr:
     return late(col("fallen"), col("lent"), col("paid"))
 
 
+@without_basis("gọi các quy tắc khác cho một ngày của sổ")
 def close(yesterday: Frame, today: Today, contracts: Frame, histories: Frame) -> Closed:
     """Today's rows. ``contracts`` and ``histories``: CONTRACT and EVENT of the loans that ``needs`` named."""
     whole, refused = folded(contracts, histories, today)

@@ -38,6 +38,7 @@ def unit_on(contract_day: date) -> int:
 
 
 @basis("TT-14-2017-NHNN", "Điều 5")
+@basis("ND-06-2026", "Điều 32.2")
 def accrue(stretches: Frame, held_in: nw.Expr | int) -> Frame:
     """``stretches`` with ``whole`` and ``rest``: interest of each stretch as dong and a remainder of 1/``held_in`` dong.
 

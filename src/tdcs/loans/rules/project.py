@@ -14,7 +14,7 @@ from tdcs.core.columns import day_of_number
 from tdcs.loans.rules.balance import state_of
 from tdcs.loans.rules.fold import EVENT_COLUMNS, LOAN_COLUMNS, Folded, fold
 from tdcs.loans.rules.kinds import DISBURSEMENT, REVERSE
-from tdcs.loans.rules.reading import Case, Refused, convert_case, parse_case, read_case
+from tdcs.loans.rules.reading import Case, Event, Refused, convert_case, parse_case, read_case
 from tdcs.loans.rules.refusals import refusal
 from tdcs.loans.rules.running import Numbered
 
@@ -119,8 +119,13 @@ def _errors(
             case = cases[view.case]
             named = "reversal_leaves_invalid" if view.after_reversal else code
             words = _total(case, view, rank) if named == "above_maximum" else {}
-            errors[view.case] = refusal(named, **{**case.words, **words})
+            asked_on = day_of_number(_event_of(case, view, rank)[0])
+            errors[view.case] = refusal(named, asked_on=asked_on, **{**case.words, **words})
     return errors
+
+
+def _event_of(case: Case, view: View, rank: int) -> Event:
+    return case.events[view.events[rank]]
 
 
 def _total(case: Case, view: View, rank: int) -> dict[str, Any]:

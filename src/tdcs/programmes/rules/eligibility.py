@@ -9,6 +9,7 @@ from typing import Any, Final
 import narwhals as nw
 
 from tdcs.core import law
+from tdcs.core.basis import basis
 from tdcs.core.dated import NoParametersOnDay
 from tdcs.programmes.rules.lawbook import cite
 from tdcs.programmes.rules.terms import programme, programmes, terms_on
@@ -25,6 +26,7 @@ REASONS: Final = {
 }
 
 
+@basis("ND-78-2002")
 def eligible(
     cases: nw.DataFrame[Any],
     spells: nw.DataFrame[Any],
