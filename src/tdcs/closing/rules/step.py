@@ -29,7 +29,7 @@ from tdcs.closing.rules.rows import (
     owed_before,
     stand,
 )
-from tdcs.loans.rules import limits
+from tdcs.loans.rules.accrual import overdue_percent
 from tdcs.loans.rules.balance import EVERYTHING, judged, late, overdue_since, zero
 from tdcs.loans.rules.days import next_instalments
 from tdcs.loans.rules.kinds import (
@@ -225,7 +225,7 @@ def _opening(opened: Frame, today: Today) -> Frame:
     loans = loans.join(_next(parts, today.day), on="loan", how="left")
     loans = loans.join(final, on="loan", how="left")
     loans, _ = with_law(loans, today.decrees)
-    own, percent = nw.col("own_overdue_rate"), limits.on("overdue_percent", nw.col("disbursed"))
+    own, percent = nw.col("own_overdue_rate"), overdue_percent(nw.col("disbursed"))
     given = {
         "plain": nw.lit(True),
         "lent": nw.col("principal"),
