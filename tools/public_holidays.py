@@ -17,7 +17,9 @@ FILE = Path(__file__).resolve().parents[1] / "law" / "calendar" / "holidays.csv"
 def rows() -> list[tuple[str, str]]:
     """(day, Vietnamese name) of every public holiday from FIRST to LAST, in order."""
     found = Vietnam(years=range(FIRST, LAST + 1), language="vi")
-    return sorted((day.isoformat(), name) for day, name in found.items() if FIRST <= day.year <= LAST)
+    return sorted(
+        (day.isoformat(), name) for day, name in found.items() if FIRST <= day.year <= LAST
+    )
 
 
 if __name__ == "__main__":

@@ -35,6 +35,8 @@ def forget() -> None:
     """What was computed from the law's files is computed anew: the files were changed (tests of the law do)."""
     for clear in _FORGETTING:
         clear()
+
+
 class UnknownProvince(Refusal):
     code = "unknown_province"
     vi = "Không có dữ liệu của tỉnh “{province}” trong law/provinces."

@@ -38,7 +38,7 @@ _WRITTEN_OFF: Final = next(
 )
 
 # What a loan's accounts must hold: the ordinary account of its tier, or while it is booked as frozen that of frozen debts;
-# interest; off the balance what was written off.
+# interest collected, less what of it is owed back; off the balance what was written off.
 _LEDGER_SQL: Final = """
     WITH booked AS (
         SELECT p.subject AS loan, a.code, sum(p.debit - p.credit) AS amount
@@ -53,7 +53,8 @@ _LEDGER_SQL: Final = """
             (CASE WHEN s.tier = 'central' THEN %(central_frozen)s ELSE %(local_frozen)s END,
              CASE WHEN l.frozen_to IS NULL THEN 0 ELSE l.balance END),
             (CASE WHEN s.tier = 'central' THEN %(central_interest)s ELSE %(local_interest)s END,
-             -l.interest_collected),
+             l.interest_credit - l.interest_collected),
+            (%(credit)s, -l.interest_credit),
             (%(written_off)s, l.written_off)) AS v(code, amount))
     SELECT coalesce(l.number, 'mã ' || coalesce(o.loan, b.loan)), coalesce(o.code, b.code),
            coalesce(o.amount, 0), coalesce(b.amount, 0)
@@ -72,6 +73,8 @@ def subledger_is_the_ledger() -> Iterator[str]:
     }
     words = {code: "lãi đã thu" if "interest" in name else "dư nợ" for name, code in codes.items()}
     codes["written_off"] = _WRITTEN_OFF
+    codes["credit"] = account_of("loan.credit", "credit")
+    words[codes["credit"]] = "lãi thu thừa"
     with connection.cursor() as cursor:
         cursor.execute(_LEDGER_SQL, codes)
         for number, code, amount, booked in cursor.fetchall():

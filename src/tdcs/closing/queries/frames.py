@@ -133,16 +133,16 @@ def reached_by_law(day: date, decrees: Decrees) -> Frame:
     place, number = law.province(), day_number(day)
     found: list[int] = []
     for programme, group, tier, disbursed_on, loans in kinds:
-        reach = reached(
-            programme, group, disbursed_on, province=place, tier=tier, decrees=decrees
-        )
+        reach = reached(programme, group, disbursed_on, province=place, tier=tier, decrees=decrees)
         if any(change[0] == number for change in reach.changes):
             found += loans
     return _loans(sorted(found))
 
 
 def _loans(numbers: Sequence[int]) -> Frame:
-    return nw.from_native(pl.DataFrame({"loan": list(numbers)}, schema={"loan": pl.Int64}), eager_only=True)
+    return nw.from_native(
+        pl.DataFrame({"loan": list(numbers)}, schema={"loan": pl.Int64}), eager_only=True
+    )
 
 
 def moved(day: date) -> Frame:

@@ -63,9 +63,7 @@ _OPENING: Final = (
 )
 
 
-def _opening(
-    contracts: Frame, events: Frame, month_start: int, decrees: Decrees | None
-) -> Frame:
+def _opening(contracts: Frame, events: Frame, month_start: int, decrees: Decrees | None) -> Frame:
     """What stood when the month began, as it was known then."""
     older = contracts.filter(nw.col("disbursed") < month_start)
     if len(older) == 0:

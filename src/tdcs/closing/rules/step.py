@@ -38,6 +38,7 @@ from tdcs.loans.rules.kinds import (
     INTEREST,
     PRINCIPAL,
     RATE,
+    REFUND_INTEREST,
     REVERSE,
     UNFREEZE,
     WRITE_OFF,
@@ -276,14 +277,14 @@ def _money(events: Frame) -> Frame:
     def amount_of(*kinds: int) -> nw.Expr:
         return nw.when(col("kind").is_in(list(kinds))).then(col("amount")).otherwise(0).sum()
 
-    kinds = [INTEREST, PRINCIPAL, WRITE_OFF, WRITE_OFF_INTEREST]
+    kinds = [INTEREST, PRINCIPAL, WRITE_OFF, WRITE_OFF_INTEREST, REFUND_INTEREST]
     return (
         events.filter(col("kind").is_in(kinds))
         .group_by("loan")
         .agg(
             d_paid=amount_of(PRINCIPAL, WRITE_OFF),
             d_off=amount_of(WRITE_OFF),
-            d_collected=amount_of(INTEREST),
+            d_collected=amount_of(INTEREST) - amount_of(REFUND_INTEREST),
             d_waived=amount_of(WRITE_OFF_INTEREST),
         )
     )
@@ -295,7 +296,9 @@ def _laid_out(touched: Frame, money: Frame, day: int) -> Frame:
     rows = touched.join(money.select("loan", "d_paid"), on="loan", how="left").with_columns(
         paid=col("paid") + col("d_paid").fill_null(0)
     )
-    parts = named(schedule(rows.select("loan", "disbursed", "principal", "term", "spacing", "session")))
+    parts = named(
+        schedule(rows.select("loan", "disbursed", "principal", "term", "spacing", "session"))
+    )
     parts = parts.join(rows.select("loan", "paid", "by_instalment"), on="loan", how="inner")
     parts = parts.with_columns(reach=col("principal").cum_sum().over("loan", order_by="number"))
     gone = parts.filter(col("trigger") < day)

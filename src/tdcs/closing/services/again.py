@@ -84,9 +84,7 @@ def _folded_again(
     events = events_of(loans, day, seen)
     first = day_number(day.replace(day=1))
     number = day_number(day)
-    rows, refused = rows_from_events(
-        contracts, events, number, first, decrees=decrees_taken_up()
-    )
+    rows, refused = rows_from_events(contracts, events, number, first, decrees=decrees_taken_up())
     require_accepted(refused, day)
     kept = store.read(day).filter(~pl.col("loan").is_in(loans)).collect()
     whole = pl.concat([kept, rows.to_native().select(kept.columns)]).sort("loan")

@@ -161,9 +161,7 @@ def _keep_run(made: Manifest, by: User | None, seen: int, begun: datetime, event
 class _Pieces:
     """All loans in spans of their keys, with the events of each read once."""
 
-    def __init__(
-        self, last: date, seen: int, tell: Tell, laws: Mapping[date, Decrees]
-    ) -> None:
+    def __init__(self, last: date, seen: int, tell: Tell, laws: Mapping[date, Decrees]) -> None:
         """``laws``: the decrees under which a day was closed; the book's of now where a day has none."""
         self._laws, self._law_now = laws, decrees_taken_up()
         with connection.cursor() as cursor:

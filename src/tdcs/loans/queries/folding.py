@@ -69,7 +69,6 @@ class Row:
             self._longest() if self.kind == FREEZE else 0,
         )
 
-
     def _longest(self) -> int:
         return self.freeze_months or limits.freeze_months(None, self.on)
 

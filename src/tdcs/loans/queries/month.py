@@ -90,7 +90,7 @@ def interest_of(groups: Collection[int], month: date) -> pl.DataFrame:
 def _own_rates(loans: Collection[int], month: date) -> pl.DataFrame:
     """loan, day, own_day, own_rate: single loans' own changes of rate."""
     given = {"loans": list(loans), "until": _last_of(month)}
-    where = 'WHERE e.loan_id = ANY(%(loans)s) AND e.kind IN (\'rate\', \'reverse\') AND e."on" <= %(until)s'
+    where = "WHERE e.loan_id = ANY(%(loans)s) AND e.kind IN ('rate', 'reverse') AND e.\"on\" <= %(until)s"
     events = counted(events_where(where, given), day_number(_last_of(month)))
     rows: pl.DataFrame = events.filter(nw.col("kind") == RATE).to_native()
     return rows.select("loan", "day", own_day="day", own_rate="rate")

@@ -195,7 +195,9 @@ def _owed(loans: QuerySet[Loan], on: date) -> list[dict[str, Any]]:
     ids = list(loans.order_by().values_list("pk", flat=True))
     col = nw.col
     rows = rolled(loan_rows(ids), on).join(_fallen(ids, on), on="id", how="left")
-    rows = rows.with_columns(by_today=col("by_today").fill_null(0), due=nw.max_horizontal("due", zero()))
+    rows = rows.with_columns(
+        by_today=col("by_today").fill_null(0), due=nw.max_horizontal("due", zero())
+    )
     owed = late(col("by_today"), col("lent"), col("paid"))
     rows = rows.with_columns(principal_due=nw.when(col("frozen") > 0).then(0).otherwise(owed))
     return list(rows.rows(named=True))

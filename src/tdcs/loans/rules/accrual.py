@@ -48,10 +48,9 @@ def accrue(stretches: Frame, held_in: nw.Expr | int) -> Frame:
     col = nw.col
     ppm_unit = held_in // _HUNDRED
     # In two steps: hundredths of ppm times balances would not fit 63 bits.
-    numerator = (
-        col("rate") * (col("balance") - col("overdue"))
-        + col("overdue_rate") // _HUNDRED * col("overdue")
-    )
+    numerator = col("rate") * (col("balance") - col("overdue")) + col(
+        "overdue_rate"
+    ) // _HUNDRED * col("overdue")
     fine = col("overdue_rate") % _HUNDRED * col("overdue")
     warm = col("frozen") <= 0
     staged = stretches.with_columns(

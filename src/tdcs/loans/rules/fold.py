@@ -166,4 +166,3 @@ def _with_days(found: Frame, now: Frame, ice: Frame) -> Frame:
     late = found.filter(col("overdue") > 0).select("loan", "paid", "by_instalment")
     since = overdue_since(rows.join(late, on="loan", how="inner"), ice)
     return found.join(final, on="loan", how="left").join(since, on="loan", how="left")
-

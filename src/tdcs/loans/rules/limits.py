@@ -78,7 +78,11 @@ def with_extension_limit(events: Frame) -> Frame:
 
 def extension_of(disbursed_on: date, term_months: int, day: date) -> tuple[int, date]:
     """(months, latest final day) of ``with_extension_limit`` for one loan. Raises NoParametersOnDay."""
-    data = {"day": [day_number(day)], "disbursed": [day_number(disbursed_on)], "term": [term_months]}
+    data = {
+        "day": [day_number(day)],
+        "disbursed": [day_number(disbursed_on)],
+        "term": [term_months],
+    }
     row = nw.DataFrame.from_dict(data, dict.fromkeys(data, nw.Int64()), backend="polars")
     found = with_extension_limit(row)
     return found["extension_months"][0], day_of_number(found["extended_limit"][0])

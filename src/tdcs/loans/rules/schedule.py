@@ -70,17 +70,27 @@ def _shares(rows: Frame, total: nw.Expr, count: nw.Expr, place: nw.Expr, day: nw
     staged = rows.with_columns(
         _total=total, _count=count, _place=place, _size=limits.on("instalment_rounding", day)
     )
-    staged = staged.with_columns(_equal=col("_total") // col("_count") // col("_size") * col("_size"))
+    staged = staged.with_columns(
+        _equal=col("_total") // col("_count") // col("_size") * col("_size")
+    )
     fewer = limits.on("instalment_too_small", day) == limits.FEWER_INSTALMENTS
     full = col("_total") // col("_size") - 1
     early = nw.when(fewer & (col("_place") <= full)).then(col("_size")).otherwise(0)
     staged = staged.with_columns(
         _part=nw.when(col("_equal") > 0).then(col("_equal")).otherwise(early),
-        _early=nw.when(fewer).then(nw.max_horizontal(full, nw.lit(0, dtype=nw.Int64)) * col("_size")).otherwise(0),
+        _early=nw.when(fewer)
+        .then(nw.max_horizontal(full, nw.lit(0, dtype=nw.Int64)) * col("_size"))
+        .otherwise(0),
     )
-    before = nw.when(col("_equal") > 0).then(col("_equal") * (col("_count") - 1)).otherwise(col("_early"))
+    before = (
+        nw.when(col("_equal") > 0)
+        .then(col("_equal") * (col("_count") - 1))
+        .otherwise(col("_early"))
+    )
     staged = staged.with_columns(
-        principal=nw.when(col("_place") == col("_count")).then(col("_total") - before).otherwise(col("_part"))
+        principal=nw.when(col("_place") == col("_count"))
+        .then(col("_total") - before)
+        .otherwise(col("_part"))
     )
     return staged.drop("_total", "_count", "_place", "_size", "_equal", "_part", "_early")
 

@@ -64,6 +64,7 @@ EVENT_MARKS: Final = {
     "disbursement": "out",
     "principal": "in",
     "interest": "in",
+    "refund_interest": "out",
     "freeze": "cold",
     "write_off": "off",
     "reverse": "off",

@@ -62,4 +62,8 @@ def _series() -> Iterator[Sequence[Value]]:
     for one in programmes().values():
         yield from one.written.values()
     percents = shared(_PERCENT).values
-    yield [after for before, after in pairwise((*percents[:1], *percents)) if before.amount != after.amount]
+    yield [
+        after
+        for before, after in pairwise((*percents[:1], *percents))
+        if before.amount != after.amount
+    ]
