@@ -73,6 +73,14 @@ _KINDS_SQL: Final = """
      WHERE l.disbursed_on < %s GROUP BY 1, 2, 3, 4
 """
 
+# Those that a law from a day on may touch: a loan settled in an earlier month has neither a row nor interest since.
+_RUNNING_SQL: Final = """
+    SELECT l.programme, l.target_group, s.tier, l.disbursed_on, array_agg(l.id)
+      FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id
+     WHERE l.disbursed_on < %s AND NOT (l.state = 'settled' AND l.standing_on < %s)
+     GROUP BY 1, 2, 3, 4
+"""
+
 
 def events_on(day: date, seen: int) -> Frame:
     """EVENT of one day, of those written up to key ``seen``."""
@@ -137,6 +145,24 @@ def reached_by_law(day: date, decrees: Decrees) -> Frame:
         if any(change[0] == number for change in reach.changes):
             found += loans
     return _loans(sorted(found))
+
+
+def loans_reached(first: date, before: Decrees, after: Decrees) -> list[int]:
+    """Keys of the loans for which ``after`` is another law than ``before``, of those that began before ``first`` and had
+    not ended by the beginning of its month, by key."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RUNNING_SQL, [first, first.replace(day=1)])
+        kinds = cursor.fetchall()
+    place = law.province()
+    found: list[int] = []
+    for programme, group, tier, disbursed_on, loans in kinds:
+        old, new = (
+            reached(programme, group, disbursed_on, province=place, tier=tier, decrees=decrees)
+            for decrees in (before, after)
+        )
+        if old.changes != new.changes:
+            found += loans
+    return sorted(found)
 
 
 def _loans(numbers: Sequence[int]) -> Frame:

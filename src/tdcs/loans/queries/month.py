@@ -17,9 +17,9 @@ from tdcs.core.columns import day_number
 from tdcs.entrustment.queries.groups import profiles_on
 from tdcs.loans.queries.columns import copied, events_where
 from tdcs.loans.queries.sheets import session_in
-from tdcs.loans.rules.kinds import INTEREST, PRINCIPAL, RATE
 from tdcs.loans.rules.balance import late
 from tdcs.loans.rules.events import counted
+from tdcs.loans.rules.kinds import INTEREST, PRINCIPAL, RATE
 from tdcs.loans.rules.lives import LAW_TERMS, TERMS, Position
 from tdcs.loans.rules.running import with_law
 from tdcs.programmes.queries import decrees_taken_up

@@ -26,8 +26,8 @@ from tdcs.entrustment.queries.groups import faces_of
 from tdcs.ledger.models import JournalEntry
 from tdcs.loans.models import Loan, LoanEvent
 from tdcs.loans.queries.due import loan_rows, rolled
-from tdcs.loans.rules.balance import late, zero
 from tdcs.loans.queries.scope import visible_lending_groups, visible_loans
+from tdcs.loans.rules.balance import late, zero
 from tdcs.organisations.models import living_on
 from tdcs.programmes.rules import programmes
 

@@ -15,7 +15,6 @@ from tdcs.core.errors import Refusal
 from tdcs.loans.rules.accrual import MOST_PRINCIPAL, MOST_RATE_PPM
 from tdcs.loans.rules.events import voided
 from tdcs.loans.rules.field_names import meant_name
-from tdcs.loans.rules.limits import LossTooSmall, freeze_months
 from tdcs.loans.rules.kinds import (
     DISBURSEMENT,
     FREEZE,
@@ -28,6 +27,7 @@ from tdcs.loans.rules.kinds import (
     WRITE_OFF,
     WRITE_OFF_INTEREST,
 )
+from tdcs.loans.rules.limits import LossTooSmall, freeze_months
 from tdcs.loans.rules.running import Reached, reached
 from tdcs.programmes.rules import Terms, cite_basis, default_spacing, terms_on
 
