@@ -143,9 +143,7 @@ def _session(bank: Bank, made: dict[str, Loan], paying: list[Loan], on: date) ->
     collect_sheet(sheet=sheet, by=bank.teller, on=on)
     if on == date(2026, 5, 15):
         event = made["undone"].events.filter(kind="interest").latest("pk")
-        changing.reverse_event(
-            event=event, why="Ghi nhầm hộ", by=bank.accountant, on=on, key=key()
-        )
+        changing.reverse_event(event=event, why="Ghi nhầm hộ", by=bank.accountant, on=on, key=key())
 
 
 def _freeze(bank: Bank, loan: Loan, on: date) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 from random_loans import Case, walk
+from tdcs.loans.rules.interest import DIVISOR, MOST_PRINCIPAL, MOST_RATE_PPM
 
 from tdcs.closing.rules.history import CONTRACT
 from tdcs.closing.rules.rows import FLAGS, PLACE, ROW, WORDS, kind_of
 from tdcs.closing.rules.step import Today
 from tdcs.core.columns import day_number, day_of_number
-from tdcs.loans.rules.interest import DIVISOR, MOST_PRINCIPAL, MOST_RATE_PPM
 from tdcs.loans.rules.lives import EVENT
 from tdcs.loans.rules.reading import Case as Read
 from tdcs.loans.rules.reading import Refused, convert_case, read_case

@@ -132,7 +132,9 @@ def test_a_second_time_changes_nothing_and_says_so(book: Late) -> None:
         with pytest.raises(DecreeAlreadyTakenUp):
             ask_decree(document=DECREE, by=book.planner, on=ACT, key=key())
         with pytest.raises(DecreeAlreadyTakenUp):
-            decide_decree(application=application, confirm=True, by=book.director, on=ACT, key=key())
+            decide_decree(
+                application=application, confirm=True, by=book.director, on=ACT, key=key()
+            )
 
 
 def test_refusals_by_name(book: Late) -> None:
@@ -163,7 +165,12 @@ def test_refused_it_may_be_asked_for_again(book: Late) -> None:
     with clock.standing_on(ACT):
         asked = ask_decree(document=DECREE, by=book.planner, on=ACT, key=key())
         no = decide_decree(
-            application=asked, confirm=False, by=book.director, on=ACT, key=key(), words="Chờ công văn"
+            application=asked,
+            confirm=False,
+            by=book.director,
+            on=ACT,
+            key=key(),
+            words="Chờ công văn",
         )
         assert (no.state, no.taken_up_on, no.words) == ("refused", None, "Chờ công văn")
         assert due(book.plain, ACT) > 0
@@ -192,7 +199,8 @@ def test_the_next_collection_uses_the_credit(book: Late) -> None:
 
 def _collected_before(loan: Loan, on: date) -> int:
     return sum(
-        event.amount or 0 for event in loan.events.filter(kind="interest", on__lt=on, reversed_by=None)
+        event.amount or 0
+        for event in loan.events.filter(kind="interest", on__lt=on, reversed_by=None)
     )
 
 

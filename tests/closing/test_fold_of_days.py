@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_book import Book, frame, month_start
+from tdcs.loans.rules.interest import DIVISOR, MOST_PRINCIPAL, MOST_RATE_PPM
 
 from tdcs.closing.rules.history import CONTRACT, rows_from_events
 from tdcs.closing.rules.rows import FLAGS, ROW, SUM_KEYS, WORDS, earn, empty, sums
 from tdcs.closing.rules.step import close, needs
 from tdcs.core.columns import day_number, day_of_number
-from tdcs.loans.rules.interest import DIVISOR, MOST_PRINCIPAL, MOST_RATE_PPM
 from tdcs.loans.rules.kinds import DISBURSEMENT, INTEREST, PRINCIPAL, REVERSE
 from tdcs.loans.rules.lives import EVENT
 
