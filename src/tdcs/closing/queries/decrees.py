@@ -131,12 +131,7 @@ def closed_days(first: date) -> list[date]:
 
 def _piece(loans: Sequence[int], day: date, old: Decrees, new: Decrees) -> pl.DataFrame:
     """_SCHEMA of some loans on a day."""
-    rows = loan_rows(loans)
-    before = rolled(rows, day, old)
-    first = min(day_number(first_day(code)) for code, _ in new.taken_up - old.taken_up)
-    stale = rows.filter(touched(first))
-    fresh = rows.join(stale.select("id"), on="id", how="anti")
-    after = rolled(nw.concat([fresh, under_law(stale, new)]).sort("id"), day, new)
+    before, after = before_and_after(loans, day, old, new)
     places = contracts_of(loans, day).select("commune", id="loan")
     found = (
         before.select("id", "programme", outstanding="balance", before=_month(before))
@@ -154,6 +149,23 @@ def _piece(loans: Sequence[int], day: date, old: Decrees, new: Decrees) -> pl.Da
         after="after",
         excess=pl.max_horizontal(-pl.col("due"), 0),
     )
+
+
+def before_and_after(
+    loans: Sequence[int], day: date, old: Decrees, new: Decrees
+) -> tuple[Frame, Frame]:
+    """The loans rolled forward to a day, under one law and under the other; the book's own is one of the two."""
+    rows, held = loan_rows(loans), decrees_taken_up().codes
+    first = min(day_number(first_day(code)) for code, _ in new.taken_up - old.taken_up)
+    stale = rows.filter(touched(first))
+    fresh = rows.join(stale.select("id"), on="id", how="anti")
+
+    def under(law: Decrees) -> Frame:
+        if not len(stale) or law.codes == held:
+            return rolled(rows, day, law)
+        return rolled(nw.concat([fresh, under_law(stale, law)]).sort("id"), day, law)
+
+    return under(old), under(new)
 
 
 def _month(loans: Frame) -> nw.Series[Any]:

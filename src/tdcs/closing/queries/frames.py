@@ -147,15 +147,19 @@ def reached_by_law(day: date, decrees: Decrees) -> Frame:
     return _loans(sorted(found))
 
 
+def running_kinds(first: date) -> list[tuple[str, str, str, date, list[int]]]:
+    """(programme, target group, tier, day of disbursement, loans) of what a law from a day on may touch."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RUNNING_SQL, [first, first.replace(day=1)])
+        return list(cursor.fetchall())
+
+
 def loans_reached(first: date, before: Decrees, after: Decrees) -> list[int]:
     """Keys of the loans for which ``after`` is another law than ``before``, of those that began before ``first`` and had
     not ended by the beginning of its month, by key."""
-    with connection.cursor() as cursor:
-        cursor.execute(_RUNNING_SQL, [first, first.replace(day=1)])
-        kinds = cursor.fetchall()
     place = law.province()
     found: list[int] = []
-    for programme, group, tier, disbursed_on, loans in kinds:
+    for programme, group, tier, disbursed_on, loans in running_kinds(first):
         old, new = (
             reached(programme, group, disbursed_on, province=place, tier=tier, decrees=decrees)
             for decrees in (before, after)

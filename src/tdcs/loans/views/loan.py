@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from typing import Any, Final
 
@@ -55,6 +56,8 @@ def loan_page(request: PersonRequest, pk: int) -> HttpResponse:
         "may_reverse": request.user.may("loans.reverse") and on == today,
         "may_ledger": request.user.may("ledger.view"),
         "event_marks": EVENT_MARKS,
+        "may_refund": request.user.may("loans.collect") and on == today and not loan.balance,
+        "refund_key": uuid.uuid4(),
     }
     return render(request, "loans/loan.html", context)
 
