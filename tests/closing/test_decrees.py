@@ -78,6 +78,8 @@ def test_figures_to_the_dong(book: Late) -> None:
         assert due(kept, ACT) == wanted < old_due[kept.pk]
         assert kept.interest_credit == max(-wanted, 0) > 0
         assert kept.current_rate_ppm == new
+    # The number worked in docs/how-to/apply-a-decree.md.
+    assert Loan.objects.get(pk=book.plain.pk).interest_credit == 120_822
     paid = Loan.objects.get(pk=book.paid.pk)
     until = date(2026, 6, 15)
     assert paid.interest_credit == collected[paid.pk] - by_hand(20_000_000, 66_000, 62_400, until)

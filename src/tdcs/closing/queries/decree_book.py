@@ -31,6 +31,12 @@ from tdcs.programmes.rules.decrees import decrees_in_law
 from tdcs.programmes.rules.lawbook import documents
 
 State = DecreeApplication.State
+_KINDS: Final = (
+    ("/QĐ-", "Quyết định"),
+    ("/NĐ-", "Nghị định"),
+    ("/NQ-", "Nghị quyết"),
+    ("/TT-", "Thông tư"),
+)
 NOT_ASKED: Final = "Chưa áp dụng vào sổ"
 _CREDITS_SQL: Final = """
     SELECT p.subject, sum(p.credit - p.debit)::bigint
@@ -75,7 +81,7 @@ def decrees_of_the_book() -> list[BookDecree]:
             row.taken_up_on if row else None,
             row.pk if row else None,
         )
-        for document, first in reversed(decrees_in_law().items())
+        for document, first in reversed([*decrees_in_law().items()])
     ]
 
 
@@ -85,10 +91,14 @@ def title_of(document: str) -> str:
     return f"{text.number}: {text.title}" if text else document
 
 
-def number_of(document: str) -> str:
-    """The number of a text, as letters name it."""
+def cited(document: str) -> str:
+    """A text as letters name it: kind, number, day of issue."""
     text = documents().get(document)
-    return text.number or text.title if text else document
+    if text is None or not text.number:
+        return text.title if text else document
+    kind = next((words for mark, words in _KINDS if mark in text.number), "văn bản")
+    issued = f" ngày {text.issued_on:%d/%m/%Y}" if text.issued_on else ""
+    return f"{kind} số {text.number}{issued}"
 
 
 @dataclass(frozen=True, slots=True)

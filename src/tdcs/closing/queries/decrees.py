@@ -92,11 +92,15 @@ def foresee(document: str, on: date) -> Effects:
     running = rows.filter(pl.col("outstanding") > 0)
     sums = running.select(_FIGURES).sum().row(0) if len(running) else (0, 0, 0, 0)
     days = closed_days(first)
+    loans, outstanding, before, after = sums
     return Effects(
-        document,
-        first,
-        on,
-        *sums,
+        document=document,
+        first=first,
+        on=on,
+        loans=loans,
+        outstanding=outstanding,
+        before=before,
+        after=after,
         programmes=_by(running, "programme"),
         communes=_by(running, "commune"),
         closed_days=len(days),

@@ -19,7 +19,7 @@ from tdcs.closing.queries.decree_book import (
     groups_written_to,
     lines_for_group,
     rates_changed,
-    title_of,
+    cited,
 )
 from tdcs.closing.queries.decrees import first_day
 from tdcs.closing.views.decrees import application_of, decree_or_404
@@ -70,7 +70,7 @@ def letter(request: PersonRequest, document: str, pk: int, fmt: str) -> HttpResp
     profile = profile_on(group, on)
     made = group_letter(
         lines,
-        decree=title_of(document),
+        decree=cited(document),
         first=first_day(document),
         group=f"{profile.name} ({group.code})",
         office=profile.office_id,
@@ -101,7 +101,7 @@ def notice(request: PersonRequest, document: str, fmt: str) -> HttpResponse:
         raise Http404(document)
     made = point_notice(
         rates_changed(document),
-        decree=title_of(document),
+        decree=cited(document),
         first=first_day(document),
         office=office.pk,
         on=clock.today(),

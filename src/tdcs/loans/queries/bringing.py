@@ -68,7 +68,7 @@ def law_of_the_book() -> tuple[Decrees, list[Arriving]]:
         for document, _, state_, through in rows
         if state_ == DecreeApplication.State.CONFIRMED and document in first
     ]
-    return Decrees.of({document: on for document, on, *_ in rows}), arriving
+    return Decrees.of({document: on for document, on, *_ in rows if on}), arriving
 
 
 def arrived(loans: Frame, arriving: Sequence[Arriving], decrees: Decrees) -> Frame:
