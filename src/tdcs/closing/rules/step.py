@@ -39,6 +39,7 @@ from tdcs.loans.rules.kinds import (
     INTEREST,
     PRINCIPAL,
     RATE,
+    REFUND_INTEREST,
     REVERSE,
     UNFREEZE,
     WRITE_OFF,
@@ -283,14 +284,14 @@ def _money(events: Frame) -> Frame:
     def amount_of(*kinds: int) -> nw.Expr:
         return nw.when(col("kind").is_in(list(kinds))).then(col("amount")).otherwise(0).sum()
 
-    kinds = [INTEREST, PRINCIPAL, WRITE_OFF, WRITE_OFF_INTEREST]
+    kinds = [INTEREST, PRINCIPAL, WRITE_OFF, WRITE_OFF_INTEREST, REFUND_INTEREST]
     return (
         events.filter(col("kind").is_in(kinds))
         .group_by("loan")
         .agg(
             d_paid=amount_of(PRINCIPAL, WRITE_OFF),
             d_off=amount_of(WRITE_OFF),
-            d_collected=amount_of(INTEREST),
+            d_collected=amount_of(INTEREST) - amount_of(REFUND_INTEREST),
             d_waived=amount_of(WRITE_OFF_INTEREST),
         )
     )
