@@ -18,6 +18,7 @@ ROOMS = (
     "households",
     "entrustment",
     "capital",
+    "programmes",
     "loans",
     "closing",
     "indicators",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,9 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
 
+from decree_book import Late, make_book
+from django.db import transaction
+from django.test import override_settings
 from lending_cast import Bank, make_bank
 
 from tdcs.cli import setup
@@ -36,3 +41,23 @@ def home(tmp_path: Path, settings: Any) -> Path:
 def bank(db: None, home: Path) -> Bank:
     """The office of Định Quán and bà Hoa's group."""
     return make_bank()
+
+
+@pytest.fixture(scope="module")
+def made(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Late, Path]]:
+    """The book, made once: each test has a copy of its snapshots, and what it writes is rolled back."""
+    home = tmp_path_factory.mktemp("book")
+    with django_db_blocker.unblock(), override_settings(HOME=home), transaction.atomic():
+        yield make_book(make_bank()), home
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def book(made: tuple[Late, Path], db: None, tmp_path: Path, settings: Any) -> Late:
+    """A book of 2025 and 2026 under the law of 2025."""
+    late, home = made
+    shutil.copytree(home, tmp_path, dirs_exist_ok=True)
+    settings.HOME = tmp_path
+    return late

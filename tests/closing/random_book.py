@@ -132,7 +132,7 @@ def at_the_bounds() -> pl.DataFrame:
     for at, (late, rate) in enumerate(
         (late, rate)
         for late in (0, 1, MOST_PRINCIPAL // 3, MOST_PRINCIPAL - 1, MOST_PRINCIPAL)
-        for rate in (1, 66_000, 999_983, MOST_RATE_PPM)
+        for rate in (1, 66_000, 399_989, MOST_RATE_PPM)
     ):
         lent = MOST_PRINCIPAL - at % 3 if late < MOST_PRINCIPAL else MOST_PRINCIPAL
         money = {

@@ -98,6 +98,8 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "loans.read_scan": frozenset({_O, _H, _D, _K, _U}),
     "closing.view": frozenset({_A, _P, _L, _U, _K, _D, _H}),
     "closing.close": frozenset({_A, _D}),
+    "law.ask_decree": frozenset({_P, _H}),
+    "law.decide_decree": frozenset({_D}),
     "indicators.view": frozenset({_P, _C, _L, _U}) | _OFFICE,
     "ledger.view": frozenset({_P, _U, _K, _D, _H, _T}),
     "ledger.enter": frozenset({_K}),

@@ -31,7 +31,8 @@ from tdcs.loans.rules.kinds import (
 from tdcs.loans.rules.schedule import schedule
 
 PROGRAMMES: Final = ("HN", "HCN", "HMTN", "GQVL", "NSVSMT", "NOXH")
-RATES: Final = (66_000, 79_200, 82_500, 79_200, 90_000, 54_000)
+# In force on the day of the benchmark, for contracts that run.
+RATES: Final = (62_400, 74_880, 78_000, 74_880, 84_000, 54_000)
 OFFICES: Final = 7  # of the invented loans
 COPIES: Final = 4  # of them in a pack
 # Of a day's events, of ten thousand.

@@ -1,4 +1,5 @@
-"""`tdcs law …`: a programme's parameters on a day with their sources; what is unverified or wrong. Needs no database."""
+"""`tdcs law …`: a programme's parameters on a day with their sources; what is unverified or wrong. Needs no database,
+but for what takes a decree up (decrees.py)."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from typing import Any
 
 import click
 
+from tdcs.cli import decrees
 from tdcs.cli.plan import refusing
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
@@ -25,7 +27,11 @@ class NotADay(Refusal):
 
 @click.group("law")
 def law() -> None:
-    """The law as dated data: list, show, check."""
+    """The law as dated data: list, show, check; apply what changes running loans."""
+
+
+law.add_command(decrees.apply)
+law.add_command(decrees.decrees)
 
 
 @law.command("list")

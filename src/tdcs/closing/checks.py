@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 from django.db import connection
 
+from tdcs.closing import checks_decrees
 from tdcs.closing.errors import SnapshotDamaged, SnapshotMissing, SnapshotOfAnotherBook
 from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import store
@@ -192,4 +193,5 @@ CHECKS: Final = {
     "closing.manifests_chain": manifests_chain,
     "closing.totals_are_the_rows": totals_are_the_rows,
     "closing.ledger_is_the_snapshot": ledger_is_the_snapshot,
+    **checks_decrees.CHECKS,
 }

@@ -29,7 +29,7 @@ Part = tuple[int, date, date, int]
 
 _BATCH: Final = 5_000
 # What a loan's accounts must hold: the ordinary account of its tier, or while it is booked as frozen that of frozen debts;
-# interest; off the balance what was written off and not recovered since.
+# interest collected, less what of it is owed back; off the balance what was written off and not recovered since.
 _LEDGER_SQL: Final = """
     WITH booked AS (
         SELECT p.subject AS loan, a.code, sum(p.debit - p.credit) AS amount
@@ -44,7 +44,8 @@ _LEDGER_SQL: Final = """
             (CASE WHEN s.tier = 'central' THEN %(central_frozen)s ELSE %(local_frozen)s END,
              CASE WHEN l.frozen_to IS NULL THEN 0 ELSE l.balance END),
             (CASE WHEN s.tier = 'central' THEN %(central_interest)s ELSE %(local_interest)s END,
-             -l.interest_collected),
+             l.interest_credit - l.interest_collected),
+            (%(credit)s, -l.interest_credit),
             (%(interest_off)s, l.interest_written_off),
             (%(written_off)s, l.written_off - coalesce(
                 (SELECT sum(r.amount) FROM loans_recovery r WHERE r.loan_id = l.id), 0))) AS v(code, amount))
@@ -72,7 +73,8 @@ def subledger_is_the_ledger() -> Iterator[str]:
     }
     words = {code: "lãi đã thu" if "interest" in name else "dư nợ" for name, code in codes.items()}
     codes["written_off"], codes["interest_off"] = _followed("principal"), _followed("interest")
-    words[codes["interest_off"]] = "lãi đã xóa"
+    codes["credit"] = account_of("loan.credit", "credit")
+    words |= {codes["interest_off"]: "lãi đã xóa", codes["credit"]: "lãi thu thừa"}
     with connection.cursor() as cursor:
         cursor.execute(_LEDGER_SQL, codes)
         for number, code, amount, booked in cursor.fetchall():

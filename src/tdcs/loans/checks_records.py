@@ -19,16 +19,18 @@ _NO_ENTRY_SQL: Final = """
       LEFT JOIN loans_loanevent r ON r.id = e.reverses_id
      WHERE e.entry_id IS NULL
        AND coalesce(r.kind, e.kind) IN ('disbursement', 'principal', 'interest', 'write_off',
-                                    'write_off_interest')
+                                    'write_off_interest', 'refund_interest')
      ORDER BY e.id
 """
-# Principal and interest that the events of an entry move, beside what its postings move, loan by loan.
+# Principal and interest that the events of an entry move, beside what its postings move, loan by loan. Interest between
+# income and the loan's credit (4599) moves without an event: together they are what was collected.
 _ENTRIES_SQL: Final = """
     WITH told AS (
         SELECT e.entry_id, e.loan_id,
                sum(v.sign * CASE m.kind WHEN 'disbursement' THEN m.amount
                    WHEN 'principal' THEN -m.amount WHEN 'write_off' THEN -m.amount ELSE 0 END) AS principal,
-               sum(v.sign * CASE m.kind WHEN 'interest' THEN m.amount ELSE 0 END) AS interest,
+               sum(v.sign * CASE m.kind WHEN 'interest' THEN m.amount
+                   WHEN 'refund_interest' THEN -m.amount ELSE 0 END) AS interest,
                min(e."on") AS first_on, max(e."on") AS last_on
           FROM loans_loanevent e
           LEFT JOIN loans_loanevent r ON r.id = e.reverses_id
@@ -39,7 +41,7 @@ _ENTRIES_SQL: Final = """
     booked AS (
         SELECT p.entry_id, p.subject AS loan_id,
                coalesce(sum(p.debit - p.credit) FILTER (WHERE a.code LIKE '2%%'), 0) AS principal,
-               coalesce(sum(p.credit - p.debit) FILTER (WHERE a.code LIKE '7%%'), 0) AS interest
+               coalesce(sum(p.credit - p.debit) FILTER (WHERE a.code LIKE '7%%' OR a.code = '4599'), 0) AS interest
           FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id
           JOIN ledger_journalentry j ON j.id = p.entry_id AND j.template <> 'office.move'
          WHERE a.subledger = 'loan' GROUP BY 1, 2)
@@ -65,6 +67,7 @@ _ORDERS_SQL: Final = """
            WHEN 'loans.reverse' THEN e.kind <> 'reverse'
            WHEN 'loans.unfreeze' THEN e.kind <> 'unfreeze'
            WHEN 'loans.rate' THEN e.kind <> 'rate'
+           WHEN 'loans.refund_credit' THEN e.kind <> 'refund_interest'
            WHEN 'loans.decide_change' THEN e.kind NOT IN ('reschedule', 'extend', 'freeze', 'write_off',
                                                             'write_off_interest')
            ELSE false END

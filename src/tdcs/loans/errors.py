@@ -112,6 +112,26 @@ class FieldWrong(Refusal):
     next_step_en = "Correct it and send again."
 
 
+class NothingToRefund(Refusal):
+    code = "nothing_to_refund"
+    vi = "Khế ước {number} không có lãi thu thừa để trả lại: chỉ trả khi đã hết dư nợ."
+    en = "Loan {number} has no interest to pay back: it is paid out only when nothing is owed."
+    next_step_vi = "Khi còn dư nợ, lãi thu thừa được trừ vào lãi kỳ sau; xem trang khoản vay."
+    next_step_en = (
+        "While the loan runs the credit is set off against its next interest; see the loan's page."
+    )
+    basis = "Bộ luật Dân sự, Điều 579"
+
+
+class CreditInTheWay(Refusal):
+    code = "credit_in_the_way"
+    vi = "Khế ước {number}: không đảo được khoản trả lại lãi thu thừa."
+    en = "Loan {number}: what was paid back of interest cannot be reversed."
+    next_step_vi = "Thu lại bằng một lần thu lãi mới khi khoản vay còn lãi phải thu."
+    next_step_en = "Collect it anew as interest when the loan owes some."
+    basis = "Bộ luật Dân sự, Điều 579"
+
+
 class NotMember(Refusal):
     code = "not_member"
     vi = "Hộ {household} không phải tổ viên của tổ {group} ngày {day}."

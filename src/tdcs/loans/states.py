@@ -26,6 +26,7 @@ class EventKind(models.TextChoices):
     UNFREEZE = "unfreeze", "Hết khoanh nợ"
     WRITE_OFF = "write_off", "Xóa nợ"
     WRITE_OFF_INTEREST = "write_off_interest", "Xóa lãi"
+    REFUND_INTEREST = "refund_interest", "Trả lại lãi thu thừa"
     RATE = "rate", "Đổi lãi suất"
     REVERSE = "reverse", "Đảo bút toán"
 

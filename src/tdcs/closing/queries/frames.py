@@ -13,10 +13,11 @@ from django.db import connection
 from tdcs.closing.rules.history import CONTRACT
 from tdcs.closing.rules.rows import FLAGS, WORDS, empty
 from tdcs.closing.rules.rows import PLACE as PLACES
+from tdcs.core import law
 from tdcs.core.columns import day_number
 from tdcs.loans.queries.columns import copied, events_where
 from tdcs.loans.rules.lives import LAW_TERMS
-from tdcs.loans.rules.running import reached_on
+from tdcs.loans.rules.running import reached, reached_on
 from tdcs.organisations.models import Area, AreaSuccession
 from tdcs.programmes.rules.decrees import Decrees, days_of_running_law
 
@@ -81,6 +82,15 @@ _LAW_SQL: Final = """
 """
 
 
+# Those that a law from a day on may touch: a loan settled in an earlier month has neither a row nor interest since.
+_RUNNING_SQL: Final = """
+    SELECT l.programme, l.target_group, s.tier, l.disbursed_on, array_agg(l.id)
+      FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id
+     WHERE l.disbursed_on < %s AND NOT (l.state = 'settled' AND l.standing_on < %s)
+     GROUP BY 1, 2, 3, 4
+"""
+
+
 def events_on(day: date, seen: int) -> Frame:
     """EVENT of one day, of those written up to key ``seen``."""
     return events_where('WHERE e."on" = %(day)s AND e.id <= %(seen)s', {"day": day, "seen": seen})
@@ -136,6 +146,28 @@ def reached_by_law(day: date, decrees: Decrees) -> Frame:
         return empty(("loan",))
     rows = copied(_LAW_SQL, {"day": day}, _LAW, words=WORDS, flags=FLAGS)
     return reached_on(nw.from_native(rows, eager_only=True), day_number(day), decrees)
+
+
+def running_kinds(first: date) -> list[tuple[str, str, str, date, list[int]]]:
+    """(programme, target group, tier, day of disbursement, loans) of what a law from a day on may touch."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RUNNING_SQL, [first, first.replace(day=1)])
+        return list(cursor.fetchall())
+
+
+def loans_reached(first: date, before: Decrees, after: Decrees) -> list[int]:
+    """Keys of the loans for which ``after`` is another law than ``before``, of those that began before ``first`` and had
+    not ended by the beginning of its month, by key."""
+    place = law.province()
+    found: list[int] = []
+    for programme, group, tier, disbursed_on, loans in running_kinds(first):
+        old, new = (
+            reached(programme, group, disbursed_on, province=place, tier=tier, decrees=decrees)
+            for decrees in (before, after)
+        )
+        if old.changes != new.changes:
+            found += loans
+    return sorted(found)
 
 
 def moved(day: date) -> Frame:

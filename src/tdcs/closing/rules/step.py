@@ -30,7 +30,7 @@ from tdcs.closing.rules.rows import (
     stand,
 )
 from tdcs.core.basis import without_basis
-from tdcs.loans.rules import limits
+from tdcs.loans.rules.accrual import overdue_percent
 from tdcs.loans.rules.balance import EVERYTHING, judged, late, overdue_since, zero
 from tdcs.loans.rules.days import next_instalments
 from tdcs.loans.rules.kinds import (
@@ -40,6 +40,7 @@ from tdcs.loans.rules.kinds import (
     INTEREST,
     PRINCIPAL,
     RATE,
+    REFUND_INTEREST,
     REVERSE,
     UNFREEZE,
     WRITE_OFF,
@@ -227,7 +228,7 @@ def _opening(opened: Frame, today: Today) -> Frame:
     loans = loans.join(_next(parts, today.day), on="loan", how="left")
     loans = loans.join(final, on="loan", how="left")
     loans, _ = with_law(loans, today.decrees)
-    own, percent = nw.col("own_overdue_rate"), limits.on("overdue_percent", nw.col("disbursed"))
+    own, percent = nw.col("own_overdue_rate"), overdue_percent(nw.col("disbursed"))
     given = {
         "plain": nw.lit(True),
         "lent": nw.col("principal"),
@@ -285,14 +286,14 @@ def _money(events: Frame) -> Frame:
     def amount_of(*kinds: int) -> nw.Expr:
         return nw.when(col("kind").is_in(list(kinds))).then(col("amount")).otherwise(0).sum()
 
-    kinds = [INTEREST, PRINCIPAL, WRITE_OFF, WRITE_OFF_INTEREST]
+    kinds = [INTEREST, PRINCIPAL, WRITE_OFF, WRITE_OFF_INTEREST, REFUND_INTEREST]
     return (
         events.filter(col("kind").is_in(kinds))
         .group_by("loan")
         .agg(
             d_paid=amount_of(PRINCIPAL, WRITE_OFF),
             d_off=amount_of(WRITE_OFF),
-            d_collected=amount_of(INTEREST),
+            d_collected=amount_of(INTEREST) - amount_of(REFUND_INTEREST),
             d_waived=amount_of(WRITE_OFF_INTEREST),
         )
     )

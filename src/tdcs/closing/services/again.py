@@ -1,7 +1,8 @@
-"""Days closed again: events written after their day was closed, and which figures they moved."""
+"""Days closed again: events written after their day was closed, or a decree taken up late; which figures they moved."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -21,8 +22,11 @@ from tdcs.core import clock
 from tdcs.core.columns import day_number
 from tdcs.programmes.queries import decrees_taken_up
 
+# So many loans are folded at once: a decree may reach a whole province.
+_PIECE: Final = 25_000
 # A run keeps so many moved figures; the count of all stands in its notes.
 MOVED_MOST: Final = 2_000
+Frame = nw.DataFrame[Any]
 _KEYS: Final = ("office", "commune")
 _LATE_SQL: Final = """
     SELECT e.loan_id, min(e."on"), count(*) FROM loans_loanevent e
@@ -32,11 +36,22 @@ _LATE_SQL: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """Events written since the last close about days already closed: the loans they touch, the first of the days."""
+    """Events written since the last close about days already closed: the loans they touch, the first of the days.
+
+    Of a decree taken up late, named in ``decree``: the loans it reaches and its first day; no events.
+    """
 
     loans: tuple[int, ...]
     first: date
     events: int
+    decree: str = ""
+
+    @property
+    def because(self) -> str:
+        """Why the days are closed again."""
+        if self.decree:
+            return f"áp dụng {self.decree} cho {len(self.loans)} khoản vay"
+        return f"{self.events} diễn biến ghi muộn"
 
 
 def late_events(after: int, seen: int, through: date) -> Late | None:
@@ -62,11 +77,11 @@ def close_again(
         _keep_before(store, days)
         digests = {day: store.manifest(day).digest for day in store.days() if day < late.first}
         for day in days:
-            tell(f"{day}: khóa lại vì {late.events} diễn biến ghi muộn")
+            tell(f"{day}: khóa lại vì {late.because}")
             require_terms(day)
             made = _folded_again(store, day, late, digests, seen, book, tell)
             digests[day] = made.digest
-            _record(store, day, made)
+            _record(store, day, made, late)
     return days
 
 
@@ -79,19 +94,31 @@ def _folded_again(
     book: str,
     tell: Tell,
 ) -> Manifest:
-    loans = list(late.loans)
-    contracts = contracts_of(loans, day)
-    events = events_of(loans, day, seen)
-    first = day_number(day.replace(day=1))
-    number = day_number(day)
-    rows, refused = rows_from_events(contracts, events, number, first, decrees=decrees_taken_up())
-    require_accepted(refused, day)
-    kept = store.read(day).filter(~pl.col("loan").is_in(loans)).collect()
-    whole = pl.concat([kept, rows.to_native().select(kept.columns)]).sort("loan")
+    gone = pl.Series(late.loans, dtype=pl.Int64)
+    kept = store.read(day).filter(~pl.col("loan").is_in(gone.implode())).collect()
+    rows = [
+        piece.to_native().select(kept.columns)
+        for piece in _rows_of(late.loans, day, seen)
+        if len(piece)
+    ]
+    whole = pl.concat([kept, *rows]).sort("loan")
     eve = date.fromordinal(day.toordinal() - 1)
     previous = digests.get(eve, store.manifest(day).previous)
     frame = nw.from_native(whole, eager_only=True)
     return write(store, day, frame, previous=previous, book=book, tell=tell)
+
+
+def _rows_of(loans: Sequence[int], day: date, seen: int) -> Iterator[Frame]:
+    """The rows of some loans on the day, from all their events, piece by piece."""
+    number, first = day_number(day), day_number(day.replace(day=1))
+    decrees = decrees_taken_up()
+    for at in range(0, len(loans), _PIECE):
+        some = loans[at : at + _PIECE]
+        rows, refused = rows_from_events(
+            contracts_of(some, day), events_of(some, day, seen), number, first, decrees=decrees
+        )
+        require_accepted(refused, day)
+        yield rows
 
 
 def _keep_before(store: Store, days: list[date]) -> None:
@@ -104,12 +131,14 @@ def _keep_before(store: Store, days: list[date]) -> None:
             run.save(update_fields=["before"])
 
 
-def _record(store: Store, day: date, made: Manifest) -> None:
+def _record(store: Store, day: date, made: Manifest, late: Late) -> None:
     """The run of a day closed again: its new totals, and what moved since it was closed before."""
     run = CloseRun.objects.get(day=day)
     found = differences(day, run.before, figures(store, day))
     run.moved = found[:MOVED_MOST]
     run.recloses += 1
+    if late.decree:
+        run.notes = list(dict.fromkeys([*run.notes, f"Khóa lại: {late.because}."]))
     run.rows, run.totals = made.rows, made.totals
     run.digest, run.previous, run.law_hash = made.digest, made.previous, made.law_hash
     run.decrees = decrees_taken_up().as_json()

@@ -20,7 +20,7 @@ from tdcs.closing.errors_days import (
 from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import store as installed
 from tdcs.closing.queries.runs import may_close
-from tdcs.closing.services import again, month_end, settling
+from tdcs.closing.services import again, decrees, month_end, settling
 from tdcs.closing.services.stepping import Made, Tell, Times, step
 from tdcs.closing.services.taking import alone, book_key, seen_events
 from tdcs.closing.store import Store
@@ -68,6 +68,8 @@ def close_day(
         book = book_key()
         kept = installed()
         _require_order(kept, day)
+        # A decree confirmed and not carried out to its end: the day would stand on rows of two laws.
+        decrees.finish_confirmed(by=by, on=clock.today(), step=tell)
         run = _begin(day, by)
         try:
             return _Close(kept, run, by, tell, lock, book).whole()

@@ -94,15 +94,18 @@ def interest_entries(store: Store, day: date) -> list[Summary]:
     return found
 
 
-def post_summaries(summaries: list[Summary], *, day: date, by: User | None) -> list[dict[str, Any]]:
-    """Posts each summary once under close:DAY:OFFICE:TEMPLATE, on the first day its book still takes; what was posted.
+def post_summaries(
+    summaries: list[Summary], *, day: date, by: User | None, since: date | None = None
+) -> list[dict[str, Any]]:
+    """Posts each summary once under close:DAY:OFFICE:TEMPLATE, on the first day its book still takes (from ``since`` on,
+    where an act of that day is the cause); what was posted.
 
     A day closed again posts its differences under :2, :3 …
     """
     if not summaries:
         return []
     keys = _keys(summaries, day)
-    entries = [_entry(one, day) for one in summaries]
+    entries = [_entry(one, day, since or day) for one in summaries]
 
     def work(places: list[int], operations: list[int]) -> list[dict[str, Any]]:
         chosen = [
@@ -138,10 +141,10 @@ def _keys(summaries: list[Summary], day: date) -> list[tuple[str, Summary]]:
     return found
 
 
-def _entry(one: Summary, day: date) -> NewEntry:
+def _entry(one: Summary, day: date, since: date) -> NewEntry:
     book = book_of(one.office)
     words = f"{templates()[one.template]['words']} ngày {day:%d/%m/%Y}"
-    return NewEntry(book.pk, open_day(book, day), one.template, words, one.lines)
+    return NewEntry(book.pk, open_day(book, since), one.template, words, one.lines)
 
 
 def _fields(entry: NewEntry) -> dict[str, Any]:

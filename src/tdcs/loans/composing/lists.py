@@ -224,8 +224,10 @@ _NAMES: Final = {
     "disbursement": "Giải ngân",
     "principal": "Trả gốc",
     "interest": "Trả lãi",
+    "refund_interest": "Nhận lại lãi thu thừa",
     "write_off": "Xóa nợ",
 }
+_INTEREST_SIGNS: Final = {"interest": 1, "refund_interest": -1}
 _CODES: Final = {code: name for name, code in KINDS.items()}
 
 
@@ -238,7 +240,7 @@ def story(loan: Loan, on: date) -> list[dict[str, Any]]:
         kind = _CODES[event.kind]
         if kind not in _NAMES:
             continue
-        sign = {"disbursement": 1, "interest": 0}.get(kind, -1)
+        sign = {"disbursement": 1, "interest": 0, "refund_interest": 0}.get(kind, -1)
         balance += sign * event.amount
         rows.append(
             {
@@ -246,7 +248,9 @@ def story(loan: Loan, on: date) -> list[dict[str, Any]]:
                 "words": _NAMES[kind],
                 "lent": event.amount if kind == "disbursement" else None,
                 "principal": event.amount if kind in ("principal", "write_off") else None,
-                "interest": event.amount if kind == "interest" else None,
+                "interest": _INTEREST_SIGNS[kind] * event.amount
+                if kind in _INTEREST_SIGNS
+                else None,
                 "balance": balance,
                 "sign": "",
             }

@@ -10,11 +10,12 @@ import narwhals as nw
 from django.db import connection
 
 from tdcs.core.columns import FAR, day_number
+from tdcs.loans.queries.bringing import arrived, law_of_the_book
 from tdcs.loans.rules import timeline
 from tdcs.loans.rules.accrual import rounded, unit
 from tdcs.loans.rules.balance import split, zero
 from tdcs.loans.rules.running import with_law
-from tdcs.programmes.queries import decrees_taken_up
+from tdcs.programmes.rules.decrees import Decrees
 
 Frame = nw.DataFrame[Any]
 
@@ -45,6 +46,7 @@ LOAN_FIELDS: Final = (
     "target_group",
     "local",
     "contract_day",
+    "credit",
 )
 _SQL: Final = """
     SELECT l.id, l.number, l.office_id, l.group_id, s.tier, l.standing_on - DATE '1970-01-01',
@@ -53,7 +55,7 @@ _SQL: Final = """
            l.final_session_on - DATE '1970-01-01', l.frozen_from - DATE '1970-01-01',
            l.frozen_to - DATE '1970-01-01', l.state, l.written_off,
            l.interest_written_off, l.overdue_base_ppm, l.overdue_percent, l.programme, l.target_group,
-           s.tier = 'local', l.disbursed_on - DATE '1970-01-01'
+           s.tier = 'local', l.disbursed_on - DATE '1970-01-01', l.interest_credit
       FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id
      WHERE l.id = ANY(%s) ORDER BY l.id
 """
@@ -78,12 +80,17 @@ def _kind(name: str) -> nw.dtypes.DType:
     return nw.Boolean() if name in _FLAGS else nw.Int64()
 
 
-def rolled(loans: Frame, on: date) -> Frame:
+def rolled(loans: Frame, on: date, decrees: Decrees | None = None) -> Frame:
     """``loans`` with whole and rest summed through the eve of ``on``, ``due`` (interest that may be collected on ``on``;
     below 0 it is the loan's credit), overdue and frozen (principal on ``on`` before its payments), and the rates that hold
-    on ``on``: rate, overdue_base, overdue_percent."""
+    on ``on``: rate, overdue_base, overdue_percent. Under ``decrees``, whose rows ``loans`` must be; those of the book
+    where none are named."""
     col = nw.col
-    begun, law = _begun(loans, day_number(on))
+    if decrees is None:
+        # Asked after the rows were locked: what was written to them while we waited is known here.
+        decrees, arriving = law_of_the_book()
+        loans = arrived(loans, arriving, decrees)
+    begun, law = _begun(loans, day_number(on), decrees)
     ice = begun.filter(~col("frozen_to").is_null()).select(
         "loan",
         first=nw.max_horizontal("frozen_from", "disbursed"),
@@ -119,10 +126,10 @@ def rolled(loans: Frame, on: date) -> Frame:
     return found.drop("_whole", "_rest", "_ice", "fallen").rename({"loan": "id"}).sort("id")
 
 
-def _begun(loans: Frame, end: int) -> tuple[Frame, Frame]:
+def _begun(loans: Frame, end: int, decrees: Decrees) -> tuple[Frame, Frame]:
     """The loans as the rules take them, begun anew on the day of their standing, and the law that reaches them since."""
     named = loans.with_columns(disbursed=nw.col("contract_day"))
-    reached, law = with_law(named, decrees_taken_up())
+    reached, law = with_law(named, decrees)
     begun = reached.select(
         "lent",
         "paid",

@@ -10,7 +10,7 @@ import narwhals as nw
 from tdcs.core.basis import without_basis
 from tdcs.core.columns import FAR, add_months
 from tdcs.loans.rules import limits, timeline
-from tdcs.loans.rules.accrual import rounded, unit
+from tdcs.loans.rules.accrual import overdue_percent, rounded, unit
 from tdcs.loans.rules.balance import overdue_since, split
 from tdcs.loans.rules.kinds import (
     DISBURSEMENT,
@@ -81,7 +81,7 @@ def fold(loans: Frame, events: Frame, law: Frame) -> Folded:
     begun = loans.with_columns(
         contract_day=col("disbursed"),
         overdue_base=col("rate"),
-        overdue_percent=limits.on("overdue_percent", col("disbursed")),
+        overdue_percent=overdue_percent(col("disbursed")),
     )
     staged = timeline.stretches(timeline.changes(begun, rows, events, ice, law))
     refused = nw.concat([*refusals, ice_refused, timeline.payment_refusals(staged)])

@@ -15,8 +15,9 @@ from typing import Final
     PRINCIPAL,
     WRITE_OFF,
     WRITE_OFF_INTEREST,
+    REFUND_INTEREST,
     REVERSE,
-) = range(11)
+) = range(12)
 
 KINDS: Final[dict[str, int]] = {
     "disbursement": DISBURSEMENT,
@@ -29,9 +30,17 @@ KINDS: Final[dict[str, int]] = {
     "principal": PRINCIPAL,
     "write_off": WRITE_OFF,
     "write_off_interest": WRITE_OFF_INTEREST,
+    "refund_interest": REFUND_INTEREST,
     "reverse": REVERSE,
 }
 # What changes instalments.
 CHANGES: Final = (DISBURSEMENT, RESCHEDULE, EXTEND)
 # What carries an amount of money.
-WITH_AMOUNT: Final = (DISBURSEMENT, INTEREST, PRINCIPAL, WRITE_OFF, WRITE_OFF_INTEREST)
+WITH_AMOUNT: Final = (
+    DISBURSEMENT,
+    INTEREST,
+    PRINCIPAL,
+    WRITE_OFF,
+    WRITE_OFF_INTEREST,
+    REFUND_INTEREST,
+)

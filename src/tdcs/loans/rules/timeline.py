@@ -16,7 +16,9 @@ from tdcs.loans.rules.kinds import (
     INTEREST,
     PRINCIPAL,
     RATE,
+    REFUND_INTEREST,
     UNFREEZE,
+    WITH_AMOUNT,
     WRITE_OFF,
     WRITE_OFF_INTEREST,
 )
@@ -193,11 +195,12 @@ def _of_events(events: Frame) -> Frame:
     def amount_of(*kinds: int) -> nw.Expr:
         return nw.when(col("kind").is_in(list(kinds))).then(col("amount")).otherwise(0)
 
-    money = [DISBURSEMENT, RATE, INTEREST, PRINCIPAL, WRITE_OFF, WRITE_OFF_INTEREST]
+    money = [*WITH_AMOUNT, RATE]
     named = events.filter(col("kind").is_in(money)).with_columns(
         _lent=amount_of(DISBURSEMENT),
         _paid=amount_of(PRINCIPAL, WRITE_OFF),
-        _collected=amount_of(INTEREST),
+        # Interest paid back was not collected in the end.
+        _collected=amount_of(INTEREST) - amount_of(REFUND_INTEREST),
         _waived=amount_of(WRITE_OFF_INTEREST),
     )
     return _rows(
@@ -285,7 +288,8 @@ def payment_refusals(staged: Frame) -> Frame:
     """loan, rank, code of payments above the balance, and of interest above what is due at the day's end.
 
     ``whole`` and ``rest`` of the stretch that holds the day's end are those of a day times its days. What was collected
-    before the book knew the law that now stands behind its interest was right then: it becomes the loan's credit.
+    through the day on which the book took up the law that now stands behind its interest was right then: it becomes the
+    loan's credit.
     """
     col = nw.col
     above = col("kind").is_in([PRINCIPAL, WRITE_OFF]) & (col("balance") < 0)
@@ -302,9 +306,7 @@ def payment_refusals(staged: Frame) -> Frame:
         due=col("due").fill_null(strategy="backward").over("loan", order_by="seq")
     )
     interest = col("kind").is_in([INTEREST, WRITE_OFF_INTEREST])
-    too_much = (
-        interest & (col("collected_after") > col("due")) & (col("day") >= col("law_known_on"))
-    )
+    too_much = interest & (col("collected_after") > col("due")) & (col("day") > col("law_known_on"))
     code = (
         nw.when(above)
         .then(nw.lit("principal_above_balance"))

@@ -14,6 +14,7 @@ from tdcs.ledger.models import Operation
 from tdcs.ledger.rules import Line, lines_for, swapped
 from tdcs.ledger.services import NewEntry, book_of, once, post
 from tdcs.loans.errors import (
+    CreditInTheWay,
     EventBeforeLast,
     FieldWrong,
     NotAllowed,
@@ -26,6 +27,7 @@ from tdcs.loans.queries.folding import Row, Standing, standings
 from tdcs.loans.rules.accrual import MOST_RATE_PPM
 from tdcs.loans.rules.kinds import KINDS
 from tdcs.loans.services.booking import booked
+from tdcs.loans.services.crediting import credit_lines
 from tdcs.loans.services.standing import frozen_on, judge, write_standing
 
 # What may be asked for.
@@ -206,9 +208,10 @@ def reverse_event(*, event: LoanEvent, why: str, by: User, on: date, key: str) -
         loan = Loan.objects.select_for_update().get(pk=event.loan_id)
         _require_reversible(event)
         row = Row(0, day_number(on), KINDS["reverse"], reverses=event.pk)
-        judge(loan, row, on=on)
+        found = judge(loan, row, on=on)
         made = _event(loan, "reverse", by, on, operation, basis=why.strip()[:200], reverses=event)
-        _book(loan, made, _template_of(event), _counter_lines(loan, event), by, on, operation)
+        lines = [*_counter_lines(loan, event), *_less_credit(loan, found.interest_due)]
+        _book(loan, made, _template_of(event), lines, by, on, operation)
         write_standing(loan, on)
         trail.record(
             action="loans.reverse",
@@ -236,6 +239,8 @@ def _require_reversible(event: LoanEvent) -> None:
         raise NotReversible(why="đây là bút toán đảo; ghi lại diễn biến mới thay vì đảo lần nữa")
     if LoanEvent.objects.filter(reverses=event).exists():
         raise NotReversible(why="đã được đảo")
+    if event.kind == "refund_interest":
+        raise CreditInTheWay(number=event.loan.number)
     if (
         event.kind == "write_off"
         and event.loan.recoveries.filter(reversed_by=None, reverses=None).exists()
@@ -324,6 +329,16 @@ def _counter_lines(loan: Loan, event: LoanEvent) -> list[Line]:
     else:
         lines = []
     return swapped(lines)
+
+
+def _less_credit(loan: Loan, due: int) -> list[Line]:
+    """Brings the loan's credit down to what is still collected above its interest (``due`` below 0) after an event."""
+    left = min(loan.interest_credit, max(-due, 0))
+    if left == loan.interest_credit:
+        return []
+    lines = credit_lines(left - loan.interest_credit, tier=loan.source.tier, loan=loan.pk)
+    loan.interest_credit = left
+    return lines
 
 
 def _template_of(event: LoanEvent) -> str:

@@ -21,6 +21,7 @@ from tdcs.loans.errors import EventBeforeLast, FieldWrong, LoanUnknown, RuleRefu
 from tdcs.loans.queries.due import loan_rows, rolled
 from tdcs.loans.rules.balance import state_of
 from tdcs.loans.services.booking import booked
+from tdcs.loans.services.crediting import credit_lines
 
 _TEMPLATE: Final = "loan.collect"
 _CASH: Final = account_of(_TEMPLATE, "total")
@@ -223,6 +224,10 @@ def _entry(sheet: Sheet, book: int, known: dict[int, Any], operation: int, on: d
             amount = "frozen" if frozen else "principal"
             lines.append((_ACCOUNTS[amount, tier], 0, line.principal, line.loan_id))
         if line.interest:
+            if row["credit"]:
+                # Interest is due again: all that was collected above it before has been set off.
+                lines += credit_lines(-row["credit"], tier=tier, loan=line.loan_id)
+                row["credit"] = 0
             lines.append((_ACCOUNTS["interest", tier], 0, line.interest, line.loan_id))
         if line.savings:
             lines.append((_SAVINGS, 0, line.savings, line.savings_account))
@@ -273,7 +278,7 @@ def _write_standings(sheets: Sequence[Sheet], known: dict[int, Any], on: date) -
             row["collected"] += line.interest
             row["due"] -= line.interest
             row["now_paid"] = row.get("now_paid", 0) + line.principal
-    columns: list[list[Any]] = [[] for _ in range(10)]
+    columns: list[list[Any]] = [[] for _ in range(11)]
     for row in known.values():
         values = (
             row["id"],
@@ -286,6 +291,7 @@ def _write_standings(sheets: Sequence[Sheet], known: dict[int, Any], on: date) -
             row["rate"],
             row["overdue_base"],
             row["overdue_percent"],
+            row["credit"],
         )
         for column, value in zip(columns, values, strict=True):
             column.append(value)
@@ -295,12 +301,13 @@ def _write_standings(sheets: Sequence[Sheet], known: dict[int, Any], on: date) -
             UPDATE loans_loan l SET standing_on = %s, interest_whole = v.whole, interest_rest = v.rest,
                    interest_collected = v.collected, paid_total = l.paid_total + v.paid,
                    balance = v.balance, state = v.state, current_rate_ppm = v.rate,
-                   overdue_base_ppm = v.base, overdue_percent = v.percent,
+                   overdue_base_ppm = v.base, overdue_percent = v.percent, interest_credit = v.credit,
                    frozen_from = CASE WHEN l.frozen_to >= %s THEN l.frozen_from END,
                    frozen_to = CASE WHEN l.frozen_to >= %s THEN l.frozen_to END
               FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
-                          %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[])
-                   AS v(id, whole, rest, collected, paid, balance, state, rate, base, percent)
+                          %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[],
+                          %s::bigint[])
+                   AS v(id, whole, rest, collected, paid, balance, state, rate, base, percent, credit)
              WHERE l.id = v.id
             """,
             [on, on, on, *columns],

@@ -59,6 +59,8 @@ def loan_page(request: PersonRequest, pk: int) -> HttpResponse:
         "may_reverse": request.user.may("loans.reverse") and on == today,
         "may_ledger": request.user.may("ledger.view"),
         "event_marks": EVENT_MARKS,
+        "may_refund": request.user.may("loans.collect") and on == today and not loan.balance,
+        "refund_key": uuid4(),
         "written": _written(request, loan, on) if loan.written_off else None,
     }
     return render(request, "loans/loan.html", context)
@@ -94,6 +96,7 @@ EVENT_MARKS: Final = {
     "disbursement": "out",
     "principal": "in",
     "interest": "in",
+    "refund_interest": "out",
     "freeze": "cold",
     "write_off": "off",
     "reverse": "off",

@@ -1,0 +1,1 @@
+"""Papers of the close: letters about a decree that changes running loans."""

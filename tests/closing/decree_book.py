@@ -1,0 +1,159 @@
+"""A book that lent in 2025 and learns of Quyết định 2553 (from 1/12/2025) a year late: its people, loans and month-ends."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from lending_cast import Bank, key, lend, make_household, person
+
+from tdcs.access.models import User
+from tdcs.cli.verify import every_check
+from tdcs.closing.services import close_day, rebuild
+from tdcs.closing.services.decrees import ask_decree, decide_decree
+from tdcs.core import clock
+from tdcs.loans.models import Loan
+from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.services import changing
+from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
+from tdcs.organisations.models import Organisation
+from tdcs.programmes.models import DecreeApplication
+
+DECREE = "QD-2553-2025-TTg"
+FIRST = date(2025, 12, 1)
+LENT = date(2025, 7, 10)
+SESSIONS = (
+    date(2025, 11, 15), date(2026, 2, 15), date(2026, 5, 15), date(2026, 6, 15), date(2026, 11, 15),
+)  # fmt: skip
+PAID_OFF = date(2026, 6, 15)
+# The last closed day, and the day on which the decree is taken up.
+LAST = date(2026, 11, 20)
+ACT = date(2026, 11, 21)
+
+
+@dataclass
+class Late:
+    """``plain``: HN of 2025; ``local``: of local money; ``near``: HCN; ``paid``: paid off on 15/6/2026; ``new``: of 2026;
+    ``frozen``: in a freeze over the decree's day; ``undone``: one collection of it was reversed."""
+
+    bank: Bank
+    planner: User
+    director: User
+    plain: Loan
+    local: Loan
+    near: Loan
+    paid: Loan
+    new: Loan
+    frozen: Loan
+    undone: Loan
+    days: list[date] = field(default_factory=list)
+
+    @property
+    def loans(self) -> list[Loan]:
+        """All, in the order of their keys."""
+        named = (self.plain, self.local, self.near, self.paid, self.frozen, self.undone, self.new)
+        return sorted((Loan.objects.get(pk=one.pk) for one in named), key=lambda loan: loan.pk)
+
+
+def findings() -> dict[str, list[str]]:
+    """What `tdcs verify` finds."""
+    found = {name: list(check()) for name, check in every_check().items()}
+    return {name: words for name, words in found.items() if words}
+
+
+def taken_up(book: Late, on: date = ACT) -> DecreeApplication:
+    """Asked for and confirmed on a day."""
+    with clock.standing_on(on):
+        asked = ask_decree(document=DECREE, by=book.planner, on=on, key=key())
+        return decide_decree(application=asked, confirm=True, by=book.director, on=on, key=key())
+
+
+def branch_people() -> tuple[User, User]:
+    """Who asks and who confirms, at the branch."""
+    branch = Organisation.objects.get(code="nhcsxh-chi-nhanh@p75")
+    return (
+        person("kh-chi-nhanh", "branch_planner", branch),
+        person("gd-chi-nhanh", "office_director", branch),
+    )
+
+
+def month_ends(first: date, last: date) -> list[date]:
+    """The last days of the months in between."""
+    found, day = [], first
+    while day <= last:
+        end = day.replace(day=calendar.monthrange(day.year, day.month)[1])
+        found.append(end)
+        day = end + timedelta(days=1)
+    return [day for day in found if day <= last]
+
+
+def due(loan: Loan, on: date) -> int:
+    """Interest that may be collected on a day."""
+    return int(rolled(loan_rows([loan.pk]), on)["due"][0])
+
+
+def collect(bank: Bank, loan: Loan, on: date) -> int:
+    """All interest due, at the counter; how much."""
+    amount = due(loan, on)
+    sheet = Sheet(key(), bank.office.pk, None, (Collection(loan.pk, amount),))
+    collect_sheet(sheet=sheet, by=bank.teller, on=on)
+    return amount
+
+
+def make_book(bank: Bank) -> Late:
+    """Loans and sessions through 15/11/2026, closed at the month-ends and on LAST."""
+    with clock.standing_on(LENT):
+        made = {
+            name: lend(bank, make_household(bank.group, f"Hộ {name}", kinds), on=LENT, **terms)
+            for name, kinds, terms in (
+                ("plain", ("poor",), {}),
+                ("local", ("poor",), {"amount": 30_000_000, "source": bank.local}),
+                ("near", ("near_poor",), {"programme": "HCN", "amount": 40_000_000}),
+                ("paid", ("poor",), {"amount": 20_000_000}),
+                ("frozen", ("poor",), {"amount": 10_000_000}),
+                ("undone", ("poor",), {"amount": 25_000_000}),
+            )
+        }
+    paying = [made[name] for name in ("plain", "local", "near", "paid", "undone")]
+    for on in SESSIONS:
+        with clock.standing_on(on):
+            _session(bank, made, paying, on)
+    with clock.standing_on(LAST):
+        rebuild(days=[*month_ends(LENT, LAST), LAST - timedelta(days=1)], by=None)
+        close_day(day=LAST, by=None)
+    return Late(bank, *branch_people(), **made)
+
+
+def _session(bank: Bank, made: dict[str, Loan], paying: list[Loan], on: date) -> None:
+    if on == date(2025, 11, 15):
+        _freeze(bank, made["frozen"], on)
+    if on == date(2026, 2, 15):
+        made["new"] = lend(bank, make_household(bank.group, "Hộ new"), on=on)
+        paying.append(made["new"])
+        return
+    owed = rolled(loan_rows([loan.pk for loan in paying]), on).rows(named=True)
+    ends = {made["paid"].pk} if on == PAID_OFF else set()
+    lines = [
+        Collection(row["id"], row["due"], row["balance"] if row["id"] in ends else 0)
+        for row in owed
+        if row["due"]
+    ]
+    sheet = Sheet(key(), bank.office.pk, bank.group.pk, tuple(lines))
+    collect_sheet(sheet=sheet, by=bank.teller, on=on)
+    if on == date(2026, 5, 15):
+        event = made["undone"].events.filter(kind="interest").latest("pk")
+        changing.reverse_event(event=event, why="Ghi nhầm hộ", by=bank.accountant, on=on, key=key())
+
+
+def _freeze(bank: Bank, loan: Loan, on: date) -> None:
+    asked = changing.ask_change(
+        loan=loan,
+        kind="freeze",
+        cause="Dịch tả lợn châu Phi",
+        until_on=date(2026, 3, 31),
+        loss_percent=80,
+        by=bank.officer,
+        on=on,
+    )
+    changing.decide_change(request=asked, approve=True, by=bank.director, on=on, key=key())

@@ -1,0 +1,101 @@
+"""Carrying a decree out, killed by SIGKILL at any point and called again, ends with the same figures and posts once."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from decree_book import ACT, DECREE, Late, due, findings, taken_up
+from kill_world import prepared
+
+from tdcs.closing.services import close_day
+from tdcs.closing.services.decrees import carry_out
+from tdcs.core import clock
+from tdcs.loans.models import Loan
+from tdcs.programmes.models import DecreeApplication
+
+pytestmark = pytest.mark.django_db
+
+_LOANS_SQL = """
+    SELECT number, interest_whole, interest_rest, interest_credit, current_rate_ppm, overdue_base_ppm, state
+      FROM loans_loan ORDER BY number
+"""
+_DONE_SQL = """
+    SELECT document, state, taken_up_on, through_loan, result->'credits', result->'credit', result->'brought',
+           result->'days' FROM programmes_decreeapplication ORDER BY 1
+"""
+# Entries of credits are cut by pieces, and pieces by where the kill came: their lines are the same.
+_CREDITS_SQL = """
+    SELECT a.code, p.subject, sum(p.credit - p.debit) FROM ledger_posting p
+      JOIN ledger_account a ON a.id = p.account_id WHERE a.subledger = 'loan' GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+def _named(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The days' pages and the files that they name: what a later day's writing sweeps away is not among them."""
+    pages = {name: made for name, made in files.items() if name.endswith(".json")}
+    folders = {
+        f"{json.loads(made)['day']}.{json.loads(made)['digest'][:16]}" for made in pages.values()
+    }
+    return pages | {name: made for name, made in files.items() if name.split("/")[0] in folders}
+
+
+def test_killed_at_any_point_it_ends_the_same(
+    django_db_setup: None, django_db_blocker: Any, tmp_path: Path
+) -> None:
+    with prepared(django_db_blocker, tmp_path, "decree_child.py", ACT.isoformat()) as (world, name):
+        whole, cut = f"{name}_whole", f"{name}_cut"
+
+        def ends_as(which: str) -> list[Any]:
+            found = world.ends_as(which)
+            runs = [row for row in found["runs"] if row[0] != ACT]
+            return [
+                _named(found["files"]), found["ledger"], runs, found["keys"],
+                *(world.sql(which, sql) for sql in (_LOANS_SQL, _DONE_SQL, _CREDITS_SQL)),
+            ]  # fmt: skip
+
+        world.copy(name, whole)
+        stages, _ = world.run(whole, "carry").split()
+        expected = ends_as(whole)
+        luck = random.Random(9)
+        last = int(stages)
+        for stage in {1, 2, last - 1, last, luck.randint(3, last - 2)}:
+            world.copy(name, cut)
+            with world.start(cut, "carry", str(stage)) as process:
+                process.communicate()
+            assert process.returncode == -9
+            world.run(cut, "carry")
+            assert ends_as(cut) == expected, f"killed at stage {stage}"
+
+
+def test_the_next_close_finishes_what_was_cut_short(book: Late) -> None:
+    taken_up(book)
+
+    def cut(words: str) -> None:
+        if "khóa lại" in words:
+            raise KeyboardInterrupt
+
+    with clock.standing_on(ACT):
+        with pytest.raises(KeyboardInterrupt):
+            carry_out(document=DECREE, by=book.director, on=ACT, step=cut)
+        assert DecreeApplication.objects.get().state == "confirmed"
+        unfinished = findings()
+        assert "closing.decrees_are_carried_out" in unfinished
+        # The loans' rows and the ledger agree at every point between.
+        assert [name for name in unfinished if name.startswith(("loans.", "ledger."))] == []
+        close_day(day=ACT, by=None)
+        assert DecreeApplication.objects.get().state == "done"
+        assert findings() == {}
+
+
+def test_a_loan_is_right_before_the_work_has_come_to_it(book: Late) -> None:
+    taken_up(book)
+    with clock.standing_on(ACT):
+        between = {loan.pk: due(loan, ACT) for loan in book.loans}
+        assert Loan.objects.get(pk=book.plain.pk).current_rate_ppm == 66_000
+        carry_out(document=DECREE, by=book.director, on=ACT)
+        assert {loan.pk: due(loan, ACT) for loan in book.loans} == between
+    assert Loan.objects.get(pk=book.plain.pk).current_rate_ppm == 62_400
