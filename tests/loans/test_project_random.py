@@ -27,7 +27,11 @@ def disagreements(cases: list[Case]) -> list[str]:
             referee = {"error": refusal.code}
         if "error" in engine:
             engine = {"error": engine["error"]["code"]}
-        names = (*FIELDS, *SOMETIMES) if "error" not in engine and "error" not in referee else ("error",)
+        names = (
+            (*FIELDS, *SOMETIMES)
+            if "error" not in engine and "error" not in referee
+            else ("error",)
+        )
         differ = {
             n: (engine.get(n), referee.get(n)) for n in names if engine.get(n) != referee.get(n)
         }

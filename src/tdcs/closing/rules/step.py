@@ -94,6 +94,7 @@ class Closed:
     lost: list[int]
 
 
+@without_basis("chọn những khoản phải tính lại từ đầu")
 def needs(yesterday: Frame, today: Today) -> Frame:
     """loan: those of whom the close must read the whole life."""
     col, eve = nw.col, today.day - 1

@@ -90,6 +90,7 @@ def eligible(
     return out.select(*cases.columns, "eligible", "code", "reason", "basis")
 
 
+@basis("ND-78-2002")
 def eligible_household(
     code: str,
     on: date,
@@ -101,6 +102,7 @@ def eligible_household(
     return row["eligible"], row["reason"], row["basis"]
 
 
+@basis("ND-78-2002")
 def judge_household(
     code: str,
     on: date,
