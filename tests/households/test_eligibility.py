@@ -22,7 +22,8 @@ from tdcs.households.errors import (
 from tdcs.households.models import EligibilitySpell, Household
 from tdcs.households.queries.finding import kinds_on
 from tdcs.households.services.checking import Decision
-from tdcs.households.services.eligibility import end_spell, grant, months_after
+from tdcs.households.services.eligibility import end_spell, grant
+from tdcs.households.standards import kinds
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +57,9 @@ def test_a_spell_carries_its_decision(cast: Cast, household: Household) -> None:
 def test_newly_escaped_lasts_36_months(cast: Cast, household: Household) -> None:
     made = _grant(cast, household, "newly_escaped", since=date(2026, 1, 31))
     assert made.ends_on == date(2029, 1, 31)
-    assert months_after(date(2026, 8, 31), 6) == date(2027, 2, 28)
+    kind = kinds()["newly_escaped"]
+    assert kind.until(date(2028, 2, 29)) == date(2031, 2, 28)
+    assert kinds()["poor"].until(date(2026, 1, 31)) is None
 
 
 @pytest.mark.parametrize(

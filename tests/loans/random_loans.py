@@ -24,7 +24,10 @@ from referee import (
 
 Case = dict[str, Any]
 Event = dict[str, Any]
-PROGRAMMES = ("HN", "HCN", "HMTN", "HSSV", "GQVL", "XKLD", "NSVSMT", "NOXH", "SXKDVKK", "MTHS")
+PROGRAMMES = ("HN", "HCN", "HMTN", "HSSV", "GQVL", "XKLD", "NSVSMT", "NOXH", "SXKDVKK", "MTHS", "TNVKK", "CHAPT", "STEM", "CAINGHIEN")  # fmt: skip
+# The first days on which some of them lend, and the last of the one that ended, counted from it.
+SINCE = {"MTHS": date(2022, 4, 4), "CHAPT": date(2023, 10, 10), "STEM": date(2025, 8, 28), "CAINGHIEN": date(2026, 5, 1)}  # fmt: skip
+DAYS_OF_MTHS = 600
 FIRST_DAYS = ("2023-08-31", "2024-01-31", "2024-02-29", "2025-08-30", "2025-11-30", "2025-12-01", "2025-12-31", "2026-01-01", "2026-02-28", "2026-03-01", "2026-03-31", "2026-08-31")  # fmt: skip
 KINDS = ("interest", "interest", "principal", "principal", "reschedule", "reschedule", "extend", "freeze", "unfreeze", "rate", "disbursement", "write_off", "write_off_interest", "reverse")  # fmt: skip
 
@@ -36,9 +39,9 @@ def random_terms(luck: random.Random) -> Case:
         started = date(2026, 2, 15) + timedelta(luck.randrange(220))
     if luck.random() < 0.25:
         started = date.fromisoformat(luck.choice(FIRST_DAYS))
-    if programme == "MTHS":
-        # Lent for two years only.
-        started = date(2022, 4, 4) + timedelta(luck.randrange(600))
+    since = SINCE.get(programme, started)
+    if started < since or programme == "MTHS":
+        started = since + timedelta(luck.randrange(DAYS_OF_MTHS))
     most = on_day(MOST, programme, started) or 150_000_000
     principal = luck.choice(
         (most, most // 2, luck.randrange(1, most + 1), luck.randrange(1, most // 100_000) * 100_000)
@@ -56,6 +59,8 @@ def random_terms(luck: random.Random) -> Case:
         "session_day": luck.choice(
             (None, None, luck.randrange(1, 32), luck.choice((28, 29, 30, 31)))
         ),
+        "target_group": "special" if programme in ("GQVL", "XKLD") and luck.random() < 0.5 else "",
+        "channel": luck.choice((None, None, "group", "direct")),
         "events": [],
         "as_of": started.isoformat(),
     }
@@ -96,6 +101,11 @@ def propose(luck: random.Random, loan: Loan, kind: str) -> Event:
         event["amount"] = _part(luck, loan.due())
     elif kind in ("principal", "write_off"):
         event["amount"] = _part(luck, loan.balance)
+        if kind == "write_off" and event["amount"] and luck.random() < 0.5:
+            left = copy.deepcopy(loan)
+            left.written_off += event["amount"]
+            # A decision on principal alone has no interest: null.
+            event["interest"] = _part(luck, left.due()) or None
     elif kind == "disbursement":
         room = (on_day(MOST, loan.programme, loan.day) or 10**9) - loan.disbursed
         event["amount"] = _part(luck, min(room, 40_000_000))

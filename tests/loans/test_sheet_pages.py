@@ -157,7 +157,7 @@ def test_all_bad_lines_stand_on_the_page_at_once(
     }
     for step in ("check", "post"):
         page = _text(client.post(address, {**sent, "step": step}))
-        assert "Số lãi thu vượt lãi phải trả" in page and "TT 14/2017/TT-NHNN" in page
+        assert "Số lãi thu vượt lãi phải trả" in page and "Điều 5, 14/2017/TT-NHNN" in page
         assert "Số gốc trả vượt dư nợ" in page
         assert "Số tiền là số nguyên đồng" in page
         assert "chưa có sổ tiền gửi" in page

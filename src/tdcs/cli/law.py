@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from tdcs.cli import decrees
+from tdcs.cli import decrees, law_coverage
 from tdcs.cli.plan import refusing
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
@@ -32,6 +32,7 @@ def law() -> None:
 
 law.add_command(decrees.apply)
 law.add_command(decrees.decrees)
+law.add_command(law_coverage.coverage)
 
 
 @law.command("list")

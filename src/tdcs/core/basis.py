@@ -18,6 +18,7 @@ class Basis:
 
 
 _RULES: Final[dict[str, list[Basis]]] = {}
+_WITHOUT: Final[dict[str, str]] = {}
 
 
 def basis(document: str, article: str = "") -> Callable[[Rule], Rule]:
@@ -25,6 +26,16 @@ def basis(document: str, article: str = "") -> Callable[[Rule], Rule]:
 
     def mark(rule: Rule) -> Rule:
         _RULES.setdefault(name_of(rule), []).insert(0, Basis(document, article))
+        return rule
+
+    return mark
+
+
+def without_basis(why: str) -> Callable[[Rule], Rule]:
+    """Above a rule that no text decides: ``why``, in Vietnamese, stands where an article would."""
+
+    def mark(rule: Rule) -> Rule:
+        _WITHOUT[name_of(rule)] = why
         return rule
 
     return mark
@@ -44,3 +55,8 @@ def rules_with_basis() -> Iterator[tuple[str, tuple[Basis, ...]]]:
     """(full name, bases) of every rule of the modules that are loaded, by name."""
     for name in sorted(_RULES):
         yield name, tuple(_RULES[name])
+
+
+def rules_without_basis() -> Iterator[tuple[str, str]]:
+    """(full name, why) of every rule of the modules that are loaded which no text decides, by name."""
+    yield from sorted(_WITHOUT.items())

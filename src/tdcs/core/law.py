@@ -95,7 +95,7 @@ def require_province(slug: str) -> None:
         raise UnknownProvince(province=slug)
 
 
-@cache
+@remembered
 def provinces() -> tuple[str, ...]:
     """Every province that has a file, in order."""
     return tuple(sorted(file.parent.name for file in path("provinces").glob("*/province.yaml")))

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db import connection
 
 from tdcs.core import clock
-from tdcs.programmes.rules.shared import shared
+from tdcs.entrustment.rules import most_members
 
 _SHOWN: Final = 50
 
@@ -111,7 +111,7 @@ def one_leader_of_the_members() -> Iterator[str]:
 
 def no_group_is_too_large() -> Iterator[str]:
     """Not more members than the regulation allows; groups that have become too small are listed on the page of groups."""
-    most = shared("group_most_members").on(clock.today()).amount
+    most = most_members(clock.today())
     for code, count in _rows(_LARGE, on=clock.today(), most=most):
         yield f"tổ {code} có {count} tổ viên, tối đa {most}"
 

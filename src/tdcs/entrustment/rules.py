@@ -12,6 +12,7 @@ from typing import Any, Final
 import narwhals as nw
 
 from tdcs.core import law
+from tdcs.core.basis import basis
 from tdcs.core.columns import floor_div, round_half_up
 from tdcs.core.dated import UNVERIFIED, NoParametersOnDay, Value, digest
 from tdcs.programmes.rules.lawbook import cite, documents
@@ -24,6 +25,19 @@ LEVELS: Final = ("central", "province", "district", "commune")
 GRADES: Final = {"good": "Tốt", "fair": "Khá", "average": "Trung bình", "weak": "Yếu"}
 
 Frame = nw.DataFrame[Any]
+
+
+@basis("QD-783-2003-HDQT")
+def least_members(on: date) -> int:
+    """How many members a new group has at least. Raises NoParametersOnDay."""
+    return shared("group_least_members").on(on).amount
+
+
+@basis("QD-15-2013-HDQT")
+@basis("QD-70-2026-HDQT")
+def most_members(on: date) -> int:
+    """How many members a group may have. Raises NoParametersOnDay."""
+    return shared("group_most_members").on(on).amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +85,8 @@ def regimes() -> tuple[Regime, ...]:
     return tuple(_regime(row) for row in law.load("parameters/entrustment.yaml")["rating"])
 
 
+@basis("QD-15-2013-HDQT")
+@basis("QD-70-2026-HDQT")
 def regime_of(month: date) -> Regime:
     """The regime of a month: the one in force on its first day. Raises NoParametersOnDay."""
     first = month.replace(day=1)
@@ -110,6 +126,8 @@ def _criterion(entry: Mapping[str, Any]) -> Criterion:
     )
 
 
+@basis("QD-15-2013-HDQT")
+@basis("QD-70-2026-HDQT")
 def rated(frame: Frame, regime: Regime) -> Frame:
     """Points of each criterion, total, grade and basis of groups in one month.
 
@@ -177,6 +195,8 @@ class CommissionTerms:
     law_hash: str
 
 
+@basis("QD-15-2013-HDQT")
+@basis("QD-70-2026-HDQT")
 def commission_terms(month: date) -> CommissionTerms:
     """What holds on the month's first day. Raises NoParametersOnDay."""
     first = month.replace(day=1)
@@ -194,6 +214,8 @@ def by_rate(frame: Frame, *keys: str) -> Frame:
     return frame.group_by(*keys, "rate_ppm").agg(nw.col("interest").sum()).sort(*keys, "rate_ppm")
 
 
+@basis("QD-15-2013-HDQT")
+@basis("QD-70-2026-HDQT")
 def interest_commission(frame: Frame, terms: CommissionTerms) -> Frame:
     """``commission`` for the interest a group collected: interest × (commission rate ÷ monthly loan rate).
 
@@ -207,6 +229,8 @@ def interest_commission(frame: Frame, terms: CommissionTerms) -> Frame:
     )
 
 
+@basis("QD-15-2013-HDQT")
+@basis("QD-70-2026-HDQT")
 def savings_commission(frame: Frame, terms: CommissionTerms) -> Frame:
     """``commission`` for savings: average balance of the month × rate, rounded half up once a group and month.
 
@@ -244,6 +268,8 @@ class FeeTerms:
     law_hash: str
 
 
+@basis("PUT-2009")
+@basis("PUT-NAY")
 def fee_terms(month: date) -> FeeTerms:
     """What holds on the month's first day. Raises NoParametersOnDay."""
     first = month.replace(day=1)
@@ -261,6 +287,8 @@ def fee_terms(month: date) -> FeeTerms:
     raise NoParametersOnDay(name="Phân chia phí ủy thác", day=f"{first:%d/%m/%Y}")
 
 
+@basis("PUT-2009")
+@basis("PUT-NAY")
 def entrustment_fee(frame: Frame, terms: FeeTerms) -> Frame:
     """``fee`` and its shares fee_central … fee_commune.
 

@@ -9,6 +9,8 @@ from typing import Final
 import narwhals as nw
 from narwhals.typing import IntoDataFrameT
 
+from tdcs.core.basis import basis, without_basis
+
 POVERTY: Final = ("poor", "near_poor")
 # What a review decides anew each year; a spell of these kinds ends when the next list takes effect.
 REVIEWED: Final = ("poor", "near_poor", "average_living")
@@ -19,6 +21,7 @@ INDICATORS: Final = 12
 Stretch = tuple[date, date | None]
 
 
+@without_basis("phép tính trên khoảng ngày")
 def uncovered(stretch: Stretch, others: Iterable[Stretch]) -> list[Stretch]:
     """The parts of a stretch in which none of the others holds, in order.
 
@@ -42,6 +45,9 @@ def uncovered(stretch: Stretch, others: Iterable[Stretch]) -> list[Stretch]:
     return left
 
 
+@basis("ND-07-2021", "Điều 3")
+@basis("ND-351-2025")
+@basis("DN-2022-chuan-ngheo")
 def classify(frame: IntoDataFrameT) -> IntoDataFrameT:
     """Adds ``result``, ``standard``, ``reason``, ``basis``: what a household is by the lines beside it.
 
@@ -100,6 +106,7 @@ def _name(names: dict[int, str]) -> nw.Expr:
     return found
 
 
+@basis("QD-24-2021-TTg")
 def compare(frame: IntoDataFrameT) -> IntoDataFrameT:
     """Adds ``change``: what became of a household since the last list.
 
@@ -137,6 +144,8 @@ def compare(frame: IntoDataFrameT) -> IntoDataFrameT:
     return table.with_columns(change.alias("change")).to_native()
 
 
+@basis("QD-28-2015-TTg", "Điều 2")
+@basis("QD-24-2021-TTg")
 def effects(frame: IntoDataFrameT) -> IntoDataFrameT:
     """Adds ``begins`` (the kind of spell that an approved line begins, or "") and ``escapes`` (a spell of
     newly_escaped begins too) and ``falls`` (a running spell of newly_escaped ends).

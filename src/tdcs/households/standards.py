@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from tdcs.core import law
+from tdcs.core.columns import months_later
 from tdcs.households.errors import NoPovertyLine
 
 RURAL, URBAN = "rural", "urban"
@@ -40,6 +41,10 @@ class Kind:
     months: int | None
     basis: str
     certainty: str
+
+    def until(self, since: date) -> date | None:
+        """The day on which a spell ends by itself; None where only a decision ends it."""
+        return months_later(since, self.months) if self.months else None
 
 
 @dataclass(frozen=True, slots=True)

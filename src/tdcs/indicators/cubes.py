@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Final
@@ -25,6 +24,7 @@ import polars as pl
 
 from tdcs.closing.rules.rows import SUMS
 from tdcs.closing.store import Store
+from tdcs.core import law
 from tdcs.indicators.keeping import keep
 from tdcs.indicators.rules.definitions import catalogue
 
@@ -76,7 +76,7 @@ def local_of(measure: str) -> str:
     return f"local.{measure}"
 
 
-@cache
+@law.remembered
 def local_measures() -> tuple[str, ...]:
     """The measures of which an indicator reads the local part."""
     terms = (term for one in catalogue().values() for term in one.terms)

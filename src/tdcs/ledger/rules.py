@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
 from typing import Any, Final
 
 from tdcs.core import law
@@ -16,32 +15,32 @@ GENESIS: Final = "0" * 64
 Line = tuple[str, int, int, int | None]
 
 
-@cache
+@law.remembered
 def templates() -> Mapping[str, Mapping[str, Any]]:
     """The posting templates by name (law/charts/postings.yaml)."""
     found: Mapping[str, Mapping[str, Any]] = law.load("charts/postings.yaml")
     return found
 
 
-@cache
+@law.remembered
 def chart() -> tuple[Mapping[str, Any], ...]:
     """The accounts in the order of the chart (law/charts/accounts.yaml)."""
     return tuple(law.load("charts/accounts.yaml")["accounts"])
 
 
-@cache
+@law.remembered
 def off_balance() -> frozenset[str]:
     """Codes of accounts that are kept outside the balance."""
     return frozenset(row["code"] for row in chart() if row.get("off_balance"))
 
 
-@cache
+@law.remembered
 def never_below_zero() -> frozenset[str]:
     """Codes of the accounts of cash: none of them may end a day below zero."""
     return frozenset(row["code"] for row in chart() if row.get("never_below_zero"))
 
 
-@cache
+@law.remembered
 def _with_subject() -> frozenset[str]:
     return frozenset(row["code"] for row in chart() if row.get("subledger"))
 

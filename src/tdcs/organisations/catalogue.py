@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from tdcs.core import law
@@ -31,7 +30,7 @@ class Entry:
     bare: tuple[str, ...] = field(default=())
 
 
-@cache
+@law.remembered
 def entries() -> dict[str, Entry]:
     """Every entry by its code, in the order of the file."""
     return {row["code"]: _entry(row) for row in law.load("organisations/catalogue.yaml")}

@@ -11,6 +11,7 @@ from typing import Any, Final
 import narwhals as nw
 
 from tdcs.closing.rules.rows import KEYS, OPENED, ROW, empty, owed_before, owes
+from tdcs.core.basis import without_basis
 from tdcs.loans.rules import timeline
 from tdcs.loans.rules.days import (
     final_days,
@@ -29,6 +30,7 @@ Frame = nw.DataFrame[Any]
 CONTRACT: Final = ("loan", *KEYS, *(name for name in LAW_TERMS if name not in KEYS), *TERMS)
 
 
+@without_basis("gọi các quy tắc khác cho cả đời khoản vay")
 def rows_from_events(
     contracts: Frame,
     events: Frame,

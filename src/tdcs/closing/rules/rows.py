@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 
 import narwhals as nw
 
+from tdcs.core.basis import basis
 from tdcs.loans.rules.accrual import accrue, rounded, unit
 from tdcs.loans.rules.balance import EVERYTHING, split, zero
 
@@ -104,6 +105,8 @@ def stand(rows: AnyFrame, day: int) -> AnyFrame:
     return split(rows, frozen=cold).drop("balance")
 
 
+@basis("TT-14-2017-NHNN", "Điều 5")
+@basis("ND-06-2026", "Điều 32.2")
 def earn(rows: AnyFrame) -> AnyFrame:
     """``rows`` with one day's interest and balance-day on what stands at its end."""
     col = nw.col

@@ -29,6 +29,7 @@ from tdcs.closing.rules.rows import (
     owed_before,
     stand,
 )
+from tdcs.core.basis import without_basis
 from tdcs.loans.rules.accrual import overdue_percent
 from tdcs.loans.rules.balance import EVERYTHING, judged, late, overdue_since, zero
 from tdcs.loans.rules.days import next_instalments
@@ -93,6 +94,7 @@ class Closed:
     lost: list[int]
 
 
+@without_basis("chọn những khoản phải tính lại từ đầu")
 def needs(yesterday: Frame, today: Today) -> Frame:
     """loan: those of whom the close must read the whole life."""
     col, eve = nw.col, today.day - 1
@@ -116,6 +118,7 @@ def _late() -> nw.Expr:
     return late(col("fallen"), col("lent"), col("paid"))
 
 
+@without_basis("gọi các quy tắc khác cho một ngày của sổ")
 def close(yesterday: Frame, today: Today, contracts: Frame, histories: Frame) -> Closed:
     """Today's rows. ``contracts`` and ``histories``: CONTRACT and EVENT of the loans that ``needs`` named."""
     whole, refused = folded(contracts, histories, today)

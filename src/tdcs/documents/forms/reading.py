@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, Final, cast, get_args
 
 from tdcs.core import law
@@ -47,7 +46,7 @@ class FormFault(ValueError):
     """A file of law/forms that cannot be read as a form."""
 
 
-@cache
+@law.remembered
 def forms() -> Mapping[str, Form]:
     """Every form of law/forms by its number, such as "01/TD"."""
     files = sorted((law.path(_FOLDER)).glob("*.yaml"))

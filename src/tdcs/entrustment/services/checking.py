@@ -21,11 +21,11 @@ from tdcs.entrustment.errors import (
 from tdcs.entrustment.models import GroupMember, GroupProfile, SavingsGroup
 from tdcs.entrustment.queries.groups import board_on, profiles_on
 from tdcs.entrustment.queries.scope import changeable_groups
+from tdcs.entrustment.rules import most_members
 from tdcs.households.models import Household, HouseholdMember, Person
 from tdcs.households.queries.scope import living_areas_of
 from tdcs.organisations.models import Area, Kind, Organisation, living_on
 from tdcs.organisations.queries import ancestors_of, names_on, profile_of
-from tdcs.programmes.rules.shared import shared
 
 
 def told(day: date) -> str:
@@ -110,7 +110,7 @@ def require_admissible(
 
 def require_room(group: SavingsGroup, coming: int, since: date) -> None:
     """The group may grow by so many. Raises GroupFull."""
-    most = shared("group_most_members").on(since).amount
+    most = most_members(since)
     count = GroupMember.objects.filter(living_on(since), group=group).count()
     if count + coming > most:
         raise GroupFull(group=group.code, count=count, most=most)

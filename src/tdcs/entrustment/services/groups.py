@@ -37,6 +37,7 @@ from tdcs.entrustment.models import (
 )
 from tdcs.entrustment.queries.groups import profile_on
 from tdcs.entrustment.queries.scope import changeable_groups
+from tdcs.entrustment.rules import least_members
 from tdcs.entrustment.services import board
 from tdcs.entrustment.services.checking import (
     locked,
@@ -53,7 +54,6 @@ from tdcs.households.models import Household, Person
 from tdcs.households.queries.scope import living_areas_of
 from tdcs.organisations.models import Area, Organisation, living_on
 from tdcs.organisations.queries import heirs
-from tdcs.programmes.rules.shared import shared
 
 # A household and who represents it.
 Joining = tuple[Household, Person]
@@ -92,7 +92,7 @@ def found(
     not_future(since, on)
     if not decision.strip():
         raise DecisionMissing
-    least = shared("group_least_members").on(since).amount
+    least = least_members(since)
     if len(members) < least:
         raise GroupSmall(least=least, count=len(members))
     with transaction.atomic():

@@ -19,7 +19,7 @@ from tdcs.entrustment.forms import FoundForm, mass_types
 from tdcs.entrustment.models import GroupProfile, SavingsGroup
 from tdcs.entrustment.queries.groups import Filters, faces_of, find_groups
 from tdcs.entrustment.queries.scope import changeable_groups, visible_groups
-from tdcs.entrustment.rules import GRADES
+from tdcs.entrustment.rules import GRADES, least_members
 from tdcs.entrustment.services import groups as services
 from tdcs.entrustment.views.answering import (
     GRADE_MARKS,
@@ -33,7 +33,6 @@ from tdcs.entrustment.views.answering import (
 )
 from tdcs.households.views.answering import shown_day, with_form
 from tdcs.organisations.models import living_on
-from tdcs.programmes.rules.shared import shared
 
 PAGE = 50
 _HEADER = (
@@ -83,7 +82,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
         "kinds": mass_types(),
         "grades": GRADES,
         "marks": GRADE_MARKS,
-        "least": shared("group_least_members").on(on).amount,
+        "least": least_members(on),
         "gone": _gone(request, on) if request.user.may("entrustment.change") else 0,
         "may_found": request.user.may("entrustment.change") and bool(own_offices(request)),
     }

@@ -21,13 +21,12 @@ from tdcs.entrustment.queries.groups import (
     ratings_of,
 )
 from tdcs.entrustment.queries.scope import changeable_groups
-from tdcs.entrustment.rules import GRADES, regimes
+from tdcs.entrustment.rules import GRADES, least_members, regimes
 from tdcs.entrustment.views.answering import GRADE_MARKS, group_or_404
 from tdcs.households.queries.scope import area_names
 from tdcs.households.views.answering import shown_day
 from tdcs.organisations.models import living_on
 from tdcs.organisations.queries import names_on
-from tdcs.programmes.rules.shared import shared
 
 
 @requires("entrustment.view")
@@ -58,8 +57,8 @@ def group_page(request: PersonRequest, pk: int) -> HttpResponse:
         "profiles": _profiles(row, on),
         "from_groups": _successions(row.inheritances.select_related("predecessor"), on),
         "into_groups": _successions(row.successions.select_related("successor"), on),
-        "small": len(members) < shared("group_least_members").on(on).amount,
-        "least": shared("group_least_members").on(on).amount,
+        "small": len(members) < least_members(on),
+        "least": least_members(on),
         "ended": ended,
         "may_change": mine and request.user.may("entrustment.change"),
         "may_save": mine and request.user.may("entrustment.savings"),

@@ -51,7 +51,7 @@ def grant(
         paper = require_decision(decision, on)
         if since < row.starts_on:
             raise DayOutside(day=f"{since:%d/%m/%Y}", why="trước khi có hộ")
-        ends_on = until or (months_after(since, of.months) if of.months else None)
+        ends_on = until or of.until(since)
         if ends_on is not None:
             after(ends_on, since, "ngày bắt đầu")
         refuse_overlap(row, of, person, since, ends_on)
@@ -100,17 +100,6 @@ def end_spell(
             data={"kind": held.kind, "last": last},
         )
     return held
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of the month, ``months`` later, or that month's last day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for of_month in range(day.day, 0, -1):
-        try:
-            return date(year, month + 1, of_month)
-        except ValueError:
-            continue
-    raise AssertionError(day)
 
 
 def refuse_overlap(

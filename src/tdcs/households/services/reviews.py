@@ -50,7 +50,6 @@ from tdcs.households.services.checking import (
     require_commune,
     require_decision,
 )
-from tdcs.households.services.eligibility import months_after
 from tdcs.households.standards import kinds
 from tdcs.organisations.models import Area
 
@@ -313,7 +312,7 @@ def _write_spells(
         ends_on=start
     )
     running.filter(household_id__in=fallen, kind="newly_escaped").update(ends_on=start)
-    until = months_after(start, kinds()["newly_escaped"].months or 36)
+    until = kinds()["newly_escaped"].until(start)
     made = 0
     for at in range(0, len(frame), BATCH):
         spells = []

@@ -156,7 +156,7 @@ def origin_of(measure: str) -> str:
     raise KeyError(measure)
 
 
-@cache
+@law.remembered
 def catalogue() -> Mapping[str, Definition]:
     """Every indicator by code, in the order of the files."""
     found: dict[str, Definition] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
 from django.urls import reverse
@@ -140,7 +139,7 @@ def _coordinates(ids: Sequence[int], asked: Asked) -> dict[int, tuple[float, flo
     return {area: (float(lat), float(lon)) for area, lat, lon in found if lat and lon}
 
 
-@cache
+@law.remembered
 def neighbours() -> list[dict[str, Any]]:
     """Names around the map."""
     rows = law.of_province("neighbours.yaml")

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from tdcs.core.basis import bases_of
+from tdcs.core.columns import day_number
 from tdcs.core.dated import NoParametersOnDay, Value
 from tdcs.documents.numbers import whole
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.story import Story
-from tdcs.programmes.rules import programmes, terms_on
+from tdcs.loans.rules import balance, limits, running, schedule, sessions, timeline
+from tdcs.loans.rules.accrual import accrue
+from tdcs.programmes.rules import cite_basis, programmes, terms_on
 from tdcs.programmes.rules.shared import shared
 from tdcs.programmes.rules.showing import LABELS, figure_row, percent, shared_label
 
 _EXTENSION: Final = ("extension_short_months", "extension_long_percent")
 _FREEZE: Final = ("freeze_months_below_80", "freeze_months_from_80", "freeze_least_loss_percent")
-_SHORT: Final = 12
 _MISSED: Final = "missed_instalment_overdue"
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """``inputs``: (label, amount in dong or words); ``bases``: rows as programmes show them, with ``starts_on``."""
+    """``inputs``: (label, amount in dong or words); ``bases``: dated values as programmes show them, with ``starts_on``;
+    ``rules``: the rules that made the figure, whose basis stands above them."""
 
     formula: str
     inputs: tuple[tuple[str, Any], ...]
     bases: tuple[dict[str, Any], ...]
+    rules: tuple[Callable[..., Any], ...] = ()
 
     @property
     def shown(self) -> list[tuple[str, str]]:
@@ -39,10 +44,16 @@ class Why:
             for label, value in self.inputs
         ]
 
+    @property
+    def by_rules(self) -> list[str]:
+        """The articles behind the rules, each once: "Điều 5, 14/2017/TT-NHNN"."""
+        cited = (cite_basis(basis) for rule in self.rules for basis in bases_of(rule))
+        return list(dict.fromkeys(cited))
+
 
 def explain(story: Story) -> dict[str, Why]:
     """A reason for every figure of the page, by the figure's name."""
-    return {**_of_principal(story), **_of_interest(story), **_of_contract(story.loan)}
+    return {**_of_principal(story), **_of_interest(story), **_of_contract(story)}
 
 
 def _of_principal(story: Story) -> dict[str, Why]:
@@ -57,11 +68,17 @@ def _of_principal(story: Story) -> dict[str, Why]:
     return {
         "balance": Why(_("Dư nợ = đã giải ngân − gốc đã trả − gốc đã xóa"), parts, ()),
         "in_time": Why(_("Trong hạn = dư nợ − quá hạn − khoanh"), of_time, missed),
-        "overdue": Why(_overdue_formula(loan), _overdue_inputs(story), missed),
+        "overdue": Why(
+            _overdue_formula(loan),
+            _overdue_inputs(story),
+            missed,
+            (balance.judged, sessions.held_on),
+        ),
         "frozen": Why(
             _("Khi khoanh nợ, toàn bộ dư nợ được khoanh, không tính lãi, không quá hạn"),
             ((_("Dư nợ"), now.balance),),
             _shared(_FREEZE, story.on),
+            (timeline.freezes,),
         ),
     }
 
@@ -71,12 +88,13 @@ def _of_interest(story: Story) -> dict[str, Why]:
     bases = (*_figures(loan, ("rate",)), *_shared(("overdue_percent", "day_basis"), on))
     return {
         "accrued": Why(
-            _(
-                "Lãi một ngày = (trong hạn + 130% × quá hạn) × lãi suất năm ÷ 365; ngày giải ngân có tính, "
-                "phần gốc trả ngày nào thì ngày đó thôi tính; cộng tất cả rồi làm tròn một lần đến đồng"
+            _interest_formula(story),
+            (
+                (_("Lãi suất hiện hành"), percent(now.rate_ppm)),
+                (_("Lãi suất nợ quá hạn"), _overdue_rate(story)),
             ),
-            ((_("Lãi suất hiện hành"), percent(now.rate_ppm)),),
             bases,
+            (accrue,),
         ),
         "due": Why(
             _(
@@ -88,25 +106,35 @@ def _of_interest(story: Story) -> dict[str, Why]:
                 (_("Thu được trong ngày"), story.may_collect),
             ),
             bases,
+            (timeline.payment_refusals,),
         ),
     }
 
 
-def _of_contract(loan: Loan) -> dict[str, Why]:
+def _of_contract(story: Story) -> dict[str, Why]:
+    loan = story.loan
     term = _("%(n)d tháng") % {"n": loan.term_months}
     return {
         "final": Why(
-            _final_formula(loan),
+            _final_formula(story),
             (
                 (_("Ngày giải ngân"), f"{loan.disbursed_on:%d/%m/%Y}"),
                 (_("Thời hạn hợp đồng"), term),
             ),
-            (*_figures(loan, ("term",)), *_shared(_EXTENSION, loan.disbursed_on)),
+            (*_figures(loan, ("term",)), *_shared(_EXTENSION, story.on)),
+            (limits.extension_of,),
         ),
         "rate": Why(
-            _("Lãi suất của chương trình vào ngày giải ngân, ghi trong hợp đồng"),
-            ((_("Lãi suất hợp đồng"), percent(loan.rate_ppm)),),
+            _(
+                "Lãi suất của chương trình vào ngày giải ngân, ghi trong hợp đồng; quyết định đổi lãi suất của khoản đang "
+                "vay thì theo quyết định từ ngày có hiệu lực"
+            ),
+            (
+                (_("Lãi suất hợp đồng"), percent(loan.rate_ppm)),
+                (_("Lãi suất hiện hành"), percent(story.now.rate_ppm)),
+            ),
             _figures(loan, ("rate",)),
+            (running.reached,),
         ),
         "principal": Why(
             _("Số tiền theo hợp đồng, không quá mức vay tối đa của chương trình"),
@@ -119,6 +147,7 @@ def _of_contract(loan: Loan) -> dict[str, Why]:
             ),
             ((_("Ngày giao dịch hằng tháng"), str(loan.session_day or "–")),),
             _shared((_MISSED,), loan.disbursed_on),
+            (schedule.with_trigger, sessions.held_on),
         ),
     }
 
@@ -154,10 +183,39 @@ def _overdue_inputs(story: Story) -> tuple[tuple[str, Any], ...]:
     )
 
 
-def _final_formula(loan: Loan) -> str:
-    if loan.term_months <= _SHORT:
-        return _("Hạn cuối = ngày giải ngân + thời hạn; gia hạn thêm không quá 12 tháng")
-    return _("Hạn cuối = ngày giải ngân + thời hạn; gia hạn thêm không quá nửa thời hạn")
+def _interest_formula(story: Story) -> str:
+    """With the percent and the days of the year that the law has for the loan."""
+    now, words = story.now, {}
+    words["days"] = str(limits.figure("day_basis", day_number(story.loan.disbursed_on)))
+    words["percent"] = f"{now.overdue_percent}%"
+    if now.overdue_base_ppm == now.rate_ppm:
+        return (
+            _(
+                "Lãi một ngày = (trong hạn + %(percent)s × quá hạn) × lãi suất năm ÷ %(days)s; ngày giải ngân có tính, "
+                "phần gốc trả ngày nào thì ngày đó thôi tính; cộng tất cả rồi làm tròn một lần đến đồng"
+            )
+            % words
+        )
+    words["percent"] = _overdue_rate(story)
+    return (
+        _(
+            "Lãi một ngày = (trong hạn × lãi suất năm + quá hạn × %(percent)s) ÷ %(days)s; ngày giải ngân có tính, "
+            "phần gốc trả ngày nào thì ngày đó thôi tính; cộng tất cả rồi làm tròn một lần đến đồng"
+        )
+        % words
+    )
+
+
+def _overdue_rate(story: Story) -> str:
+    return percent(story.now.overdue_base_ppm * story.now.overdue_percent // 100)
+
+
+def _final_formula(story: Story) -> str:
+    """With the months by which the law of the day lets this loan be extended."""
+    months, _latest = limits.extension_of(story.loan.disbursed_on, story.loan.term_months, story.on)
+    return _("Hạn cuối = ngày giải ngân + thời hạn; gia hạn thêm không quá %(n)d tháng") % {
+        "n": months
+    }
 
 
 def _figures(loan: Loan, names: Iterable[str]) -> tuple[dict[str, Any], ...]:

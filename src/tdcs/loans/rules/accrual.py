@@ -47,6 +47,7 @@ def overdue_percent(day: nw.Expr) -> nw.Expr:
 
 
 @basis("TT-14-2017-NHNN", "Điều 5")
+@basis("ND-06-2026", "Điều 32.2")
 def accrue(stretches: Frame, held_in: nw.Expr | int) -> Frame:
     """``stretches`` with ``whole`` and ``rest``: interest of each stretch as dong and a remainder of 1/``held_in`` dong.
 

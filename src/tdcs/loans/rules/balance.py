@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 import narwhals as nw
 
-from tdcs.core.basis import basis
+from tdcs.core.basis import basis, without_basis
 
 Frame = nw.DataFrame[Any]
 AnyFrame = TypeVar("AnyFrame", nw.DataFrame[Any], nw.LazyFrame[Any])
@@ -51,6 +51,8 @@ def split(rows: AnyFrame, *, frozen: nw.Expr) -> AnyFrame:
     return rows.with_columns(in_time=col("balance") - col("overdue") - col("frozen")).drop("_late")
 
 
+@basis("CV-597-2026")
+@basis("VB-2174")
 def judged(by_instalment: nw.Expr, number: nw.Expr, last: nw.Expr) -> nw.Expr:
     """Whether an instalment can become overdue by itself: each one, or under the older regime the last alone."""
     return by_instalment | (number == last)
@@ -92,6 +94,7 @@ _STATES: Final[tuple[tuple[str, Callable[[Any], Any]], ...]] = (
 )
 
 
+@without_basis("đặt tên cho kết quả của các quy tắc khác")
 def state() -> nw.Expr:
     """The state of loans as a column, from columns balance, is_frozen, overdue, written_off, due: LoanState's values."""
     found = nw.lit(None, dtype=nw.String)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import narwhals as nw
 
+from tdcs.core.basis import without_basis
 from tdcs.loans.rules.kinds import REVERSE
 
 Frame = nw.DataFrame[Any]
@@ -15,6 +16,7 @@ Frame = nw.DataFrame[Any]
 EVENT: Final = ("loan", "key", "day", "kind", "amount", "to", "due", "rate", "reverses")
 
 
+@without_basis("đảo bút toán là sửa sổ, không phải quy định cho vay")
 def voided(reversals: Iterable[tuple[int, int]]) -> set[int]:
     """The keys that no longer count, of (key of a reversal, key of what it reverses); an event is reversed once.
 

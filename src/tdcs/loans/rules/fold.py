@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import narwhals as nw
 
+from tdcs.core.basis import without_basis
 from tdcs.core.columns import FAR, add_months
 from tdcs.loans.rules import limits, timeline
 from tdcs.loans.rules.accrual import overdue_percent, rounded, unit
@@ -65,6 +66,7 @@ class Folded:
     ice: Frame
 
 
+@without_basis("gọi các quy tắc khác theo thứ tự")
 def fold(loans: Frame, events: Frame, law: Frame) -> Folded:
     """All that is to know of loans at the end of their ``as_of`` day, from LOAN_COLUMNS, EVENT_COLUMNS and LAW_COLUMNS.
 

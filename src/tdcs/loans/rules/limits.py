@@ -56,6 +56,7 @@ def require(name: str, days: nw.Series[Any]) -> None:
 
 
 @basis("QD-50-2010-TTg")
+@basis("QD-62-2021-HDQT")
 def with_extension_limit(events: Frame) -> Frame:
     """``extension_months`` beyond the contract's end, and ``extended_limit``: the final day that they may reach at most.
 
@@ -76,6 +77,8 @@ def with_extension_limit(events: Frame) -> Frame:
     return limited.drop("_final")
 
 
+@basis("QD-50-2010-TTg")
+@basis("QD-62-2021-HDQT")
 def extension_of(disbursed_on: date, term_months: int, day: date) -> tuple[int, date]:
     """(months, latest final day) of ``with_extension_limit`` for one loan. Raises NoParametersOnDay."""
     data = {
@@ -110,6 +113,7 @@ def freeze_months(loss_percent: int | None, day: date) -> int:
     return figure("freeze_months_below_80", number)
 
 
+@basis("QD-08-2021-TTg", "Điều 1")
 def longest_freeze(day: nw.Expr) -> nw.Expr:
     """``freeze_months`` of a loss that is not given, as a column: what was allowed was judged when it was decided."""
     return on("freeze_months_from_80", day)

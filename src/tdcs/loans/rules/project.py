@@ -14,7 +14,7 @@ from tdcs.core.columns import day_of_number
 from tdcs.loans.rules.balance import state_of
 from tdcs.loans.rules.fold import EVENT_COLUMNS, LOAN_COLUMNS, Folded, fold
 from tdcs.loans.rules.kinds import DISBURSEMENT, REVERSE
-from tdcs.loans.rules.reading import Case, Refused, convert_case, parse_case, read_case
+from tdcs.loans.rules.reading import Case, Event, Refused, convert_case, parse_case, read_case
 from tdcs.loans.rules.refusals import refusal
 from tdcs.loans.rules.running import Numbered
 
@@ -28,6 +28,11 @@ def project_lines(cases: Iterable[Any]) -> list[dict[str, Any]]:
 
     A case is a line of JSON (bytes) or what it would parse to.
     """
+    return project_read(read_lines(cases))
+
+
+def read_lines(cases: Iterable[Any]) -> list[Case | Refused]:
+    """Each case checked and with the law of its days, or why it is none."""
     read: list[Case | Refused] = []
     for given in cases:
         case = parse_case(given) if isinstance(given, bytes) else convert_case(given)
@@ -38,6 +43,11 @@ def project_lines(cases: Iterable[Any]) -> list[dict[str, Any]]:
             read.append(read_case(case))
         except Refused as refused:
             read.append(refused)
+    return read
+
+
+def project_read(read: Sequence[Case | Refused]) -> list[dict[str, Any]]:
+    """``project_lines`` of cases that were read already."""
     good = [case for case in read if isinstance(case, Case)]
     results = iter(_project(good))
     return [
@@ -109,8 +119,13 @@ def _errors(
             case = cases[view.case]
             named = "reversal_leaves_invalid" if view.after_reversal else code
             words = _total(case, view, rank) if named == "above_maximum" else {}
-            errors[view.case] = refusal(named, **{**case.words, **words})
+            asked_on = day_of_number(_event_of(case, view, rank)[0])
+            errors[view.case] = refusal(named, asked_on=asked_on, **{**case.words, **words})
     return errors
+
+
+def _event_of(case: Case, view: View, rank: int) -> Event:
+    return case.events[view.events[rank]]
 
 
 def _total(case: Case, view: View, rank: int) -> dict[str, Any]:

@@ -391,7 +391,7 @@ def _freeze_months(row: EventIn) -> int:
     try:
         return freeze_months(percent, row.on)
     except LossTooSmall:
-        raise Refused("loss_too_small", percent=percent) from None
+        raise Refused("loss_too_small", percent=percent, asked_on=row.on) from None
     except NoParametersOnDay as refusal:
         raise Refused("no_parameters_on_day", programme=refusal.code, day=row.on) from refusal
 

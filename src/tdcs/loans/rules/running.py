@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 
 from tdcs.core import law
-from tdcs.core.basis import Basis
+from tdcs.core.basis import Basis, basis
 from tdcs.core.columns import day_number, day_of_number
 from tdcs.loans.rules.fold import LAW_COLUMNS
 from tdcs.programmes.rules import terms_on
@@ -35,6 +35,8 @@ class Reached:
     bases: tuple[Basis, ...] = ()
 
 
+@basis("QD-2553-2025-TTg", "Điều 1")
+@basis("ND-261-2025", "khoản 1 Điều 3")
 @law.remembered
 def reached(
     programme: str,

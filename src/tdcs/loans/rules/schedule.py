@@ -95,6 +95,7 @@ def _shares(rows: Frame, total: nw.Expr, count: nw.Expr, place: nw.Expr, day: nw
     return staged.drop("_total", "_count", "_place", "_size", "_equal", "_part", "_early")
 
 
+@basis("HD-4030-2014")
 def with_trigger(rows: Frame) -> Frame:
     """``rows`` with ``trigger``: the day after which what is unpaid of an instalment is overdue.
 
@@ -123,6 +124,7 @@ def _numbers(counted: Frame) -> Frame:
     )
 
 
+@basis("CV-597-2026")
 def change(
     instalments: Frame, loans: Frame, events: Frame, ice: Frame
 ) -> tuple[Frame, list[Frame]]:

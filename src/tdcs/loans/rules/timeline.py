@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import narwhals as nw
 
+from tdcs.core.basis import basis
 from tdcs.core.columns import FAR, floor_div
 from tdcs.loans.rules.accrual import accrue, rounded, unit
 from tdcs.loans.rules.balance import EVERYTHING, judged, late, zero
@@ -47,6 +48,7 @@ CHANGE_COLUMNS: Final = (
 FACTS: Final = ("as_of", "contract_day", "own_overdue_rate", "law_known_on")
 
 
+@basis("QD-08-2021-TTg", "Điều 1")
 def freezes(events: Frame) -> tuple[Frame, Frame]:
     """Stretches of freezing (loan, first, final: both days frozen) and the refusals (loan, rank, code).
 
@@ -140,6 +142,8 @@ def opening(loans: Frame) -> Frame:
     )
 
 
+@basis("QD-2553-2025-TTg", "Điều 1")
+@basis("ND-261-2025", "khoản 1 Điều 3")
 def of_law(loans: Frame, law: Frame) -> Frame:
     """A row on each day on which the law changes a loan that runs then; those that began on the day are under it anyway."""
     if len(law) == 0:
@@ -279,6 +283,7 @@ def stretches(rows: Frame) -> Frame:
     )
 
 
+@basis("TT-14-2017-NHNN", "Điều 5")
 def payment_refusals(staged: Frame) -> Frame:
     """loan, rank, code of payments above the balance, and of interest above what is due at the day's end.
 

@@ -18,6 +18,7 @@ from tdcs.core import trail
 from tdcs.core.text import squash
 from tdcs.entrustment.models import GroupMember, SavingsAccount, SavingsGroup
 from tdcs.entrustment.queries.groups import board_on, profile_on
+from tdcs.entrustment.rules import most_members
 from tdcs.entrustment.services.members import change_office
 from tdcs.households.models import Household
 from tdcs.households.queries.scope import living_areas_of
@@ -33,7 +34,6 @@ from tdcs.loans.queries.scope import visible_loans
 from tdcs.loans.services.transferring import Belonging, transfer
 from tdcs.loans.states import ApplicationState
 from tdcs.organisations.models import Area, Organisation, living_on
-from tdcs.programmes.rules import shared
 
 _OVER = (ApplicationState.DISBURSED, ApplicationState.REFUSED, ApplicationState.WITHDRAWN)
 
@@ -284,7 +284,7 @@ def _wrong_group(request: MoveRequest, loans: list[Loan]) -> list[str]:
         reasons.append(
             f"{member.person.full_name} trong ban quản lý tổ {old.code}: miễn nhiệm trước"
         )
-    most = shared("group_most_members").on(since).amount
+    most = most_members(since)
     if old.pk != new.pk and GroupMember.objects.filter(living_on(since), group=new).count() >= most:
         reasons.append(f"tổ {new.code} đã đủ {most} tổ viên")
     return reasons + _wrong_commune(request, new)

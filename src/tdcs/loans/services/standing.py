@@ -42,7 +42,7 @@ def judge(loan: Loan, *events: Row, on: date, loss_percent: int | None = None) -
     if found.refused:
         first = events[0]
         code = "reversal_leaves_invalid" if first.kind == REVERSE else found.refused
-        raise RuleRefused(code, principal=first.amount, programme=loan.programme)
+        raise RuleRefused(code, asked_on=on, principal=first.amount, programme=loan.programme)
     return found
 
 
@@ -53,7 +53,7 @@ def _freeze_months(kind: int, loss_percent: int | None, on: date) -> int:
     try:
         return freeze_months(loss_percent, on)
     except LossTooSmall:
-        raise RuleRefused("loss_too_small", percent=loss_percent) from None
+        raise RuleRefused("loss_too_small", percent=loss_percent, asked_on=on) from None
     except NoParametersOnDay as refusal:
         raise RuleRefused("no_parameters_on_day", day=on) from refusal
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
 
+from tdcs.core import law
 from tdcs.core.text import fold
 from tdcs.organisations import catalogue
 from tdcs.plans.reading.model import UnitWords
@@ -83,7 +83,7 @@ def _is_list_head(tokens: list[Token], hit: _Hit) -> bool:
     return after < len(tokens) and tokens[after].folded == ":" and _head_of(tokens, hit.first) != ""
 
 
-@cache
+@law.remembered
 def _names() -> dict[str, list[tuple[tuple[str, ...], catalogue.Entry, bool]]]:
     """Names by their first token, longest first; the flag says the name needs NHCSXH beside it."""
     names: dict[str, list[tuple[tuple[str, ...], catalogue.Entry, bool]]] = {}
@@ -297,7 +297,7 @@ def _fuzzy(words: str, stretch: list[Token]) -> list[UnitWords]:
     return [said]
 
 
-@cache
+@law.remembered
 def _squashed() -> tuple[tuple[str, catalogue.Entry], ...]:
     return tuple(
         (key, entry)

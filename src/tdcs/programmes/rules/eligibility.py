@@ -9,6 +9,7 @@ from typing import Any, Final
 import narwhals as nw
 
 from tdcs.core import law
+from tdcs.core.basis import basis
 from tdcs.core.dated import NoParametersOnDay
 from tdcs.programmes.rules.lawbook import cite
 from tdcs.programmes.rules.terms import programme, programmes, terms_on
@@ -25,6 +26,7 @@ REASONS: Final = {
 }
 
 
+@basis("ND-78-2002")
 def eligible(
     cases: nw.DataFrame[Any],
     spells: nw.DataFrame[Any],
@@ -88,6 +90,7 @@ def eligible(
     return out.select(*cases.columns, "eligible", "code", "reason", "basis")
 
 
+@basis("ND-78-2002")
 def eligible_household(
     code: str,
     on: date,
@@ -99,6 +102,7 @@ def eligible_household(
     return row["eligible"], row["reason"], row["basis"]
 
 
+@basis("ND-78-2002")
 def judge_household(
     code: str,
     on: date,

@@ -21,6 +21,7 @@ from tdcs.core.dated import (
     Value,
     read_value,
 )
+from tdcs.programmes.rules.figures import covers, figures
 from tdcs.programmes.rules.overlays import LOCAL, RULES, entries
 
 SHARED_FILES: Final = ("loans", "oversight")
@@ -84,7 +85,7 @@ def documents() -> Mapping[str, Document]:
             row["source"],
             row.get("ends_on"),
         )
-        for row in read_book()["documents"]
+        for row in _texts()
     }
 
 
@@ -101,15 +102,11 @@ def cite_basis(basis: Basis) -> str:
 
 def read_book() -> dict[str, Any]:
     """The law's files by name; documents is a list, cited holds every word that may name a text."""
-    folder = law.path("documents")
-    texts = [
-        row for file in sorted(folder.glob("*.yaml")) for row in law.load(f"documents/{file.name}")
-    ]
     shared: dict[str, Any] = {}
     for name in SHARED_FILES:
         shared |= law.load(f"parameters/{name}.yaml")
     return {
-        "documents": texts,
+        "documents": _texts(),
         "programmes": law.load("parameters/programmes.yaml"),
         "shared": shared,
         "entrustment": law.load("parameters/entrustment.yaml"),
@@ -119,6 +116,13 @@ def read_book() -> dict[str, Any]:
         "not_encoded": law.load("not_encoded.yaml"),
         "cited": _cited(),
     }
+
+
+def _texts() -> list[dict[str, Any]]:
+    folder = law.path("documents")
+    return [
+        row for file in sorted(folder.glob("*.yaml")) for row in law.load(f"documents/{file.name}")
+    ]
 
 
 def _cited() -> set[str]:
@@ -286,8 +290,9 @@ def _overlay_faults(book: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _not_encoded_faults(book: Mapping[str, Any]) -> Iterator[Finding]:
     """A figure that no computation uses yet is a figure there is, with its reason."""
+    known = list(figures())
     for name, reason in book["not_encoded"].items():
-        if name not in book["shared"] and name not in book["entrustment"]:
+        if not any(covers(name, figure) for figure in known):
             yield Finding("dangling", name, "not_encoded: không có con số này", error=True)
         if not reason:
             yield Finding("no_reason", name, "not_encoded: thiếu lý do", error=True)

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from tdcs.core import law
+from tdcs.core.basis import basis
 from tdcs.core.dated import Parameter, Value, read_value
 
 CENTRAL, LOCAL = "central", "local"
@@ -42,6 +43,9 @@ class Overlay:
         return min(central, own) if self.rule == LOWER_OF else max(central, own)
 
 
+@basis("LVL-2025", "Điều 9.8")
+@basis("ND-06-2026", "Điều 45.1.a")
+@basis("TT-84-2025-BTC")
 def laid_over(
     province: str, tier: str, whom: tuple[str, str], figure: str, central: Parameter | None
 ) -> Parameter | None:

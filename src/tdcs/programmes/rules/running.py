@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tdcs.core import law
+from tdcs.core.basis import basis
 from tdcs.core.dated import Value
 from tdcs.programmes.rules.overlays import CENTRAL, Overlay, overlay_of
 from tdcs.programmes.rules.shared import shared
@@ -45,6 +46,8 @@ class _Law:
         return self.overlay.of_amounts(central, self.own.amount)
 
 
+@basis("QD-2553-2025-TTg", "Điều 1")
+@basis("ND-261-2025", "khoản 1 Điều 3")
 @law.remembered
 def running_changes(
     code: str,

@@ -10,6 +10,7 @@ from typing import Any, Final
 import narwhals as nw
 
 from tdcs.core import law
+from tdcs.core.basis import basis
 from tdcs.core.dated import NoParametersOnDay, Parameter, Value, digest, read_value
 from tdcs.programmes.errors import UnknownProgramme
 from tdcs.programmes.rules.overlays import CENTRAL, laid_over
@@ -111,6 +112,7 @@ def programme(code: str) -> Programme:
     return found
 
 
+@basis("ND-06-2026", "Điều 32.2")
 @law.remembered
 def terms_on(
     code: str, day: date, target_group: str = "", *, province: str = "", tier: str = CENTRAL
@@ -184,6 +186,7 @@ _LABELS: Final = {
 }
 
 
+@basis("VB-2174")
 @law.remembered
 def default_spacing(code: str, term_months: int, channel: str, on: date) -> int:
     """Months between instalments when the contract sets none: the programme's, the direct loans', or by the term.
