@@ -101,10 +101,10 @@ def test_summary_entries_are_posted_once_and_name_their_day(bank: Bank) -> None:
     assert f"close:{FIRST}:{bank.office.pk}:close.interest" in keys
     entries = JournalEntry.objects.filter(template="close.interest").order_by("number")
     assert [entry.on for entry in entries] == days(FIRST, FIRST + timedelta(days=12))
-    # Day 0: 10.000.000 + 3.100.000 central and twice that local, one day at 6.6%: 2.369 and 2.929 dong.
+    # Day 0: 10.000.000 + 3.100.000 central and twice that local, one day at 6.24%: 2.240 and 2.770 dong.
     first = Posting.objects.filter(entry=entries[0]).order_by("pk")
     amounts = {row.account.code: row.debit or -row.credit for row in first if row.subject}
-    assert amounts == {"9411": 2_369, "9421": 2_929}
+    assert amounts == {"9411": 2_240, "9421": 2_770}
 
 
 def test_books_are_locked_through_the_eve_and_with_lock_the_day(bank: Bank) -> None:

@@ -120,8 +120,13 @@ def test_a_row_that_vanished_is_lost_and_not_made_anew() -> None:
     book = Book("mất", 40)
     day = int(book.events["day"].max()) - 400
     book.events = book.events.filter(nw.col("day") <= day)
-    loan = int(book.events.filter(nw.col("day") == book.events["day"].max())["loan"][0])
     day = int(book.events["day"].max())
+    there = fold_on(book, day - 1)
+    owing = there.filter(nw.col("lent") > nw.col("paid"))["loan"].to_list()
+    # The last day on which a loan that owed the evening before saw something.
+    stirred = book.events.filter(nw.col("loan").is_in(owing))
+    day = int(stirred["day"].max())
+    loan = int(stirred.filter(nw.col("day") == day)["loan"][0])
     rows = fold_on(book, day - 1).filter(nw.col("loan") != loan)
     today = book.today(day)
     closed = close(rows, today, *book.of(needs(rows, today), day))

@@ -34,9 +34,9 @@ def group_letter(
     """One letter for a group: each borrower's loan, rate before and after, from which day, interest to be set off."""
     columns = (
         Column("TT", "ordinal", 1),
-        Column("Người vay", "text", 4),
+        Column("Người vay", "text", 5),
         Column("Số khế ước", "text", 3.4),
-        Column("Chương trình", "text", 3.6),
+        Column("Chương trình", "text", 5),
         Column("Dư nợ", "integer", 2.6),
         Column("Lãi suất cũ", "text", 1.8, align="right"),
         Column("Lãi suất mới", "text", 1.8, align="right"),
@@ -47,7 +47,7 @@ def group_letter(
             at,
             line.name,
             line.number,
-            _programme(line.programme),
+            _programme(line.programme).removeprefix("Cho vay "),
             line.balance,
             percent_words(line.before),
             percent_words(line.after),
@@ -71,7 +71,7 @@ def group_letter(
         body.append(
             Paragraph(
                 "Cột “Lãi thu thừa” là số lãi đã thu cao hơn mức mới; số tiền này được trừ vào lãi của các kỳ sau, "
-                f"trả lại khi khoản vay đã trả hết ({_BASIS_CREDIT}). Ông, bà không phải làm thủ tục gì thêm"
+                f"trả lại khi khoản vay đã trả hết ({_BASIS_CREDIT}). Ông, bà không phải làm thủ tục gì thêm."
             )
         )
     body.append(
