@@ -104,7 +104,17 @@ def _contract(loan: int, case: Case, read: Read) -> tuple[Any, ...]:
     disbursed, _, term, spacing, session, rate, by_instalment = read.terms
     office = 1 + loan % 3
     keys = (loan, case["programme"], 1 + loan % 5, loan % 2 == 0, loan // 7, loan % 4, office, 10 * office + loan % 2)  # fmt: skip
-    return (loan, *keys, "", disbursed, term, spacing, session, by_instalment, rate)
+    return (
+        loan,
+        *keys,
+        case["target_group"],
+        disbursed,
+        term,
+        spacing,
+        session,
+        by_instalment,
+        rate,
+    )
 
 
 def _append(events: list[tuple[Any, ...]], loan: int, read: Read, key: int) -> int:
