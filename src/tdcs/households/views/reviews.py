@@ -34,7 +34,7 @@ from tdcs.households.queries.scope import area_names, decided_communes
 from tdcs.households.services import reviews
 from tdcs.households.services.checking import Decision
 from tdcs.households.services.importing import SAMPLE, import_lines
-from tdcs.households.standards import CHANGE_NAMES, RESULT_NAMES
+from tdcs.households.standards import CHANGE_NAMES, RESULT_NAMES, kinds
 from tdcs.households.views.answering import decided_choices, with_form
 from tdcs.organisations.models import Area
 
@@ -279,7 +279,7 @@ def approve_page(request: PersonRequest, pk: int) -> HttpResponse:
 
     lede = _(
         "%(poor)d hộ nghèo, %(near)d hộ cận nghèo; %(new)d hộ vào danh sách, %(out)d hộ ra khỏi "
-        "danh sách và được ghi mới thoát nghèo 36 tháng."
+        "danh sách và được ghi mới thoát nghèo %(months)d tháng."
     )
     return with_form(
         request,
@@ -288,7 +288,7 @@ def approve_page(request: PersonRequest, pk: int) -> HttpResponse:
         heading=_("Phê duyệt kết quả rà soát %(year)d") % {"year": row.year},
         button=_("Phê duyệt danh sách"),
         crumbs=_crumbs(row),
-        lede=lede % counts,
+        lede=lede % {**counts, "months": kinds()["newly_escaped"].months},
         confirm=_("Phê duyệt %(listed)d hộ (%(poor)d nghèo, %(near)d cận nghèo), %(out)d hộ thoát?")
         % counts,
     )
