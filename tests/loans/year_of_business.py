@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from lending_cast import Bank, key, lend, make_bank, make_group, make_household, savings_of
 
 from tdcs.audit import checks as audit_checks
+from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.entrustment import checks as entrustment_checks
 from tdcs.entrustment.models import SavingsAccount
@@ -43,7 +44,12 @@ def findings() -> list[str]:
     checks: dict[str, Callable[[], Iterator[str]]] = {}
     for room in rooms:
         checks |= room.CHECKS
-    return [f"{name}: {words}" for name, check in checks.items() for words in check()]
+    found = [f"{name}: {words}" for name, check in checks.items() for words in check()]
+    # The database's view of a day is the engine's fold on any later day, too: loans fall overdue and thaw by days alone.
+    for days in (45, 2_000):
+        later = clock.today() + timedelta(days=days)
+        found += [f"{days} days on: {w}" for w in loan_checks.position_view_is_the_fold(later)]
+    return found
 
 
 def traces() -> tuple[int, ...]:

@@ -167,9 +167,12 @@ def _state(loan: Loan, found: Standing, rows: Sequence[Row]) -> str:
     return today if loan.state == today else found.state
 
 
-def position_view_is_the_fold() -> Iterator[str]:
-    """What the list of loans asks of the database (overdue, frozen; which events count) is what the engine makes."""
-    on = clock.today()
+def position_view_is_the_fold(on: date | None = None) -> Iterator[str]:
+    """What the list of loans asks of the database (overdue, frozen; which events count) is what the engine makes.
+
+    ``on``: today, or a later day by which nothing else happens.
+    """
+    on = on or clock.today()
     loans = Loan.objects.order_by("pk").iterator(chunk_size=_BATCH)
     while batch := list(islice(loans, _BATCH)):
         keys = [loan.pk for loan in batch]
