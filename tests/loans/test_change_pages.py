@@ -142,7 +142,7 @@ _SLIPS = [
     ("freeze", {"loss_percent": "79", "until_on": "2029-11-24"}, "Thời gian khoanh vượt"),
     ("freeze", {"loss_percent": "101"}, "errorlist"),
     ("freeze", {"loss_percent": ""}, "errorlist"),
-    ("write_off", {"amount": "50.000.001"}, "Vượt dư nợ"),
+    ("write_off", {"amount": "50.000.001"}, "Vượt số còn nợ"),
     ("write_off", {"amount": "0"}, "lớn hơn 0"),
     ("write_off", {"amount": "1,5"}, "số nguyên đồng"),
     ("extend", {"key": ""}, ""),
