@@ -136,7 +136,7 @@ def _compare(
             (found.overdue_base_ppm, found.overdue_percent),
         ),
         ("hạn cuối", loan.final_due_on, found.final_due_on),
-        ("hạn cuối theo phiên", loan.final_session_on, found.instalments[-1][2]),
+        ("hạn cuối theo phiên", loan.final_session_on, _last_session(loan, found)),
         ("lãi cộng dồn", (loan.interest_whole, loan.interest_rest), _sums(before)),
         ("khoanh", _frozen(loan), frozen_stretch(rows, loan.standing_on)),
         ("ngày giải ngân", loan.disbursed_on, first.on if first else None),
@@ -149,6 +149,11 @@ def _compare(
 
 def _sums(before: Standing | None) -> tuple[int, int]:
     return (before.whole, before.rest) if before else (0, 0)
+
+
+def _last_session(loan: Loan, found: Standing) -> date:
+    """Of a loan whose only disbursement was reversed there is none to compare."""
+    return found.instalments[-1][2] if found.instalments else loan.final_session_on
 
 
 def _overdue_rate(loan: Loan) -> tuple[int, int]:

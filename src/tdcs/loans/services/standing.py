@@ -87,7 +87,9 @@ def keep(
     loan.current_rate_ppm = now.rate_ppm
     loan.overdue_base_ppm, loan.overdue_percent = now.overdue_base_ppm, now.overdue_percent
     loan.final_due_on = now.final_due_on
-    loan.final_session_on = now.instalments[-1][2]
+    if now.instalments:
+        # A loan whose only disbursement was reversed has none; its days say nothing any more.
+        loan.final_session_on = now.instalments[-1][2]
     loan.state = now.state
     ice = frozen_stretch(standings_rows(written, on), on)
     loan.frozen_from, loan.frozen_to = ice if ice else (None, None)
