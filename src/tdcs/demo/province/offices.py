@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import polars as pl
 
 from tdcs.access.models import User
 from tdcs.capital.queries import central
+from tdcs.core.columns import months_later
 from tdcs.demo.province.calibration import MILLION, Frame
 from tdcs.demo.province.loading import copy
 from tdcs.entrustment.models import GroupAccount, GroupMember, GroupProfile
@@ -120,17 +121,11 @@ def _requests(frame: Frame, office: Organisation) -> None:
         ChangeRequest.objects.create(
             loan=loan,
             kind="extend",
-            until_on=_later(due, 6),
+            until_on=months_later(due, 6),
             cause=_CAUSES["extend"][at % 3],
             asked_on=frame.on - timedelta(days=at % 4 + 1),
             asked_by=user,
         )
-
-
-def _later(day: date, months: int) -> date:
-    """The same day of the month (1–28) some months later."""
-    month = day.year * 12 + day.month - 1 + months
-    return date(month // 12, month % 12 + 1, day.day)
 
 
 def _applications(frame: Frame, office: Organisation) -> None:
