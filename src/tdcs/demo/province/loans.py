@@ -93,6 +93,7 @@ def _loans(loans: pl.DataFrame, life: Life) -> pl.DataFrame:
         overdue_base_ppm="overdue_base",
         overdue_percent="overdue_percent",
         interest_written_off="waived",
+        interest_credit=pl.lit(0, dtype=pl.Int64),
     )
     return rows.with_columns(*(dated(name) for name in days))
 
