@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 SINCE = date(2024, 1, 5)
+# What the office may lend: an office pays out no cash that it does not have.
+FUNDED, CAPITAL = date(2026, 8, 15), 100_000_000
 NAMES = (
     "Nguyễn Thị Lành",
     "Trần Văn Bình",
@@ -17,6 +19,8 @@ NAMES = (
 def build() -> None:
     """Households by decision, the group, its leader's account; everything else is done on pages."""
     from tdcs.access.models import User
+    from tdcs.capital.models import CapitalSource
+    from tdcs.capital.services import receive
     from tdcs.core.text import fold
     from tdcs.entrustment.models import BoardMember, GroupAccount, GroupMember, SavingsGroup
     from tdcs.households import models as homes
@@ -53,6 +57,14 @@ def build() -> None:
         GroupMember.objects.create(group=group, household=home, person=head, starts_on=SINCE)
         if number == 1:
             BoardMember.objects.create(group=group, person=head, post="leader", starts_on=SINCE)
+    receive(
+        source=CapitalSource.objects.get(code="TW"),
+        office=Organisation.objects.get(code="nhcsxh-pgd@004606"),
+        amount=CAPITAL,
+        by=None,
+        on=FUNDED,
+        key="von-thang-8",
+    )
     leader = User.objects.get(username="demo-totruong")
     GroupAccount.objects.create(user=leader, group=group, starts_on=SINCE)
 
