@@ -200,7 +200,7 @@ def read_case(given: CaseIn) -> Case:
         _within("rate_ppm", rate, 0, MOST_RATE_PPM)
     if session is not None:
         _within("session_day", session, 1, 31)
-    start = day_number(disbursed)
+    start, end = day_number(disbursed), day_number(as_of)
     terms = (
         start,
         given.principal,
@@ -208,22 +208,37 @@ def read_case(given: CaseIn) -> Case:
         spacing or default_spacing(given.programme, term, given.channel or "group", disbursed),
         session or 0,
         law.rate_ppm if rate is None else rate,
-        _by_instalment(law, given),
+        # CV 597 is about entrusted loans: those of which the case does not say that they are direct.
+        law.by_instalment and (law.own_regime or given.channel != "direct"),
     )
-    events, order, void_after = _events(
-        given, _known(law, "maximum") or 0, start, day_number(as_of)
-    )
-    reach = _reached(*_key(given, disbursed))
+    events, order, void_after = _events(given, law.maximum or 0, start, end)
+    later = [words for day, words in law.later_sources if day <= end]
     return Case(
         terms=terms,
-        law=reach,
-        as_of=day_number(as_of),
+        law=law.reach,
+        as_of=end,
         events=events,
         order=order,
         void_after=void_after,
-        sources=[*law.sources, *_later_sources(reach, day_number(as_of))],
-        words={"programme": given.programme, "source": "; ".join(law.sources)},
+        sources=[*law.sources, *later],
+        words={"programme": given.programme, "source": law.source},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ContractLaw:
+    """What a contract's day, programme and money say, looked up once. ``maximum``, ``longest``: None where the law sets no
+    limit, or one that voids no contract; ``later_sources``: (day, words) of where later rates come from."""
+
+    rate_ppm: int
+    maximum: int | None
+    longest: int | None
+    by_instalment: bool
+    own_regime: bool
+    reach: Reached
+    sources: tuple[str, ...]
+    source: str
+    later_sources: tuple[tuple[int, str], ...]
 
 
 # Programme, day, target group, province, tier of the money.
@@ -240,19 +255,10 @@ def _key(given: CaseIn, day: date) -> Key:
     )
 
 
-def _later_sources(law: Reached, as_of: int) -> list[str]:
-    """Where the rates come from that the law gave the loan after its first day."""
-    return [
-        f"Lãi suất từ {day_of_number(change[0]):%d/%m/%Y}: {cite_basis(basis)}"
-        for change, basis in zip(law.changes, law.bases, strict=True)
-        if change[0] <= as_of
-    ]
-
-
 @law_files.remembered
-def _law(programme: str, day: date, target_group: str, province: str, tier: str) -> Terms:
+def _law(programme: str, day: date, target_group: str, province: str, tier: str) -> ContractLaw:
     try:
-        return terms_on(programme, day, target_group, province=province, tier=tier)
+        terms = terms_on(programme, day, target_group, province=province, tier=tier)
     except Refusal as refusal:
         known = {"unknown_programme", "unknown_province"}
         raise Refused(
@@ -262,41 +268,46 @@ def _law(programme: str, day: date, target_group: str, province: str, tier: str)
             target_group=target_group,
             province=province,
         ) from refusal
+    reach = reached(programme, target_group, day, province=province, tier=tier)
+    return ContractLaw(
+        rate_ppm=terms.rate_ppm,
+        maximum=_binding(terms, "maximum"),
+        longest=_binding(terms, "term"),
+        by_instalment=bool(terms.missed.amount),
+        own_regime=terms.own_regime,
+        reach=reach,
+        sources=terms.sources,
+        source="; ".join(terms.sources),
+        later_sources=tuple(
+            (change[0], f"Lãi suất từ {day_of_number(change[0]):%d/%m/%Y}: {cite_basis(basis)}")
+            for change, basis in zip(reach.changes, reach.bases, strict=True)
+        ),
+    )
 
 
-def _reached(programme: str, day: date, target_group: str, province: str, tier: str) -> Reached:
-    return reached(programme, target_group, day, province=province, tier=tier)
-
-
-def _by_instalment(law: Terms, given: CaseIn) -> bool:
-    """CV 597 is about entrusted loans: those of which the case does not say that they are direct."""
-    return bool(law.missed.amount) and (law.own_regime or given.channel != "direct")
-
-
-def _known(law: Terms, figure: str) -> int | None:
+def _binding(law: Terms, figure: str) -> int | None:
     """A limit of the law; None where it sets none, or where it is from hearsay alone: that makes no contract void."""
     value = dict(law.values).get(figure)
     return value.amount if value is not None and value.limits_contracts else None
 
 
-def _require_within(law: Terms, given: CaseIn) -> None:
-    most, longest = _known(law, "maximum"), _known(law, "term")
-    if most is not None and given.principal > most:
+def _require_within(law: ContractLaw, given: CaseIn) -> None:
+    if law.maximum is not None and given.principal > law.maximum:
         raise Refused(
             "above_maximum",
             programme=given.programme,
             principal=given.principal,
-            maximum=most,
+            maximum=law.maximum,
             day=given.disbursed_on,
-            source="; ".join(law.sources),
+            source=law.source,
         )
-    if longest is not None and given.term_months > longest:
+    if law.longest is not None and given.term_months > law.longest:
         raise Refused(
             "term_too_long",
             programme=given.programme,
             term=given.term_months,
-            longest=longest,
-            source="; ".join(law.sources),
+            longest=law.longest,
+            source=law.source,
         )
 
 
@@ -335,8 +346,7 @@ def _with_most(events: tuple[Event, ...], given: CaseIn, most: int) -> tuple[Eve
     for event, row in zip(events, given.events, strict=False):
         if event[1] == DISBURSEMENT:
             try:
-                law = _law(*_key(given, row.on))
-                limit = _known(law, "maximum") or 0
+                limit = _law(*_key(given, row.on)).maximum or 0
             except Refused:
                 limit = most
             event = (*event[:6], limit)
@@ -346,10 +356,15 @@ def _with_most(events: tuple[Event, ...], given: CaseIn, most: int) -> tuple[Eve
 
 def _event(row: EventIn, at: int) -> Event:
     kind, amount = KINDS[row.kind], row.amount
-    sound = amount is not None and 0 < amount <= MOST_PRINCIPAL and row.interest is None
-    if kind in _MONEY and sound and _EARLIEST <= row.on < _LATEST:
+    if (
+        kind in _MONEY
+        and amount
+        and 0 < amount <= MOST_PRINCIPAL
+        and row.interest is None
+        and _EARLIEST <= row.on < _LATEST
+    ):
         # Nearly all events of nearly all loans: one test instead of a question for each field.
-        return row.on.toordinal() - _FIRST_ORDINAL, kind, amount or 0, 0, 0, None, 0
+        return row.on.toordinal() - _FIRST_ORDINAL, kind, amount, 0, 0, None, 0
     if row.interest is not None and kind != WRITE_OFF:
         raise Refused("bad_value", field=f"events[{at}].interest", value=row.kind)
     _day("on", row.on)

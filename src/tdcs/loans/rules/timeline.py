@@ -255,19 +255,30 @@ def stretches(rows: Frame) -> Frame:
 
     # Rows of one day and rank may stand in any order, but in the same one for every sum.
     staged = rows.sort("loan", "day", "rank").with_row_index("seq")
+    # Sums and look-backs over loans cost most here: those that could only say what is known are left out.
+    waives = bool((rows["waived"] != 0).any())
+    base, rate = rows["overdue_base"], rows["rate"]
+    parted = bool((base.is_null() & ~rate.is_null()).any()) or bool((base != rate).any())
+    percents = rows["overdue_percent"].drop_nulls().unique().to_list()
+    waived = running("waived") if waives else zero()
     staged = staged.with_columns(
         total_lent=running("lent"),
         total_paid=running("paid"),
         total_fallen=running("fallen"),
         frozen=running("ice"),
-        total_waived=running("waived"),
-        collected_after=running("collected") + running("waived"),
+        total_waived=waived,
+        collected_after=running("collected") + waived,
         rate=last("rate"),
-        overdue_base=last("overdue_base"),
-        overdue_percent=last("overdue_percent"),
+        overdue_percent=last("overdue_percent")
+        if len(percents) > 1
+        else nw.lit(percents[0] if percents else None, dtype=nw.Int64),
+        overdue_base=last("overdue_base") if parted else col("overdue_base"),
         _next=col("day").shift(-1).over("loan", order_by=order).fill_null(col("as_of") + 1),
     )
     own = col("own_overdue_rate")
+    if not parted:
+        # Every change of the rate took its overdue principal with it.
+        staged = staged.with_columns(overdue_base=col("rate"))
     staged = staged.with_columns(
         balance=col("total_lent") - col("total_paid"),
         overdue=late(col("total_fallen"), col("total_lent"), col("total_paid")),
