@@ -131,7 +131,7 @@ def _programme(code: str) -> str:
 
 def _parts(effects: dict[str, Any] | None, scope: Any) -> list[tuple[str, str, list[list[Any]]]]:
     """(key, heading, rows) of the effects' tables that the person may see, rows with a name for their code."""
-    if effects is None:
+    if not effects:
         return []
     communes = effects["communes"]
     if "commune" in scope:

@@ -73,6 +73,8 @@ def settle(
     )
     works = np.maximum(works, 5)
     shared = np.floor(_SHARED * np.minimum(works, waters)).astype(np.int64)
+    # A full group shares more homes between both kinds of loans, so that no home gets two of one kind at a time.
+    shared = np.minimum(np.maximum(shared, works + waters - _MOST), np.minimum(works, waters))
     homes = np.minimum(works + waters - shared, _MOST)
     slot = np.zeros(len(loans), dtype=np.int64)
     slot[work_slot[0]] = work_slot[1]
@@ -82,13 +84,29 @@ def settle(
     at = np.flatnonzero((group >= 0) & study)
     slot[at] = 2 + np.arange(len(at)) % np.maximum(works[group[at]] - 2, 1)
     inside = group >= 0
+    beyond = inside & (slot >= homes[np.maximum(group, 0)])
     slot[inside] %= homes[group[inside]]
     start = np.concatenate([[0], np.cumsum(homes)])
     direct = np.flatnonzero(~inside)
     home = np.where(inside, start[np.maximum(group, 0)] + slot, 0)
+    _spread(home, beyond, programme, group, start)
     home[direct] = start[-1] + np.arange(len(direct))
     owner = np.concatenate([np.repeat(np.arange(count), homes), np.full(len(direct), -1)])
     return _homes(frame, loans, book, groups, points, home, owner, luck)
+
+
+def _spread(home: Array, beyond: Array, programme: pl.Series, group: Array, start: Array) -> None:
+    """Loans beyond a full group's homes go to the next home of the group that has none of their programme."""
+    full = np.isin(group, np.unique(group[beyond]))
+    codes = programme.to_list()
+    taken = {(int(home[at]), codes[at]) for at in np.flatnonzero(full & ~beyond)}
+    for at in np.flatnonzero(beyond):
+        first, last = int(start[group[at]]), int(start[group[at] + 1])
+        turns = range(first, last)
+        begin = int(home[at]) - first
+        free = (one for one in (*turns[begin:], *turns[:begin]) if (one, codes[at]) not in taken)
+        home[at] = next(free, int(home[at]))
+        taken.add((int(home[at]), codes[at]))
 
 
 def _slots(
