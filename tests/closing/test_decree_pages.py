@@ -217,3 +217,14 @@ def test_the_commands(book: Late) -> None:
         assert {row["document"]: row["state"] for row in rows}[DECREE] == "done"
     with clock.standing_on(ACT + timedelta(days=1)):
         assert run("apply", DECREE, "--resume").exit_code == 0
+
+
+def test_a_decree_taken_up_without_kept_effects_has_its_page(book: Late) -> None:
+    """As the demonstration marks them: done, and nothing to show beside the rates."""
+    DecreeApplication.objects.filter(document=DECREE).delete()
+    DecreeApplication.objects.create(
+        document=DECREE, state=DecreeApplication.State.DONE, asked_on=FIRST, taken_up_on=FIRST
+    )
+    answer = signed_in(book.planner).get(BASE)
+    assert answer.status_code == 200
+    assert "2553/QĐ-TTg" in text(answer)
