@@ -228,3 +228,4 @@ def test_a_decree_taken_up_without_kept_effects_has_its_page(book: Late) -> None
     answer = signed_in(book.planner).get(BASE)
     assert answer.status_code == 200
     assert "2553/QĐ-TTg" in text(answer)
+    assert "không đổi lãi suất của khoản vay nào" not in text(answer)
