@@ -8,7 +8,7 @@ import narwhals as nw
 
 from tdcs.core.columns import FAR, floor_div
 from tdcs.loans.rules.accrual import rounded, unit
-from tdcs.loans.rules.balance import overdue_since, split, zero
+from tdcs.loans.rules.balance import overdue_since, split
 from tdcs.loans.rules.fold import Folded
 from tdcs.loans.rules.kinds import WRITE_OFF
 
@@ -128,8 +128,3 @@ def since_on(instalments: Frame, late: Frame, ice: Frame) -> Frame:
     """loan, at, overdue_since of ``late``: loan, at, paid, by_instalment of what is overdue. In: ``instalments_on``."""
     rows = instalments.join(late, on=["loan", "at"], how="inner")
     return overdue_since(rows, ice, keys=("loan", "at"))
-
-
-def at_end_of(loans: Frame, day: int) -> Frame:
-    """(loan, at) of loans on one day."""
-    return loans.select("loan").with_columns(at=zero() + day)

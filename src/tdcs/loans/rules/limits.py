@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import narwhals as nw
 
@@ -117,12 +117,3 @@ def freeze_months(loss_percent: int | None, day: date) -> int:
 def longest_freeze(day: nw.Expr) -> nw.Expr:
     """``freeze_months`` of a loss that is not given, as a column: what was allowed was judged when it was decided."""
     return on("freeze_months_from_80", day)
-
-
-OF_FREEZING: Final = (
-    "freeze_least_loss_percent",
-    "freeze_from_80_percent",
-    "freeze_months_below_80",
-    "freeze_months_from_80",
-)
-OF_EXTENSION: Final = ("short_term_months", "extension_short_months", "extension_long_percent")
