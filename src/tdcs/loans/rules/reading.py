@@ -30,6 +30,7 @@ from tdcs.loans.rules.kinds import (
 from tdcs.loans.rules.limits import LossTooSmall, freeze_months
 from tdcs.loans.rules.running import Reached, reached
 from tdcs.programmes.rules import Terms, cite_basis, default_spacing, terms_on
+from tdcs.programmes.rules.stretches import first_of_stretch
 
 # (day, kind, amount, to, due, rate, limit): fold.EVENT_COLUMNS without loan and rank
 Event = tuple[int, int, int, int, int, int | None, int]
@@ -191,7 +192,7 @@ def read_case(given: CaseIn) -> Case:
     if as_of < disbursed:
         raise Refused("as_of_before_disbursement", day=disbursed, as_of=as_of)
     _within("term_months", term, 1, _LONGEST_MONTHS)
-    law = _law(*_key(given, disbursed))
+    law = _law_of(given, disbursed)
     _require_within(law, given)
     spacing, rate, session = given.instalment_months, given.rate_ppm, given.session_day
     if spacing is not None:
@@ -241,18 +242,14 @@ class ContractLaw:
     later_sources: tuple[tuple[int, str], ...]
 
 
-# Programme, day, target group, province, tier of the money.
-Key = tuple[str, date, str, str, str]
-
-
-def _key(given: CaseIn, day: date) -> Key:
-    return (
-        given.programme,
-        day,
-        given.target_group or "",
-        given.province or "",
-        given.tier or "central",
-    )
+def _law_of(given: CaseIn, day: date) -> ContractLaw:
+    """The law of a contract signed on a day. Raises Refused."""
+    where = (given.target_group or "", given.province or "", given.tier or "central")
+    try:
+        return _law(given.programme, first_of_stretch(day), *where)
+    except Refused:
+        # The refusal names the day that was asked for.
+        return _law(given.programme, day, *where)
 
 
 @law_files.remembered
@@ -346,7 +343,7 @@ def _with_most(events: tuple[Event, ...], given: CaseIn, most: int) -> tuple[Eve
     for event, row in zip(events, given.events, strict=False):
         if event[1] == DISBURSEMENT:
             try:
-                limit = _law(*_key(given, row.on)).maximum or 0
+                limit = _law_of(given, row.on).maximum or 0
             except Refused:
                 limit = most
             event = (*event[:6], limit)

@@ -12,10 +12,12 @@ import narwhals as nw
 from tdcs.core import law
 from tdcs.core.basis import Basis, basis
 from tdcs.core.columns import day_number, day_of_number
+from tdcs.core.dated import NoParametersOnDay
 from tdcs.loans.rules.fold import LAW_COLUMNS
 from tdcs.programmes.rules import terms_on
 from tdcs.programmes.rules.decrees import Decrees
 from tdcs.programmes.rules.running import running_changes
+from tdcs.programmes.rules.stretches import first_of_stretch
 
 Frame = nw.DataFrame[Any]
 
@@ -37,7 +39,6 @@ class Reached:
 
 @basis("QD-2553-2025-TTg", "Điều 1")
 @basis("ND-261-2025", "khoản 1 Điều 3")
-@law.remembered
 def reached(
     programme: str,
     target_group: str,
@@ -51,6 +52,24 @@ def reached(
 
     Raises UnknownProgramme, NoParametersOnDay.
     """
+    where = (province, tier, decrees)
+    try:
+        # A loan's changes come after its stretch: each begins a stretch of its own.
+        return _reached(programme, target_group, first_of_stretch(disbursed_on), *where)
+    except NoParametersOnDay:
+        # The refusal names the day that was asked for.
+        return _reached(programme, target_group, disbursed_on, *where)
+
+
+@law.remembered
+def _reached(
+    programme: str,
+    target_group: str,
+    disbursed_on: date,
+    province: str,
+    tier: str,
+    decrees: Decrees | None,
+) -> Reached:
     terms = terms_on(programme, disbursed_on, target_group, province=province, tier=tier)
     taken_up = None if decrees is None else dict(decrees.taken_up)
     found: list[Change] = []
