@@ -97,10 +97,10 @@ def rolled(loans: Frame, on: date, decrees: Decrees | None = None) -> Frame:
         final="frozen_to",
     )
     ice = ice.filter(col("final") >= col("first"))
-    rows = nw.concat(
+    rows = timeline.laid(
         [
             timeline.opening(begun),
-            timeline.of_law(begun, law),
+            *timeline.of_law(begun, law),
             *timeline.falling(begun, _instalments(begun)),
             *timeline.freezing(ice),
         ]
@@ -115,10 +115,11 @@ def rolled(loans: Frame, on: date, decrees: Decrees | None = None) -> Frame:
         _rest=col("rest").sum(),
         _ice=col("ice").sum(),
     )
-    rates = ("rate", "overdue_base", "overdue_percent")
-    last = staged.unique("loan", keep="last", order_by="seq").select("loan", *rates)
-    found = loans.drop(*rates).rename({"id": "loan"})
-    found = found.join(sums, on="loan", how="left").join(last, on="loan", how="left")
+    found = loans.rename({"id": "loan"}).join(sums, on="loan", how="left")
+    if len(law):
+        rates = ("rate", "overdue_base", "overdue_percent")
+        last = staged.unique("loan", keep="last", order_by="seq").select("loan", *rates)
+        found = found.drop(*rates).join(last, on="loan", how="left")
     found = found.with_columns(whole=col("whole") + col("_whole"), rest=col("rest") + col("_rest"))
     found = split(found, frozen=col("_ice") > 0)
     accrued = rounded(col("whole"), col("rest"), unit(col("contract_day")))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cache
 from typing import Any, Final
 
 import narwhals as nw
@@ -43,6 +45,8 @@ CHANGE_COLUMNS: Final = (
     "overdue_percent",
     "kind",
 )
+# Columns that are summed from row to row.
+_DIFFERENCES: Final = ("lent", "paid", "fallen", "ice", "collected", "waived")
 # What a loan is to this room beside its changes: the last day, the day of the contract, the rate that its programme sets
 # for overdue principal whatever its own (0 for none), the day before which the book did not know the law it stands under.
 FACTS: Final = ("as_of", "contract_day", "own_overdue_rate", "law_known_on")
@@ -112,12 +116,12 @@ def changes(loans: Frame, instalments: Frame, events: Frame, ice: Frame, law: Fr
     begun = loans.with_columns(lent=nw.col("principal"), paid=zero())
     parts = [
         opening(begun),
-        of_law(begun, law),
+        *of_law(begun, law),
         _of_events(events),
         *falling(loans, instalments),
         *freezing(ice),
     ]
-    return within(nw.concat([part for part in parts if len(part)] or parts[:1]), loans)
+    return within(laid(parts), loans)
 
 
 def within(rows: Frame, loans: Frame) -> Frame:
@@ -144,23 +148,27 @@ def opening(loans: Frame) -> Frame:
 
 @basis("QD-2553-2025-TTg", "Điều 1")
 @basis("ND-261-2025", "khoản 1 Điều 3")
-def of_law(loans: Frame, law: Frame) -> Frame:
+def of_law(loans: Frame, law: Frame) -> list[Frame]:
     """A row on each day on which the law changes a loan that runs then; those that began on the day are under it anyway."""
     if len(law) == 0:
-        return opening(loans.head(0))
+        return []
     named = loans.select("loan", "law", "disbursed").join(law, on="law", how="inner")
     named = named.filter(nw.col("day") > nw.col("disbursed"))
-    return _rows(
-        named,
-        day="day",
-        rate="rate",
-        overdue_base="overdue_base",
-        overdue_percent="overdue_percent",
-    )
+    return [
+        _rows(
+            named,
+            day="day",
+            rate="rate",
+            overdue_base="overdue_base",
+            overdue_percent="overdue_percent",
+        )
+    ]
 
 
 def freezing(ice: Frame) -> list[Frame]:
     """A row where a freeze begins, a row on the day after its last."""
+    if len(ice) == 0:
+        return []
     one = ice.with_columns(
         _one=nw.lit(1, dtype=nw.Int64),
         _less=nw.lit(-1, dtype=nw.Int64),
@@ -170,23 +178,24 @@ def freezing(ice: Frame) -> list[Frame]:
 
 
 def _rows(frame: Frame, *, day: str, **given: str) -> Frame:
-    """Rows of CHANGE_COLUMNS from the named columns; what is not given is nothing."""
-    none = nw.lit(None, dtype=nw.Int64)
-    rest = {
-        "rank": nw.lit(_START, dtype=nw.Int64),
-        "lent": zero(),
-        "paid": zero(),
-        "fallen": zero(),
-        "ice": zero(),
-        "collected": zero(),
-        "waived": zero(),
-        "rate": none,
-        "overdue_base": none,
-        "overdue_percent": none,
-        "kind": nw.lit(_START, dtype=nw.Int64),
-    }
-    picked = {name: nw.col(source) for name, source in given.items()}
-    return frame.select("loan", **{"day": nw.col(day), **rest, **picked}).select(*CHANGE_COLUMNS)
+    """loan, day and the named CHANGE_COLUMNS; ``laid`` adds what is not given."""
+    return frame.select("loan", day=day, **given)
+
+
+def laid(parts: Iterable[Frame]) -> Frame:
+    """Rows of all parts with CHANGE_COLUMNS; what a part does not say is nothing, and its row stands before the events."""
+    col = nw.col
+    rows = nw.concat([_nothing(), *(part for part in parts if len(part))], how="diagonal")
+    return rows.with_columns(
+        col(*_DIFFERENCES).fill_null(0),
+        col("rank", "kind").fill_null(_START),
+    )
+
+
+@cache
+def _nothing() -> Frame:
+    schema = dict.fromkeys(CHANGE_COLUMNS, nw.Int64())
+    return nw.DataFrame.from_dict({name: [] for name in schema}, schema, backend="polars")
 
 
 def _of_events(events: Frame) -> Frame:
@@ -231,11 +240,13 @@ def falling(loans: Frame, instalments: Frame) -> list[Frame]:
         .then(col("principal"))
         .otherwise(nw.lit(EVERYTHING, dtype=nw.Int64)),
     )
-    ended = rows.filter((col("until") < FAR) & (col("until") > col("_falls")))
-    return [
-        _rows(rows.filter(col("until") > col("_falls")), day="_falls", fallen="_amount"),
-        _rows(ended.with_columns(_amount=-col("_amount")), day="until", fallen="_amount"),
-    ]
+    rows = rows.filter(col("until") > col("_falls"))
+    found = [_rows(rows, day="_falls", fallen="_amount")]
+    ended = rows.filter(col("until") < FAR)
+    if len(ended):
+        less = ended.with_columns(_amount=-col("_amount"))
+        found.append(_rows(less, day="until", fallen="_amount"))
+    return found
 
 
 def stretches(rows: Frame) -> Frame:
@@ -247,9 +258,6 @@ def stretches(rows: Frame) -> Frame:
     """
     col, order = nw.col, "seq"
 
-    def running(name: str) -> nw.Expr:
-        return col(name).cum_sum().over("loan", order_by=order)
-
     def last(name: str) -> nw.Expr:
         return col(name).fill_null(strategy="forward").over("loan", order_by=order)
 
@@ -260,14 +268,10 @@ def stretches(rows: Frame) -> Frame:
     base, rate = rows["overdue_base"], rows["rate"]
     parted = bool((base.is_null() & ~rate.is_null()).any()) or bool((base != rate).any())
     percents = rows["overdue_percent"].drop_nulls().unique().to_list()
-    waived = running("waived") if waives else zero()
+    summed = _DIFFERENCES if waives else _DIFFERENCES[:-1]
+    totals = col(*summed).cum_sum().over("loan", order_by=order).name.prefix("total_")
     staged = staged.with_columns(
-        total_lent=running("lent"),
-        total_paid=running("paid"),
-        total_fallen=running("fallen"),
-        frozen=running("ice"),
-        total_waived=waived,
-        collected_after=running("collected") + waived,
+        totals,
         rate=last("rate"),
         overdue_percent=last("overdue_percent")
         if len(percents) > 1
@@ -279,7 +283,11 @@ def stretches(rows: Frame) -> Frame:
     if not parted:
         # Every change of the rate took its overdue principal with it.
         staged = staged.with_columns(overdue_base=col("rate"))
+    if not waives:
+        staged = staged.with_columns(total_waived=zero())
     staged = staged.with_columns(
+        frozen=col("total_ice"),
+        collected_after=col("total_collected") + col("total_waived"),
         balance=col("total_lent") - col("total_paid"),
         overdue=late(col("total_fallen"), col("total_lent"), col("total_paid")),
         overdue_rate=nw.when(own > 0)
@@ -288,9 +296,11 @@ def stretches(rows: Frame) -> Frame:
         days=nw.max_horizontal(col("_next") - col("day"), zero()),
     )
     staged = accrue(staged, unit(col("contract_day")))
+    through = col("whole", "rest").cum_sum().over("loan", order_by=order).name.suffix("_before")
+    staged = staged.with_columns(through)
     return staged.with_columns(
-        whole_before=col("whole").cum_sum().over("loan", order_by=order) - col("whole"),
-        rest_before=col("rest").cum_sum().over("loan", order_by=order) - col("rest"),
+        whole_before=col("whole_before") - col("whole"),
+        rest_before=col("rest_before") - col("rest"),
     )
 
 
