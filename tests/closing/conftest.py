@@ -19,6 +19,7 @@ from django.test import override_settings
 from lending_cast import Bank, make_bank
 
 from tdcs.cli import setup
+from tdcs.closing import ports
 from tdcs.organisations import seed
 
 
@@ -28,6 +29,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         seed.load(on=date(2026, 11, 23))
         setup.load_lending()
+
+
+@pytest.fixture(autouse=True)
+def prepared_days(monkeypatch: pytest.MonkeyPatch) -> list[list[date]]:
+    """Which days were given to the rooms above after each close; nothing is prepared of them here."""
+    given: list[list[date]] = []
+    monkeypatch.setattr(ports.days_closed, "provider", lambda days: given.append(list(days)))
+    return given
 
 
 @pytest.fixture

@@ -90,7 +90,9 @@ def test_figures_to_the_dong(book: Late) -> None:
     assert answer.result["credit"] == sum(credits.values())
 
 
-def test_days_are_closed_again_and_the_ledger_follows_by_entries_of_the_day(book: Late) -> None:
+def test_days_are_closed_again_and_the_ledger_follows_by_entries_of_the_day(
+    book: Late, prepared_days: list[list[date]]
+) -> None:
     before = {day: store().manifest(day) for day in store().days()}
     entries = set(JournalEntry.objects.values_list("pk", "hash"))
     taken_up(book)
@@ -98,6 +100,7 @@ def test_days_are_closed_again_and_the_ledger_follows_by_entries_of_the_day(book
         answer = carry_out(document=DECREE, by=book.director, on=ACT)
     reached = [day for day in store().days() if day >= FIRST]
     assert answer.days == reached
+    assert prepared_days == [reached]
     for day, made in before.items():
         now = store().manifest(day)
         assert (now.digest != made.digest) == (day >= FIRST)

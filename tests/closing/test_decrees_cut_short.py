@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import random
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from decree_book import ACT, DECREE, Late, due, findings, taken_up
+from decree_book import ACT, DECREE, FIRST, Late, due, findings, taken_up
 from kill_world import prepared
 
+from tdcs.closing.queries import store
 from tdcs.closing.services import close_day
 from tdcs.closing.services.decrees import carry_out
 from tdcs.core import clock
@@ -71,7 +73,9 @@ def test_killed_at_any_point_it_ends_the_same(
             assert ends_as(cut) == expected, f"killed at stage {stage}"
 
 
-def test_the_next_close_finishes_what_was_cut_short(book: Late) -> None:
+def test_the_next_close_finishes_what_was_cut_short(
+    book: Late, prepared_days: list[list[date]]
+) -> None:
     taken_up(book)
 
     def cut(words: str) -> None:
@@ -88,6 +92,8 @@ def test_the_next_close_finishes_what_was_cut_short(book: Late) -> None:
         assert [name for name in unfinished if name.startswith(("loans.", "ledger."))] == []
         close_day(day=ACT, by=None)
         assert DecreeApplication.objects.get().state == "done"
+        # What is read of the days that the decree moved is made anew as well.
+        assert prepared_days == [[*(day for day in store().days() if day >= FIRST)]]
         assert findings() == {}
 
 

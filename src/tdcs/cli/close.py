@@ -31,16 +31,13 @@ def close(day_text: str, through: bool, lock: bool, as_json: bool) -> None:
     """Close a day of the book: yesterday's snapshot and the day's events make the day's."""
     day = read_day(day_text)
     setup.django()
-    from tdcs.closing import above, services
+    from tdcs.closing import services
     from tdcs.closing.queries import store
 
     wanted = [*services.missing_days(store(), day), day] if through else [day]
-    touched: list[date] = []
     for one in wanted:
         answer = services.close_day(day=one, by=None, step=_progress, lock=lock)
         _print_json(answer) if as_json else _print(answer)
-        touched += [*answer.days, one]
-    above.after(touched)
 
 
 @click.command("replay")

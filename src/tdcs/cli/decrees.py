@@ -83,7 +83,6 @@ def apply(document: str, verb: str | None, username: str, words: str, as_json: b
 
 
 def _decided(document: str, verb: str, username: str, words: str, as_json: bool) -> None:
-    from tdcs.closing import above
     from tdcs.closing.errors_decrees import DecreeNotAsked
     from tdcs.closing.services.decrees import carry_out, decide_decree
 
@@ -99,7 +98,6 @@ def _decided(document: str, verb: str, username: str, words: str, as_json: bool)
             click.echo(f"{document}: không xác nhận")
             return
     answer = carry_out(document=document, by=by, on=on, step=_progress)
-    above.after(answer.days)
     if answer.again:
         click.echo("Đã áp dụng từ trước; không thay đổi gì.", err=True)
     done = _application(document)

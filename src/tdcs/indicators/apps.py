@@ -9,10 +9,10 @@ class IndicatorsConfig(AppConfig):
     verbose_name = "Chỉ tiêu"
 
     def ready(self) -> None:
-        """Hand down to the close what is made of closed days."""
-        from tdcs.closing import above
+        """Register what is made of closed days."""
+        from tdcs.closing import ports
 
-        above.install(after=_prepare)
+        ports.days_closed.register(_prepare)
 
 
 def _prepare(days: Sequence[date]) -> None:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from tdcs.access.models import User
+from tdcs.closing import ports
 from tdcs.closing.errors_days import (
     BeforeFirstEvent,
     BranchOnly,
@@ -58,8 +59,9 @@ def close_day(
     """Close ``day``; days before it that late events touch are closed again first.
 
     Done before: made once more, the same bytes; the answer says so. Killed: the next call finishes. ``lock``: the books
-    are locked through the day itself, not only its eve. Raises BranchOnly, CloseBusy, DayToCome, NothingToClose,
-    BeforeFirstEvent, DaysMissing, and what the step and the store refuse; what was closed before stays as it was.
+    are locked through the day itself, not only its eve. What is read of closed days is made anew before it returns.
+    Raises BranchOnly, CloseBusy, DayToCome, NothingToClose, BeforeFirstEvent, DaysMissing, and what the step and the
+    store refuse; what was closed before stays as it was.
     """
     tell = step or (lambda words: None)
     if by is not None and not may_close(by):
@@ -69,15 +71,21 @@ def close_day(
         kept = installed()
         _require_order(kept, day)
         # A decree confirmed and not carried out to its end: the day would stand on rows of two laws.
-        decrees.finish_confirmed(by=by, on=clock.today(), step=tell)
+        carried = decrees.finish_confirmed(by=by, on=clock.today(), step=tell)
         run = _begin(day, by)
         try:
-            return _Close(kept, run, by, tell, lock, book).whole()
+            answer = _Close(kept, run, by, tell, lock, book).whole()
         except Exception as why:
             code = why.code if isinstance(why, Refusal) else type(why).__name__
             unfinished = CloseRun.objects.filter(pk=run.pk).exclude(state=CloseRun.State.DONE)
             unfinished.update(state=CloseRun.State.FAILED, refusal=code[:60])
             raise
+    closed = {day, *answer.days, *(one for decree in carried for one in decree.days)}
+    after = Times()
+    with after.of("prepare"):
+        ports.days_closed(sorted(closed))
+    answer.seconds.update(after.seconds)
+    return answer
 
 
 def missing_days(kept: Store, day: date) -> list[date]:

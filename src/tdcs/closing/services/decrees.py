@@ -17,6 +17,7 @@ from django.db.models import Max
 from tdcs.access.models import User
 from tdcs.access.permissions import Role
 from tdcs.access.queries import own_organisation
+from tdcs.closing import ports
 from tdcs.closing.errors_days import HistoryRefused
 from tdcs.closing.errors_decrees import (
     DecreeAlreadyAsked,
@@ -170,7 +171,10 @@ def carry_out(*, document: str, by: User | None, on: date, step: Tell | None = N
     HistoryRefused.
     """
     with alone():
-        return _carry_out(document, by, on, step or (lambda words: None))
+        carried = _carry_out(document, by, on, step or (lambda words: None))
+    if carried.days:
+        ports.days_closed(sorted(set(carried.days)))
+    return carried
 
 
 def finish_confirmed(*, by: User | None, on: date, step: Tell) -> list[CarriedOut]:

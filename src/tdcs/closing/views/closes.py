@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.answering import day as day_given
 from tdcs.answering import done, refusing
-from tdcs.closing import above
 from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import runs as seen
 from tdcs.closing.services import close_day, next_day
@@ -111,7 +110,6 @@ def close(request: PersonRequest) -> HttpResponse:
     if given is None:
         raise Http404("day")
     answer = close_day(day=given, by=request.user)
-    above.after([*answer.days, given])
     words = (
         _("Ngày %(day)s đã khóa trước đó; làm lại cho số liệu y nguyên.")
         if answer.again

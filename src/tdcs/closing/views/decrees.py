@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.answering import done, refusing, sheet
-from tdcs.closing import above
 from tdcs.closing.composing.decrees import percent_words
 from tdcs.closing.errors_decrees import DecreeNotAsked
 from tdcs.closing.queries.decree_book import (
@@ -238,7 +237,6 @@ def resume(request: PersonRequest, document: str) -> HttpResponse:
 
 def _carried(request: PersonRequest, row: BookDecree, on: date) -> HttpResponse:
     answer = carry_out(document=row.document, by=request.user, on=on)
-    above.after(answer.days)
     words = _(
         "Đã áp dụng: %(loans)s khoản vay, khóa lại %(days)s ngày, lãi thu thừa của %(credits)s khoản."
     )
