@@ -15,9 +15,9 @@ from tdcs.entrustment.queries.month import commission_of
 from tdcs.entrustment.queries.month import figures_of as rated_figures
 from tdcs.entrustment.services import members
 from tdcs.households import above as households_above
-from tdcs.loans.answers_groups import group_block
 from tdcs.loans.services.changing import reverse_event
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
+from tdcs.loans.views.sections import group_section
 from tdcs.organisations.models import Organisation
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +157,6 @@ def test_an_office_far_away_sees_no_loans_of_the_group(bank: Bank, rf: Any) -> N
     far = Organisation.objects.get(code="nhcsxh-pgd@004609")
     request = rf.get("/")
     request.user = bank.teller
-    assert group_block(request, bank.group)[1]["due"].balance == 50_000_000
+    assert group_section(request, bank.group)[1]["due"].balance == 50_000_000
     request.user = person("giao-dich-xa", "teller", far)
-    assert group_block(request, bank.group)[1] == {"hidden": True}
+    assert group_section(request, bank.group)[1] == {"hidden": True}

@@ -1,4 +1,4 @@
-"""What rooms above answer for this one: what members owe, a group's figures of a month, what a group's page shows more.
+"""What rooms above answer for this one: what members owe, a group's figures of a month.
 
 Rooms import downwards only; loans hands its answers down when it starts (AppConfig.ready). What decides whether somebody
 may leave raises until it was answered: "nobody owes" must not be the answer of a room that is not there.
@@ -7,9 +7,8 @@ may leave raises until it was answered: "nobody owes" must not be the answer of 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import polars as pl
 
@@ -22,8 +21,6 @@ Follow = Callable[[Collection[int], int, int, date], None]
 Figures = Callable[[Collection[int], date], pl.DataFrame]
 # Groups, the month's first day → frame (group, rate_ppm, interest): interest collected by yearly contract rate.
 Interest = Callable[[Collection[int], date], pl.DataFrame]
-# A request, a group on its page → (template, context) of a section under the members.
-Block = Callable[[Any, Any], tuple[str, dict[str, Any]]]
 
 
 @dataclass
@@ -32,7 +29,6 @@ class _Above:
     follow: Follow | None = None
     figures: Figures | None = None
     interest: Interest | None = None
-    blocks: list[Block] = field(default_factory=list)
 
 
 _above = _Above()
@@ -44,15 +40,12 @@ def install(
     follow: Follow | None = None,
     figures: Figures | None = None,
     interest: Interest | None = None,
-    block: Block | None = None,
 ) -> None:
     """Hand down an answer; the loans room calls this once, with what it knows."""
     _above.owes = owes or _above.owes
     _above.follow = follow or _above.follow
     _above.figures = figures or _above.figures
     _above.interest = interest or _above.interest
-    if block is not None and block not in _above.blocks:
-        _above.blocks.append(block)
 
 
 def owed(households: Collection[int], on: date) -> dict[int, int]:
@@ -81,8 +74,3 @@ def figures() -> Figures | None:
 def interest() -> Interest | None:
     """Interest collected by contract rate, or None while no room answers."""
     return _above.interest
-
-
-def blocks(request: Any, group: Any) -> list[tuple[str, dict[str, Any]]]:
-    """Sections that rooms above add to a group's page."""
-    return [block(request, group) for block in _above.blocks]

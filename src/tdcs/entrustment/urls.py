@@ -1,8 +1,7 @@
+# The whole set of addresses is tdcs.web.urls_groups.
 from django.urls import path
 
-from tdcs.entrustment.views import changes, earnings, lists, one, rating, savings
-
-app_name = "entrustment"
+from tdcs.entrustment.views import changes, earnings, lists, rating, savings
 
 urlpatterns = [
     path("", lists.list_page, name="list"),
@@ -11,7 +10,6 @@ urlpatterns = [
     path("xep-loai/cham/", rating.rate, name="rate"),
     path("hoa-hong/", earnings.earnings_page, name="earnings"),
     path("theo-xa-moi/", earnings.follow, name="follow"),
-    path("<int:pk>/", one.group_page, name="group"),
     path("<int:pk>/sua/", changes.change, name="change"),
     path("<int:pk>/ket-nap/", changes.admit, name="admit"),
     path("<int:pk>/to-vien/<int:member>/ra/", changes.leave, name="leave"),

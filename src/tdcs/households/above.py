@@ -1,4 +1,4 @@
-"""What rooms above answer for this one: who qualifies, who was served, what else a household's page shows.
+"""What rooms above answer for this one: who qualifies, who was served.
 
 Rooms import downwards only; programmes, entrustment and loans hand their answers down when they start
 (AppConfig.ready), as the audit room hands down its sink. Until then the answer is "not known".
@@ -19,9 +19,6 @@ from tdcs.access.models import User
 Qualifier = Callable[[pl.DataFrame], pl.DataFrame]
 # Frame of needs → frame (need, served_on, served_amount) of those that got a loan.
 Server = Callable[[pl.DataFrame], pl.DataFrame]
-# A household on its page → (template, context) of a section below the story.
-Block = Callable[[Any, Any], tuple[str, dict[str, Any]]]
-
 
 # Rooms whose rows name a household: none of them may be forgotten when two households are merged.
 _MERGED: Final = ("entrustment", "loans")
@@ -65,7 +62,6 @@ class _Above:
     server: Server | None = None
     programmes: Callable[[], dict[str, str]] | None = None
     group_households: Callable[[User], frozenset[int]] | None = None
-    blocks: list[Block] = field(default_factory=list)
     mergers: dict[str, Merger] = field(default_factory=dict)
 
 
@@ -78,7 +74,6 @@ def install(
     server: Server | None = None,
     programmes: Callable[[], dict[str, str]] | None = None,
     group_households: Callable[[User], frozenset[int]] | None = None,
-    block: Block | None = None,
     merger: tuple[str, Merger] | None = None,
 ) -> None:
     """Hand down an answer; each room calls this once, with what it knows.
@@ -89,8 +84,6 @@ def install(
     _above.server = server or _above.server
     _above.programmes = programmes or _above.programmes
     _above.group_households = group_households or _above.group_households
-    if block is not None and block not in _above.blocks:
-        _above.blocks.append(block)
     if merger is not None:
         _above.mergers[merger[0]] = merger[1]
 
@@ -121,8 +114,3 @@ def programme_names() -> dict[str, str]:
 def group_households(user: User) -> frozenset[int]:
     """The households of a group leader's group; none while no room answers."""
     return _above.group_households(user) if _above.group_households else frozenset()
-
-
-def blocks(request: Any, household: Any) -> list[tuple[str, dict[str, Any]]]:
-    """Sections that rooms above add to a household's page."""
-    return [block(request, household) for block in _above.blocks]

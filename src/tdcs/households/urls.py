@@ -1,14 +1,11 @@
+# The whole set of addresses is tdcs.web.urls_households.
 from django.urls import path
 
-from tdcs.households.views import changes, lists, merging, one, reviews, scans, surveys
-
-app_name = "households"
+from tdcs.households.views import changes, lists, merging, reviews, scans, surveys
 
 urlpatterns = [
     path("", lists.list_page, name="list"),
     path("moi/", lists.register_page, name="register"),
-    path("<int:pk>/", one.household_page, name="household"),
-    path("<int:pk>/hien/<int:person>/", one.unmask, name="unmask"),
     path("<int:pk>/thanh-vien/", changes.add_member, name="add_member"),
     path("<int:pk>/nguoi/<int:person>/", changes.correct_person, name="correct_person"),
     path("<int:pk>/thanh-vien/<int:member>/roi/", changes.end_membership, name="end_membership"),

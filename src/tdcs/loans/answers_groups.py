@@ -1,25 +1,19 @@
-"""What this room hands down to entrustment: who owes, whose loans move along, a month's figures, a group's loans on its page."""
+"""What this room hands down to entrustment: who owes, whose loans move along, a month's figures."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from typing import Any
 
-from tdcs.core import clock
 from tdcs.entrustment import above
 from tdcs.loans.models import Loan, LoanApplication
 from tdcs.loans.queries.due import loan_rows, rolled
 from tdcs.loans.queries.month import figures_of, interest_of
-from tdcs.loans.queries.scope import visible_lending_groups
-from tdcs.loans.queries.sheets import groups_due
 
 
 def hand_down() -> None:
     """Called once when the room starts."""
-    above.install(
-        owes=owes, follow=follow, figures=figures_of, interest=interest_of, block=group_block
-    )
+    above.install(owes=owes, follow=follow, figures=figures_of, interest=interest_of)
 
 
 def owes(households: Collection[int], on: date) -> dict[int, int]:
@@ -48,21 +42,3 @@ def follow(households: Collection[int], old: int, new: int, on: date) -> None:
     Loan.objects.filter(pk__in=keys).update(group_id=new)
     coming = LoanApplication.objects.filter(household_id__in=households, group_id=old)
     coming.exclude(state__in=("refused", "withdrawn")).update(group_id=new)
-
-
-def group_block(request: Any, group: Any) -> tuple[str, dict[str, Any]]:
-    """Outstanding, overdue, interest due and collected of a group's loans, for who may see loans."""
-    user, on = request.user, clock.today()
-    mine = visible_lending_groups(user, on).filter(pk=group.pk)
-    if not user.may("loans.view") or not mine.exists():
-        return "loans/_group.html", {"hidden": True}
-    interest = interest_of([group.pk], on.replace(day=1))
-    ended = group.ends_on is not None and group.ends_on <= on
-    context = {
-        "hidden": ended,
-        "due": None if ended else groups_due([group], on)[0],
-        "month": on,
-        "interest": int(interest["interest"].sum() or 0),
-        "may_collect": user.may("loans.collect"),
-    }
-    return "loans/_group.html", context

@@ -1,4 +1,4 @@
-"""One household: its story, and showing one masked value."""
+"""One household: what every room knows of it, and showing one masked value."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.answering import done
 from tdcs.core import clock
-from tdcs.households import above
+from tdcs.entrustment.views import sections as entrustment
 from tdcs.households.models import Household, HouseholdSuccession, Person
 from tdcs.households.queries.finding import heads_and_places, members_of, spells_of
 from tdcs.households.queries.merging import merged_into, merges_into
@@ -22,6 +22,8 @@ from tdcs.households.services import unmasking
 from tdcs.households.standards import CHANGE_NAMES, RESULT_NAMES
 from tdcs.households.views.answering import changeable_or_404, household_or_404, shown_day
 from tdcs.households.views.scans import scans_block
+from tdcs.loans.views import sections as loans
+from tdcs.programmes.rules import programmes
 
 
 @requires("households.view")
@@ -75,7 +77,10 @@ def story(
         **scans_block(request, row, mine and not ended),
         "blocks": [
             render_to_string(template, {"household": row, **context}, request=request)
-            for template, context in above.blocks(request, row)
+            for template, context in (
+                entrustment.household_section(request, row),
+                loans.household_section(request, row),
+            )
         ],
     }
 
@@ -85,9 +90,12 @@ def _seen(request: PersonRequest, merged: HouseholdSuccession) -> bool:
 
 
 def _needs(row: Household) -> list[tuple[Any, str]]:
-    names = above.programme_names()
+    known = programmes()
     needs = row.needs.select_related("survey").order_by("-told_on", "-pk")
-    return [(need, names.get(need.programme, need.programme)) for need in needs]
+    return [
+        (need, known[need.programme].name if need.programme in known else need.programme)
+        for need in needs
+    ]
 
 
 @requires("households.unmask")

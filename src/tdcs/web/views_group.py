@@ -1,4 +1,4 @@
-"""A group's page."""
+"""One group: what every room knows of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
-from tdcs.entrustment import above
 from tdcs.entrustment.models import BoardMember, GroupRating, GroupSuccession, SavingsGroup
 from tdcs.entrustment.queries.groups import (
     board_on,
@@ -25,6 +24,7 @@ from tdcs.entrustment.rules import GRADES, least_members, regimes
 from tdcs.entrustment.views.answering import GRADE_MARKS, group_or_404
 from tdcs.households.queries.scope import area_names
 from tdcs.households.views.answering import shown_day
+from tdcs.loans.views.sections import group_section
 from tdcs.organisations.models import living_on
 from tdcs.organisations.queries import names_on
 
@@ -32,12 +32,13 @@ from tdcs.organisations.queries import names_on
 @requires("entrustment.view")
 @require_GET
 def group_page(request: PersonRequest, pk: int) -> HttpResponse:
-    """Members, board, contract, savings, ratings, and what the loans room adds."""
+    """Members, board, contract, savings, ratings, what its loans owe."""
     row, on = group_or_404(request, pk), shown_day(request)
     ended = row.ends_on is not None and row.ends_on <= clock.today()
     mine = changeable_groups(request.user).filter(pk=row.pk).exists() and not ended
     members = member_rows(row, on)
     ratings = ratings_of(row, on)
+    template, given = group_section(request, row)
     context = {
         "row": row,
         "on": on,
@@ -62,10 +63,7 @@ def group_page(request: PersonRequest, pk: int) -> HttpResponse:
         "ended": ended,
         "may_change": mine and request.user.may("entrustment.change"),
         "may_save": mine and request.user.may("entrustment.savings"),
-        "blocks": [
-            render_to_string(template, {"group": row, "on": on, **given}, request=request)
-            for template, given in above.blocks(request, row)
-        ],
+        "blocks": [render_to_string(template, {"group": row, "on": on, **given}, request=request)],
     }
     return render(request, "entrustment/group.html", context)
 

@@ -1,0 +1,58 @@
+"""The sections on loans of a household's page and of a group's: a template with its context."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tdcs.core import clock
+from tdcs.households.queries.scope import visible_households
+from tdcs.loans.models import Loan
+from tdcs.loans.queries.applications import MARKS
+from tdcs.loans.queries.month import interest_of
+from tdcs.loans.queries.offers import debts_of, programme_short
+from tdcs.loans.queries.scope import visible_applications, visible_lending_groups, visible_loans
+from tdcs.loans.queries.sheets import groups_due
+from tdcs.organisations.models import living_on
+
+
+def household_section(request: Any, household: Any) -> tuple[str, dict[str, Any]]:
+    """Debts, settled loans and applications of a household, and the button that begins one."""
+    user, on = request.user, clock.today()
+    if not user.may("loans.view"):
+        return "loans/_household.html", {"hidden": True}
+    applications = visible_applications(user).filter(household=household).order_by("-pk")
+    past: Any = visible_loans(user).filter(household=household, balance=0)
+    living = visible_households(user).filter(living_on(on), pk=household.pk)
+    context = {
+        "hidden": False,
+        "debts": debts_of(user, household, on),
+        "past": [_past(loan) for loan in past.order_by("-disbursed_on")],
+        "applications": [
+            (row, programme_short(row.programme), MARKS[row.state]) for row in applications
+        ],
+        "may_apply": user.may("loans.apply") and living.exists(),
+        "may_move": user.may("loans.ask_move") and living.exists(),
+    }
+    return "loans/_household.html", context
+
+
+def _past(loan: Loan) -> tuple[Loan, str]:
+    return loan, programme_short(loan.programme)
+
+
+def group_section(request: Any, group: Any) -> tuple[str, dict[str, Any]]:
+    """Outstanding, overdue, interest due and collected of a group's loans, for who may see loans."""
+    user, on = request.user, clock.today()
+    mine = visible_lending_groups(user, on).filter(pk=group.pk)
+    if not user.may("loans.view") or not mine.exists():
+        return "loans/_group.html", {"hidden": True}
+    interest = interest_of([group.pk], on.replace(day=1))
+    ended = group.ends_on is not None and group.ends_on <= on
+    context = {
+        "hidden": ended,
+        "due": None if ended else groups_due([group], on)[0],
+        "month": on,
+        "interest": int(interest["interest"].sum() or 0),
+        "may_collect": user.may("loans.collect"),
+    }
+    return "loans/_group.html", context

@@ -1,0 +1,13 @@
+"""Addresses of groups: the room's own, and the page that shows what several rooms know of one group."""
+
+from django.urls import path
+
+from tdcs.entrustment.urls import urlpatterns as own
+from tdcs.web import views_group
+
+app_name = "entrustment"
+
+urlpatterns = [
+    *own,
+    path("<int:pk>/", views_group.group_page, name="group"),
+]
