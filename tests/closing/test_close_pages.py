@@ -12,11 +12,13 @@ from django.test import Client
 from lending_cast import Bank, person
 
 from tdcs.access.models import User
+from tdcs.closing import ports
 from tdcs.closing.models import CloseRun
 from tdcs.closing.services import close_day
 from tdcs.core import clock
 from tdcs.indicators.queries.access import kept_access
 from tdcs.indicators.queries.numbers import kept_numbers
+from tdcs.indicators.services import prepare_closed
 from tdcs.loans.models import LoanEvent
 from tdcs.organisations.models import Organisation
 
@@ -68,7 +70,10 @@ def test_the_button_closes_the_next_day_once(four: Business, branch: User) -> No
         assert 'name="day"' not in page.content.decode()
 
 
-def test_the_button_prepares_what_the_dashboard_reads(four: Business, branch: User) -> None:
+def test_the_button_prepares_what_the_dashboard_reads(
+    four: Business, branch: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ports.days_closed, "provider", prepare_closed)
     assert kept_access(NEXT) is None
     with clock.standing_on(NEXT):
         signed_in(branch).post("/so-ngay/khoa/", {"day": "2026-03-09"})
