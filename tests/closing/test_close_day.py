@@ -17,12 +17,15 @@ from tdcs.closing.queries import shown_day, store
 from tdcs.closing.services import close_day, rebuild
 from tdcs.closing.services.settling import ACCOUNTS, held
 from tdcs.core import clock
-from tdcs.entrustment import above
+from tdcs.core.dated import NoParametersOnDay
 from tdcs.entrustment.models import GroupRating
+from tdcs.group_results.queries import month as results
+from tdcs.group_results.services import rating
 from tdcs.ledger import checks as ledger
 from tdcs.ledger.models import Book, JournalEntry, Operation, Posting
 from tdcs.loans import checks as loans
 from tdcs.loans.models import Loan, LoanEvent
+from tdcs.loans.queries import month as lending
 
 pytestmark = pytest.mark.django_db
 MONTH_END = date(2026, 3, 31)
@@ -131,8 +134,8 @@ def test_a_freeze_that_ended_comes_back_at_the_close(bank: Bank) -> None:
 
 
 @pytest.fixture
-def answers(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """What loans will answer the groups' room: interest of the month and the figures of the rating."""
+def answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What loans say of the month: interest by rate and the figures of the rating."""
 
     def interest(groups: Any, month: date) -> pl.DataFrame:
         rows = [(group, 66_000, 1_000_000) for group in groups]
@@ -144,12 +147,11 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Any:
         row = dict(zip(names, (1, 1, 0, 10**8, 0, 0, 10**6, 10**6), strict=True))
         return pl.DataFrame([{"group": group, **row} for group in groups])
 
-    monkeypatch.setattr(above._above, "interest", interest)
-    monkeypatch.setattr(above._above, "figures", figures)
-    return above
+    monkeypatch.setattr(lending, "interest_of", interest)
+    monkeypatch.setattr(lending, "figures_of", figures)
 
 
-def test_month_end_work_is_posted_once_and_balances(bank: Bank, answers: Any) -> None:
+def test_month_end_work_is_posted_once_and_balances(bank: Bank, answers: None) -> None:
     run_days(bank, MONTH_END)
     run = CloseRun.objects.get(day=MONTH_END)
     templates = Counter(row["template"] for row in run.entries)
@@ -174,11 +176,15 @@ def test_month_end_work_is_posted_once_and_balances(bank: Bank, answers: Any) ->
     )
 
 
-def test_without_answers_from_loans_the_run_says_what_was_not_done(
+def test_without_terms_of_law_the_run_says_what_was_not_done(
     bank: Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(above._above, "interest", None)
-    monkeypatch.setattr(above._above, "figures", None)
+    def none(month: date) -> Any:
+        raise NoParametersOnDay(name="Tham số", day=f"{month:%d/%m/%Y}")
+
+    monkeypatch.setattr(results, "commission_terms", none)
+    monkeypatch.setattr(results, "fee_terms", none)
+    monkeypatch.setattr(rating, "regime_of", none)
     run_days(bank, MONTH_END)
     notes = CloseRun.objects.get(day=MONTH_END).notes
     assert any("hoa hồng" in words for words in notes)

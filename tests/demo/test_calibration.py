@@ -22,7 +22,7 @@ from tdcs.demo.province.build import Province
 from tdcs.demo.province.calibration import Frame
 from tdcs.entrustment import checks as entrustment
 from tdcs.entrustment.models import GroupProfile, GroupRating
-from tdcs.entrustment.services.rating import rate_month
+from tdcs.group_results.services.rating import rate_month
 from tdcs.households import checks as households
 from tdcs.households.models import Person
 from tdcs.ledger import checks as ledger

@@ -11,7 +11,8 @@ from groups_cast import BRANCH, TODAY, Cast, area_of, make_group, make_home, per
 
 from tdcs.access.models import User
 from tdcs.cli.setup import load_lending
-from tdcs.entrustment import above
+from tdcs.entrustment import ports
+from tdcs.loans.queries import month as lending
 from tdcs.organisations import seed
 from tdcs.organisations.models import ServedArea
 
@@ -66,11 +67,30 @@ def cast(db: None) -> Cast:
     )
 
 
+class Rooms:
+    """What loans answer in a test, set by name."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        places = {
+            "owes": (ports.debts, "provider"),
+            "follow": (ports.members_moved, "provider"),
+            "figures": (lending, "figures_of"),
+            "interest": (lending, "interest_of"),
+        }
+        object.__setattr__(
+            self, "_set", lambda name, answer: monkeypatch.setattr(*places[name], answer)
+        )
+
+    def __setattr__(self, name: str, answer: Any) -> None:
+        self._set(name, answer)
+
+
 @pytest.fixture
 def nobody_above(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The rooms above as a test says they are; what they hand down otherwise comes back afterwards."""
-    made = above._Above(owes=lambda *_: {}, follow=lambda *_: None)
-    monkeypatch.setattr(above, "_above", made)
+    """The rooms above as a test says they are: nobody owes, nothing follows, until the test sets another answer."""
+    made = Rooms(monkeypatch)
+    made.owes = lambda *_: {}
+    made.follow = lambda *_: None
     yield made
 
 

@@ -372,9 +372,7 @@ def test_accounts_outside_the_scope_are_not_found(
 def test_a_month_is_rated_from_its_page(cast: Cast, signed_in: Any, nobody_above: Any) -> None:
     client = signed_in(cast.officer)
     page = _text(client.get(_url("ratings")))
-    assert "Tháng 10/2026 tổ nào tốt" in page and "Chấm điểm 1 tổ" not in page
-    answer = client.post(_url("rate"), {"month": "2026-10", "next": _url("ratings")})
-    assert "Chưa có số liệu khoản vay tháng 10/2026" in _text(client.get(answer.url))
+    assert "Tháng 10/2026 tổ nào tốt" in page and "Chấm điểm 1 tổ" in page
     names = ("session_done", "session_all", "overdue", "outstanding", "principal_collected")
     names += ("principal_due", "interest_collected", "interest_due")
     nobody_above.figures = lambda groups, month: pl.DataFrame(
@@ -420,7 +418,7 @@ def test_what_groups_and_organisations_earn(
 ) -> None:
     client = signed_in(cast.officer)
     page = _text(client.get(_url("earnings")))
-    assert "chỉ tính được hoa hồng tiền gửi" in page and "4606001" in page and "9999001" not in page
+    assert "4606001" in page and "9999001" not in page
     nobody_above.interest = lambda groups, month: pl.DataFrame(
         [{"group": group, "rate_ppm": 66_000, "interest": 550_000} for group in groups]
     )

@@ -19,10 +19,10 @@ from tdcs.entrustment.models import (
     SavingsAccount,
     SavingsEvent,
 )
-from tdcs.entrustment.queries.month import balance_days, commission_of, savings_figures
-from tdcs.entrustment.rules import regime_of
 from tdcs.entrustment.services import members
-from tdcs.entrustment.services.rating import rate_month
+from tdcs.group_results.queries.month import balance_days, commission_of, savings_figures
+from tdcs.group_results.rules import regime_of
+from tdcs.group_results.services.rating import rate_month
 
 pytestmark = pytest.mark.django_db
 OCTOBER = date(2026, 10, 1)
@@ -156,11 +156,6 @@ def test_a_running_month_is_not_rated(cast: Cast, nobody_above: Any) -> None:
     with pytest.raises(errors.MonthOpen, match="Tháng 10/2026 chưa kết thúc"):
         rate_month(month=OCTOBER, by=cast.officer, on=date(2026, 10, 31))
     assert rate_month(month=OCTOBER, by=cast.officer, on=date(2026, 11, 1))
-
-
-def test_without_loans_room_there_is_no_rating(cast: Cast) -> None:
-    with pytest.raises(errors.FiguresMissing):
-        rate_month(month=OCTOBER, by=cast.officer, on=NOVEMBER_3)
 
 
 def test_an_office_rates_its_own_groups(cast: Cast, nobody_above: Any) -> None:

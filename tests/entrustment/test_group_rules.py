@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tdcs.core.dated import NoParametersOnDay
-from tdcs.entrustment import rules
+from tdcs.group_results import rules
 
 _HERE = Path(__file__).parent
 _RATING = yaml.safe_load((_HERE / "rating_cases.yaml").read_text(encoding="utf-8"))

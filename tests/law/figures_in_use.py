@@ -11,7 +11,8 @@ from loans_of_a_figure import day_within
 from narwhals import from_native
 
 from tdcs.core.dated import NoParametersOnDay
-from tdcs.entrustment import rules
+from tdcs.entrustment.rules import least_members, most_members
+from tdcs.group_results import rules
 from tdcs.households.rules import classify
 from tdcs.households.standards import kinds, lines_on
 from tdcs.loans.queries.applications import days_late
@@ -64,7 +65,7 @@ def sizes(figure: Figure) -> list[Any]:
     day = figure.since
     assert day is not None
     late = asked(days_late, day, day + timedelta(30))
-    return [asked(rules.least_members, day), asked(rules.most_members, day), late]
+    return [asked(least_members, day), asked(most_members, day), late]
 
 
 def commissions(month: date) -> list[Any]:

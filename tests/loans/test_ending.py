@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from lending_cast import (
@@ -21,8 +22,10 @@ from lending_cast import (
 from tdcs.access.services import give_role
 from tdcs.core import ending
 from tdcs.core.ending import Kept, StillNeeded
+from tdcs.core.ports import PortUnanswered
 from tdcs.core.text import fold
-from tdcs.entrustment import above
+from tdcs.entrustment import ports
+from tdcs.entrustment.errors import StillOwes
 from tdcs.entrustment.models import GroupMember, SavingsGroup
 from tdcs.entrustment.services import groups, members, savings
 from tdcs.households.models import Household, HouseholdMember, Person
@@ -211,6 +214,23 @@ def test_an_investor_with_its_source(bank: Bank) -> None:
         )
 
 
+def test_a_group_with_debts_is_not_dissolved_whoever_is_wired(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    household = make_household(bank.group)
+    lend(bank, household, on=date(2026, 3, 5))
+    given: dict[str, Any] = {"why": "Không còn vay", "since": LAST, "by": None, "on": LAST}
+    with pytest.raises(StillOwes, match="còn dư nợ"):
+        groups.dissolve(group=bank.group, **given)
+    # Nobody answers for the loans: the program is wrong, and nothing ends.
+    monkeypatch.setattr(ports.debts, "provider", None)
+    with pytest.raises(PortUnanswered, match=r"entrustment\.debts"):
+        groups.dissolve(group=bank.group, **given)
+    bank.group.refresh_from_db()
+    assert bank.group.ends_on is None
+    assert GroupMember.objects.filter(group=bank.group, ends_on=None).exists()
+
+
 def test_a_room_that_never_answered_is_an_error(
     bank: Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,12 +238,13 @@ def test_a_room_that_never_answered_is_an_error(
     monkeypatch.delitem(ending._finders, ("household", "loans"))
     with pytest.raises(RuntimeError, match="loans"):
         _end(bank, household)
-    monkeypatch.setattr(above, "_above", above._Above())
+    monkeypatch.setattr(ports.debts, "provider", None)
+    monkeypatch.setattr(ports.members_moved, "provider", None)
     for ask in (
-        lambda: above.owed([household.pk], LAST),
-        lambda: above.follow([household.pk], 1, 2, LAST),
+        lambda: ports.debts([household.pk], LAST),
+        lambda: ports.members_moved([household.pk], 1, 2, LAST),
     ):
-        with pytest.raises(RuntimeError):
+        with pytest.raises(PortUnanswered, match="entrustment"):
             ask()
     with pytest.raises(ValueError, match="access"):
         ending.answer(kind="household", room="access", find=lambda *_: [Kept("a", "b")])

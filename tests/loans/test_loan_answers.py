@@ -9,12 +9,13 @@ import polars as pl
 import pytest
 from lending_cast import Bank, head_of, key, lend, make_group, make_household, person, savings_of
 
-from tdcs.entrustment import above
+from tdcs.entrustment import ports
 from tdcs.entrustment.errors import StillOwes
-from tdcs.entrustment.queries.month import commission_of
-from tdcs.entrustment.queries.month import figures_of as rated_figures
 from tdcs.entrustment.services import members
+from tdcs.group_results.queries.month import commission_of
+from tdcs.group_results.queries.month import figures_of as rated_figures
 from tdcs.households import above as households_above
+from tdcs.loans.queries.month import figures_of, interest_of
 from tdcs.loans.services.changing import reverse_event
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.loans.views.sections import group_section
@@ -31,9 +32,7 @@ def _collect(bank: Bank, on: date, *lines: Collection) -> dict[str, Any]:
 
 
 def _row(group: int, month: date) -> dict[str, int]:
-    answer = above.figures()
-    assert answer is not None
-    (row,) = answer([group], month).rows(named=True)
+    (row,) = figures_of([group], month).rows(named=True)
     return row
 
 
@@ -41,7 +40,7 @@ def test_who_owes_is_told_to_the_dong(bank: Bank) -> None:
     household, other = make_household(bank.group), make_household(bank.group, "Trần Văn Bình")
     lend(bank, household, on=DAY)
     # Through the end of 14/4: 41 days × 50,000,000 × 6.24% / 365 = 350,465.8.
-    assert above.owed([household.pk, other.pk], date(2026, 4, 14)) == {household.pk: 50_350_466}
+    assert ports.debts([household.pk, other.pk], date(2026, 4, 14)) == {household.pk: 50_350_466}
 
 
 def test_a_member_who_owes_does_not_leave_and_takes_loans_along(bank: Bank) -> None:
@@ -105,15 +104,13 @@ def test_interest_by_rate_earns_commission_and_a_reversal_takes_it_back(bank: Ba
         bank, make_household(bank.group, "Cận nghèo", ("near_poor",)), on=DAY, programme="HCN"
     )
     _collect(bank, date(2026, 10, 15), Collection(poor.pk, 300_000), Collection(near.pk, 200_000))
-    answer = above.interest()
-    assert answer is not None
-    rows = answer([bank.group.pk], OCTOBER).rows()
+    rows = interest_of([bank.group.pk], OCTOBER).rows()
     assert rows == [(bank.group.pk, 62_400, 300_000), (bank.group.pk, 74_880, 200_000)]
     (before,) = commission_of([bank.group.pk], OCTOBER)["for_interest"].to_list()
     assert before > 0
     event = near.events.get(kind="interest")
     reverse_event(event=event, why="Ghi nhầm", by=bank.accountant, on=date(2026, 10, 16), key=key())
-    assert answer([bank.group.pk], OCTOBER).rows() == [(bank.group.pk, 62_400, 300_000)]
+    assert interest_of([bank.group.pk], OCTOBER).rows() == [(bank.group.pk, 62_400, 300_000)]
     (after,) = commission_of([bank.group.pk], OCTOBER)["for_interest"].to_list()
     assert 0 < after < before
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 SRC = Path(__file__).resolve().parents[2] / "src" / "tdcs"
 # Not the demo: its numbers make a province that looks like one, and what it computes it asks of these rooms.
-ROOMS = ("loans", "closing", "programmes", "entrustment", "households")
+ROOMS = ("loans", "closing", "programmes", "entrustment", "group_results", "households")
 PARTS = ("rules", "services", "queries", "checks", "standards", "states")
 
 # Numbers that may stand anywhere.
@@ -35,11 +35,11 @@ HERE: dict[str, dict[float, str]] = {
     "closing/services/stepping.py": {10: "loans named", 3: "digits of seconds"},
     "closing/services/taking.py": {0.1: "seconds between tries", 232: "number of a lock", 4: "number of a lock"},
     "entrustment/checks.py": {50: "findings shown"},
-    "entrustment/queries/month.py": {28: "a day that every month has", 4: "28 + 4 days lie in the next month"},
-    "entrustment/services/rating.py": {2000: "groups at a time"},
+    "group_results/queries/month.py": {28: "a day that every month has", 4: "28 + 4 days lie in the next month"},
+    "group_results/services/rating.py": {2000: "groups at a time"},
     "households/queries/merging.py": {20: "records shown"},
     "entrustment/queries/groups.py": {12: "months of ratings shown"},
-    "entrustment/rules.py": {12: "months of a year", 28: "days of a month", 29: "days of a month", 30: "days of a month", 31: "days of a month"},
+    "group_results/rules.py": {12: "months of a year", 28: "days of a month", 29: "days of a month", 30: "days of a month", 31: "days of a month"},
     "entrustment/services/groups.py": {31: "the last day of a month"},
     "households/queries/finding.py": {12: "digits of an identity card"},
     "households/queries/reviews.py": {12: "the last month", 31: "its last day"},

@@ -22,6 +22,7 @@ PLACES: Final = (
     "tdcs.closing.rules",
     "tdcs.programmes.rules",
     "tdcs.entrustment.rules",
+    "tdcs.group_results.rules",
     "tdcs.households.rules",
 )
 FILE: Final = "coverage.csv"

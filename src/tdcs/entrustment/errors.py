@@ -197,12 +197,6 @@ class ReasonMissing(Refusal):
     next_step_en = "Say briefly why."
 
 
-class FiguresMissing(Refusal):
-    code = "group_figures_missing"
-    vi = "Chưa có số liệu khoản vay tháng {month} để chấm điểm."
-    en = "There are no loan figures of {month} to rate by."
-
-
 class MonthOpen(Refusal):
     code = "month_open"
     vi = "Tháng {month} chưa kết thúc; chấm điểm sau ngày cuối tháng."

@@ -1,15 +1,12 @@
 # The whole set of addresses is tdcs.web.urls_groups.
 from django.urls import path
 
-from tdcs.entrustment.views import changes, earnings, lists, rating, savings
+from tdcs.entrustment.views import changes, lists, savings
 
 urlpatterns = [
     path("", lists.list_page, name="list"),
     path("moi/", lists.found_page, name="found"),
-    path("xep-loai/", rating.ratings_page, name="ratings"),
-    path("xep-loai/cham/", rating.rate, name="rate"),
-    path("hoa-hong/", earnings.earnings_page, name="earnings"),
-    path("theo-xa-moi/", earnings.follow, name="follow"),
+    path("theo-xa-moi/", lists.follow, name="follow"),
     path("<int:pk>/sua/", changes.change, name="change"),
     path("<int:pk>/ket-nap/", changes.admit, name="admit"),
     path("<int:pk>/to-vien/<int:member>/ra/", changes.leave, name="leave"),

@@ -1,19 +1,19 @@
-"""What this room hands down to entrustment: who owes, whose loans move along, a month's figures."""
+"""What this room provides to entrustment's ports: who owes, whose loans move along."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from tdcs.entrustment import above
+from tdcs.entrustment import ports
 from tdcs.loans.models import Loan, LoanApplication
 from tdcs.loans.queries.due import loan_rows, rolled
-from tdcs.loans.queries.month import figures_of, interest_of
 
 
 def hand_down() -> None:
     """Called once when the room starts."""
-    above.install(owes=owes, follow=follow, figures=figures_of, interest=interest_of)
+    ports.debts.register(owes)
+    ports.members_moved.register(follow)
 
 
 def owes(households: Collection[int], on: date) -> dict[int, int]:
@@ -23,6 +23,8 @@ def owes(households: Collection[int], on: date) -> dict[int, int]:
         .exclude(state__in=("settled", "written_off"))
         .values_list("pk", "household_id")
     )
+    if not loans:
+        return {}
     found: dict[int, int] = {}
     # What a payment of tomorrow could collect is what is owed at today's end.
     rows = rolled(loan_rows(sorted(loans)), on + timedelta(days=1))

@@ -3,11 +3,13 @@
 from django.urls import path
 
 from tdcs.entrustment.urls import urlpatterns as own
+from tdcs.group_results.urls import urlpatterns as results
 from tdcs.web import views_group
 
 app_name = "entrustment"
 
 urlpatterns = [
     *own,
+    *results,
     path("<int:pk>/", views_group.group_page, name="group"),
 ]

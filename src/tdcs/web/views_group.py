@@ -20,8 +20,9 @@ from tdcs.entrustment.queries.groups import (
     ratings_of,
 )
 from tdcs.entrustment.queries.scope import changeable_groups
-from tdcs.entrustment.rules import GRADES, least_members, regimes
+from tdcs.entrustment.rules import GRADES, least_members
 from tdcs.entrustment.views.answering import GRADE_MARKS, group_or_404
+from tdcs.group_results.rules import regimes
 from tdcs.households.queries.scope import area_names
 from tdcs.households.views.answering import shown_day
 from tdcs.loans.views.sections import group_section

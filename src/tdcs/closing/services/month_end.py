@@ -11,11 +11,10 @@ import polars as pl
 
 from tdcs.closing.services.settling import Summary
 from tdcs.core.errors import Refusal
-from tdcs.entrustment import above
 from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import profiles_on
-from tdcs.entrustment.queries.month import commission_of, fee_of, interest_paid
-from tdcs.entrustment.services.rating import rate_month
+from tdcs.group_results.queries.month import commission_of, fee_of, interest_paid
+from tdcs.group_results.services.rating import rate_month
 from tdcs.ledger.models import Operation
 from tdcs.ledger.rules import lines_for, swapped
 
@@ -31,9 +30,6 @@ def ends_month(day: date) -> bool:
 def month_entries(day: date, notes: list[str]) -> list[Summary]:
     """What the month's commission and fees come to by office, less what was posted for it before; why not, in ``notes``."""
     month = day.replace(day=1)
-    if above.interest() is None:
-        notes.append("Chưa hạch toán hoa hồng, phí ủy thác: chưa có số lãi thu theo tổ.")
-        return []
     offices = _groups_by_office(day)
     paid = interest_paid([group for groups in offices.values() for group in groups], month)
     found: list[Summary] = []

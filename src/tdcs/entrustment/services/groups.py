@@ -14,7 +14,7 @@ from tdcs.access.models import User
 from tdcs.core import trail
 from tdcs.core.ending import require_free
 from tdcs.core.text import squash
-from tdcs.entrustment import above
+from tdcs.entrustment import ports
 from tdcs.entrustment.errors import (
     AlreadyMember,
     DayOutside,
@@ -224,7 +224,7 @@ def merge(
                 group=new, household=row.household, person=row.person, starts_on=since
             )
         # Loans before savings accounts: the order in which a collection sheet locks them.
-        above.follow([row.household_id for row in members], old.pk, new.pk, since)
+        ports.members_moved([row.household_id for row in members], old.pk, new.pk, since)
         SavingsAccount.objects.filter(group=old, closed_on=None).update(group=new)
         # Of households that left the group before, nothing may stay with a group that is no more.
         require_free("group", old, name=f"Tổ {old.code}", last=since, on=on)
@@ -276,7 +276,7 @@ def dissolve(*, group: SavingsGroup, why: str, since: date, by: User | None, on:
 def require_settled(members: Sequence[GroupMember], on: date) -> None:
     """None of them owes or saves. Raises StillOwes for the first who does."""
     ids = [member.household_id for member in members]
-    owes = above.owed(ids, on)
+    owes = ports.debts(ids, on)
     rows = SavingsAccount.objects.filter(household_id__in=ids, closed_on=None)
     saved = {
         row["household_id"]: row["n"]

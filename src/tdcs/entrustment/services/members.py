@@ -10,7 +10,7 @@ from tdcs.access.models import User
 from tdcs.core import trail
 from tdcs.core.ending import require_free
 from tdcs.core.text import squash
-from tdcs.entrustment import above
+from tdcs.entrustment import ports
 from tdcs.entrustment.errors import (
     DayOutside,
     NotInGroup,
@@ -125,7 +125,7 @@ def move(
             group=new, household=household, person=member.person, starts_on=since
         )
         # Loans before savings accounts: the order in which a collection sheet locks them.
-        above.follow([household.pk], old.pk, new.pk, since)
+        ports.members_moved([household.pk], old.pk, new.pk, since)
         accounts = SavingsAccount.objects.filter(household=household, group=old, closed_on=None)
         accounts.update(group=new)
         trail.record(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -17,9 +17,7 @@ from tdcs.access.queries import own_organisation
 from tdcs.answering import done
 from tdcs.core import clock
 from tdcs.entrustment.models import SavingsGroup
-from tdcs.entrustment.queries.month import first_of, next_month
 from tdcs.entrustment.queries.scope import changeable_groups, visible_groups
-from tdcs.entrustment.rules import regimes
 from tdcs.households.models import Household
 from tdcs.households.queries.scope import changeable_households, communes_in_scope
 from tdcs.organisations.models import Kind, Organisation, living_on
@@ -90,14 +88,3 @@ def told(request: PersonRequest, row: SavingsGroup, words: str) -> HttpResponse:
 def today_form(request: PersonRequest, **initial: Any) -> dict[str, Any]:
     """What every form of this room starts with."""
     return {"data": request.POST or None, "initial": {"since": clock.today(), **initial}}
-
-
-def month_of(words: str | None) -> date:
-    """2026-10 as its first day; the last month that is over unless told, never before a regime or after today."""
-    last = first_of(first_of(clock.today()) - timedelta(days=1))
-    try:
-        asked = date.fromisoformat(f"{(words or '').strip()}-01")
-    except ValueError:
-        return last
-    earliest = next_month(regimes()[0].starts_on)
-    return min(max(asked, earliest), first_of(clock.today()))

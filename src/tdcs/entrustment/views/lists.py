@@ -8,12 +8,13 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import sheet, whole
+from tdcs.answering import done, refusing, sheet, whole
 from tdcs.core import clock
 from tdcs.entrustment.forms import FoundForm, mass_types
 from tdcs.entrustment.models import GroupProfile, SavingsGroup
@@ -163,3 +164,17 @@ def found_page(request: PersonRequest) -> HttpResponse:
         crumbs=crumbs(),
         lede=_("Tổ có từ 5 đến 60 tổ viên cùng xã, phường; mã tổ do hệ thống cấp."),
     )
+
+
+@requires("entrustment.change")
+@require_POST
+@refusing
+def follow(request: PersonRequest) -> HttpResponse:
+    """Groups of the person's office follow their commune through a reorganisation."""
+    carried = services.follow_areas(by=request.user, on=clock.today())
+    count, left = len(carried.done), len(carried.unclear)
+    words = ngettext("%(n)d tổ đã theo xã mới.", "%(n)d tổ đã theo xã mới.", count) % {"n": count}
+    if left:
+        words += " " + _("%(n)d tổ cần người chọn xã, phường.") % {"n": left}
+    done(request, words)
+    return redirect("entrustment:list")

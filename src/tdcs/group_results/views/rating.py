@@ -15,14 +15,15 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.answering import done, refusing, sheet
 from tdcs.core import clock
-from tdcs.entrustment import above
 from tdcs.entrustment.models import GroupRating
 from tdcs.entrustment.queries.groups import faces_of, groups_on
-from tdcs.entrustment.queries.month import next_month
 from tdcs.entrustment.queries.scope import changeable_groups, visible_groups
-from tdcs.entrustment.rules import GRADES, regime_of
-from tdcs.entrustment.services.rating import rate_month
-from tdcs.entrustment.views.answering import GRADE_MARKS, month_of
+from tdcs.entrustment.rules import GRADES
+from tdcs.entrustment.views.answering import GRADE_MARKS
+from tdcs.group_results.queries.month import next_month
+from tdcs.group_results.rules import regime_of
+from tdcs.group_results.services.rating import rate_month
+from tdcs.group_results.views.asked_month import month_of
 
 PAGE = 100
 
@@ -56,7 +57,6 @@ def ratings_page(request: PersonRequest) -> HttpResponse:
         "criteria": [(one.code, one.name) for one in regime_of(month).criteria],
         "may_rate": request.user.may("entrustment.rate")
         and clock.today() >= next_month(month)
-        and above.figures() is not None
         and own.exists(),
         "own": own.count(),
     }

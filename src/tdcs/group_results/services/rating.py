@@ -14,9 +14,9 @@ from tdcs.core import trail
 from tdcs.entrustment.errors import MonthOpen
 from tdcs.entrustment.models import GroupRating
 from tdcs.entrustment.queries.groups import groups_on
-from tdcs.entrustment.queries.month import figures_of, first_of, next_month
 from tdcs.entrustment.queries.scope import changeable_groups
-from tdcs.entrustment.rules import rated, regime_of
+from tdcs.group_results.queries.month import figures_of, first_of, next_month
+from tdcs.group_results.rules import rated, regime_of
 
 
 def rate_month(
@@ -24,7 +24,7 @@ def rate_month(
 ) -> Counter[str]:
     """Rate the groups that live on the month's last day and that the person keeps; how many got each grade.
 
-    Raises MonthOpen, FiguresMissing, NoParametersOnDay.
+    Raises MonthOpen, NoParametersOnDay.
     """
     first, after = first_of(month), next_month(month)
     if on < after:

@@ -1,4 +1,4 @@
-"""A month of groups as columns: the savings' part of the rating's figures, commission."""
+"""A month of groups as columns: the figures that rate them, what they and the organisations behind them earned."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ import narwhals as nw
 import polars as pl
 from django.db import connection
 
-from tdcs.entrustment import above
-from tdcs.entrustment.errors import FiguresMissing
 from tdcs.entrustment.queries.groups import profiles_on
-from tdcs.entrustment.rules import (
+from tdcs.group_results.rules import (
     LEVELS,
     by_rate,
     commission_terms,
@@ -23,6 +21,7 @@ from tdcs.entrustment.rules import (
     regime_of,
     savings_commission,
 )
+from tdcs.loans.queries import month as lending
 
 # Savings belong to the group in which the household is on the day, whichever group the account names now.
 _SAVINGS: Final = """
@@ -104,15 +103,12 @@ def _rows(sql: str, groups: Collection[int], month: date) -> list[Any]:
 
 
 def figures_of(groups: Collection[int], month: date) -> pl.DataFrame:
-    """Every figure that the month's rating reads, a row for each group. Raises FiguresMissing."""
-    answer = above.figures()
-    if answer is None:
-        raise FiguresMissing(month=f"{month:%m/%Y}")
+    """Every figure that the month's rating reads, a row for each group."""
     wanted = regime_of(month).figures()
     found = savings_figures(groups, month).join(
-        answer(groups, first_of(month)), on="group", how="left", suffix="_loans"
+        lending.figures_of(groups, first_of(month)), on="group", how="left", suffix="_loans"
     )
-    # A group without loans has no row above: nothing was done and nothing due.
+    # A group without loans has no row of theirs: nothing was done and nothing due.
     return found.select("group", *(pl.col(name).fill_null(0).cast(pl.Int64) for name in wanted))
 
 
@@ -163,8 +159,5 @@ def _of(groups: Collection[int], month: date, paid: pl.DataFrame | None) -> pl.D
 
 
 def interest_paid(groups: Collection[int], month: date) -> pl.DataFrame:
-    """Interest collected in the month by group and rate; none while no room answers."""
-    answer = above.interest()
-    if answer is not None:
-        return answer(groups, first_of(month))
-    return pl.DataFrame(schema=dict.fromkeys(("group", "rate_ppm", "interest"), pl.Int64))
+    """Interest collected in the month by group and rate."""
+    return lending.interest_of(groups, first_of(month))

@@ -7,22 +7,18 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done, refusing, sheet
+from tdcs.answering import sheet
 from tdcs.core import clock
-from tdcs.entrustment import above
 from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import faces_of, groups_on
-from tdcs.entrustment.queries.month import commission_of, fee_of
 from tdcs.entrustment.queries.scope import visible_groups
-from tdcs.entrustment.rules import commission_terms, fee_terms
-from tdcs.entrustment.services.groups import follow_areas
-from tdcs.entrustment.views.answering import month_of
+from tdcs.group_results.queries.month import commission_of, fee_of
+from tdcs.group_results.rules import commission_terms, fee_terms
+from tdcs.group_results.views.asked_month import month_of
 from tdcs.organisations.queries import names_on
 from tdcs.programmes.rules.lawbook import cite
 
@@ -52,7 +48,7 @@ def earnings_page(request: PersonRequest) -> HttpResponse:
         "total": earned["commission"].sum(),
         "fees": [(row, names[row["organisation"]]) for row in fees.rows(named=True)],
         "fee_total": fees["fee"].sum(),
-        "known": above.interest() is not None,
+        "known": True,
         "basis": "; ".join(dict.fromkeys((cite(terms.interest), cite(terms.savings)))),
         "fee_basis": fee_terms(month).basis,
         "unsure": not (terms.interest.verified and terms.savings.verified),
@@ -82,17 +78,3 @@ def _export(
         for row in rows
     ]
     return sheet("csv" if fmt == "csv" else "xlsx", f"hoa-hong-{month:%m-%Y}", header, lines)
-
-
-@requires("entrustment.change")
-@require_POST
-@refusing
-def follow(request: PersonRequest) -> HttpResponse:
-    """Groups of the person's office follow their commune through a reorganisation."""
-    carried = follow_areas(by=request.user, on=clock.today())
-    count, left = len(carried.done), len(carried.unclear)
-    words = ngettext("%(n)d tổ đã theo xã mới.", "%(n)d tổ đã theo xã mới.", count) % {"n": count}
-    if left:
-        words += " " + _("%(n)d tổ cần người chọn xã, phường.") % {"n": left}
-    done(request, words)
-    return redirect("entrustment:list")

@@ -1,0 +1,1 @@
+"""Reads of a month of groups."""
