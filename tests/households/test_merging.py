@@ -10,7 +10,8 @@ from django.urls import reverse
 from households_cast import TODAY, Cast, give, identity, make_household
 
 from tdcs.audit.models import AuditLine
-from tdcs.households import above, checks
+from tdcs.core.ports import PortUnanswered
+from tdcs.households import checks, ports
 from tdcs.households.errors import (
     DayOutside,
     HouseholdEnded,
@@ -270,8 +271,8 @@ def test_nothing_new_may_have_been_written(cast: Cast, stays: Household, goes: H
 def test_a_room_that_has_not_answered_stops_the_merge(
     cast: Cast, stays: Household, goes: Household, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(above._above.mergers, "loans")
-    with pytest.raises(RuntimeError, match="loans has not answered"):
+    monkeypatch.delitem(ports.mergers.provided, "loans")
+    with pytest.raises(PortUnanswered, match=r"households\.mergers has no provider by loans"):
         merge(goes, stays, cast.clerk)
     goes.refresh_from_db()
     assert goes.ends_on is None

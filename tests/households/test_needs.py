@@ -8,23 +8,21 @@ import polars as pl
 import pytest
 from households_cast import TODAY, Cast, make_household, person
 
-from tdcs.households import above
-from tdcs.households.errors import (
-    FieldWrong,
-    NeedExists,
-    OutsideYourArea,
-    SurveyClosed,
-    SurveyExists,
-)
-from tdcs.households.models import CreditNeed, NeedSurvey
-from tdcs.households.queries.needs import (
+from tdcs.demand.errors import NeedExists, SurveyClosed, SurveyExists
+from tdcs.demand.queries.needs import (
     access_indicator,
     needs_frame,
-    spells_of_needs,
     visible_surveys,
     with_answers,
 )
-from tdcs.households.services import surveys
+from tdcs.demand.queries.qualifying import spells_of_needs
+from tdcs.demand.services import surveys
+from tdcs.households import ports
+from tdcs.households.errors import (
+    FieldWrong,
+    OutsideYourArea,
+)
+from tdcs.households.models import CreditNeed, NeedSurvey
 
 pytestmark = pytest.mark.django_db
 
@@ -159,7 +157,7 @@ def test_a_group_leader_finds_the_survey_and_tells_the_members_needs_only(
         make_household(commune_area=cast.la_nga, head_name=name, kinds=("poor",))
         for name in ("Bà Hoa", "Ông Xa")
     )
-    monkeypatch.setattr(above, "group_households", lambda user: frozenset({home.pk}))
+    monkeypatch.setattr(ports.group_households, "provider", lambda user: frozenset({home.pk}))
     survey = _survey(cast)
     elsewhere = surveys.open_survey(
         area=cast.other, year=2026, quarter=4, by=cast.other_clerk, on=TODAY

@@ -14,8 +14,8 @@ from django.urls import reverse
 from households_cast import TODAY, Cast, identity, make_household
 
 from tdcs.audit.models import AuditLine
+from tdcs.demand.queries import qualifying
 from tdcs.documents.reading.rows import read_rows
-from tdcs.households import above
 from tdcs.households.models import CreditNeed, Household, NeedSurvey, PovertyReview
 from tdcs.households.services import reviews
 
@@ -262,12 +262,8 @@ def test_a_review_of_another_commune_is_not_found(cast: Cast, signed_in: Any) ->
 
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The programmes' room as a stand-in: HN is lent, everybody qualifies."""
-    monkeypatch.setattr(above, "_above", above._Above())
-    above.install(
-        programmes=lambda: {"HN": "Cho vay hộ nghèo"},
-        qualifier=_everybody,
-    )
+    """Everybody qualifies, whatever the law says."""
+    monkeypatch.setattr(qualifying, "qualifies", _everybody)
 
 
 def _everybody(needs: Any) -> Any:

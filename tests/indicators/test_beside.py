@@ -16,13 +16,13 @@ from groups_cast import head_of, make_home, person, unit
 from indicator_book import Book, loan_row
 
 from tdcs.cli.indicators import indicators
+from tdcs.demand.queries import qualifying, serving
 from tdcs.entrustment.models import (
     GroupMember,
     GroupRating,
     SavingsAccount,
     SavingsEvent,
 )
-from tdcs.households import above as households_above
 from tdcs.households.models import CreditNeed, NeedSurvey
 from tdcs.indicators import above, queries
 from tdcs.indicators.queries.access import ACCESS, folder
@@ -110,8 +110,6 @@ def test_savings_belong_to_the_group_of_the_day(closed: Book) -> None:
 @pytest.fixture
 def needs(closed: Book, monkeypatch: pytest.MonkeyPatch) -> Book:
     """Three needs in the old communes that merged: one served in June, one in July, one that does not qualify."""
-    made = households_above._Above()
-    monkeypatch.setattr(households_above, "_above", made)
     told = []
     for code in ("c25195", "c25198", "c25198"):
         area = Area.objects.get(code=code)
@@ -138,7 +136,8 @@ def needs(closed: Book, monkeypatch: pytest.MonkeyPatch) -> Book:
         asked = frame.select("need")
         return asked.with_columns(qualified=pl.col("need") != told[2], reason=pl.lit(""))
 
-    households_above.install(qualifier=qualifies, server=lambda frame: served)
+    monkeypatch.setattr(qualifying, "qualifies", qualifies)
+    monkeypatch.setattr(serving, "served", lambda frame: served)
     return closed
 
 

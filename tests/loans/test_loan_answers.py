@@ -9,12 +9,12 @@ import polars as pl
 import pytest
 from lending_cast import Bank, head_of, key, lend, make_group, make_household, person, savings_of
 
+from tdcs.demand.queries.serving import served
 from tdcs.entrustment import ports
 from tdcs.entrustment.errors import StillOwes
 from tdcs.entrustment.services import members
 from tdcs.group_results.queries.month import commission_of
 from tdcs.group_results.queries.month import figures_of as rated_figures
-from tdcs.households import above as households_above
 from tdcs.loans.queries.month import figures_of, interest_of
 from tdcs.loans.services.changing import reverse_event
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
@@ -125,8 +125,6 @@ def test_a_month_can_be_rated(bank: Bank) -> None:
 def test_who_was_served(bank: Bank) -> None:
     household = make_household(bank.group)
     lend(bank, household, on=DAY)
-    server = households_above.server()
-    assert server is not None
     needs = pl.DataFrame(
         [
             (1, household.pk, "HN", 50_000_000, date(2026, 1, 10)),
@@ -136,7 +134,7 @@ def test_who_was_served(bank: Bank) -> None:
         schema=["need", "household", "programme", "amount", "on"],
         orient="row",
     )
-    assert server(needs).rows() == [(1, DAY, 50_000_000)]
+    assert served(needs).rows() == [(1, DAY, 50_000_000)]
 
 
 def test_the_groups_page_shows_its_loans(bank: Bank, signed_in: Any) -> None:

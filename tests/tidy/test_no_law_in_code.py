@@ -12,7 +12,7 @@ from pathlib import Path
 
 SRC = Path(__file__).resolve().parents[2] / "src" / "tdcs"
 # Not the demo: its numbers make a province that looks like one, and what it computes it asks of these rooms.
-ROOMS = ("loans", "closing", "programmes", "entrustment", "group_results", "households")
+ROOMS = ("loans", "closing", "programmes", "entrustment", "group_results", "demand", "households")
 PARTS = ("rules", "services", "queries", "checks", "standards", "states")
 
 # Numbers that may stand anywhere.
@@ -44,13 +44,13 @@ HERE: dict[str, dict[float, str]] = {
     "households/queries/finding.py": {12: "digits of an identity card"},
     "households/queries/reviews.py": {12: "the last month", 31: "its last day"},
     "loans/rules/refusals.py": {12: "months of a year"},
-    "households/queries/needs.py": {1000: "parts per thousand shown"},
+    "demand/queries/needs.py": {1000: "parts per thousand shown"},
     "households/queries/scans.py": {1000: "scans at a time"},
     "households/rules.py": {12: "indicators of the survey, each with its name in the annex", 3: "the last rank: on no list"},
     "households/services/checking.py": {130: "years that nobody lives"},
     "households/services/importing.py": {12: "digits of an identity card", 10: "letters of an ISO day", 11: "digits when a leading 0 was lost", 15: "rows in which the head is looked for"},
     "households/services/reviews.py": {5: "codes named", 1000: "lines at a time", 1_000_000_000: "a slip, not an income"},
-    "households/services/surveys.py": {9: "the month in which next year's survey opens here", 10_000_000_000: "a slip, not a loan"},
+    "demand/services/surveys.py": {9: "the month in which next year's survey opens here", 10_000_000_000: "a slip, not a loan"},
     "loans/checks.py": {5000: "loans at a time"},
     "loans/checks_records.py": {50: "findings shown", 5000: "loans at a time"},
     "loans/queries/finding.py": {50: "loans of a page"},

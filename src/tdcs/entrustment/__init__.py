@@ -1,5 +1,6 @@
-"""Entrustment: savings-and-credit groups, the mass organisations behind them, members' savings, ratings, commission, fees.
+"""Entrustment: savings-and-credit groups, the mass organisations behind them, members' savings.
 
-Owns: groups, members, boards, delegation contracts, savings accounts, ratings.
-Not: households (households), loans and collection (loans), entries (ledger).
+Owns: groups, members, boards, delegation contracts, savings accounts, the kept rows of ratings.
+Not: households (households), how a month is rated and what it earns (group_results), loans and
+collection (loans), entries (ledger).
 """

@@ -1,15 +1,13 @@
-"""What this room hands down to households: whom a group leader sees, and its part when two households are merged."""
+"""What this room provides to households' ports: whom a group leader sees, its part when two households are merged."""
 
 from __future__ import annotations
 
 from tdcs.entrustment.answers_merging import Groups
 from tdcs.entrustment.queries.scope import group_households
-from tdcs.households import above
+from tdcs.households import ports
 
 
 def hand_down() -> None:
     """Called once when the room starts."""
-    above.install(
-        group_households=group_households,
-        merger=("entrustment", Groups()),
-    )
+    ports.group_households.register(group_households)
+    ports.mergers.register("entrustment", Groups())

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from tdcs.entrustment.models import BoardMember, GroupMember, SavingsAccount
-from tdcs.households.above import Merging
+from tdcs.households.ports import Merging
 from tdcs.households.services.dated_rows import hand_back, hand_over
 from tdcs.organisations.models import living_on
 

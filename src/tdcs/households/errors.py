@@ -201,28 +201,6 @@ class RowsWrong(Refusal):
     next_step_en = "Correct the rows below in the file and import again."
 
 
-class SurveyExists(Refusal):
-    code = "survey_exists"
-    vi = "Đợt khảo sát này đã mở."
-    en = "This survey is open already."
-
-
-class SurveyClosed(Refusal):
-    code = "survey_closed"
-    vi = "Đợt khảo sát đã chốt ngày {on}."
-    en = "The survey was closed on {on}."
-    next_step_vi = "Mở đợt khảo sát của kỳ sau."
-    next_step_en = "Open the next period's survey."
-
-
-class NeedExists(Refusal):
-    code = "need_exists"
-    vi = "Hộ {code} đã có nhu cầu chương trình {programme} trong đợt này."
-    en = "Household {code} already has a need for {programme} in this survey."
-    next_step_vi = "Sửa nhu cầu đang có."
-    next_step_en = "Change the existing need."
-
-
 class NotAllowed(Refusal):
     code = "household_not_allowed"
     vi = "Vai trò của bạn không được làm việc này: {deed}."

@@ -223,17 +223,9 @@ class OpenReviewForm(forms.Form):
         field.choices = communes
 
 
-class OpenSurveyForm(OpenReviewForm):
-    """A survey of needs of a commune and a period."""
+class CodeFields(forms.Form):
+    """A household by its code."""
 
-    quarter = forms.TypedChoiceField(
-        label=_("Kỳ"),
-        coerce=int,
-        choices=[(0, _("Cả năm")), *[(n, _("Quý %(n)d") % {"n": n}) for n in range(1, 5)]],
-    )
-
-
-class _CodeFields(forms.Form):
     code = forms.CharField(label=_("Mã hộ"), max_length=20, help_text=_("Ví dụ H0000123."))
 
     def clean_code(self) -> Household:
@@ -246,7 +238,7 @@ class _CodeFields(forms.Form):
         return row
 
 
-class LineForm(_CodeFields):
+class LineForm(CodeFields):
     """One household's measures."""
 
     income = Money(label=_("Thu nhập đầu người (đồng/tháng)"))
@@ -267,20 +259,3 @@ class ApproveForm(forms.Form):
         required=False,
         help_text=_("Để trống: từ 01/01 năm sau, hoặc từ ngày quyết định nếu muộn hơn."),
     )
-
-
-class NeedForm(_CodeFields):
-    """Who needs how much for which programme."""
-
-    programme = forms.ChoiceField(label=_("Chương trình"))
-    amount = Money(label=_("Số tiền cần vay (đồng)"))
-    purpose = forms.CharField(label=_("Mục đích"), max_length=200, required=False)
-
-    def __init__(self, *args: Any, programmes: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if programmes:
-            field = self.fields["programme"]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = programmes
-        else:
-            self.fields["programme"] = forms.CharField(label=_("Chương trình"), max_length=12)

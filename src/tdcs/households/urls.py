@@ -1,7 +1,7 @@
 # The whole set of addresses is tdcs.web.urls_households.
 from django.urls import path
 
-from tdcs.households.views import changes, lists, merging, reviews, scans, surveys
+from tdcs.households.views import changes, lists, merging, reviews, scans
 
 urlpatterns = [
     path("", lists.list_page, name="list"),
@@ -28,10 +28,4 @@ urlpatterns = [
     path("ra-soat/<int:pk>/lam/", reviews.act, name="act_review"),
     path("ra-soat/<int:pk>/duyet/", reviews.approve_page, name="approve"),
     path("ra-soat/<int:pk>/tai/<str:fmt>/", reviews.export, name="export_review"),
-    path("nhu-cau/", surveys.surveys_page, name="surveys"),
-    path("nhu-cau/mo/", surveys.open_page, name="open_survey"),
-    path("nhu-cau/<int:pk>/", surveys.survey_page, name="survey"),
-    path("nhu-cau/<int:pk>/ghi/", surveys.need_page, name="need"),
-    path("nhu-cau/<int:pk>/lam/", surveys.act, name="act_survey"),
-    path("tiep-can/", surveys.access_page, name="access"),
 ]

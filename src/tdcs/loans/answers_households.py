@@ -1,40 +1,11 @@
-"""What this room hands down to households: who was served, and its part when two households are merged."""
+"""What this room provides to households' ports: its part when two households are merged."""
 
 from __future__ import annotations
 
-import polars as pl
-
-from tdcs.households import above
+from tdcs.households import ports
 from tdcs.loans.answers_merging import Lending
-from tdcs.loans.models import Loan
 
 
 def hand_down() -> None:
     """Called once when the room starts."""
-    above.install(server=served, merger=("loans", Lending()))
-
-
-def served(needs: pl.DataFrame) -> pl.DataFrame:
-    """need, served_on, served_amount: the first loan of the household under the need's programme, paid out from the day
-    on which the need was told."""
-    loans = pl.DataFrame(
-        list(
-            Loan.objects.filter(household_id__in=needs["household"].unique().to_list()).values_list(
-                "household_id", "programme", "disbursed_on", "disbursed_total"
-            )
-        ),
-        schema={
-            "household": pl.Int64,
-            "programme": pl.String,
-            "served_on": pl.Date,
-            "served_amount": pl.Int64,
-        },
-        orient="row",
-    )
-    met = needs.join(loans, on=["household", "programme"], how="inner")
-    met = met.filter(pl.col("served_on") >= pl.col("on"))
-    return (
-        met.sort("served_on")
-        .unique("need", keep="first", maintain_order=True)
-        .select("need", "served_on", "served_amount")
-    )
+    ports.mergers.register("loans", Lending())

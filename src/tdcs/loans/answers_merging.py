@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Max
 
 from tdcs.core.dated import NoParametersOnDay
-from tdcs.households.above import Merging
+from tdcs.households.ports import Merging
 from tdcs.ledger.models import Book
 from tdcs.loans.models import Loan, LoanApplication, LoanTransfer
 from tdcs.loans.queries.eligibility import programmes_owed

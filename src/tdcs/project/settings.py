@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "tdcs.plans",
     "tdcs.indicators",
     "tdcs.closing",
+    "tdcs.demand",
     "tdcs.group_results",
     "tdcs.loans",
     "tdcs.capital",

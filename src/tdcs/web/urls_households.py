@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from tdcs.demand.urls import urlpatterns as demand
 from tdcs.households.urls import urlpatterns as own
 from tdcs.web import views_household
 
@@ -9,6 +10,7 @@ app_name = "households"
 
 urlpatterns = [
     *own,
+    *demand,
     path("<int:pk>/", views_household.household_page, name="household"),
     path("<int:pk>/hien/<int:person>/", views_household.unmask, name="unmask"),
 ]

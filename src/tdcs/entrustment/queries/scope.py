@@ -62,7 +62,7 @@ def changeable_groups(user: User, on: date | None = None) -> QuerySet[SavingsGro
 
 
 def group_households(user: User) -> frozenset[int]:
-    """The households of the group that a leader's account speaks for; handed down to the households room."""
+    """The households of the group that a leader's account speaks for; answers the households room's port."""
     day = clock.today()
     groups = GroupAccount.objects.filter(living_on(day), user=user).values("group_id")
     members = GroupMember.objects.filter(living_on(day), group_id__in=groups)

@@ -13,7 +13,7 @@ from tdcs.access.models import User
 from tdcs.access.permissions import Role
 from tdcs.access.queries import own_organisation, sees_all
 from tdcs.core import clock
-from tdcs.households import above
+from tdcs.households import ports
 from tdcs.households.models import Household, HouseholdAddress
 from tdcs.households.standards import RURAL, URBAN
 from tdcs.organisations.models import (
@@ -132,7 +132,7 @@ def visible_households(user: User, on: date | None = None) -> QuerySet[Household
     """Households that live, or lived last, in the communes in scope on a day."""
     day = on or clock.today()
     if is_group_leader(user):
-        return Household.objects.filter(pk__in=above.group_households(user))
+        return Household.objects.filter(pk__in=ports.group_households(user))
     areas = seen_communes(user, day)
     if areas is None:
         return Household.objects.all()

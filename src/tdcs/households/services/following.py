@@ -9,7 +9,6 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import Q
 
-from tdcs.households.above import Merging
 from tdcs.households.models import (
     CreditNeed,
     EligibilitySpell,
@@ -21,6 +20,7 @@ from tdcs.households.models import (
     PovertyReview,
     ReviewLine,
 )
+from tdcs.households.ports import Merging
 from tdcs.households.rules import REVIEWED, Stretch, uncovered
 from tdcs.households.services.dated_rows import hand_back, hand_over
 from tdcs.households.standards import kinds

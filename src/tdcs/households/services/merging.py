@@ -12,8 +12,7 @@ from django.db import transaction
 from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.core.text import squash
-from tdcs.households import above
-from tdcs.households.above import Merger, Merging
+from tdcs.households import ports
 from tdcs.households.errors import (
     HouseholdEnded,
     MergeRefused,
@@ -23,6 +22,7 @@ from tdcs.households.errors import (
     UndoRefused,
 )
 from tdcs.households.models import Household, HouseholdMember, HouseholdSuccession
+from tdcs.households.ports import Merger, Merging
 from tdcs.households.queries.scope import changeable_households
 from tdcs.households.services.checking import last_day_told, not_future, refresh_search
 from tdcs.households.services.following import OwnRows
@@ -143,7 +143,7 @@ def undo(
 
 def _rooms() -> dict[str, Merger]:
     """The rooms that take part: this one first, for memberships stand on members."""
-    return {"households": OwnRows(), **above.mergers()}
+    return {"households": OwnRows(), **ports.mergers.parts()}
 
 
 def _merging(

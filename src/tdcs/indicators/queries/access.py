@@ -9,8 +9,8 @@ from typing import Final
 import polars as pl
 from django.conf import settings
 
-from tdcs.households import above
-from tdcs.households.queries.needs import access_indicator
+from tdcs.demand.queries import serving
+from tdcs.demand.queries.needs import access_indicator
 from tdcs.indicators.queries.places import offices_of_communes
 
 ACCESS: Final = {
@@ -40,17 +40,13 @@ def kept_access(day: date) -> pl.DataFrame | None:
 
 def count_access(day: date) -> pl.DataFrame:
     """Counts the needs of the day's year as they stand on the day, by commune and programme."""
-    given = above.server()
-    if given is None:
-        lines = access_indicator(None, day.year, on=day).lines
-    else:
+    lines = access_indicator(
+        None,
+        day.year,
+        on=day,
         # Who was served later was not served yet.
-        lines = access_indicator(
-            None,
-            day.year,
-            on=day,
-            served=lambda needs: given(needs).filter(pl.col("served_on") <= day),
-        ).lines
+        served=lambda needs: serving.served(needs).filter(pl.col("served_on") <= day),
+    ).lines
     offices = dict(offices_of_communes([day]).select("commune", "office").rows())
     rows = [
         (

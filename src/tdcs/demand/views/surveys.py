@@ -14,17 +14,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.answering import done, refusing, sheet, whole
 from tdcs.core import clock
-from tdcs.households import above
-from tdcs.households.forms import NeedForm, OpenSurveyForm
-from tdcs.households.models import CreditNeed, NeedSurvey
-from tdcs.households.queries.finding import heads_and_places
-from tdcs.households.queries.needs import (
+from tdcs.demand.forms import NeedForm, OpenSurveyForm
+from tdcs.demand.queries.needs import (
     Access,
     access_indicator,
     needs_frame,
     visible_surveys,
     with_answers,
 )
+from tdcs.demand.queries.qualifying import programme_names
+from tdcs.demand.services import surveys
+from tdcs.households.models import CreditNeed, NeedSurvey
+from tdcs.households.queries.finding import heads_and_places
 from tdcs.households.queries.scope import (
     area_names,
     communes_in_scope,
@@ -32,7 +33,6 @@ from tdcs.households.queries.scope import (
     seen_communes,
     visible_households,
 )
-from tdcs.households.services import surveys
 from tdcs.households.views.answering import kept_choices, with_form
 from tdcs.organisations.models import Area
 
@@ -119,7 +119,7 @@ def survey_page(request: PersonRequest, pk: int) -> HttpResponse:
     frame = with_answers(needs_frame(page, clock.today()))
     answers = {one["need"]: one for one in frame.iter_rows(named=True)}
     faces = heads_and_places([need.household_id for need in page], clock.today())
-    names = above.programme_names()
+    names = programme_names()
     kept = kept_communes(request.user)
     mine = kept is None or row.area_id in kept
     open_ = row.closed_on is None
@@ -149,7 +149,7 @@ def need_page(request: PersonRequest, pk: int) -> HttpResponse:
     row, on = survey_or_404(request, pk), clock.today()
     form = NeedForm(
         request.POST or None,
-        programmes=[*above.programme_names().items()],
+        programmes=[*programme_names().items()],
         initial={"code": request.GET.get("code", "")},
     )
 
@@ -211,7 +211,7 @@ def access_page(request: PersonRequest) -> HttpResponse:
         areas = None if seen is None else [*seen]
     found = access_indicator(areas, year, on=on)
     names = area_names({line.area for line in found.lines if line.area}, on)
-    programmes = above.programme_names()
+    programmes = programme_names()
     if request.GET.get("export"):
         fmt = "csv" if request.GET["export"] == "csv" else "xlsx"
         rows = [_cells(line, names, programmes) for line in [*found.lines, found.total]]
@@ -226,7 +226,7 @@ def access_page(request: PersonRequest) -> HttpResponse:
         "by_programme": [
             (line, programmes.get(line.programme, line.programme)) for line in found.by_programme
         ],
-        "asked": above.qualifier() is not None,
+        "asked": True,
     }
     return render(request, "households/access.html", context)
 

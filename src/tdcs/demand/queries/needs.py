@@ -11,9 +11,10 @@ import polars as pl
 from django.db.models import QuerySet
 
 from tdcs.access.models import User
-from tdcs.households import above
-from tdcs.households.above import Qualifier, Server
-from tdcs.households.models import CreditNeed, EligibilitySpell, NeedSurvey
+from tdcs.demand.queries import qualifying, serving
+from tdcs.demand.queries.qualifying import Qualifier
+from tdcs.demand.queries.serving import Server
+from tdcs.households.models import CreditNeed, NeedSurvey
 from tdcs.households.queries.scope import living_areas_of, surveyed_communes, with_predecessors
 from tdcs.organisations.models import Area
 
@@ -85,49 +86,24 @@ def needs_frame(needs: Iterable[CreditNeed], on: date) -> pl.DataFrame:
     return pl.DataFrame(data, schema=NEED_COLUMNS, orient="row")
 
 
-def spells_of_needs(frame: pl.DataFrame) -> pl.DataFrame:
-    """Every spell of the households of a frame of needs (or their members): case (the need), kind, its days.
-
-    What a room above asks before it says who qualifies.
-    """
-    spells = EligibilitySpell.objects.filter(household_id__in=frame["household"].unique().to_list())
-    table = pl.DataFrame(
-        list(spells.values_list("household_id", "kind", "starts_on", "ends_on")),
-        schema={
-            "household": pl.Int64,
-            "kind": pl.String,
-            "starts_on": pl.Date,
-            "ends_on": pl.Date,
-        },
-        orient="row",
-    )
-    return (
-        frame.select(pl.col("need").alias("case"), "household")
-        .join(table, on="household", how="inner")
-        .drop("household")
-    )
-
-
 def with_answers(
     frame: pl.DataFrame, *, qualifies: Qualifier | None = None, served: Server | None = None
 ) -> pl.DataFrame:
-    """Adds qualified (null: not known), reason, served_on, served_amount; who was served did qualify."""
-    asked = qualifies or above.qualifier()
-    unknown = pl.lit(None, dtype=pl.Boolean).alias("qualified")
-    if asked is not None and len(frame):
-        answers = asked(frame).select("need", "qualified", "reason")
-        frame = frame.join(answers, on="need", how="left")
-    else:
-        frame = frame.with_columns(unknown, pl.lit("").alias("reason"))
-    given = served or above.server()
-    if given is not None and len(frame):
-        loans = given(frame).select("need", "served_on", "served_amount").unique("need")
-        frame = frame.join(loans, on="need", how="left")
-    else:
-        none = pl.lit(None)
-        frame = frame.with_columns(
-            none.cast(pl.Date).alias("served_on"), none.cast(pl.Int64).alias("served_amount")
+    """Adds qualified (null: not known), reason, served_on, served_amount; who was served did qualify.
+
+    ``qualifies`` and ``served`` default to the law's rule and to the loans.
+    """
+    if len(frame) == 0:
+        return frame.with_columns(
+            qualified=pl.lit(None, dtype=pl.Boolean),
+            reason=pl.lit(""),
+            served_on=pl.lit(None, dtype=pl.Date),
+            served_amount=pl.lit(None, dtype=pl.Int64),
         )
+    answers = (qualifies or qualifying.qualifies)(frame).select("need", "qualified", "reason")
+    frame = frame.join(answers, on="need", how="left")
+    loans = (served or serving.served)(frame).select("need", "served_on", "served_amount")
+    frame = frame.join(loans.unique("need"), on="need", how="left")
     got = pl.col("served_on").is_not_null()
     return frame.with_columns(
         pl.when(got).then(True).otherwise(pl.col("qualified")).alias("qualified")
@@ -144,7 +120,7 @@ def access_indicator(
 ) -> Indicator:
     """Need, qualified and served of a year, as told by a day, by commune and programme; None as ``areas`` means all.
 
-    ``qualifies`` and ``served`` default to what the rooms above handed down; ``served`` may be a frame
+    ``qualifies`` and ``served`` default to the law's rule and to the loans; ``served`` may be a frame
     (need, served_on, served_amount). A household's need for a programme told in several quarters counts
     once, as told last.
     """

@@ -10,14 +10,12 @@ from django.db import IntegrityError, transaction
 from tdcs.access.models import User
 from tdcs.core import trail
 from tdcs.core.text import squash
-from tdcs.households import above
+from tdcs.demand.errors import NeedExists, SurveyClosed, SurveyExists
+from tdcs.demand.queries.qualifying import programme_names
 from tdcs.households.errors import (
     DayOutside,
     FieldWrong,
-    NeedExists,
     OutsideYourArea,
-    SurveyClosed,
-    SurveyExists,
 )
 from tdcs.households.models import CreditNeed, Household, NeedSurvey
 from tdcs.households.queries.reviews import households_of
@@ -61,8 +59,8 @@ def put_need(
     """A household of the commune needs so much for a programme. Raises NeedExists unless ``replace``."""
     day = told_on or on
     not_future(day, on)
-    known = above.programme_names()
-    if not programme or (known and programme not in known):
+    known = programme_names()
+    if programme not in known:
         raise FieldWrong(field="Chương trình", why="chọn một chương trình đang cho vay")
     if not 0 < amount <= MAX_AMOUNT:
         raise FieldWrong(field="Số tiền", why="phải lớn hơn 0 và không quá 10 tỷ đồng")
@@ -71,7 +69,7 @@ def put_need(
         _require_seen(held, household, by, on)
         earlier = held.needs.filter(household=household, programme=programme)
         if earlier.exists() and not replace:
-            raise NeedExists(code=household.code, programme=known.get(programme, programme))
+            raise NeedExists(code=household.code, programme=known[programme])
         made, _ = CreditNeed.objects.update_or_create(
             survey=held,
             household=household,

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DemandConfig(AppConfig):
+    name = "tdcs.demand"
+    verbose_name = "Nhu cầu vay"

@@ -1,0 +1,37 @@
+"""Forms of the survey of needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tdcs.households.forms import Choices, CodeFields, Money, OpenReviewForm
+
+
+class OpenSurveyForm(OpenReviewForm):
+    """A survey of needs of a commune and a period."""
+
+    quarter = forms.TypedChoiceField(
+        label=_("Kỳ"),
+        coerce=int,
+        choices=[(0, _("Cả năm")), *[(n, _("Quý %(n)d") % {"n": n}) for n in range(1, 5)]],
+    )
+
+
+class NeedForm(CodeFields):
+    """Who needs how much for which programme."""
+
+    programme = forms.ChoiceField(label=_("Chương trình"))
+    amount = Money(label=_("Số tiền cần vay (đồng)"))
+    purpose = forms.CharField(label=_("Mục đích"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, programmes: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if programmes:
+            field = self.fields["programme"]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = programmes
+        else:
+            self.fields["programme"] = forms.CharField(label=_("Chương trình"), max_length=12)

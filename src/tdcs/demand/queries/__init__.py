@@ -1,0 +1,1 @@
+"""Needs, who qualifies, who was served."""
