@@ -16,6 +16,7 @@ from groups_cast import head_of, make_home, person, unit
 from indicator_book import Book, loan_row
 
 from tdcs.cli.indicators import indicators
+from tdcs.core.ports import PortUnanswered
 from tdcs.demand.queries import qualifying, serving
 from tdcs.entrustment.models import (
     GroupMember,
@@ -24,7 +25,7 @@ from tdcs.entrustment.models import (
     SavingsEvent,
 )
 from tdcs.households.models import CreditNeed, NeedSurvey
-from tdcs.indicators import above, queries
+from tdcs.indicators import ports, queries
 from tdcs.indicators.queries.access import ACCESS, folder
 from tdcs.indicators.services import prepare_days
 from tdcs.organisations.models import Area
@@ -190,13 +191,14 @@ def test_tasks_by_commune_and_office(closed: Book, monkeypatch: pytest.MonkeyPat
             }
         )
 
-    monkeypatch.setattr(above, "_above", above._Above(tasks=told))
+    monkeypatch.setattr(ports.tasks, "provider", told)
     assert _values("tasks_on_time", AFTER)[()] == (5, 7, 714_286)
     merged = Area.objects.get(code="n25195").pk
     assert _values("tasks_on_time", AFTER, ("commune",))[merged,] == (3, 4, 750_000)
     assert _values("tasks_on_time", AFTER, ("office",))[office.pk,] == (5, 6, 833_333)
-    monkeypatch.setattr(above, "_above", above._Above())
-    assert _values("tasks_on_time", AFTER)[()] == (None, None, None)
+    monkeypatch.setattr(ports.tasks, "provider", None)
+    with pytest.raises(PortUnanswered, match=r"indicators\.tasks"):
+        _values("tasks_on_time", AFTER)
 
 
 def test_what_a_person_sees(closed: Book) -> None:

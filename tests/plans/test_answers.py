@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tdcs.indicators import above
+from tdcs.indicators import ports
 from tdcs.plans.answers import tasks_of
 from tdcs.plans.models import Obligation, Plan
 
@@ -38,4 +38,4 @@ def test_due_and_done_in_time(plan: Plan) -> None:
 
 
 def test_it_is_handed_down() -> None:
-    assert above.tasks() is tasks_of
+    assert ports.tasks.provider is tasks_of

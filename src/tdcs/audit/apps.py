@@ -9,4 +9,4 @@ class AuditConfig(AppConfig):
         from tdcs.audit import services
         from tdcs.core import trail
 
-        trail.install(services.write_line)
+        trail.sink.register(services.write_line)

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, ClassVar, Final
 
 from tdcs.core.errors import Refusal
+from tdcs.core.ports import PortUnanswered
 
 # What may end → the rooms that keep something on it.
 ANSWERED_BY: Final[Mapping[str, tuple[str, ...]]] = {
@@ -77,12 +78,12 @@ def answer(*, kind: str, room: str, find: Finder) -> None:
 
 
 def kept_on(kind: str, record: Any, last: date, on: date) -> list[Kept]:
-    """What stands on a record from ``last`` on. Raises RuntimeError while a room that must answer has not."""
+    """What stands on a record from ``last`` on. Raises PortUnanswered while a room that must answer has not."""
     found: list[Kept] = []
     for room in ANSWERED_BY[kind]:
         finder = _finders.get((kind, room))
         if finder is None:
-            raise RuntimeError(f"the room {room} has not said what it keeps on a {kind}")
+            raise PortUnanswered(f"core.ending of a {kind}", (room,))
         found += finder(record, last, on)
     return found
 

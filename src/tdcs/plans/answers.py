@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from tdcs.indicators import above
+from tdcs.indicators import ports
 from tdcs.plans.models import Obligation
 
 _OWED: Final = {
@@ -46,4 +46,4 @@ def tasks_of(days: Sequence[date]) -> pl.DataFrame:
 
 def hand_down() -> None:
     """Called once when the application starts."""
-    above.install(tasks=tasks_of)
+    ports.tasks.register(tasks_of)

@@ -15,7 +15,7 @@ from django.db.models import Count, Max
 from tdcs.audit.models import AuditLine
 from tdcs.core.columns import day_number
 from tdcs.entrustment.models import GroupRating
-from tdcs.indicators import above
+from tdcs.indicators import ports
 from tdcs.indicators.queries.access import kept_access
 from tdcs.indicators.queries.asking import TYPES, Asked, Plan, known_keys, restricted
 from tdcs.indicators.queries.places import (
@@ -126,10 +126,7 @@ def _access(days: Days) -> Told:
 
 def _tasks(days: Days) -> Told:
     """Obligations by the office that owes them, or the commune in which the unit that owes them stands."""
-    answer = above.tasks()
-    if answer is None:
-        return pl.DataFrame(), set()
-    frame = answer(days)
+    frame = ports.tasks(days)
     units = OrganisationProfile.objects.filter(organisation__in=frame["organisation"].unique())
     rows = [
         (
