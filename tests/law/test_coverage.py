@@ -22,7 +22,7 @@ from tdcs.loans.rules.refusals import refusal
 from tdcs.programmes.rules.lawbook import cite_basis, documents
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("loans", "closing", "programmes", "entrustment", "households")
+ROOMS = ("loans", "closing", "programmes", "entrustment", "group_results", "households")
 # Named in docs/rules and no rules: they read the law's files and decide nothing.
 READERS = {"documents", "terms_table"}
 
