@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
-from tdcs.access.gate import PersonRequest, requires
-from tdcs.core import clock
 from tdcs.entrustment.forms import (
     AccountForm,
     AdmitForm,
@@ -31,17 +28,24 @@ from tdcs.entrustment.views.answering import (
     crumbs,
     kept_households,
     own_offices,
-    today_form,
-    told,
 )
 from tdcs.households.models import Person
-from tdcs.households.views.answering import with_form
+from tdcs.households.views.changing import Change, ChangePages, Done, FormPage
 from tdcs.organisations.models import living_on
 
 
-def _others(request: PersonRequest, row: SavingsGroup) -> Any:
-    living = changeable_groups(request.user).filter(living_on(clock.today()))
-    return living.exclude(pk=row.pk)
+def _address(row: SavingsGroup) -> str:
+    return reverse("entrustment:group", args=[row.pk])
+
+
+group_change: ChangePages[SavingsGroup] = ChangePages(
+    permission="entrustment.change", find=changeable_or_404, crumbs=crumbs, address=_address
+)
+
+
+def _others(change: Change[SavingsGroup]) -> Any:
+    living = changeable_groups(change.by).filter(living_on(change.on))
+    return living.exclude(pk=change.row.pk)
 
 
 def _member_or_404(row: SavingsGroup, member: int) -> GroupMember:
@@ -50,156 +54,141 @@ def _member_or_404(row: SavingsGroup, member: int) -> GroupMember:
     return found
 
 
-@requires("entrustment.change")
-@require_http_methods(["GET", "POST"])
-def change(request: PersonRequest, pk: int) -> HttpResponse:
+@group_change
+def change(change: Change[SavingsGroup]) -> FormPage:
     """Another name, place, organisation, office or session day from a day on."""
-    row, on = changeable_or_404(request, pk), clock.today()
+    row, on = change.row, change.on
     form = ChangeForm(
-        **today_form(request, **ChangeForm.initial_of(profile_on(row, on))),
-        communes=communes(request),
-        offices=own_offices(request),
+        **change.sent(since=on, **ChangeForm.initial_of(profile_on(row, on))),
+        communes=communes(change.request),
+        offices=own_offices(change.request),
     )
 
-    def deed(data: dict[str, Any]) -> HttpResponse:
+    def deed(data: dict[str, Any]) -> str:
         groups.change_profile(
             group=row,
             profile=form.profile(),
             since=data["since"],
             why=data["why"],
-            by=request.user,
+            by=change.by,
             on=on,
         )
-        return told(request, row, _("Đã ghi thông tin mới của tổ."))
+        return _("Đã ghi thông tin mới của tổ.")
 
-    return with_form(
-        request,
+    return FormPage(
         form,
         deed,
         heading=_("Thay đổi thông tin tổ %(code)s") % {"code": row.code},
         button=_("Lưu thay đổi"),
-        crumbs=crumbs(row),
         lede=_("Những ngày trước giữ thông tin cũ."),
     )
 
 
-@requires("entrustment.change")
-@require_http_methods(["GET", "POST"])
-def admit(request: PersonRequest, pk: int) -> HttpResponse:
+@group_change
+def admit(change: Change[SavingsGroup]) -> FormPage:
     """A household joins."""
-    row, on = changeable_or_404(request, pk), clock.today()
-    form = AdmitForm(**today_form(request), visible=kept_households(request))
+    row, on = change.row, change.on
+    form = AdmitForm(**change.sent(since=on), visible=kept_households(change.request))
 
-    def deed(data: dict[str, Any]) -> HttpResponse:
+    def deed(data: dict[str, Any]) -> str:
         household = data["household"]
         members.admit(
             group=row,
             household=household,
             person=head_of(household),
             since=data["since"],
-            by=request.user,
+            by=change.by,
             on=on,
         )
-        return told(request, row, _("Đã kết nạp hộ %(code)s.") % {"code": household.code})
+        return _("Đã kết nạp hộ %(code)s.") % {"code": household.code}
 
-    return with_form(
-        request,
+    return FormPage(
         form,
         deed,
         heading=_("Kết nạp tổ viên vào tổ %(code)s") % {"code": row.code},
         button=_("Kết nạp"),
-        crumbs=crumbs(row),
         lede=_("Theo biên bản họp tổ (mẫu 10A/TD)."),
     )
 
 
-@requires("entrustment.change")
-@require_http_methods(["GET", "POST"])
-def leave(request: PersonRequest, pk: int, member: int) -> HttpResponse:
+@group_change
+def leave(change: Change[SavingsGroup], member: int) -> FormPage:
     """A member leaves the group."""
-    row, on = changeable_or_404(request, pk), clock.today()
+    row, on = change.row, change.on
     held = _member_or_404(row, member)
 
-    def deed(data: dict[str, Any]) -> HttpResponse:
+    def deed(data: dict[str, Any]) -> str:
         members.leave(
             group=row,
             household=held.household,
             why=data["why"],
             since=data["since"],
-            by=request.user,
+            by=change.by,
             on=on,
         )
-        return told(request, row, _("%(name)s đã ra khỏi tổ.") % {"name": held.person.full_name})
+        return _("%(name)s đã ra khỏi tổ.") % {"name": held.person.full_name}
 
-    return with_form(
-        request,
-        EndForm(**today_form(request)),
+    return FormPage(
+        EndForm(**change.sent(since=on)),
         deed,
         heading=_("Cho %(name)s ra khỏi tổ %(code)s")
         % {"name": held.person.full_name, "code": row.code},
         button=_("Cho ra khỏi tổ"),
-        crumbs=crumbs(row),
         lede=_("Phải hết nợ và hết tiền gửi; sổ tiền gửi trống sẽ đóng theo."),
     )
 
 
-@requires("entrustment.change")
-@require_http_methods(["GET", "POST"])
-def move(request: PersonRequest, pk: int, member: int) -> HttpResponse:
+@group_change
+def move(change: Change[SavingsGroup], member: int) -> FormPage:
     """A member goes to another group of the commune."""
-    row, on = changeable_or_404(request, pk), clock.today()
+    row, on = change.row, change.on
     held = _member_or_404(row, member)
 
-    def deed(data: dict[str, Any]) -> HttpResponse:
+    def deed(data: dict[str, Any]) -> Done:
         members.move(
             household=held.household,
             group=row,
             into=data["into"],
             why=data["why"],
             since=data["since"],
-            by=request.user,
+            by=change.by,
             on=on,
         )
         words = _("%(name)s đã chuyển sang tổ %(code)s.")
         named = {"name": held.person.full_name, "code": data["into"].code}
-        return told(request, data["into"], words % named)
+        return Done(words % named, _address(data["into"]))
 
-    return with_form(
-        request,
-        IntoForm(**today_form(request), groups=_others(request, row)),
+    return FormPage(
+        IntoForm(**change.sent(since=on), groups=_others(change)),
         deed,
         heading=_("Chuyển %(name)s sang tổ khác") % {"name": held.person.full_name},
         button=_("Chuyển tổ"),
-        crumbs=crumbs(row),
         lede=_("Khoản vay và sổ tiền gửi đi theo hộ."),
     )
 
 
-@requires("entrustment.change")
-@require_http_methods(["GET", "POST"])
-def merge(request: PersonRequest, pk: int) -> HttpResponse:
+@group_change
+def merge(change: Change[SavingsGroup]) -> FormPage:
     """The group passes into another."""
-    row, on = changeable_or_404(request, pk), clock.today()
+    row, on = change.row, change.on
 
-    def deed(data: dict[str, Any]) -> HttpResponse:
+    def deed(data: dict[str, Any]) -> Done:
         groups.merge(
             group=row,
             into=data["into"],
             decision=data["why"],
             since=data["since"],
-            by=request.user,
+            by=change.by,
             on=on,
         )
         words = _("Tổ %(old)s đã sáp nhập vào tổ %(new)s.")
-        return told(request, data["into"], words % {"old": row.code, "new": data["into"].code})
+        return Done(words % {"old": row.code, "new": data["into"].code}, _address(data["into"]))
 
-    return with_form(
-        request,
-        IntoForm(**today_form(request), groups=_others(request, row)),
+    return FormPage(
+        IntoForm(**change.sent(since=on), groups=_others(change)),
         deed,
         heading=_("Sáp nhập tổ %(code)s vào tổ khác") % {"code": row.code},
         button=_("Sáp nhập"),
-        crumbs=crumbs(row),
         lede=_(
             "Tổ viên, khoản vay, sổ tiền gửi sang tổ mới; ban quản lý và hợp đồng của tổ này kết thúc."
         ),
@@ -207,100 +196,88 @@ def merge(request: PersonRequest, pk: int) -> HttpResponse:
     )
 
 
-@requires("entrustment.change")
-@require_http_methods(["GET", "POST"])
-def dissolve(request: PersonRequest, pk: int) -> HttpResponse:
+@group_change
+def dissolve(change: Change[SavingsGroup]) -> FormPage:
     """The group ends."""
-    row, on = changeable_or_404(request, pk), clock.today()
+    row, on = change.row, change.on
 
-    def deed(data: dict[str, Any]) -> HttpResponse:
-        groups.dissolve(group=row, why=data["why"], since=data["since"], by=request.user, on=on)
-        return told(request, row, _("Tổ %(code)s đã giải thể.") % {"code": row.code})
+    def deed(data: dict[str, Any]) -> str:
+        groups.dissolve(group=row, why=data["why"], since=data["since"], by=change.by, on=on)
+        return _("Tổ %(code)s đã giải thể.") % {"code": row.code}
 
-    return with_form(
-        request,
-        EndForm(**today_form(request)),
+    return FormPage(
+        EndForm(**change.sent(since=on)),
         deed,
         heading=_("Giải thể tổ %(code)s") % {"code": row.code},
         button=_("Giải thể"),
-        crumbs=crumbs(row),
         lede=_("Mọi tổ viên phải hết nợ và hết tiền gửi."),
         confirm=_("Giải thể tổ %(code)s?") % {"code": row.code},
     )
 
 
-@requires("entrustment.change")
-@require_http_methods(["GET", "POST"])
-def appoint(request: PersonRequest, pk: int) -> HttpResponse:
+@group_change
+def appoint(change: Change[SavingsGroup]) -> FormPage:
     """Another leader or deputy."""
-    row, on = changeable_or_404(request, pk), clock.today()
+    row, on = change.row, change.on
     people = [
         (m.person_id, f"{m.person.full_name} ({m.household.code})") for m in members_on(row, on)
     ]
-    form = AppointForm(**today_form(request), posts=list(BoardMember.Post.choices), people=people)
+    form = AppointForm(**change.sent(since=on), posts=list(BoardMember.Post.choices), people=people)
 
-    def deed(data: dict[str, Any]) -> HttpResponse:
+    def deed(data: dict[str, Any]) -> str:
         person = Person.objects.get(pk=data["person"])
         board.appoint(
             group=row,
             person=person,
             post=data["post"],
             since=data["since"],
-            by=request.user,
+            by=change.by,
             on=on,
         )
-        return told(request, row, _("Ban quản lý tổ đã thay đổi."))
+        return _("Ban quản lý tổ đã thay đổi.")
 
-    return with_form(
-        request,
+    return FormPage(
         form,
         deed,
         heading=_("Ban quản lý tổ %(code)s") % {"code": row.code},
         button=_("Lưu"),
-        crumbs=crumbs(row),
         lede=_("Người giữ chức danh này trước đó sẽ thôi."),
     )
 
 
-@requires("entrustment.change")
-@require_http_methods(["GET", "POST"])
-def contract(request: PersonRequest, pk: int) -> HttpResponse:
+@group_change
+def contract(change: Change[SavingsGroup]) -> FormPage:
     """A delegation contract."""
-    row, on = changeable_or_404(request, pk), clock.today()
+    row, on = change.row, change.on
 
-    def deed(data: dict[str, Any]) -> HttpResponse:
-        board.sign_contract(group=row, **data, by=request.user, on=on)
-        return told(request, row, _("Đã ghi hợp đồng ủy nhiệm."))
+    def deed(data: dict[str, Any]) -> str:
+        board.sign_contract(group=row, **data, by=change.by, on=on)
+        return _("Đã ghi hợp đồng ủy nhiệm.")
 
-    return with_form(
-        request,
-        ContractForm(**today_form(request)),
+    return FormPage(
+        ContractForm(**change.sent(since=on)),
         deed,
         heading=_("Hợp đồng ủy nhiệm với tổ %(code)s") % {"code": row.code},
         button=_("Ghi hợp đồng"),
-        crumbs=crumbs(row),
         lede=_("Tổ được thu lãi, thu tiền gửi; không bao giờ thu gốc."),
     )
 
 
-@requires("entrustment.change")
-@require_http_methods(["GET", "POST"])
-def account_of_group(request: PersonRequest, pk: int) -> HttpResponse:
+@group_change
+def account_of_group(change: Change[SavingsGroup]) -> FormPage:
     """Which sign-in speaks for the group."""
-    row, on = changeable_or_404(request, pk), clock.today()
+    row, on = change.row, change.on
 
-    def deed(data: dict[str, Any]) -> HttpResponse:
+    def deed(data: dict[str, Any]) -> str:
         board.give_account(
-            group=row, user=data["username"], since=data["since"], by=request.user, on=on
+            group=row, user=data["username"], since=data["since"], by=change.by, on=on
         )
-        return told(request, row, _("Đã giao tài khoản cho tổ."))
+        return _("Đã giao tài khoản cho tổ.")
 
-    return with_form(
-        request,
-        AccountForm(**today_form(request)),
+    return FormPage(
+        AccountForm(**change.sent(since=on)),
         deed,
         heading=_("Tài khoản của tổ %(code)s") % {"code": row.code},
         button=_("Giao tài khoản"),
-        crumbs=crumbs(row),
         lede=_("Người dùng này chỉ thấy tổ này."),
     )

@@ -1,0 +1,109 @@
+"""Pages that change one record by one form: of a household, of a group. What they share is written here once.
+
+A page is a function of the change under way that describes its form, its words and what is done. The record in scope, the
+permission, the way back, a refusal in the form, the word of success: all follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from typing import Any, Generic, TypeVar
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from tdcs.access.gate import PersonRequest, requires
+from tdcs.access.models import User
+from tdcs.answering import done
+from tdcs.core import clock
+from tdcs.households.views.answering import with_form
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What is said of a change that was made, and the address of the page on which it is said."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """One page: its form, what is done when it is sent (the word of success, or where to say it), its words."""
+
+    form: forms.Form
+    deed: Callable[[dict[str, Any]], str | Done]
+    heading: str
+    button: str
+    lede: str = ""
+    confirm: str = ""
+    datalist: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Generic[Row]):
+    """The change under way: of which record, by whom, on which day."""
+
+    request: PersonRequest
+    row: Row
+    on: date
+
+    @property
+    def by(self) -> User:
+        """Who makes it."""
+        return self.request.user
+
+    def sent(self, **initial: Any) -> dict[str, Any]:
+        """What a form is made of: what was sent, or its first values."""
+        return {"data": self.request.POST or None, "initial": initial}
+
+
+class ChangePages(Generic[Row]):
+    """The pages of one kind of record; used as a decorator of each page's description."""
+
+    def __init__(
+        self,
+        *,
+        permission: str,
+        find: Callable[[PersonRequest, int], Row],
+        crumbs: Callable[[Row], Sequence[tuple[str, str]]],
+        address: Callable[[Row], str],
+    ) -> None:
+        self.permission, self.find, self.crumbs, self.address = permission, find, crumbs, address
+
+    def __call__(self, describe: Callable[..., FormPage]) -> Callable[..., HttpResponse]:
+        """The view of a page."""
+
+        @requires(self.permission)
+        @require_http_methods(["GET", "POST"])
+        @wraps(describe)
+        def view(request: PersonRequest, pk: int, **given: Any) -> HttpResponse:
+            row = self.find(request, pk)
+            page = describe(Change(request, row, clock.today()), **given)
+
+            def deed(data: dict[str, Any]) -> HttpResponse:
+                answer = page.deed(data)
+                said = Done(answer, self.address(row)) if isinstance(answer, str) else answer
+                done(request, said.words)
+                return redirect(said.address)
+
+            return with_form(
+                request,
+                page.form,
+                deed,
+                heading=page.heading,
+                button=page.button,
+                crumbs=self.crumbs(row),
+                lede=page.lede,
+                confirm=page.confirm,
+                datalist=page.datalist,
+            )
+
+        return view
