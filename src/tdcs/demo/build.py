@@ -26,10 +26,11 @@ from tdcs.organisations import seed as units
 from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import Resolver, UnitRef, province_of
 from tdcs.plans.models import Obligation, Plan, UnitPlan
-from tdcs.plans.services import amendments, consolidation, directives, unit_plans, years
+from tdcs.plans.services import amendments, directives, unit_plans
 from tdcs.plans.services.deriving import follow_successions, open_year
 from tdcs.plans.services.importing import import_document
 from tdcs.plans.services.publishing import publish
+from tdcs.reporting.services import consolidation, years
 
 Step = Callable[[str], AbstractContextManager[None]]
 

@@ -21,7 +21,7 @@ from tdcs.plans.models import (
 )
 from tdcs.plans.rules.timeliness import last_day_in_time, lateness
 from tdcs.plans.services.bulk import update_rows
-from tdcs.plans.services.reports import sections_from
+from tdcs.reporting.services.reports import sections_from
 
 
 def write(plan: Plan, year: int, *, until: date, seed: int) -> int:

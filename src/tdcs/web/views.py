@@ -20,7 +20,7 @@ from tdcs.plans.queries import notices as bell
 from tdcs.plans.queries.matrix import places
 from tdcs.plans.queries.obligations import GROUPS, frame, tallies, tally
 from tdcs.plans.queries.plans import current_plan, current_version, years_of
-from tdcs.plans.queries.reports import overview
+from tdcs.reporting.queries.reports import overview
 
 
 @requires("web.home")

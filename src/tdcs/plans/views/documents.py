@@ -19,7 +19,7 @@ from tdcs.documents.errors import EmptyFile, FileTooLarge
 from tdcs.documents.reading import MAX_BYTES
 from tdcs.organisations.queries import names_on
 from tdcs.plans.errors import HeaderIncomplete
-from tdcs.plans.models import Plan, PlanVersion, Task, TimingKind
+from tdcs.plans.models import PlanVersion, Task, TimingKind
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.differences import changes_of
 from tdcs.plans.queries.meanings import meanings
@@ -31,14 +31,12 @@ from tdcs.plans.queries.plans import (
     version_before,
     years_of,
 )
-from tdcs.plans.services import deriving, importing, years
+from tdcs.plans.services import deriving, importing
 from tdcs.plans.views.answering import (
     day,
     done,
-    plan_or_404,
     refusing,
     sheet,
-    whole,
     year_of_request,
 )
 
@@ -227,36 +225,3 @@ def version_page(request: PersonRequest, pk: int) -> HttpResponse:
         "duties": version.duties.all(),
     }
     return render(request, "plans/version.html", context)
-
-
-@requires("plans.view")
-@require_GET
-def years_page(request: PersonRequest) -> HttpResponse:
-    """Reporting years: open, closed, next."""
-    plan = plan_or_404()
-    rows = years_of(plan)
-    following = (rows[0].year + 1) if rows else plan.first_year
-    context = {
-        "plan": plan,
-        "rows": [(row, tally(frame(plan, row.year, request.user))) for row in rows],
-        "following": following if following <= plan.last_year else None,
-    }
-    return render(request, "plans/years.html", context)
-
-
-@requires("plans.close_year")
-@require_POST
-@refusing
-def change_year(request: PersonRequest) -> HttpResponse:
-    """Open the next year, close one, or reopen it with a reason."""
-    plan: Plan = plan_or_404()
-    year, on, by = whole(request.POST.get("year")), clock.today(), request.user
-    verb = request.POST.get("verb")
-    if verb == "close":
-        years.close_year(plan=plan, year=year, by=by, on=on)
-    elif verb == "reopen":
-        years.reopen_year(plan=plan, year=year, why=request.POST.get("why", ""), by=by, on=on)
-    else:
-        deriving.open_year(plan=plan, year=year, by=by, on=on)
-    done(request, _("Đã cập nhật năm báo cáo %(year)d.") % {"year": year})
-    return redirect("plans:years")

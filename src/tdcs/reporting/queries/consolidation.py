@@ -11,11 +11,7 @@ from tdcs.core import clock
 from tdcs.core.text import fold
 from tdcs.documents.official import OfficialDocument
 from tdcs.organisations.queries import names_on
-from tdcs.plans.composing import sentences
-from tdcs.plans.composing.consolidated import consolidated
-from tdcs.plans.composing.figures import Figures, Row
 from tdcs.plans.composing.framing import Signing
-from tdcs.plans.composing.prefill import CLOSING, DIFFICULTIES, OUTLOOK, PROPOSALS, Draft
 from tdcs.plans.models import (
     ConsolidatedReport,
     Obligation,
@@ -26,7 +22,11 @@ from tdcs.plans.models import (
 )
 from tdcs.plans.queries.letterheads import branch, issuer_name, letterhead, plan_name
 from tdcs.plans.queries.obligations import GROUPS, frame, tallies
-from tdcs.plans.queries.reports import Overview, day_of_names, overview
+from tdcs.reporting.composing import sentences
+from tdcs.reporting.composing.consolidated import consolidated
+from tdcs.reporting.composing.figures import Figures, Row
+from tdcs.reporting.composing.prefill import CLOSING, DIFFICULTIES, OUTLOOK, PROPOSALS, Draft
+from tdcs.reporting.queries.reports import Overview, day_of_names, overview
 
 # Excerpts a task, and how long one may be.
 EXCERPTS = 2

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 
 from tdcs.documents import numbers
 from tdcs.documents.columns import Column
@@ -17,8 +15,8 @@ from tdcs.documents.official import (
     Table,
     paragraphs,
 )
-from tdcs.plans.composing.framing import Letterhead, Signing, framed
-from tdcs.plans.composing.prefill import CLOSING, DONE, Draft, TaskResult
+from tdcs.plans.composing.framing import Letterhead, PlanName, Signing, framed
+from tdcs.reporting.composing.prefill import CLOSING, DONE, Draft, TaskResult
 
 _STATES = {
     "open": "Chưa có kết quả",
@@ -27,21 +25,6 @@ _STATES = {
     "accepted": "Hoàn thành",
     "returned": "Đang bổ sung",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class PlanName:
-    """How a document speaks of the plan."""
-
-    number: str
-    issued_on: date
-    issuer: str
-    title: str = ""
-
-    def __str__(self) -> str:
-        return (
-            f"Kế hoạch số {self.number} ngày {numbers.date_short(self.issued_on)} của {self.issuer}"
-        )
 
 
 def unit_report(

@@ -16,8 +16,6 @@ from tdcs.documents.official import OfficialDocument
 from tdcs.organisations.models import OrganisationProfile, ServedArea, living_on
 from tdcs.organisations.queries import names_on, profile_of
 from tdcs.plans.composing.framing import Signing
-from tdcs.plans.composing.prefill import DIRECTIVES, Ask, Draft, TaskResult, drafts
-from tdcs.plans.composing.unit_report import unit_report
 from tdcs.plans.models import (
     AmendmentProposal,
     DutyKind,
@@ -30,6 +28,8 @@ from tdcs.plans.models import (
 from tdcs.plans.queries.letterheads import branch_name, letterhead, plan_name
 from tdcs.plans.queries.obligations import GROUPS, group_of
 from tdcs.plans.rules.timeliness import last_day_in_time, lateness
+from tdcs.reporting.composing.prefill import DIRECTIVES, Ask, Draft, TaskResult, drafts
+from tdcs.reporting.composing.unit_report import unit_report
 
 _GONE = ("merged", "withdrawn")
 HANDED_IN = ("submitted", "accepted")

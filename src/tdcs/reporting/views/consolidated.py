@@ -11,14 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
-from tdcs.plans.composing.figures import mismatches, wrong_shares
-from tdcs.plans.forms.reports import SigningForm, first_error
 from tdcs.plans.models import ConsolidatedReport, ConsolidatedSection
-from tdcs.plans.queries.consolidation import document
 from tdcs.plans.queries.letterheads import branch, letterhead
 from tdcs.plans.queries.plans import current_plan, years_of
-from tdcs.plans.queries.reports import overview
-from tdcs.plans.services import consolidation
 from tdcs.plans.views.answering import (
     done,
     official,
@@ -29,6 +24,11 @@ from tdcs.plans.views.answering import (
     year_of_request,
 )
 from tdcs.plans.views.paper import paper
+from tdcs.reporting.composing.figures import mismatches, wrong_shares
+from tdcs.reporting.forms import SigningForm, first_error
+from tdcs.reporting.queries.consolidation import document
+from tdcs.reporting.queries.reports import overview
+from tdcs.reporting.services import consolidation
 
 
 @requires("plans.view_consolidated")

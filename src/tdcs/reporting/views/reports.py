@@ -11,11 +11,19 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.queries import own_organisation, sees_all
 from tdcs.core import clock
 from tdcs.organisations.models import Organisation
-from tdcs.plans.composing.consolidated import REPORT_STATES
 from tdcs.plans.models import Plan, UnitReport
 from tdcs.plans.queries.obligations import GROUPS
 from tdcs.plans.queries.plans import current_plan, is_closed, years_of
-from tdcs.plans.queries.reports import (
+from tdcs.plans.views.answering import (
+    done,
+    plan_or_404,
+    refusing,
+    sheet,
+    whole,
+    year_of_request,
+)
+from tdcs.reporting.composing.consolidated import REPORT_STATES
+from tdcs.reporting.queries.reports import (
     Overview,
     ReportFilter,
     ReportRow,
@@ -25,15 +33,7 @@ from tdcs.plans.queries.reports import (
     visible_reports,
     writes_for,
 )
-from tdcs.plans.services import reports
-from tdcs.plans.views.answering import (
-    done,
-    plan_or_404,
-    refusing,
-    sheet,
-    whole,
-    year_of_request,
-)
+from tdcs.reporting.services import reports
 
 
 @requires("plans.view")

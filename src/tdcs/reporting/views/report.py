@@ -12,12 +12,14 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.organisations.queries import profile_of
-from tdcs.plans.composing.prefill import CLOSING
-from tdcs.plans.forms.reports import ReportSigningForm
 from tdcs.plans.models import ReportSection, UnitReport
 from tdcs.plans.queries.letterheads import letterhead
 from tdcs.plans.queries.plans import is_closed
-from tdcs.plans.queries.reports import (
+from tdcs.plans.views.answering import back, done, official, refusing, whole
+from tdcs.plans.views.paper import paper
+from tdcs.reporting.composing.prefill import CLOSING
+from tdcs.reporting.forms import ReportSigningForm
+from tdcs.reporting.queries.reports import (
     completeness,
     day_of_names,
     days_left,
@@ -26,9 +28,7 @@ from tdcs.plans.queries.reports import (
     visible_reports,
     writes_for,
 )
-from tdcs.plans.services import reports
-from tdcs.plans.views.answering import back, done, official, refusing, whole
-from tdcs.plans.views.paper import paper
+from tdcs.reporting.services import reports
 
 
 def _visible(request: PersonRequest, pk: int) -> UnitReport:

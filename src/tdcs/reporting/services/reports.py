@@ -12,16 +12,7 @@ from tdcs.core import clock, trail
 from tdcs.core.text import nfc
 from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import heirs, names_on
-from tdcs.plans.composing.prefill import CLOSING, TaskResult, drafts
-from tdcs.plans.errors import (
-    AnswerIncomplete,
-    MoveNotAllowed,
-    NothingChosen,
-    NotReporting,
-    ReasonMissing,
-    ReportsThroughSuccessor,
-    Stale,
-)
+from tdcs.plans.errors import AnswerIncomplete, MoveNotAllowed, NothingChosen, ReasonMissing, Stale
 from tdcs.plans.models import (
     Obligation,
     Plan,
@@ -31,11 +22,13 @@ from tdcs.plans.models import (
     UnitReport,
 )
 from tdcs.plans.queries.plans import require_open
-from tdcs.plans.queries.reports import fresh_sections, report_duty, result_of
 from tdcs.plans.rules.timeliness import lateness
 from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.notices import notify
-from tdcs.plans.states import REPORT_MOVES
+from tdcs.reporting.composing.prefill import CLOSING, TaskResult, drafts
+from tdcs.reporting.errors import NotReporting, ReportsThroughSuccessor
+from tdcs.reporting.queries.reports import fresh_sections, report_duty, result_of
+from tdcs.reporting.states import REPORT_MOVES
 
 # A section is a page or two; more is a file, which belongs to the evidence.
 MAX_WORDS = 40_000

@@ -11,15 +11,7 @@ from django.db import transaction
 from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.core.text import nfc
-from tdcs.plans.composing.figures import mismatches
-from tdcs.plans.composing.prefill import Draft
-from tdcs.plans.errors import (
-    AlreadyIssued,
-    AnswerIncomplete,
-    NothingToConsolidate,
-    Stale,
-    TotalsDisagree,
-)
+from tdcs.plans.errors import AlreadyIssued, AnswerIncomplete, Stale
 from tdcs.plans.models import (
     ConsolidatedReport,
     ConsolidatedSection,
@@ -29,7 +21,10 @@ from tdcs.plans.models import (
     ProgressEntry,
     UnitReport,
 )
-from tdcs.plans.queries.consolidation import document, draft_sections, take_figures
+from tdcs.reporting.composing.figures import mismatches
+from tdcs.reporting.composing.prefill import Draft
+from tdcs.reporting.errors import NothingToConsolidate, TotalsDisagree
+from tdcs.reporting.queries.consolidation import document, draft_sections, take_figures
 
 __all__ = ["check_totals", "document", "draft", "issue", "restore", "save_section"]
 

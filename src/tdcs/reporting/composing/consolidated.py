@@ -18,7 +18,8 @@ from tdcs.documents.official import (
     Table,
     paragraphs,
 )
-from tdcs.plans.composing.figures import (
+from tdcs.plans.composing.framing import Letterhead, PlanName, Signing, framed
+from tdcs.reporting.composing.figures import (
     Figures,
     Row,
     finished,
@@ -27,10 +28,8 @@ from tdcs.plans.composing.figures import (
     per_cent,
     taken_on,
 )
-from tdcs.plans.composing.framing import Letterhead, Signing, framed
-from tdcs.plans.composing.prefill import CLOSING, Draft
-from tdcs.plans.composing.sentences import GENERAL
-from tdcs.plans.composing.unit_report import PlanName
+from tdcs.reporting.composing.prefill import CLOSING, Draft
+from tdcs.reporting.composing.sentences import GENERAL
 
 REPORT_STATES: Final = {
     "accepted": "Đã tiếp nhận",

@@ -1,0 +1,1 @@
+"""Documents of reports, composed from rows that the queries hand over."""
