@@ -24,10 +24,10 @@ from tdcs.plans.models import AmendmentProposal, Obligation, Plan, UnitReport
 from tdcs.plans.queries.plans import current_version
 from tdcs.plans.services import amendments, progress, unit_plans
 from tdcs.plans.services.publishing import publish
+from tdcs.reporting.composing.consolidated import document as consolidated_document
+from tdcs.reporting.composing.unit_report import document as report_document
 from tdcs.reporting.errors import NothingToConsolidate, TotalsDisagree
 from tdcs.reporting.queries import consolidation as figures
-from tdcs.reporting.queries.consolidation import document as consolidated_document
-from tdcs.reporting.queries.reports import document as report_document
 from tdcs.reporting.services import consolidation, reports, years
 
 pytestmark = pytest.mark.django_db

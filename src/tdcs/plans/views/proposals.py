@@ -17,9 +17,9 @@ from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import names_on
 from tdcs.plans.composing.amendments import Proposed, submission
 from tdcs.plans.composing.framing import Signing
+from tdcs.plans.composing.letterheads import branch, branch_name, issuer_name, letterhead, plan_name
 from tdcs.plans.composing.unit_plan import unit_plan
 from tdcs.plans.models import AmendmentProposal, DutyKind, Obligation, Task, UnitPlan
-from tdcs.plans.queries.letterheads import branch, branch_name, issuer_name, letterhead, plan_name
 from tdcs.plans.queries.plans import current_version, is_closed, years_of
 from tdcs.plans.services import amendments, unit_plans
 from tdcs.plans.views.answering import (

@@ -1,1 +1,1 @@
-"""Documents of reports, composed from rows that the queries hand over."""
+"""Documents of reports, composed from what the queries read."""

@@ -9,9 +9,7 @@ import polars as pl
 
 from tdcs.core import clock
 from tdcs.core.text import fold
-from tdcs.documents.official import OfficialDocument
 from tdcs.organisations.queries import names_on
-from tdcs.plans.composing.framing import Signing
 from tdcs.plans.models import (
     ConsolidatedReport,
     Obligation,
@@ -20,13 +18,11 @@ from tdcs.plans.models import (
     ReportSection,
     Task,
 )
-from tdcs.plans.queries.letterheads import branch, issuer_name, letterhead, plan_name
 from tdcs.plans.queries.obligations import GROUPS, frame, tallies
-from tdcs.reporting.composing import sentences
-from tdcs.reporting.composing.consolidated import consolidated
-from tdcs.reporting.composing.figures import Figures, Row
-from tdcs.reporting.composing.prefill import CLOSING, DIFFICULTIES, OUTLOOK, PROPOSALS, Draft
 from tdcs.reporting.queries.reports import Overview, day_of_names, overview
+from tdcs.reporting.rules import sentences
+from tdcs.reporting.rules.figures import Figures, Row
+from tdcs.reporting.rules.prefill import CLOSING, DIFFICULTIES, OUTLOOK, PROPOSALS, Draft
 
 # Excerpts a task, and how long one may be.
 EXCERPTS = 2
@@ -236,21 +232,6 @@ def gathered(plan: Plan, year: int, path: str, limit: int = 12) -> list[tuple[st
     top = sorted(units.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:limit]
     names = names_on(day_of_names(year), {unit for _, found in top for unit in found})
     return [(spelt[key], [names[unit] for unit in found]) for key, found in top if found]
-
-
-def document(report: ConsolidatedReport) -> OfficialDocument:
-    """The report as it would leave now, from its kept figures and words."""
-    plan = report.plan
-    day = report.issued_on or clock.today()
-    return consolidated(
-        letterhead(branch(plan, day), day),
-        Signing(report.number, report.issued_on, report.signer, report.signer_title, day.year),
-        plan=plan_name(plan),
-        addressee=issuer_name(plan, day),
-        year=report.year,
-        figures=report.figures,
-        sections=[Draft(s.path, s.title, s.words) for s in report.sections.all()],
-    )
 
 
 def open_matters(plan: Plan, year: int) -> dict[str, int]:

@@ -12,10 +12,8 @@ from tdcs.access.permissions import Role
 from tdcs.access.queries import own_organisation, visible_organisations
 from tdcs.core import clock, workdays
 from tdcs.core.text import fold
-from tdcs.documents.official import OfficialDocument
 from tdcs.organisations.models import OrganisationProfile, ServedArea, living_on
-from tdcs.organisations.queries import names_on, profile_of
-from tdcs.plans.composing.framing import Signing
+from tdcs.organisations.queries import names_on
 from tdcs.plans.models import (
     AmendmentProposal,
     DutyKind,
@@ -25,11 +23,9 @@ from tdcs.plans.models import (
     ProposalState,
     UnitReport,
 )
-from tdcs.plans.queries.letterheads import branch_name, letterhead, plan_name
 from tdcs.plans.queries.obligations import GROUPS, group_of
 from tdcs.plans.rules.timeliness import last_day_in_time, lateness
-from tdcs.reporting.composing.prefill import DIRECTIVES, Ask, Draft, TaskResult, drafts
-from tdcs.reporting.composing.unit_report import unit_report
+from tdcs.reporting.rules.prefill import DIRECTIVES, Ask, Draft, TaskResult, drafts
 
 _GONE = ("merged", "withdrawn")
 HANDED_IN = ("submitted", "accepted")
@@ -322,26 +318,4 @@ def completeness(report: UnitReport, results: list[TaskResult]) -> Completeness:
         sections=len(rows),
         empty=tuple(row.title for row in rows if not row.words.strip()),
         silent=tuple(one for one in results if not one.told),
-    )
-
-
-def document(report: UnitReport) -> OfficialDocument:
-    """A unit's report as it would leave now, under the names of its day."""
-    day = report.submitted_on or day_of_names(report.year)
-    plan = report.plan
-    return unit_report(
-        letterhead(report.organisation_id, day),
-        Signing(
-            report.number,
-            report.submitted_on,
-            report.signer,
-            report.signer_title,
-            day.year,
-        ),
-        plan=plan_name(plan),
-        unit=profile_of(report.organisation_id, day).name,
-        branch=branch_name(plan, day),
-        year=report.year,
-        sections=[Draft(s.path, s.title, s.words) for s in report.sections.all()],
-        results=results_of(plan, report.year, report.organisation_id),
     )

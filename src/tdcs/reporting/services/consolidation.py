@@ -21,10 +21,11 @@ from tdcs.plans.models import (
     ProgressEntry,
     UnitReport,
 )
-from tdcs.reporting.composing.figures import mismatches
-from tdcs.reporting.composing.prefill import Draft
+from tdcs.reporting.composing.consolidated import document
 from tdcs.reporting.errors import NothingToConsolidate, TotalsDisagree
-from tdcs.reporting.queries.consolidation import document, draft_sections, take_figures
+from tdcs.reporting.queries.consolidation import draft_sections, take_figures
+from tdcs.reporting.rules.figures import mismatches
+from tdcs.reporting.rules.prefill import Draft
 
 __all__ = ["check_totals", "document", "draft", "issue", "restore", "save_section"]
 

@@ -25,9 +25,9 @@ from tdcs.plans.queries.plans import require_open
 from tdcs.plans.rules.timeliness import lateness
 from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.notices import notify
-from tdcs.reporting.composing.prefill import CLOSING, TaskResult, drafts
 from tdcs.reporting.errors import NotReporting, ReportsThroughSuccessor
 from tdcs.reporting.queries.reports import fresh_sections, report_duty, result_of
+from tdcs.reporting.rules.prefill import CLOSING, TaskResult, drafts
 from tdcs.reporting.states import REPORT_MOVES
 
 # A section is a page or two; more is a file, which belongs to the evidence.

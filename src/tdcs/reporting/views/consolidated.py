@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
+from tdcs.plans.composing.letterheads import branch, letterhead
 from tdcs.plans.models import ConsolidatedReport, ConsolidatedSection
-from tdcs.plans.queries.letterheads import branch, letterhead
 from tdcs.plans.queries.plans import current_plan, years_of
 from tdcs.plans.views.answering import (
     done,
@@ -24,10 +24,10 @@ from tdcs.plans.views.answering import (
     year_of_request,
 )
 from tdcs.plans.views.paper import paper
-from tdcs.reporting.composing.figures import mismatches, wrong_shares
+from tdcs.reporting.composing.consolidated import document
 from tdcs.reporting.forms import SigningForm, first_error
-from tdcs.reporting.queries.consolidation import document
 from tdcs.reporting.queries.reports import overview
+from tdcs.reporting.rules.figures import mismatches, wrong_shares
 from tdcs.reporting.services import consolidation
 
 

@@ -12,22 +12,22 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.organisations.queries import profile_of
+from tdcs.plans.composing.letterheads import letterhead
 from tdcs.plans.models import ReportSection, UnitReport
-from tdcs.plans.queries.letterheads import letterhead
 from tdcs.plans.queries.plans import is_closed
 from tdcs.plans.views.answering import back, done, official, refusing, whole
 from tdcs.plans.views.paper import paper
-from tdcs.reporting.composing.prefill import CLOSING
+from tdcs.reporting.composing.unit_report import document
 from tdcs.reporting.forms import ReportSigningForm
 from tdcs.reporting.queries.reports import (
     completeness,
     day_of_names,
     days_left,
-    document,
     results_of,
     visible_reports,
     writes_for,
 )
+from tdcs.reporting.rules.prefill import CLOSING
 from tdcs.reporting.services import reports
 
 
