@@ -20,6 +20,7 @@ from tdcs.plans.queries import notices as bell
 from tdcs.plans.queries.matrix import places
 from tdcs.plans.queries.obligations import GROUPS, frame, tallies, tally
 from tdcs.plans.queries.plans import current_plan, current_version, years_of
+from tdcs.plans.views.notices import shown as shown_notice
 from tdcs.reporting.queries.reports import overview
 
 
@@ -94,7 +95,8 @@ def notices(request: PersonRequest) -> HttpResponse:
     rows = list(bell.notices_of(request.user)[:100])
     unread = {row.pk for row in bell.notices_of(request.user).exclude(read_by=request.user)[:100]}
     bell.mark_read(request.user, unread)
-    return render(request, "web/notices.html", {"rows": [(row, row.pk in unread) for row in rows]})
+    shown = [(shown_notice(row), row.pk in unread) for row in rows]
+    return render(request, "web/notices.html", {"rows": shown})
 
 
 @open_to_all

@@ -14,6 +14,7 @@ from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import heirs, names_on
 from tdcs.plans.errors import AnswerIncomplete, MoveNotAllowed, NothingChosen, ReasonMissing, Stale
 from tdcs.plans.models import (
+    NoticeKind,
     Obligation,
     Plan,
     ProgressEntry,
@@ -286,7 +287,7 @@ def _move(row: UnitReport, verb: str, why: str, by: User | None, on: date) -> No
 
 
 def _tell(row: UnitReport, words: str) -> None:
-    notify(organisation=row.organisation_id, words=words, url=f"/ke-hoach/bao-cao/{row.pk}/")
+    notify(organisation=row.organisation_id, words=words, kind=NoticeKind.REPORT, subject=row.pk)
 
 
 def _mirror(row: UnitReport, state: str, by: User | None, on: date) -> None:
