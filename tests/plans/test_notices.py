@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.test import Client, override_settings
+from django.test import override_settings
 from django.urls import include, path
 
 from tdcs.plans.models import Notice, NoticeKind, Obligation, Plan
@@ -30,7 +30,7 @@ STORED = {
 
 
 @pytest.mark.django_db
-def test_a_returned_result_leads_to_its_page(plan: Plan, cast: Any, client: Client) -> None:
+def test_a_returned_result_leads_to_its_page(plan: Plan, cast: Any, signed_in: Any) -> None:
     row = Obligation.objects.get(
         plan=plan, holder__code="ubnd@n26227", task__path="II.2.a", year=2026
     )
@@ -38,8 +38,8 @@ def test_a_returned_result_leads_to_its_page(plan: Plan, cast: Any, client: Clie
     progress.send_back(obligation=row, why="Thiếu số liệu", by=cast.planner, on=TODAY)
     notice = Notice.objects.get(organisation=row.holder, words__contains="Trả lại")
     assert (notice.kind, notice.subject_id) == ("obligation", row.pk)
-    client.force_login(cast.la_nga)
-    assert f'href="/ke-hoach/viec/{row.pk}/"' in client.get("/thong-bao/").content.decode()
+    page = signed_in(cast.la_nga).get("/thong-bao/").content.decode()
+    assert f'href="/ke-hoach/viec/{row.pk}/"' in page
 
 
 @pytest.mark.django_db

@@ -26,7 +26,7 @@ from tdcs.households.queries.scope import (
 from tdcs.loans.errors import SamePerson
 from tdcs.loans.models import ApplicationMove, Loan, LoanApplication
 from tdcs.loans.queries.scope import visible_applications
-from tdcs.loans.states import MOVES
+from tdcs.loans.states import MOVES, ApplicationState
 from tdcs.organisations.models import Level
 from tdcs.programmes.rules import programmes
 from tdcs.programmes.rules.shared import shared
@@ -106,7 +106,11 @@ def may_send_back(user: User, state: str) -> bool:
 def waiting_for(user: User, rows: QuerySet[LoanApplication]) -> QuerySet[LoanApplication]:
     """The applications whose next step the person may take: never a step of the bank after an own one."""
     verbs = verbs_of(user)
-    states = [state for state, verb in FORWARD.items() if verb in verbs and state != "disbursed"]
+    states = [
+        state
+        for state, verb in FORWARD.items()
+        if verb in verbs and state != ApplicationState.DISBURSED
+    ]
     rows = rows.filter(state__in=states)
     if not set(verbs) & set(BANK):
         return rows
@@ -130,7 +134,7 @@ def find_applications(user: User, filters: Filters, on: date) -> QuerySet[LoanAp
         rows = rows.exclude(state__in=ENDED)
     elif filters.turn == "rest":
         left = F("approved_amount") - F("forgone")
-        rows = rows.filter(state="disbursed", loan__disbursed_total__lt=left)
+        rows = rows.filter(state=ApplicationState.DISBURSED, loan__disbursed_total__lt=left)
     chosen = {
         "state": filters.state,
         "programme": filters.programme,
@@ -188,7 +192,7 @@ def lines_of(rows: Iterable[Any], on: date) -> list[Line]:
             names[row.group_id].name if row.group_id in names else "",
             known[row.programme].short if row.programme in known else row.programme,
             MARKS[row.state],
-            (verb := "" if row.state == "disbursed" else FORWARD.get(row.state, "")),
+            (verb := "" if row.state == ApplicationState.DISBURSED else FORWARD.get(row.state, "")),
             MOVES[verb].label if verb else "",
             (on - row.since).days,
             days_late(row.complete_on, on) if verb in BANK else 0,
@@ -239,7 +243,10 @@ def hands_of(application: LoanApplication) -> set[int]:
 
 def to_disburse(application: LoanApplication) -> int:
     """What was approved and is not paid out yet."""
-    if application.state not in ("signed", "disbursed") or application.approved_amount is None:
+    if (
+        application.state not in (ApplicationState.SIGNED, ApplicationState.DISBURSED)
+        or application.approved_amount is None
+    ):
         return 0
     return still_to_pay(application)
 

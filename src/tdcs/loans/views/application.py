@@ -36,7 +36,7 @@ from tdcs.loans.queries.offers import debts_of, limits_of
 from tdcs.loans.queries.scope import visible_applications
 from tdcs.loans.services.applications import advance
 from tdcs.loans.services.lending import disburse
-from tdcs.loans.states import MOVES
+from tdcs.loans.states import MOVES, ApplicationState
 from tdcs.organisations.queries import names_on
 from tdcs.programmes.rules import programmes
 
@@ -144,7 +144,7 @@ def story(
         "office": names_on(on, [row.office_id])[row.office_id],
         "moves": [(m, MOVES[m.verb].label if m.verb in MOVES else _("Lập hồ sơ")) for m in moves],
         "ahead": _ahead(row, loan),
-        "next": MOVES[forward].label if forward and row.state != "disbursed" else "",
+        "next": MOVES[forward].label if forward and row.state != ApplicationState.DISBURSED else "",
         "waits_for": takers(forward) if forward else "",
         "waited": (on - moves[-1].on).days if moves else 0,
         "late": days_late(complete, on) if forward in ("check", "control", "approve") else 0,
@@ -154,7 +154,7 @@ def story(
         "law": limits_of(row.household, row.programme, judged_on, row.target_group, but=row),
         "judged_on": judged_on,
         "verdict": judge_household(row.household, row.programme, on)
-        if row.state not in (*ENDED, "signed")
+        if row.state not in (*ENDED, ApplicationState.SIGNED)
         else None,
         "debts": debts_of(request.user, row.household, on),
         "others": row.household.applications.exclude(pk=row.pk).exclude(state__in=ENDED),

@@ -215,7 +215,7 @@ def _why_not(request: PersonRequest, row: LoanApplication) -> str:
     step = next((s for s in steps_for(request.user, row) if s.verb == verb), None)
     if step is not None and verb != "disburse":
         return step.blocked
-    if not verb or row.state == "disbursed":
+    if not verb or row.state == ApplicationState.DISBURSED:
         return _("Hồ sơ đã xong, không còn bước nào.")
     return _("Đang chờ bước “%(v)s”, không làm ở đây.") % {"v": MOVES[verb].label}
 

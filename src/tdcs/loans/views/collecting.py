@@ -23,8 +23,9 @@ from tdcs.loans.forms.applications import words_of
 from tdcs.loans.forms.collecting import COLUMNS, Typed, read_sheet
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.scope import visible_loans
-from tdcs.loans.queries.sheets import OPEN, SheetLine, lines_of, receipt_of
+from tdcs.loans.queries.sheets import SheetLine, lines_of, receipt_of
 from tdcs.loans.services.collecting import Sheet, collect_sheet, faults_of
+from tdcs.loans.states import OPEN_STATES
 
 LABELS: Final = {"interest": "Lãi", "principal": "Gốc", "savings": "Tiền gửi"}
 
@@ -63,7 +64,7 @@ class Till:
         sent = request.method == "POST"
         self.typed: Typed = read_sheet(request.POST) if sent else Typed()
         # What was typed is judged, or answered as it was the first time, also when the loan has been settled since.
-        shown = loans.filter(Q(state__in=OPEN) | Q(pk__in=list(self.typed.words)))
+        shown = loans.filter(Q(state__in=OPEN_STATES) | Q(pk__in=list(self.typed.words)))
         self.lines = {line.loan: line for line in lines_of(shown, self.on)}
         self.key = request.POST.get("key", "") if sent else f"sheet-{uuid4()}"
         self.faults: dict[int, list[str]] = {}

@@ -25,7 +25,7 @@ from tdcs.ledger.rules import Line
 from tdcs.ledger.services import once
 from tdcs.loans.forms.applications import words_of
 from tdcs.loans.forms.moving import AskMoveForm, DecideMoveForm
-from tdcs.loans.models import Loan, MoveRequest
+from tdcs.loans.models import ChangeRequest, Loan, MoveRequest
 from tdcs.loans.queries.changes import MARKS
 from tdcs.loans.queries.moving import visible_moves
 from tdcs.loans.queries.scope import visible_loans
@@ -57,7 +57,9 @@ def ask_page(request: PersonRequest, pk: int) -> HttpResponse:
         "form": form,
         "loans": _loans(request, row),
         "accounts": SavingsAccount.objects.filter(household=row, closed_on=None).order_by("pk"),
-        "waiting": MoveRequest.objects.filter(household=row, state="asked").first(),
+        "waiting": MoveRequest.objects.filter(
+            household=row, state=ChangeRequest.State.ASKED
+        ).first(),
     }
     return render(request, "loans/move_ask.html", context)
 
@@ -112,7 +114,7 @@ def _ask(request: PersonRequest, row: Household, form: AskMoveForm) -> HttpRespo
 def list_page(request: PersonRequest) -> HttpResponse:
     """Requests in scope, those that wait first."""
     rows = list(visible_moves(request.user).order_by("-pk")[:200])
-    rows.sort(key=lambda row: row.state != "asked")
+    rows.sort(key=lambda row: row.state != ChangeRequest.State.ASKED)
     names = names_on(clock.today(), _units(rows))
     shown = [
         (row, MARKS[row.state], names[row.old_office_id], names[row.new_office_id]) for row in rows
@@ -158,7 +160,7 @@ def _decide(request: PersonRequest, row: MoveRequest, form: DecideMoveForm) -> H
 
 
 def _context(request: PersonRequest, row: MoveRequest, form: DecideMoveForm) -> dict[str, Any]:
-    on, waits = clock.today(), row.state == "asked"
+    on, waits = clock.today(), row.state == ChangeRequest.State.ASKED
     seen = foresee_move(request=row, by=request.user, on=on) if waits else None
     names = names_on(on, _units([row]))
     own = row.asked_by_id == request.user.pk

@@ -15,7 +15,7 @@ from tdcs.access.models import User
 from tdcs.access.queries import own_organisation, visible_organisations
 from tdcs.core import clock
 from tdcs.organisations import queries as organisations
-from tdcs.plans.models import DutyKind, Obligation, Plan
+from tdcs.plans.models import DutyKind, Obligation, ObligationState, Plan
 from tdcs.plans.rules.timeliness import STANDINGS, with_standing
 
 SCHEMA: Final = {
@@ -242,7 +242,7 @@ def workable_units(user: User) -> frozenset[int]:
 def awaiting_review(plan: Plan, year: int) -> QuerySet[Obligation]:
     """Results that the branch has not yet looked at, the oldest first; reports wait on their own page."""
     return (
-        Obligation.objects.filter(plan=plan, year=year, state="submitted")
+        Obligation.objects.filter(plan=plan, year=year, state=ObligationState.SUBMITTED)
         .exclude(duty__kind__in=ELSEWHERE)
         .select_related("task", "duty", "directive", "holder")
         .order_by("submitted_on", "pk")

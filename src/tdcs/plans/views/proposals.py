@@ -19,7 +19,15 @@ from tdcs.plans.composing.amendments import Proposed, submission
 from tdcs.plans.composing.framing import Signing
 from tdcs.plans.composing.letterheads import branch, branch_name, issuer_name, letterhead, plan_name
 from tdcs.plans.composing.unit_plan import unit_plan
-from tdcs.plans.models import AmendmentProposal, DutyKind, Obligation, Task, UnitPlan
+from tdcs.plans.models import (
+    AmendmentProposal,
+    DutyKind,
+    Obligation,
+    ObligationState,
+    ProposalState,
+    Task,
+    UnitPlan,
+)
 from tdcs.plans.queries.plans import current_version, is_closed, years_of
 from tdcs.plans.services import amendments, unit_plans
 from tdcs.plans.views.answering import (
@@ -47,7 +55,7 @@ def unit_plans_page(request: PersonRequest) -> HttpResponse:
     plan = plan_or_404()
     year = year_of_request(request, plan)
     owed = Obligation.objects.filter(plan=plan, duty__kind=DutyKind.OWN_PLAN, holder__ends_on=None)
-    owed = owed.exclude(state__in=("merged", "withdrawn"))
+    owed = owed.exclude(state__in=(ObligationState.MERGED, ObligationState.WITHDRAWN))
     visible = visible_organisations(request.user)
     if visible is not None:
         owed = owed.filter(holder_id__in=visible)
@@ -61,7 +69,7 @@ def unit_plans_page(request: PersonRequest) -> HttpResponse:
         "year": year,
         "years": years_of(plan),
         "rows": rows,
-        "issued": sum(1 for _, row in rows if row and row.state == "issued"),
+        "issued": sum(1 for _, row in rows if row and row.state == UnitPlan.State.ISSUED),
         "may_open": own is not None and own.pk in units and request.user.may("plans.report"),
     }
     return render(request, "plans/unit_plans.html", context)
@@ -140,7 +148,9 @@ def unit_plan_page(request: PersonRequest, pk: int) -> HttpResponse:
         "plan": made.plan,
         "name": names_on(clock.today(), [made.organisation_id])[made.organisation_id],
         "rows": list(enumerate([*made.words, {}, {}] if mine else made.words)),
-        "editable": mine and made.state == "draft" and not is_closed(made.plan, made.year),
+        "editable": mine
+        and made.state == UnitPlan.State.DRAFT
+        and not is_closed(made.plan, made.year),
         "mine": mine,
         "head": letterhead(made.organisation_id, clock.today()),
     }
@@ -210,8 +220,10 @@ def proposals_page(request: PersonRequest) -> HttpResponse:
         .distinct()
         .order_by("section_path"),
         "kinds": AmendmentProposal.Kind.choices,
-        "approved": any(row.state == "approved" and row.version_id is None for row in rows),
-        "gathered": any(row.state == "consolidated" for row in rows),
+        "approved": any(
+            row.state == ProposalState.APPROVED and row.version_id is None for row in rows
+        ),
+        "gathered": any(row.state == ProposalState.CONSOLIDATED for row in rows),
     }
     return render(request, "plans/proposals.html", context)
 
@@ -274,7 +286,9 @@ def decide(request: PersonRequest) -> HttpResponse:
 def submission_file(request: PersonRequest, fmt: str) -> HttpResponse:
     """The branch's submission of gathered proposals as .docx or PDF."""
     plan = plan_or_404()
-    rows = AmendmentProposal.objects.filter(plan=plan, state="consolidated").select_related("task")
+    rows = AmendmentProposal.objects.filter(
+        plan=plan, state=ProposalState.CONSOLIDATED
+    ).select_related("task")
     day = clock.today()
     names = names_on(day, [row.organisation_id for row in rows])
     paper = submission(

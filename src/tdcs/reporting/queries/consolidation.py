@@ -13,9 +13,11 @@ from tdcs.organisations.queries import names_on
 from tdcs.plans.models import (
     ConsolidatedReport,
     Obligation,
+    ObligationState,
     Plan,
     ReportingYear,
     ReportSection,
+    ReportState,
     Task,
 )
 from tdcs.plans.queries.obligations import GROUPS, frame, tallies
@@ -39,7 +41,9 @@ def take_figures(plan: Plan, year: int) -> dict[str, Any]:
 
 def previous_figures(plan: Plan, year: int) -> dict[str, Any]:
     """The year before, as it was reported when a report was issued, else as it stands."""
-    report = ConsolidatedReport.objects.filter(plan=plan, year=year, state="issued").first()
+    report = ConsolidatedReport.objects.filter(
+        plan=plan, year=year, state=ConsolidatedReport.State.ISSUED
+    ).first()
     figures = report.figures if report else _figures(plan, year)
     kept = ("all", "sections", "groups", "reports")
     return {"year": year} | {key: figures[key] for key in kept}
@@ -101,9 +105,9 @@ def _reports(seen: Overview, group: str = "") -> dict[str, int]:
     return {
         "expected": len(rows),
         "handed_in": sum(row.handed_in for row in rows),
-        "accepted": sum(row.state == "accepted" for row in rows),
-        "returned": sum(row.state == "returned" for row in rows),
-        "draft": sum(row.state == "draft" for row in rows),
+        "accepted": sum(row.state == ReportState.ACCEPTED for row in rows),
+        "returned": sum(row.state == ReportState.RETURNED for row in rows),
+        "draft": sum(row.state == ReportState.DRAFT for row in rows),
         "none": sum(row.state == "none" for row in rows),
         "late_in": sum(row.handed_in and row.days_late > 0 for row in rows),
         "overdue": sum(row.overdue for row in rows),
@@ -181,10 +185,10 @@ def best_results(plan: Plan, year: int) -> dict[str, list[tuple[str, str]]]:
             plan=plan,
             year=year,
             task__isnull=False,
-            state__in=("submitted", "accepted"),
+            state__in=(ObligationState.SUBMITTED, ObligationState.ACCEPTED),
             holder__reports__plan=plan,
             holder__reports__year=year,
-            holder__reports__state="accepted",
+            holder__reports__state=ReportState.ACCEPTED,
         )
         .exclude(words="")
         .values_list("task__path", "holder_id", "words", "evidence_count")
@@ -215,7 +219,7 @@ def gathered(plan: Plan, year: int, path: str, limit: int = 12) -> list[tuple[st
     """Lines of one section over accepted reports: the same words once, with the units that wrote them."""
     rows = (
         ReportSection.objects.filter(
-            report__plan=plan, report__year=year, report__state="accepted", path=path
+            report__plan=plan, report__year=year, report__state=ReportState.ACCEPTED, path=path
         )
         .exclude(words="")
         .values_list("report__organisation_id", "words")
@@ -239,7 +243,9 @@ def open_matters(plan: Plan, year: int) -> dict[str, int]:
     seen = overview(plan, year)
     rows = frame(plan, year)
     tasks = rows.filter(pl.col("task").is_not_null() | pl.col("directive").is_not_null())
-    issued = ConsolidatedReport.objects.filter(plan=plan, year=year, state="issued").exists()
+    issued = ConsolidatedReport.objects.filter(
+        plan=plan, year=year, state=ConsolidatedReport.State.ISSUED
+    ).exists()
     return {
         "reports_waiting": seen.waiting,
         "reports_to_accept": seen.submitted,

@@ -16,6 +16,7 @@ from tdcs.plans.errors import AnswerIncomplete, MoveNotAllowed, NothingChosen, R
 from tdcs.plans.models import (
     NoticeKind,
     Obligation,
+    ObligationState,
     Plan,
     ProgressEntry,
     ReportMove,
@@ -298,7 +299,7 @@ def _mirror(row: UnitReport, state: str, by: User | None, on: date) -> None:
     duty.state, duty.submitted_on = state, row.submitted_on
     duty.percent = 100 if row.submitted_on else 50
     duty.words = f"Báo cáo năm {row.year}" + (f" số {row.number}" if row.number else "")
-    duty.closed_on = row.accepted_on if state == "accepted" else None
+    duty.closed_on = row.accepted_on if state == ObligationState.ACCEPTED else None
     duty.touched_at = row.touched_at
     duty.save()
     ProgressEntry.objects.create(
@@ -309,7 +310,7 @@ def _mirror(row: UnitReport, state: str, by: User | None, on: date) -> None:
         by=by,
         organisation_id=row.organisation_id,
         percent=duty.percent,
-        words=row.returned_why if state == "returned" else duty.words,
+        words=row.returned_why if state == ObligationState.RETURNED else duty.words,
     )
 
 
@@ -323,7 +324,11 @@ _ENTRY_VERBS = {
 
 def _accept_results(row: UnitReport, by: User | None, on: date) -> None:
     results = Obligation.objects.select_for_update(of=("self",)).filter(
-        plan=row.plan, year=row.year, holder=row.organisation, state="submitted", task__isnull=False
+        plan=row.plan,
+        year=row.year,
+        holder=row.organisation,
+        state=ObligationState.SUBMITTED,
+        task__isnull=False,
     )
     done = list(results.order_by("pk"))
     moment = clock.now()

@@ -51,7 +51,7 @@ def consolidated_page(request: PersonRequest, year: int) -> HttpResponse:
         raise Http404(year)
     report = ConsolidatedReport.objects.filter(plan=plan, year=year).first()
     may_write = request.user.may("plans.consolidate")
-    editable = may_write and (report is None or report.state == "draft")
+    editable = may_write and (report is None or report.state == ConsolidatedReport.State.DRAFT)
     head = letterhead(branch(plan, clock.today()), clock.today())
     context = {
         "plan": plan,

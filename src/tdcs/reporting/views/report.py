@@ -13,7 +13,7 @@ from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.organisations.queries import profile_of
 from tdcs.plans.composing.letterheads import letterhead
-from tdcs.plans.models import ReportSection, UnitReport
+from tdcs.plans.models import ReportSection, ReportState, UnitReport
 from tdcs.plans.queries.plans import is_closed
 from tdcs.plans.views.answering import back, done, official, refusing, whole
 from tdcs.plans.views.paper import paper
@@ -64,7 +64,9 @@ def report_page(request: PersonRequest, pk: int) -> HttpResponse:
         "moves": report.moves.select_related("by"),
         "mine": mine,
         "closed": closed,
-        "editable": mine and report.state in ("draft", "returned") and not closed,
+        "editable": mine
+        and report.state in (ReportState.DRAFT, ReportState.RETURNED)
+        and not closed,
         "left": days_left(report.due_on, report.due_before),
         "signing": {
             "number": report.number,
