@@ -282,3 +282,13 @@ def _named_on(day: date) -> dict[int, tuple[str, str, int | None]]:
 def day_before(day: date) -> date:
     """The day before a change, on which the old units still lived."""
     return day - timedelta(days=1)
+
+
+def organisation_of(key: int) -> Organisation | None:
+    """A unit by its key, living or not."""
+    return Organisation.objects.filter(pk=key).first()
+
+
+def organisations_of(keys: Iterable[int]) -> QuerySet[Organisation]:
+    """Units by their keys, in that order of keys which never changes."""
+    return Organisation.objects.filter(pk__in=keys).order_by("pk")

@@ -19,6 +19,7 @@ from tdcs.plans.queries.inbox import InboxRow
 from tdcs.plans.queries.obligations import (
     ELSEWHERE,
     map_day,
+    proofs_of,
     visible_obligations,
     workable_units,
 )
@@ -168,7 +169,7 @@ def _context(request: PersonRequest, row: Obligation) -> dict[str, Any]:
         "subject": row.subject,
         "holder": names[row.holder_id],
         "entries": _history(row),
-        "evidence": row.evidence.filter(removed_at__isnull=True).order_by("at"),
+        "evidence": proofs_of(row),
         "comments": row.comments.select_related("by"),
         "closed": closed,
         "can": {"return_" if verb == "return" else verb: yes for verb, yes in can.items()},

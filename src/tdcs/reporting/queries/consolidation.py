@@ -6,12 +6,14 @@ from collections import defaultdict
 from typing import Any
 
 import polars as pl
+from django.db.models import QuerySet
 
 from tdcs.core import clock
 from tdcs.core.text import fold
 from tdcs.organisations.queries import names_on
 from tdcs.plans.models import (
     ConsolidatedReport,
+    ConsolidatedSection,
     Obligation,
     ObligationState,
     Plan,
@@ -255,3 +257,13 @@ def open_matters(plan: Plan, year: int) -> dict[str, int]:
         "results_to_review": tasks.filter(pl.col("state") == "submitted").height,
         "not_consolidated": 0 if issued else 1,
     }
+
+
+def consolidated_of(plan: Plan, year: int) -> ConsolidatedReport | None:
+    """The consolidated report of a year, if it was begun."""
+    return ConsolidatedReport.objects.filter(plan=plan, year=year).first()
+
+
+def consolidated_sections() -> QuerySet[ConsolidatedSection]:
+    """Sections of consolidated reports, with their report."""
+    return ConsolidatedSection.objects.select_related("report")

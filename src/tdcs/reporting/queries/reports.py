@@ -12,7 +12,7 @@ from tdcs.access.permissions import Role
 from tdcs.access.queries import own_organisation, visible_organisations
 from tdcs.core import clock, workdays
 from tdcs.core.text import fold
-from tdcs.organisations.models import OrganisationProfile, ServedArea, living_on
+from tdcs.organisations.models import Organisation, OrganisationProfile, ServedArea, living_on
 from tdcs.organisations.queries import names_on
 from tdcs.plans.models import (
     AmendmentProposal,
@@ -21,6 +21,7 @@ from tdcs.plans.models import (
     Obligation,
     Plan,
     ProposalState,
+    ReportSection,
     UnitReport,
 )
 from tdcs.plans.queries.obligations import GROUPS, group_of
@@ -213,6 +214,21 @@ def visible_reports(user: User) -> QuerySet[UnitReport]:
     rows = UnitReport.objects.select_related("plan", "organisation")
     visible = visible_organisations(user)
     return rows if visible is None else rows.filter(organisation_id__in=visible)
+
+
+def reports_of_unit(user: User, plan: Plan, unit: Organisation) -> list[UnitReport]:
+    """A unit's reports of all years that the person may open, the latest first."""
+    return list(visible_reports(user).filter(plan=plan, organisation=unit).order_by("-year"))
+
+
+def chosen_reports(user: User, keys: list[int]) -> QuerySet[UnitReport]:
+    """The reports that were ticked, of those the person may open."""
+    return visible_reports(user).filter(pk__in=keys)
+
+
+def report_sections() -> QuerySet[ReportSection]:
+    """Sections of unit reports, with their plan."""
+    return ReportSection.objects.select_related("report__plan")
 
 
 def writes_for(user: User, organisation: int) -> bool:

@@ -26,6 +26,7 @@ from tdcs.plans.views.answering import (
 from tdcs.plans.views.paper import paper
 from tdcs.reporting.composing.consolidated import document
 from tdcs.reporting.forms import SigningForm, first_error
+from tdcs.reporting.queries.consolidation import consolidated_of, consolidated_sections
 from tdcs.reporting.queries.reports import overview
 from tdcs.reporting.rules.figures import mismatches, wrong_shares
 from tdcs.reporting.services import consolidation
@@ -49,7 +50,7 @@ def consolidated_page(request: PersonRequest, year: int) -> HttpResponse:
     years = years_of(plan)
     if year not in {row.year for row in years}:
         raise Http404(year)
-    report = ConsolidatedReport.objects.filter(plan=plan, year=year).first()
+    report = consolidated_of(plan, year)
     may_write = request.user.may("plans.consolidate")
     editable = may_write and (report is None or report.state == ConsolidatedReport.State.DRAFT)
     head = letterhead(branch(plan, clock.today()), clock.today())
@@ -108,7 +109,7 @@ def consolidate(request: PersonRequest, year: int) -> HttpResponse:
 @require_POST
 def save_consolidated(request: PersonRequest, pk: int) -> HttpResponse:
     """Save a section while typing, or have it written anew from the figures."""
-    section = get_object_or_404(ConsolidatedSection.objects.select_related("report"), pk=pk)
+    section = get_object_or_404(consolidated_sections(), pk=pk)
     refusal = None
     try:
         if request.POST.get("verb") == "restore":

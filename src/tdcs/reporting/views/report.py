@@ -13,7 +13,7 @@ from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.organisations.queries import profile_of
 from tdcs.plans.composing.letterheads import letterhead
-from tdcs.plans.models import ReportSection, ReportState, UnitReport
+from tdcs.plans.models import ReportState, UnitReport
 from tdcs.plans.queries.plans import is_closed
 from tdcs.plans.views.answering import back, done, official, refusing, whole
 from tdcs.plans.views.paper import paper
@@ -23,6 +23,7 @@ from tdcs.reporting.queries.reports import (
     completeness,
     day_of_names,
     days_left,
+    report_sections,
     results_of,
     visible_reports,
     writes_for,
@@ -82,7 +83,7 @@ def report_page(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def save_section(request: PersonRequest, pk: int) -> HttpResponse:
     """Save one section while typing; a refusal is told beside it and nothing is overwritten."""
-    section = get_object_or_404(ReportSection.objects.select_related("report__plan"), pk=pk)
+    section = get_object_or_404(report_sections(), pk=pk)
     report = _mine(request, section.report_id)
     refusal = None
     try:
