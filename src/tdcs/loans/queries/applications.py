@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from tdcs.access.models import User
@@ -24,9 +24,9 @@ from tdcs.households.queries.scope import (
     with_predecessors,
 )
 from tdcs.loans.errors import SamePerson
-from tdcs.loans.models import ApplicationMove, Loan, LoanApplication
+from tdcs.loans.models import ApplicationMove, Loan, LoanApplication, LoanEvent
 from tdcs.loans.queries.scope import visible_applications
-from tdcs.loans.states import MOVES, ApplicationState
+from tdcs.loans.states import MOVES, ApplicationState, EventKind
 from tdcs.organisations.models import Level
 from tdcs.programmes.rules import programmes
 from tdcs.programmes.rules.shared import shared
@@ -266,3 +266,31 @@ def takers(verb: str) -> str:
     """The roles that take a step, in words."""
     roles = PERMISSIONS[MOVES[verb].permission]
     return ", ".join(str(role.label) for role in Role if role in roles)
+
+
+def loan_of(application: LoanApplication) -> Loan | None:
+    """The loan that an application became."""
+    return Loan.objects.filter(application=application).first()
+
+
+def others_open(application: LoanApplication) -> QuerySet[LoanApplication]:
+    """The household's other applications that have not ended."""
+    rows = application.household.applications.exclude(pk=application.pk)
+    return rows.exclude(state__in=ENDED)
+
+
+def paid_out_of(loan: Loan) -> list[LoanEvent]:
+    """The parts in which a loan was paid out, in their order."""
+    rows = LoanEvent.objects.filter(loan=loan, kind=EventKind.DISBURSEMENT)
+    return list(rows.order_by("on", "pk"))
+
+
+def waiting_counts(user: User, on: date) -> dict[str, int]:
+    """How many applications wait for the person, by state."""
+    rows = waiting_for(user, visible_applications(user, on))
+    return dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+
+
+def chosen_applications(user: User, keys: list[int]) -> QuerySet[LoanApplication]:
+    """The applications that were ticked, of those in scope."""
+    return visible_applications(user).filter(pk__in=keys)

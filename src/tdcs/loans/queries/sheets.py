@@ -318,3 +318,18 @@ def _blank(loan: Loan) -> dict[str, Any]:
 
 def _deposits(entry: int) -> QuerySet[SavingsEvent]:
     return SavingsEvent.objects.filter(entry_id=entry, kind=SavingsEvent.Kind.DEPOSIT)
+
+
+def loans_of_group(group: SavingsGroup) -> QuerySet[Loan]:
+    """Every loan through a group, settled ones too."""
+    return Loan.objects.filter(group=group)
+
+
+def loans_with(key: int) -> QuerySet[Loan]:
+    """One loan as the rows of a sheet."""
+    return Loan.objects.filter(pk=key)
+
+
+def open_or_typed(loans: QuerySet[Loan], typed: list[int]) -> QuerySet[Loan]:
+    """The loans that may still owe something, and those for which something was typed."""
+    return loans.filter(Q(state__in=OPEN_STATES) | Q(pk__in=typed))

@@ -129,3 +129,8 @@ def sum_of(figures: Iterable[tuple[Decimal | None, str]]) -> Sum:
         len(given),
         sum((f for f, s in given if s == "accepted"), Decimal(0)),
     )
+
+
+def latest_directives(plan: Plan) -> QuerySet[Directive]:
+    """Everything the branch assigned under a plan, the latest due first."""
+    return Directive.objects.filter(plan=plan).order_by("-due_on")

@@ -15,6 +15,7 @@ from tdcs.plans.models import (
     PlanState,
     PlanVersion,
     ReportingYear,
+    Target,
     Task,
     TimingKind,
 )
@@ -141,3 +142,8 @@ def unsettled(version: PlanVersion) -> Unsettled:
         instructed=version.tasks.filter(timing_kind=TimingKind.ON_INSTRUCTION).count(),
         unchecked=version.tasks.filter(checked=False).count(),
     )
+
+
+def targets_of(version: PlanVersion) -> QuerySet[Target]:
+    """The figures that a version sets itself, with their tasks."""
+    return Target.objects.filter(task__version=version).select_related("task")
