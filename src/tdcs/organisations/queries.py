@@ -349,3 +349,9 @@ def coordinates_of(areas: Sequence[int]) -> dict[int, tuple[float, float]]:
     )
     found = rows.order_by("starts_on").values_list("area_id", "latitude", "longitude")
     return {area: (float(lat), float(lon)) for area, lat, lon in found if lat and lon}
+
+
+def communes_by_name(day: date) -> list[tuple[int, str]]:
+    """(area, full name) of the communes whose profile holds on a day, by name."""
+    rows = AreaProfile.objects.filter(living_on(day), area__level=Level.COMMUNE)
+    return list(rows.order_by("search").values_list("area_id", "full_name"))

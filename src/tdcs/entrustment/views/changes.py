@@ -22,8 +22,7 @@ from tdcs.entrustment.forms import (
     head_of,
 )
 from tdcs.entrustment.models import BoardMember, GroupMember, SavingsGroup
-from tdcs.entrustment.queries.groups import members_on, profile_on
-from tdcs.entrustment.queries.scope import changeable_groups
+from tdcs.entrustment.queries.groups import members_on, other_groups, present_members, profile_on
 from tdcs.entrustment.services import board, groups, members
 from tdcs.entrustment.views.answering import (
     changeable_or_404,
@@ -36,17 +35,14 @@ from tdcs.entrustment.views.answering import (
 )
 from tdcs.households.models import Person
 from tdcs.households.views.answering import with_form
-from tdcs.organisations.models import living_on
 
 
 def _others(request: PersonRequest, row: SavingsGroup) -> Any:
-    living = changeable_groups(request.user).filter(living_on(clock.today()))
-    return living.exclude(pk=row.pk)
+    return other_groups(request.user, row, clock.today())
 
 
 def _member_or_404(row: SavingsGroup, member: int) -> GroupMember:
-    rows = GroupMember.objects.filter(group=row, ends_on=None).select_related("household", "person")
-    found: GroupMember = get_object_or_404(rows, pk=member)
+    found: GroupMember = get_object_or_404(present_members(row), pk=member)
     return found
 
 
@@ -240,7 +236,7 @@ def appoint(request: PersonRequest, pk: int) -> HttpResponse:
     form = AppointForm(**today_form(request), posts=list(BoardMember.Post.choices), people=people)
 
     def deed(data: dict[str, Any]) -> HttpResponse:
-        person = Person.objects.get(pk=data["person"])
+        person = get_object_or_404(Person, pk=data["person"])
         board.appoint(
             group=row,
             person=person,

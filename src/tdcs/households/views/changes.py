@@ -25,12 +25,13 @@ from tdcs.households.forms import (
 )
 from tdcs.households.models import Household, HouseholdMember
 from tdcs.households.queries.finding import committee_choices
-from tdcs.households.queries.scope import communes_in_scope
+from tdcs.households.queries.scope import communes_in_scope, living_members
 from tdcs.households.services import eligibility, registering
 from tdcs.households.services.checking import Decision
 from tdcs.households.services.registering import Place
 from tdcs.households.views.answering import changeable_or_404, with_form
-from tdcs.organisations.models import Area, AreaProfile, Level, Organisation, living_on
+from tdcs.organisations.models import Area, Organisation
+from tdcs.organisations.queries import communes_by_name
 
 
 def _crumbs(row: Household) -> list[tuple[str, str]]:
@@ -46,9 +47,7 @@ def _told(request: PersonRequest, row: Household, words: str) -> HttpResponse:
 
 
 def _living(row: Household) -> list[HouseholdMember]:
-    return list(
-        row.members.filter(ends_on=None).select_related("person").order_by("-is_head", "pk")
-    )
+    return list(living_members(row).order_by("-is_head", "pk"))
 
 
 @requires("households.change")
@@ -85,7 +84,7 @@ def add_member(request: PersonRequest, pk: int) -> HttpResponse:
 def correct_person(request: PersonRequest, pk: int, person: int) -> HttpResponse:
     """What was written wrongly; the number and the telephone stay when left empty."""
     row, on = changeable_or_404(request, pk), clock.today()
-    member = get_object_or_404(row.members.filter(ends_on=None), person_id=person)
+    member = get_object_or_404(living_members(row), person_id=person)
     who = member.person
     initial = {"full_name": who.full_name, "born_on": who.born_on, "gender": who.gender}
     form = PersonFields(request.POST or None, today=on, initial=initial)
@@ -112,7 +111,7 @@ def correct_person(request: PersonRequest, pk: int, person: int) -> HttpResponse
 def end_membership(request: PersonRequest, pk: int, member: int) -> HttpResponse:
     """A member leaves."""
     row, on = changeable_or_404(request, pk), clock.today()
-    held = get_object_or_404(row.members.filter(ends_on=None), pk=member)
+    held = get_object_or_404(living_members(row), pk=member)
 
     def deed(data: dict[str, Any]) -> HttpResponse:
         registering.end_membership(
@@ -140,7 +139,7 @@ def change_head(request: PersonRequest, pk: int) -> HttpResponse:
     def deed(data: dict[str, Any]) -> HttpResponse:
         registering.change_head(
             household=row,
-            member=HouseholdMember.objects.get(pk=data["member"]),
+            member=get_object_or_404(living_members(row), pk=data["member"]),
             since=data["since"],
             old_relation=data["old_relation"],
             by=request.user,
@@ -164,8 +163,7 @@ def change_head(request: PersonRequest, pk: int) -> HttpResponse:
 def move(request: PersonRequest, pk: int) -> HttpResponse:
     """A new address, in any commune of the province: the household may leave the person's area."""
     row, on = changeable_or_404(request, pk), clock.today()
-    profiles = AreaProfile.objects.filter(living_on(on), area__level=Level.COMMUNE)
-    everywhere = list(profiles.order_by("search").values_list("area_id", "full_name"))
+    everywhere = communes_by_name(on)
     own = {area for area, _name in communes_in_scope(request.user)}
     form = PlaceFields(
         request.POST or None,
@@ -174,7 +172,7 @@ def move(request: PersonRequest, pk: int) -> HttpResponse:
     )
 
     def deed(data: dict[str, Any]) -> HttpResponse:
-        place = Place(Area.objects.get(pk=data["area"]), data["hamlet"], data["line"])
+        place = Place(get_object_or_404(Area, pk=data["area"]), data["hamlet"], data["line"])
         registering.move(household=row, place=place, since=data["since"], by=request.user, on=on)
         done(request, _("Đã ghi nơi ở mới của hộ %(code)s.") % {"code": row.code})
         return redirect("households:list")
@@ -258,7 +256,7 @@ def grant(request: PersonRequest, pk: int) -> HttpResponse:
     )
 
     def deed(data: dict[str, Any]) -> HttpResponse:
-        decider = Organisation.objects.get(pk=data["decided_by"])
+        decider = get_object_or_404(Organisation, pk=data["decided_by"])
         eligibility.grant(
             household=row,
             kind=data["kind"],
