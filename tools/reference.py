@@ -69,7 +69,8 @@ def permissions() -> str:
 
 def states() -> str:
     """The moves of obligations and reports, as tables and diagrams."""
-    from tdcs.plans.states import MOVES, REPORT_MOVES
+    from tdcs.plans.states import MOVES
+    from tdcs.reporting.states import REPORT_MOVES
 
     out = ["# States"]
     for title, moves in (("Obligation", MOVES), ("UnitReport", REPORT_MOVES)):

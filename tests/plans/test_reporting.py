@@ -15,20 +15,20 @@ from tdcs.plans.errors import (
     AlreadyIssued,
     AnswerIncomplete,
     MoveNotAllowed,
-    NothingToConsolidate,
     ProposalIncomplete,
     ReasonMissing,
     Stale,
-    TotalsDisagree,
     YearClosed,
 )
 from tdcs.plans.models import AmendmentProposal, Obligation, Plan, UnitReport
-from tdcs.plans.queries import consolidation as figures
-from tdcs.plans.queries.consolidation import document as consolidated_document
 from tdcs.plans.queries.plans import current_version
-from tdcs.plans.queries.reports import document as report_document
-from tdcs.plans.services import amendments, consolidation, progress, reports, unit_plans, years
+from tdcs.plans.services import amendments, progress, unit_plans
 from tdcs.plans.services.publishing import publish
+from tdcs.reporting.composing.consolidated import document as consolidated_document
+from tdcs.reporting.composing.unit_report import document as report_document
+from tdcs.reporting.errors import NothingToConsolidate, TotalsDisagree
+from tdcs.reporting.queries import consolidation as figures
+from tdcs.reporting.services import consolidation, reports, years
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)

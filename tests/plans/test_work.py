@@ -31,7 +31,8 @@ from tdcs.plans.errors import (
 from tdcs.plans.models import Channel, Notice, Obligation, Plan, Reminder
 from tdcs.plans.queries.obligations import frame
 from tdcs.plans.rules.timeliness import SOON_DAYS, lateness, with_standing
-from tdcs.plans.services import directives, evidence, progress, reminders, years
+from tdcs.plans.services import directives, evidence, progress, reminders
+from tdcs.reporting.services import years
 
 TODAY = date(2026, 11, 23)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from tdcs.access.models import User
+from django.db.models import QuerySet
+
+from tdcs.access.models import RoleHolding, User
 from tdcs.access.permissions import SEES_ALL, Role
 from tdcs.core import clock
 from tdcs.core.text import fold
@@ -71,3 +73,9 @@ def people_named(key: str) -> list[User]:
         for person in User.objects.order_by("full_name")
         if key in fold(f"{person.full_name} {person.username}")
     ]
+
+
+def holdings_on(day: date, role: str = "") -> QuerySet[RoleHolding]:
+    """Roles that are held on a day (one role of them), by the person's name."""
+    rows = RoleHolding.objects.on(day).select_related("user").order_by("user__username")
+    return rows.filter(role=role) if role else rows

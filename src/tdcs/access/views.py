@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access import queries, services
 from tdcs.access.errors import PasswordWeak
 from tdcs.access.gate import PersonRequest, open_to_all, requires
-from tdcs.access.models import RoleHolding, User
+from tdcs.access.models import User
 from tdcs.access.permissions import PERMISSIONS, Role
+from tdcs.access.queries import holdings_on
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.core.text import fold
-from tdcs.organisations.models import Organisation
-from tdcs.organisations.queries import names_on
+from tdcs.organisations.queries import living_units, names_on, organisation_of
 
 
 @open_to_all
@@ -88,16 +88,14 @@ def people(request: PersonRequest) -> HttpResponse:
             messages.error(request, refusal.sentence(request.LANGUAGE_CODE))
         return redirect("access:people")
     key, role = fold(request.GET.get("q", "")), request.GET.get("role", "")
-    holdings = RoleHolding.objects.on(today).select_related("user").order_by("user__username")
-    if role:
-        holdings = holdings.filter(role=role)
+    holdings = holdings_on(today, role)
     names = names_on(today, holdings.values_list("organisation_id", flat=True))
     rows = [
         (h, names[h.organisation_id])
         for h in holdings
         if key in fold(f"{h.user.full_name} {h.user.username} {names[h.organisation_id]}")
     ]
-    units = names_on(today, Organisation.objects.on(today).values_list("pk", flat=True))
+    units = names_on(today, living_units(today))
     context = {
         "rows": rows[:300],
         "count": len(rows),
@@ -122,7 +120,7 @@ def _change_person(request: PersonRequest) -> None:
         email=post.get("email", ""),
         password=post.get("password", ""),
         role=post.get("role", ""),
-        organisation=Organisation.objects.filter(pk=unit).first() if unit.isdigit() else None,
+        organisation=organisation_of(int(unit)) if unit.isdigit() else None,
         by=by,
         on=on,
     )

@@ -24,3 +24,8 @@ def central(day: date) -> CapitalSource:
 def sources_of(investor: Organisation, day: date) -> QuerySet[CapitalSource]:
     """The sources of one investor on a day."""
     return sources_on(day).filter(investor=investor)
+
+
+def source_names() -> list[tuple[int, str]]:
+    """Every source of capital for a choice: key and name, by tier."""
+    return list(CapitalSource.objects.order_by("tier", "code").values_list("pk", "name"))

@@ -18,6 +18,7 @@ from tdcs.cli.bench_close import close
 from tdcs.cli.bench_day import day
 from tdcs.cli.bench_indicators import indicators
 from tdcs.cli.bench_post import post
+from tdcs.plans.models import ReportState
 
 # Requirements of the plan's issue: milliseconds at the 95th percentile, seconds.
 PAGE_P95_MS, PARSE_S, CONSOLIDATE_S = 150, 0.5, 5.0
@@ -151,7 +152,7 @@ def _paths(username: str) -> list[str]:
         or Obligation.objects.filter(year=2026).first()
     )
     report = UnitReport.objects.filter(
-        year=2025, state="accepted", organisation__code="ubnd@n26227"
+        year=2025, state=ReportState.ACCEPTED, organisation__code="ubnd@n26227"
     ).first()
     names = [
         "inbox",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from tdcs.loans.rules.states import StateCode
+
 MEMBERS: Final = 60
 FIRST_DAY: Final = date(2025, 1, 6)
 SINCE: Final = date(2023, 1, 1)
@@ -166,7 +168,7 @@ def _loans(
         "by_instalment": law.regime == "instalment", "standing_on": day, "current_rate_ppm": RATE,
         "final_due_on": final[1], "final_session_on": final[2], "disbursed_total": PRINCIPAL,
         "paid_total": 0, "written_off": 0, "balance": PRINCIPAL, "interest_whole": 0,
-        "interest_rest": 0, "interest_collected": 0, "state": "in_time", "interest_written_off": 0,
+        "interest_rest": 0, "interest_collected": 0, "state": StateCode.IN_TIME.value, "interest_written_off": 0,
         "interest_credit": 0, "overdue_base_ppm": RATE, "overdue_percent": law.overdue_percent,
     }  # fmt: skip
     own = ("id", "number", "household_id", "borrower_id", "group_id", "office_id")

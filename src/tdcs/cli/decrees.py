@@ -68,7 +68,7 @@ def apply(document: str, verb: str | None, username: str, words: str, as_json: b
     on = clock.today()
     if verb is None:
         row = _application(document)
-        if row is not None and row.state in ("confirmed", "done"):
+        if row is not None and row.state in (row.State.CONFIRMED, row.State.DONE):
             _print_result(row, as_json)
             return
         effects = foresee(document, on)
@@ -169,7 +169,7 @@ def _print_result(row: DecreeApplication, as_json: bool) -> None:
         return
     since = f" từ {row.taken_up_on:%d/%m/%Y}" if row.taken_up_on else ""
     click.echo(f"{row.document}: {row.get_state_display()}{since}")
-    if row.state == "done":
+    if row.state == row.State.DONE:
         click.echo(
             f"  {result.get('loans', 0)} khoản vay; lãi thu thừa {result.get('credit', 0)} đồng"
             f" của {result.get('credits', 0)} khoản; khóa lại {len(result.get('days', []))} ngày"

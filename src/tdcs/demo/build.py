@@ -25,11 +25,13 @@ from tdcs.demo.province.calibration import Frame
 from tdcs.organisations import seed as units
 from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import Resolver, UnitRef, province_of
-from tdcs.plans.models import Obligation, Plan, UnitPlan
-from tdcs.plans.services import amendments, consolidation, directives, unit_plans, years
+from tdcs.plans.models import Obligation, ObligationState, Plan, UnitPlan
+from tdcs.plans.models.plan import VersionState
+from tdcs.plans.services import amendments, directives, unit_plans
 from tdcs.plans.services.deriving import follow_successions, open_year
 from tdcs.plans.services.importing import import_document
 from tdcs.plans.services.publishing import publish
+from tdcs.reporting.services import consolidation, years
 
 Step = Callable[[str], AbstractContextManager[None]]
 
@@ -139,7 +141,7 @@ def _year(plan: Plan, year: int, *, on: date, seed: int, by: User) -> None:
                 follow_successions(plan=plan, on=day, by=None)
     with clock.standing_on(end):
         rows = Obligation.objects.filter(plan=plan, year=year).exclude(
-            state__in=("merged", "withdrawn")
+            state__in=(ObligationState.MERGED, ObligationState.WITHDRAWN)
         )
         mine = rows.select_related("holder", "task", "duty").exclude(duty__kind="yearly_report")
         life.live(mine.exclude(duty__kind="own_plan"), until=end, seed=seed)
@@ -233,7 +235,7 @@ def _unit_plans(plan: Plan, *, on: date, seed: int, by: User) -> None:
 def _proposals(plan: Plan, *, on: date) -> None:
     """One proposal that waits for the branch."""
     unit = Organisation.objects.get(code="ubnd@n26227")
-    version = plan.versions.get(state="published")
+    version = plan.versions.get(state=VersionState.PUBLISHED)
     task = version.tasks.get(path="II.3.đ")
     amendments.propose(
         plan=plan,

@@ -13,6 +13,7 @@ from tdcs.demo.people import name_of
 from tdcs.plans.models import (
     DutyKind,
     Obligation,
+    ObligationState,
     Plan,
     ReportMove,
     ReportSection,
@@ -21,13 +22,15 @@ from tdcs.plans.models import (
 )
 from tdcs.plans.rules.timeliness import last_day_in_time, lateness
 from tdcs.plans.services.bulk import update_rows
-from tdcs.plans.services.reports import sections_from
+from tdcs.reporting.services.reports import sections_from
 
 
 def write(plan: Plan, year: int, *, until: date, seed: int) -> int:
     """Reports of the units that owe one, as they stand on a day; returns how many were begun."""
     duties = Obligation.objects.filter(plan=plan, year=year, duty__kind=DutyKind.YEARLY_REPORT)
-    duties = duties.exclude(state__in=("merged", "withdrawn")).select_related("holder")
+    duties = duties.exclude(
+        state__in=(ObligationState.MERGED, ObligationState.WITHDRAWN)
+    ).select_related("holder")
     made: list[UnitReport] = []
     owed: list[Obligation] = []
     for duty in duties:
@@ -89,7 +92,7 @@ def _sections(plan: Plan, year: int, made: list[UnitReport], seed: int) -> None:
     rows: dict[int, list[Obligation]] = defaultdict(list)
     owed = Obligation.objects.filter(
         plan=plan, year=year, task__isnull=False, holder__in=[r.organisation_id for r in made]
-    ).exclude(state__in=("merged", "withdrawn"))
+    ).exclude(state__in=(ObligationState.MERGED, ObligationState.WITHDRAWN))
     for row in owed.select_related("task").order_by("task__position"):
         rows[row.holder_id].append(row)
     sections: list[ReportSection] = []

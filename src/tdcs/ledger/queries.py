@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet, Sum
 from tdcs.access.models import User
 from tdcs.access.permissions import Role
 from tdcs.access.queries import visible_organisations
-from tdcs.ledger.models import Account, Book, CashShortfall, JournalEntry, Posting
+from tdcs.ledger.models import Account, Book, CashShortfall, JournalEntry, Operation, Posting
 from tdcs.organisations.models import Kind
 
 CASH: Final = "1011"
@@ -267,3 +267,18 @@ def balances_by_subject(*, account: Account, books: Collection[int], on: date) -
     with connection.cursor() as cursor:
         cursor.execute(_SUBJECTS_SQL, [account.pk, list(books), on])
         return dict(cursor.fetchall())
+
+
+def accounts_by_code(codes: Collection[str]) -> dict[str, Account]:
+    """Accounts of the plan by their codes."""
+    return {row.code: row for row in Account.objects.filter(code__in=codes)}
+
+
+def accounts_for_hand_entries() -> QuerySet[Account]:
+    """Accounts to which a person may post: those without a subledger."""
+    return Account.objects.filter(postable=True, subledger="").order_by("code")
+
+
+def was_done(key: str) -> bool:
+    """Whether an operation with this key has been carried out."""
+    return Operation.objects.filter(key=key).exists()

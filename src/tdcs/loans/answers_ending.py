@@ -15,6 +15,7 @@ from tdcs.ledger.queries import cash_of_books
 from tdcs.loans.models import Loan, LoanApplication
 from tdcs.loans.queries.applications import still_to_pay
 from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.states import ENDED_STATES, ApplicationState
 
 _ROOM = "loans"
 
@@ -69,7 +70,7 @@ def of_organisation(organisation: Any, last: date, on: date) -> Iterator[Kept]:
 
 def _loans(rows: QuerySet[Loan], on: date) -> Iterator[Kept]:
     """Those that owe principal or interest at the end of the day."""
-    owing = rows.exclude(state__in=("settled", "written_off"))
+    owing = rows.exclude(state__in=ENDED_STATES)
     ids = list(owing.order_by("pk").values_list("pk", flat=True))
     if not ids:
         return
@@ -83,7 +84,9 @@ def _loans(rows: QuerySet[Loan], on: date) -> Iterator[Kept]:
 
 
 def _applications(rows: QuerySet[LoanApplication]) -> Iterator[Kept]:
-    for row in rows.exclude(state__in=("refused", "withdrawn")).order_by("pk"):
+    for row in rows.exclude(
+        state__in=(ApplicationState.REFUSED, ApplicationState.WITHDRAWN)
+    ).order_by("pk"):
         rest = still_to_pay(row)
         if rest > 0:
             yield Kept(

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from tdcs.entrustment import ports
 from tdcs.loans.models import Loan, LoanApplication
 from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.states import ENDED_STATES, ApplicationState
 
 
 def hand_down() -> None:
@@ -20,7 +21,7 @@ def owes(households: Collection[int], on: date) -> dict[int, int]:
     """Principal and interest that households owe through the end of a day, only of those that owe."""
     loans = dict(
         Loan.objects.filter(household_id__in=households)
-        .exclude(state__in=("settled", "written_off"))
+        .exclude(state__in=ENDED_STATES)
         .values_list("pk", "household_id")
     )
     if not loans:
@@ -43,4 +44,6 @@ def follow(households: Collection[int], old: int, new: int, on: date) -> None:
     keys = list(rows.select_for_update().values_list("pk", flat=True))
     Loan.objects.filter(pk__in=keys).update(group_id=new)
     coming = LoanApplication.objects.filter(household_id__in=households, group_id=old)
-    coming.exclude(state__in=("refused", "withdrawn")).update(group_id=new)
+    coming.exclude(state__in=(ApplicationState.REFUSED, ApplicationState.WITHDRAWN)).update(
+        group_id=new
+    )

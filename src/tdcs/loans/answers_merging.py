@@ -14,7 +14,7 @@ from tdcs.households.ports import Merging
 from tdcs.ledger.models import Book
 from tdcs.loans.models import Loan, LoanApplication, LoanTransfer
 from tdcs.loans.queries.eligibility import programmes_owed
-from tdcs.loans.services.limits import owed_under, promised
+from tdcs.loans.queries.limits import owed_under, promised
 from tdcs.loans.services.transferring import Belonging, transfer
 from tdcs.programmes.rules import programmes, terms_on
 

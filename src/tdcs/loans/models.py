@@ -290,7 +290,7 @@ class MoveRequest(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["household"],
-                condition=Q(state="asked"),
+                condition=Q(state=ChangeRequest.State.ASKED),
                 name="moverequest_one_waits",
             )
         ]

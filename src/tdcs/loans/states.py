@@ -7,13 +7,22 @@ from typing import Final
 
 from django.db import models
 
+from tdcs.loans.rules.states import StateCode
+
 
 class LoanState(models.TextChoices):
-    IN_TIME = "in_time", "Trong hạn"
-    OVERDUE = "overdue", "Quá hạn"
-    FROZEN = "frozen", "Khoanh nợ"
-    SETTLED = "settled", "Đã tất toán"
-    WRITTEN_OFF = "written_off", "Đã xóa nợ"
+    """The codes of the rules with their words; a code is written in `rules/states.py` only."""
+
+    IN_TIME = StateCode.IN_TIME.value, "Trong hạn"
+    OVERDUE = StateCode.OVERDUE.value, "Quá hạn"
+    FROZEN = StateCode.FROZEN.value, "Khoanh nợ"
+    SETTLED = StateCode.SETTLED.value, "Đã tất toán"
+    WRITTEN_OFF = StateCode.WRITTEN_OFF.value, "Đã xóa nợ"
+
+
+# A loan in one of these states may still owe something; one that has ended owes nothing.
+OPEN_STATES: Final = (LoanState.IN_TIME, LoanState.OVERDUE, LoanState.FROZEN)
+ENDED_STATES: Final = (LoanState.SETTLED, LoanState.WRITTEN_OFF)
 
 
 class EventKind(models.TextChoices):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,6 +16,8 @@ from tdcs.organisations.models import (
     Area,
     AreaProfile,
     AreaSuccession,
+    Kind,
+    Level,
     Organisation,
     OrganisationProfile,
     OrganisationSuccession,
@@ -282,3 +284,74 @@ def _named_on(day: date) -> dict[int, tuple[str, str, int | None]]:
 def day_before(day: date) -> date:
     """The day before a change, on which the old units still lived."""
     return day - timedelta(days=1)
+
+
+def organisation_of(key: int) -> Organisation | None:
+    """A unit by its key, living or not."""
+    return Organisation.objects.filter(pk=key).first()
+
+
+def organisations_of(keys: Iterable[int]) -> QuerySet[Organisation]:
+    """Units by their keys, in that order of keys which never changes."""
+    return Organisation.objects.filter(pk__in=keys).order_by("pk")
+
+
+def transaction_offices(day: date) -> list[int]:
+    """Transaction offices that exist on a day."""
+    rows = Organisation.objects.filter(living_on(day), kind=Kind.TRANSACTION_OFFICE)
+    return list(rows.values_list("pk", flat=True))
+
+
+def living_communes(day: date) -> list[tuple[int, str]]:
+    """(area, full name) of the communes that exist on a day, by name."""
+    profiles = AreaProfile.objects.filter(living_on(day), area__level=Level.COMMUNE)
+    rows = profiles.filter(living_on(day, "area__")).order_by("search")
+    return list(rows.values_list("area_id", "full_name"))
+
+
+def living_units(day: date) -> list[int]:
+    """Every unit that exists on a day."""
+    return list(Organisation.objects.on(day).values_list("pk", flat=True))
+
+
+def find_profiles(day: date, *, key: str, kind: str, level: str) -> QuerySet[OrganisationProfile]:
+    """Profiles of a day by level, kind and name; narrowed by what is given, the name without accents."""
+    rows = profiles_on(day).order_by("organisation__level", "organisation__kind", "name")
+    if key:
+        rows = rows.filter(search__contains=key)
+    if kind:
+        rows = rows.filter(organisation__kind=kind)
+    return rows.filter(organisation__level=level) if level else rows
+
+
+def children_of(unit: Organisation, day: date) -> QuerySet[OrganisationProfile]:
+    """The units under a unit on a day, by name."""
+    return profiles_on(day).filter(parent=unit).order_by("name")
+
+
+def organisation_by_code(code: str) -> Organisation | None:
+    """A unit by its code, living or not."""
+    return Organisation.objects.filter(code=code).first()
+
+
+def profiles_named(key: str, within: Collection[int] | None) -> QuerySet[OrganisationProfile]:
+    """Names of all times that hold these words without accents, of the units a person may see (all: None)."""
+    rows = OrganisationProfile.objects.filter(search__contains=key)
+    if within is not None:
+        rows = rows.filter(organisation_id__in=within)
+    return rows.select_related("organisation").order_by("-organisation__starts_on", "name")
+
+
+def coordinates_of(areas: Sequence[int]) -> dict[int, tuple[float, float]]:
+    """Latitude and longitude of areas, as their latest profile has them."""
+    rows = AreaProfile.objects.filter(
+        area_id__in=areas, latitude__isnull=False, longitude__isnull=False
+    )
+    found = rows.order_by("starts_on").values_list("area_id", "latitude", "longitude")
+    return {area: (float(lat), float(lon)) for area, lat, lon in found if lat and lon}
+
+
+def communes_by_name(day: date) -> list[tuple[int, str]]:
+    """(area, full name) of the communes whose profile holds on a day, by name."""
+    rows = AreaProfile.objects.filter(living_on(day), area__level=Level.COMMUNE)
+    return list(rows.order_by("search").values_list("area_id", "full_name"))

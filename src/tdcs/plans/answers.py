@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from tdcs.indicators import ports
-from tdcs.plans.models import Obligation
+from tdcs.plans.models import Obligation, ObligationState
 
 _OWED: Final = {
     "organisation": pl.Int64,
@@ -26,7 +26,7 @@ def tasks_of(days: Sequence[date]) -> pl.DataFrame:
     told = told.with_columns(year=pl.col("day").dt.year().cast(pl.Int64))
     rows = (
         Obligation.objects.filter(year__in=told["year"].unique().to_list(), due_on__isnull=False)
-        .exclude(state__in=("merged", "withdrawn"))
+        .exclude(state__in=(ObligationState.MERGED, ObligationState.WITHDRAWN))
         .values_list("holder_id", "year", "due_on", "due_before", "submitted_on")
     )
     owed = pl.DataFrame(list(rows), schema=_OWED, orient="row")

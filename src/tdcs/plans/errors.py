@@ -163,20 +163,6 @@ class BadEvidence(Refusal):
     next_step_en = "Send a PDF, Word, Excel or picture file of at most 20 MB."
 
 
-class NothingToConsolidate(Refusal):
-    code = "nothing_to_consolidate"
-    vi = "Chưa có báo cáo nào của năm {year} được tiếp nhận để tổng hợp."
-    en = "No report of {year} has been accepted yet."
-    next_step_vi = "Tiếp nhận báo cáo của các đơn vị trước."
-    next_step_en = "Accept reports of units first."
-
-
-class TotalsDisagree(Refusal):
-    code = "totals_disagree"
-    vi = "Tổng số không khớp với các phần: {what}."
-    en = "A total does not equal its parts: {what}."
-
-
 class AlreadyIssued(Refusal):
     code = "already_issued"
     vi = "{what} đã phát hành, không sửa được nữa."
@@ -195,24 +181,6 @@ class AssignmentIncomplete(Refusal):
     en = "The task cannot be assigned yet: {what} missing."
     next_step_vi = "Bổ sung rồi giao lại; nội dung đã nhập được giữ nguyên."
     next_step_en = "Complete it and assign again; what was entered is kept."
-
-
-class NotReporting(Refusal):
-    code = "not_reporting"
-    vi = "{unit} không thuộc diện báo cáo năm {year}."
-    en = "{unit} owes no report for {year}."
-    next_step_vi = (
-        "Kiểm tra năm đang chọn; chi nhánh xem phân công ở mục nhiệm vụ chung của kế hoạch."
-    )
-    next_step_en = "Check the year; the branch sees the assignment among the plan's general duties."
-
-
-class ReportsThroughSuccessor(Refusal):
-    code = "reports_through_successor"
-    vi = "{unit} đã kết thúc hoạt động; báo cáo năm {year} do {successors} lập."
-    en = "{unit} has ceased; {successors} report for {year}."
-    next_step_vi = "Mở báo cáo của đơn vị kế thừa; nhiệm vụ và kết quả đã chuyển theo."
-    next_step_en = "Open the successor's report; the tasks and results moved with it."
 
 
 class NothingChosen(Refusal):

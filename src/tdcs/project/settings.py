@@ -40,6 +40,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TDCS_ORIGINS", "").split(",")
 INSTALLED_APPS = [
     "tdcs.web",
     "tdcs.demo",
+    "tdcs.reporting",
     "tdcs.plans",
     "tdcs.indicators",
     "tdcs.closing",

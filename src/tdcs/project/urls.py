@@ -2,14 +2,19 @@
 
 from django.urls import include, path
 
+from tdcs.plans import urls as plans
+from tdcs.reporting import urls as reporting
 from tdcs.web import views_errors
+
+# Reports have kept their addresses and names under the plan.
+_PLAN = [*plans.urlpatterns, *reporting.urlpatterns]
 
 urlpatterns = [
     path("tai-khoan/", include("allauth.urls")),
     path("tai-khoan/", include("tdcs.access.urls")),
     path("don-vi/", include("tdcs.web.urls_units")),
     path("nhat-ky/", include("tdcs.audit.urls")),
-    path("ke-hoach/", include("tdcs.plans.urls")),
+    path("ke-hoach/", include((_PLAN, "plans"))),
     path("chuong-trinh/", include("tdcs.programmes.urls")),
     path("ho/", include("tdcs.web.urls_households")),
     path("to/", include("tdcs.web.urls_groups")),

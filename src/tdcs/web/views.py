@@ -15,12 +15,12 @@ from tdcs.closing.queries import shown_day
 from tdcs.core import clock
 from tdcs.indicators.views.overview import overview as figures
 from tdcs.organisations.queries import names_on
-from tdcs.plans.models import Target
 from tdcs.plans.queries import notices as bell
 from tdcs.plans.queries.matrix import places
 from tdcs.plans.queries.obligations import GROUPS, frame, tallies, tally
-from tdcs.plans.queries.plans import current_plan, current_version, years_of
-from tdcs.plans.queries.reports import overview
+from tdcs.plans.queries.plans import current_plan, current_version, targets_of, years_of
+from tdcs.plans.views.notices import shown as shown_notice
+from tdcs.reporting.queries.reports import overview
 
 
 @requires("web.home")
@@ -69,7 +69,7 @@ def progress(request: PersonRequest) -> HttpResponse:
         "late_units": _late_units(rows),
         "places": places(rows),
         "history": [(y, tally(frame(plan, y, request.user))) for y in sorted(years) if y < year],
-        "targets": Target.objects.filter(task__version=version).select_related("task"),
+        "targets": targets_of(version),
     }
     return render(request, "web/home.html", context)
 
@@ -92,9 +92,10 @@ def _late_units(rows: pl.DataFrame, limit: int = 8) -> list[tuple[int, str, int,
 def notices(request: PersonRequest) -> HttpResponse:
     """What was told to my unit; opening the page marks it read."""
     rows = list(bell.notices_of(request.user)[:100])
-    unread = {row.pk for row in bell.notices_of(request.user).exclude(read_by=request.user)[:100]}
+    unread = bell.unread_keys(request.user)
     bell.mark_read(request.user, unread)
-    return render(request, "web/notices.html", {"rows": [(row, row.pk in unread) for row in rows]})
+    shown = [(shown_notice(row), row.pk in unread) for row in rows]
+    return render(request, "web/notices.html", {"rows": shown})
 
 
 @open_to_all

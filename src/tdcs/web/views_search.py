@@ -16,9 +16,12 @@ from tdcs.core import clock
 from tdcs.core.text import fold
 from tdcs.entrustment.queries import groups
 from tdcs.households.queries import finding
-from tdcs.loans.queries.scope import visible_applications, visible_loans
-from tdcs.organisations.models import OrganisationProfile
-from tdcs.plans.models import Directive
+from tdcs.loans.queries.scope import (
+    applications_numbered,
+    loans_numbered,
+)
+from tdcs.organisations.queries import profiles_named
+from tdcs.plans.queries.directives import latest_directives
 from tdcs.plans.queries.plans import current_plan, current_version, tasks_of
 
 # Of each kind at most so many; whoever needs more has the lists with their filters.
@@ -86,11 +89,11 @@ def _groups(request: PersonRequest, key: str) -> list[Hit]:
 def _loans(request: PersonRequest, key: str) -> list[Hit]:
     """By number alone: who looks for a person finds the household, and there its loans."""
     bare = key.replace(" ", "").upper()
-    loans = visible_loans(request.user).filter(number__startswith=bare).order_by("number")[:SHOWN]
+    loans = loans_numbered(request.user, bare)[:SHOWN]
     hits = [
         (row.number, row.get_state_display(), reverse("loans:loan", args=[row.pk])) for row in loans
     ]
-    asked = visible_applications(request.user).filter(number__startswith=bare).order_by("number")
+    asked = applications_numbered(request.user, bare)
     hits += [
         (row.number, row.get_state_display(), reverse("loans:application", args=[row.pk]))
         for row in asked[:SHOWN]
@@ -99,14 +102,9 @@ def _loans(request: PersonRequest, key: str) -> list[Hit]:
 
 
 def _units(request: PersonRequest, key: str) -> list[Hit]:
-    rows = OrganisationProfile.objects.filter(search__contains=key).order_by(
-        "-organisation__starts_on", "name"
-    )
-    visible = access.visible_organisations(request.user)
-    if visible is not None:
-        rows = rows.filter(organisation_id__in=visible)
+    rows = profiles_named(key, access.visible_organisations(request.user))
     seen: dict[int, Hit] = {}
-    for row in rows.select_related("organisation")[:60]:
+    for row in rows[:60]:
         ended = row.organisation.ends_on
         note = f"đến {ended:%d/%m/%Y}" if ended else row.organisation.get_kind_display()
         url = reverse("organisations:unit", args=[row.organisation_id])
@@ -126,7 +124,7 @@ def _plan(request: PersonRequest, key: str) -> list[tuple[str, list[Hit]]]:
     ]
     given = [
         (d.title, f"hạn {d.due_on:%d/%m/%Y}", reverse("plans:directive", args=[d.pk]))
-        for d in Directive.objects.filter(plan=plan).order_by("-due_on")[:300]
+        for d in latest_directives(plan)[:300]
         if key in fold(f"{d.title} {d.text}")
     ]
     return [(_("Nhiệm vụ"), tasks[:SHOWN]), (_("Việc giao thêm"), given[:SHOWN])]

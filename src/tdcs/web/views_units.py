@@ -43,13 +43,7 @@ def tree(request: PersonRequest) -> HttpResponse:
         request.GET.get("kind", ""),
         request.GET.get("level", ""),
     )
-    rows = queries.profiles_on(on).order_by("organisation__level", "organisation__kind", "name")
-    if key:
-        rows = rows.filter(search__contains=key)
-    if kind:
-        rows = rows.filter(organisation__kind=kind)
-    if level:
-        rows = rows.filter(organisation__level=level)
+    rows = queries.find_profiles(on, key=key, kind=kind, level=level)
     levels, kinds = dict(Level.choices), dict(Kind.choices)
     groups: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for key_, short, at, of in rows.values_list(
@@ -107,7 +101,7 @@ def unit(request: PersonRequest, pk: int) -> HttpResponse:
     organisation = get_object_or_404(Organisation, pk=pk)
     today = clock.today()
     profile = queries.profile_of(organisation, today)
-    children = queries.profiles_on(today).filter(parent=organisation).order_by("name")
+    children = queries.children_of(organisation, today)
     before = list(organisation.inheritances.select_related("predecessor").order_by("on"))
     after = list(organisation.successions.select_related("successor").order_by("on"))
     ids = [row.predecessor_id for row in before] + [row.successor_id for row in after]
@@ -135,7 +129,7 @@ def end_unit(request: PersonRequest, pk: int) -> HttpResponse:
     for at in range(8):
         code = post.get(f"code{at}", "").strip()
         if code:
-            heir = Organisation.objects.filter(code=code).first()
+            heir = queries.organisation_by_code(code)
             if heir is None:
                 messages.error(request, _("Không có đơn vị mã “%(code)s”.") % {"code": code})
                 return redirect("organisations:unit", pk=pk)

@@ -195,3 +195,11 @@ def visible_credits(user: User, application: DecreeApplication) -> list[tuple[Lo
     near = ("borrower", "group", "household")
     rows = visible_loans(user).filter(pk__in=amounts).select_related(*near)
     return sorted(((loan, amounts[loan.pk]) for loan in rows), key=lambda row: (-row[1], row[0].pk))
+
+
+def application_of(document: str) -> DecreeApplication | None:
+    """The request that stands for the decree."""
+    rows = DecreeApplication.objects.filter(document=document).exclude(
+        state=DecreeApplication.State.REFUSED
+    )
+    return rows.select_related("asked_by", "confirmed_by").first()

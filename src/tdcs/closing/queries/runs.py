@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 import polars as pl
+from django.db.models import QuerySet
 
 from tdcs.access.models import User
 from tdcs.access.permissions import Role
@@ -75,3 +76,23 @@ def entries_of(run: CloseRun, user: User) -> list[JournalEntry]:
     """What the day's closes posted, of the books in scope."""
     found = visible_entries(user).filter(operation__action="closing.post", operation__on=run.day)
     return list(found.select_related("book").order_by("book__organisation_id", "number"))
+
+
+def latest_runs() -> QuerySet[CloseRun]:
+    """Every close with who made it, the latest day first."""
+    return CloseRun.objects.select_related("by").order_by("-day")
+
+
+def run_of(day: date) -> CloseRun | None:
+    """The close of a day."""
+    return CloseRun.objects.filter(day=day).first()
+
+
+def run_before(run: CloseRun) -> CloseRun | None:
+    """The close of the closed day before."""
+    return CloseRun.objects.filter(day__lt=run.day).order_by("-day").first()
+
+
+def run_after(run: CloseRun) -> CloseRun | None:
+    """The close of the closed day after."""
+    return CloseRun.objects.filter(day__gt=run.day).order_by("day").first()

@@ -7,7 +7,6 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -31,10 +30,10 @@ MOVED_SHOWN = 200
 def list_page(request: PersonRequest) -> HttpResponse:
     """The closed days, the last first, with what they come to in the person's scope."""
     scope = seen.within(request.user)
-    page = Paginator(CloseRun.objects.order_by("-day"), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(seen.latest_runs(), PAGE).get_page(request.GET.get("page"))
     upcoming = next_day()
-    last = CloseRun.objects.filter(day=upcoming.last) if upcoming.last else []
-    totals = seen.totals_of([*page, *last], scope)
+    last = seen.run_of(upcoming.last) if upcoming.last else None
+    totals = seen.totals_of([*page, *([last] if last else [])], scope)
     context = {
         "page": page,
         "rows": [
@@ -52,7 +51,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
 @require_GET
 def run_page(request: PersonRequest, pk: int) -> HttpResponse:
     """One close: control totals, what late events moved, what was posted, what it cost."""
-    run = get_object_or_404(CloseRun.objects.select_related("by"), pk=pk)
+    run = get_object_or_404(seen.latest_runs(), pk=pk)
     scope = seen.within(request.user)
     totals = seen.totals_of([run], scope).get(run.day) or {}
     moved = seen.moved_of(run, scope)
@@ -72,8 +71,8 @@ def run_page(request: PersonRequest, pk: int) -> HttpResponse:
         "entries": _entries(run, request),
         "steps": [(step(code), seconds) for code, seconds in run.seconds.items()],
         "seconds": sum(run.seconds.values()),
-        "before": CloseRun.objects.filter(day__lt=run.day).order_by("-day").first(),
-        "after": CloseRun.objects.filter(day__gt=run.day).order_by("day").first(),
+        "before": seen.run_before(run),
+        "after": seen.run_after(run),
         "may_again": seen.may_close(request.user) and run.state != CloseRun.State.RUNNING,
     }
     return render(request, "closing/run.html", context)
@@ -120,4 +119,5 @@ def close(request: PersonRequest) -> HttpResponse:
     if answer.days:
         late = _("%(n)s diễn biến ghi muộn: đã khóa lại %(days)s ngày trước.")
         done(request, late % {"n": answer.late, "days": len(answer.days)})
-    return redirect(reverse("closing:run", args=[CloseRun.objects.get(day=given).pk]))
+    run = seen.run_of(given)
+    return redirect("closing:run", run.pk) if run else redirect("closing:list")

@@ -16,13 +16,14 @@ from tdcs.answering import official, refusing
 from tdcs.closing.composing.decrees import group_letter, point_notice
 from tdcs.closing.errors_decrees import DecreeNotConfirmed
 from tdcs.closing.queries.decree_book import (
+    application_of,
     cited,
     groups_written_to,
     lines_for_group,
     rates_changed,
 )
 from tdcs.closing.queries.decrees import first_day
-from tdcs.closing.views.decrees import application_of, decree_or_404
+from tdcs.closing.views.decrees import decree_or_404
 from tdcs.core import clock, trail
 from tdcs.core.text import fold
 from tdcs.entrustment.queries.groups import faces_of, profile_on

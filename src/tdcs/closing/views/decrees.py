@@ -20,6 +20,7 @@ from tdcs.closing.composing.decrees import percent_words
 from tdcs.closing.errors_decrees import DecreeNotAsked
 from tdcs.closing.queries.decree_book import (
     BookDecree,
+    application_of,
     decrees_of_the_book,
     rates_changed,
     visible_credits,
@@ -92,12 +93,6 @@ def decree_or_404(document: str) -> BookDecree:
     if row is None:
         raise Http404(document)
     return row
-
-
-def application_of(document: str) -> DecreeApplication | None:
-    """The request that stands for the decree."""
-    rows = DecreeApplication.objects.filter(document=document).exclude(state=State.REFUSED)
-    return rows.select_related("asked_by", "confirmed_by").first()
 
 
 def _effects(row: BookDecree, application: DecreeApplication | None) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from tdcs.demo.province.loading import copy
 from tdcs.entrustment.models import GroupAccount, GroupMember, GroupProfile
 from tdcs.households.models import EligibilitySpell
 from tdcs.loans.models import ApplicationMove, ChangeRequest, Loan, LoanApplication, LoanEvent
-from tdcs.loans.states import MOVES
+from tdcs.loans.states import MOVES, LoanState
 from tdcs.organisations.models import Organisation, living_on
 from tdcs.programmes.rules import default_spacing, terms_on
 
@@ -111,7 +111,7 @@ def _requests(frame: Frame, office: Organisation) -> None:
     soon = frame.on + timedelta(days=75)
     loans = Loan.objects.filter(
         office=office,
-        state="in_time",
+        state=LoanState.IN_TIME,
         channel="group",
         final_due_on__gt=frame.on,
         final_due_on__lt=soon,

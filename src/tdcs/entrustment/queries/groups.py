@@ -19,7 +19,7 @@ from tdcs.entrustment.models import (
     SavingsAccount,
     SavingsGroup,
 )
-from tdcs.entrustment.queries.scope import shown_profiles, visible_groups
+from tdcs.entrustment.queries.scope import changeable_groups, shown_profiles, visible_groups
 from tdcs.households.queries.scope import area_names, with_predecessors
 from tdcs.organisations import catalogue
 from tdcs.organisations.models import living_on
@@ -179,3 +179,14 @@ def member_rows(group: SavingsGroup, on: date) -> list[MemberRow]:
 def ratings_of(group: SavingsGroup, on: date, months: int = 12) -> list[GroupRating]:
     """The last ratings up to a day, the newest first."""
     return list(group.ratings.filter(month__lte=on).order_by("-month")[:months])
+
+
+def other_groups(user: User, group: SavingsGroup, on: date) -> QuerySet[SavingsGroup]:
+    """Living groups that the person's office keeps, but for one."""
+    return changeable_groups(user).filter(living_on(on)).exclude(pk=group.pk)
+
+
+def present_members(group: SavingsGroup) -> QuerySet[GroupMember]:
+    """Members who have not left, with household and person."""
+    rows = GroupMember.objects.filter(group=group, ends_on=None)
+    return rows.select_related("household", "person")

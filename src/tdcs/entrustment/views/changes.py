@@ -19,8 +19,7 @@ from tdcs.entrustment.forms import (
     head_of,
 )
 from tdcs.entrustment.models import BoardMember, GroupMember, SavingsGroup
-from tdcs.entrustment.queries.groups import members_on, profile_on
-from tdcs.entrustment.queries.scope import changeable_groups
+from tdcs.entrustment.queries.groups import members_on, other_groups, present_members, profile_on
 from tdcs.entrustment.services import board, groups, members
 from tdcs.entrustment.views.answering import (
     changeable_or_404,
@@ -31,7 +30,6 @@ from tdcs.entrustment.views.answering import (
 )
 from tdcs.households.models import Person
 from tdcs.households.views.changing import Change, ChangePages, Done, FormPage
-from tdcs.organisations.models import living_on
 
 
 def _address(row: SavingsGroup) -> str:
@@ -44,13 +42,11 @@ group_change: ChangePages[SavingsGroup] = ChangePages(
 
 
 def _others(change: Change[SavingsGroup]) -> Any:
-    living = changeable_groups(change.by).filter(living_on(change.on))
-    return living.exclude(pk=change.row.pk)
+    return other_groups(change.by, change.row, change.on)
 
 
 def _member_or_404(row: SavingsGroup, member: int) -> GroupMember:
-    rows = GroupMember.objects.filter(group=row, ends_on=None).select_related("household", "person")
-    found: GroupMember = get_object_or_404(rows, pk=member)
+    found: GroupMember = get_object_or_404(present_members(row), pk=member)
     return found
 
 
@@ -225,7 +221,7 @@ def appoint(change: Change[SavingsGroup]) -> FormPage:
     form = AppointForm(**change.sent(since=on), posts=list(BoardMember.Post.choices), people=people)
 
     def deed(data: dict[str, Any]) -> str:
-        person = Person.objects.get(pk=data["person"])
+        person = get_object_or_404(Person, pk=data["person"])
         board.appoint(
             group=row,
             person=person,

@@ -14,7 +14,7 @@ from tdcs.access.permissions import Role
 from tdcs.access.queries import own_organisation, sees_all
 from tdcs.core import clock
 from tdcs.households import ports
-from tdcs.households.models import Household, HouseholdAddress
+from tdcs.households.models import Household, HouseholdAddress, HouseholdMember
 from tdcs.households.standards import RURAL, URBAN
 from tdcs.organisations.models import (
     Area,
@@ -200,3 +200,8 @@ def home_provinces(area: Area, on: date) -> frozenset[str]:
     return frozenset(
         Area.objects.filter(pk__in=with_predecessors((area.pk,))).values_list("code", flat=True)
     )
+
+
+def living_members(household: Household) -> QuerySet[HouseholdMember]:
+    """Members who have not left, with their person."""
+    return household.members.filter(ends_on=None).select_related("person")

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 
 from tdcs.access.gate import PersonRequest
@@ -27,18 +27,12 @@ from tdcs.households.queries.scope import (
 
 def household_or_404(request: PersonRequest, pk: int) -> Household:
     """A household in the person's scope."""
-    row = visible_households(request.user).filter(pk=pk).first()
-    if row is None:
-        raise Http404(pk)
-    return row
+    return get_object_or_404(visible_households(request.user), pk=pk)
 
 
 def changeable_or_404(request: PersonRequest, pk: int) -> Household:
     """A household that the person may change."""
-    row = changeable_households(request.user).filter(pk=pk).first()
-    if row is None:
-        raise Http404(pk)
-    return row
+    return get_object_or_404(changeable_households(request.user), pk=pk)
 
 
 def shown_day(request: PersonRequest) -> date:

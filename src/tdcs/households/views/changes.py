@@ -20,13 +20,14 @@ from tdcs.households.forms import (
 )
 from tdcs.households.models import Household, HouseholdMember
 from tdcs.households.queries.finding import committee_choices
-from tdcs.households.queries.scope import communes_in_scope
+from tdcs.households.queries.scope import communes_in_scope, living_members
 from tdcs.households.services import eligibility, registering
 from tdcs.households.services.checking import Decision
 from tdcs.households.services.registering import Place
 from tdcs.households.views.answering import changeable_or_404
 from tdcs.households.views.changing import Change, ChangePages, Done, FormPage
-from tdcs.organisations.models import Area, AreaProfile, Level, Organisation, living_on
+from tdcs.organisations.models import Area, Organisation
+from tdcs.organisations.queries import communes_by_name
 
 
 def _crumbs(row: Household) -> list[tuple[str, str]]:
@@ -46,9 +47,7 @@ household_change: ChangePages[Household] = ChangePages(
 
 
 def _living(row: Household) -> list[HouseholdMember]:
-    return list(
-        row.members.filter(ends_on=None).select_related("person").order_by("-is_head", "pk")
-    )
+    return list(living_members(row).order_by("-is_head", "pk"))
 
 
 @household_change
@@ -81,7 +80,7 @@ def add_member(change: Change[Household]) -> FormPage:
 def correct_person(change: Change[Household], person: int) -> FormPage:
     """What was written wrongly; the number and the telephone stay when left empty."""
     row, on = change.row, change.on
-    member = get_object_or_404(row.members.filter(ends_on=None), person_id=person)
+    member = get_object_or_404(living_members(row), person_id=person)
     who = member.person
     initial = {"full_name": who.full_name, "born_on": who.born_on, "gender": who.gender}
     form = PersonFields(today=on, **change.sent(**initial))
@@ -105,7 +104,7 @@ def correct_person(change: Change[Household], person: int) -> FormPage:
 def end_membership(change: Change[Household], member: int) -> FormPage:
     """A member leaves."""
     row, on = change.row, change.on
-    held = get_object_or_404(row.members.filter(ends_on=None), pk=member)
+    held = get_object_or_404(living_members(row), pk=member)
 
     def deed(data: dict[str, Any]) -> str:
         registering.end_membership(
@@ -130,7 +129,7 @@ def change_head(change: Change[Household]) -> FormPage:
     def deed(data: dict[str, Any]) -> str:
         registering.change_head(
             household=row,
-            member=HouseholdMember.objects.get(pk=data["member"]),
+            member=get_object_or_404(living_members(row), pk=data["member"]),
             since=data["since"],
             old_relation=data["old_relation"],
             by=change.by,
@@ -151,8 +150,7 @@ def change_head(change: Change[Household]) -> FormPage:
 def move(change: Change[Household]) -> FormPage:
     """A new address, in any commune of the province: the household may leave the person's area."""
     row, on = change.row, change.on
-    profiles = AreaProfile.objects.filter(living_on(on), area__level=Level.COMMUNE)
-    everywhere = list(profiles.order_by("search").values_list("area_id", "full_name"))
+    everywhere = communes_by_name(on)
     own = {area for area, _name in communes_in_scope(change.by)}
     form = PlaceFields(
         **change.sent(since=on),
@@ -160,7 +158,7 @@ def move(change: Change[Household]) -> FormPage:
     )
 
     def deed(data: dict[str, Any]) -> Done:
-        place = Place(Area.objects.get(pk=data["area"]), data["hamlet"], data["line"])
+        place = Place(get_object_or_404(Area, pk=data["area"]), data["hamlet"], data["line"])
         registering.move(household=row, place=place, since=data["since"], by=change.by, on=on)
         # The household may live outside the person's communes now: its page is not theirs to see.
         words = _("Đã ghi nơi ở mới của hộ %(code)s.") % {"code": row.code}
@@ -235,7 +233,7 @@ def grant(change: Change[Household]) -> FormPage:
     )
 
     def deed(data: dict[str, Any]) -> str:
-        decider = Organisation.objects.get(pk=data["decided_by"])
+        decider = get_object_or_404(Organisation, pk=data["decided_by"])
         eligibility.grant(
             household=row,
             kind=data["kind"],

@@ -13,7 +13,7 @@ from tdcs.core import law
 from tdcs.indicators.views.asked import Asked
 from tdcs.indicators.views.cells import EMPTY, Cell, Line
 from tdcs.indicators.views.wording import said
-from tdcs.organisations.models import AreaProfile
+from tdcs.organisations.queries import coordinates_of
 
 TINTS: Final = 5
 _LABELLED: Final = 12
@@ -99,7 +99,7 @@ def map_block(
     asked: Asked, places: Sequence[Place], unit: str, name: str, size_name: str
 ) -> dict[str, Any]:
     """What charts.js draws. Places without coordinates, or with under half a per cent of the whole, are in the list only."""
-    where = _coordinates([place.id for place in places], asked)
+    where = coordinates_of([place.id for place in places])
     whole = sum(place.size for place in places)
     # A household that moved takes its loan along: crumbs far away would shrink an office's own communes to dots.
     large = [place for place in places if place.size * _CRUMB >= whole]
@@ -129,14 +129,6 @@ def map_block(
             "aria": _("Bản đồ các xã, phường; bảng bên cạnh có cùng số liệu."),
         },
     }
-
-
-def _coordinates(ids: Sequence[int], asked: Asked) -> dict[int, tuple[float, float]]:
-    rows = AreaProfile.objects.filter(
-        area_id__in=ids, latitude__isnull=False, longitude__isnull=False
-    )
-    found = rows.order_by("starts_on").values_list("area_id", "latitude", "longitude")
-    return {area: (float(lat), float(lon)) for area, lat, lon in found if lat and lon}
 
 
 @law.remembered

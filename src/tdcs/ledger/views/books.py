@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -34,10 +34,7 @@ _STATEMENT_HEADER = ("Ngày", "Bút toán", "Diễn giải", "Chi tiết", "Nợ
 
 def book_or_404(request: PersonRequest, pk: int) -> Book:
     """A book in the person's scope."""
-    row = queries.visible_books(request.user).filter(pk=pk).first()
-    if row is None:
-        raise Http404(pk)
-    return row
+    return get_object_or_404(queries.visible_books(request.user), pk=pk)
 
 
 def named(books: Sequence[Book]) -> list[tuple[Book, str]]:

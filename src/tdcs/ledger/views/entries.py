@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,7 +17,7 @@ from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.ledger import queries, services
 from tdcs.ledger.errors import AmountWrong, WordsMissing
-from tdcs.ledger.models import Account, Book, JournalEntry
+from tdcs.ledger.models import Book, JournalEntry
 from tdcs.ledger.rules import Line, templates
 from tdcs.ledger.views.books import book_or_404, name_of, named
 from tdcs.organisations.models import Kind, Organisation
@@ -28,15 +28,8 @@ _OFFICES = (Kind.TRANSACTION_OFFICE, Kind.VBSP_BRANCH)
 
 
 def _entry_or_404(request: PersonRequest, pk: int) -> JournalEntry:
-    row = (
-        queries.visible_entries(request.user)
-        .filter(pk=pk)
-        .select_related("book", "operation", "by", "reverses", "reversed_by")
-        .first()
-    )
-    if row is None:
-        raise Http404(pk)
-    return row
+    near = ("book", "operation", "by", "reverses", "reversed_by")
+    return get_object_or_404(queries.visible_entries(request.user).select_related(*near), pk=pk)
 
 
 @requires("ledger.view")
@@ -129,7 +122,7 @@ def _form(request: PersonRequest) -> dict[str, Any]:
         "books": books,
         "unopened": names_on(clock.today(), [own.pk])[own.pk] if own and unopened else "",
         "book": whole(sent.get("book")),
-        "accounts": Account.objects.filter(postable=True, subledger="").order_by("code"),
+        "accounts": queries.accounts_for_hand_entries(),
         "words": sent.get("words", ""),
         "lines": list(zip(*columns, strict=True)),
         "more": min(count + _LINES, 30),

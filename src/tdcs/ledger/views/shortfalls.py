@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -11,7 +11,6 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.answering import done, refusing
 from tdcs.core import clock
 from tdcs.ledger import cash, queries
-from tdcs.ledger.models import CashShortfall
 from tdcs.organisations.queries import names_on
 
 
@@ -36,9 +35,7 @@ def shortfalls_page(request: PersonRequest) -> HttpResponse:
 @refusing
 def settle_shortfall(request: PersonRequest, pk: int) -> HttpResponse:
     """The director says how the cash came back; refused while a day is still below zero."""
-    case = queries.shortfalls(queries.visible_books(request.user)).filter(pk=pk).first()
-    if not isinstance(case, CashShortfall):
-        raise Http404(pk)
+    case = get_object_or_404(queries.shortfalls(queries.visible_books(request.user)), pk=pk)
     cash.settle(case=case, note=request.POST.get("note", ""), by=request.user, on=clock.today())
     done(request, _("Đã kết thúc vụ việc thiếu tiền mặt."))
     return redirect("ledger:shortfalls")

@@ -19,6 +19,7 @@ from tdcs.loans.composing.facts import Home, Paper, homes_of, kind_words, kinds_
 from tdcs.loans.models import ApplicationMove, ChangeRequest, Loan, LoanApplication, LoanEvent
 from tdcs.loans.queries.folding import Standing, eve, events_of_many, standings, standings_rows
 from tdcs.loans.rules.kinds import KINDS
+from tdcs.loans.states import ApplicationState
 from tdcs.organisations.models import Organisation
 from tdcs.programmes.rules import terms_on
 
@@ -75,10 +76,12 @@ def _together(application: LoanApplication, verb: str, day: date | None) -> list
         return list(rows.filter(pk=application.pk))
     rows = rows.filter(group_id=application.group_id)
     if day is None:
-        rows = rows.filter(state="draft")
+        rows = rows.filter(state=ApplicationState.DRAFT)
     else:
         moved = ApplicationMove.objects.filter(verb=verb, on=day)
-        rows = rows.filter(pk__in=moved.values("application_id")).exclude(state="withdrawn")
+        rows = rows.filter(pk__in=moved.values("application_id")).exclude(
+            state=ApplicationState.WITHDRAWN
+        )
     return list(rows.order_by("borrower__search", "pk"))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from tdcs.access.models import User
@@ -24,9 +24,9 @@ from tdcs.households.queries.scope import (
     with_predecessors,
 )
 from tdcs.loans.errors import SamePerson
-from tdcs.loans.models import ApplicationMove, Loan, LoanApplication
+from tdcs.loans.models import ApplicationMove, Loan, LoanApplication, LoanEvent
 from tdcs.loans.queries.scope import visible_applications
-from tdcs.loans.states import MOVES
+from tdcs.loans.states import MOVES, ApplicationState, EventKind
 from tdcs.organisations.models import Level
 from tdcs.programmes.rules import programmes
 from tdcs.programmes.rules.shared import shared
@@ -106,7 +106,11 @@ def may_send_back(user: User, state: str) -> bool:
 def waiting_for(user: User, rows: QuerySet[LoanApplication]) -> QuerySet[LoanApplication]:
     """The applications whose next step the person may take: never a step of the bank after an own one."""
     verbs = verbs_of(user)
-    states = [state for state, verb in FORWARD.items() if verb in verbs and state != "disbursed"]
+    states = [
+        state
+        for state, verb in FORWARD.items()
+        if verb in verbs and state != ApplicationState.DISBURSED
+    ]
     rows = rows.filter(state__in=states)
     if not set(verbs) & set(BANK):
         return rows
@@ -130,7 +134,7 @@ def find_applications(user: User, filters: Filters, on: date) -> QuerySet[LoanAp
         rows = rows.exclude(state__in=ENDED)
     elif filters.turn == "rest":
         left = F("approved_amount") - F("forgone")
-        rows = rows.filter(state="disbursed", loan__disbursed_total__lt=left)
+        rows = rows.filter(state=ApplicationState.DISBURSED, loan__disbursed_total__lt=left)
     chosen = {
         "state": filters.state,
         "programme": filters.programme,
@@ -188,7 +192,7 @@ def lines_of(rows: Iterable[Any], on: date) -> list[Line]:
             names[row.group_id].name if row.group_id in names else "",
             known[row.programme].short if row.programme in known else row.programme,
             MARKS[row.state],
-            (verb := "" if row.state == "disbursed" else FORWARD.get(row.state, "")),
+            (verb := "" if row.state == ApplicationState.DISBURSED else FORWARD.get(row.state, "")),
             MOVES[verb].label if verb else "",
             (on - row.since).days,
             days_late(row.complete_on, on) if verb in BANK else 0,
@@ -239,7 +243,10 @@ def hands_of(application: LoanApplication) -> set[int]:
 
 def to_disburse(application: LoanApplication) -> int:
     """What was approved and is not paid out yet."""
-    if application.state not in ("signed", "disbursed") or application.approved_amount is None:
+    if (
+        application.state not in (ApplicationState.SIGNED, ApplicationState.DISBURSED)
+        or application.approved_amount is None
+    ):
         return 0
     return still_to_pay(application)
 
@@ -259,3 +266,31 @@ def takers(verb: str) -> str:
     """The roles that take a step, in words."""
     roles = PERMISSIONS[MOVES[verb].permission]
     return ", ".join(str(role.label) for role in Role if role in roles)
+
+
+def loan_of(application: LoanApplication) -> Loan | None:
+    """The loan that an application became."""
+    return Loan.objects.filter(application=application).first()
+
+
+def others_open(application: LoanApplication) -> QuerySet[LoanApplication]:
+    """The household's other applications that have not ended."""
+    rows = application.household.applications.exclude(pk=application.pk)
+    return rows.exclude(state__in=ENDED)
+
+
+def paid_out_of(loan: Loan) -> list[LoanEvent]:
+    """The parts in which a loan was paid out, in their order."""
+    rows = LoanEvent.objects.filter(loan=loan, kind=EventKind.DISBURSEMENT)
+    return list(rows.order_by("on", "pk"))
+
+
+def waiting_counts(user: User, on: date) -> dict[str, int]:
+    """How many applications wait for the person, by state."""
+    rows = waiting_for(user, visible_applications(user, on))
+    return dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+
+
+def chosen_applications(user: User, keys: list[int]) -> QuerySet[LoanApplication]:
+    """The applications that were ticked, of those in scope."""
+    return visible_applications(user).filter(pk__in=keys)

@@ -229,3 +229,18 @@ def effects(before: Standing, after: Standing) -> list[tuple[str, int | date, in
         if old[1] != new[1] and old[0] != before.instalments[-1][0]
     ]
     return [row for row in [*rows, *moved] if row[1] != row[2]]
+
+
+def open_requests(loan: Loan) -> QuerySet[ChangeRequest]:
+    """Requests about a loan that nobody has decided."""
+    return loan.change_requests.filter(state=ChangeRequest.State.ASKED)
+
+
+def other_requests(row: ChangeRequest) -> QuerySet[ChangeRequest]:
+    """The other requests about the same loan, the latest first."""
+    return row.loan.change_requests.exclude(pk=row.pk).order_by("-pk")
+
+
+def requests_until(loan: Loan, on: date) -> list[ChangeRequest]:
+    """What was asked about a loan by a day, the latest first."""
+    return list(loan.change_requests.filter(asked_on__lte=on).order_by("-pk"))

@@ -27,6 +27,7 @@ from tdcs.loans.queries.due import loan_rows, rolled
 from tdcs.loans.queries.offers import programme_short
 from tdcs.loans.queries.scope import visible_loans
 from tdcs.loans.rules.balance import state_of
+from tdcs.loans.states import ENDED_STATES, LoanState
 
 PAGE: Final = 50
 
@@ -93,13 +94,13 @@ def _position(on: date, part: str) -> RawSQL:
 def _in_state(rows: QuerySet[Loan], state: str, on: date) -> QuerySet[Loan]:
     if state == "all":
         return rows
-    if state == "overdue":
+    if state == LoanState.OVERDUE:
         return rows.filter(overdue_on(on))
-    if state == "frozen":
+    if state == LoanState.FROZEN:
         return rows.filter(frozen_on(on))
-    if state == "in_time":
+    if state == LoanState.IN_TIME:
         return rows.filter(_OWES).exclude(overdue_on(on)).exclude(frozen_on(on))
-    if state in ("settled", "written_off"):
+    if state in ENDED_STATES:
         return rows.filter(state=state)
     return rows.filter(_OWES)
 

@@ -13,8 +13,8 @@ from tdcs.households.models import Household
 from tdcs.loans.models import Loan, LoanApplication
 from tdcs.loans.queries.eligibility import Verdict, judge_programmes
 from tdcs.loans.queries.folding import Standing, standings
+from tdcs.loans.queries.limits import owed_under, promised
 from tdcs.loans.queries.scope import visible_loans
-from tdcs.loans.services.limits import owed_under, promised
 from tdcs.programmes.rules import Programme, Terms, programmes, terms_on
 from tdcs.programmes.rules.showing import LABELS, figure_row, percent
 

@@ -9,10 +9,11 @@ from django.db.models import Q, QuerySet
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation, sees_all, visible_organisations
 from tdcs.core import clock
-from tdcs.entrustment.models import GroupAccount, SavingsGroup
+from tdcs.entrustment.models import GroupAccount, GroupProfile, SavingsGroup
+from tdcs.households.models import Household
 from tdcs.households.queries.scope import is_group_leader, seen_communes, visible_households
 from tdcs.loans.models import ChangeRequest, Loan, LoanApplication
-from tdcs.organisations.models import Kind, Level, living_on
+from tdcs.organisations.models import Kind, Level, Organisation, living_on
 
 
 def visible_loans(user: User, on: date | None = None) -> QuerySet[Loan]:
@@ -77,3 +78,45 @@ def _reach(user: User, day: date) -> tuple[str, frozenset[int]]:
         seen = visible_organisations(user, day)
         return ("all", frozenset()) if seen is None else ("offices", seen)
     return "households", frozenset()
+
+
+def sees_group(user: User, group: SavingsGroup) -> bool:
+    """Whether a group is one of those whose collection sheet the person may print."""
+    return visible_lending_groups(user).filter(pk=group.pk).exists()
+
+
+def living_households(user: User, on: date) -> QuerySet[Household]:
+    """Households in scope that have not ended."""
+    return visible_households(user).filter(living_on(on))
+
+
+def offices_with_loans(user: User, on: date) -> list[int]:
+    """Offices with a loan in scope; asked office by office, so that no book is scanned for it."""
+    seen = visible_loans(user, on)
+    kinds = (Kind.TRANSACTION_OFFICE, Kind.VBSP_BRANCH)
+    offices = Organisation.objects.filter(kind__in=kinds).values_list("pk", flat=True)
+    return [pk for pk in offices if seen.filter(office_id=pk).exists()]
+
+
+def offices_of_groups(user: User, on: date) -> list[int]:
+    """Offices of the groups whose collection sheet the person may print."""
+    seen = visible_lending_groups(user, on).order_by().values("pk")
+    rows = GroupProfile.objects.filter(living_on(on), group__in=seen)
+    return list(rows.order_by().values_list("office_id", flat=True).distinct())
+
+
+def groups_meeting(user: User, on: date, days: list[int]) -> int:
+    """How many living groups of those have their session on one of the days of a month."""
+    seen = visible_lending_groups(user, on).filter(living_on(on)).order_by().values("pk")
+    rows = GroupProfile.objects.filter(living_on(on), group__in=seen, session_day__in=days)
+    return rows.values("group").distinct().count()
+
+
+def loans_numbered(user: User, beginning: str) -> QuerySet[Loan]:
+    """Loans in scope by the beginning of their number."""
+    return visible_loans(user).filter(number__startswith=beginning).order_by("number")
+
+
+def applications_numbered(user: User, beginning: str) -> QuerySet[LoanApplication]:
+    """Applications in scope by the beginning of their number."""
+    return visible_applications(user).filter(number__startswith=beginning).order_by("number")

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import narwhals as nw
 from django.db import connection
@@ -28,11 +28,9 @@ from tdcs.loans.models import Loan, LoanEvent
 from tdcs.loans.queries.due import loan_rows, rolled
 from tdcs.loans.queries.scope import visible_lending_groups, visible_loans
 from tdcs.loans.rules.balance import late, zero
+from tdcs.loans.states import OPEN_STATES
 from tdcs.organisations.models import living_on
 from tdcs.programmes.rules import programmes
-
-# A loan in one of these states may still owe something.
-OPEN: Final = ("in_time", "overdue", "frozen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ def groups_due(groups: Sequence[SavingsGroup], on: date) -> list[GroupDue]:
         group.pk: GroupDue(group, faces[group.pk], session_in(on, faces[group.pk].session_day or 1))
         for group in groups
     }
-    for row in _owed(Loan.objects.filter(group_id__in=ids, state__in=OPEN), on):
+    for row in _owed(Loan.objects.filter(group_id__in=ids, state__in=OPEN_STATES), on):
         due = found[row["group_id"]]
         due.loans += 1
         due.balance += row["balance"]
@@ -320,3 +318,18 @@ def _blank(loan: Loan) -> dict[str, Any]:
 
 def _deposits(entry: int) -> QuerySet[SavingsEvent]:
     return SavingsEvent.objects.filter(entry_id=entry, kind=SavingsEvent.Kind.DEPOSIT)
+
+
+def loans_of_group(group: SavingsGroup) -> QuerySet[Loan]:
+    """Every loan through a group, settled ones too."""
+    return Loan.objects.filter(group=group)
+
+
+def loans_with(key: int) -> QuerySet[Loan]:
+    """One loan as the rows of a sheet."""
+    return Loan.objects.filter(pk=key)
+
+
+def open_or_typed(loans: QuerySet[Loan], typed: list[int]) -> QuerySet[Loan]:
+    """The loans that may still owe something, and those for which something was typed."""
+    return loans.filter(Q(state__in=OPEN_STATES) | Q(pk__in=typed))

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 import narwhals as nw
 
 from tdcs.core.basis import basis, without_basis
+from tdcs.loans.rules.states import StateCode
 
 Frame = nw.DataFrame[Any]
 AnyFrame = TypeVar("AnyFrame", nw.DataFrame[Any], nw.LazyFrame[Any])
@@ -85,12 +86,12 @@ def overdue_since(
 # The first that holds, of a loan with ``balance``, ``is_frozen`` (0 or more), ``overdue``, ``written_off`` and ``due``
 # (interest accrued and neither collected nor written off); each works on a number and on a column.
 _STATES: Final[tuple[tuple[str, Callable[[Any], Any]], ...]] = (
-    ("frozen", lambda of: (of("balance") > 0) & (of("is_frozen") > 0)),
-    ("overdue", lambda of: (of("balance") > 0) & (of("overdue") > 0)),
-    ("in_time", lambda of: of("balance") > 0),
-    ("written_off", lambda of: of("written_off") > 0),
-    ("settled", lambda of: of("due") <= 0),
-    ("in_time", lambda of: of("balance") == 0),
+    (StateCode.FROZEN.value, lambda of: (of("balance") > 0) & (of("is_frozen") > 0)),
+    (StateCode.OVERDUE.value, lambda of: (of("balance") > 0) & (of("overdue") > 0)),
+    (StateCode.IN_TIME.value, lambda of: of("balance") > 0),
+    (StateCode.WRITTEN_OFF.value, lambda of: of("written_off") > 0),
+    (StateCode.SETTLED.value, lambda of: of("due") <= 0),
+    (StateCode.IN_TIME.value, lambda of: of("balance") == 0),
 )
 
 

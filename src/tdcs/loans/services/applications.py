@@ -25,7 +25,8 @@ from tdcs.loans.errors import (
 from tdcs.loans.models import ApplicationMove, LoanApplication
 from tdcs.loans.queries.applications import BANK, RETURNERS, hands_of, still_to_pay
 from tdcs.loans.queries.eligibility import judge_household
-from tdcs.loans.services.limits import promised, require_below
+from tdcs.loans.queries.limits import promised
+from tdcs.loans.services.limits import require_below
 from tdcs.loans.states import MOVES
 from tdcs.organisations.models import Organisation
 from tdcs.programmes.rules import default_spacing, terms_on

@@ -23,6 +23,7 @@ from tdcs.loans.services.applications import move, require_move
 from tdcs.loans.services.booking import booked
 from tdcs.loans.services.limits import require_payable
 from tdcs.loans.services.standing import frozen_on, judge, write_standing
+from tdcs.loans.states import LoanState
 from tdcs.programmes.rules import terms_on
 
 # What the trail keeps of a contract when it begins; `tdcs verify` compares.
@@ -130,7 +131,7 @@ def _make(application: LoanApplication, on: date) -> Loan:
         current_rate_ppm=terms.rate_ppm,
         final_due_on=on,
         final_session_on=on,
-        state="in_time",
+        state=LoanState.IN_TIME,
     )
     loan.save()
     return loan

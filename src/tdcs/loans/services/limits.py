@@ -8,12 +8,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Max, Q
 
 from tdcs.households.models import Household
 from tdcs.loans.errors import AboveMaximum
-from tdcs.loans.models import Loan, LoanApplication
+from tdcs.loans.models import LoanApplication
 from tdcs.loans.queries.applications import still_to_pay
+from tdcs.loans.queries.limits import applications_under, owed_under
 from tdcs.loans.states import ApplicationState
 from tdcs.programmes.rules import terms_on
 
@@ -23,21 +24,6 @@ APPROVED: Final = (
     ApplicationState.SIGNED,
     ApplicationState.DISBURSED,
 )
-_OVER: Final = (ApplicationState.REFUSED, ApplicationState.WITHDRAWN)
-
-
-def owed_under(household: Household, programme: str) -> int:
-    """Principal that a household owes under a programme."""
-    rows = Loan.objects.filter(household=household, programme=programme)
-    return int(rows.aggregate(n=Sum("balance"))["n"] or 0)
-
-
-def promised(household: Household, programme: str, *, but: LoanApplication | None = None) -> int:
-    """Dong on their way: asked for, or approved and not yet paid out; ``but`` one application."""
-    rows = _of(household, programme).exclude(state__in=_OVER)
-    if but is not None:
-        rows = rows.exclude(pk=but.pk)
-    return sum(still_to_pay(row) for row in rows)
 
 
 def require_below(
@@ -55,7 +41,11 @@ def require_payable(application: LoanApplication, on: date) -> None:
     """Before money goes out: the household's debt and all that is approved stay within the maximum by which its latest
     approval under the programme was judged. Raises AboveMaximum."""
     household, programme = application.household, application.programme
-    others = _of(household, programme).filter(state__in=APPROVED).exclude(pk=application.pk)
+    others = (
+        applications_under(household, programme)
+        .filter(state__in=APPROVED)
+        .exclude(pk=application.pk)
+    )
     waiting = sum(still_to_pay(row) for row in others)
     require_below(
         household,
@@ -69,7 +59,7 @@ def require_payable(application: LoanApplication, on: date) -> None:
 def _maximum_of_the_latest(household: Household, programme: str, on: date) -> int | None:
     """The highest maximum among the household's approvals of their latest day; of ``on`` while there is none."""
     approvals = (
-        _of(household, programme)
+        applications_under(household, programme)
         .filter(state__in=APPROVED)
         .annotate(approved_on=Max("moves__on", filter=Q(moves__verb="approve")))
         .values_list("approved_on", "target_group")
@@ -81,7 +71,3 @@ def _maximum_of_the_latest(household: Household, programme: str, on: date) -> in
     ]
     known = [value for value in found if value is not None]
     return max(known) if len(known) == len(found) else None
-
-
-def _of(household: Household, programme: str) -> QuerySet[LoanApplication]:
-    return LoanApplication.objects.filter(household=household, programme=programme)

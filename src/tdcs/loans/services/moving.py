@@ -28,7 +28,7 @@ from tdcs.ledger.models import Book, Operation
 from tdcs.ledger.rules import Line, swapped, templates
 from tdcs.ledger.services import NewEntry, book_of, once, post
 from tdcs.loans.errors import FieldWrong, MoveRefused, NotAllowed, RequestDecided, SamePerson
-from tdcs.loans.models import Loan, LoanApplication, LoanTransfer, MoveRequest
+from tdcs.loans.models import ChangeRequest, Loan, LoanApplication, LoanTransfer, MoveRequest
 from tdcs.loans.queries.moving import lines_out
 from tdcs.loans.queries.scope import visible_loans
 from tdcs.loans.services.transferring import Belonging, transfer
@@ -72,7 +72,7 @@ def ask_move(
     with transaction.atomic():
         row = Household.objects.select_for_update().get(pk=household.pk)
         request = _request(row, to, since, why, by, on)
-        if MoveRequest.objects.filter(household=row, state="asked").exists():
+        if MoveRequest.objects.filter(household=row, state=ChangeRequest.State.ASKED).exists():
             raise MoveRefused(
                 household=row.code, reasons=["đã có đề nghị chuyển đang chờ quyết định"]
             )
@@ -109,7 +109,7 @@ def decide_move(
     def work(operation: Operation) -> dict[str, Any]:
         Household.objects.select_for_update().get(pk=request.household_id)
         kept = MoveRequest.objects.select_for_update().get(pk=request.pk)
-        if kept.state != "asked":
+        if kept.state != ChangeRequest.State.ASKED:
             raise RequestDecided
         if not by.may("loans.decide_move"):
             raise NotAllowed(verb="Duyệt chuyển nơi quản lý")
@@ -256,7 +256,7 @@ def _unfinished(request: MoveRequest, loans: list[Loan]) -> list[str]:
         for row in request.household.applications.exclude(state__in=_OVER).order_by("pk")
     ]
     for loan in loans:
-        if loan.change_requests.filter(state="asked").exists():
+        if loan.change_requests.filter(state=ChangeRequest.State.ASKED).exists():
             reasons.append(f"khoản vay {loan.number} có đề nghị xử lý nợ chưa quyết định")
     return reasons
 

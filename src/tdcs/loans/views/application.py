@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -19,13 +19,16 @@ from tdcs.documents.forms import address_of, forms
 from tdcs.entrustment.queries.groups import profile_on
 from tdcs.households.queries.finding import heads_and_places
 from tdcs.loans.forms.applications import ApproveForm, DisburseForm, WordsForm, dots, words_of
-from tdcs.loans.models import Loan, LoanApplication, LoanEvent
+from tdcs.loans.models import Loan, LoanApplication
 from tdcs.loans.queries.applications import (
     ENDED,
     FORWARD,
     MARKS,
     days_late,
+    loan_of,
     may_send_back,
+    others_open,
+    paid_out_of,
     steps_for,
     takers,
     takes,
@@ -36,7 +39,7 @@ from tdcs.loans.queries.offers import debts_of, limits_of
 from tdcs.loans.queries.scope import visible_applications
 from tdcs.loans.services.applications import advance
 from tdcs.loans.services.lending import disburse
-from tdcs.loans.states import MOVES
+from tdcs.loans.states import MOVES, ApplicationState
 from tdcs.organisations.queries import names_on
 from tdcs.programmes.rules import programmes
 
@@ -70,10 +73,7 @@ def application_or_404(request: PersonRequest, pk: int) -> LoanApplication:
     """An application in the person's scope."""
     rows = visible_applications(request.user)
     near = ("household", "borrower", "group", "office", "source", "made_by")
-    row = rows.select_related(*near).filter(pk=pk).first()
-    if row is None:
-        raise Http404(pk)
-    return row
+    return get_object_or_404(rows.select_related(*near), pk=pk)
 
 
 def _require_mine(request: PersonRequest, row: LoanApplication, verb: str) -> None:
@@ -131,7 +131,7 @@ def story(
     day = next((m.on for m in reversed(moves) if m.verb == "approve"), on)
     judged_on = day if row.approved_amount is not None else on
     steps = steps_for(request.user, row)
-    loan = Loan.objects.filter(application=row).first()
+    loan = loan_of(row)
     forward = FORWARD.get(row.state, "")
     complete = next((m.on for m in reversed(moves) if m.verb == "confirm"), None)
     return {
@@ -144,7 +144,7 @@ def story(
         "office": names_on(on, [row.office_id])[row.office_id],
         "moves": [(m, MOVES[m.verb].label if m.verb in MOVES else _("Lập hồ sơ")) for m in moves],
         "ahead": _ahead(row, loan),
-        "next": MOVES[forward].label if forward and row.state != "disbursed" else "",
+        "next": MOVES[forward].label if forward and row.state != ApplicationState.DISBURSED else "",
         "waits_for": takers(forward) if forward else "",
         "waited": (on - moves[-1].on).days if moves else 0,
         "late": days_late(complete, on) if forward in ("check", "control", "approve") else 0,
@@ -154,12 +154,12 @@ def story(
         "law": limits_of(row.household, row.programme, judged_on, row.target_group, but=row),
         "judged_on": judged_on,
         "verdict": judge_household(row.household, row.programme, on)
-        if row.state not in (*ENDED, "signed")
+        if row.state not in (*ENDED, ApplicationState.SIGNED)
         else None,
         "debts": debts_of(request.user, row.household, on),
-        "others": row.household.applications.exclude(pk=row.pk).exclude(state__in=ENDED),
+        "others": others_open(row),
         "loan": loan,
-        "parts": _parts(loan),
+        "parts": paid_out_of(loan) if loan else [],
         "rest": to_disburse(row),
         "papers": _papers(row),
         "may_unmask": request.user.may("households.unmask"),
@@ -174,12 +174,6 @@ def _ahead(row: LoanApplication, loan: Loan | None) -> list[tuple[str, str, bool
     return [
         (MOVES[verb].label, takers(verb), verb == forward) for verb in _WAY[_WAY.index(forward) :]
     ]
-
-
-def _parts(loan: Loan | None) -> list[LoanEvent]:
-    if loan is None:
-        return []
-    return list(LoanEvent.objects.filter(loan=loan, kind="disbursement").order_by("on", "pk"))
 
 
 def _papers(row: LoanApplication) -> list[tuple[str, str, str]]:

@@ -9,30 +9,29 @@ from uuid import uuid4
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.queries import own_organisation
 from tdcs.answering import done, whole
-from tdcs.capital.models import CapitalSource
-from tdcs.capital.queries import sources_on
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.documents.numbers import dong_in_words
-from tdcs.entrustment.models import GroupMember, SavingsGroup
+from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import profile_on
-from tdcs.households.models import Household, HouseholdMember, Person
+from tdcs.households.models import Household, Person
 from tdcs.households.queries.finding import Filters, find_households, heads_and_places
-from tdcs.households.queries.scope import is_group_leader, visible_households
-from tdcs.ledger.models import Operation
+from tdcs.households.queries.scope import is_group_leader
+from tdcs.ledger.queries import was_done
 from tdcs.ledger.services import once
 from tdcs.loans.forms.applications import ApplyForm, groups_of, words_of
+from tdcs.loans.queries.borrowing import group_of, office_serving, people_of, sources_for
 from tdcs.loans.queries.offers import Limits, limits_of, offers
-from tdcs.loans.queries.scope import led_groups
+from tdcs.loans.queries.scope import living_households
 from tdcs.loans.services.applications import apply
-from tdcs.organisations.models import Kind, Organisation, ServedArea, living_on
+from tdcs.organisations.models import Kind, Organisation
 from tdcs.programmes.rules import default_spacing, programmes
 
 _FOUND = 20
@@ -78,15 +77,12 @@ def apply_hint(request: PersonRequest) -> HttpResponse:
 
 def household_or_404(request: PersonRequest, pk: int) -> Household:
     """A living household in the person's scope."""
-    row = living(request).filter(pk=pk).first()
-    if row is None:
-        raise Http404(pk)
-    return row
+    return get_object_or_404(living(request), pk=pk)
 
 
 def living(request: PersonRequest) -> QuerySet[Household]:
     """Households in scope that have not ended."""
-    return visible_households(request.user).filter(living_on(clock.today()))
+    return living_households(request.user, clock.today())
 
 
 def _choose(request: PersonRequest) -> HttpResponse:
@@ -115,7 +111,7 @@ class Desk:
         self.offers = offers(household, on)
         self.group = self._group()
         self.people = self._people()
-        self.sources = self._sources()
+        self.sources = sources_for(household, on)
 
     def form(self, given: Any = None) -> ApplyForm:
         """The form over what was sent, or over the address' beginning."""
@@ -129,7 +125,7 @@ class Desk:
             channels=self._channels(),
             sources=[(row.pk, row.name) for row in self.sources],
             day=self.on,
-            again=bool(sent) and Operation.objects.filter(key=sent.get("key", "")).exists(),
+            again=bool(sent) and was_done(sent.get("key", "")),
         )
 
     def limits(self, sent: Any) -> Limits | None:
@@ -219,11 +215,7 @@ class Desk:
 
     def _group(self) -> SavingsGroup | None:
         """The group to which the household belongs on the day; for a leader only the own one."""
-        rows = GroupMember.objects.filter(living_on(self.on), household=self.household)
-        if is_group_leader(self.request.user):
-            rows = rows.filter(group_id__in=led_groups(self.request.user, self.on))
-        row = rows.select_related("group").first()
-        return row.group if row else None
+        return group_of(self.household, self.request.user, self.on)
 
     def _channels(self) -> list[tuple[int, str]]:
         """The group, and for the bank's own people the direct way."""
@@ -237,21 +229,8 @@ class Desk:
 
     def _people(self) -> list[Person]:
         """Members who are grown up on the day, the head first; who has no day of birth counts as grown up."""
-        rows = HouseholdMember.objects.filter(living_on(self.on), household=self.household)
-        people = [row.person for row in rows.select_related("person").order_by("-is_head", "pk")]
+        people = people_of(self.household, self.on)
         return [row for row in people if _grown(row.born_on, self.on)]
-
-    def _sources(self) -> list[CapitalSource]:
-        """The central money, the province's, and that of the household's own commune."""
-        home = self.household.addresses.filter(living_on(self.on)).first()
-        area = home.area_id if home else 0
-        return [
-            row
-            for row in sources_on(self.on)
-            if row.investor is None
-            or row.investor.level == "province"
-            or row.investor.profiles.filter(living_on(self.on), area_id=area).exists()
-        ]
 
     def _office(self, group: SavingsGroup | None) -> Organisation:
         """The office of the group; for a direct loan the person's own, or the one that serves the commune."""
@@ -260,12 +239,9 @@ class Desk:
         unit = own_organisation(self.request.user)
         if unit is not None and unit.kind == Kind.TRANSACTION_OFFICE:
             return unit
-        homes = self.household.addresses.filter(living_on(self.on)).values("area_id")
-        served = ServedArea.objects.filter(living_on(self.on), area_id__in=homes)
-        row = served.select_related("office").first()
-        if row is None:
+        office = office_serving(self.household, self.on)
+        if office is None:
             raise Http404("no office")
-        office: Organisation = row.office
         return office
 
 

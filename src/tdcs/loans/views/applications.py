@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
@@ -24,13 +24,14 @@ from tdcs.loans.queries.applications import (
     FORWARD,
     Filters,
     Line,
+    chosen_applications,
     dated,
     find_applications,
     lines_of,
     steps_for,
     takes,
     verbs_of,
-    waiting_for,
+    waiting_counts,
 )
 from tdcs.loans.queries.scope import visible_applications
 from tdcs.loans.services.applications import advance
@@ -121,8 +122,7 @@ def _turns(acts: bool) -> list[tuple[str, str]]:
 
 def _waiting(request: PersonRequest, on: date) -> list[tuple[str, str, int]]:
     """State, step and how many wait for the person there."""
-    rows = waiting_for(request.user, visible_applications(request.user, on))
-    counts = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+    counts = waiting_counts(request.user, on)
     return [
         (state, MOVES[FORWARD[state]].label, counts[state])
         for state in FORWARD
@@ -178,7 +178,7 @@ def bulk(request: PersonRequest) -> HttpResponse:
     if not verbs:
         raise PermissionDenied("loans")
     keys = [whole(key) for key in request.POST.getlist("id")][:_MANY]
-    chosen = visible_applications(request.user).filter(pk__in=keys).select_related(*_NEAR)
+    chosen = chosen_applications(request.user, keys).select_related(*_NEAR)
     rows = list(dated(chosen).order_by("pk"))
     if not rows:
         done(request, _("Chưa chọn hồ sơ nào."))
@@ -215,7 +215,7 @@ def _why_not(request: PersonRequest, row: LoanApplication) -> str:
     step = next((s for s in steps_for(request.user, row) if s.verb == verb), None)
     if step is not None and verb != "disburse":
         return step.blocked
-    if not verb or row.state == "disbursed":
+    if not verb or row.state == ApplicationState.DISBURSED:
         return _("Hồ sơ đã xong, không còn bước nào.")
     return _("Đang chờ bước “%(v)s”, không làm ở đây.") % {"v": MOVES[verb].label}
 

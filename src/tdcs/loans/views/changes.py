@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -25,7 +25,16 @@ from tdcs.ledger.services import once
 from tdcs.loans.forms.applications import dots, words_of
 from tdcs.loans.forms.changes import AskForm, DecideForm
 from tdcs.loans.models import ChangeRequest, Loan
-from tdcs.loans.queries.changes import MARKS, PAPERS, Filters, allowed, effects, find_requests
+from tdcs.loans.queries.changes import (
+    MARKS,
+    PAPERS,
+    Filters,
+    allowed,
+    effects,
+    find_requests,
+    open_requests,
+    other_requests,
+)
 from tdcs.loans.queries.folding import Standing, standings
 from tdcs.loans.queries.scope import visible_loans, visible_requests
 from tdcs.loans.services.changing import ASKED, ask_change, decide_change, foresee_change
@@ -59,9 +68,7 @@ def ask_page(request: PersonRequest, pk: int, kind: str) -> HttpResponse:
     if kind not in ASKED:
         raise Http404(kind)
     rows = visible_loans(request.user).select_related("borrower", "household", "group")
-    loan: Loan | None = rows.filter(pk=pk).first()
-    if loan is None:
-        raise Http404(pk)
+    loan: Loan = get_object_or_404(rows, pk=pk)
     on = clock.today()
     may = allowed(loan, kind, on)
     now = standings([loan], on)[loan.pk]
@@ -90,7 +97,7 @@ def ask_page(request: PersonRequest, pk: int, kind: str) -> HttpResponse:
         "allowed": may,
         "form": form,
         "on": on,
-        "open": loan.change_requests.filter(state=ChangeRequest.State.ASKED),
+        "open": open_requests(loan),
         "papers": _paper_names(kind),
     }
     return render(request, "loans/change_ask.html", context)
@@ -198,10 +205,7 @@ def request_page(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _request_or_404(request: PersonRequest, pk: int) -> ChangeRequest:
     near = ("loan__borrower", "loan__household", "loan__group", "asked_by", "decided_by", "event")
-    row = visible_requests(request.user).select_related(*near).filter(pk=pk).first()
-    if row is None:
-        raise Http404(pk)
-    return row
+    return get_object_or_404(visible_requests(request.user).select_related(*near), pk=pk)
 
 
 def _decide(
@@ -243,7 +247,7 @@ def _context(request: PersonRequest, row: ChangeRequest, form: DecideForm) -> di
         "may_decide": waits and may and not own,
         "own": waits and may and own,
         "papers": _papers(row),
-        "others": row.loan.change_requests.exclude(pk=row.pk).order_by("-pk"),
+        "others": other_requests(row),
         "marks": MARKS,
         "may_unmask": request.user.may("households.unmask"),
     }

@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -23,7 +23,7 @@ from tdcs.loans.forms.applications import words_of
 from tdcs.loans.forms.collecting import COLUMNS, Typed, read_sheet
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.scope import visible_loans
-from tdcs.loans.queries.sheets import OPEN, SheetLine, lines_of, receipt_of
+from tdcs.loans.queries.sheets import SheetLine, lines_of, loans_with, open_or_typed, receipt_of
 from tdcs.loans.services.collecting import Sheet, collect_sheet, faults_of
 
 LABELS: Final = {"interest": "Lãi", "principal": "Gốc", "savings": "Tiền gửi"}
@@ -63,7 +63,7 @@ class Till:
         sent = request.method == "POST"
         self.typed: Typed = read_sheet(request.POST) if sent else Typed()
         # What was typed is judged, or answered as it was the first time, also when the loan has been settled since.
-        shown = loans.filter(Q(state__in=OPEN) | Q(pk__in=list(self.typed.words)))
+        shown = open_or_typed(loans, list(self.typed.words))
         self.lines = {line.loan: line for line in lines_of(shown, self.on)}
         self.key = request.POST.get("key", "") if sent else f"sheet-{uuid4()}"
         self.faults: dict[int, list[str]] = {}
@@ -174,7 +174,7 @@ def serve(till: Till, page: str, more: dict[str, Any], where: str, pk: int) -> H
 def collect_page(request: PersonRequest, pk: int) -> HttpResponse:
     """Interest, principal and savings of one borrower at the counter."""
     loan = _loan_or_404(request, pk)
-    till = Till(request, Loan.objects.filter(pk=pk), loan.office_id, None)
+    till = Till(request, loans_with(pk), loan.office_id, None)
     more = {"loan": loan, "title": loan.borrower.full_name, "line": till.lines.get(pk)}
     return serve(till, "loans/collect.html", more, "loans:collected", pk)
 
@@ -199,7 +199,4 @@ def receipt(request: PersonRequest, entry: int, loans: Q, more: dict[str, Any]) 
 
 def _loan_or_404(request: PersonRequest, pk: int) -> Loan:
     rows = visible_loans(request.user).select_related("borrower", "household", "group")
-    row: Loan | None = rows.filter(pk=pk).first()
-    if row is None:
-        raise Http404(pk)
-    return row
+    return get_object_or_404(rows, pk=pk)

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, Final
 from uuid import uuid4
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -20,9 +20,11 @@ from tdcs.entrustment.queries.groups import profile_on
 from tdcs.households.queries.finding import heads_and_places
 from tdcs.households.queries.scans import scans_of
 from tdcs.loans.models import ChangeRequest, Loan, LoanScan
+from tdcs.loans.queries.changes import requests_until
+from tdcs.loans.queries.events import recoveries_until
 from tdcs.loans.queries.offers import monthly_percent
 from tdcs.loans.queries.reasons import explain, law_unchanged
-from tdcs.loans.queries.scope import visible_lending_groups, visible_loans
+from tdcs.loans.queries.scope import sees_group, visible_loans
 from tdcs.loans.queries.story import Story, tell
 from tdcs.loans.states import EventKind
 from tdcs.organisations.queries import names_on
@@ -68,9 +70,7 @@ def loan_page(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _written(request: PersonRequest, loan: Loan, on: date) -> dict[str, Any]:
     """What came back of the principal written off by a day, and the keys with which the person may take or take back more."""
-    rows = list(
-        loan.recoveries.filter(on__lte=on).select_related("entry", "by").order_by("on", "pk")
-    )
+    rows = recoveries_until(loan, on)
     left = loan.written_off - sum(row.amount for row in rows)
     now = on == clock.today()
     back = {row.reverses_id for row in rows}
@@ -106,10 +106,7 @@ EVENT_MARKS: Final = {
 def loan_or_404(request: PersonRequest, pk: int) -> Loan:
     """A loan in the person's scope."""
     near = ("household", "borrower", "group", "source__investor", "application")
-    row = visible_loans(request.user).select_related(*near).filter(pk=pk).first()
-    if row is None:
-        raise Http404(pk)
-    return row
+    return get_object_or_404(visible_loans(request.user).select_related(*near), pk=pk)
 
 
 def _scans(request: PersonRequest, loan: Loan) -> dict[str, Any]:
@@ -155,7 +152,7 @@ def _acts(request: PersonRequest, loan: Loan, story: Story) -> dict[str, Any]:
 
 def _papers(request: PersonRequest, loan: Loan, story: Story) -> dict[str, Any]:
     """The forms that apply: those of a debt while it is owed, those of risk when there is one, the group's sheet."""
-    requests = list(ChangeRequest.objects.filter(loan=loan, asked_on__lte=story.on).order_by("-pk"))
+    requests = requests_until(loan, story.on)
     owes = story.now.balance > 0
     risky = bool(story.now.frozen) or any(r.kind in ("freeze", "write_off") for r in requests)
     papers = []
@@ -169,7 +166,7 @@ def _papers(request: PersonRequest, loan: Loan, story: Story) -> dict[str, Any]:
         url = reverse("loans:loan_form", args=[loan.pk, address_of(form.number), "docx"])
         papers.append((form.number, form.title.replace("\n", " "), url.removesuffix("docx/")))
     group = loan.group
-    if group is not None and visible_lending_groups(request.user).filter(pk=group.pk).exists():
+    if group is not None and sees_group(request.user, group):
         sheet = reverse("loans:group_sheet", args=[group.pk, "docx"]).removesuffix("docx/")
         papers.append(("13/TD", _("Bảng kê thu của tổ"), sheet))
     return {"papers": papers, "requests": [_asked(row) for row in requests]}

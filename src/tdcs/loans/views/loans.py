@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.answering import sheet, whole
-from tdcs.capital.models import CapitalSource
+from tdcs.capital.queries import source_names
 from tdcs.core import clock
 from tdcs.households.queries.scope import communes_in_scope
 from tdcs.loans.models import Loan
@@ -26,9 +26,8 @@ from tdcs.loans.queries.finding import (
     page_of,
     totals_of,
 )
-from tdcs.loans.queries.scope import visible_loans
+from tdcs.loans.queries.scope import offices_with_loans
 from tdcs.loans.states import LoanState
-from tdcs.organisations.models import Kind, Organisation
 from tdcs.organisations.queries import names_on
 from tdcs.programmes.rules import programmes
 
@@ -76,7 +75,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
         "programmes": [(code, one.short) for code, one in programmes().items()],
         "communes": communes_in_scope(request.user, on),
         "offices": _offices(request, on),
-        "sources": CapitalSource.objects.order_by("tier", "code").values_list("pk", "name"),
+        "sources": source_names(),
     }
     return render(request, "loans/loans.html", context)
 
@@ -104,14 +103,8 @@ def _filters(request: PersonRequest) -> Filters:
 
 
 def _offices(request: PersonRequest, on: date) -> list[tuple[int, str]]:
-    """Offices with a loan in scope; asked office by office, so that no book is scanned for it."""
-    seen = visible_loans(request.user, on)
-    kinds = (Kind.TRANSACTION_OFFICE, Kind.VBSP_BRANCH)
-    ids = [
-        pk
-        for pk in Organisation.objects.filter(kind__in=kinds).values_list("pk", flat=True)
-        if seen.filter(office_id=pk).exists()
-    ]
+    """Offices with a loan in scope, by name."""
+    ids = offices_with_loans(request.user, on)
     names = names_on(on, ids)
     return sorted(((key, names[key]) for key in ids), key=lambda row: row[1])
 

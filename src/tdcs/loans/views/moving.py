@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,23 +15,22 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.answering import done
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
-from tdcs.entrustment.models import SavingsAccount
 from tdcs.entrustment.queries.groups import profile_on
 from tdcs.households.models import Household
 from tdcs.households.queries.finding import heads_and_places
 from tdcs.households.queries.scope import visible_households
 from tdcs.ledger.models import Account, Operation
+from tdcs.ledger.queries import accounts_by_code
 from tdcs.ledger.rules import Line
 from tdcs.ledger.services import once
 from tdcs.loans.forms.applications import words_of
 from tdcs.loans.forms.moving import AskMoveForm, DecideMoveForm
-from tdcs.loans.models import Loan, MoveRequest
+from tdcs.loans.models import ChangeRequest, Loan, MoveRequest
 from tdcs.loans.queries.changes import MARKS
+from tdcs.loans.queries.moves import loans_of_household, open_accounts_of, waiting_move_of
 from tdcs.loans.queries.moving import visible_moves
-from tdcs.loans.queries.scope import visible_loans
 from tdcs.loans.services.moving import ask_move, decide_move, foresee_move
-from tdcs.organisations.models import AreaProfile, Kind, Level, Organisation, living_on
-from tdcs.organisations.queries import names_on
+from tdcs.organisations.queries import living_communes, names_on, transaction_offices
 
 
 @requires("loans.ask_move")
@@ -56,27 +55,24 @@ def ask_page(request: PersonRequest, pk: int) -> HttpResponse:
         "face": heads_and_places([row.pk], on)[row.pk],
         "form": form,
         "loans": _loans(request, row),
-        "accounts": SavingsAccount.objects.filter(household=row, closed_on=None).order_by("pk"),
-        "waiting": MoveRequest.objects.filter(household=row, state="asked").first(),
+        "accounts": open_accounts_of(row),
+        "waiting": waiting_move_of(row),
     }
     return render(request, "loans/move_ask.html", context)
 
 
 def _offices() -> list[tuple[int, str]]:
     on = clock.today()
-    keys = Organisation.objects.filter(living_on(on), kind=Kind.TRANSACTION_OFFICE)
-    names = names_on(on, keys.values_list("pk", flat=True))
+    names = names_on(on, transaction_offices(on))
     return sorted(names.items(), key=lambda row: row[1])
 
 
 def _communes() -> list[tuple[int, str]]:
-    profiles = AreaProfile.objects.filter(living_on(clock.today()), area__level=Level.COMMUNE)
-    rows = profiles.filter(living_on(clock.today(), "area__")).order_by("search")
-    return list(rows.values_list("area_id", "full_name"))
+    return living_communes(clock.today())
 
 
 def _loans(request: PersonRequest, row: Household) -> list[Loan]:
-    return list(visible_loans(request.user).filter(household=row).order_by("pk"))
+    return loans_of_household(request.user, row)
 
 
 def _ask(request: PersonRequest, row: Household, form: AskMoveForm) -> HttpResponse:
@@ -112,7 +108,7 @@ def _ask(request: PersonRequest, row: Household, form: AskMoveForm) -> HttpRespo
 def list_page(request: PersonRequest) -> HttpResponse:
     """Requests in scope, those that wait first."""
     rows = list(visible_moves(request.user).order_by("-pk")[:200])
-    rows.sort(key=lambda row: row.state != "asked")
+    rows.sort(key=lambda row: row.state != ChangeRequest.State.ASKED)
     names = names_on(clock.today(), _units(rows))
     shown = [
         (row, MARKS[row.state], names[row.old_office_id], names[row.new_office_id]) for row in rows
@@ -128,9 +124,7 @@ def _units(rows: list[MoveRequest]) -> set[int]:
 @require_http_methods(["GET", "POST"])
 def move_page(request: PersonRequest, pk: int) -> HttpResponse:
     """A request, what would move in both books; the decision for whoever may take it."""
-    row = visible_moves(request.user).filter(pk=pk).first()
-    if row is None:
-        raise Http404(pk)
+    row = get_object_or_404(visible_moves(request.user), pk=pk)
     form = DecideMoveForm(request.POST or None, initial={"key": f"decide-move-{uuid4()}"})
     if request.method == "POST":
         if not request.user.may("loans.decide_move"):
@@ -158,7 +152,7 @@ def _decide(request: PersonRequest, row: MoveRequest, form: DecideMoveForm) -> H
 
 
 def _context(request: PersonRequest, row: MoveRequest, form: DecideMoveForm) -> dict[str, Any]:
-    on, waits = clock.today(), row.state == "asked"
+    on, waits = clock.today(), row.state == ChangeRequest.State.ASKED
     seen = foresee_move(request=row, by=request.user, on=on) if waits else None
     names = names_on(on, _units([row]))
     own = row.asked_by_id == request.user.pk
@@ -189,7 +183,7 @@ def _lines(lines: list[Line]) -> list[tuple[Account, int, int]]:
     for code, debit, credit, _subject in lines:
         side = debit > 0
         sums[code, side] = sums.get((code, side), 0) + (debit or credit)
-    accounts = {row.code: row for row in Account.objects.filter(code__in=[c for c, _ in sums])}
+    accounts = accounts_by_code({code for code, _side in sums})
     return [
         (accounts[code], amount if side else 0, 0 if side else amount)
         for (code, side), amount in sorted(sums.items())

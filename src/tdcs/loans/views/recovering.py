@@ -13,7 +13,7 @@ from tdcs.answering import done, refusing
 from tdcs.core import clock
 from tdcs.entrustment.forms import Amount
 from tdcs.loans.errors import FieldWrong
-from tdcs.loans.models import Recovery
+from tdcs.loans.queries.events import visible_recoveries
 from tdcs.loans.queries.scope import visible_loans
 from tdcs.loans.services.recovering import recover, take_back
 
@@ -40,8 +40,7 @@ def recover_debt(request: PersonRequest, pk: int) -> HttpResponse:
 @refusing
 def take_back_recovery(request: PersonRequest, pk: int) -> HttpResponse:
     """The counter-entry of a recovery booked wrongly."""
-    rows = Recovery.objects.filter(loan__in=visible_loans(request.user))
-    recovery = get_object_or_404(rows, pk=pk)
+    recovery = get_object_or_404(visible_recoveries(request.user), pk=pk)
     take_back(
         recovery=recovery,
         why=request.POST.get("why", ""),

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -16,13 +16,14 @@ from tdcs.answering import done
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.ledger.models import Account
+from tdcs.ledger.queries import accounts_by_code
 from tdcs.ledger.rules import Line
 from tdcs.loans.forms.applications import words_of
 from tdcs.loans.forms.changes import ReverseForm
 from tdcs.loans.models import LoanEvent
 from tdcs.loans.queries.changes import effects
+from tdcs.loans.queries.events import booked_together, visible_events
 from tdcs.loans.queries.folding import standings
-from tdcs.loans.queries.scope import visible_loans
 from tdcs.loans.services.changing import foresee_reversal, reverse_event
 
 
@@ -31,10 +32,7 @@ from tdcs.loans.services.changing import foresee_reversal, reverse_event
 def reverse_page(request: PersonRequest, pk: int) -> HttpResponse:
     """An event of a loan in scope and its undoing."""
     near = ("loan__borrower", "loan__source", "loan__household", "entry", "by")
-    rows = LoanEvent.objects.filter(loan__in=visible_loans(request.user)).select_related(*near)
-    event = rows.filter(pk=pk).first()
-    if event is None:
-        raise Http404(pk)
+    event = get_object_or_404(visible_events(request.user).select_related(*near), pk=pk)
     form = ReverseForm(request.POST or None, initial={"key": f"reverse-{uuid4()}"})
     if request.method == "POST" and form.is_valid():
         try:
@@ -58,7 +56,6 @@ def _context(event: LoanEvent, form: ReverseForm, on: date) -> dict[str, Any]:
         found, lines = effects(now, after), _lines(posted)
     except Refusal as refusal:
         refused = words_of(refusal)
-    together = LoanEvent.objects.filter(entry=event.entry_id).exclude(pk=event.pk).count()
     return {
         "event": event,
         "loan": event.loan,
@@ -67,11 +64,11 @@ def _context(event: LoanEvent, form: ReverseForm, on: date) -> dict[str, Any]:
         "refused": refused,
         "effects": found,
         "lines": lines,
-        "together": together if event.entry_id else 0,
+        "together": booked_together(event),
     }
 
 
 def _lines(posted: list[Line]) -> list[tuple[Account, int, int]]:
     """The counter-entry with the accounts' names."""
-    accounts = {row.code: row for row in Account.objects.filter(code__in=[p[0] for p in posted])}
+    accounts = accounts_by_code({line[0] for line in posted})
     return [(accounts[code], debit, credit) for code, debit, credit, _subject in posted]

@@ -7,26 +7,25 @@ from typing import Any, Final
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.answering import whole
 from tdcs.core import clock
-from tdcs.entrustment.models import GroupProfile, SavingsGroup
+from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import faces_of, profile_on
-from tdcs.loans.models import Loan
-from tdcs.loans.queries.scope import visible_lending_groups
+from tdcs.loans.queries.scope import groups_meeting, offices_of_groups, visible_lending_groups
 from tdcs.loans.queries.sheets import (
     find_lending_groups,
     groups_due,
+    loans_of_group,
     savers_only,
     session_in,
     sheets_of_month,
 )
 from tdcs.loans.views.collecting import Till, receipt, serve
-from tdcs.organisations.models import living_on
 from tdcs.organisations.queries import names_on
 
 PAGE: Final = 50
@@ -55,9 +54,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
 
 
 def _offices(request: PersonRequest, on: date) -> list[tuple[int, str]]:
-    seen = visible_lending_groups(request.user, on).order_by().values("pk")
-    rows = GroupProfile.objects.filter(living_on(on), group__in=seen)
-    ids = list(rows.order_by().values_list("office_id", flat=True).distinct())
+    ids = offices_of_groups(request.user, on)
     names = names_on(on, ids)
     return sorted(((key, names[key]) for key in ids), key=lambda row: row[1])
 
@@ -65,9 +62,7 @@ def _offices(request: PersonRequest, on: date) -> list[tuple[int, str]]:
 def _today(request: PersonRequest, on: date) -> int:
     """Groups whose session is today."""
     days = [day for day in range(1, 32) if session_in(on, day) == on]
-    seen = visible_lending_groups(request.user, on).filter(living_on(on)).order_by().values("pk")
-    rows = GroupProfile.objects.filter(living_on(on), group__in=seen, session_day__in=days)
-    return rows.values("group").distinct().count()
+    return groups_meeting(request.user, on, days)
 
 
 @requires("loans.view")
@@ -75,7 +70,7 @@ def _today(request: PersonRequest, on: date) -> int:
 def sheet_page(request: PersonRequest, pk: int) -> HttpResponse:
     """The whole group in one table; typed, checked, confirmed, booked in one entry or not at all."""
     group, on = _group_or_404(request, pk), clock.today()
-    loans = Loan.objects.filter(group=group)
+    loans = loans_of_group(group)
     till = Till(request, loans, profile_on(group, on).office_id, group.pk)
     more = _frame(group, on) | {
         "may_collect": request.user.may("loans.collect"),
@@ -101,7 +96,4 @@ def _frame(group: SavingsGroup, on: date) -> dict[str, Any]:
 
 def _group_or_404(request: PersonRequest, pk: int) -> SavingsGroup:
     """A group in the person's scope."""
-    row: SavingsGroup | None = visible_lending_groups(request.user).filter(pk=pk).first()
-    if row is None:
-        raise Http404(pk)
-    return row
+    return get_object_or_404(visible_lending_groups(request.user), pk=pk)

@@ -1,1 +1,1 @@
-"""Documents of the plan, composed from its rows: reports, letters, plans of units, submissions."""
+"""Documents of the plan, composed from its rows: letters, plans of units, submissions, the frame of all."""

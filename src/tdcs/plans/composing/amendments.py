@@ -14,8 +14,7 @@ from tdcs.documents.official import (
     Table,
     paragraphs,
 )
-from tdcs.plans.composing.framing import Letterhead, Signing, framed
-from tdcs.plans.composing.unit_report import PlanName
+from tdcs.plans.composing.framing import Letterhead, PlanName, Signing, framed
 
 KINDS = {
     "change": "Sửa đổi nhiệm vụ",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tdcs.documents import numbers
 from tdcs.documents.official import Annex, Block, OfficialDocument, Signature
 
 
@@ -30,6 +31,21 @@ class Signing:
     signer: str = ""
     signer_title: str = ""
     year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanName:
+    """How a document speaks of the plan."""
+
+    number: str
+    issued_on: date
+    issuer: str
+    title: str = ""
+
+    def __str__(self) -> str:
+        return (
+            f"Kế hoạch số {self.number} ngày {numbers.date_short(self.issued_on)} của {self.issuer}"
+        )
 
 
 def framed(

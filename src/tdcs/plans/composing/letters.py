@@ -8,10 +8,9 @@ from tdcs.documents import numbers
 from tdcs.documents.columns import Column
 from tdcs.documents.official import OfficialDocument, Paragraph, Table
 from tdcs.organisations.queries import profile_of
-from tdcs.plans.composing.framing import Letterhead, Signing, framed
-from tdcs.plans.composing.unit_report import PlanName
+from tdcs.plans.composing.framing import Letterhead, PlanName, Signing, framed
+from tdcs.plans.composing.letterheads import branch, letterhead, plan_name
 from tdcs.plans.models import Letter
-from tdcs.plans.queries.letterheads import branch, letterhead, plan_name
 
 
 def reminder_letter(

@@ -8,8 +8,7 @@ from datetime import date
 from tdcs.documents import numbers
 from tdcs.documents.columns import Column
 from tdcs.documents.official import Bullets, Heading, OfficialDocument, Paragraph, Table
-from tdcs.plans.composing.framing import Letterhead, Signing, framed
-from tdcs.plans.composing.unit_report import PlanName
+from tdcs.plans.composing.framing import Letterhead, PlanName, Signing, framed
 
 
 def unit_plan(

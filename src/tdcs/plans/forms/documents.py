@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from django.http import QueryDict
 
+from tdcs.answering import decimal, whole
 from tdcs.core import clock
 from tdcs.core.text import fold
 from tdcs.plans.errors import UnitNotFound
 from tdcs.plans.models import Duty, Task
 from tdcs.plans.queries.meanings import code_of, units_named
 from tdcs.plans.services.review import Aim, Named
-from tdcs.plans.views.answering import decimal, whole
 
 # Empty rows that a form offers beside those that are there.
 SPARE = 2

@@ -1,7 +1,7 @@
 """Rows of the plan, split by noun."""
 
 from tdcs.plans.models.amendment import AmendmentProposal, AmendmentSubmission, ProposalState
-from tdcs.plans.models.notice import Channel, Letter, Notice, Reminder
+from tdcs.plans.models.notice import Channel, Letter, Notice, NoticeKind, Reminder
 from tdcs.plans.models.obligation import (
     Comment,
     Directive,
@@ -49,6 +49,7 @@ __all__ = [
     "Evidence",
     "Letter",
     "Notice",
+    "NoticeKind",
     "Obligation",
     "ObligationState",
     "Plan",

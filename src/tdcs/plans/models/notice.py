@@ -17,12 +17,26 @@ class Channel(models.TextChoices):
     LETTER = "letter", "Công văn"
 
 
+class NoticeKind(models.TextChoices):
+    """What a notice is about; the kinds of one row come with its key, the others open a list."""
+
+    OBLIGATION = "obligation", "Việc"
+    REPORT = "report", "Báo cáo"
+    LETTER = "letter", "Công văn"
+    INBOX = "inbox", "Việc của đơn vị"
+    PROPOSALS = "proposals", "Kiến nghị"
+
+
+_OF_ONE_ROW = (NoticeKind.OBLIGATION, NoticeKind.REPORT, NoticeKind.LETTER)
+
+
 class Notice(models.Model):
-    """A line under the bell of everyone in an organisation."""
+    """A line under the bell of everyone in an organisation. Its address is made when it is shown."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="notices")
     words = models.CharField(max_length=300)
-    url = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=NoticeKind.choices)
+    subject_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
     read_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
 
@@ -30,6 +44,13 @@ class Notice(models.Model):
         verbose_name = "thông báo"
         ordering = ["-at"]
         indexes = [models.Index(fields=["organisation", "-at"], name="notice_bell")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=_OF_ONE_ROW, subject_id__isnull=False)
+                | (~models.Q(kind__in=_OF_ONE_ROW) & models.Q(subject_id__isnull=True)),
+                name="notice_subject_as_its_kind",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.words

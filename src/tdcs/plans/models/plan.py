@@ -107,10 +107,14 @@ class PlanVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["plan", "number"], name="version_number_once"),
             models.UniqueConstraint(
-                fields=["plan"], condition=models.Q(state="published"), name="one_published_version"
+                fields=["plan"],
+                condition=models.Q(state=VersionState.PUBLISHED),
+                name="one_published_version",
             ),
             models.UniqueConstraint(
-                fields=["plan"], condition=models.Q(state="draft"), name="one_draft_version"
+                fields=["plan"],
+                condition=models.Q(state=VersionState.DRAFT),
+                name="one_draft_version",
             ),
         ]
 

@@ -15,7 +15,7 @@ from tdcs.access.models import User
 from tdcs.access.queries import visible_organisations
 from tdcs.core.text import fold
 from tdcs.organisations.models import Organisation, OrganisationProfile, living_on
-from tdcs.plans.models import Directive, Plan
+from tdcs.plans.models import Directive, ObligationState, Plan
 from tdcs.plans.queries.matrix import units_in
 from tdcs.plans.queries.obligations import GROUP_ORDER, Tally, frame, group_of, tallies
 
@@ -108,7 +108,7 @@ def visible_directives(user: User) -> QuerySet[Directive]:
     visible = visible_organisations(user)
     if visible is None:
         return Directive.objects.all()
-    mine = Q(obligations__holder_id__in=visible) & ~Q(obligations__state="withdrawn")
+    mine = Q(obligations__holder_id__in=visible) & ~Q(obligations__state=ObligationState.WITHDRAWN)
     return Directive.objects.filter(mine).distinct()
 
 
@@ -129,3 +129,8 @@ def sum_of(figures: Iterable[tuple[Decimal | None, str]]) -> Sum:
         len(given),
         sum((f for f, s in given if s == "accepted"), Decimal(0)),
     )
+
+
+def latest_directives(plan: Plan) -> QuerySet[Directive]:
+    """Everything the branch assigned under a plan, the latest due first."""
+    return Directive.objects.filter(plan=plan).order_by("-due_on")

@@ -16,7 +16,7 @@ from tdcs.core.text import fold
 from tdcs.organisations import catalogue
 from tdcs.organisations.models import OrganisationProfile
 from tdcs.organisations.queries import ancestors_of, names_on
-from tdcs.plans.models import Assignment, Obligation, Plan, Task
+from tdcs.plans.models import Assignment, Obligation, ObligationState, Plan, Task
 from tdcs.plans.queries.obligations import frame_of_units, map_day
 from tdcs.plans.queries.plans import current_version
 from tdcs.plans.states import stamp
@@ -40,7 +40,7 @@ class InboxRow:
     def drawer(self) -> str:
         if self.standing.startswith("done"):
             return "done"
-        if self.obligation.state == "returned" and self.standing != "late":
+        if self.obligation.state == ObligationState.RETURNED and self.standing != "late":
             return "returned"
         return self.standing if self.standing in DRAWERS else "open"
 

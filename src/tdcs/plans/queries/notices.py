@@ -26,3 +26,9 @@ def mark_read(user: User, keys: set[int]) -> None:
     through.objects.bulk_create(
         [through(notice_id=key, user_id=user.pk) for key in keys], ignore_conflicts=True
     )
+
+
+def unread_keys(user: User) -> set[int]:
+    """The latest hundred that the person has not seen."""
+    rows = notices_of(user).exclude(read_by=user)
+    return set(rows.values_list("pk", flat=True)[:100])

@@ -9,13 +9,13 @@ from typing import Any, Final
 
 import polars as pl
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation, visible_organisations
 from tdcs.core import clock
 from tdcs.organisations import queries as organisations
-from tdcs.plans.models import DutyKind, Obligation, Plan
+from tdcs.plans.models import DutyKind, Evidence, Obligation, ObligationState, Plan
 from tdcs.plans.rules.timeliness import STANDINGS, with_standing
 
 SCHEMA: Final = {
@@ -239,10 +239,35 @@ def workable_units(user: User) -> frozenset[int]:
     return kept
 
 
-def awaiting_review(plan: Plan, year: int) -> QuerySet[Obligation]:
-    """Results that the branch has not yet looked at, the oldest first; reports wait on their own page."""
+def answers_of(keys: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """What was answered to obligations: words, figure, how many proofs; by their keys."""
+    rows = Obligation.objects.filter(pk__in=keys)
+    return {row["id"]: dict(row) for row in rows.values("id", "words", "figure", "evidence_count")}
+
+
+def reviewable(user: User, keys: Iterable[int]) -> QuerySet[Obligation]:
+    """The chosen results; a report is accepted with the report itself."""
+    return visible_obligations(user).filter(pk__in=keys).exclude(duty__kind__in=ELSEWHERE)
+
+
+def chosen_obligations(
+    plan: Plan, year: int, *, keys: list[int], units: list[int]
+) -> QuerySet[Obligation]:
+    """Single obligations of a year when some are named, else all of the units."""
+    rows = Obligation.objects.filter(plan=plan, year=year)
+    return rows.filter(pk__in=keys) if keys else rows.filter(holder_id__in=units)
+
+
+def proofs_of(row: Obligation) -> QuerySet[Evidence]:
+    """Its evidence that nobody took back, the oldest first."""
+    return row.evidence.filter(removed_at__isnull=True).order_by("at")
+
+
+def awaiting_review(plan: Plan, year: int, task: int = 0) -> QuerySet[Obligation]:
+    """Results (of one task) that the branch has not yet looked at, the oldest first; reports wait on their own page."""
+    one = Q(task_id=task) if task else Q()
     return (
-        Obligation.objects.filter(plan=plan, year=year, state="submitted")
+        Obligation.objects.filter(one, plan=plan, year=year, state=ObligationState.SUBMITTED)
         .exclude(duty__kind__in=ELSEWHERE)
         .select_related("task", "duty", "directive", "holder")
         .order_by("submitted_on", "pk")

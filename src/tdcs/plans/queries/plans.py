@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from tdcs.plans.errors import YearClosed, YearNotOpen
-from tdcs.plans.models import Assignment, Plan, PlanState, PlanVersion, ReportingYear, Task
+from tdcs.plans.models import (
+    Assignment,
+    Duty,
+    Plan,
+    PlanState,
+    PlanVersion,
+    ReportingYear,
+    Target,
+    Task,
+    TimingKind,
+)
 from tdcs.plans.models.plan import VersionState
 
 
@@ -77,3 +88,62 @@ def require_open(plan: Plan, year: int) -> ReportingYear:
 def is_closed(plan: Plan, year: int) -> bool:
     """Whether a year is closed."""
     return ReportingYear.objects.filter(plan=plan, year=year, closed_on__isnull=False).exists()
+
+
+def versions() -> QuerySet[PlanVersion]:
+    """Every version with its plan and document."""
+    return PlanVersion.objects.select_related("plan", "document")
+
+
+def all_tasks() -> QuerySet[Task]:
+    """Tasks of every version, with their plan."""
+    return Task.objects.select_related("version__plan")
+
+
+def all_duties() -> QuerySet[Duty]:
+    """General duties of every version, with their plan."""
+    return Duty.objects.select_related("version__plan")
+
+
+def task_in_plan(plan: Plan, key: int) -> Task | None:
+    """A task of one of the plan's versions."""
+    return Task.objects.filter(pk=key, version__plan=plan).first()
+
+
+def task_in_version(version: PlanVersion, key: int) -> Task | None:
+    """A task of this version."""
+    return version.tasks.filter(pk=key).first()
+
+
+def lineage_of(task: Task) -> list[int]:
+    """The rows of one task in all versions."""
+    return list(Task.objects.filter(lineage=task.lineage).values_list("pk", flat=True))
+
+
+def first_row_of(task: Task) -> Task | None:
+    """The task as the plan's first version has it."""
+    first = task.version.plan.versions.order_by("number").first()
+    return first.tasks.filter(lineage=task.lineage).first() if first else None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """What of a version a person should look at once more before it is published."""
+
+    untimed: QuerySet[Task]
+    instructed: int
+    unchecked: int
+
+
+def unsettled(version: PlanVersion) -> Unsettled:
+    """Tasks without a time, tasks that wait for an instruction, tasks nobody has checked."""
+    return Unsettled(
+        untimed=version.tasks.filter(timing_kind=TimingKind.UNKNOWN),
+        instructed=version.tasks.filter(timing_kind=TimingKind.ON_INSTRUCTION).count(),
+        unchecked=version.tasks.filter(checked=False).count(),
+    )
+
+
+def targets_of(version: PlanVersion) -> QuerySet[Target]:
+    """The figures that a version sets itself, with their tasks."""
+    return Target.objects.filter(task__version=version).select_related("task")

@@ -85,3 +85,13 @@ def visible_letters(user: User) -> QuerySet[Letter]:
     visible = visible_organisations(user)
     scope = Q() if visible is None else Q(organisation_id__in=visible)
     return Letter.objects.filter(scope).select_related("plan", "organisation").order_by("-pk")
+
+
+def letters_of(plan: Plan, year: int, user: User) -> QuerySet[Letter]:
+    """Letters of a year in the person's scope, the latest first."""
+    return visible_letters(user).filter(plan=plan, year=year)
+
+
+def chosen_letters(user: User, keys: list[int]) -> QuerySet[Letter]:
+    """The letters that were ticked, of those in the person's scope."""
+    return visible_letters(user).filter(pk__in=keys)

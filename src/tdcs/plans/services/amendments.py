@@ -29,6 +29,7 @@ from tdcs.plans.models import (
     Assignment,
     AssignmentRole,
     Duty,
+    NoticeKind,
     Plan,
     PlanVersion,
     ProposalState,
@@ -264,7 +265,7 @@ def _submission_draft(submission: AmendmentSubmission) -> AmendmentSubmission:
 
 
 def _tell(row: AmendmentProposal, words: str) -> None:
-    notify(organisation=row.organisation_id, words=words, url="/ke-hoach/kien-nghi/")
+    notify(organisation=row.organisation_id, words=words, kind=NoticeKind.PROPOSALS)
 
 
 def next_version(*, plan: Plan, by: User | None, on: date) -> PlanVersion:

@@ -12,7 +12,15 @@ from tdcs.core import clock, trail
 from tdcs.core.text import nfc, squash
 from tdcs.organisations.models import Organisation
 from tdcs.plans.errors import AlreadyIssued, AssignmentIncomplete, ReasonMissing
-from tdcs.plans.models import Directive, Notice, Obligation, ObligationState, Plan, ProgressEntry
+from tdcs.plans.models import (
+    Directive,
+    Notice,
+    NoticeKind,
+    Obligation,
+    ObligationState,
+    Plan,
+    ProgressEntry,
+)
 from tdcs.plans.queries.plans import require_open
 from tdcs.plans.rules.periods import span_of
 from tdcs.plans.states import MOVES
@@ -152,7 +160,8 @@ def _tell(rows: list[Obligation], words: str) -> None:
         Notice(
             organisation_id=row.holder_id,
             words=words[:300],
-            url=f"/ke-hoach/viec/{row.pk}/",
+            kind=NoticeKind.OBLIGATION,
+            subject_id=row.pk,
             at=at,
         )
         for row in rows

@@ -16,7 +16,7 @@ from tdcs.core.text import squash
 from tdcs.documents.accepting import Accepted, accept, download_name, plain_title
 from tdcs.documents.errors import FileRefused
 from tdcs.plans.errors import BadEvidence, MoveNotAllowed, ReasonMissing
-from tdcs.plans.models import Evidence, Obligation
+from tdcs.plans.models import Evidence, Obligation, ObligationState
 from tdcs.plans.queries.plans import require_open
 
 
@@ -98,7 +98,7 @@ def handed_out_as(evidence: Evidence) -> str:
 def _open(obligation: Obligation) -> Obligation:
     row = Obligation.objects.select_for_update(of=("self",)).get(pk=obligation.pk)
     require_open(row.plan, row.year)
-    if row.state in ("accepted", "merged", "withdrawn"):
+    if row.state in (ObligationState.ACCEPTED, ObligationState.MERGED, ObligationState.WITHDRAWN):
         raise MoveNotAllowed(verb="sửa minh chứng", state=row.get_state_display())
     return row
 

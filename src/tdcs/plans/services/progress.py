@@ -13,7 +13,7 @@ from tdcs.access.queries import own_organisation
 from tdcs.core import clock, trail
 from tdcs.core.text import nfc
 from tdcs.plans.errors import AnswerIncomplete, MoveNotAllowed, ReasonMissing, Stale
-from tdcs.plans.models import Comment, Obligation, ProgressEntry
+from tdcs.plans.models import Comment, NoticeKind, Obligation, ProgressEntry
 from tdcs.plans.queries.plans import require_open
 from tdcs.plans.services.notices import notify
 from tdcs.plans.states import MOVES, stamp
@@ -177,4 +177,4 @@ def _require_answer(row: Obligation) -> None:
 
 
 def _tell_unit(row: Obligation, words: str) -> None:
-    notify(organisation=row.holder_id, words=words, url=f"/ke-hoach/viec/{row.pk}/")
+    notify(organisation=row.holder_id, words=words, kind=NoticeKind.OBLIGATION, subject=row.pk)

@@ -13,9 +13,10 @@ from django.db import transaction
 from tdcs.access.models import RoleHolding, User
 from tdcs.core import clock, trail
 from tdcs.organisations.models import Organisation
-from tdcs.plans.models import Channel, Letter, Notice, Obligation, Plan, Reminder
+from tdcs.plans.models import Channel, Letter, Notice, NoticeKind, Obligation, Plan, Reminder
 from tdcs.plans.queries.plans import require_open
 from tdcs.plans.rules.timeliness import SOON_DAYS, last_day_in_time, step_on
+from tdcs.plans.services.notices import notify
 from tdcs.plans.states import OPEN_STATES
 
 # A message names this many matters; the rest is a number.
@@ -101,9 +102,11 @@ def write_letter(
             items=[_item(row, on) for row in rows],
         )
         _keep([(row, 0) for row in rows], (Channel.LETTER,), on, letter)
-        _tell(
-            {organisation.pk: f"Công văn đôn đốc: {len(rows)} việc"},
-            f"/ke-hoach/cong-van/{letter.pk}/pdf/",
+        notify(
+            organisation=organisation.pk,
+            words=f"Công văn đôn đốc: {len(rows)} việc",
+            kind=NoticeKind.LETTER,
+            subject=letter.pk,
         )
         trail.record(action="plans.letter", subject=letter, by=by, on=on, data={"items": len(rows)})
     return letter
@@ -133,7 +136,7 @@ def _send(plan: Plan, due: Due, channels: tuple[str, ...], *, by: User | None, o
         return 0
     _keep(due, channels, on)
     if Channel.IN_APP in channels:
-        _tell({unit: _words(rows, on) for unit, rows in by_unit.items()}, "/ke-hoach/viec/")
+        _tell({unit: _words(rows, on) for unit, rows in by_unit.items()})
     if Channel.EMAIL in channels:
         letters = {unit: _mail_body(rows, on) for unit, rows in by_unit.items()}
         transaction.on_commit(lambda: _mail(letters, on))
@@ -166,10 +169,10 @@ def _keep(due: Due, channels: tuple[str, ...], on: date, letter: Letter | None =
     )
 
 
-def _tell(words: dict[int, str], url: str) -> None:
+def _tell(words: dict[int, str]) -> None:
     at = clock.now()
     Notice.objects.bulk_create(
-        Notice(organisation_id=unit, words=said[:300], url=url, at=at)
+        Notice(organisation_id=unit, words=said[:300], kind=NoticeKind.INBOX, at=at)
         for unit, said in words.items()
     )
 

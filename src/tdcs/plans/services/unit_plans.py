@@ -14,7 +14,7 @@ from tdcs.core import clock, trail
 from tdcs.core.text import nfc, squash
 from tdcs.organisations.models import Organisation
 from tdcs.plans.errors import AlreadyIssued, AnswerIncomplete, Stale
-from tdcs.plans.models import DutyKind, Obligation, Plan, ProgressEntry, UnitPlan
+from tdcs.plans.models import DutyKind, Obligation, ObligationState, Plan, ProgressEntry, UnitPlan
 from tdcs.plans.queries.plans import require_open
 from tdcs.plans.services.evidence import accepted
 
@@ -42,7 +42,7 @@ def _rows(plan: Plan, organisation: Organisation, year: int) -> list[dict[str, s
     """The unit's tasks; who did each in the plan of the year before is taken over."""
     owed = Obligation.objects.filter(
         plan=plan, year=year, holder=organisation, task__isnull=False
-    ).exclude(state__in=("merged", "withdrawn"))
+    ).exclude(state__in=(ObligationState.MERGED, ObligationState.WITHDRAWN))
     before = (
         UnitPlan.objects.filter(plan=plan, organisation=organisation, year__lt=year)
         .order_by("-year")
@@ -132,7 +132,7 @@ def _meet_duty(unit_plan: UnitPlan, by: User | None, on: date) -> None:
         plan=unit_plan.plan,
         holder=unit_plan.organisation,
         duty__kind=DutyKind.OWN_PLAN,
-        state__in=("open", "in_progress", "returned"),
+        state__in=(ObligationState.OPEN, ObligationState.IN_PROGRESS, ObligationState.RETURNED),
     )
     for row in rows.exclude(year__in=closed).order_by("pk"):
         row.state, row.submitted_on, row.percent = "submitted", on, 100

@@ -1,7 +1,5 @@
 """Addresses of the plan, split as the pages are."""
 
-from tdcs.plans.urls import documents, reports, work
+from tdcs.plans.urls import documents, proposals, work
 
-app_name = "plans"
-
-urlpatterns = [*documents.urlpatterns, *work.urlpatterns, *reports.urlpatterns]
+urlpatterns = [*documents.urlpatterns, *work.urlpatterns, *proposals.urlpatterns]

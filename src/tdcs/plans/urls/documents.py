@@ -18,6 +18,4 @@ urlpatterns = [
     path("nhiem-vu/<int:pk>/sua/", documents_review.review_task, name="review_task"),
     path("nhiem-vu/<int:pk>/kich-hoat/", documents.activate, name="activate"),
     path("nhiem-vu-chung/<int:pk>/sua/", documents_review.review_duty, name="review_duty"),
-    path("nam/", documents.years_page, name="years"),
-    path("nam/doi/", documents.change_year, name="change_year"),
 ]

@@ -19,26 +19,28 @@ from tdcs.documents.errors import EmptyFile, FileTooLarge
 from tdcs.documents.reading import MAX_BYTES
 from tdcs.organisations.queries import names_on
 from tdcs.plans.errors import HeaderIncomplete
-from tdcs.plans.models import Plan, PlanVersion, Task, TimingKind
+from tdcs.plans.models import PlanVersion, Task, TimingKind
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.differences import changes_of
 from tdcs.plans.queries.meanings import meanings
 from tdcs.plans.queries.obligations import frame, tallies, tally
 from tdcs.plans.queries.plans import (
+    all_tasks,
     current_plan,
     current_version,
     drafts,
+    first_row_of,
+    lineage_of,
     version_before,
+    versions,
     years_of,
 )
-from tdcs.plans.services import deriving, importing, years
+from tdcs.plans.services import deriving, importing
 from tdcs.plans.views.answering import (
     day,
     done,
-    plan_or_404,
     refusing,
     sheet,
-    whole,
     year_of_request,
 )
 
@@ -140,11 +142,10 @@ def _take(request: PersonRequest) -> PlanVersion:
 @require_GET
 def task_page(request: PersonRequest, pk: int) -> HttpResponse:
     """One task: its words, who it means today, how far each unit is."""
-    task = get_object_or_404(Task.objects.select_related("version__plan"), pk=pk)
+    task = get_object_or_404(all_tasks(), pk=pk)
     plan = task.version.plan
     year = year_of_request(request, plan)
-    lineage = Task.objects.filter(lineage=task.lineage).values_list("pk", flat=True)
-    rows = frame(plan, year, request.user).filter(pl.col("task").is_in(list(lineage)))
+    rows = frame(plan, year, request.user).filter(pl.col("task").is_in(lineage_of(task)))
     names = names_on(clock.today(), rows["holder"].to_list())
     order = {"late": 0, "soon": 1, "on_time": 2, "done_late": 3, "done": 4}
     units = sorted(
@@ -175,12 +176,12 @@ def task_page(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _source(task: Task) -> list[tuple[int, str]]:
     """The document's own lines for the task, from the first version that has them."""
-    first = task.version.plan.versions.order_by("number").first()
-    same = first.tasks.filter(lineage=task.lineage).first() if first else None
-    if first is None or same is None:
+    same = first_row_of(task)
+    if same is None:
         return []
-    lines = first.reading.get("lines", [])
-    rows: list[dict[str, Any]] = first.reading.get("tasks", [])
+    reading = same.version.reading
+    lines = reading.get("lines", [])
+    rows: list[dict[str, Any]] = reading.get("tasks", [])
     said: dict[str, Any] = next((row for row in rows if row["path"] == same.path), {})
     return [(n, lines[n - 1]) for n in said.get("lines", []) if 0 < n <= len(lines)]
 
@@ -190,7 +191,7 @@ def _source(task: Task) -> list[tuple[int, str]]:
 @refusing
 def activate(request: PersonRequest, pk: int) -> HttpResponse:
     """An instruction came: the task is owed by a day."""
-    task = get_object_or_404(Task.objects.select_related("version__plan"), pk=pk)
+    task = get_object_or_404(all_tasks(), pk=pk)
     due = day(request.POST.get("due_on")) or clock.today()
     made = deriving.activate(task=task, due_on=due, by=request.user, on=clock.today())
     done(request, _("Đã giao cho %(n)d đơn vị.") % {"n": made})
@@ -201,7 +202,7 @@ def activate(request: PersonRequest, pk: int) -> HttpResponse:
 @require_GET
 def difference_page(request: PersonRequest, pk: int) -> HttpResponse:
     """What a version changed against the one before it."""
-    version = get_object_or_404(PlanVersion.objects.select_related("plan"), pk=pk)
+    version = get_object_or_404(versions(), pk=pk)
     before = version_before(version)
     context = {
         "version": version,
@@ -216,7 +217,7 @@ def difference_page(request: PersonRequest, pk: int) -> HttpResponse:
 @require_GET
 def version_page(request: PersonRequest, pk: int) -> HttpResponse:
     """One version as it stands: its words, its tasks, since when; a draft only for who may review it."""
-    version = get_object_or_404(PlanVersion.objects.select_related("plan", "document"), pk=pk)
+    version = get_object_or_404(versions(), pk=pk)
     if version.state == VersionState.DRAFT and not request.user.may("plans.import"):
         raise Http404("draft")
     context = {
@@ -227,36 +228,3 @@ def version_page(request: PersonRequest, pk: int) -> HttpResponse:
         "duties": version.duties.all(),
     }
     return render(request, "plans/version.html", context)
-
-
-@requires("plans.view")
-@require_GET
-def years_page(request: PersonRequest) -> HttpResponse:
-    """Reporting years: open, closed, next."""
-    plan = plan_or_404()
-    rows = years_of(plan)
-    following = (rows[0].year + 1) if rows else plan.first_year
-    context = {
-        "plan": plan,
-        "rows": [(row, tally(frame(plan, row.year, request.user))) for row in rows],
-        "following": following if following <= plan.last_year else None,
-    }
-    return render(request, "plans/years.html", context)
-
-
-@requires("plans.close_year")
-@require_POST
-@refusing
-def change_year(request: PersonRequest) -> HttpResponse:
-    """Open the next year, close one, or reopen it with a reason."""
-    plan: Plan = plan_or_404()
-    year, on, by = whole(request.POST.get("year")), clock.today(), request.user
-    verb = request.POST.get("verb")
-    if verb == "close":
-        years.close_year(plan=plan, year=year, by=by, on=on)
-    elif verb == "reopen":
-        years.reopen_year(plan=plan, year=year, why=request.POST.get("why", ""), by=by, on=on)
-    else:
-        deriving.open_year(plan=plan, year=year, by=by, on=on)
-    done(request, _("Đã cập nhật năm báo cáo %(year)d.") % {"year": year})
-    return redirect("plans:years")

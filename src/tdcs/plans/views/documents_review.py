@@ -17,13 +17,21 @@ from tdcs.plans.forms.documents import COMPARISONS, SPARE, aims, named_rows
 from tdcs.plans.models import AssignmentRole, Duty, DutyKind, PlanVersion, Task, TimingKind
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.meanings import meanings, nobody_meant, units_named, years_ahead
-from tdcs.plans.queries.plans import unresolved_rows, version_before
+from tdcs.plans.queries.plans import (
+    all_duties,
+    all_tasks,
+    task_in_version,
+    unresolved_rows,
+    unsettled,
+    version_before,
+    versions,
+)
 from tdcs.plans.services import importing, publishing, review
 from tdcs.plans.views.answering import back, day, done, refusing, whole
 
 
 def _version(pk: int) -> PlanVersion:
-    return get_object_or_404(PlanVersion.objects.select_related("plan", "document"), pk=pk)
+    return get_object_or_404(versions(), pk=pk)
 
 
 @requires("plans.import")
@@ -118,7 +126,7 @@ def _go_on(request: PersonRequest, one: Task | Duty) -> HttpResponse:
 @refusing
 def review_task(request: PersonRequest, pk: int) -> HttpResponse:
     """Save the corrections of one task, or leave it out."""
-    task = get_object_or_404(Task.objects.select_related("version"), pk=pk)
+    task = get_object_or_404(all_tasks(), pk=pk)
     post, on = request.POST, clock.today()
     if post.get("verb") == "remove":
         review.remove_task(task=task, by=request.user, on=on)
@@ -145,7 +153,7 @@ def review_task(request: PersonRequest, pk: int) -> HttpResponse:
 @refusing
 def review_duty(request: PersonRequest, pk: int) -> HttpResponse:
     """Save the corrections of one general duty, or leave it out."""
-    duty = get_object_or_404(Duty.objects.select_related("version"), pk=pk)
+    duty = get_object_or_404(all_duties(), pk=pk)
     post, on = request.POST, clock.today()
     if post.get("verb") == "remove":
         review.remove_duty(duty=duty, by=request.user, on=on)
@@ -176,7 +184,7 @@ def add_task(request: PersonRequest, pk: int) -> HttpResponse:
         version=version,
         path=post.get("path", ""),
         text=post.get("text", ""),
-        after=version.tasks.filter(pk=whole(post.get("after"))).first(),
+        after=task_in_version(version, whole(post.get("after"))),
         by=request.user,
         on=clock.today(),
     )
@@ -225,6 +233,7 @@ def publish_page(request: PersonRequest, pk: int) -> HttpResponse:
         return back(request, reverse("plans:plan"))
     before = version_before(version)
     first = today.year if before else plan.first_year
+    left = unsettled(version)
     ahead = years_ahead(version, first, min(today.year, plan.last_year))
     context = {
         "version": version,
@@ -235,8 +244,8 @@ def publish_page(request: PersonRequest, pk: int) -> HttpResponse:
         "sum": sum(year.obligations for year in ahead),
         "unresolved": list(unresolved_rows(version)),
         "nobody": nobody_meant(version, today),
-        "untimed": version.tasks.filter(timing_kind=TimingKind.UNKNOWN),
-        "instructed": version.tasks.filter(timing_kind=TimingKind.ON_INSTRUCTION).count(),
-        "unchecked": version.tasks.filter(checked=False).count(),
+        "untimed": left.untimed,
+        "instructed": left.instructed,
+        "unchecked": left.unchecked,
     }
     return render(request, "plans/publish.html", context)

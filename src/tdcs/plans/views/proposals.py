@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.access.queries import own_organisation, visible_organisations
+from tdcs.access.queries import own_organisation
 from tdcs.core import clock
 from tdcs.documents.accepting import MAX_BYTES
 from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import names_on
 from tdcs.plans.composing.amendments import Proposed, submission
 from tdcs.plans.composing.framing import Signing
+from tdcs.plans.composing.letterheads import branch, branch_name, issuer_name, letterhead, plan_name
 from tdcs.plans.composing.unit_plan import unit_plan
-from tdcs.plans.models import AmendmentProposal, DutyKind, Obligation, Task, UnitPlan
-from tdcs.plans.queries.letterheads import branch, branch_name, issuer_name, letterhead, plan_name
-from tdcs.plans.queries.plans import current_version, is_closed, years_of
+from tdcs.plans.models import (
+    AmendmentProposal,
+    ProposalState,
+    UnitPlan,
+)
+from tdcs.plans.queries.plans import current_version, is_closed, task_in_plan, tasks_of, years_of
+from tdcs.plans.queries.proposals import (
+    chosen_proposals,
+    gathered_proposals,
+    report_day_of,
+    sections_of,
+    unit_plans_of,
+    units_owing_a_plan,
+    visible_proposals,
+    visible_unit_plans,
+)
 from tdcs.plans.services import amendments, unit_plans
 from tdcs.plans.views.answering import (
     day,
@@ -46,14 +58,9 @@ def unit_plans_page(request: PersonRequest) -> HttpResponse:
     """Which units issued a plan of their own (III.1), which lack one."""
     plan = plan_or_404()
     year = year_of_request(request, plan)
-    owed = Obligation.objects.filter(plan=plan, duty__kind=DutyKind.OWN_PLAN, holder__ends_on=None)
-    owed = owed.exclude(state__in=("merged", "withdrawn"))
-    visible = visible_organisations(request.user)
-    if visible is not None:
-        owed = owed.filter(holder_id__in=visible)
-    units = sorted(set(owed.values_list("holder_id", flat=True)))
+    units = units_owing_a_plan(plan, request.user)
     names = names_on(clock.today(), units)
-    made = {row.organisation_id: row for row in UnitPlan.objects.filter(plan=plan, year=year)}
+    made = unit_plans_of(plan, year)
     own = own_organisation(request.user)
     rows = sorted(((names[u], made.get(u)) for u in units), key=lambda pair: pair[0])
     context = {
@@ -61,7 +68,7 @@ def unit_plans_page(request: PersonRequest) -> HttpResponse:
         "year": year,
         "years": years_of(plan),
         "rows": rows,
-        "issued": sum(1 for _, row in rows if row and row.state == "issued"),
+        "issued": sum(1 for _, row in rows if row and row.state == UnitPlan.State.ISSUED),
         "may_open": own is not None and own.pk in units and request.user.may("plans.report"),
     }
     return render(request, "plans/unit_plans.html", context)
@@ -84,11 +91,7 @@ def open_unit_plan(request: PersonRequest) -> HttpResponse:
 
 
 def _visible_plan(request: PersonRequest, pk: int) -> UnitPlan:
-    rows = UnitPlan.objects.select_related("plan", "organisation")
-    visible = visible_organisations(request.user)
-    if visible is not None:
-        rows = rows.filter(organisation_id__in=visible)
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(visible_unit_plans(request.user), pk=pk)
 
 
 @requires("plans.view")
@@ -140,7 +143,9 @@ def unit_plan_page(request: PersonRequest, pk: int) -> HttpResponse:
         "plan": made.plan,
         "name": names_on(clock.today(), [made.organisation_id])[made.organisation_id],
         "rows": list(enumerate([*made.words, {}, {}] if mine else made.words)),
-        "editable": mine and made.state == "draft" and not is_closed(made.plan, made.year),
+        "editable": mine
+        and made.state == UnitPlan.State.DRAFT
+        and not is_closed(made.plan, made.year),
         "mine": mine,
         "head": letterhead(made.organisation_id, clock.today()),
     }
@@ -168,12 +173,7 @@ def unit_plan_file(request: PersonRequest, pk: int, fmt: str) -> HttpResponse:
     """A unit's plan as .docx or PDF."""
     made = _visible_plan(request, pk)
     day = made.issued_on or clock.today()
-    duty = current_version(made.plan).duties.filter(kind=DutyKind.YEARLY_REPORT).first()
-    due = (
-        date(made.year, duty.due_month, duty.due_day)
-        if duty and duty.due_month and duty.due_day
-        else None
-    )
+    due, before = report_day_of(made.plan, made.year)
     paper = unit_plan(
         letterhead(made.organisation_id, day),
         Signing(made.number, made.issued_on, made.signer, made.signer_title, made.year),
@@ -182,7 +182,7 @@ def unit_plan_file(request: PersonRequest, pk: int, fmt: str) -> HttpResponse:
         branch=branch_name(made.plan, day),
         rows=made.words,
         report_due=due,
-        report_before=bool(duty and duty.due_before),
+        report_before=before,
     )
     return official(paper, fmt, f"ke-hoach-don-vi-{pk}")
 
@@ -192,26 +192,18 @@ def unit_plan_file(request: PersonRequest, pk: int, fmt: str) -> HttpResponse:
 def proposals_page(request: PersonRequest) -> HttpResponse:
     """Proposals to amend: mine, or all for the branch."""
     plan = plan_or_404()
-    rows = (
-        AmendmentProposal.objects.filter(plan=plan)
-        .select_related("task", "version")
-        .order_by("-pk")
-    )
-    visible = visible_organisations(request.user)
-    if visible is not None:
-        rows = rows.filter(organisation_id__in=visible)
+    rows = visible_proposals(plan, request.user)
     names = names_on(clock.today(), rows.values_list("organisation_id", flat=True))
-    version = current_version(plan)
     context = {
         "plan": plan,
         "rows": [(row, names[row.organisation_id]) for row in rows],
-        "tasks": version.tasks.order_by("position"),
-        "sections": version.tasks.values_list("section_path", "section_title")
-        .distinct()
-        .order_by("section_path"),
+        "tasks": tasks_of(current_version(plan)),
+        "sections": sections_of(plan),
         "kinds": AmendmentProposal.Kind.choices,
-        "approved": any(row.state == "approved" and row.version_id is None for row in rows),
-        "gathered": any(row.state == "consolidated" for row in rows),
+        "approved": any(
+            row.state == ProposalState.APPROVED and row.version_id is None for row in rows
+        ),
+        "gathered": any(row.state == ProposalState.CONSOLIDATED for row in rows),
     }
     return render(request, "plans/proposals.html", context)
 
@@ -222,7 +214,7 @@ def proposals_page(request: PersonRequest) -> HttpResponse:
 def propose(request: PersonRequest) -> HttpResponse:
     """My unit asks for a change."""
     plan, post = plan_or_404(), request.POST
-    task = Task.objects.filter(pk=whole(post.get("task")), version__plan=plan).first()
+    task = task_in_plan(plan, whole(post.get("task")))
     amendments.propose(
         plan=plan,
         organisation=_own(request),
@@ -245,9 +237,7 @@ def propose(request: PersonRequest) -> HttpResponse:
 def decide(request: PersonRequest) -> HttpResponse:
     """Gather chosen proposals, enter a decision, or make the next version."""
     plan, post, on, by = plan_or_404(), request.POST, clock.today(), request.user
-    rows = AmendmentProposal.objects.filter(
-        plan=plan, pk__in=[whole(k) for k in post.getlist("id")]
-    )
+    rows = chosen_proposals(plan, [whole(k) for k in post.getlist("id")])
     verb = post.get("verb")
     if verb == "version":
         version = amendments.next_version(plan=plan, by=by, on=on)
@@ -274,7 +264,7 @@ def decide(request: PersonRequest) -> HttpResponse:
 def submission_file(request: PersonRequest, fmt: str) -> HttpResponse:
     """The branch's submission of gathered proposals as .docx or PDF."""
     plan = plan_or_404()
-    rows = AmendmentProposal.objects.filter(plan=plan, state="consolidated").select_related("task")
+    rows = gathered_proposals(plan)
     day = clock.today()
     names = names_on(day, [row.organisation_id for row in rows])
     paper = submission(

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tdcs.documents.columns import Cell
+from tdcs.plans.models import ObligationState
 from tdcs.plans.queries.matrix import Column, Matrix
 from tdcs.plans.queries.obligations import GROUP_TITLES, Tally
 
@@ -85,11 +86,11 @@ def _cells(matrix: Matrix) -> dict[int, dict[str, str]]:
         if unit not in shown:
             continue
         said, mark, wait = words[standing], SHAPES[standing], ""
-        if state == "submitted":
+        if state == ObligationState.SUBMITTED:
             said, wait = f"{said}, {waiting}", " wait"
         elif percent and standing[:4] != "done":
             mark = f"{mark}{percent}" if standing == "late" else f"{percent}%"
-        elif state == "returned":
+        elif state == ObligationState.RETURNED:
             mark = "↩"
         cells.setdefault(unit, {})[column] = (
             f'<td><a class="{standing}{wait}" href="{base}{key}/" title="{said}">{mark}</a></td>'

@@ -14,15 +14,13 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.queries import may_see, own_organisation
 from tdcs.core import clock
-from tdcs.organisations.models import Organisation
-from tdcs.organisations.queries import names_on, profile_of, subtree
+from tdcs.organisations.queries import names_on, organisation_of, profile_of, subtree
 from tdcs.plans.models import Plan
 from tdcs.plans.queries.inbox import InboxRow, coordinated_tasks, drawers, inbox, work_of
 from tdcs.plans.queries.obligations import (
-    ELSEWHERE,
     awaiting_review,
     map_day,
-    visible_obligations,
+    reviewable,
     workable_units,
 )
 from tdcs.plans.queries.plans import current_plan, is_closed, years_of
@@ -97,9 +95,9 @@ def _pile(request: PersonRequest, plan: Plan, year: int) -> dict[str, Any]:
         key=lambda c: c[1],
     )
     task = whole(request.GET.get("task"))
-    if task:
-        pile = pile.filter(task_id=task)
-    page = Paginator(pile, REVIEW_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(awaiting_review(plan, year, task) if task else pile, REVIEW_PAGE).get_page(
+        request.GET.get("page")
+    )
     names = names_on(map_day(year), {row.holder_id for row in page})
     return {
         "page": page,
@@ -115,7 +113,7 @@ def _pile(request: PersonRequest, plan: Plan, year: int) -> dict[str, Any]:
 def unit_page(request: PersonRequest, pk: int) -> HttpResponse:
     """All that one unit owes in a year, for whoever may see the unit."""
     plan = plan_or_404()
-    unit = Organisation.objects.filter(pk=pk).first()
+    unit = organisation_of(pk)
     if unit is None or not may_see(request.user, unit):
         raise Http404(pk)
     year = year_of_request(request, plan)
@@ -140,9 +138,7 @@ def accept_many(request: PersonRequest) -> HttpResponse:
     if not keys:
         done(request, _("Chưa chọn kết quả nào để duyệt."))
         return back(request)
-    rows = visible_obligations(request.user).filter(pk__in=keys)
-    # A report is accepted with the report itself.
-    rows = rows.exclude(duty__kind__in=ELSEWHERE)
+    rows = reviewable(request.user, keys)
     count = progress.accept_all(obligations=rows, by=request.user, on=clock.today())
     done(
         request,

@@ -17,7 +17,7 @@ from tdcs.access.queries import own_organisation, sees_all
 from tdcs.core import clock
 from tdcs.core.text import fold
 from tdcs.organisations.queries import names_on, subtree
-from tdcs.plans.models import Duty, Obligation, Plan, Task
+from tdcs.plans.models import Plan
 from tdcs.plans.queries.matrix import (
     PAGE_UNITS,
     SORTS,
@@ -27,8 +27,23 @@ from tdcs.plans.queries.matrix import (
     matrix,
     sections,
 )
-from tdcs.plans.queries.obligations import GROUP_ORDER, GROUP_TITLES, frame, map_day, tally
-from tdcs.plans.queries.plans import current_plan, current_version, is_closed, tasks_of, years_of
+from tdcs.plans.queries.obligations import (
+    GROUP_ORDER,
+    GROUP_TITLES,
+    answers_of,
+    frame,
+    map_day,
+    tally,
+)
+from tdcs.plans.queries.plans import (
+    all_duties,
+    all_tasks,
+    current_plan,
+    current_version,
+    is_closed,
+    tasks_of,
+    years_of,
+)
 from tdcs.plans.views import work_cells
 from tdcs.plans.views.answering import sheet, whole, year_of_request
 
@@ -104,7 +119,7 @@ def _choices(plan: Plan, filters: Filters) -> dict[str, Any]:
 @require_GET
 def task_units(request: PersonRequest, pk: int) -> HttpResponse:
     """The units that owe one task, with what each answered."""
-    task = get_object_or_404(Task.objects.select_related("version"), pk=pk)
+    task = get_object_or_404(all_tasks(), pk=pk)
     plan, year = task.version.plan, year_of_request(request, task.version.plan)
     # Years before an amendment hang on the task's earlier row; the path is the key that people know.
     rows = frame(plan, year, request.user).filter(pl.col("column") == f"t{task.path}")
@@ -115,7 +130,7 @@ def task_units(request: PersonRequest, pk: int) -> HttpResponse:
 @require_GET
 def duty_units(request: PersonRequest, pk: int) -> HttpResponse:
     """The units that owe one general duty."""
-    duty = get_object_or_404(Duty.objects.select_related("version"), pk=pk)
+    duty = get_object_or_404(all_duties(), pk=pk)
     plan, year = duty.version.plan, year_of_request(request, duty.version.plan)
     key = f"d{duty.path}-{duty.kind}"
     rows = frame(plan, year, request.user).filter(pl.col("column") == key)
@@ -150,12 +165,7 @@ def _units_of(
 
 def answers(rows: pl.DataFrame, year: int) -> list[dict[str, Any]]:
     """Obligations of one thing as lines of a table: by group, then by name."""
-    found = {
-        row["id"]: row
-        for row in Obligation.objects.filter(pk__in=rows["id"].to_list()).values(
-            "id", "words", "figure", "evidence_count"
-        )
-    }
+    found = answers_of(rows["id"].to_list())
     names = names_on(map_day(year), rows["holder"].to_list())
     lines = [
         row | found[row["id"]] | {"name": names[row["holder"]]}

@@ -14,11 +14,12 @@ from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.organisations.queries import names_on
 from tdcs.plans.errors import Stale
-from tdcs.plans.models import Obligation
+from tdcs.plans.models import Obligation, ObligationState
 from tdcs.plans.queries.inbox import InboxRow
 from tdcs.plans.queries.obligations import (
     ELSEWHERE,
     map_day,
+    proofs_of,
     visible_obligations,
     workable_units,
 )
@@ -168,11 +169,14 @@ def _context(request: PersonRequest, row: Obligation) -> dict[str, Any]:
         "subject": row.subject,
         "holder": names[row.holder_id],
         "entries": _history(row),
-        "evidence": row.evidence.filter(removed_at__isnull=True).order_by("at"),
+        "evidence": proofs_of(row),
         "comments": row.comments.select_related("by"),
         "closed": closed,
         "can": {"return_" if verb == "return" else verb: yes for verb, yes in can.items()},
-        "may_prove": own and not closed and row.state not in ("accepted", "merged", "withdrawn"),
+        "may_prove": own
+        and not closed
+        and row.state
+        not in (ObligationState.ACCEPTED, ObligationState.MERGED, ObligationState.WITHDRAWN),
         "may_comment": user.may("plans.comment"),
         "may_work": own and not closed,
         "elsewhere": _elsewhere(row),

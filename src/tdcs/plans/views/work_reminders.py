@@ -18,14 +18,19 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.text import fold
 from tdcs.documents.official import to_docx, to_pdf
-from tdcs.organisations.models import Organisation
-from tdcs.organisations.queries import names_on
+from tdcs.organisations.queries import names_on, organisations_of
 from tdcs.plans.composing.letters import letter_document
 from tdcs.plans.forms.work import LetterForm
-from tdcs.plans.models import Channel, Letter, Obligation, Plan
-from tdcs.plans.queries.obligations import GROUP_TITLES, map_day
+from tdcs.plans.models import Channel, Letter, Plan
+from tdcs.plans.queries.obligations import GROUP_TITLES, chosen_obligations, map_day
 from tdcs.plans.queries.plans import current_plan, is_closed, years_of
-from tdcs.plans.queries.reminders import debtors, history, visible_letters
+from tdcs.plans.queries.reminders import (
+    chosen_letters,
+    debtors,
+    history,
+    letters_of,
+    visible_letters,
+)
 from tdcs.plans.rules.timeliness import LADDER
 from tdcs.plans.services import reminders
 from tdcs.plans.views.answering import (
@@ -60,7 +65,7 @@ def reminders_page(request: PersonRequest) -> HttpResponse:
         if group in ("", one.group) and (not words or fold(words) in fold(one.name))
     ]
     page = Paginator(shown, PAGE_UNITS).get_page(request.GET.get("page"))
-    letters = visible_letters(request.user).filter(plan=plan, year=year)[:40]
+    letters = letters_of(plan, year, request.user)[:40]
     names = names_on(map_day(year), [letter.organisation_id for letter in letters])
     context = {
         "plan": plan,
@@ -102,8 +107,7 @@ def remind(request: PersonRequest) -> HttpResponse:
         return back(request)
     if channel == Channel.LETTER:
         return _write(request, plan, year, units)
-    owed = Obligation.objects.filter(plan=plan, year=year)
-    owed = owed.filter(pk__in=keys) if keys else owed.filter(holder_id__in=units)
+    owed = chosen_obligations(plan, year, keys=keys, units=units)
     told = reminders.remind_by_hand(
         plan=plan,
         obligations=owed,
@@ -137,7 +141,7 @@ def _write(request: PersonRequest, plan: Plan, year: int, units: list[int]) -> H
                 by=request.user,
                 on=clock.today(),
             )
-            for at, unit in enumerate(Organisation.objects.filter(pk__in=units).order_by("pk"))
+            for at, unit in enumerate(organisations_of(units))
         ]
     done(request, _("Đã lập %(n)d công văn đôn đốc.") % {"n": len(made)})
     return redirect(back(request).url.split("#")[0] + "#cong-van")
@@ -163,7 +167,7 @@ def letter_file(request: PersonRequest, pk: int, fmt: str) -> HttpResponse:
 def letters_zip(request: PersonRequest, fmt: str) -> HttpResponse:
     """Chosen letters in one archive."""
     keys = [whole(key) for key in request.GET.getlist("id")]
-    letters = list(visible_letters(request.user).filter(pk__in=keys))
+    letters = list(chosen_letters(request.user, keys))
     if not letters or fmt not in ("docx", "pdf") or (fmt == "pdf" and len(letters) > MOST_PDF):
         raise Http404(fmt)
     response = HttpResponse(_zipped(letters, fmt), content_type="application/zip")

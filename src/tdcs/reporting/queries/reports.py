@@ -12,12 +12,8 @@ from tdcs.access.permissions import Role
 from tdcs.access.queries import own_organisation, visible_organisations
 from tdcs.core import clock, workdays
 from tdcs.core.text import fold
-from tdcs.documents.official import OfficialDocument
-from tdcs.organisations.models import OrganisationProfile, ServedArea, living_on
-from tdcs.organisations.queries import names_on, profile_of
-from tdcs.plans.composing.framing import Signing
-from tdcs.plans.composing.prefill import DIRECTIVES, Ask, Draft, TaskResult, drafts
-from tdcs.plans.composing.unit_report import unit_report
+from tdcs.organisations.models import Organisation, OrganisationProfile, ServedArea, living_on
+from tdcs.organisations.queries import names_on
 from tdcs.plans.models import (
     AmendmentProposal,
     DutyKind,
@@ -25,11 +21,12 @@ from tdcs.plans.models import (
     Obligation,
     Plan,
     ProposalState,
+    ReportSection,
     UnitReport,
 )
-from tdcs.plans.queries.letterheads import branch_name, letterhead, plan_name
 from tdcs.plans.queries.obligations import GROUPS, group_of
 from tdcs.plans.rules.timeliness import last_day_in_time, lateness
+from tdcs.reporting.rules.prefill import DIRECTIVES, Ask, Draft, TaskResult, drafts
 
 _GONE = ("merged", "withdrawn")
 HANDED_IN = ("submitted", "accepted")
@@ -219,6 +216,21 @@ def visible_reports(user: User) -> QuerySet[UnitReport]:
     return rows if visible is None else rows.filter(organisation_id__in=visible)
 
 
+def reports_of_unit(user: User, plan: Plan, unit: Organisation) -> list[UnitReport]:
+    """A unit's reports of all years that the person may open, the latest first."""
+    return list(visible_reports(user).filter(plan=plan, organisation=unit).order_by("-year"))
+
+
+def chosen_reports(user: User, keys: list[int]) -> QuerySet[UnitReport]:
+    """The reports that were ticked, of those the person may open."""
+    return visible_reports(user).filter(pk__in=keys)
+
+
+def report_sections() -> QuerySet[ReportSection]:
+    """Sections of unit reports, with their plan."""
+    return ReportSection.objects.select_related("report__plan")
+
+
 def writes_for(user: User, organisation: int) -> bool:
     """Whether a person speaks for a unit: one's own, and for a clerk also what lies below it.
 
@@ -322,26 +334,4 @@ def completeness(report: UnitReport, results: list[TaskResult]) -> Completeness:
         sections=len(rows),
         empty=tuple(row.title for row in rows if not row.words.strip()),
         silent=tuple(one for one in results if not one.told),
-    )
-
-
-def document(report: UnitReport) -> OfficialDocument:
-    """A unit's report as it would leave now, under the names of its day."""
-    day = report.submitted_on or day_of_names(report.year)
-    plan = report.plan
-    return unit_report(
-        letterhead(report.organisation_id, day),
-        Signing(
-            report.number,
-            report.submitted_on,
-            report.signer,
-            report.signer_title,
-            day.year,
-        ),
-        plan=plan_name(plan),
-        unit=profile_of(report.organisation_id, day).name,
-        branch=branch_name(plan, day),
-        year=report.year,
-        sections=[Draft(s.path, s.title, s.words) for s in report.sections.all()],
-        results=results_of(plan, report.year, report.organisation_id),
     )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 
 from tdcs.documents import numbers
 from tdcs.documents.columns import Column
@@ -17,8 +15,12 @@ from tdcs.documents.official import (
     Table,
     paragraphs,
 )
-from tdcs.plans.composing.framing import Letterhead, Signing, framed
-from tdcs.plans.composing.prefill import CLOSING, DONE, Draft, TaskResult
+from tdcs.organisations.queries import profile_of
+from tdcs.plans.composing.framing import Letterhead, PlanName, Signing, framed
+from tdcs.plans.composing.letterheads import branch_name, letterhead, plan_name
+from tdcs.plans.models import UnitReport
+from tdcs.reporting.queries.reports import day_of_names, results_of
+from tdcs.reporting.rules.prefill import CLOSING, DONE, Draft, TaskResult
 
 _STATES = {
     "open": "Chưa có kết quả",
@@ -27,21 +29,6 @@ _STATES = {
     "accepted": "Hoàn thành",
     "returned": "Đang bổ sung",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class PlanName:
-    """How a document speaks of the plan."""
-
-    number: str
-    issued_on: date
-    issuer: str
-    title: str = ""
-
-    def __str__(self) -> str:
-        return (
-            f"Kế hoạch số {self.number} ngày {numbers.date_short(self.issued_on)} của {self.issuer}"
-        )
 
 
 def unit_report(
@@ -120,3 +107,25 @@ def _annex(results: Sequence[TaskResult], year: int) -> Annex:
         for at, row in enumerate(results, 1)
     ]
     return Annex(f"Danh mục nhiệm vụ năm {year}", (Table(columns, rows),), landscape=True)
+
+
+def document(report: UnitReport) -> OfficialDocument:
+    """A unit's report as it would leave now, under the names of its day."""
+    day = report.submitted_on or day_of_names(report.year)
+    plan = report.plan
+    return unit_report(
+        letterhead(report.organisation_id, day),
+        Signing(
+            report.number,
+            report.submitted_on,
+            report.signer,
+            report.signer_title,
+            day.year,
+        ),
+        plan=plan_name(plan),
+        unit=profile_of(report.organisation_id, day).name,
+        branch=branch_name(plan, day),
+        year=report.year,
+        sections=[Draft(s.path, s.title, s.words) for s in report.sections.all()],
+        results=results_of(plan, report.year, report.organisation_id),
+    )

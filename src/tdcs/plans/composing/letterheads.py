@@ -6,8 +6,7 @@ from datetime import date
 
 from tdcs.organisations.models import Organisation, OrganisationProfile
 from tdcs.organisations.queries import profile_of
-from tdcs.plans.composing.framing import Letterhead
-from tdcs.plans.composing.unit_report import PlanName
+from tdcs.plans.composing.framing import Letterhead, PlanName
 from tdcs.plans.models import Plan
 
 _BRANCH = "nhcsxh-chi-nhanh"

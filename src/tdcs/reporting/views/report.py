@@ -12,23 +12,24 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.organisations.queries import profile_of
-from tdcs.plans.composing.prefill import CLOSING
-from tdcs.plans.forms.reports import ReportSigningForm
-from tdcs.plans.models import ReportSection, UnitReport
-from tdcs.plans.queries.letterheads import letterhead
+from tdcs.plans.composing.letterheads import letterhead
+from tdcs.plans.models import ReportState, UnitReport
 from tdcs.plans.queries.plans import is_closed
-from tdcs.plans.queries.reports import (
+from tdcs.plans.views.answering import back, done, official, refusing, whole
+from tdcs.plans.views.paper import paper
+from tdcs.reporting.composing.unit_report import document
+from tdcs.reporting.forms import ReportSigningForm
+from tdcs.reporting.queries.reports import (
     completeness,
     day_of_names,
     days_left,
-    document,
+    report_sections,
     results_of,
     visible_reports,
     writes_for,
 )
-from tdcs.plans.services import reports
-from tdcs.plans.views.answering import back, done, official, refusing, whole
-from tdcs.plans.views.paper import paper
+from tdcs.reporting.rules.prefill import CLOSING
+from tdcs.reporting.services import reports
 
 
 def _visible(request: PersonRequest, pk: int) -> UnitReport:
@@ -64,7 +65,9 @@ def report_page(request: PersonRequest, pk: int) -> HttpResponse:
         "moves": report.moves.select_related("by"),
         "mine": mine,
         "closed": closed,
-        "editable": mine and report.state in ("draft", "returned") and not closed,
+        "editable": mine
+        and report.state in (ReportState.DRAFT, ReportState.RETURNED)
+        and not closed,
         "left": days_left(report.due_on, report.due_before),
         "signing": {
             "number": report.number,
@@ -80,7 +83,7 @@ def report_page(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def save_section(request: PersonRequest, pk: int) -> HttpResponse:
     """Save one section while typing; a refusal is told beside it and nothing is overwritten."""
-    section = get_object_or_404(ReportSection.objects.select_related("report__plan"), pk=pk)
+    section = get_object_or_404(report_sections(), pk=pk)
     report = _mine(request, section.report_id)
     refusal = None
     try:

@@ -1,8 +1,8 @@
-"""Reports of units, consolidation, closing a year, units' own plans, amendment proposals."""
+"""Reports of units, the consolidated report, reporting years; their names stand in the plan's namespace."""
 
 from django.urls import path
 
-from tdcs.plans.views import closing, consolidated, proposals, report, reports
+from tdcs.reporting.views import closing, consolidated, report, reports
 
 urlpatterns = [
     path("bao-cao/", reports.reports_page, name="reports"),
@@ -25,13 +25,6 @@ urlpatterns = [
         "tong-hop/<int:year>/<str:fmt>/", consolidated.consolidated_file, name="consolidated_file"
     ),
     path("nam/<int:year>/khoa/", closing.close_year_page, name="close_year"),
-    path("ke-hoach-don-vi/", proposals.unit_plans_page, name="unit_plans"),
-    path("ke-hoach-don-vi/lap/", proposals.open_unit_plan, name="open_unit_plan"),
-    path("ke-hoach-don-vi/<int:pk>/", proposals.unit_plan_page, name="unit_plan"),
-    path("ke-hoach-don-vi/<int:pk>/ban-ky/", proposals.unit_plan_scan, name="unit_plan_scan"),
-    path("ke-hoach-don-vi/<int:pk>/<str:fmt>/", proposals.unit_plan_file, name="unit_plan_file"),
-    path("kien-nghi/", proposals.proposals_page, name="proposals"),
-    path("kien-nghi/gui/", proposals.propose, name="propose"),
-    path("kien-nghi/xet/", proposals.decide, name="decide"),
-    path("kien-nghi/to-trinh/<str:fmt>/", proposals.submission_file, name="submission_file"),
+    path("nam/", closing.years_page, name="years"),
+    path("nam/doi/", closing.change_year, name="change_year"),
 ]

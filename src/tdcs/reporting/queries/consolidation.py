@@ -6,27 +6,27 @@ from collections import defaultdict
 from typing import Any
 
 import polars as pl
+from django.db.models import QuerySet
 
 from tdcs.core import clock
 from tdcs.core.text import fold
-from tdcs.documents.official import OfficialDocument
 from tdcs.organisations.queries import names_on
-from tdcs.plans.composing import sentences
-from tdcs.plans.composing.consolidated import consolidated
-from tdcs.plans.composing.figures import Figures, Row
-from tdcs.plans.composing.framing import Signing
-from tdcs.plans.composing.prefill import CLOSING, DIFFICULTIES, OUTLOOK, PROPOSALS, Draft
 from tdcs.plans.models import (
     ConsolidatedReport,
+    ConsolidatedSection,
     Obligation,
+    ObligationState,
     Plan,
     ReportingYear,
     ReportSection,
+    ReportState,
     Task,
 )
-from tdcs.plans.queries.letterheads import branch, issuer_name, letterhead, plan_name
 from tdcs.plans.queries.obligations import GROUPS, frame, tallies
-from tdcs.plans.queries.reports import Overview, day_of_names, overview
+from tdcs.reporting.queries.reports import Overview, day_of_names, overview
+from tdcs.reporting.rules import sentences
+from tdcs.reporting.rules.figures import Figures, Row
+from tdcs.reporting.rules.prefill import CLOSING, DIFFICULTIES, OUTLOOK, PROPOSALS, Draft
 
 # Excerpts a task, and how long one may be.
 EXCERPTS = 2
@@ -43,7 +43,9 @@ def take_figures(plan: Plan, year: int) -> dict[str, Any]:
 
 def previous_figures(plan: Plan, year: int) -> dict[str, Any]:
     """The year before, as it was reported when a report was issued, else as it stands."""
-    report = ConsolidatedReport.objects.filter(plan=plan, year=year, state="issued").first()
+    report = ConsolidatedReport.objects.filter(
+        plan=plan, year=year, state=ConsolidatedReport.State.ISSUED
+    ).first()
     figures = report.figures if report else _figures(plan, year)
     kept = ("all", "sections", "groups", "reports")
     return {"year": year} | {key: figures[key] for key in kept}
@@ -105,9 +107,9 @@ def _reports(seen: Overview, group: str = "") -> dict[str, int]:
     return {
         "expected": len(rows),
         "handed_in": sum(row.handed_in for row in rows),
-        "accepted": sum(row.state == "accepted" for row in rows),
-        "returned": sum(row.state == "returned" for row in rows),
-        "draft": sum(row.state == "draft" for row in rows),
+        "accepted": sum(row.state == ReportState.ACCEPTED for row in rows),
+        "returned": sum(row.state == ReportState.RETURNED for row in rows),
+        "draft": sum(row.state == ReportState.DRAFT for row in rows),
         "none": sum(row.state == "none" for row in rows),
         "late_in": sum(row.handed_in and row.days_late > 0 for row in rows),
         "overdue": sum(row.overdue for row in rows),
@@ -185,10 +187,10 @@ def best_results(plan: Plan, year: int) -> dict[str, list[tuple[str, str]]]:
             plan=plan,
             year=year,
             task__isnull=False,
-            state__in=("submitted", "accepted"),
+            state__in=(ObligationState.SUBMITTED, ObligationState.ACCEPTED),
             holder__reports__plan=plan,
             holder__reports__year=year,
-            holder__reports__state="accepted",
+            holder__reports__state=ReportState.ACCEPTED,
         )
         .exclude(words="")
         .values_list("task__path", "holder_id", "words", "evidence_count")
@@ -219,7 +221,7 @@ def gathered(plan: Plan, year: int, path: str, limit: int = 12) -> list[tuple[st
     """Lines of one section over accepted reports: the same words once, with the units that wrote them."""
     rows = (
         ReportSection.objects.filter(
-            report__plan=plan, report__year=year, report__state="accepted", path=path
+            report__plan=plan, report__year=year, report__state=ReportState.ACCEPTED, path=path
         )
         .exclude(words="")
         .values_list("report__organisation_id", "words")
@@ -238,27 +240,14 @@ def gathered(plan: Plan, year: int, path: str, limit: int = 12) -> list[tuple[st
     return [(spelt[key], [names[unit] for unit in found]) for key, found in top if found]
 
 
-def document(report: ConsolidatedReport) -> OfficialDocument:
-    """The report as it would leave now, from its kept figures and words."""
-    plan = report.plan
-    day = report.issued_on or clock.today()
-    return consolidated(
-        letterhead(branch(plan, day), day),
-        Signing(report.number, report.issued_on, report.signer, report.signer_title, day.year),
-        plan=plan_name(plan),
-        addressee=issuer_name(plan, day),
-        year=report.year,
-        figures=report.figures,
-        sections=[Draft(s.path, s.title, s.words) for s in report.sections.all()],
-    )
-
-
 def open_matters(plan: Plan, year: int) -> dict[str, int]:
     """What closing the year would leave as it is: reports and results that are not settled."""
     seen = overview(plan, year)
     rows = frame(plan, year)
     tasks = rows.filter(pl.col("task").is_not_null() | pl.col("directive").is_not_null())
-    issued = ConsolidatedReport.objects.filter(plan=plan, year=year, state="issued").exists()
+    issued = ConsolidatedReport.objects.filter(
+        plan=plan, year=year, state=ConsolidatedReport.State.ISSUED
+    ).exists()
     return {
         "reports_waiting": seen.waiting,
         "reports_to_accept": seen.submitted,
@@ -268,3 +257,13 @@ def open_matters(plan: Plan, year: int) -> dict[str, int]:
         "results_to_review": tasks.filter(pl.col("state") == "submitted").height,
         "not_consolidated": 0 if issued else 1,
     }
+
+
+def consolidated_of(plan: Plan, year: int) -> ConsolidatedReport | None:
+    """The consolidated report of a year, if it was begun."""
+    return ConsolidatedReport.objects.filter(plan=plan, year=year).first()
+
+
+def consolidated_sections() -> QuerySet[ConsolidatedSection]:
+    """Sections of consolidated reports, with their report."""
+    return ConsolidatedSection.objects.select_related("report")

@@ -11,25 +11,24 @@ from django.db import transaction
 from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.core.text import nfc
-from tdcs.plans.composing.figures import mismatches
-from tdcs.plans.composing.prefill import Draft
-from tdcs.plans.errors import (
-    AlreadyIssued,
-    AnswerIncomplete,
-    NothingToConsolidate,
-    Stale,
-    TotalsDisagree,
-)
+from tdcs.plans.errors import AlreadyIssued, AnswerIncomplete, Stale
 from tdcs.plans.models import (
     ConsolidatedReport,
     ConsolidatedSection,
     DutyKind,
     Obligation,
+    ObligationState,
     Plan,
     ProgressEntry,
+    ReportState,
     UnitReport,
 )
-from tdcs.plans.queries.consolidation import document, draft_sections, take_figures
+from tdcs.plans.states import OPEN_STATES
+from tdcs.reporting.composing.consolidated import document
+from tdcs.reporting.errors import NothingToConsolidate, TotalsDisagree
+from tdcs.reporting.queries.consolidation import draft_sections, take_figures
+from tdcs.reporting.rules.figures import mismatches
+from tdcs.reporting.rules.prefill import Draft
 
 __all__ = ["check_totals", "document", "draft", "issue", "restore", "save_section"]
 
@@ -39,7 +38,7 @@ def draft(*, plan: Plan, year: int, by: User | None, on: date) -> ConsolidatedRe
 
     Raises NothingToConsolidate, AlreadyIssued, TotalsDisagree.
     """
-    if not UnitReport.objects.filter(plan=plan, year=year, state="accepted").exists():
+    if not UnitReport.objects.filter(plan=plan, year=year, state=ReportState.ACCEPTED).exists():
         raise NothingToConsolidate(year=year)
     with transaction.atomic():
         report, _ = ConsolidatedReport.objects.select_for_update(of=("self",)).get_or_create(
@@ -141,8 +140,8 @@ def _meet_duty(report: ConsolidatedReport, by: User | None, on: date) -> None:
     rows = Obligation.objects.select_for_update(of=("self",)).filter(
         plan=report.plan, year=report.year, duty__kind=DutyKind.CONSOLIDATE
     )
-    for row in rows.filter(state__in=("open", "in_progress", "returned")).order_by("pk"):
-        row.state, row.submitted_on, row.percent = "submitted", on, 100
+    for row in rows.filter(state__in=OPEN_STATES).order_by("pk"):
+        row.state, row.submitted_on, row.percent = ObligationState.SUBMITTED, on, 100
         row.words = f"Báo cáo tổng hợp số {report.number} ngày {report.issued_on:%d/%m/%Y}"
         row.save()
         ProgressEntry.objects.create(

@@ -10,8 +10,8 @@ from tdcs.access.models import User
 from tdcs.core import trail
 from tdcs.plans.errors import ReasonMissing, YearNotOpen
 from tdcs.plans.models import Plan, ReportingYear
-from tdcs.plans.queries.consolidation import open_matters
 from tdcs.plans.queries.plans import require_open
+from tdcs.reporting.queries.consolidation import open_matters
 
 __all__ = ["close_year", "reopen_year", "require_open"]
 

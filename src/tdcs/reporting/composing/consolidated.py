@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from tdcs.core import clock
 from tdcs.documents.columns import Cell, Column
 from tdcs.documents.official import (
     Annex,
@@ -18,7 +19,10 @@ from tdcs.documents.official import (
     Table,
     paragraphs,
 )
-from tdcs.plans.composing.figures import (
+from tdcs.plans.composing.framing import Letterhead, PlanName, Signing, framed
+from tdcs.plans.composing.letterheads import branch, issuer_name, letterhead, plan_name
+from tdcs.plans.models import ConsolidatedReport
+from tdcs.reporting.rules.figures import (
     Figures,
     Row,
     finished,
@@ -27,10 +31,8 @@ from tdcs.plans.composing.figures import (
     per_cent,
     taken_on,
 )
-from tdcs.plans.composing.framing import Letterhead, Signing, framed
-from tdcs.plans.composing.prefill import CLOSING, Draft
-from tdcs.plans.composing.sentences import GENERAL
-from tdcs.plans.composing.unit_report import PlanName
+from tdcs.reporting.rules.prefill import CLOSING, Draft
+from tdcs.reporting.rules.sentences import GENERAL
 
 REPORT_STATES: Final = {
     "accepted": "Đã tiếp nhận",
@@ -279,3 +281,18 @@ def _all_units(figures: Figures, year: int) -> Annex:
 
 def _day(words: str) -> date | None:
     return date.fromisoformat(words) if words else None
+
+
+def document(report: ConsolidatedReport) -> OfficialDocument:
+    """The report as it would leave now, from its kept figures and words."""
+    plan = report.plan
+    day = report.issued_on or clock.today()
+    return consolidated(
+        letterhead(branch(plan, day), day),
+        Signing(report.number, report.issued_on, report.signer, report.signer_title, day.year),
+        plan=plan_name(plan),
+        addressee=issuer_name(plan, day),
+        year=report.year,
+        figures=report.figures,
+        sections=[Draft(s.path, s.title, s.words) for s in report.sections.all()],
+    )

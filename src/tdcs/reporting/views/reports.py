@@ -11,21 +11,9 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.queries import own_organisation, sees_all
 from tdcs.core import clock
 from tdcs.organisations.models import Organisation
-from tdcs.plans.composing.consolidated import REPORT_STATES
 from tdcs.plans.models import Plan, UnitReport
 from tdcs.plans.queries.obligations import GROUPS
 from tdcs.plans.queries.plans import current_plan, is_closed, years_of
-from tdcs.plans.queries.reports import (
-    Overview,
-    ReportFilter,
-    ReportRow,
-    days_left,
-    offices,
-    overview,
-    visible_reports,
-    writes_for,
-)
-from tdcs.plans.services import reports
 from tdcs.plans.views.answering import (
     done,
     plan_or_404,
@@ -34,6 +22,19 @@ from tdcs.plans.views.answering import (
     whole,
     year_of_request,
 )
+from tdcs.reporting.composing.consolidated import REPORT_STATES
+from tdcs.reporting.queries.reports import (
+    Overview,
+    ReportFilter,
+    ReportRow,
+    chosen_reports,
+    days_left,
+    offices,
+    overview,
+    reports_of_unit,
+    writes_for,
+)
+from tdcs.reporting.services import reports
 
 
 @requires("plans.view")
@@ -93,8 +94,7 @@ def _mine(request: PersonRequest, seen: Overview) -> ReportRow | None:
 def _history(request: PersonRequest, plan: Plan) -> list[UnitReport]:
     """The own unit's reports of all years, the latest first."""
     unit = own_organisation(request.user)
-    rows = visible_reports(request.user).filter(plan=plan, organisation=unit)
-    return list(rows.order_by("-year")) if unit else []
+    return reports_of_unit(request.user, plan, unit) if unit else []
 
 
 def _export(fmt: str, year: int, rows: list[ReportRow]) -> HttpResponse:
@@ -130,8 +130,7 @@ def open_report(request: PersonRequest) -> HttpResponse:
     plan = plan_or_404()
     own = own_organisation(request.user)
     asked = whole(request.POST.get("unit")) or (own.pk if own else 0)
-    units = Organisation.objects.all()
-    unit = get_object_or_404(units, pk=asked if writes_for(request.user, asked) else 0)
+    unit = get_object_or_404(Organisation, pk=asked if writes_for(request.user, asked) else 0)
     report = reports.open_report(
         plan=plan,
         year=year_of_request(request, plan),
@@ -149,7 +148,7 @@ def accept_reports(request: PersonRequest) -> HttpResponse:
     """Accept all that were ticked, or none."""
     keys = [whole(key) for key in request.POST.getlist("report")]
     count = reports.accept_many(
-        reports=visible_reports(request.user).filter(pk__in=keys),
+        reports=chosen_reports(request.user, keys),
         by=request.user,
         on=clock.today(),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tdcs.documents import numbers
-from tdcs.plans.composing.figures import Figures, Row, finished, late_units, share, taken_on
+from tdcs.reporting.rules.figures import Figures, Row, finished, late_units, share, taken_on
 
 GENERAL: Final = "TINH-HINH-CHUNG"
 

@@ -11,14 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
-from tdcs.plans.composing.figures import mismatches, wrong_shares
-from tdcs.plans.forms.reports import SigningForm, first_error
+from tdcs.plans.composing.letterheads import branch, letterhead
 from tdcs.plans.models import ConsolidatedReport, ConsolidatedSection
-from tdcs.plans.queries.consolidation import document
-from tdcs.plans.queries.letterheads import branch, letterhead
 from tdcs.plans.queries.plans import current_plan, years_of
-from tdcs.plans.queries.reports import overview
-from tdcs.plans.services import consolidation
 from tdcs.plans.views.answering import (
     done,
     official,
@@ -29,6 +24,12 @@ from tdcs.plans.views.answering import (
     year_of_request,
 )
 from tdcs.plans.views.paper import paper
+from tdcs.reporting.composing.consolidated import document
+from tdcs.reporting.forms import SigningForm, first_error
+from tdcs.reporting.queries.consolidation import consolidated_of, consolidated_sections
+from tdcs.reporting.queries.reports import overview
+from tdcs.reporting.rules.figures import mismatches, wrong_shares
+from tdcs.reporting.services import consolidation
 
 
 @requires("plans.view_consolidated")
@@ -49,9 +50,9 @@ def consolidated_page(request: PersonRequest, year: int) -> HttpResponse:
     years = years_of(plan)
     if year not in {row.year for row in years}:
         raise Http404(year)
-    report = ConsolidatedReport.objects.filter(plan=plan, year=year).first()
+    report = consolidated_of(plan, year)
     may_write = request.user.may("plans.consolidate")
-    editable = may_write and (report is None or report.state == "draft")
+    editable = may_write and (report is None or report.state == ConsolidatedReport.State.DRAFT)
     head = letterhead(branch(plan, clock.today()), clock.today())
     context = {
         "plan": plan,
@@ -108,7 +109,7 @@ def consolidate(request: PersonRequest, year: int) -> HttpResponse:
 @require_POST
 def save_consolidated(request: PersonRequest, pk: int) -> HttpResponse:
     """Save a section while typing, or have it written anew from the figures."""
-    section = get_object_or_404(ConsolidatedSection.objects.select_related("report"), pk=pk)
+    section = get_object_or_404(consolidated_sections(), pk=pk)
     refusal = None
     try:
         if request.POST.get("verb") == "restore":

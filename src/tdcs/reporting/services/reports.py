@@ -12,18 +12,11 @@ from tdcs.core import clock, trail
 from tdcs.core.text import nfc
 from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import heirs, names_on
-from tdcs.plans.composing.prefill import CLOSING, TaskResult, drafts
-from tdcs.plans.errors import (
-    AnswerIncomplete,
-    MoveNotAllowed,
-    NothingChosen,
-    NotReporting,
-    ReasonMissing,
-    ReportsThroughSuccessor,
-    Stale,
-)
+from tdcs.plans.errors import AnswerIncomplete, MoveNotAllowed, NothingChosen, ReasonMissing, Stale
 from tdcs.plans.models import (
+    NoticeKind,
     Obligation,
+    ObligationState,
     Plan,
     ProgressEntry,
     ReportMove,
@@ -31,11 +24,13 @@ from tdcs.plans.models import (
     UnitReport,
 )
 from tdcs.plans.queries.plans import require_open
-from tdcs.plans.queries.reports import fresh_sections, report_duty, result_of
 from tdcs.plans.rules.timeliness import lateness
 from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.notices import notify
-from tdcs.plans.states import REPORT_MOVES
+from tdcs.reporting.errors import NotReporting, ReportsThroughSuccessor
+from tdcs.reporting.queries.reports import fresh_sections, report_duty, result_of
+from tdcs.reporting.rules.prefill import CLOSING, TaskResult, drafts
+from tdcs.reporting.states import REPORT_MOVES
 
 # A section is a page or two; more is a file, which belongs to the evidence.
 MAX_WORDS = 40_000
@@ -293,7 +288,7 @@ def _move(row: UnitReport, verb: str, why: str, by: User | None, on: date) -> No
 
 
 def _tell(row: UnitReport, words: str) -> None:
-    notify(organisation=row.organisation_id, words=words, url=f"/ke-hoach/bao-cao/{row.pk}/")
+    notify(organisation=row.organisation_id, words=words, kind=NoticeKind.REPORT, subject=row.pk)
 
 
 def _mirror(row: UnitReport, state: str, by: User | None, on: date) -> None:
@@ -304,7 +299,7 @@ def _mirror(row: UnitReport, state: str, by: User | None, on: date) -> None:
     duty.state, duty.submitted_on = state, row.submitted_on
     duty.percent = 100 if row.submitted_on else 50
     duty.words = f"Báo cáo năm {row.year}" + (f" số {row.number}" if row.number else "")
-    duty.closed_on = row.accepted_on if state == "accepted" else None
+    duty.closed_on = row.accepted_on if state == ObligationState.ACCEPTED else None
     duty.touched_at = row.touched_at
     duty.save()
     ProgressEntry.objects.create(
@@ -315,7 +310,7 @@ def _mirror(row: UnitReport, state: str, by: User | None, on: date) -> None:
         by=by,
         organisation_id=row.organisation_id,
         percent=duty.percent,
-        words=row.returned_why if state == "returned" else duty.words,
+        words=row.returned_why if state == ObligationState.RETURNED else duty.words,
     )
 
 
@@ -329,7 +324,11 @@ _ENTRY_VERBS = {
 
 def _accept_results(row: UnitReport, by: User | None, on: date) -> None:
     results = Obligation.objects.select_for_update(of=("self",)).filter(
-        plan=row.plan, year=row.year, holder=row.organisation, state="submitted", task__isnull=False
+        plan=row.plan,
+        year=row.year,
+        holder=row.organisation,
+        state=ObligationState.SUBMITTED,
+        task__isnull=False,
     )
     done = list(results.order_by("pk"))
     moment = clock.now()

@@ -1,0 +1,1 @@
+"""Documents of reports, composed from what the queries read."""

@@ -1,0 +1,1 @@
+"""Reads of reports: who owes one, what came of it, what a report is made from."""

@@ -1,0 +1,1 @@
+"""Writes of reports: lock, load, decide, write, log, in one transaction."""

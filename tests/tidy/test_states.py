@@ -1,0 +1,79 @@
+"""States are named by their members: a mistyped literal finds nothing and nobody notices."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from tdcs.loans.rules.states import StateCode
+from tdcs.loans.states import ENDED_STATES, OPEN_STATES, LoanState
+
+SRC = Path(__file__).resolve().parents[2] / "src/tdcs"
+# Words of a filter or of a sentence that no model's state can have: they are no members of anything.
+NO_STATE = {"all", "none", "late", "waiting", "now"}
+# A condition in Meta cannot see the class it stands in; rows of a review have their own turn.
+ALLOWED = {
+    "programmes/models.py": {"refused"},
+    "households/views/reviews.py": {"draft", "submitted"},
+    # Not a state of a report: one that is not handed in after its day.
+    "reporting/queries/reports.py": {"overdue"},
+}
+
+
+def _literals(node: ast.expr) -> set[str]:
+    if isinstance(node, ast.Tuple | ast.List | ast.Set):
+        return {word for item in node.elts for word in _literals(item)}
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        # A sentence is text for a reader; a state is one word.
+        return {node.value} if node.value and " " not in node.value else set()
+    return set()
+
+
+def _is_state(node: ast.expr) -> bool:
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return name == "state"
+
+
+def literal_states(text: str) -> set[str]:
+    """Literals that a state is compared with, set to, or filtered by."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.keyword) and (node.arg or "").removesuffix("__in").endswith(
+            "state"
+        ):
+            found |= _literals(node.value)
+        elif isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            if any(map(_is_state, sides)):
+                found |= {word for side in sides for word in _literals(side)}
+        elif isinstance(node, ast.Assign) and any(map(_is_state, node.targets)):
+            found |= _literals(node.value)
+    return found - NO_STATE
+
+
+def test_states_are_not_written_as_literals() -> None:
+    found = {
+        str(file.relative_to(SRC)): words
+        for file in sorted(SRC.rglob("*.py"))
+        if "migrations" not in file.parts
+        if (words := literal_states(file.read_text(encoding="utf-8")))
+    }
+    assert found == ALLOWED
+
+
+def test_the_finder_sees_each_form() -> None:
+    assert literal_states('rows.filter(state="settled")') == {"settled"}
+    assert literal_states('rows.exclude(loan__state__in=("settled", "frozen"))') == {
+        "settled",
+        "frozen",
+    }
+    assert literal_states('if row.state not in ("open", "done"): pass') == {"open", "done"}
+    assert literal_states('row.state = "open"') == {"open"}
+    assert literal_states("rows.filter(state=LoanState.SETTLED)") == set()
+    assert literal_states('rows.filter(state__in=OPEN, name="settled")') == set()
+
+
+def test_a_loan_has_the_states_of_the_rules_and_each_owes_or_has_ended() -> None:
+    assert LoanState.values == [code.value for code in StateCode]
+    assert {*OPEN_STATES, *ENDED_STATES} == set(LoanState)
+    assert not set(OPEN_STATES) & set(ENDED_STATES)
