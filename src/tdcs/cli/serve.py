@@ -14,6 +14,8 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.net import SocketSpec
 
+from tdcs.cli.doctor import refuse
+
 # A worker above this many MiB is replaced by a fresh one after its requests: two stay under 1.5 GB.
 WORKER_MIB: Final = 640
 # A year: names of static files carry their content's digest.
@@ -96,5 +98,9 @@ def run(host: str, port: int, workers: int, worker_mib: int = WORKER_MIB) -> Non
     "--worker-mib", default=WORKER_MIB, show_default=True, help="A worker above it is replaced."
 )
 def serve(host: str, port: int, workers: int, worker_mib: int) -> None:
-    """Serve the site (production: behind a proxy that ends TLS, with TDCS_HTTPS=1)."""
+    """Serve the site (production: behind a proxy that ends TLS, with TDCS_HTTPS=1).
+
+    Refused with every reason when its settings are unsafe (`tdcs doctor`).
+    """
+    refuse(host)
     run(host, port, workers, worker_mib)
