@@ -73,7 +73,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         **kept,
         "PYTHONPATH": source,
         "TDCS_HOME": str(home),
-        "TDCS_SECRET_KEY": "k" * 64,
+        "TDCS_SECRET_KEY": "serving-" + "0123456789abcdefghij" * 2,
         "DATABASE_URL": database_url(),
         **more,
     }

@@ -24,13 +24,14 @@ def test_a_killed_worker_comes_back_and_the_site_answers_meanwhile(server: Runni
 
 def test_a_worker_that_falls_again_at_once_still_comes_back(server: Running) -> None:
     for _ in range(3):
-        before = {worker.pid for worker in server.workers()}
-        os.kill(min(before), signal.SIGKILL)
-        server.until(
-            lambda gone=min(before): (
-                gone not in (now := {w.pid for w in server.workers()}) and len(now) == 2
-            )
-        )
+        victim = min(worker.pid for worker in server.workers())
+        os.kill(victim, signal.SIGKILL)
+
+        def back(gone: int = victim) -> bool:
+            now = {worker.pid for worker in server.workers()}
+            return gone not in now and len(now) == 2
+
+        server.until(back)
     assert server.get("/suc-khoe/")[0] == 200
 
 

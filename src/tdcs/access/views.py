@@ -20,6 +20,7 @@ from tdcs.access.permissions import PERMISSIONS, Role
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.core.text import fold
+from tdcs.core.typed import whole
 from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import names_on
 
@@ -112,7 +113,7 @@ def people(request: PersonRequest) -> HttpResponse:
 def _change_person(request: PersonRequest) -> None:
     post, on, by = request.POST, clock.today(), request.user
     if key := post.get("active"):
-        person = get_object_or_404(User, pk=key)
+        person = get_object_or_404(User, pk=whole(key))
         services.set_active(person=person, active=not person.is_active, by=by, on=on)
         return
     unit = post.get("organisation", "")
@@ -122,7 +123,7 @@ def _change_person(request: PersonRequest) -> None:
         email=post.get("email", ""),
         password=post.get("password", ""),
         role=post.get("role", ""),
-        organisation=Organisation.objects.filter(pk=unit).first() if unit.isdigit() else None,
+        organisation=Organisation.objects.filter(pk=whole(unit)).first() if whole(unit) else None,
         by=by,
         on=on,
     )
