@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -104,14 +104,12 @@ def _filters(request: PersonRequest) -> Filters:
 
 
 def _offices(request: PersonRequest, on: date) -> list[tuple[int, str]]:
-    """Offices with a loan in scope; asked office by office, so that no book is scanned for it."""
-    seen = visible_loans(request.user, on)
+    """Offices with a loan in scope; the first loan of each is looked for, so that no book is scanned."""
+    seen = visible_loans(request.user, on).order_by()
     kinds = (Kind.TRANSACTION_OFFICE, Kind.VBSP_BRANCH)
-    ids = [
-        pk
-        for pk in Organisation.objects.filter(kind__in=kinds).values_list("pk", flat=True)
-        if seen.filter(office_id=pk).exists()
-    ]
+    there = Organisation.objects.filter(kind__in=kinds)
+    there = there.filter(Exists(seen.filter(office_id=OuterRef("pk"))))
+    ids = list(there.values_list("pk", flat=True))
     names = names_on(on, ids)
     return sorted(((key, names[key]) for key in ids), key=lambda row: row[1])
 
