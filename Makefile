@@ -42,6 +42,9 @@ bench: $(VENV)/.base  ## the project's own benchmarks
 	$(BIN)/tdcs bench day
 	$(BIN)/tdcs bench close --loans 10000000
 	$(BIN)/tdcs bench indicators
+	$(BIN)/tdcs bench load --users 50
+	$(BIN)/tdcs bench load --users 150
+	$(BIN)/tdcs bench load --users 300
 
 docs: $(VENV)/.test  ## write the generated reference pages anew
 	$(BIN)/python tools/reference.py

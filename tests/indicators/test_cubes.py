@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import combinations
+from typing import Any
 
 import duckdb
 import polars as pl
 import pytest
 from indicator_book import Book, loan_row
 
+from tdcs.closing.queries import store
 from tdcs.indicators import checks, cubes, queries
 from tdcs.indicators.queries.places import unions, with_union
 
@@ -80,7 +84,7 @@ def test_a_day_closed_again_is_read_again(busy: Book) -> None:
 
 def test_groups_that_stand_in_one_place_are_not_added_up_again(busy: Book) -> None:
     cubes.prepare(busy.store, [DAY], unions())
-    names = {path.name.split("-")[0]: path.name for path in (busy.store.root.parent / "indicators").iterdir()}  # fmt: skip
+    names = {path.name.split("-")[0]: path.name for path in (busy.store.root.parent / "indicators").glob("*.parquet")}  # fmt: skip
     assert set(names) == {"units", "sources", "programmes"}
     assert names["programmes"].endswith(".one.words.parquet")
     assert not names["units"].endswith(".one.words.parquet")
@@ -106,3 +110,28 @@ def test_checks_find_nothing_and_find_a_spoiled_file(busy: Book) -> None:
 
 def test_checks_of_an_empty_store(book: Book) -> None:
     assert [list(check()) for check in checks.CHECKS.values()] == [[], [], []]
+
+
+def test_of_eight_first_visitors_one_computes_and_the_others_wait(
+    busy: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds, kept, made = unions(), store(), []
+    for old in (kept.root.parent / "indicators").glob("*.parquet"):
+        old.unlink()
+    start, compute = threading.Barrier(8), cubes._made
+
+    def counting(*args: Any) -> pl.DataFrame:
+        made.append(args[1].name)
+        return compute(*args)
+
+    monkeypatch.setattr(cubes, "_made", counting)
+
+    def visit(_: int) -> pl.DataFrame:
+        start.wait()
+        found, _told = cubes.scan(kept, cubes.CUBES[0], [DAY], kinds)
+        return found.collect()
+
+    with ThreadPoolExecutor(8) as pool:
+        first, *others = pool.map(visit, range(8))
+    assert made == [cubes.CUBES[0].name]
+    assert len(first) and all(first.equals(one) for one in others)

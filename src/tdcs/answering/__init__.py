@@ -18,6 +18,8 @@ from django.utils.translation import get_language
 
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
+from tdcs.core.typed import day as day
+from tdcs.core.typed import whole as whole
 from tdcs.documents.columns import Cell, Column
 from tdcs.documents.forms import Form, render_docx, render_pdf
 from tdcs.documents.official import OfficialDocument, to_docx, to_pdf
@@ -62,14 +64,6 @@ def done(request: HttpRequest, words: str) -> None:
     messages.success(request, words)
 
 
-def whole(words: str | None, default: int = 0) -> int:
-    """A whole number from a form, or the default."""
-    text = (words or "").strip()
-    return (
-        int(text) if text.isascii() and text.lstrip("-").isdigit() and len(text) < 12 else default
-    )
-
-
 def decimal(words: str | None) -> Decimal | None:
     """A figure typed as 1.234.567,8 (or 1234567.8); None when empty or no figure."""
     text = (words or "").replace(" ", "").strip()
@@ -86,14 +80,6 @@ def decimal(words: str | None) -> Decimal | None:
     except InvalidOperation:
         return None
     return value if value.is_finite() and abs(value) < Decimal(10) ** 15 else None
-
-
-def day(words: str | None) -> date | None:
-    """A day from a date field, or None."""
-    try:
-        return date.fromisoformat((words or "").strip())
-    except ValueError:
-        return None
 
 
 def official(document: OfficialDocument, fmt: str, name: str) -> HttpResponse:

@@ -17,6 +17,7 @@ from tdcs.cli import demo as demonstration
 from tdcs.cli.bench_close import close
 from tdcs.cli.bench_day import day
 from tdcs.cli.bench_indicators import indicators
+from tdcs.cli.bench_load import load
 from tdcs.cli.bench_post import post
 from tdcs.plans.models import ReportState
 
@@ -39,6 +40,7 @@ def bench(ctx: click.Context, as_json: bool, rounds: int) -> None:
 
 
 bench.add_command(post)
+bench.add_command(load)
 bench.add_command(day)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
-from typing import Final
+from typing import Any, Final
 
 import click
+
+from tdcs.core.errors import Refusal
 
 # name → (module, attribute, one line of help)
 COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
@@ -18,6 +20,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "verify": ("tdcs.cli.verify", "verify", "Prove every invariant."),
     "person": ("tdcs.cli.person", "person", "Accounts."),
     "serve": ("tdcs.cli.serve", "serve", "Serve the site."),
+    "doctor": ("tdcs.cli.doctor", "doctor", "What keeps the site from being served."),
     "demo": ("tdcs.cli.demo", "demo", "Build the demonstration province, then serve."),
     "sql": ("tdcs.cli.sql", "sql", "A question in SQL over the closed days."),
     "bench": ("tdcs.cli.bench", "bench", "The project's own benchmarks."),
@@ -37,6 +40,13 @@ class Lazy(click.Group):
         module, attribute, _ = COMMANDS[cmd_name]
         found = getattr(importlib.import_module(module), attribute)
         return found if isinstance(found, click.Command) else None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """A refusal is a sentence, never a traceback."""
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            raise click.ClickException(f"{refusal}\n{refusal.next_step()}".strip()) from refusal
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -1,12 +1,54 @@
-"""`tdcs serve`: the site on one address."""
+"""`tdcs serve`: the site on one address, by workers that come back when they fall."""
 
 from __future__ import annotations
 
 import os
 import socket
 import sys
+import time
+from typing import Any, Final
 
 import click
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.net import SocketSpec
+
+from tdcs.cli.doctor import refuse
+
+# A worker above this many MiB is replaced by a fresh one after its requests: two stay under 1.5 GB.
+WORKER_MIB: Final = 640
+# A year: names of static files carry their content's digest.
+_FOREVER: Final = 31_536_000
+# Seconds between two tries to bring back a worker that falls at once.
+_PAUSE: Final = 0.5
+# Seconds a replaced worker may take to end its requests.
+_LAST_REQUESTS: Final = 30
+
+
+class Server(Granian):
+    """Granian with two differences.
+
+    A worker that falls twice within seconds is brought back too: what would fail for ever (settings, imports) is met
+    before the first worker starts. And all workers take from one queue of connections: in a queue of its own a killed
+    worker would leave callers that nobody answers.
+    """
+
+    def _init_shared_socket(self) -> None:
+        if self.bind_uds:
+            super()._init_shared_socket()
+            return
+        # What Granian does itself where the system cannot split a port's queue.
+        self._ssp = None
+        self._shd = SocketSpec(self.bind_addr, self.bind_port, self.backlog).build()
+        self._sfd = self._shd.get_fd()
+        self._sso = socket.socket(fileno=self._sfd)
+        self._sso.set_inheritable(True)
+
+    def _respawn_workers(self, *args: Any, **how: Any) -> None:
+        super()._respawn_workers(*args, **how)
+        self.respawned_wrks.clear()
+        time.sleep(_PAUSE)
 
 
 def free_port(host: str, wanted: int) -> int:
@@ -18,21 +60,18 @@ def free_port(host: str, wanted: int) -> int:
     raise click.ClickException(f"no free port from {wanted} to {wanted + 49}")
 
 
-def run(host: str, port: int, workers: int) -> None:
-    """Collect static files and serve until interrupted; blocks."""
+def run(host: str, port: int, workers: int, worker_mib: int = WORKER_MIB) -> None:
+    """Collect static files and serve until interrupted; blocks. SIGHUP replaces the workers one by one."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tdcs.project.settings")
     import django
+    from django.conf import settings
     from django.core.management import call_command
 
     django.setup()
     call_command("collectstatic", interactive=False, verbosity=0)
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
     click.echo(f"http://{host}:{port}/", err=True)
     sys.stderr.flush()
-    Granian(
+    Server(
         "tdcs.project.wsgi:application",
         address=host,
         port=port,
@@ -40,6 +79,14 @@ def run(host: str, port: int, workers: int) -> None:
         workers=workers,
         blocking_threads=4,
         log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        respawn_interval=2,
+        workers_max_rss=worker_mib,
+        workers_kill_timeout=_LAST_REQUESTS,
+        # Static files never wait for Python.
+        static_path_route=[settings.STATIC_URL.rstrip("/")],
+        static_path_mount=[settings.STATIC_ROOT],
+        static_path_expires=_FOREVER,
     ).serve()
 
 
@@ -47,6 +94,13 @@ def run(host: str, port: int, workers: int) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=2, show_default=True)
-def serve(host: str, port: int, workers: int) -> None:
-    """Serve the site (production: behind a proxy that ends TLS, with TDCS_HTTPS=1)."""
-    run(host, port, workers)
+@click.option(
+    "--worker-mib", default=WORKER_MIB, show_default=True, help="A worker above it is replaced."
+)
+def serve(host: str, port: int, workers: int, worker_mib: int) -> None:
+    """Serve the site (production: behind a proxy that ends TLS, with TDCS_HTTPS=1).
+
+    Refused with every reason when its settings are unsafe (`tdcs doctor`).
+    """
+    refuse(host)
+    run(host, port, workers, worker_mib)

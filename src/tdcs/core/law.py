@@ -32,6 +32,11 @@ def remembered(function: Callable[P, R]) -> Callable[P, R]:
     return kept  # type: ignore[return-value]
 
 
+def forgetting(clear: Callable[[], object]) -> None:
+    """What keeps its answers in another way is cleared by ``forget`` too."""
+    _FORGETTING.append(clear)
+
+
 def forget() -> None:
     """What was computed from the law's files is computed anew: the files were changed (tests of the law do)."""
     for clear in _FORGETTING:

@@ -35,6 +35,14 @@ class BrokenFile(Refusal):
     next_step_en = "Open the original, save a new copy and upload that."
 
 
+class FileTooHard(Refusal):
+    code = "file_too_hard"
+    vi = "Tệp cần quá nhiều thời gian hoặc bộ nhớ để đọc nên bị dừng lại."
+    en = "Reading the file took too much time or memory and was stopped."
+    next_step_vi = "Chia văn bản thành tệp nhỏ hơn, hoặc mở bằng Word hay Excel và lưu lại."
+    next_step_en = "Split the document, or open it in Word or Excel and save it anew."
+
+
 class EncryptedFile(Refusal):
     code = "file_encrypted"
     vi = "Tệp được đặt mật khẩu nên không đọc được."

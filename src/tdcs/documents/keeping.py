@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from tdcs.core.files import atomic_write
 from tdcs.documents.accepting import Accepted
 from tdcs.documents.errors import FileChanged
 
@@ -29,13 +29,7 @@ class Folder:
         path = self.path(what.sha256, what.ending)
         if self._digest(path) == what.sha256:
             return False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f".{path.name}.{os.getpid()}")
-        with aside.open("wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        aside.replace(path)
+        atomic_write(path, content, sync=True)
         return True
 
     def get(self, sha256: str, ending: str, title: str) -> bytes:

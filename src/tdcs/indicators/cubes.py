@@ -25,6 +25,7 @@ import polars as pl
 from tdcs.closing.rules.rows import SUMS
 from tdcs.closing.store import Store
 from tdcs.core import law
+from tdcs.core.files import alone
 from tdcs.indicators.keeping import keep
 from tdcs.indicators.rules.definitions import catalogue
 
@@ -109,17 +110,28 @@ def _folder(store: Store) -> Path:
 
 def _ready(store: Store, cube: Cube, day: date, kinds: Mapping[int, str]) -> Path:
     folder, stem = _folder(store), f"{cube.name}-{day}"
-    digest = store.manifest(day).digest[:16]
-    for ending in (f".one{_LAYOUT}", _LAYOUT):
-        path = folder / f"{stem}.{digest}{ending}"
-        if path.exists():
-            return path
+    stem_now = f"{stem}.{store.manifest(day).digest[:16]}"
+    there = _there(folder, stem_now)
+    if there is not None:
+        return there
+    with alone(folder / stem):  # many ask at once for a day that was just closed: one makes it
+        return _there(folder, stem_now) or _make(store, cube, day, kinds, folder, stem_now)
+
+
+def _there(folder: Path, stem: str) -> Path | None:
+    paths = (folder / f"{stem}{ending}" for ending in (f".one{_LAYOUT}", _LAYOUT))
+    return next((path for path in paths if path.exists()), None)
+
+
+def _make(
+    store: Store, cube: Cube, day: date, kinds: Mapping[int, str], folder: Path, stem: str
+) -> Path:
     made = _made(store, cube, day, kinds)
     rows = made.filter(pl.col("group") != 0) if cube.apart else made
     one = bool(cube.apart) and not rows.select(sorted(cube.apart)).is_duplicated().any()
-    path = folder / f"{stem}.{digest}{'.one' if one else ''}{_LAYOUT}"
+    path = folder / f"{stem}{'.one' if one else ''}{_LAYOUT}"
     keep(made, path, compression="zstd", compression_level=1)
-    for old in folder.glob(f"{stem}.*.parquet"):
+    for old in folder.glob(f"{cube.name}-{day}.*.parquet"):
         if old != path:
             old.unlink(missing_ok=True)
     return path

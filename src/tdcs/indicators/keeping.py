@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from tdcs.core.files import replacing
+
 
 def keep(frame: pl.DataFrame, path: Path, **how: Any) -> None:
     """Puts ``frame`` at ``path``, in place of what is there. ``how``: of Polars' write_parquet."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    frame.write_parquet(temporary, **how)
-    temporary.replace(path)
+    with replacing(path) as aside:
+        frame.write_parquet(aside, **how)

@@ -177,6 +177,24 @@ def once_many(
     return answers
 
 
+def entry_alike(
+    *, action: str, request: Mapping[str, Any], book: int, on: date
+) -> JournalEntry | None:
+    """The last entry of the day in a book that was asked for with the same content, under any key, and still stands."""
+    alike: JournalEntry | None = (
+        JournalEntry.objects.filter(
+            on=on,
+            book=book,
+            operation__action=action,
+            operation__request_hash=_digest(action, request),
+            reversed_by__isnull=True,
+        )
+        .order_by("-number")
+        .first()
+    )
+    return alike
+
+
 def _require_key(key: str) -> None:
     if not isinstance(key, str) or not 0 < len(key) <= _KEY_MOST or not key.isprintable():
         raise KeyWrong(most=_KEY_MOST)

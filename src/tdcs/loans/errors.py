@@ -192,6 +192,14 @@ class DeductOnlySavings(Refusal):
     basis = "Hợp đồng ủy nhiệm (11/TD)"
 
 
+class SheetAgain(Refusal):
+    code = "sheet_again"
+    vi = "Một bảng kê giống hệt đã được hạch toán hôm nay lúc {at}, bút toán số {number}."
+    en = "An equal sheet was posted today at {at} as entry {number}."
+    next_step_vi = "Nếu đây là lần nộp tiền khác, hãy xác nhận hạch toán thêm lần nữa."
+    next_step_en = "If this is another payment, confirm that it is posted once more."
+
+
 class LoanOutside(Refusal):
     code = "loan_outside"
     vi = "Khoản vay {number} không thuộc phạm vi của bạn."

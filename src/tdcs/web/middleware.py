@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -47,6 +48,32 @@ class Language:
             response = self.get_response(request)
             response.setdefault("Content-Language", request.LANGUAGE_CODE)
             return response
+
+
+class Readable:
+    """What no text of ours holds is refused as a bad request before a page reads it: PostgreSQL keeps no NUL."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not all(map(_readable, _texts(request))):
+            raise BadRequest("NUL")
+        return self.get_response(request)
+
+
+def _texts(request: HttpRequest) -> Iterator[str]:
+    yield request.path
+    for sent in (request.GET, request.POST):
+        for name, values in sent.lists():
+            yield name
+            yield from values
+    for files in request.FILES.values():
+        yield files.name or ""
+
+
+def _readable(words: str) -> bool:
+    return "\x00" not in words and not any("\ud800" <= sign <= "\udfff" for sign in words)
 
 
 class ContentPolicy:

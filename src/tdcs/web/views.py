@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import polars as pl
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
 from tdcs.access import queries as access
@@ -21,6 +22,8 @@ from tdcs.plans.queries.obligations import GROUPS, frame, tallies, tally
 from tdcs.plans.queries.plans import current_plan, current_version, targets_of, years_of
 from tdcs.plans.views.notices import shown as shown_notice
 from tdcs.reporting.queries.reports import overview
+from tdcs.web.health import parts
+from tdcs.web.views_errors import RETRY_AFTER
 
 
 @requires("web.home")
@@ -100,6 +103,19 @@ def notices(request: PersonRequest) -> HttpResponse:
 
 @open_to_all
 def health(request: HttpRequest) -> HttpResponse:
-    """For a watchman: the site and its database answer."""
-    current_plan()
-    return HttpResponse("ok", content_type="text/plain")
+    """For a watchman: each part of the site; 503 while one is down. A page for browsers, JSON for machines.
+
+    Rendered without the person or the unit: the page answers while the database does not.
+    """
+    found = parts()
+    down = any(part.state == "down" for part in found)
+    if "text/html" in request.headers.get("Accept", ""):
+        answer = HttpResponse(render_to_string("web/health.html", {"parts": found}))
+    else:
+        listed = {part.code: {"state": part.state, "message": part.words} for part in found}
+        answer = JsonResponse({"ok": not down, "parts": listed})
+    if down:
+        answer.status_code = 503
+        answer["Retry-After"] = str(RETRY_AFTER)
+    answer["Cache-Control"] = "no-store"
+    return answer

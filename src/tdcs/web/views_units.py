@@ -14,6 +14,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.core.text import fold
+from tdcs.core.typed import day
 from tdcs.organisations import queries, services
 from tdcs.organisations.models import Kind, Level, Organisation, Share
 
@@ -27,10 +28,7 @@ SHORTCUTS = (
 
 
 def _day(words: str | None, default: date) -> date:
-    try:
-        return date.fromisoformat(words or "")
-    except ValueError:
-        return default
+    return day(words) or default
 
 
 @requires("organisations.view")

@@ -27,6 +27,8 @@ def read_pdf(content: bytes) -> ReadDocument:
         if len(document) > _MAX_PAGES:
             raise errors.FileTooLarge(size=len(content) // 2**20, limit=20)
         pages = [_text(document, index) for index in range(len(document))]
+    except pdfium.PdfiumError as problem:  # a page that is not there, or that holds itself
+        raise errors.BrokenFile from problem
     finally:
         document.close()
     letters = sum(sign.isalpha() for page in pages for sign in page)

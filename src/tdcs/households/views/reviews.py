@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done, official, refusing, sheet
+from tdcs.answering import done, official, refusing, sheet, whole
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
-from tdcs.documents.reading.rows import pasted_rows, read_rows
+from tdcs.documents.reading.guarded import read_rows_guarded
+from tdcs.documents.reading.rows import pasted_rows
 from tdcs.households.annex import SHEET_HEADER, committee_of, decision_document, sheet_rows
 from tdcs.households.errors import OutsideYourArea, RowsWrong
 from tdcs.households.forms import ApproveForm, LineForm, OpenReviewForm
@@ -171,7 +172,7 @@ def import_page(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         words, file = request.POST.get("words", ""), request.FILES.get("file")
         try:
-            rows = read_rows(file.read()) if file else pasted_rows(words)
+            rows = read_rows_guarded(file.read()) if file else pasted_rows(words)
             count = import_lines(review=row, rows=rows, by=request.user, on=clock.today())
         except RowsWrong as wrong:
             context |= {"refusal": wrong, "errors": wrong.params["rows"], "words": words}
@@ -236,7 +237,7 @@ def act(request: PersonRequest, pk: int) -> HttpResponse:
         count = reviews.add_listed(review=row, by=by, on=on)
         done(request, _("Đã thêm %(n)d hộ.") % {"n": count})
     elif verb == "remove":
-        line = get_object_or_404(ReviewLine, review=row, pk=request.POST.get("line") or 0)
+        line = get_object_or_404(ReviewLine, review=row, pk=whole(request.POST.get("line")))
         reviews.remove_line(line=line, by=by, on=on)
         done(request, _("Đã bỏ hộ khỏi danh sách."))
     elif verb == "submit":

@@ -13,6 +13,7 @@ import polars as pl
 from django.db import connection
 from django.db.models import Max
 
+from tdcs.core.files import alone
 from tdcs.entrustment.models import GroupMember, SavingsEvent
 from tdcs.indicators.keeping import keep
 from tdcs.indicators.queries.access import folder
@@ -33,15 +34,31 @@ Mark = tuple[int, int]
 def savings_on(days: Sequence[date]) -> pl.DataFrame:
     """day, group, savings."""
     last = _last()
-    paths: dict[str, list[Path]] = defaultdict(list)
-    for path in folder().glob("savings-*.parquet"):
-        paths[path.name.split(".")[0]].append(path)
+    paths = _paths("*")
     found = [pl.DataFrame(schema={"day": pl.Date, **_COLUMNS})]
     for day in sorted(set(days)):
-        kept = next((p for p in paths[f"savings-{day}"] if _holds(p, day, last)), None)
-        frame = sum_savings(day) if kept is None else _read(kept)
+        kept = _kept(paths, day, last)
+        frame = _one_sums(day, last) if kept is None else _read(kept)
         found.append(frame.select(pl.lit(day, dtype=pl.Date).alias("day"), *_COLUMNS))
     return pl.concat(found)
+
+
+def _paths(days: str) -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = defaultdict(list)
+    for path in folder().glob(f"savings-{days}.*.parquet"):
+        found[path.name.split(".")[0]].append(path)
+    return found
+
+
+def _kept(paths: dict[str, list[Path]], day: date, last: Mark) -> Path | None:
+    return next((p for p in paths[f"savings-{day}"] if _holds(p, day, last)), None)
+
+
+def _one_sums(day: date, last: Mark) -> pl.DataFrame:
+    """The day's savings, summed by the first who asks; the others wait and read."""
+    with alone(folder() / f"savings-{day}"):
+        kept = _kept(_paths(str(day)), day, last)
+        return sum_savings(day) if kept is None else _read(kept)
 
 
 def sum_savings(day: date) -> pl.DataFrame:

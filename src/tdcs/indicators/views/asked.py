@@ -29,7 +29,7 @@ CUTS: Final[dict[str, Callable[[str], Any]]] = {
     "source": int,
     "union": str,
     "mass": int,
-    "local": lambda words: bool(int(words)),
+    "local": {"0": False, "1": True}.get,
 }
 
 
@@ -140,6 +140,6 @@ def _chosen(get: QueryDict) -> dict[str, Any]:
             chosen[key] = read(words)
         except ValueError as wrong:
             raise Http404(key) from wrong
-        if isinstance(chosen[key], int) and not -1 <= chosen[key] < 2**63:
+        if chosen[key] is None or (isinstance(chosen[key], int) and not -1 <= chosen[key] < 2**63):
             raise Http404(key)
     return chosen

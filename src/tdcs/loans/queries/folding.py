@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from tdcs.capital.models import CapitalSource
@@ -15,7 +16,7 @@ from tdcs.loans.models import Loan, LoanEvent
 from tdcs.loans.rules import limits
 from tdcs.loans.rules.balance import state_of
 from tdcs.loans.rules.events import voided
-from tdcs.loans.rules.fold import EVENT_COLUMNS, LOAN_COLUMNS, Folded, fold
+from tdcs.loans.rules.fold import EVENT_COLUMNS, LAW_COLUMNS, LOAN_COLUMNS, Folded, fold
 from tdcs.loans.rules.kinds import DISBURSEMENT, FREEZE, KINDS, REVERSE, UNFREEZE
 from tdcs.loans.rules.project import frame_of
 from tdcs.loans.rules.running import Numbered, reached
@@ -26,6 +27,9 @@ from tdcs.programmes.rules.decrees import Decrees
 # (day, kind, amount, to, due, rate, longest freeze), the shape of reading.Event
 Event = tuple[int, int, int, int, int, int | None, int]
 
+# Events of as many loans as a page shows; a batch's fold is not kept.
+_FEW: Final = 500
+_Rows = tuple[tuple[Any, ...], ...]
 _EVENT_FIELDS: Final = (
     "loan_id",
     "pk",
@@ -140,11 +144,21 @@ def folded_of(views: Sequence[tuple[Loan, date, Sequence[Row]]]) -> Folded:
         )
         later = sorted(_later(events), key=lambda row: (row.day, row.kind, row.key))
         rows += [(number, e[0], rank, *e[1:]) for rank, e in enumerate(r.as_event() for r in later)]
+    given = tuple(loans), tuple(rows), numbered.rows()
+    return _kept(*given) if len(rows) <= _FEW else _fold(*given)
+
+
+def _fold(loans: _Rows, events: _Rows, changes: _Rows) -> Folded:
     return fold(
         frame_of(LOAN_COLUMNS, loans, {"by_instalment"}),
-        frame_of(EVENT_COLUMNS, rows, set()),
-        numbered.frame(),
+        frame_of(EVENT_COLUMNS, events, set()),
+        frame_of(LAW_COLUMNS, changes, set()),
     )
+
+
+# A page folds one loan: the same terms, events and changes of law give what they gave a moment ago.
+_kept = lru_cache(maxsize=256)(_fold)
+law.forgetting(_kept.cache_clear)
 
 
 class Reaching:

@@ -5,7 +5,9 @@ The shape of input and output is fixed in docs/reference/commands.md (`tdcs loan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, insort
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import narwhals as nw
@@ -18,6 +20,8 @@ from tdcs.loans.rules.reading import Case, Event, Refused, convert_case, parse_c
 from tdcs.loans.rules.refusals import refusal
 from tdcs.loans.rules.running import Numbered
 
+# Rows of events and instalments judged at once: what one loan or one part of many may take of memory.
+MOST_ROWS: Final = 2_000_000
 _INT: Final = nw.Int64()
 # The values of reading.Event.
 _OF_EVENT: Final = tuple(name for name in EVENT_COLUMNS if name not in ("loan", "rank"))
@@ -48,18 +52,39 @@ def read_lines(cases: Iterable[Any]) -> list[Case | Refused]:
 
 def project_read(read: Sequence[Case | Refused]) -> list[dict[str, Any]]:
     """``project_lines`` of cases that were read already."""
-    good = [case for case in read if isinstance(case, Case)]
-    results = iter(_project(good))
-    return [
-        next(results) if isinstance(one, Case) else {"error": refusal(one.code, **one.params)}
-        for one in read
-    ]
+    results: list[dict[str, Any]] = [{}] * len(read)
+    for part in _parts(read, results):
+        found = _project([case for _, case, _ in part], [views for _, _, views in part])
+        for (place, _, _), result in zip(part, found, strict=True):
+            results[place] = result
+    return results
 
 
-def _project(cases: Sequence[Case]) -> list[dict[str, Any]]:
-    if not cases:
-        return []
-    views = _views(cases)
+def _parts(
+    read: Sequence[Case | Refused], results: list[dict[str, Any]]
+) -> Iterator[list[tuple[int, Case, list[View]]]]:
+    """Cases with their views, as many at once as memory is meant for; those refused are answered in ``results``."""
+    part: list[tuple[int, Case, list[View]]] = []
+    rows = 0
+    for place, one in enumerate(read):
+        try:
+            if isinstance(one, Refused):
+                raise one
+            views = views_of(one, len(part))
+        except Refused as refused:
+            results[place] = {"error": refusal(refused.code, **refused.params)}
+            continue
+        part.append((place, one, views))
+        rows += sum(len(view.events) for view in views)
+        if rows > MOST_ROWS:
+            yield part
+            part, rows = [], 0
+    if part:
+        yield part
+
+
+def _project(cases: Sequence[Case], found: Sequence[list[View]]) -> list[dict[str, Any]]:
+    views = [view for one in found for view in one]
     folded = fold(*_frames(cases, views))
     errors = _errors(cases, views, folded.refused)
     schedules = _schedules(folded)
@@ -88,24 +113,67 @@ class View:
         self.after_reversal = after_reversal
 
 
-def _views(cases: Sequence[Case]) -> list[View]:
-    """Every case's views, the one that gives the result last."""
-    views: list[View] = []
-    for at, case in enumerate(cases):
-        if not case.void_after:
-            views.append(View(at, case.as_of, case.order, False))
-            continue
-        reversals = [n for n in case.order if case.events[n][1] == REVERSE]
-        plain = [n for n in case.order if case.events[n][1] != REVERSE]
-        void: set[int] = set()
-        for n in sorted(reversals, key=lambda n: (case.events[n][0], n)):
-            day = case.events[n][0]
-            before = [m for m in plain if (case.events[m][0], m) < (day, n)]
-            views.append(View(at, day, [m for m in before if m not in void], False))
-            void = case.void_after[n]
-            views.append(View(at, day, [m for m in before if m not in void], True))
-        views.append(View(at, case.as_of, [m for m in plain if m not in void], False))
-    return views
+def views_of(case: Case, at: int = 0) -> list[View]:
+    """A case's views, the one that gives the result last. Raises Refused when they hold more than MOST_ROWS.
+
+    One pass over the events: a view is what counts when a reversal comes, and the same without what it makes void.
+    """
+    if not case.flips:
+        return [View(at, case.as_of, case.order, False)]
+    rank = {n: position for position, n in enumerate(case.order)}
+    plain = [n for n in case.order if case.events[n][1] != REVERSE]
+    coming = deque(sorted(plain, key=lambda n: (case.events[n][0], n)))
+    found = _Found(case, at, rank)
+    for n, flipped, is_void in case.flips:
+        day = case.events[n][0]
+        while coming and (case.events[coming[0]][0], coming[0]) < (day, n):
+            found.count(coming.popleft())
+        found.view(day, False)
+        for one in flipped:
+            found.flip(one, is_void)
+        found.view(day, True)
+    for n in coming:
+        found.count(n)
+    found.view(case.as_of, False)
+    return found.views
+
+
+class _Found:
+    """The events that count so far, by their rank, and the views found."""
+
+    def __init__(self, case: Case, at: int, rank: Mapping[int, int]) -> None:
+        self.case, self.at, self.rank = case, at, rank
+        self.counted: list[int] = []
+        self.come: set[int] = set()
+        self.void: set[int] = set()
+        self.views: list[View] = []
+        term, spacing = case.terms[2:4]
+        self.rows, self.instalments = 0, 1 + term // spacing
+
+    def count(self, n: int) -> None:
+        """An event comes; it counts unless it is void already."""
+        self.come.add(n)
+        if n not in self.void:
+            insort(self.counted, self.rank[n])
+
+    def flip(self, n: int, is_void: bool) -> None:
+        """An event becomes void, or stands again."""
+        (self.void.add if is_void else self.void.discard)(n)
+        if n not in self.come:
+            return
+        if is_void:
+            del self.counted[bisect_left(self.counted, self.rank[n])]
+        else:
+            insort(self.counted, self.rank[n])
+
+    def view(self, day: int, after_reversal: bool) -> None:
+        """What counts now is judged."""
+        self.rows += len(self.counted) + self.instalments
+        if self.rows > MOST_ROWS:
+            raise Refused("too_many_reversals", most=MOST_ROWS)
+        order = self.case.order
+        events = [order[position] for position in self.counted]
+        self.views.append(View(self.at, day, events, after_reversal))
 
 
 def _errors(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal, TypeVar
@@ -13,7 +14,6 @@ from tdcs.core.columns import day_number, day_of_number
 from tdcs.core.dated import NoParametersOnDay
 from tdcs.core.errors import Refusal
 from tdcs.loans.rules.accrual import MOST_PRINCIPAL, MOST_RATE_PPM
-from tdcs.loans.rules.events import voided
 from tdcs.loans.rules.field_names import meant_name
 from tdcs.loans.rules.kinds import (
     DISBURSEMENT,
@@ -35,11 +35,18 @@ from tdcs.programmes.rules.stretches import first_of_stretch
 # (day, kind, amount, to, due, rate, limit): fold.EVENT_COLUMNS without loan and rank
 Event = tuple[int, int, int, int, int, int | None, int]
 
+# (place of a reversal, places of the events that it flips, whether they are void from it on), in order of day and place
+Flips = tuple[tuple[int, tuple[int, ...], bool], ...]
+# Place of a write-off → place of its interest.
+Twins = Mapping[int, int]
+
 T = TypeVar("T")
 
 _UNKNOWN: Final = "contains unknown field"
 _MISSING: Final = "Object missing required field "
 _LONGEST_MONTHS: Final = 600
+# A loan of fifty years with a payment of principal and one of interest each week has half as many.
+MOST_EVENTS: Final = 10_000
 _MONEY: Final = frozenset(WITH_AMOUNT)
 _FIRST_ORDINAL: Final = -day_number(date.min) + 1
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2200, 1, 1)
@@ -101,15 +108,15 @@ class CaseIn(msgspec.Struct):
 @dataclass(frozen=True, slots=True)
 class Case:
     """``terms``: the values of fold.LOAN_COLUMNS between loan and law; ``law``: what the law changes while the loan runs;
-    ``order``: places of the events in the order in which they are judged; ``void_after``: place of a reversal → places
-    void from it on. A write-off with ``interest`` is two events: the second stands behind those given."""
+    ``order``: places of the events in the order in which they are judged; ``flips``: what each reversal
+    makes void or lets stand again. A write-off with ``interest`` is two events: the second stands behind those given."""
 
     terms: tuple[Any, ...]
     law: Reached
     as_of: int
     events: tuple[Event, ...]
     order: tuple[int, ...]
-    void_after: dict[int, set[int]]
+    flips: Flips
     sources: list[str]
     words: dict[str, Any]
 
@@ -212,7 +219,7 @@ def read_case(given: CaseIn) -> Case:
         # CV 597 is about entrusted loans: those of which the case does not say that they are direct.
         law.by_instalment and (law.own_regime or given.channel != "direct"),
     )
-    events, order, void_after = _events(given, law.maximum or 0, start, end)
+    events, order, flips = _events(given, law.maximum or 0, start, end)
     later = [words for day, words in law.later_sources if day <= end]
     return Case(
         terms=terms,
@@ -220,7 +227,7 @@ def read_case(given: CaseIn) -> Case:
         as_of=end,
         events=events,
         order=order,
-        void_after=void_after,
+        flips=flips,
         sources=[*law.sources, *later],
         words={"programme": given.programme, "source": law.source},
     )
@@ -310,8 +317,10 @@ def _require_within(law: ContractLaw, given: CaseIn) -> None:
 
 def _events(
     given: CaseIn, most: int, disbursed: int, as_of: int
-) -> tuple[tuple[Event, ...], tuple[int, ...], dict[int, set[int]]]:
+) -> tuple[tuple[Event, ...], tuple[int, ...], Flips]:
     """All events read; the places of those up to ``as_of`` in order; what reversals make void."""
+    if len(given.events) > MOST_EVENTS:
+        raise Refused("too_many_events", count=len(given.events), most=MOST_EVENTS)
     events = tuple([_event(row, at) for at, row in enumerate(given.events)])
     kinds = {event[1] for event in events}
     with_interest: list[int] = []
@@ -326,15 +335,11 @@ def _events(
             "before_disbursement", at=next(at for at, d in enumerate(days) if d < disbursed)
         )
     there = [at for at, day in enumerate(days) if day <= as_of]
-    void_after = _void(events, there, len(given.events)) if REVERSE in kinds else {}
-    for at, written_off in enumerate(with_interest, len(given.events)):
-        # The two parts of one decision are void together.
-        for void in void_after.values():
-            if written_off in void:
-                void.add(at)
+    twins = {of: at for at, of in enumerate(with_interest, len(given.events))}
+    flips = _flips(events, there, len(given.events), twins) if REVERSE in kinds else ()
     # Sorting keeps the list's order among equals.
     there.sort(key=lambda at: events[at][:2])
-    return events, tuple(there), void_after
+    return events, tuple(there), flips
 
 
 def _with_most(events: tuple[Event, ...], given: CaseIn, most: int) -> tuple[Event, ...]:
@@ -408,22 +413,32 @@ def _freeze_months(row: EventIn) -> int:
         raise Refused("no_parameters_on_day", programme=refusal.code, day=row.on) from refusal
 
 
-def _void(events: tuple[Event, ...], there: list[int], given: int) -> dict[int, set[int]]:
-    """After each reversal, in order of day and place: which events no longer count. ``given``: how many can be named."""
+def _flips(events: tuple[Event, ...], there: list[int], given: int, twins: Twins) -> Flips:
+    """What each reversal makes void or lets stand again, in order of day and place. ``given``: how many can be named.
+
+    A reversal of a reversal flips what the chain began with; an event is reversed once, so one step finds it.
+    """
     reversals = sorted(
         (at for at in there if events[at][1] == REVERSE), key=lambda at: (events[at][0], at)
     )
-    known: dict[int, int] = {}  # place of a reversal → of what it reverses
-    found: dict[int, set[int]] = {}
+    reversed_: set[int] = set()
+    begun: dict[
+        int, tuple[int, bool]
+    ] = {}  # place of a reversal → what its chain began with, whether that is void
+    found: list[tuple[int, tuple[int, ...], bool]] = []
     for at in reversals:
         of = events[at][3]
         if of >= given or of == at or (events[of][0], of) > (events[at][0], at):
             raise Refused("no_such_event", of=of)
-        if of in known.values():
+        if of in reversed_:
             raise Refused("already_reversed", of=of)
-        known[at] = of
-        found[at] = voided(known.items())
-    return found
+        reversed_.add(of)
+        first, was_void = begun.get(of, (of, False))
+        begun[at] = first, not was_void
+        # The two parts of one decision are void together.
+        parts = (first, twins[first]) if first in twins else (first,)
+        found.append((at, parts, not was_void))
+    return tuple(found)
 
 
 def _given(field: str, value: T | None) -> T:

@@ -103,8 +103,11 @@ class Numbered:
 
     def frame(self) -> Frame:
         """LAW_COLUMNS of all that was numbered."""
-        rows = [(n, *change) for changes, n in self._numbers.items() for change in changes]
-        return _frame(LAW_COLUMNS, rows)
+        return _frame(LAW_COLUMNS, list(self.rows()))
+
+    def rows(self) -> tuple[tuple[Any, ...], ...]:
+        """The values of LAW_COLUMNS of all that was numbered."""
+        return tuple((n, *change) for changes, n in self._numbers.items() for change in changes)
 
 
 def with_law(contracts: Frame, decrees: Decrees | None) -> tuple[Frame, Frame]:

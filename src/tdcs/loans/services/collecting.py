@@ -15,14 +15,23 @@ from tdcs.core import clock, trail
 from tdcs.core.columns import day_of_number
 from tdcs.core.errors import Refusal
 from tdcs.entrustment.services.savings import deposit_sheets
+from tdcs.ledger.models import JournalEntry
 from tdcs.ledger.rules import Line, account_of
-from tdcs.ledger.services import NewEntry, book_of, once_many, post
-from tdcs.loans.errors import EventBeforeLast, FieldWrong, LoanUnknown, RuleRefused, SheetRefused
+from tdcs.ledger.services import NewEntry, book_of, entry_alike, once_many, post
+from tdcs.loans.errors import (
+    EventBeforeLast,
+    FieldWrong,
+    LoanUnknown,
+    RuleRefused,
+    SheetAgain,
+    SheetRefused,
+)
 from tdcs.loans.queries.due import loan_rows, rolled
 from tdcs.loans.rules.balance import state_of
 from tdcs.loans.services.booking import booked
 from tdcs.loans.services.crediting import credit_lines
 
+_ACTION: Final = "loans.collect"
 _TEMPLATE: Final = "loan.collect"
 _CASH: Final = account_of(_TEMPLATE, "total")
 _SAVINGS: Final = account_of(_TEMPLATE, "savings")
@@ -67,21 +76,44 @@ class Sheet:
         }
 
 
-def collect_sheet(*, sheet: Sheet, by: User | None, on: date) -> dict[str, Any]:
-    """Post one sheet. Answer: entry, number, totals. Raises SheetRefused with every bad line at once."""
-    return collect_sheets(sheets=[sheet], by=by, on=on)[0]
+def collect_sheet(*, sheet: Sheet, by: User | None, on: date, sure: bool = True) -> dict[str, Any]:
+    """Post one sheet. Answer: entry, number, totals. Raises SheetRefused with every bad line at once.
+
+    Not ``sure``: SheetAgain when an equal sheet was posted that day under another key, as from a second tab.
+    """
+    return collect_sheets(sheets=[sheet], by=by, on=on, sure=sure)[0]
 
 
-def collect_sheets(*, sheets: Sequence[Sheet], by: User | None, on: date) -> list[dict[str, Any]]:
+def collect_sheets(
+    *, sheets: Sequence[Sheet], by: User | None, on: date, sure: bool = True
+) -> list[dict[str, Any]]:
     """Post many sheets in one transaction; a sheet whose key was used before is answered as it was then."""
     with transaction.atomic():
         return once_many(
             requests=[(sheet.key, sheet.request()) for sheet in sheets],
-            action="loans.collect",
+            action=_ACTION,
             by=by,
             on=on,
-            work=lambda places, operations: _post([sheets[p] for p in places], operations, by, on),
+            work=lambda places, operations: _post(
+                [sheets[p] for p in places], operations, by, on, sure
+            ),
         )
+
+
+def equal_sheet(*, sheet: Sheet, on: date) -> JournalEntry | None:
+    """The entry of a sheet of the day with the same group and the same lines, which still stands."""
+    book = book_of(sheet.office_id).pk
+    return entry_alike(action=_ACTION, request=sheet.request(), book=book, on=on)
+
+
+def _require_new(sheets: Sequence[Sheet], on: date) -> None:
+    """Asked while the loans are locked: of two tabs at once the second sees the first."""
+    for sheet in sheets:
+        entry = equal_sheet(sheet=sheet, on=on)
+        if entry is not None:
+            raise SheetAgain(
+                number=entry.number, at=f"{entry.recorded_at.astimezone(clock.ZONE):%H:%M}"
+            )
 
 
 def faults_of(*, sheet: Sheet, on: date) -> list[tuple[int, Refusal]]:
@@ -97,12 +129,14 @@ def faults_of(*, sheet: Sheet, on: date) -> list[tuple[int, Refusal]]:
 
 
 def _post(
-    sheets: Sequence[Sheet], operations: Sequence[int], by: User | None, on: date
+    sheets: Sequence[Sheet], operations: Sequence[int], by: User | None, on: date, sure: bool
 ) -> list[dict[str, Any]]:
     ids = sorted({n for sheet in sheets for line in sheet.lines if _is_id(n := line.loan_id)})
     loans = rolled(loan_rows(ids, lock=True), on)
     known = {row["id"]: row for row in loans.rows(named=True)}
     _require_sound(sheets, known, _savings_of(sheets), on)
+    if not sure:
+        _require_new(sheets, on)
     books = {office: book_of(office).pk for office in {sheet.office_id for sheet in sheets}}
     entries = [
         _entry(sheet, books[sheet.office_id], known, operation, on)

@@ -18,7 +18,7 @@ from tdcs.answering import done
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.documents.numbers import dong_in_words
-from tdcs.loans.errors import LoanUnknown, SheetRefused
+from tdcs.loans.errors import LoanUnknown, SheetAgain, SheetRefused
 from tdcs.loans.forms.applications import words_of
 from tdcs.loans.forms.collecting import COLUMNS, Typed, read_sheet
 from tdcs.loans.models import Loan
@@ -69,6 +69,7 @@ class Till:
         self.faults: dict[int, list[str]] = {}
         self.strangers: list[str] = []
         self.whole: list[str] = []
+        self.again: SheetAgain | None = None
 
     @property
     def sheet(self) -> Sheet:
@@ -102,15 +103,17 @@ class Till:
             else:
                 self.whole.append(words)
 
-    def post(self) -> dict[str, Any] | None:
-        """The entry's answer, or None with the faults kept."""
+    def post(self, sure: bool) -> dict[str, Any] | None:
+        """The entry's answer, or None with the faults kept, or with the equal sheet of the day when not ``sure``."""
         sheet = self.sheet
         self._require_known()
         if self.strangers or self.typed.wrong or not sheet.lines:
             self.check()
             return None
         try:
-            return collect_sheet(sheet=sheet, by=self.request.user, on=self.on)
+            return collect_sheet(sheet=sheet, by=self.request.user, on=self.on, sure=sure)
+        except SheetAgain as again:
+            self.again = again
         except SheetRefused as refused:
             self._keep(sheet, refused.rows)
         except Refusal as refusal:
@@ -132,6 +135,7 @@ class Till:
         rows, sums = self.rows(), self.typed.sums()
         return {
             "till": self,
+            "again": words_of(self.again) if self.again else "",
             "rows": rows,
             "typed_rows": [row for row in rows if row.total],
             "bad": [row for row in rows if row.faults],
@@ -155,8 +159,8 @@ def serve(till: Till, page: str, more: dict[str, Any], where: str, pk: int) -> H
     request, step = till.request, till.request.POST.get("step", "")
     if request.method == "POST":
         require_teller(request)
-    if step == "post":
-        answer = till.post()
+    if step in ("post", "post-again"):
+        answer = till.post(sure=step == "post-again")
         if answer is not None:
             if answer.get("again"):
                 done(
@@ -164,6 +168,8 @@ def serve(till: Till, page: str, more: dict[str, Any], where: str, pk: int) -> H
                     _("Bảng kê này đã được hạch toán trước đó; đây là kết quả của lần đầu."),
                 )
             return redirect(where, pk=pk, entry=answer["entry"])
+        if till.again is not None:
+            return render(request, "loans/collect_confirm.html", till.context() | more)
     elif step == "check" and till.check():
         return render(request, "loans/collect_confirm.html", till.context() | more)
     return render(request, page, till.context() | more)

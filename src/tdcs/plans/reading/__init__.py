@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from tdcs.core.text import fold, squash
-from tdcs.documents.reading import Line, read
+from tdcs.documents.reading import Line, ReadDocument, read
 from tdcs.plans.reading import annex, header
 from tdcs.plans.reading.assignments import Parts, gather, is_agency, make_task
 from tdcs.plans.reading.duties import read_duties
@@ -36,9 +37,9 @@ _WORK: Final = re.compile(
 )
 
 
-def read_plan(source: bytes | Path) -> PlanReading:
-    """Read a plan. Raises NotAPlan or a refusal of tdcs.documents.errors."""
-    document = read(source if isinstance(source, bytes) else _bounded(source))
+def read_plan(source: bytes | Path, reading: Callable[[bytes], ReadDocument] = read) -> PlanReading:
+    """Read a plan. ``reading`` gives the lines of its file. Raises NotAPlan or a refusal of tdcs.documents.errors."""
+    document = reading(source if isinstance(source, bytes) else _bounded(source))
     lines = list(document.lines)
     head = header.read_header(lines)
     signer, signer_title, sign_at = header.read_signature(lines)

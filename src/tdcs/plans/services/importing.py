@@ -15,6 +15,7 @@ from django.db import transaction
 from tdcs.access.models import User
 from tdcs.core import clock, law, trail
 from tdcs.core.text import fold, nfc, squash
+from tdcs.documents.reading.guarded import read_guarded
 from tdcs.organisations.models import Organisation, OrganisationProfile
 from tdcs.plans.errors import (
     HeaderIncomplete,
@@ -57,7 +58,7 @@ def import_document(
     """
     sha256 = hashlib.sha256(content).hexdigest()
     _refuse_same_bytes(sha256)
-    reading = _scrubbed(read_plan(content))
+    reading = _scrubbed(read_plan(content, read_guarded))
     number, issued_on = _identity(reading, number, issued_on)
     issuer = _issuer(reading.issuer, issued_on)
     with transaction.atomic():

@@ -1,0 +1,289 @@
+"""`tdcs bench load`: many people at once on a real server, each with pauses, as a branch works in the morning."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import random
+import re
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import click
+
+# Whose pages are asked, and how often of a hundred requests.
+MIX: Final = (
+    ("dashboard", 20),
+    ("inbox", 15),
+    ("matrix", 10),
+    ("loans", 15),
+    ("loan", 20),
+    ("sheet", 15),
+    ("post", 5),
+)
+# Requirements of the issue at 300 users on two cores.
+P95_MS, CPU_MS, MEMORY_MIB = 500, 15, 1536
+_TIMEOUT: Final = 60
+_KEY: Final = re.compile(r'name="key" value="([^"]+)"')
+_FORM_TOKEN: Final = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+_SAVINGS: Final = re.compile(r'name="(savings-\d+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the pages are, and what each kind of request asks: kind → (account, addresses)."""
+
+    host: str
+    port: int
+    pages: Mapping[str, tuple[str, tuple[str, ...]]]
+    # Account → its session's cookies.
+    cookies: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Measured:
+    """What the users saw. Several threads add to it."""
+
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, kind: str, seconds: float, error: str) -> None:
+        with self.lock:
+            self.seconds.setdefault(kind, []).append(seconds)
+            if error:
+                self.errors.append(f"{kind}: {error}")
+
+
+def run(
+    site: Site, *, users: int, seconds: float, think: tuple[float, float] = (2, 6), seed: int = 1
+) -> Measured:
+    """Lets ``users`` work for ``seconds``; they come over the first third, not all at once."""
+    found, end = Measured(), time.monotonic() + seconds
+    people = [
+        threading.Thread(
+            target=_work,
+            args=(site, found, random.Random(f"{seed}:{n}"), end, seconds / 3 * n / users, think),
+            daemon=True,
+        )
+        for n in range(users)
+    ]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(seconds + _TIMEOUT)
+    return found
+
+
+def _work(
+    site: Site,
+    found: Measured,
+    luck: random.Random,
+    end: float,
+    wait: float,
+    think: tuple[float, float],
+) -> None:
+    time.sleep(wait)
+    browser = _Browser(site)
+    kinds, weights = zip(*MIX, strict=True)
+    while time.monotonic() < end:
+        (kind,) = luck.choices(kinds, weights)
+        if kind in site.pages:
+            account, addresses = site.pages[kind]
+            spent, error = browser.ask(kind, account, luck.choice(addresses))
+            found.add(kind, spent, error)
+        time.sleep(luck.uniform(*think))
+
+
+class _Browser:
+    """One person's connection, kept open between pages as browsers do."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.wire = http.client.HTTPConnection(site.host, site.port, timeout=_TIMEOUT)
+
+    def ask(self, kind: str, account: str, address: str) -> tuple[float, str]:
+        """Seconds of the answer, and what was wrong with it. A post's own page is not counted."""
+        try:
+            if kind == "post":
+                return self._post(account, address)
+            spent, status, _, _ = self._send("GET", account, address)
+            return spent, "" if status == 200 else f"{address} {status}"
+        except (OSError, http.client.HTTPException) as error:
+            self.wire.close()
+            return 0.0, f"{address} {type(error).__name__}"
+
+    def _post(self, account: str, address: str) -> tuple[float, str]:
+        """A thousand dong of savings through a group's sheet, under the key of its form."""
+        _, status, page, cookie = self._send("GET", account, address)
+        key, token, line = (pattern.search(page) for pattern in (_KEY, _FORM_TOKEN, _SAVINGS))
+        if status != 200 or key is None or token is None or line is None:
+            return 0.0, f"{address} no form"
+        sent = {
+            "csrfmiddlewaretoken": token[1],
+            "key": key[1],
+            line[1]: "1000",
+            "step": "post-again",
+        }
+        spent, status, _, _ = self._send("POST", account, address, urlencode(sent), cookie)
+        return spent, "" if status == 302 else f"POST {address} {status}"
+
+    def _send(
+        self, method: str, account: str, address: str, body: str | None = None, cookie: str = ""
+    ) -> tuple[float, int, str, str]:
+        """Seconds, status, page, and the cookies that were set."""
+        headers = {
+            "Accept": "text/html",
+            "Accept-Encoding": "identity",
+            "Cookie": "; ".join(filter(None, (self.site.cookies[account], cookie))),
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Connection": "keep-alive",
+        }
+        begun = time.perf_counter()
+        self.wire.request(method, address, body, headers)
+        answer = self.wire.getresponse()
+        page = answer.read().decode()
+        spent = time.perf_counter() - begun
+        set_ = [words.split(";")[0] for words in answer.headers.get_all("Set-Cookie") or []]
+        return spent, answer.status, page, "; ".join(set_)
+
+
+@contextmanager
+def serving(port: int, workers: int) -> Iterator[Any]:
+    """A server of its own, as psutil sees it."""
+    import psutil
+
+    command = [sys.executable, "-m", "tdcs.cli.main", "serve", "--port", str(port)]
+    with subprocess.Popen([*command, "--workers", str(workers)]) as process:
+        try:
+            _until_answering(port)
+            yield psutil.Process(process.pid)
+        finally:
+            process.terminate()
+
+
+def _until_answering(port: int) -> None:
+    for _ in range(600):
+        try:
+            wire = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            wire.request("GET", "/suc-khoe/")
+            wire.getresponse().read()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise click.ClickException("the server does not answer")
+
+
+def spent_by(process: Any) -> float:
+    """Seconds of processor of a process and its children."""
+    times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
+    return float(sum(one.user + one.system for one in times))
+
+
+def memory_of(process: Any) -> int:
+    """MiB of a process and its children, what they share counted once."""
+    every = (process, *process.children(recursive=True))
+    return int(sum(one.memory_full_info().pss for one in every) / 2**20)
+
+
+def site_of(host: str, port: int) -> Site:
+    """Pages and sessions of the demonstration's accounts, found in its database."""
+    from django.db import connections
+    from django.test import Client
+    from django.urls import reverse
+
+    from tdcs.access.models import User
+    from tdcs.access.queries import own_organisation
+    from tdcs.entrustment.models import GroupProfile
+    from tdcs.loans.models import Loan
+
+    teller = User.objects.get(username="demo-giaodich")
+    office = own_organisation(teller)
+    loans = Loan.objects.filter(office=office, state="in_time").order_by("pk")
+    owing = loans.filter(group__isnull=False).values("group")
+    groups = GroupProfile.objects.filter(office=office, ends_on__isnull=True, group__in=owing)
+    sheets = tuple(
+        reverse("loans:sheet", args=[pk]) for pk in groups.values_list("group", flat=True)
+    )
+    pages = {
+        "dashboard": ("demo-kehoach", ("/",)),
+        "inbox": ("demo-langa", (reverse("plans:inbox"),)),
+        "matrix": ("demo-kehoach", (reverse("plans:matrix"),)),
+        "loans": ("demo-tindung", (reverse("loans:loans"), reverse("loans:sheets"))),
+        "loan": (
+            "demo-tindung",
+            tuple(reverse("loans:loan", args=[one.pk]) for one in loans[:200]),
+        ),
+        "sheet": ("demo-giaodich", sheets),
+        "post": ("demo-giaodich", sheets),
+    }
+    cookies = {}
+    for account in {account for account, _ in pages.values()}:
+        client = Client()
+        person = User.objects.get(username=account)
+        client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
+        cookies[account] = f"sessionid={client.cookies['sessionid'].value}"
+    connections.close_all()
+    return Site(host, port, {kind: page for kind, page in pages.items() if page[1]}, cookies)
+
+
+def table_of(found: Measured, users: int, more: Mapping[str, Any]) -> str:
+    """Milliseconds by kind of page and of all, errors, and what the machine spent."""
+    lines = [f"{users} users; " + "; ".join(f"{name} {value}" for name, value in more.items())]
+    every = [one for times in found.seconds.values() for one in times]
+    for kind, times in [*sorted(found.seconds.items()), ("all", every)]:
+        lines.append(
+            f"{kind:10} {len(times):6}  p50 {_part(times, 50):8.1f}  p95 {_part(times, 95):8.1f} ms"
+        )
+    lines.append(f"errors {len(found.errors)}" + "".join(f"\n  {one}" for one in found.errors[:10]))
+    return "\n".join(lines)
+
+
+def _part(times: list[float], percent: int) -> float:
+    """Milliseconds within which this share of requests was answered."""
+    if len(times) < 2:
+        return 1000 * sum(times)
+    return 1000 * statistics.quantiles(times, n=100, method="inclusive")[percent - 1]
+
+
+@click.command("load")
+@click.option("--users", default=300, show_default=True)
+@click.option("--seconds", default=60, show_default=True)
+@click.option("--workers", default=2, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def load(users: int, seconds: int, workers: int, as_json: bool) -> None:
+    """People at work on the demonstration, served by a server of its own on this machine."""
+    from tdcs.cli.bench import _ready, machine
+    from tdcs.cli.serve import free_port
+
+    _ready()
+    port = free_port("127.0.0.1", 8600)
+    site = site_of("127.0.0.1", port)
+    with serving(port, workers) as server:
+        run(site, users=4, seconds=5, think=(0.1, 0.2), seed=0)  # workers import and compile once
+        before, own = spent_by(server), time.process_time()
+        found = run(site, users=users, seconds=seconds)
+        count = sum(map(len, found.seconds.values()))
+        more = {
+            "machine": machine(),
+            "seconds": seconds,
+            "server_cpu_ms": round(1000 * (spent_by(server) - before) / max(count, 1), 1),
+            "client_cpu_ms": round(1000 * (time.process_time() - own) / max(count, 1), 1),
+            "memory_mib": memory_of(server),
+        }
+    if as_json:
+        every = [one for times in found.seconds.values() for one in times]
+        parts = {f"p{n}_ms": round(_part(every, n), 1) for n in (50, 95)}
+        click.echo(json.dumps({"users": users, **more, **parts, "errors": found.errors}))
+    else:
+        click.echo(table_of(found, users, more))
+    if found.errors:
+        sys.exit(1)

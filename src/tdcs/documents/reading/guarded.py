@@ -1,0 +1,153 @@
+"""Uploaded files are read in a process of their own with bounds on time and memory: a file that was made to hurt ends there.
+
+What comes back is plain data (MessagePack), never objects of the child's making.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import resource
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+
+from tdcs.core.errors import Refusal
+from tdcs.documents import errors
+from tdcs.documents.reading.model import Line, ReadDocument, Table
+from tdcs.documents.reading.rows import SheetRow, Value
+
+# Exit codes of the child: it met the bound of memory, or it refused the file and says why.
+_OUT_OF_MEMORY: Final = 3
+_REFUSED: Final = 4
+_Line = tuple[str, int, int, bool] | None
+_Table = tuple[tuple[tuple[str, ...], ...], int] | None
+_TYPES: Final = {"s": str, "i": int, "f": Decimal, "d": date.fromisoformat}
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one file may take."""
+
+    seconds: int = 20
+    mib: int = 1024
+
+
+BOUNDS: Final = Bounds()
+
+
+def read_guarded(content: bytes, bounds: Bounds = BOUNDS) -> ReadDocument:
+    """`reading.read` with bounds. Raises what it raises, and FileTooHard. Plain text has nothing to guard against."""
+    if not _is_packed(content):
+        from tdcs.documents.reading import read
+
+        return read(content)
+    answer = _ask(f"{__name__}:_document", content, bounds)
+    kind, blocks = msgspec.msgpack.decode(answer, type=tuple[str, list[tuple[_Line, _Table]]])
+    return ReadDocument(
+        kind,
+        tuple(Line(*line) if line else Table(*table) for line, table in blocks if line or table),
+    )
+
+
+def read_rows_guarded(content: bytes, bounds: Bounds = BOUNDS) -> list[SheetRow]:
+    """`rows.read_rows` with bounds. Raises what it raises, and FileTooHard."""
+    if not _is_packed(content):
+        from tdcs.documents.reading.rows import read_rows
+
+        return read_rows(content)
+    answer = _ask(f"{__name__}:_rows", content, bounds)
+    rows = msgspec.msgpack.decode(answer, type=list[tuple[int, list[tuple[str, str]]]])
+    return [SheetRow(number, tuple(_TYPES[k](words) for k, words in row)) for number, row in rows]
+
+
+def _is_packed(content: bytes) -> bool:
+    return content[:2] == b"PK" or b"%PDF-" in content[:1024] or content[:4] == b"\xd0\xcf\x11\xe0"
+
+
+def _ask(reader: str, content: bytes, bounds: Bounds) -> bytes:
+    """What ``reader`` (module:function) makes of the bytes, in a fresh process."""
+    command = [sys.executable, "-m", __name__, reader, str(bounds.seconds), str(bounds.mib)]
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    try:
+        ended = subprocess.run(
+            command,
+            input=content,
+            capture_output=True,
+            check=False,
+            env=environ,
+            # A child may wait without using its processor; then the clock ends it.
+            timeout=bounds.seconds * 2,
+        )
+    except subprocess.TimeoutExpired as problem:
+        raise errors.FileTooHard from problem
+    if ended.returncode == 0:
+        return ended.stdout
+    if ended.returncode == _REFUSED:
+        raise _refusal(ended.stdout)
+    if ended.returncode in (_OUT_OF_MEMORY, -signal.SIGXCPU, -signal.SIGKILL):
+        raise errors.FileTooHard
+    raise errors.BrokenFile
+
+
+def _refusal(answer: bytes) -> Refusal:
+    name, params = msgspec.msgpack.decode(answer, type=tuple[str, dict[str, Any]])
+    made: type[Refusal] = getattr(errors, name, errors.BrokenFile)
+    return made(**params)
+
+
+def _document(content: bytes) -> tuple[str, list[tuple[_Line, _Table]]]:
+    """Each block as a line or as a table, the other of the two empty."""
+    from tdcs.documents.reading import read
+
+    found = read(content)
+    blocks: list[tuple[_Line, _Table]] = [
+        ((one.text, one.number, one.page, one.centred), None)
+        if isinstance(one, Line)
+        else (None, (one.rows, one.number))
+        for one in found.blocks
+    ]
+    return found.kind, blocks
+
+
+def _rows(content: bytes) -> list[tuple[int, list[tuple[str, str]]]]:
+    """Rows with the kind of each cell, as MessagePack has no dates."""
+    from tdcs.documents.reading.rows import read_rows
+
+    return [(row.number, [_cell(cell) for cell in row.cells]) for row in read_rows(content)]
+
+
+def _cell(cell: Value) -> tuple[str, str]:
+    if isinstance(cell, date):
+        return "d", cell.isoformat()
+    return {str: "s", int: "i", Decimal: "f"}[type(cell)], str(cell)
+
+
+def _child(reader: str, seconds: int, mib: int) -> int:
+    """Reads standard input under the bounds and answers on standard output."""
+    module, _, name = reader.partition(":")
+    read = getattr(importlib.import_module(module), name)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (mib * 2**20, mib * 2**20))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    content = sys.stdin.buffer.read()
+    try:
+        answer, code = msgspec.msgpack.encode(read(content)), 0
+    except Refusal as refusal:
+        answer = msgspec.msgpack.encode((type(refusal).__name__, refusal.params))
+        code = _REFUSED
+    except MemoryError:
+        return _OUT_OF_MEMORY
+    sys.stdout.buffer.write(answer)
+    sys.stdout.buffer.flush()
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(_child(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

@@ -1,0 +1,104 @@
+"""How the site is, part by part: for a watchman's machine and for people."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, Literal
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.utils.translation import gettext as _
+
+from tdcs.closing.errors import SnapshotDamaged
+from tdcs.closing.models import CloseRun
+from tdcs.closing.queries import store
+from tdcs.core import clock
+
+State = Literal["ok", "warning", "down"]
+
+# Below it a close may not find the room it needs; below the second nothing is sure to be written.
+_LITTLE_SPACE: Final = 2 * 2**30
+_NO_SPACE: Final = 200 * 2**20
+# A close may wait over a weekend and a long holiday.
+_LATE_CLOSE: Final = timedelta(days=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the site, how it is, and a sentence that gives nothing away to strangers."""
+
+    code: str
+    name: str
+    state: State
+    words: str
+
+
+def parts() -> list[Part]:
+    """Every part. What needs the database is not asked while it is away."""
+    database = _database()
+    checks: list[Callable[[], Part]] = [_disk]
+    if database.state == "ok":
+        checks += [_snapshots, _last_close, _jobs]
+    return [database, *(check() for check in checks)]
+
+
+def _database() -> Part:
+    name = _("Cơ sở dữ liệu")
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (DatabaseError, InterfaceError):
+        return Part("database", name, "down", _("Không trả lời."))
+    return Part("database", name, "ok", _("Trả lời."))
+
+
+def _disk() -> Part:
+    name, home = _("Đĩa"), Path(settings.HOME)
+    try:
+        free = shutil.disk_usage(home).free
+    except OSError:
+        return Part("disk", name, "down", _("Không đọc được."))
+    if free < _NO_SPACE or not os.access(home, os.W_OK):
+        return Part("disk", name, "down", _("Không còn chỗ để ghi."))
+    if free < _LITTLE_SPACE:
+        return Part("disk", name, "warning", _("Sắp hết chỗ."))
+    return Part("disk", name, "ok", _("Còn chỗ."))
+
+
+def _snapshots() -> Part:
+    name = _("Số liệu ngày")
+    try:
+        kept = store()
+        last = kept.latest()
+        if last is not None:
+            kept.manifest(last)
+    except (SnapshotDamaged, OSError):
+        return Part("snapshots", name, "down", _("Tệp của ngày khóa gần nhất bị hỏng."))
+    return Part("snapshots", name, "ok", _("Đọc được.") if last else _("Chưa có ngày nào."))
+
+
+def _last_close() -> Part:
+    name = _("Khóa sổ ngày")
+    run = CloseRun.objects.order_by("-day").first()
+    if run is None:
+        return Part("last_close", name, "ok", _("Chưa khóa ngày nào."))
+    if run.state == CloseRun.State.FAILED:
+        return Part("last_close", name, "warning", _("Lần khóa gần nhất không thành."))
+    if clock.today() - run.day > _LATE_CLOSE:
+        return Part("last_close", name, "warning", _("Đã lâu chưa khóa ngày."))
+    return Part("last_close", name, "ok", run.day.isoformat())
+
+
+def _jobs() -> Part:
+    """Work that runs outside requests: today the close alone."""
+    name = _("Việc chạy nền")
+    stuck = CloseRun.objects.filter(
+        state=CloseRun.State.RUNNING, started_at__lt=clock.now() - timedelta(hours=6)
+    ).exists()
+    words = _("Có việc chạy quá lâu.") if stuck else _("Không có việc bị kẹt.")
+    return Part("jobs", name, "warning" if stuck else "ok", words)

@@ -1,0 +1,75 @@
+"""Many people at once on a real server: no error, and the bench says what it measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import psutil
+import pytest
+from django.test import Client
+from running import Running
+
+from tdcs.access.models import RoleHolding, User
+from tdcs.cli.bench_load import Measured, Site, memory_of, run, spent_by, table_of
+from tdcs.organisations.models import Organisation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def site(server: Running, django_db_blocker: Any) -> Iterator[Site]:
+    """Pages of a person at the branch, as the server's own database knows them."""
+    with django_db_blocker.unblock():
+        branch = Organisation.objects.get(code="nhcsxh-chi-nhanh@p75")
+        person = User.objects.create_user("load-person", full_name="load")
+        RoleHolding.objects.create(
+            user=person, role="auditor", organisation=branch, starts_on=date(2024, 1, 1)
+        )
+        client = Client()
+        client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
+        cookies = {"person": f"sessionid={client.cookies['sessionid'].value}"}
+    pages = {
+        "dashboard": ("person", ("/thong-bao/",)),
+        "inbox": ("person", ("/don-vi/",)),
+        "loans": ("person", ("/vay/khoan-vay/",)),
+        "loan": ("person", ("/tim/?q=la+nga",)),
+    }
+    port = int(server.url.rsplit(":", 1)[1])
+    yield Site("127.0.0.1", port, pages, cookies)
+    with django_db_blocker.unblock():
+        RoleHolding.objects.filter(user=person).delete()
+        person.delete()
+
+
+def test_a_few_people_for_seconds_meet_no_error(server: Running, site: Site) -> None:
+    process = psutil.Process(server.process.pid)
+    before = spent_by(process)
+    found = run(site, users=6, seconds=3, think=(0.1, 0.3))
+    assert found.errors == []
+    assert sum(map(len, found.seconds.values())) >= 6
+    assert spent_by(process) > before
+    assert 0 < memory_of(process) < 1536
+    table = table_of(found, 6, {"seconds": 3})
+    assert "6 users; seconds 3" in table and "errors 0" in table and "p95" in table
+
+
+@pytest.mark.soak
+def test_forty_people_for_twenty_seconds_meet_no_error(server: Running, site: Site) -> None:
+    found = run(site, users=40, seconds=20)
+    assert found.errors == []
+    assert sum(map(len, found.seconds.values())) > 100
+
+
+def test_a_wrong_answer_is_an_error_with_its_address(site: Site) -> None:
+    wrong = Site(site.host, site.port, {"loans": ("person", ("/khong-co/",))}, site.cookies)
+    found = run(wrong, users=2, seconds=1, think=(0.05, 0.1))
+    assert found.errors and found.errors[0] == "loans: /khong-co/ 404"
+
+
+def test_percentiles_of_the_table() -> None:
+    found = Measured()
+    for number in range(1, 101):
+        found.add("loan", number / 1000, "")
+    assert "p50     50.5  p95     95.0 ms" in table_of(found, 1, {})
