@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.queries import own_organisation
-from tdcs.answering import decimal, done, refusing, say, whole
+from tdcs.answering import done, refusing, say, whole
 from tdcs.core import clock
+from tdcs.core.amounts import NotAnAmount, dong
 from tdcs.core.errors import Refusal
 from tdcs.ledger import queries, services
 from tdcs.ledger.errors import AmountWrong, WordsMissing
@@ -154,7 +155,7 @@ def _dong(words: str) -> int:
     """A whole number of dong, 0 when empty."""
     if not words.strip():
         return 0
-    value = decimal(words)
-    if value is None or value != int(value):
-        raise AmountWrong
-    return int(value)
+    try:
+        return dong(words)
+    except NotAnAmount:
+        raise AmountWrong from None
