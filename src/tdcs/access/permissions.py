@@ -103,6 +103,7 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "indicators.view": frozenset({_P, _C, _L, _U}) | _OFFICE,
     "ledger.view": frozenset({_P, _U, _K, _D, _H, _T}),
     "ledger.enter": frozenset({_K}),
+    "ledger.confirm": frozenset({_K, _D}),
     "ledger.close": frozenset({_D}),
 }
 

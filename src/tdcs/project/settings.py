@@ -135,6 +135,10 @@ AXES_LOCKOUT_TEMPLATE = "web/locked.html"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 
+# Above this sum (dong) an entry by hand or a reversal is confirmed by typing the amount once more. 400 million is the size at
+# which a transaction is large by law (Quyết định 11/2023/QĐ-TTg, from 01/12/2023); an office may set less.
+TDCS_LARGE_SUM = int(os.environ.get("TDCS_LARGE_SUM", "400000000"))
+
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
