@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tdcs.web.clients.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tdcs.web.middleware.ServerTiming",
@@ -128,6 +129,10 @@ MFA_TOTP_ISSUER = "TDCS"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "web:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# Bad sign-ins: ten of one account from one client lock that pair for a quarter of an hour (axes), so that nobody shuts
+# another person out; twenty of one client on any account stop that client for five minutes, and a hundred of one account
+# from anywhere stop guessing by many (allauth). An office behind one address signs in at eight o'clock: 600 a minute.
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "20/5m/ip,100/1h/key"}
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -166,6 +171,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 SECURE = os.environ.get("TDCS_HTTPS") == "1"
+# Proxies whose X-Forwarded-For is believed: addresses or networks. Under HTTPS the proxy is on this machine unless said
+# otherwise; without it there is none.
+TDCS_PROXIES = os.environ.get("TDCS_PROXIES", "127.0.0.1,::1" if SECURE else "").split(",")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
