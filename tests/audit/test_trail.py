@@ -60,3 +60,18 @@ def test_no_line_without_a_transaction(django_db_blocker: pytest.FixtureRequest)
     # No database mark: the refusal comes before anything is asked of the database.
     with django_db_blocker.unblock(), pytest.raises(RuntimeError, match="transaction"):  # type: ignore[attr-defined]
         trail.record(action="test.do", subject="việc", by=None, on=DAY)
+
+
+@pytest.mark.django_db
+def test_the_last_five_lines_deleted_are_missed() -> None:
+    for number in range(7):
+        trail.record(action="test.do", subject=f"việc {number}", by=None, on=DAY)
+    assert list(chain_holds()) == []
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "DELETE FROM audit_auditline WHERE id IN"
+            " (SELECT id FROM audit_auditline ORDER BY id DESC LIMIT 5)"
+        )
+    [found] = chain_holds()
+    assert "đã mất 5 dòng" in found
