@@ -105,4 +105,18 @@ def test_checks_find_nothing_and_find_a_spoiled_file(busy: Book) -> None:
 
 
 def test_checks_of_an_empty_store(book: Book) -> None:
-    assert [list(check()) for check in checks.CHECKS.values()] == [[], [], []]
+    assert [list(check()) for check in checks.CHECKS.values()] == [[], [], [], []]
+
+
+def test_a_cache_changed_so_that_its_totals_still_agree_is_named(busy: Book) -> None:
+    queries.values(on=DAY, codes=["outstanding"])
+    assert list(checks.caches_are_the_snapshots()) == []
+    (path,) = (busy.store.root.parent / "indicators").glob("units-*")
+    frame = pl.read_parquet(path)
+    # What one unit has more, another has less: the totals say nothing.
+    moved = pl.when(pl.int_range(pl.len()) == 0).then(5).when(pl.int_range(pl.len()) == 1).then(-5)
+    frame.with_columns(balance=pl.col("balance") + moved.otherwise(0)).write_parquet(path)
+    assert list(checks.kept_sums_are_the_snapshots()) == []
+    assert list(checks.caches_are_the_snapshots()) == [
+        "ngày 31/07/2025: tệp tổng hợp units khác số liệu chốt"
+    ]

@@ -12,6 +12,7 @@ from datetime import date
 from django.conf import settings
 from django.db import transaction
 
+from tdcs.access.conflicts import in_conflict
 from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.ledger import services
@@ -158,7 +159,7 @@ def _open_request(request: EntryRequest, by: User, *, own: bool = False) -> Entr
         return held
     if not by.may("ledger.confirm"):
         raise MayNotConfirm(deed="duyệt đề nghị hạch toán")
-    if held.asked_by_id == by.pk:
+    if in_conflict("ledger.confirm", [("ledger.ask", held.asked_by_id)], by.pk):
         raise SecondPersonNeeded(about=held.about or held.words)
     return held
 

@@ -76,6 +76,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "tdcs.web.guards.IdentityNotInAddress",
+    "tdcs.web.guards.SecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tdcs.web.middleware.ContentPolicy",
     "tdcs.web.middleware.Frame",
@@ -126,6 +128,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "TDCS"
+# A second factor is demanded by role (access/permissions.py MFA_ROLES); a demonstration signs in by a switch and has none.
+TDCS_MFA = os.environ.get("TDCS_MFA", "0" if DEMO else "1") == "1"
+# How many identity numbers and telephones a person may see in full within an hour.
+TDCS_UNMASK_LIMIT = int(os.environ.get("TDCS_UNMASK_LIMIT", "30"))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "web:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
