@@ -52,18 +52,43 @@ def glossary() -> str:
 
 def permissions() -> str:
     """The permission table."""
-    from tdcs.access.permissions import PERMISSIONS, Role
+    from tdcs.access.conflicts import CONFLICTS
+    from tdcs.access.permissions import MFA_ROLES, PERMISSIONS, Role
+    from tdcs.access.scopes import CASE_DUTIES, scope_of
 
     out = [
         "# Permissions",
         "",
+        "Role × action × scope. How far an action reaches:",
+        "",
+        "| scope | reaches |",
+        "|---|---|",
+        "| site | no unit is asked |",
+        "| province | every unit |",
+        "| unit | the own unit, those below, and those it continues |",
+        "| cases | households, groups, loans of the own commune or office; units of the province read figures only, unless below |",
+        "| kept | the communes that the own People's Committee or bank office keeps |",
+        "| committee | the own commune's People's Committee alone |",
+        "| office | the own office's cases and books; at the branch, all |",
+        "| group | the own savings-and-credit group |",
+        "",
         "| permission | " + " | ".join(Role.values) + " |",
         "|---" * (len(Role) + 1) + "|",
     ]
-    for name, roles in PERMISSIONS.items():
-        out.append(
-            f"| {name} | " + " | ".join("●" if role in roles else "" for role in Role) + " |"
-        )
+    for name in PERMISSIONS:
+        out.append(f"| {name} | " + " | ".join(scope_of(role, name) or "" for role in Role) + " |")
+    out += [
+        "",
+        "## Units of the province that read single cases",
+        "",
+        "| unit | reads |",
+        "|---|---|",
+    ]
+    out += [f"| {unit} | {', '.join(sorted(what))} |" for unit, what in CASE_DUTIES.items()]
+    out += ["", "## Conflicts of duty over one file", "", "| act | not by who did |", "|---|---|"]
+    out += [f"| {act} | {', '.join(sorted(barred))} |" for act, barred in CONFLICTS.items()]
+    second = ", ".join(str(role) for role in Role if role in MFA_ROLES)
+    out += ["", "## A second factor is demanded of", "", f"{second}."]
     return "\n".join([*out, ""])
 
 

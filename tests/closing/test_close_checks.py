@@ -9,8 +9,10 @@ from typing import Any
 import polars as pl
 import pytest
 from business import FIRST, Business, closed, run_days
+from django.db import connection
 from lending_cast import Bank
 
+from tdcs.audit.checks import records_are_as_decided
 from tdcs.closing.checks import CHECKS
 from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import store
@@ -81,3 +83,35 @@ def test_interest_that_was_posted_beside_the_close(five: Business, bank: Bank) -
     # The next close brings the account back.
     closed(DAY + timedelta(days=1))
     assert found("ledger_is_the_snapshot") == []
+
+
+def _owner(sql: str, values: list[Any]) -> None:
+    """What the owner of the database can do: with every trigger off."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(sql, values)
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+@pytest.mark.parametrize("back", [0, 2])
+def test_a_closed_day_removed_with_its_run(five: Business, back: int) -> None:
+    day = DAY - timedelta(days=back)
+    assert found("closed_days_are_there") == list(records_are_as_decided()) == []
+    run = CloseRun.objects.get(day=day)
+    store().remove(day)
+    assert any("không còn số liệu chốt" in words for words in found("closed_days_are_there"))
+    _owner("DELETE FROM closing_closerun WHERE id = %s", [run.pk])
+    assert f"closing_closerun {run.pk}: đã bị xóa ngoài hệ thống" in list(records_are_as_decided())
+    # A day between two others is missed by the next one, too.
+    assert bool(found("closed_days_are_there")) is (back > 0)
+
+
+def test_a_day_resealed_with_its_run(five: Business) -> None:
+    _rewritten(lambda rows: rows.with_columns(paid=pl.col("paid") + 1))
+    digest = store().manifest(DAY).digest
+    run = CloseRun.objects.get(day=DAY)
+    _owner("UPDATE closing_closerun SET digest = %s WHERE id = %s", [digest, run.pk])
+    assert found("manifests_chain") == []
+    assert list(records_are_as_decided()) == [
+        f"closing_closerun {run.pk}: nội dung khác lần ghi cuối"
+    ]

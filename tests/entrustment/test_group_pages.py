@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 from groups_cast import TODAY, Cast, head_of, make_account, make_group, make_home, unit
 
-from tdcs.access.models import User
+from tdcs.access.models import RoleHolding, User
 from tdcs.access.permissions import PERMISSIONS
 from tdcs.documents.reading.rows import read_rows
 from tdcs.entrustment.models import GroupRating, SavingsAccount, SavingsGroup
@@ -19,7 +19,8 @@ from tdcs.entrustment.queries.groups import members_on, profile_on
 from tdcs.entrustment.queries.scope import changeable_groups, visible_groups
 from tdcs.entrustment.services import board, savings
 from tdcs.households.queries.scope import visible_households
-from tdcs.ledger.models import JournalEntry
+from tdcs.ledger import requesting
+from tdcs.ledger.models import EntryRequest, JournalEntry
 from tdcs.organisations.models import Area
 
 pytestmark = pytest.mark.django_db
@@ -352,6 +353,13 @@ def test_reversal_is_the_accountants(cast: Cast, signed_in: Any) -> None:
     client.post(address, {"why": " "})
     assert "Chưa nêu lý do" in _text(client.get(_url("account", account.pk)))
     client.post(address, {"why": "Nhầm sổ"})
+    assert "(đã đảo)" not in _text(client.get(_url("account", account.pk)))
+    request = EntryRequest.objects.get()
+    second = User.objects.create_user("giam-doc-hai", full_name="x")
+    RoleHolding.objects.create(
+        user=second, role="office_director", organisation=account.office, starts_on=date(2024, 1, 1)
+    )
+    requesting.confirm(request=request, by=second, on=TODAY)
     page = _text(client.get(_url("account", account.pk)))
     assert "(đã đảo)" in page and "-70.000" in page
     account.refresh_from_db()

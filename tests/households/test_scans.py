@@ -150,6 +150,9 @@ def test_a_file_changed_on_disk_is_refused_by_name(cast: Cast, hoa: Household) -
         scans.read_scan(scan=made, by=cast.clerk, on=TODAY)
     assert "không còn trên đĩa" in next(scans_are_as_received())
     assert not AuditLine.objects.filter(action="households.read_scan").exists()
+    noted = AuditLine.objects.filter(action="households.file_changed").order_by("id")
+    assert [line.why for line in noted] == ["đã khác lúc nhận", "không còn trên đĩa"]
+    assert {(line.actor, line.data["sha256"]) for line in noted} == {(cast.clerk, made.sha256)}
     add(make_household(commune_area=cast.la_nga, head_name="Bà Ba"), cast.clerk, content)
     assert scans.read_scan(scan=made, by=cast.clerk, on=TODAY).content == content
 

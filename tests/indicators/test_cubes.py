@@ -109,7 +109,7 @@ def test_checks_find_nothing_and_find_a_spoiled_file(busy: Book) -> None:
 
 
 def test_checks_of_an_empty_store(book: Book) -> None:
-    assert [list(check()) for check in checks.CHECKS.values()] == [[], [], []]
+    assert [list(check()) for check in checks.CHECKS.values()] == [[], [], [], []]
 
 
 def test_of_eight_first_visitors_one_computes_and_the_others_wait(
@@ -135,3 +135,17 @@ def test_of_eight_first_visitors_one_computes_and_the_others_wait(
         first, *others = pool.map(visit, range(8))
     assert made == [cubes.CUBES[0].name]
     assert len(first) and all(first.equals(one) for one in others)
+
+
+def test_a_cache_changed_so_that_its_totals_still_agree_is_named(busy: Book) -> None:
+    queries.values(on=DAY, codes=["outstanding"])
+    assert list(checks.caches_are_the_snapshots()) == []
+    (path,) = (busy.store.root.parent / "indicators").glob("units-*")
+    frame = pl.read_parquet(path)
+    # What one unit has more, another has less: the totals say nothing.
+    moved = pl.when(pl.int_range(pl.len()) == 0).then(5).when(pl.int_range(pl.len()) == 1).then(-5)
+    frame.with_columns(balance=pl.col("balance") + moved.otherwise(0)).write_parquet(path)
+    assert list(checks.kept_sums_are_the_snapshots()) == []
+    assert list(checks.caches_are_the_snapshots()) == [
+        "ngày 31/07/2025: tệp tổng hợp units khác số liệu chốt"
+    ]

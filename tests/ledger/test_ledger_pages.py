@@ -10,7 +10,7 @@ from django.db import transaction
 from ledger_cast import TODAY, Cast, cash, person
 
 from tdcs.ledger import queries, services
-from tdcs.ledger.models import Account, Book, JournalEntry
+from tdcs.ledger.models import Account, Book, EntryRequest, JournalEntry
 from tdcs.organisations.models import Kind, Organisation
 from tdcs.organisations.queries import names_on
 
@@ -91,8 +91,12 @@ def test_an_entry_and_its_reversal(post: Any, cast: Cast, signed_in: Any) -> Non
     page = text(browser.get(address))
     for words in ("Nhận vốn quý IV", "1.000.000", entry.hash, entry.previous_hash, "ke-toan"):
         assert words in page
-    made = browser.post(f"{address}dao/", {"why": "ghi nhầm"}, follow=True)
-    assert "Đảo của bút toán 1" in text(made)
+    asked = browser.post(f"{address}dao/", {"why": "ghi nhầm"}, follow=True)
+    assert "Chờ người thứ hai" in text(asked)
+    assert "Đã được đảo" not in text(browser.get(address))
+    second = signed_in(cast.director)
+    made = second.post(f"{asked.redirect_chain[-1][0]}duyet/", follow=True)
+    assert "Đã duyệt" in text(made)
     assert "Đã được đảo bằng bút toán 2" in text(browser.get(address))
     assert queries.trial_balance([cast.book.pk], TODAY, TODAY).inside.closing_debit == 0
 
@@ -114,13 +118,16 @@ def test_by_hand_once(cast: Cast, signed_in: Any) -> None:
     form = FORM | {"book": cast.book.pk}
     first = browser.post("/so-cai/hach-toan/", form)
     again = browser.post("/so-cai/hach-toan/", form)
+    assert first.url == again.url == f"/so-cai/de-nghi/{EntryRequest.objects.get().pk}/"
+    assert not JournalEntry.objects.exists()
+    signed_in(cast.director).post(f"{first.url}duyet/")
     entry = JournalEntry.objects.get()
-    assert first.url == again.url == f"/so-cai/but-toan/{entry.pk}/"
+    assert (entry.by, entry.words) == (cast.accountant, "Nhận vốn ủy thác, UNC 12")
     assert [(p.account.code, p.debit, p.credit) for p in entry.postings.order_by("pk")] == [
         ("1011", 2_500_000, 0),
         ("4421", 0, 2_500_000),
     ]
-    other = browser.post("/so-cai/hach-toan/", form | {"words": "Khác"})
+    other = signed_in(cast.accountant).post("/so-cai/hach-toan/", form | {"words": "Khác"})
     assert "đã dùng cho nội dung khác" in text(other)
 
 
@@ -143,7 +150,7 @@ def test_refused_by_hand(cast: Cast, signed_in: Any, change: Any, words: str) ->
     assert words in text(response)
     # What was typed stays.
     assert 'value="mot-khoa"' in response.content.decode()
-    assert not JournalEntry.objects.exists()
+    assert not JournalEntry.objects.exists() and not EntryRequest.objects.exists()
 
 
 def test_not_in_another_office_s_book(cast: Cast, signed_in: Any) -> None:
@@ -159,7 +166,9 @@ def test_the_first_entry_opens_the_office_s_book(cast: Cast, signed_in: Any) -> 
     browser = signed_in(person("ke-toan-moi", "accountant", office))
     assert names_on(TODAY)[office.pk] in text(browser.get("/so-cai/hach-toan/"))
     assert not Book.objects.filter(organisation=office).exists()
-    browser.post("/so-cai/hach-toan/", FORM)
+    asked = browser.post("/so-cai/hach-toan/", FORM)
+    second = signed_in(person("giam-doc-moi", "office_director", office))
+    second.post(f"{asked.url}duyet/")
     assert Book.objects.get(organisation=office).last_number == 1
 
 

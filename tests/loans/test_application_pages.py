@@ -158,7 +158,7 @@ def test_a_form_sent_twice_makes_one_application(bank: Bank) -> None:
 def test_who_made_it_checks_nothing_and_is_told_why(bank: Bank) -> None:
     row = asked(bank, 2, by=bank.officer)
     shown = text(page(bank.officer, row))
-    assert "Người lập hoặc người kiểm tra trước không được làm bước “Kiểm tra hồ sơ”" in shown
+    assert "Người đã làm một bước khác của hồ sơ này không được làm bước “Kiểm tra hồ sơ”" in shown
     refused = text(step(bank.officer, row, "check"))
     assert "phải là người khác" in refused and "Căn cứ" in refused
     row.refresh_from_db()

@@ -11,8 +11,11 @@ from django.urls import reverse
 from lending_cast import Bank, key, lend, make_group, make_household, person
 
 from tdcs.access.models import User
+from tdcs.core import clock
 from tdcs.documents.reading.rows import read_rows
-from tdcs.ledger.models import JournalEntry
+from tdcs.ledger import requesting
+from tdcs.ledger.errors import BeforeClose, SecondPersonNeeded
+from tdcs.ledger.models import EntryRequest, JournalEntry
 from tdcs.ledger.services import book_of
 from tdcs.loans.errors import RuleRefused
 from tdcs.loans.models import ChangeRequest, Loan, LoanEvent
@@ -233,10 +236,17 @@ def test_a_wrong_payment_is_taken_back_with_a_reason(
     assert "42.000.000" in page and "50.000.000" in page
     assert "Cùng bút toán còn 1 diễn biến khác" in page and "1011" in page
     assert "errorlist" in _text(client.post(address, {"why": " ", "key": key()}))
-    entries, once = JournalEntry.objects.count(), key()
-    for _ in range(2):
-        answer = client.post(address, {"why": "Thu nhầm hộ", "key": once})
-        assert answer["Location"] == _url("loan", loan.pk)
+    entries = JournalEntry.objects.count()
+    answer = client.post(address, {"why": "Thu nhầm hộ", "key": key()})
+    assert answer["Location"] == _url("loan", loan.pk)
+    assert "đã có đề nghị đang chờ duyệt" in _text(
+        client.post(address, {"why": "Nữa", "key": key()})
+    )
+    assert JournalEntry.objects.count() == entries
+    request = EntryRequest.objects.get()
+    with pytest.raises(SecondPersonNeeded):
+        requesting.confirm(request=request, by=bank.accountant, on=clock.today())
+    requesting.confirm(request=request, by=bank.director, on=clock.today())
     assert JournalEntry.objects.count() == entries + 1
     loan.refresh_from_db()
     assert loan.balance == 50_000_000
@@ -269,10 +279,10 @@ def test_a_reversal_after_the_books_are_closed_is_refused(
     book.closed_through = TODAY
     book.save()
     event = LoanEvent.objects.get(loan=loan, kind="interest")
-    page = _text(
-        signed_in(bank.accountant).post(
-            _url("reverse", event.pk), {"why": "Thu nhầm", "key": key()}
-        )
-    )
-    assert "thuộc kỳ đã khóa sổ" in page
-    assert not LoanEvent.objects.filter(kind="reverse").exists()
+    signed_in(bank.accountant).post(_url("reverse", event.pk), {"why": "Thu nhầm", "key": key()})
+    request = EntryRequest.objects.get()
+    with pytest.raises(BeforeClose):
+        requesting.confirm(request=request, by=bank.director, on=clock.today())
+    request.refresh_from_db()
+    assert request.state == "asked"
+    assert not LoanEvent.objects.filter(reverses=event).exists()

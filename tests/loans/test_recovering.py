@@ -12,8 +12,9 @@ from lending_cast import Bank, key, lend, make_household
 from tdcs.audit.models import AuditLine
 from tdcs.core import clock
 from tdcs.ledger import checks as ledger_checks
+from tdcs.ledger import requesting
 from tdcs.ledger.errors import KeyReused
-from tdcs.ledger.models import Posting
+from tdcs.ledger.models import EntryRequest, Posting
 from tdcs.loans import checks
 from tdcs.loans.errors import (
     AboveWrittenOff,
@@ -153,4 +154,6 @@ def test_the_page_takes_it_and_lists_it(bank: Bank, lost: Loan, signed_in: Any) 
     back = f"/vay/khoan-vay/thu-no-da-xoa/{made.pk}/dao/"
     assert browser.post(back, {"why": "x", "key": "c"}).status_code == 403
     signed_in(bank.accountant).post(back, {"why": "Nhầm hộ", "key": "c"})
+    assert recovered(lost) == 2_000_000
+    requesting.confirm(request=EntryRequest.objects.get(), by=bank.director, on=clock.today())
     assert recovered(lost) == 0

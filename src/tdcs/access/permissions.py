@@ -103,8 +103,25 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "indicators.view": frozenset({_P, _C, _L, _U}) | _OFFICE,
     "ledger.view": frozenset({_P, _U, _K, _D, _H, _T}),
     "ledger.enter": frozenset({_K}),
+    "ledger.confirm": frozenset({_K, _D}),
     "ledger.close": frozenset({_D}),
 }
+
+# Who moves money, sees identity numbers or administers shows a second factor when signing in (TDCS_MFA).
+_MONEY: Final = (
+    "loans.disburse",
+    "loans.collect",
+    "entrustment.savings",
+    "ledger.enter",
+    "ledger.confirm",
+    "loans.reverse",
+)
+MFA_ROLES: Final = frozenset().union(
+    *(
+        PERMISSIONS[name]
+        for name in (*_MONEY, "households.unmask", "access.manage", "loans.approve")
+    )
+)
 
 # Roles that, held at the branch or at the province's own bodies, see every unit.
 SEES_ALL: Final = frozenset({_A, _P, _U})

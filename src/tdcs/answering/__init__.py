@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import wraps
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
-from tdcs.core import clock
+from tdcs.core import amounts, clock
 from tdcs.core.errors import Refusal
 from tdcs.core.typed import day as day
 from tdcs.core.typed import whole as whole
@@ -65,21 +65,11 @@ def done(request: HttpRequest, words: str) -> None:
 
 
 def decimal(words: str | None) -> Decimal | None:
-    """A figure typed as 1.234.567,8 (or 1234567.8); None when empty or no figure."""
-    text = (words or "").replace(" ", "").strip()
-    if not text:
-        return None
-    if (
-        "," in text
-        or text.count(".") > 1
-        or (text.count(".") == 1 and len(text.split(".")[1]) == 3)
-    ):
-        text = text.replace(".", "").replace(",", ".")
+    """A figure typed as 1.234.567,8 (or 1234567.8); None when empty or no figure (core/amounts.py)."""
     try:
-        value = Decimal(text)
-    except InvalidOperation:
+        return amounts.figure(words or "")
+    except amounts.NotAnAmount:
         return None
-    return value if value.is_finite() and abs(value) < Decimal(10) ** 15 else None
 
 
 def official(document: OfficialDocument, fmt: str, name: str) -> HttpResponse:

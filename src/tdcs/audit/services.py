@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
-from tdcs.audit.models import AuditLine
+from tdcs.audit.models import AuditLine, RecordChange
 from tdcs.audit.rules import GENESIS, line_hash
 from tdcs.core import clock
 
@@ -43,16 +43,25 @@ def write_line(
         why=why[:500],
         data=json.loads(json.dumps(dict(data), ensure_ascii=False, default=str)),
         previous_hash=last,
+        xid=_xid(),
         **_subject(subject),
     )
     line.hash = line_hash(chained_fields(line), last)
     with transaction.atomic():
         line.save(force_insert=True)
+        _move_head(line)
+
+
+def sealed() -> int:
+    """The last change of a record so far: a line that carries it answers for all of them."""
+    return RecordChange.objects.order_by("-id").values_list("pk", flat=True).first() or 0
 
 
 def chained_fields(line: AuditLine) -> dict[str, Any]:
     """The fields under the hash, in the form in which they are read back from the database."""
-    return {
+    # Lines from before transactions were numbered keep the hash they have.
+    numbered = {"xid": line.xid} if line.xid else {}
+    return numbered | {
         "recorded_at": line.recorded_at.astimezone(UTC).isoformat(),
         "business_date": line.business_date.isoformat(),
         "actor": line.actor_id,
@@ -63,6 +72,23 @@ def chained_fields(line: AuditLine) -> dict[str, Any]:
         "why": line.why,
         "data": line.data,
     }
+
+
+def _xid() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text")
+        return str(cursor.fetchone()[0])
+
+
+def _move_head(line: AuditLine) -> None:
+    """Under the chain's lock: the head goes with the line."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_chainhead (id, lines, last_line, hash) VALUES (1, 1, %(line)s, %(hash)s)"
+            " ON CONFLICT (id) DO UPDATE SET lines = audit_chainhead.lines + 1,"
+            " last_line = EXCLUDED.last_line, hash = EXCLUDED.hash",
+            {"line": line.pk, "hash": line.hash},
+        )
 
 
 def _subject(subject: Any) -> dict[str, str]:

@@ -18,6 +18,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "replay": ("tdcs.cli.close", "replay", "All events from nothing, compared with the closes."),
     "indicators": ("tdcs.cli.indicators", "indicators", "Values of indicators by keys."),
     "verify": ("tdcs.cli.verify", "verify", "Prove every invariant."),
+    "digest": ("tdcs.cli.digest", "digest", "Where every chain stands, signed."),
     "person": ("tdcs.cli.person", "person", "Accounts."),
     "serve": ("tdcs.cli.serve", "serve", "Serve the site."),
     "doctor": ("tdcs.cli.doctor", "doctor", "What keeps the site from being served."),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 
 import click
 
@@ -41,11 +43,21 @@ def every_check() -> dict[str, Check]:
 
 @click.command("verify")
 @click.option("--json", "as_json", is_flag=True)
-def verify(as_json: bool) -> None:
+@click.option(
+    "--against",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A digest kept elsewhere (tdcs digest): chains made anew differ from it.",
+)
+def verify(as_json: bool, against: Path | None) -> None:
     """Run every check; exits 1 when one finds something."""
     setup.django()
     found: dict[str, list[str]] = {}
-    for name, check in every_check().items():
+    checks = every_check()
+    if against is not None:
+        from tdcs.cli import heads
+
+        checks["digest.kept_elsewhere"] = partial(heads.differences, heads.read(against))
+    for name, check in checks.items():
         found[name] = list(check())
         if not as_json:
             click.echo(f"{'ok ' if not found[name] else 'BAD'} {name}")

@@ -16,7 +16,7 @@ from tdcs.closing.queries import store
 from tdcs.closing.rules.rows import SUM_KEYS, SUMS
 from tdcs.closing.services.replaying import replay
 from tdcs.closing.services.settling import ACCOUNTS, held, receivable
-from tdcs.closing.store import SUM_COLUMNS, Store, summed
+from tdcs.closing.store import KEEP_DAYS, SUM_COLUMNS, Store, summed
 from tdcs.core import clock
 from tdcs.core.columns import day_number
 from tdcs.core.errors import Refusal
@@ -188,7 +188,22 @@ def _interest(kept: Store, run: CloseRun) -> Iterator[str]:
                 yield f"{names[office]}: tài khoản {account} {books}, số liệu chốt {says}"
 
 
+def closed_days_are_there() -> Iterator[str]:
+    """No closed day is missing: not from the runs between two others, not from the store while days are kept."""
+    kept = set(store().days())
+    runs = {run.day: run for run in CloseRun.objects.filter(state=CloseRun.State.DONE)}
+    oldest = max(runs, default=date.min).toordinal() - KEEP_DAYS
+    for day, run in sorted(runs.items()):
+        eve = date.fromordinal(day.toordinal() - 1)
+        if run.previous and eve not in runs:
+            yield f"ngày {eve:%d/%m/%Y}: đã khóa (ngày sau nối tiếp nó) mà không còn lần khóa sổ nào"
+        ends = date.fromordinal(day.toordinal() + 1).day == 1
+        if (ends or day.toordinal() > oldest) and day not in kept:
+            yield f"ngày {day:%d/%m/%Y}: đã khóa mà không còn số liệu chốt"
+
+
 CHECKS: Final = {
+    "closing.closed_days_are_there": closed_days_are_there,
     "closing.snapshots_are_the_replay": snapshots_are_the_replay,
     "closing.manifests_chain": manifests_chain,
     "closing.totals_are_the_rows": totals_are_the_rows,

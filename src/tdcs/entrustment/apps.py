@@ -8,6 +8,8 @@ class EntrustmentConfig(AppConfig):
     def ready(self) -> None:
         """Hand down to households what groups know of them."""
         from tdcs.entrustment import answers, answers_ending
+        from tdcs.entrustment.services import undoing
 
         answers.hand_down()
         answers_ending.hand_down()
+        undoing.hand_down()

@@ -244,13 +244,8 @@ class OpenForm(forms.Form):
         _choices(self, "member", members)
 
 
-class Amount(Money):
-    """Dong, whole or in groups of three; "1,5" is no amount (it would be read as fifteen)."""
-
-    def clean(self, value: Any) -> int | None:
-        if value and not re.fullmatch(r"\d+|\d{1,3}([.,\s]\d{3})+", str(value).strip()):
-            raise ValidationError(_("Số tiền là số nguyên đồng, ví dụ 50.000.000."))
-        return super().clean(value)
+# The same field under the name by which loans and savings know it.
+Amount = Money
 
 
 class MoneyForm(forms.Form):

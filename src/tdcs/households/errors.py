@@ -245,3 +245,12 @@ class NotConfirmed(Refusal):
     en = "The code typed, “{typed}”, is not that of the household that goes ({goes})."
     next_step_vi = "Gõ đúng mã hộ sẽ mất để xác nhận."
     next_step_en = "Type the code of the household that goes."
+
+
+class TooMuchSeen(Refusal):
+    code = "too_much_seen"
+    vi = "Trong một giờ bạn đã xem đủ {limit} số định danh, số điện thoại; lần này không hiện và đã ghi vào nhật ký."
+    en = "Within an hour you have seen {limit} identity numbers and telephones in full; this one is not shown, and it is noted."
+    next_step_vi = "Đợi đến giờ sau; việc cần xem nhiều hơn thì báo lãnh đạo đơn vị."
+    next_step_en = "Wait for the next hour; if the work needs more, tell the head of the office."
+    basis = "Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15; giới hạn của đơn vị đặt ở TDCS_UNMASK_LIMIT"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from tdcs.core import amounts
 from tdcs.households.models import Household, Standard
 from tdcs.households.rules import INDICATORS
 from tdcs.households.services.checking import PersonData
@@ -29,17 +29,18 @@ class Day(forms.DateField):
 
 
 class Money(forms.CharField):
-    """Dong, typed with or without groups: 50.000.000."""
+    """Dong, typed with or without groups: 50.000.000 (core/amounts.py)."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "data-money": ""})
 
     def clean(self, value: Any) -> int | None:
-        words = re.sub(r"[.,\s]", "", super().clean(value) or "")
+        words = super().clean(value) or ""
         if not words:
             return None
-        if not (words.isascii() and words.isdigit() and len(words) <= 15):
-            raise ValidationError(_("Số tiền là số nguyên đồng, ví dụ 50.000.000."))
-        return int(words)
+        try:
+            return amounts.dong(words)
+        except amounts.NotAnAmount:
+            raise ValidationError(_("Số tiền là số nguyên đồng, ví dụ 50.000.000.")) from None
 
 
 class PersonFields(forms.Form):

@@ -8,7 +8,8 @@ import polars as pl
 
 from tdcs.closing.queries import store
 from tdcs.closing.rules.rows import SUMS
-from tdcs.indicators.cubes import CUBES, scan
+from tdcs.core.errors import Refusal
+from tdcs.indicators.cubes import CUBES, altered, scan
 from tdcs.indicators.queries.places import unions
 from tdcs.indicators.queries.values import values
 from tdcs.indicators.rules.definitions import KEYS, catalogue
@@ -56,7 +57,20 @@ def each_has_its_basis() -> Iterator[str]:
                 yield f"{code}: căn cứ {document} không có trong law/documents"
 
 
+def caches_are_the_snapshots() -> Iterator[str]:
+    """Each kept file of sums, of every kept day, is what the day's snapshot gives when it is computed anew."""
+    book, kinds = store(), unions()
+    for day in book.days():
+        try:
+            wrong = altered(book, day, kinds)
+        except Refusal:  # a damaged snapshot has its own check
+            continue
+        for name in wrong:
+            yield f"ngày {day:%d/%m/%Y}: tệp tổng hợp {name} khác số liệu chốt"
+
+
 CHECKS = {
+    "indicators.caches_are_the_snapshots": caches_are_the_snapshots,
     "indicators.parts_add_up": parts_add_up,
     "indicators.kept_sums_are_the_snapshots": kept_sums_are_the_snapshots,
     "indicators.each_has_its_basis": each_has_its_basis,

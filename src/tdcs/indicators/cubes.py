@@ -104,6 +104,23 @@ def prepare(store: Store, days: Sequence[date], kinds: Mapping[int, str]) -> Non
             _ready(store, cube, day, kinds)
 
 
+def altered(store: Store, day: date, kinds: Mapping[int, str]) -> list[str]:
+    """The names of the day's cubes whose kept file is not what its snapshot gives, computed anew."""
+    digest, wrong = store.manifest(day).digest[:16], []
+    for cube in CUBES:
+        for path in _folder(store).glob(f"{cube.name}-{day}.{digest}*.parquet"):
+            if not _same(path, _made(store, cube, day, kinds)):
+                wrong.append(cube.name)
+    return wrong
+
+
+def _same(path: Path, made: pl.DataFrame) -> bool:
+    try:
+        return made.equals(pl.read_parquet(path).select(made.columns).cast(made.schema))
+    except (OSError, pl.exceptions.PolarsError):
+        return False
+
+
 def _folder(store: Store) -> Path:
     return store.root.parent / "indicators"
 

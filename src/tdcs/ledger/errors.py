@@ -125,3 +125,52 @@ class KeyWrong(Refusal):
     next_step_vi = "Tải lại trang rồi nhập lại."
     next_step_en = "Reload the page and enter again."
     basis = _RULE
+
+
+class SecondPersonNeeded(Refusal):
+    code = "second_person_needed"
+    vi = "Người đề nghị không tự duyệt: “{about}” phải do người khác duyệt."
+    en = "Who asked may not confirm: “{about}” is confirmed by somebody else."
+    next_step_vi = "Nhờ kế toán khác hoặc giám đốc phòng giao dịch duyệt."
+    next_step_en = "Ask another accountant or the office's director to confirm."
+    basis = _RULE
+
+
+class RequestDecided(Refusal):
+    code = "entry_request_decided"
+    vi = "Đề nghị này đã có quyết định: {state}."
+    en = "This request has been decided already: {state}."
+    next_step_vi = "Tải lại trang để xem kết quả."
+    next_step_en = "Reload the page to see the outcome."
+    basis = _RULE
+
+
+class AlreadyAsked(Refusal):
+    code = "entry_request_open"
+    vi = "Việc này đã có đề nghị đang chờ duyệt (số {number})."
+    en = "A request for this is waiting already (number {number})."
+    next_step_vi = "Mở Sổ cái → Đề nghị hạch toán để xem."
+    next_step_en = "See Ledger → Requests."
+    basis = _RULE
+
+
+class LargeSum(Refusal):
+    code = "large_sum"
+    vi = "Số tiền {amount} đồng vượt mức {limit} đồng phải xác nhận riêng."
+    en = "The sum of {amount} dong is above {limit} dong and is confirmed explicitly."
+    next_step_vi = "Đối chiếu chứng từ rồi gõ lại đúng số tiền vào ô xác nhận."
+    next_step_en = (
+        "Compare the voucher, then type the amount once more into the field of confirmation."
+    )
+    basis = (
+        "Mức giao dịch giá trị lớn: Quyết định 11/2023/QĐ-TTg; mức của đơn vị đặt ở TDCS_LARGE_SUM"
+    )
+
+
+class MayNotConfirm(Refusal):
+    code = "may_not_confirm"
+    vi = "Vai trò hiện tại không được {deed}."
+    en = "The present role may not do this: {deed}."
+    next_step_vi = "Xem trang Quyền để biết vai trò nào được giao việc này."
+    next_step_en = "The page of permissions says which role may."
+    basis = _RULE

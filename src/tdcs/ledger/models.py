@@ -163,3 +163,58 @@ class CashShortfall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.book_id} {self.day} {self.amount}"
+
+
+class EntryRequest(models.Model):
+    """An entry by hand, or a reversal, asked for by one person and confirmed or refused by another.
+
+    ``lines`` is what would be posted as it was asked for; ``subject`` the entry, event or recovery that a reversal undoes.
+    """
+
+    class Kind(models.TextChoices):
+        ENTER = "ledger.enter", "Bút toán tay"
+        REVERSE = "ledger.reverse", "Đảo bút toán tay"
+        LOAN = "loans.reverse", "Đảo diễn biến khoản vay"
+        RECOVERY = "loans.take_back", "Đảo khoản thu nợ đã xóa"
+        SAVINGS = "savings.reverse", "Đảo phát sinh tiền gửi"
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Chờ người thứ hai"
+        CONFIRMED = "confirmed", "Đã duyệt"
+        REFUSED = "refused", "Không duyệt"
+
+    kind = models.CharField("việc", max_length=20, choices=Kind.choices)
+    state = models.CharField(
+        "trạng thái", max_length=10, choices=State.choices, default=State.ASKED
+    )
+    book = models.ForeignKey(Book, models.PROTECT, related_name="requests")
+    subject = models.BigIntegerField("đối tượng", null=True)
+    about = models.CharField("về", max_length=300, blank=True)
+    words = models.CharField("diễn giải, lý do", max_length=300)
+    lines = models.JSONField("định khoản", default=list)
+    amount = models.BigIntegerField("số tiền", default=0)
+    asked_on = models.DateField("ngày đề nghị")
+    asked_at = models.DateTimeField("đề nghị lúc")
+    asked_by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
+    decided_on = models.DateField("ngày duyệt", null=True)
+    decided_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
+    note = models.CharField("ý kiến", max_length=300, blank=True)
+    entry = models.ForeignKey(JournalEntry, models.PROTECT, null=True, related_name="requests")
+
+    class Meta:
+        verbose_name = "đề nghị hạch toán"
+        constraints = [
+            models.UniqueConstraint(
+                name="entryrequest_one_open",
+                fields=["kind", "subject"],
+                condition=Q(state="asked", subject__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="entryrequest_two_people",
+                condition=~Q(state="confirmed")
+                | (Q(decided_by__isnull=False) & ~Q(decided_by=models.F("asked_by"))),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"

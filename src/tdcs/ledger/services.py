@@ -299,10 +299,27 @@ def _rows(
     return rows, postings
 
 
+def require_amounts(lines: Sequence[Line]) -> None:
+    """One side of each line, whole dong above 0 and no slip of the hand. Raises AmountWrong."""
+    for _account, debit, credit, _subject in lines:
+        if min(debit, credit) != 0 or not 0 < max(debit, credit) <= _MOST:
+            raise AmountWrong
+
+
+def require_reversible(entry: JournalEntry, on: date) -> None:
+    """Raises AlreadyReversed, BeforeReversed."""
+    if JournalEntry.objects.filter(reverses=entry).exists():
+        raise AlreadyReversed(number=entry.number)
+    if on < entry.on:
+        raise BeforeReversed(day=on, on=entry.on)
+
+
 def enter(
     *, book: Book, words: str, lines: Sequence[Line], by: User | None, on: date, key: str
 ) -> int:
     """Post an entry made by hand; its id, and the same id when ``key`` comes again.
+
+    People get here through a request that somebody else confirms (requesting.py).
 
     Raises WordsMissing, AmountWrong, NotByHand, KeyReused and what ``post`` raises.
     """
@@ -310,16 +327,22 @@ def enter(
     if not said:
         raise WordsMissing
     detailed = {row["code"] for row in chart() if row.get("subledger")}
-    for account, debit, credit, _ in lines:
-        if min(debit, credit) != 0 or not 0 < max(debit, credit) <= _MOST:
-            raise AmountWrong
+    require_amounts(lines)
+    for account, *_ in lines:
         if account in detailed:
             raise NotByHand(account=account)
 
     def work(operation: Operation) -> dict[str, int]:
         entry = NewEntry(book.pk, on, "manual", said[:300], lines)
         [(pk, number)] = post([entry], by=by, on=on, operation=operation)
-        trail.record(action="ledger.enter", subject=book, by=by, on=on, data={"number": number})
+        trail.record(
+            action="ledger.enter",
+            subject=book,
+            by=by,
+            on=on,
+            why=said,
+            data={"number": number, "lines": request["lines"]},
+        )
         return {"entry": pk}
 
     request = {"book": book.pk, "words": said, "lines": [list(line) for line in lines]}
@@ -333,10 +356,7 @@ def reverse(
     """The whole entry's counter-entry, dated ``on``. Raises AlreadyReversed, BeforeReversed."""
     with transaction.atomic():
         kept = JournalEntry.objects.select_for_update().get(pk=entry.pk)
-        if JournalEntry.objects.filter(reverses=kept).exists():
-            raise AlreadyReversed(number=kept.number)
-        if on < kept.on:
-            raise BeforeReversed(day=on, on=kept.on)
+        require_reversible(kept, on)
         lines = [
             (code, debit, credit, subject)
             for code, debit, credit, subject in kept.postings.order_by("pk").values_list(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tdcs.ledger.views import books, entries, shortfalls
+from tdcs.ledger.views import books, entries, requests, shortfalls
 
 app_name = "ledger"
 
@@ -14,5 +14,9 @@ urlpatterns = [
     path("thieu-tien-mat/<int:pk>/", shortfalls.settle_shortfall, name="settle_shortfall"),
     path("but-toan/<int:pk>/", entries.entry_page, name="entry"),
     path("but-toan/<int:pk>/dao/", entries.reverse_entry, name="reverse"),
+    path("de-nghi/", requests.requests_page, name="requests"),
+    path("de-nghi/<int:pk>/", requests.request_page, name="request"),
+    path("de-nghi/<int:pk>/duyet/", requests.confirm_request, name="confirm_request"),
+    path("de-nghi/<int:pk>/khong-duyet/", requests.refuse_request, name="refuse_request"),
     path("hach-toan/", entries.enter_page, name="enter"),
 ]

@@ -56,8 +56,10 @@ class WrongState(Refusal):
 
 class SamePerson(Refusal):
     code = "same_person"
-    vi = "Người lập hoặc người kiểm tra trước không được làm bước “{verb}”: phải là người khác."
-    en = "Who made or checked the application may not do “{verb}”: it takes somebody else."
+    vi = (
+        "Người đã làm một bước khác của hồ sơ này không được làm bước “{verb}”: phải là người khác."
+    )
+    en = "Who took another step of this file may not do “{verb}”: it takes somebody else."
     next_step_vi = "Chuyển cho người có thẩm quyền khác."
     next_step_en = "Hand it to another person with the authority."
     basis = "Nguyên tắc người lập – người kiểm soát"

@@ -22,6 +22,7 @@ from tdcs.plans.models import (
 )
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.derivation import derive, lineages
+from tdcs.plans.queries.kept_files import file_faults
 from tdcs.plans.queries.plans import unresolved_rows
 
 _GONE: Final = (ObligationState.MERGED, ObligationState.WITHDRAWN)
@@ -122,10 +123,16 @@ def published_versions_are_settled() -> Iterator[str]:
             yield f"{version}, mục {(row.task or row.duty)}: “{row.words}” chưa rõ đơn vị"
 
 
+def files_are_as_received() -> Iterator[str]:
+    """Evidence, signed plans and plan documents have the digest they were received with."""
+    yield from file_faults()
+
+
 CHECKS: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "plans.obligations_are_what_derivation_says": obligations_are_what_derivation_says,
     "plans.no_ceased_unit_holds_a_living_obligation": no_ceased_unit_holds_a_living_obligation,
     "plans.nobody_owes_the_same_twice": nobody_owes_the_same_twice,
     "plans.merged_ones_point_to_a_living_one": merged_ones_point_to_a_living_one,
     "plans.published_versions_are_settled": published_versions_are_settled,
+    "plans.files_are_as_received": files_are_as_received,
 }

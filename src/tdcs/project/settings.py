@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tdcs.web.clients.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tdcs.web.middleware.ServerTiming",
@@ -79,6 +80,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "tdcs.web.guards.IdentityNotInAddress",
+    "tdcs.web.guards.SecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tdcs.web.middleware.ContentPolicy",
     "tdcs.web.middleware.Frame",
@@ -129,15 +132,27 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "TDCS"
+# A second factor is demanded by role (access/permissions.py MFA_ROLES); a demonstration signs in by a switch and has none.
+TDCS_MFA = os.environ.get("TDCS_MFA", "0" if DEMO else "1") == "1"
+# How many identity numbers and telephones a person may see in full within an hour.
+TDCS_UNMASK_LIMIT = int(os.environ.get("TDCS_UNMASK_LIMIT", "30"))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "web:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# Bad sign-ins: ten of one account from one client lock that pair for a quarter of an hour (axes), so that nobody shuts
+# another person out; twenty of one client on any account stop that client for five minutes, and a hundred of one account
+# from anywhere stop guessing by many (allauth). An office behind one address signs in at eight o'clock: 600 a minute.
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "20/5m/ip,100/1h/key"}
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "web/locked.html"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
+
+# Above this sum (dong) an entry by hand or a reversal is confirmed by typing the amount once more. 400 million is the size at
+# which a transaction is large by law (Quyết định 11/2023/QĐ-TTg, from 01/12/2023); an office may set less.
+TDCS_LARGE_SUM = int(os.environ.get("TDCS_LARGE_SUM", "400000000"))
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
@@ -166,6 +181,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 SECURE = os.environ.get("TDCS_HTTPS") == "1"
+# Proxies whose X-Forwarded-For is believed: addresses or networks. Under HTTPS the proxy is on this machine unless said
+# otherwise; without it there is none.
+TDCS_PROXIES = os.environ.get("TDCS_PROXIES", "127.0.0.1,::1" if SECURE else "").split(",")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0

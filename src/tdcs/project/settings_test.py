@@ -24,4 +24,5 @@ STORAGES = {
 }
 MIDDLEWARE = [m for m in settings.MIDDLEWARE if "whitenoise" not in m]
 AXES_ENABLED = False
+TDCS_MFA = False
 DEMO = False

@@ -95,16 +95,8 @@ class Frame:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        trail.come_from(client_address(request))
+        trail.come_from(str(request.META.get("REMOTE_ADDR", "")))
         response = self.get_response(request)
         if request.user.is_authenticated and not request.path.startswith(settings.STATIC_URL):
             response.setdefault("Cache-Control", "private, no-store")
         return response
-
-
-def client_address(request: HttpRequest) -> str:
-    """The caller's address; a proxy's header counts only where HTTPS mode says a proxy stands before us."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    if settings.SECURE and forwarded:
-        return str(forwarded.split(",")[-1].strip())
-    return str(request.META.get("REMOTE_ADDR", ""))

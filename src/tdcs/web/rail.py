@@ -64,6 +64,7 @@ _GROUPS: Final = (
         gettext_noop("Sổ cái"),
         (
             (gettext_noop("Sổ sách"), "ledger:books", "ledger.view"),
+            (gettext_noop("Đề nghị hạch toán"), "ledger:requests", "ledger.view"),
             (gettext_noop("Khóa sổ ngày"), "closing:list", "closing.view"),
             (gettext_noop("Quyết định đổi lãi suất"), "closing:decrees", "closing.view"),
         ),

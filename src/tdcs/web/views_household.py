@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -11,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done
+from tdcs.answering import done, say
 from tdcs.core import clock
+from tdcs.core.errors import Refusal
 from tdcs.entrustment.views import sections as entrustment
 from tdcs.households.models import Household, HouseholdSuccession, Person
 from tdcs.households.queries.finding import heads_and_places, members_of, spells_of
@@ -105,10 +108,23 @@ def unmask(request: PersonRequest, pk: int, person: int) -> HttpResponse:
     row = changeable_or_404(request, pk)
     who = get_object_or_404(Person.objects.filter(memberships__household=row).distinct(), pk=person)
     what = "phone" if request.POST.get("what") == "phone" else "identity"
-    value = unmasking.unmask(
-        household=row, person=who, what=what, by=request.user, on=clock.today()
-    )
+    try:
+        value = unmasking.unmask(
+            household=row, person=who, what=what, by=request.user, on=clock.today()
+        )
+    except Refusal as refusal:
+        say(request, refusal)
+        return redirect("households:household", pk=row.pk)
+    _warn(request)
     shown = {"person": who.pk, "what": what, "value": value, "name": who.full_name}
     answer = render(request, "households/household.html", story(request, row, shown))
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _warn(request: PersonRequest) -> None:
+    """Says so in time: from four fifths of the hour's limit on."""
+    seen, limit = unmasking.seen_within_the_hour(request.user), int(settings.TDCS_UNMASK_LIMIT)
+    if seen * 5 >= limit * 4:
+        words = _("Trong giờ này bạn đã xem %(seen)d trong %(limit)d số được phép.")
+        messages.warning(request, words % {"seen": seen, "limit": limit})

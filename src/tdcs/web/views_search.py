@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
+from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from tdcs.access import queries as access
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.core import clock
+from tdcs.core import clock, trail
 from tdcs.core.text import fold
 from tdcs.entrustment.queries import groups
 from tdcs.households.queries import finding
@@ -31,13 +33,45 @@ Hit = tuple[str, str, str]
 
 
 @requires("web.home")
-@require_GET
+@require_http_methods(["GET", "POST"])
 def search(request: PersonRequest) -> HttpResponse:
-    """Units, households, groups, loans, tasks, assigned tasks, people."""
+    """Units, households, groups, loans, tasks, assigned tasks, people.
+
+    The form posts: an identity number is answered at once and stands in no address; other words go into it.
+    """
+    if request.method == "POST":
+        words = request.POST.get("q", "").strip()[:80]
+        if _is_identity(words):
+            return _by_identity(request, words)
+        return redirect(f"{reverse('web:search')}?{urlencode({'q': words})}")
     words = request.GET.get("q", "").strip()[:80]
     key = fold(words)
     found = [group for group in _all(request, key) if group[1]] if len(key) >= 2 else []
     return render(request, "web/search.html", {"q": words, "found": found, "short": len(key) < 2})
+
+
+def _is_identity(words: str) -> bool:
+    bare = words.replace(" ", "").replace(".", "")
+    return bare.isascii() and bare.isdigit() and len(bare) == 12
+
+
+def _by_identity(request: PersonRequest, words: str) -> HttpResponse:
+    """The household of an identity number, within scope; the trail notes the question, never the number."""
+    found: list[tuple[str, list[Hit]]] = []
+    if request.user.may("households.view"):
+        hits = _households(request, words.replace(" ", "").replace(".", ""))
+        found = [(_("Hộ vay vốn"), hits)] if hits else []
+        with transaction.atomic():
+            trail.record(
+                action="households.find_identity",
+                subject="số định danh",
+                by=request.user,
+                on=clock.today(),
+                data={"found": len(hits)},
+            )
+    answer = render(request, "web/search.html", {"q": "", "found": found, "short": False})
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _all(request: PersonRequest, key: str) -> Iterator[tuple[str, list[Hit]]]:

@@ -15,7 +15,7 @@ from tdcs.access.queries import own_organisation, sees_all, visible_organisation
 from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import store
 from tdcs.closing.rules.rows import SUMS
-from tdcs.households.queries.scope import seen_communes
+from tdcs.households.queries.scope import figure_communes
 from tdcs.ledger.models import JournalEntry
 from tdcs.ledger.queries import visible_entries
 from tdcs.organisations.models import Kind
@@ -35,7 +35,7 @@ def within(user: User) -> Within:
     if unit.kind == Kind.TRANSACTION_OFFICE:
         seen = visible_organisations(user)
         return {} if seen is None else {"office": seen}
-    areas = seen_communes(user)
+    areas = figure_communes(user)
     return {} if areas is None else {"commune": areas}
 
 

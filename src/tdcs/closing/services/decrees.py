@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
+from tdcs.access.conflicts import in_conflict
 from tdcs.access.models import User
 from tdcs.access.permissions import Role
 from tdcs.access.queries import own_organisation
@@ -143,7 +144,7 @@ def decide_decree(
             raise DecreeNotAsked(document=kept.document)
         if not may_take_part(by, "law.decide_decree"):
             raise DecreeByBranchOnly(verb="Xác nhận áp dụng quyết định")
-        if kept.asked_by_id == by.pk:
+        if in_conflict("law.decide_decree", [("law.ask_decree", kept.asked_by_id)], by.pk):
             raise DecreeSamePerson(document=kept.document)
         kept.confirmed_by, kept.words = by, words.strip()[:300]
         kept.state = State.CONFIRMED if confirm else State.REFUSED

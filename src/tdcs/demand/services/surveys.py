@@ -19,7 +19,7 @@ from tdcs.households.errors import (
 )
 from tdcs.households.models import CreditNeed, Household, NeedSurvey
 from tdcs.households.queries.reviews import households_of
-from tdcs.households.queries.scope import visible_households
+from tdcs.households.queries.scope import is_group_leader, visible_households
 from tdcs.households.services.checking import not_future, require_commune, require_kept
 from tdcs.organisations.models import Area
 
@@ -119,7 +119,9 @@ def _locked(survey: NeedSurvey) -> NeedSurvey:
 
 
 def _require_seen(survey: NeedSurvey, household: Household, by: User | None, on: date) -> None:
-    """The household lives in the commune, and who tells it sees it (a group leader: its members)."""
+    """The household lives in the commune, and who tells it keeps the commune (a group leader: its members)."""
+    if by is not None and not is_group_leader(by):
+        require_kept(survey.area, by=by, on=on)
     if by is not None and not visible_households(by, on).filter(pk=household.pk).exists():
         raise OutsideYourArea
     if not households_of(survey.area, on).filter(pk=household.pk).exists():

@@ -29,6 +29,8 @@ from tdcs.households.queries.finding import heads_and_places
 from tdcs.households.queries.scope import (
     area_names,
     communes_in_scope,
+    figure_communes,
+    is_group_leader,
     kept_communes,
     seen_communes,
     visible_households,
@@ -54,6 +56,11 @@ _HEADER = (
 def survey_or_404(request: PersonRequest, pk: int) -> NeedSurvey:
     """A survey of a commune in scope."""
     return get_object_or_404(visible_surveys(request.user), pk=pk)
+
+
+def _tells(request: PersonRequest, row: NeedSurvey) -> bool:
+    kept = kept_communes(request.user)
+    return is_group_leader(request.user) or kept is None or row.area_id in kept
 
 
 def _name(row: NeedSurvey) -> str:
@@ -136,7 +143,7 @@ def survey_page(request: PersonRequest, pk: int) -> HttpResponse:
             )
             for need in page
         ],
-        "may_tell": open_ and request.user.may("households.survey"),
+        "may_tell": open_ and request.user.may("households.survey") and _tells(request, row),
         "may_close": open_ and mine and request.user.may("households.survey"),
     }
     return render(request, "households/survey.html", context)
@@ -207,7 +214,7 @@ def access_page(request: PersonRequest) -> HttpResponse:
         areas: list[int] | None = [chosen]
     else:
         chosen = 0
-        seen = seen_communes(request.user)
+        seen = figure_communes(request.user)
         areas = None if seen is None else [*seen]
     found = access_indicator(areas, year, on=on)
     names = area_names({line.area for line in found.lines if line.area}, on)

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation, sees_all
+from tdcs.access.scopes import reads_cases
 from tdcs.core import clock
 from tdcs.entrustment.models import GroupAccount, GroupMember, GroupProfile, SavingsGroup
 from tdcs.households.queries.scope import is_group_leader, seen_communes
@@ -49,6 +50,8 @@ def _of_unit(user: User, unit: Organisation, day: date) -> Q | None:
         if unit.level == Level.PROVINCE:
             return Q(mass_organisation__type=unit.type)
         return Q(mass_organisation_id__in={unit.pk} | ancestors_of([unit.pk]))
+    if not reads_cases(user, "groups"):
+        return Q(pk__in=())
     areas = seen_communes(user, day)
     return None if areas is None else Q(area_id__in=areas)
 

@@ -82,6 +82,22 @@ def withdraw(
     return _move(account, amount, "withdraw", by, on, key)
 
 
+def require_undoable(account: SavingsAccount, event: SavingsEvent, why: str, on: date) -> None:
+    """Raises ReasonMissing, AlreadyReversed, SavingsClosed, BeforeReversed, SavingsBeforeLast, SavingsShort."""
+    if not why.strip():
+        raise ReasonMissing
+    if event.kind == "reverse" or SavingsEvent.objects.filter(reverses=event).exists():
+        raise AlreadyReversed
+    if account.closed_on is not None:
+        raise SavingsClosed(number=account.number)
+    if on < event.on:
+        raise BeforeReversed(day=on, on=event.on)
+    if event.amount > 0:
+        _require_after_last(account, on)
+    if account.balance < event.amount:
+        raise SavingsShort(number=account.number, balance=account.balance, amount=event.amount)
+
+
 def reverse(*, event: SavingsEvent, why: str, by: User, on: date, key: str) -> dict[str, Any]:
     """The counter-movement of a deposit or a withdrawal, also of one that a collection sheet carried.
 
@@ -94,16 +110,7 @@ def reverse(*, event: SavingsEvent, why: str, by: User, on: date, key: str) -> d
     def work(operation: Operation) -> dict[str, Any]:
         kept = SavingsAccount.objects.select_for_update().get(pk=event.account_id)
         held = SavingsEvent.objects.select_for_update().get(pk=event.pk)
-        if held.kind == "reverse" or SavingsEvent.objects.filter(reverses=held).exists():
-            raise AlreadyReversed
-        if kept.closed_on is not None:
-            raise SavingsClosed(number=kept.number)
-        if on < held.on:
-            raise BeforeReversed(day=on, on=held.on)
-        if held.amount > 0:
-            _require_after_last(kept, on)
-        if kept.balance < held.amount:
-            raise SavingsShort(number=kept.number, balance=kept.balance, amount=held.amount)
+        require_undoable(kept, held, why, on)
         template = f"savings.{held.kind}"
         own = held.entry is not None and held.entry.template == template
         lines = swapped(lines_for(template, {"amount": abs(held.amount)}, subject=kept.pk))

@@ -19,7 +19,7 @@ from tdcs.entrustment.forms import MoneyForm, OpenForm
 from tdcs.entrustment.models import SavingsAccount, SavingsEvent
 from tdcs.entrustment.queries.groups import members_on, profile_on
 from tdcs.entrustment.queries.scope import changeable_groups, visible_groups
-from tdcs.entrustment.services import savings
+from tdcs.entrustment.services import savings, undoing
 from tdcs.entrustment.views.answering import changeable_or_404, crumbs
 from tdcs.households.views.answering import with_form
 
@@ -131,17 +131,12 @@ def pay(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 @refusing
 def reverse_event(request: PersonRequest, pk: int, event: int) -> HttpResponse:
-    """A movement is taken back by a counter-movement."""
+    """The undoing of a movement by a counter-movement is asked for."""
     row = _account_or_404(request, pk, change=True)
     held = get_object_or_404(row.events, pk=event)
-    savings.reverse(
-        event=held,
-        why=request.POST.get("why", ""),
-        by=request.user,
-        on=clock.today(),
-        key=f"savings-reverse-{held.pk}",
-    )
-    done(request, _("Đã đảo phát sinh."))
+    why = request.POST.get("why", "")
+    undoing.ask_reversal(event=held, why=why, by=request.user, on=clock.today())
+    done(request, _("Đã gửi đề nghị đảo; chờ người thứ hai duyệt."))
     return _answer(row)
 
 

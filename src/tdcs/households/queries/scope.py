@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 from tdcs.access.models import User
 from tdcs.access.permissions import Role
 from tdcs.access.queries import own_organisation, sees_all
+from tdcs.access.scopes import reads_cases
 from tdcs.core import clock
 from tdcs.households import ports
 from tdcs.households.models import Household, HouseholdAddress, HouseholdMember
@@ -65,7 +66,8 @@ def _walk(areas: Iterable[int], to: str, come_from: str) -> set[int]:
 def seen_communes(user: User, on: date | None = None) -> frozenset[int] | None:
     """Ids of the communes in scope with the communes they continue; None for all.
 
-    A commune's unit: its commune. A transaction office: the communes it serves. Branch and province: all.
+    A commune's unit: its commune. A transaction office: the communes it serves. The branch and the leaders of the
+    province: all. A department: none, it reads figures (``figure_communes``), unless its duty says so.
     """
     day = on or clock.today()
     kept: dict[date, frozenset[int] | None] = user.__dict__.setdefault("_seen_communes", {})
@@ -78,9 +80,19 @@ def _seen(user: User, day: date) -> frozenset[int] | None:
     unit = own_organisation(user)
     if unit is None or is_group_leader(user):
         return frozenset()
+    if not reads_cases(user, "households"):
+        return frozenset()
     if sees_all(user) or unit.level == Level.PROVINCE:
         return None
     return with_predecessors(_own_communes(unit, day))
+
+
+def figure_communes(user: User, on: date | None = None) -> frozenset[int] | None:
+    """Communes whose figures the person reads: those in scope; a unit of the province, all of them (None)."""
+    unit = own_organisation(user)
+    if unit is not None and unit.level == Level.PROVINCE and not is_group_leader(user):
+        return None
+    return seen_communes(user, on)
 
 
 def is_group_leader(user: User) -> bool:
@@ -163,7 +175,7 @@ def communes_in_scope(user: User, on: date | None = None) -> list[tuple[int, str
     day = on or clock.today()
     rows = AreaProfile.objects.filter(living_on(day), area__level=Level.COMMUNE)
     rows = rows.filter(living_on(day, "area__"))
-    areas = seen_communes(user, day)
+    areas = figure_communes(user, day)
     if areas is not None:
         rows = rows.filter(area_id__in=areas)
     return list(rows.order_by("search").values_list("area_id", "full_name"))

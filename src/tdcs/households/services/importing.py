@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +13,7 @@ from django.db import transaction
 
 from tdcs.access.models import User
 from tdcs.core import trail
+from tdcs.core.amounts import NotAnAmount, dong
 from tdcs.core.text import fold
 from tdcs.documents.reading.rows import SheetRow, Value
 from tdcs.households.errors import ListNotReadable, RowsWrong
@@ -42,7 +44,6 @@ SAMPLE: Final = (
 )
 # Where the heading may stand: below a title or two.
 _HEAD_ROWS: Final = 15
-_GROUPED: Final = re.compile(r"\d{1,3}([.,\s]\d{3})+|\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +174,8 @@ class _Reader:
             value = cell
         elif isinstance(cell, str):
             bare = re.sub(r"(?i)\s*(đồng|đ|vnd)$", "", cell.strip())
-            if _GROUPED.fullmatch(bare) and bare.isascii():
-                value = int(re.sub(r"[.,\s]", "", bare))
+            with suppress(NotAnAmount):
+                value = dong(bare)
         if value is None or isinstance(cell, Decimal) or not 0 <= value <= most:
             shown = "trống" if cell == "" else f"“{cell}”"
             self._wrong(row, code, f"{name} {shown} không phải số nguyên từ 0 đến {most}")

@@ -12,6 +12,7 @@ from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.core.text import squash
 from tdcs.documents.accepting import SCANS, accept, download_name, plain_title
+from tdcs.documents.errors import FileChanged
 from tdcs.households.errors import (
     FieldWrong,
     NotAllowed,
@@ -126,7 +127,20 @@ def hand_out(scan: Scan, *, owner: models.Model, room: str, by: User, on: date) 
     """The bytes under the scan's title, compared with their digest; the trail says who took them."""
     if scan.removed_at is not None:
         raise ScanGone(title=scan.title)
-    content = folder().get(scan.sha256, scan.ending, scan.title)
+    try:
+        content = folder().get(scan.sha256, scan.ending, scan.title)
+    except FileChanged as changed:
+        # Noted on its own: the refusal that follows undoes nothing.
+        with transaction.atomic():
+            trail.record(
+                action=f"{room}.file_changed",
+                subject=owner,
+                by=by,
+                on=on,
+                why=str(changed.params["why"]),
+                data={"scan": scan.pk, "title": scan.title, "sha256": scan.sha256},
+            )
+        raise
     with transaction.atomic():
         trail.record(
             action=f"{room}.read_scan",

@@ -10,7 +10,7 @@ from tdcs.access.models import User
 from tdcs.access.queries import own_organisation, sees_all
 from tdcs.core import clock
 from tdcs.entrustment.models import GroupAccount
-from tdcs.households.queries.scope import is_group_leader, seen_communes
+from tdcs.households.queries.scope import figure_communes, is_group_leader
 from tdcs.organisations.models import Kind, Level, living_on
 from tdcs.organisations.queries import ancestors_of
 
@@ -36,5 +36,5 @@ def visible_where(user: User, on: date | None = None) -> dict[str, Collection[An
         if unit.level == Level.PROVINCE:
             return {"union": frozenset({unit.type})}
         return {"mass": frozenset({unit.pk} | ancestors_of([unit.pk]))}
-    areas = seen_communes(user, day)
+    areas = figure_communes(user, day)
     return {} if areas is None else {"commune": areas}

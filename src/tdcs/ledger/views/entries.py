@@ -12,12 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.queries import own_organisation
-from tdcs.answering import decimal, done, refusing, say, whole
+from tdcs.answering import done, refusing, say, whole
 from tdcs.core import clock
+from tdcs.core.amounts import NotAnAmount, dong
 from tdcs.core.errors import Refusal
-from tdcs.ledger import queries, services
-from tdcs.ledger.errors import AmountWrong, WordsMissing
-from tdcs.ledger.models import Book, JournalEntry
+from tdcs.ledger import queries, requesting, services
+from tdcs.ledger.errors import AmountWrong
+from tdcs.ledger.models import Book, JournalEntry, Operation
 from tdcs.ledger.rules import Line, templates
 from tdcs.ledger.views.books import book_or_404, name_of, named
 from tdcs.organisations.models import Kind, Organisation
@@ -61,39 +62,46 @@ def entry_page(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 @refusing
 def reverse_entry(request: PersonRequest, pk: int) -> HttpResponse:
-    """Reverse an entry made by hand; what loans and savings posted is reversed there."""
+    """Ask for the reversal of an entry made by hand; what loans and savings posted is reversed there."""
     row = _entry_or_404(request, pk)
     if row.template != "manual" or row.reverses_id is not None:
         raise Http404(pk)
-    why = request.POST.get("why", "").strip()
-    if not why:
-        raise WordsMissing
-    made, number = services.reverse(entry=row, why=why, by=request.user, on=clock.today())
-    done(request, _("Đã đảo bằng bút toán %(number)d.") % {"number": number})
-    return redirect("ledger:entry", made)
+    why = request.POST.get("why", "")
+    made = requesting.ask_reversal(entry=row, why=why, by=request.user, on=clock.today())
+    done(request, _("Đã gửi đề nghị đảo; chờ người thứ hai duyệt."))
+    return redirect("ledger:request", made.pk)
 
 
 @requires("ledger.enter")
 @require_http_methods(["GET", "POST"])
 def enter_page(request: PersonRequest) -> HttpResponse:
-    """An entry by hand; what was typed stays when it is refused."""
+    """An entry by hand is asked for; what was typed stays when it is refused."""
     if request.method == "POST":
         book = _book(request)
         try:
-            entry = services.enter(
-                book=book,
-                words=request.POST.get("words", ""),
-                lines=_typed(request),
-                by=request.user,
-                on=clock.today(),
-                key=f"ledger.enter:{request.user.pk}:{request.POST.get('key', '')[:36]}",
-            )
+            made = _ask(request, book)
         except Refusal as refusal:
             say(request, refusal)
         else:
-            done(request, _("Đã ghi bút toán."))
-            return redirect("ledger:entry", entry)
+            done(request, _("Đã gửi đề nghị hạch toán; chờ người thứ hai duyệt."))
+            return redirect("ledger:request", made)
     return render(request, "ledger/enter.html", _form(request))
+
+
+def _ask(request: PersonRequest, book: Book) -> int:
+    """The request, once for a press of the button."""
+    words, lines, on = request.POST.get("words", ""), _typed(request), clock.today()
+
+    def work(_operation: Operation) -> dict[str, int]:
+        made = requesting.ask_entry(book=book, words=words, lines=lines, by=request.user, on=on)
+        return {"request": made.pk}
+
+    key = f"ledger.ask:{request.user.pk}:{request.POST.get('key', '')[:36]}"
+    asked = {"book": book.pk, "words": words.strip(), "lines": [list(line) for line in lines]}
+    answer = services.once(
+        key=key, action="ledger.ask", request=asked, by=request.user, on=on, work=work
+    )
+    return int(answer["request"])
 
 
 def _own_office(request: PersonRequest) -> Organisation | None:
@@ -147,7 +155,7 @@ def _dong(words: str) -> int:
     """A whole number of dong, 0 when empty."""
     if not words.strip():
         return 0
-    value = decimal(words)
-    if value is None or value != int(value):
-        raise AmountWrong
-    return int(value)
+    try:
+        return dong(words)
+    except NotAnAmount:
+        raise AmountWrong from None

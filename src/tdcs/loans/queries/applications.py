@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from tdcs.access.conflicts import in_conflict
 from tdcs.access.models import User
 from tdcs.access.permissions import PERMISSIONS, Role
 from tdcs.access.queries import own_organisation
@@ -43,7 +44,7 @@ FORWARD: Final = {
     "signed": "disburse",
     "disbursed": "disburse",
 }
-# Steps of the bank: who made one does none of the others, and the maker none of them.
+# Steps of the bank (access/conflicts.py says who may take which).
 BANK: Final = ("check", "control", "approve")
 # Who is before one of these may send the application back.
 RETURNERS: Final = ("confirm", *BANK)
@@ -228,17 +229,15 @@ def steps_for(user: User, application: LoanApplication) -> list[Step]:
             continue
         if verb in ("disburse", "forgo") and to_disburse(application) <= 0:
             continue
-        own = verb in BANK and user.pk in hands_of(application)
+        own = in_conflict(f"loans.{verb}", hands_of(application), user.pk)
         found.append(Step(verb, move.label, SamePerson(verb=move.label).sentence() if own else ""))
     return found
 
 
-def hands_of(application: LoanApplication) -> set[int]:
-    """Who made the application or took a step of the bank since it was last sent back."""
-    moves = list(application.moves.order_by("pk").values_list("verb", "by_id"))
-    since = max((at for at, (verb, _) in enumerate(moves) if verb == "return"), default=-1)
-    hands = {by for verb, by in moves[since + 1 :] if verb in BANK and by is not None}
-    return hands | ({application.made_by_id} if application.made_by_id is not None else set())
+def hands_of(application: LoanApplication) -> list[tuple[str, int | None]]:
+    """(act, person) of the file so far: who made it, and who took each step, also before it was sent back."""
+    moves = application.moves.order_by("pk").values_list("verb", "by_id")
+    return [("loans.apply", application.made_by_id), *((f"loans.{verb}", by) for verb, by in moves)]
 
 
 def to_disburse(application: LoanApplication) -> int:

@@ -8,8 +8,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation, sees_all, visible_organisations
+from tdcs.access.scopes import reads_cases
 from tdcs.core import clock
 from tdcs.entrustment.models import GroupAccount, GroupProfile, SavingsGroup
+from tdcs.entrustment.queries.scope import visible_groups
 from tdcs.households.models import Household
 from tdcs.households.queries.scope import is_group_leader, seen_communes, visible_households
 from tdcs.loans.models import ChangeRequest, Loan, LoanApplication
@@ -72,6 +74,11 @@ def _reach(user: User, day: date) -> tuple[str, frozenset[int]]:
         return "groups", frozenset()
     if is_group_leader(user):
         return "groups", led_groups(user, day)
+    if unit.kind == Kind.MASS_ORGANISATION and unit.level == Level.PROVINCE:
+        # It follows the groups entrusted to it, and their loans.
+        return "groups", frozenset(visible_groups(user, day).values_list("pk", flat=True))
+    if not reads_cases(user, "loans"):
+        return "groups", frozenset()
     if sees_all(user) or unit.level == Level.PROVINCE:
         return "all", frozenset()
     if unit.kind == Kind.TRANSACTION_OFFICE:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from tdcs.access.conflicts import in_conflict
 from tdcs.access.models import User
 from tdcs.capital.models import CapitalSource
 from tdcs.core import clock, trail
@@ -23,7 +24,7 @@ from tdcs.loans.errors import (
     WrongState,
 )
 from tdcs.loans.models import ApplicationMove, LoanApplication
-from tdcs.loans.queries.applications import BANK, RETURNERS, hands_of, still_to_pay
+from tdcs.loans.queries.applications import RETURNERS, hands_of, still_to_pay
 from tdcs.loans.queries.eligibility import judge_household
 from tdcs.loans.queries.limits import promised
 from tdcs.loans.services.limits import require_below
@@ -188,7 +189,7 @@ def require_move(application: LoanApplication, verb: str, by: User) -> None:
         verb == "return" and any(by.may(MOVES[v].permission) for v in RETURNERS)
     ):
         raise NotAllowed(verb=step.label)
-    if verb in BANK and by.pk in hands_of(application):
+    if in_conflict(f"loans.{verb}", hands_of(application), by.pk):
         raise SamePerson(verb=step.label)
 
 

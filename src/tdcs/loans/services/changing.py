@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from tdcs.access.conflicts import in_conflict
 from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.core.columns import day_number
@@ -136,7 +137,7 @@ def decide_change(
             raise RequestDecided
         if not by.may("loans.decide_change"):
             raise NotAllowed(verb="Duyệt xử lý nợ")
-        if kept.asked_by_id == by.pk:
+        if in_conflict("loans.decide_change", [("loans.ask_change", kept.asked_by_id)], by.pk):
             raise SamePerson(verb="Duyệt xử lý nợ")
         if on < kept.asked_on:
             raise EventBeforeLast(number=kept.loan.number, day=on, last=kept.asked_on)

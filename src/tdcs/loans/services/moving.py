@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from tdcs.access.conflicts import in_conflict
 from tdcs.access.models import User
 from tdcs.core import trail
 from tdcs.core.text import squash
@@ -113,7 +114,7 @@ def decide_move(
             raise RequestDecided
         if not by.may("loans.decide_move"):
             raise NotAllowed(verb="Duyệt chuyển nơi quản lý")
-        if kept.asked_by_id == by.pk:
+        if in_conflict("loans.decide_move", [("loans.ask_move", kept.asked_by_id)], by.pk):
             raise SamePerson(verb="Duyệt chuyển nơi quản lý")
         kept.decided_on, kept.decided_by = on, by
         kept.words = squash(words)[:300]

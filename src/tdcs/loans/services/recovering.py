@@ -25,7 +25,7 @@ from tdcs.loans.errors import (
 )
 from tdcs.loans.models import Loan, Recovery
 
-_TEMPLATE = "loan.recover"
+TEMPLATE = "loan.recover"
 
 
 def recovered(loan: Loan) -> int:
@@ -49,7 +49,7 @@ def recover(*, loan: Loan, amount: int, by: User, on: date, key: str) -> dict[st
         if amount > left:
             raise AboveWrittenOff(number=kept.number, amount=amount, left=left)
         _require_after_the_write_off(kept, on)
-        lines = lines_for(_TEMPLATE, {"amount": amount}, tier=kept.source.tier, subject=kept.pk)
+        lines = lines_for(TEMPLATE, {"amount": amount}, tier=kept.source.tier, subject=kept.pk)
         words = f"Thu nợ đã xóa, khế ước {kept.number}"
         return _written(kept, lines, amount, words, by, on, operation) | {"left": left - amount}
 
@@ -67,12 +67,9 @@ def take_back(*, recovery: Recovery, why: str, by: User, on: date, key: str) -> 
     def work(operation: Operation) -> dict[str, Any]:
         kept = Loan.objects.select_for_update().get(pk=recovery.loan_id)
         held = Recovery.objects.get(pk=recovery.pk)
-        if held.reverses_id is not None or Recovery.objects.filter(reverses=held).exists():
-            raise NotReversible(why="đã được đảo, hoặc chính là bút toán đảo")
-        if on < held.on:
-            raise EventBeforeLast(number=kept.number, day=on, last=held.on)
+        require_standing(held, on)
         lines = swapped(
-            lines_for(_TEMPLATE, {"amount": held.amount}, tier=kept.source.tier, subject=kept.pk)
+            lines_for(TEMPLATE, {"amount": held.amount}, tier=kept.source.tier, subject=kept.pk)
         )
         words = f"Đảo thu nợ đã xóa, khế ước {kept.number}: {why.strip()}"[:300]
         return _written(kept, lines, -held.amount, words, by, on, operation, held)
@@ -81,6 +78,14 @@ def take_back(*, recovery: Recovery, why: str, by: User, on: date, key: str) -> 
     return once(
         key=key, action="loans.take_back_recovery", request=request, by=by, on=on, work=work
     )
+
+
+def require_standing(recovery: Recovery, on: date) -> None:
+    """Raises NotReversible for one that was taken back, EventBeforeLast for a day before it."""
+    if recovery.reverses_id is not None or Recovery.objects.filter(reverses=recovery).exists():
+        raise NotReversible(why="đã được đảo, hoặc chính là bút toán đảo")
+    if on < recovery.on:
+        raise EventBeforeLast(number=recovery.loan.number, day=on, last=recovery.on)
 
 
 def _require_after_the_write_off(loan: Loan, on: date) -> None:
@@ -102,7 +107,7 @@ def _written(
     """The entry, the record and the line of the trail."""
     book = book_of(loan.office_id).pk
     against = reverses.entry_id if reverses is not None else None
-    new = NewEntry(book, on, _TEMPLATE, words, lines, reverses_id=against)
+    new = NewEntry(book, on, TEMPLATE, words, lines, reverses_id=against)
     [(entry, number)] = post([new], by=by, on=on, operation=operation)
     made = Recovery.objects.create(
         loan=loan,

@@ -15,6 +15,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.answering import day, printed, refusing
 from tdcs.core import clock, trail
 from tdcs.documents.forms import Form, address_of, form_at
+from tdcs.households.services.unmasking import require_below_limit
 from tdcs.loans.composing.forms import Subject, context_for, day_of_paper
 from tdcs.loans.queries.scope import (
     visible_applications,
@@ -78,6 +79,8 @@ def _answer(
     full = request.GET.get("du-so") == "1"
     if full and not request.user.may("households.unmask"):
         raise PermissionDenied("households.unmask")
+    if full:
+        require_below_limit(request.user, clock.today())
     context = context_for(form.number, subject, on, full=full)
     answer = printed(form, context, fmt, f"{address_of(form.number)}-{subject.pk}")
     _leave_trail(request, form, subject, fmt, full=full)

@@ -15,7 +15,8 @@ from tdcs.entrustment.forms import Amount
 from tdcs.loans.errors import FieldWrong
 from tdcs.loans.queries.events import visible_recoveries
 from tdcs.loans.queries.scope import visible_loans
-from tdcs.loans.services.recovering import recover, take_back
+from tdcs.loans.services.recovering import recover
+from tdcs.loans.services.undoing import ask_taking_back
 
 
 @requires("loans.collect")
@@ -39,14 +40,9 @@ def recover_debt(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 @refusing
 def take_back_recovery(request: PersonRequest, pk: int) -> HttpResponse:
-    """The counter-entry of a recovery booked wrongly."""
+    """The counter-entry of a recovery booked wrongly is asked for."""
     recovery = get_object_or_404(visible_recoveries(request.user), pk=pk)
-    take_back(
-        recovery=recovery,
-        why=request.POST.get("why", ""),
-        by=request.user,
-        on=clock.today(),
-        key=request.POST.get("key", ""),
-    )
-    done(request, _("Đã đảo khoản thu nợ đã xóa."))
+    why = request.POST.get("why", "")
+    ask_taking_back(recovery=recovery, why=why, by=request.user, on=clock.today())
+    done(request, _("Đã gửi đề nghị đảo; chờ người thứ hai duyệt."))
     return redirect("loans:loan", pk=recovery.loan_id)

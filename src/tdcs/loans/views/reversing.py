@@ -24,7 +24,8 @@ from tdcs.loans.models import LoanEvent
 from tdcs.loans.queries.changes import effects
 from tdcs.loans.queries.events import booked_together, visible_events
 from tdcs.loans.queries.folding import standings
-from tdcs.loans.services.changing import foresee_reversal, reverse_event
+from tdcs.loans.services.changing import foresee_reversal
+from tdcs.loans.services.undoing import ask_reversal
 
 
 @requires("loans.reverse")
@@ -43,8 +44,8 @@ def reverse_page(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _reverse(request: PersonRequest, event: LoanEvent, data: dict[str, Any]) -> HttpResponse:
-    reverse_event(event=event, why=data["why"], by=request.user, on=clock.today(), key=data["key"])
-    done(request, _("Đã đảo: %(kind)s.") % {"kind": event.get_kind_display()})
+    ask_reversal(event=event, why=data["why"], by=request.user, on=clock.today())
+    done(request, _("Đã gửi đề nghị đảo; chờ người thứ hai duyệt."))
     return redirect("loans:loan", pk=event.loan_id)
 
 

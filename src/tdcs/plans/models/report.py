@@ -174,6 +174,7 @@ class UnitPlan(models.Model):
     words = models.JSONField(default=list)
     revision = models.PositiveIntegerField(default=1)
     file = models.FileField("bản đã ký", upload_to="unit-plans/%Y/", blank=True)
+    sha256 = models.CharField("mã băm của bản đã ký", max_length=64, blank=True)
 
     class Meta:
         verbose_name = "kế hoạch của đơn vị"

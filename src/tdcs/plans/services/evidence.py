@@ -44,7 +44,7 @@ def add_file(
         # The stored name is ours: nothing of the sender's name reaches the disk.
         made.file.save(f"{what.sha256[:20]}{what.ending}", ContentFile(content), save=False)
         made.save()
-        _count(row, by, on, made.title)
+        _count(row, by, on, made.title, sha256=made.sha256)
     return made
 
 
@@ -103,7 +103,9 @@ def _open(obligation: Obligation) -> Obligation:
     return row
 
 
-def _count(row: Obligation, by: User | None, on: date, name: str) -> None:
+def _count(row: Obligation, by: User | None, on: date, name: str, **more: str) -> None:
     row.evidence_count = row.evidence.filter(removed_at__isnull=True).count()
     row.save(update_fields=["evidence_count"])
-    trail.record(action="plans.evidence", subject=row, by=by, on=on, data={"evidence": name})
+    trail.record(
+        action="plans.evidence", subject=row, by=by, on=on, data={"evidence": name, **more}
+    )

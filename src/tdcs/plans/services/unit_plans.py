@@ -161,7 +161,8 @@ def attach(
         require_open(row.plan, row.year)
         # The stored name is ours: nothing of the sender's name reaches the disk.
         row.file.save(f"{what.sha256[:20]}{what.ending}", ContentFile(content), save=False)
-        row.save(update_fields=["file"])
+        row.sha256 = what.sha256
+        row.save(update_fields=["file", "sha256"])
         trail.record(
             action="plans.attach_unit_plan",
             subject=row,

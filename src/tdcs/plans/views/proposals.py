@@ -43,6 +43,7 @@ from tdcs.plans.views.answering import (
     whole,
     year_of_request,
 )
+from tdcs.plans.views.kept_files import hand_out
 
 
 def _own(request: PersonRequest) -> Organisation:
@@ -154,17 +155,21 @@ def unit_plan_page(request: PersonRequest, pk: int) -> HttpResponse:
 
 @requires("plans.view")
 @require_GET
-def unit_plan_scan(request: PersonRequest, pk: int) -> FileResponse:
+def unit_plan_scan(request: PersonRequest, pk: int) -> HttpResponse | FileResponse:
     """The signed scan, always as a download."""
     made = _visible_plan(request, pk)
     if not made.file:
         raise Http404(pk)
     ending = (made.file.name or "").rpartition(".")[2]
-    response = FileResponse(
-        made.file.open("rb"), as_attachment=True, filename=f"ke-hoach-don-vi-{pk}.{ending}"
+    return hand_out(
+        request,
+        file=made.file,
+        sha256=made.sha256,
+        title=str(made),
+        filename=f"ke-hoach-don-vi-{pk}.{ending}",
+        subject=made,
+        on=clock.today(),
     )
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 @requires("plans.view")

@@ -16,6 +16,7 @@ from tdcs.plans.models import Evidence, Obligation
 from tdcs.plans.queries.obligations import visible_obligations
 from tdcs.plans.services import evidence
 from tdcs.plans.views.answering import done, say
+from tdcs.plans.views.kept_files import hand_out
 from tdcs.plans.views.work_one import answer, workable_or_404
 
 
@@ -72,15 +73,18 @@ def remove_evidence(request: PersonRequest, pk: int, key: int) -> HttpResponse:
 
 @requires("plans.view")
 @require_GET
-def evidence_file(request: PersonRequest, pk: int, key: int) -> FileResponse:
+def evidence_file(request: PersonRequest, pk: int, key: int) -> HttpResponse | FileResponse:
     """The file itself, always as a download, never shown inside the site."""
     row = get_object_or_404(visible_obligations(request.user), pk=pk)
     found = get_object_or_404(Evidence, pk=key, obligation=row, removed_at__isnull=True)
-    if not found.file or not found.file.storage.exists(found.file.name or ""):
+    if not found.file:
         raise Http404(key)
-    response = FileResponse(
-        found.file.open("rb"), as_attachment=True, filename=evidence.handed_out_as(found)
+    return hand_out(
+        request,
+        file=found.file,
+        sha256=found.sha256,
+        title=found.title,
+        filename=evidence.handed_out_as(found),
+        subject=row,
+        on=clock.today(),
     )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response

@@ -1,0 +1,99 @@
+"""Requests for entries by hand and reversals: what waits for a second person, and that person's word."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tdcs.access.gate import PersonRequest, requires
+from tdcs.answering import done, refusing
+from tdcs.core import clock
+from tdcs.core.amounts import NotAnAmount, dong
+from tdcs.ledger import queries, requesting
+from tdcs.ledger.errors import AmountWrong
+from tdcs.ledger.models import Account, EntryRequest
+from tdcs.ledger.views.books import name_of
+from tdcs.organisations.queries import names_on
+
+
+def _visible(request: PersonRequest) -> QuerySet[EntryRequest]:
+    books = queries.visible_books(request.user)
+    near = ("book", "book__organisation", "asked_by", "decided_by", "entry")
+    return EntryRequest.objects.filter(book__in=books).select_related(*near)
+
+
+def _or_404(request: PersonRequest, pk: int) -> EntryRequest:
+    row = _visible(request).filter(pk=pk).first()
+    if row is None:
+        raise Http404(pk)
+    return row
+
+
+@requires("ledger.view")
+@require_GET
+def requests_page(request: PersonRequest) -> HttpResponse:
+    """The requests of the books in scope, those that wait first."""
+    waits = Case(When(state="asked", then=Value(0)), default=Value(1), output_field=IntegerField())
+    rows = _visible(request).order_by(waits, "-pk")
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    names = names_on(clock.today(), {row.book.organisation_id for row in page})
+    context = {
+        "page": page,
+        "rows": [(row, names[row.book.organisation_id]) for row in page],
+        "open": _visible(request).filter(state="asked").count(),
+    }
+    return render(request, "ledger/requests.html", context)
+
+
+@requires("ledger.view")
+@require_GET
+def request_page(request: PersonRequest, pk: int) -> HttpResponse:
+    """What would be posted, who asked, and the second person's form."""
+    row = _or_404(request, pk)
+    names = {one.code: one for one in Account.objects.filter(code__in=[ln[0] for ln in row.lines])}
+    mine = row.asked_by_id == request.user.pk
+    waits = row.state == EntryRequest.State.ASKED
+    may = request.user.may("ledger.confirm")
+    context = {
+        "asked": row,
+        "office": name_of(row.book),
+        "lines": [(names.get(ln[0], ln[0]), ln[1], ln[2], ln[3]) for ln in row.lines],
+        "large": requesting.is_large(row.amount),
+        "mine": mine,
+        "may_confirm": waits and may and not mine,
+        "may_refuse": waits and (may or mine),
+    }
+    return render(request, "ledger/request.html", context)
+
+
+@requires("ledger.confirm")
+@require_POST
+@refusing
+def confirm_request(request: PersonRequest, pk: int) -> HttpResponse:
+    """The second person agrees; a large sum is typed once more."""
+    row = _or_404(request, pk)
+    words = request.POST.get("typed", "").strip()
+    try:
+        typed = dong(words) if words else None
+    except NotAnAmount:
+        raise AmountWrong from None
+    note = request.POST.get("note", "")
+    requesting.confirm(request=row, by=request.user, on=clock.today(), typed=typed, note=note)
+    done(request, _("Đã duyệt và hạch toán."))
+    return redirect("ledger:request", pk)
+
+
+@requires("ledger.view")
+@require_POST
+@refusing
+def refuse_request(request: PersonRequest, pk: int) -> HttpResponse:
+    """The second person does not agree, or who asked takes the request back; the reason is asked for."""
+    row = _or_404(request, pk)
+    note = request.POST.get("note", "")
+    requesting.refuse(request=row, by=request.user, on=clock.today(), note=note)
+    done(request, _("Đề nghị đã được đóng, không hạch toán."))
+    return redirect("ledger:request", pk)
