@@ -7,6 +7,8 @@ from typing import Final
 
 import click
 
+from tdcs import __version__
+
 # name → (module, attribute, one line of help)
 COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "plan": ("tdcs.cli.plan", "plan", "Read, import and follow the plan."),
@@ -44,6 +46,7 @@ class Lazy(click.Group):
 
 
 @click.command(cls=Lazy)
+@click.version_option(__version__, prog_name="tdcs")
 def main() -> None:
     """TDCS: policy credit of a province, from the signed plan to the proved figure."""
 
