@@ -13,6 +13,11 @@ def main() -> None:
     catalogue = polib.pofile(str(PO))
     for entry in catalogue.obsolete_entries():
         catalogue.remove(entry)
+    for entry in catalogue.fuzzy_entries():
+        # Gettext's guess from a string that looks alike is no translation.
+        entry.flags.remove("fuzzy")
+        entry.msgstr, entry.previous_msgid = "", None
+        entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, "")
     catalogue.save()
     catalogue.save_as_mofile(str(PO.with_suffix(".mo")))
     missing = [entry.msgid for entry in catalogue.untranslated_entries()]

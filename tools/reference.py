@@ -2,52 +2,157 @@
 
 from __future__ import annotations
 
+import importlib.util
+import inspect
 import os
+import pkgutil
 import sys
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tdcs.project.settings")
 
-ROOMS = (
-    "organisations",
-    "access",
-    "audit",
-    "ledger",
-    "households",
-    "entrustment",
-    "capital",
-    "programmes",
-    "loans",
-    "closing",
-    "indicators",
-    "plans",
-)
-
 
 def pages() -> dict[str, str]:
     """Path under the repository → content."""
-    return {
-        "GLOSSARY.md": glossary(),
-        "docs/reference/permissions.md": permissions(),
-        "docs/reference/states.md": states(),
-    }
+    from django.utils import translation
+
+    with translation.override("vi"):
+        return {
+            "GLOSSARY.md": glossary(),
+            "docs/reference/permissions.md": permissions(),
+            "docs/reference/states.md": states(),
+        }
+
+
+def rooms() -> list[str]:
+    """Django's apps of the project, the lowest floor first: the order of the import contract."""
+    from django.apps import apps
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = next(
+        one["layers"] for one in project["tool"]["importlinter"]["contracts"] if "layers" in one
+    )
+    floors = [
+        part.strip().removeprefix("tdcs.") for line in reversed(layers) for part in line.split("|")
+    ]
+    names = {one.name.removeprefix("tdcs.") for one in apps.get_app_configs()}
+    return [room for room in floors if room in names]
 
 
 def glossary() -> str:
-    """Every model with the Vietnamese word it stands for, and its fields' words."""
+    """Every model, state, verb and indicator, by room."""
+    out = [
+        "# Glossary",
+        "",
+        "Made by `make docs` from the code and from `law/indicators`; Vietnamese is the source. Of each room: what it",
+        "keeps (models), what those can be (states and kinds), what can be done (verbs: the public functions of its services).",
+    ]
+    for room in rooms():
+        parts = [*_models(room), *_states(room), *_verbs(room)]
+        if room == "indicators":
+            parts += _indicators()
+        if parts:
+            out += ["", f"## {room}", *parts]
+    return "\n".join([*out, ""])
+
+
+def room_models(room: str) -> list[Any]:
+    """The models of a room that the project itself wrote, by name."""
     from django.apps import apps
 
-    out = ["# Glossary", "", "Made by `make docs` from the models; Vietnamese is the source.", ""]
-    for room in ROOMS:
-        out += [f"## {room}", "", "| code | Vietnamese | what it is |", "|---|---|---|"]
-        for model in sorted(apps.get_app_config(room).get_models(), key=lambda m: m.__name__):
-            if model.__module__.startswith("tdcs"):
-                about = (model.__doc__ or "").strip().splitlines()[0].replace("|", "/")
-                out.append(f"| {model.__name__} | {model._meta.verbose_name} | {about} |")
-        out.append("")
-    return "\n".join(out)
+    found = (m for m in apps.get_app_config(room).get_models() if m.__module__.startswith("tdcs"))
+    return sorted(found, key=lambda model: model.__name__)
+
+
+def _models(room: str) -> Iterator[str]:
+    rows = [
+        _row(model.__name__, model._meta.verbose_name, _about(model)) for model in room_models(room)
+    ]
+    if rows:
+        yield from ("", "| model | Vietnamese | what it is |", "|---|---|---|", *rows)
+
+
+def choices(room: str) -> dict[str, Any]:
+    """Every enumeration of a room: its name in the code → the class."""
+    from django.db.models import Choices
+
+    found: dict[str, Any] = {}
+    for module in _modules(f"tdcs.{room}", ("models", "states", "permissions")):
+        for holder in (module, *_classes(module)):
+            prefix = "" if holder is module else f"{holder.__name__}."
+            for name, one in vars(holder).items():
+                own = inspect.isclass(one) and one.__module__ == module.__name__
+                if own and issubclass(one, Choices):
+                    found[f"{prefix}{name}"] = one
+    return dict(sorted(found.items()))
+
+
+def _states(room: str) -> Iterator[str]:
+    found = choices(room)
+    if found:
+        yield from ("", "| what something can be | |", "|---|---|")
+    for name, one in found.items():
+        yield _row(name, "; ".join(f"`{item.value}` {item.label}" for item in one))
+
+
+def verbs(room: str) -> dict[str, Any]:
+    """Every public function of a room's services: `module.name` → the function."""
+    found = {}
+    for module in _modules(f"tdcs.{room}", ("services",)):
+        short = module.__name__.removeprefix(f"tdcs.{room}.").removeprefix("services.")
+        for name, one in vars(module).items():
+            own = getattr(one, "__module__", "") == module.__name__ and name[0] != "_"
+            if own and inspect.isfunction(inspect.unwrap(one)):
+                found[f"{short}.{name}"] = one
+    return dict(sorted(found.items()))
+
+
+def _verbs(room: str) -> Iterator[str]:
+    found = verbs(room)
+    if found:
+        yield from ("", "| verb | what it does |", "|---|---|")
+    for name, one in found.items():
+        yield _row(f"`{name}`", _about(one))
+
+
+def _indicators() -> Iterator[str]:
+    from tdcs.indicators.rules.definitions import catalogue
+
+    yield from ("", "| indicator | Vietnamese | what it is |", "|---|---|---|")
+    for one in catalogue().values():
+        yield _row(f"`{one.code}`", one.name, f"{one.name_en}: {one.formula_en}")
+
+
+def _modules(room: str, names: tuple[str, ...]) -> Iterator[ModuleType]:
+    """A room's modules of these names; of a package its modules, too."""
+    for name in names:
+        if importlib.util.find_spec(f"{room}.{name}") is None:
+            continue
+        module = importlib.import_module(f"{room}.{name}")
+        yield module
+        for below in pkgutil.iter_modules(getattr(module, "__path__", ())):
+            yield importlib.import_module(f"{module.__name__}.{below.name}")
+
+
+def _classes(module: ModuleType) -> Iterator[type]:
+    for one in vars(module).values():
+        if inspect.isclass(one) and one.__module__ == module.__name__:
+            yield one
+
+
+def _about(one: Any) -> str:
+    """The first paragraph of a docstring, on one line."""
+    return " ".join((inspect.getdoc(one) or "").partition("\n\n")[0].split())
+
+
+def _row(*cells: object) -> str:
+    return "| " + " | ".join(str(cell).replace("|", "/") for cell in cells) + " |"
 
 
 def permissions() -> str:
@@ -92,32 +197,57 @@ def permissions() -> str:
     return "\n".join([*out, ""])
 
 
-def states() -> str:
-    """The moves of obligations and reports, as tables and diagrams."""
-    from tdcs.plans.states import MOVES
-    from tdcs.reporting.states import REPORT_MOVES
+def tables_of_moves() -> dict[str, dict[str, Any]]:
+    """Model → its table of moves."""
+    from tdcs.loans import states as loans
+    from tdcs.plans import states as plans
+    from tdcs.reporting import states as reporting
 
-    out = ["# States"]
-    for title, moves in (("Obligation", MOVES), ("UnitReport", REPORT_MOVES)):
-        out += [
-            "",
-            f"## {title}",
-            "",
-            "| verb | label | from | to | permission |",
-            "|---|---|---|---|---|",
-        ]
-        out += [
-            f"| {verb} | {m.label} | {', '.join(m.sources)} | {m.target} | {m.permission} |"
-            for verb, m in moves.items()
-        ]
-        out += ["", "```mermaid", "stateDiagram-v2"]
-        out += [
-            f"    {source} --> {m.target}: {verb}"
-            for verb, m in moves.items()
-            for source in m.sources
-        ]
-        out += ["```"]
+    return {
+        "Obligation": plans.MOVES,
+        "UnitReport": reporting.REPORT_MOVES,
+        "LoanApplication": loans.MOVES,
+        "ChangeRequest": loans.CHANGE_MOVES,
+        "MoveRequest": loans.TRANSFER_MOVES,
+    }
+
+
+def states() -> str:
+    """The tables of moves, each with its diagram; then what every other model with a state can be."""
+    tables = tables_of_moves()
+    out = [
+        "# States",
+        "",
+        "Made by `make docs`: first what has a table of moves (`states.py` of its room), then everything else with a state.",
+    ]
+    for title, moves in tables.items():
+        out += ["", f"## {title}", *_moves(moves)]
+    out += ["", "## Without a table of moves", "", "| model | states | moved by |", "|---|---|---|"]
+    for room in rooms():
+        for model in room_models(room):
+            if model.__name__ not in tables and _state_field(model):
+                out.append(_row(model.__name__, _labels(_state_field(model)), f"`{room}/services`"))
     return "\n".join([*out, ""])
+
+
+def _state_field(model: Any) -> Any:
+    return next((f for f in model._meta.fields if f.name == "state" and f.choices), None)
+
+
+def _labels(field: Any) -> str:
+    return "; ".join(f"`{value}` {label}" for value, label in field.choices)
+
+
+def _moves(moves: dict[str, Any]) -> Iterator[str]:
+    yield from ("", "| verb | label | from | to | permission |", "|---|---|---|---|---|")
+    for verb, move in moves.items():
+        sources = ", ".join(move.sources) or "(new)"
+        yield _row(verb, move.label, sources, move.target, move.permission)
+    yield from ("", "```mermaid", "stateDiagram-v2")
+    for verb, move in moves.items():
+        for source in move.sources or ("[*]",):
+            yield f"    {source} --> {move.target}: {verb}"
+    yield "```"
 
 
 def main() -> None:

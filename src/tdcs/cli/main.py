@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import click
 
+from tdcs import __version__
 from tdcs.core.errors import Refusal
 
 # name → (module, attribute, one line of help)
@@ -55,6 +56,7 @@ class Lazy(click.Group):
 
 
 @click.command(cls=Lazy)
+@click.version_option(__version__, prog_name="tdcs")
 def main() -> None:
     """TDCS: policy credit of a province, from the signed plan to the proved figure."""
 

@@ -1,4 +1,4 @@
-"""What a loan and an application can be, what can happen to them, and who moves an application where."""
+"""What a loan, an application and a request can be, what can happen to them, and who moves them where."""
 
 from __future__ import annotations
 
@@ -106,4 +106,24 @@ MOVES: Final[dict[str, Move]] = {
         _FLOW,
     ),
     "forgo": Move("Thôi giải ngân phần còn lại", ("disbursed",), "disbursed", "loans.sign", _FLOW),
+}
+
+_TWO_PERSONS: Final = "Người đề nghị không phải người duyệt (08/TD, 09/TD, 01/XLN)"
+
+# A rescheduling, extension, freezing or write-off; no source: the verb makes the request.
+CHANGE_MOVES: Final[dict[str, Move]] = {
+    "ask": Move("Đề nghị xử lý nợ", (), "asked", "loans.ask_change", _TWO_PERSONS),
+    "approve": Move("Duyệt xử lý nợ", ("asked",), "approved", "loans.decide_change", _TWO_PERSONS),
+    "refuse": Move("Từ chối xử lý nợ", ("asked",), "refused", "loans.decide_change", _TWO_PERSONS),
+}
+
+# A borrower is to be kept by another office, group or commune.
+TRANSFER_MOVES: Final[dict[str, Move]] = {
+    "ask": Move("Đề nghị chuyển nơi quản lý", (), "asked", "loans.ask_move", _TWO_PERSONS),
+    "approve": Move(
+        "Duyệt chuyển nơi quản lý", ("asked",), "approved", "loans.decide_move", _TWO_PERSONS
+    ),
+    "refuse": Move(
+        "Từ chối chuyển nơi quản lý", ("asked",), "refused", "loans.decide_move", _TWO_PERSONS
+    ),
 }

@@ -10,6 +10,7 @@ import polars as pl
 
 from tdcs.indicators import ports
 from tdcs.plans.models import Obligation, ObligationState
+from tdcs.plans.rules.timeliness import with_in_time
 
 _OWED: Final = {
     "organisation": pl.Int64,
@@ -29,16 +30,18 @@ def tasks_of(days: Sequence[date]) -> pl.DataFrame:
         .exclude(state__in=(ObligationState.MERGED, ObligationState.WITHDRAWN))
         .values_list("holder_id", "year", "due_on", "due_before", "submitted_on")
     )
-    owed = pl.DataFrame(list(rows), schema=_OWED, orient="row")
+    owed = with_in_time(pl.DataFrame(list(rows), schema=_OWED, orient="row"))
     came, due = pl.col("submitted_on"), pl.col("due_on")
-    in_time = (came < due) | (~pl.col("due_before") & (came == due))
     return (
         told.join(owed, on="year", how="inner")
         .filter(due <= pl.col("day"))
         .group_by("day", "organisation")
         .agg(
             tasks_due=pl.len().cast(pl.Int64),
-            tasks_on_time=(in_time & (came <= pl.col("day"))).fill_null(False).sum().cast(pl.Int64),
+            tasks_on_time=(pl.col("in_time") & (came <= pl.col("day")))
+            .fill_null(False)
+            .sum()
+            .cast(pl.Int64),
         )
         .sort("day", "organisation")
     )

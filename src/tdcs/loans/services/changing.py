@@ -30,6 +30,7 @@ from tdcs.loans.rules.kinds import KINDS
 from tdcs.loans.services.booking import booked
 from tdcs.loans.services.crediting import credit_lines
 from tdcs.loans.services.standing import frozen_on, judge, write_standing
+from tdcs.loans.states import CHANGE_MOVES
 
 # What may be asked for.
 ASKED: Final = ("reschedule", "extend", "freeze", "write_off", "write_off_interest")
@@ -56,7 +57,7 @@ def ask_change(
     """
     if kind not in ASKED:
         raise FieldWrong(field="loại đề nghị", why=kind)
-    if not by.may("loans.ask_change"):
+    if not by.may(CHANGE_MOVES["ask"].permission):
         raise NotAllowed(verb="Đề nghị xử lý nợ")
     if not cause.strip():
         raise FieldWrong(field="nguyên nhân", why="chưa ghi")
@@ -133,9 +134,10 @@ def decide_change(
 
     def work(operation: Operation) -> dict[str, Any]:
         kept = ChangeRequest.objects.select_for_update().get(pk=request.pk)
-        if kept.state != ChangeRequest.State.ASKED:
+        move = CHANGE_MOVES["approve" if approve else "refuse"]
+        if kept.state not in move.sources:
             raise RequestDecided
-        if not by.may("loans.decide_change"):
+        if not by.may(move.permission):
             raise NotAllowed(verb="Duyệt xử lý nợ")
         if in_conflict("loans.decide_change", [("loans.ask_change", kept.asked_by_id)], by.pk):
             raise SamePerson(verb="Duyệt xử lý nợ")
@@ -143,7 +145,7 @@ def decide_change(
             raise EventBeforeLast(number=kept.loan.number, day=on, last=kept.asked_on)
         kept.decided_on, kept.decided_by = on, by
         kept.words, kept.decision_number = words.strip()[:300], decision_number.strip()[:60]
-        kept.state = ChangeRequest.State.APPROVED if approve else ChangeRequest.State.REFUSED
+        kept.state = move.target
         if approve:
             loan = Loan.objects.select_for_update().get(pk=kept.loan_id)
             _happen(loan, kept, by, on, operation)

@@ -33,7 +33,7 @@ from tdcs.loans.models import ChangeRequest, Loan, LoanApplication, LoanTransfer
 from tdcs.loans.queries.moving import lines_out
 from tdcs.loans.queries.scope import visible_loans
 from tdcs.loans.services.transferring import Belonging, transfer
-from tdcs.loans.states import ApplicationState
+from tdcs.loans.states import TRANSFER_MOVES, ApplicationState
 from tdcs.organisations.models import Area, Organisation, living_on
 
 _OVER = (ApplicationState.DISBURSED, ApplicationState.REFUSED, ApplicationState.WITHDRAWN)
@@ -66,7 +66,7 @@ def ask_move(
 
     Raises NotAllowed, FieldWrong, MoveRefused.
     """
-    if not by.may("loans.ask_move"):
+    if not by.may(TRANSFER_MOVES["ask"].permission):
         raise NotAllowed(verb="Đề nghị chuyển nơi quản lý")
     if not why.strip():
         raise FieldWrong(field="lý do", why="chưa ghi")
@@ -110,15 +110,16 @@ def decide_move(
     def work(operation: Operation) -> dict[str, Any]:
         Household.objects.select_for_update().get(pk=request.household_id)
         kept = MoveRequest.objects.select_for_update().get(pk=request.pk)
-        if kept.state != ChangeRequest.State.ASKED:
+        move = TRANSFER_MOVES["approve" if approve else "refuse"]
+        if kept.state not in move.sources:
             raise RequestDecided
-        if not by.may("loans.decide_move"):
+        if not by.may(move.permission):
             raise NotAllowed(verb="Duyệt chuyển nơi quản lý")
         if in_conflict("loans.decide_move", [("loans.ask_move", kept.asked_by_id)], by.pk):
             raise SamePerson(verb="Duyệt chuyển nơi quản lý")
         kept.decided_on, kept.decided_by = on, by
         kept.words = squash(words)[:300]
-        kept.state = "approved" if approve else "refused"
+        kept.state = move.target
         if approve:
             _carry_out(kept, by, on, operation)
         kept.save()

@@ -1,4 +1,4 @@
-"""Is it on time? One rule for the inbox, the matrix, the first screen and the report.
+"""Is it on time? One rule for the inbox, the matrix, the first screen, the report and the indicator of tasks in time.
 
 "Before 15 December" (III.1 of the reference plan) means that the 14th is the last day: what arrives on the
 15th is one day late. Days are counted plainly; working days beside them, with Tết and holidays known.
@@ -65,6 +65,21 @@ def step_on(day: date, last_day: date) -> int | None:
     return reached[-1]
 
 
+def _days_past(day: nw.Expr) -> nw.Expr:
+    """Days of ``day`` past the last day in time of a row: positive means late."""
+    spare = nw.when(nw.col("due_before")).then(1).otherwise(0)
+    return (day - nw.col("due_on")).dt.total_minutes() // 1440 + spare
+
+
+def with_in_time(frame: IntoFrameT) -> IntoFrameT:
+    """Add `in_time`: what arrived came by its last day in time; null where nothing arrived or no day is named.
+
+    Columns in: due_on (date, null), due_before (bool), submitted_on (date, null).
+    """
+    table = nw.from_native(frame)  # type: ignore[type-var]
+    return table.with_columns(in_time=_days_past(nw.col("submitted_on")) <= 0).to_native()
+
+
 def with_standing(frame: IntoFrameT, *, today: date) -> IntoFrameT:
     """Add `standing`, `days_left`, `days_late` to rows of obligations.
 
@@ -73,17 +88,13 @@ def with_standing(frame: IntoFrameT, *, today: date) -> IntoFrameT:
     days_late (int, null when done in time, gone or not yet late).
     """
     table = nw.from_native(frame)  # type: ignore[type-var]
-    state, due, arrived = nw.col("state"), nw.col("due_on"), nw.col("submitted_on")
+    state, due = nw.col("state"), nw.col("due_on")
     done = state.is_in(DONE_STATES)
     gone = state.is_in(GONE_STATES)
-    spare = nw.when(nw.col("due_before")).then(1).otherwise(0)
-    # Days past the last day in time: positive means late.
     past = (
         nw.when(done)
-        .then((arrived - due).dt.total_minutes())
-        .otherwise((nw.lit(today, nw.Date) - due).dt.total_minutes())
-        // 1440
-        + spare
+        .then(_days_past(nw.col("submitted_on")))
+        .otherwise(_days_past(nw.lit(today, nw.Date)))
     )
     left = (due - nw.lit(today, nw.Date)).dt.total_minutes() // 1440
     late = (past > 0) & ~due.is_null()
