@@ -169,7 +169,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "tdcs.web.stylesheets.Collected"
     },
 }
 WHITENOISE_MAX_AGE = 31536000
