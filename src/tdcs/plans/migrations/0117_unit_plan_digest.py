@@ -20,7 +20,7 @@ def from_the_trail(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("plans", "0003_review_marks"), ("audit", "0002_append_only")]
+    dependencies = [("plans", "0004_notice_subject"), ("audit", "0002_append_only")]
     operations = [
         migrations.AddField(
             "unitplan",
