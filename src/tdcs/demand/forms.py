@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tdcs.households.forms import Choices, CodeFields, Money, OpenReviewForm
+from tdcs.households.forms import Choices, CodeFields, Money, OpenReviewForm, set_choices
 
 
 class OpenSurveyForm(OpenReviewForm):
@@ -30,8 +30,6 @@ class NeedForm(CodeFields):
     def __init__(self, *args: Any, programmes: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if programmes:
-            field = self.fields["programme"]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = programmes
+            set_choices(self, "programme", programmes)
         else:
             self.fields["programme"] = forms.CharField(label=_("Chương trình"), max_length=12)

@@ -13,7 +13,7 @@ from tdcs.access.models import User
 from tdcs.access.permissions import Role
 from tdcs.entrustment.models import GroupProfile, SavingsGroup
 from tdcs.entrustment.services.groups import Joining, Profile
-from tdcs.households.forms import Choices, Day, Money
+from tdcs.households.forms import Choices, Day, Money, set_choices
 from tdcs.households.models import Household, Person
 from tdcs.organisations import catalogue
 from tdcs.organisations.models import Area, Organisation, living_on
@@ -52,12 +52,6 @@ def head_of(household: Household) -> Person:
     return person
 
 
-def _choices(form: forms.Form, name: str, choices: Choices) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices
-
-
 class ProfileForm(forms.Form):
     """What a group is called, where it is, who is behind it, on which day it goes to the session."""
 
@@ -76,9 +70,9 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args: Any, communes: Choices, offices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choices(self, "area", communes)
-        _choices(self, "mass", mass_types())
-        _choices(self, "office", offices)
+        set_choices(self, "area", communes)
+        set_choices(self, "mass", mass_types())
+        set_choices(self, "office", offices)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -203,8 +197,8 @@ class AppointForm(forms.Form):
 
     def __init__(self, *args: Any, posts: Choices, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choices(self, "post", posts)
-        _choices(self, "person", people)
+        set_choices(self, "post", posts)
+        set_choices(self, "person", people)
 
 
 class ContractForm(forms.Form):
@@ -241,7 +235,7 @@ class OpenForm(forms.Form):
 
     def __init__(self, *args: Any, members: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choices(self, "member", members)
+        set_choices(self, "member", members)
 
 
 # The same field under the name by which loans and savings know it.

@@ -22,6 +22,13 @@ _GENDERS: Final = [("", "–"), ("female", _("Nữ")), ("male", _("Nam"))]
 Choices = list[tuple[Any, str]]
 
 
+def set_choices(form: forms.Form, name: str, choices: Choices) -> None:
+    """What a field of a form offers this person."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
 class Day(forms.DateField):
     """A date field that the browser draws as one."""
 
@@ -95,9 +102,7 @@ class PlaceFields(forms.Form):
 
     def __init__(self, *args: Any, communes: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["area"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = communes
+        set_choices(self, "area", communes)
 
     def area_row(self) -> Area:
         """The chosen commune."""
@@ -156,9 +161,7 @@ class HeadForm(forms.Form):
 
     def __init__(self, *args: Any, members: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["member"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = members
+        set_choices(self, "member", members)
 
 
 class SplitForm(forms.Form):
@@ -173,9 +176,7 @@ class SplitForm(forms.Form):
     def __init__(self, *args: Any, members: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("head", "members"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = members
+            set_choices(self, name, members)
 
 
 class GrantForm(forms.Form):
@@ -206,9 +207,7 @@ class GrantForm(forms.Form):
             "decided_by": deciders,
         }
         for name, values in choices.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = values
+            set_choices(self, name, values)
 
 
 class OpenReviewForm(forms.Form):
@@ -219,9 +218,7 @@ class OpenReviewForm(forms.Form):
 
     def __init__(self, *args: Any, communes: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["area"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = communes
+        set_choices(self, "area", communes)
 
 
 class CodeFields(forms.Form):

@@ -59,21 +59,12 @@ def change(change: Change[SavingsGroup]) -> FormPage:
         communes=communes(change.request),
         offices=own_offices(change.request),
     )
-
-    def deed(data: dict[str, Any]) -> str:
-        groups.change_profile(
-            group=row,
-            profile=form.profile(),
-            since=data["since"],
-            why=data["why"],
-            by=change.by,
-            on=on,
-        )
-        return _("Đã ghi thông tin mới của tổ.")
-
     return FormPage(
         form,
-        deed,
+        lambda data: groups.change_profile(
+            group=row, profile=form.profile(), since=data["since"], why=data["why"], **change.signed
+        ),
+        said=_("Đã ghi thông tin mới của tổ."),
         heading=_("Thay đổi thông tin tổ %(code)s") % {"code": row.code},
         button=_("Lưu thay đổi"),
         lede=_("Những ngày trước giữ thông tin cũ."),
@@ -83,20 +74,19 @@ def change(change: Change[SavingsGroup]) -> FormPage:
 @group_change
 def admit(change: Change[SavingsGroup]) -> FormPage:
     """A household joins."""
-    row, on = change.row, change.on
-    form = AdmitForm(**change.sent(since=on), visible=kept_households(change.request))
+    row = change.row
+    form = AdmitForm(**change.sent(since=change.on), visible=kept_households(change.request))
 
-    def deed(data: dict[str, Any]) -> str:
+    def deed(data: dict[str, Any]) -> Done:
         household = data["household"]
         members.admit(
             group=row,
             household=household,
             person=head_of(household),
             since=data["since"],
-            by=change.by,
-            on=on,
+            **change.signed,
         )
-        return _("Đã kết nạp hộ %(code)s.") % {"code": household.code}
+        return Done(_("Đã kết nạp hộ %(code)s.") % {"code": household.code}, _address(row))
 
     return FormPage(
         form,
@@ -110,23 +100,12 @@ def admit(change: Change[SavingsGroup]) -> FormPage:
 @group_change
 def leave(change: Change[SavingsGroup], member: int) -> FormPage:
     """A member leaves the group."""
-    row, on = change.row, change.on
+    row = change.row
     held = _member_or_404(row, member)
-
-    def deed(data: dict[str, Any]) -> str:
-        members.leave(
-            group=row,
-            household=held.household,
-            why=data["why"],
-            since=data["since"],
-            by=change.by,
-            on=on,
-        )
-        return _("%(name)s đã ra khỏi tổ.") % {"name": held.person.full_name}
-
     return FormPage(
-        EndForm(**change.sent(since=on)),
-        deed,
+        EndForm(**change.sent(since=change.on)),
+        lambda data: members.leave(group=row, household=held.household, **data, **change.signed),
+        said=_("%(name)s đã ra khỏi tổ.") % {"name": held.person.full_name},
         heading=_("Cho %(name)s ra khỏi tổ %(code)s")
         % {"name": held.person.full_name, "code": row.code},
         button=_("Cho ra khỏi tổ"),
@@ -137,25 +116,17 @@ def leave(change: Change[SavingsGroup], member: int) -> FormPage:
 @group_change
 def move(change: Change[SavingsGroup], member: int) -> FormPage:
     """A member goes to another group of the commune."""
-    row, on = change.row, change.on
+    row = change.row
     held = _member_or_404(row, member)
 
     def deed(data: dict[str, Any]) -> Done:
-        members.move(
-            household=held.household,
-            group=row,
-            into=data["into"],
-            why=data["why"],
-            since=data["since"],
-            by=change.by,
-            on=on,
-        )
+        members.move(household=held.household, group=row, **data, **change.signed)
         words = _("%(name)s đã chuyển sang tổ %(code)s.")
         named = {"name": held.person.full_name, "code": data["into"].code}
         return Done(words % named, _address(data["into"]))
 
     return FormPage(
-        IntoForm(**change.sent(since=on), groups=_others(change)),
+        IntoForm(**change.sent(since=change.on), groups=_others(change)),
         deed,
         heading=_("Chuyển %(name)s sang tổ khác") % {"name": held.person.full_name},
         button=_("Chuyển tổ"),
@@ -166,22 +137,17 @@ def move(change: Change[SavingsGroup], member: int) -> FormPage:
 @group_change
 def merge(change: Change[SavingsGroup]) -> FormPage:
     """The group passes into another."""
-    row, on = change.row, change.on
+    row = change.row
 
     def deed(data: dict[str, Any]) -> Done:
         groups.merge(
-            group=row,
-            into=data["into"],
-            decision=data["why"],
-            since=data["since"],
-            by=change.by,
-            on=on,
+            group=row, into=data["into"], decision=data["why"], since=data["since"], **change.signed
         )
         words = _("Tổ %(old)s đã sáp nhập vào tổ %(new)s.")
         return Done(words % {"old": row.code, "new": data["into"].code}, _address(data["into"]))
 
     return FormPage(
-        IntoForm(**change.sent(since=on), groups=_others(change)),
+        IntoForm(**change.sent(since=change.on), groups=_others(change)),
         deed,
         heading=_("Sáp nhập tổ %(code)s vào tổ khác") % {"code": row.code},
         button=_("Sáp nhập"),
@@ -195,15 +161,11 @@ def merge(change: Change[SavingsGroup]) -> FormPage:
 @group_change
 def dissolve(change: Change[SavingsGroup]) -> FormPage:
     """The group ends."""
-    row, on = change.row, change.on
-
-    def deed(data: dict[str, Any]) -> str:
-        groups.dissolve(group=row, why=data["why"], since=data["since"], by=change.by, on=on)
-        return _("Tổ %(code)s đã giải thể.") % {"code": row.code}
-
+    row = change.row
     return FormPage(
-        EndForm(**change.sent(since=on)),
-        deed,
+        EndForm(**change.sent(since=change.on)),
+        lambda data: groups.dissolve(group=row, **data, **change.signed),
+        said=_("Tổ %(code)s đã giải thể.") % {"code": row.code},
         heading=_("Giải thể tổ %(code)s") % {"code": row.code},
         button=_("Giải thể"),
         lede=_("Mọi tổ viên phải hết nợ và hết tiền gửi."),
@@ -220,17 +182,12 @@ def appoint(change: Change[SavingsGroup]) -> FormPage:
     ]
     form = AppointForm(**change.sent(since=on), posts=list(BoardMember.Post.choices), people=people)
 
-    def deed(data: dict[str, Any]) -> str:
+    def deed(data: dict[str, Any]) -> Done:
         person = get_object_or_404(Person, pk=data["person"])
         board.appoint(
-            group=row,
-            person=person,
-            post=data["post"],
-            since=data["since"],
-            by=change.by,
-            on=on,
+            group=row, person=person, post=data["post"], since=data["since"], **change.signed
         )
-        return _("Ban quản lý tổ đã thay đổi.")
+        return Done(_("Ban quản lý tổ đã thay đổi."), _address(row))
 
     return FormPage(
         form,
@@ -244,15 +201,11 @@ def appoint(change: Change[SavingsGroup]) -> FormPage:
 @group_change
 def contract(change: Change[SavingsGroup]) -> FormPage:
     """A delegation contract."""
-    row, on = change.row, change.on
-
-    def deed(data: dict[str, Any]) -> str:
-        board.sign_contract(group=row, **data, by=change.by, on=on)
-        return _("Đã ghi hợp đồng ủy nhiệm.")
-
+    row = change.row
     return FormPage(
-        ContractForm(**change.sent(since=on)),
-        deed,
+        ContractForm(**change.sent(since=change.on)),
+        lambda data: board.sign_contract(group=row, **data, **change.signed),
+        said=_("Đã ghi hợp đồng ủy nhiệm."),
         heading=_("Hợp đồng ủy nhiệm với tổ %(code)s") % {"code": row.code},
         button=_("Ghi hợp đồng"),
         lede=_("Tổ được thu lãi, thu tiền gửi; không bao giờ thu gốc."),
@@ -262,17 +215,13 @@ def contract(change: Change[SavingsGroup]) -> FormPage:
 @group_change
 def account_of_group(change: Change[SavingsGroup]) -> FormPage:
     """Which sign-in speaks for the group."""
-    row, on = change.row, change.on
-
-    def deed(data: dict[str, Any]) -> str:
-        board.give_account(
-            group=row, user=data["username"], since=data["since"], by=change.by, on=on
-        )
-        return _("Đã giao tài khoản cho tổ.")
-
+    row = change.row
     return FormPage(
-        AccountForm(**change.sent(since=on)),
-        deed,
+        AccountForm(**change.sent(since=change.on)),
+        lambda data: board.give_account(
+            group=row, user=data["username"], since=data["since"], **change.signed
+        ),
+        said=_("Đã giao tài khoản cho tổ."),
         heading=_("Tài khoản của tổ %(code)s") % {"code": row.code},
         button=_("Giao tài khoản"),
         lede=_("Người dùng này chỉ thấy tổ này."),

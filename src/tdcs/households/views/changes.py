@@ -55,21 +55,16 @@ def add_member(change: Change[Household]) -> FormPage:
     """A person joins."""
     row, on = change.row, change.on
     form = MemberForm(today=on, **change.sent(since=on))
-
-    def deed(data: dict[str, Any]) -> str:
-        registering.add_member(
+    return FormPage(
+        form,
+        lambda data: registering.add_member(
             household=row,
             person=form.person(),
             relation=data["relation"],
             since=data["since"],
-            by=change.by,
-            on=on,
-        )
-        return _("Đã thêm thành viên.")
-
-    return FormPage(
-        form,
-        deed,
+            **change.signed,
+        ),
+        said=_("Đã thêm thành viên."),
         heading=_("Thêm thành viên hộ %(code)s") % {"code": row.code},
         button=_("Thêm thành viên"),
         datalist=RELATIONS,
@@ -79,21 +74,17 @@ def add_member(change: Change[Household]) -> FormPage:
 @household_change
 def correct_person(change: Change[Household], person: int) -> FormPage:
     """What was written wrongly; the number and the telephone stay when left empty."""
-    row, on = change.row, change.on
+    row = change.row
     member = get_object_or_404(living_members(row), person_id=person)
     who = member.person
     initial = {"full_name": who.full_name, "born_on": who.born_on, "gender": who.gender}
-    form = PersonFields(today=on, **change.sent(**initial))
-
-    def deed(_data: dict[str, Any]) -> str:
-        registering.correct_person(
-            household=row, person=who, data=form.person(), by=change.by, on=on
-        )
-        return _("Đã sửa thông tin.")
-
+    form = PersonFields(today=change.on, **change.sent(**initial))
     return FormPage(
         form,
-        deed,
+        lambda _data: registering.correct_person(
+            household=row, person=who, data=form.person(), **change.signed
+        ),
+        said=_("Đã sửa thông tin."),
         heading=_("Sửa thông tin %(name)s") % {"name": who.full_name},
         button=_("Lưu"),
         lede=_("Để trống số định danh, điện thoại nếu giữ như cũ."),
@@ -103,18 +94,12 @@ def correct_person(change: Change[Household], person: int) -> FormPage:
 @household_change
 def end_membership(change: Change[Household], member: int) -> FormPage:
     """A member leaves."""
-    row, on = change.row, change.on
+    row = change.row
     held = get_object_or_404(living_members(row), pk=member)
-
-    def deed(data: dict[str, Any]) -> str:
-        registering.end_membership(
-            member=held, last=data["last"], why=data["why"], by=change.by, on=on
-        )
-        return _("Đã ghi người rời hộ.")
-
     return FormPage(
-        LeaveForm(**change.sent(last=on)),
-        deed,
+        LeaveForm(**change.sent(last=change.on)),
+        lambda data: registering.end_membership(member=held, **data, **change.signed),
+        said=_("Đã ghi người rời hộ."),
         heading=_("%(name)s rời hộ %(code)s") % {"name": held.person.full_name, "code": row.code},
         button=_("Ghi rời hộ"),
     )
@@ -123,23 +108,18 @@ def end_membership(change: Change[Household], member: int) -> FormPage:
 @household_change
 def change_head(change: Change[Household]) -> FormPage:
     """Another head."""
-    row, on = change.row, change.on
+    row = change.row
     others = [(m.pk, m.person.full_name) for m in _living(row) if not m.is_head]
-
-    def deed(data: dict[str, Any]) -> str:
-        registering.change_head(
+    return FormPage(
+        HeadForm(members=others, **change.sent(since=change.on)),
+        lambda data: registering.change_head(
             household=row,
             member=get_object_or_404(living_members(row), pk=data["member"]),
             since=data["since"],
             old_relation=data["old_relation"],
-            by=change.by,
-            on=on,
-        )
-        return _("Đã đổi chủ hộ.")
-
-    return FormPage(
-        HeadForm(members=others, **change.sent(since=on)),
-        deed,
+            **change.signed,
+        ),
+        said=_("Đã đổi chủ hộ."),
         heading=_("Đổi chủ hộ %(code)s") % {"code": row.code},
         button=_("Đổi chủ hộ"),
         lede="" if others else _("Hộ chưa có thành viên nào khác: thêm thành viên trước."),
@@ -159,7 +139,7 @@ def move(change: Change[Household]) -> FormPage:
 
     def deed(data: dict[str, Any]) -> Done:
         place = Place(get_object_or_404(Area, pk=data["area"]), data["hamlet"], data["line"])
-        registering.move(household=row, place=place, since=data["since"], by=change.by, on=on)
+        registering.move(household=row, place=place, since=data["since"], **change.signed)
         # The household may live outside the person's communes now: its page is not theirs to see.
         words = _("Đã ghi nơi ở mới của hộ %(code)s.") % {"code": row.code}
         return Done(words, reverse("households:list"))
@@ -176,7 +156,7 @@ def move(change: Change[Household]) -> FormPage:
 @household_change
 def split(change: Change[Household]) -> FormPage:
     """Some members become a household of their own."""
-    row, on = change.row, change.on
+    row = change.row
     living = {m.pk: m for m in _living(row) if not m.is_head}
     choices = [(key, m.person.full_name) for key, m in living.items()]
 
@@ -186,13 +166,12 @@ def split(change: Change[Household]) -> FormPage:
             head=living[data["head"]],
             members=[living[key] for key in data["members"] if key != data["head"]],
             since=data["since"],
-            by=change.by,
-            on=on,
+            **change.signed,
         )
         return Done(_("Đã tách thành hộ %(code)s.") % {"code": made.code}, _address(made))
 
     return FormPage(
-        SplitForm(members=choices, **change.sent(since=on)),
+        SplitForm(members=choices, **change.sent(since=change.on)),
         deed,
         heading=_("Tách hộ %(code)s") % {"code": row.code},
         button=_("Tách hộ"),
@@ -203,17 +182,11 @@ def split(change: Change[Household]) -> FormPage:
 @household_change
 def end_household(change: Change[Household]) -> FormPage:
     """The household is no more."""
-    row, on = change.row, change.on
-
-    def deed(data: dict[str, Any]) -> str:
-        registering.end_household(
-            household=row, last=data["last"], why=data["why"], by=change.by, on=on
-        )
-        return _("Hộ %(code)s đã kết thúc.") % {"code": row.code}
-
+    row = change.row
     return FormPage(
-        LeaveForm(**change.sent(last=on)),
-        deed,
+        LeaveForm(**change.sent(last=change.on)),
+        lambda data: registering.end_household(household=row, **data, **change.signed),
+        said=_("Hộ %(code)s đã kết thúc.") % {"code": row.code},
         heading=_("Kết thúc hộ %(code)s") % {"code": row.code},
         button=_("Kết thúc hộ"),
         lede=_("Thành viên, nơi ở và các diện của hộ cùng kết thúc ngày đó."),
@@ -232,7 +205,7 @@ def grant(change: Change[Household]) -> FormPage:
         deciders=committee_choices(row, on),
     )
 
-    def deed(data: dict[str, Any]) -> str:
+    def deed(data: dict[str, Any]) -> Done:
         decider = get_object_or_404(Organisation, pk=data["decided_by"])
         eligibility.grant(
             household=row,
@@ -242,10 +215,9 @@ def grant(change: Change[Household]) -> FormPage:
             since=data["since"],
             until=data["until"],
             decision=Decision(data["number"], data["decided_on"], decider),
-            by=change.by,
-            on=on,
+            **change.signed,
         )
-        return _("Đã ghi diện thụ hưởng.")
+        return Done(_("Đã ghi diện thụ hưởng."), _address(row))
 
     return FormPage(
         form,
@@ -259,16 +231,12 @@ def grant(change: Change[Household]) -> FormPage:
 @household_change
 def end_spell(change: Change[Household], spell: int) -> FormPage:
     """A spell ends before its time."""
-    row, on = change.row, change.on
+    row = change.row
     held = get_object_or_404(row.spells, pk=spell)
-
-    def deed(data: dict[str, Any]) -> str:
-        eligibility.end_spell(spell=held, last=data["last"], why=data["why"], by=change.by, on=on)
-        return _("Đã kết thúc diện thụ hưởng.")
-
     return FormPage(
-        LeaveForm(**change.sent(last=on)),
-        deed,
+        LeaveForm(**change.sent(last=change.on)),
+        lambda data: eligibility.end_spell(spell=held, **data, **change.signed),
+        said=_("Đã kết thúc diện thụ hưởng."),
         heading=_("Kết thúc diện của hộ %(code)s") % {"code": row.code},
         button=_("Kết thúc diện"),
         lede=_("Nêu số quyết định hoặc lý do."),

@@ -36,12 +36,16 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """One page: its form, what is done when it is sent (the word of success, or where to say it), its words."""
+    """One page: its form, what is done with the cleaned fields, what is ``said`` then on the record's own page, its words.
+
+    A deed that leads to another page, or whose words need what was sent or made, returns ``Done``; else its answer is not read.
+    """
 
     form: forms.Form
-    deed: Callable[[dict[str, Any]], str | Done]
+    deed: Callable[[dict[str, Any]], object]
     heading: str
     button: str
+    said: str = ""
     lede: str = ""
     confirm: str = ""
     datalist: Sequence[str] = ()
@@ -59,6 +63,11 @@ class Change(Generic[Row]):
     def by(self) -> User:
         """Who makes it."""
         return self.request.user
+
+    @property
+    def signed(self) -> dict[str, Any]:
+        """The last arguments of every service: by whom, on which day."""
+        return {"by": self.by, "on": self.on}
 
     def sent(self, **initial: Any) -> dict[str, Any]:
         """What a form is made of: what was sent, or its first values."""
@@ -90,9 +99,9 @@ class ChangePages(Generic[Row]):
 
             def deed(data: dict[str, Any]) -> HttpResponse:
                 answer = page.deed(data)
-                said = Done(answer, self.address(row)) if isinstance(answer, str) else answer
-                done(request, said.words)
-                return redirect(said.address)
+                made = answer if isinstance(answer, Done) else Done(page.said, self.address(row))
+                done(request, made.words)
+                return redirect(made.address)
 
             return with_form(
                 request,
