@@ -12,7 +12,7 @@ import docx
 import polars as pl
 import pytest
 from django.core import mail
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tdcs.core import clock
@@ -314,6 +314,8 @@ def _plainly(state: str, due: date | None, before: bool, arrived: date | None, t
 DAYS = st.dates(date(2024, 1, 1), date(2027, 12, 31))
 
 
+# A busy machine is no fault of the rule.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     rows=st.lists(
         st.tuples(

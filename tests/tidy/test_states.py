@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import TypeGuard
 
 from tdcs.loans.rules.states import StateCode
 from tdcs.loans.states import ENDED_STATES, OPEN_STATES, LoanState
@@ -30,8 +31,33 @@ def _literals(node: ast.expr) -> set[str]:
 
 
 def _is_state(node: ast.expr) -> bool:
+    """``row.state``, ``state``, ``row["state"]``, ``col("state")``."""
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.slice, ast.Constant) and node.slice.value == "state"
+    if isinstance(node, ast.Call):
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        name = name or getattr(node.func, "id", "")
+        return name == "col" and any("state" in _literals(given) for given in node.args)
     name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
     return name == "state"
+
+
+def _assigned(node: ast.Assign) -> set[str]:
+    """What a state is set to, alone or among others."""
+    found: set[str] = set()
+    for target in node.targets:
+        if _is_state(target):
+            found |= _literals(node.value)
+        elif isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            pairs = zip(target.elts, node.value.elts, strict=True)
+            found |= {word for left, right in pairs if _is_state(left) for word in _literals(right)}
+    return found
+
+
+def _asks_of_a_column(node: ast.AST) -> TypeGuard[ast.Call]:
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    return node.func.attr == "is_in" and _is_state(node.func.value)
 
 
 def literal_states(text: str) -> set[str]:
@@ -46,8 +72,10 @@ def literal_states(text: str) -> set[str]:
             sides = [node.left, *node.comparators]
             if any(map(_is_state, sides)):
                 found |= {word for side in sides for word in _literals(side)}
-        elif isinstance(node, ast.Assign) and any(map(_is_state, node.targets)):
-            found |= _literals(node.value)
+        elif isinstance(node, ast.Assign):
+            found |= _assigned(node)
+        elif _asks_of_a_column(node):
+            found |= {word for given in node.args for word in _literals(given)}
     return found - NO_STATE
 
 
@@ -69,6 +97,10 @@ def test_the_finder_sees_each_form() -> None:
     }
     assert literal_states('if row.state not in ("open", "done"): pass') == {"open", "done"}
     assert literal_states('row.state = "open"') == {"open"}
+    assert literal_states('row.day, row.state = on, "open"') == {"open"}
+    assert literal_states('rows.filter(pl.col("state") == "open")') == {"open"}
+    assert literal_states('pl.col("state").is_in(["open", "done"])') == {"open", "done"}
+    assert literal_states('n = sum(line["state"] == "open" for line in lines)') == {"open"}
     assert literal_states("rows.filter(state=LoanState.SETTLED)") == set()
     assert literal_states('rows.filter(state__in=OPEN, name="settled")') == set()
 

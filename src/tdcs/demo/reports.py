@@ -69,21 +69,21 @@ def _report(
         if character != "diligent" or luck.random() < 0.4:
             return None
         report.state, report.touched_at = ReportState.DRAFT, _at(until, luck)
-        duty.state, duty.percent = "in_progress", 50
+        duty.state, duty.percent = ObligationState.IN_PROGRESS, 50
         return report
     late = lateness(arrived_on=arrived, due_on=due, due_before=duty.due_before)
     report.submitted_on, report.days_late = arrived, late.days
     report.working_days_late = late.working_days
     accepted = arrived + timedelta(days=luck.randint(1, 8))
     report.state, report.touched_at = ReportState.SUBMITTED, _at(arrived, luck)
-    duty.state, duty.percent, duty.submitted_on = "submitted", 100, arrived
+    duty.state, duty.percent, duty.submitted_on = ObligationState.SUBMITTED, 100, arrived
     if accepted <= until:
         report.state, report.accepted_on = ReportState.ACCEPTED, accepted
-        duty.state, duty.closed_on = "accepted", accepted
+        duty.state, duty.closed_on = ObligationState.ACCEPTED, accepted
     elif until.year == year and luck.random() < 0.12:
         report.state, report.submitted_on = ReportState.RETURNED, None
         report.returned_why = "Bổ sung số liệu rà soát hộ nghèo và minh chứng kiểm tra Tổ TK&VV."
-        duty.state, duty.submitted_on, duty.percent = "returned", None, 80
+        duty.state, duty.submitted_on, duty.percent = ObligationState.RETURNED, None, 80
     duty.touched_at = report.touched_at
     return report
 

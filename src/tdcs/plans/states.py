@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from tdcs.plans.models import ObligationState
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -17,25 +19,42 @@ class Move:
 
 MOVES: Final[dict[str, Move]] = {
     "progress": Move(
-        "Cập nhật tiến độ", ("open", "in_progress", "returned"), "in_progress", "plans.work"
+        "Cập nhật tiến độ",
+        (ObligationState.OPEN, ObligationState.IN_PROGRESS, ObligationState.RETURNED),
+        ObligationState.IN_PROGRESS,
+        "plans.work",
     ),
     "submit": Move(
-        "Báo cáo kết quả", ("open", "in_progress", "returned"), "submitted", "plans.work"
+        "Báo cáo kết quả",
+        (ObligationState.OPEN, ObligationState.IN_PROGRESS, ObligationState.RETURNED),
+        ObligationState.SUBMITTED,
+        "plans.work",
     ),
-    "recall": Move("Rút lại báo cáo", ("submitted",), "in_progress", "plans.work"),
-    "return": Move("Trả lại để bổ sung", ("submitted",), "returned", "plans.review"),
-    "accept": Move("Duyệt", ("submitted",), "accepted", "plans.review"),
-    "reopen": Move("Mở lại", ("accepted",), "in_progress", "plans.review"),
+    "recall": Move(
+        "Rút lại báo cáo", (ObligationState.SUBMITTED,), ObligationState.IN_PROGRESS, "plans.work"
+    ),
+    "return": Move(
+        "Trả lại để bổ sung", (ObligationState.SUBMITTED,), ObligationState.RETURNED, "plans.review"
+    ),
+    "accept": Move("Duyệt", (ObligationState.SUBMITTED,), ObligationState.ACCEPTED, "plans.review"),
+    "reopen": Move(
+        "Mở lại", (ObligationState.ACCEPTED,), ObligationState.IN_PROGRESS, "plans.review"
+    ),
     "withdraw": Move(
         "Thôi giao",
-        ("open", "in_progress", "submitted", "returned"),
-        "withdrawn",
+        (
+            ObligationState.OPEN,
+            ObligationState.IN_PROGRESS,
+            ObligationState.SUBMITTED,
+            ObligationState.RETURNED,
+        ),
+        ObligationState.WITHDRAWN,
         "plans.assign",
     ),
 }
 
 # Nothing is decided yet: the unit still owes its answer.
-OPEN_STATES: Final = ("open", "in_progress", "returned")
+OPEN_STATES: Final = (ObligationState.OPEN, ObligationState.IN_PROGRESS, ObligationState.RETURNED)
 
 
 def stamp(state: str, touched_at: datetime | None) -> str:

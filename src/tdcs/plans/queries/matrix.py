@@ -21,7 +21,7 @@ from tdcs.organisations.models import (
     living_on,
 )
 from tdcs.organisations.queries import heirs, names_on, subtree
-from tdcs.plans.models import Directive, Duty, DutyKind, Plan, Task
+from tdcs.plans.models import Directive, Duty, DutyKind, ObligationState, Plan, Task
 from tdcs.plans.queries.obligations import (
     GROUP_ORDER,
     GROUP_TITLES,
@@ -85,7 +85,7 @@ class Filters:
             rows = rows.filter(pl.col("holder").is_in(sorted(units_named(self.unit, self.day))))
         wanted = pl.col("standing") == self.standing
         if self.waiting:
-            wanted = pl.col("state") == "submitted"
+            wanted = pl.col("state") == ObligationState.SUBMITTED.value
         if self.waiting or self.standing in STANDING_FILTERS:
             rows = rows.filter(
                 pl.col("holder").is_in(rows.filter(wanted)["holder"].unique().sort().implode())

@@ -135,7 +135,7 @@ def _meet_duty(unit_plan: UnitPlan, by: User | None, on: date) -> None:
         state__in=(ObligationState.OPEN, ObligationState.IN_PROGRESS, ObligationState.RETURNED),
     )
     for row in rows.exclude(year__in=closed).order_by("pk"):
-        row.state, row.submitted_on, row.percent = "submitted", on, 100
+        row.state, row.submitted_on, row.percent = ObligationState.SUBMITTED, on, 100
         row.touched_at = clock.now()
         row.words = f"Kế hoạch số {unit_plan.number} ngày {unit_plan.issued_on:%d/%m/%Y}"
         row.save()

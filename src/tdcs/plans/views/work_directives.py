@@ -14,7 +14,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.plans.forms.work import AssignForm, choice_of
-from tdcs.plans.models import Directive
+from tdcs.plans.models import Directive, ObligationState
 from tdcs.plans.queries.directives import (
     candidates,
     choose,
@@ -129,8 +129,11 @@ def directive_page(request: PersonRequest, pk: int) -> HttpResponse:
         "directive": directive,
         "plan": plan,
         "total": tally(rows),
-        "missing": sum(line["state"] not in ("submitted", "accepted") for line in lines),
-        "waiting": sum(line["state"] == "submitted" for line in lines),
+        "missing": sum(
+            line["state"] not in (ObligationState.SUBMITTED, ObligationState.ACCEPTED)
+            for line in lines
+        ),
+        "waiting": sum(line["state"] == ObligationState.SUBMITTED for line in lines),
         "sum": sum_of((line["figure"], line["state"]) for line in lines),
         "lines": [line for line in lines if standing in ("", line["standing"])],
         "standing": standing,

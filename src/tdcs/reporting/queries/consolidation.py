@@ -23,6 +23,7 @@ from tdcs.plans.models import (
     Task,
 )
 from tdcs.plans.queries.obligations import GROUPS, frame, tallies
+from tdcs.plans.states import OPEN_STATES
 from tdcs.reporting.queries.reports import Overview, day_of_names, overview
 from tdcs.reporting.rules import sentences
 from tdcs.reporting.rules.figures import Figures, Row
@@ -252,9 +253,11 @@ def open_matters(plan: Plan, year: int) -> dict[str, int]:
         "reports_waiting": seen.waiting,
         "reports_to_accept": seen.submitted,
         "results_open": tasks.filter(
-            pl.col("state").is_in(["open", "in_progress", "returned"])
+            pl.col("state").is_in([state.value for state in OPEN_STATES])
         ).height,
-        "results_to_review": tasks.filter(pl.col("state") == "submitted").height,
+        "results_to_review": tasks.filter(
+            pl.col("state") == ObligationState.SUBMITTED.value
+        ).height,
         "not_consolidated": 0 if issued else 1,
     }
 

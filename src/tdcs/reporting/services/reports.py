@@ -333,7 +333,7 @@ def _accept_results(row: UnitReport, by: User | None, on: date) -> None:
     done = list(results.order_by("pk"))
     moment = clock.now()
     for one in done:
-        one.state, one.closed_on, one.touched_at = "accepted", on, moment
+        one.state, one.closed_on, one.touched_at = ObligationState.ACCEPTED, on, moment
     update_rows(done, ["state", "closed_on", "touched_at"])
     ProgressEntry.objects.bulk_create(
         ProgressEntry(
