@@ -19,6 +19,7 @@ import psutil
 from django.db import connection
 
 _PATIENCE = 60.0
+KEY = "serving-" + "0123456789abcdefghij" * 2
 
 
 @dataclass
@@ -73,7 +74,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         **kept,
         "PYTHONPATH": source,
         "TDCS_HOME": str(home),
-        "TDCS_SECRET_KEY": "serving-" + "0123456789abcdefghij" * 2,
+        "TDCS_SECRET_KEY": KEY,
         "DATABASE_URL": database_url(),
         **more,
     }

@@ -54,12 +54,14 @@ HERE: dict[str, dict[float, str]] = {
     "loans/checks.py": {5000: "loans at a time"},
     "loans/checks_records.py": {50: "findings shown", 5000: "loans at a time"},
     "loans/queries/finding.py": {50: "loans of a page"},
+    "loans/queries/folding.py": {500: "events of a fold that is kept", 256: "folds kept"},
     "loans/queries/month.py": {28: "a day that every month has", 3: "months looked back for a session", 4: "28 + 4 days lie in the next month", 50_000: "loans at a time"},
     "loans/queries/offers.py": {120_000: "percent of a month: 12 × 10,000"},
     "loans/queries/story.py": {4: "equal instalments that are shown as one"},
     "loans/rules/accrual.py": {400_000: "bound of a rate, for 63 bits", 200: "bound of a percent, for 63 bits"},
     "loans/rules/field_names.py": {4: "letters for one slip", 10_000: "names remembered"},
-    "loans/rules/reading.py": {31: "the last day of a month", 600: "months: a slip, not a term", 1990: "days that are no slip", 2200: "days that are no slip", 40: "letters shown"},
+    "loans/rules/project.py": {2_000_000: "rows judged at once"},
+    "loans/rules/reading.py": {10_000: "events: a slip, not a loan", 31: "the last day of a month", 600: "months: a slip, not a term", 1990: "days that are no slip", 2200: "days that are no slip", 40: "letters shown"},
     "programmes/rules/showing.py": {10_000: "ppm of a percent"},
 }  # fmt: skip
 # What a sentence may say with a number: dates of a year and the like, no limits of law.

@@ -101,6 +101,7 @@ def _work(
             spent, error = browser.ask(kind, account, luck.choice(addresses))
             found.add(kind, spent, error)
         time.sleep(luck.uniform(*think))
+    browser.wire.close()
 
 
 class _Browser:
@@ -172,13 +173,15 @@ def serving(port: int, workers: int) -> Iterator[Any]:
 
 def _until_answering(port: int) -> None:
     for _ in range(600):
+        wire = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
-            wire = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             wire.request("GET", "/suc-khoe/")
             wire.getresponse().read()
             return
         except OSError:
             time.sleep(0.1)
+        finally:
+            wire.close()
     raise click.ClickException("the server does not answer")
 
 

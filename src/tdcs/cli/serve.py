@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import sys
@@ -9,10 +10,10 @@ import time
 from typing import Any, Final
 
 import click
-from granian import Granian
 from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.net import SocketSpec
+from granian.log import LogLevels, logger
+from granian.net import SocketSpec  # type: ignore[attr-defined]
+from granian.server.mp import MPServer
 
 from tdcs.cli.doctor import refuse
 
@@ -26,7 +27,7 @@ _PAUSE: Final = 0.5
 _LAST_REQUESTS: Final = 30
 
 
-class Server(Granian):
+class Server(MPServer):
     """Granian with two differences.
 
     A worker that falls twice within seconds is brought back too: what would fail for ever (settings, imports) is met
@@ -35,13 +36,9 @@ class Server(Granian):
     """
 
     def _init_shared_socket(self) -> None:
-        if self.bind_uds:
-            super()._init_shared_socket()
-            return
         # What Granian does itself where the system cannot split a port's queue.
-        self._ssp = None
-        self._shd = SocketSpec(self.bind_addr, self.bind_port, self.backlog).build()
-        self._sfd = self._shd.get_fd()
+        held: Any = SocketSpec(self.bind_addr, self.bind_port, self.backlog).build()
+        self._ssp, self._shd, self._sfd = None, held, held.get_fd()
         self._sso = socket.socket(fileno=self._sfd)
         self._sso.set_inheritable(True)
 
@@ -49,6 +46,11 @@ class Server(Granian):
         super()._respawn_workers(*args, **how)
         self.respawned_wrks.clear()
         time.sleep(_PAUSE)
+
+
+def _says_something(line: logging.LogRecord) -> bool:
+    """Whether a line of Granian's log holds here: it warns of queues of their own, which its workers do not have."""
+    return "tcp_migrate_req" not in line.getMessage()
 
 
 def free_port(host: str, wanted: int) -> int:
@@ -71,6 +73,7 @@ def run(host: str, port: int, workers: int, worker_mib: int = WORKER_MIB) -> Non
     call_command("collectstatic", interactive=False, verbosity=0)
     click.echo(f"http://{host}:{port}/", err=True)
     sys.stderr.flush()
+    logger.addFilter(_says_something)
     Server(
         "tdcs.project.wsgi:application",
         address=host,

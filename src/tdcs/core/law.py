@@ -20,7 +20,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_FORGETTING: Final[list[Callable[[], None]]] = []
+_FORGETTING: Final[list[Callable[[], object]]] = []
 # Answers kept of one function; a day's, a programme's and a group's together stay far below.
 _KEPT: Final = 200_000
 

@@ -68,8 +68,9 @@ def _texts(request: HttpRequest) -> Iterator[str]:
         for name, values in sent.lists():
             yield name
             yield from values
-    for files in request.FILES.values():
-        yield files.name or ""
+    for _name, files in request.FILES.lists():
+        for file in files:
+            yield file.name or ""
 
 
 def _readable(words: str) -> bool:

@@ -11,6 +11,7 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,7 +29,12 @@ _OUT_OF_MEMORY: Final = 3
 _REFUSED: Final = 4
 _Line = tuple[str, int, int, bool] | None
 _Table = tuple[tuple[tuple[str, ...], ...], int] | None
-_TYPES: Final = {"s": str, "i": int, "f": Decimal, "d": date.fromisoformat}
+_TYPES: Final[dict[str, Callable[[str], Value]]] = {
+    "s": str,
+    "i": int,
+    "f": Decimal,
+    "d": date.fromisoformat,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +56,7 @@ def read_guarded(content: bytes, bounds: Bounds = BOUNDS) -> ReadDocument:
         return read(content)
     answer = _ask(f"{__name__}:_document", content, bounds)
     kind, blocks = msgspec.msgpack.decode(answer, type=tuple[str, list[tuple[_Line, _Table]]])
-    return ReadDocument(
-        kind,
-        tuple(Line(*line) if line else Table(*table) for line, table in blocks if line or table),
-    )
+    return ReadDocument(kind, tuple(_block(line, table) for line, table in blocks))
 
 
 def read_rows_guarded(content: bytes, bounds: Bounds = BOUNDS) -> list[SheetRow]:
@@ -114,6 +117,13 @@ def _document(content: bytes) -> tuple[str, list[tuple[_Line, _Table]]]:
         for one in found.blocks
     ]
     return found.kind, blocks
+
+
+def _block(line: _Line, table: _Table) -> Line | Table:
+    if line is not None:
+        return Line(*line)
+    assert table is not None, "a block is one of the two"
+    return Table(*table)
 
 
 def _rows(content: bytes) -> list[tuple[int, list[tuple[str, str]]]]:
