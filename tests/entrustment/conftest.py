@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator  # noqa: F401
 from typing import Any
 
 import pytest
@@ -67,11 +67,11 @@ def cast(db: None) -> Cast:
 
 
 @pytest.fixture
-def nobody_above(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def nobody_above(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The rooms above as a test says they are; what they hand down otherwise comes back afterwards."""
     made = above._Above(owes=lambda *_: {}, follow=lambda *_: None)
     monkeypatch.setattr(above, "_above", made)
-    yield made
+    return made
 
 
 @pytest.fixture(autouse=True)
