@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator  # noqa: F401
 from typing import Any
 
 import pytest
@@ -86,12 +86,12 @@ class Rooms:
 
 
 @pytest.fixture
-def nobody_above(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def nobody_above(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The rooms above as a test says they are: nobody owes, nothing follows, until the test sets another answer."""
     made = Rooms(monkeypatch)
     made.owes = lambda *_: {}
     made.follow = lambda *_: None
-    yield made
+    return made
 
 
 @pytest.fixture(autouse=True)

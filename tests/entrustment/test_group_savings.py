@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator  # noqa: F401
 from datetime import date
 from typing import Any
 
@@ -212,9 +212,9 @@ def test_the_check_names_an_account_altered_behind_the_back(
 
 
 @pytest.fixture
-def two(cast: Cast) -> Iterator[list[SavingsAccount]]:
+def two(cast: Cast) -> list[SavingsAccount]:
     """Two accounts."""
-    yield [make_account(cast.group, home) for home in cast.homes[:2]]
+    return [make_account(cast.group, home) for home in cast.homes[:2]]
 
 
 _STEP = st.tuples(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator  # noqa: F401
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture
-def book(db: None, tmp_path: Path, settings: Any) -> Iterator[Book]:
+def book(db: None, tmp_path: Path, settings: Any) -> Book:
     """The small province, its snapshots in a folder of the test's own."""
     settings.HOME = tmp_path
-    yield make_book(store())
+    return make_book(store())

@@ -127,3 +127,18 @@ def test_the_version_is_said_once() -> None:
     assert "version" not in PROJECT
     changelog = (REPO / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"## {__version__.split('.dev')[0]} (" in changelog
+
+
+def test_hooks_before_a_commit_are_the_projects_own_tools() -> None:
+    """Nothing is fetched; what a hook runs, `make check` or `make test` has installed."""
+    import yaml
+
+    config = yaml.safe_load((REPO / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    assert [one["repo"] for one in config["repos"]] == ["local"]
+    hooks = config["repos"][0]["hooks"]
+    assert {hook["language"] for hook in hooks} == {"system"}
+    ours = {"ruff", "lint-imports", "python", "tdcs"}
+    assert {hook["entry"].split()[0].removeprefix(".venv/bin/") for hook in hooks} <= ours
+    named = [word for hook in hooks for word in hook["entry"].split() if word.startswith("tests/")]
+    assert named
+    assert [one for one in named if not (REPO / one).exists()] == []

@@ -62,7 +62,7 @@ def _views(base: duckdb.DuckDBPyConnection, store: Store, sql: str) -> None:
     base.execute("SET enable_external_access = false")
     base.execute("SET lock_configuration = true")
     days = ", ".join(f"(DATE '{m.day}', {m.rows})" for m in manifests)
-    base.execute(f"CREATE VIEW days AS SELECT * FROM (VALUES {days}) AS _(day, loans)")
+    base.execute(f"CREATE VIEW days AS SELECT * FROM (VALUES {days}) AS _(day, loans)")  # noqa: S608
     base.execute(f"CREATE VIEW sums AS {_union(store, manifests, sums=True)}")
     if "snapshot" in wanted:
         base.execute(f"CREATE VIEW snapshot AS {_union(store, manifests, sums=False)}")
@@ -89,7 +89,7 @@ def _union(store: Store, manifests: Sequence[Manifest], *, sums: bool) -> str:
         ]
     )
     parts = [
-        f"SELECT DATE '{m.day}' AS day, {', '.join(columns)} FROM read_parquet("
+        f"SELECT DATE '{m.day}' AS day, {', '.join(columns)} FROM read_parquet("  # noqa: S608
         f"[{', '.join(_quoted(str(store.root / m.folder / name)) for name in _names(m, sums))}])"
         for m in manifests
         if _names(m, sums)

@@ -122,7 +122,7 @@ def _restore(cursor: Any, constraints: Sequence[Any], indexes: Sequence[Any]) ->
 def _set_sequence(cursor: Any, model: type[models.Model]) -> None:
     table = model._meta.db_table
     cursor.execute(
-        f"SELECT setval(pg_get_serial_sequence(%s, 'id'), max(id)) FROM {table} HAVING max(id) IS NOT NULL",
+        f"SELECT setval(pg_get_serial_sequence(%s, 'id'), max(id)) FROM {table} HAVING max(id) IS NOT NULL",  # noqa: S608
         [table],
     )
 

@@ -57,7 +57,7 @@ def _walk(areas: Iterable[int], to: str, come_from: str) -> set[int]:
                 UNION
                 SELECT s.{to} FROM organisations_areasuccession s JOIN walk w ON s.{come_from} = w.id
             ) SELECT id FROM walk
-            """,
+            """,  # noqa: S608
             {"ids": list(areas)},
         )
         return {row[0] for row in cursor.fetchall()}

@@ -45,7 +45,7 @@ _RATINGS: Final = f"""
     SELECT month - DATE '1970-01-01', group_id, 1, {", ".join(f"(grade = '{one}')::int" for one in GRADES)},
            coalesce((figures->>'session_done')::bigint, 0), coalesce((figures->>'session_all')::bigint, 0)
       FROM entrustment_grouprating
-"""
+"""  # noqa: S608
 
 
 def beside_sums(

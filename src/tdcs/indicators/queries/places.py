@@ -19,10 +19,10 @@ _GROUPS: Final = f"""
     SELECT p.group_id, p.office_id, p.area_id, p.mass_organisation_id,
            greatest(p.starts_on, g.starts_on) - {_EPOCH}, least(p.ends_on, g.ends_on) - {_EPOCH}
       FROM entrustment_groupprofile p JOIN entrustment_savingsgroup g ON g.id = p.group_id
-"""
+"""  # noqa: S608
 _SERVED: Final = f"""
     SELECT area_id, office_id, starts_on - {_EPOCH}, ends_on - {_EPOCH} FROM organisations_servedarea
-"""
+"""  # noqa: S608
 
 
 def group_places(days: Sequence[date]) -> pl.DataFrame:

@@ -19,7 +19,7 @@ _EVENT_SQL: Final = f"""
            coalesce(e.amount, 0), coalesce(e.until_on - DATE '1970-01-01', 0),
            coalesce(e.due_on - DATE '1970-01-01', 0), e.rate_ppm, coalesce(e.reverses_id, 0)
       FROM loans_loanevent e
-"""
+"""  # noqa: S608
 
 
 def events_where(where: str, values: dict[str, Any]) -> nw.DataFrame[Any]:

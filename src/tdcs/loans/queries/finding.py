@@ -88,7 +88,7 @@ def _position(on: date, part: str) -> RawSQL:
 
     `tdcs verify` compares it with the engine's fold (checks.position_view_is_the_fold).
     """
-    return RawSQL(f"SELECT loan_id FROM loans_position_on(%s) WHERE {part} > 0", [on])
+    return RawSQL(f"SELECT loan_id FROM loans_position_on(%s) WHERE {part} > 0", [on])  # noqa: S608, S611
 
 
 def _in_state(rows: QuerySet[Loan], state: str, on: date) -> QuerySet[Loan]:
@@ -185,7 +185,7 @@ def totals_of(rows: QuerySet[Loan], on: date) -> Totals:
         return Totals(0, 0, 0, 0)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*), coalesce(sum(balance), 0)::bigint, coalesce(sum(overdue), 0)::bigint,"
+            "SELECT count(*), coalesce(sum(balance), 0)::bigint, coalesce(sum(overdue), 0)::bigint,"  # noqa: S608
             f" coalesce(sum(frozen), 0)::bigint FROM loans_position_on(%s) WHERE loan_id IN ({named})",
             [on, *values],
         )

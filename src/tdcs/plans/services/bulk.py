@@ -32,7 +32,7 @@ def _updated(rows: Sequence[models.Model], fields: Sequence[str]) -> int:
     told = ", ".join(f"{name} = v.{name}" for name in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {meta.db_table} AS t SET {told}"
+            f"UPDATE {meta.db_table} AS t SET {told}"  # noqa: S608
             f" FROM unnest({arrays}) AS v(id, {', '.join(columns)}) WHERE t.id = v.id",
             values,
         )
