@@ -79,10 +79,16 @@ def build(*, on: date, seed: int, scale: float, plan_file: Path | None, step: St
             by=None,
             on=on,
             # Invented rows are loaded at once, without a line each: this one answers for all of them.
-            data=_mark(on, seed, scale) | {"sealed_changes": sealed()},
+            data=_mark(on, seed, scale) | {"sealed_changes": sealed(), "days_as_built": _days()},
         )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def _days() -> dict[str, str]:
+    """The digests of the closed days: most have no run of their own."""
+    kept = store()
+    return {day.isoformat(): kept.manifest(day).digest for day in kept.days()}
 
 
 def _tell(seconds: Mapping[str, float]) -> None:
