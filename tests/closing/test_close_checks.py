@@ -16,6 +16,7 @@ from tdcs.audit.checks import records_are_as_decided
 from tdcs.closing.checks import CHECKS
 from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import store
+from tdcs.core import clock, trail
 from tdcs.ledger.rules import lines_for
 from tdcs.ledger.services import NewEntry, book_of, post
 
@@ -115,3 +116,19 @@ def test_a_day_resealed_with_its_run(five: Business) -> None:
     assert list(records_are_as_decided()) == [
         f"closing_closerun {run.pk}: nội dung khác lần ghi cuối"
     ]
+
+
+def test_days_of_a_build_are_as_its_line_says(five: Business) -> None:
+    """A build's days have no runs: the line of the trail that names their digests answers for them."""
+    named = {day.isoformat(): store().manifest(day).digest for day in store().days()}
+    trail.record(action="demo.build", subject="x", by=None, on=DAY, data={"days_as_built": named})
+    runs = CloseRun.objects.filter(day__gte=DAY - timedelta(days=1))
+    _owner("DELETE FROM closing_closerun WHERE id = ANY(%s)", [[run.pk for run in runs]])
+    with clock.standing_on(DAY):
+        assert found("days_built_at_once_are_as_built") == []
+        _rewritten(lambda rows: rows.with_columns(paid=pl.col("paid") + 1))
+        store().remove(DAY - timedelta(days=1))
+        assert [words.split(": ")[1] for words in found("days_built_at_once_are_as_built")] == [
+            "đã lập mà không còn số liệu chốt",
+            "số liệu chốt không phải bản đã lập",
+        ]

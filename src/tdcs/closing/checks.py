@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 from django.db import connection
 
+from tdcs.audit.models import AuditLine
 from tdcs.closing import checks_decrees
 from tdcs.closing.errors import SnapshotDamaged, SnapshotMissing, SnapshotOfAnotherBook
 from tdcs.closing.models import CloseRun
@@ -195,14 +196,40 @@ def closed_days_are_there() -> Iterator[str]:
     oldest = max(runs, default=date.min).toordinal() - KEEP_DAYS
     for day, run in sorted(runs.items()):
         eve = date.fromordinal(day.toordinal() - 1)
-        if run.previous and eve not in runs:
+        if run.previous and eve not in runs and eve not in kept:
             yield f"ngày {eve:%d/%m/%Y}: đã khóa (ngày sau nối tiếp nó) mà không còn lần khóa sổ nào"
         ends = date.fromordinal(day.toordinal() + 1).day == 1
         if (ends or day.toordinal() > oldest) and day not in kept:
             yield f"ngày {day:%d/%m/%Y}: đã khóa mà không còn số liệu chốt"
 
 
+def days_built_at_once_are_as_built() -> Iterator[str]:
+    """Days without a run of their own, written by a build, are what its line of the trail says."""
+    line = AuditLine.objects.filter(data__has_key="days_as_built").order_by("-id").first()
+    if line is None:
+        return
+    kept = store()
+    there = set(kept.days())
+    runs = set(CloseRun.objects.values_list("day", flat=True))
+    oldest = line.business_date.toordinal() - KEEP_DAYS
+    for words, digest in sorted(line.data["days_as_built"].items()):
+        day = date.fromisoformat(words)
+        ends = date.fromordinal(day.toordinal() + 1).day == 1
+        if day in runs:
+            continue
+        if day in there:
+            try:
+                same = kept.manifest(day).digest == digest
+            except _WRONG:  # named by manifests_chain
+                continue
+            if not same:
+                yield f"ngày {day:%d/%m/%Y}: số liệu chốt không phải bản đã lập"
+        elif ends or (day.toordinal() > oldest and clock.today() == line.business_date):
+            yield f"ngày {day:%d/%m/%Y}: đã lập mà không còn số liệu chốt"
+
+
 CHECKS: Final = {
+    "closing.days_built_at_once_are_as_built": days_built_at_once_are_as_built,
     "closing.closed_days_are_there": closed_days_are_there,
     "closing.snapshots_are_the_replay": snapshots_are_the_replay,
     "closing.manifests_chain": manifests_chain,

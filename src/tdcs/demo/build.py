@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 from tdcs.access.models import User
 from tdcs.audit.models import AuditLine
-from tdcs.audit.services import sealed
+from tdcs.audit.services import note_as_loaded, sealed
 from tdcs.closing.queries import store
 from tdcs.core import clock, trail
 from tdcs.demo import life, people, reports
@@ -74,16 +74,23 @@ def build(*, on: date, seed: int, scale: float, plan_file: Path | None, step: St
     with step("việc giao thêm, kế hoạch đơn vị, kiến nghị / assigned tasks, unit plans, proposals"):
         _extras(plan, on=on, seed=seed, by=planner)
     with transaction.atomic(), clock.standing_on(on):
+        note_as_loaded()
         trail.record(
             action="demo.build",
             subject="demo",
             by=None,
             on=on,
             # Invented rows are loaded at once, without a line each: this one answers for all of them.
-            data=_mark(on, seed, scale) | {"sealed_changes": sealed()},
+            data=_mark(on, seed, scale) | {"sealed_changes": sealed(), "days_as_built": _days()},
         )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def _days() -> dict[str, str]:
+    """The digests of the closed days: most have no run of their own."""
+    kept = store()
+    return {day.isoformat(): kept.manifest(day).digest for day in kept.days()}
 
 
 def _tell(seconds: Mapping[str, float]) -> None:

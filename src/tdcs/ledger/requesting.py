@@ -106,9 +106,7 @@ def ask_reversal(*, entry: JournalEntry, why: str, by: User, on: date) -> EntryR
     services.require_reversible(entry, on)
     lines = entry.postings.order_by("pk").values_list("account__code", "debit", "credit", "subject")
     about = f"Đảo bút toán {entry.number} ngày {entry.on:%d/%m/%Y}: {entry.words}"
-    asked = Asked(
-        EntryRequest.Kind.REVERSE, entry.book, entry.pk, about, swapped([*map(tuple, lines)])
-    )
+    asked = Asked(EntryRequest.Kind.REVERSE, entry.book, entry.pk, about, swapped(list(lines)))
     return ask(asked=asked, words=why, permission="ledger.enter", by=by, on=on)
 
 
@@ -200,7 +198,7 @@ def _enter(request: EntryRequest, on: date, key: str) -> int:
 
 
 def _reverse(request: EntryRequest, on: date, _key: str) -> int:
-    entry = JournalEntry.objects.get(pk=request.subject)
+    entry = JournalEntry.objects.get(pk=request.subject or 0)
     return services.reverse(entry=entry, why=request.words, by=request.asked_by, on=on)[0]
 
 

@@ -1,6 +1,6 @@
 """The database notes every change of the records on which people decide: what is there now is noted as found (B).
 
-Written from tdcs.audit.records as it stood when this migration was made.
+Reads tdcs.audit.records: whoever changes RECORDS writes a migration that drops and notes anew, or every old row is named.
 """
 
 from __future__ import annotations

@@ -31,6 +31,6 @@ def hand_down() -> None:
 
 
 def _reverse(request: EntryRequest, on: date, key: str) -> int | None:
-    event = SavingsEvent.objects.get(pk=request.subject)
+    event = SavingsEvent.objects.get(pk=request.subject or 0)
     made = reverse(event=event, why=request.words, by=request.asked_by, on=on, key=key)
     return int(made["entry"])

@@ -43,13 +43,13 @@ def hand_down() -> None:
 
 
 def _reverse(request: EntryRequest, on: date, key: str) -> int | None:
-    event = LoanEvent.objects.get(pk=request.subject)
+    event = LoanEvent.objects.get(pk=request.subject or 0)
     made = reverse_event(event=event, why=request.words, by=request.asked_by, on=on, key=key)
     entry: int | None = LoanEvent.objects.values_list("entry_id", flat=True).get(pk=made["event"])
     return entry
 
 
 def _take_back(request: EntryRequest, on: date, key: str) -> int | None:
-    held = Recovery.objects.get(pk=request.subject)
+    held = Recovery.objects.get(pk=request.subject or 0)
     made = take_back(recovery=held, why=request.words, by=request.asked_by, on=on, key=key)
     return int(made["entry"])
