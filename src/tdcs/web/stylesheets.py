@@ -42,7 +42,7 @@ def minified(css: str) -> str:
     return _PARTS.sub(short, css).replace(";}", "}").strip()
 
 
-class Collected(CompressedManifestStaticFilesStorage):
+class Collected(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Our own stylesheets are bundled and minified before they get their hashed names."""
 
     def post_process(
