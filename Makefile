@@ -28,9 +28,10 @@ test: $(VENV)/.test  ## every test (browser tests need Debian's chromium)
 soak: $(VENV)/.test  ## long tests
 	TDCS_SOAK=1 $(BIN)/python -m pytest -n 2 -m soak
 
-check: $(VENV)/.test  ## style, types, contracts, Django's own checks, messages
+check: $(VENV)/.test  ## style, pages, types, contracts, Django's own checks, messages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djlint --lint --quiet src
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/python manage.py check --fail-level WARNING

@@ -12,9 +12,11 @@ import pytest
 from django.test import RequestFactory
 from django.utils import translation
 
+from tdcs.web.stylesheets import bundled, minified
 from tdcs.web.templatetags import tdcs_ui
 
-CSS = (Path(tdcs_ui.__file__).parents[1] / "static/tdcs/tdcs.css").read_text(encoding="utf-8")
+STATIC = Path(tdcs_ui.__file__).parents[1] / "static"
+CSS = minified(bundled("tdcs/tdcs.css", lambda name: (STATIC / name).read_text(encoding="utf-8")))
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +86,7 @@ def _themes() -> dict[str, dict[str, str]]:
     found = re.findall(r":root(\[data-theme=dark\])?\{([^}]*)\}", CSS.split("@media print")[0])
     return {
         "dark" if dark else "light": dict(
-            re.findall(r"--([\w-]+):(#[0-9a-f]{6}|#[0-9a-f]{3})\b", body)
+            re.findall(r"--([\w-]+): (#[0-9a-f]{6}|#[0-9a-f]{3})\b", body)
         )
         for dark, body in found
     }

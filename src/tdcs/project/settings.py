@@ -102,7 +102,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "tdcs.web.context_processors.frame",
             ],
-            "builtins": ["django.templatetags.i18n", "tdcs.web.templatetags.tdcs_ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "tdcs.web.templatetags.tdcs_ui",
+                "tdcs.web.templatetags.components",
+            ],
         },
     }
 ]

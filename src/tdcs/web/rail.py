@@ -76,6 +76,7 @@ _GROUPS: Final = (
             (gettext_noop("Người dùng"), "access:people", "access.manage"),
             (gettext_noop("Quyền"), "access:permissions", "web.home"),
             (gettext_noop("Nhật ký"), "audit:lines", "audit.view"),
+            (gettext_noop("Giao diện"), "web:styles", "access.manage"),
         ),
     ),
 )

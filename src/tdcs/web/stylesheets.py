@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -41,7 +42,7 @@ def minified(css: str) -> str:
     return _PARTS.sub(short, css).replace(";}", "}").strip()
 
 
-class Collected(CompressedManifestStaticFilesStorage):
+class Collected(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Our own stylesheets are bundled and minified before they get their hashed names."""
 
     def post_process(
@@ -57,8 +58,7 @@ class Collected(CompressedManifestStaticFilesStorage):
         yield from super().post_process(paths, dry_run, **options)
 
     def _write(self, name: str, css: str) -> None:
-        with open(self.path(name), "w", encoding="utf-8") as file:
-            file.write(css)
+        Path(self.path(name)).write_text(css, encoding="utf-8")
 
 
 def _joined(folder: str, path: str) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tdcs.web import views, views_search
+from tdcs.web import views, views_search, views_styles
 
 app_name = "web"
 
@@ -9,5 +9,6 @@ urlpatterns = [
     path("tien-do/", views.progress, name="progress"),
     path("tim/", views_search.search, name="search"),
     path("thong-bao/", views.notices, name="notices"),
+    path("giao-dien/", views_styles.styles, name="styles"),
     path("suc-khoe/", views.health, name="health"),
 ]

@@ -1,0 +1,101 @@
+"""The ten components of a page; loaded as builtins. Each is one template in ``templates/components``.
+
+The page of styles (``/giao-dien/``) shows them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+# Bars of a meter: the name of a colour and a width in percent.
+Parts = Iterable[tuple[str, Any]]
+
+
+def _made(name: str, **values: Any) -> SafeString:
+    # The template engine escaped what was given; only the blanks at both ends go.
+    return mark_safe(get_template(f"components/{name}.html").render(values).strip())
+
+
+@register.simple_block_tag(takes_context=True)
+def panel(
+    context: dict[str, Any], content: str, title: str = "", *, flush: bool = False, id: str = ""
+) -> str:
+    """A part of a page with its title; flush when a table reaches the edges."""
+    return _made("panel", content=content, title=title, flush=flush, id=id)
+
+
+@register.simple_block_tag
+def data_table(content: str, kind: str = "stack") -> str:
+    """A table that scrolls by itself; "stack" turns its rows into cards on a phone."""
+    return _made("table", content=content, kind=kind)
+
+
+@register.simple_block_tag
+def toolbar(content: str) -> str:
+    """The filters above a list; they apply themselves, without a script by the button."""
+    return _made("toolbar", content=content)
+
+
+@register.simple_block_tag
+def figures(content: str) -> str:
+    """Figures in a row; each one is a ``figure_box``."""
+    return format_html('<div class="figures">{}</div>', content)
+
+
+@register.simple_tag
+def figure_box(
+    label: str, value: Any, note: str = "", *, mark: str = "", url: str = "", exact: str = ""
+) -> str:
+    """One figure: its words, the number, a note; a link when it opens its rows."""
+    return _made("figure", label=label, value=value, note=note, mark=mark, url=url, exact=exact)
+
+
+@register.simple_block_tag(takes_context=True)
+def form_panel(
+    context: dict[str, Any], content: str, button: str, *, action: str = "", confirm: str = ""
+) -> str:
+    """A form that is posted: one column and one main button."""
+    token = context.get("csrf_token")
+    return _made(
+        "form", content=content, button=button, action=action, confirm=confirm, csrf_token=token
+    )
+
+
+@register.simple_tag
+def form_field(field: BoundField, *, optional: bool = True) -> str:
+    """A field with its label above, its errors and its help; says when it may stay empty."""
+    return _made("field", field=field, optional=optional)
+
+
+@register.simple_tag
+def empty_state(title: str, words: str = "", *, url: str = "", link: str = "") -> str:
+    """What is shown where there is nothing, and what may be done."""
+    return _made("empty", title=title, words=words, url=url, link=link)
+
+
+@register.simple_tag
+def breadcrumb(name: str, view: str, *args: Any) -> str:
+    """The page above this one."""
+    return _made("breadcrumb", crumbs=[(name, reverse(view, args=args))])
+
+
+@register.simple_tag
+def meter(parts: Parts, title: str = "") -> str:
+    """A bar of parts, each with the colour of its meaning."""
+    return _made("meter", parts=parts, title=title)
+
+
+@register.simple_tag
+def state(mark: str, word: str) -> str:
+    """A state by its own word; ``status`` finds the word of a code."""
+    return format_html('<span class="st {}">{}</span>', mark, word)
