@@ -26,7 +26,7 @@ def test_a_close_gives_up_its_day_and_the_days_closed_again(
     assert prepared_days == [[FIRST]]
     assert "prepare" in answer.seconds
     # An event about the first day is written once that day is closed.
-    with clock.standing_on(second):
+    with clock.fixed_today(second):
         home = make_household(bank.group, "Hộ ghi muộn")
         lend(bank, home, on=FIRST, amount=20_000_000)
     late = closed(second)

@@ -124,7 +124,7 @@ def test_days_of_a_build_are_as_its_line_says(five: Business) -> None:
     trail.record(action="demo.build", subject="x", by=None, on=DAY, data={"days_as_built": named})
     runs = CloseRun.objects.filter(day__gte=DAY - timedelta(days=1))
     _owner("DELETE FROM closing_closerun WHERE id = ANY(%s)", [[run.pk for run in runs]])
-    with clock.standing_on(DAY):
+    with clock.fixed_today(DAY):
         assert found("days_built_at_once_are_as_built") == []
         _rewritten(lambda rows: rows.with_columns(paid=pl.col("paid") + 1))
         store().remove(DAY - timedelta(days=1))

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tdcs.answering import decimal
 from tdcs.core.amounts import MOST_DIGITS, NotAnAmount, dong, figure
 from tdcs.documents.numbers import whole
 from tdcs.entrustment.forms import Amount
 from tdcs.households.forms import Money
+from tdcs.http import parse_decimal
 
 
 @pytest.mark.parametrize(
@@ -88,14 +88,14 @@ def test_every_form_field_reads_by_it(field: type[Money], words: str) -> None:
     ],
 )
 def test_figures_may_have_a_fraction(words: str, value: str) -> None:
-    assert figure(words) == decimal(words) == Decimal(value)
+    assert figure(words) == parse_decimal(words) == Decimal(value)
 
 
 @pytest.mark.parametrize("words", ["1e10", "٣", "1,2,3", "1.23.456", "NaN", "1 2", "--5", "9" * 16])
 def test_no_figure_is_guessed(words: str) -> None:
     with pytest.raises(NotAnAmount):
         figure(words)
-    assert decimal(words) is None
+    assert parse_decimal(words) is None
 
 
 @given(st.integers(0, 10**MOST_DIGITS - 1))

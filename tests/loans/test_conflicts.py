@@ -104,7 +104,7 @@ def test_each_pair_of_steps_by_one_person(bank: Bank, first: str, second: str) -
     )
     barred = f"loans.{first}" in CONFLICTS[f"loans.{second}"]
     made: LoanApplication | None = None
-    with clock.standing_on(DAY):
+    with clock.fixed_today(DAY):
         for verb in STEPS:
             if verb == second:
                 one = _become(one, ROLES[second])

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 import tdcs
 from tdcs.access.models import RoleHolding, User
 from tdcs.access.permissions import PERMISSIONS, Role
-from tdcs.core.typed import day, whole
+from tdcs.core.typed import parse_day, parse_int
 from tdcs.organisations.models import Organisation
 
 HOSTILE = (
@@ -150,11 +150,11 @@ def test_a_form_with_a_nul_is_a_bad_request(people: dict[Role, User]) -> None:
 
 @pytest.mark.parametrize("words", [None, "", "--5", "-", "5-", "²", "٣", "1e9", "9" * 12, "1 2"])
 def test_what_is_no_number_is_the_default(words: str | None) -> None:
-    assert whole(words, 7) == 7
+    assert parse_int(words, 7) == 7
 
 
 def test_numbers_and_days_at_their_bounds() -> None:
-    assert (whole(" -12 "), whole("9" * 11)) == (-12, 99_999_999_999)
-    assert day("1899-12-31") is None is day("2200-01-01")
-    assert str(day("1900-01-01")) == "1900-01-01"
-    assert str(day(" 2199-12-31 ")) == "2199-12-31"
+    assert (parse_int(" -12 "), parse_int("9" * 11)) == (-12, 99_999_999_999)
+    assert parse_day("1899-12-31") is None is parse_day("2200-01-01")
+    assert str(parse_day("1900-01-01")) == "1900-01-01"
+    assert str(parse_day(" 2199-12-31 ")) == "2199-12-31"

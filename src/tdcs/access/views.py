@@ -21,7 +21,7 @@ from tdcs.access.queries import holdings_on
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.core.text import fold
-from tdcs.core.typed import whole
+from tdcs.core.typed import parse_int
 from tdcs.organisations.queries import living_units, names_on, organisation_of
 
 
@@ -111,7 +111,7 @@ def people(request: PersonRequest) -> HttpResponse:
 def _change_person(request: PersonRequest) -> None:
     post, on, by = request.POST, clock.today(), request.user
     if key := post.get("active"):
-        person = get_object_or_404(User, pk=whole(key))
+        person = get_object_or_404(User, pk=parse_int(key))
         services.set_active(person=person, active=not person.is_active, by=by, on=on)
         return
     unit = post.get("organisation", "")
@@ -121,7 +121,7 @@ def _change_person(request: PersonRequest) -> None:
         email=post.get("email", ""),
         password=post.get("password", ""),
         role=post.get("role", ""),
-        organisation=organisation_of(unit_key) if (unit_key := whole(unit)) else None,
+        organisation=organisation_of(unit_key) if (unit_key := parse_int(unit)) else None,
         by=by,
         on=on,
     )

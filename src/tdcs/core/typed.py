@@ -11,13 +11,13 @@ _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2199
 
 
-def whole(words: str | None, default: int = 0) -> int:
+def parse_int(words: str | None, default: int = 0) -> int:
     """A whole number of at most eleven digits, or the default: ``--5``, ``²`` and ``1e9`` are none."""
     text = (words or "").strip()
     return int(text) if _WHOLE.fullmatch(text) else default
 
 
-def day(words: str | None) -> date | None:
+def parse_day(words: str | None) -> date | None:
     """A day from a date field, or None; no day of another age, with which reckoning would leave the calendar."""
     try:
         found = date.fromisoformat((words or "").strip())

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from tdcs.entrustment import ports
 from tdcs.loans.models import Loan, LoanApplication
-from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.states import ENDED_STATES, ApplicationState
 
 
@@ -28,7 +28,7 @@ def owes(households: Collection[int], on: date) -> dict[int, int]:
         return {}
     found: dict[int, int] = {}
     # What a payment of tomorrow could collect is what is owed at today's end.
-    rows = rolled(loan_rows(sorted(loans)), on + timedelta(days=1))
+    rows = roll_forward(loan_rows(sorted(loans)), on + timedelta(days=1))
     for row in rows.rows(named=True):
         debt = row["balance"] + row["due"]
         if debt:

@@ -21,10 +21,10 @@ from tdcs.entrustment.queries.groups import (
 )
 from tdcs.entrustment.queries.scope import changeable_groups
 from tdcs.entrustment.rules import GRADES, least_members
-from tdcs.entrustment.views.answering import GRADE_MARKS, group_or_404
+from tdcs.entrustment.views.requested import GRADE_MARKS, group_or_404
 from tdcs.group_results.rules import regimes
 from tdcs.households.queries.scope import area_names
-from tdcs.households.views.answering import shown_day
+from tdcs.households.views.requested import shown_day
 from tdcs.loans.views.sections import group_section
 from tdcs.organisations.models import living_on
 from tdcs.organisations.queries import names_on

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done, say
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.entrustment.views import sections as entrustment
@@ -23,8 +22,9 @@ from tdcs.households.queries.merging import merged_into, merges_into
 from tdcs.households.queries.scope import area_names, changeable_households, visible_households
 from tdcs.households.services import unmasking
 from tdcs.households.standards import CHANGE_NAMES, RESULT_NAMES
-from tdcs.households.views.answering import changeable_or_404, household_or_404, shown_day
+from tdcs.households.views.requested import changeable_or_404, household_or_404, shown_day
 from tdcs.households.views.scans import scans_block
+from tdcs.http import show_error, show_success
 from tdcs.loans.views import sections as loans
 from tdcs.programmes.rules import programmes
 
@@ -40,7 +40,7 @@ def household_page(request: PersonRequest, pk: int) -> HttpResponse:
     merged = merged_into(row)
     if merged is not None and "old" not in request.GET and _seen(request, merged):
         words = _("Hộ %(code)s đã gộp vào hộ này từ ngày %(day)s.")
-        done(request, words % {"code": row.code, "day": f"{merged.on:%d/%m/%Y}"})
+        show_success(request, words % {"code": row.code, "day": f"{merged.on:%d/%m/%Y}"})
         return redirect("households:household", pk=merged.successor_id)
     return render(request, "households/household.html", story(request, row))
 
@@ -113,7 +113,7 @@ def unmask(request: PersonRequest, pk: int, person: int) -> HttpResponse:
             household=row, person=who, what=what, by=request.user, on=clock.today()
         )
     except Refusal as refusal:
-        say(request, refusal)
+        show_error(request, refusal)
         return redirect("households:household", pk=row.pk)
     _warn(request)
     shown = {"person": who.pk, "what": what, "value": value, "name": who.full_name}

@@ -14,7 +14,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.core.text import fold
-from tdcs.core.typed import day
+from tdcs.core.typed import parse_day
 from tdcs.organisations import queries, services
 from tdcs.organisations.models import Kind, Level, Organisation, Share
 
@@ -28,7 +28,7 @@ SHORTCUTS = (
 
 
 def _day(words: str | None, default: date) -> date:
-    return day(words) or default
+    return parse_day(words) or default
 
 
 @requires("organisations.view")

@@ -21,7 +21,7 @@ from tdcs.entrustment.forms import (
 from tdcs.entrustment.models import BoardMember, GroupMember, SavingsGroup
 from tdcs.entrustment.queries.groups import members_on, other_groups, present_members, profile_on
 from tdcs.entrustment.services import board, groups, members
-from tdcs.entrustment.views.answering import (
+from tdcs.entrustment.views.requested import (
     changeable_or_404,
     communes,
     crumbs,

@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import sheet
 from tdcs.core import clock
 from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import faces_of, groups_on
@@ -19,6 +18,7 @@ from tdcs.entrustment.queries.scope import visible_groups
 from tdcs.group_results.queries.month import commission_of, fee_of
 from tdcs.group_results.rules import commission_terms, fee_terms
 from tdcs.group_results.views.asked_month import month_of
+from tdcs.http import sheet
 from tdcs.organisations.queries import names_on
 from tdcs.programmes.rules.lawbook import cite
 

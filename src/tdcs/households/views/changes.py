@@ -24,8 +24,8 @@ from tdcs.households.queries.scope import communes_in_scope, living_members
 from tdcs.households.services import eligibility, registering
 from tdcs.households.services.checking import Decision
 from tdcs.households.services.registering import Place
-from tdcs.households.views.answering import changeable_or_404
 from tdcs.households.views.changing import Change, ChangePages, Done, FormPage
+from tdcs.households.views.requested import changeable_or_404
 from tdcs.organisations.models import Area, Organisation
 from tdcs.organisations.queries import communes_by_name
 

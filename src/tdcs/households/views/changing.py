@@ -19,9 +19,9 @@ from django.views.decorators.http import require_http_methods
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.models import User
-from tdcs.answering import done
 from tdcs.core import clock
-from tdcs.households.views.answering import with_form
+from tdcs.households.views.requested import with_form
+from tdcs.http import show_success
 
 Row = TypeVar("Row")
 
@@ -100,7 +100,7 @@ class ChangePages(Generic[Row]):
             def deed(data: dict[str, Any]) -> HttpResponse:
                 answer = page.deed(data)
                 made = answer if isinstance(answer, Done) else Done(page.said, self.address(row))
-                done(request, made.words)
+                show_success(request, made.words)
                 return redirect(made.address)
 
             return with_form(

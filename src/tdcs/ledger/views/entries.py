@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.queries import own_organisation
-from tdcs.answering import done, refusing, say, whole
 from tdcs.core import clock
 from tdcs.core.amounts import NotAnAmount, dong
 from tdcs.core.errors import Refusal
+from tdcs.http import parse_int, refusing, show_error, show_success
 from tdcs.ledger import queries, requesting, services
 from tdcs.ledger.errors import AmountWrong
 from tdcs.ledger.models import Book, JournalEntry, Operation
@@ -68,7 +68,7 @@ def reverse_entry(request: PersonRequest, pk: int) -> HttpResponse:
         raise Http404(pk)
     why = request.POST.get("why", "")
     made = requesting.ask_reversal(entry=row, why=why, by=request.user, on=clock.today())
-    done(request, _("Đã gửi đề nghị đảo; chờ người thứ hai duyệt."))
+    show_success(request, _("Đã gửi đề nghị đảo; chờ người thứ hai duyệt."))
     return redirect("ledger:request", made.pk)
 
 
@@ -81,9 +81,9 @@ def enter_page(request: PersonRequest) -> HttpResponse:
         try:
             made = _ask(request, book)
         except Refusal as refusal:
-            say(request, refusal)
+            show_error(request, refusal)
         else:
-            done(request, _("Đã gửi đề nghị hạch toán; chờ người thứ hai duyệt."))
+            show_success(request, _("Đã gửi đề nghị hạch toán; chờ người thứ hai duyệt."))
             return redirect("ledger:request", made)
     return render(request, "ledger/enter.html", _form(request))
 
@@ -98,7 +98,7 @@ def _ask(request: PersonRequest, book: Book) -> int:
 
     key = f"ledger.ask:{request.user.pk}:{request.POST.get('key', '')[:36]}"
     asked = {"book": book.pk, "words": words.strip(), "lines": [list(line) for line in lines]}
-    answer = services.once(
+    answer = services.idempotent(
         key=key, action="ledger.ask", request=asked, by=request.user, on=on, work=work
     )
     return int(answer["request"])
@@ -115,12 +115,12 @@ def _book(request: PersonRequest) -> Book:
     own = _own_office(request)
     if not request.POST.get("book") and own is not None:
         return services.book_of(own)
-    return book_or_404(request, whole(request.POST.get("book")))
+    return book_or_404(request, parse_int(request.POST.get("book")))
 
 
 def _form(request: PersonRequest) -> dict[str, Any]:
     sent = request.POST
-    count = max(len(sent.getlist("account")), _LINES, min(whole(request.GET.get("lines")), 30))
+    count = max(len(sent.getlist("account")), _LINES, min(parse_int(request.GET.get("lines")), 30))
     fields = ("account", "debit", "credit")
     columns = [(sent.getlist(field) + [""] * count)[:count] for field in fields]
     books = named(list(queries.visible_books(request.user)))
@@ -129,7 +129,7 @@ def _form(request: PersonRequest) -> dict[str, Any]:
     return {
         "books": books,
         "unopened": names_on(clock.today(), [own.pk])[own.pk] if own and unopened else "",
-        "book": whole(sent.get("book")),
+        "book": parse_int(sent.get("book")),
         "accounts": queries.accounts_for_hand_entries(),
         "words": sent.get("words", ""),
         "lines": list(zip(*columns, strict=True)),

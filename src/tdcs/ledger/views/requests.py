@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done, refusing
 from tdcs.core import clock
 from tdcs.core.amounts import NotAnAmount, dong
+from tdcs.http import refusing, show_success
 from tdcs.ledger import queries, requesting
 from tdcs.ledger.errors import AmountWrong
 from tdcs.ledger.models import Account, EntryRequest
@@ -83,7 +83,7 @@ def confirm_request(request: PersonRequest, pk: int) -> HttpResponse:
         raise AmountWrong from None
     note = request.POST.get("note", "")
     requesting.confirm(request=row, by=request.user, on=clock.today(), typed=typed, note=note)
-    done(request, _("Đã duyệt và hạch toán."))
+    show_success(request, _("Đã duyệt và hạch toán."))
     return redirect("ledger:request", pk)
 
 
@@ -95,5 +95,5 @@ def refuse_request(request: PersonRequest, pk: int) -> HttpResponse:
     row = _or_404(request, pk)
     note = request.POST.get("note", "")
     requesting.refuse(request=row, by=request.user, on=clock.today(), note=note)
-    done(request, _("Đề nghị đã được đóng, không hạch toán."))
+    show_success(request, _("Đề nghị đã được đóng, không hạch toán."))
     return redirect("ledger:request", pk)

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
+from tdcs.http import show_success
 from tdcs.ledger.models import Account
 from tdcs.ledger.queries import accounts_by_code
 from tdcs.ledger.rules import Line
@@ -45,7 +45,7 @@ def reverse_page(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _reverse(request: PersonRequest, event: LoanEvent, data: dict[str, Any]) -> HttpResponse:
     ask_reversal(event=event, why=data["why"], by=request.user, on=clock.today())
-    done(request, _("Đã gửi đề nghị đảo; chờ người thứ hai duyệt."))
+    show_success(request, _("Đã gửi đề nghị đảo; chờ người thứ hai duyệt."))
     return redirect("loans:loan", pk=event.loan_id)
 
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from django.http import QueryDict
 
-from tdcs.answering import decimal, whole
 from tdcs.core import clock
 from tdcs.core.text import fold
+from tdcs.http import parse_decimal, parse_int
 from tdcs.plans.errors import UnitNotFound
 from tdcs.plans.models import Duty, Task
 from tdcs.plans.queries.meanings import code_of, units_named
@@ -24,14 +24,14 @@ def named_rows(post: QueryDict, owner: Task | Duty) -> list[Named]:
     kept = {row.pk: row for row in owner.assignments.prefetch_related("organisations")}
     rows = []
     for at in range(len(kept) + SPARE):
-        before = kept.get(whole(post.get(f"row{at}")))
+        before = kept.get(parse_int(post.get(f"row{at}")))
         typed = post.get(f"unit{at}", "").strip()
         if f"drop{at}" in post or (before is None and not typed):
             continue
         code = code_of(typed)
         if code is None:
             raise UnitNotFound(words=typed)
-        chosen = [whole(key) for key in post.getlist(f"org{at}")]
+        chosen = [parse_int(key) for key in post.getlist(f"org{at}")]
         if added := post.get(f"org_add{at}", "").strip():
             chosen.append(_unit_of(added))
         same = before is not None and before.unit == code
@@ -57,11 +57,11 @@ def _unit_of(words: str) -> int:
     return found[0][0]
 
 
-def aims(post: QueryDict, task: Task) -> list[Aim]:
+def goals(post: QueryDict, task: Task) -> list[Aim]:
     """The rows of targets; a row without a figure is taken away."""
     rows = []
     for at in range(task.targets.count() + 1):
-        figure = decimal(post.get(f"figure{at}"))
+        figure = parse_decimal(post.get(f"figure{at}"))
         if figure is None or abs(figure) >= Decimal(10) ** 15:
             continue
         comparison = post.get(f"comparison{at}", "")

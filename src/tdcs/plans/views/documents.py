@@ -36,11 +36,11 @@ from tdcs.plans.queries.plans import (
     years_of,
 )
 from tdcs.plans.services import deriving, importing
-from tdcs.plans.views.answering import (
-    day,
-    done,
+from tdcs.plans.views.requested import (
+    parse_day,
     refusing,
     sheet,
+    show_success,
     year_of_request,
 )
 
@@ -105,7 +105,7 @@ def import_page(request: PersonRequest) -> HttpResponse:
         try:
             version = _take(request)
             count = version.tasks.count()
-            done(
+            show_success(
                 request,
                 _("Đã đọc được %(n)d nhiệm vụ. Hãy rà soát trước khi công bố.") % {"n": count},
             )
@@ -132,7 +132,7 @@ def _take(request: PersonRequest) -> PlanVersion:
         content=upload.read(),
         filename=upload.name or "",
         number=request.POST.get("number", ""),
-        issued_on=day(request.POST.get("issued_on")),
+        issued_on=parse_day(request.POST.get("issued_on")),
         by=request.user,
         on=clock.today(),
     )
@@ -192,9 +192,9 @@ def _source(task: Task) -> list[tuple[int, str]]:
 def activate(request: PersonRequest, pk: int) -> HttpResponse:
     """An instruction came: the task is owed by a day."""
     task = get_object_or_404(all_tasks(), pk=pk)
-    due = day(request.POST.get("due_on")) or clock.today()
+    due = parse_day(request.POST.get("due_on")) or clock.today()
     made = deriving.activate(task=task, due_on=due, by=request.user, on=clock.today())
-    done(request, _("Đã giao cho %(n)d đơn vị.") % {"n": made})
+    show_success(request, _("Đã giao cho %(n)d đơn vị.") % {"n": made})
     return redirect("plans:task", pk=pk)
 
 

@@ -34,16 +34,16 @@ from tdcs.plans.queries.proposals import (
     visible_unit_plans,
 )
 from tdcs.plans.services import amendments, unit_plans
-from tdcs.plans.views.answering import (
-    day,
-    done,
+from tdcs.plans.views.kept_files import hand_out
+from tdcs.plans.views.requested import (
     official,
+    parse_day,
+    parse_int,
     plan_or_404,
     refusing,
-    whole,
+    show_success,
     year_of_request,
 )
-from tdcs.plans.views.kept_files import hand_out
 
 
 def _own(request: PersonRequest) -> Organisation:
@@ -118,12 +118,12 @@ def unit_plan_page(request: PersonRequest, pk: int) -> HttpResponse:
                 by=request.user,
                 on=clock.today(),
             )
-            done(request, _("Đã lưu bản đã ký."))
+            show_success(request, _("Đã lưu bản đã ký."))
             return redirect("plans:unit_plan", pk=pk)
         unit_plans.save(
             unit_plan=made,
             rows=rows,
-            revision=whole(post.get("revision")) or None,
+            revision=parse_int(post.get("revision")) or None,
             by=request.user,
             on=clock.today(),
         )
@@ -133,11 +133,11 @@ def unit_plan_page(request: PersonRequest, pk: int) -> HttpResponse:
                 number=post.get("number", ""),
                 signer=post.get("signer", ""),
                 signer_title=post.get("signer_title", ""),
-                issued_on=day(post.get("issued_on")) or clock.today(),
+                issued_on=parse_day(post.get("issued_on")) or clock.today(),
                 by=request.user,
                 on=clock.today(),
             )
-        done(request, _("Đã lưu."))
+        show_success(request, _("Đã lưu."))
         return redirect("plans:unit_plan", pk=pk)
     context = {
         "made": made,
@@ -219,7 +219,7 @@ def proposals_page(request: PersonRequest) -> HttpResponse:
 def propose(request: PersonRequest) -> HttpResponse:
     """My unit asks for a change."""
     plan, post = plan_or_404(), request.POST
-    task = task_in_plan(plan, whole(post.get("task")))
+    task = task_in_plan(plan, parse_int(post.get("task")))
     amendments.propose(
         plan=plan,
         organisation=_own(request),
@@ -232,7 +232,7 @@ def propose(request: PersonRequest) -> HttpResponse:
         by=request.user,
         on=clock.today(),
     )
-    done(request, _("Đã gửi kiến nghị đến chi nhánh."))
+    show_success(request, _("Đã gửi kiến nghị đến chi nhánh."))
     return redirect("plans:proposals")
 
 
@@ -242,11 +242,13 @@ def propose(request: PersonRequest) -> HttpResponse:
 def decide(request: PersonRequest) -> HttpResponse:
     """Gather chosen proposals, enter a decision, or make the next version."""
     plan, post, on, by = plan_or_404(), request.POST, clock.today(), request.user
-    rows = chosen_proposals(plan, [whole(k) for k in post.getlist("id")])
+    rows = chosen_proposals(plan, [parse_int(k) for k in post.getlist("id")])
     verb = post.get("verb")
     if verb == "version":
         version = amendments.next_version(plan=plan, by=by, on=on)
-        done(request, _("Đã lập bản %(n)d; xem khác biệt rồi công bố.") % {"n": version.number})
+        show_success(
+            request, _("Đã lập bản %(n)d; xem khác biệt rồi công bố.") % {"n": version.number}
+        )
         return redirect("plans:difference", pk=version.pk)
     if verb == "gather":
         amendments.gather(proposals=rows, by=by, on=on)
@@ -255,12 +257,12 @@ def decide(request: PersonRequest) -> HttpResponse:
             proposals=rows,
             approved=verb == "approve",
             number=post.get("number", ""),
-            decided_on=day(post.get("decided_on")) or on,
+            decided_on=parse_day(post.get("decided_on")) or on,
             words=post.get("words", ""),
             by=by,
             on=on,
         )
-    done(request, _("Đã ghi nhận."))
+    show_success(request, _("Đã ghi nhận."))
     return redirect("plans:proposals")
 
 

@@ -45,7 +45,7 @@ from tdcs.plans.queries.plans import (
     years_of,
 )
 from tdcs.plans.views import work_cells
-from tdcs.plans.views.answering import sheet, whole, year_of_request
+from tdcs.plans.views.requested import parse_int, sheet, year_of_request
 
 
 @requires("plans.view")
@@ -94,7 +94,7 @@ def _filters(request: PersonRequest, plan: Plan) -> Filters:
         unit=get.get("unit", "")[:80],
         waiting=get.get("waiting") == "1",
         sort=get.get("sort", "") if get.get("sort", "") in SORTS else "",
-        page=whole(get.get("page"), 1),
+        page=parse_int(get.get("page"), 1),
     )
 
 

@@ -13,7 +13,7 @@ from tdcs.plans.models import Plan, ReportingYear
 from tdcs.plans.queries.obligations import frame, tally
 from tdcs.plans.queries.plans import years_of
 from tdcs.plans.services import deriving
-from tdcs.plans.views.answering import done, plan_or_404, refusing, whole
+from tdcs.plans.views.requested import parse_int, plan_or_404, refusing, show_success
 from tdcs.reporting.queries.consolidation import open_matters
 from tdcs.reporting.services import years
 
@@ -28,10 +28,10 @@ def close_year_page(request: PersonRequest, year: int) -> HttpResponse:
         if request.POST.get("verb") == "reopen":
             why = request.POST.get("why", "")
             years.reopen_year(plan=plan, year=year, why=why, by=request.user, on=clock.today())
-            done(request, _("Đã mở lại năm %(year)d.") % {"year": year})
+            show_success(request, _("Đã mở lại năm %(year)d.") % {"year": year})
         else:
             years.close_year(plan=plan, year=year, by=request.user, on=clock.today())
-            done(request, _("Đã khóa năm %(year)d.") % {"year": year})
+            show_success(request, _("Đã khóa năm %(year)d.") % {"year": year})
         return redirect("plans:years")
     context = {"plan": plan, "row": row, "year": year, "left": open_matters(plan, year)}
     return render(request, "plans/close_year.html", context)
@@ -58,7 +58,7 @@ def years_page(request: PersonRequest) -> HttpResponse:
 def change_year(request: PersonRequest) -> HttpResponse:
     """Open the next year, close one, or reopen it with a reason."""
     plan: Plan = plan_or_404()
-    year, on, by = whole(request.POST.get("year")), clock.today(), request.user
+    year, on, by = parse_int(request.POST.get("year")), clock.today(), request.user
     verb = request.POST.get("verb")
     if verb == "close":
         years.close_year(plan=plan, year=year, by=by, on=on)
@@ -66,5 +66,5 @@ def change_year(request: PersonRequest) -> HttpResponse:
         years.reopen_year(plan=plan, year=year, why=request.POST.get("why", ""), by=by, on=on)
     else:
         deriving.open_year(plan=plan, year=year, by=by, on=on)
-    done(request, _("Đã cập nhật năm báo cáo %(year)d.") % {"year": year})
+    show_success(request, _("Đã cập nhật năm báo cáo %(year)d.") % {"year": year})
     return redirect("plans:years")

@@ -14,12 +14,12 @@ from tdcs.organisations.models import Organisation
 from tdcs.plans.models import Plan, UnitReport
 from tdcs.plans.queries.obligations import GROUPS
 from tdcs.plans.queries.plans import current_plan, is_closed, years_of
-from tdcs.plans.views.answering import (
-    done,
+from tdcs.plans.views.requested import (
+    parse_int,
     plan_or_404,
     refusing,
     sheet,
-    whole,
+    show_success,
     year_of_request,
 )
 from tdcs.reporting.composing.consolidated import REPORT_STATES
@@ -74,7 +74,7 @@ def _filter(request: HttpRequest) -> ReportFilter:
     return ReportFilter(
         state=get.get("state", "")[:20],
         group=get.get("group", "")[:20],
-        office=whole(get.get("office")),
+        office=parse_int(get.get("office")),
         words=get.get("q", "")[:80],
     )
 
@@ -129,7 +129,7 @@ def open_report(request: PersonRequest) -> HttpResponse:
     """Begin a unit's report, prefilled: one's own, or that of a unit below it."""
     plan = plan_or_404()
     own = own_organisation(request.user)
-    asked = whole(request.POST.get("unit")) or (own.pk if own else 0)
+    asked = parse_int(request.POST.get("unit")) or (own.pk if own else 0)
     unit = get_object_or_404(Organisation, pk=asked if writes_for(request.user, asked) else 0)
     report = reports.open_report(
         plan=plan,
@@ -146,12 +146,12 @@ def open_report(request: PersonRequest) -> HttpResponse:
 @refusing
 def accept_reports(request: PersonRequest) -> HttpResponse:
     """Accept all that were ticked, or none."""
-    keys = [whole(key) for key in request.POST.getlist("report")]
+    keys = [parse_int(key) for key in request.POST.getlist("report")]
     count = reports.accept_many(
         reports=chosen_reports(request.user, keys),
         by=request.user,
         on=clock.today(),
     )
-    done(request, _("Đã tiếp nhận %(n)d báo cáo.") % {"n": count})
-    year = whole(request.POST.get("year"))
+    show_success(request, _("Đã tiếp nhận %(n)d báo cáo.") % {"n": count})
+    year = parse_int(request.POST.get("year"))
     return redirect(f"{request.path.removesuffix('tiep-nhan/')}?year={year}&state=submitted")

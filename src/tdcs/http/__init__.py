@@ -18,8 +18,8 @@ from django.utils.translation import get_language
 
 from tdcs.core import amounts, clock
 from tdcs.core.errors import Refusal
-from tdcs.core.typed import day as day
-from tdcs.core.typed import whole as whole
+from tdcs.core.typed import parse_day as parse_day
+from tdcs.core.typed import parse_int as parse_int
 from tdcs.documents.columns import Cell, Column
 from tdcs.documents.forms import Form, render_docx, render_pdf
 from tdcs.documents.official import OfficialDocument, to_docx, to_pdf
@@ -29,7 +29,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def say(request: HttpRequest, refusal: Refusal) -> None:
+def show_error(request: HttpRequest, refusal: Refusal) -> None:
     """A refusal in the reader's language, with what to do next."""
     language = get_language() or "vi"
     words = refusal.sentence(language)
@@ -45,7 +45,7 @@ def refusing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         try:
             return view(request, *args, **kwargs)
         except Refusal as refusal:
-            say(request, refusal)
+            show_error(request, refusal)
             return back(request)
 
     return answered
@@ -59,12 +59,12 @@ def back(request: HttpRequest, fallback: str = "/") -> HttpResponseRedirect:
     return HttpResponseRedirect(fallback)
 
 
-def done(request: HttpRequest, words: str) -> None:
+def show_success(request: HttpRequest, words: str) -> None:
     """Say that something worked."""
     messages.success(request, words)
 
 
-def decimal(words: str | None) -> Decimal | None:
+def parse_decimal(words: str | None) -> Decimal | None:
     """A figure typed as 1.234.567,8 (or 1234567.8); None when empty or no figure (core/amounts.py)."""
     try:
         return amounts.figure(words or "")
