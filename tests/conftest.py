@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _standing_day() -> Iterator[None]:
-    with clock.standing_on(TODAY):
+    with clock.fixed_today(TODAY):
         yield
 
 

@@ -87,7 +87,7 @@ def test_a_role_holds_from_its_day_to_the_day_before_its_end() -> None:
         (date(2026, 5, 31), True),
         (date(2026, 6, 1), False),
     ):
-        with clock.standing_on(day):
+        with clock.fixed_today(day):
             assert User.objects.get(pk=person.pk).may("plans.work") is may, day
 
 

@@ -32,7 +32,7 @@ class Business:
 
     def of(self, day: date) -> None:
         """The business of one day."""
-        with clock.standing_on(day):
+        with clock.fixed_today(day):
             for what in self._plan().get((day - FIRST).days, ()):
                 what(day)
 
@@ -103,7 +103,7 @@ class Business:
 
 def closed(day: date, *, on: date | None = None, lock: bool = False) -> Answer:
     """The close of a day at its evening, or standing on another."""
-    with clock.standing_on(on or day):
+    with clock.fixed_today(on or day):
         return close_day(day=day, by=None, lock=lock)
 
 

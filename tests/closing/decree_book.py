@@ -14,7 +14,7 @@ from tdcs.closing.services import close_day, rebuild
 from tdcs.closing.services.decrees import ask_decree, decide_decree
 from tdcs.core import clock
 from tdcs.loans.models import Loan
-from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.services import changing
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.organisations.models import Organisation
@@ -64,7 +64,7 @@ def findings() -> dict[str, list[str]]:
 
 def taken_up(book: Late, on: date = ACT) -> DecreeApplication:
     """Asked for and confirmed on a day."""
-    with clock.standing_on(on):
+    with clock.fixed_today(on):
         asked = ask_decree(document=DECREE, by=book.planner, on=on, key=key())
         return decide_decree(application=asked, confirm=True, by=book.director, on=on, key=key())
 
@@ -90,7 +90,7 @@ def month_ends(first: date, last: date) -> list[date]:
 
 def due(loan: Loan, on: date) -> int:
     """Interest that may be collected on a day."""
-    return int(rolled(loan_rows([loan.pk]), on)["due"][0])
+    return int(roll_forward(loan_rows([loan.pk]), on)["due"][0])
 
 
 def collect(bank: Bank, loan: Loan, on: date) -> int:
@@ -103,7 +103,7 @@ def collect(bank: Bank, loan: Loan, on: date) -> int:
 
 def make_book(bank: Bank) -> Late:
     """Loans and sessions through 15/11/2026, closed at the month-ends and on LAST."""
-    with clock.standing_on(LENT):
+    with clock.fixed_today(LENT):
         made = {
             name: lend(bank, make_household(bank.group, f"Hộ {name}", kinds), on=LENT, **terms)
             for name, kinds, terms in (
@@ -117,9 +117,9 @@ def make_book(bank: Bank) -> Late:
         }
     paying = [made[name] for name in ("plain", "local", "near", "paid", "undone")]
     for on in SESSIONS:
-        with clock.standing_on(on):
+        with clock.fixed_today(on):
             _session(bank, made, paying, on)
-    with clock.standing_on(LAST):
+    with clock.fixed_today(LAST):
         rebuild(days=[*month_ends(LENT, LAST), LAST - timedelta(days=1)], by=None)
         close_day(day=LAST, by=None)
     return Late(bank, *branch_people(), **made)
@@ -132,7 +132,7 @@ def _session(bank: Bank, made: dict[str, Loan], paying: list[Loan], on: date) ->
         made["new"] = lend(bank, make_household(bank.group, "Hộ new"), on=on)
         paying.append(made["new"])
         return
-    owed = rolled(loan_rows([loan.pk for loan in paying]), on).rows(named=True)
+    owed = roll_forward(loan_rows([loan.pk for loan in paying]), on).rows(named=True)
     ends = {made["paid"].pk} if on == PAID_OFF else set()
     lines = [
         Collection(row["id"], row["due"], row["balance"] if row["id"] in ends else 0)

@@ -36,7 +36,7 @@ def prepare() -> None:
         if day >= EVE - timedelta(days=2):
             closed_through(day)
     business.of(DAY)
-    with clock.standing_on(DAY):
+    with clock.fixed_today(DAY):
         business.lend(DAY)
         LoanEvent.objects.create(
             loan=business.loans[0],

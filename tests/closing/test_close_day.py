@@ -15,7 +15,7 @@ from lending_cast import Bank
 from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import shown_day, store
 from tdcs.closing.services import close_day, rebuild
-from tdcs.closing.services.settling import ACCOUNTS, held
+from tdcs.closing.services.close_postings import ACCOUNTS, held
 from tdcs.core import clock
 from tdcs.entrustment import above
 from tdcs.entrustment.models import GroupRating
@@ -83,7 +83,7 @@ def test_a_book_that_begins_with_a_day_built_from_all_events(bank: Bank) -> None
     base = FIRST + timedelta(days=5)
     for day in days(FIRST, base + timedelta(days=1)):
         business.of(day)
-    with clock.standing_on(base + timedelta(days=1)):
+    with clock.fixed_today(base + timedelta(days=1)):
         [made] = rebuild(days=[base], by=None)
         # Closed again, the day has no eve to step from and stays what it is.
         assert close_day(day=base, by=None).digest == made.digest
@@ -183,5 +183,5 @@ def test_without_answers_from_loans_the_run_says_what_was_not_done(
     notes = CloseRun.objects.get(day=MONTH_END).notes
     assert any("hoa hồng" in words for words in notes)
     assert any("chấm điểm" in words for words in notes)
-    with clock.standing_on(MONTH_END):
+    with clock.fixed_today(MONTH_END):
         assert not GroupRating.objects.exists()

@@ -70,7 +70,7 @@ def test_an_interrupted_close_frees_its_lock_and_ends_when_called_again(bank: Ba
         if "hạch toán" in words:
             raise KeyboardInterrupt
 
-    with clock.standing_on(FIRST):
+    with clock.fixed_today(FIRST):
         with pytest.raises(KeyboardInterrupt):
             close_day(day=FIRST, by=None, step=interrupt)
         assert CloseRun.objects.get(day=FIRST).state == "running"

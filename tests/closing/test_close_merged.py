@@ -37,7 +37,7 @@ def two(bank: Bank) -> tuple[Household, Household]:
 
 def merge(goes: Household, stays: Household, on: date, **other: Any) -> HouseholdSuccession:
     given = {"since": on, "why": "Đăng ký hai lần", "typed": goes.code, "by": None, **other}
-    with clock.standing_on(on):
+    with clock.fixed_today(on):
         return merging.merge(goes=goes, stays=stays, on=on, **given)
 
 
@@ -54,7 +54,7 @@ def owners(day: date) -> dict[int, tuple[int, int]]:
 
 def test_each_day_names_the_household_of_that_day(bank: Bank, two: Any) -> None:
     stays, goes = two
-    with clock.standing_on(FIRST):
+    with clock.fixed_today(FIRST):
         mine = lend(bank, stays, on=FIRST, amount=20_000_000)
         theirs = lend(bank, goes, on=FIRST, amount=30_000_000)
         direct = lend(bank, goes, on=FIRST, amount=7_000_000)
@@ -68,7 +68,7 @@ def test_each_day_names_the_household_of_that_day(bank: Bank, two: Any) -> None:
     assert theirs.application.household == stays
     for day in days(MERGED, UNDONE - timedelta(days=1)):
         closed(day)
-    with clock.standing_on(UNDONE):
+    with clock.fixed_today(UNDONE):
         merging.undo(succession=made, why="Hai hộ khác nhau", by=None, on=UNDONE)
     for day in days(UNDONE, LAST):
         closed(day)
@@ -81,21 +81,21 @@ def test_each_day_names_the_household_of_that_day(bank: Bank, two: Any) -> None:
     }
     assert between == {**before, theirs.pk: (stays.pk, group), direct.pk: (stays.pk, 0)}
     assert after == before
-    with clock.standing_on(LAST):
+    with clock.fixed_today(LAST):
         assert same_as_replayed(LAST) == 3 * len(days(FIRST, LAST))
         assert findings() == []
 
 
 def test_money_of_a_merged_household(bank: Bank, two: Any) -> None:
     stays, goes = two
-    with clock.standing_on(FIRST):
+    with clock.fixed_today(FIRST):
         theirs = lend(bank, goes, on=FIRST, amount=30_000_000)
         account = savings_of(goes, bank)
         savings.deposit(account=account, amount=50_000, by=bank.teller, on=FIRST, key=key())
     made = merge(goes, stays, MERGED)
     account.refresh_from_db()
     assert (account.household, account.person) == (stays, head_of(stays))
-    with clock.standing_on(LAST):
+    with clock.fixed_today(LAST):
         line = Collection(theirs.pk, 0, 1_000_000)
         sheet = Sheet(key(), bank.office.pk, bank.group.pk, (line,))
         collect_sheet(sheet=sheet, by=bank.teller, on=LAST)
@@ -114,7 +114,7 @@ def test_the_membership_follows_where_there_was_none(bank: Bank, two: Any) -> No
     held = GroupMember.objects.get(household=stays)
     assert (held.group, held.person, held.starts_on) == (bank.group, head_of(stays), MERGED)
     assert GroupMember.objects.get(household=goes).ends_on == MERGED
-    with clock.standing_on(UNDONE):
+    with clock.fixed_today(UNDONE):
         merging.undo(succession=made, why="nhầm", by=None, on=UNDONE)
     rows = GroupMember.objects.filter(household=goes).order_by("starts_on")
     assert [(row.starts_on, row.ends_on) for row in rows][1:] == [(UNDONE, None)]
@@ -131,7 +131,7 @@ def test_a_seat_on_the_board_is_the_same_persons(bank: Bank, two: Any) -> None:
     made = merge(goes, stays, MERGED)
     post.refresh_from_db()
     assert post.person == head_of(stays) and findings() == []
-    with clock.standing_on(UNDONE):
+    with clock.fixed_today(UNDONE):
         merging.undo(succession=made, why="nhầm", by=None, on=UNDONE)
     post.refresh_from_db()
     assert post.person == leader and findings() == []
@@ -140,7 +140,7 @@ def test_a_seat_on_the_board_is_the_same_persons(bank: Bank, two: Any) -> None:
 def test_two_groups_are_for_a_person_to_settle(bank: Bank, two: Any) -> None:
     stays, goes = two
     other = make_group(bank.office, "4606002")
-    with clock.standing_on(FIRST):
+    with clock.fixed_today(FIRST):
         members.move(
             household=goes, group=bank.group, into=other, why="x", since=FIRST, by=None, on=FIRST
         )
@@ -150,7 +150,7 @@ def test_two_groups_are_for_a_person_to_settle(bank: Bank, two: Any) -> None:
 
 def test_together_above_the_maximum(bank: Bank, two: Any) -> None:
     stays, goes = two
-    with clock.standing_on(FIRST):
+    with clock.fixed_today(FIRST):
         lend(bank, stays, on=FIRST, amount=60_000_000)
         approved(bank, goes, on=FIRST, amount=40_000_001)
     with pytest.raises(MergeRefused, match="cộng lại 100000001 đồng, tối đa 100000000 đồng"):
@@ -161,7 +161,7 @@ def test_together_above_the_maximum(bank: Bank, two: Any) -> None:
 
 def test_a_loan_paid_out_after_the_day_stands_in_the_way(bank: Bank, two: Any) -> None:
     stays, goes = two
-    with clock.standing_on(UNDONE):
+    with clock.fixed_today(UNDONE):
         lend(bank, goes, on=UNDONE, amount=30_000_000)
     with pytest.raises(MergeRefused, match="giải ngân ngày 12/03/2026"):
         merge(goes, stays, LAST, since=UNDONE - timedelta(days=1))
@@ -171,7 +171,7 @@ def test_a_loan_paid_out_after_the_day_stands_in_the_way(bank: Bank, two: Any) -
 
 def test_verify_finds_a_loan_that_is_not_where_its_transfer_led(bank: Bank, two: Any) -> None:
     stays, goes = two
-    with clock.standing_on(FIRST):
+    with clock.fixed_today(FIRST):
         loan = lend(bank, goes, on=FIRST, amount=30_000_000)
     merge(goes, stays, MERGED)
     assert findings() == []
@@ -181,7 +181,7 @@ def test_verify_finds_a_loan_that_is_not_where_its_transfer_led(bank: Bank, two:
 
 def test_a_locked_day_is_refused_for_a_borrower(bank: Bank, two: Any) -> None:
     stays, goes = two
-    with clock.standing_on(FIRST):
+    with clock.fixed_today(FIRST):
         lend(bank, goes, on=FIRST, amount=30_000_000)
     for day in days(FIRST, MERGED):
         closed(day, lock=day == MERGED, on=MERGED + timedelta(days=1))

@@ -79,7 +79,7 @@ class Story:
 @pytest.fixture
 def story(bank: Bank) -> Story:
     hoa, other = (make_household(bank.group, name) for name in ("Lê Thị Hoa", "Bà Ở Lại"))
-    with clock.standing_on(FIRST):
+    with clock.fixed_today(FIRST):
         one = lend(bank, hoa, on=FIRST, amount=40_000_000)
         local = lend(bank, hoa, on=FIRST, amount=10_000_000, source=bank.local, programme="NSVSMT")
         stays = lend(bank, other, on=FIRST, amount=20_000_000)
@@ -92,7 +92,7 @@ def ask(bank: Bank, far: Far, story: Story, since: date = MOVED, **other: Any) -
     given = {"area": far.area, "hamlet": "Ấp 2", "on": since, **other}
     on = given.pop("on")
     to = Target(group=given.pop("group", far.group), **given)
-    with clock.standing_on(on):
+    with clock.fixed_today(on):
         return moving.ask_move(
             household=story.household, to=to, since=since, why="Theo chồng", by=bank.officer, on=on
         )
@@ -100,7 +100,7 @@ def ask(bank: Bank, far: Far, story: Story, since: date = MOVED, **other: Any) -
 
 def decide(bank: Bank, request: MoveRequest, on: date = MOVED, **other: Any) -> dict[str, Any]:
     given = {"approve": True, "by": bank.director, "key": key(), **other}
-    with clock.standing_on(on):
+    with clock.fixed_today(on):
         return moving.decide_move(request=request, on=on, **given)
 
 
@@ -134,7 +134,7 @@ def test_from_the_day_on_the_loans_stand_in_the_other_book(
         assert eve[loan.pk] == home
         assert then[loan.pk] == (far.group.pk, far.office.pk, far.area.pk)
     assert then[story.stays.pk] == home
-    with clock.standing_on(LAST):
+    with clock.fixed_today(LAST):
         assert same_as_replayed(LAST) == 3 * len(days(FIRST, LAST))
         assert findings() == []
 
@@ -157,13 +157,13 @@ def test_both_entries_balance_and_nothing_is_made_or_lost(
     story.account.refresh_from_db()
     assert (story.account.office, story.account.group) == (far.office, far.group)
     assert story.account.balance == 200_000
-    with clock.standing_on(MOVED):
+    with clock.fixed_today(MOVED):
         assert findings() == []
 
 
 def test_frozen_and_written_off_principal_goes_along(bank: Bank, far: Far, story: Story) -> None:
     on = date(2026, 3, 7)
-    with clock.standing_on(on):
+    with clock.fixed_today(on):
         for loan, kind, more in (
             (story.one, "freeze", {"until_on": date(2028, 3, 7), "loss_percent": 80}),
             (story.local, "write_off", {"amount": 4_000_000}),
@@ -180,7 +180,7 @@ def test_frozen_and_written_off_principal_goes_along(bank: Bank, far: Far, story
     assert "2118" not in old and "9711" not in old and "9999" not in old
     # What the loss took was this office's; it stays in its book.
     assert old["6911"] == 4_000_000
-    with clock.standing_on(MOVED):
+    with clock.fixed_today(MOVED):
         assert findings() == []
 
 
@@ -197,7 +197,7 @@ def test_the_new_office_collects_and_the_old_one_no_longer_sees(
     assert (member.group, member.starts_on, member.person) == (
         far.group, MOVED, head_of(story.household),
     )  # fmt: skip
-    with clock.standing_on(LAST):
+    with clock.fixed_today(LAST):
         line = Collection(
             story.one.pk, 0, 1_000_000, savings=50_000, savings_account=story.account.pk
         )
@@ -238,13 +238,13 @@ def test_a_refused_request_moves_nothing(bank: Bank, far: Far, story: Story) -> 
     assert decide(bank, request, approve=False, words="chưa đủ giấy tờ")["state"] == "refused"
     story.one.refresh_from_db()
     assert story.one.office == bank.office and not story.one.transfers.exists()
-    with clock.standing_on(MOVED):
+    with clock.fixed_today(MOVED):
         assert findings() == []
     assert ask(bank, far, story).pk != request.pk
 
 
 def test_every_reason_is_told_at_once(bank: Bank, far: Far, story: Story) -> None:
-    with clock.standing_on(LAST):
+    with clock.fixed_today(LAST):
         savings.deposit(account=story.account, amount=1, by=bank.teller, on=LAST, key=key())
         sheet = Sheet(key(), bank.office.pk, None, (Collection(story.one.pk, 0, 1_000_000),))
         collect_sheet(sheet=sheet, by=bank.teller, on=LAST)
@@ -269,7 +269,7 @@ def test_every_reason_is_told_at_once(bank: Bank, far: Far, story: Story) -> Non
 def test_the_day_of_the_last_event_may_be_the_day_of_the_move(
     bank: Bank, far: Far, story: Story
 ) -> None:
-    with clock.standing_on(MOVED):
+    with clock.fixed_today(MOVED):
         sheet = Sheet(key(), bank.office.pk, None, (Collection(story.one.pk, 0, 1_000_000),))
         collect_sheet(sheet=sheet, by=bank.teller, on=MOVED)
     with pytest.raises(MoveRefused, match="sau ngày chuyển"):
@@ -278,7 +278,7 @@ def test_the_day_of_the_last_event_may_be_the_day_of_the_move(
     for day in days(FIRST, MOVED):
         closed(day, on=MOVED)
     assert balances(far.office, MOVED)["2111"] == 39_000_000
-    with clock.standing_on(MOVED):
+    with clock.fixed_today(MOVED):
         assert same_as_replayed(MOVED) and findings() == []
 
 
@@ -292,7 +292,7 @@ def test_a_locked_day_and_a_day_to_come_are_refused(bank: Bank, far: Far, story:
     decide(bank, ask(bank, far, story, since=LAST), on=LAST)
     for day in days(MOVED + timedelta(days=1), LAST):
         closed(day, on=LAST)
-    with clock.standing_on(LAST):
+    with clock.fixed_today(LAST):
         assert findings() == []
 
 
@@ -300,7 +300,7 @@ def test_what_changed_after_the_request_is_found_at_the_decision(
     bank: Bank, far: Far, story: Story
 ) -> None:
     request = ask(bank, far, story)
-    with clock.standing_on(LAST):
+    with clock.fixed_today(LAST):
         sheet = Sheet(key(), bank.office.pk, None, (Collection(story.one.pk, 0, 1_000_000),))
         collect_sheet(sheet=sheet, by=bank.teller, on=LAST)
     with pytest.raises(MoveRefused, match="sau ngày chuyển"):
@@ -320,7 +320,7 @@ def test_a_direct_loan_goes_to_an_office(bank: Bank, far: Far, story: Story) -> 
     closed(MOVED)
     assert places(MOVED - timedelta(days=1))[story.one.pk][:2] == (0, bank.office.pk)
     assert places(MOVED)[story.one.pk] == (0, far.office.pk, far.area.pk)
-    with clock.standing_on(MOVED):
+    with clock.fixed_today(MOVED):
         assert same_as_replayed(MOVED) == 3 * len(days(FIRST, MOVED)) and findings() == []
 
 
@@ -330,7 +330,7 @@ def test_another_group_of_the_same_office_posts_nothing(bank: Bank, far: Far, st
     story.one.refresh_from_db()
     assert (story.one.group, story.one.office) == (other, bank.office)
     assert not JournalEntry.objects.filter(template="office.move").exists()
-    with clock.standing_on(MOVED):
+    with clock.fixed_today(MOVED):
         assert findings() == []
 
 
@@ -338,9 +338,9 @@ def test_verify_names_a_loan_left_in_the_old_book(bank: Bank, far: Far, story: S
     request = ask(bank, far, story)
     decide(bank, request)
     MoveRequest.objects.filter(pk=request.pk).update(entry_in=None)
-    with clock.standing_on(MOVED):
+    with clock.fixed_today(MOVED):
         assert any("moves_balance" in words for words in findings())
     Loan.objects.filter(pk=story.one.pk).update(office=bank.office)
-    with clock.standing_on(MOVED):
+    with clock.fixed_today(MOVED):
         found = " ".join(findings())
     assert "không dẫn tới nơi đang quản lý" in found and story.one.number in found

@@ -52,7 +52,7 @@ def text(answer: Any) -> str:
 
 def test_the_button_closes_the_next_day_once(four: Business, branch: User) -> None:
     browser = signed_in(branch)
-    with clock.standing_on(NEXT):
+    with clock.fixed_today(NEXT):
         page = browser.get("/so-ngay/")
         assert "Đã khóa đến hết ngày 08/03/2026. Còn 1 ngày chưa khóa" in text(page)
         assert 'data-confirm="Khóa sổ ngày 09/03/2026 cho toàn tỉnh?' in page.content.decode()
@@ -70,12 +70,12 @@ def test_the_button_closes_the_next_day_once(four: Business, branch: User) -> No
 
 def test_the_button_prepares_what_the_dashboard_reads(four: Business, branch: User) -> None:
     assert kept_access(NEXT) is None
-    with clock.standing_on(NEXT):
+    with clock.fixed_today(NEXT):
         signed_in(branch).post("/so-ngay/khoa/", {"day": "2026-03-09"})
     assert kept_access(NEXT) is not None
     loans = {loan.pk: loan.number for loan in four.loans}
     assert kept_numbers([*loans, 987_654]) == loans
-    with clock.standing_on(NEXT):
+    with clock.fixed_today(NEXT):
         page = text(signed_in(branch).get("/chi-tieu/khoan-vay/"))
     for number in loans.values():
         assert number in page
@@ -119,7 +119,7 @@ def test_an_office_sees_its_own_figures(four: Business, bank: Bank) -> None:
 
 def test_only_the_branch_closes(four: Business, bank: Bank) -> None:
     browser = signed_in(bank.director)
-    with clock.standing_on(NEXT):
+    with clock.fixed_today(NEXT):
         assert 'name="day"' not in browser.get("/so-ngay/").content.decode()
         answer = browser.post(
             "/so-ngay/khoa/", {"day": "2026-03-09", "next": "/so-ngay/"}, follow=True
@@ -133,7 +133,7 @@ def test_only_the_branch_closes(four: Business, bank: Bank) -> None:
 
 
 def test_a_refusal_is_told_on_the_page_it_came_from(four: Business, branch: User) -> None:
-    with clock.standing_on(date(2026, 3, 20)):
+    with clock.fixed_today(date(2026, 3, 20)):
         answer = signed_in(branch).post(
             "/so-ngay/khoa/", {"day": "2026-03-15", "next": "/so-ngay/"}, follow=True
         )
@@ -146,6 +146,6 @@ def test_before_the_first_close(bank: Bank, branch: User) -> None:
     assert "Khóa được sau khi có khoản giải ngân đầu tiên" in text(browser.get("/so-ngay/"))
     Business(bank).of(FIRST)
     assert "Ngày đầu tiên có diễn biến khoản vay là 05/03/2026" in text(browser.get("/so-ngay/"))
-    with clock.standing_on(FIRST):
+    with clock.fixed_today(FIRST):
         close_day(day=FIRST, by=branch)
     assert "Đã khóa đến hết ngày 05/03/2026" in text(browser.get("/so-ngay/"))

@@ -53,7 +53,7 @@ def places(day: date) -> dict[int, tuple[int, ...]]:
 def lent(bank: Bank, area: Area, name: str) -> Loan:
     """A loan of 28/6/2025."""
     household = household_in(bank, area, name)
-    with clock.standing_on(FIRST):
+    with clock.fixed_today(FIRST):
         return lend(bank, household, on=FIRST, amount=20_000_000)
 
 

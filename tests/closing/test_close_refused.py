@@ -110,7 +110,7 @@ def test_a_damaged_snapshot_is_refused_and_mended_from_events(three: Business) -
         closed(NEXT)
     assert CloseRun.objects.get(day=NEXT).state == "failed"
     assert CloseRun.objects.get(day=NEXT).refusal == "snapshot_damaged"
-    with clock.standing_on(NEXT):
+    with clock.fixed_today(NEXT):
         found = list(replay(to=THIRD, every="day"))
         assert [bool(one.damaged) for one in found] == [False, False, True]
         rebuild(days=kept_from(THIRD), by=None)
@@ -149,7 +149,7 @@ def test_an_event_of_an_unknown_loan(three: Business) -> None:
 
 
 def test_a_loan_whose_programme_has_no_parameters_that_day(three: Business, bank: Bank) -> None:
-    with clock.standing_on(NEXT):
+    with clock.fixed_today(NEXT):
         loan = lend(bank, make_household(bank.group, "Hộ mới"), on=NEXT)
     Loan.objects.filter(pk=loan.pk).update(programme="NOXH", target_group="nobody")
     with pytest.raises(LoanWithoutTerms) as refused:

@@ -46,7 +46,7 @@ def key_of(page: Any) -> str:
 
 def confirmed(book: Late) -> None:
     """Asked for and confirmed on the pages."""
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         planner, director = signed_in(book.planner), signed_in(book.director)
         planner.post(f"{BASE}de-nghi/", {"key": key_of(planner.get(BASE))})
         data = {"key": key_of(director.get(BASE)), "confirm": "1"}
@@ -55,7 +55,7 @@ def confirmed(book: Late) -> None:
 
 def test_two_persons_take_it_up_on_the_page(book: Late) -> None:
     planner, director = signed_in(book.planner), signed_in(book.director)
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         assert "Chưa áp dụng vào sổ" in text(planner.get("/so-ngay/quyet-dinh/"))
         page = planner.get(BASE)
         assert "Đề nghị áp dụng" in text(page)
@@ -82,7 +82,7 @@ def test_two_persons_take_it_up_on_the_page(book: Late) -> None:
 
 def test_tables_leave_as_files(book: Late) -> None:
     confirmed(book)
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         browser = signed_in(book.director)
         rows = browser.get(f"{BASE}?export=csv&table=credits").content.decode("utf-8-sig")
         amounts = {loan.number: loan.interest_credit for loan in book.loans if loan.interest_credit}
@@ -99,7 +99,7 @@ def test_tables_leave_as_files(book: Late) -> None:
 
 
 def test_other_roles_are_refused(book: Late) -> None:
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         teller = signed_in(book.bank.teller)
         for address in ("/so-ngay/quyet-dinh/", BASE):
             assert teller.get(address).status_code == 403
@@ -119,7 +119,7 @@ def test_other_roles_are_refused(book: Late) -> None:
 
 
 def test_refused_on_the_page(book: Late) -> None:
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         signed_in(book.planner).post(f"{BASE}de-nghi/", {"key": "1"})
         answer = signed_in(book.director).post(f"{BASE}xac-nhan/", {"key": "2"}, follow=True)
         assert "Đã ghi không xác nhận." in text(answer)
@@ -127,7 +127,7 @@ def test_refused_on_the_page(book: Late) -> None:
 
 
 def test_nobody_is_written_to_before(book: Late) -> None:
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         answer = signed_in(book.bank.officer).get(f"{BASE}thu/", follow=True)
         assert "chưa được xác nhận" in text(answer)
         assert "Word" not in text(answer)
@@ -135,7 +135,7 @@ def test_nobody_is_written_to_before(book: Late) -> None:
 
 def test_a_group_gets_one_letter_with_all_its_borrowers(book: Late) -> None:
     confirmed(book)
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         officer = signed_in(book.bank.officer)
         page = officer.get(f"{BASE}thu/")
         assert "1 tổ có khoản vay đổi lãi suất" in text(page)
@@ -162,7 +162,7 @@ def test_a_group_gets_one_letter_with_all_its_borrowers(book: Late) -> None:
 
 def test_the_notice_fits_a_page(book: Late) -> None:
     confirmed(book)
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         officer = signed_in(book.bank.officer)
         notice = Document(io.BytesIO(officer.get(f"{BASE}thong-bao/docx/").content))
         cells = {cell.text for table in notice.tables for row in table.rows for cell in row.cells}
@@ -174,7 +174,7 @@ def test_the_notice_fits_a_page(book: Late) -> None:
 
 def test_a_credit_is_paid_out_on_the_loans_page(book: Late) -> None:
     confirmed(book)
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         teller = signed_in(book.bank.teller)
         page = teller.get(f"/vay/khoan-vay/{book.paid.pk}/")
         assert "Trả lại lãi thu thừa" in text(page)
@@ -196,7 +196,7 @@ def test_the_commands(book: Late) -> None:
     def run(*words: str) -> Any:
         return runner.invoke(main, ["law", *words])
 
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         assert "Chưa áp dụng vào sổ" in run("decrees").stdout
         shown = json.loads(run("apply", DECREE, "--json").stdout)
         assert (shown["loans"], shown["first"]) == (5, "2025-12-01")
@@ -215,7 +215,7 @@ def test_the_commands(book: Late) -> None:
         assert run("apply", DECREE, "--ask", "--as", book.planner.username).exit_code == 1
         rows = json.loads(run("decrees", "--json").stdout)
         assert {row["document"]: row["state"] for row in rows}[DECREE] == "done"
-    with clock.standing_on(ACT + timedelta(days=1)):
+    with clock.fixed_today(ACT + timedelta(days=1)):
         assert run("apply", DECREE, "--resume").exit_code == 0
 
 

@@ -39,7 +39,7 @@ def by_hand(principal: int, old: int, new: int, until: date) -> int:
 
 
 def test_what_it_will_do_is_shown_and_nothing_is_written(book: Late) -> None:
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         found = foresee(DECREE, ACT)
     # What was lent: plain 50, local 30, near 40, frozen 10, undone 25 million; the one paid off runs no more, the one of 2026 is not reached.
     assert (found.loans, found.outstanding) == (5, 155_000_000)
@@ -66,7 +66,7 @@ def test_figures_to_the_dong(book: Late) -> None:
     old_due = {loan.pk: due(loan, ACT) for loan in book.loans}
     collected = {loan.pk: loan.interest_collected for loan in book.loans}
     taken_up(book)
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         answer = carry_out(document=DECREE, by=book.director, on=ACT)
     assert (answer.again, answer.result["loans"]) == (False, 6)
     for loan, old, new in (
@@ -94,7 +94,7 @@ def test_days_are_closed_again_and_the_ledger_follows_by_entries_of_the_day(book
     before = {day: store().manifest(day) for day in store().days()}
     entries = set(JournalEntry.objects.values_list("pk", "hash"))
     taken_up(book)
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         answer = carry_out(document=DECREE, by=book.director, on=ACT)
     reached = [day for day in store().days() if day >= FIRST]
     assert answer.days == reached
@@ -113,17 +113,17 @@ def test_days_are_closed_again_and_the_ledger_follows_by_entries_of_the_day(book
     assert {entry.on for entry in fresh} == {ACT}
     assert {entry.template for entry in fresh} >= {"loan.credit", "close.interest"}
     assert same_as_replayed(LAST) > 0
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         assert findings() == {}
     closed(ACT)
     assert same_as_replayed(ACT) > 0
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         assert findings() == {}
 
 
 def test_a_second_time_changes_nothing_and_says_so(book: Late) -> None:
     application = taken_up(book)
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         first = carry_out(document=DECREE, by=book.director, on=ACT)
         count = JournalEntry.objects.count()
         digests = {day: store().manifest(day).digest for day in store().days()}
@@ -140,7 +140,7 @@ def test_a_second_time_changes_nothing_and_says_so(book: Late) -> None:
 
 
 def test_refusals_by_name(book: Late) -> None:
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         with pytest.raises(DecreeChangesNothing):
             ask_decree(document="BLDS-2015", by=book.planner, on=ACT, key=key())
         with pytest.raises(DecreeByBranchOnly):
@@ -164,7 +164,7 @@ def test_refusals_by_name(book: Late) -> None:
 
 
 def test_refused_it_may_be_asked_for_again(book: Late) -> None:
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         asked = ask_decree(document=DECREE, by=book.planner, on=ACT, key=key())
         no = decide_decree(
             application=asked,
@@ -182,14 +182,14 @@ def test_refused_it_may_be_asked_for_again(book: Late) -> None:
 
 def test_the_next_collection_uses_the_credit(book: Late) -> None:
     taken_up(book)
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         carry_out(document=DECREE, by=book.director, on=ACT)
     credit = Loan.objects.get(pk=book.plain.pk).interest_credit
     later = ACT + timedelta(days=1)
     while due(book.plain, later) <= 0:
         later += timedelta(days=1)
     day = later + timedelta(days=9)
-    with clock.standing_on(day):
+    with clock.fixed_today(day):
         income = _booked("7021", book.plain)
         paid = collect(book.bank, book.plain, day)
         assert paid == by_hand(50_000_000, 66_000, 62_400, day) - _collected_before(book.plain, day)

@@ -35,7 +35,7 @@ EVE = ACT - timedelta(days=1)
 def carried_out(book: Late) -> None:
     """Taken up and carried out on ACT."""
     taken_up(book)
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         carry_out(document=DECREE, by=book.director, on=ACT)
 
 
@@ -71,7 +71,7 @@ def test_the_referee_says_the_same(book: Late) -> None:
 def test_a_collection_between_confirming_and_carrying_out(book: Late) -> None:
     taken_up(book)
     later = ACT + timedelta(days=40)
-    with clock.standing_on(later):
+    with clock.fixed_today(later):
         old_way = int(Fraction(50_000_000 * 66_000 * 41, 365 * 10**6))
         paid = collect(book.bank, book.plain, later)
         assert 0 < paid < old_way
@@ -83,7 +83,7 @@ def test_a_collection_between_confirming_and_carrying_out(book: Late) -> None:
 
 def test_interest_is_refused_while_the_credit_lasts(book: Late) -> None:
     carried_out(book)
-    with clock.standing_on(ACT), pytest.raises(SheetRefused) as refused:
+    with clock.fixed_today(ACT), pytest.raises(SheetRefused) as refused:
         from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 
         line = Collection(book.plain.pk, 1_000)
@@ -95,7 +95,7 @@ def test_interest_is_refused_while_the_credit_lasts(book: Late) -> None:
 def test_a_loan_paid_off_is_paid_its_credit_out_once(book: Late) -> None:
     carried_out(book)
     credit = Loan.objects.get(pk=book.paid.pk).interest_credit
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         with pytest.raises(NothingToRefund):
             refund_credit(loan=book.plain, by=book.bank.teller, on=ACT, key=key())
         one = key()
@@ -114,14 +114,14 @@ def test_a_loan_paid_off_is_paid_its_credit_out_once(book: Late) -> None:
             )
     closed(ACT)
     assert same_as_replayed(ACT) > 0
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         assert findings() == {}
 
 
 def test_a_reversal_brings_the_credit_down(book: Late) -> None:
     carried_out(book)
     last = book.plain.events.filter(kind="interest").latest("pk")
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         owed = due(book.plain, ACT)
         changing.reverse_event(
             event=last, why="Ghi nhầm hộ", by=book.bank.accountant, on=ACT, key=key()

@@ -78,7 +78,7 @@ def test_the_next_close_finishes_what_was_cut_short(book: Late) -> None:
         if "khóa lại" in words:
             raise KeyboardInterrupt
 
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         with pytest.raises(KeyboardInterrupt):
             carry_out(document=DECREE, by=book.director, on=ACT, step=cut)
         assert DecreeApplication.objects.get().state == "confirmed"
@@ -93,7 +93,7 @@ def test_the_next_close_finishes_what_was_cut_short(book: Late) -> None:
 
 def test_a_loan_is_right_before_the_work_has_come_to_it(book: Late) -> None:
     taken_up(book)
-    with clock.standing_on(ACT):
+    with clock.fixed_today(ACT):
         between = {loan.pk: due(loan, ACT) for loan in book.loans}
         assert Loan.objects.get(pk=book.plain.pk).current_rate_ppm == 66_000
         carry_out(document=DECREE, by=book.director, on=ACT)

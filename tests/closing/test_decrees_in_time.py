@@ -19,11 +19,11 @@ pytestmark = pytest.mark.django_db
 def test_it_closes_nothing_again_and_holds_from_its_day(bank: Bank) -> None:
     planner, director = branch_people()
     lent, asked_on = date(2025, 11, 25), date(2025, 11, 27)
-    with clock.standing_on(lent):
+    with clock.fixed_today(lent):
         loan = lend(bank, make_household(bank.group), on=lent)
     for day in (lent, lent + timedelta(days=1)):
         closed(day)
-    with clock.standing_on(asked_on):
+    with clock.fixed_today(asked_on):
         asked = ask_decree(document=DECREE, by=planner, on=asked_on, key=key())
         assert asked.effects["closed_days"] == 0
         assert (asked.effects["before"], asked.effects["after"]) == tuple(
@@ -37,7 +37,7 @@ def test_it_closes_nothing_again_and_holds_from_its_day(bank: Bank) -> None:
         closed(day)
     assert same_as_replayed(last) > 0
     on = date(2025, 12, 31)
-    with clock.standing_on(on):
+    with clock.fixed_today(on):
         wanted = Fraction(50 * (66_000 * 6 + 62_400 * 30), 365)
         assert collect(bank, loan, on) == int(wanted + Fraction(1, 2))
         assert [name for name in findings() if name.startswith(("loans.", "ledger."))] == []

@@ -11,7 +11,7 @@ import pytest
 from random_book import at_the_bounds
 
 from tdcs.cli.bench_book import Invented
-from tdcs.closing.rules.rows import SUM_KEYS, earn, figures, stand, sums, totals
+from tdcs.closing.rules.rows import SUM_KEYS, accrue_day, figures, split_balance, sums, totals
 from tdcs.core.columns import day_number
 
 DAY = day_number(date(2026, 5, 25))
@@ -28,8 +28,12 @@ def elsewhere(frame: pl.DataFrame) -> nw.LazyFrame[duckdb.DuckDBPyRelation]:
 
 def test_rows_of_a_day(book: Invented) -> None:
     for rows in (book.rows, at_the_bounds()):
-        there = figures(earn(stand(elsewhere(rows), DAY))).to_native().pl().sort("loan")
-        here = figures(earn(stand(nw.from_native(rows, eager_only=True), DAY))).to_native()
+        there = (
+            figures(accrue_day(split_balance(elsewhere(rows), DAY))).to_native().pl().sort("loan")
+        )
+        here = figures(
+            accrue_day(split_balance(nw.from_native(rows, eager_only=True), DAY))
+        ).to_native()
         assert len(here) > 10
         for name in here.columns:
             assert there[name].cast(here[name].dtype).equals(here.sort("loan")[name]), name

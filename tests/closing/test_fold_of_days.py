@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from random_book import UNIT, Book, frame, month_start
 
 from tdcs.closing.rules.history import CONTRACT, rows_from_events
-from tdcs.closing.rules.rows import FLAGS, ROW, SUM_KEYS, WORDS, earn, empty, sums
-from tdcs.closing.rules.step import close, needs
+from tdcs.closing.rules.rows import FLAGS, ROW, SUM_KEYS, WORDS, accrue_day, empty, sums
+from tdcs.closing.rules.step import close, loans_to_refold
 from tdcs.core.columns import day_number, day_of_number
 from tdcs.loans.rules.accrual import MOST_PRINCIPAL, MOST_RATE_PPM
 from tdcs.loans.rules.events import EVENT
@@ -50,7 +50,7 @@ def walk_days(book: Book, first: int, last: int) -> int:
     seen = 0
     for day in range(first, last + 1):
         today = book.today(day)
-        closed = close(rows, today, *book.of(needs(rows, today), day))
+        closed = close(rows, today, *book.of(loans_to_refold(rows, today), day))
         assert (closed.unknown, closed.lost) == ([], []), day_of_number(day)
         rows = closed.rows
         found = differences(rows, fold_on(book, day))
@@ -129,7 +129,7 @@ def test_a_row_that_vanished_is_lost_and_not_made_anew() -> None:
     loan = int(stirred.filter(nw.col("day") == day)["loan"][0])
     rows = fold_on(book, day - 1).filter(nw.col("loan") != loan)
     today = book.today(day)
-    closed = close(rows, today, *book.of(needs(rows, today), day))
+    closed = close(rows, today, *book.of(loans_to_refold(rows, today), day))
     assert closed.lost == [loan]
 
 
@@ -166,7 +166,7 @@ def test_the_largest_rows_fit_63_bits() -> None:
         tuple({**filled, **flags, **case, "loan": at, "rate": rate, "rest": rest, "whole": whole}[n] for n in ROW)
         for at, case in enumerate(cases)
     ]  # fmt: skip
-    for case, row in zip(cases, earn(frame(ROW, rows)).rows(named=True), strict=True):
+    for case, row in zip(cases, accrue_day(frame(ROW, rows)).rows(named=True), strict=True):
         day = rate * (100 * case["in_time"] + 130 * case["overdue"])
         assert day < 2**63
         dong, left = divmod(whole * UNIT + rest + day, UNIT)

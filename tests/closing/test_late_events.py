@@ -25,7 +25,7 @@ def test_a_session_synced_the_next_day(bank: Bank) -> None:
     business = run_days(bank, DAY)
     before = store().manifest(DAY)
     loan = business.loans[0]
-    with clock.standing_on(NEXT):
+    with clock.fixed_today(NEXT):
         line = Collection(loan.pk, 1_000, 2_000_000)
         sheet = Sheet(key(), bank.office.pk, bank.group.pk, (line,))
         collect_sheet(sheet=sheet, by=bank.teller, on=DAY)
@@ -44,8 +44,8 @@ def test_a_session_synced_the_next_day(bank: Bank) -> None:
     assert (run.recloses, run.before, len(run.moved)) == (1, {}, len(answer.moved))
     assert store().manifest(NEXT).previous == run.digest != before.digest
     assert same_as_replayed(NEXT) > 0
-    again = closed(NEXT)
-    assert (again.again, again.late) == (True, 0)
+    reclose = closed(NEXT)
+    assert (reclose.again, reclose.late) == (True, 0)
 
 
 def test_several_days_are_closed_again_from_the_first_touched(bank: Bank) -> None:
@@ -73,7 +73,7 @@ def test_several_days_are_closed_again_from_the_first_touched(bank: Bank) -> Non
 
 def test_a_late_loan_is_in_its_day(bank: Bank) -> None:
     run_days(bank, DAY)
-    with clock.standing_on(NEXT):
+    with clock.fixed_today(NEXT):
         loan = lend(bank, make_household(bank.group, "Hộ đến muộn"), on=DAY)
     answer = closed(NEXT)
     assert answer.days == [DAY]
@@ -93,9 +93,9 @@ def test_figures_are_those_before_the_first_try_when_a_close_again_is_cut_short(
         recorded_at=clock.now(),
     )
     before = store().manifest(DAY - timedelta(days=1)).totals["balance"]
-    from tdcs.closing.services import again
+    from tdcs.closing.services import reclose
 
-    real, calls = again._folded_again, []
+    real, calls = reclose._folded_again, []
 
     def cut(*args):  # type: ignore[no-untyped-def]
         if calls:
@@ -103,10 +103,10 @@ def test_figures_are_those_before_the_first_try_when_a_close_again_is_cut_short(
         calls.append(1)
         return real(*args)
 
-    monkeypatch.setattr(again, "_folded_again", cut)
+    monkeypatch.setattr(reclose, "_folded_again", cut)
     with pytest.raises(KeyboardInterrupt):
         closed(NEXT)
-    monkeypatch.setattr(again, "_folded_again", real)
+    monkeypatch.setattr(reclose, "_folded_again", real)
     answer = closed(NEXT)
     first = next(row for row in answer.moved if row[3] == "balance")
     assert first[0] == (DAY - timedelta(days=1)).isoformat()

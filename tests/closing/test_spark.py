@@ -21,7 +21,7 @@ from random_book import at_the_bounds
 
 from tdcs.cli.bench_book import Invented
 from tdcs.closing.rules.history import CONTRACT
-from tdcs.closing.rules.rows import SUM_KEYS, SUMS, earn, figures, stand, sums
+from tdcs.closing.rules.rows import SUM_KEYS, SUMS, accrue_day, figures, split_balance, sums
 from tdcs.closing.rules.step import close
 from tdcs.core.columns import day_number
 from tdcs.loans.rules.events import EVENT
@@ -166,7 +166,7 @@ def test_a_days_interest_and_figures_as_sparks_own_columns(spark: Any, book: Inv
 
     for rows in (book.rows, at_the_bounds()):
         there = quiet_day(sent(spark, rows), DAY)
-        here = earn(stand(nw.from_native(rows, eager_only=True), DAY))
+        here = accrue_day(split_balance(nw.from_native(rows, eager_only=True), DAY))
         assert_same(back(there, "loan"), here.to_native().sort("loan"))
         assert_same(back(figures_of(there), "loan"), figures(here).to_native().sort("loan"))
 

@@ -13,8 +13,8 @@ from test_store import DAY, NEXT, damage, put, rows_of
 
 from tdcs.cli.main import main
 from tdcs.closing import queries
-from tdcs.closing.asking import ask
 from tdcs.closing.errors import SnapshotDamaged, SnapshotMissing, SqlNotRead, SqlRefused
+from tdcs.closing.snapshot_sql import run_sql
 from tdcs.closing.store import Store
 
 
@@ -27,17 +27,17 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 def test_rows_and_sums_answer(kept: Store) -> None:
-    found = ask(kept, "SELECT day, sum(lent - paid) FROM snapshot GROUP BY day ORDER BY day")
+    found = run_sql(kept, "SELECT day, sum(lent - paid) FROM snapshot GROUP BY day ORDER BY day")
     told = [(day, kept.manifest(day).totals["balance"]) for day in (DAY, NEXT)]
     assert found.rows == told
-    by_sums = ask(kept, "SELECT day, sum(balance) AS balance FROM sums GROUP BY 1 ORDER BY 1")
+    by_sums = run_sql(kept, "SELECT day, sum(balance) AS balance FROM sums GROUP BY 1 ORDER BY 1")
     assert (by_sums.columns, by_sums.rows) == (["day", "balance"], told)
-    assert ask(kept, "SELECT day, loans FROM days ORDER BY 1").rows[0][0] == DAY
+    assert run_sql(kept, "SELECT day, loans FROM days ORDER BY 1").rows[0][0] == DAY
 
 
 def test_days_are_dates_and_no_day_is_null(kept: Store) -> None:
     rows = kept.read(DAY).collect()
-    late = ask(
+    late = run_sql(
         kept, f"SELECT count(overdue_since), min(disbursed) FROM snapshot WHERE day = DATE '{DAY}'"
     )
     first = date.fromordinal(date(1970, 1, 1).toordinal() + int(rows["disbursed"].min()))
@@ -60,7 +60,7 @@ def test_days_are_dates_and_no_day_is_null(kept: Store) -> None:
 def test_what_does_more_than_read_is_refused(kept: Store, tmp_path: Path, sql: str) -> None:
     there = tmp_path / "there"
     with pytest.raises(SqlNotRead):
-        ask(kept, sql.format(there=there))
+        run_sql(kept, sql.format(there=there))
     assert not there.exists()
 
 
@@ -80,18 +80,18 @@ def test_other_files_stay_closed(kept: Store, tmp_path: Path, sql: str) -> None:
     secret = tmp_path / "secret.csv"
     secret.write_text("a\n1\n", encoding="utf-8")
     with pytest.raises(SqlRefused):
-        ask(kept, sql.format(secret=secret))
+        run_sql(kept, sql.format(secret=secret))
 
 
 def test_nothing_closed_and_damage_are_named(tmp_path: Path) -> None:
     with pytest.raises(SnapshotMissing):
-        ask(Store(tmp_path), "SELECT 1 FROM sums")
+        run_sql(Store(tmp_path), "SELECT 1 FROM sums")
     store = Store(tmp_path)
     put(store, rows_of(Book("hỏi", 20), DAY))
     damage(store.folder(DAY) / "rows-000.parquet")
-    assert ask(store, "SELECT count(*) FROM sums").rows[0][0] > 0
+    assert run_sql(store, "SELECT count(*) FROM sums").rows[0][0] > 0
     with pytest.raises(SnapshotDamaged, match=r"rows-000\.parquet"):
-        ask(store, "SELECT count(*) FROM snapshot")
+        run_sql(store, "SELECT count(*) FROM snapshot")
 
 
 def test_the_command_prints_three_ways(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ def _collect(bank: Bank, loan: Loan, on: date, amount: int = 1_000_000) -> None:
 
 
 def _lent(bank: Bank) -> tuple[Loan, Loan]:
-    with clock.standing_on(EVE):
+    with clock.fixed_today(EVE):
         first = lend(bank, make_household(bank.group, "Hộ một"), on=EVE)
         second = lend(bank, make_household(bank.group, "Hộ hai"), on=EVE)
     closed(EVE)
@@ -48,7 +48,7 @@ def _proved(to: date) -> None:
 @pytest.mark.parametrize("close_first", [False, True], ids=["session, close", "close, session"])
 def test_the_session_of_yesterday_after_the_morning_of_today(bank: Bank, close_first: bool) -> None:
     first, second = _lent(bank)
-    with clock.standing_on(NEXT):
+    with clock.fixed_today(NEXT):
         _collect(bank, first, NEXT)
         if close_first:
             assert closed(DAY, on=NEXT).late == 0
@@ -69,7 +69,7 @@ def test_the_session_of_yesterday_after_the_morning_of_today(bank: Bank, close_f
 
 def test_a_locked_day_takes_nothing_and_an_event_of_the_same_loan_goes_forward(bank: Bank) -> None:
     first, second = _lent(bank)
-    with clock.standing_on(NEXT):
+    with clock.fixed_today(NEXT):
         _collect(bank, first, NEXT)
         with pytest.raises(SheetRefused) as refused:
             _collect(bank, first, DAY)
@@ -86,7 +86,7 @@ def test_savings_go_out_after_what_came_before(bank: Bank) -> None:
     """A deposit that arrives late is taken; a withdrawal dated before the account's last movement is not."""
     household = make_household(bank.group)
     account = savings_of(household, bank)
-    with clock.standing_on(NEXT):
+    with clock.fixed_today(NEXT):
         savings.deposit(account=account, amount=100, by=bank.teller, on=NEXT, key=key())
         with pytest.raises(SavingsBeforeLast, match="16/04/2026"):
             savings.withdraw(account=account, amount=100, by=bank.teller, on=DAY, key=key())

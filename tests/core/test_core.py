@@ -13,7 +13,7 @@ from tdcs.core.validity import Validity, year_of
 
 
 def test_the_clock_stands_where_it_is_put() -> None:
-    with clock.standing_on(date(2024, 2, 29)):
+    with clock.fixed_today(date(2024, 2, 29)):
         assert clock.today() == date(2024, 2, 29)
         assert clock.now().date() == date(2024, 2, 29)
         assert clock.now().utcoffset() is not None

@@ -72,7 +72,7 @@ def test_the_list_holds_who_was_appraised_on_that_day(bank: Bank) -> None:
 
 
 def test_a_loan_of_the_contract_has_its_schedule(loan: Loan, words_of: Any) -> None:
-    with clock.standing_on(LENT):
+    with clock.fixed_today(LENT):
         context = context_for("HĐTD", loan, LENT)
     assert sum(row["principal"] for row in context["schedule"]) == 50_000_000
     words = words_of(render_docx(forms()["HĐTD"], context))

@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from tdcs.indicators.queries import grid
-from tdcs.indicators.queries.asking import TYPES
 from tdcs.indicators.queries.grid import on_grid
+from tdcs.indicators.queries.query_spec import TYPES
 from tdcs.indicators.rules.definitions import Term
 
 TERMS = [Term("balance"), Term("balance", "year", sign=-1), Term("lent_month", "year_to_date")]

@@ -78,7 +78,7 @@ def test_an_open_day_takes_entries_after_those_of_a_later_day(post: Any, cast: C
 def test_a_book_takes_no_day_to_come(post: Any) -> None:
     with pytest.raises(DayAhead, match="24/11/2026"):
         post(*cash(100), on=TODAY + timedelta(days=1))
-    with clock.standing_on(TODAY + timedelta(days=1)):
+    with clock.fixed_today(TODAY + timedelta(days=1)):
         post(*cash(100), on=TODAY + timedelta(days=1))
 
 
@@ -126,7 +126,7 @@ def once(cast: Cast, key: str, amount: int) -> dict[str, Any]:
         [(_, number)] = services.post([entry], by=cast.accountant, on=TODAY, operation=operation)
         return {"number": number}
 
-    return services.once(
+    return services.idempotent(
         key=key, action="test", request={"amount": amount}, by=cast.accountant, on=TODAY, work=work
     )
 

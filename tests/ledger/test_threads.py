@@ -43,7 +43,7 @@ def both(work: Any) -> list[Any]:
 
     def run(at: int) -> Any:
         try:
-            with clock.standing_on(TODAY):
+            with clock.fixed_today(TODAY):
                 gate.wait()
                 return work(at)
         finally:
@@ -62,7 +62,7 @@ def post(book: Book, amount: int, operation: Any = None) -> int:
 
 def test_one_key_is_done_once(book: Book) -> None:
     def ask(_: int) -> dict[str, Any]:
-        return services.once(
+        return services.idempotent(
             key="cung-luc",
             action="test",
             request={"amount": 5},

@@ -28,7 +28,7 @@ from tdcs.entrustment.services import groups, members, savings
 from tdcs.households.models import Household, HouseholdMember, Person
 from tdcs.households.services import registering
 from tdcs.loans.models import Loan, LoanApplication
-from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.services.applications import advance
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.loans.services.lending import disburse
@@ -49,7 +49,7 @@ def _named(refused: pytest.ExceptionInfo[StillNeeded]) -> str:
 
 def _settle(bank: Bank, loan: Loan, on: date) -> None:
     loan.refresh_from_db()
-    due = rolled(loan_rows([loan.pk]), on)["due"].item()
+    due = roll_forward(loan_rows([loan.pk]), on)["due"].item()
     line = Collection(loan.pk, due, loan.balance)
     collect_sheet(sheet=Sheet(key(), loan.office_id, None, (line,)), by=bank.teller, on=on)
 

@@ -46,7 +46,7 @@ def page_of(user: Any, loan: Loan, **asked: str) -> str:
 def collect(bank: Bank, loan: Loan, on: date, **amounts: int) -> None:
     line = Collection(loan_id=loan.pk, **amounts)
     sheet = Sheet(key=key(), office_id=bank.office.pk, group_id=None, lines=(line,))
-    with clock.standing_on(on):
+    with clock.fixed_today(on):
         collect_sheet(sheet=sheet, by=bank.teller, on=on)
 
 
@@ -116,7 +116,7 @@ def test_a_day_in_the_past_is_told_as_such(bank: Bank, loan: Loan) -> None:
 def test_a_reversed_event_is_struck_and_names_its_counter_event(bank: Bank, loan: Loan) -> None:
     event = LoanEvent.objects.get(loan=loan, kind="principal")
     on = date(2026, 9, 15)
-    with clock.standing_on(on):
+    with clock.fixed_today(on):
         reverse_event(event=event, why="Ghi nhầm người", by=bank.accountant, on=on, key=key())
     answer = signed_in(bank.accountant).get(reverse("loans:loan", args=[loan.pk]))
     raw = answer.content.decode()
@@ -137,7 +137,7 @@ def test_many_collections_of_interest_are_one_line_that_opens(bank: Bank) -> Non
 
 def test_an_extension_moves_the_last_day_and_keeps_the_contracts(bank: Bank, loan: Loan) -> None:
     on = date(2026, 11, 20)
-    with clock.standing_on(on):
+    with clock.fixed_today(on):
         asked = ask_change(
             loan=loan,
             kind="extend",
@@ -328,7 +328,7 @@ def test_a_settled_loan_asks_for_nothing(bank: Bank) -> None:
 
 def test_a_frozen_loan_says_until_when_and_asks_for_no_instalment(bank: Bank, loan: Loan) -> None:
     on, until = date(2026, 11, 20), date(2028, 11, 20)
-    with clock.standing_on(on):
+    with clock.fixed_today(on):
         asked = ask_change(
             loan=loan,
             kind="freeze",

@@ -37,7 +37,7 @@ def far(bank: Bank) -> Organisation:
 @pytest.fixture
 def hoa(bank: Bank) -> Household:
     made = make_household(bank.group, "Lê Thị Hoa")
-    with clock.standing_on(DAY):
+    with clock.fixed_today(DAY):
         lend(bank, made, on=DAY)
         account = savings_of(made, bank)
         savings.deposit(account=account, amount=200_000, by=bank.teller, on=DAY, key=key())

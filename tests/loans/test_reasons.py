@@ -9,16 +9,16 @@ from typing import Any, cast
 import pytest
 from changed_law import changed_law, every
 
+from tdcs.loans.queries.loan_timeline import LoanTimeline
 from tdcs.loans.queries.reasons import Why, _final_formula, _interest_formula
-from tdcs.loans.queries.story import Story
 from tdcs.loans.rules.accrual import accrue
 
 
-def story(*, rate: int, base: int, percent: int = 130, term: int = 36) -> Story:
+def story(*, rate: int, base: int, percent: int = 130, term: int = 36) -> LoanTimeline:
     loan = SimpleNamespace(disbursed_on=date(2026, 3, 3), term_months=term)
     now = SimpleNamespace(rate_ppm=rate, overdue_base_ppm=base, overdue_percent=percent)
     given: Any = SimpleNamespace(loan=loan, now=now, on=date(2026, 11, 23))
-    return cast(Story, given)
+    return cast(LoanTimeline, given)
 
 
 def test_the_percent_and_the_days_are_those_of_the_loan() -> None:

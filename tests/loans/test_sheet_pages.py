@@ -13,7 +13,7 @@ from lending_cast import Bank, key, lend, make_group, make_household, person, sa
 from tdcs.entrustment.models import GroupAccount, SavingsGroup
 from tdcs.ledger.models import JournalEntry
 from tdcs.loans.models import Loan, LoanEvent
-from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.organisations.models import Organisation
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def _url(name: str, *args: int) -> str:
 
 
 def _due(loan: Loan) -> int:
-    row = rolled(loan_rows([loan.pk]), TODAY).rows(named=True)[0]
+    row = roll_forward(loan_rows([loan.pk]), TODAY).rows(named=True)[0]
     return int(row["due"])
 
 

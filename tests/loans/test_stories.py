@@ -24,7 +24,7 @@ from tdcs.loans.errors import (
     WrongState,
 )
 from tdcs.loans.models import ChangeRequest, Loan, LoanEvent
-from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.queries.folding import standings
 from tdcs.loans.services import changing
 from tdcs.loans.services.applications import advance, apply
@@ -275,7 +275,7 @@ def test_a_wrong_payment_is_reversed_not_edited(bank: Bank) -> None:
     loan.refresh_from_db()
     assert loan.balance == 50_000_000
     # As if it had never been paid: 46 days on the whole. The day before still shows the payment.
-    rolled_on = rolled(loan_rows([loan.pk]), later)
+    rolled_on = roll_forward(loan_rows([loan.pk]), later)
     assert rolled_on["due"].to_list() == [393_205]
     assert _due(loan, later) == 386_367
     with pytest.raises(Refusal):

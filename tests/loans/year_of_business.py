@@ -22,7 +22,7 @@ from tdcs.ledger.models import JournalEntry, Posting
 from tdcs.ledger.services import book_of, close_through
 from tdcs.loans import checks as loan_checks
 from tdcs.loans.models import Loan, LoanEvent
-from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.services import changing
 from tdcs.loans.services.booking import thaw
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
@@ -146,7 +146,7 @@ class Year(RuleBasedStateMachine):
         loans = list(Loan.objects.filter(group=group, balance__gt=0).order_by("pk"))
         due = {
             row["id"]: row
-            for row in rolled(loan_rows([x.pk for x in loans]), self.day).rows(named=True)
+            for row in roll_forward(loan_rows([x.pk for x in loans]), self.day).rows(named=True)
         }
         accounts = dict(SavingsAccount.objects.values_list("household_id", "pk"))
         lines = []

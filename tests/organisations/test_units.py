@@ -156,8 +156,10 @@ def test_a_split_by_area_is_followed_from_its_day() -> None:
     unit, one, two = (_commune(f"ubnd@{c}") for c in ("n26227", "n26206", "n26209"))
     heirs = [Heir(one, "area"), Heir(two, "named", True, "ấp 1")]
     record_succession(predecessor=unit, heirs=heirs, basis="NQ", by=None, on=date(2026, 12, 1))
-    assert queries.heirs([unit.pk], date(2026, 11, 30)) == {unit.pk: (unit.pk,)}
-    assert queries.heirs([unit.pk], date(2026, 12, 1)) == {unit.pk: tuple(sorted((one.pk, two.pk)))}
+    assert queries.successors([unit.pk], date(2026, 11, 30)) == {unit.pk: (unit.pk,)}
+    assert queries.successors([unit.pk], date(2026, 12, 1)) == {
+        unit.pk: tuple(sorted((one.pk, two.pk)))
+    }
     with pytest.raises(AlreadyCeased):
         record_succession(predecessor=unit, heirs=heirs, basis="NQ", by=None, on=date(2027, 1, 1))
 

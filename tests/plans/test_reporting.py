@@ -49,7 +49,7 @@ def _written(plan: Plan, cast: Any, words: str = "Đã thực hiện.") -> UnitR
 
 def _submitted(plan: Plan, cast: Any, on: date = TODAY, words: str = "Đã thực hiện.") -> UnitReport:
     report = _written(plan, cast, words)
-    with clock.standing_on(on):
+    with clock.fixed_today(on):
         return reports.submit(
             report=report,
             number="12/BC-UBND",

@@ -43,7 +43,9 @@ def _owed(plan: Plan, code: str, path: str, year: int = 2026) -> Obligation:
 @pytest.mark.django_db
 def test_a_result_goes_from_the_unit_to_the_branch_and_back(plan: Plan, cast: Any) -> None:
     row = _owed(plan, "ubnd@n26227", "II.2.a")
-    row = progress.tell(obligation=row, percent=40, words="Đang rà soát", by=cast.la_nga, on=TODAY)
+    row = progress.report_progress(
+        obligation=row, percent=40, words="Đang rà soát", by=cast.la_nga, on=TODAY
+    )
     assert (row.state, row.percent) == ("in_progress", 40)
     row = progress.submit(obligation=row, words="Rà soát 41 hộ", by=cast.la_nga, on=TODAY)
     assert (row.state, row.submitted_on) == ("submitted", TODAY)
@@ -58,7 +60,9 @@ def test_a_result_goes_from_the_unit_to_the_branch_and_back(plan: Plan, cast: An
     row = progress.accept(obligation=row, by=cast.planner, on=TODAY)
     assert row.state == "accepted"
     with pytest.raises(MoveNotAllowed):
-        progress.tell(obligation=row, percent=1, words="sửa trộm", by=cast.la_nga, on=TODAY)
+        progress.report_progress(
+            obligation=row, percent=1, words="sửa trộm", by=cast.la_nga, on=TODAY
+        )
     verbs = list(row.entries.values_list("verb", flat=True))
     assert verbs == ["progress", "submit", "return", "submit", "accept"]
 
@@ -66,7 +70,9 @@ def test_a_result_goes_from_the_unit_to_the_branch_and_back(plan: Plan, cast: An
 @pytest.mark.django_db
 def test_a_stale_form_is_told_and_overwrites_nothing(plan: Plan, cast: Any) -> None:
     row = _owed(plan, "ubnd@n26227", "II.2.a")
-    progress.tell(obligation=row, percent=10, words="người thứ nhất", by=cast.la_nga, on=TODAY)
+    progress.report_progress(
+        obligation=row, percent=10, words="người thứ nhất", by=cast.la_nga, on=TODAY
+    )
     with pytest.raises(Stale):
         progress.submit(obligation=row, words="người thứ hai", seen="cũ", by=cast.la_nga, on=TODAY)
     row.refresh_from_db()
@@ -78,12 +84,15 @@ def test_a_closed_year_refuses_and_a_reason_reopens_it(plan: Plan, cast: Any) ->
     years.close_year(plan=plan, year=2026, by=cast.planner, on=TODAY)
     row = _owed(plan, "ubnd@n26227", "II.2.a")
     with pytest.raises(YearClosed, match="2026"):
-        progress.tell(obligation=row, percent=10, words="x", by=cast.la_nga, on=TODAY)
+        progress.report_progress(obligation=row, percent=10, words="x", by=cast.la_nga, on=TODAY)
     with pytest.raises(ReasonMissing):
         years.reopen_year(plan=plan, year=2026, why="", by=cast.planner, on=TODAY)
     years.reopen_year(plan=plan, year=2026, why="Bổ sung số liệu", by=cast.planner, on=TODAY)
     assert (
-        progress.tell(obligation=row, percent=10, words="x", by=cast.la_nga, on=TODAY).percent == 10
+        progress.report_progress(
+            obligation=row, percent=10, words="x", by=cast.la_nga, on=TODAY
+        ).percent
+        == 10
     )
 
 
@@ -252,7 +261,7 @@ def test_the_ladder_reminds_once_a_step(
     plan: Plan, cast: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
     day = date(2026, 11, 29)  # fifteen days before the last day in time, 14/12
-    with clock.standing_on(day):
+    with clock.fixed_today(day):
         with django_capture_on_commit_callbacks(execute=True):
             told = reminders.remind_due(plan=plan, by=None, on=day)
         assert told > 90

@@ -14,7 +14,7 @@ from tdcs.core import law, trail
 from tdcs.ledger.errors import AmountWrong
 from tdcs.ledger.models import Operation
 from tdcs.ledger.rules import lines_for
-from tdcs.ledger.services import NewEntry, book_of, once, post
+from tdcs.ledger.services import NewEntry, book_of, idempotent, post
 from tdcs.organisations.models import Kind, Organisation
 from tdcs.organisations.queries import names_on
 
@@ -56,7 +56,7 @@ def receive(
         return {"entry": entry, "number": number}
 
     request = {"source": source.pk, "office": office.pk, "amount": amount}
-    return once(key=key, action="capital.receive", request=request, by=by, on=on, work=work)
+    return idempotent(key=key, action="capital.receive", request=request, by=by, on=on, work=work)
 
 
 def invest(*, investor: Organisation, by: User | None, on: date) -> CapitalSource:

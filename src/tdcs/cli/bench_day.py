@@ -47,14 +47,14 @@ def run(loans: int, events: int, days: int) -> dict[str, Any]:
     latest = store().latest()
     if latest is None or latest < last:
         say(f"everything folded through {last}")
-        with clock.standing_on(last):
+        with clock.fixed_today(last):
             rebuild(days=[last], by=None)
     closed = []
     first = max(last, store().latest() or last) + timedelta(days=1)
     for turn in range(days):
         one = first + timedelta(days=turn)
         written = _collect(book.groups, one, events)
-        with clock.standing_on(one):
+        with clock.fixed_today(one):
             start = time.perf_counter()
             answer = close_day(day=one, by=None)
             took = time.perf_counter() - start

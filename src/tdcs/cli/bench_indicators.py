@@ -61,7 +61,7 @@ def indicators(as_json: bool, rounds: int) -> None:
 
 
 def _times(book: Any, rounds: int) -> list[dict[str, Any]]:
-    from tdcs.indicators.queries.asking import asked
+    from tdcs.indicators.queries.query_spec import query_spec
     from tdcs.indicators.queries.units import Units
     from tdcs.indicators.queries.values import evaluated
 
@@ -72,7 +72,7 @@ def _times(book: Any, rounds: int) -> list[dict[str, Any]]:
             times = []
             for _ in range(rounds + 1):
                 start = time.perf_counter()
-                evaluated(book, asked([code], by, {}), points, None, Units())
+                evaluated(book, query_spec([code], by, {}), points, None, Units())
                 times.append(1000 * (time.perf_counter() - start))
             median = statistics.median(times[1:])
             found.append(

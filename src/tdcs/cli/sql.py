@@ -13,7 +13,7 @@ from tdcs.cli import setup
 from tdcs.cli.plan import refusing
 
 if TYPE_CHECKING:
-    from tdcs.closing.asking import Answered
+    from tdcs.closing.snapshot_sql import SqlResult
 
 
 @click.command("sql")
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 def sql(select: str, as_json: bool, as_csv: bool) -> None:
     """One SELECT over snapshot (day, loan, …), sums (day, keys, sums) and days. Reads the snapshots only."""
     setup.django()
-    from tdcs.closing.asking import ask
     from tdcs.closing.queries import store
+    from tdcs.closing.snapshot_sql import run_sql
 
-    found = ask(store(), select)
+    found = run_sql(store(), select)
     if as_json:
         rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
         click.echo(json.dumps(rows, ensure_ascii=False, default=str))
@@ -38,7 +38,7 @@ def sql(select: str, as_json: bool, as_csv: bool) -> None:
         click.echo(_table(found))
 
 
-def _table(found: Answered) -> str:
+def _table(found: SqlResult) -> str:
     """Columns side by side, numbers to the right."""
     words = [found.columns, *([_word(value) for value in row] for row in found.rows)]
     widths = [max(map(len, column)) for column in zip(*words, strict=True)]

@@ -14,8 +14,8 @@ from tdcs.closing.errors import SnapshotDamaged, SnapshotMissing, SnapshotOfAnot
 from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import store
 from tdcs.closing.rules.rows import SUM_KEYS, SUMS
+from tdcs.closing.services.close_postings import ACCOUNTS, held, receivable
 from tdcs.closing.services.replaying import replay
-from tdcs.closing.services.settling import ACCOUNTS, held, receivable
 from tdcs.closing.store import SUM_COLUMNS, Store, summed
 from tdcs.core import clock
 from tdcs.core.columns import day_number

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any, Final
 import narwhals as nw
 
 from tdcs.closing.rules.history import CONTRACT
-from tdcs.closing.rules.rows import FLAGS, PLACE, ROW, WORDS, earn, figures, stand, totals
+from tdcs.closing.rules.rows import (
+    FLAGS,
+    PLACE,
+    ROW,
+    WORDS,
+    accrue_day,
+    figures,
+    split_balance,
+    totals,
+)
 from tdcs.closing.rules.step import Today, close
 from tdcs.loans.rules.events import EVENT
 from tdcs.programmes.rules.decrees import Decrees
@@ -39,7 +48,7 @@ def spark_schema(names: tuple[str, ...] = ROW) -> str:
 
 def quiet_day(rows: DataFrame, day: int) -> DataFrame:
     """Rows to which nothing happens on ``day``, after it: balances by state and a day's interest, as Spark's columns."""
-    return earn(stand(nw.from_native(rows), day)).to_native()  # type: ignore[no-any-return]
+    return accrue_day(split_balance(nw.from_native(rows), day)).to_native()  # type: ignore[no-any-return]
 
 
 def figures_of(rows: DataFrame) -> DataFrame:

@@ -22,7 +22,7 @@ import polars as pl
 from tdcs.closing.files import Writing, encoded
 from tdcs.closing.manifest import Manifest
 from tdcs.closing.rules.rows import ROW, SUMS
-from tdcs.closing.rules.step import Closed, Today, advance, astray, folded, needs
+from tdcs.closing.rules.step import Closed, Today, advance, folded, loans_to_refold, unmatched_loans
 from tdcs.closing.store import Store, rows_name, summed, sums_name
 
 Frame = nw.DataFrame[Any]
@@ -95,7 +95,7 @@ def close_packs(
         with spent.on("fold"):
             contracts, histories = lives(asked)
             whole, refused = folded(contracts, histories, today)
-            unknown, lost = astray(absent, today, contracts, histories, whole)
+            unknown, lost = unmatched_loans(absent, today, contracts, histories, whole)
         accept(Closed(whole, refused, unknown, lost))
         with store.writing(day, before.digest, law_hash, before.book) as out:
             close.second_pass(pool, packs, whole, out, _Behind(disk, out, spent))
@@ -141,7 +141,7 @@ class _Close:
             known = nw.concat([light.select("loan"), opened.select("loan")])
             events = self.today.events.join(known, on="loan", how="semi")
             today = replace(self.today, events=events, opened=opened)
-            return _Pack(name, number, today, needs(light, today))
+            return _Pack(name, number, today, loans_to_refold(light, today))
 
     def _read(self, name: str, columns: tuple[str, ...]) -> Frame:
         path = self.store.root / self.before.folder / name

@@ -37,7 +37,7 @@ def day_of(moment: datetime) -> date:
 
 
 @contextmanager
-def standing_on(day: date) -> Iterator[None]:
+def fixed_today(day: date) -> Iterator[None]:
     """Make ``today()`` answer ``day`` inside the block."""
     token = _standing.set(day)
     try:

@@ -70,7 +70,7 @@ def build(*, on: date, seed: int, scale: float, plan_file: Path | None, step: St
             _year(plan, year, on=on, seed=seed, by=planner)
     with step("việc giao thêm, kế hoạch đơn vị, kiến nghị / assigned tasks, unit plans, proposals"):
         _extras(plan, on=on, seed=seed, by=planner)
-    with transaction.atomic(), clock.standing_on(on):
+    with transaction.atomic(), clock.fixed_today(on):
         trail.record(
             action="demo.build",
             subject="demo",
@@ -122,7 +122,7 @@ def _truncate(*rooms: str) -> None:
 
 def _publish(plan_file: Path | None, by: User) -> Plan:
     day = date(2023, 10, 16)
-    with clock.standing_on(day):
+    with clock.fixed_today(day):
         source = plan_file or SAMPLE
         version = import_document(content=source.read_bytes(), filename=source.name, by=by, on=day)
         publish(version=version, first_year=FIRST, last_year=LAST, by=by, on=day)
@@ -131,13 +131,13 @@ def _publish(plan_file: Path | None, by: User) -> Plan:
 
 def _year(plan: Plan, year: int, *, on: date, seed: int, by: User) -> None:
     end = min(on, date(year + 1, 1, 12))
-    with clock.standing_on(date(year, 1, 2)):
+    with clock.fixed_today(date(year, 1, 2)):
         open_year(plan=plan, year=year, by=by, on=date(year, 1, 2))
     for day in CHANGES:
         if day.year == year and day <= on:
-            with clock.standing_on(day):
+            with clock.fixed_today(day):
                 follow_successions(plan=plan, on=day, by=None)
-    with clock.standing_on(end):
+    with clock.fixed_today(end):
         rows = Obligation.objects.filter(plan=plan, year=year).exclude(
             state__in=("merged", "withdrawn")
         )
@@ -150,7 +150,7 @@ def _year(plan: Plan, year: int, *, on: date, seed: int, by: User) -> None:
 
 
 def _extras(plan: Plan, *, on: date, seed: int, by: User) -> None:
-    with transaction.atomic(), clock.standing_on(on):
+    with transaction.atomic(), clock.fixed_today(on):
         _assigned(plan, on=on, seed=seed, by=by)
         _unit_plans(plan, on=on, seed=seed, by=by)
         _proposals(plan, on=on)
@@ -192,7 +192,7 @@ def _assigned(plan: Plan, *, on: date, seed: int, by: User) -> None:
         ),
     )
     for title, period, start, due, who, label, unit in given:
-        with clock.standing_on(start):
+        with clock.fixed_today(start):
             made = directives.assign(
                 plan=plan,
                 title=title,

@@ -89,7 +89,7 @@ def book_of(organisation: Organisation | int) -> Book:
     return book
 
 
-def once(
+def idempotent(
     *,
     key: str,
     action: str,
@@ -121,7 +121,7 @@ def once(
     return answer
 
 
-def once_many(
+def idempotent_many(
     *,
     requests: Sequence[tuple[str, Mapping[str, Any]]],
     action: str,
@@ -305,7 +305,7 @@ def enter(
         return {"entry": pk}
 
     request = {"book": book.pk, "words": said, "lines": [list(line) for line in lines]}
-    answer = once(key=key, action="ledger.enter", request=request, by=by, on=on, work=work)
+    answer = idempotent(key=key, action="ledger.enter", request=request, by=by, on=on, work=work)
     return int(answer["entry"])
 
 

@@ -14,7 +14,7 @@ from tdcs.ledger.models import Book
 from tdcs.ledger.queries import cash_of_books
 from tdcs.loans.models import Loan, LoanApplication
 from tdcs.loans.queries.applications import still_to_pay
-from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.queries.due import loan_rows, roll_forward
 
 _ROOM = "loans"
 
@@ -73,7 +73,7 @@ def _loans(rows: QuerySet[Loan], on: date) -> Iterator[Kept]:
     ids = list(owing.order_by("pk").values_list("pk", flat=True))
     if not ids:
         return
-    for row in rolled(loan_rows(ids), on + timedelta(days=1)).rows(named=True):
+    for row in roll_forward(loan_rows(ids), on + timedelta(days=1)).rows(named=True):
         if row["balance"] or row["due"]:
             principal, interest = dots(row["balance"]), dots(row["due"])
             yield Kept(

@@ -9,7 +9,7 @@ from typing import Any
 from tdcs.core import clock
 from tdcs.entrustment import above
 from tdcs.loans.models import Loan, LoanApplication
-from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.queries.month import figures_of, interest_of
 from tdcs.loans.queries.scope import visible_lending_groups
 from tdcs.loans.queries.sheets import groups_due
@@ -31,7 +31,7 @@ def owes(households: Collection[int], on: date) -> dict[int, int]:
     )
     found: dict[int, int] = {}
     # What a payment of tomorrow could collect is what is owed at today's end.
-    rows = rolled(loan_rows(sorted(loans)), on + timedelta(days=1))
+    rows = roll_forward(loan_rows(sorted(loans)), on + timedelta(days=1))
     for row in rows.rows(named=True):
         debt = row["balance"] + row["due"]
         if debt:

@@ -14,8 +14,8 @@ from tdcs.ledger.rules import account_of, chart, lines_for
 from tdcs.loans import checks_limits, checks_records, checks_recoveries
 from tdcs.loans.models import Instalment, Loan
 from tdcs.loans.queries.folding import (
+    LoanBalance,
     Row,
-    Standing,
     eve,
     events_of_many,
     fold_views,
@@ -117,7 +117,11 @@ def _first_difference(kept: Sequence[Part], folded: Sequence[Part]) -> int:
 
 
 def _compare(
-    loan: Loan, found: Standing, before: Standing | None, rows: Sequence[Row], first: Row | None
+    loan: Loan,
+    found: LoanBalance,
+    before: LoanBalance | None,
+    rows: Sequence[Row],
+    first: Row | None,
 ) -> Iterator[str]:
     if found.refused:
         yield f"khoản vay {loan.number}: diễn biến trái quy tắc ({found.refused})"
@@ -147,11 +151,11 @@ def _compare(
             yield f"khoản vay {loan.number}: {name} ghi {kept}, tính lại {folded}"
 
 
-def _sums(before: Standing | None) -> tuple[int, int]:
+def _sums(before: LoanBalance | None) -> tuple[int, int]:
     return (before.whole, before.rest) if before else (0, 0)
 
 
-def _last_session(loan: Loan, found: Standing) -> date:
+def _last_session(loan: Loan, found: LoanBalance) -> date:
     """Of a loan whose only disbursement was reversed there is none to compare."""
     return found.instalments[-1][2] if found.instalments else loan.final_session_on
 
@@ -164,7 +168,7 @@ def _frozen(loan: Loan) -> tuple[date | None, date | None] | None:
     return (loan.frozen_from, loan.frozen_to) if loan.frozen_from or loan.frozen_to else None
 
 
-def _state(loan: Loan, found: Standing, rows: Sequence[Row]) -> str:
+def _state(loan: Loan, found: LoanBalance, rows: Sequence[Row]) -> str:
     """The state of the day of the standing; days that passed since may have made it another, and both may be kept."""
     if loan.state == found.state or loan.standing_on >= clock.today():
         return found.state

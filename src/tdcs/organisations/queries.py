@@ -74,7 +74,7 @@ def lineage() -> dict[int, list[Step]]:
     return steps
 
 
-def heirs(ids: Iterable[int], on: date) -> dict[int, tuple[int, ...]]:
+def successors(ids: Iterable[int], on: date) -> dict[int, tuple[int, ...]]:
     """Each unit → the units that carry its duties on a day (itself while it lives)."""
     steps = lineage()
     return {unit: follow(unit, steps, until=on) for unit in ids}

@@ -9,7 +9,7 @@ from typing import Final
 from django.db.models import Count, F
 
 from tdcs.core import clock
-from tdcs.organisations.queries import heirs
+from tdcs.organisations.queries import successors
 from tdcs.plans.models import (
     Duty,
     DutyKind,
@@ -48,7 +48,7 @@ def _year_holds(plan: Plan, year: int) -> Iterator[str]:
         for one in derive(plan, year)
     }
     carried: dict[object, set[int]] = defaultdict(set)
-    lines = heirs({unit for _, unit, _ in owed}, clock.today())
+    lines = successors({unit for _, unit, _ in owed}, clock.today())
     for thing, unit, _ in owed:
         carried[thing].update(lines[unit])
     rows = Obligation.objects.filter(plan=plan, directive=None)

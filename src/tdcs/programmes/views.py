@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import day, sheet
 from tdcs.core import clock
 from tdcs.core.text import fold
+from tdcs.http import parse_day, sheet
 from tdcs.programmes.rules import programmes
 from tdcs.programmes.rules.showing import (
     figure_row,
@@ -92,7 +92,7 @@ def programme_page(request: PersonRequest, code: str) -> HttpResponse:
 
 
 def _day(request: PersonRequest) -> date:
-    return day(request.GET.get("on")) or clock.today()
+    return parse_day(request.GET.get("on")) or clock.today()
 
 
 def _line(row: dict[str, Any], on: date) -> dict[str, Any]:

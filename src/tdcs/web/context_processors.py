@@ -12,7 +12,7 @@ from tdcs.access.models import User
 from tdcs.core import clock
 from tdcs.organisations.queries import profile_of
 from tdcs.plans.queries.notices import unread_count
-from tdcs.web.rail import rail_for
+from tdcs.web.sidebar import sidebar_for
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         shown["demo_accounts"] = access.demo_accounts()
     if isinstance(user, User) and (holding := user.holding()):
         shown |= {
-            "rail": rail_for(request),
+            "rail": sidebar_for(request),
             "holding": holding,
             "unit_name": profile_of(holding.organisation_id, clock.today()).short_name,
             "unread": unread_count(user),

@@ -16,7 +16,7 @@ from tdcs.closing.queries import store
 from tdcs.closing.queries.frames import contracts_of, loans_reached
 from tdcs.core.columns import day_number
 from tdcs.loans.queries.bringing import touched, under_law
-from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.rules.accrual import accrue, rounded, unit
 from tdcs.programmes.queries import decrees_taken_up
 from tdcs.programmes.rules.decrees import Decrees, decrees_in_law
@@ -166,8 +166,8 @@ def before_and_after(
 
     def under(law: Decrees) -> Frame:
         if not len(stale) or law.codes == held:
-            return rolled(rows, day, law)
-        return rolled(nw.concat([fresh, under_law(stale, law)]).sort("id"), day, law)
+            return roll_forward(rows, day, law)
+        return roll_forward(nw.concat([fresh, under_law(stale, law)]).sort("id"), day, law)
 
     return under(old), under(new)
 

@@ -16,7 +16,7 @@ from tdcs.closing.rules.rows import PLACE as PLACES
 from tdcs.core import law
 from tdcs.core.columns import day_number
 from tdcs.loans.queries.columns import copied, events_where
-from tdcs.loans.rules.lives import LAW_TERMS
+from tdcs.loans.rules.history import LAW_TERMS
 from tdcs.loans.rules.running import reached, reached_on
 from tdcs.organisations.models import Area, AreaSuccession
 from tdcs.programmes.rules.decrees import Decrees, days_of_running_law

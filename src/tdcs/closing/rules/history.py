@@ -20,8 +20,8 @@ from tdcs.loans.rules.days import (
     positions_on,
     since_on,
 )
+from tdcs.loans.rules.history import LAW_TERMS, TERMS, Position
 from tdcs.loans.rules.kinds import CHANGES, FREEZE, UNFREEZE
-from tdcs.loans.rules.lives import LAW_TERMS, TERMS, Position
 from tdcs.programmes.rules.decrees import Decrees
 
 Frame = nw.DataFrame[Any]
@@ -95,12 +95,12 @@ def rows_on_days(
     parts = instalments_on(life.folded.laid, asked)
     regimes = rows.filter(col("overdue") > 0).select(*keys, "paid")
     regimes = regimes.join(contracts.select("loan", "by_instalment"), on="loan", how="left")
-    ice = life.folded.ice
+    freezes = life.folded.freezes
     for part in (
         next_instalments(parts),
         final_days(parts),
-        since_on(parts, regimes, ice),
-        timeline.frozen_on(ice, asked),
+        since_on(parts, regimes, freezes),
+        timeline.frozen_on(freezes, asked),
         _changed(life.events),
     ):
         rows = rows.join(part, on=[name for name in keys if name in part.columns], how="left")

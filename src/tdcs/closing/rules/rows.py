@@ -98,16 +98,16 @@ def empty(names: tuple[str, ...], backend: Any = "polars") -> Frame:
     )
 
 
-def stand(rows: AnyFrame, day: int) -> AnyFrame:
+def split_balance(rows: AnyFrame, day: int) -> AnyFrame:
     """``rows`` with balances by state on ``day``, from lent, paid, fallen and the freeze."""
     col = nw.col
-    cold = (col("frozen_from") <= day) & (col("frozen_to") >= day)
-    return split(rows, frozen=cold).drop("balance")
+    is_frozen = (col("frozen_from") <= day) & (col("frozen_to") >= day)
+    return split(rows, frozen=is_frozen).drop("balance")
 
 
 @basis("TT-14-2017-NHNN", "Điều 5")
 @basis("ND-06-2026", "Điều 32.2")
-def earn(rows: AnyFrame) -> AnyFrame:
+def accrue_day(rows: AnyFrame) -> AnyFrame:
     """``rows`` with one day's interest and balance-day on what stands at its end."""
     col = nw.col
     held_in = unit(col("disbursed"))

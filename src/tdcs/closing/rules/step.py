@@ -23,11 +23,11 @@ from tdcs.closing.rules.rows import (
     STATE,
     TERMS,
     WORDS,
-    earn,
+    accrue_day,
     kind_of,
     new_month,
     owed_before,
-    stand,
+    split_balance,
 )
 from tdcs.core.basis import without_basis
 from tdcs.loans.rules.accrual import overdue_percent
@@ -95,7 +95,7 @@ class Closed:
 
 
 @without_basis("chọn những khoản phải tính lại từ đầu")
-def needs(yesterday: Frame, today: Today) -> Frame:
+def loans_to_refold(yesterday: Frame, today: Today) -> Frame:
     """loan: those of whom the close must read the whole life."""
     col, eve = nw.col, today.day - 1
     first = _first_disbursements(today)
@@ -122,13 +122,13 @@ def _late() -> nw.Expr:
 def close(yesterday: Frame, today: Today, contracts: Frame, histories: Frame) -> Closed:
     """Today's rows. ``contracts`` and ``histories``: CONTRACT and EVENT of the loans that ``needs`` named."""
     whole, refused = folded(contracts, histories, today)
-    asked = needs(yesterday, today)
+    asked = loans_to_refold(yesterday, today)
     rows = advance(yesterday, today, asked, whole)
     if not rows["loan"].is_sorted():
         rows = rows.sort("loan")
     there = nw.concat([yesterday.select("loan"), today.opened.select("loan")])
     fresh = asked.join(there, on="loan", how="anti")
-    unknown, lost = astray(fresh, today, contracts, histories, whole)
+    unknown, lost = unmatched_loans(fresh, today, contracts, histories, whole)
     return Closed(rows, refused, unknown, lost)
 
 
@@ -148,7 +148,7 @@ def folded(contracts: Frame, histories: Frame, today: Today) -> tuple[Frame, Fra
     return nw.concat([rows for rows, _ in parts]).sort("loan"), nw.concat([no for _, no in parts])
 
 
-def astray(
+def unmatched_loans(
     fresh: Frame, today: Today, contracts: Frame, histories: Frame, whole: Frame
 ) -> tuple[list[int], list[int]]:
     """(unknown, lost) of the loans with events that have no row of yesterday and are not new."""
@@ -177,7 +177,7 @@ def advance(yesterday: Frame, today: Today, asked: Frame, whole: Frame) -> Frame
     done = [_moved(_stepped(busy, today), today.places)]
     if len(whole):
         done.append(_remembering(whole, moving))
-    return _scattered(earn(kept), places, nw.concat(done))
+    return _scattered(accrue_day(kept), places, nw.concat(done))
 
 
 def _stirring(kept: Frame, today: Today, asked: Frame) -> Frame:
@@ -258,7 +258,7 @@ def _stepped(rows: Frame, today: Today) -> Frame:
         waived=col("waived") + col("d_waived").fill_null(0),
         **{name: nw.coalesce(name, f"_{name}") for name in _NEXT},
     ).select(*ROW)
-    return earn(stand(rows, today.day))
+    return accrue_day(split_balance(rows, today.day))
 
 
 def _delta(rows: Frame, today: Today) -> Frame:

@@ -20,9 +20,9 @@ from tdcs.closing.errors_days import (
 from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import store as installed
 from tdcs.closing.queries.runs import may_close
-from tdcs.closing.services import again, decrees, month_end, settling
-from tdcs.closing.services.stepping import Made, Tell, Times, step
-from tdcs.closing.services.taking import alone, book_key, seen_events
+from tdcs.closing.services import close_postings, decrees, month_end, reclose
+from tdcs.closing.services.close_step import Made, Report, Times, step
+from tdcs.closing.services.locking import book_key, close_lock, event_watermark
 from tdcs.closing.store import Store
 from tdcs.core import clock, trail
 from tdcs.core.errors import Refusal
@@ -53,7 +53,7 @@ class Answer:
 
 
 def close_day(
-    *, day: date, by: User | None, step: Tell | None = None, lock: bool = False
+    *, day: date, by: User | None, step: Report | None = None, lock: bool = False
 ) -> Answer:
     """Close ``day``; days before it that late events touch are closed again first.
 
@@ -64,7 +64,7 @@ def close_day(
     tell = step or (lambda words: None)
     if by is not None and not may_close(by):
         raise BranchOnly
-    with alone():
+    with close_lock():
         book = book_key()
         kept = installed()
         _require_order(kept, day)
@@ -154,7 +154,7 @@ class _Close:
     """One close while it runs."""
 
     def __init__(
-        self, kept: Store, run: CloseRun, by: User | None, tell: Tell, lock: bool, book: str
+        self, kept: Store, run: CloseRun, by: User | None, tell: Report, lock: bool, book: str
     ) -> None:
         self.store, self.run, self.by, self.tell, self.lock, self.book = (
             kept, run, by, tell, lock, book,
@@ -167,7 +167,7 @@ class _Close:
     def whole(self) -> Answer:
         """Late events, the step, the entries, the run."""
         with self.times.of("wait"):
-            self.seen = seen_events()
+            self.seen = event_watermark()
         late, days = self._late()
         made = self._made(days)
         self._rate(days)
@@ -196,17 +196,17 @@ class _Close:
             locked_through=self.run.locked_through,
         )
 
-    def _late(self) -> tuple[again.Late | None, list[date]]:
+    def _late(self) -> tuple[reclose.Late | None, list[date]]:
         """Events about closed days that no close has seen, and the days closed again because of them."""
         done = CloseRun.objects.filter(state=CloseRun.State.DONE)
         stands = done.aggregate(seen=Max("seen_event"), last=Max("day"))
         if not stands["seen"] or stands["last"] is None:
             return None, []
         with self.times.of("late"):
-            late = again.late_events(stands["seen"], self.seen, stands["last"])
+            late = reclose.late_events(stands["seen"], self.seen, stands["last"])
         if late is None:
             return None, []
-        days = again.close_again(
+        days = reclose.reclose(
             self.store,
             late,
             stands["last"],
@@ -246,7 +246,7 @@ class _Close:
                     month_end.rate_groups(day, self.notes)
 
     def _settle(
-        self, days: list[date], made: Made, late: again.Late | None
+        self, days: list[date], made: Made, late: reclose.Late | None
     ) -> list[dict[str, Any]]:
         """Entries, books, the run and the trail, in one transaction: all or nothing."""
         with self.times.of("post"), transaction.atomic():
@@ -255,7 +255,7 @@ class _Close:
             if self.was_done and not late and not entries and made.manifest.digest == self.digest:
                 return []
             self._write_run(made, entries)
-            again.forget_before(days)
+            reclose.forget_before(days)
             trail.record(
                 action="closing.close",
                 subject=self.run,
@@ -272,18 +272,18 @@ class _Close:
         return entries
 
     def _post(self, days: list[date]) -> list[dict[str, Any]]:
-        thawed = settling.thaw_all(day=self.day, by=self.by)
+        thawed = close_postings.thaw_all(day=self.day, by=self.by)
         if thawed:
             self.notes.append(f"Hết thời gian khoanh nợ: {thawed} khoản vay.")
         entries: list[dict[str, Any]] = []
         last = self.store.latest()
         if last == self.day:
-            found = settling.interest_entries(self.store, self.day)
-            entries += settling.post_summaries(found, day=self.day, by=self.by)
+            found = close_postings.interest_entries(self.store, self.day)
+            entries += close_postings.post_summaries(found, day=self.day, by=self.by)
         for day in sorted({*days, self.day}):
             if month_end.ends_month(day):
                 found = month_end.month_entries(day, self.notes)
-                entries += settling.post_summaries(found, day=day, by=self.by)
+                entries += close_postings.post_summaries(found, day=day, by=self.by)
         self._lock()
         return entries
 
@@ -297,7 +297,7 @@ class _Close:
             self.notes.append(
                 "Sổ cái khóa đến hết ngày trước: phiên giao dịch của ngày này còn được đồng bộ."
             )
-        self.run.locked_through = settling.lock_books(through=day, by=self.by)
+        self.run.locked_through = close_postings.lock_books(through=day, by=self.by)
 
     def _write_run(self, made: Made, entries: list[dict[str, Any]]) -> None:
         run = self.run

@@ -31,16 +31,16 @@ from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import store as installed
 from tdcs.closing.queries.decrees import first_day, foresee, pieces, without_decree
 from tdcs.closing.queries.frames import loans_reached
-from tdcs.closing.services import again, month_end, settling
-from tdcs.closing.services.stepping import Tell, Times, numbers
-from tdcs.closing.services.taking import alone, book_key
+from tdcs.closing.services import close_postings, month_end, reclose
+from tdcs.closing.services.close_step import Report, Times, numbers
+from tdcs.closing.services.locking import book_key, close_lock
 from tdcs.core import clock, trail
 from tdcs.core.columns import day_number
 from tdcs.ledger.models import Operation
 from tdcs.ledger.rules import Line
-from tdcs.ledger.services import NewEntry, book_of, once, once_many, post
+from tdcs.ledger.services import NewEntry, book_of, idempotent, idempotent_many, post
 from tdcs.loans.queries.bringing import MOVED, RowNotBrought, touched, under_law
-from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.services.crediting import credit_lines
 from tdcs.organisations.models import Kind
 from tdcs.programmes.models import DecreeApplication
@@ -107,7 +107,7 @@ def ask_decree(*, document: str, by: User, on: date, key: str) -> DecreeApplicat
         return {"application": made.pk}
 
     request = {"document": document}
-    answer = once(key=key, action="law.ask_decree", request=request, by=by, on=on, work=work)
+    answer = idempotent(key=key, action="law.ask_decree", request=request, by=by, on=on, work=work)
     return DecreeApplication.objects.get(pk=answer["application"])
 
 
@@ -159,27 +159,29 @@ def decide_decree(
         return {"application": kept.pk, "state": kept.state}
 
     request = {"application": application.pk, "confirm": confirm}
-    once(key=key, action="law.decide_decree", request=request, by=by, on=on, work=work)
+    idempotent(key=key, action="law.decide_decree", request=request, by=by, on=on, work=work)
     return DecreeApplication.objects.get(pk=application.pk)
 
 
-def carry_out(*, document: str, by: User | None, on: date, step: Tell | None = None) -> CarriedOut:
+def carry_out(
+    *, document: str, by: User | None, on: date, step: Report | None = None
+) -> CarriedOut:
     """Bring loans, closed days and ledger under a confirmed decree. Done before: says so and changes nothing.
 
     Killed: the next call finishes, and so does the next close of a day. Raises CloseBusy, DecreeNotConfirmed,
     HistoryRefused.
     """
-    with alone():
+    with close_lock():
         return _carry_out(document, by, on, step or (lambda words: None))
 
 
-def finish_confirmed(*, by: User | None, on: date, step: Tell) -> list[CarriedOut]:
+def finish_confirmed(*, by: User | None, on: date, step: Report) -> list[CarriedOut]:
     """Carries out what was confirmed and cut short, under the lock of the caller's close: a day that follows stands on it."""
     rows = DecreeApplication.objects.filter(state=State.CONFIRMED).order_by("pk")
     return [_carry_out(row.document, by, on, step) for row in rows]
 
 
-def _carry_out(document: str, by: User | None, on: date, tell: Tell) -> CarriedOut:
+def _carry_out(document: str, by: User | None, on: date, tell: Report) -> CarriedOut:
     row = DecreeApplication.objects.filter(document=document).exclude(state=State.REFUSED).first()
     if row is None or row.state == State.ASKED:
         raise DecreeNotConfirmed(document=document)
@@ -228,7 +230,7 @@ def _credit(
     """Brings each loan's credit to what was collected above its interest through the eve; (loans with one, dong)."""
     found: list[tuple[int, int, int, int, str]] = []
     count = total = 0
-    for loan in rolled(loans, on, decrees).rows(named=True):
+    for loan in roll_forward(loans, on, decrees).rows(named=True):
         credit = max(-loan["due"], 0)
         count, total = count + (credit > 0), total + credit
         if credit != loan["credit"]:
@@ -259,7 +261,7 @@ def _post(
         for at, operation in zip(places, operations, strict=True):
             office, lines = entries[keys[at]]
             book = book_of(office)
-            day = settling.open_day(book, on)
+            day = close_postings.open_day(book, on)
             new.append(NewEntry(book.pk, day, "loan.credit", words, lines, operation_id=operation))
         posted = post(new, by=by, on=on)
         return [
@@ -267,17 +269,17 @@ def _post(
         ]
 
     requests = [(key, {"application": row.pk}) for key in keys]
-    once_many(requests=requests, action="law.credit", by=by, on=on, work=work)
+    idempotent_many(requests=requests, action="law.credit", by=by, on=on, work=work)
 
 
-def _close_again(document: str, first: date, loans: list[int], tell: Tell) -> list[date]:
+def _close_again(document: str, first: date, loans: list[int], tell: Report) -> list[date]:
     """The kept days from the decree's first day on, closed again on the events that the last close had seen."""
     done = CloseRun.objects.filter(state=CloseRun.State.DONE)
     stands = done.aggregate(seen=Max("seen_event"), last=Max("day"))
     if stands["last"] is None or stands["last"] < first or not loans:
         return []
-    late = again.Late(tuple(loans), first, 0, document)
-    return again.close_again(
+    late = reclose.Late(tuple(loans), first, 0, document)
+    return reclose.reclose(
         installed(),
         late,
         stands["last"],
@@ -295,7 +297,7 @@ def _settle(
     days: list[date],
     by: User | None,
     on: date,
-    tell: Tell,
+    tell: Report,
 ) -> dict[str, Any]:
     """Ratings of months closed again, entries of the act's day, the end; what the application keeps."""
     notes: list[str] = []
@@ -319,7 +321,7 @@ def _settle(
         }
         row.state, row.finished_at = State.DONE, clock.now()
         row.save()
-        again.forget_before(days)
+        reclose.forget_before(days)
         kept = ("loans", "brought", "credits", "credit")
         data = {"document": document, **{name: row.result.get(name, 0) for name in kept}}
         trail.record(
@@ -340,11 +342,11 @@ def _entries(
     if not days:
         return []
     last = days[-1]
-    found = settling.interest_entries(installed(), last)
-    entries = settling.post_summaries(found, day=last, by=by, since=on)
+    found = close_postings.interest_entries(installed(), last)
+    entries = close_postings.post_summaries(found, day=last, by=by, since=on)
     for day in ends:
         found = month_end.month_entries(day, notes)
-        entries += settling.post_summaries(found, day=day, by=by, since=on)
+        entries += close_postings.post_summaries(found, day=day, by=by, since=on)
     return entries
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from tdcs.closing.services.settling import Summary
+from tdcs.closing.services.close_postings import Summary
 from tdcs.core.errors import Refusal
 from tdcs.entrustment import above
 from tdcs.entrustment.models import SavingsGroup

@@ -20,10 +20,10 @@ from tdcs.closing.queries import store as installed
 from tdcs.closing.queries.frames import contracts_of_span, events_of_span
 from tdcs.closing.rules.history import rows_from_events
 from tdcs.closing.rules.rows import ROW
+from tdcs.closing.services.close_step import Report, require_accepted, write
 from tdcs.closing.services.closing import first_event
+from tdcs.closing.services.locking import book_key, close_lock, event_watermark
 from tdcs.closing.services.month_end import ends_month
-from tdcs.closing.services.stepping import Tell, require_accepted, write
-from tdcs.closing.services.taking import alone, book_key, seen_events
 from tdcs.closing.store import Store
 from tdcs.core import clock, trail
 from tdcs.core.columns import day_number
@@ -52,7 +52,7 @@ class Replayed:
 
 
 def replay(
-    *, to: date, every: str = "month-end", step: Tell | None = None, through: Sequence[date] = ()
+    *, to: date, every: str = "month-end", step: Report | None = None, through: Sequence[date] = ()
 ) -> Iterator[Replayed]:
     """Each kept day up to ``to`` (``every``: "month-end", which counts the last kept day in, or "day") compared.
 
@@ -65,7 +65,7 @@ def replay(
         raise SnapshotMissing(day=to)
     seen = CloseRun.objects.order_by("-seen_event").values_list("seen_event", flat=True).first()
     laws = {run.day: run.law for run in CloseRun.objects.filter(day__in=days)}
-    pieces = _Pieces(days[-1], seen or seen_events(), tell, laws)
+    pieces = _Pieces(days[-1], seen or event_watermark(), tell, laws)
     for day in days:
         found = Replayed(day)
         for number, (first, last, rows) in enumerate(pieces.of(day), 1):
@@ -87,7 +87,7 @@ def days_of(kept: Store, to: date, every: str) -> list[date]:
     return [day for day in days if ends_month(day) or day == days[-1]]
 
 
-def rebuild(*, days: Sequence[date], by: User | None, step: Tell | None = None) -> list[Manifest]:
+def rebuild(*, days: Sequence[date], by: User | None, step: Report | None = None) -> list[Manifest]:
     """Writes days from all events, in place of what the store holds of them, with their runs; nothing is posted.
 
     The closes go on from the last of them. Days that stand between and are kept are not touched.
@@ -98,10 +98,10 @@ def rebuild(*, days: Sequence[date], by: User | None, step: Tell | None = None) 
     if wanted[-1] > clock.today():
         raise DayToCome(day=wanted[-1], today=clock.today())
     first_event()
-    with alone():
+    with close_lock():
         book = book_key()
         kept = installed()
-        seen = seen_events()
+        seen = event_watermark()
         pieces = _Pieces(wanted[-1], seen, tell, {})
         made: dict[date, tuple[Manifest, datetime, int]] = {}
         for day in wanted:
@@ -161,7 +161,7 @@ def _keep_run(made: Manifest, by: User | None, seen: int, begun: datetime, event
 class _Pieces:
     """All loans in spans of their keys, with the events of each read once."""
 
-    def __init__(self, last: date, seen: int, tell: Tell, laws: Mapping[date, Decrees]) -> None:
+    def __init__(self, last: date, seen: int, tell: Report, laws: Mapping[date, Decrees]) -> None:
         """``laws``: the decrees under which a day was closed; the book's of now where a day has none."""
         self._laws, self._law_now = laws, decrees_taken_up()
         with connection.cursor() as cursor:

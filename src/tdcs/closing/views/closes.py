@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import day as day_given
-from tdcs.answering import done, refusing
 from tdcs.closing import above
 from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import runs as seen
 from tdcs.closing.services import close_day, next_day
 from tdcs.closing.views.wording import COUNTS, MARKS, MONTH, STANDS, figure, step
 from tdcs.households.queries.scope import area_names
+from tdcs.http import parse_day as day_given
+from tdcs.http import refusing, show_success
 from tdcs.organisations.queries import names_on
 
 PAGE = 31
@@ -118,8 +118,8 @@ def close(request: PersonRequest) -> HttpResponse:
         else _("Đã khóa sổ ngày %(day)s: %(rows)s khoản vay, %(entries)s bút toán.")
     )
     values = {"day": f"{given:%d/%m/%Y}", "rows": answer.rows, "entries": len(answer.entries)}
-    done(request, words % values)
+    show_success(request, words % values)
     if answer.days:
         late = _("%(n)s diễn biến ghi muộn: đã khóa lại %(days)s ngày trước.")
-        done(request, late % {"n": answer.late, "days": len(answer.days)})
+        show_success(request, late % {"n": answer.late, "days": len(answer.days)})
     return redirect(reverse("closing:run", args=[CloseRun.objects.get(day=given).pk]))

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.queries import own_organisation
-from tdcs.answering import official, refusing
 from tdcs.closing.composing.decrees import group_letter, point_notice
 from tdcs.closing.errors_decrees import DecreeNotConfirmed
 from tdcs.closing.queries.decree_book import (
@@ -26,6 +25,7 @@ from tdcs.closing.views.decrees import application_of, decree_or_404
 from tdcs.core import clock, trail
 from tdcs.core.text import fold
 from tdcs.entrustment.queries.groups import faces_of, profile_on
+from tdcs.http import official, refusing
 from tdcs.loans.queries.scope import visible_lending_groups
 from tdcs.organisations.models import Kind, Organisation
 from tdcs.programmes.models import DecreeApplication

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done, refusing, sheet
 from tdcs.closing import above
 from tdcs.closing.composing.decrees import percent_words
 from tdcs.closing.errors_decrees import DecreeNotAsked
@@ -31,6 +30,7 @@ from tdcs.closing.services.decrees import ask_decree, carry_out, decide_decree, 
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.households.queries.scope import area_names
+from tdcs.http import refusing, sheet, show_success
 from tdcs.loans.models import Loan
 from tdcs.programmes.models import DecreeApplication
 from tdcs.programmes.rules import programmes
@@ -201,7 +201,7 @@ def ask(request: PersonRequest, document: str) -> HttpResponse:
     row = decree_or_404(document)
     key = request.POST.get("key", "")
     ask_decree(document=row.document, by=request.user, on=clock.today(), key=f"page:{key}:ask")
-    done(request, _("Đã đề nghị áp dụng; người khác xác nhận."))
+    show_success(request, _("Đã đề nghị áp dụng; người khác xác nhận."))
     return redirect(reverse("closing:decree", args=[row.document]))
 
 
@@ -223,7 +223,7 @@ def decide(request: PersonRequest, document: str) -> HttpResponse:
         words=request.POST.get("words", ""),
     )
     if not confirm:
-        done(request, _("Đã ghi không xác nhận."))
+        show_success(request, _("Đã ghi không xác nhận."))
         return redirect(reverse("closing:decrees"))
     return _carried(request, row, on)
 
@@ -247,5 +247,5 @@ def _carried(request: PersonRequest, row: BookDecree, on: date) -> HttpResponse:
         "days": len(answer.days),
         "credits": answer.result.get("credits", 0),
     }
-    done(request, words % values)
+    show_success(request, words % values)
     return redirect(reverse("closing:decree", args=[row.document]))

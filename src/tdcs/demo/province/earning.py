@@ -19,8 +19,8 @@ from tdcs.demo.province.repaying import EVENT, Book
 from tdcs.loans.rules.accrual import rounded, unit
 from tdcs.loans.rules.events import EVENT as KEPT
 from tdcs.loans.rules.fold import Folded
+from tdcs.loans.rules.history import Position
 from tdcs.loans.rules.kinds import DISBURSEMENT, FREEZE, INTEREST, PRINCIPAL, REVERSE
-from tdcs.loans.rules.lives import Position
 
 Array = np.ndarray[Any, Any]
 

@@ -53,14 +53,14 @@ def write(
 def _loans(loans: pl.DataFrame, life: Life) -> pl.DataFrame:
     """Contracts beside their standing on the day of their last event."""
     ends = life.folded.instalments.to_native().filter(pl.col("number") == pl.col("last"))
-    ice = life.events.filter(pl.col("kind") == FREEZE).select(
+    freezes = life.events.filter(pl.col("kind") == FREEZE).select(
         "loan", frozen_from="day", frozen_to="to"
     )
     rows = (
         loans.rename({"rate": "rate_ppm"})
         .join(_standings(life), on="loan")
         .join(ends.select("loan", final_due_on="due", final_session_on="trigger"), on="loan")
-        .join(ice, on="loan", how="left")
+        .join(freezes, on="loan", how="left")
         .sort("loan")
     )
     days = (

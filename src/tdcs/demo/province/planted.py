@@ -37,7 +37,7 @@ def choose(frame: Frame, loans: pl.DataFrame, book: Book, groups: Groups) -> Pla
     stops = np.full(len(loans), _NEVER)
     now = month_of(frame.on)
     group = loans["group"].to_numpy()
-    silent = (book.balance > 0) & ~book.cold & ~book.students & ~book.direct
+    silent = (book.balance > 0) & ~book.is_frozen & ~book.students & ~book.direct
     silent &= (book.disbursed < frame.last - 500) & (book.last_paid < frame.last - 160)
     able = np.flatnonzero(silent)
     # No movement for three months and more: about one loan in 250.
@@ -61,7 +61,11 @@ def _wrong(frame: Frame, book: Book, luck: np.random.Generator) -> pl.DataFrame:
     share = calibration()["habits"]["reversed"] / 100
     some = paid.filter(pl.Series(luck.random(len(paid)) < share))
     stays = (
-        (book.settled == 0) & ~book.cold & (book.late == 0) & (book.balance > 0) & ~book.extended
+        (book.settled == 0)
+        & ~book.is_frozen
+        & (book.late == 0)
+        & (book.balance > 0)
+        & ~book.extended
     )
     stays &= ~book.students & ~book.direct
     at = np.flatnonzero(stays)

@@ -58,7 +58,7 @@ class Book:
     trouble: Array
     late_since: Array  # 0, or the first day of overdue principal
     late: Array  # dong overdue
-    cold: Array  # frozen
+    is_frozen: Array  # frozen
     gone: Array  # written off
     last_paid: Array
     extended: Array
@@ -164,7 +164,7 @@ def _open(frame: Frame, loans: pl.DataFrame, parts: pl.DataFrame, groups: Groups
         trouble=np.where(group < 0, 0.5, groups.trouble[np.maximum(group, 0)]),
         late_since=none(),
         late=none(),
-        cold=np.zeros(count, dtype=bool),
+        is_frozen=np.zeros(count, dtype=bool),
         gone=np.zeros(count, dtype=bool),
         last_paid=none(),
         extended=np.zeros(count, dtype=bool),
@@ -249,7 +249,7 @@ def _month(book: Book, month: int, aims: Aims, due: Due, luck: np.random.Generat
     standing = book.balance.sum()
     wanted_late = aims.overdue[at_month] * standing - book.late.sum()
     _cure(book, first, luck, collected)
-    wanted_late = aims.overdue[at_month] * standing - book.late[~book.cold].sum()
+    wanted_late = aims.overdue[at_month] * standing - book.late[~book.is_frozen].sum()
     _finals(book, month, wanted_late, luck, collected)
     _parts(book, due.of(month), aim - collected, luck, collected)
     if month % 12 in (5, 11):
@@ -268,7 +268,7 @@ def _cure(book: Book, first: int, luck: np.random.Generator, collected: Array) -
     """Some of what is overdue is paid in this month's session."""
     day = first + book.pay_day - 1
     at = np.flatnonzero(
-        (book.late > 0) & ~book.cold & (day > book.late_since) & (day <= book.frame.last)
+        (book.late > 0) & ~book.is_frozen & (day > book.late_since) & (day <= book.frame.last)
     )
     at = at[luck.random(len(at)) * 100 < calibration()["habits"]["cured"]]
     # A part of them brings only half, in whole hundred thousands.
@@ -284,7 +284,11 @@ def _finals(
     """Loans whose last session comes: most are paid, a few are extended before, a few become overdue."""
     first, after = first_day(month), first_day(month + 1)
     due = (
-        (book.final >= first) & (book.final < after) & (book.balance > 0) & ~book.cold & ~book.gone
+        (book.final >= first)
+        & (book.final < after)
+        & (book.balance > 0)
+        & ~book.is_frozen
+        & ~book.gone
     )
     at = np.flatnonzero(due & (book.final <= book.frame.last))
     if not len(at):
@@ -349,7 +353,7 @@ def _parts(
     owed = np.minimum(rows["reach"].to_numpy() - book.paid[at], book.balance[at])
     fits = (
         (owed > 0)
-        & ~book.cold[at]
+        & ~book.is_frozen[at]
         & ~book.gone[at]
         & (book.late[at] == 0)
         & (day <= book.frame.last)
@@ -385,8 +389,8 @@ def _freeze(book: Book, day: int, wanted: float, luck: np.random.Generator) -> N
     """A decision twice a year: a few overdue loans, and loans that a misfortune hit before they were due."""
     if day > book.frame.last:
         return
-    wanted -= book.balance[book.cold].sum()
-    able = (book.balance > 0) & ~book.cold & ~book.gone & ~book.direct & ~book.students
+    wanted -= book.balance[book.is_frozen].sum()
+    able = (book.balance > 0) & ~book.is_frozen & ~book.gone & ~book.direct & ~book.students
     able &= (book.disbursed < day - 400) & (book.last_paid < day)
     late = np.flatnonzero(able & (book.late > 0) & (book.late_since < day))
     fine = np.flatnonzero(able & (book.late == 0) & (book.final > day + 40))
@@ -399,7 +403,7 @@ def _freeze(book: Book, day: int, wanted: float, luck: np.random.Generator) -> N
     most, less = freeze_months(None, decided), freeze_months(_LOST_HALF, decided)
     months = np.where((luck.random(len(at)) < 0.4) | (day + 1090 < book.frame.last), most, less)
     book.add(at, day, FREEZE, to=_months_later(np.full(len(at), day), months))
-    book.cold[at] = True
+    book.is_frozen[at] = True
     book.late[at] = 0
 
 
@@ -408,7 +412,10 @@ def _write_off(book: Book, day: int, luck: np.random.Generator) -> None:
     if day > book.frame.last:
         return
     at = np.flatnonzero(
-        (book.late > 0) & ~book.cold & (book.late_since < day - 300) & (book.late == book.balance)
+        (book.late > 0)
+        & ~book.is_frozen
+        & (book.late_since < day - 300)
+        & (book.late == book.balance)
     )
     share = calibration()["habits"]["written_off_a_year"] / 100 * 12
     at = at[luck.random(len(at)) < share]
@@ -426,7 +433,7 @@ def _early(
 ) -> None:
     """Payment before its day: what the month should collect beyond what fell due."""
     day = first + book.pay_day - 1
-    able = (book.balance > 0) & ~book.cold & (book.late == 0) & (day <= book.frame.last)
+    able = (book.balance > 0) & ~book.is_frozen & (book.late == 0) & (day <= book.frame.last)
     able &= (day > book.disbursed + 150) & (book.last_paid < day) & (book.final > day)
     able &= ~book.students | (day > book.disbursed + 30 * (book.term - 12) // 2 + 360)
     for tier in (0, 1):

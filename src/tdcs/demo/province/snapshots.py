@@ -19,7 +19,7 @@ from tdcs.closing.queries import store
 from tdcs.closing.rules.history import days_of, rows_on_days
 from tdcs.closing.rules.rows import ROW
 from tdcs.closing.services.closing import close_day
-from tdcs.closing.services.taking import book_key, law_hash
+from tdcs.closing.services.locking import book_key, law_hash
 from tdcs.closing.store import narrow
 from tdcs.core.columns import day_number, day_of_number
 from tdcs.demo.province.calibration import Frame, month_ends

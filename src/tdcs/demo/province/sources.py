@@ -31,7 +31,7 @@ def load(frame: Frame, points: Sequence[Point]) -> dict[int, int]:
     areas = sorted({one.new for one in points})
     chosen = [areas[n] for n in sorted(luck.choice(len(areas), _INVESTORS, replace=False).tolist())]
     found = {}
-    with clock.standing_on(_SINCE):
+    with clock.fixed_today(_SINCE):
         for area in chosen:
             unit = Organisation.objects.get(
                 type="ubnd", level="commune", profiles__area=area, profiles__ends_on=None

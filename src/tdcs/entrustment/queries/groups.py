@@ -72,7 +72,7 @@ class Filters:
 
 
 @dataclass(slots=True)
-class Face:
+class GroupSummary:
     """A group as a list shows it."""
 
     name: str = ""
@@ -116,9 +116,9 @@ def _graded(grade: str, on: date) -> QuerySet[Any, Any]:
     return rows.filter(last=grade).values("pk")
 
 
-def faces_of(ids: Collection[int], on: date) -> dict[int, Face]:
+def faces_of(ids: Collection[int], on: date) -> dict[int, GroupSummary]:
     """How groups look on a day; a fixed number of queries."""
-    faces = {key: Face() for key in ids}
+    faces = {key: GroupSummary() for key in ids}
     _profiles(faces, on)
     counts = GroupMember.objects.filter(living_on(on), group_id__in=ids).values("group_id")
     for row in counts.annotate(n=Count("pk")):
@@ -136,7 +136,7 @@ def faces_of(ids: Collection[int], on: date) -> dict[int, Face]:
     return faces
 
 
-def _profiles(faces: dict[int, Face], on: date) -> None:
+def _profiles(faces: dict[int, GroupSummary], on: date) -> None:
     found = profiles_on(faces, on)
     areas = area_names({row.area_id for row in found.values()}, on)
     units = {row.mass_organisation_id for row in found.values()}

@@ -53,7 +53,7 @@ from tdcs.entrustment.services.checking import (
 from tdcs.households.models import Household, Person
 from tdcs.households.queries.scope import living_areas_of
 from tdcs.organisations.models import Area, Organisation, living_on
-from tdcs.organisations.queries import heirs
+from tdcs.organisations.queries import successors
 
 # A household and who represents it.
 Joining = tuple[Household, Person]
@@ -353,7 +353,7 @@ def _moved(row: GroupProfile, areas: Sequence[int], on: date) -> Profile | None:
 
 def _heir(unit: Organisation, on: date, area: Area | None) -> Organisation | None:
     """The one living unit that continues another (in an area); None when there is none or several."""
-    living = Organisation.objects.filter(living_on(on), pk__in=heirs([unit.pk], on)[unit.pk])
+    living = Organisation.objects.filter(living_on(on), pk__in=successors([unit.pk], on)[unit.pk])
     if area is not None:
         living = living.filter(profiles__area=area, type=unit.type)
     found = list(living.distinct()[:2])

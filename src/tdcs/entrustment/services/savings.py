@@ -29,7 +29,7 @@ from tdcs.households.models import Household, HouseholdMember, Person
 from tdcs.ledger.errors import BeforeReversed
 from tdcs.ledger.models import Operation
 from tdcs.ledger.rules import lines_for, swapped
-from tdcs.ledger.services import NewEntry, book_of, once, post
+from tdcs.ledger.services import NewEntry, book_of, idempotent, post
 from tdcs.organisations.models import Organisation, living_on
 
 # More than this in one movement is a slip of the hand: a million billion dong.
@@ -139,7 +139,7 @@ def reverse(*, event: SavingsEvent, why: str, by: User, on: date, key: str) -> d
         return {"entry": entry, "number": number, "balance": kept.balance}
 
     request = {"event": event.pk}
-    return once(key=key, action="savings.reverse", request=request, by=by, on=on, work=work)
+    return idempotent(key=key, action="savings.reverse", request=request, by=by, on=on, work=work)
 
 
 def close_account(*, account: SavingsAccount, by: User | None, on: date) -> SavingsAccount:
@@ -194,7 +194,7 @@ def _move(
         return {"entry": entry, "number": number, "balance": kept.balance}
 
     request = {"account": account.pk, "amount": amount}
-    return once(key=key, action=f"savings.{kind}", request=request, by=by, on=on, work=work)
+    return idempotent(key=key, action=f"savings.{kind}", request=request, by=by, on=on, work=work)
 
 
 def _require_after_last(account: SavingsAccount, on: date) -> None:

@@ -25,17 +25,17 @@ from tdcs.entrustment.models import BoardMember, GroupMember, SavingsGroup
 from tdcs.entrustment.queries.groups import members_on, profile_on
 from tdcs.entrustment.queries.scope import changeable_groups
 from tdcs.entrustment.services import board, groups, members
-from tdcs.entrustment.views.answering import (
+from tdcs.entrustment.views.requested import (
     changeable_or_404,
     communes,
     crumbs,
     kept_households,
     own_offices,
+    show_group,
     today_form,
-    told,
 )
 from tdcs.households.models import Person
-from tdcs.households.views.answering import with_form
+from tdcs.households.views.requested import with_form
 from tdcs.organisations.models import living_on
 
 
@@ -70,7 +70,7 @@ def change(request: PersonRequest, pk: int) -> HttpResponse:
             by=request.user,
             on=on,
         )
-        return told(request, row, _("Đã ghi thông tin mới của tổ."))
+        return show_group(request, row, _("Đã ghi thông tin mới của tổ."))
 
     return with_form(
         request,
@@ -100,7 +100,7 @@ def admit(request: PersonRequest, pk: int) -> HttpResponse:
             by=request.user,
             on=on,
         )
-        return told(request, row, _("Đã kết nạp hộ %(code)s.") % {"code": household.code})
+        return show_group(request, row, _("Đã kết nạp hộ %(code)s.") % {"code": household.code})
 
     return with_form(
         request,
@@ -129,7 +129,9 @@ def leave(request: PersonRequest, pk: int, member: int) -> HttpResponse:
             by=request.user,
             on=on,
         )
-        return told(request, row, _("%(name)s đã ra khỏi tổ.") % {"name": held.person.full_name})
+        return show_group(
+            request, row, _("%(name)s đã ra khỏi tổ.") % {"name": held.person.full_name}
+        )
 
     return with_form(
         request,
@@ -162,7 +164,7 @@ def move(request: PersonRequest, pk: int, member: int) -> HttpResponse:
         )
         words = _("%(name)s đã chuyển sang tổ %(code)s.")
         named = {"name": held.person.full_name, "code": data["into"].code}
-        return told(request, data["into"], words % named)
+        return show_group(request, data["into"], words % named)
 
     return with_form(
         request,
@@ -191,7 +193,9 @@ def merge(request: PersonRequest, pk: int) -> HttpResponse:
             on=on,
         )
         words = _("Tổ %(old)s đã sáp nhập vào tổ %(new)s.")
-        return told(request, data["into"], words % {"old": row.code, "new": data["into"].code})
+        return show_group(
+            request, data["into"], words % {"old": row.code, "new": data["into"].code}
+        )
 
     return with_form(
         request,
@@ -215,7 +219,7 @@ def dissolve(request: PersonRequest, pk: int) -> HttpResponse:
 
     def deed(data: dict[str, Any]) -> HttpResponse:
         groups.dissolve(group=row, why=data["why"], since=data["since"], by=request.user, on=on)
-        return told(request, row, _("Tổ %(code)s đã giải thể.") % {"code": row.code})
+        return show_group(request, row, _("Tổ %(code)s đã giải thể.") % {"code": row.code})
 
     return with_form(
         request,
@@ -249,7 +253,7 @@ def appoint(request: PersonRequest, pk: int) -> HttpResponse:
             by=request.user,
             on=on,
         )
-        return told(request, row, _("Ban quản lý tổ đã thay đổi."))
+        return show_group(request, row, _("Ban quản lý tổ đã thay đổi."))
 
     return with_form(
         request,
@@ -270,7 +274,7 @@ def contract(request: PersonRequest, pk: int) -> HttpResponse:
 
     def deed(data: dict[str, Any]) -> HttpResponse:
         board.sign_contract(group=row, **data, by=request.user, on=on)
-        return told(request, row, _("Đã ghi hợp đồng ủy nhiệm."))
+        return show_group(request, row, _("Đã ghi hợp đồng ủy nhiệm."))
 
     return with_form(
         request,
@@ -293,7 +297,7 @@ def account_of_group(request: PersonRequest, pk: int) -> HttpResponse:
         board.give_account(
             group=row, user=data["username"], since=data["since"], by=request.user, on=on
         )
-        return told(request, row, _("Đã giao tài khoản cho tổ."))
+        return show_group(request, row, _("Đã giao tài khoản cho tổ."))
 
     return with_form(
         request,

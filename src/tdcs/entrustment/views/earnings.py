@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done, refusing, sheet
 from tdcs.core import clock
 from tdcs.entrustment import above
 from tdcs.entrustment.models import SavingsGroup
@@ -22,7 +21,8 @@ from tdcs.entrustment.queries.month import commission_of, fee_of
 from tdcs.entrustment.queries.scope import visible_groups
 from tdcs.entrustment.rules import commission_terms, fee_terms
 from tdcs.entrustment.services.groups import follow_areas
-from tdcs.entrustment.views.answering import month_of
+from tdcs.entrustment.views.requested import month_of
+from tdcs.http import refusing, sheet, show_success
 from tdcs.organisations.queries import names_on
 from tdcs.programmes.rules.lawbook import cite
 
@@ -94,5 +94,5 @@ def follow(request: PersonRequest) -> HttpResponse:
     words = ngettext("%(n)d tổ đã theo xã mới.", "%(n)d tổ đã theo xã mới.", count) % {"n": count}
     if left:
         words += " " + _("%(n)d tổ cần người chọn xã, phường.") % {"n": left}
-    done(request, words)
+    show_success(request, words)
     return redirect("entrustment:list")

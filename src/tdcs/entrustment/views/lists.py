@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import sheet, whole
 from tdcs.core import clock
 from tdcs.entrustment.forms import FoundForm, mass_types
 from tdcs.entrustment.models import GroupProfile, SavingsGroup
@@ -21,17 +20,18 @@ from tdcs.entrustment.queries.groups import Filters, faces_of, find_groups
 from tdcs.entrustment.queries.scope import changeable_groups, visible_groups
 from tdcs.entrustment.rules import GRADES, least_members
 from tdcs.entrustment.services import groups as services
-from tdcs.entrustment.views.answering import (
+from tdcs.entrustment.views.requested import (
     GRADE_MARKS,
     communes,
     crumbs,
     kept_households,
     offices,
     own_offices,
+    show_group,
     today_form,
-    told,
 )
-from tdcs.households.views.answering import shown_day, with_form
+from tdcs.households.views.requested import shown_day, with_form
+from tdcs.http import parse_int, sheet
 from tdcs.organisations.models import living_on
 
 PAGE = 50
@@ -60,8 +60,8 @@ def list_page(request: PersonRequest) -> HttpResponse:
     asked = request.GET
     filters = Filters(
         words=asked.get("q", "").strip()[:100],
-        office=whole(asked.get("office")),
-        commune=whole(asked.get("commune")),
+        office=parse_int(asked.get("office")),
+        commune=parse_int(asked.get("commune")),
         mass=asked.get("mass", "") if asked.get("mass") in kinds else "",
         grade=asked.get("grade", "") if asked.get("grade") in (*GRADES, "none") else "",
         ended=asked.get("ended") == "1",
@@ -152,7 +152,7 @@ def found_page(request: PersonRequest) -> HttpResponse:
             by=request.user,
             on=on,
         )
-        return told(request, made, _("Đã thành lập tổ %(code)s.") % {"code": made.code})
+        return show_group(request, made, _("Đã thành lập tổ %(code)s.") % {"code": made.code})
 
     return with_form(
         request,

@@ -22,9 +22,9 @@ from tdcs.entrustment.queries.groups import (
 )
 from tdcs.entrustment.queries.scope import changeable_groups
 from tdcs.entrustment.rules import GRADES, least_members, regimes
-from tdcs.entrustment.views.answering import GRADE_MARKS, group_or_404
+from tdcs.entrustment.views.requested import GRADE_MARKS, group_or_404
 from tdcs.households.queries.scope import area_names
-from tdcs.households.views.answering import shown_day
+from tdcs.households.views.requested import shown_day
 from tdcs.organisations.models import living_on
 from tdcs.organisations.queries import names_on
 

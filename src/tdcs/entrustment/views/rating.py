@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done, refusing, sheet
 from tdcs.core import clock
 from tdcs.entrustment import above
 from tdcs.entrustment.models import GroupRating
@@ -22,7 +21,8 @@ from tdcs.entrustment.queries.month import next_month
 from tdcs.entrustment.queries.scope import changeable_groups, visible_groups
 from tdcs.entrustment.rules import GRADES, regime_of
 from tdcs.entrustment.services.rating import rate_month
-from tdcs.entrustment.views.answering import GRADE_MARKS, month_of
+from tdcs.entrustment.views.requested import GRADE_MARKS, month_of
+from tdcs.http import refusing, sheet, show_success
 
 PAGE = 100
 
@@ -89,5 +89,5 @@ def rate(request: PersonRequest) -> HttpResponse:
     month = month_of(request.POST.get("month"))
     grades = rate_month(month=month, by=request.user, on=clock.today())
     words = _("Đã chấm điểm %(n)d tổ tháng %(month)s.")
-    done(request, words % {"n": grades.total(), "month": f"{month:%m/%Y}"})
+    show_success(request, words % {"n": grades.total(), "month": f"{month:%m/%Y}"})
     return redirect(f"{reverse('entrustment:ratings')}?month={month:%Y-%m}")

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done, refusing
 from tdcs.core import clock
 from tdcs.entrustment.errors import AmountWrong
 from tdcs.entrustment.forms import MoneyForm, OpenForm
@@ -20,8 +19,9 @@ from tdcs.entrustment.models import SavingsAccount, SavingsEvent
 from tdcs.entrustment.queries.groups import members_on, profile_on
 from tdcs.entrustment.queries.scope import changeable_groups, visible_groups
 from tdcs.entrustment.services import savings
-from tdcs.entrustment.views.answering import changeable_or_404, crumbs
-from tdcs.households.views.answering import with_form
+from tdcs.entrustment.views.requested import changeable_or_404, crumbs
+from tdcs.households.views.requested import with_form
+from tdcs.http import refusing, show_success
 
 
 def _account_or_404(request: PersonRequest, pk: int, *, change: bool = False) -> SavingsAccount:
@@ -54,7 +54,7 @@ def open_page(request: PersonRequest, pk: int) -> HttpResponse:
             by=request.user,
             on=on,
         )
-        done(request, _("Đã mở sổ tiền gửi %(number)s.") % {"number": made.number})
+        show_success(request, _("Đã mở sổ tiền gửi %(number)s.") % {"number": made.number})
         return redirect("entrustment:account", pk=made.pk)
 
     return with_form(
@@ -123,7 +123,7 @@ def pay(request: PersonRequest, pk: int) -> HttpResponse:
         "balance": vn_number(answer["balance"]),
         "number": answer["number"],
     }
-    done(request, f"{words % told} {after % told}")
+    show_success(request, f"{words % told} {after % told}")
     return _answer(row)
 
 
@@ -141,7 +141,7 @@ def reverse_event(request: PersonRequest, pk: int, event: int) -> HttpResponse:
         on=clock.today(),
         key=f"savings-reverse-{held.pk}",
     )
-    done(request, _("Đã đảo phát sinh."))
+    show_success(request, _("Đã đảo phát sinh."))
     return _answer(row)
 
 
@@ -152,7 +152,7 @@ def close(request: PersonRequest, pk: int) -> HttpResponse:
     """An empty account closes."""
     row = _account_or_404(request, pk, change=True)
     savings.close_account(account=row, by=request.user, on=clock.today())
-    done(request, _("Đã đóng sổ tiền gửi %(number)s.") % {"number": row.number})
+    show_success(request, _("Đã đóng sổ tiền gửi %(number)s.") % {"number": row.number})
     return _answer(row)
 
 

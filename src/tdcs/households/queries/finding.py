@@ -39,7 +39,7 @@ class Filters:
 
 
 @dataclass(slots=True)
-class Face:
+class HouseholdSummary:
     """How a household is told from others: its head and where it lives (or lived last)."""
 
     head: str = ""
@@ -91,10 +91,10 @@ def hamlets_of(user: User, commune: int, on: date) -> list[str]:
     return list(homes.order_by("hamlet").values_list("hamlet", flat=True).distinct())
 
 
-def heads_and_places(ids: Iterable[int], on: date | None = None) -> dict[int, Face]:
+def heads_and_places(ids: Iterable[int], on: date | None = None) -> dict[int, HouseholdSummary]:
     """The faces of households: as on a day, or the last that was so. Personal data is masked."""
     keys = set(ids)
-    faces = {key: Face() for key in keys}
+    faces = {key: HouseholdSummary() for key in keys}
     _heads(faces, on)
     homes = HouseholdAddress.objects.filter(household_id__in=keys).order_by("starts_on")
     if on is not None:
@@ -110,7 +110,7 @@ def heads_and_places(ids: Iterable[int], on: date | None = None) -> dict[int, Fa
     return faces
 
 
-def _heads(faces: dict[int, Face], on: date | None) -> None:
+def _heads(faces: dict[int, HouseholdSummary], on: date | None) -> None:
     rows = HouseholdMember.objects.filter(household_id__in=faces).select_related("person")
     if on is not None:
         rows = rows.filter(starts_on__lte=on)
@@ -125,7 +125,7 @@ def _heads(faces: dict[int, Face], on: date | None) -> None:
             face.phone = masked_phone(person.phone)
 
 
-def _kinds(faces: dict[int, Face], on: date) -> None:
+def _kinds(faces: dict[int, HouseholdSummary], on: date) -> None:
     spells = EligibilitySpell.objects.filter(living_on(on), household_id__in=faces)
     names = {code: kind.name for code, kind in kinds().items()}
     for household, kind in spells.order_by("starts_on").values_list("household_id", "kind"):

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done
 from tdcs.core import clock
 from tdcs.households.forms import (
     RELATIONS,
@@ -29,7 +28,8 @@ from tdcs.households.queries.scope import communes_in_scope
 from tdcs.households.services import eligibility, registering
 from tdcs.households.services.checking import Decision
 from tdcs.households.services.registering import Place
-from tdcs.households.views.answering import changeable_or_404, with_form
+from tdcs.households.views.requested import changeable_or_404, with_form
+from tdcs.http import show_success
 from tdcs.organisations.models import Area, AreaProfile, Level, Organisation, living_on
 
 
@@ -41,7 +41,7 @@ def _crumbs(row: Household) -> list[tuple[str, str]]:
 
 
 def _told(request: PersonRequest, row: Household, words: str) -> HttpResponse:
-    done(request, words)
+    show_success(request, words)
     return redirect("households:household", pk=row.pk)
 
 
@@ -176,7 +176,7 @@ def move(request: PersonRequest, pk: int) -> HttpResponse:
     def deed(data: dict[str, Any]) -> HttpResponse:
         place = Place(Area.objects.get(pk=data["area"]), data["hamlet"], data["line"])
         registering.move(household=row, place=place, since=data["since"], by=request.user, on=on)
-        done(request, _("Đã ghi nơi ở mới của hộ %(code)s.") % {"code": row.code})
+        show_success(request, _("Đã ghi nơi ở mới của hộ %(code)s.") % {"code": row.code})
         return redirect("households:list")
 
     return with_form(

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done, sheet, whole
 from tdcs.core import clock
 from tdcs.households.forms import RegisterForm
 from tdcs.households.models import Household
@@ -28,7 +27,8 @@ from tdcs.households.queries.scope import communes_in_scope
 from tdcs.households.services import registering
 from tdcs.households.services.registering import Place
 from tdcs.households.standards import kinds
-from tdcs.households.views.answering import kept_choices, shown_day, with_form
+from tdcs.households.views.requested import kept_choices, shown_day, with_form
+from tdcs.http import parse_int, sheet, show_success
 
 PAGE = 50
 _HEADER = ("Mã hộ", "Chủ hộ", "Số định danh", "Xã, phường", "Ấp, khu phố", "Nhân khẩu", "Diện")
@@ -42,7 +42,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
     known = kinds()
     filters = Filters(
         words=request.GET.get("q", "").strip()[:100],
-        commune=whole(request.GET.get("commune")),
+        commune=parse_int(request.GET.get("commune")),
         hamlet=request.GET.get("hamlet", ""),
         kind=request.GET.get("kind", "") if request.GET.get("kind") in known else "",
     )
@@ -100,7 +100,7 @@ def register_page(request: PersonRequest) -> HttpResponse:
             by=request.user,
             on=on,
         )
-        done(request, _("Đã đăng ký hộ %(code)s.") % {"code": made.code})
+        show_success(request, _("Đã đăng ký hộ %(code)s.") % {"code": made.code})
         return redirect("households:household", pk=made.pk)
 
     return with_form(

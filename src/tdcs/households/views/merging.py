@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import day, done, whole
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.households.forms import MergeForm, WhyForm
@@ -21,7 +20,8 @@ from tdcs.households.queries.finding import heads_and_places
 from tdcs.households.queries.merging import lookalikes
 from tdcs.households.queries.scope import changeable_households
 from tdcs.households.services.merging import foresee, merge, undo
-from tdcs.households.views.answering import changeable_or_404, with_form
+from tdcs.households.views.requested import changeable_or_404, with_form
+from tdcs.http import parse_day, parse_int, show_success
 
 
 @requires("households.merge")
@@ -29,7 +29,7 @@ from tdcs.households.views.answering import changeable_or_404, with_form
 def merge_page(request: PersonRequest, pk: int) -> HttpResponse:
     """``pk`` stays, ``with`` goes; without ``with`` the page looks for it."""
     stays = changeable_or_404(request, pk)
-    other = whole(request.GET.get("with"))
+    other = parse_int(request.GET.get("with"))
     if not other:
         return render(request, "households/merge_choose.html", _choose(request, stays))
     goes = get_object_or_404(changeable_households(request.user), pk=other)
@@ -68,7 +68,7 @@ def _merge(
         on=clock.today(),
     )
     words = _("Đã gộp hộ %(goes)s vào hộ %(stays)s.")
-    done(request, words % {"goes": goes.code, "stays": stays.code})
+    show_success(request, words % {"goes": goes.code, "stays": stays.code})
     return redirect("households:household", pk=stays.pk)
 
 
@@ -76,7 +76,7 @@ def _preview(
     request: PersonRequest, goes: Household, stays: Household, form: MergeForm
 ) -> dict[str, Any]:
     on = clock.today()
-    since = day(request.POST.get("since")) or on
+    since = parse_day(request.POST.get("since")) or on
     refused, seen = "", None
     try:
         seen = foresee(goes=goes, stays=stays, since=since, by=request.user, on=on)
@@ -109,7 +109,7 @@ def undo_page(request: PersonRequest, pk: int, merge: int) -> HttpResponse:
 
     def deed(data: dict[str, Any]) -> HttpResponse:
         undo(succession=held, why=data["why"], by=request.user, on=clock.today())
-        done(request, _("Hộ %(code)s đã tách ra như trước khi gộp.") % {"code": code})
+        show_success(request, _("Hộ %(code)s đã tách ra như trước khi gộp.") % {"code": code})
         return redirect("households:household", pk=held.predecessor_id)
 
     return with_form(

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done
 from tdcs.core import clock
 from tdcs.households import above
 from tdcs.households.models import Household, HouseholdSuccession, Person
@@ -20,8 +19,9 @@ from tdcs.households.queries.merging import merged_into, merges_into
 from tdcs.households.queries.scope import area_names, changeable_households, visible_households
 from tdcs.households.services import unmasking
 from tdcs.households.standards import CHANGE_NAMES, RESULT_NAMES
-from tdcs.households.views.answering import changeable_or_404, household_or_404, shown_day
+from tdcs.households.views.requested import changeable_or_404, household_or_404, shown_day
 from tdcs.households.views.scans import scans_block
+from tdcs.http import show_success
 
 
 @requires("households.view")
@@ -35,7 +35,7 @@ def household_page(request: PersonRequest, pk: int) -> HttpResponse:
     merged = merged_into(row)
     if merged is not None and "old" not in request.GET and _seen(request, merged):
         words = _("Hộ %(code)s đã gộp vào hộ này từ ngày %(day)s.")
-        done(request, words % {"code": row.code, "day": f"{merged.on:%d/%m/%Y}"})
+        show_success(request, words % {"code": row.code, "day": f"{merged.on:%d/%m/%Y}"})
         return redirect("households:household", pk=merged.successor_id)
     return render(request, "households/household.html", story(request, row))
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done, official, refusing, sheet
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.documents.reading.rows import pasted_rows, read_rows
@@ -35,7 +34,8 @@ from tdcs.households.services import reviews
 from tdcs.households.services.checking import Decision
 from tdcs.households.services.importing import SAMPLE, import_lines
 from tdcs.households.standards import CHANGE_NAMES, RESULT_NAMES, kinds
-from tdcs.households.views.answering import decided_choices, with_form
+from tdcs.households.views.requested import decided_choices, with_form
+from tdcs.http import official, refusing, sheet, show_success
 from tdcs.organisations.models import Area
 
 PAGE = 100
@@ -91,7 +91,9 @@ def open_page(request: PersonRequest) -> HttpResponse:
         row = reviews.open_review(
             area=Area.objects.get(pk=data["area"]), year=data["year"], by=request.user, on=on
         )
-        done(request, _("Đã mở đợt rà soát; các hộ đang nghèo, cận nghèo đã có trong danh sách."))
+        show_success(
+            request, _("Đã mở đợt rà soát; các hộ đang nghèo, cận nghèo đã có trong danh sách.")
+        )
         return redirect("households:review", pk=row.pk)
 
     return with_form(
@@ -178,7 +180,7 @@ def import_page(request: PersonRequest, pk: int) -> HttpResponse:
         except Refusal as wrong:
             context |= {"refusal": wrong, "words": words}
         else:
-            done(request, _("Đã nhập %(n)d hộ.") % {"n": count})
+            show_success(request, _("Đã nhập %(n)d hộ.") % {"n": count})
             return redirect("households:review", pk=row.pk)
     return render(request, "households/import.html", context)
 
@@ -211,7 +213,7 @@ def line_page(request: PersonRequest, pk: int) -> HttpResponse:
             on=on,
         )
         said = {"code": data["code"].code, "result": RESULT_NAMES[line.result]}
-        done(request, _("Hộ %(code)s: %(result)s.") % said)
+        show_success(request, _("Hộ %(code)s: %(result)s.") % said)
         return redirect("households:review", pk=row.pk)
 
     return with_form(
@@ -234,17 +236,17 @@ def act(request: PersonRequest, pk: int) -> HttpResponse:
     verb = request.POST.get("verb")
     if verb == "add":
         count = reviews.add_listed(review=row, by=by, on=on)
-        done(request, _("Đã thêm %(n)d hộ.") % {"n": count})
+        show_success(request, _("Đã thêm %(n)d hộ.") % {"n": count})
     elif verb == "remove":
         line = get_object_or_404(ReviewLine, review=row, pk=request.POST.get("line") or 0)
         reviews.remove_line(line=line, by=by, on=on)
-        done(request, _("Đã bỏ hộ khỏi danh sách."))
+        show_success(request, _("Đã bỏ hộ khỏi danh sách."))
     elif verb == "submit":
         reviews.submit(review=row, by=by, on=on)
-        done(request, _("Đã trình danh sách."))
+        show_success(request, _("Đã trình danh sách."))
     elif verb == "recall":
         reviews.recall(review=row, by=by, on=on)
-        done(request, _("Đã rút danh sách về."))
+        show_success(request, _("Đã rút danh sách về."))
     return redirect("households:review", pk=row.pk)
 
 
@@ -274,7 +276,7 @@ def approve_page(request: PersonRequest, pk: int) -> HttpResponse:
             on=on,
         )
         said = {"n": told.listed_now, "day": f"{held.effective_on:%d/%m/%Y}"}
-        done(request, _("Đã phê duyệt: %(n)d hộ trong danh sách từ ngày %(day)s.") % said)
+        show_success(request, _("Đã phê duyệt: %(n)d hộ trong danh sách từ ngày %(day)s.") % said)
         return redirect("households:review", pk=row.pk)
 
     lede = _(

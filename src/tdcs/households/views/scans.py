@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import day, done, say
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.documents.accepting import MAX_BYTES
@@ -21,7 +20,8 @@ from tdcs.households.models import Household, HouseholdScan
 from tdcs.households.queries.scans import scans_of
 from tdcs.households.services import scans
 from tdcs.households.services.scans import HandedOut, Paper
-from tdcs.households.views.answering import changeable_or_404, household_or_404
+from tdcs.households.views.requested import changeable_or_404, household_or_404
+from tdcs.http import parse_day, show_error, show_success
 
 
 def scans_block(request: PersonRequest, row: Household, may_add: bool) -> dict[str, Any]:
@@ -46,9 +46,9 @@ def add_scan(request: PersonRequest, pk: int) -> HttpResponse:
         paper = paper_of(request)
         scans.add_scan(household=row, paper=paper, by=request.user, on=clock.today())
     except Refusal as refusal:
-        say(request, refusal)
+        show_error(request, refusal)
     else:
-        done(request, _("Đã lưu giấy tờ."))
+        show_success(request, _("Đã lưu giấy tờ."))
     return redirect(reverse("households:household", args=[row.pk]) + "#giay-to")
 
 
@@ -61,7 +61,7 @@ def read_scan(request: PersonRequest, pk: int, scan: int) -> HttpResponse | File
     try:
         return download(scans.read_scan(scan=found, by=request.user, on=clock.today()))
     except Refusal as refusal:
-        say(request, refusal)
+        show_error(request, refusal)
     return redirect(reverse("households:household", args=[row.pk]) + "#giay-to")
 
 
@@ -75,9 +75,9 @@ def take_scan_back(request: PersonRequest, pk: int, scan: int) -> HttpResponse:
     try:
         scans.take_scan_back(scan=found, why=why, by=request.user, on=clock.today())
     except Refusal as refusal:
-        say(request, refusal)
+        show_error(request, refusal)
     else:
-        done(request, _("Đã gỡ giấy tờ."))
+        show_success(request, _("Đã gỡ giấy tờ."))
     return redirect(reverse("households:household", args=[row.pk]) + "#giay-to")
 
 
@@ -91,7 +91,7 @@ def paper_of(request: HttpRequest) -> Paper:
     return Paper(
         kind=request.POST.get("kind", ""),
         title=request.POST.get("title", ""),
-        dated_on=day(request.POST.get("dated_on")) or clock.today(),
+        dated_on=parse_day(request.POST.get("dated_on")) or clock.today(),
         filename=upload.name or "",
         content=upload.read(),
     )

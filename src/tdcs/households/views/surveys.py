@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done, refusing, sheet, whole
 from tdcs.core import clock
 from tdcs.households import above
 from tdcs.households.forms import NeedForm, OpenSurveyForm
@@ -33,7 +32,8 @@ from tdcs.households.queries.scope import (
     visible_households,
 )
 from tdcs.households.services import surveys
-from tdcs.households.views.answering import kept_choices, with_form
+from tdcs.households.views.requested import kept_choices, with_form
+from tdcs.http import parse_int, refusing, sheet, show_success
 from tdcs.organisations.models import Area
 
 PAGE = 100
@@ -163,7 +163,7 @@ def need_page(request: PersonRequest, pk: int) -> HttpResponse:
             by=request.user,
             on=on,
         )
-        done(request, _("Đã ghi nhu cầu của hộ %(code)s.") % {"code": data["code"].code})
+        show_success(request, _("Đã ghi nhu cầu của hộ %(code)s.") % {"code": data["code"].code})
         return redirect("households:survey", pk=row.pk)
 
     return with_form(
@@ -187,11 +187,11 @@ def act(request: PersonRequest, pk: int) -> HttpResponse:
     row, on = survey_or_404(request, pk), clock.today()
     if request.POST.get("verb") == "close":
         surveys.close_survey(survey=row, by=request.user, on=on)
-        done(request, _("Đã chốt đợt khảo sát."))
+        show_success(request, _("Đã chốt đợt khảo sát."))
     elif request.POST.get("verb") == "remove":
-        need = get_object_or_404(CreditNeed, survey=row, pk=whole(request.POST.get("need")))
+        need = get_object_or_404(CreditNeed, survey=row, pk=parse_int(request.POST.get("need")))
         surveys.remove_need(need=need, by=request.user, on=on)
-        done(request, _("Đã bỏ nhu cầu."))
+        show_success(request, _("Đã bỏ nhu cầu."))
     return redirect("households:survey", pk=row.pk)
 
 
@@ -200,9 +200,9 @@ def act(request: PersonRequest, pk: int) -> HttpResponse:
 def access_page(request: PersonRequest) -> HttpResponse:
     """The indicator of II.3.i: of those who need and qualify, how many were served."""
     on = clock.today()
-    year = whole(request.GET.get("year"), on.year)
+    year = parse_int(request.GET.get("year"), on.year)
     communes = communes_in_scope(request.user)
-    chosen = whole(request.GET.get("commune"))
+    chosen = parse_int(request.GET.get("commune"))
     if chosen and chosen in dict(communes):
         areas: list[int] | None = [chosen]
     else:

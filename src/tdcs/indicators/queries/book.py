@@ -9,15 +9,23 @@ import polars as pl
 
 from tdcs.closing.store import Store
 from tdcs.indicators.cubes import borrowers_of, cube_of, local_of
-from tdcs.indicators.queries.asking import TYPES, Asked, Plan, restricted
 from tdcs.indicators.queries.grid import on_grid
 from tdcs.indicators.queries.places import with_union
-from tdcs.indicators.queries.told import narrowed, passing, sums_told, with_looked_up, worded
+from tdcs.indicators.queries.query_spec import TYPES, QuerySpec, SnapshotPlan, restricted
+from tdcs.indicators.queries.restated import (
+    narrowed,
+    passing,
+    restated_sums,
+    with_looked_up,
+    with_words,
+)
 from tdcs.indicators.queries.units import Units
 from tdcs.indicators.rules.definitions import Term
 
 
-def book_sums(store: Store, asked: Asked, plan: Plan, units: Units) -> list[pl.DataFrame]:
+def book_sums(
+    store: Store, asked: QuerySpec, plan: SnapshotPlan, units: Units
+) -> list[pl.DataFrame]:
     """Frames of point, keys, and terms' columns of the book."""
     terms = asked.terms("book")
     distinct = [term for term in terms if term.measure == "borrowers"]
@@ -37,15 +45,15 @@ def book_sums(store: Store, asked: Asked, plan: Plan, units: Units) -> list[pl.D
     return [frame for frame in frames if frame is not None]
 
 
-def _days_of(terms: Sequence[Term], plan: Plan) -> pl.DataFrame:
+def _days_of(terms: Sequence[Term], plan: SnapshotPlan) -> pl.DataFrame:
     """The plan's days of some terms."""
     return plan.days.filter(pl.col("moment").is_in([term.moment for term in terms]))
 
 
 def _added(
     store: Store,
-    asked: Asked,
-    plan: Plan,
+    asked: QuerySpec,
+    plan: SnapshotPlan,
     units: Units,
     terms: Sequence[Term],
     source: dict[str, str],
@@ -58,22 +66,22 @@ def _added(
         return None
     moments = {term.moment for term in terms}
     wanted = _days_of(terms, plan)
-    told, rows = sums_told(store, asked, wanted, units, sorted(set(source.values())))
+    told, rows = restated_sums(store, asked, wanted, units, sorted(set(source.values())))
     if moments == {"day"} and told["_pair"].n_unique() == len(told):
         points = told.select("_pair", "point")
         found = [pl.col(name).alias(term) for term, name in source.items()]
         shown = with_looked_up(rows, points).select("point", *asked.keys, *found)
-        return worded(shown)
+        return with_words(shown)
     found_there = on_grid(rows, told, asked.keys, source, terms)
     if found_there is None:
         found_there = _by_moment(rows, told, asked, source, terms)
-    return worded(found_there)
+    return with_words(found_there)
 
 
 def _by_moment(
     rows: pl.DataFrame,
     told: pl.DataFrame,
-    asked: Asked,
+    asked: QuerySpec,
     source: dict[str, str],
     terms: Sequence[Term],
 ) -> pl.DataFrame:
@@ -95,12 +103,12 @@ def _column(term: Term) -> str:
     return local_of(term.measure) if term.local else term.measure
 
 
-def _brought(frame: pl.DataFrame, asked: Asked, units: Units) -> pl.DataFrame:
+def _brought(frame: pl.DataFrame, asked: QuerySpec, units: Units) -> pl.DataFrame:
     """The frame in the units of its targets, restricted."""
-    return restricted(units.brought(frame, asked.needed), asked.where)
+    return restricted(units.restate(frame, asked.needed), asked.where)
 
 
-def _counted_beforehand(asked: Asked, plan: Plan, units: Units, term: Term) -> bool:
+def _counted_beforehand(asked: QuerySpec, plan: SnapshotPlan, units: Units, term: Term) -> bool:
     """Whether a column of counts answers: at most two keys, restrictions to one value each, units of the day itself."""
     cube = cube_of(asked.needed)
     return (
@@ -114,7 +122,7 @@ def _counted_beforehand(asked: Asked, plan: Plan, units: Units, term: Term) -> b
 
 
 def _borrowers(
-    store: Store, asked: Asked, wanted: pl.DataFrame, units: Units, term: Term
+    store: Store, asked: QuerySpec, wanted: pl.DataFrame, units: Units, term: Term
 ) -> pl.DataFrame:
     """Distinct households with principal, by keys, counted from the rows."""
     counted = [_empty_count(asked, term)]
@@ -132,7 +140,9 @@ def _borrowers(
     return pl.concat(counted)
 
 
-def _households(store: Store, day: date, asked: Asked, units: Units, local: bool) -> pl.DataFrame:
+def _households(
+    store: Store, day: date, asked: QuerySpec, units: Units, local: bool
+) -> pl.DataFrame:
     names = dict.fromkeys((*asked.needed, "group", "mass", "local"))
     columns = ["household", *(name for name in names if name != "union"), "lent", "paid"]
     lazy = store.read(day, columns=columns).filter(pl.col("lent") > pl.col("paid"))
@@ -142,6 +152,6 @@ def _households(store: Store, day: date, asked: Asked, units: Units, local: bool
     return narrowed(rows.lazy(), asked.where, units).collect()
 
 
-def _empty_count(asked: Asked, term: Term) -> pl.DataFrame:
+def _empty_count(asked: QuerySpec, term: Term) -> pl.DataFrame:
     schema = {"point": pl.Date, **{key: TYPES[key] for key in asked.keys}, term.column: pl.Int64}
     return pl.DataFrame(schema=schema)

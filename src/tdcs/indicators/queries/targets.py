@@ -10,7 +10,7 @@ import polars as pl
 
 from tdcs.closing.queries import store
 from tdcs.closing.store import Store
-from tdcs.indicators.queries.asking import Asked, Where
+from tdcs.indicators.queries.query_spec import QuerySpec, Where
 from tdcs.indicators.queries.units import Units
 from tdcs.indicators.queries.values import evaluated, shown_in
 from tdcs.indicators.rules.definitions import Definition, Target, Term, catalogue
@@ -57,7 +57,7 @@ def targets(*, on: date, where: Where | None = None) -> list[TargetLine]:
     ]
     able = [one for one, _ in promised if set(limits) <= set(one.keys)]
     shown = [*ends[1 - TREND :], day]
-    question = Asked(tuple(able), (), limits)
+    question = QuerySpec(tuple(able), (), limits)
     found = evaluated(book, question, shown, None, units)
     amounts = _series(book, able, limits, [*_needed(ends, day), day], units)
     return [_line(one, target, found, shown, amounts) for one, target in promised]
@@ -78,7 +78,7 @@ def _series(
     }
     plain = {pair: Term(pair[0], "day", pair[1]) for pair in sorted(wanted)}
     asked = tuple(_amount(term) for term in plain.values())
-    found = evaluated(book, Asked(asked, (), where), days, None, units)
+    found = evaluated(book, QuerySpec(asked, (), where), days, None, units)
     return {
         pair: dict(found.filter(pl.col("code") == term.column).select("point", "value").rows())
         for pair, term in plain.items()

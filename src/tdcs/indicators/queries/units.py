@@ -28,7 +28,7 @@ Steps = Mapping[int, list[Step]]
 
 
 @dataclass(frozen=True, slots=True)
-class Heirs:
+class Successors:
     """Who continues whom, by key, in every epoch: the time between two days of succession."""
 
     dates: tuple[date, ...]
@@ -56,7 +56,7 @@ _TABLE: Final = {"id": pl.Int64, "epoch": pl.Int64, "heir": pl.Int64}
 _BY_GROUP: Final = {**_TABLE, "group": pl.Int64}
 
 
-_made: dict[tuple[Any, ...], dict[str, Heirs]] = {}
+_made: dict[tuple[Any, ...], dict[str, Successors]] = {}
 
 
 def _mark() -> tuple[Any, ...]:
@@ -75,7 +75,7 @@ class Units:
             _made.clear()
         self._kept = _made.setdefault(mark, {})
 
-    def heirs(self, key: str) -> Heirs:
+    def successors(self, key: str) -> Successors:
         """The tables of a key of SUCCEEDED."""
         if key not in self._kept:
             steps = _STEPS[key]()
@@ -88,13 +88,13 @@ class Units:
         found = [
             pl.col(key).is_in(divided)
             for key in ("commune", "mass")
-            if key in set(keys) and (divided := self.heirs(key).divided())
+            if key in set(keys) and (divided := self.successors(key).divided())
         ]
         if not found:
             return None
         return pl.when(pl.any_horizontal(found)).then(pl.col("group")).alias("_group")
 
-    def brought(self, frame: pl.DataFrame, keys: Iterable[str]) -> pl.DataFrame:
+    def restate(self, frame: pl.DataFrame, keys: Iterable[str]) -> pl.DataFrame:
         """``frame`` (day; target: the day to which each row is brought) with the heirs of its units.
 
         What ceased between the two is brought; a row that names a unit after its end keeps it. Divided units are told
@@ -107,54 +107,57 @@ class Units:
         return frame
 
     def _one(self, frame: pl.DataFrame, key: str) -> pl.DataFrame:
-        heirs = self.heirs(key)
-        if heirs.table.is_empty():
+        successors = self.successors(key)
+        if successors.table.is_empty():
             return frame
-        names, epochs = frame.columns, _epochs(frame, heirs)
+        names, epochs = frame.columns, _epochs(frame, successors)
         past = pl.col("_was") < pl.col("_epoch")
         staged = frame.join(epochs, on=["day", "target"], how="left")
         if staged.select(past.any()).item() is not True:
             return frame
         staged = staged.join(
-            heirs.table.rename({"id": key, "epoch": "_epoch", "heir": "_heir"}),
+            successors.table.rename({"id": key, "epoch": "_epoch", "heir": "_heir"}),
             on=[key, "_epoch"],
             how="left",
         )
         group = "_group" if "_group" in names else "group"
         found = pl.col("_heir")
-        if not heirs.by_group.is_empty() and group in names:
+        if not successors.by_group.is_empty() and group in names:
             named = {"id": key, "epoch": "_epoch", "group": group, "heir": "_own"}
             staged = staged.join(
-                heirs.by_group.rename(named), on=[key, "_epoch", group], how="left"
+                successors.by_group.rename(named), on=[key, "_epoch", group], how="left"
             )
             found = pl.coalesce("_own", "_heir")
-        brought = pl.when(past).then(found)
-        return staged.with_columns(pl.coalesce(brought, pl.col(key)).alias(key)).select(names)
+        moved = pl.when(past).then(found)
+        return staged.with_columns(pl.coalesce(moved, pl.col(key)).alias(key)).select(names)
 
 
-def _epochs(frame: pl.DataFrame, heirs: Heirs) -> pl.DataFrame:
+def _epochs(frame: pl.DataFrame, successors: Successors) -> pl.DataFrame:
     """day, target, _was, _epoch: the epochs of the pairs of days that occur."""
     pairs = frame.select("day", "target").unique()
-    rows = [(day, target, heirs.epoch(day), heirs.epoch(target)) for day, target in pairs.rows()]
+    rows = [
+        (day, target, successors.epoch(day), successors.epoch(target))
+        for day, target in pairs.rows()
+    ]
     schema = {"day": pl.Date, "target": pl.Date, "_was": pl.Int64, "_epoch": pl.Int64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _heirs(steps: Steps, place: str | None) -> Heirs:
+def _heirs(steps: Steps, place: str | None) -> Successors:
     dates = tuple(sorted({step.on for found in steps.values() for step in found}))
     rows, groups = [], []
     for epoch, day in enumerate(dates, start=1):
         for unit in steps:
-            heirs = follow(unit, steps, until=day)
-            if not heirs or heirs == (unit,):
+            successors = follow(unit, steps, until=day)
+            if not successors or successors == (unit,):
                 continue
-            rows.append((unit, epoch, heirs[0]))
-            if len(heirs) > 1 and place:
+            rows.append((unit, epoch, successors[0]))
+            if len(successors) > 1 and place:
                 groups += [
                     (unit, epoch, heir, group)
-                    for group, heir in _by_group(unit, heirs, steps, place, day)
+                    for group, heir in _by_group(unit, successors, steps, place, day)
                 ]
-    return Heirs(
+    return Successors(
         dates,
         pl.DataFrame(rows, schema=_TABLE, orient="row"),
         pl.DataFrame(groups, schema=_BY_GROUP, orient="row"),
@@ -162,7 +165,7 @@ def _heirs(steps: Steps, place: str | None) -> Heirs:
 
 
 def _by_group(
-    unit: int, heirs: tuple[int, ...], steps: Steps, place: str, day: date
+    unit: int, successors: tuple[int, ...], steps: Steps, place: str, day: date
 ) -> Iterable[tuple[int, int]]:
     """(group, heir) of the groups that stood in a divided unit, by their first profile in one of the heirs."""
     stood = GroupProfile.objects.filter(**{place: unit}).values("group_id")
@@ -170,7 +173,7 @@ def _by_group(
     told: dict[int, int] = {}
     for group, where in later.values_list("group_id", place):
         found = follow(where, steps, until=day)
-        if where != unit and len(found) == 1 and found[0] in heirs:
+        if where != unit and len(found) == 1 and found[0] in successors:
             told.setdefault(group, found[0])
     return told.items()
 

@@ -12,10 +12,17 @@ from tdcs.closing.queries import store
 from tdcs.closing.store import Store
 from tdcs.core import clock
 from tdcs.indicators.errors import NoSnapshot
-from tdcs.indicators.queries.asking import TYPES, Asked, Plan, Where, asked, planned
-from tdcs.indicators.queries.asking import Units as Which
-from tdcs.indicators.queries.beside import beside_sums
 from tdcs.indicators.queries.book import book_sums
+from tdcs.indicators.queries.other_sources import sums_of_other_sources
+from tdcs.indicators.queries.query_spec import (
+    TYPES,
+    QuerySpec,
+    SnapshotPlan,
+    Where,
+    query_spec,
+    snapshot_plan,
+)
+from tdcs.indicators.queries.query_spec import Units as Which
 from tdcs.indicators.queries.units import Units
 from tdcs.indicators.rules.definitions import ORIGINS
 from tdcs.indicators.rules.moments import is_month_end
@@ -41,7 +48,7 @@ def values(
     or of today; the days compared with are brought to the same units. Raises UnknownKey, UnknownIndicator, NotDividedSo,
     NoSnapshot.
     """
-    question = asked(codes, by, where or {})
+    question = query_spec(codes, by, where or {})
     book, lineage = store(), Units()
     shown = shown_in(book, on)
     points = [day for day in book.days() if day <= shown and is_month_end(day)]
@@ -65,7 +72,7 @@ def values(
 
 def series(*, code: str, days: Sequence[date], where: Where | None = None) -> pl.DataFrame:
     """day, numerator, denominator, value of one indicator on closed days; a day that is not kept has no row."""
-    question = asked([code], (), where or {})
+    question = query_spec([code], (), where or {})
     book = store()
     kept = set(book.days())
     points = sorted({day for day in days if day in kept})
@@ -82,12 +89,12 @@ def shown_in(book: Store, on: date) -> date:
 
 
 def evaluated(
-    book: Store, question: Asked, points: Sequence[date], target: date | None, units: Units
+    book: Store, question: QuerySpec, points: Sequence[date], target: date | None, units: Units
 ) -> pl.DataFrame:
     """point, keys, code, numerator, denominator, value; units brought to ``target``, or to each point."""
     keys = ("point", *question.keys)
     terms = [term for one in question.definitions for term in one.terms]
-    plan = planned(terms, points, book.days(), target)
+    plan = snapshot_plan(terms, points, book.days(), target)
     frames = [] if question.keys else [_points(points)]
     unknown: dict[str, set[date]] = {}
     for origin in ORIGINS:
@@ -96,7 +103,7 @@ def evaluated(
         if origin == "book":
             frames += book_sums(book, question, plan, units)
         else:
-            frame, unknown[origin] = beside_sums(origin, question, plan, units)
+            frame, unknown[origin] = sums_of_other_sources(origin, question, plan, units)
             frames.append(frame)
     columns = sorted({term.column for term in terms})
     wide = pl.concat(frames, how="diagonal") if frames else _nothing(question)
@@ -119,14 +126,14 @@ def _points(points: Sequence[date]) -> pl.DataFrame:
     return pl.DataFrame({"point": list(points)}, schema={"point": pl.Date})
 
 
-def _nothing(question: Asked) -> pl.DataFrame:
+def _nothing(question: QuerySpec) -> pl.DataFrame:
     numbers = dict.fromkeys(_NUMBERS, pl.Int64)
     schema = {key: TYPES[key] for key in question.keys}
     return pl.DataFrame(schema={"point": pl.Date, **schema, "code": pl.String, **numbers})
 
 
 def _blanked(
-    wide: pl.DataFrame, question: Asked, plan: Plan, unknown: dict[str, set[date]]
+    wide: pl.DataFrame, question: QuerySpec, plan: SnapshotPlan, unknown: dict[str, set[date]]
 ) -> pl.DataFrame:
     """Sums of days that are not kept are not nought: they are not known."""
     moments: dict[str, set[tuple[date, str]]] = {}

@@ -11,7 +11,7 @@ from typing import Any
 from tdcs.closing.queries import store
 from tdcs.core import clock
 from tdcs.indicators import queries
-from tdcs.indicators.views.asked import Asked, Units
+from tdcs.indicators.views.request_params import RequestParams, Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +27,17 @@ Line = dict[str, Cell]
 EMPTY = Cell()
 
 
-def total(asked: Asked, codes: Sequence[str]) -> Line:
+def total(asked: RequestParams, codes: Sequence[str]) -> Line:
     """The indicators of everything asked, as one row."""
     return lines(asked, "", codes).get(None, {})
 
 
-def askable(asked: Asked, definition: Any, key: str = "") -> bool:
+def askable(asked: RequestParams, definition: Any, key: str = "") -> bool:
     """Whether an indicator can be divided by the key inside what was asked: there is no access by source of capital."""
     return {*asked.where, *((key,) if key else ())} <= set(definition.keys)
 
 
-def lines(asked: Asked, key: str, codes: Sequence[str]) -> dict[Any, Line]:
+def lines(asked: RequestParams, key: str, codes: Sequence[str]) -> dict[Any, Line]:
     """Id of the key → code → cell; without a key one line under None."""
     catalogue = queries.catalogue()
     known = [code for code in codes if askable(asked, catalogue[code], key)]
@@ -113,6 +113,6 @@ def _read(
     )
 
 
-def names_of(key: str, ids: Sequence[Any], asked: Asked) -> dict[Any, str]:
+def names_of(key: str, ids: Sequence[Any], asked: RequestParams) -> dict[Any, str]:
     """Names of a key's ids on the day asked."""
     return dict(queries.names(key, list(ids), asked.on))

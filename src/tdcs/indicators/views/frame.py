@@ -11,8 +11,8 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from tdcs.indicators import queries
-from tdcs.indicators.views.asked import WAY, Asked
 from tdcs.indicators.views.cells import askable, lines, names_of
+from tdcs.indicators.views.request_params import WAY, RequestParams
 
 KEY_NAMES: Final = {
     "office": gettext_noop("Phòng giao dịch"),
@@ -50,7 +50,7 @@ def explained(definition: Any) -> str:
     return str(definition.formula_en if english else definition.formula)
 
 
-def frame(asked: Asked, page: str, key: str = "") -> dict[str, Any]:
+def frame(asked: RequestParams, page: str, key: str = "") -> dict[str, Any]:
     """shown_day for base.html, crumbs, choices of the filters; ``key``: by which the page divides."""
     catalogue = queries.catalogue()
     return {
@@ -73,7 +73,7 @@ def frame(asked: Asked, page: str, key: str = "") -> dict[str, Any]:
     }
 
 
-def crumbs(asked: Asked) -> list[tuple[str, str]]:
+def crumbs(asked: RequestParams) -> list[tuple[str, str]]:
     """(name, address) of what lies above the place asked, from the whole to the place itself."""
     page = reverse("indicators:overview")
     way = [(_whole(asked), page + asked.address(**dict.fromkeys(WAY)))]
@@ -84,13 +84,13 @@ def crumbs(asked: Asked) -> list[tuple[str, str]]:
     return way
 
 
-def place_name(asked: Asked) -> str:
+def place_name(asked: RequestParams) -> str:
     """What is looked at: the province, an office, a commune, a group."""
     chosen = [key for key in WAY if key in asked.chosen]
     return _name(asked, chosen[-1]) if chosen else _whole(asked)
 
 
-def _whole(asked: Asked) -> str:
+def _whole(asked: RequestParams) -> str:
     for key, ids in asked.scope.items():
         found = names_of(key, sorted(ids), asked)
         if len(found) == 1:
@@ -99,12 +99,12 @@ def _whole(asked: Asked) -> str:
     return _("Toàn tỉnh")
 
 
-def _name(asked: Asked, key: str) -> str:
+def _name(asked: RequestParams, key: str) -> str:
     value = asked.chosen[key]
     return names_of(key, [value], asked).get(value, str(value))
 
 
-def _choices(asked: Asked) -> list[tuple[str, str, list[tuple[Any, str, bool]]]]:
+def _choices(asked: RequestParams) -> list[tuple[str, str, list[tuple[Any, str, bool]]]]:
     """(key, title, its ids with names and whether chosen) of the filters that are not places."""
     found = []
     for key in FILTERS:
@@ -117,5 +117,5 @@ def _choices(asked: Asked) -> list[tuple[str, str, list[tuple[Any, str, bool]]]]
     return found
 
 
-def _without(asked: Asked, key: str) -> dict[str, frozenset[Any]]:
+def _without(asked: RequestParams, key: str) -> dict[str, frozenset[Any]]:
     return {k: ids for k, ids in asked.where.items() if k != key or k in asked.scope}

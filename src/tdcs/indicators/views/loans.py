@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import sheet, whole
 from tdcs.closing.queries import store
 from tdcs.closing.rules.rows import figures
 from tdcs.core.columns import day_of_number
+from tdcs.http import parse_int, sheet
 from tdcs.indicators import queries
 from tdcs.indicators.queries.numbers import kept_numbers
-from tdcs.indicators.views.asked import Asked, read_asked
 from tdcs.indicators.views.cells import names_of
 from tdcs.indicators.views.frame import frame
+from tdcs.indicators.views.request_params import RequestParams, read_request_params
 
 PAGE: Final = 50
 # Indicator → which loans stand behind it, and by what they are ordered.
@@ -52,13 +52,13 @@ _MONEY: Final = ("balance", "overdue", "frozen", "due", "arrears")
 @require_GET
 def loans(request: PersonRequest) -> HttpResponse:
     """Loans of what was asked, those that weigh most in the indicator first."""
-    asked = read_asked(request, codes=tuple(queries.catalogue()), code="outstanding")
+    asked = read_request_params(request, codes=tuple(queries.catalogue()), code="outstanding")
     if asked is None:
         return render(request, "indicators/no_day.html")
     rows = loans_behind(asked)
     if request.GET.get("export") in ("xlsx", "csv"):
         return _export(asked, request.GET["export"], rows)
-    page = Paginator(range(len(rows)), PAGE).get_page(whole(request.GET.get("page"), 1))
+    page = Paginator(range(len(rows)), PAGE).get_page(parse_int(request.GET.get("page"), 1))
     start = (page.number - 1) * PAGE
     context = {
         **frame(asked, "indicators:loans"),
@@ -71,7 +71,7 @@ def loans(request: PersonRequest) -> HttpResponse:
     return render(request, "indicators/loans.html", context)
 
 
-def loans_behind(asked: Asked) -> pl.DataFrame:
+def loans_behind(asked: RequestParams) -> pl.DataFrame:
     """ROW of the day with its figures, filtered to what was asked."""
     offices = asked.where.get("office")
     frame_ = store().read(asked.on, offices=sorted(offices) if offices else None)
@@ -83,7 +83,7 @@ def loans_behind(asked: Asked) -> pl.DataFrame:
     return rows.filter(pl.col(behind) > 0).sort([behind, "loan"], descending=[True, False])
 
 
-def _shown(asked: Asked, rows: pl.DataFrame) -> list[dict[str, Any]]:
+def _shown(asked: RequestParams, rows: pl.DataFrame) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
         {name: _read(name, row[name]) for name in _COLUMNS} for row in rows.iter_rows(named=True)
     ]
@@ -106,7 +106,7 @@ def _day(number: int | None) -> date | None:
     return day_of_number(number) if number else None
 
 
-def _export(asked: Asked, fmt: str, rows: pl.DataFrame) -> HttpResponse:
+def _export(asked: RequestParams, fmt: str, rows: pl.DataFrame) -> HttpResponse:
     header = [
         _("Khoản vay"), _("Tổ TK&VV"), _("Chương trình"), _("Nguồn vốn"), _("Ngày giải ngân"), _("Dư nợ (đồng)"),
         _("Quá hạn (đồng)"), _("Khoanh (đồng)"), _("Lãi phải thu (đồng)"), _("Lãi tồn (đồng)"), _("Quá hạn từ"),

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.indicators import queries
-from tdcs.indicators.views.aims import aims
-from tdcs.indicators.views.asked import Asked, read_asked
 from tdcs.indicators.views.cells import EMPTY, Line, askable, lines, names_of, total
 from tdcs.indicators.views.frame import KEY_NAMES, MANY, frame, named
 from tdcs.indicators.views.places import map_block, ranked
+from tdcs.indicators.views.request_params import RequestParams, read_request_params
+from tdcs.indicators.views.target_rows import target_rows
 from tdcs.indicators.views.wording import said
 
 FACE: Final = (
@@ -53,7 +53,7 @@ class Worse:
 @require_GET
 def overview(request: PersonRequest) -> HttpResponse:
     """One place on one day; the province unless the address names another."""
-    asked = read_asked(request, codes=tuple(queries.catalogue()), code=FIRST)
+    asked = read_request_params(request, codes=tuple(queries.catalogue()), code=FIRST)
     if asked is None:
         return render(request, "indicators/no_day.html")
     if asked.next_key and not askable(asked, queries.catalogue()[asked.code], asked.next_key):
@@ -65,11 +65,11 @@ def overview(request: PersonRequest) -> HttpResponse:
     return render(request, "indicators/overview.html", {**_head(asked), **_below(asked)})
 
 
-def _head(asked: Asked) -> dict[str, Any]:
+def _head(asked: RequestParams) -> dict[str, Any]:
     """The place's own figures."""
     catalogue = queries.catalogue()
     whole = total(asked, FACE)
-    lines_ = aims(asked)
+    lines_ = target_rows(asked)
     return {
         **frame(asked, "indicators:overview"),
         "aims": lines_,
@@ -78,7 +78,7 @@ def _head(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _below(asked: Asked) -> dict[str, Any]:
+def _below(asked: RequestParams) -> dict[str, Any]:
     """The next units: the map with its list, and what got worse."""
     key = asked.next_key
     definition = queries.catalogue()[asked.code]
@@ -104,7 +104,7 @@ def _below(asked: Asked) -> dict[str, Any]:
     return context
 
 
-def _watched(asked: Asked, spread: str) -> list[str]:
+def _watched(asked: RequestParams, spread: str) -> list[str]:
     catalogue = queries.catalogue()
     return [code for code in WATCHED if askable(asked, catalogue[code], spread)]
 
@@ -125,7 +125,7 @@ def _title(places: list[Any], name: str, definition: Any) -> str:
 
 
 def _worse_of(
-    asked: Asked,
+    asked: RequestParams,
     codes: Sequence[str],
     key: str,
     rows: Mapping[Any, Line],
@@ -151,7 +151,7 @@ def _worse_of(
 
 
 def _steps(
-    asked: Asked, code: str, key: str, rows: Mapping[Any, Line], names: Mapping[Any, str]
+    asked: RequestParams, code: str, key: str, rows: Mapping[Any, Line], names: Mapping[Any, str]
 ) -> list[tuple[str, str, Any]]:
     """(name, its page, cell) of the units where the indicator got worse, the largest step first."""
     bad = 1 if queries.catalogue()[code].direction == "down" else -1

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tdcs.core import law
-from tdcs.indicators.views.asked import Asked
 from tdcs.indicators.views.cells import EMPTY, Cell, Line
+from tdcs.indicators.views.request_params import RequestParams
 from tdcs.indicators.views.wording import said
 from tdcs.organisations.models import AreaProfile
 
@@ -42,7 +42,7 @@ class Band:
 
 
 def ranked(
-    asked: Asked,
+    asked: RequestParams,
     rows: Mapping[int, Line],
     names: Mapping[int, str],
     key: str,
@@ -96,7 +96,7 @@ def _bands(ordered: Sequence[int], tints: Mapping[int, int]) -> list[Band]:
 
 
 def map_block(
-    asked: Asked, places: Sequence[Place], unit: str, name: str, size_name: str
+    asked: RequestParams, places: Sequence[Place], unit: str, name: str, size_name: str
 ) -> dict[str, Any]:
     """What charts.js draws. Places without coordinates, or with under half a per cent of the whole, are in the list only."""
     where = _coordinates([place.id for place in places], asked)
@@ -131,7 +131,7 @@ def map_block(
     }
 
 
-def _coordinates(ids: Sequence[int], asked: Asked) -> dict[int, tuple[float, float]]:
+def _coordinates(ids: Sequence[int], asked: RequestParams) -> dict[int, tuple[float, float]]:
     rows = AreaProfile.objects.filter(
         area_id__in=ids, latitude__isnull=False, longitude__isnull=False
     )

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import sheet
-from tdcs.answering import whole as whole_number
 from tdcs.documents.columns import Cell as Written
+from tdcs.http import parse_int as whole_number
+from tdcs.http import sheet
 from tdcs.indicators import queries
-from tdcs.indicators.views.asked import CUTS, Asked, read_asked
 from tdcs.indicators.views.cells import EMPTY, Cell, Line, askable, lines, names_of, total
 from tdcs.indicators.views.frame import KEY_NAMES, frame, named
+from tdcs.indicators.views.request_params import CUTS, RequestParams, read_request_params
 
 PAGE: Final = 200
 # Columns that stand in every table where they can be divided so; the chosen indicator stands in front.
@@ -61,7 +61,7 @@ class Row:
 @require_GET
 def table(request: PersonRequest) -> HttpResponse:
     """The units below the place asked, or its programmes, sources, organisations."""
-    asked = read_asked(request, codes=tuple(queries.catalogue()), code="outstanding")
+    asked = read_request_params(request, codes=tuple(queries.catalogue()), code="outstanding")
     if asked is None:
         return render(request, "indicators/no_day.html")
     key = asked.by or asked.next_key
@@ -97,7 +97,7 @@ def table(request: PersonRequest) -> HttpResponse:
     return render(request, "indicators/table.html", context)
 
 
-def _heads(asked: Asked, key: str) -> list[Head]:
+def _heads(asked: RequestParams, key: str) -> list[Head]:
     catalogue = queries.catalogue()
     codes = [asked.code, *(code for code in COLUMNS if code != asked.code)]
     return [
@@ -111,7 +111,7 @@ def _filled(code: str, rows: Mapping[Any, Line]) -> bool:
     return any(row.get(code, EMPTY).value is not None for row in rows.values())
 
 
-def _ordered(asked: Asked, rows: Mapping[Any, Line], names: Mapping[Any, str]) -> list[Any]:
+def _ordered(asked: RequestParams, rows: Mapping[Any, Line], names: Mapping[Any, str]) -> list[Any]:
     """Worst first by the chosen indicator; the largest first where there is no worse."""
     definition = queries.catalogue()[asked.code]
     rises = definition.direction == "up" and definition.unit == "ppm"
@@ -123,12 +123,14 @@ def _ordered(asked: Asked, rows: Mapping[Any, Line], names: Mapping[Any, str]) -
     return sorted(rows, key=place)
 
 
-def _cells(asked: Asked, key: str, unit: Any, heads: Sequence[Head], row: Line) -> list[Any]:
+def _cells(
+    asked: RequestParams, key: str, unit: Any, heads: Sequence[Head], row: Line
+) -> list[Any]:
     """(head, cell, address of the rows behind it)."""
     return [(head, row.get(head.code, EMPTY), _down(asked, key, unit, head.code)) for head in heads]
 
 
-def _down(asked: Asked, key: str, unit: Any, code: str | None = None) -> str:
+def _down(asked: RequestParams, key: str, unit: Any, code: str | None = None) -> str:
     """One click below: the next units, or the loans of a group."""
     changes = {key: unit, "by": None, "code": code or asked.code}
     below = replace(asked, chosen={**asked.chosen, key: unit}, by="")
@@ -161,7 +163,7 @@ def _counted_twice(head: Head, rows: Mapping[Any, Line], whole: Line) -> bool:
 
 
 def _export(
-    asked: Asked,
+    asked: RequestParams,
     key: str,
     fmt: str,
     heads: Sequence[Head],

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.closing.queries import store
 from tdcs.indicators import queries
-from tdcs.indicators.views.aims import Aim, aims
-from tdcs.indicators.views.asked import Asked, read_asked
 from tdcs.indicators.views.cells import EMPTY, askable, total
 from tdcs.indicators.views.frame import KEY_NAMES, explained, frame, named
+from tdcs.indicators.views.request_params import RequestParams, read_request_params
+from tdcs.indicators.views.target_rows import TargetRow, target_rows
 from tdcs.indicators.views.wording import said
 
 MONTHS: Final = 24
@@ -30,14 +30,16 @@ def why(request: PersonRequest, code: str) -> HttpResponse:
     catalogue = queries.catalogue()
     if code not in catalogue:
         raise Http404(code)
-    asked = read_asked(request, codes=(code,), code=code)
+    asked = read_request_params(request, codes=(code,), code=code)
     if asked is None:
         return render(request, "indicators/no_day.html")
     definition = catalogue[code]
     cell = total(asked, [code]).get(code, EMPTY)
     points = history(asked, code)
     name, target = named(definition), definition.target_on(asked.on)
-    promised = next((a for a in aims(asked) if a.line.code == code), None) if target else None
+    promised = (
+        next((a for a in target_rows(asked) if a.line.code == code), None) if target else None
+    )
     context: dict[str, Any] = {
         **frame(asked, "indicators:overview"),
         "name": name,
@@ -70,7 +72,7 @@ def _unit(terms: Any) -> str:
     return "dong" if money or measures == {"savings"} else "count"
 
 
-def history(asked: Asked, code: str) -> list[tuple[date, int | None]]:
+def history(asked: RequestParams, code: str) -> list[tuple[date, int | None]]:
     """The indicator at the month-ends of two years, and on the day."""
     ends = [end for end in store().month_ends() if end < asked.on][-MONTHS:]
     frame_ = queries.series(code=code, days=[*ends, asked.on], where=asked.where)
@@ -81,7 +83,7 @@ def chart(
     definition: Any,
     name: str,
     points: list[tuple[date, int | None]],
-    aim: Aim | None,
+    aim: TargetRow | None,
     year: int,
 ) -> dict[str, Any]:
     """What charts.js draws."""

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import day, done, refusing, sheet, whole
 from tdcs.core import clock
+from tdcs.http import parse_day, parse_int, refusing, sheet, show_success
 from tdcs.ledger import queries, services
 from tdcs.ledger.models import Account, Book
 from tdcs.ledger.queries import Part, Statement
@@ -53,8 +53,8 @@ def name_of(book: Book) -> str:
 
 def _period(request: PersonRequest) -> tuple[date, date]:
     """From and to in the address; this month up to today when they are not there."""
-    until = min(day(request.GET.get("to")) or clock.today(), clock.today())
-    since = day(request.GET.get("from")) or until.replace(day=1)
+    until = min(parse_day(request.GET.get("to")) or clock.today(), clock.today())
+    since = parse_day(request.GET.get("from")) or until.replace(day=1)
     return min(since, until), until
 
 
@@ -78,7 +78,9 @@ def books_page(request: PersonRequest) -> HttpResponse:
 def trial_balance_page(request: PersonRequest) -> HttpResponse:
     """Opening, debit, credit and closing of every account, of one book or all in scope."""
     books = named(list(queries.visible_books(request.user)))
-    chosen = book_or_404(request, whole(request.GET["book"])) if request.GET.get("book") else None
+    chosen = (
+        book_or_404(request, parse_int(request.GET["book"])) if request.GET.get("book") else None
+    )
     keys = [chosen.pk] if chosen else [book.pk for book, _name in books]
     since, until = _period(request)
     found = queries.trial_balance(keys, since, until)
@@ -148,7 +150,7 @@ def _statement(
 ) -> HttpResponse:
     since, until = _period(request)
     export = request.GET.get("export")
-    page = None if export else whole(request.GET.get("page"), 1)
+    page = None if export else parse_int(request.GET.get("page"), 1)
     found = queries.statement(book=book, account=account, since=since, until=until, page=page)
     if export:
         name = "so-quy" if cash else f"tai-khoan-{account.code}"
@@ -197,15 +199,15 @@ def close_page(request: PersonRequest, book: int) -> HttpResponse:
     office = name_of(row)
     yesterday = clock.today() - timedelta(days=1)
     if request.method == "POST":
-        through = day(request.POST.get("through")) or clock.today()
+        through = parse_day(request.POST.get("through")) or clock.today()
         services.close_through(book=row, through=through, by=request.user, on=clock.today())
-        done(
+        show_success(
             request,
             _("Đã khóa sổ %(office)s đến hết ngày %(day)s.")
             % {"office": office, "day": f"{through:%d/%m/%Y}"},
         )
         return redirect("ledger:close", row.pk)
-    through = min(day(request.GET.get("through")) or yesterday, yesterday)
+    through = min(parse_day(request.GET.get("through")) or yesterday, yesterday)
     found = queries.trial_balance([row.pk], through.replace(day=1), through)
     context = {
         "book": row,

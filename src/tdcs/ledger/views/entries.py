@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.queries import own_organisation
-from tdcs.answering import decimal, done, refusing, say, whole
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
+from tdcs.http import parse_decimal, parse_int, refusing, show_error, show_success
 from tdcs.ledger import queries, services
 from tdcs.ledger.errors import AmountWrong, WordsMissing
 from tdcs.ledger.models import Account, Book, JournalEntry
@@ -76,7 +76,7 @@ def reverse_entry(request: PersonRequest, pk: int) -> HttpResponse:
     if not why:
         raise WordsMissing
     made, number = services.reverse(entry=row, why=why, by=request.user, on=clock.today())
-    done(request, _("Đã đảo bằng bút toán %(number)d.") % {"number": number})
+    show_success(request, _("Đã đảo bằng bút toán %(number)d.") % {"number": number})
     return redirect("ledger:entry", made)
 
 
@@ -96,9 +96,9 @@ def enter_page(request: PersonRequest) -> HttpResponse:
                 key=f"ledger.enter:{request.user.pk}:{request.POST.get('key', '')[:36]}",
             )
         except Refusal as refusal:
-            say(request, refusal)
+            show_error(request, refusal)
         else:
-            done(request, _("Đã ghi bút toán."))
+            show_success(request, _("Đã ghi bút toán."))
             return redirect("ledger:entry", entry)
     return render(request, "ledger/enter.html", _form(request))
 
@@ -114,12 +114,12 @@ def _book(request: PersonRequest) -> Book:
     own = _own_office(request)
     if not request.POST.get("book") and own is not None:
         return services.book_of(own)
-    return book_or_404(request, whole(request.POST.get("book")))
+    return book_or_404(request, parse_int(request.POST.get("book")))
 
 
 def _form(request: PersonRequest) -> dict[str, Any]:
     sent = request.POST
-    count = max(len(sent.getlist("account")), _LINES, min(whole(request.GET.get("lines")), 30))
+    count = max(len(sent.getlist("account")), _LINES, min(parse_int(request.GET.get("lines")), 30))
     fields = ("account", "debit", "credit")
     columns = [(sent.getlist(field) + [""] * count)[:count] for field in fields]
     books = named(list(queries.visible_books(request.user)))
@@ -128,7 +128,7 @@ def _form(request: PersonRequest) -> dict[str, Any]:
     return {
         "books": books,
         "unopened": names_on(clock.today(), [own.pk])[own.pk] if own and unopened else "",
-        "book": whole(sent.get("book")),
+        "book": parse_int(sent.get("book")),
         "accounts": Account.objects.filter(postable=True, subledger="").order_by("code"),
         "words": sent.get("words", ""),
         "lines": list(zip(*columns, strict=True)),
@@ -154,7 +154,7 @@ def _dong(words: str) -> int:
     """A whole number of dong, 0 when empty."""
     if not words.strip():
         return 0
-    value = decimal(words)
+    value = parse_decimal(words)
     if value is None or value != int(value):
         raise AmountWrong
     return int(value)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done, refusing
 from tdcs.core import clock
+from tdcs.http import refusing, show_success
 from tdcs.ledger import cash, queries
 from tdcs.ledger.models import CashShortfall
 from tdcs.organisations.queries import names_on
@@ -40,5 +40,5 @@ def settle_shortfall(request: PersonRequest, pk: int) -> HttpResponse:
     if not isinstance(case, CashShortfall):
         raise Http404(pk)
     cash.settle(case=case, note=request.POST.get("note", ""), by=request.user, on=clock.today())
-    done(request, _("Đã kết thúc vụ việc thiếu tiền mặt."))
+    show_success(request, _("Đã kết thúc vụ việc thiếu tiền mặt."))
     return redirect("ledger:shortfalls")

@@ -22,7 +22,7 @@ from tdcs.loans.composing.facts import (
     programme_name,
 )
 from tdcs.loans.models import ApplicationMove, ChangeRequest, Instalment, Loan, LoanApplication
-from tdcs.loans.queries.folding import Standing, standings
+from tdcs.loans.queries.folding import LoanBalance, standings
 from tdcs.organisations.models import Area, Organisation
 from tdcs.programmes.rules import terms_on
 from tdcs.programmes.rules.shared import shared
@@ -286,7 +286,7 @@ def _schedule(loan: Loan | None) -> list[dict[str, Any]]:
     ]
 
 
-def _stands(standing: Standing) -> dict[str, Any]:
+def _stands(standing: LoanBalance) -> dict[str, Any]:
     return {
         "balance": standing.balance,
         "overdue": standing.overdue,
@@ -296,7 +296,7 @@ def _stands(standing: Standing) -> dict[str, Any]:
     }
 
 
-def _parts(standing: Standing) -> list[dict[str, Any]]:
+def _parts(standing: LoanBalance) -> list[dict[str, Any]]:
     """What is owed, part by part."""
     return [
         {"name": "Nợ gốc trong hạn", "amount": standing.in_time},

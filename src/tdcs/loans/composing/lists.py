@@ -17,7 +17,7 @@ from tdcs.entrustment.models import (
 )
 from tdcs.loans.composing.facts import Home, Paper, homes_of, kind_words, kinds_of, programme_name
 from tdcs.loans.models import ApplicationMove, ChangeRequest, Loan, LoanApplication, LoanEvent
-from tdcs.loans.queries.folding import Standing, eve, events_of_many, standings, standings_rows
+from tdcs.loans.queries.folding import LoanBalance, eve, events_of_many, standings, standings_rows
 from tdcs.loans.rules.kinds import KINDS
 from tdcs.organisations.models import Organisation
 from tdcs.programmes.rules import terms_on
@@ -136,7 +136,7 @@ def sheet_of(group: SavingsGroup, paper: Paper) -> dict[str, Any]:
 
 
 def _sheet_line(
-    loan: Loan, standing: Standing, interest: int | None, saved: dict[str, Any], on: date
+    loan: Loan, standing: LoanBalance, interest: int | None, saved: dict[str, Any], on: date
 ) -> dict[str, Any]:
     fallen = sum(part for _, _, trigger, part in standing.instalments if trigger <= on)
     late = fallen - standing.paid - standing.written_off
@@ -198,7 +198,7 @@ def _savings(group: SavingsGroup, on: date) -> dict[int, dict[str, Any]]:
     return found
 
 
-def missed(standing: Standing, on: date) -> list[dict[str, Any]]:
+def missed(standing: LoanBalance, on: date) -> list[dict[str, Any]]:
     """Instalments overdue on the day, the oldest paid first; together what is overdue."""
     if not standing.overdue:
         return []
@@ -286,7 +286,7 @@ def _half_year(day: date) -> tuple[date, date]:
     return date(day.year, 7, 1), date(day.year, 12, 31)
 
 
-def _case(request: ChangeRequest, standing: Standing) -> dict[str, Any]:
+def _case(request: ChangeRequest, standing: LoanBalance) -> dict[str, Any]:
     off = request.kind == "write_off"
     principal = (request.amount or 0) if off else standing.balance
     interest = standing.interest_due

@@ -16,7 +16,7 @@ from tdcs.access.queries import own_organisation
 from tdcs.core.text import fold
 from tdcs.core.workdays import working_days_after
 from tdcs.entrustment.queries.groups import profiles_on
-from tdcs.households.queries.finding import Face, heads_and_places
+from tdcs.households.queries.finding import HouseholdSummary, heads_and_places
 from tdcs.households.queries.scope import (
     at_home,
     decided_communes,
@@ -165,7 +165,7 @@ class Line:
     """An application as the list shows it; ``late``: working days beyond what the bank has for its decision."""
 
     row: Any
-    face: Face
+    face: HouseholdSummary
     group: str
     programme: str
     mark: str

@@ -18,8 +18,8 @@ import polars as pl
 from tdcs.core.columns import day_number
 from tdcs.loans.queries.columns import copied, events_where
 from tdcs.loans.rules.balance import state
-from tdcs.loans.rules.events import counted
-from tdcs.loans.rules.lives import LAW_TERMS, TERMS, Position
+from tdcs.loans.rules.events import effective_events
+from tdcs.loans.rules.history import LAW_TERMS, TERMS, Position
 from tdcs.programmes.models import DecreeApplication
 from tdcs.programmes.rules.decrees import Decrees, decrees_in_law
 
@@ -125,7 +125,9 @@ def _folded(loans: list[int], decrees: Decrees) -> tuple[Position, Position | No
     events = events_where("WHERE e.loan_id = ANY(%(loans)s)", {"loans": loans})
     until = contracts.select("loan", _until="standing_on")
     # Interest up to the eve too is that of the events which count on the day: what is void on it was never there.
-    counting = counted(events.join(until, on="loan", how="inner"), nw.col("_until")).drop("_until")
+    counting = effective_events(events.join(until, on="loan", how="inner"), nw.col("_until")).drop(
+        "_until"
+    )
     now = Position(contracts.with_columns(as_of=nw.col("standing_on")), counting, decrees=decrees)
     older = contracts.filter(nw.col("standing_on") > nw.col("disbursed"))
     if len(older) == 0:

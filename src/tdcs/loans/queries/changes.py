@@ -13,7 +13,7 @@ from tdcs.access.models import User
 from tdcs.core.columns import months_later
 from tdcs.core.text import fold
 from tdcs.loans.models import ChangeRequest, Loan
-from tdcs.loans.queries.folding import Standing, standings
+from tdcs.loans.queries.folding import LoanBalance, standings
 from tdcs.loans.queries.scope import visible_requests
 from tdcs.loans.rules.limits import extension_of
 from tdcs.loans.rules.refusals import refusal
@@ -79,7 +79,7 @@ def _limit(label: str, words: str, name: str, on: date) -> Limit:
     return Limit(label, words, cite(value), value.verified)
 
 
-def _reschedule(loan: Loan, now: Standing, on: date) -> Allowed:
+def _reschedule(loan: Loan, now: LoanBalance, on: date) -> Allowed:
     """Instalments still owed, not the last and not fallen due, each up to the next one's due day."""
     rule = refusal("beyond_next")
     limits = (
@@ -98,7 +98,7 @@ def _reschedule(loan: Loan, now: Standing, on: date) -> Allowed:
     return Allowed(limits, shut, movable=tuple(movable))
 
 
-def _extend(loan: Loan, now: Standing, on: date) -> Allowed:
+def _extend(loan: Loan, now: LoanBalance, on: date) -> Allowed:
     """How far beyond the contract's end the law lets the final day move."""
     short = loan.term_months <= shared("short_term_months").on(on).amount
     months, latest = extension_of(loan.disbursed_on, loan.term_months, on)
@@ -116,7 +116,7 @@ def _extend(loan: Loan, now: Standing, on: date) -> Allowed:
     return Allowed(limits, shut, latest)
 
 
-def _freeze(loan: Loan, now: Standing, on: date) -> Allowed:
+def _freeze(loan: Loan, now: LoanBalance, on: date) -> Allowed:
     """By the loss: nothing for a small one, so many months below the upper border, more from there."""
     short, long = shared("freeze_months_below_80").on(on), shared("freeze_months_from_80").on(on)
     least, most = int(short.amount), int(long.amount)
@@ -153,7 +153,7 @@ def _until(months: int, on: date) -> str:
     return words % {"n": months, "d": f"{months_later(on, months):%d/%m/%Y}"}
 
 
-def _write_off(loan: Loan, now: Standing, on: date) -> Allowed:
+def _write_off(loan: Loan, now: LoanBalance, on: date) -> Allowed:
     causes = shared("risk_causes").on(on)
     words = _("%(n)d nguyên nhân khách quan") % {"n": int(causes.amount)}
     limits = (
@@ -167,7 +167,7 @@ def _write_off(loan: Loan, now: Standing, on: date) -> Allowed:
     return Allowed(limits)
 
 
-def _write_off_interest(now: Standing, on: date) -> Allowed:
+def _write_off_interest(now: LoanBalance, on: date) -> Allowed:
     causes = shared("risk_causes").on(on)
     limits = (
         Limit(
@@ -208,7 +208,7 @@ def find_requests(user: User, filters: Filters, on: date) -> QuerySet[ChangeRequ
     return rows.order_by("-asked_on", "-pk")
 
 
-def effects(before: Standing, after: Standing) -> list[tuple[str, int | date, int | date]]:
+def effects(before: LoanBalance, after: LoanBalance) -> list[tuple[str, int | date, int | date]]:
     """What a change does to a loan's figures: name, before, after; what stays is left out."""
     rows: list[tuple[str, int | date, int | date]] = [
         (_("Dư nợ"), before.balance, after.balance),

@@ -80,7 +80,7 @@ def _kind(name: str) -> nw.dtypes.DType:
     return nw.Boolean() if name in _FLAGS else nw.Int64()
 
 
-def rolled(loans: Frame, on: date, decrees: Decrees | None = None) -> Frame:
+def roll_forward(loans: Frame, on: date, decrees: Decrees | None = None) -> Frame:
     """``loans`` with whole and rest summed through the eve of ``on``, ``due`` (interest that may be collected on ``on``;
     below 0 it is the loan's credit), overdue and frozen (principal on ``on`` before its payments), and the rates that hold
     on ``on``: rate, overdue_base, overdue_percent. Under ``decrees``, whose rows ``loans`` must be; those of the book
@@ -91,18 +91,18 @@ def rolled(loans: Frame, on: date, decrees: Decrees | None = None) -> Frame:
         decrees, arriving = law_of_the_book()
         loans = arrived(loans, arriving, decrees)
     begun, law = _begun(loans, day_number(on), decrees)
-    ice = begun.filter(~col("frozen_to").is_null()).select(
+    freezes = begun.filter(~col("frozen_to").is_null()).select(
         "loan",
         first=nw.max_horizontal("frozen_from", "disbursed"),
         final="frozen_to",
     )
-    ice = ice.filter(col("final") >= col("first"))
+    freezes = freezes.filter(col("final") >= col("first"))
     rows = timeline.laid(
         [
             timeline.opening(begun),
             *timeline.of_law(begun, law),
             *timeline.falling(begun, _instalments(begun)),
-            *timeline.freezing(ice),
+            *timeline.freezing(freezes),
         ]
     )
     rows = rows.join(begun.select("loan", *timeline.FACTS), on="loan", how="inner")
@@ -113,7 +113,7 @@ def rolled(loans: Frame, on: date, decrees: Decrees | None = None) -> Frame:
         col("fallen").sum(),
         _whole=col("whole").sum(),
         _rest=col("rest").sum(),
-        _ice=col("ice").sum(),
+        _freeze=col("freeze").sum(),
     )
     found = loans.rename({"id": "loan"}).join(sums, on="loan", how="left")
     if len(law):
@@ -121,10 +121,10 @@ def rolled(loans: Frame, on: date, decrees: Decrees | None = None) -> Frame:
         last = staged.unique("loan", keep="last", order_by="seq").select("loan", *rates)
         found = found.drop(*rates).join(last, on="loan", how="left")
     found = found.with_columns(whole=col("whole") + col("_whole"), rest=col("rest") + col("_rest"))
-    found = split(found, frozen=col("_ice") > 0)
+    found = split(found, frozen=col("_freeze") > 0)
     accrued = rounded(col("whole"), col("rest"), unit(col("contract_day")))
     found = found.with_columns(due=accrued - col("collected") - col("waived"))
-    return found.drop("_whole", "_rest", "_ice", "fallen").rename({"loan": "id"}).sort("id")
+    return found.drop("_whole", "_rest", "_freeze", "fallen").rename({"loan": "id"}).sort("id")
 
 
 def _begun(loans: Frame, end: int, decrees: Decrees) -> tuple[Frame, Frame]:

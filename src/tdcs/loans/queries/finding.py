@@ -20,10 +20,10 @@ from tdcs.access.models import User
 from tdcs.core.text import fold
 from tdcs.entrustment.queries.groups import profiles_on
 from tdcs.households.models import Household, Person
-from tdcs.households.queries.finding import Face, heads_and_places
+from tdcs.households.queries.finding import HouseholdSummary, heads_and_places
 from tdcs.households.queries.scope import at_home, with_predecessors
 from tdcs.loans.models import Loan
-from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.queries.offers import programme_short
 from tdcs.loans.queries.scope import visible_loans
 from tdcs.loans.rules.balance import state_of
@@ -132,7 +132,7 @@ class Line:
     """A loan as the list shows it: overdue as the day begins, ``due`` the interest that may be collected on it."""
 
     row: Loan
-    face: Face
+    face: HouseholdSummary
     group: str
     programme: str
     overdue: int
@@ -146,7 +146,7 @@ def lines_of(rows: Sequence[Loan], on: date) -> list[Line]:
     names = profiles_on({row.group_id for row in rows if row.group_id}, on)
     now = {}
     if rows:
-        figures = rolled(loan_rows([row.pk for row in rows]), on)
+        figures = roll_forward(loan_rows([row.pk for row in rows]), on)
         now = {row["id"]: row for row in figures.rows(named=True)}
     return [
         Line(

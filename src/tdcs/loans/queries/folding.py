@@ -74,7 +74,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LoanBalance:
     """A loan at the end of a day."""
 
     on: date
@@ -107,7 +107,7 @@ class Standing:
 
 def standings(
     loans: Sequence[Loan], as_of: date, more: dict[int, Sequence[Row]] | None = None
-) -> dict[int, Standing]:
+) -> dict[int, LoanBalance]:
     """Each loan at the end of ``as_of``; ``more`` adds events not yet written, by loan."""
     events = events_of_many([loan.pk for loan in loans])
     views = [
@@ -123,7 +123,7 @@ def events_of(loan: Loan) -> list[Row]:
     return events_of_many([loan.pk])[loan.pk]
 
 
-def fold_views(views: Sequence[tuple[Loan, date, Sequence[Row]]]) -> list[Standing]:
+def fold_views(views: Sequence[tuple[Loan, date, Sequence[Row]]]) -> list[LoanBalance]:
     """The standing of each (loan, day, events that count)."""
     return standings_of(folded_of(views), [view[1] for view in views])
 
@@ -235,10 +235,10 @@ def standings_rows(events: Sequence[Row], as_of: date) -> list[Row]:
 def frozen_stretch(events: Sequence[Row], on: date) -> tuple[date, date] | None:
     """The freeze in which a loan stands at the end of ``on``, by the events that count: its first and last day."""
     day = day_number(on)
-    ice = [row for row in events if row.kind in (FREEZE, UNFREEZE) and row.day <= day]
-    if not ice:
+    marks = [row for row in events if row.kind in (FREEZE, UNFREEZE) and row.day <= day]
+    if not marks:
         return None
-    ranked = sorted(ice, key=lambda row: (row.day, row.kind, row.key))
+    ranked = sorted(marks, key=lambda row: (row.day, row.kind, row.key))
     rows = [(0, row.day, rank, row.kind, row.to, row.day) for rank, row in enumerate(ranked)]
     names = ("loan", "day", "rank", "kind", "to", "freeze_limit")
     found, _ = freezes(frame_of(names, rows, set()))
@@ -248,7 +248,7 @@ def frozen_stretch(events: Sequence[Row], on: date) -> tuple[date, date] | None:
     return None
 
 
-def standings_of(folded: Folded, days: Sequence[date]) -> list[Standing]:
+def standings_of(folded: Folded, days: Sequence[date]) -> list[LoanBalance]:
     """The standings in a fold, as of each view's day."""
     codes = dict(
         zip(folded.refused["loan"].to_list(), folded.refused["code"].to_list(), strict=True)
@@ -267,9 +267,9 @@ def standings_of(folded: Folded, days: Sequence[date]) -> list[Standing]:
 
 def _standing(
     row: dict[str, Any], on: date, refused: str, parts: list[tuple[int, date, date, int]]
-) -> Standing:
+) -> LoanBalance:
     since = row["overdue_since"]
-    return Standing(
+    return LoanBalance(
         on=on,
         balance=row["balance"],
         in_time=row["in_time"],

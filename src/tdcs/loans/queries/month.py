@@ -18,9 +18,9 @@ from tdcs.entrustment.queries.groups import profiles_on
 from tdcs.loans.queries.columns import copied, events_where
 from tdcs.loans.queries.sheets import session_in
 from tdcs.loans.rules.balance import late
-from tdcs.loans.rules.events import counted
+from tdcs.loans.rules.events import effective_events
+from tdcs.loans.rules.history import LAW_TERMS, TERMS, Position
 from tdcs.loans.rules.kinds import INTEREST, PRINCIPAL, RATE
-from tdcs.loans.rules.lives import LAW_TERMS, TERMS, Position
 from tdcs.loans.rules.running import with_law
 from tdcs.programmes.queries import decrees_taken_up
 
@@ -92,7 +92,7 @@ def _own_rates(loans: Collection[int], month: date) -> pl.DataFrame:
     """loan, day, own_day, own_rate: single loans' own changes of rate."""
     given = {"loans": list(loans), "until": _last_of(month)}
     where = "WHERE e.loan_id = ANY(%(loans)s) AND e.kind IN ('rate', 'reverse') AND e.\"on\" <= %(until)s"
-    events = counted(events_where(where, given), day_number(_last_of(month)))
+    events = effective_events(events_where(where, given), day_number(_last_of(month)))
     rows: pl.DataFrame = events.filter(nw.col("kind") == RATE).to_native()
     return rows.select("loan", "day", own_day="day", own_rate="rate")
 
@@ -164,9 +164,11 @@ def _events(homes: pl.DataFrame, until: date) -> nw.DataFrame[Any]:
     return events_where(where, ends).join(ours, on="loan", how="semi")
 
 
-def _paid(homes: pl.DataFrame, counted: nw.DataFrame[Any], first: int) -> pl.DataFrame:
+def _paid(homes: pl.DataFrame, effective_events: nw.DataFrame[Any], first: int) -> pl.DataFrame:
     """loan; principal and interest paid before the month and in it; whether anything came in it, and at the session."""
-    paid: pl.DataFrame = counted.filter(nw.col("kind").is_in([PRINCIPAL, INTEREST])).to_native()
+    paid: pl.DataFrame = effective_events.filter(
+        nw.col("kind").is_in([PRINCIPAL, INTEREST])
+    ).to_native()
     before = pl.col("day") < first
     since = pl.col("day") - pl.col("held")
 

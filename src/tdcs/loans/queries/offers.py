@@ -12,7 +12,7 @@ from tdcs.core.dated import NoParametersOnDay
 from tdcs.households.models import Household
 from tdcs.loans.models import Loan, LoanApplication
 from tdcs.loans.queries.eligibility import Verdict, judge_programmes
-from tdcs.loans.queries.folding import Standing, standings
+from tdcs.loans.queries.folding import LoanBalance, standings
 from tdcs.loans.queries.scope import visible_loans
 from tdcs.loans.services.limits import owed_under, promised
 from tdcs.programmes.rules import Programme, Terms, programmes, terms_on
@@ -95,7 +95,7 @@ class Debt:
     """A loan on which the household owes: how it stands today, and whether the asker may open it."""
 
     loan: Loan
-    now: Standing
+    now: LoanBalance
     programme: str
     seen: bool
 

@@ -14,7 +14,7 @@ from tdcs.core.columns import day_number
 from tdcs.core.dated import NoParametersOnDay, Value
 from tdcs.documents.numbers import whole
 from tdcs.loans.models import Loan
-from tdcs.loans.queries.story import Story
+from tdcs.loans.queries.loan_timeline import LoanTimeline
 from tdcs.loans.rules import balance, limits, running, schedule, sessions, timeline
 from tdcs.loans.rules.accrual import accrue
 from tdcs.programmes.rules import cite_basis, programmes, terms_on
@@ -51,12 +51,12 @@ class Why:
         return list(dict.fromkeys(cited))
 
 
-def explain(story: Story) -> dict[str, Why]:
+def explain(story: LoanTimeline) -> dict[str, Why]:
     """A reason for every figure of the page, by the figure's name."""
     return {**_of_principal(story), **_of_interest(story), **_of_contract(story)}
 
 
-def _of_principal(story: Story) -> dict[str, Why]:
+def _of_principal(story: LoanTimeline) -> dict[str, Why]:
     loan, now = story.loan, story.now
     missed = _shared((_MISSED,), loan.disbursed_on)
     parts = (
@@ -83,7 +83,7 @@ def _of_principal(story: Story) -> dict[str, Why]:
     }
 
 
-def _of_interest(story: Story) -> dict[str, Why]:
+def _of_interest(story: LoanTimeline) -> dict[str, Why]:
     loan, now, on = story.loan, story.now, story.on
     bases = (*_figures(loan, ("rate",)), *_shared(("overdue_percent", "day_basis"), on))
     return {
@@ -111,7 +111,7 @@ def _of_interest(story: Story) -> dict[str, Why]:
     }
 
 
-def _of_contract(story: Story) -> dict[str, Why]:
+def _of_contract(story: LoanTimeline) -> dict[str, Why]:
     loan = story.loan
     term = _("%(n)d tháng") % {"n": loan.term_months}
     return {
@@ -172,7 +172,7 @@ def _overdue_formula(loan: Loan) -> str:
     )
 
 
-def _overdue_inputs(story: Story) -> tuple[tuple[str, Any], ...]:
+def _overdue_inputs(story: LoanTimeline) -> tuple[tuple[str, Any], ...]:
     now = story.now
     gone = [part for part in story.parts if part.session_on < story.on]
     since = f"{now.overdue_since:%d/%m/%Y}" if now.overdue_since else "–"
@@ -183,7 +183,7 @@ def _overdue_inputs(story: Story) -> tuple[tuple[str, Any], ...]:
     )
 
 
-def _interest_formula(story: Story) -> str:
+def _interest_formula(story: LoanTimeline) -> str:
     """With the percent and the days of the year that the law has for the loan."""
     now, words = story.now, {}
     words["days"] = str(limits.figure("day_basis", day_number(story.loan.disbursed_on)))
@@ -206,11 +206,11 @@ def _interest_formula(story: Story) -> str:
     )
 
 
-def _overdue_rate(story: Story) -> str:
+def _overdue_rate(story: LoanTimeline) -> str:
     return percent(story.now.overdue_base_ppm * story.now.overdue_percent // 100)
 
 
-def _final_formula(story: Story) -> str:
+def _final_formula(story: LoanTimeline) -> str:
     """With the months by which the law of the day lets this loan be extended."""
     months, _latest = limits.extension_of(story.loan.disbursed_on, story.loan.term_months, story.on)
     return _("Hạn cuối = ngày giải ngân + thời hạn; gia hạn thêm không quá %(n)d tháng") % {

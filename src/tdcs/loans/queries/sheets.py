@@ -25,7 +25,7 @@ from tdcs.entrustment.models import (
 from tdcs.entrustment.queries.groups import faces_of
 from tdcs.ledger.models import JournalEntry
 from tdcs.loans.models import Loan, LoanEvent
-from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.queries.scope import visible_lending_groups, visible_loans
 from tdcs.loans.rules.balance import late, zero
 from tdcs.organisations.models import living_on
@@ -194,7 +194,7 @@ def _owed(loans: QuerySet[Loan], on: date) -> list[dict[str, Any]]:
     """Standings on a day before payments, with the principal that has fallen due by the day's session."""
     ids = list(loans.order_by().values_list("pk", flat=True))
     col = nw.col
-    rows = rolled(loan_rows(ids), on).join(_fallen(ids, on), on="id", how="left")
+    rows = roll_forward(loan_rows(ids), on).join(_fallen(ids, on), on="id", how="left")
     rows = rows.with_columns(
         by_today=col("by_today").fill_null(0), due=nw.max_horizontal("due", zero())
     )

@@ -60,20 +60,20 @@ def judged(by_instalment: nw.Expr, number: nw.Expr, last: nw.Expr) -> nw.Expr:
 
 @basis("CV-597-2026")
 def overdue_since(
-    instalments: Frame, ice: Frame | None = None, *, keys: tuple[str, ...] = ("loan",)
+    instalments: Frame, freezes: Frame | None = None, *, keys: tuple[str, ...] = ("loan",)
 ) -> Frame:
     """``keys``, overdue_since: the day after the trigger of the first instalment not wholly paid.
 
     In: of loans with overdue principal their instalments as they stand: loan, number, last, trigger, reach (principal up
-    to and with it), paid, by_instalment. ``ice``: loan, first, final day of freezes: a trigger within one counts as the
+    to and with it), paid, by_instalment. ``freezes``: loan, first, final day of freezes: a trigger within one counts as the
     freeze's last day.
     """
     col = nw.col
     unpaid = instalments.filter(
         (col("reach") > col("paid")) & judged(col("by_instalment"), col("number"), col("last"))
     )
-    if ice is not None and len(ice):
-        thawed = unpaid.join(ice, on="loan", how="left")
+    if freezes is not None and len(freezes):
+        thawed = unpaid.join(freezes, on="loan", how="left")
         inside = (col("first") <= col("trigger")) & (col("trigger") <= col("final"))
         thawed = thawed.with_columns(
             trigger=nw.when(inside.fill_null(False)).then(col("final")).otherwise(col("trigger"))

@@ -124,7 +124,7 @@ def final_days(instalments: Frame) -> Frame:
     return last.select("loan", "at", final_due="due")
 
 
-def since_on(instalments: Frame, late: Frame, ice: Frame) -> Frame:
+def since_on(instalments: Frame, late: Frame, freezes: Frame) -> Frame:
     """loan, at, overdue_since of ``late``: loan, at, paid, by_instalment of what is overdue. In: ``instalments_on``."""
     rows = instalments.join(late, on=["loan", "at"], how="inner")
-    return overdue_since(rows, ice, keys=("loan", "at"))
+    return overdue_since(rows, freezes, keys=("loan", "at"))

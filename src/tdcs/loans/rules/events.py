@@ -35,7 +35,7 @@ def voided(reversals: Iterable[tuple[int, int]]) -> set[int]:
     return void
 
 
-def counted(events: Frame, day: int | nw.Expr) -> Frame:
+def effective_events(events: Frame, day: int | nw.Expr) -> Frame:
     """The events that count at the end of ``day`` (a number, or each row's own): not later, not voided by then.
 
     In: key, day, kind, reverses. Reversals themselves are left out.

@@ -56,14 +56,14 @@ EVENT_COLUMNS: Final = (
 class Folded:
     """``positions``: a row a loan; ``instalments``: as they stand; ``refused``: loan, rank, code, the first of each loan;
     ``staged``: the stretches behind the figures; ``laid``: every instalment that ever stood, from ``since`` to ``until``;
-    ``ice``: loan, first, final day of each freeze."""
+    ``freezes``: loan, first, final day of each freeze."""
 
     positions: Frame
     instalments: Frame
     refused: Frame
     staged: Frame
     laid: Frame
-    ice: Frame
+    freezes: Frame
 
 
 @without_basis("gọi các quy tắc khác theo thứ tự")
@@ -76,19 +76,19 @@ def fold(loans: Frame, events: Frame, law: Frame) -> Folded:
     """
     col = nw.col
     events = _with_running(loans, events)
-    ice, ice_refused = timeline.freezes(events)
-    rows, refusals = change(schedule(loans), loans, events, ice)
+    freezes, freezes_refused = timeline.freezes(events)
+    rows, refusals = change(schedule(loans), loans, events, freezes)
     begun = loans.with_columns(
         contract_day=col("disbursed"),
         overdue_base=col("rate"),
         overdue_percent=overdue_percent(col("disbursed")),
     )
-    staged = timeline.stretches(timeline.changes(begun, rows, events, ice, law))
-    refused = nw.concat([*refusals, ice_refused, timeline.payment_refusals(staged)])
+    staged = timeline.stretches(timeline.changes(begun, rows, events, freezes, law))
+    refused = nw.concat([*refusals, freezes_refused, timeline.payment_refusals(staged)])
     first = refused.sort("loan", "rank").unique("loan", keep="first", order_by=["rank"])
     now = rows.filter(col("until") == FAR)
-    positions = _positions(loans, now, staged, events, ice)
-    return Folded(positions, named(now), first, staged, named(rows), ice)
+    positions = _positions(loans, now, staged, events, freezes)
+    return Folded(positions, named(now), first, staged, named(rows), freezes)
 
 
 def _any(events: Frame, kind: int) -> bool:
@@ -125,13 +125,13 @@ def _with_running(loans: Frame, events: Frame) -> Frame:
     return add_months(staged, "freeze_limit", col("day"), longest)
 
 
-def _positions(loans: Frame, now: Frame, staged: Frame, events: Frame, ice: Frame) -> Frame:
+def _positions(loans: Frame, now: Frame, staged: Frame, events: Frame, freezes: Frame) -> Frame:
     col = nw.col
     sums = staged.group_by("loan").agg(
         col("lent").sum(),
         col("paid").sum(),
         col("fallen").sum(),
-        is_frozen=col("ice").sum(),
+        is_frozen=col("freeze").sum(),
         collected=col("collected").sum(),
         waived=col("waived").sum(),
         whole=col("whole").sum(),
@@ -156,15 +156,15 @@ def _positions(loans: Frame, now: Frame, staged: Frame, events: Frame, ice: Fram
         accrued=rounded(col("whole"), col("rest"), unit(col("disbursed"))),
     )
     found = found.with_columns(due=col("accrued") - col("collected") - col("waived"))
-    found = _with_days(found, now, ice)
+    found = _with_days(found, now, freezes)
     return found.drop("fallen", "by_instalment", "as_of", "disbursed")
 
 
-def _with_days(found: Frame, now: Frame, ice: Frame) -> Frame:
+def _with_days(found: Frame, now: Frame, freezes: Frame) -> Frame:
     """``final_due``, and ``overdue_since`` where something is overdue."""
     col = nw.col
     final = now.filter(col("number") == col("last")).select("loan", final_due="due")
     rows = now.with_columns(reach=col("principal").cum_sum().over("loan", order_by="number"))
     late = found.filter(col("overdue") > 0).select("loan", "paid", "by_instalment")
-    since = overdue_since(rows.join(late, on="loan", how="inner"), ice)
+    since = overdue_since(rows.join(late, on="loan", how="inner"), freezes)
     return found.join(final, on="loan", how="left").join(since, on="loan", how="left")

@@ -29,7 +29,7 @@ _OF_EVENT: Final = (
     "limit",
     "disbursed_after",
     "paid_before",
-    "ice_from",
+    "freeze_from",
     "extended_limit",
 )
 
@@ -126,12 +126,12 @@ def _numbers(counted: Frame) -> Frame:
 
 @basis("CV-597-2026")
 def change(
-    instalments: Frame, loans: Frame, events: Frame, ice: Frame
+    instalments: Frame, loans: Frame, events: Frame, freezes: Frame
 ) -> tuple[Frame, list[Frame]]:
     """The instalments with all that events made of them, and the refusals met on the way.
 
     ``events``: loan, day, rank (order within the loan), kind, amount, to, due, limit, and ``disbursed_after`` and
-    ``paid_before`` as they stand at the event. ``ice``: loan, first, final day of each freeze. Refusals: loan, rank,
+    ``paid_before`` as they stand at the event. ``freezes``: loan, first, final day of each freeze. Refusals: loan, rank,
     code. A loan's events are applied one after another, those of all loans side by side.
     """
     changes = events.filter(nw.col("kind").is_in(list(CHANGES)))
@@ -140,7 +140,7 @@ def change(
     changes = changes.with_columns(
         turn=(nw.col("loan") * 0 + 1).cum_sum().over("loan", order_by="rank")
     )
-    changes = _with_ice(changes, ice)
+    changes = _with_freeze(changes, freezes)
     touched = changes.select("loan").unique()
     done = [instalments.join(touched, on="loan", how="anti")]
     rows = instalments.join(touched, on="loan", how="semi")
@@ -155,14 +155,14 @@ def change(
     return nw.concat([*done, rows]), refused
 
 
-def _with_ice(changes: Frame, ice: Frame) -> Frame:
-    """``ice_from``: the first day of the freeze in which an event stands, FAR outside one."""
+def _with_freeze(changes: Frame, freezes: Frame) -> Frame:
+    """``freeze_from``: the first day of the freeze in which an event stands, FAR outside one."""
     col = nw.col
-    inside = changes.select("loan", "rank", "day").join(ice, on="loan", how="inner")
+    inside = changes.select("loan", "rank", "day").join(freezes, on="loan", how="inner")
     inside = inside.filter((col("first") <= col("day")) & (col("day") <= col("final")))
-    since = inside.group_by("loan", "rank").agg(ice_from=col("first").min())
+    since = inside.group_by("loan", "rank").agg(freeze_from=col("first").min())
     found = changes.join(since, on=["loan", "rank"], how="left")
-    return found.with_columns(col("ice_from").fill_null(FAR))
+    return found.with_columns(col("freeze_from").fill_null(FAR))
 
 
 def _apply(rows: Frame, now: Frame, facts: Frame) -> tuple[Frame, Frame]:
@@ -238,7 +238,7 @@ def _refusals(seen: Frame) -> Frame:
             col("limit").max(),
             col("disbursed_after").max(),
             col("paid_before").max(),
-            col("ice_from").max(),
+            col("freeze_from").max(),
             hits=col("hit").cast(nw.Int64).sum(),
             final=_only(col("number") == col("last"), col("due")),
             first_trigger=_only(col("hit"), col("trigger")),
@@ -267,7 +267,7 @@ def _code() -> nw.Expr:
 
     def passed(day: nw.Expr) -> nw.Expr:
         # What fell due in the freeze that still runs counts as due on the freeze's last day.
-        return (col("day") > day) & (day < col("ice_from"))
+        return (col("day") > day) & (day < col("freeze_from"))
 
     reasons: Sequence[tuple[nw.Expr, str]] = (
         (lending & (col("hits") == 0), "after_final_due"),

@@ -37,7 +37,7 @@ CHANGE_COLUMNS: Final = (
     "lent",
     "paid",
     "fallen",
-    "ice",
+    "freeze",
     "collected",
     "waived",
     "rate",
@@ -46,7 +46,7 @@ CHANGE_COLUMNS: Final = (
     "kind",
 )
 # Columns that are summed from row to row.
-_DIFFERENCES: Final = ("lent", "paid", "fallen", "ice", "collected", "waived")
+_DIFFERENCES: Final = ("lent", "paid", "fallen", "freeze", "collected", "waived")
 # What a loan is to this room beside its changes: the last day, the day of the contract, the rate that its programme sets
 # for overdue principal whatever its own (0 for none), the day before which the book did not know the law it stands under.
 FACTS: Final = ("as_of", "contract_day", "own_overdue_rate", "law_known_on")
@@ -59,7 +59,7 @@ def freezes(events: Frame) -> tuple[Frame, Frame]:
     A freeze lasts to its day or to the eve of the unfreezing that follows it.
     """
     col = nw.col
-    ice = events.filter(col("kind").is_in([FREEZE, UNFREEZE]))
+    marks = events.filter(col("kind").is_in([FREEZE, UNFREEZE]))
     for name, source, step in (
         ("before", "kind", 1),
         ("before_to", "to", 1),
@@ -67,7 +67,9 @@ def freezes(events: Frame) -> tuple[Frame, Frame]:
         ("next", "kind", -1),
         ("next_day", "day", -1),
     ):
-        ice = ice.with_columns(col(source).shift(step).over("loan", order_by="rank").alias(name))
+        marks = marks.with_columns(
+            col(source).shift(step).over("loan", order_by="rank").alias(name)
+        )
     running = (col("before") == FREEZE) & (col("before_to") >= col("day"))
     running = running.fill_null(False)
     begins = col("kind") == FREEZE
@@ -85,9 +87,9 @@ def freezes(events: Frame) -> tuple[Frame, Frame]:
             )
         )
     )
-    refused = ice.with_columns(code=code).filter(~col("code").is_null())
+    refused = marks.with_columns(code=code).filter(~col("code").is_null())
     cut = (col("next") == UNFREEZE).fill_null(False)
-    stretches = ice.filter(begins).with_columns(
+    stretches = marks.filter(begins).with_columns(
         first=col("day"),
         final=nw.when(cut)
         .then(nw.min_horizontal(col("to"), col("next_day") - 1))
@@ -96,20 +98,20 @@ def freezes(events: Frame) -> tuple[Frame, Frame]:
     return stretches.select("loan", "first", "final"), refused.select("loan", "rank", "code")
 
 
-def frozen_on(ice: Frame, wanted: Frame) -> Frame:
+def frozen_on(freezes: Frame, wanted: Frame) -> Frame:
     """loan, at, frozen_from, frozen_to of the freeze in which a loan of ``wanted`` (loan, at) stands, from ``freezes``."""
     col = nw.col
-    rows = wanted.select("loan", "at").join(ice, on="loan", how="inner")
+    rows = wanted.select("loan", "at").join(freezes, on="loan", how="inner")
     inside = rows.filter((col("first") <= col("at")) & (col("at") <= col("final")))
     return inside.group_by("loan", "at").agg(
         frozen_from=col("first").max(), frozen_to=col("final").max()
     )
 
 
-def changes(loans: Frame, instalments: Frame, events: Frame, ice: Frame, law: Frame) -> Frame:
+def changes(loans: Frame, instalments: Frame, events: Frame, freezes: Frame, law: Frame) -> Frame:
     """Every change of what stands, one row each: CHANGE_COLUMNS and FACTS, days up to each loan's ``as_of``.
 
-    lent, paid (principal and write-offs), fallen (principal fallen due whose day has passed), ice (frozen more than 0),
+    lent, paid (principal and write-offs), fallen (principal fallen due whose day has passed), freezes (frozen more than 0),
     collected and waived (interest) are differences; rate, overdue_base (ppm) and overdue_percent are the new ones or null.
     ``law``: law, day, rate, overdue_base, overdue_percent: what the law changes for loans that run (loans' column law).
     """
@@ -119,7 +121,7 @@ def changes(loans: Frame, instalments: Frame, events: Frame, ice: Frame, law: Fr
         *of_law(begun, law),
         _of_events(events),
         *falling(loans, instalments),
-        *freezing(ice),
+        *freezing(freezes),
     ]
     return within(laid(parts), loans)
 
@@ -165,16 +167,16 @@ def of_law(loans: Frame, law: Frame) -> list[Frame]:
     ]
 
 
-def freezing(ice: Frame) -> list[Frame]:
+def freezing(freezes: Frame) -> list[Frame]:
     """A row where a freeze begins, a row on the day after its last."""
-    if len(ice) == 0:
+    if len(freezes) == 0:
         return []
-    one = ice.with_columns(
+    one = freezes.with_columns(
         _one=nw.lit(1, dtype=nw.Int64),
         _less=nw.lit(-1, dtype=nw.Int64),
         _end=nw.col("final") + 1,
     )
-    return [_rows(one, day="first", ice="_one"), _rows(one, day="_end", ice="_less")]
+    return [_rows(one, day="first", freeze="_one"), _rows(one, day="_end", freeze="_less")]
 
 
 def _rows(frame: Frame, *, day: str, **given: str) -> Frame:
@@ -286,7 +288,7 @@ def stretches(rows: Frame) -> Frame:
     if not waives:
         staged = staged.with_columns(total_waived=zero())
     staged = staged.with_columns(
-        frozen=col("total_ice"),
+        frozen=col("total_freeze"),
         collected_after=col("total_collected") + col("total_waived"),
         balance=col("total_lent") - col("total_paid"),
         overdue=late(col("total_fallen"), col("total_lent"), col("total_paid")),

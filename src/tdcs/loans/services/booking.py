@@ -17,7 +17,7 @@ from tdcs.core import trail
 from tdcs.ledger.rules import Line, account_of, lines_for
 from tdcs.ledger.services import NewEntry, book_of, post
 from tdcs.loans.models import Loan
-from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.rules.balance import state_of
 from tdcs.organisations.models import Organisation
 
@@ -36,7 +36,7 @@ _THAW_SQL: Final = """
 """
 
 
-def booked(
+def reclassify_lines(
     lines: Sequence[Line], *, was: bool, now: bool, balance: int, tier: str, loan: int
 ) -> list[Line]:
     """An event's lines on the account on which the loan stands after it (``now`` frozen or not); when that is not the
@@ -54,13 +54,13 @@ def thaw(*, office: Organisation, by: User | None, on: date) -> int:
     """Bring back what freezes that ended before ``on`` left on the accounts of frozen debts; how many loans."""
     with transaction.atomic():
         ended = Loan.objects.filter(office=office, frozen_to__lt=on).order_by("pk")
-        rows = rolled(loan_rows(list(ended.values_list("pk", flat=True)), lock=True), on)
+        rows = roll_forward(loan_rows(list(ended.values_list("pk", flat=True)), lock=True), on)
         found = [row for row in rows.rows(named=True) if row["frozen_to"] is not None]
         if not found:
             return 0
         lines: list[Line] = []
         for row in found:
-            lines += booked(
+            lines += reclassify_lines(
                 [], was=True, now=False, balance=row["balance"], tier=row["tier"], loan=row["id"]
             )
         if lines:

@@ -12,7 +12,7 @@ from tdcs.core import clock, trail
 from tdcs.core.columns import day_number
 from tdcs.ledger.models import Operation
 from tdcs.ledger.rules import Line, lines_for, swapped
-from tdcs.ledger.services import NewEntry, book_of, once, post
+from tdcs.ledger.services import NewEntry, book_of, idempotent, post
 from tdcs.loans.errors import (
     CreditInTheWay,
     EventBeforeLast,
@@ -23,12 +23,12 @@ from tdcs.loans.errors import (
     SamePerson,
 )
 from tdcs.loans.models import ChangeRequest, Loan, LoanEvent
-from tdcs.loans.queries.folding import Row, Standing, standings
+from tdcs.loans.queries.folding import LoanBalance, Row, standings
 from tdcs.loans.rules.accrual import MOST_RATE_PPM
 from tdcs.loans.rules.kinds import KINDS
-from tdcs.loans.services.booking import booked
+from tdcs.loans.services.balances import frozen_on, validate_event, write_balance
+from tdcs.loans.services.booking import reclassify_lines
 from tdcs.loans.services.crediting import credit_lines
-from tdcs.loans.services.standing import frozen_on, judge, write_standing
 
 # What may be asked for.
 ASKED: Final = ("reschedule", "extend", "freeze", "write_off", "write_off_interest")
@@ -77,7 +77,7 @@ def ask_change(
             asked_on=on,
             asked_by=by,
         )
-        judge(kept, *_rows(request, on), on=on, loss_percent=loss_percent)
+        validate_event(kept, *_rows(request, on), on=on, loss_percent=loss_percent)
         request.save()
         trail.record(action="loans.ask_change", subject=kept, by=by, on=on, data={"kind": kind})
     return request
@@ -113,9 +113,11 @@ def _amount(loan: Loan, kind: str, amount: int | None, on: date) -> int | None:
     return max(standings([loan], on)[loan.pk].interest_due, 0)
 
 
-def foresee_change(*, request: ChangeRequest, on: date) -> Standing:
+def foresee_change(*, request: ChangeRequest, on: date) -> LoanBalance:
     """The loan at the end of ``on`` if the request were approved that day; raises what the rules refuse."""
-    return judge(request.loan, *_rows(request, on), on=on, loss_percent=request.loss_percent)
+    return validate_event(
+        request.loan, *_rows(request, on), on=on, loss_percent=request.loss_percent
+    )
 
 
 def decide_change(
@@ -158,7 +160,7 @@ def decide_change(
         return {"request": kept.pk, "state": kept.state, "event": kept.event_id}
 
     asked = {"request": request.pk, "approve": approve, "decision": decision_number}
-    return once(key=key, action="loans.decide_change", request=asked, by=by, on=on, work=work)
+    return idempotent(key=key, action="loans.decide_change", request=asked, by=by, on=on, work=work)
 
 
 def unfreeze(*, loan: Loan, why: str, by: User, on: date, key: str) -> dict[str, Any]:
@@ -186,15 +188,15 @@ def _simple(
 
     def work(operation: Operation) -> dict[str, Any]:
         kept = Loan.objects.select_for_update().get(pk=loan.pk)
-        judge(kept, row, on=on)
+        validate_event(kept, row, on=on)
         event = _event(kept, kind, by, on, operation, basis=why.strip()[:200], rate_ppm=row.rate)
         _book(kept, event, f"loan.{kind}", [], by, on, operation)
-        write_standing(kept, on)
+        write_balance(kept, on)
         trail.record(action=f"loans.{kind}", subject=kept, by=by, on=on, why=why)
         return {"event": event.pk}
 
     request = {"loan": loan.pk, "rate": row.rate}
-    return once(key=key, action=f"loans.{kind}", request=request, by=by, on=on, work=work)
+    return idempotent(key=key, action=f"loans.{kind}", request=request, by=by, on=on, work=work)
 
 
 def reverse_event(*, event: LoanEvent, why: str, by: User, on: date, key: str) -> dict[str, Any]:
@@ -208,11 +210,11 @@ def reverse_event(*, event: LoanEvent, why: str, by: User, on: date, key: str) -
         loan = Loan.objects.select_for_update().get(pk=event.loan_id)
         _require_reversible(event)
         row = Row(0, day_number(on), KINDS["reverse"], reverses=event.pk)
-        found = judge(loan, row, on=on)
+        found = validate_event(loan, row, on=on)
         made = _event(loan, "reverse", by, on, operation, basis=why.strip()[:200], reverses=event)
         lines = [*_counter_lines(loan, event), *_less_credit(loan, found.interest_due)]
         _book(loan, made, _template_of(event), lines, by, on, operation)
-        write_standing(loan, on)
+        write_balance(loan, on)
         trail.record(
             action="loans.reverse",
             subject=loan,
@@ -224,14 +226,14 @@ def reverse_event(*, event: LoanEvent, why: str, by: User, on: date, key: str) -
         return {"event": made.pk}
 
     request = {"event": event.pk}
-    return once(key=key, action="loans.reverse", request=request, by=by, on=on, work=work)
+    return idempotent(key=key, action="loans.reverse", request=request, by=by, on=on, work=work)
 
 
-def foresee_reversal(*, event: LoanEvent, on: date) -> tuple[Standing, list[Line]]:
+def foresee_reversal(*, event: LoanEvent, on: date) -> tuple[LoanBalance, list[Line]]:
     """The loan at the end of ``on`` without the event, and what is posted; raises what the rules refuse."""
     _require_reversible(event)
     row = Row(0, day_number(on), KINDS["reverse"], reverses=event.pk)
-    return judge(event.loan, row, on=on), _counter_lines(event.loan, event)
+    return validate_event(event.loan, row, on=on), _counter_lines(event.loan, event)
 
 
 def _require_reversible(event: LoanEvent) -> None:
@@ -276,7 +278,7 @@ def _rows(request: ChangeRequest, on: date) -> list[Row]:
 
 def _happen(loan: Loan, request: ChangeRequest, by: User, on: date, operation: Operation) -> None:
     """The request's event, and beside it that of the interest that a write-off covers: one entry for both."""
-    judge(loan, *_rows(request, on), on=on, loss_percent=request.loss_percent)
+    validate_event(loan, *_rows(request, on), on=on, loss_percent=request.loss_percent)
     why = request.decision_number or request.cause[:200]
     request.event = event = _event(
         loan,
@@ -300,7 +302,7 @@ def _happen(loan: Loan, request: ChangeRequest, by: User, on: date, operation: O
     if request.interest is not None:
         fields = {"basis": why, "amount": request.interest, "entry_id": event.entry_id}
         request.interest_event = _event(loan, "write_off_interest", by, on, operation, **fields)
-    write_standing(loan, on)
+    write_balance(loan, on)
 
 
 def _event(
@@ -356,7 +358,7 @@ def _book(
 ) -> None:
     """Post what the event moves, and the principal to the account on which it stands from now on; ``loan`` is still as it
     was before."""
-    lines = booked(
+    lines = reclassify_lines(
         lines,
         was=loan.frozen_to is not None,
         now=frozen_on(loan, on) is not None,

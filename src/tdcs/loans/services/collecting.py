@@ -16,11 +16,11 @@ from tdcs.core.columns import day_of_number
 from tdcs.core.errors import Refusal
 from tdcs.entrustment.services.savings import deposit_sheets
 from tdcs.ledger.rules import Line, account_of
-from tdcs.ledger.services import NewEntry, book_of, once_many, post
+from tdcs.ledger.services import NewEntry, book_of, idempotent_many, post
 from tdcs.loans.errors import EventBeforeLast, FieldWrong, LoanUnknown, RuleRefused, SheetRefused
-from tdcs.loans.queries.due import loan_rows, rolled
+from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.rules.balance import state_of
-from tdcs.loans.services.booking import booked
+from tdcs.loans.services.booking import reclassify_lines
 from tdcs.loans.services.crediting import credit_lines
 
 _TEMPLATE: Final = "loan.collect"
@@ -75,7 +75,7 @@ def collect_sheet(*, sheet: Sheet, by: User | None, on: date) -> dict[str, Any]:
 def collect_sheets(*, sheets: Sequence[Sheet], by: User | None, on: date) -> list[dict[str, Any]]:
     """Post many sheets in one transaction; a sheet whose key was used before is answered as it was then."""
     with transaction.atomic():
-        return once_many(
+        return idempotent_many(
             requests=[(sheet.key, sheet.request()) for sheet in sheets],
             action="loans.collect",
             by=by,
@@ -88,7 +88,7 @@ def faults_of(*, sheet: Sheet, on: date) -> list[tuple[int, Refusal]]:
     """What posting the sheet now would refuse, by line from 1 on; nothing is written."""
     with transaction.atomic():
         ids = sorted({n for line in sheet.lines if _is_id(n := line.loan_id)})
-        rows = rolled(loan_rows(ids), on).rows(named=True)
+        rows = roll_forward(loan_rows(ids), on).rows(named=True)
         try:
             _require_sound([sheet], {row["id"]: row for row in rows}, _savings_of([sheet]), on)
         except SheetRefused as refused:
@@ -100,7 +100,7 @@ def _post(
     sheets: Sequence[Sheet], operations: Sequence[int], by: User | None, on: date
 ) -> list[dict[str, Any]]:
     ids = sorted({n for sheet in sheets for line in sheet.lines if _is_id(n := line.loan_id)})
-    loans = rolled(loan_rows(ids, lock=True), on)
+    loans = roll_forward(loan_rows(ids, lock=True), on)
     known = {row["id"]: row for row in loans.rows(named=True)}
     _require_sound(sheets, known, _savings_of(sheets), on)
     books = {office: book_of(office).pk for office in {sheet.office_id for sheet in sheets}}
@@ -219,7 +219,9 @@ def _entry(sheet: Sheet, book: int, known: dict[int, Any], operation: int, on: d
             # The freeze is over by its day; the principal comes back before anything is paid on it.
             row["thawed"] = True
             whole = row["balance"]
-            lines += booked([], was=True, now=False, balance=whole, tier=tier, loan=line.loan_id)
+            lines += reclassify_lines(
+                [], was=True, now=False, balance=whole, tier=tier, loan=line.loan_id
+            )
         if line.principal:
             amount = "frozen" if frozen else "principal"
             lines.append((_ACCOUNTS[amount, tier], 0, line.principal, line.loan_id))

@@ -14,11 +14,11 @@ from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.ledger.models import Operation
 from tdcs.ledger.rules import Line, account_of, lines_for, swapped
-from tdcs.ledger.services import NewEntry, book_of, once, post
+from tdcs.ledger.services import NewEntry, book_of, idempotent, post
 from tdcs.loans.errors import NotAllowed, NothingToRefund
 from tdcs.loans.models import Loan, LoanEvent
-from tdcs.loans.queries.due import loan_rows, rolled
-from tdcs.loans.services.standing import write_standing
+from tdcs.loans.queries.due import loan_rows, roll_forward
+from tdcs.loans.services.balances import write_balance
 
 CREDIT: Final = account_of("loan.credit", "credit")
 
@@ -41,7 +41,7 @@ def refund_credit(*, loan: Loan, by: User, on: date, key: str) -> dict[str, Any]
 
     def work(operation: Operation) -> dict[str, Any]:
         kept = Loan.objects.select_for_update().get(pk=loan.pk)
-        [row] = rolled(loan_rows([kept.pk]), on).rows(named=True)
+        [row] = roll_forward(loan_rows([kept.pk]), on).rows(named=True)
         rest = -row["due"]
         if kept.balance or rest <= 0 or kept.interest_credit < rest:
             raise NothingToRefund(number=kept.number)
@@ -63,13 +63,13 @@ def refund_credit(*, loan: Loan, by: User, on: date, key: str) -> dict[str, Any]
             recorded_at=clock.now(),
         )
         kept.interest_credit = 0
-        write_standing(kept, on)
+        write_balance(kept, on)
         data = {"amount": rest, "event": event.pk}
         trail.record(action="loans.refund_credit", subject=kept, by=by, on=on, data=data)
         return {"event": event.pk, "entry": made, "number": number, "amount": rest}
 
     with transaction.atomic():
-        return once(
+        return idempotent(
             key=key,
             action="loans.refund_credit",
             request={"loan": loan.pk},

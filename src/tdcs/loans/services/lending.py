@@ -13,16 +13,16 @@ from tdcs.core.columns import day_number
 from tdcs.households.models import Household
 from tdcs.ledger.models import Operation
 from tdcs.ledger.rules import lines_for
-from tdcs.ledger.services import NewEntry, book_of, once, post
+from tdcs.ledger.services import NewEntry, book_of, idempotent, post
 from tdcs.loans.errors import AboveApproved, EventBeforeLast, FieldWrong, WrongState
 from tdcs.loans.models import Loan, LoanApplication, LoanEvent
 from tdcs.loans.queries.applications import still_to_pay
 from tdcs.loans.queries.folding import Row
 from tdcs.loans.rules.kinds import DISBURSEMENT
 from tdcs.loans.services.applications import move, require_move
-from tdcs.loans.services.booking import booked
+from tdcs.loans.services.balances import frozen_on, validate_event, write_balance
+from tdcs.loans.services.booking import reclassify_lines
 from tdcs.loans.services.limits import require_payable
-from tdcs.loans.services.standing import frozen_on, judge, write_standing
 from tdcs.programmes.rules import terms_on
 
 # What the trail keeps of a contract when it begins; `tdcs verify` compares.
@@ -67,11 +67,11 @@ def disburse(
         if loan is None:
             loan = _make(kept, on)
             event = _write(loan, amount, by, on, operation)
-            write_standing(loan, on)
+            write_balance(loan, on)
         else:
-            judge(loan, Row(0, day_number(on), DISBURSEMENT, amount), on=on)
+            validate_event(loan, Row(0, day_number(on), DISBURSEMENT, amount), on=on)
             event = _write(loan, amount, by, on, operation)
-            write_standing(loan, on)
+            write_balance(loan, on)
         move(kept, "disburse", by=by, on=on, data={"amount": amount, "loan": loan.number})
         data: dict[str, Any] = {"amount": amount}
         if new:
@@ -79,7 +79,7 @@ def disburse(
         trail.record(action="loans.disburse", subject=loan, by=by, on=on, data=data)
         return {"loan": loan.pk, "number": loan.number, "event": event.pk}
 
-    return once(key=key, action="loans.disburse", request=request, by=by, on=on, work=work)
+    return idempotent(key=key, action="loans.disburse", request=request, by=by, on=on, work=work)
 
 
 def _require_amount(application: LoanApplication, amount: int) -> None:
@@ -138,7 +138,7 @@ def _make(application: LoanApplication, on: date) -> Loan:
 
 def _write(loan: Loan, amount: int, by: User, on: date, operation: Operation) -> LoanEvent:
     tier = loan.source.tier
-    lines = booked(
+    lines = reclassify_lines(
         lines_for("loan.disburse", {"principal": amount}, tier=tier, subject=loan.pk),
         was=loan.frozen_to is not None,
         now=frozen_on(loan, on) is not None,

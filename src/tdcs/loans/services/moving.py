@@ -26,7 +26,7 @@ from tdcs.households.services.registering import Place
 from tdcs.households.services.registering import move as move_home
 from tdcs.ledger.models import Book, Operation
 from tdcs.ledger.rules import Line, swapped, templates
-from tdcs.ledger.services import NewEntry, book_of, once, post
+from tdcs.ledger.services import NewEntry, book_of, idempotent, post
 from tdcs.loans.errors import FieldWrong, MoveRefused, NotAllowed, RequestDecided, SamePerson
 from tdcs.loans.models import Loan, LoanApplication, LoanTransfer, MoveRequest
 from tdcs.loans.queries.moving import lines_out
@@ -132,7 +132,7 @@ def decide_move(
         return {"request": kept.pk, "state": kept.state}
 
     asked = {"request": request.pk, "approve": approve}
-    return once(key=key, action="loans.decide_move", request=asked, by=by, on=on, work=work)
+    return idempotent(key=key, action="loans.decide_move", request=asked, by=by, on=on, work=work)
 
 
 def _request(

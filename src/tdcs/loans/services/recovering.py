@@ -15,7 +15,7 @@ from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.ledger.models import Operation
 from tdcs.ledger.rules import lines_for, swapped
-from tdcs.ledger.services import NewEntry, book_of, once, post
+from tdcs.ledger.services import NewEntry, book_of, idempotent, post
 from tdcs.loans.errors import (
     AboveWrittenOff,
     EventBeforeLast,
@@ -54,7 +54,7 @@ def recover(*, loan: Loan, amount: int, by: User, on: date, key: str) -> dict[st
         return _written(kept, lines, amount, words, by, on, operation) | {"left": left - amount}
 
     request = {"loan": loan.pk, "amount": amount}
-    return once(key=key, action="loans.recover", request=request, by=by, on=on, work=work)
+    return idempotent(key=key, action="loans.recover", request=request, by=by, on=on, work=work)
 
 
 def take_back(*, recovery: Recovery, why: str, by: User, on: date, key: str) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def take_back(*, recovery: Recovery, why: str, by: User, on: date, key: str) -> 
         return _written(kept, lines, -held.amount, words, by, on, operation, held)
 
     request = {"recovery": recovery.pk}
-    return once(
+    return idempotent(
         key=key, action="loans.take_back_recovery", request=request, by=by, on=on, work=work
     )
 

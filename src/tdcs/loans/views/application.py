@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.documents.forms import address_of, forms
 from tdcs.entrustment.queries.groups import profile_on
 from tdcs.households.queries.finding import heads_and_places
+from tdcs.http import show_success
 from tdcs.loans.forms.applications import ApproveForm, DisburseForm, WordsForm, dots, words_of
 from tdcs.loans.models import Loan, LoanApplication, LoanEvent
 from tdcs.loans.queries.applications import (
@@ -108,7 +108,7 @@ def _take(
             application=row, amount=data["amount"], by=request.user, on=on, key=data["key"]
         )
         told = _("Đã giải ngân %(n)s đồng, khế ước %(k)s.")
-        done(request, told % {"n": dots(data["amount"]), "k": answer["number"]})
+        show_success(request, told % {"n": dots(data["amount"]), "k": answer["number"]})
     else:
         advance(
             application=row,
@@ -118,7 +118,7 @@ def _take(
             words=data["words"],
             approved_amount=data.get("amount"),
         )
-        done(request, _("%(v)s: đã ghi.") % {"v": MOVES[verb].label})
+        show_success(request, _("%(v)s: đã ghi.") % {"v": MOVES[verb].label})
     return redirect("loans:application", pk=row.pk)
 
 

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.queries import own_organisation
-from tdcs.answering import done, whole
 from tdcs.capital.models import CapitalSource
 from tdcs.capital.queries import sources_on
 from tdcs.core import clock
@@ -26,8 +25,9 @@ from tdcs.entrustment.queries.groups import profile_on
 from tdcs.households.models import Household, HouseholdMember, Person
 from tdcs.households.queries.finding import Filters, find_households, heads_and_places
 from tdcs.households.queries.scope import is_group_leader, visible_households
+from tdcs.http import parse_int, show_success
 from tdcs.ledger.models import Operation
-from tdcs.ledger.services import once
+from tdcs.ledger.services import idempotent
 from tdcs.loans.forms.applications import ApplyForm, groups_of, words_of
 from tdcs.loans.queries.offers import Limits, limits_of, offers
 from tdcs.loans.queries.scope import led_groups
@@ -52,7 +52,7 @@ _AFTER_LAW = (
 @require_http_methods(["GET", "POST"])
 def apply_page(request: PersonRequest) -> HttpResponse:
     """The form for one household; without a household, the search for one."""
-    key = whole(request.GET.get("household") or request.POST.get("household"))
+    key = parse_int(request.GET.get("household") or request.POST.get("household"))
     if not key:
         return _choose(request)
     on, household = clock.today(), household_or_404(request, key)
@@ -70,7 +70,7 @@ def apply_page(request: PersonRequest) -> HttpResponse:
 @require_GET
 def apply_hint(request: PersonRequest) -> HttpResponse:
     """What the law says of the programme, amount and term typed so far: a piece of the form's page."""
-    household = household_or_404(request, whole(request.GET.get("household")))
+    household = household_or_404(request, parse_int(request.GET.get("household")))
     desk = Desk(request, household, clock.today())
     form = desk.form(request.GET)
     return render(request, "loans/_application_hint.html", desk.context(form))
@@ -165,7 +165,7 @@ class Desk:
             )
             return {"application": made.pk, "number": made.number}
 
-        answer = once(
+        answer = idempotent(
             key=data["key"],
             action="loans.apply",
             request={"household": self.household.pk, **request},
@@ -173,7 +173,7 @@ class Desk:
             on=self.on,
             work=work,
         )
-        done(self.request, _("Đã lập hồ sơ %(n)s.") % {"n": answer["number"]})
+        show_success(self.request, _("Đã lập hồ sơ %(n)s.") % {"n": answer["number"]})
         return redirect("loans:application", pk=answer["application"])
 
     def context(self, form: ApplyForm) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done, sheet, whole
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.households.queries.scope import communes_in_scope
+from tdcs.http import parse_int, sheet, show_success
 from tdcs.loans.models import LoanApplication
 from tdcs.loans.queries.applications import (
     FORWARD,
@@ -104,8 +104,8 @@ def _filters(request: PersonRequest, turn: str) -> Filters:
         words=asked.get("q", "").strip()[:100],
         state=asked.get("state", "") if asked.get("state") in states else "",
         programme=asked.get("programme", "") if asked.get("programme") in programmes() else "",
-        office=whole(asked.get("office")),
-        commune=whole(asked.get("commune")),
+        office=parse_int(asked.get("office")),
+        commune=parse_int(asked.get("commune")),
         group=asked.get("group", "").strip()[:10],
     )
 
@@ -177,11 +177,11 @@ def bulk(request: PersonRequest) -> HttpResponse:
     verbs = [verb for verb in verbs_of(request.user) if verb != "disburse"]
     if not verbs:
         raise PermissionDenied("loans")
-    keys = [whole(key) for key in request.POST.getlist("id")][:_MANY]
+    keys = [parse_int(key) for key in request.POST.getlist("id")][:_MANY]
     chosen = visible_applications(request.user).filter(pk__in=keys).select_related(*_NEAR)
     rows = list(dated(chosen).order_by("pk"))
     if not rows:
-        done(request, _("Chưa chọn hồ sơ nào."))
+        show_success(request, _("Chưa chọn hồ sơ nào."))
         return redirect("loans:applications")
     if request.POST.get("sure") == "1":
         return _results(request, rows)
@@ -237,7 +237,7 @@ def _results(request: PersonRequest, rows: list[Any]) -> HttpResponse:
             refused.append((row, MOVES[verb].label, said, refusal.basis.format(**refusal.params)))
     if count:
         told = ngettext("Đã xử lý %(n)d hồ sơ.", "Đã xử lý %(n)d hồ sơ.", count)
-        done(request, told % {"n": count})
+        show_success(request, told % {"n": count})
     if not refused:
         return redirect("loans:applications")
     return render(

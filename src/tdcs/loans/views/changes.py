@@ -16,17 +16,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done, sheet, whole
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.documents.forms import address_of, forms
+from tdcs.http import parse_int, sheet, show_success
 from tdcs.ledger.models import Operation
-from tdcs.ledger.services import once
+from tdcs.ledger.services import idempotent
 from tdcs.loans.forms.applications import dots, words_of
 from tdcs.loans.forms.changes import AskForm, DecideForm
 from tdcs.loans.models import ChangeRequest, Loan
 from tdcs.loans.queries.changes import MARKS, PAPERS, Filters, allowed, effects, find_requests
-from tdcs.loans.queries.folding import Standing, standings
+from tdcs.loans.queries.folding import LoanBalance, standings
 from tdcs.loans.queries.scope import visible_loans, visible_requests
 from tdcs.loans.services.changing import ASKED, ask_change, decide_change, foresee_change
 from tdcs.loans.states import EventKind
@@ -105,11 +105,11 @@ def _ask(
         return {"request": ask_change(loan=loan, kind=kind, by=request.user, on=on, **data).pk}
 
     asked = {"loan": loan.pk, "kind": kind, **data}
-    answer = once(
+    answer = idempotent(
         key=key, action="loans.ask_change", request=asked, by=request.user, on=on, work=work
     )
     if not answer.get("again"):
-        done(request, _("Đã gửi đề nghị; chờ người có thẩm quyền duyệt."))
+        show_success(request, _("Đã gửi đề nghị; chờ người có thẩm quyền duyệt."))
     return redirect("loans:request", pk=answer["request"])
 
 
@@ -124,7 +124,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
         state=state if state in states else "",
         kind=asked.get("kind", "") if asked.get("kind") in ASKED else "",
         words=asked.get("q", "").strip()[:100],
-        office=whole(asked.get("office")),
+        office=parse_int(asked.get("office")),
     )
     rows = find_requests(request.user, filters, on).select_related(
         "loan__borrower", "loan__household", "asked_by", "decided_by"
@@ -216,7 +216,9 @@ def _decide(
         decision_number=data["decision_number"],
         words=data["words"],
     )
-    done(request, _("Đã duyệt; khoản vay đã thay đổi.") if approve else _("Đã từ chối đề nghị."))
+    show_success(
+        request, _("Đã duyệt; khoản vay đã thay đổi.") if approve else _("Đã từ chối đề nghị.")
+    )
     return redirect("loans:request", pk=row.pk)
 
 
@@ -250,7 +252,7 @@ def _context(request: PersonRequest, row: ChangeRequest, form: DecideForm) -> di
 
 
 def _foreseen(
-    row: ChangeRequest, now: Standing, on: date
+    row: ChangeRequest, now: LoanBalance, on: date
 ) -> tuple[list[tuple[str, int | date, int | date]], str]:
     """What approving today would change, or why it would be refused."""
     try:

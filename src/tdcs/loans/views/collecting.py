@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.documents.numbers import dong_in_words
+from tdcs.http import show_success
 from tdcs.loans.errors import LoanUnknown, SheetRefused
 from tdcs.loans.forms.applications import words_of
 from tdcs.loans.forms.collecting import COLUMNS, Typed, read_sheet
@@ -53,7 +53,7 @@ class Row:
         return self.line.balance - self.principal
 
 
-class Till:
+class CollectionForm:
     """One sheet before a teller: its loans, what was typed, every fault, the key of the form."""
 
     def __init__(
@@ -150,7 +150,9 @@ def require_teller(request: PersonRequest) -> None:
         raise PermissionDenied("loans.collect")
 
 
-def serve(till: Till, page: str, more: dict[str, Any], where: str, pk: int) -> HttpResponse:
+def serve(
+    till: CollectionForm, page: str, more: dict[str, Any], where: str, pk: int
+) -> HttpResponse:
     """The form, its confirmation, or the booking; ``where`` is the route of the result."""
     request, step = till.request, till.request.POST.get("step", "")
     if request.method == "POST":
@@ -159,7 +161,7 @@ def serve(till: Till, page: str, more: dict[str, Any], where: str, pk: int) -> H
         answer = till.post()
         if answer is not None:
             if answer.get("again"):
-                done(
+                show_success(
                     request,
                     _("Bảng kê này đã được hạch toán trước đó; đây là kết quả của lần đầu."),
                 )
@@ -174,7 +176,7 @@ def serve(till: Till, page: str, more: dict[str, Any], where: str, pk: int) -> H
 def collect_page(request: PersonRequest, pk: int) -> HttpResponse:
     """Interest, principal and savings of one borrower at the counter."""
     loan = _loan_or_404(request, pk)
-    till = Till(request, Loan.objects.filter(pk=pk), loan.office_id, None)
+    till = CollectionForm(request, Loan.objects.filter(pk=pk), loan.office_id, None)
     more = {"loan": loan, "title": loan.borrower.full_name, "line": till.lines.get(pk)}
     return serve(till, "loans/collect.html", more, "loans:collected", pk)
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done, refusing
 from tdcs.core import clock
+from tdcs.http import refusing, show_success
 from tdcs.loans.services.crediting import refund_credit
 from tdcs.loans.views.loan import loan_or_404
 
@@ -23,5 +23,7 @@ def refund(request: PersonRequest, pk: int) -> HttpResponse:
     loan = loan_or_404(request, pk)
     key = f"page:{request.POST.get('key', '')}:refund"
     answer = refund_credit(loan=loan, by=request.user, on=clock.today(), key=key)
-    done(request, _("Đã trả lại %(amount)s đồng lãi thu thừa.") % {"amount": answer["amount"]})
+    show_success(
+        request, _("Đã trả lại %(amount)s đồng lãi thu thừa.") % {"amount": answer["amount"]}
+    )
     return redirect(reverse("loans:loan", args=[loan.pk]))

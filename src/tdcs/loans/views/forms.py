@@ -12,9 +12,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import day, printed, refusing
 from tdcs.core import clock, trail
 from tdcs.documents.forms import Form, address_of, form_at
+from tdcs.http import parse_day, printed, refusing
 from tdcs.loans.composing.forms import Subject, context_for, day_of_paper
 from tdcs.loans.queries.scope import (
     visible_applications,
@@ -72,7 +72,7 @@ def _answer(
     form = form_at(slug)
     if form is None or kind not in form.subjects or fmt not in ("docx", "pdf"):
         raise Http404(slug)
-    on = day(request.GET.get("ngay")) or day_of_paper(form.number, subject, clock.today())
+    on = parse_day(request.GET.get("ngay")) or day_of_paper(form.number, subject, clock.today())
     if not _FIRST <= on < _LAST:
         raise Http404(str(on))
     full = request.GET.get("du-so") == "1"

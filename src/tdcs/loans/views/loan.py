@@ -13,17 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import day
 from tdcs.core import clock
 from tdcs.documents.forms import address_of, forms
 from tdcs.entrustment.queries.groups import profile_on
 from tdcs.households.queries.finding import heads_and_places
 from tdcs.households.queries.scans import scans_of
+from tdcs.http import parse_day
 from tdcs.loans.models import ChangeRequest, Loan, LoanScan
+from tdcs.loans.queries.loan_timeline import LoanTimeline, loan_timeline
 from tdcs.loans.queries.offers import monthly_percent
 from tdcs.loans.queries.reasons import explain, law_unchanged
 from tdcs.loans.queries.scope import visible_lending_groups, visible_loans
-from tdcs.loans.queries.story import Story, tell
 from tdcs.loans.states import EventKind
 from tdcs.organisations.queries import names_on
 from tdcs.programmes.rules import programmes
@@ -39,8 +39,8 @@ def loan_page(request: PersonRequest, pk: int) -> HttpResponse:
     """A loan at the end of a day (``on``, today when it is not named)."""
     loan = loan_or_404(request, pk)
     today = clock.today()
-    on = max(min(day(request.GET.get("on")) or today, today), loan.disbursed_on)
-    story = tell(loan, on)
+    on = max(min(parse_day(request.GET.get("on")) or today, today), loan.disbursed_on)
+    story = loan_timeline(loan, on)
     context = {
         **_who(loan, on),
         **_scans(request, loan),
@@ -142,7 +142,7 @@ def _who(loan: Loan, on: date) -> dict[str, Any]:
     }
 
 
-def _acts(request: PersonRequest, loan: Loan, story: Story) -> dict[str, Any]:
+def _acts(request: PersonRequest, loan: Loan, story: LoanTimeline) -> dict[str, Any]:
     """What the person may do with the loan now."""
     user, owes = request.user, story.now.balance > 0 or story.now.interest_due > 0
     may_ask = user.may("loans.ask_change") and story.now.balance > 0
@@ -153,7 +153,7 @@ def _acts(request: PersonRequest, loan: Loan, story: Story) -> dict[str, Any]:
     }
 
 
-def _papers(request: PersonRequest, loan: Loan, story: Story) -> dict[str, Any]:
+def _papers(request: PersonRequest, loan: Loan, story: LoanTimeline) -> dict[str, Any]:
     """The forms that apply: those of a debt while it is owed, those of risk when there is one, the group's sheet."""
     requests = list(ChangeRequest.objects.filter(loan=loan, asked_on__lte=story.on).order_by("-pk"))
     owes = story.now.balance > 0

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import sheet, whole
 from tdcs.capital.models import CapitalSource
 from tdcs.core import clock
 from tdcs.households.queries.scope import communes_in_scope
+from tdcs.http import parse_int, sheet
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.finding import (
     Filters,
@@ -65,7 +65,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
     if request.GET.get("export"):
         return _export(request, rows, on)
     page = page_of(
-        rows, before=whole(request.GET.get("before")), after=whole(request.GET.get("after"))
+        rows, before=parse_int(request.GET.get("before")), after=parse_int(request.GET.get("after"))
     )
     context = {
         "page": page,
@@ -96,10 +96,10 @@ def _filters(request: PersonRequest) -> Filters:
         words=asked.get("q", "").strip()[:100],
         state=asked.get("state", "") if asked.get("state") in _STATES else "",
         programme=asked.get("programme", "") if asked.get("programme") in programmes() else "",
-        office=whole(asked.get("office")),
-        commune=whole(asked.get("commune")),
+        office=parse_int(asked.get("office")),
+        commune=parse_int(asked.get("commune")),
         group=asked.get("group", "").strip()[:10],
-        source=whole(asked.get("source")),
+        source=parse_int(asked.get("source")),
     )
 
 

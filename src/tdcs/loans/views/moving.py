@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.entrustment.models import SavingsAccount
@@ -20,9 +19,10 @@ from tdcs.entrustment.queries.groups import profile_on
 from tdcs.households.models import Household
 from tdcs.households.queries.finding import heads_and_places
 from tdcs.households.queries.scope import visible_households
+from tdcs.http import show_success
 from tdcs.ledger.models import Account, Operation
 from tdcs.ledger.rules import Line
-from tdcs.ledger.services import once
+from tdcs.ledger.services import idempotent
 from tdcs.loans.forms.applications import words_of
 from tdcs.loans.forms.moving import AskMoveForm, DecideMoveForm
 from tdcs.loans.models import Loan, MoveRequest
@@ -94,7 +94,7 @@ def _ask(request: PersonRequest, row: Household, form: AskMoveForm) -> HttpRespo
         return {"request": made.pk}
 
     asked = {name: str(value) for name, value in data.items() if name != "key"}
-    answer = once(
+    answer = idempotent(
         key=data["key"],
         action="loans.ask_move",
         request={"household": row.pk, **asked},
@@ -103,7 +103,7 @@ def _ask(request: PersonRequest, row: Household, form: AskMoveForm) -> HttpRespo
         work=work,
     )
     if not answer.get("again"):
-        done(request, _("Đã gửi đề nghị chuyển; chờ người có thẩm quyền duyệt."))
+        show_success(request, _("Đã gửi đề nghị chuyển; chờ người có thẩm quyền duyệt."))
     return redirect("loans:move", pk=answer["request"])
 
 
@@ -153,7 +153,9 @@ def _decide(request: PersonRequest, row: MoveRequest, form: DecideMoveForm) -> H
         key=form.cleaned_data["key"],
         words=form.cleaned_data["words"],
     )
-    done(request, _("Đã chuyển nơi quản lý.") if approve else _("Đã từ chối đề nghị chuyển."))
+    show_success(
+        request, _("Đã chuyển nơi quản lý.") if approve else _("Đã từ chối đề nghị chuyển.")
+    )
     return redirect("loans:moves")
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done, refusing
 from tdcs.core import clock
 from tdcs.entrustment.forms import Amount
+from tdcs.http import refusing, show_success
 from tdcs.loans.errors import FieldWrong
 from tdcs.loans.models import Recovery
 from tdcs.loans.queries.scope import visible_loans
@@ -31,7 +31,7 @@ def recover_debt(request: PersonRequest, pk: int) -> HttpResponse:
     recover(
         loan=loan, amount=amount, by=request.user, on=clock.today(), key=request.POST.get("key", "")
     )
-    done(request, _("Đã thu nợ đã xóa."))
+    show_success(request, _("Đã thu nợ đã xóa."))
     return redirect("loans:loan", pk=loan.pk)
 
 
@@ -49,5 +49,5 @@ def take_back_recovery(request: PersonRequest, pk: int) -> HttpResponse:
         on=clock.today(),
         key=request.POST.get("key", ""),
     )
-    done(request, _("Đã đảo khoản thu nợ đã xóa."))
+    show_success(request, _("Đã đảo khoản thu nợ đã xóa."))
     return redirect("loans:loan", pk=recovery.loan_id)

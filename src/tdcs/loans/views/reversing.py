@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
+from tdcs.http import show_success
 from tdcs.ledger.models import Account
 from tdcs.ledger.rules import Line
 from tdcs.loans.forms.applications import words_of
@@ -46,7 +46,7 @@ def reverse_page(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _reverse(request: PersonRequest, event: LoanEvent, data: dict[str, Any]) -> HttpResponse:
     reverse_event(event=event, why=data["why"], by=request.user, on=clock.today(), key=data["key"])
-    done(request, _("Đã đảo: %(kind)s.") % {"kind": event.get_kind_display()})
+    show_success(request, _("Đã đảo: %(kind)s.") % {"kind": event.get_kind_display()})
     return redirect("loans:loan", pk=event.loan_id)
 
 

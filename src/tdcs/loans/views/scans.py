@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import done, say
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.households.views.scans import download, paper_of
+from tdcs.http import show_error, show_success
 from tdcs.loans.models import Loan, LoanScan
 from tdcs.loans.services import scans
 from tdcs.loans.views.loan import loan_or_404
@@ -30,9 +30,9 @@ def add_scan(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         scans.add_scan(loan=loan, paper=paper_of(request), by=request.user, on=clock.today())
     except Refusal as refusal:
-        say(request, refusal)
+        show_error(request, refusal)
     else:
-        done(request, _("Đã lưu giấy tờ."))
+        show_success(request, _("Đã lưu giấy tờ."))
     return _back(loan)
 
 
@@ -45,7 +45,7 @@ def read_scan(request: PersonRequest, pk: int, scan: int) -> HttpResponse | File
     try:
         return download(scans.read_scan(scan=found, by=request.user, on=clock.today()))
     except Refusal as refusal:
-        say(request, refusal)
+        show_error(request, refusal)
     return _back(loan)
 
 
@@ -59,7 +59,7 @@ def take_scan_back(request: PersonRequest, pk: int, scan: int) -> HttpResponse:
     try:
         scans.take_scan_back(scan=found, why=why, by=request.user, on=clock.today())
     except Refusal as refusal:
-        say(request, refusal)
+        show_error(request, refusal)
     else:
-        done(request, _("Đã gỡ giấy tờ."))
+        show_success(request, _("Đã gỡ giấy tờ."))
     return _back(loan)

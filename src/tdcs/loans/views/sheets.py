@@ -12,10 +12,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.answering import whole
 from tdcs.core import clock
 from tdcs.entrustment.models import GroupProfile, SavingsGroup
 from tdcs.entrustment.queries.groups import faces_of, profile_on
+from tdcs.http import parse_int
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.scope import visible_lending_groups
 from tdcs.loans.queries.sheets import (
@@ -25,7 +25,7 @@ from tdcs.loans.queries.sheets import (
     session_in,
     sheets_of_month,
 )
-from tdcs.loans.views.collecting import Till, receipt, serve
+from tdcs.loans.views.collecting import CollectionForm, receipt, serve
 from tdcs.organisations.models import living_on
 from tdcs.organisations.queries import names_on
 
@@ -37,8 +37,8 @@ PAGE: Final = 50
 def list_page(request: PersonRequest) -> HttpResponse:
     """The groups in scope by session day: members, what is due, whether this month's sheet came in."""
     on, asked = clock.today(), request.GET
-    words, office = asked.get("q", "").strip()[:100], whole(asked.get("office"))
-    day = whole(asked.get("day")) if 1 <= whole(asked.get("day")) <= 31 else 0
+    words, office = asked.get("q", "").strip()[:100], parse_int(asked.get("office"))
+    day = parse_int(asked.get("day")) if 1 <= parse_int(asked.get("day")) <= 31 else 0
     rows = find_lending_groups(request.user, words, office, day, on)
     page = Paginator(rows, PAGE).get_page(asked.get("page"))
     context = {
@@ -76,7 +76,7 @@ def sheet_page(request: PersonRequest, pk: int) -> HttpResponse:
     """The whole group in one table; typed, checked, confirmed, booked in one entry or not at all."""
     group, on = _group_or_404(request, pk), clock.today()
     loans = Loan.objects.filter(group=group)
-    till = Till(request, loans, profile_on(group, on).office_id, group.pk)
+    till = CollectionForm(request, loans, profile_on(group, on).office_id, group.pk)
     more = _frame(group, on) | {
         "may_collect": request.user.may("loans.collect"),
         "savers": savers_only(group, list(till.lines.values()), on),

@@ -12,7 +12,7 @@ from tdcs.plans.errors import UnitNotFound
 from tdcs.plans.models import Duty, Task
 from tdcs.plans.queries.meanings import code_of, units_named
 from tdcs.plans.services.review import Aim, Named
-from tdcs.plans.views.answering import decimal, whole
+from tdcs.plans.views.requested import parse_decimal, parse_int
 
 # Empty rows that a form offers beside those that are there.
 SPARE = 2
@@ -24,14 +24,14 @@ def named_rows(post: QueryDict, owner: Task | Duty) -> list[Named]:
     kept = {row.pk: row for row in owner.assignments.prefetch_related("organisations")}
     rows = []
     for at in range(len(kept) + SPARE):
-        before = kept.get(whole(post.get(f"row{at}")))
+        before = kept.get(parse_int(post.get(f"row{at}")))
         typed = post.get(f"unit{at}", "").strip()
         if f"drop{at}" in post or (before is None and not typed):
             continue
         code = code_of(typed)
         if code is None:
             raise UnitNotFound(words=typed)
-        chosen = [whole(key) for key in post.getlist(f"org{at}")]
+        chosen = [parse_int(key) for key in post.getlist(f"org{at}")]
         if added := post.get(f"org_add{at}", "").strip():
             chosen.append(_unit_of(added))
         same = before is not None and before.unit == code
@@ -61,7 +61,7 @@ def aims(post: QueryDict, task: Task) -> list[Aim]:
     """The rows of targets; a row without a figure is taken away."""
     rows = []
     for at in range(task.targets.count() + 1):
-        figure = decimal(post.get(f"figure{at}"))
+        figure = parse_decimal(post.get(f"figure{at}"))
         if figure is None or abs(figure) >= Decimal(10) ** 15:
             continue
         comparison = post.get(f"comparison{at}", "")

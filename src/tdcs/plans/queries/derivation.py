@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from tdcs.organisations.queries import Resolver, UnitRef, heirs, province_of
+from tdcs.organisations.queries import Resolver, UnitRef, province_of, successors
 from tdcs.plans.models import Assignment, Duty, DutyKind, Plan, PlanVersion, Task, TimingKind
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.plans import version_for
@@ -128,7 +128,7 @@ def resolve_assignment(row: Assignment, resolver: Resolver) -> tuple[int, ...]:
         return ()
     chosen = [unit.pk for unit in row.organisations.all()]
     if chosen:
-        return tuple(sorted({h for hs in heirs(chosen, resolver.on).values() for h in hs}))
+        return tuple(sorted({h for hs in successors(chosen, resolver.on).values() for h in hs}))
     return resolver.resolve(UnitRef(row.unit, tuple(row.levels), row.area)) if row.unit else ()
 
 

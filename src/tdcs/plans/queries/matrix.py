@@ -20,7 +20,7 @@ from tdcs.organisations.models import (
     ServedArea,
     living_on,
 )
-from tdcs.organisations.queries import heirs, names_on, subtree
+from tdcs.organisations.queries import names_on, subtree, successors
 from tdcs.plans.models import Directive, Duty, DutyKind, Plan, Task
 from tdcs.plans.queries.obligations import (
     GROUP_ORDER,
@@ -215,7 +215,7 @@ def units_named(words: str, day: date) -> set[int]:
             "organisation_id", flat=True
         )
     )
-    return found | {heir for line in heirs(found, day).values() for heir in line}
+    return found | {heir for line in successors(found, day).values() for heir in line}
 
 
 def area_choices(day: date) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from django.db.models import F
 from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.organisations.models import OrganisationSuccession, Share
-from tdcs.organisations.queries import heirs, names_on
+from tdcs.organisations.queries import names_on, successors
 from tdcs.plans.errors import TwoSuccessors
 from tdcs.plans.models import Obligation, ObligationState, Plan, ProgressEntry
 from tdcs.plans.services.bulk import update_rows
@@ -58,7 +58,7 @@ def _homeless(plan: Plan, on: date, stuck: set[int]) -> list[Obligation]:
 def _move(rows: list[Obligation], day: date, by: User | None) -> set[int]:
     units = {row.holder_id for row in rows}
     _require_named(units, day)
-    lines = heirs(units, day)
+    lines = successors(units, day)
     plan, years = rows[0].plan_id, {row.year for row in rows}
     there, asleep = _living(plan, years)
     names = names_on(day)

@@ -19,7 +19,7 @@ from tdcs.plans.services.notices import notify
 from tdcs.plans.states import MOVES, stamp
 
 
-def tell(
+def report_progress(
     *,
     obligation: Obligation,
     percent: int,

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from tdcs.access.models import User
 from tdcs.core import clock, trail
-from tdcs.organisations.queries import heirs
+from tdcs.organisations.queries import successors
 from tdcs.plans.errors import NothingToPublish, Unresolved, VersionNotDraft, YearsWrong
 from tdcs.plans.models import (
     Duty,
@@ -137,7 +137,7 @@ def _align(plan: Plan, *, from_year: int, by: User | None, on: date) -> None:
 def _reshape(rows: list[Obligation], owed: list[Owed], on: date) -> list[Obligation]:
     """Give rows the period of what is owed now; returns those that are owed no more."""
     named = {(*one.thing, one.organisation): one for one in owed}
-    lines = heirs({one.organisation for one in owed}, on)
+    lines = successors({one.organisation for one in owed}, on)
     carried = {(*one.thing, unit): one for one in owed for unit in lines[one.organisation]}
     changed, gone = [], []
     for row in rows:

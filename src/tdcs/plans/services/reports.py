@@ -11,7 +11,7 @@ from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.core.text import nfc
 from tdcs.organisations.models import Organisation
-from tdcs.organisations.queries import heirs, names_on
+from tdcs.organisations.queries import names_on, successors
 from tdcs.plans.composing.prefill import CLOSING, TaskResult, drafts
 from tdcs.plans.errors import (
     AnswerIncomplete,
@@ -75,9 +75,9 @@ def _require_duty(plan: Plan, year: int, organisation: Organisation, on: date) -
     if duty:
         return duty
     name = names_on(on, [organisation.pk])[organisation.pk]
-    successors = list(heirs([organisation.pk], on)[organisation.pk])
-    if organisation.ends_on and organisation.ends_on <= on and successors != [organisation.pk]:
-        names = sorted(names_on(on, successors).values())
+    living = list(successors([organisation.pk], on)[organisation.pk])
+    if organisation.ends_on and organisation.ends_on <= on and living != [organisation.pk]:
+        names = sorted(names_on(on, living).values())
         raise ReportsThroughSuccessor(unit=name, year=year, successors=", ".join(names))
     raise NotReporting(unit=name, year=year)
 

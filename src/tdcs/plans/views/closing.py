@@ -11,7 +11,7 @@ from tdcs.core import clock
 from tdcs.plans.models import ReportingYear
 from tdcs.plans.queries.consolidation import open_matters
 from tdcs.plans.services import years
-from tdcs.plans.views.answering import done, plan_or_404, refusing
+from tdcs.plans.views.requested import plan_or_404, refusing, show_success
 
 
 @requires("plans.close_year")
@@ -24,10 +24,10 @@ def close_year_page(request: PersonRequest, year: int) -> HttpResponse:
         if request.POST.get("verb") == "reopen":
             why = request.POST.get("why", "")
             years.reopen_year(plan=plan, year=year, why=why, by=request.user, on=clock.today())
-            done(request, _("Đã mở lại năm %(year)d.") % {"year": year})
+            show_success(request, _("Đã mở lại năm %(year)d.") % {"year": year})
         else:
             years.close_year(plan=plan, year=year, by=request.user, on=clock.today())
-            done(request, _("Đã khóa năm %(year)d.") % {"year": year})
+            show_success(request, _("Đã khóa năm %(year)d.") % {"year": year})
         return redirect("plans:years")
     context = {"plan": plan, "row": row, "year": year, "left": open_matters(plan, year)}
     return render(request, "plans/close_year.html", context)

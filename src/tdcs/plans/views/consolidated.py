@@ -19,16 +19,16 @@ from tdcs.plans.queries.letterheads import branch, letterhead
 from tdcs.plans.queries.plans import current_plan, years_of
 from tdcs.plans.queries.reports import overview
 from tdcs.plans.services import consolidation
-from tdcs.plans.views.answering import (
-    done,
+from tdcs.plans.views.paper import paper
+from tdcs.plans.views.requested import (
     official,
+    parse_int,
     plan_or_404,
     refusing,
-    say,
-    whole,
+    show_error,
+    show_success,
     year_of_request,
 )
-from tdcs.plans.views.paper import paper
 
 
 @requires("plans.view_consolidated")
@@ -88,7 +88,9 @@ def consolidate(request: PersonRequest, year: int) -> HttpResponse:
     verb = request.POST.get("verb")
     if verb == "draft":
         consolidation.draft(plan=plan, year=year, by=by, on=on)
-        done(request, _("Đã lấy số liệu đến hôm nay; lời văn chi nhánh đã sửa được giữ nguyên."))
+        show_success(
+            request, _("Đã lấy số liệu đến hôm nay; lời văn chi nhánh đã sửa được giữ nguyên.")
+        )
     elif verb == "issue":
         report = get_object_or_404(ConsolidatedReport, plan=plan, year=year)
         form = SigningForm(request.POST)
@@ -98,7 +100,7 @@ def consolidate(request: PersonRequest, year: int) -> HttpResponse:
             messages.error(request, first_error(form))
             return redirect("plans:consolidated", year=year)
         consolidation.issue(report=report, by=by, on=on, **form.cleaned_data)
-        done(request, _("Đã phát hành báo cáo tổng hợp năm %(year)d.") % {"year": year})
+        show_success(request, _("Đã phát hành báo cáo tổng hợp năm %(year)d.") % {"year": year})
     else:
         raise Http404(verb)
     return redirect("plans:consolidated", year=year)
@@ -113,12 +115,12 @@ def save_consolidated(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         if request.POST.get("verb") == "restore":
             consolidation.restore(section=section, by=request.user, on=clock.today())
-            done(request, _("Đã viết lại mục từ số liệu."))
+            show_success(request, _("Đã viết lại mục từ số liệu."))
             return _to_section(section)
         section = consolidation.save_section(
             section=section,
             words=request.POST.get("words", ""),
-            revision=whole(request.POST.get("revision")),
+            revision=parse_int(request.POST.get("revision")),
             by=request.user,
             on=clock.today(),
         )
@@ -127,9 +129,9 @@ def save_consolidated(request: PersonRequest, pk: int) -> HttpResponse:
         section.refresh_from_db()
     if not request.headers.get("HX-Request"):
         if refusal:
-            say(request, refusal)
+            show_error(request, refusal)
         else:
-            done(request, _("Đã lưu."))
+            show_success(request, _("Đã lưu."))
         return _to_section(section)
     context = {
         "section": section,

@@ -32,13 +32,13 @@ from tdcs.plans.queries.plans import (
     years_of,
 )
 from tdcs.plans.services import deriving, importing, years
-from tdcs.plans.views.answering import (
-    day,
-    done,
+from tdcs.plans.views.requested import (
+    parse_day,
+    parse_int,
     plan_or_404,
     refusing,
     sheet,
-    whole,
+    show_success,
     year_of_request,
 )
 
@@ -103,7 +103,7 @@ def import_page(request: PersonRequest) -> HttpResponse:
         try:
             version = _take(request)
             count = version.tasks.count()
-            done(
+            show_success(
                 request,
                 _("Đã đọc được %(n)d nhiệm vụ. Hãy rà soát trước khi công bố.") % {"n": count},
             )
@@ -130,7 +130,7 @@ def _take(request: PersonRequest) -> PlanVersion:
         content=upload.read(),
         filename=upload.name or "",
         number=request.POST.get("number", ""),
-        issued_on=day(request.POST.get("issued_on")),
+        issued_on=parse_day(request.POST.get("issued_on")),
         by=request.user,
         on=clock.today(),
     )
@@ -191,9 +191,9 @@ def _source(task: Task) -> list[tuple[int, str]]:
 def activate(request: PersonRequest, pk: int) -> HttpResponse:
     """An instruction came: the task is owed by a day."""
     task = get_object_or_404(Task.objects.select_related("version__plan"), pk=pk)
-    due = day(request.POST.get("due_on")) or clock.today()
+    due = parse_day(request.POST.get("due_on")) or clock.today()
     made = deriving.activate(task=task, due_on=due, by=request.user, on=clock.today())
-    done(request, _("Đã giao cho %(n)d đơn vị.") % {"n": made})
+    show_success(request, _("Đã giao cho %(n)d đơn vị.") % {"n": made})
     return redirect("plans:task", pk=pk)
 
 
@@ -250,7 +250,7 @@ def years_page(request: PersonRequest) -> HttpResponse:
 def change_year(request: PersonRequest) -> HttpResponse:
     """Open the next year, close one, or reopen it with a reason."""
     plan: Plan = plan_or_404()
-    year, on, by = whole(request.POST.get("year")), clock.today(), request.user
+    year, on, by = parse_int(request.POST.get("year")), clock.today(), request.user
     verb = request.POST.get("verb")
     if verb == "close":
         years.close_year(plan=plan, year=year, by=by, on=on)
@@ -258,5 +258,5 @@ def change_year(request: PersonRequest) -> HttpResponse:
         years.reopen_year(plan=plan, year=year, why=request.POST.get("why", ""), by=by, on=on)
     else:
         deriving.open_year(plan=plan, year=year, by=by, on=on)
-    done(request, _("Đã cập nhật năm báo cáo %(year)d.") % {"year": year})
+    show_success(request, _("Đã cập nhật năm báo cáo %(year)d.") % {"year": year})
     return redirect("plans:years")

@@ -19,7 +19,7 @@ from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.meanings import meanings, nobody_meant, units_named, years_ahead
 from tdcs.plans.queries.plans import unresolved_rows, version_before
 from tdcs.plans.services import importing, publishing, review
-from tdcs.plans.views.answering import back, day, done, refusing, whole
+from tdcs.plans.views.requested import back, parse_day, parse_int, refusing, show_success
 
 
 def _version(pk: int) -> PlanVersion:
@@ -57,9 +57,9 @@ def review_page(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _chosen(request: PersonRequest, tasks: list[Task], duties: list[Duty]) -> Task | Duty | None:
-    if key := whole(request.GET.get("duty")):
+    if key := parse_int(request.GET.get("duty")):
         return next((one for one in duties if one.pk == key), None)
-    key = whole(request.GET.get("task"))
+    key = parse_int(request.GET.get("task"))
     fresh = next((one for one in tasks if not one.checked), tasks[0] if tasks else None)
     return next((one for one in tasks if one.pk == key), fresh)
 
@@ -122,21 +122,21 @@ def review_task(request: PersonRequest, pk: int) -> HttpResponse:
     post, on = request.POST, clock.today()
     if post.get("verb") == "remove":
         review.remove_task(task=task, by=request.user, on=on)
-        done(request, _("Đã bỏ mục %(path)s.") % {"path": task.path})
+        show_success(request, _("Đã bỏ mục %(path)s.") % {"path": task.path})
         return redirect("plans:review", pk=task.version_id)
     review.update_task(
         task=task,
         title=post.get("title", ""),
         text=post.get("text", ""),
         timing_kind=post.get("timing_kind", ""),
-        due_on=day(post.get("due_on")),
+        due_on=parse_day(post.get("due_on")),
         product=post.get("product", task.product),
         assignments=named_rows(post, task),
         targets=aims(post, task) if "has_targets" in post else None,
         by=request.user,
         on=on,
     )
-    done(request, _("Đã lưu mục %(path)s.") % {"path": task.path})
+    show_success(request, _("Đã lưu mục %(path)s.") % {"path": task.path})
     return _go_on(request, task)
 
 
@@ -149,20 +149,20 @@ def review_duty(request: PersonRequest, pk: int) -> HttpResponse:
     post, on = request.POST, clock.today()
     if post.get("verb") == "remove":
         review.remove_duty(duty=duty, by=request.user, on=on)
-        done(request, _("Đã bỏ mục %(path)s.") % {"path": duty.path})
+        show_success(request, _("Đã bỏ mục %(path)s.") % {"path": duty.path})
         return redirect("plans:review", pk=duty.version_id)
     review.update_duty(
         duty=duty,
         kind=post.get("kind", ""),
         text=post.get("text", ""),
-        due_month=whole(post.get("due_month")) or None,
-        due_day=whole(post.get("due_day")) or None,
+        due_month=parse_int(post.get("due_month")) or None,
+        due_day=parse_int(post.get("due_day")) or None,
         due_before="due_before" in post,
         assignments=named_rows(post, duty),
         by=request.user,
         on=on,
     )
-    done(request, _("Đã lưu mục %(path)s.") % {"path": duty.path})
+    show_success(request, _("Đã lưu mục %(path)s.") % {"path": duty.path})
     return _go_on(request, duty)
 
 
@@ -176,11 +176,13 @@ def add_task(request: PersonRequest, pk: int) -> HttpResponse:
         version=version,
         path=post.get("path", ""),
         text=post.get("text", ""),
-        after=version.tasks.filter(pk=whole(post.get("after"))).first(),
+        after=version.tasks.filter(pk=parse_int(post.get("after"))).first(),
         by=request.user,
         on=clock.today(),
     )
-    done(request, _("Đã thêm mục %(path)s; hãy chọn đơn vị và thời gian.") % {"path": made.path})
+    show_success(
+        request, _("Đã thêm mục %(path)s; hãy chọn đơn vị và thời gian.") % {"path": made.path}
+    )
     return redirect(_address(version.pk, made))
 
 
@@ -192,7 +194,7 @@ def discard(request: PersonRequest, pk: int) -> HttpResponse:
     version = _version(pk)
     words = str(version)
     importing.discard(version=version, by=request.user, on=clock.today())
-    done(request, _("Đã bỏ %(version)s.") % {"version": words})
+    show_success(request, _("Đã bỏ %(version)s.") % {"version": words})
     return redirect("plans:import")
 
 
@@ -213,13 +215,13 @@ def publish_page(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         publishing.publish(
             version=version,
-            first_year=whole(request.POST.get("first_year"), plan.first_year),
-            last_year=whole(request.POST.get("last_year"), plan.last_year),
+            first_year=parse_int(request.POST.get("first_year"), plan.first_year),
+            last_year=parse_int(request.POST.get("last_year"), plan.last_year),
             leave_out_unresolved="leave_out" in request.POST,
             by=request.user,
             on=today,
         )
-        done(request, _("Đã công bố. Các đơn vị đã thấy việc của mình."))
+        show_success(request, _("Đã công bố. Các đơn vị đã thấy việc của mình."))
         return redirect("plans:plan")
     if version.state != VersionState.DRAFT:
         return back(request, reverse("plans:plan"))

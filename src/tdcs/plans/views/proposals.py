@@ -22,13 +22,13 @@ from tdcs.plans.models import AmendmentProposal, DutyKind, Obligation, Task, Uni
 from tdcs.plans.queries.letterheads import branch, branch_name, issuer_name, letterhead, plan_name
 from tdcs.plans.queries.plans import current_version, is_closed, years_of
 from tdcs.plans.services import amendments, unit_plans
-from tdcs.plans.views.answering import (
-    day,
-    done,
+from tdcs.plans.views.requested import (
     official,
+    parse_day,
+    parse_int,
     plan_or_404,
     refusing,
-    whole,
+    show_success,
     year_of_request,
 )
 
@@ -114,12 +114,12 @@ def unit_plan_page(request: PersonRequest, pk: int) -> HttpResponse:
                 by=request.user,
                 on=clock.today(),
             )
-            done(request, _("Đã lưu bản đã ký."))
+            show_success(request, _("Đã lưu bản đã ký."))
             return redirect("plans:unit_plan", pk=pk)
         unit_plans.save(
             unit_plan=made,
             rows=rows,
-            revision=whole(post.get("revision")) or None,
+            revision=parse_int(post.get("revision")) or None,
             by=request.user,
             on=clock.today(),
         )
@@ -129,11 +129,11 @@ def unit_plan_page(request: PersonRequest, pk: int) -> HttpResponse:
                 number=post.get("number", ""),
                 signer=post.get("signer", ""),
                 signer_title=post.get("signer_title", ""),
-                issued_on=day(post.get("issued_on")) or clock.today(),
+                issued_on=parse_day(post.get("issued_on")) or clock.today(),
                 by=request.user,
                 on=clock.today(),
             )
-        done(request, _("Đã lưu."))
+        show_success(request, _("Đã lưu."))
         return redirect("plans:unit_plan", pk=pk)
     context = {
         "made": made,
@@ -222,7 +222,7 @@ def proposals_page(request: PersonRequest) -> HttpResponse:
 def propose(request: PersonRequest) -> HttpResponse:
     """My unit asks for a change."""
     plan, post = plan_or_404(), request.POST
-    task = Task.objects.filter(pk=whole(post.get("task")), version__plan=plan).first()
+    task = Task.objects.filter(pk=parse_int(post.get("task")), version__plan=plan).first()
     amendments.propose(
         plan=plan,
         organisation=_own(request),
@@ -235,7 +235,7 @@ def propose(request: PersonRequest) -> HttpResponse:
         by=request.user,
         on=clock.today(),
     )
-    done(request, _("Đã gửi kiến nghị đến chi nhánh."))
+    show_success(request, _("Đã gửi kiến nghị đến chi nhánh."))
     return redirect("plans:proposals")
 
 
@@ -246,12 +246,14 @@ def decide(request: PersonRequest) -> HttpResponse:
     """Gather chosen proposals, enter a decision, or make the next version."""
     plan, post, on, by = plan_or_404(), request.POST, clock.today(), request.user
     rows = AmendmentProposal.objects.filter(
-        plan=plan, pk__in=[whole(k) for k in post.getlist("id")]
+        plan=plan, pk__in=[parse_int(k) for k in post.getlist("id")]
     )
     verb = post.get("verb")
     if verb == "version":
         version = amendments.next_version(plan=plan, by=by, on=on)
-        done(request, _("Đã lập bản %(n)d; xem khác biệt rồi công bố.") % {"n": version.number})
+        show_success(
+            request, _("Đã lập bản %(n)d; xem khác biệt rồi công bố.") % {"n": version.number}
+        )
         return redirect("plans:difference", pk=version.pk)
     if verb == "gather":
         amendments.gather(proposals=rows, by=by, on=on)
@@ -260,12 +262,12 @@ def decide(request: PersonRequest) -> HttpResponse:
             proposals=rows,
             approved=verb == "approve",
             number=post.get("number", ""),
-            decided_on=day(post.get("decided_on")) or on,
+            decided_on=parse_day(post.get("decided_on")) or on,
             words=post.get("words", ""),
             by=by,
             on=on,
         )
-    done(request, _("Đã ghi nhận."))
+    show_success(request, _("Đã ghi nhận."))
     return redirect("plans:proposals")
 
 

@@ -27,8 +27,8 @@ from tdcs.plans.queries.reports import (
     writes_for,
 )
 from tdcs.plans.services import reports
-from tdcs.plans.views.answering import back, done, official, refusing, whole
 from tdcs.plans.views.paper import paper
+from tdcs.plans.views.requested import back, official, parse_int, refusing, show_success
 
 
 def _visible(request: PersonRequest, pk: int) -> UnitReport:
@@ -87,7 +87,7 @@ def save_section(request: PersonRequest, pk: int) -> HttpResponse:
         section = reports.save_section(
             section=section,
             words=request.POST.get("words", ""),
-            revision=whole(request.POST.get("revision")),
+            revision=parse_int(request.POST.get("revision")),
             by=request.user,
             on=clock.today(),
         )
@@ -112,12 +112,12 @@ def save_section(request: PersonRequest, pk: int) -> HttpResponse:
 def _plain_answer(
     request: PersonRequest, refusal: Refusal | None, report: str, anchor: str
 ) -> HttpResponse:
-    from tdcs.plans.views.answering import say
+    from tdcs.plans.views.requested import show_error
 
     if refusal:
-        say(request, refusal)
+        show_error(request, refusal)
     else:
-        done(request, _("Đã lưu."))
+        show_success(request, _("Đã lưu."))
     response = redirect("plans:report", pk=report)
     response["Location"] += f"#{anchor}"
     return response
@@ -141,13 +141,13 @@ def report_act(request: PersonRequest, pk: int) -> HttpResponse:
             by=by,
             on=on,
         )
-        done(request, _submitted(row))
+        show_success(request, _submitted(row))
     elif verb == "recall":
         reports.recall(report=report, by=by, on=on)
-        done(request, _("Đã rút lại báo cáo; đơn vị sửa rồi nộp lại."))
+        show_success(request, _("Đã rút lại báo cáo; đơn vị sửa rồi nộp lại."))
     elif verb == "refresh":
         changed = reports.refresh(report=report, by=by, on=on)
-        done(
+        show_success(
             request,
             _("Đã cập nhật %(n)d mục từ tiến độ; các mục đã sửa được giữ nguyên.") % {"n": changed}
             if changed
@@ -177,13 +177,13 @@ def report_review(request: PersonRequest, pk: int) -> HttpResponse:
     verb, why = request.POST.get("verb"), request.POST.get("why", "")
     if verb == "return":
         reports.send_back(report=report, why=why, by=by, on=on)
-        done(request, _("Đã trả lại để bổ sung; đơn vị đã được thông báo."))
+        show_success(request, _("Đã trả lại để bổ sung; đơn vị đã được thông báo."))
     elif verb == "reopen":
         reports.reopen(report=report, why=why, by=by, on=on)
-        done(request, _("Đã mở lại báo cáo; đơn vị đã được thông báo."))
+        show_success(request, _("Đã mở lại báo cáo; đơn vị đã được thông báo."))
     elif verb == "accept":
         reports.accept(report=report, by=by, on=on)
-        done(request, _("Đã tiếp nhận báo cáo và duyệt các kết quả đã báo cáo trong năm."))
+        show_success(request, _("Đã tiếp nhận báo cáo và duyệt các kết quả đã báo cáo trong năm."))
     else:
         raise Http404(verb)
     return back(request)

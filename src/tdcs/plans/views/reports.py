@@ -26,12 +26,12 @@ from tdcs.plans.queries.reports import (
     writes_for,
 )
 from tdcs.plans.services import reports
-from tdcs.plans.views.answering import (
-    done,
+from tdcs.plans.views.requested import (
+    parse_int,
     plan_or_404,
     refusing,
     sheet,
-    whole,
+    show_success,
     year_of_request,
 )
 
@@ -73,7 +73,7 @@ def _filter(request: HttpRequest) -> ReportFilter:
     return ReportFilter(
         state=get.get("state", "")[:20],
         group=get.get("group", "")[:20],
-        office=whole(get.get("office")),
+        office=parse_int(get.get("office")),
         words=get.get("q", "")[:80],
     )
 
@@ -129,7 +129,7 @@ def open_report(request: PersonRequest) -> HttpResponse:
     """Begin a unit's report, prefilled: one's own, or that of a unit below it."""
     plan = plan_or_404()
     own = own_organisation(request.user)
-    asked = whole(request.POST.get("unit")) or (own.pk if own else 0)
+    asked = parse_int(request.POST.get("unit")) or (own.pk if own else 0)
     units = Organisation.objects.all()
     unit = get_object_or_404(units, pk=asked if writes_for(request.user, asked) else 0)
     report = reports.open_report(
@@ -147,12 +147,12 @@ def open_report(request: PersonRequest) -> HttpResponse:
 @refusing
 def accept_reports(request: PersonRequest) -> HttpResponse:
     """Accept all that were ticked, or none."""
-    keys = [whole(key) for key in request.POST.getlist("report")]
+    keys = [parse_int(key) for key in request.POST.getlist("report")]
     count = reports.accept_many(
         reports=visible_reports(request.user).filter(pk__in=keys),
         by=request.user,
         on=clock.today(),
     )
-    done(request, _("Đã tiếp nhận %(n)d báo cáo.") % {"n": count})
-    year = whole(request.POST.get("year"))
+    show_success(request, _("Đã tiếp nhận %(n)d báo cáo.") % {"n": count})
+    year = parse_int(request.POST.get("year"))
     return redirect(f"{request.path.removesuffix('tiep-nhan/')}?year={year}&state=submitted")

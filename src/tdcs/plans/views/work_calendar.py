@@ -10,7 +10,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.plans.queries.calendar import months, quarter_of, step
 from tdcs.plans.queries.plans import current_plan
-from tdcs.plans.views.answering import day
+from tdcs.plans.views.requested import parse_day
 
 
 @requires("plans.view")
@@ -21,7 +21,7 @@ def calendar_page(request: PersonRequest) -> HttpResponse:
     if plan is None:
         return render(request, "plans/no_plan.html")
     today = clock.today()
-    asked = day(f"{request.GET.get('month', '')[:7]}-01")
+    asked = parse_day(f"{request.GET.get('month', '')[:7]}-01")
     if asked is None or not 2000 <= asked.year <= 2100:
         asked = today.replace(day=1)
     quarter = request.GET.get("view") == "quarter"

@@ -28,7 +28,13 @@ from tdcs.plans.queries.matrix import STANDING_FILTERS, area_choices
 from tdcs.plans.queries.obligations import GROUP_TITLES, frame, tally
 from tdcs.plans.queries.plans import current_plan, is_closed, years_of
 from tdcs.plans.services import directives
-from tdcs.plans.views.answering import done, plan_or_404, refusing, say, year_of_request
+from tdcs.plans.views.requested import (
+    plan_or_404,
+    refusing,
+    show_error,
+    show_success,
+    year_of_request,
+)
 from tdcs.plans.views.work_cells import WORDS
 from tdcs.plans.views.work_matrix import answers, export_answers
 
@@ -70,9 +76,11 @@ def assign_page(request: PersonRequest) -> HttpResponse:
                 on=today,
             )
         except Refusal as refusal:
-            say(request, refusal)
+            show_error(request, refusal)
         else:
-            done(request, _("Đã giao việc cho %(n)d đơn vị.") % {"n": made.obligations.count()})
+            show_success(
+                request, _("Đã giao việc cho %(n)d đơn vị.") % {"n": made.obligations.count()}
+            )
             return redirect("plans:directive", pk=made.pk)
     elif posted and request.POST.get("do") != "assign":
         # Looking at whom it reaches is no reason to complain about what is not filled in yet.
@@ -153,5 +161,5 @@ def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     count = directives.withdraw(
         directive=directive, why=request.POST.get("why", ""), by=request.user, on=clock.today()
     )
-    done(request, _("Đã thôi giao cho %(n)d đơn vị.") % {"n": count})
+    show_success(request, _("Đã thôi giao cho %(n)d đơn vị.") % {"n": count})
     return redirect("plans:directive", pk=pk)

@@ -15,7 +15,7 @@ from tdcs.plans.errors import BadEvidence
 from tdcs.plans.models import Evidence, Obligation
 from tdcs.plans.queries.obligations import visible_obligations
 from tdcs.plans.services import evidence
-from tdcs.plans.views.answering import done, say
+from tdcs.plans.views.requested import show_error, show_success
 from tdcs.plans.views.work_one import answer, workable_or_404
 
 
@@ -27,9 +27,9 @@ def add_evidence(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         _add(request, row)
     except Refusal as refusal:
-        say(request, refusal)
+        show_error(request, refusal)
         return answer(request, row, entered=request.POST.dict())
-    done(request, _("Đã thêm minh chứng."))
+    show_success(request, _("Đã thêm minh chứng."))
     return answer(request, row, changed=True)
 
 
@@ -64,9 +64,9 @@ def remove_evidence(request: PersonRequest, pk: int, key: int) -> HttpResponse:
     try:
         evidence.remove_evidence(evidence=found, why=why, by=request.user, on=clock.today())
     except Refusal as refusal:
-        say(request, refusal)
+        show_error(request, refusal)
         return answer(request, row)
-    done(request, _("Đã gỡ minh chứng."))
+    show_success(request, _("Đã gỡ minh chứng."))
     return answer(request, row, changed=True)
 
 

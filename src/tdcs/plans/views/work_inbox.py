@@ -27,7 +27,14 @@ from tdcs.plans.queries.obligations import (
 )
 from tdcs.plans.queries.plans import current_plan, is_closed, years_of
 from tdcs.plans.services import progress
-from tdcs.plans.views.answering import back, done, plan_or_404, refusing, whole, year_of_request
+from tdcs.plans.views.requested import (
+    back,
+    parse_int,
+    plan_or_404,
+    refusing,
+    show_success,
+    year_of_request,
+)
 
 REVIEW_PAGE = 50
 
@@ -96,7 +103,7 @@ def _pile(request: PersonRequest, plan: Plan, year: int) -> dict[str, Any]:
         },
         key=lambda c: c[1],
     )
-    task = whole(request.GET.get("task"))
+    task = parse_int(request.GET.get("task"))
     if task:
         pile = pile.filter(task_id=task)
     page = Paginator(pile, REVIEW_PAGE).get_page(request.GET.get("page"))
@@ -136,15 +143,15 @@ def unit_page(request: PersonRequest, pk: int) -> HttpResponse:
 @refusing
 def accept_many(request: PersonRequest) -> HttpResponse:
     """Accept every chosen result that nobody has decided meanwhile."""
-    keys = [whole(key) for key in request.POST.getlist("id")]
+    keys = [parse_int(key) for key in request.POST.getlist("id")]
     if not keys:
-        done(request, _("Chưa chọn kết quả nào để duyệt."))
+        show_success(request, _("Chưa chọn kết quả nào để duyệt."))
         return back(request)
     rows = visible_obligations(request.user).filter(pk__in=keys)
     # A report is accepted with the report itself.
     rows = rows.exclude(duty__kind__in=ELSEWHERE)
     count = progress.accept_all(obligations=rows, by=request.user, on=clock.today())
-    done(
+    show_success(
         request,
         ngettext("Đã duyệt %(n)d kết quả.", "Đã duyệt %(n)d kết quả.", count) % {"n": count},
     )

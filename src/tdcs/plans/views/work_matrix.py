@@ -30,7 +30,7 @@ from tdcs.plans.queries.matrix import (
 from tdcs.plans.queries.obligations import GROUP_ORDER, GROUP_TITLES, frame, map_day, tally
 from tdcs.plans.queries.plans import current_plan, current_version, is_closed, tasks_of, years_of
 from tdcs.plans.views import work_cells
-from tdcs.plans.views.answering import sheet, whole, year_of_request
+from tdcs.plans.views.requested import parse_int, sheet, year_of_request
 
 
 @requires("plans.view")
@@ -79,7 +79,7 @@ def _filters(request: PersonRequest, plan: Plan) -> Filters:
         unit=get.get("unit", "")[:80],
         waiting=get.get("waiting") == "1",
         sort=get.get("sort", "") if get.get("sort", "") in SORTS else "",
-        page=whole(get.get("page"), 1),
+        page=parse_int(get.get("page"), 1),
     )
 
 

@@ -26,7 +26,7 @@ from tdcs.plans.queries.plans import is_closed
 from tdcs.plans.rules.timeliness import standing_of
 from tdcs.plans.services import progress
 from tdcs.plans.states import MOVES
-from tdcs.plans.views.answering import decimal, done, say, whole
+from tdcs.plans.views.requested import parse_decimal, parse_int, show_error, show_success
 
 
 @requires("plans.view")
@@ -44,25 +44,25 @@ def act(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         _act(request, row, verb)
     except Refusal as refusal:
-        say(request, refusal)
+        show_error(request, refusal)
         entered = {} if isinstance(refusal, Stale) and verb == "recall" else request.POST.dict()
         return answer(request, row, entered=entered)
     said = {"recall": _("Đã rút lại báo cáo."), "submit": _("Đã báo cáo kết quả.")}
-    done(request, said.get(verb, _("Đã lưu tiến độ.")))
+    show_success(request, said.get(verb, _("Đã lưu tiến độ.")))
     return answer(request, row, changed=True)
 
 
 def _act(request: PersonRequest, row: Obligation, verb: str) -> None:
     on, by, seen = clock.today(), request.user, request.POST.get("seen", "")
-    words, figure = request.POST.get("words", ""), decimal(request.POST.get("figure"))
+    words, figure = request.POST.get("words", ""), parse_decimal(request.POST.get("figure"))
     if verb == "recall":
         progress.recall(obligation=row, by=by, on=on)
     elif verb == "submit":
         progress.submit(obligation=row, words=words, figure=figure, seen=seen, by=by, on=on)
     else:
-        progress.tell(
+        progress.report_progress(
             obligation=row,
-            percent=whole(request.POST.get("percent"), row.percent),
+            percent=parse_int(request.POST.get("percent"), row.percent),
             words=words,
             figure=figure,
             seen=seen,
@@ -88,10 +88,10 @@ def review(request: PersonRequest, pk: int) -> HttpResponse:
         else:
             progress.accept(obligation=row, seen=seen, by=by, on=on)
     except Refusal as refusal:
-        say(request, refusal)
+        show_error(request, refusal)
         return answer(request, row, entered={"why": why})
     said = {"return": _("Đã trả lại cho đơn vị."), "reopen": _("Đã mở lại.")}
-    done(request, said.get(verb or "", _("Đã duyệt.")))
+    show_success(request, said.get(verb or "", _("Đã duyệt.")))
     return answer(request, row, changed=True)
 
 
@@ -104,7 +104,7 @@ def comment(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         progress.comment(obligation=row, words=words, by=request.user, on=clock.today())
     except Refusal as refusal:
-        say(request, refusal)
+        show_error(request, refusal)
         return answer(request, row)
     return answer(request, row, changed=True)
 

@@ -28,13 +28,13 @@ from tdcs.plans.queries.plans import current_plan, is_closed, years_of
 from tdcs.plans.queries.reminders import debtors, history, visible_letters
 from tdcs.plans.rules.timeliness import LADDER
 from tdcs.plans.services import reminders
-from tdcs.plans.views.answering import (
+from tdcs.plans.views.requested import (
     back,
-    done,
     official,
+    parse_int,
     plan_or_404,
     refusing,
-    whole,
+    show_success,
     year_of_request,
 )
 
@@ -94,11 +94,11 @@ def remind(request: PersonRequest) -> HttpResponse:
     """Remind the chosen units, or write a letter to each. ``id``: single obligations instead of units."""
     plan = plan_or_404()
     year = year_of_request(request, plan)
-    units = [whole(key) for key in request.POST.getlist("unit")]
-    keys = [whole(key) for key in request.POST.getlist("id")]
+    units = [parse_int(key) for key in request.POST.getlist("unit")]
+    keys = [parse_int(key) for key in request.POST.getlist("id")]
     channel = request.POST.get("channel", "")
     if not units and not keys:
-        done(request, _("Chưa chọn đơn vị nào để nhắc."))
+        show_success(request, _("Chưa chọn đơn vị nào để nhắc."))
         return back(request)
     if channel == Channel.LETTER:
         return _write(request, plan, year, units)
@@ -111,7 +111,7 @@ def remind(request: PersonRequest) -> HttpResponse:
         by=request.user,
         on=clock.today(),
     )
-    done(
+    show_success(
         request,
         _("Đã nhắc %(n)d đơn vị.") % {"n": told}
         if told
@@ -139,7 +139,7 @@ def _write(request: PersonRequest, plan: Plan, year: int, units: list[int]) -> H
             )
             for at, unit in enumerate(Organisation.objects.filter(pk__in=units).order_by("pk"))
         ]
-    done(request, _("Đã lập %(n)d công văn đôn đốc.") % {"n": len(made)})
+    show_success(request, _("Đã lập %(n)d công văn đôn đốc.") % {"n": len(made)})
     return redirect(back(request).url.split("#")[0] + "#cong-van")
 
 
@@ -162,7 +162,7 @@ def letter_file(request: PersonRequest, pk: int, fmt: str) -> HttpResponse:
 @require_GET
 def letters_zip(request: PersonRequest, fmt: str) -> HttpResponse:
     """Chosen letters in one archive."""
-    keys = [whole(key) for key in request.GET.getlist("id")]
+    keys = [parse_int(key) for key in request.GET.getlist("id")]
     letters = list(visible_letters(request.user).filter(pk__in=keys))
     if not letters or fmt not in ("docx", "pdf") or (fmt == "pdf" and len(letters) > MOST_PDF):
         raise Http404(fmt)

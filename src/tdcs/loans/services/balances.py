@@ -11,8 +11,8 @@ from tdcs.core.dated import NoParametersOnDay
 from tdcs.loans.errors import EventBeforeLast, RuleRefused
 from tdcs.loans.models import Instalment, Loan
 from tdcs.loans.queries.folding import (
+    LoanBalance,
     Row,
-    Standing,
     eve,
     events_of,
     fold_views,
@@ -26,7 +26,9 @@ from tdcs.loans.rules.limits import LossTooSmall, freeze_months
 _NEW = 2**62
 
 
-def judge(loan: Loan, *events: Row, on: date, loss_percent: int | None = None) -> Standing:
+def validate_event(
+    loan: Loan, *events: Row, on: date, loss_percent: int | None = None
+) -> LoanBalance:
     """The standing at the end of ``on`` with ``events`` added; raises RuleRefused when a rule says no."""
     written = events_of(loan)
     days = [day_number(loan.standing_on), *(row.day for row in written)]
@@ -58,7 +60,7 @@ def _freeze_months(kind: int, loss_percent: int | None, on: date) -> int:
         raise RuleRefused("no_parameters_on_day", day=on) from refusal
 
 
-def write_standing(loan: Loan, on: date) -> Standing:
+def write_balance(loan: Loan, on: date) -> LoanBalance:
     """Fold the loan anew and keep the result on its row and its instalments; returns the standing at the end of ``on``."""
     written = events_of(loan)
     today = standings_rows(written, on)
@@ -76,7 +78,7 @@ def write_standing(loan: Loan, on: date) -> Standing:
 
 
 def keep(
-    loan: Loan, now: Standing, past: Standing | None, on: date, written: Sequence[Row]
+    loan: Loan, now: LoanBalance, past: LoanBalance | None, on: date, written: Sequence[Row]
 ) -> None:
     """Copy a standing to the row."""
     loan.standing_on = on
@@ -91,8 +93,8 @@ def keep(
         # A loan whose only disbursement was reversed has none; its days say nothing any more.
         loan.final_session_on = now.instalments[-1][2]
     loan.state = now.state
-    ice = frozen_stretch(standings_rows(written, on), on)
-    loan.frozen_from, loan.frozen_to = ice if ice else (None, None)
+    frozen = frozen_stretch(standings_rows(written, on), on)
+    loan.frozen_from, loan.frozen_to = frozen if frozen else (None, None)
     loan.save()
 
 
@@ -101,7 +103,7 @@ def frozen_on(loan: Loan, on: date) -> tuple[date, date] | None:
     return frozen_stretch(standings_rows(events_of(loan), on), on)
 
 
-def _write_instalments(loan: Loan, now: Standing) -> None:
+def _write_instalments(loan: Loan, now: LoanBalance) -> None:
     kept = {row.number: row for row in loan.instalments.all()}
     made, changed = [], []
     for number, due, trigger, principal in now.instalments:

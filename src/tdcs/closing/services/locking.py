@@ -22,7 +22,7 @@ _MOMENT: Final = 2.0
 
 
 @contextmanager
-def alone() -> Iterator[None]:
+def close_lock() -> Iterator[None]:
     """The block of one close; another at the same time is told. The lock dies with its process. Raises CloseBusy.
 
     A moment of patience: the server notices a killed process when the statement that it ran for it ends.
@@ -45,7 +45,7 @@ def _locked() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def seen_events() -> int:
+def event_watermark() -> int:
     """The key up to which every event is written or never will be. Raises PostingBusy.
 
     Keys are given before they are committed: the lock waits for the writers that are at it.

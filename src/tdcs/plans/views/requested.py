@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest
 
-from tdcs.answering import back, day, decimal, done, official, refusing, say, sheet, whole
 from tdcs.core import clock
+from tdcs.http import (
+    back,
+    official,
+    parse_day,
+    parse_decimal,
+    parse_int,
+    refusing,
+    sheet,
+    show_error,
+    show_success,
+)
 from tdcs.plans.models import Plan
 from tdcs.plans.queries.plans import current_plan, years_of
 
 __all__ = [
     "back",
-    "day",
-    "decimal",
-    "done",
     "official",
+    "parse_day",
+    "parse_decimal",
+    "parse_int",
     "plan_or_404",
     "refusing",
-    "say",
     "sheet",
-    "whole",
+    "show_error",
+    "show_success",
     "year_of_request",
 ]
 
@@ -35,7 +45,7 @@ def plan_or_404() -> Plan:
 def year_of_request(request: HttpRequest, plan: Plan) -> int:
     """The year in the address when it is one of the plan's, else the year of today or the latest."""
     years = [row.year for row in years_of(plan)]
-    asked = whole(request.GET.get("year") or request.POST.get("year"))
+    asked = parse_int(request.GET.get("year") or request.POST.get("year"))
     if asked in years:
         return asked
     today = clock.today().year

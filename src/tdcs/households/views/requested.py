@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from tdcs.access.gate import PersonRequest
-from tdcs.answering import day
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.households.models import Household
@@ -23,6 +22,7 @@ from tdcs.households.queries.scope import (
     kept_communes,
     visible_households,
 )
+from tdcs.http import parse_day
 
 
 def household_or_404(request: PersonRequest, pk: int) -> Household:
@@ -43,7 +43,7 @@ def changeable_or_404(request: PersonRequest, pk: int) -> Household:
 
 def shown_day(request: PersonRequest) -> date:
     """The day in the address, never after today."""
-    return min(day(request.GET.get("day")) or clock.today(), clock.today())
+    return min(parse_day(request.GET.get("day")) or clock.today(), clock.today())
 
 
 def kept_choices(request: PersonRequest) -> list[tuple[int, str]]:

@@ -16,7 +16,7 @@ from tdcs.closing.models import CloseRun
 from tdcs.closing.queries.frames import contracts_of, events_of
 from tdcs.closing.rules.history import rows_from_events
 from tdcs.closing.rules.rows import SUMS
-from tdcs.closing.services.stepping import Tell, Times, require_accepted, require_terms, write
+from tdcs.closing.services.close_step import Report, Times, require_accepted, require_terms, write
 from tdcs.closing.store import Store
 from tdcs.core import clock
 from tdcs.core.columns import day_number
@@ -65,8 +65,8 @@ def late_events(after: int, seen: int, through: date) -> Late | None:
     return Late(loans, min(row[1] for row in rows), sum(row[2] for row in rows))
 
 
-def close_again(
-    store: Store, late: Late, through: date, *, seen: int, book: str, times: Times, tell: Tell
+def reclose(
+    store: Store, late: Late, through: date, *, seen: int, book: str, times: Times, tell: Report
 ) -> list[date]:
     """Folds the touched loans anew in every kept day from the first touched one; the days that were closed again.
 
@@ -92,7 +92,7 @@ def _folded_again(
     digests: dict[date, str],
     seen: int,
     book: str,
-    tell: Tell,
+    tell: Report,
 ) -> Manifest:
     gone = pl.Series(late.loans, dtype=pl.Int64)
     kept = store.read(day).filter(~pl.col("loan").is_in(gone.implode())).collect()

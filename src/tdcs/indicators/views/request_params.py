@@ -10,9 +10,9 @@ from typing import Any, Final, Literal
 from django.http import Http404, QueryDict
 
 from tdcs.access.gate import PersonRequest
-from tdcs.answering import day
 from tdcs.closing.queries import shown_day
 from tdcs.core import clock
+from tdcs.http import parse_day
 from tdcs.indicators.queries import catalogue, values, visible_where
 
 Units = Literal["then", "today"]
@@ -34,7 +34,7 @@ CUTS: Final[dict[str, Callable[[str], Any]]] = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestParams:
     """``chosen``: key → the one id in the address. ``where``: what values() is asked, scope and choice together."""
 
     on: date
@@ -82,7 +82,9 @@ def _written(value: Any) -> Any:
     return int(value) if isinstance(value, bool) else value
 
 
-def read_asked(request: PersonRequest, *, codes: tuple[str, ...], code: str) -> Asked | None:
+def read_request_params(
+    request: PersonRequest, *, codes: tuple[str, ...], code: str
+) -> RequestParams | None:
     """The address as a question about a closed day; None while no day is closed.
 
     404 for a unit outside the person's scope, for an id that is none, and for a person without any scope.
@@ -91,11 +93,11 @@ def read_asked(request: PersonRequest, *, codes: tuple[str, ...], code: str) -> 
     if not all(scope.values()):
         raise Http404("scope")
     get, today = request.GET, clock.today()
-    asked_day = day(get.get("on"))
+    asked_day = parse_day(get.get("on"))
     on = shown_day(min(asked_day or today, today)) or shown_day(today)
     if on is None:
         return None
-    asked_against = day(get.get("against"))
+    asked_against = parse_day(get.get("against"))
     # Without a choice: the last closed day of the month before.
     against = shown_day(asked_against or on.replace(day=1) - timedelta(days=1))
     chosen = _chosen(get)
@@ -109,7 +111,7 @@ def read_asked(request: PersonRequest, *, codes: tuple[str, ...], code: str) -> 
     wanted, by = get.get("code", ""), get.get("by", "")
     # An indicator that knows no such key cannot be asked inside it: no access by source of capital.
     known = wanted in codes and set(where) <= set(catalogue()[wanted].keys)
-    return Asked(
+    return RequestParams(
         on=on,
         against=against if against and against < on else None,
         code=wanted if known else code,

@@ -21,14 +21,14 @@ _READING: Final = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class SqlResult:
     """Columns by name, and the rows."""
 
     columns: list[str]
     rows: list[tuple[Any, ...]]
 
 
-def ask(store: Store, sql: str) -> Answered:
+def run_sql(store: Store, sql: str) -> SqlResult:
     """What one SELECT says over the views ``snapshot`` (rows of every kept day), ``sums`` and ``days``.
 
     Raises SqlNotRead (more than one statement, or one that writes), SqlRefused (DuckDB's own words), SnapshotMissing
@@ -44,7 +44,7 @@ def ask(store: Store, sql: str) -> Answered:
         _views(base, store, sql)
         try:
             found = base.execute(given[0])
-            return Answered([name for name, *_ in found.description or ()], found.fetchall())
+            return SqlResult([name for name, *_ in found.description or ()], found.fetchall())
         except duckdb.Error as error:
             raise SqlRefused(words=_first_line(error)) from error
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tdcs.indicators import queries
 from tdcs.indicators.queries import TargetLine
-from tdcs.indicators.views.asked import Asked
+from tdcs.indicators.views.request_params import RequestParams
 from tdcs.indicators.views.wording import NOTHING, said
 
 STANDINGS: Final = {
@@ -25,7 +25,7 @@ STANDINGS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
+class TargetRow:
     """``standing``: done (met, and expected to stay), on_time (expected), soon (met, not expected), late, none."""
 
     line: TargetLine
@@ -41,16 +41,16 @@ class Aim:
     standing_words: str
 
 
-def aims(asked: Asked) -> list[Aim]:
+def target_rows(asked: RequestParams) -> list[TargetRow]:
     """The targets that hold on the day, for the place asked."""
     return [_aim(line) for line in queries.targets(on=asked.on, where=asked.where)]
 
 
-def _aim(line: TargetLine) -> Aim:
+def _aim(line: TargetLine) -> TargetRow:
     english = (get_language() or "vi").startswith("en")
     values = [f"{day:%m/%Y}: {said(value, line.unit)}" for day, value in line.trend]
     standing = _standing(line)
-    return Aim(
+    return TargetRow(
         line=line,
         name=line.name_en if english else line.name,
         target_words=target_words(line.target, line.at_least),

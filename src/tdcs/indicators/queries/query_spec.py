@@ -26,7 +26,7 @@ TYPES: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuerySpec:
     """A question that can be answered: definitions, keys of the answer (without month), restrictions."""
 
     definitions: tuple[Definition, ...]
@@ -49,7 +49,7 @@ class Asked:
         return list(found.values())
 
 
-def asked(codes: Sequence[str] | None, by: Sequence[str], where: Where) -> Asked:
+def query_spec(codes: Sequence[str] | None, by: Sequence[str], where: Where) -> QuerySpec:
     """Raises UnknownKey, UnknownIndicator, NotDividedSo.
 
     Without ``codes``: every indicator that these keys divide.
@@ -62,17 +62,17 @@ def asked(codes: Sequence[str] | None, by: Sequence[str], where: Where) -> Asked
     wanted = {*keys, *where}
     if codes is None:
         chosen = [one for one in known.values() if wanted <= set(one.keys)]
-        return Asked(tuple(chosen), keys, where)
+        return QuerySpec(tuple(chosen), keys, where)
     for code in codes:
         if code not in known:
             raise UnknownIndicator(indicator=code)
         for key in wanted - set(known[code].keys):
             raise NotDividedSo(name=known[code].name, key=key, known=", ".join(known[code].keys))
-    return Asked(tuple(known[code] for code in dict.fromkeys(codes)), keys, where)
+    return QuerySpec(tuple(known[code] for code in dict.fromkeys(codes)), keys, where)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SnapshotPlan:
     """Which snapshots an answer needs. ``days``: point, moment, day, target; ``missing``: (point, moment) not kept."""
 
     points: tuple[date, ...]
@@ -80,9 +80,9 @@ class Plan:
     missing: frozenset[tuple[date, str]]
 
 
-def planned(
+def snapshot_plan(
     terms: Collection[Term], points: Sequence[date], kept: Collection[date], target: date | None
-) -> Plan:
+) -> SnapshotPlan:
     """The days of every moment of the terms, for each point; units are brought to ``target`` or to the point."""
     moments = sorted({term.moment for term in terms})
     held, rows, missing = set(kept), [], set()
@@ -95,7 +95,7 @@ def planned(
             rows += [(point, moment, day, target or point) for day in days]
     schema = {"point": pl.Date, "moment": pl.String, "day": pl.Date, "target": pl.Date}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return Plan(tuple(points), frame, frozenset(missing))
+    return SnapshotPlan(tuple(points), frame, frozenset(missing))
 
 
 def known_keys(origin: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from tdcs.core import clock
 from tdcs.core.columns import day_number
 from tdcs.ledger.models import Account, Book, JournalEntry, Operation
 from tdcs.ledger.rules import Line, account_of, lines_for, swapped, templates
-from tdcs.ledger.services import NewEntry, book_of, close_books_through, once_many, post
+from tdcs.ledger.services import NewEntry, book_of, close_books_through, idempotent_many, post
 from tdcs.loans.models import Loan
 from tdcs.loans.services.booking import thaw
 from tdcs.organisations.models import Organisation
@@ -125,7 +125,7 @@ def post_summaries(
         ]
 
     requests = [(key, {"day": day.isoformat(), "office": s.office}) for key, s in keys]
-    return once_many(requests=requests, action="closing.post", by=by, on=day, work=work)
+    return idempotent_many(requests=requests, action="closing.post", by=by, on=day, work=work)
 
 
 def _keys(summaries: list[Summary], day: date) -> list[tuple[str, Summary]]:

@@ -80,7 +80,7 @@ _GROUPS: Final = (
 )
 
 
-def rail_for(request: HttpRequest) -> list[tuple[str, list[Link]]]:
+def sidebar_for(request: HttpRequest) -> list[tuple[str, list[Link]]]:
     """Groups of links; empty for a visitor."""
     user = request.user
     if not isinstance(user, User):

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from tdcs.access.gate import PersonRequest
 from tdcs.access.queries import own_organisation
-from tdcs.answering import done
 from tdcs.core import clock
 from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.month import first_of, next_month
@@ -22,6 +21,7 @@ from tdcs.entrustment.queries.scope import changeable_groups, visible_groups
 from tdcs.entrustment.rules import regimes
 from tdcs.households.models import Household
 from tdcs.households.queries.scope import changeable_households, communes_in_scope
+from tdcs.http import show_success
 from tdcs.organisations.models import Kind, Organisation, living_on
 from tdcs.organisations.queries import names_on
 
@@ -81,9 +81,9 @@ def crumbs(row: SavingsGroup | None = None) -> list[tuple[str, str]]:
     return way
 
 
-def told(request: PersonRequest, row: SavingsGroup, words: str) -> HttpResponse:
+def show_group(request: PersonRequest, row: SavingsGroup, words: str) -> HttpResponse:
     """Say that it worked, on the group's page."""
-    done(request, words)
+    show_success(request, words)
     return redirect("entrustment:group", pk=row.pk)
 
 

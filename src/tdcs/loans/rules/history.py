@@ -7,7 +7,7 @@ from typing import Any, Final
 import narwhals as nw
 
 from tdcs.loans.rules import limits
-from tdcs.loans.rules.events import EVENT, counted
+from tdcs.loans.rules.events import EVENT, effective_events
 from tdcs.loans.rules.fold import EVENT_COLUMNS, LOAN_COLUMNS, Folded, fold
 from tdcs.loans.rules.kinds import DISBURSEMENT, FREEZE
 from tdcs.loans.rules.running import with_law
@@ -54,10 +54,10 @@ class Position:
         if day is None:
             until = contracts.select("loan", _until="as_of")
             theirs = events.join(until, on="loan", how="inner")
-            there = counted(theirs, nw.col("_until")).drop("_until")
+            there = effective_events(theirs, nw.col("_until")).drop("_until")
         else:
             contracts = contracts.with_columns(as_of=nw.lit(day, dtype=nw.Int64))
-            there = counted(events, day)
+            there = effective_events(events, day)
         contracts, law = with_law(contracts, decrees)
         self.loans, self.events = split(contracts, there)
         # What a tranche may reach was judged when it was paid out.

@@ -29,8 +29,8 @@ from tdcs.closing.queries.frames import (
     reached_by_law,
 )
 from tdcs.closing.rules.rows import ROW, empty
-from tdcs.closing.rules.step import Closed, Today, close, needs
-from tdcs.closing.services.taking import law_hash
+from tdcs.closing.rules.step import Closed, Today, close, loans_to_refold
+from tdcs.closing.services.locking import law_hash
 from tdcs.closing.store import Store
 from tdcs.core.columns import day_number
 from tdcs.core.errors import Refusal
@@ -38,7 +38,7 @@ from tdcs.programmes.queries import decrees_taken_up
 from tdcs.programmes.rules.terms import terms_on
 
 Frame = nw.DataFrame[Any]
-Tell = Callable[[str], None]
+Report = Callable[[str], None]
 _NAMED = 10
 
 
@@ -65,7 +65,7 @@ class Made:
 
 
 def step(
-    store: Store, day: date, *, seen: int, book: str, previous: str, times: Times, tell: Tell
+    store: Store, day: date, *, seen: int, book: str, previous: str, times: Times, tell: Report
 ) -> Made:
     """Closes ``day`` on its eve. Raises EventOfUnknownLoan, RowsLost, HistoryRefused, LoanWithoutTerms, and what the
     store refuses; yesterday's snapshot stays as it is."""
@@ -86,7 +86,7 @@ def step(
         require_terms(day)
     with times.of("close"):
         tell(f"{day}: tính")
-        asked = needs(yesterday, today)["loan"].to_list()
+        asked = loans_to_refold(yesterday, today)["loan"].to_list()
         histories = events_of(asked, day, seen)
         closed = close(yesterday, today, contracts_of(asked, day), histories)
         _require_whole(closed, day)
@@ -101,7 +101,7 @@ def _rows(store: Store, day: date) -> Frame:
 
 
 def write(
-    store: Store, day: date, rows: Frame, *, previous: str, book: str, tell: Tell
+    store: Store, day: date, rows: Frame, *, previous: str, book: str, tell: Report
 ) -> Manifest:
     """The rows of a day into the store, office by office."""
     native: pl.DataFrame = rows.to_native()

@@ -9,14 +9,14 @@ import polars as pl
 
 from tdcs.closing.store import Store
 from tdcs.indicators.cubes import Cube, cube_of, local_measures, local_of, scan
-from tdcs.indicators.queries.asking import TYPES, Asked, Where, restricted
 from tdcs.indicators.queries.grid import looked_up
 from tdcs.indicators.queries.places import unions
-from tdcs.indicators.queries.units import SUCCEEDED, Heirs, Units
+from tdcs.indicators.queries.query_spec import TYPES, QuerySpec, Where, restricted
+from tdcs.indicators.queries.units import SUCCEEDED, Successors, Units
 
 
-def sums_told(
-    store: Store, asked: Asked, wanted: pl.DataFrame, units: Units, names: Sequence[str]
+def restated_sums(
+    store: Store, asked: QuerySpec, wanted: pl.DataFrame, units: Units, names: Sequence[str]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(point, moment, _pair; _pair, keys, sums): a pair is a day together with the units in which it is told.
 
@@ -39,7 +39,7 @@ def sums_told(
     if len(brought):
         column = units.split_column(asked.needed)
         rows = _read(store, asked, brought, units, names, [] if column is None else [column])
-        rows = units.brought(rows.join(brought, on="day", how="inner"), asked.needed)
+        rows = units.restate(rows.join(brought, on="day", how="inner"), asked.needed)
         rows = restricted(rows, asked.where)
         frames.append(rows.group_by("_pair", *asked.keys).agg(pl.col(names).sum()))
     found = pl.concat(
@@ -48,7 +48,7 @@ def sums_told(
     return told.select("point", "moment", "_pair"), found
 
 
-def worded(frame: pl.DataFrame) -> pl.DataFrame:
+def with_words(frame: pl.DataFrame) -> pl.DataFrame:
     """``frame`` with words as words."""
     return frame.with_columns(pl.col(pl.Categorical).cast(pl.String))
 
@@ -77,18 +77,18 @@ def _paired(wanted: pl.DataFrame, keys: Sequence[str], units: Units) -> pl.DataF
     return wanted.with_columns(pl.Series("_pair", pairs, dtype=pl.Int64))
 
 
-def _heirs(keys: Sequence[str], units: Units) -> list[Heirs]:
-    return [units.heirs(key) for key in keys if key in SUCCEEDED]
+def _heirs(keys: Sequence[str], units: Units) -> list[Successors]:
+    return [units.successors(key) for key in keys if key in SUCCEEDED]
 
 
-def _empty(asked: Asked, names: Sequence[str]) -> pl.DataFrame:
+def _empty(asked: QuerySpec, names: Sequence[str]) -> pl.DataFrame:
     keys = {key: TYPES[key] for key in asked.keys}
     return pl.DataFrame(schema={"_pair": pl.Int64, **keys, **dict.fromkeys(names, pl.Int64)})
 
 
 def _read(
     store: Store,
-    asked: Asked,
+    asked: QuerySpec,
     pairs: pl.DataFrame,
     units: Units,
     names: Sequence[str],
@@ -133,6 +133,6 @@ def narrowed(lazy: pl.LazyFrame, where: Where, units: Units) -> pl.LazyFrame:
     for key, values in where.items():
         chosen = list(values)
         if key in SUCCEEDED:
-            chosen = sorted(units.heirs(key).predecessors(chosen))
+            chosen = sorted(units.successors(key).predecessors(chosen))
         lazy = lazy.filter(pl.col(key).is_in(chosen))
     return lazy

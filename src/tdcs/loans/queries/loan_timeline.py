@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from tdcs.core.columns import day_number, day_of_number
 from tdcs.loans.models import Instalment, Loan, LoanEvent
 from tdcs.loans.queries.folding import (
+    LoanBalance,
     Row,
-    Standing,
     eve,
     folded_of,
     frozen_stretch,
@@ -32,7 +32,7 @@ _OUT: Final = ("principal", "write_off")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TimelineRow:
     """One event: ``after`` is the principal owed after it; ``struck`` that a later event took it back."""
 
     event: LoanEvent
@@ -46,15 +46,15 @@ class Told:
 class Run:
     """Events told together: one, or a run of interest collections."""
 
-    events: tuple[Told, ...]
+    events: tuple[TimelineRow, ...]
     total: int
 
     @property
-    def first(self) -> Told:
+    def first(self) -> TimelineRow:
         return self.events[0]
 
     @property
-    def last(self) -> Told:
+    def last(self) -> TimelineRow:
         return self.events[-1]
 
 
@@ -90,7 +90,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class LoanTimeline:
     """``may_collect``: interest that may be collected on the day: what accrued through the day before it.
 
     ``frozen_to``: the last day of the freeze in which the loan stands.
@@ -98,7 +98,7 @@ class Story:
 
     loan: Loan
     on: date
-    now: Standing
+    now: LoanBalance
     may_collect: int
     frozen_to: date | None
     runs: list[Run]
@@ -120,7 +120,7 @@ class Story:
         return self.carried + (self.next_part.left if self.next_part else 0)
 
 
-def tell(loan: Loan, on: date) -> Story:
+def loan_timeline(loan: Loan, on: date) -> LoanTimeline:
     """The story at the end of ``on``: three queries, one fold of this loan's own events."""
     events = list(
         LoanEvent.objects.filter(loan=loan, on__lte=on)
@@ -136,16 +136,16 @@ def tell(loan: Loan, on: date) -> Story:
     found = standings_of(folded, [view[1] for view in views])
     now = found[0]
     stretch = frozen_stretch(counted, on) if now.frozen else None
-    ice = stretch[1] if stretch else None
+    frozen_to = stretch[1] if stretch else None
     accrued = found[1].accrued if len(found) > 1 else 0
-    return Story(
+    return LoanTimeline(
         loan,
         on,
         now,
         max(0, accrued - now.collected - now.waived),
-        ice,
+        frozen_to,
         _runs(_told(events, {row.key for row in counted})),
-        _parts(loan, now, on, ice),
+        _parts(loan, now, on, frozen_to),
         _stretches(folded.staged, unit_on(loan.disbursed_on)),
     )
 
@@ -154,7 +154,7 @@ def _through(rows: Sequence[Row], on: date) -> list[Row]:
     return [row for row in rows if row.day <= day_number(on)]
 
 
-def _told(events: Sequence[LoanEvent], counted: set[int]) -> list[Told]:
+def _told(events: Sequence[LoanEvent], counted: set[int]) -> list[TimelineRow]:
     undone = {event.reverses_id: event for event in events if event.reverses_id is not None}
     told, owed = [], 0
     # By effect, as the rules judge; a reversal stands where it was written.
@@ -167,7 +167,7 @@ def _told(events: Sequence[LoanEvent], counted: set[int]) -> list[Told]:
         by = undone.get(event.pk)
         # A reversal that was itself reversed strikes nothing.
         struck = by is not None if event.kind == "reverse" else not stands
-        told.append(Told(event, _words(event), owed, struck, by if struck else None))
+        told.append(TimelineRow(event, _words(event), owed, struck, by if struck else None))
     return told
 
 
@@ -186,11 +186,11 @@ def _words(event: LoanEvent) -> str:
     return ""
 
 
-def _runs(told: Iterable[Told]) -> list[Run]:
+def _runs(told: Iterable[TimelineRow]) -> list[Run]:
     """The newest first; neighbouring collections of interest together when they are many."""
     runs: list[Run] = []
 
-    def plain(row: Told) -> bool:
+    def plain(row: TimelineRow) -> bool:
         return row.event.kind == "interest" and not row.struck
 
     for alike, group in groupby(told, key=plain):
@@ -202,10 +202,10 @@ def _runs(told: Iterable[Told]) -> list[Run]:
     return runs[::-1]
 
 
-def _parts(loan: Loan, now: Standing, on: date, ice: date | None) -> list[Part]:
+def _parts(loan: Loan, now: LoanBalance, on: date, frozen_to: date | None) -> list[Part]:
     """The schedule as it stood on the day; what was paid and written off counts for the oldest instalment.
 
-    What falls due while the loan is frozen (to ``ice``) counts on the freeze's last day.
+    What falls due while the loan is frozen (to ``frozen_to``) counts on the freeze's last day.
     """
     kept = Instalment.objects.filter(loan=loan).values_list("number", "contract_due_on")
     contract: dict[int, date] = dict(kept)
@@ -216,7 +216,7 @@ def _parts(loan: Loan, now: Standing, on: date, ice: date | None) -> list[Part]:
         gone = session < on
         if paid == principal:
             mark = "paid"
-        elif ice is not None and session <= ice:
+        elif frozen_to is not None and session <= frozen_to:
             mark = "frozen"
         elif gone and (loan.by_instalment or due == now.final_due_on):
             mark = "late"
@@ -238,9 +238,9 @@ def _stretches(staged: Any, held_in: int) -> list[Stretch]:
     ):
         if loan != 0 or days == 0 or balance == 0:
             continue
-        cold = frozen > 0
-        late = 0 if cold else overdue
-        state = (balance - late - (balance if cold else 0), late, balance if cold else 0)
+        is_frozen = frozen > 0
+        late = 0 if is_frozen else overdue
+        state = (balance - late - (balance if is_frozen else 0), late, balance if is_frozen else 0)
         exact = Decimal(whole) + Decimal(rest) / held_in
         last = found[-1] if found else None
         if (

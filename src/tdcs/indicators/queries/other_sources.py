@@ -17,12 +17,18 @@ from tdcs.core.columns import day_number
 from tdcs.entrustment.models import GroupRating
 from tdcs.indicators import above
 from tdcs.indicators.queries.access import kept_access
-from tdcs.indicators.queries.asking import TYPES, Asked, Plan, known_keys, restricted
 from tdcs.indicators.queries.places import (
     group_places,
     living_rows,
     offices_of_communes,
     with_union,
+)
+from tdcs.indicators.queries.query_spec import (
+    TYPES,
+    QuerySpec,
+    SnapshotPlan,
+    known_keys,
+    restricted,
 )
 from tdcs.indicators.queries.savings import savings_on
 from tdcs.indicators.queries.units import Units
@@ -33,7 +39,7 @@ from tdcs.organisations.models import Kind, OrganisationProfile
 GRADES: Final = ("good", "fair", "average", "weak")
 Days = Sequence[date]
 # A frame with the column day, and the days of which something is known.
-Told = tuple[pl.DataFrame, set[date]]
+FrameAndDays = tuple[pl.DataFrame, set[date]]
 _RATED: Final = {
     "group": pl.Int64,
     "groups_rated": pl.Int64,
@@ -48,8 +54,8 @@ _RATINGS: Final = f"""
 """
 
 
-def beside_sums(
-    origin: str, asked: Asked, plan: Plan, units: Units
+def sums_of_other_sources(
+    origin: str, asked: QuerySpec, plan: SnapshotPlan, units: Units
 ) -> tuple[pl.DataFrame, set[date]]:
     """point, keys and each term's column of an origin; and the days on which nothing is known of it."""
     terms = asked.terms(origin)
@@ -61,7 +67,7 @@ def beside_sums(
         keys = {key: TYPES[key] for key in asked.keys}
         return pl.DataFrame(schema={"point": pl.Date, **keys}), unknown
     joined = wanted.join(frame, on="day", how="inner")
-    joined = units.brought(joined, [key for key in asked.needed if key in known_keys(origin)])
+    joined = units.restate(joined, [key for key in asked.needed if key in known_keys(origin)])
     joined = restricted(joined, asked.where)
     columns = [
         pl.col(term.measure).filter(pl.col("moment") == term.moment).sum().alias(term.column)
@@ -70,12 +76,12 @@ def beside_sums(
     return joined.group_by("point", *asked.keys).agg(columns), unknown
 
 
-def _groups(days: Days) -> Told:
+def _groups(days: Days) -> FrameAndDays:
     """The groups that live on the days, at their places."""
     return with_union(group_places(days).with_columns(groups=pl.lit(1, dtype=pl.Int64))), set(days)
 
 
-def _ratings(days: Days) -> Told:
+def _ratings(days: Days) -> FrameAndDays:
     """The last rated month that ended by each day, at the groups' places when it ended."""
     rows = _rated()
     months = sorted(rows["month"].unique().to_list())
@@ -107,7 +113,7 @@ def _rated_by(mark: tuple[Any, ...]) -> pl.DataFrame:
     return rows.select(month, *_RATED)
 
 
-def _savings(days: Days) -> Told:
+def _savings(days: Days) -> FrameAndDays:
     return _placed(savings_on(days), "day"), set(days)
 
 
@@ -118,13 +124,13 @@ def _placed(frame: pl.DataFrame, day: str) -> pl.DataFrame:
     return with_union(found.with_columns(pl.col("office", "commune", "mass").fill_null(0)))
 
 
-def _access(days: Days) -> Told:
+def _access(days: Days) -> FrameAndDays:
     known = {day: frame for day in days if (frame := kept_access(day)) is not None}
     told = [frame.with_columns(day=pl.lit(day, dtype=pl.Date)) for day, frame in known.items()]
     return pl.concat(told) if told else pl.DataFrame(), set(known)
 
 
-def _tasks(days: Days) -> Told:
+def _tasks(days: Days) -> FrameAndDays:
     """Obligations by the office that owes them, or the commune in which the unit that owes them stands."""
     answer = above.tasks()
     if answer is None:
@@ -160,7 +166,7 @@ def _tasks(days: Days) -> Told:
     ), set(days)
 
 
-ORIGIN_FRAMES: Final[Mapping[str, Callable[[Days], Told]]] = {
+ORIGIN_FRAMES: Final[Mapping[str, Callable[[Days], FrameAndDays]]] = {
     "groups": _groups,
     "ratings": _ratings,
     "savings": _savings,

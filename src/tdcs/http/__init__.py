@@ -27,7 +27,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def say(request: HttpRequest, refusal: Refusal) -> None:
+def show_error(request: HttpRequest, refusal: Refusal) -> None:
     """A refusal in the reader's language, with what to do next."""
     language = get_language() or "vi"
     words = refusal.sentence(language)
@@ -43,7 +43,7 @@ def refusing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         try:
             return view(request, *args, **kwargs)
         except Refusal as refusal:
-            say(request, refusal)
+            show_error(request, refusal)
             return back(request)
 
     return answered
@@ -57,12 +57,12 @@ def back(request: HttpRequest, fallback: str = "/") -> HttpResponseRedirect:
     return HttpResponseRedirect(fallback)
 
 
-def done(request: HttpRequest, words: str) -> None:
+def show_success(request: HttpRequest, words: str) -> None:
     """Say that something worked."""
     messages.success(request, words)
 
 
-def whole(words: str | None, default: int = 0) -> int:
+def parse_int(words: str | None, default: int = 0) -> int:
     """A whole number from a form, or the default."""
     text = (words or "").strip()
     return (
@@ -70,7 +70,7 @@ def whole(words: str | None, default: int = 0) -> int:
     )
 
 
-def decimal(words: str | None) -> Decimal | None:
+def parse_decimal(words: str | None) -> Decimal | None:
     """A figure typed as 1.234.567,8 (or 1234567.8); None when empty or no figure."""
     text = (words or "").replace(" ", "").strip()
     if not text:
@@ -88,7 +88,7 @@ def decimal(words: str | None) -> Decimal | None:
     return value if value.is_finite() and abs(value) < Decimal(10) ** 15 else None
 
 
-def day(words: str | None) -> date | None:
+def parse_day(words: str | None) -> date | None:
     """A day from a date field, or None."""
     try:
         return date.fromisoformat((words or "").strip())
