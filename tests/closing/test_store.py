@@ -284,7 +284,7 @@ def test_thinning_keeps_month_ends(tmp_path: Path, book: Book) -> None:
     first = date(2026, 3, 28)
     for step in range(10):
         put(store, rows, first + timedelta(days=step))
-    gone = store.thin(keep_days=3, today=date(2026, 4, 6))
+    gone = store.prune(keep_days=3, today=date(2026, 4, 6))
     assert gone == [first + timedelta(days=step) for step in (0, 1, 2, 4, 5)]
     assert store.days() == [date(2026, 3, 31), *(date(2026, 4, day) for day in (3, 4, 5, 6))]
     store.remove(date(2026, 4, 6))

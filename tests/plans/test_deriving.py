@@ -17,7 +17,7 @@ from tdcs.plans.errors import (
     YearOutOfPlan,
 )
 from tdcs.plans.models import Obligation, ObligationState, Plan, PlanVersion, ProgressEntry
-from tdcs.plans.rules.periods import once, yearly
+from tdcs.plans.rules.periods import once_only, yearly
 from tdcs.plans.services.deriving import activate, follow_successions, open_year
 from tdcs.plans.services.importing import import_document
 from tdcs.plans.services.publishing import publish
@@ -47,7 +47,7 @@ def test_a_yearly_matter_is_due_before_the_yearly_report_and_a_quarter_on_its_la
         True,
     )
     assert yearly(2026, month=None, day=None, before=True).due_before is False
-    quarter = once(due_on=date(2025, 12, 31), starts_on=None, plan_day=date(2023, 12, 20))
+    quarter = once_only(due_on=date(2025, 12, 31), starts_on=None, plan_day=date(2023, 12, 20))
     assert (quarter.year, quarter.validity.ends_on) == (2025, date(2026, 1, 1))
 
 

@@ -117,7 +117,7 @@ def run(home: Path, rounds: int) -> dict[str, Any]:
     def frame(name: str) -> nw.DataFrame[Any]:
         return nw.from_native(pl.read_parquet(home / f"{name}.parquet"), eager_only=True)
 
-    def lives(asked: nw.DataFrame[Any]) -> tuple[nw.DataFrame[Any], nw.DataFrame[Any]]:
+    def read_loans(asked: nw.DataFrame[Any]) -> tuple[nw.DataFrame[Any], nw.DataFrame[Any]]:
         contracts, past = frame("contracts"), frame("past")
         return contracts.join(asked, on="loan", how="semi"), past.join(asked, on="loan", how="semi")
 
@@ -142,7 +142,7 @@ def run(home: Path, rounds: int) -> dict[str, Any]:
             day_number(DAY), day_number(DAY.replace(day=1)), events, opened, opened.select("loan", *PLACE).head(0)
         )  # fmt: skip
         made = close_packs(
-            store, DAY, eve, today, lives, law_hash="bench", accept=accept, spent=spent
+            store, DAY, eve, today, read_loans, law_hash="bench", accept=accept, spent=spent
         )
         times.append((time.perf_counter() - began, time.process_time() - cpu, spent.seconds))
     best, cpu, parts = min(times, key=lambda t: t[0])

@@ -76,7 +76,7 @@ def close_packs(
     day: date,
     eve: date,
     today: Today,
-    lives: Lives,
+    read_loans: Lives,
     *,
     law_hash: str,
     accept: Callable[[Closed], None],
@@ -93,7 +93,7 @@ def close_packs(
         packs, absent = close.first_pass(pool)
         asked = nw.concat([*(pack.asked for pack in packs), absent]).unique("loan").sort("loan")
         with spent.on("fold"):
-            contracts, histories = lives(asked)
+            contracts, histories = read_loans(asked)
             whole, refused = folded(contracts, histories, today)
             unknown, lost = unmatched_loans(absent, today, contracts, histories, whole)
         accept(Closed(whole, refused, unknown, lost))

@@ -160,7 +160,7 @@ class Store:
         with locked(self.root):
             path.unlink(missing_ok=True)
 
-    def thin(self, keep_days: int = KEEP_DAYS, *, today: date) -> list[date]:
+    def prune(self, keep_days: int = KEEP_DAYS, *, today: date) -> list[date]:
         """Removes days older than ``keep_days``; month-ends stay for ever. The days removed."""
         oldest = today - timedelta(days=keep_days)
         gone = [day for day in self.days() if day < oldest and not _ends_month(day)]

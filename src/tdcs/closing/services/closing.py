@@ -174,7 +174,7 @@ class _Close:
         entries = self._settle(days, made, late)
         self.tell(f"{self.day}: xong")
         # Counted from the last closed day: a book that catches up still needs its yesterdays.
-        self.store.thin(today=self.store.latest() or self.day)
+        self.store.prune(today=self.store.latest() or self.day)
         moved = [
             row
             for runs in CloseRun.objects.filter(day__in=days).order_by("day")

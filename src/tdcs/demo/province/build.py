@@ -219,7 +219,7 @@ def _offices(drawn: Province) -> list[tuple[int, pl.DataFrame]]:
         begun = time.perf_counter()
         days = earning.interest_days(frame, mine, drawn.book, drawn.planted.stops)
         wrong = drawn.planted.wrong.join(mine.select("loan"), on="loan", how="semi")
-        life = earning.lives(frame, mine, told[office,], days, wrong)
+        life = earning.histories(frame, mine, told[office,], days, wrong)
         begun = _lap(drawn, "diễn biến / folding", begun)
         facts = mine.select("loan", "local", "group_id")
         saved = moves.get((office,), drawn.moves.clear())

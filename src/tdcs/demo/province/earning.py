@@ -122,7 +122,7 @@ def _frozen_from(book: Book) -> Array:
     return found
 
 
-def lives(
+def histories(
     frame: Frame,
     loans: pl.DataFrame,
     events: pl.DataFrame,

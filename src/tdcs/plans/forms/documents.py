@@ -57,7 +57,7 @@ def _unit_of(words: str) -> int:
     return found[0][0]
 
 
-def aims(post: QueryDict, task: Task) -> list[Aim]:
+def goals(post: QueryDict, task: Task) -> list[Aim]:
     """The rows of targets; a row without a figure is taken away."""
     rows = []
     for at in range(task.targets.count() + 1):

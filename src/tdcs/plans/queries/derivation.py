@@ -11,7 +11,7 @@ from tdcs.organisations.queries import Resolver, UnitRef, province_of, successor
 from tdcs.plans.models import Assignment, Duty, DutyKind, Plan, PlanVersion, Task, TimingKind
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.plans import version_for
-from tdcs.plans.rules.periods import Period, once, yearly
+from tdcs.plans.rules.periods import Period, once_only, yearly
 
 # A unit named twice owes once, under the stronger role.
 _ROLE_ORDER: Final = {"lead": 0, "perform": 1}
@@ -103,7 +103,7 @@ def period_of(task: Task, plan: Plan, year: int, report: Duty | None) -> Period 
     if task.timing_kind in _DATED and task.due_on:
         if task.due_on.year != year:
             return None
-        return once(due_on=task.due_on, starts_on=task.starts_on, plan_day=plan.issued_on)
+        return once_only(due_on=task.due_on, starts_on=task.starts_on, plan_day=plan.issued_on)
     month, day = (report.due_month, report.due_day) if report else (None, None)
     return yearly(year, month=month, day=day, before=bool(report and report.due_before))
 

@@ -28,7 +28,7 @@ def yearly(year: int, *, month: int | None, day: int | None, before: bool) -> Pe
     return Period(year_of(year), year, report_day(year, month, day), before and bool(month))
 
 
-def once(*, due_on: date, starts_on: date | None, plan_day: date) -> Period:
+def once_only(*, due_on: date, starts_on: date | None, plan_day: date) -> Period:
     """A matter with one due day: owed from its first day (or the plan's) to its due day, in that day's year."""
     start = max(starts_on or plan_day, plan_day)
     end = max(due_on, start) + timedelta(days=1)

@@ -22,7 +22,7 @@ from tdcs.plans.models import (
 )
 from tdcs.plans.queries.derivation import Owed, derive, lineages, owed_for, resolver_on
 from tdcs.plans.queries.plans import require_open
-from tdcs.plans.rules.periods import once
+from tdcs.plans.rules.periods import once_only
 from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.following import follow_successions
 
@@ -65,7 +65,7 @@ def activate(*, task: Task, due_on: date, by: User | None, on: date) -> int:
     plan = task.version.plan
     with transaction.atomic():
         require_open(plan, due_on.year)
-        period = once(due_on=due_on, starts_on=on, plan_day=plan.issued_on)
+        period = once_only(due_on=due_on, starts_on=on, plan_day=plan.issued_on)
         made = create(plan, owed_for(task, period, resolver_on(plan, on)))
         trail.record(
             action="plans.activate",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.organisations import catalogue
-from tdcs.plans.forms.documents import COMPARISONS, SPARE, aims, named_rows
+from tdcs.plans.forms.documents import COMPARISONS, SPARE, goals, named_rows
 from tdcs.plans.models import AssignmentRole, Duty, DutyKind, PlanVersion, Task, TimingKind
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.meanings import meanings, nobody_meant, units_named, years_ahead
@@ -132,7 +132,7 @@ def review_task(request: PersonRequest, pk: int) -> HttpResponse:
         due_on=parse_day(post.get("due_on")),
         product=post.get("product", task.product),
         assignments=named_rows(post, task),
-        targets=aims(post, task) if "has_targets" in post else None,
+        targets=goals(post, task) if "has_targets" in post else None,
         by=request.user,
         on=on,
     )
