@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tdcs.core.files import alone, atomic_write, replacing, write_once
+from tdcs.core.files import atomic_write, exclusive, replacing, write_once
 
 _MANY = 8
 
@@ -68,7 +68,7 @@ def test_one_makes_it_and_the_others_wait(tmp_path: Path) -> None:
 
     def one(_: int) -> bytes:
         start.wait()
-        with alone(path):
+        with exclusive(path):
             if not path.exists():
                 made.append(1)
                 atomic_write(path, b"sums")

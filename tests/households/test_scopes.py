@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from households_cast import TODAY, Cast, make_household, person
-from tdcs.households.queries.needs import visible_surveys
 
 from tdcs.access.permissions import PERMISSIONS, SEES_ALL, Role
 from tdcs.access.scopes import REACH, Scope, reach_of, reads_cases, scope_of
+from tdcs.demand.queries.needs import visible_surveys
+from tdcs.demand.services import surveys
 from tdcs.entrustment.queries.scope import visible_groups
 from tdcs.households.errors import OutsideYourArea
 from tdcs.households.models import CreditNeed, NeedSurvey
 from tdcs.households.queries.scope import figure_communes, visible_households
-from tdcs.households.services import surveys
 from tdcs.loans.queries.scope import visible_loans
 from tdcs.organisations.models import Organisation
 

@@ -10,7 +10,8 @@ from django.db import connection
 
 from tdcs.audit.checks import changes_have_their_line, records_are_as_decided
 from tdcs.plans.models import Obligation, Plan, ReportSection
-from tdcs.plans.services import evidence, progress, reports
+from tdcs.plans.services import evidence, progress
+from tdcs.reporting.services import reports
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)

@@ -207,10 +207,11 @@ def site_of(host: str, port: int) -> Site:
     from tdcs.access.queries import own_organisation
     from tdcs.entrustment.models import GroupProfile
     from tdcs.loans.models import Loan
+    from tdcs.loans.states import LoanState
 
     teller = User.objects.get(username="demo-giaodich")
     office = own_organisation(teller)
-    loans = Loan.objects.filter(office=office, state="in_time").order_by("pk")
+    loans = Loan.objects.filter(office=office, state=LoanState.IN_TIME).order_by("pk")
     owing = loans.filter(group__isnull=False).values("group")
     groups = GroupProfile.objects.filter(office=office, ends_on__isnull=True, group__in=owing)
     sheets = tuple(

@@ -80,7 +80,7 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def tell(found: list[Refusal], language: str) -> None:
+def print_problems(found: list[Refusal], language: str) -> None:
     """Each reason and what to do, on stderr."""
     for one in found:
         click.echo(f"- {one.sentence(language)}\n  {one.next_step(language)}", err=True)
@@ -99,7 +99,7 @@ def refuse(host: str) -> None:
         return
     language = language_of(os.environ)
     click.echo("Not started:" if language == "en" else "Không khởi động:", err=True)
-    tell(found, language)
+    print_problems(found, language)
     sys.exit(2)
 
 
@@ -111,6 +111,6 @@ def doctor(host: str, lang: str | None) -> None:
     language = lang or language_of(os.environ)
     found = problems(os.environ, host)
     if found:
-        tell(found, language)
+        print_problems(found, language)
         sys.exit(1)
     click.echo("Ready to serve." if language == "en" else "Sẵn sàng phục vụ.")

@@ -114,7 +114,10 @@ def _days(days: dict[str, str], last_line: int) -> Iterator[str]:
     from tdcs.audit.models import AuditLine
     from tdcs.closing.models import CloseRun
 
-    runs = {run.day.isoformat(): run.digest for run in CloseRun.objects.filter(state="done")}
+    runs = {
+        run.day.isoformat(): run.digest
+        for run in CloseRun.objects.filter(state=CloseRun.State.DONE)
+    }
     later = AuditLine.objects.filter(pk__gt=last_line, action__in=_CLOSES)
     again = {words for line in later for words in _named_days(line)}
     for day, digest in days.items():

@@ -55,7 +55,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def alone(path: Path) -> Iterator[None]:
+def exclusive(path: Path) -> Iterator[None]:
     """One at a time among all threads and processes that make ``path``; the others wait here.
 
     Not to be nested: a few locks serve all files of a folder.

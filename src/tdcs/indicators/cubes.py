@@ -25,7 +25,7 @@ import polars as pl
 from tdcs.closing.rules.rows import SUMS
 from tdcs.closing.store import Store
 from tdcs.core import law
-from tdcs.core.files import alone
+from tdcs.core.files import exclusive
 from tdcs.indicators.keeping import keep
 from tdcs.indicators.rules.definitions import catalogue
 
@@ -131,7 +131,7 @@ def _ready(store: Store, cube: Cube, day: date, kinds: Mapping[int, str]) -> Pat
     there = _there(folder, stem_now)
     if there is not None:
         return there
-    with alone(folder / stem):  # many ask at once for a day that was just closed: one makes it
+    with exclusive(folder / stem):  # many ask at once for a day that was just closed: one makes it
         return _there(folder, stem_now) or _make(store, cube, day, kinds, folder, stem_now)
 
 

@@ -165,6 +165,14 @@ class CashShortfall(models.Model):
         return f"{self.book_id} {self.day} {self.amount}"
 
 
+class RequestState(models.TextChoices):
+    """Outside of the model, so that its constraints can name the members."""
+
+    ASKED = "asked", "Chờ người thứ hai"
+    CONFIRMED = "confirmed", "Đã duyệt"
+    REFUSED = "refused", "Không duyệt"
+
+
 class EntryRequest(models.Model):
     """An entry by hand, or a reversal, asked for by one person and confirmed or refused by another.
 
@@ -178,10 +186,7 @@ class EntryRequest(models.Model):
         RECOVERY = "loans.take_back", "Đảo khoản thu nợ đã xóa"
         SAVINGS = "savings.reverse", "Đảo phát sinh tiền gửi"
 
-    class State(models.TextChoices):
-        ASKED = "asked", "Chờ người thứ hai"
-        CONFIRMED = "confirmed", "Đã duyệt"
-        REFUSED = "refused", "Không duyệt"
+    State = RequestState
 
     kind = models.CharField("việc", max_length=20, choices=Kind.choices)
     state = models.CharField(
@@ -207,11 +212,11 @@ class EntryRequest(models.Model):
             models.UniqueConstraint(
                 name="entryrequest_one_open",
                 fields=["kind", "subject"],
-                condition=Q(state="asked", subject__isnull=False),
+                condition=Q(state=RequestState.ASKED, subject__isnull=False),
             ),
             models.CheckConstraint(
                 name="entryrequest_two_people",
-                condition=~Q(state="confirmed")
+                condition=~Q(state=RequestState.CONFIRMED)
                 | (Q(decided_by__isnull=False) & ~Q(decided_by=models.F("asked_by"))),
             ),
         ]

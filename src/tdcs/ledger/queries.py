@@ -8,12 +8,21 @@ from datetime import date
 from typing import Final
 
 from django.db import connection
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Case, F, IntegerField, QuerySet, Sum, Value, When
 
 from tdcs.access.models import User
 from tdcs.access.permissions import Role
 from tdcs.access.queries import visible_organisations
-from tdcs.ledger.models import Account, Book, CashShortfall, JournalEntry, Operation, Posting
+from tdcs.ledger.models import (
+    Account,
+    Book,
+    CashShortfall,
+    EntryRequest,
+    JournalEntry,
+    Operation,
+    Posting,
+    RequestState,
+)
 from tdcs.organisations.models import Kind
 
 CASH: Final = "1011"
@@ -38,6 +47,29 @@ def visible_books(user: User) -> QuerySet[Book]:
 def visible_entries(user: User) -> QuerySet[JournalEntry]:
     """Entries of the books that a person may see."""
     return JournalEntry.objects.filter(book__in=visible_books(user))
+
+
+def visible_requests(user: User) -> QuerySet[EntryRequest]:
+    """Requests of the books that a person may see: those that wait first, then the newest."""
+    near = ("book", "book__organisation", "asked_by", "decided_by", "entry")
+    rows = EntryRequest.objects.filter(book__in=visible_books(user)).select_related(*near)
+    first = When(state=RequestState.ASKED, then=Value(0))
+    return rows.order_by(Case(first, default=Value(1), output_field=IntegerField()), "-pk")
+
+
+def visible_request(user: User, pk: int) -> EntryRequest | None:
+    """A request by its number, when it is of a book that the person may see."""
+    return visible_requests(user).filter(pk=pk).first()
+
+
+def open_requests(user: User) -> int:
+    """How many requests in a person's scope wait for a second person."""
+    return visible_requests(user).filter(state=RequestState.ASKED).count()
+
+
+def accounts_of(codes: Collection[str]) -> dict[str, Account]:
+    """Accounts of the chart by their code."""
+    return {one.code: one for one in Account.objects.filter(code__in=codes)}
 
 
 def cash_of_books(books: Collection[int]) -> dict[int, int]:

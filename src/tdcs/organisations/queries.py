@@ -302,6 +302,18 @@ def transaction_offices(day: date) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
+def bank_offices(day: date) -> list[int]:
+    """Transaction offices and branches that exist on a day."""
+    kinds = (Kind.TRANSACTION_OFFICE, Kind.VBSP_BRANCH)
+    rows = Organisation.objects.filter(living_on(day), kind__in=kinds)
+    return list(rows.values_list("pk", flat=True))
+
+
+def area_of(key: int) -> Area:
+    """An area by its key, living or not."""
+    return Area.objects.get(pk=key)
+
+
 def living_communes(day: date) -> list[tuple[int, str]]:
     """(area, full name) of the communes that exist on a day, by name."""
     profiles = AreaProfile.objects.filter(living_on(day), area__level=Level.COMMUNE)

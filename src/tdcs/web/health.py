@@ -7,8 +7,9 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
@@ -19,7 +20,14 @@ from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import store
 from tdcs.core import clock
 
-State = Literal["ok", "warning", "down"]
+
+class State(StrEnum):
+    """How a part of the site is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    DOWN = "down"
+
 
 # Below it a close may not find the room it needs; below the second nothing is sure to be written.
 _LITTLE_SPACE: Final = 2 * 2**30
@@ -42,7 +50,7 @@ def parts() -> list[Part]:
     """Every part. What needs the database is not asked while it is away."""
     database = _database()
     checks: list[Callable[[], Part]] = [_disk]
-    if database.state == "ok":
+    if database.state == State.OK:
         checks += [_snapshots, _last_close, _jobs]
     return [database, *(check() for check in checks)]
 
@@ -53,8 +61,8 @@ def _database() -> Part:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except (DatabaseError, InterfaceError):
-        return Part("database", name, "down", _("Không trả lời."))
-    return Part("database", name, "ok", _("Trả lời."))
+        return Part("database", name, State.DOWN, _("Không trả lời."))
+    return Part("database", name, State.OK, _("Trả lời."))
 
 
 def _disk() -> Part:
@@ -62,12 +70,12 @@ def _disk() -> Part:
     try:
         free = shutil.disk_usage(home).free
     except OSError:
-        return Part("disk", name, "down", _("Không đọc được."))
+        return Part("disk", name, State.DOWN, _("Không đọc được."))
     if free < _NO_SPACE or not os.access(home, os.W_OK):
-        return Part("disk", name, "down", _("Không còn chỗ để ghi."))
+        return Part("disk", name, State.DOWN, _("Không còn chỗ để ghi."))
     if free < _LITTLE_SPACE:
-        return Part("disk", name, "warning", _("Sắp hết chỗ."))
-    return Part("disk", name, "ok", _("Còn chỗ."))
+        return Part("disk", name, State.WARNING, _("Sắp hết chỗ."))
+    return Part("disk", name, State.OK, _("Còn chỗ."))
 
 
 def _snapshots() -> Part:
@@ -78,20 +86,20 @@ def _snapshots() -> Part:
         if last is not None:
             kept.manifest(last)
     except (SnapshotDamaged, OSError):
-        return Part("snapshots", name, "down", _("Tệp của ngày khóa gần nhất bị hỏng."))
-    return Part("snapshots", name, "ok", _("Đọc được.") if last else _("Chưa có ngày nào."))
+        return Part("snapshots", name, State.DOWN, _("Tệp của ngày khóa gần nhất bị hỏng."))
+    return Part("snapshots", name, State.OK, _("Đọc được.") if last else _("Chưa có ngày nào."))
 
 
 def _last_close() -> Part:
     name = _("Khóa sổ ngày")
     run = CloseRun.objects.order_by("-day").first()
     if run is None:
-        return Part("last_close", name, "ok", _("Chưa khóa ngày nào."))
+        return Part("last_close", name, State.OK, _("Chưa khóa ngày nào."))
     if run.state == CloseRun.State.FAILED:
-        return Part("last_close", name, "warning", _("Lần khóa gần nhất không thành."))
+        return Part("last_close", name, State.WARNING, _("Lần khóa gần nhất không thành."))
     if clock.today() - run.day > _LATE_CLOSE:
-        return Part("last_close", name, "warning", _("Đã lâu chưa khóa ngày."))
-    return Part("last_close", name, "ok", run.day.isoformat())
+        return Part("last_close", name, State.WARNING, _("Đã lâu chưa khóa ngày."))
+    return Part("last_close", name, State.OK, run.day.isoformat())
 
 
 def _jobs() -> Part:
@@ -101,4 +109,4 @@ def _jobs() -> Part:
         state=CloseRun.State.RUNNING, started_at__lt=clock.now() - timedelta(hours=6)
     ).exists()
     words = _("Có việc chạy quá lâu.") if stuck else _("Không có việc bị kẹt.")
-    return Part("jobs", name, "warning" if stuck else "ok", words)
+    return Part("jobs", name, State.WARNING if stuck else State.OK, words)

@@ -22,7 +22,7 @@ from tdcs.plans.queries.obligations import GROUPS, frame, tallies, tally
 from tdcs.plans.queries.plans import current_plan, current_version, targets_of, years_of
 from tdcs.plans.views.notices import shown as shown_notice
 from tdcs.reporting.queries.reports import overview
-from tdcs.web.health import parts
+from tdcs.web.health import State, parts
 from tdcs.web.views_errors import RETRY_AFTER
 
 
@@ -108,7 +108,7 @@ def health(request: HttpRequest) -> HttpResponse:
     Rendered without the person or the unit: the page answers while the database does not.
     """
     found = parts()
-    down = any(part.state == "down" for part in found)
+    down = any(part.state == State.DOWN for part in found)
     if "text/html" in request.headers.get("Accept", ""):
         answer = HttpResponse(render_to_string("web/health.html", {"parts": found}))
     else:

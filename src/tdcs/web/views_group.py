@@ -12,21 +12,24 @@ from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
-from tdcs.entrustment.models import BoardMember, GroupRating, GroupSuccession, SavingsGroup
+from tdcs.entrustment.models import GroupRating, SavingsGroup
 from tdcs.entrustment.queries.groups import (
     board_on,
+    contract_on,
     faces_of,
     member_rows,
+    past_board,
+    predecessors_of,
     ratings_of,
+    successors_of,
 )
-from tdcs.entrustment.queries.scope import changeable_groups
+from tdcs.entrustment.queries.scope import may_change
 from tdcs.entrustment.rules import GRADES, least_members
 from tdcs.entrustment.views.requested import GRADE_MARKS, group_or_404
 from tdcs.group_results.rules import regimes
 from tdcs.households.queries.scope import area_names
 from tdcs.households.views.requested import shown_day
 from tdcs.loans.views.sections import group_section
-from tdcs.organisations.models import living_on
 from tdcs.organisations.queries import names_on
 
 
@@ -36,7 +39,7 @@ def group_page(request: PersonRequest, pk: int) -> HttpResponse:
     """Members, board, contract, savings, ratings, what its loans owe."""
     row, on = group_or_404(request, pk), shown_day(request)
     ended = row.ends_on is not None and row.ends_on <= clock.today()
-    mine = changeable_groups(request.user).filter(pk=row.pk).exists() and not ended
+    mine = may_change(request.user, row.pk) and not ended
     members = member_rows(row, on)
     ratings = ratings_of(row, on)
     template, given = group_section(request, row)
@@ -48,17 +51,15 @@ def group_page(request: PersonRequest, pk: int) -> HttpResponse:
         "members": members,
         "savings": sum(member.savings for member in members),
         "board": board_on(row, on),
-        "contract": row.contracts.filter(living_on(on)).first(),
+        "contract": contract_on(row, on),
         "ratings": [
             (rating, GRADES[rating.grade], GRADE_MARKS[rating.grade]) for rating in ratings
         ],
         "why": _why(ratings[0]) if ratings else [],
-        "past_board": BoardMember.objects.filter(group=row, ends_on__lte=on)
-        .select_related("person")
-        .order_by("-ends_on")[:10],
+        "past_board": past_board(row, on),
         "profiles": _profiles(row, on),
-        "from_groups": _successions(row.inheritances.select_related("predecessor"), on),
-        "into_groups": _successions(row.successions.select_related("successor"), on),
+        "from_groups": predecessors_of(row, on),
+        "into_groups": successors_of(row, on),
         "small": len(members) < least_members(on),
         "least": least_members(on),
         "ended": ended,
@@ -103,7 +104,3 @@ def _profiles(row: SavingsGroup, on: date) -> list[dict[str, Any]]:
             }
         )
     return found
-
-
-def _successions(rows: Any, on: date) -> list[GroupSuccession]:
-    return list(rows.filter(on__lte=on).order_by("-on"))

@@ -16,10 +16,10 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.entrustment.views import sections as entrustment
-from tdcs.households.models import Household, HouseholdSuccession, Person
-from tdcs.households.queries.finding import heads_and_places, members_of, spells_of
+from tdcs.households.models import Household, HouseholdSuccession
+from tdcs.households.queries.finding import heads_and_places, members_of, people_of, spells_of
 from tdcs.households.queries.merging import merged_into, merges_into
-from tdcs.households.queries.scope import area_names, changeable_households, visible_households
+from tdcs.households.queries.scope import area_names, may_change, may_see
 from tdcs.households.services import unmasking
 from tdcs.households.standards import CHANGE_NAMES, RESULT_NAMES
 from tdcs.households.views.requested import changeable_or_404, household_or_404, shown_day
@@ -54,7 +54,7 @@ def story(
     names = area_names({address.area_id for address in addresses}, clock.today())
     spells = spells_of(row, on)
     ended = row.ends_on is not None and row.ends_on <= clock.today()
-    mine = changeable_households(request.user).filter(pk=row.pk).exists()
+    mine = may_change(request.user, row.pk)
     return {
         "row": row,
         "on": on,
@@ -89,7 +89,7 @@ def story(
 
 
 def _seen(request: PersonRequest, merged: HouseholdSuccession) -> bool:
-    return visible_households(request.user).filter(pk=merged.successor_id).exists()
+    return may_see(request.user, merged.successor_id)
 
 
 def _needs(row: Household) -> list[tuple[Any, str]]:
@@ -106,7 +106,7 @@ def _needs(row: Household) -> list[tuple[Any, str]]:
 def unmask(request: PersonRequest, pk: int, person: int) -> HttpResponse:
     """The page once more with one value shown; the next look at it is masked again."""
     row = changeable_or_404(request, pk)
-    who = get_object_or_404(Person.objects.filter(memberships__household=row).distinct(), pk=person)
+    who = get_object_or_404(people_of(row), pk=person)
     what = "phone" if request.POST.get("what") == "phone" else "identity"
     try:
         value = unmasking.unmask(

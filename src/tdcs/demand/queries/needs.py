@@ -15,7 +15,13 @@ from tdcs.demand.queries import qualifying, serving
 from tdcs.demand.queries.qualifying import Qualifier
 from tdcs.demand.queries.serving import Server
 from tdcs.households.models import CreditNeed, NeedSurvey
-from tdcs.households.queries.scope import living_areas_of, surveyed_communes, with_predecessors
+from tdcs.households.queries.scope import (
+    living_areas_of,
+    seen_communes,
+    surveyed_communes,
+    visible_households,
+    with_predecessors,
+)
 from tdcs.organisations.models import Area
 
 NEED_COLUMNS = {
@@ -66,6 +72,14 @@ def visible_surveys(user: User) -> QuerySet[NeedSurvey]:
     if areas is not None:
         rows = rows.filter(area_id__in=areas)
     return rows.order_by("-year", "-quarter", "area_id")
+
+
+def needs_in_scope(user: User, survey: NeedSurvey) -> QuerySet[CreditNeed]:
+    """The needs of a survey, of the households that the person sees, by household and programme."""
+    rows = CreditNeed.objects.filter(survey=survey).select_related("household", "survey")
+    if seen_communes(user) is not None:
+        rows = rows.filter(household__in=visible_households(user))
+    return rows.order_by("household__code", "programme")
 
 
 def needs_frame(needs: Iterable[CreditNeed], on: date) -> pl.DataFrame:

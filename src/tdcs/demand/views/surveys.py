@@ -18,6 +18,7 @@ from tdcs.demand.queries.needs import (
     Access,
     access_indicator,
     needs_frame,
+    needs_in_scope,
     visible_surveys,
     with_answers,
 )
@@ -31,12 +32,10 @@ from tdcs.households.queries.scope import (
     figure_communes,
     is_group_leader,
     kept_communes,
-    seen_communes,
-    visible_households,
 )
 from tdcs.households.views.requested import kept_choices, with_form
 from tdcs.http import parse_int, refusing, sheet, show_success
-from tdcs.organisations.models import Area
+from tdcs.organisations.queries import area_of
 
 PAGE = 100
 _HEADER = (
@@ -93,7 +92,7 @@ def open_page(request: PersonRequest) -> HttpResponse:
 
     def deed(data: dict[str, Any]) -> HttpResponse:
         row = surveys.open_survey(
-            area=Area.objects.get(pk=data["area"]),
+            area=area_of(data["area"]),
             year=data["year"],
             quarter=data["quarter"],
             by=request.user,
@@ -117,12 +116,8 @@ def open_page(request: PersonRequest) -> HttpResponse:
 def survey_page(request: PersonRequest, pk: int) -> HttpResponse:
     """Who told a need, whether they qualify, whether they got a loan."""
     row = survey_or_404(request, pk)
-    needs = CreditNeed.objects.filter(survey=row).select_related("household", "survey")
-    if seen_communes(request.user) is not None:
-        needs = needs.filter(household__in=visible_households(request.user))
-    page = Paginator(needs.order_by("household__code", "programme"), PAGE).get_page(
-        request.GET.get("page")
-    )
+    needs = needs_in_scope(request.user, row)
+    page = Paginator(needs, PAGE).get_page(request.GET.get("page"))
     frame = with_answers(needs_frame(page, clock.today()))
     answers = {one["need"]: one for one in frame.iter_rows(named=True)}
     faces = heads_and_places([need.household_id for need in page], clock.today())

@@ -13,13 +13,16 @@ from tdcs.access.models import User
 from tdcs.core.text import fold
 from tdcs.entrustment.models import (
     BoardMember,
+    DelegationContract,
     GroupMember,
     GroupProfile,
     GroupRating,
+    GroupSuccession,
     SavingsAccount,
     SavingsGroup,
 )
 from tdcs.entrustment.queries.scope import changeable_groups, shown_profiles, visible_groups
+from tdcs.households.models import Household
 from tdcs.households.queries.scope import area_names, with_predecessors
 from tdcs.organisations import catalogue
 from tdcs.organisations.models import living_on
@@ -51,6 +54,35 @@ def members_on(group: SavingsGroup | int, day: date) -> QuerySet[GroupMember]:
     """Who belongs on a day, with household and representative."""
     rows = GroupMember.objects.filter(living_on(day), group=group)
     return rows.select_related("household", "person").order_by("person__search", "pk")
+
+
+def memberships_of(household: Household) -> QuerySet[GroupMember]:
+    """Every membership of a household, the newest first."""
+    rows = GroupMember.objects.filter(household=household).select_related("group", "person")
+    return rows.order_by("-starts_on")
+
+
+def contract_on(group: SavingsGroup, day: date) -> DelegationContract | None:
+    """The contract of a group that holds on a day."""
+    return group.contracts.filter(living_on(day)).first()
+
+
+def past_board(group: SavingsGroup, day: date, most: int = 10) -> QuerySet[BoardMember]:
+    """Those who had left the board by a day, the last first."""
+    rows = BoardMember.objects.filter(group=group, ends_on__lte=day).select_related("person")
+    return rows.order_by("-ends_on")[:most]
+
+
+def predecessors_of(group: SavingsGroup, day: date) -> list[GroupSuccession]:
+    """Groups that a group had taken over by a day, the newest first."""
+    rows = group.inheritances.select_related("predecessor").filter(on__lte=day)
+    return list(rows.order_by("-on"))
+
+
+def successors_of(group: SavingsGroup, day: date) -> list[GroupSuccession]:
+    """Groups that had taken over a group by a day, the newest first."""
+    rows = group.successions.select_related("successor").filter(on__lte=day)
+    return list(rows.order_by("-on"))
 
 
 def board_on(group: SavingsGroup | int, day: date) -> QuerySet[BoardMember]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -70,3 +71,33 @@ def group_households(user: User) -> frozenset[int]:
     groups = GroupAccount.objects.filter(living_on(day), user=user).values("group_id")
     members = GroupMember.objects.filter(living_on(day), group_id__in=groups)
     return frozenset(members.values_list("household_id", flat=True))
+
+
+def may_change(user: User, group: int) -> bool:
+    """Whether the person's office keeps a group."""
+    return changeable_groups(user).filter(pk=group).exists()
+
+
+def living_changeable_groups(user: User) -> QuerySet[SavingsGroup]:
+    """Groups that the person's office keeps and that have not ended."""
+    return changeable_groups(user).filter(living_on(clock.today()))
+
+
+def seen_of(user: User, groups: Iterable[int]) -> set[int]:
+    """Those of the groups that are in a person's scope."""
+    rows = visible_groups(user).filter(pk__in=set(groups))
+    return set(rows.values_list("pk", flat=True))
+
+
+def groups_in_ceased_communes(user: User, on: date) -> int:
+    """How many groups of the person's office still stand in a commune that has ceased."""
+    kept = changeable_groups(user).values("pk")
+    rows = GroupProfile.objects.filter(ends_on=None, area__ends_on__lte=on, group__in=kept)
+    return rows.count()
+
+
+def offices_of_visible_groups(user: User, on: date) -> list[int]:
+    """Offices that serve a group in scope."""
+    seen = visible_groups(user, on).filter(pk=OuterRef("group_id"))
+    rows = GroupProfile.objects.filter(living_on(on)).filter(Exists(seen))
+    return list(rows.order_by().values_list("office_id", flat=True).distinct())

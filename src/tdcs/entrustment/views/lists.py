@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.entrustment.forms import FoundForm, mass_types
-from tdcs.entrustment.models import GroupProfile, SavingsGroup
+from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import Filters, faces_of, find_groups
-from tdcs.entrustment.queries.scope import changeable_groups, visible_groups
+from tdcs.entrustment.queries.scope import groups_in_ceased_communes, offices_of_visible_groups
 from tdcs.entrustment.rules import GRADES, least_members
 from tdcs.entrustment.services import groups as services
 from tdcs.entrustment.views.requested import (
@@ -33,7 +33,6 @@ from tdcs.entrustment.views.requested import (
 )
 from tdcs.households.views.requested import shown_day, with_form
 from tdcs.http import parse_int, refusing, sheet, show_success
-from tdcs.organisations.models import living_on
 
 PAGE = 50
 _HEADER = (
@@ -79,29 +78,17 @@ def list_page(request: PersonRequest) -> HttpResponse:
         "on": on,
         "shown_day": on,
         "communes": communes(request),
-        "offices": _offices(request, on),
+        "offices": offices(offices_of_visible_groups(request.user, on), on),
         "kinds": mass_types(),
         "grades": GRADES,
         "marks": GRADE_MARKS,
         "least": least_members(on),
-        "gone": _gone(request, on) if request.user.may("entrustment.change") else 0,
+        "gone": groups_in_ceased_communes(request.user, on)
+        if request.user.may("entrustment.change")
+        else 0,
         "may_found": request.user.may("entrustment.change") and bool(own_offices(request)),
     }
     return render(request, "entrustment/list.html", context)
-
-
-def _gone(request: PersonRequest, on: date) -> int:
-    """How many groups of the person's office still stand in a commune that has ceased."""
-    kept = changeable_groups(request.user).values("pk")
-    rows = GroupProfile.objects.filter(ends_on=None, area__ends_on__lte=on, group__in=kept)
-    return rows.count()
-
-
-def _offices(request: PersonRequest, on: date) -> list[tuple[int, str]]:
-    """Offices that serve a group in scope."""
-    seen = visible_groups(request.user, on).filter(pk=OuterRef("group_id"))
-    rows = GroupProfile.objects.filter(living_on(on)).filter(Exists(seen))
-    return offices(list(rows.order_by().values_list("office_id", flat=True).distinct()), on)
 
 
 def _export(fmt: str, rows: QuerySet[SavingsGroup], on: date) -> HttpResponse:

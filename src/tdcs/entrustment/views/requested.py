@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any, Final
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,12 +16,12 @@ from tdcs.access.gate import PersonRequest
 from tdcs.access.queries import own_organisation
 from tdcs.core import clock
 from tdcs.entrustment.models import SavingsGroup
-from tdcs.entrustment.queries.scope import changeable_groups, visible_groups
+from tdcs.entrustment.queries.scope import living_changeable_groups, visible_groups
 from tdcs.households.models import Household
-from tdcs.households.queries.scope import changeable_households, communes_in_scope
+from tdcs.households.queries.scope import communes_in_scope, living_changeable_households
 from tdcs.http import show_success
-from tdcs.organisations.models import Kind, Organisation, living_on
-from tdcs.organisations.queries import names_on
+from tdcs.organisations.models import Kind
+from tdcs.organisations.queries import bank_offices, names_on
 
 # Grade → the shape and colour of a status.
 GRADE_MARKS: Final = {"good": "done", "fair": "on_time", "average": "soon", "weak": "late"}
@@ -29,18 +29,12 @@ GRADE_MARKS: Final = {"good": "done", "fair": "on_time", "average": "soon", "wea
 
 def group_or_404(request: PersonRequest, pk: int) -> SavingsGroup:
     """A group in the person's scope, also an ended one."""
-    row = visible_groups(request.user).filter(pk=pk).first()
-    if row is None:
-        raise Http404(pk)
-    return row
+    return get_object_or_404(visible_groups(request.user), pk=pk)
 
 
 def changeable_or_404(request: PersonRequest, pk: int) -> SavingsGroup:
     """A living group that the person's office keeps."""
-    row = changeable_groups(request.user).filter(living_on(clock.today()), pk=pk).first()
-    if row is None:
-        raise Http404(pk)
-    return row
+    return get_object_or_404(living_changeable_groups(request.user), pk=pk)
 
 
 def offices(ids: Sequence[int], on: date) -> list[tuple[int, str]]:
@@ -55,15 +49,13 @@ def own_offices(request: PersonRequest) -> list[tuple[int, str]]:
     if unit is None:
         return []
     if unit.kind == Kind.VBSP_BRANCH:
-        kinds = (Kind.TRANSACTION_OFFICE, Kind.VBSP_BRANCH)
-        rows = Organisation.objects.filter(living_on(on), kind__in=kinds)
-        return offices(list(rows.values_list("pk", flat=True)), on)
+        return offices(bank_offices(on), on)
     return offices([unit.pk], on) if unit.kind == Kind.TRANSACTION_OFFICE else []
 
 
 def kept_households(request: PersonRequest) -> QuerySet[Household]:
     """Households that live and may join a group of the person's office."""
-    return changeable_households(request.user).filter(living_on(clock.today()))
+    return living_changeable_households(request.user)
 
 
 def communes(request: PersonRequest) -> list[tuple[int, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,9 +15,14 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.entrustment.errors import AmountWrong
 from tdcs.entrustment.forms import MoneyForm, OpenForm
-from tdcs.entrustment.models import SavingsAccount, SavingsEvent
+from tdcs.entrustment.models import SavingsAccount
 from tdcs.entrustment.queries.groups import members_on, profile_on
-from tdcs.entrustment.queries.scope import changeable_groups, visible_groups
+from tdcs.entrustment.queries.savings import (
+    changeable_accounts,
+    may_change,
+    reversed_events,
+    visible_accounts,
+)
 from tdcs.entrustment.services import savings, undoing
 from tdcs.entrustment.views.requested import changeable_or_404, crumbs
 from tdcs.households.views.requested import with_form
@@ -25,14 +30,8 @@ from tdcs.http import refusing, show_success
 
 
 def _account_or_404(request: PersonRequest, pk: int, *, change: bool = False) -> SavingsAccount:
-    groups = (changeable_groups if change else visible_groups)(request.user)
-    rows = SavingsAccount.objects.filter(group__in=groups)
-    found: SavingsAccount | None = (
-        rows.select_related("household", "person", "group").filter(pk=pk).first()
-    )
-    if found is None:
-        raise Http404(pk)
-    return found
+    rows = changeable_accounts if change else visible_accounts
+    return get_object_or_404(rows(request.user), pk=pk)
 
 
 @requires("entrustment.savings")
@@ -72,14 +71,9 @@ def open_page(request: PersonRequest, pk: int) -> HttpResponse:
 def account_page(request: PersonRequest, pk: int) -> HttpResponse:
     """An account's movements with their entries, the balance after each."""
     row = _account_or_404(request, pk)
-    kept = changeable_groups(request.user).filter(savings_accounts=row)
-    mine = row.closed_on is None and kept.exists()
+    mine = row.closed_on is None and may_change(request.user, row)
     lines, balance = [], 0
-    reversed_ids = set(
-        SavingsEvent.objects.filter(account=row, reverses__isnull=False).values_list(
-            "reverses_id", flat=True
-        )
-    )
+    reversed_ids = reversed_events(row)
     for event in row.events.select_related("entry", "reverses").order_by("on", "pk"):
         balance += event.amount
         lines.append((event, balance, event.pk in reversed_ids))

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from tdcs.entrustment.models import GroupMember, SavingsAccount
-from tdcs.entrustment.queries.groups import profiles_on
-from tdcs.entrustment.queries.scope import visible_groups
+from tdcs.entrustment.queries.groups import memberships_of, profiles_on
+from tdcs.entrustment.queries.savings import accounts_of
+from tdcs.entrustment.queries.scope import seen_of
 
 
 def household_section(request: Any, household: Any) -> tuple[str, dict[str, Any]]:
     """Memberships and savings accounts of a household, for its page."""
-    members = list(
-        GroupMember.objects.filter(household=household)
-        .select_related("group", "person")
-        .order_by("-starts_on")
-    )
+    members = list(memberships_of(household))
     names = {m.pk: profiles_on([m.group_id], m.starts_on)[m.group_id].name for m in members}
-    seen = set()
-    if request.user.may("entrustment.view"):
-        groups = visible_groups(request.user).filter(pk__in={m.group_id for m in members})
-        seen = set(groups.values_list("pk", flat=True))
-    accounts = SavingsAccount.objects.filter(household=household).order_by("closed_on", "number")
+    may = request.user.may("entrustment.view")
+    seen = seen_of(request.user, (m.group_id for m in members)) if may else set()
     context = {
         "memberships": [(m, names[m.pk], m.group_id in seen) for m in members],
-        "accounts": [] if not seen else list(accounts.select_related("person")),
+        "accounts": [] if not seen else list(accounts_of(household)),
     }
     return "entrustment/_household.html", context

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.entrustment.models import SavingsGroup
-from tdcs.entrustment.queries.groups import faces_of, groups_on
-from tdcs.entrustment.queries.scope import visible_groups
+from tdcs.entrustment.queries.groups import faces_of
 from tdcs.group_results.queries.month import commission_of, fee_of
+from tdcs.group_results.queries.ratings import groups_in_scope
 from tdcs.group_results.rules import commission_terms, fee_terms
 from tdcs.group_results.views.asked_month import month_of
 from tdcs.http import sheet
@@ -30,7 +30,7 @@ PAGE = 100
 def earnings_page(request: PersonRequest) -> HttpResponse:
     """Commission of each group in scope and the fee of each organisation, with the terms they come from."""
     month = month_of(request.GET.get("month"))
-    groups = {row.pk: row for row in _groups(request, month)}
+    groups = {row.pk: row for row in groups_in_scope(request.user, month)}
     earned = commission_of(list(groups), month).sort(
         "commission", "group", descending=[True, False]
     )
@@ -54,11 +54,6 @@ def earnings_page(request: PersonRequest) -> HttpResponse:
         "unsure": not (terms.interest.verified and terms.savings.verified),
     }
     return render(request, "entrustment/earnings.html", context)
-
-
-def _groups(request: PersonRequest, month: date) -> Any:
-    seen = visible_groups(request.user, clock.today()).values("pk")
-    return groups_on(month).filter(pk__in=seen)
 
 
 def _export(

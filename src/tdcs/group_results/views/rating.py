@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.entrustment.models import GroupRating
-from tdcs.entrustment.queries.groups import faces_of, groups_on
-from tdcs.entrustment.queries.scope import changeable_groups, visible_groups
+from tdcs.entrustment.queries.groups import faces_of
 from tdcs.entrustment.rules import GRADES
 from tdcs.entrustment.views.requested import GRADE_MARKS
 from tdcs.group_results.queries.month import next_month
+from tdcs.group_results.queries.ratings import groups_to_rate, ratings_in_scope
 from tdcs.group_results.rules import regime_of
 from tdcs.group_results.services.rating import rate_month
 from tdcs.group_results.views.asked_month import month_of
@@ -33,18 +33,14 @@ PAGE = 100
 def ratings_page(request: PersonRequest) -> HttpResponse:
     """How groups in scope were rated in a month."""
     month = month_of(request.GET.get("month"))
-    groups = visible_groups(request.user, clock.today())
-    rows = GroupRating.objects.filter(month=month, group__in=groups).select_related("group")
     grade = request.GET.get("grade", "")
-    counts = Counter(rows.values_list("grade", flat=True))
-    if grade in GRADES:
-        rows = rows.filter(grade=grade)
-    rows = rows.order_by("total", "group__code")
+    counts = Counter(ratings_in_scope(request.user, month).values_list("grade", flat=True))
+    rows = ratings_in_scope(request.user, month, grade if grade in GRADES else "")
     if request.GET.get("export"):
         return _export(request.GET["export"], list(rows), month)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     faces = faces_of([row.group_id for row in page], clock.today())
-    own = changeable_groups(request.user) & groups_on(next_month(month) - timedelta(days=1))
+    own = groups_to_rate(request.user, month)
     context = {
         "month": month,
         "page": page,

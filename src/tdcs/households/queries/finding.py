@@ -171,6 +171,11 @@ def members_of(household: Household, on: date) -> list[MemberRow]:
     return sorted(rows, key=lambda r: (not r.living, not r.member.is_head))
 
 
+def people_of(household: Household) -> QuerySet[Person]:
+    """Everybody who is or was a member of a household."""
+    return Person.objects.filter(memberships__household=household).distinct()
+
+
 def spells_of(household: Household, on: date) -> list[SpellRow]:
     """Every spell, the newest first, with its decision; ``state``: now, later, past."""
     from tdcs.organisations.queries import names_on

@@ -186,6 +186,11 @@ def list_rows(review: PovertyReview, tab: str = "") -> list[dict[str, Any]]:
     return sorted(shown, key=lambda r: (r["face"].hamlet, r["line"].household.code))
 
 
+def line_of(review: PovertyReview, code: str) -> ReviewLine | None:
+    """The line of a household, by the household's code."""
+    return review.lines.filter(household__code=code).first()
+
+
 def hands(review: PovertyReview) -> set[int]:
     """Who made, entered or submitted the list: none of them may approve it."""
     people = {review.made_by_id, review.submitted_by_id}

@@ -160,6 +160,21 @@ def changeable_households(user: User, on: date | None = None) -> QuerySet[Househ
     return Household.objects.filter(pk__in=at_home(areas, day))
 
 
+def living_changeable_households(user: User) -> QuerySet[Household]:
+    """Households that the person may change and that have not ended."""
+    return changeable_households(user).filter(living_on(clock.today()))
+
+
+def may_see(user: User, household: int) -> bool:
+    """Whether a household is in a person's scope."""
+    return visible_households(user).filter(pk=household).exists()
+
+
+def may_change(user: User, household: int) -> bool:
+    """Whether a household is one that the person may change."""
+    return changeable_households(user).filter(pk=household).exists()
+
+
 def at_home(areas: Iterable[int], day: date) -> QuerySet[HouseholdAddress, Any]:
     """Households (their keys) in these areas: where they live on a day, or lived when they ended.
 

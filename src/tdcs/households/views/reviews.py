@@ -24,6 +24,7 @@ from tdcs.households.queries.reviews import (
     TABS,
     hands,
     left_out,
+    line_of,
     lines_for,
     list_rows,
     review_day,
@@ -37,7 +38,7 @@ from tdcs.households.services.importing import SAMPLE, import_lines
 from tdcs.households.standards import CHANGE_NAMES, RESULT_NAMES, kinds
 from tdcs.households.views.requested import decided_choices, with_form
 from tdcs.http import official, parse_int, refusing, sheet, show_success
-from tdcs.organisations.models import Area
+from tdcs.organisations.queries import area_of
 
 PAGE = 100
 
@@ -90,7 +91,7 @@ def open_page(request: PersonRequest) -> HttpResponse:
 
     def deed(data: dict[str, Any]) -> HttpResponse:
         row = reviews.open_review(
-            area=Area.objects.get(pk=data["area"]), year=data["year"], by=request.user, on=on
+            area=area_of(data["area"]), year=data["year"], by=request.user, on=on
         )
         show_success(
             request, _("Đã mở đợt rà soát; các hộ đang nghèo, cận nghèo đã có trong danh sách.")
@@ -192,7 +193,7 @@ def line_page(request: PersonRequest, pk: int) -> HttpResponse:
     """One household's measures by hand."""
     row, on = own_or_404(request, pk), clock.today()
     initial: dict[str, Any] = {"code": request.GET.get("code", ""), "measured_on": on}
-    known = row.lines.filter(household__code=initial["code"]).first()
+    known = line_of(row, initial["code"])
     if known is not None and known.income_per_head is not None:
         initial |= {
             "income": known.income_per_head,

@@ -13,7 +13,7 @@ import polars as pl
 from django.db import connection
 from django.db.models import Max
 
-from tdcs.core.files import alone
+from tdcs.core.files import exclusive
 from tdcs.entrustment.models import GroupMember, SavingsEvent
 from tdcs.indicators.keeping import keep
 from tdcs.indicators.queries.access import folder
@@ -56,7 +56,7 @@ def _kept(paths: dict[str, list[Path]], day: date, last: Mark) -> Path | None:
 
 def _one_sums(day: date, last: Mark) -> pl.DataFrame:
     """The day's savings, summed by the first who asks; the others wait and read."""
-    with alone(folder() / f"savings-{day}"):
+    with exclusive(folder() / f"savings-{day}"):
         kept = _kept(_paths(str(day)), day, last)
         return sum_savings(day) if kept is None else _read(kept)
 

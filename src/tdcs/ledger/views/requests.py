@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,19 +14,13 @@ from tdcs.core.amounts import NotAnAmount, dong
 from tdcs.http import refusing, show_success
 from tdcs.ledger import queries, requesting
 from tdcs.ledger.errors import AmountWrong
-from tdcs.ledger.models import Account, EntryRequest
+from tdcs.ledger.models import EntryRequest
 from tdcs.ledger.views.books import name_of
 from tdcs.organisations.queries import names_on
 
 
-def _visible(request: PersonRequest) -> QuerySet[EntryRequest]:
-    books = queries.visible_books(request.user)
-    near = ("book", "book__organisation", "asked_by", "decided_by", "entry")
-    return EntryRequest.objects.filter(book__in=books).select_related(*near)
-
-
 def _or_404(request: PersonRequest, pk: int) -> EntryRequest:
-    row = _visible(request).filter(pk=pk).first()
+    row = queries.visible_request(request.user, pk)
     if row is None:
         raise Http404(pk)
     return row
@@ -37,14 +30,12 @@ def _or_404(request: PersonRequest, pk: int) -> EntryRequest:
 @require_GET
 def requests_page(request: PersonRequest) -> HttpResponse:
     """The requests of the books in scope, those that wait first."""
-    waits = Case(When(state="asked", then=Value(0)), default=Value(1), output_field=IntegerField())
-    rows = _visible(request).order_by(waits, "-pk")
-    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    page = Paginator(queries.visible_requests(request.user), 50).get_page(request.GET.get("page"))
     names = names_on(clock.today(), {row.book.organisation_id for row in page})
     context = {
         "page": page,
         "rows": [(row, names[row.book.organisation_id]) for row in page],
-        "open": _visible(request).filter(state="asked").count(),
+        "open": queries.open_requests(request.user),
     }
     return render(request, "ledger/requests.html", context)
 
@@ -54,7 +45,7 @@ def requests_page(request: PersonRequest) -> HttpResponse:
 def request_page(request: PersonRequest, pk: int) -> HttpResponse:
     """What would be posted, who asked, and the second person's form."""
     row = _or_404(request, pk)
-    names = {one.code: one for one in Account.objects.filter(code__in=[ln[0] for ln in row.lines])}
+    names = queries.accounts_of({line[0] for line in row.lines})
     mine = row.asked_by_id == request.user.pk
     waits = row.state == EntryRequest.State.ASKED
     may = request.user.may("ledger.confirm")

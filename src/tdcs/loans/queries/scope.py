@@ -92,6 +92,26 @@ def sees_group(user: User, group: SavingsGroup) -> bool:
     return visible_lending_groups(user).filter(pk=group.pk).exists()
 
 
+def lends_to_group(user: User, group: SavingsGroup, on: date) -> bool:
+    """Whether a group is in the person's scope of lending on a day."""
+    return visible_lending_groups(user, on).filter(pk=group.pk).exists()
+
+
+def applications_of(user: User, household: Household) -> QuerySet[LoanApplication]:
+    """A household's applications in scope, the newest first."""
+    return visible_applications(user).filter(household=household).order_by("-pk")
+
+
+def repaid_loans_of(user: User, household: Household) -> QuerySet[Loan]:
+    """A household's loans in scope that owe no principal, the newest first."""
+    return visible_loans(user).filter(household=household, balance=0).order_by("-disbursed_on")
+
+
+def is_living(user: User, household: Household, on: date) -> bool:
+    """Whether a household is in scope and has not ended."""
+    return living_households(user, on).filter(pk=household.pk).exists()
+
+
 def living_households(user: User, on: date) -> QuerySet[Household]:
     """Households in scope that have not ended."""
     return visible_households(user).filter(living_on(on))

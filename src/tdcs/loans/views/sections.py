@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from tdcs.core import clock
-from tdcs.households.queries.scope import visible_households
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.applications import MARKS
 from tdcs.loans.queries.month import interest_of
 from tdcs.loans.queries.offers import debts_of, programme_short
-from tdcs.loans.queries.scope import visible_applications, visible_lending_groups, visible_loans
+from tdcs.loans.queries.scope import (
+    applications_of,
+    is_living,
+    lends_to_group,
+    repaid_loans_of,
+)
 from tdcs.loans.queries.sheets import groups_due
-from tdcs.organisations.models import living_on
 
 
 def household_section(request: Any, household: Any) -> tuple[str, dict[str, Any]]:
@@ -20,18 +23,17 @@ def household_section(request: Any, household: Any) -> tuple[str, dict[str, Any]
     user, on = request.user, clock.today()
     if not user.may("loans.view"):
         return "loans/_household.html", {"hidden": True}
-    applications = visible_applications(user).filter(household=household).order_by("-pk")
-    past: Any = visible_loans(user).filter(household=household, balance=0)
-    living = visible_households(user).filter(living_on(on), pk=household.pk)
+    living = is_living(user, household, on)
     context = {
         "hidden": False,
         "debts": debts_of(user, household, on),
-        "past": [_past(loan) for loan in past.order_by("-disbursed_on")],
+        "past": [_past(loan) for loan in repaid_loans_of(user, household)],
         "applications": [
-            (row, programme_short(row.programme), MARKS[row.state]) for row in applications
+            (row, programme_short(row.programme), MARKS[row.state])
+            for row in applications_of(user, household)
         ],
-        "may_apply": user.may("loans.apply") and living.exists(),
-        "may_move": user.may("loans.ask_move") and living.exists(),
+        "may_apply": user.may("loans.apply") and living,
+        "may_move": user.may("loans.ask_move") and living,
     }
     return "loans/_household.html", context
 
@@ -43,8 +45,7 @@ def _past(loan: Loan) -> tuple[Loan, str]:
 def group_section(request: Any, group: Any) -> tuple[str, dict[str, Any]]:
     """Outstanding, overdue, interest due and collected of a group's loans, for who may see loans."""
     user, on = request.user, clock.today()
-    mine = visible_lending_groups(user, on).filter(pk=group.pk)
-    if not user.may("loans.view") or not mine.exists():
+    if not user.may("loans.view") or not lends_to_group(user, group, on):
         return "loans/_group.html", {"hidden": True}
     interest = interest_of([group.pk], on.replace(day=1))
     ended = group.ends_on is not None and group.ends_on <= on
