@@ -70,9 +70,9 @@ def test_figures_are_those_of_dong_nai() -> None:
     assert borrowers == pytest.approx(213_140, rel=0.06)
     assert lives.sum() / 0.03 == pytest.approx(260_000, rel=0.06)
     balance = drawn.book.balance
-    overdue = drawn.book.late[~drawn.book.cold].sum() / balance.sum()
+    overdue = drawn.book.late[~drawn.book.is_frozen].sum() / balance.sum()
     assert overdue == pytest.approx(0.0012, abs=0.0004)
-    assert balance[drawn.book.cold].sum() / balance.sum() == pytest.approx(0.0005, abs=0.0003)
+    assert balance[drawn.book.is_frozen].sum() / balance.sum() == pytest.approx(0.0005, abs=0.0003)
 
 
 def test_every_commune_office_and_organisation_has_groups() -> None:

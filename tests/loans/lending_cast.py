@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
+from django.db import transaction
+
 from tdcs.access.models import RoleHolding, User
 from tdcs.capital.models import CapitalSource
 from tdcs.capital.services import receive
+from tdcs.core import trail
 from tdcs.core.text import fold
 from tdcs.entrustment.models import (
     GroupMember,
@@ -57,10 +60,12 @@ class Bank:
 
 
 def person(username: str, role: str, unit: Organisation) -> User:
-    """An account with one role over one unit."""
-    made = User.objects.create_user(username, full_name=username)
+    """An account with one role over one unit, with its line of the trail."""
     since = max(unit.starts_on, SINCE)
-    RoleHolding.objects.create(user=made, role=role, organisation=unit, starts_on=since)
+    with transaction.atomic():
+        made = User.objects.create_user(username, full_name=username)
+        RoleHolding.objects.create(user=made, role=role, organisation=unit, starts_on=since)
+        trail.record(action="access.test", subject=made, by=None, on=since)
     return made
 
 

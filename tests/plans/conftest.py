@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from plan_words import SMALL_PLAN
 
 from tdcs.access.models import RoleHolding, User
+from tdcs.core import trail
 from tdcs.organisations import seed
 from tdcs.organisations.models import Organisation
 from tdcs.plans.models import Plan, PlanVersion
@@ -67,14 +69,15 @@ class Cast:
 
 
 def person(username: str, role: str, code: str) -> User:
-    """An account with one role over one unit."""
-    made = User.objects.create_user(
-        username, "mat-khau-dai", full_name=username, email=f"{username}@example.vn"
-    )
+    """An account with one role over one unit, with its line of the trail."""
     unit = Organisation.objects.get(code=code)
-    RoleHolding.objects.create(
-        user=made, role=role, organisation=unit, starts_on=max(unit.starts_on, date(2024, 1, 1))
-    )
+    since = max(unit.starts_on, date(2024, 1, 1))
+    with transaction.atomic():
+        made = User.objects.create_user(
+            username, "mat-khau-dai", full_name=username, email=f"{username}@example.vn"
+        )
+        RoleHolding.objects.create(user=made, role=role, organisation=unit, starts_on=since)
+        trail.record(action="access.test", subject=made, by=None, on=since)
     return made
 
 
