@@ -19,7 +19,7 @@ from tdcs.plans.reading.duties import read_duties
 from tdcs.plans.reading.errors import NotAPlan
 from tdcs.plans.reading.model import PlanReading, ReadDuty, ReadTask
 from tdcs.plans.reading.structure import Item, items, paragraphs, unwrapped
-from tdcs.plans.reading.timing import timing_inside
+from tdcs.plans.reading.timing import timing_inside, year_of
 
 __all__ = ["NotAPlan", "PlanReading", "read_plan"]
 
@@ -41,17 +41,18 @@ def read_plan(source: bytes | Path) -> PlanReading:
     document = read(source if isinstance(source, bytes) else _bounded(source))
     lines = list(document.lines)
     head = header.read_header(lines)
+    year = year_of(head.title, head.issued_on)
     signer, signer_title, sign_at = header.read_signature(lines)
     body_lines = _body(lines, head.end, sign_at)
     whole = document.kind == "docx" or unwrapped(body_lines)
     roots = items(paragraphs(body_lines, whole=whole))
-    tasks, duties = _tasks_and_duties(roots, head.issued_on)
+    tasks, duties = _tasks_and_duties(roots, year)
     for number, table in enumerate(document.tables, 1):
         if not any(task.lead or task.perform for task in tasks):
-            rows = annex.read_annex(table, number, head.issued_on)
+            rows = annex.read_annex(table, number, year)
             tasks = [*[t for t in tasks if t.path.startswith("PL")], *rows] if rows else tasks
         elif any(task.path.startswith("PL") for task in tasks):
-            tasks.extend(annex.read_annex(table, number, head.issued_on))
+            tasks.extend(annex.read_annex(table, number, year))
     if not tasks or not (head.type_word or any(task.lead or task.perform for task in tasks)):
         raise NotAPlan
     return PlanReading(
@@ -115,22 +116,22 @@ def _title(head: header.Header) -> str:
 
 
 def _tasks_and_duties(
-    roots: list[Item], issued_on: date | None
+    roots: list[Item], year: int
 ) -> tuple[list[ReadTask], list[ReadDuty]]:
     carry_out = [root for root in roots if _is_carry_out(root)]
     working = [root for root in roots if root not in carry_out and not _is_aside(root)]
-    leaves = [(leaf, parts) for root in working for leaf, parts in _leaves(root, issued_on)]
+    leaves = [(leaf, parts) for root in working for leaf, parts in _leaves(root, year)]
     labelled = [(leaf, parts) for leaf, parts in leaves if parts.labelled]
-    late = [pair for root in carry_out for pair in _leaves(root, issued_on) if pair[1].labelled]
+    late = [pair for root in carry_out for pair in _leaves(root, year) if pair[1].labelled]
     if labelled or late:
         chosen = [pair for pair in leaves if pair[1].labelled or _is_work(pair[0])] + late
         tasks = [make_task(leaf.path, parts, _section(leaf)) for leaf, parts in chosen]
-        return tasks, _duties([r for r in carry_out if not late], issued_on)
-    agencies = [task for root in carry_out or roots for task in _by_agency(root, issued_on)]
+        return tasks, _duties([r for r in carry_out if not late], year)
+    agencies = [task for root in carry_out or roots for task in _by_agency(root, year)]
     if agencies:
-        return agencies, _duties(carry_out, issued_on, skip_agencies=True)
+        return agencies, _duties(carry_out, year, skip_agencies=True)
     bare = [make_task(leaf.path, parts, _section(leaf)) for leaf, parts in leaves if _is_work(leaf)]
-    return bare, _duties(carry_out, issued_on)
+    return bare, _duties(carry_out, year)
 
 
 def _is_carry_out(root: Item) -> bool:
@@ -150,16 +151,16 @@ def _is_work(leaf: Item) -> bool:
     return bool(_WORK.search(fold(top.text[:160]))) or top is leaf
 
 
-def _leaves(item: Item, issued_on: date | None) -> list[tuple[Item, Parts]]:
+def _leaves(item: Item, year: int) -> list[tuple[Item, Parts]]:
     """The items that are tasks: those without items below, or with labels of their own above them."""
-    own = gather(item, issued_on, deep=False)
+    own = gather(item, year, deep=False)
     if not item.children:
         return (
             [(item, own)] if item.kind not in ("part", "capital", "roman") or own.labelled else []
         )
     if own.labelled:
-        return [(item, gather(item, issued_on, deep=True))]
-    return [pair for child in item.children for pair in _leaves(child, issued_on)]
+        return [(item, gather(item, year, deep=True))]
+    return [pair for child in item.children for pair in _leaves(child, year)]
 
 
 def _section(leaf: Item) -> tuple[str, str]:
@@ -167,7 +168,7 @@ def _section(leaf: Item) -> tuple[str, str]:
     return above.path, above.text
 
 
-def _by_agency(root: Item, issued_on: date | None) -> list[ReadTask]:
+def _by_agency(root: Item, year: int) -> list[ReadTask]:
     """ "1. Sở Tài chính: a) …; b) …": the heading's units lead each point below it."""
     made: list[ReadTask] = []
     for item in root.walk():
@@ -175,7 +176,7 @@ def _by_agency(root: Item, issued_on: date | None) -> list[ReadTask]:
         if not units:
             continue
         _, _, said = item.text.partition(":")
-        points = [(child.path, gather(child, issued_on, deep=True)) for child in item.children]
+        points = [(child.path, gather(child, year, deep=True)) for child in item.children]
         if not points:
             notes = [note for note in item.notes if note.text.strip()]
             points = [
@@ -188,7 +189,7 @@ def _by_agency(root: Item, issued_on: date | None) -> list[ReadTask]:
             )
         for path, parts in points:
             if not parts.timed:
-                parts.timing = timing_inside(" ".join(parts.text), issued_on=issued_on)
+                parts.timing = timing_inside(" ".join(parts.text), year=year)
                 parts.timed = parts.timing.kind != "unknown"
             parts.units["lead"] = [*units, *(u for u in parts.units["lead"] if u not in units)]
             made.append(make_task(path, parts, (item.path, item.text)))
@@ -196,7 +197,7 @@ def _by_agency(root: Item, issued_on: date | None) -> list[ReadTask]:
 
 
 def _duties(
-    roots: list[Item], issued_on: date | None, *, skip_agencies: bool = False
+    roots: list[Item], year: int, *, skip_agencies: bool = False
 ) -> list[ReadDuty]:
     found: list[ReadDuty] = []
     for root in roots:
@@ -207,14 +208,14 @@ def _duties(
                 text = " ".join(
                     [item.text, *(note.text for note in item.notes if note.kind == "bullet")]
                 )
-                found.extend(read_duties(item.path, text, tuple(item.lines), issued_on))
+                found.extend(read_duties(item.path, text, tuple(item.lines), year))
             for number, note in enumerate((n for n in item.notes if n.kind == "plain"), 1):
                 path = (
                     f"{root.path}.{len(root.children) + number}"
                     if item is not root
                     else f"{root.path}.{number}"
                 )
-                found.extend(read_duties(path, note.text, tuple(note.lines), issued_on))
+                found.extend(read_duties(path, note.text, tuple(note.lines), year))
     return [duty for duty in found if duty.kind != "other" or duty.units]
 
 

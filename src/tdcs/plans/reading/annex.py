@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Final
 
 from tdcs.core.text import fold
@@ -40,7 +39,7 @@ def columns_of(table: Table) -> tuple[int, dict[str, int]]:
     return -1, {}
 
 
-def read_annex(table: Table, number: int, issued_on: date | None) -> list[ReadTask]:
+def read_annex(table: Table, number: int, year: int) -> list[ReadTask]:
     """The tasks of one annex table; paths are PL<n>.<row number or count>."""
     header, columns = columns_of(table)
     if header < 0:
@@ -65,7 +64,7 @@ def read_annex(table: Table, number: int, issued_on: date | None) -> list[ReadTa
             path = f"{section[0]}.{index}" if section[1] else f"PL{number}.{count}"
         if any(task.path == path for task in made):
             path = f"PL{number}.r{count}"
-        made.append(_task(path, cells, section, table.number, issued_on))
+        made.append(_task(path, cells, section, table.number, year))
     return made
 
 
@@ -99,11 +98,11 @@ def _join(before: dict[str, str], more: dict[str, str]) -> None:
 
 
 def _task(
-    path: str, cells: dict[str, str], section: tuple[str, str], line: int, issued_on: date | None
+    path: str, cells: dict[str, str], section: tuple[str, str], line: int, year: int
 ) -> ReadTask:
     parts = Parts(text=[cells.get("task", "")], lines=[line], labelled=True)
     for kind in ("lead", "perform", "coordinate", "timing", "product"):
         words = re.sub(r"\s*\n\s*", "; ", cells.get(kind, ""))
         if words.strip(" -–."):
-            parts.take(Label(kind, words), issued_on)
+            parts.take(Label(kind, words), year)
     return make_task(path, parts, section)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Final
 
 from tdcs.core.text import fold
@@ -32,11 +31,11 @@ class Parts:
     lines: list[int] = field(default_factory=list)
     labelled: bool = False
 
-    def take(self, label: Label, issued_on: date | None) -> None:
+    def take(self, label: Label, year: int) -> None:
         """Add what one label says."""
         self.labelled = True
         if label.kind == "timing":
-            self.timing = read_timing(label.words, issued_on=issued_on)
+            self.timing = read_timing(label.words, year=year)
             self.timed = True
         elif label.kind == "product":
             self.product = label.words.rstrip(".;")
@@ -45,24 +44,24 @@ class Parts:
             said.extend(unit for unit in find_units(label.words) if unit not in said)
 
 
-def gather(item: Item, issued_on: date | None, *, deep: bool) -> Parts:
+def gather(item: Item, year: int, *, deep: bool) -> Parts:
     """Text and labels of an item; ``deep``: with all items below it as its text."""
     parts = Parts(text=[item.text], lines=list(item.lines))
-    _own_labels(parts, item, issued_on)
+    _own_labels(parts, item, year)
     if not parts.labelled:
-        _in_brackets(parts, item, issued_on)
+        _in_brackets(parts, item, year)
     for note in item.notes:
-        _note(parts, note, issued_on)
+        _note(parts, note, year)
     if deep:
         for below in [one for child in item.children for one in child.walk()]:
             parts.text.append(f"{below.marker}) {below.text}")
             parts.lines.extend(below.lines)
             for note in below.notes:
-                _note(parts, note, issued_on)
+                _note(parts, note, year)
     return parts
 
 
-def _own_labels(parts: Parts, item: Item, issued_on: date | None) -> None:
+def _own_labels(parts: Parts, item: Item, year: int) -> None:
     """ "1.1. Rà soát … Cơ quan chủ trì: Sở Y tế": labels at the end of the item's own paragraph."""
     found = re.search(
         r"(?:^|[.;(]\s*)((?:đơn vị|cơ quan)\s+(?:chủ trì|thực hiện|phối hợp)[^:.;]{0,20}:.*)$",
@@ -74,7 +73,7 @@ def _own_labels(parts: Parts, item: Item, issued_on: date | None) -> None:
         if labels:
             parts.text = [item.text[: found.start()].rstrip(" .;(") + "."]
             for label in labels:
-                parts.take(label, issued_on)
+                parts.take(label, year)
 
 
 _BRACKETS = re.compile(
@@ -86,7 +85,7 @@ _LEADS = re.compile(
 )
 
 
-def _in_brackets(parts: Parts, item: Item, issued_on: date | None) -> None:
+def _in_brackets(parts: Parts, item: Item, year: int) -> None:
     """ "… (Sở X chủ trì, phối hợp UBND cấp xã; thời gian: thường xuyên)." """
     found = _BRACKETS.search(item.text)
     if not found:
@@ -100,15 +99,15 @@ def _in_brackets(parts: Parts, item: Item, issued_on: date | None) -> None:
     if labels:
         parts.text = [item.text[: found.start()].rstrip(" .;") + "."]
         for label in labels:
-            parts.take(label, issued_on)
+            parts.take(label, year)
 
 
-def _note(parts: Parts, note: Paragraph, issued_on: date | None) -> None:
+def _note(parts: Parts, note: Paragraph, year: int) -> None:
     parts.lines.extend(note.lines)
     labels = read_labels(note.text)
     if labels:
         for label in labels:
-            parts.take(label, issued_on)
+            parts.take(label, year)
     else:
         parts.text.append(("- " if note.kind == "bullet" else "") + note.text)
 

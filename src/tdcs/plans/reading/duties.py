@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Final
 
 from tdcs.core.text import fold
@@ -38,7 +37,7 @@ _SUBJECT_ENDS = re.compile(
 
 
 def read_duties(
-    path: str, text: str, lines: tuple[int, ...], issued_on: date | None
+    path: str, text: str, lines: tuple[int, ...], year: int
 ) -> list[ReadDuty]:
     """Every duty a paragraph lays down; one paragraph may hold an own plan and a yearly report."""
     key = fold(text)
@@ -53,7 +52,7 @@ def read_duties(
         kinds = ["amend"]
     units = tuple(unit for unit in find_units(_subject(text)) if unit.resolved)
     return [
-        ReadDuty(path, kind, text, units, _timing(kind, text, issued_on), lines)
+        ReadDuty(path, kind, text, units, _timing(kind, text, year), lines)
         for kind in (kinds or ["other"])
     ]
 
@@ -64,9 +63,9 @@ def _subject(text: str) -> str:
     return after[: found.start()] if found else after[:200]
 
 
-def _timing(kind: str, text: str, issued_on: date | None) -> Timing:
+def _timing(kind: str, text: str, year: int) -> Timing:
     if kind == "yearly_report" and (found := _DUE.search(text)):
-        return read_timing(found.group(), issued_on=issued_on)
+        return read_timing(found.group(), year=year)
     if re.search(r"h[àaằ][nm]g năm|hằng năm", text) and kind in (
         "yearly_report",
         "follow_up",
