@@ -18,6 +18,7 @@ from tdcs.plans.reading.assignments import Parts, gather, is_agency, make_task
 from tdcs.plans.reading.duties import read_duties
 from tdcs.plans.reading.errors import NotAPlan
 from tdcs.plans.reading.model import PlanReading, ReadDuty, ReadTask
+from tdcs.plans.reading.signature import read_recipients, read_signature
 from tdcs.plans.reading.structure import Item, items, paragraphs, unwrapped
 from tdcs.plans.reading.timing import timing_inside, year_of
 
@@ -40,9 +41,11 @@ def read_plan(source: bytes | Path) -> PlanReading:
     """Read a plan. Raises NotAPlan or a refusal of tdcs.documents.errors."""
     document = read(source if isinstance(source, bytes) else _bounded(source))
     lines = list(document.lines)
+    if header.is_other_document(lines):
+        raise NotAPlan
     head = header.read_header(lines)
     year = year_of(head.title, head.issued_on)
-    signer, signer_title, sign_at = header.read_signature(lines)
+    signer, signer_title, sign_at = read_signature(lines)
     body_lines = _body(lines, head.end, sign_at)
     whole = document.kind == "docx" or unwrapped(body_lines)
     roots = items(paragraphs(body_lines, whole=whole))
@@ -66,7 +69,7 @@ def read_plan(source: bytes | Path) -> PlanReading:
         sections=tuple((item.path, item.text) for item in roots),
         tasks=tuple(_unique(tasks)),
         duties=tuple(duties),
-        recipients=header.read_recipients(lines),
+        recipients=read_recipients(lines),
         warnings=tuple(_warnings(head, signer, tasks)),
         lines=tuple(line.text for line in lines),
     )
