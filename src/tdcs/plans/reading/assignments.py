@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tdcs.core.text import fold
-from tdcs.plans.reading.labels import Label, read_labels
+from tdcs.plans.reading.grammar import named_units
+from tdcs.plans.reading.labels import Label, labels_behind, read_labels
 from tdcs.plans.reading.model import ReadTask, Timing, UnitWords
 from tdcs.plans.reading.structure import Item, Paragraph
 from tdcs.plans.reading.targets import read_targets
@@ -41,15 +42,15 @@ class Parts:
             self.product = label.words.rstrip(".;")
         else:
             said = self.units[label.kind]
-            said.extend(unit for unit in find_units(label.words) if unit not in said)
+            said.extend(unit for unit in named_units(label.words) if unit not in said)
 
 
 def gather(item: Item, year: int, *, deep: bool) -> Parts:
     """Text and labels of an item; ``deep``: with all items below it as its text."""
     parts = Parts(text=[item.text], lines=list(item.lines))
-    _own_labels(parts, item, year)
+    _in_brackets(parts, item, year)
     if not parts.labelled:
-        _in_brackets(parts, item, year)
+        _own_labels(parts, item, year)
     for note in item.notes:
         _note(parts, note, year)
     if deep:
@@ -63,17 +64,11 @@ def gather(item: Item, year: int, *, deep: bool) -> Parts:
 
 def _own_labels(parts: Parts, item: Item, year: int) -> None:
     """ "1.1. Rà soát … Cơ quan chủ trì: Sở Y tế": labels at the end of the item's own paragraph."""
-    found = re.search(
-        r"(?:^|[.;(]\s*)((?:đơn vị|cơ quan)\s+(?:chủ trì|thực hiện|phối hợp)[^:.;]{0,20}:.*)$",
-        item.text,
-        re.IGNORECASE | re.DOTALL,
-    )
-    if found:
-        labels = read_labels(found[1].rstrip(")"))
-        if labels:
-            parts.text = [item.text[: found.start()].rstrip(" .;(") + "."]
-            for label in labels:
-                parts.take(label, year)
+    own, labels = labels_behind(item.text)
+    if labels:
+        parts.text = [own]
+        for label in labels:
+            parts.take(label, year)
 
 
 _BRACKETS = re.compile(
@@ -119,7 +114,7 @@ def make_task(path: str, parts: Parts, section: tuple[str, str]) -> ReadTask:
     return ReadTask(
         path=path,
         text=text,
-        section_path=section[0],
+        section_path=section[0].lstrip("@"),
         section_title=section[1],
         lead=units["lead"],
         perform=units["perform"],
@@ -151,18 +146,3 @@ def _warnings(parts: Parts, text: str) -> list[str]:
             said.append(f"“{wrong}”: có thể là “{right}” (lỗi nhận dạng chữ).")
             break
     return said
-
-
-def is_agency(text: str) -> tuple[UnitWords, ...]:
-    """The units when a heading names nothing but units ("1. Sở Tài chính:"), else empty."""
-    head = text.split(":", maxsplit=1)[0].strip()
-    head = re.sub(
-        r"^(?:Đề nghị|Giao|Yêu cầu|Trách nhiệm(?: của)?)\s+", "", head, flags=re.IGNORECASE
-    )
-    if len(head) > 140 or not head:
-        return ()
-    found = find_units(head)
-    if not found or not all(unit.resolved for unit in found):
-        return ()
-    named = sum(len(fold(unit.words)) for unit in {unit.words: unit for unit in found}.values())
-    return found if named >= 0.6 * len(fold(head)) else ()

@@ -7,7 +7,7 @@ from typing import Final
 
 from tdcs.core.text import fold
 from tdcs.plans.reading.model import ReadDuty, Timing
-from tdcs.plans.reading.timing import read_timing
+from tdcs.plans.reading.timing import timing_inside
 from tdcs.plans.reading.units import find_units
 
 _KINDS: Final[tuple[tuple[str, str], ...]] = (
@@ -36,6 +36,17 @@ _SUBJECT_ENDS = re.compile(
 )
 
 
+_REPORTS = re.compile(r"\b(?:gui|bao cao|phan anh)\b")
+
+
+def is_duty(text: str) -> bool:
+    """Whether a sentence lays down a report, follow-up or consolidation rather than work of its own."""
+    key = fold(text)
+    leads = re.sub(r"\bbao cao\b.{0,60}\bxem xet\b", "", key)
+    kinds = [kind for kind, pattern in _KINDS if re.search(pattern, leads)]
+    return bool(kinds) and bool(set(kinds) & {"yearly_report", "follow_up", "consolidate"})
+
+
 def read_duties(
     path: str, text: str, lines: tuple[int, ...], year: int
 ) -> list[ReadDuty]:
@@ -50,6 +61,8 @@ def read_duties(
         kinds.remove("consolidate")
     if "amend" in kinds:
         kinds = ["amend"]
+    if not kinds and _REPORTS.search(key) and timing_inside(text, year=year).kind != "unknown":
+        kinds = ["yearly_report"]
     units = tuple(unit for unit in find_units(_subject(text)) if unit.resolved)
     return [
         ReadDuty(path, kind, text, units, _timing(kind, text, year), lines)
@@ -64,8 +77,10 @@ def _subject(text: str) -> str:
 
 
 def _timing(kind: str, text: str, year: int) -> Timing:
-    if kind == "yearly_report" and (found := _DUE.search(text)):
-        return read_timing(found.group(), year=year)
+    found = timing_inside(text, year=year)
+    if kind == "yearly_report" or found.days or found.day:
+        if found.kind not in ("unknown", "standing", "on_instruction"):
+            return found
     if re.search(r"h[àaằ][nm]g năm|hằng năm", text) and kind in (
         "yearly_report",
         "follow_up",

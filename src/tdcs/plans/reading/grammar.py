@@ -81,7 +81,7 @@ def subject(text: str) -> tuple[str, str]:
 
 def unit_end(text: str, start: int) -> int:
     """Where the names that begin at ``start`` end: before the first verb, at a stop or a colon."""
-    stop = re.compile(r"[:.(](?:\s|$)|\s[-–]\s(?=[a-zà-ỹđ]{2,} )").search(text, start)
+    stop = re.compile(r"[:.](?:\s|$)|\s\(").search(text, start)
     limit = stop.start() if stop else len(text)
     verb = VERBS.search(text, start + 1, limit)
     end = verb.start() if verb else limit
@@ -125,17 +125,24 @@ def is_agency(text: str) -> tuple[UnitWords, ...]:
 def named_units(words: str) -> tuple[UnitWords, ...]:
     """The units of a list: by catalogue where it knows all of them, else each name as it stands."""
     found = find_units(words)
-    if found and all(unit.resolved for unit in found) and _covers(found, words):
+    if found and all(unit.resolved for unit in found) and _covers(found, words) and not _glued(found, words):
         return found
     made: list[UnitWords] = []
     for piece in _pieces(words):
         units = find_units(piece)
         known = bool(units) and all(unit.resolved for unit in units) and _covers(units, piece)
+        known = known and not _glued(units, piece)
         if known or not (head_at(piece) or not units):
             made.extend(units)
         else:
             made.append(UnitWords(words=piece))
     return tuple(dict.fromkeys(unit for unit in made if unit.words))
+
+
+def _glued(units: tuple[UnitWords, ...], words: str) -> bool:
+    """ "Đảng ủy Ủy ban nhân dân tỉnh" is one unit that the catalogue does not know, not two that it does."""
+    named = list(dict.fromkeys(unit.words for unit in units))
+    return any(f"{a} {b}" in words for a, b in zip(named, named[1:], strict=False))
 
 
 def _covers(units: tuple[UnitWords, ...], words: str) -> bool:
