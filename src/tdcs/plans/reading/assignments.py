@@ -9,7 +9,7 @@ from typing import Final
 from tdcs.core.text import fold
 from tdcs.plans.reading.grammar import named_units
 from tdcs.plans.reading.labels import Label, labels_behind, read_labels
-from tdcs.plans.reading.model import ReadTask, Timing, UnitWords
+from tdcs.plans.reading.model import Figure, ReadTask, Timing, UnitWords
 from tdcs.plans.reading.structure import Item, Paragraph
 from tdcs.plans.reading.targets import read_targets
 from tdcs.plans.reading.timing import read_timing
@@ -120,11 +120,18 @@ def make_task(path: str, parts: Parts, section: tuple[str, str]) -> ReadTask:
         perform=units["perform"],
         coordinate=units["coordinate"],
         timing=parts.timing,
-        targets=read_targets(text),
+        targets=_targets(text, parts.product),
         product=parts.product,
         lines=tuple(sorted(set(parts.lines))),
         warnings=tuple(_warnings(parts, text)),
     )
+
+
+def _targets(text: str, product: str) -> tuple[Figure, ...]:
+    """Figures of the task's words, and those that the column of results adds."""
+    own = read_targets(text)
+    known = {(one.figure, one.unit) for one in own}
+    return (*own, *(one for one in read_targets(product) if (one.figure, one.unit) not in known))
 
 
 def _warnings(parts: Parts, text: str) -> list[str]:

@@ -21,7 +21,7 @@ _DATE = re.compile(
 _RANGE_DATE = re.compile(rf"(?P<a>{_D})\s*-\s*(?P<b>{_D})\s*/\s*(?P<m>{_M})\s*/\s*(?P<y>20\d\d)")
 _DAYS_BEFORE = re.compile(rf"(?P<a>{_D})\s*(?:-|den|,|va)\s*(?:het\s*)?(?:ngay\s*)?$")
 _MONTH = re.compile(
-    rf"\bthang\s*(?P<list>{_M}(?!\d)(?:\s*(?:,|va|-|den)\s*{_M}(?![\d/]))*)"
+    rf"(?<!moi )(?<!hang )(?<!cac )\bthang\s*(?P<list>{_M}(?!\d)(?:\s*(?:,|va|-|den)\s*{_M}(?![\d/]))*)"
     r"(?:\s*(?:[/.\-]|,?\s*nam)\s*(?P<y>20\d\d))?"
     rf"|(?<![\d/.\-])(?P<bare>{_M})\s*[/\-]\s*(?P<z>20\d\d)\b"
 )

@@ -39,6 +39,12 @@ _MANY: Final = re.compile(rf"(?:cac|tung|moi|nhung|toan the|100%) {_PLURAL}\b|(?
 _LEVEL: Final = frozenset(
     "tỉnh huyện xã phường thành thị quận trung nhà nhân quản chỉ cơ khu liên y dân chuyên kinh".split()
 )
+# Work that begins with the same syllable as a head noun; in a heading of capitals nothing else parts them.
+_WORK_NOUN: Final = re.compile(
+    r"(?:to chuc (?!tinh uy|thanh uy)|ban hanh|ban giao|hoi (?:nghi|thi|thao|cho|dam|hop)|bo (?:tri|sung)|bao (?:cao|dam|ve|ton(?! thien))|so (?:ket|hoa|lieu|luong)"
+    r"|doi (?:moi|voi|chieu|thoai)|don (?:doc|gian)|vu (?:viec|mua)|quy (?:hoach|dinh|mo|trinh)|phong,? (?:chong|ngua|trao)|cong (?:tac|khai|bo|nhan|cuoc)"
+    r"|truong hop|truong thanh|dai (?:hoi|ly)|cuc bo|vien tro|thue (?:bao|khoan)|doan ket|khoa hoc|nha (?:o|nuoc)|khu vuc|ban (?:than|tin)|hoi dong y)\b"
+)
 # Verbs with which the work begins; in lower case, for "Sở Xây dựng" and "Ủy ban Kiểm tra" are names.
 VERBS: Final = re.compile(
     r"(?<![\w-])(?:chủ trì|chịu trách nhiệm|có trách nhiệm|có nhiệm vụ|phối hợp|thực hiện|hướng dẫn|xây dựng|rà soát|kiểm tra|tham mưu|theo dõi"
@@ -49,6 +55,10 @@ VERBS: Final = re.compile(
     r"|tạo điều kiện|thành lập|mở|in|đăng|phát|tiếp nhận|công khai|niêm yết|thông báo|thống nhất|giải quyết|ký|tham gia|làm|là|sẽ|phải|cần|khẩn trương"
     r"|(?<!các )(?<!các )tổ chức(?! (?:chính trị|xã hội|đoàn thể|hội|tín dụng|cán bộ|Đảng|đảng))|nhận|giao|cùng|đã|tuần tra|tổng kết|tiêm|dạy|trực)\b"
 )
+# "Đ/c Lưu Đình Sáng", "Cô Phan Thị Mỹ Duyên": a person's name is kept as it stands.
+_PERSON: Final = re.compile(
+    r"^(?:(?i:đồng chí|đ/c|ông|bà|thầy|cô|anh|chị|bs\.?|ths\.?|ts\.?)\s*)?[A-ZÀ-ỸĐ][a-zà-ỹđ'’]+(?:\s+[A-ZÀ-ỸĐ][a-zà-ỹđ'’]*){1,5}(?:\s*\([^()]*\))?$",
+)
 _SPLIT: Final = re.compile(r"\s*[;\n+]\s*|,\s*(?:và\s+)?|\s+và\s+|\s+cùng\s+")
 
 
@@ -58,7 +68,7 @@ def head_at(text: str) -> bool:
     if _MANY.match(key):
         return True
     found = _HEAD.match(key)
-    if not found:
+    if not found or _WORK_NOUN.match(key):
         return False
     words = text.split()
     if not words or not (words[0][:1].isupper() or words[0][:1].isdigit()):
@@ -122,6 +132,11 @@ def is_agency(text: str) -> tuple[UnitWords, ...]:
     return named_units(bare)
 
 
+def is_person(words: str) -> bool:
+    """ "Lê Thị Bình", "Đ/c Lưu Đình Sáng"."""
+    return bool(_PERSON.match(words.strip())) and not head_at(words)
+
+
 def named_units(words: str) -> tuple[UnitWords, ...]:
     """The units of a list: by catalogue where it knows all of them, else each name as it stands."""
     found = find_units(words)
@@ -130,6 +145,9 @@ def named_units(words: str) -> tuple[UnitWords, ...]:
     made: list[UnitWords] = []
     for piece in _pieces(words):
         units = find_units(piece)
+        if is_person(piece) and not any(unit.resolved for unit in units):
+            made.append(UnitWords(words=piece))
+            continue
         known = bool(units) and all(unit.resolved for unit in units) and _covers(units, piece)
         known = known and not _glued(units, piece)
         if known or not (head_at(piece) or not units):

@@ -34,7 +34,7 @@ _PATTERNS: Final = tuple(
 _SAID: Final = (
     r"(?:(?:các )?(?:đơn vị|cơ quan|bộ phận|tổ chức|cá nhân|người|phòng|ban)(?:, đơn vị)?\s+(?:được giao )?"
     r"(?:chủ trì|phối hợp|thực hiện|đầu mối|tham gia|phụ trách|chịu trách nhiệm|triển khai)[^:;.]{0,20}:"
-    r"|(?:thời gian|thời hạn|lộ trình|tiến độ|thời điểm|hoàn thành)[^:;.,]{0,25}:|(?:sản phẩm|kết quả)[^:;.,]{0,20}:)"
+    r"|(?:thời gian|thời hạn|lộ trình|tiến độ|thời điểm)[^:;.,]{0,25}:|(?:sản phẩm|kết quả)[^:;.,]{0,20}:)"
 )
 _INSIDE = re.compile(
     rf"[;.,]?\s+[-–+]?\s*(?={_SAID})|[;.,]\s*(?=(?:chủ trì|phối hợp|thực hiện|đầu mối)\s*:)", re.IGNORECASE
