@@ -65,14 +65,21 @@ def _words_of(text: str) -> int:
 
 
 def from_tcvn3(text: str) -> str:
-    """Capital letters with accents have no codes: a word of capitals gives its case to them."""
-    return re.sub(r"\w+", _one_case, text.translate(_TCVN3))
+    """Capital letters with accents have no codes: a line or a word of capitals gives its case to them."""
+    return "\n".join(_one_case(line) for line in text.translate(_TCVN3).split("\n"))
 
 
-def _one_case(found: re.Match[str]) -> str:
+def _one_case(line: str) -> str:
+    plain = [sign for sign in line if sign.isascii() and sign.isalpha()]
+    if plain and all(sign.isupper() for sign in plain):
+        return line.upper()
+    return re.sub(r"\w+", _word_case, line)
+
+
+def _word_case(found: re.Match[str]) -> str:
     word = found.group()
     plain = [sign for sign in word if sign.isascii() and sign.isalpha()]
-    return word.upper() if plain and all(sign.isupper() for sign in plain) else word
+    return word.upper() if len(plain) > 1 and all(sign.isupper() for sign in plain) else word
 
 
 def from_vni(text: str) -> str:

@@ -39,6 +39,8 @@ def read_plan(source: bytes | Path) -> PlanReading:
     rows = [task for made in annexes for task in made]
     body, duties = tasks_and_duties(roots, year, annexed=bool(rows))
     tasks = united(body, rows)
+    if not head.type_word and not rows and header.is_letter(lines):
+        raise NotAPlan
     if not tasks or not (head.type_word or any(task.lead or task.perform for task in tasks)):
         raise NotAPlan
     return PlanReading(

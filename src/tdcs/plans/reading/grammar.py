@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from tdcs.core.text import fold
+from tdcs.organisations import catalogue
 from tdcs.plans.reading.model import UnitWords
 from tdcs.plans.reading.units import find_units
+from tdcs.plans.reading.vocabulary import FILLERS
 
 # Nouns that alone say "a unit"; the next word need not be a capital.
 _LONG_HEADS: Final = """uy ban nhan dan|uy ban mat tran|uy ban|ubnd|ubmttq|mttq|hdnd|hoi dong|mat tran|tinh uy|thanh uy|huyen uy|quan uy|dang uy|dang bo
@@ -15,7 +18,7 @@ _LONG_HEADS: Final = """uy ban nhan dan|uy ban mat tran|uy ban|ubnd|ubmttq|mttq|
 |lien doan|lien hiep|hiep hoi|chi cuc|tong cuc|benh vien|hoc vien|vuon quoc gia|khu bao ton|van phong|thanh tra|toa an|vien kiem sat|bo doi|bo chi huy
 |bo tu lenh|ban chi huy|ban quan ly|ban chi dao|bql|ban dai dien|phong giao dich|bao tang|thu vien|buu dien|cang vu|hop tac xa|htx|chi nhanh|bo phan
 |nhcsxh|nhnn|vnpt|viettel|thong ke tinh|thong ke thanh pho|thue tinh|thue thanh pho|thue co so|hai quan|bien phong|bo chqs|ban chqs|cuu chien binh
-|doan thanh nien|cau lac bo|tong dai|co quan thuong truc|to cong nghe so cong dong|co quan|don vi|so|bo|dien luc|chi hoi|hat kiem lam|don bien phong
+|doan thanh nien|cau lac bo|tong dai|co quan thuong truc|to cong nghe so cong dong|co quan|don vi|so|bo|dien luc|bao va (?:dai|phat thanh)|dai (?:phat thanh|truyen)|chi hoi|hat kiem lam|don bien phong
 |truong trung cap|truong cao dang|truong dai hoc|truong pho thong|truong chinh tri|truong day|truong tieu hoc|truong trung hoc|truong mam non"""
 # Short nouns that are verbs or other words too: the next word must be a capital (or a level).
 _SHORT_HEADS: Final = """so|bo|vu|cuc|phong|ban|hoi|truong|to|doi|tram|dai|bao|vien|doan|quy|hat|don|thue|nha|khu|khoa|lang|thon|cong|cang|xi nghiep
@@ -46,15 +49,21 @@ _WORK_NOUN: Final = re.compile(
     r"|truong hop|truong thanh|dai (?:hoi|ly)|cuc bo|vien tro|thue (?:bao|khoan)|doan ket|khoa hoc|nha (?:o|nuoc)|khu vuc|ban (?:than|tin)|hoi dong y)\b"
 )
 # Verbs with which the work begins; in lower case, for "Sở Xây dựng" and "Ủy ban Kiểm tra" are names.
-VERBS: Final = re.compile(
-    r"(?<![\w-])(?:chủ trì|chịu trách nhiệm|có trách nhiệm|có nhiệm vụ|phối hợp|thực hiện|hướng dẫn|xây dựng|rà soát|kiểm tra|tham mưu|theo dõi"
-    r"|tổng hợp|báo cáo|triển khai|chỉ đạo|lãnh đạo|bố trí|bảo đảm|đảm bảo|tăng cường|đẩy mạnh|duy trì|phụ trách|vận động|tuyên truyền|lập|cử|đưa"
-    r"|đối chiếu|căn cứ|chủ động|tiếp tục|thường xuyên|định kỳ|cấp(?! (?:tỉnh|huyện|xã|cơ sở|ủy|uỷ))|mua|ban hành|trình|phê duyệt|bảo vệ(?! (?:và|rừng|môi|thực))|xử lý"
-    r"|xử phạt|quán triệt|cung cấp|hỗ trợ(?! (?:doanh|phát|pháp|nông))|nghiên cứu(?! (?:phát|và))|đề xuất|gửi|nghiêm túc|đôn đốc|giám sát|đánh giá"
-    r"|lắp đặt|lắp|sửa chữa|nâng cấp|cân đối|thẩm định|huy động|lồng ghép|phát động|khảo sát|tập huấn|hoàn thành|hoàn thiện|quan tâm|kịp thời"
-    r"|tạo điều kiện|thành lập|mở|in|đăng|phát|tiếp nhận|công khai|niêm yết|thông báo|thống nhất|giải quyết|ký|tham gia|làm|là|sẽ|phải|cần|khẩn trương"
-    r"|(?<!các )(?<!các )tổ chức(?! (?:chính trị|xã hội|đoàn thể|hội|tín dụng|cán bộ|Đảng|đảng))|nhận|giao|cùng|đã|tuần tra|tổng kết|tiêm|dạy|trực)\b"
+_STRONG: Final = (
+    r"chủ trì|chịu trách nhiệm|có trách nhiệm|có nhiệm vụ|phối hợp|thực hiện|hướng dẫn|xây dựng|rà soát|kiểm tra|tham mưu|theo dõi|tổng hợp|báo cáo"
+    r"|triển khai|chỉ đạo|lãnh đạo|bố trí|bảo đảm|đảm bảo|tăng cường|đẩy mạnh|duy trì|phụ trách|vận động|tuyên truyền|đối chiếu|căn cứ|chủ động"
+    r"|tiếp tục|thường xuyên|định kỳ|ban hành|phê duyệt|bảo vệ(?! (?:và|rừng|môi|thực))|xử lý(?! (?:nước|rác|chất))|xử phạt|quán triệt|cung cấp"
+    r"|hỗ trợ(?! (?:doanh|phát|pháp|nông|khởi|trẻ))|nghiên cứu(?! (?:phát|và|khoa))|đề xuất|nghiêm túc|đôn đốc|giám sát|đánh giá|lắp đặt|sửa chữa"
+    r"|nâng cấp|cân đối|thẩm định|huy động|lồng ghép|phát động|khảo sát|tập huấn|hoàn thành|hoàn thiện|quan tâm|kịp thời|tạo điều kiện|thành lập"
+    r"|tiếp nhận|công khai|niêm yết|thông báo|thống nhất|giải quyết|tham gia|khẩn trương|tuần tra|tổng kết|cập nhật|quyết định|lựa chọn|bàn giao"
+    r"|(?<!các )tổ chức(?! (?:chính trị|xã hội|đoàn thể|hội|tín dụng|cán bộ|Đảng|đảng))"
 )
+_WEAK: Final = (
+    r"lập|cử|đưa|(?<!trung )(?<!Trung )(?<!sơ )(?<!cao )cấp(?! (?:tỉnh|huyện|xã|cơ sở|ủy|uỷ|nước|thoát|cứu|trên|dưới))|mua|trình|gửi|lắp|mở(?! rộng)|in"
+    r"|đăng(?! kiểm)|phát(?! (?:thanh|triển|hành))|ký|làm(?! vườn)|là|sẽ|phải|cần|nhận|giao(?! (?:thông|dịch|nhận|lưu|thương))|cùng|đã|tiêm|dạy|trực(?! thuộc)|vào"
+)
+VERBS: Final = re.compile(rf"(?<![\w-])(?:{_STRONG}|{_WEAK})\b")
+_STRONG_VERB: Final = re.compile(rf"(?<![\w-])(?:{_STRONG})\b")
 # "Đ/c Lưu Đình Sáng", "Cô Phan Thị Mỹ Duyên": a person's name is kept as it stands.
 _PERSON: Final = re.compile(
     r"^(?:(?i:đồng chí|đ/c|ông|bà|thầy|cô|anh|chị|bs\.?|ths\.?|ts\.?)\s*)?[A-ZÀ-ỸĐ][a-zà-ỹđ'’]+(?:\s+[A-ZÀ-ỸĐ][a-zà-ỹđ'’]*){1,5}(?:\s*\([^()]*\))?$",
@@ -124,8 +133,8 @@ def is_agency(text: str) -> tuple[UnitWords, ...]:
     bare = head[opening.end() :].strip() if opening else head
     if not bare or len(head) > 160 or bare.endswith((".", ";", ",")) or not head_at(bare):
         return ()
-    # In a name verbs stand with a capital; "quản lý", "bảo vệ" belong to names and are no verbs here.
-    if VERBS.search(bare, 1) and unit_end(bare, 0) < len(bare):
+    # A verb of work, or plain words behind a name that the catalogue knows: a sentence, no heading.
+    if _STRONG_VERB.search(bare, 1) or _known_end(bare) or re.search(r"\s\(", bare):
         return ()
     if re.search(r"\d{4}|%", bare):
         return ()
@@ -148,12 +157,16 @@ def named_units(words: str) -> tuple[UnitWords, ...]:
         if is_person(piece) and not any(unit.resolved for unit in units):
             made.append(UnitWords(words=piece))
             continue
-        known = bool(units) and all(unit.resolved for unit in units) and _covers(units, piece)
-        known = known and not _glued(units, piece)
-        if known or not (head_at(piece) or not units):
+        known = bool(units) and all(unit.resolved for unit in units) and not _glued(units, piece)
+        stray = _stray(units, piece) if known else ""
+        if known and (not stray or not head_at(piece)) and (_covers(units, piece) or not head_at(piece)):
             made.extend(units)
-        else:
+        elif known and stray == "behind" and len(units) == 1 and not _is_class(units[0]):
+            made.append(replace(units[0], words=piece))
+        elif head_at(piece) or not units:
             made.append(UnitWords(words=piece))
+        else:
+            made.extend(units)
     return tuple(dict.fromkeys(unit for unit in made if unit.words))
 
 
@@ -161,6 +174,22 @@ def _glued(units: tuple[UnitWords, ...], words: str) -> bool:
     """ "Đảng ủy Ủy ban nhân dân tỉnh" is one unit that the catalogue does not know, not two that it does."""
     named = list(dict.fromkeys(unit.words for unit in units))
     return any(f"{a} {b}" in words for a, b in zip(named, named[1:], strict=False))
+
+
+def _stray(units: tuple[UnitWords, ...], piece: str) -> str:
+    """Where capitals stand that belong to no unit's words: "before" ("Bộ Công an"), "behind" ("Trường Đại học Nông Lâm")."""
+    first = piece.find(units[0].words)
+    last = piece.rfind(units[-1].words) + len(units[-1].words)
+    for where, words in (("before", piece[: max(first, 0)]), ("behind", piece[last:])):
+        left = [word for word in re.findall(r"[^\W\d_]+", words) if fold(word) not in FILLERS or fold(word) == "bo"]
+        if any(word[0].isupper() for word in left):
+            return where
+    return ""
+
+
+def _is_class(unit: UnitWords) -> bool:
+    entry = catalogue.entries().get(unit.unit)
+    return entry is None or entry.is_class or entry.kind == "school"
 
 
 def _covers(units: tuple[UnitWords, ...], words: str) -> bool:

@@ -11,6 +11,7 @@ from tdcs.core.text import fold, squash
 from tdcs.documents.reading import Line
 from tdcs.plans.reading.dates import mended
 from tdcs.plans.reading.issuer import read_issuer
+from tdcs.plans.reading.labels import read_labels
 from tdcs.plans.reading.model import Basis
 from tdcs.plans.reading.signature import columns_of_line
 
@@ -82,6 +83,13 @@ def is_other_document(lines: list[Line]) -> bool:
         if key in (fold(word) for word in TYPE_WORDS):
             return False
     return False
+
+
+def is_letter(lines: list[Line]) -> bool:
+    """A letter to somebody ("Kính gửi") without a line that names who leads."""
+    greets = any(fold(line.text).startswith("kinh gui") for line in lines[:40])
+    labels = (label for line in lines for label in read_labels(squash(line.text).lstrip("-–+ ")))
+    return greets and not any(label.kind in ("lead", "perform") for label in labels)
 
 
 def _attached(lines: list[Line], type_at: int, type_word: str) -> int:

@@ -71,7 +71,8 @@ def _kept(one: Found, *, labelled: bool, agency: bool, annexed: bool) -> bool:
 
 def _found(root: Item, year: int, *, carry_out: bool) -> list[Found]:
     found: list[Found] = []
-    units = is_agency(root.text)
+    section = root.kind in ("part", "capital", "roman") and root.text.isupper()
+    units = () if section else is_agency(root.text)
     if units:
         return _of_agency(root, units, year, carry_out=carry_out)
     own = gather(root, year, deep=False)
@@ -179,7 +180,7 @@ def _duties(roots: list[Item], year: int, used: set[int]) -> list[ReadDuty]:
     found: list[ReadDuty] = []
     for root in roots:
         for item in root.walk():
-            if item is not root and not used & set(item.lines):
+            if item is not root and not used & set(item.lines) and not is_agency(item.text):
                 bullets = [note.text for note in item.notes if note.kind == "bullet"]
                 text = " ".join([item.text, *bullets])
                 found.extend(read_duties(item.path, text, tuple(item.lines), year))
