@@ -66,7 +66,12 @@ def _words_of(text: str) -> int:
 
 def from_tcvn3(text: str) -> str:
     """Capital letters with accents have no codes: a line or a word of capitals gives its case to them."""
-    return "\n".join(_one_case(line) for line in text.translate(_TCVN3).split("\n"))
+    lines = [_one_case(line) for line in text.translate(_TCVN3).split("\n")]
+    made = []
+    for before, line in zip(["", *lines], lines, strict=False):
+        fresh = not before.strip() or before.isupper() or before.rstrip().endswith((".", ";", ":"))
+        made.append(line[:1].upper() + line[1:] if fresh else line)
+    return "\n".join(made).replace("ủy ban nhân dân", "Ủy ban nhân dân")
 
 
 def _one_case(line: str) -> str:

@@ -36,8 +36,9 @@ def with_tables(lines: list[Line]) -> list[Line | Table]:
 
 
 def _table_at(lines: list[Line], at: int) -> tuple[Table | None, int]:
-    if "\t" in lines[at].text.strip():
-        return _tabbed(lines, at)
+    for sign in ("\t", "|"):
+        if sign in lines[at].text.strip():
+            return _signed(lines, at, sign)
     head = _pieces(lines[at].text)
     if len(head) < _LEAST_COLUMNS:
         return None, at
@@ -76,11 +77,11 @@ def _cells(text: str, starts: list[int]) -> list[str]:
     return [] if running else cells
 
 
-def _tabbed(lines: list[Line], at: int) -> tuple[Table | None, int]:
+def _signed(lines: list[Line], at: int, sign: str) -> tuple[Table | None, int]:
     rows: list[tuple[str, ...]] = []
     after = at
-    while after < len(lines) and lines[after].text.count("\t") >= _LEAST_COLUMNS - 1:
-        rows.append(tuple(cell.strip() for cell in lines[after].text.split("\t")))
+    while after < len(lines) and lines[after].text.count(sign) >= _LEAST_COLUMNS - 1:
+        rows.append(tuple(cell.strip() for cell in lines[after].text.strip("|").split(sign)))
         after += 1
     width = len(rows[0]) if rows else 0
     if len(rows) < 2 or sum(map(bool, rows[0])) < _LEAST_COLUMNS:

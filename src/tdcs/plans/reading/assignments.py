@@ -10,9 +10,10 @@ from tdcs.core.text import fold
 from tdcs.plans.reading.grammar import named_units
 from tdcs.plans.reading.labels import Label, labels_behind, read_labels
 from tdcs.plans.reading.model import Figure, ReadTask, Timing, UnitWords
+from tdcs.plans.reading.sentences import assignment
 from tdcs.plans.reading.structure import Item, Paragraph
 from tdcs.plans.reading.targets import read_targets
-from tdcs.plans.reading.timing import read_timing
+from tdcs.plans.reading.timing import read_timing, timing_inside
 from tdcs.plans.reading.units import find_units
 
 ROLES: Final = ("lead", "perform", "coordinate")
@@ -74,10 +75,6 @@ def _own_labels(parts: Parts, item: Item, year: int) -> None:
 _BRACKETS = re.compile(
     r"\s*\(([^()]*\bchủ trì\b[^()]*(?:\([^()]*\)[^()]*)*)\)\s*[.;]?\s*$", re.IGNORECASE
 )
-_LEADS = re.compile(
-    r"^(?P<lead>.*?)\s+chủ trì\b[,;]?\s*(?:phối hợp\s*(?:với\s+)?:?\s*(?P<with>[^;]*))?",
-    re.IGNORECASE,
-)
 
 
 def _in_brackets(parts: Parts, item: Item, year: int) -> None:
@@ -86,15 +83,17 @@ def _in_brackets(parts: Parts, item: Item, year: int) -> None:
     if not found:
         return
     labels = [one for piece in found[1].split(";") for one in read_labels(piece.strip())]
-    said = _LEADS.match(found[1])
-    if not any(one.kind == "lead" for one in labels) and said and find_units(said["lead"]):
-        labels = [Label("lead", said["lead"]), *labels]
-        if said["with"]:
-            labels.append(Label("coordinate", said["with"]))
-    if labels:
-        parts.text = [item.text[: found.start()].rstrip(" .;") + "."]
-        for label in labels:
-            parts.take(label, year)
+    said = assignment(f"({found[1]})", subject_leads=False)
+    if not said.lead and not any(one.kind == "lead" for one in labels):
+        return
+    parts.text = [item.text[: found.start()].rstrip(" .;") + "."]
+    parts.labelled = True
+    parts.units["lead"].extend(said.lead)
+    parts.units["coordinate"].extend(said.coordinate)
+    for label in labels:
+        parts.take(label, year)
+    if not parts.timed and (inner := timing_inside(found[1], year=year)).kind != "unknown":
+        parts.timing, parts.timed = inner, True
 
 
 def _note(parts: Parts, note: Paragraph, year: int) -> None:

@@ -50,13 +50,13 @@ _WORK_NOUN: Final = re.compile(
 )
 # Verbs with which the work begins; in lower case, for "Sở Xây dựng" and "Ủy ban Kiểm tra" are names.
 _STRONG: Final = (
-    r"chủ trì|chịu trách nhiệm|có trách nhiệm|có nhiệm vụ|phối hợp|thực hiện|hướng dẫn|xây dựng|rà soát|kiểm tra|tham mưu|theo dõi|tổng hợp|báo cáo"
+    r"chủ trì|chịu trách nhiệm|có trách nhiệm|có nhiệm vụ|phối hợp|thực hiện|hướng dẫn|xây dựng|rà soát|kiểm tra|(?<!cơ quan )tham mưu|theo dõi|tổng hợp|báo cáo"
     r"|triển khai|chỉ đạo|lãnh đạo|bố trí|bảo đảm|đảm bảo|tăng cường|đẩy mạnh|duy trì|phụ trách|vận động|tuyên truyền|đối chiếu|căn cứ|chủ động"
     r"|tiếp tục|thường xuyên|định kỳ|ban hành|phê duyệt|bảo vệ(?! (?:và|rừng|môi|thực))|xử lý(?! (?:nước|rác|chất))|xử phạt|quán triệt|cung cấp"
     r"|hỗ trợ(?! (?:doanh|phát|pháp|nông|khởi|trẻ))|nghiên cứu(?! (?:phát|và|khoa))|đề xuất|nghiêm túc|đôn đốc|giám sát|đánh giá|lắp đặt|sửa chữa"
     r"|nâng cấp|cân đối|thẩm định|huy động|lồng ghép|phát động|khảo sát|tập huấn|hoàn thành|hoàn thiện|quan tâm|kịp thời|tạo điều kiện|thành lập"
     r"|tiếp nhận|công khai|niêm yết|thông báo|thống nhất|giải quyết|tham gia|khẩn trương|tuần tra|tổng kết|cập nhật|quyết định|lựa chọn|bàn giao"
-    r"|(?<!các )tổ chức(?! (?:chính trị|xã hội|đoàn thể|hội|tín dụng|cán bộ|Đảng|đảng))"
+    r"|(?<!các )tổ chức(?! (?:chính trị|xã hội|đoàn thể|hội(?! (?:thi|thảo|nghị|chợ|diễn|đàm|họp|trại))|tín dụng|cán bộ|Đảng|đảng))"
 )
 _WEAK: Final = (
     r"lập|cử|đưa|(?<!trung )(?<!Trung )(?<!sơ )(?<!cao )cấp(?! (?:tỉnh|huyện|xã|cơ sở|ủy|uỷ|nước|thoát|cứu|trên|dưới))|mua|trình|gửi|lắp|mở(?! rộng)|in"
@@ -149,7 +149,8 @@ def is_person(words: str) -> bool:
 def named_units(words: str) -> tuple[UnitWords, ...]:
     """The units of a list: by catalogue where it knows all of them, else each name as it stands."""
     found = find_units(words)
-    if found and all(unit.resolved for unit in found) and _covers(found, words) and not _glued(found, words):
+    whole = bool(found) and all(unit.resolved for unit in found) and _covers(found, words)
+    if whole and not _glued(found, words) and not _stray(found, words):
         return found
     made: list[UnitWords] = []
     for piece in _pieces(words):

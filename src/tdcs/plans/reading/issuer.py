@@ -17,7 +17,7 @@ _OPENS = re.compile(
     r"^(?:uy ban|ubnd|ubmttq|hoi dong|hdnd|so|bo|ban|tinh (?:uy|doan)|thanh (?:uy|doan)|huyen (?:uy|doan)|quan uy|thi uy|dang (?:uy|bo)"
     r"|trung uong|tong cuc|cuc|chi cuc|vu|vien|trung tam|truong|benh vien|phong|cong an|cong ty|tong cong ty|tap doan|ngan hang|bao hiem"
     r"|kho bac|thue|hai quan|lien minh|lien doan|lien hiep|hoi|hiep hoi|mat tran|doan|quy|vuon quoc gia|hat|tram|doi|to|van phong|thanh tra"
-    r"|toa an|chi nhanh|khu bao ton|thong ke|dai|bao|hoc vien|chi bo|thi doan|xa doan|phong giao dich|bch|bql|bcd)\b"
+    r"|cang vu|khoa|don|nha may|xi nghiep|dien luc|vnpt|cong doan|tap chi|toa an|chi nhanh|khu bao ton|thong ke|dai|bao|hoc vien|chi bo|thi doan|xa doan|phong giao dich|bch|bql|bcd)\b"
 )
 _PLACES: Final = ("tỉnh", "thành phố", "huyện", "thị xã", "quận", "xã", "phường", "thị trấn", "đặc khu")
 _RIGHT: Final = 24
@@ -28,7 +28,8 @@ def read_issuer(lines: list[Line], top: list[Line], place: str, cut: re.Pattern[
     body = squash(" ".join(line.text for line in lines[len(top) :]))
     units = _units(top, cut)
     if units:
-        return _cased(units[-1], body)
+        named = _cased(units[-1], body)
+        return re.sub(rf"\b{re.escape(place)}\b", place, named, flags=re.IGNORECASE) if place else named
     signed = " ".join(fold(line.text) for line in lines[-120:])
     if place and ("tm. uy ban nhan dan" in signed or "chu tich" in signed):
         level = "" if fold(place).startswith(("tinh", "thanh pho", "huyen", "xa ")) else "tỉnh "

@@ -19,7 +19,7 @@ _ROMANS: Final = frozenset(
 )
 _CAPITAL = re.compile(r"^(?P<m>[A-E])\s*[.)\-–/]\s*(?=\S)")
 _PART = re.compile(
-    r"^(?:Phần|PHẦN|Mục|MỤC|Chương)\s+(?P<m>[IVX]+|\d+|thứ\s+[^\s:.]+)\s*(?:[.:\-–]\s*|$|\s+(?=[A-ZÀ-ỸĐ]{2}))", re.IGNORECASE
+    r"^(?:Phần|Mục|Chương|Điều)\s+(?P<m>[IVX]+|\d+|thứ\s+[^\s:.]+)\s*(?:[.:\-–]\s*|$|\s+(?=[A-ZÀ-ỸĐ]{2}))", re.IGNORECASE
 )
 _DECIMAL = re.compile(r"^(?P<m>\d{1,2}(?:\.\d{1,2}){1,3})\s*[.)]?\s+(?=\S)")
 _ARABIC = re.compile(r"^\(?(?P<m>\d{1,2})\s*[.)/\-–:]\s*(?=[^\d\s.])")
