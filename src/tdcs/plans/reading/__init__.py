@@ -18,6 +18,7 @@ from tdcs.plans.reading.structure import Item, items, paragraphs, unwrapped
 from tdcs.plans.reading.tasks import tasks_and_duties
 from tdcs.plans.reading.timing import year_of
 from tdcs.plans.reading.union import united
+from tdcs.plans.reading.unread import unread
 
 __all__ = ["NotAPlan", "PlanReading", "read_plan"]
 
@@ -41,6 +42,8 @@ def read_plan(source: bytes | Path) -> PlanReading:
     tasks = united(body, rows)
     if not head.type_word and not rows and header.is_letter(lines):
         raise NotAPlan
+    used = {number for number, made in enumerate(annexes, 1) if made}
+    aside = unread(roots, tasks, duties, document.tables, used)
     if not tasks or not (head.type_word or any(task.lead or task.perform for task in tasks)):
         raise NotAPlan
     return PlanReading(
@@ -55,7 +58,7 @@ def read_plan(source: bytes | Path) -> PlanReading:
         tasks=tuple(tasks),
         duties=tuple(duties),
         recipients=read_recipients(lines),
-        warnings=tuple(_warnings(head, signer, tasks)),
+        warnings=(*_warnings(head, signer, tasks), *aside),
         lines=tuple(line.text for line in lines),
     )
 

@@ -60,13 +60,13 @@ _STRONG: Final = (
 )
 _WEAK: Final = (
     r"lập|cử|đưa|(?<!trung )(?<!Trung )(?<!sơ )(?<!cao )cấp(?! (?:tỉnh|huyện|xã|cơ sở|ủy|uỷ|nước|thoát|cứu|trên|dưới))|mua|trình|gửi|lắp|mở(?! rộng)|in"
-    r"|đăng(?! kiểm)|phát(?! (?:thanh|triển|hành))|ký|làm(?! vườn)|là|sẽ|phải|cần|nhận|giao(?! (?:thông|dịch|nhận|lưu|thương))|cùng|đã|tiêm|dạy|trực(?! thuộc)|vào"
+    r"|đăng(?! kiểm)|phát(?! (?:thanh|triển|hành))|ký|làm(?! vườn)|là|sẽ|phải|cần|nhận|giao(?! (?:thông|dịch|nhận|lưu|thương))|cùng|đã|tiêm|dạy|trực(?! thuộc)|vào|theo"
 )
 VERBS: Final = re.compile(rf"(?<![\w-])(?:{_STRONG}|{_WEAK})\b")
 _STRONG_VERB: Final = re.compile(rf"(?<![\w-])(?:{_STRONG})\b")
 # "Đ/c Lưu Đình Sáng", "Cô Phan Thị Mỹ Duyên": a person's name is kept as it stands.
 _PERSON: Final = re.compile(
-    r"^(?:(?i:đồng chí|đ/c|ông|bà|thầy|cô|anh|chị|bs\.?|ths\.?|ts\.?)\s*)?[A-ZÀ-ỸĐ][a-zà-ỹđ'’]+(?:\s+[A-ZÀ-ỸĐ][a-zà-ỹđ'’]*){1,5}(?:\s*\([^()]*\))?$",
+    r"^(?:(?i:đồng chí|đ/c|ông|bà|thầy|cô|anh|chị|bs\.?|ths\.?|ts\.?)\s*)?[A-ZÀ-ỸĐ][a-zà-ỹđ'’]+(?:\s+[A-ZÀ-ỸĐ][a-zà-ỹđ'’]*){1,5}(?:\s*(?:[-–,]\s*(?:Phó|Trưởng|Giám|Chủ|Bí|Cán|Chuyên|Công chức|Hiệu|Tổ|Ủy viên|Thành viên)\b.*|\([^()]*\)))?$",
 )
 _SPLIT: Final = re.compile(r"\s*[;\n+]\s*|,\s*(?:và\s+)?|\s+và\s+|\s+cùng\s+")
 
@@ -104,6 +104,10 @@ def unit_end(text: str, start: int) -> int:
     limit = stop.start() if stop else len(text)
     verb = VERBS.search(text, start + 1, limit)
     end = verb.start() if verb else limit
+    for mark in re.finditer(r";\s*", text[start:end]):
+        if not head_at(text[start + mark.end() : end]):
+            end = start + mark.start()
+            break
     known = _known_end(text[start:end])
     return start + known if known else end
 

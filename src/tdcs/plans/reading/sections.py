@@ -20,6 +20,7 @@ _WORK: Final = re.compile(
     r"\bnhiem vu\b|\bgiai phap\b|\bnoi dung\b|\bke hoach thuc hien\b|\bhoat dong\b|\bcong viec\b|\bcong tac\b|\btien do\b|\bviec\b"
 )
 _REPORTS: Final = re.compile(r"\bche do (?:thong tin|bao cao)|\bthong tin,? bao cao\b|^bao cao\b")
+_HEADING: Final = 70
 # Paragraphs that close a plan: they address everybody and give nobody a task.
 _CLOSING: Final = re.compile(
     r"^(?:tren day la|can cu (?:ke hoach|noi dung) (?:nay|tren)|ke hoach nay|noi nhan|van ban nay|yeu cau (?:cac|thu truong)\b.*\b(?:nghiem tuc|trien khai)"
@@ -27,9 +28,14 @@ _CLOSING: Final = re.compile(
 )
 
 
+def _is_sentence(root: Item) -> bool:
+    """A numbered sentence at the top ("6. Yêu cầu Giám đốc các sở …") is work, not the heading of a section."""
+    return root.kind in ("arabic", "letter", "decimal", "unit") and len(root.text) > _HEADING
+
+
 def is_carry_out(root: Item) -> bool:
     key = fold(root.text[:120])
-    return bool(_CARRY_OUT.search(key)) and not re.search(r"\bnhiem vu\b.*\bgiai phap\b", key)
+    return not _is_sentence(root) and bool(_CARRY_OUT.search(key)) and not re.search(r"\bnhiem vu\b.*\bgiai phap\b", key)
 
 
 def is_reporting(root: Item) -> bool:
@@ -39,7 +45,7 @@ def is_reporting(root: Item) -> bool:
 
 def is_aside(root: Item) -> bool:
     key = fold(root.text[:120])
-    return bool(_ASIDE.search(key)) and not _WORK.search(key)
+    return not _is_sentence(root) and bool(_ASIDE.search(key)) and not _WORK.search(key)
 
 
 def is_work(leaf: Item) -> bool:

@@ -63,7 +63,7 @@ def _kept(one: Found, *, labelled: bool, agency: bool, annexed: bool) -> bool:
     if one.duty and not one.sure:
         return False
     if one.carry_out:
-        return one.sure and not (one.duty or labelled) if not one.section[0].startswith("@") else True
+        return one.section[0].startswith("@") or (one.sure and not (one.duty or labelled or annexed))
     if one.sure:
         return not one.duty
     return not (agency or annexed) or (labelled and not annexed)
@@ -83,13 +83,23 @@ def _found(root: Item, year: int, *, carry_out: bool) -> list[Found]:
     if root.children:
         return found
     if root.kind not in ("part", "capital", "roman") or own.labelled:
-        if is_closing(root.text) or _ANNEX.search(fold(root.text)):
-            return found
+        if is_closing(root.text) or is_pointer(root.text):
+            return [_report(root, own)] if is_duty(root.text) else found
         one = _one(root, own, carry_out=carry_out, year=year)
         return [one] if one.sure or one.parts.labelled or carry_out or is_work(root) else found
     if carry_out or is_work(root):
         found.extend(_of_notes(root, year, carry_out=carry_out))
     return found
+
+
+def is_pointer(text: str) -> bool:
+    """ "Chi tiết tại Phụ lục kèm theo": it only says where the work stands."""
+    return bool(_ANNEX.search(fold(text)))
+
+
+def _report(item: Item, parts: Parts) -> Found:
+    """A closing paragraph that asks everybody to report."""
+    return Found(item.path, parts, (item.path, item.text), False, False, True)
 
 
 def _one(item: Item, parts: Parts, *, carry_out: bool, year: int) -> Found:
@@ -117,7 +127,7 @@ def _of_notes(root: Item, year: int, *, carry_out: bool) -> list[Found]:
     """A section without numbers: each dash or paragraph that gives somebody work."""
     found = []
     for number, note in enumerate(root.notes, 1):
-        if is_closing(note.text) or len(note.text) < _SHORTEST or _ANNEX.search(fold(note.text)):
+        if is_closing(note.text) or len(note.text) < _SHORTEST or is_pointer(note.text):
             continue
         parts = Parts(text=[note.text], lines=list(note.lines))
         sure = _by_sentence(parts, year)
@@ -149,9 +159,6 @@ def _of_agency(
         elif not is_closing(child.text):
             parts = gather(child, year, deep=True)
             found.append(_led(child.path, parts, section, units, year, carry_out))
-    if not found:
-        parts = Parts(text=[item.text], lines=list(item.lines))
-        found.append(_led(item.path, parts, section, units, year, carry_out))
     return found
 
 

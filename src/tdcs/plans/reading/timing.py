@@ -197,7 +197,7 @@ _INSIDE: Final = tuple(
         rf"\btu (?:ngay )?(?:\d{{1,2}}|{_TIME}) den (?:het )?(?:ngay )?{_TIME}{_AGAIN}",
         rf"\b(?:truoc|cham nhat|den het|xong|han)(?: (?:la|trong|truoc|ngay|het|vao))* (?:\d{{1,2}}(?:, \d{{1,2}})*,? va )?{_TIME}"
         rf"(?: va (?:truoc )?(?:ngay )?{_FULL_DATE})?{_AGAIN}",
-        rf"\b{_UNTIL} (?:ngay )?(?:\d{{1,2}}(?:, \d{{1,2}})*,? va )?{_TIME}{_AGAIN}",
+        rf"\b{_UNTIL} (?:ngay )?(?:\d{{1,2}}(?:, \d{{1,2}})*,? va )?{_TIME}(?:(?:,| va) (?:ngay )?{_FULL_DATE})*{_AGAIN}",
         rf"\b(?:{_QUARTER_WORDS}|{_HALF_WORDS}|{_MONTH_WORDS}){_AGAIN}",
         r"\b(?:hoan thanh|xong|den het|trong|den|truoc)(?: (?:trong|trong ca|cuoi))? (?:giai doan |nam )20\d\d(?:\s*-\s*20\d\d)?",
         r"\b(?:khi (?:co|duoc|phat sinh|nhan|can|hoan thanh)|ngay sau khi|sau khi) [^,;.]{1,60}",
