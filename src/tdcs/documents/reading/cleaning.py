@@ -12,6 +12,8 @@ from tdcs.documents.reading.model import CONTROLS
 _ALIKE: Final = str.maketrans(
     {"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ", "\u00a0": " ", "\u200b": None, "\ufeff": None, "\u00ad": None}
 )
+# A rule drawn with signs, a row of dots to fill in: a few of them say as much.
+_RUNS: Final = re.compile(r"((?P<sign>[^\w\s])(?:[ \t]?(?P=sign)){39})(?:[ \t]?(?P=sign))+")
 _NUMBERED = re.compile(r"^\s{0,6}(\d{1,3})(?:\s|$)")
 _NUMBER_WIDTH = re.compile(r"^\s{0,6}\d{1,3}\s{0,2}")
 _SIGNED = re.compile(r"^\s*(?:văn bản (?:được )?ký số|ký bởi|người ký:|thời gian ký|ký số)", re.IGNORECASE)
@@ -22,7 +24,7 @@ _HEAD_OF_WORD = re.compile(r"^\s*([^\W\d_]+\S*)\s?")
 
 def letters(text: str) -> str:
     """Text with the letters that Vietnamese means, without control signs."""
-    return text.translate(_ALIKE).translate(CONTROLS)
+    return _RUNS.sub(r"\1", text.translate(_ALIKE).translate(CONTROLS))
 
 
 def cleaned(lines: list[str]) -> list[str]:

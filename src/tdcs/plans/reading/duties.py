@@ -36,12 +36,13 @@ _SUBJECT_ENDS = re.compile(
 )
 
 
+_LONGEST: Final = 12_000
 _REPORTS = re.compile(r"\b(?:gui|bao cao|phan anh)\b")
 
 
 def is_duty(text: str) -> bool:
     """Whether a sentence lays down a report, follow-up or consolidation rather than work of its own."""
-    key = fold(text)
+    key = fold(text[:_LONGEST])
     leads = re.sub(r"\bbao cao\b.{0,60}\bxem xet\b", "", key)
     kinds = [kind for kind, pattern in _KINDS if re.search(pattern, leads)]
     return bool(kinds) and bool(set(kinds) & {"yearly_report", "follow_up", "consolidate"})
@@ -51,7 +52,7 @@ def read_duties(
     path: str, text: str, lines: tuple[int, ...], year: int
 ) -> list[ReadDuty]:
     """Every duty a paragraph lays down; one paragraph may hold an own plan and a yearly report."""
-    key = fold(text)
+    key = fold(text[:_LONGEST])
     kinds = [kind for kind, pattern in _KINDS if re.search(pattern, key)]
     if "consolidate" in kinds and "yearly_report" in kinds and not _DUE.search(text):
         # "Tổng hợp kết quả báo cáo UBND tỉnh" is the branch's consolidation, not a report owed to it.

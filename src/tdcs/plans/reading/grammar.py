@@ -132,7 +132,7 @@ def _known_end(words: str) -> int:
 
 def is_agency(text: str) -> tuple[UnitWords, ...]:
     """The units when a heading names nothing but units ("1. Sở Tài chính:", "2. Trạm Kiểm dịch Bến Sung"), else empty."""
-    head = text.split(":", maxsplit=1)[0].strip()
+    head = text[:200].split(":", maxsplit=1)[0].strip()
     opening = _LEAD_IN.match(head)
     bare = head[opening.end() :].strip() if opening else head
     if not bare or len(head) > 160 or bare.endswith((".", ";", ",")) or not head_at(bare):

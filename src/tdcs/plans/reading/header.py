@@ -101,15 +101,18 @@ def _attached(lines: list[Line], type_at: int, type_word: str) -> int:
     return next(found, -1)
 
 
+_LONGEST_LINE: Final = 400
+
+
 def _texts(top: list[Line]) -> list[str]:
     """Lines, and two neighbours of a column joined: number and date may be broken."""
     left, right = [], []
     for line in top:
-        pieces = columns_of_line(line.text)
+        pieces = columns_of_line(line.text[:_LONGEST_LINE])
         left.extend(pieces[:1])
         right.extend(pieces[-1:])
     joined = [f"{a} {b}" for side in (left, right) for a, b in zip(side, side[1:], strict=False)]
-    whole = [squash(line.text) for line in top]
+    whole = [squash(line.text[:_LONGEST_LINE]) for line in top]
     return [*whole, *left, *right, *joined]
 
 

@@ -26,7 +26,7 @@ COLUMNS = re.compile(r"\t+| {3,}")
 
 def columns_of_line(text: str) -> list[str]:
     """A line's pieces where wide gaps part it."""
-    return [squash(piece) for piece in COLUMNS.split(text.strip()) if piece.strip()]
+    return [squash(piece) for piece in COLUMNS.split(text[:1000].strip()) if piece.strip()]
 
 
 def read_signature(lines: list[Line]) -> tuple[str, str, int]:

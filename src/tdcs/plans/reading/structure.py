@@ -30,6 +30,7 @@ _PAGE = re.compile(r"^\s*[-–]?\s*(?:trang\s*)?\d{1,3}\s*[-–]?\s*$", re.IGNOR
 _FULL_LINE: Final = 48
 # No line of print is as long as this.
 _LONGEST_LINE: Final = 115
+_LONGEST_PARAGRAPH: Final = 6000
 # A line that ends so may go on in the next one.
 _OPEN_END = re.compile(r"[^.;:!?]$")
 
@@ -74,6 +75,9 @@ def paragraphs(lines: list[Line], *, whole: bool) -> list[Paragraph]:
         text = squash(line.text)
         if not text or _PAGE.match(text):
             continue
+        if len(text) > _LONGEST_PARAGRAPH:
+            made.extend(_cut(text, line.number))
+            continue
         kind, marker, rest = classify(text)
         if made and kind == "plain" and _continues(made[-1], text, whole=whole):
             made[-1].text = f"{made[-1].text} {text}"
@@ -82,6 +86,14 @@ def paragraphs(lines: list[Line], *, whole: bool) -> list[Paragraph]:
         else:
             made.append(Paragraph(rest, kind, marker, [line.number], len(text)))
     return made
+
+
+def _cut(text: str, number: int) -> list[Paragraph]:
+    """A paragraph longer than any that a person writes, in parts that patterns can search."""
+    kind, marker, rest = classify(text[:_LONGEST_PARAGRAPH])
+    parts = [text[at : at + _LONGEST_PARAGRAPH] for at in range(_LONGEST_PARAGRAPH, len(text), _LONGEST_PARAGRAPH)]
+    more = [Paragraph(part, "plain", "", [number], len(part)) for part in parts]
+    return [Paragraph(rest, kind, marker, [number], len(rest)), *more]
 
 
 def unwrapped(lines: list[Line]) -> bool:
@@ -120,6 +132,8 @@ def _roman(marker: str, rest: str) -> str:
 def _continues(before: Paragraph, text: str, *, whole: bool) -> bool:
     if before.kind == "part" and not before.text:
         return True
+    if len(before.text) > _LONGEST_PARAGRAPH:
+        return False
     if text[0].islower():
         return True
     if before.kind in ("roman", "capital") and before.text.isupper():

@@ -57,7 +57,7 @@ _QUARTER_MONTHS: Final = {"dau": 1, "giua": 2, "thu hai": 2, "cuoi": 3}
 
 def read_timing(words: str, *, year: int = 0) -> Timing:
     """The timing that words give; ``year``: the plan's own, for days written without one."""
-    key = mended(fold(words)).strip(" .;:-")
+    key = mended(fold(words[:600])).strip(" .;:-")
     text = words.strip().rstrip(".;")
     if not key:
         return Timing()
@@ -189,6 +189,7 @@ _UNTIL = (
     r"(?: (?:la|cac|vao|trong|dip|truoc|den|het|cuoi|dau|ngay|khoang))*"
 )
 # What a sentence says about its time, the surest first.
+_LONGEST: Final = 12_000
 _INSIDE: Final = tuple(
     re.compile(words)
     for words in (
@@ -209,7 +210,7 @@ _INSIDE: Final = tuple(
 
 def timing_inside(text: str, *, year: int = 0) -> Timing:
     """The timing said inside a task's own sentence; unknown when it says none."""
-    flat = " ".join(text.split())
+    flat = " ".join(text[:_LONGEST].split())
     key = mended(fold(flat))
     for number, pattern in enumerate(_INSIDE):
         for found in pattern.finditer(key):
