@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from typing import Final
@@ -10,14 +11,27 @@ from tdcs.documents.reading.model import CONTROLS
 
 # Letters that look like Vietnamese ones and have other codes, and signs that have no width.
 _ALIKE: Final = str.maketrans(
-    {"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ", "\u00a0": " ", "\u200b": None, "\ufeff": None, "\u00ad": None}
+    {
+        "Ð": "Đ",
+        "ð": "đ",
+        "Ɖ": "Đ",
+        "ɖ": "đ",
+        "\u00a0": " ",
+        "\u200b": None,
+        "\ufeff": None,
+        "\u00ad": None,
+    }
 )
 # A rule drawn with signs, a row of dots to fill in: a few of them say as much.
 _RUNS: Final = re.compile(r"((?P<sign>[^\w\s])(?:[ \t]?(?P=sign)){39})(?:[ \t]?(?P=sign))+")
 _NUMBERED = re.compile(r"^\s{0,6}(\d{1,3})(?:\s|$)")
 _NUMBER_WIDTH = re.compile(r"^\s{0,6}\d{1,3}\s{0,2}")
-_SIGNED = re.compile(r"^\s*(?:văn bản (?:được )?ký số|ký bởi|người ký:|thời gian ký|ký số)", re.IGNORECASE)
-_HEAD_WITH_PAGE = re.compile(r"^\s*(\S.*?\S)(?:\s{3,}|\t+)(?:trang\s*)?\d{1,3}(?:/\d{1,3})?\s*$", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"^\s*(?:văn bản (?:được )?ký số|ký bởi|người ký:|thời gian ký|ký số)", re.IGNORECASE
+)
+_HEAD_WITH_PAGE = re.compile(
+    r"^\s*(\S.*?\S)(?:\s{3,}|\t+)(?:trang\s*)?\d{1,3}(?:/\d{1,3})?\s*$", re.IGNORECASE
+)
 _CUT_WORD = re.compile(r"[^\W\d_]-$")
 _HEAD_OF_WORD = re.compile(r"^\s*([^\W\d_]+\S*)\s?")
 
@@ -36,7 +50,7 @@ def _without_numbers(lines: list[str]) -> list[str]:
     """Numbers down the margin: nearly every line has the next one (or 1 again, on a new page)."""
     full = [line for line in lines if line.strip()]
     numbers = [int(found[1]) for line in full if (found := _NUMBERED.match(line))]
-    steps = sum(b in (a + 1, 1) for a, b in zip(numbers, numbers[1:], strict=False))
+    steps = sum(b in (a + 1, 1) for a, b in itertools.pairwise(numbers))
     if len(numbers) < 8 or len(numbers) < 0.7 * len(full) or steps < 0.9 * (len(numbers) - 1):
         return lines
     return [_NUMBER_WIDTH.sub("", line) if _NUMBERED.match(line) else "" for line in lines]

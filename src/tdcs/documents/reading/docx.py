@@ -97,7 +97,9 @@ def _table(item: Any, number: int) -> list[Line | Table]:
     rows = tuple(tuple(letters(nfc(cell.text)).strip() for cell in row.cells) for row in item.rows)
     if _is_layout(rows):
         # The header and the signature of an official letter are laid out in small tables.
-        cells = [cell for column in zip(*_square(rows), strict=True) for cell in dict.fromkeys(column)]
+        cells = [
+            cell for column in zip(*_square(rows), strict=True) for cell in dict.fromkeys(column)
+        ]
         return [Line(text, number, 1, True) for cell in cells for text in cell.split("\n")]
     return [Table(rows, number)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import Final
@@ -70,7 +71,12 @@ def blocks_of(pages: list[Page]) -> list[Block]:
     for number, page in enumerate(pages, 1):
         for at, block in enumerate(_page_blocks(page)):
             before = made[-1][1] if made else ""
-            if isinstance(block, list) and isinstance(before, list) and at == 0 and _goes_on(before, block):
+            if (
+                isinstance(block, list)
+                and isinstance(before, list)
+                and at == 0
+                and _goes_on(before, block)
+            ):
                 before.extend(block)
             else:
                 made.append((number, block))
@@ -140,7 +146,8 @@ def _pieces(row: list[Glyph], upright: list[Rule]) -> list[Piece]:
 def _parted(before: Piece, glyph: Glyph, upright: list[Rule]) -> bool:
     middle = glyph.y + 0.3 * glyph.size
     return any(
-        before.x1 - 1 <= rule.x0 <= glyph.x0 + 1 and rule.y0 - 1 <= middle <= rule.y1 + 1 for rule in upright
+        before.x1 - 1 <= rule.x0 <= glyph.x0 + 1 and rule.y0 - 1 <= middle <= rule.y1 + 1
+        for rule in upright
     )
 
 
@@ -190,8 +197,12 @@ def _ruled(grid: _Grid, pieces: list[Piece]) -> list[Row]:
 def _columns_under(piece: Piece, xs: list[float], edges: list[float]) -> list[int]:
     middle = min((piece.x0 + piece.x1) / 2, xs[-1])
     left = max((x for x in edges if x <= piece.x0 + 2), default=xs[0])
-    right = min((x for x in edges if x > max(left, middle if len(edges) > 2 else left)), default=xs[-1])
-    return [at for at in range(len(xs) - 1) if xs[at] >= left - _NEAR and xs[at + 1] <= right + _NEAR]
+    right = min(
+        (x for x in edges if x > max(left, middle if len(edges) > 2 else left)), default=xs[-1]
+    )
+    return [
+        at for at in range(len(xs) - 1) if xs[at] >= left - _NEAR and xs[at + 1] <= right + _NEAR
+    ]
 
 
 def _unruled(lines: list[list[Piece]], at: int) -> tuple[list[Row], int]:
@@ -225,7 +236,7 @@ def _unruled(lines: list[list[Piece]], at: int) -> tuple[list[Row], int]:
 
 def _row_gap(body: list[list[Piece]]) -> float:
     """Rows stand further apart than the lines inside them; 0 when all lines are evenly spaced."""
-    steps = sorted(a[0].y - b[0].y for a, b in zip(body, body[1:], strict=False))
+    steps = sorted(a[0].y - b[0].y for a, b in itertools.pairwise(body))
     if not steps or steps[-1] < steps[0] * 1.25:
         return 0.0
     return (steps[0] + steps[-1]) / 2
@@ -238,9 +249,15 @@ def _keeps(line: list[Piece], head: list[Piece]) -> bool:
     piece = line[0]
     if piece.x0 > head[1].x0 - 2:
         return True
-    starts_section = re.match(r"^(?:[IVX]+\.|Nơi nhận|TM\.|KT\.)\s", piece.text) and piece.text.isupper()
+    starts_section = (
+        re.match(r"^(?:[IVX]+\.|Nơi nhận|TM\.|KT\.)\s", piece.text) and piece.text.isupper()
+    )
     inside_first = piece.x1 < head[2].x0 and piece.x0 >= head[0].x0 - 2
-    return inside_first and not starts_section and not re.match(r"^(?:[IVX]+\. [A-ZÀ-ỸĐ]{2}|Nơi nhận)", piece.text)
+    return (
+        inside_first
+        and not starts_section
+        and not re.match(r"^(?:[IVX]+\. [A-ZÀ-ỸĐ]{2}|Nơi nhận)", piece.text)
+    )
 
 
 def _edges(body: list[list[Piece]], count: int, head: list[Piece]) -> list[float]:

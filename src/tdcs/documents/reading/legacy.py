@@ -14,9 +14,7 @@ _TCVN3_CODES: Final = (
     "\xcc\xce\xcf\xd0\xd1\xd2\xd3\xd4\xd5\xd6\xd7\xd8\xdc\xdd\xde\xdf\xe1\xe2\xe3\xe4\xe5\xe6\xe7\xe8\xe9\xea\xeb\xec\xed\xee"
     "\xef\xf1\xf2\xf3\xf4\xf5\xf6\xf7\xf8\xf9\xfa\xfb\xfc\xfd\xfe"
 )
-_TCVN3_LETTERS: Final = (
-    "ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
-)
+_TCVN3_LETTERS: Final = "ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
 _TCVN3: Final = dict(zip(map(ord, _TCVN3_CODES), _TCVN3_LETTERS, strict=True))
 
 # VNI-Windows: a letter and a mark behind it; ơ, ư, i, ỵ and đ have codes of their own.
@@ -27,7 +25,13 @@ _SHORT: Final = "êéèúüë"
 
 def _vni() -> dict[str, str]:
     table: dict[str, str] = {}
-    for base, plain in (("a", "áàảãạ"), ("e", "éèẻẽẹ"), ("o", "óòỏõọ"), ("u", "úùủũụ"), ("y", "ýỳỷỹ")):
+    for base, plain in (
+        ("a", "áàảãạ"),
+        ("e", "éèẻẽẹ"),
+        ("o", "óòỏõọ"),
+        ("u", "úùủũụ"),
+        ("y", "ýỳỷỹ"),
+    ):
         table.update({base + mark: made for mark, made in zip(_MARKS, plain, strict=False)})
     for base, hatted in (("a", "âấầẩẫậ"), ("e", "êếềểễệ"), ("o", "ôốồổỗộ")):
         table.update({base + mark: made for mark, made in zip(_ROUND, hatted, strict=True)})
@@ -40,7 +44,9 @@ def _vni() -> dict[str, str]:
 
 
 _VNI: Final = _vni()
-_VNI_SIGNS = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)), re.IGNORECASE)
+_VNI_SIGNS = re.compile(
+    "|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)), re.IGNORECASE
+)
 # Letters that only Vietnamese text in Unicode holds.
 _UNICODE = re.compile(r"[\u1ea0-\u1ef9ăĂơƠưƯđĐ]")
 _LATIN = re.compile(r"[\xa1-\xff]")
@@ -54,7 +60,7 @@ _COMMON = re.compile(
 def modern(text: str) -> str:
     """The text in Unicode letters; unchanged when it already is, or when no table makes Vietnamese of it."""
     sample = text[:200_000]
-    if len(_LATIN.findall(sample)) < 20 or len(_UNICODE.findall(sample)) > 20:
+    if len(_LATIN.findall(sample)) < 8 or len(_UNICODE.findall(sample)) > 20:
         return text
     made = max((text, from_tcvn3(text), from_vni(text)), key=_words_of)
     return made if _words_of(made) >= 3 else text

@@ -69,7 +69,12 @@ def _rules(page: Any, raw: Any) -> list[Rule]:
             found.append(Rule(x0, y0, x1, y1))
         else:
             found.extend(
-                (Rule(x0, y0, x0, y1), Rule(x1, y0, x1, y1), Rule(x0, y0, x1, y0), Rule(x0, y1, x1, y1))
+                (
+                    Rule(x0, y0, x0, y1),
+                    Rule(x1, y0, x1, y1),
+                    Rule(x0, y0, x1, y0),
+                    Rule(x0, y1, x1, y1),
+                )
             )
     return found
 

@@ -68,7 +68,9 @@ def _cells(text: str, starts: list[int]) -> list[str]:
         return []
     cells = [""] * len(starts)
     for piece in pieces:
-        column = max((n for n, start in enumerate(starts) if start <= piece.start + _SLACK), default=0)
+        column = max(
+            (n for n, start in enumerate(starts) if start <= piece.start + _SLACK), default=0
+        )
         if column and abs(piece.start - starts[column]) > _SLACK and not cells[column]:
             return []
         cells[column] = f"{cells[column]} {piece.text}".strip()

@@ -22,6 +22,7 @@ from tdcs.plans.reading.unread import unread
 
 __all__ = ["NotAPlan", "PlanReading", "read_plan"]
 
+
 def read_plan(source: bytes | Path) -> PlanReading:
     """Read a plan. Raises NotAPlan or a refusal of tdcs.documents.errors."""
     document = read(source if isinstance(source, bytes) else _bounded(source))

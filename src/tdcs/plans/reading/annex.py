@@ -14,8 +14,14 @@ from tdcs.plans.reading.model import ReadTask
 
 _COLUMNS: Final[tuple[tuple[str, str], ...]] = (
     ("index", r"^(?:stt|tt|so tt|so thu tu|so|muc)$"),
-    ("task", r"^(?:ten |cac )?(?:nhiem vu|noi dung|cong viec|hoat dong|giai phap|dau viec|ten viec|viec)\b"),
-    ("timing", r"thoi gian|thoi han|tien do|lo trinh|hoan thanh|\bhan (?:hoan thanh|bao cao)|^han$|thoi diem"),
+    (
+        "task",
+        r"^(?:ten |cac )?(?:nhiem vu|noi dung|cong viec|hoat dong|giai phap|dau viec|ten viec|viec)\b",
+    ),
+    (
+        "timing",
+        r"thoi gian|thoi han|tien do|lo trinh|hoan thanh|\bhan (?:hoan thanh|bao cao)|^han$|thoi diem",
+    ),
     ("product", r"san pham|ket qua|dau ra|chi tieu"),
     ("coordinate", r"phoi hop|tham gia|ho tro"),
     ("lead", r"chu tri|dau moi|chiu trach nhiem|tham muu|phu trach|lanh dao chi dao"),
@@ -24,7 +30,9 @@ _COLUMNS: Final[tuple[tuple[str, str], ...]] = (
     ("task", r"nhiem vu|noi dung|cong viec|giai phap|hoat dong"),
 )
 # These words alone head a column of units only when units stand in it; else they mean a unit of measure.
-_BARE_UNIT: Final = re.compile(r"^(?:don vi|co quan|bo phan|ca nhan|nguoi|phong|ho (?:va )?ten|phong, ban)$")
+_BARE_UNIT: Final = re.compile(
+    r"^(?:don vi|co quan|bo phan|ca nhan|nguoi|phong|ho (?:va )?ten|phong, ban)$"
+)
 _COUNTED: Final = re.compile(r"\(?\d{1,2}\)?$")
 _HEADER_ROWS: Final = 6
 

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from tdcs.core.text import fold
 from tdcs.plans.reading.grammar import named_units
 from tdcs.plans.reading.labels import Label, labels_behind, read_labels
 from tdcs.plans.reading.model import Figure, ReadTask, Timing, UnitWords
@@ -14,7 +13,6 @@ from tdcs.plans.reading.sentences import assignment
 from tdcs.plans.reading.structure import Item, Paragraph
 from tdcs.plans.reading.targets import read_targets
 from tdcs.plans.reading.timing import read_timing, timing_inside
-from tdcs.plans.reading.units import find_units
 
 ROLES: Final = ("lead", "perform", "coordinate")
 # Slips of recognition that change a word into another real word: said, never silently mended.

@@ -19,7 +19,7 @@ _DATE = re.compile(
     r"(?:\s*[/.\-]\s*(?P<y>20\d\d)|\s*,?\s*nam\s*(?P<z>20\d\d)|\s*(?P<next>nam sau))?"
 )
 _RANGE_DATE = re.compile(rf"(?P<a>{_D})\s*-\s*(?P<b>{_D})\s*/\s*(?P<m>{_M})\s*/\s*(?P<y>20\d\d)")
-_DAYS_BEFORE = re.compile(rf"(?P<a>{_D})\s*(?:-|den|,|va)\s*(?:het\s*)?(?:ngay\s*)?$")
+_DAYS_BEFORE = re.compile(rf"(?<![\d/.\-])(?P<a>{_D})\s*(?:-|den|,|va)\s*(?:het\s*)?(?:ngay\s*)?$")
 _MONTH = re.compile(
     rf"(?<!moi )(?<!hang )(?<!cac )\bthang\s*(?P<list>{_M}(?!\d)(?:\s*(?:,|va|-|den)\s*{_M}(?![\d/]))*)"
     r"(?:\s*(?:[/.\-]|,?\s*nam)\s*(?P<y>20\d\d))?"
@@ -56,7 +56,7 @@ class Stamp:
         day = min(self.day, monthrange(2025, self.month)[1])
         return f"{self.month:02d}-{day:02d}"
 
-    def once(self, year: int) -> str:
+    def in_year(self, year: int) -> str:
         year = self.year or year + self.later
         return date(year, self.month, min(self.day, monthrange(year, self.month)[1])).isoformat()
 

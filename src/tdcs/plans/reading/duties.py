@@ -48,9 +48,7 @@ def is_duty(text: str) -> bool:
     return bool(kinds) and bool(set(kinds) & {"yearly_report", "follow_up", "consolidate"})
 
 
-def read_duties(
-    path: str, text: str, lines: tuple[int, ...], year: int
-) -> list[ReadDuty]:
+def read_duties(path: str, text: str, lines: tuple[int, ...], year: int) -> list[ReadDuty]:
     """Every duty a paragraph lays down; one paragraph may hold an own plan and a yearly report."""
     key = fold(text[:_LONGEST])
     kinds = [kind for kind, pattern in _KINDS if re.search(pattern, key)]
@@ -79,9 +77,12 @@ def _subject(text: str) -> str:
 
 def _timing(kind: str, text: str, year: int) -> Timing:
     found = timing_inside(text, year=year)
-    if kind == "yearly_report" or found.days or found.day:
-        if found.kind not in ("unknown", "standing", "on_instruction"):
-            return found
+    if (kind == "yearly_report" or found.days or found.day) and found.kind not in (
+        "unknown",
+        "standing",
+        "on_instruction",
+    ):
+        return found
     if re.search(r"h[àaằ][nm]g năm|hằng năm", text) and kind in (
         "yearly_report",
         "follow_up",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from typing import Final
@@ -38,9 +39,31 @@ _HEAD: Final = re.compile(
     rf"(?:{_LONG_HEADS.replace(chr(10), '')})\b|(?:{_SHORT_HEADS.replace(chr(10), '')})\b"
 )
 _LONG: Final = re.compile(rf"(?:{_LONG_HEADS.replace(chr(10), '')})\b")
-_MANY: Final = re.compile(rf"(?:cac|tung|moi|nhung|toan the|100%) {_PLURAL}\b|(?:so|ban|nganh|bo)(?:, |/)(?:ban|nganh|bo)\b")
+_MANY: Final = re.compile(
+    rf"(?:cac|tung|moi|nhung|toan the|100%) {_PLURAL}\b|(?:so|ban|nganh|bo)(?:, |/)(?:ban|nganh|bo)\b"
+)
 _LEVEL: Final = frozenset(
-    "tỉnh huyện xã phường thành thị quận trung nhà nhân quản chỉ cơ khu liên y dân chuyên kinh".split()
+    [
+        "tỉnh",
+        "huyện",
+        "xã",
+        "phường",
+        "thành",
+        "thị",
+        "quận",
+        "trung",
+        "nhà",
+        "nhân",
+        "quản",
+        "chỉ",
+        "cơ",
+        "khu",
+        "liên",
+        "y",
+        "dân",
+        "chuyên",
+        "kinh",
+    ]
 )
 # Work that begins with the same syllable as a head noun; in a heading of capitals nothing else parts them.
 _WORK_NOUN: Final = re.compile(
@@ -55,7 +78,7 @@ _STRONG: Final = (
     r"|tiếp tục|thường xuyên|định kỳ|ban hành|phê duyệt|bảo vệ(?! (?:và|rừng|môi|thực))|xử lý(?! (?:nước|rác|chất))|xử phạt|quán triệt|cung cấp"
     r"|hỗ trợ(?! (?:doanh|phát|pháp|nông|khởi|trẻ))|nghiên cứu(?! (?:phát|và|khoa))|đề xuất|nghiêm túc|đôn đốc|giám sát|đánh giá|lắp đặt|sửa chữa"
     r"|nâng cấp|cân đối|thẩm định|huy động|lồng ghép|phát động|khảo sát|tập huấn|hoàn thành|hoàn thiện|quan tâm|kịp thời|tạo điều kiện|thành lập"
-    r"|tiếp nhận|công khai|niêm yết|thông báo|thống nhất|giải quyết|tham gia|khẩn trương|tuần tra|tổng kết|cập nhật|quyết định|lựa chọn|bàn giao"
+    r"|tiếp nhận|công khai|niêm yết|thông báo|thống nhất|giải quyết|tham gia|khẩn trương|tuần tra|tổng kết|cập nhật|quyết định|diễn tập|trồng|chi trả|vận hành|thu hồi|thu gom|di dời|tháo dỡ|nghiệm thu|giải ngân|nạo vét|gia cố|trang bị|lựa chọn|bàn giao"
     r"|(?<!các )tổ chức(?! (?:chính trị|xã hội|đoàn thể|hội(?! (?:thi|thảo|nghị|chợ|diễn|đàm|họp|trại))|tín dụng|cán bộ|Đảng|đảng))"
 )
 _WEAK: Final = (
@@ -85,7 +108,9 @@ def head_at(text: str) -> bool:
     behind = words[len(found.group().split()) :]
     if _LONG.match(key) and found.group() not in ("so", "bo"):
         return True
-    return bool(behind) and (behind[0][:1].isupper() or (behind[0].lower() in _LEVEL and len(behind[0]) > 1))
+    return bool(behind) and (
+        behind[0][:1].isupper() or (behind[0].lower() in _LEVEL and len(behind[0]) > 1)
+    )
 
 
 def subject(text: str) -> tuple[str, str]:
@@ -125,7 +150,20 @@ def _known_end(words: str) -> int:
         at = max(at, place + len(unit.words)) if place >= 0 else at
     rest = words[at:].lstrip()
     plain = re.match(r"[a-zà-ỹđ]+", rest)
-    if plain and plain.group() not in ("và", "các", "có", "cấp", "của", "thuộc", "trên", "cùng", "chi", "khu", "vùng", "ven"):
+    if plain and plain.group() not in (
+        "và",
+        "các",
+        "có",
+        "cấp",
+        "của",
+        "thuộc",
+        "trên",
+        "cùng",
+        "chi",
+        "khu",
+        "vùng",
+        "ven",
+    ):
         return at
     return 0
 
@@ -164,7 +202,11 @@ def named_units(words: str) -> tuple[UnitWords, ...]:
             continue
         known = bool(units) and all(unit.resolved for unit in units) and not _glued(units, piece)
         stray = _stray(units, piece) if known else ""
-        if known and (not stray or not head_at(piece)) and (_covers(units, piece) or not head_at(piece)):
+        if (
+            known
+            and (not stray or not head_at(piece))
+            and (_covers(units, piece) or not head_at(piece))
+        ):
             made.extend(units)
         elif known and stray == "behind" and len(units) == 1 and not _is_class(units[0]):
             made.append(replace(units[0], words=piece))
@@ -178,7 +220,7 @@ def named_units(words: str) -> tuple[UnitWords, ...]:
 def _glued(units: tuple[UnitWords, ...], words: str) -> bool:
     """ "Đảng ủy Ủy ban nhân dân tỉnh" is one unit that the catalogue does not know, not two that it does."""
     named = list(dict.fromkeys(unit.words for unit in units))
-    return any(f"{a} {b}" in words for a, b in zip(named, named[1:], strict=False))
+    return any(f"{a} {b}" in words for a, b in itertools.pairwise(named))
 
 
 def _stray(units: tuple[UnitWords, ...], piece: str) -> str:
@@ -186,7 +228,11 @@ def _stray(units: tuple[UnitWords, ...], piece: str) -> str:
     first = piece.find(units[0].words)
     last = piece.rfind(units[-1].words) + len(units[-1].words)
     for where, words in (("before", piece[: max(first, 0)]), ("behind", piece[last:])):
-        left = [word for word in re.findall(r"[^\W\d_]+", words) if fold(word) not in FILLERS or fold(word) == "bo"]
+        left = [
+            word
+            for word in re.findall(r"[^\W\d_]+", words)
+            if fold(word) not in FILLERS or fold(word) == "bo"
+        ]
         if any(word[0].isupper() for word in left):
             return where
     return ""
@@ -209,7 +255,11 @@ def _pieces(words: str) -> list[str]:
     for found in _SPLIT.finditer(words):
         behind = words[found.end() :]
         opening = _LEAD_IN.match(behind)
-        if ";" in found.group() or "\n" in found.group() or head_at(behind[opening.end() if opening else 0 :]):
+        if (
+            ";" in found.group()
+            or "\n" in found.group()
+            or head_at(behind[opening.end() if opening else 0 :])
+        ):
             pieces.append(words[start : found.start()])
             start = found.end()
     pieces.append(words[start:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -35,9 +36,7 @@ _NUMBER = re.compile(
     r"\bS[ốôoóổỗỐ]\s*[:.;]?\s*(?P<n>[\dOl]{1,5}[a-z]?)\s*(?P<sep>[/\-–])?\s*"
     r"(?P<s>[A-ZĐa-zđ][\w&.]*(?:\s*[-–/]\s*[A-ZĐ][\w&.]*)*(?: [A-ZĐa-zđ]{2,8})?)"
 )
-_DATE = re.compile(
-    r"ngay\s*(?P<d>\d{1,2})\s*thang\s*(?P<m>\d{1,2})\s*nam\s*(?P<y>(?:19|20)\d\d)"
-)
+_DATE = re.compile(r"ngay\s*(?P<d>\d{1,2})\s*thang\s*(?P<m>\d{1,2})\s*nam\s*(?P<y>(?:19|20)\d\d)")
 _PLACE_DATE = re.compile(r"(?:^|\s{2,}|\t)(?P<place>[^,;:\d\t]{2,40}),\s*ng[àa]y\b", re.IGNORECASE)
 _SLASH_DATE = re.compile(r"(?P<d>\d{1,2})[/.\-](?P<m>\d{1,2})[/.\-](?P<y>20\d\d)")
 _BASIS = re.compile(
@@ -47,6 +46,8 @@ _BASIS = re.compile(
     r"(?:\s*của\s+(?P<o>[^;,.()]+?)(?=\s+(?:về|phê duyệt|ban hành|quy định|V/v)\b|[;,.()]|$))?",
     re.IGNORECASE,
 )
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     number: str
@@ -111,7 +112,7 @@ def _texts(top: list[Line]) -> list[str]:
         pieces = columns_of_line(line.text[:_LONGEST_LINE])
         left.extend(pieces[:1])
         right.extend(pieces[-1:])
-    joined = [f"{a} {b}" for side in (left, right) for a, b in zip(side, side[1:], strict=False)]
+    joined = [f"{a} {b}" for side in (left, right) for a, b in itertools.pairwise(side)]
     whole = [squash(line.text[:_LONGEST_LINE]) for line in top]
     return [*whole, *left, *right, *joined]
 
@@ -209,7 +210,10 @@ def _new_part(text: str, line: Line, joined: str) -> bool:
         "ngày ",
         "kính gửi",
     )
-    heading = re.match(r"^(?:[IVXl]+|[A-C]|\d+)\s*[.\-:/)]|^\(?\d+\)|^(?:Phần|Mục|Điều|Chương)\s", text) is not None
+    heading = (
+        re.match(r"^(?:[IVXl]+|[A-C]|\d+)\s*[.\-:/)]|^\(?\d+\)|^(?:Phần|Mục|Điều|Chương)\s", text)
+        is not None
+    )
     if text.isupper() and not joined.isupper():
         return True
     return (

@@ -19,7 +19,17 @@ _OPENS = re.compile(
     r"|kho bac|thue|hai quan|lien minh|lien doan|lien hiep|hoi|hiep hoi|mat tran|doan|quy|vuon quoc gia|hat|tram|doi|to|van phong|thanh tra"
     r"|cang vu|khoa|don|nha may|xi nghiep|dien luc|vnpt|cong doan|tap chi|toa an|chi nhanh|khu bao ton|thong ke|dai|bao|hoc vien|chi bo|thi doan|xa doan|phong giao dich|bch|bql|bcd)\b"
 )
-_PLACES: Final = ("tỉnh", "thành phố", "huyện", "thị xã", "quận", "xã", "phường", "thị trấn", "đặc khu")
+_PLACES: Final = (
+    "tỉnh",
+    "thành phố",
+    "huyện",
+    "thị xã",
+    "quận",
+    "xã",
+    "phường",
+    "thị trấn",
+    "đặc khu",
+)
 _RIGHT: Final = 24
 
 
@@ -29,7 +39,11 @@ def read_issuer(lines: list[Line], top: list[Line], place: str, cut: re.Pattern[
     units = _units(top, cut)
     if units:
         named = _cased(units[-1], body)
-        return re.sub(rf"\b{re.escape(place)}\b", place, named, flags=re.IGNORECASE) if place else named
+        return (
+            re.sub(rf"\b{re.escape(place)}\b", place, named, flags=re.IGNORECASE)
+            if place
+            else named
+        )
     signed = " ".join(fold(line.text) for line in lines[-120:])
     if place and ("tm. uy ban nhan dan" in signed or "chu tich" in signed):
         level = "" if fold(place).startswith(("tinh", "thanh pho", "huyen", "xa ")) else "tỉnh "
@@ -69,7 +83,9 @@ def _cased(words: str, body: str) -> str:
         written = words.lower()
     written = re.sub(r"^ubnd\b", "ủy ban nhân dân", written, flags=re.IGNORECASE)
     committee = re.match(r"(?:ủy|uỷ) ban nhân dân\s+", written, re.IGNORECASE)
-    head, name = (written[: committee.end()], written[committee.end() :]) if committee else (written, "")
+    head, name = (
+        (written[: committee.end()], written[committee.end() :]) if committee else (written, "")
+    )
     if committee:
         level = next((one for one in _PLACES if name.lower().startswith(one + " ")), "")
         name = level + name[len(level) :].title() if level else name.title()

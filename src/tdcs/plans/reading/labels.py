@@ -14,12 +14,23 @@ _WHO: Final = (
     r"(?:,? (?:va |hoac )?(?:don vi|co quan|bo phan|to chuc|ca nhan|phong|nguoi))*\s*)?"
 )
 _KINDS: Final[tuple[tuple[str, str], ...]] = (
-    ("coordinate", _WHO + r"(?:cung )?(?:phoi hop|tham gia|ho tro|lien quan)(?: (?:thuc hien|chinh|trien khai))?"),
+    (
+        "coordinate",
+        _WHO
+        + r"(?:cung )?(?:phoi hop|tham gia|ho tro|lien quan)(?: (?:thuc hien|chinh|trien khai))?",
+    ),
     (
         "lead",
-        _WHO + r"(?:duoc giao )?(?:chu tri|dau moi|chiu trach nhiem(?: chinh)?|tham muu|phu trach|chu quan)(?: (?:thuc hien|tham muu|chinh|trien khai))?",
+        _WHO
+        + r"(?:duoc giao )?(?:chu tri|dau moi|chiu trach nhiem(?: chinh)?|tham muu|phu trach|chu quan)(?: (?:thuc hien|tham muu|chinh|trien khai))?",
     ),
-    ("perform", _WHO + r"(?:phan cong |trien khai |to chuc |duoc giao )?thuc hien(?: chinh)?|" + _WHO + r"duoc phan cong|phan cong"),
+    (
+        "perform",
+        _WHO
+        + r"(?:phan cong |trien khai |to chuc |duoc giao )?thuc hien(?: chinh)?|"
+        + _WHO
+        + r"duoc phan cong|phan cong",
+    ),
     (
         "timing",
         r"(?:thoi gian|thoi han|tien do|lo trinh|thoi diem|ky han|han|hoan thanh|thoi ky)(?:\s*(?:thuc hien|hoan thanh|trien khai|bao cao|xong|du kien))*",
@@ -37,7 +48,8 @@ _SAID: Final = (
     r"|(?:thời gian|thời hạn|lộ trình|tiến độ|thời điểm)[^:;.,]{0,25}:|(?:sản phẩm|kết quả)[^:;.,]{0,20}:)"
 )
 _INSIDE = re.compile(
-    rf"[;.,]?\s+[-–+]?\s*(?={_SAID})|[;.,]\s*(?=(?:chủ trì|phối hợp|thực hiện|đầu mối)\s*:)", re.IGNORECASE
+    rf"[;.,]?\s+[-–+]?\s*(?={_SAID})|[;.,]\s*(?=(?:chủ trì|phối hợp|thực hiện|đầu mối)\s*:)",
+    re.IGNORECASE,
 )
 # Where the labels begin behind the task's own sentence.
 _BEHIND = re.compile(

@@ -35,12 +35,18 @@ def _is_sentence(root: Item) -> bool:
 
 def is_carry_out(root: Item) -> bool:
     key = fold(root.text[:120])
-    return not _is_sentence(root) and bool(_CARRY_OUT.search(key)) and not re.search(r"\bnhiem vu\b.*\bgiai phap\b", key)
+    return (
+        not _is_sentence(root)
+        and bool(_CARRY_OUT.search(key))
+        and not re.search(r"\bnhiem vu\b.*\bgiai phap\b", key)
+    )
 
 
 def is_reporting(root: Item) -> bool:
     """A section about reports only: all it says are duties."""
-    return root.kind in ("part", "capital", "roman", "arabic") and bool(_REPORTS.search(fold(root.text[:80])))
+    return root.kind in ("part", "capital", "roman", "arabic") and bool(
+        _REPORTS.search(fold(root.text[:80]))
+    )
 
 
 def is_aside(root: Item) -> bool:

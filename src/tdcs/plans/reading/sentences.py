@@ -13,8 +13,14 @@ from tdcs.plans.reading.model import UnitWords
 _WITH = re.compile(r"\bphối hợp\s+(?:chặt chẽ\s+)?(?:với|cùng)?\s*(?:với\s+)?(?=\S)", re.IGNORECASE)
 # "A chủ trì", "do A thực hiện", "giao A": who stands before or behind the word.
 _BY = re.compile(r"(?:\bdo|\bgiao(?: cho)?|\(|:)\s+|[(:]", re.IGNORECASE)
-_TAKES = re.compile(r"^\s*(?:là (?:đơn vị|cơ quan)\s+)?(?:chủ trì|thực hiện|phụ trách|chịu trách nhiệm|làm đầu mối|đầu mối|tổ chức|chủ động|đảm nhiệm)\b", re.IGNORECASE)
-_THEY_HELP = re.compile(r"(?:^|[,;]|\bvà\b)\s*([^,;()]{3,80}?)\s+(?:cùng\s+)?phối hợp\b(?!\s+(?:với|cùng))", re.IGNORECASE)
+_TAKES = re.compile(
+    r"^\s*(?:là (?:đơn vị|cơ quan)\s+)?(?:chủ trì|thực hiện|phụ trách|chịu trách nhiệm|làm đầu mối|đầu mối|tổ chức|chủ động|đảm nhiệm)\b",
+    re.IGNORECASE,
+)
+_THEY_HELP = re.compile(
+    r"(?:^|[,;]|\bvà\b)\s*([^,;()]{3,80}?)\s+(?:cùng\s+)?phối hợp\b(?!\s+(?:với|cùng))",
+    re.IGNORECASE,
+)
 _LONGEST: Final = 1200
 
 
@@ -37,7 +43,9 @@ def assignment(text: str, *, subject_leads: bool = True) -> Assigned:
     coordinate = (*_with_whom(words), *_helpers(words))
     names = {unit.words for unit in lead}
     return Assigned(
-        lead, tuple(dict.fromkeys(u for u in coordinate if u.words not in names)), rest if who else words
+        lead,
+        tuple(dict.fromkeys(u for u in coordinate if u.words not in names)),
+        rest if who else words,
     )
 
 

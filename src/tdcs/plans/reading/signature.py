@@ -15,9 +15,7 @@ _TITLE = re.compile(
     r"|chi huy truong|tong bien tap|thu tuong|thong doc|to truong|hat truong|chanh an|truong doan|tu lenh|thuong truc)"
     r"(?: (?:chuyen trach|thuong truc))?$"
 )
-_RANK: Final = (
-    r"(?:(?:GS|PGS|TS|ThS|BS|DS|KS|CN|LS|BSCKI{1,2}|CKI{1,2}|Đ/c|Đại tá|Thượng tá|Trung tá|Thiếu tá|Thiếu tướng)\.?\s*)*"
-)
+_RANK: Final = r"(?:(?:GS|PGS|TS|ThS|BS|DS|KS|CN|LS|BSCKI{1,2}|CKI{1,2}|Đ/c|Đại tá|Thượng tá|Trung tá|Thiếu tá|Thiếu tướng)\.?\s*)*"
 _SYLLABLE: Final = r"[A-ZÀ-ỸĐ](?:[a-zà-ỹđ]+|['’][A-ZÀ-ỸĐa-zà-ỹđ]+)?"
 _NAME = re.compile(rf"^{_RANK}(?P<name>{_SYLLABLE}(?:\s+{_SYLLABLE}){{1,6}})$")
 _NO_NAME: Final = ("noi nhan", "da ky", "viet nam", "nhu tren", "phu luc")
@@ -70,7 +68,11 @@ def read_recipients(lines: list[Line]) -> tuple[str, ...]:
         # The signature may stand beside the recipients, in a second column.
         pieces = columns_of_line(line.text)
         text = pieces[0] if pieces else ""
-        if _SIGN.match(text) or text.startswith("<") or (found and fold(found[-1]).startswith("luu")):
+        if (
+            _SIGN.match(text)
+            or text.startswith("<")
+            or (found and fold(found[-1]).startswith("luu"))
+        ):
             break
         if text.startswith(("-", "–", "+", "•")):
             found.append(text.lstrip("-–+• ").rstrip(";. "))

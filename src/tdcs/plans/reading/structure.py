@@ -15,11 +15,33 @@ from tdcs.plans.reading.labels import read_labels
 LETTERS: Final = "abcdđeghiklmnopqrstuvxy"
 _ROMAN = re.compile(r"^(?P<m>[IVXl]{1,5})\s*[.\-–:/,)]\s*(?=\S)")
 _ROMANS: Final = frozenset(
-    "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX".split()
+    [
+        "I",
+        "II",
+        "III",
+        "IV",
+        "V",
+        "VI",
+        "VII",
+        "VIII",
+        "IX",
+        "X",
+        "XI",
+        "XII",
+        "XIII",
+        "XIV",
+        "XV",
+        "XVI",
+        "XVII",
+        "XVIII",
+        "XIX",
+        "XX",
+    ]
 )
 _CAPITAL = re.compile(r"^(?P<m>[A-E])\s*[.)\-–/]\s*(?=\S)")
 _PART = re.compile(
-    r"^(?:Phần|Mục|Chương|Điều)\s+(?P<m>[IVX]+|\d+|thứ\s+[^\s:.]+)\s*(?:[.:\-–]\s*|$|\s+(?=[A-ZÀ-ỸĐ]{2}))", re.IGNORECASE
+    r"^(?:Phần|Mục|Chương|Điều)\s+(?P<m>[IVX]+|\d+|thứ\s+[^\s:.]+)\s*(?:[.:\-–]\s*|$|\s+(?=[A-ZÀ-ỸĐ]{2}))",
+    re.IGNORECASE,
 )
 _DECIMAL = re.compile(r"^(?P<m>\d{1,2}(?:\.\d{1,2}){1,3})\s*[.)]?\s+(?=\S)")
 _ARABIC = re.compile(r"^\(?(?P<m>\d{1,2})\s*[.)/\-–:]\s*(?=[^\d\s.])")
@@ -91,7 +113,10 @@ def paragraphs(lines: list[Line], *, whole: bool) -> list[Paragraph]:
 def _cut(text: str, number: int) -> list[Paragraph]:
     """A paragraph longer than any that a person writes, in parts that patterns can search."""
     kind, marker, rest = classify(text[:_LONGEST_PARAGRAPH])
-    parts = [text[at : at + _LONGEST_PARAGRAPH] for at in range(_LONGEST_PARAGRAPH, len(text), _LONGEST_PARAGRAPH)]
+    parts = [
+        text[at : at + _LONGEST_PARAGRAPH]
+        for at in range(_LONGEST_PARAGRAPH, len(text), _LONGEST_PARAGRAPH)
+    ]
     more = [Paragraph(part, "plain", "", [number], len(part)) for part in parts]
     return [Paragraph(rest, kind, marker, [number], len(rest)), *more]
 
@@ -125,7 +150,9 @@ def _roman(marker: str, rest: str) -> str:
     meant = marker.replace("l", "I")
     if meant not in _ROMANS:
         return ""
-    capitals = sum(sign.isupper() for sign in rest[:40]) * 2 > sum(sign.isalpha() for sign in rest[:40])
+    capitals = sum(sign.isupper() for sign in rest[:40]) * 2 > sum(
+        sign.isalpha() for sign in rest[:40]
+    )
     return "" if marker == "l" and not capitals else meant
 
 
@@ -185,7 +212,12 @@ def _with_lists(made: list[Paragraph]) -> list[Paragraph]:
     out: list[Paragraph] = []
     for paragraph in made:
         before = out[-1] if out else None
-        if before and before.text.endswith((":", ";")) and _open_label(before) and _listed(before, paragraph):
+        if (
+            before
+            and before.text.endswith((":", ";"))
+            and _open_label(before)
+            and _listed(before, paragraph)
+        ):
             before.text = f"{before.text} {paragraph.text.rstrip('.;')};"
             before.lines.extend(paragraph.lines)
         else:
@@ -217,9 +249,17 @@ def _with_headings(made: list[Paragraph]) -> list[Paragraph]:
                 paragraph.marker = f"M{sum(1 for one in made[:at] if one.kind == 'roman') + 1}"
         elif paragraph.kind == "plain" and after and _alone(paragraph, after):
             paragraph.kind = "unit"
-        elif paragraph.kind == "bullet" and paragraph.marker == "-" and after and after.marker == "+":
-            if read_labels(after.text) and not read_labels(paragraph.text):
-                paragraph.kind = "dash"
+        elif (
+            (
+                paragraph.kind == "bullet"
+                and paragraph.marker == "-"
+                and after
+                and after.marker == "+"
+            )
+            and read_labels(after.text)
+            and not read_labels(paragraph.text)
+        ):
+            paragraph.kind = "dash"
     return made
 
 
@@ -227,7 +267,11 @@ def _alone(paragraph: Paragraph, after: Paragraph) -> bool:
     """A unit's name that fills a line, with work under it."""
     own = paragraph.text.rstrip(":")
     short = len(own) < 110 and not own.endswith((".", ";", ","))
-    return short and after.kind in ("plain", "bullet", "letter", "arabic") and bool(is_agency(paragraph.text))
+    return (
+        short
+        and after.kind in ("plain", "bullet", "letter", "arabic")
+        and bool(is_agency(paragraph.text))
+    )
 
 
 def _is_label(paragraph: Paragraph) -> bool:

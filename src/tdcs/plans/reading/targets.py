@@ -51,9 +51,11 @@ def _plain(number: str, unit: str) -> str:
 
 
 def _comparison(clause: str, match: re.Match[str]) -> str:
-    words = clause[: match.start()].split()[-4:]
+    near = clause[: match.start()].split()[-4:]
     # "điện tử" is not "từ": where the text has accents they decide.
-    before = " ".join(fold(one) for one in words if not (fold(one) == "tu" and one.lower() not in ("từ", "tu")))
+    before = " ".join(
+        fold(one) for one in near if not (fold(one) == "tu" and one.lower() not in ("từ", "tu"))
+    )
     after = fold(clause[match.end() :])[:12]
     if after.startswith("tro len"):
         return ">="

@@ -17,7 +17,9 @@ from tdcs.plans.reading.structure import Item, Paragraph
 from tdcs.plans.reading.timing import timing_inside
 
 _SHORTEST: Final = 6
-_ANNEX = re.compile(r"\bphu luc\b|\bchi tiet tai\b|\bbang (?:duoi|sau)\b|\bkem theo\b|\bnhu sau:?$|\bduoi day:?$")
+_ANNEX = re.compile(
+    r"\bphu luc\b|\bchi tiet tai\b|\bbang (?:duoi|sau)\b|\bkem theo\b|\bnhu sau:?$|\bduoi day:?$"
+)
 
 
 @dataclass(slots=True)
@@ -63,7 +65,9 @@ def _kept(one: Found, *, labelled: bool, agency: bool, annexed: bool) -> bool:
     if one.duty and not one.sure:
         return False
     if one.carry_out:
-        return one.section[0].startswith("@") or (one.sure and not (one.duty or labelled or annexed))
+        return one.section[0].startswith("@") or (
+            one.sure and not (one.duty or labelled or annexed)
+        )
     if one.sure:
         return not one.duty
     return not (agency or annexed) or (labelled and not annexed)
@@ -191,7 +195,9 @@ def _duties(roots: list[Item], year: int, used: set[int]) -> list[ReadDuty]:
                 bullets = [note.text for note in item.notes if note.kind == "bullet"]
                 text = " ".join([item.text, *bullets])
                 found.extend(read_duties(item.path, text, tuple(item.lines), year))
-            for number, note in enumerate((n for n in item.notes if n.kind == "plain" or item is root), 1):
+            for number, note in enumerate(
+                (n for n in item.notes if n.kind == "plain" or item is root), 1
+            ):
                 if used & set(note.lines):
                     continue
                 count = len(root.children) if item is not root else 0

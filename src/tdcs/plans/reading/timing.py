@@ -48,9 +48,65 @@ _OF_QUARTER = re.compile(
 _OF_MONTH = re.compile(r"\b(?P<d>\d{1,2})(?:\s*cua)?,?\s*(?:ha[nm]g|moi|cac|tung) thang\b")
 # Words that may stand around a bare year; any other word (a season, a session) names a time nobody can date.
 _AROUND_YEAR: Final = frozenset(
-    """nam cac trong den het cuoi hoan thanh xong ca giai doan thuc hien truoc tu thoi gian ky ket thuc va tiep theo
-    nhung sau - , / ( ) : giao hoan tat ngay vao lam bat dau trien khai to chuc duoc la thoi han tien do cham nhat
-    ban hanh trinh phe duyet""".split()
+    [
+        "nam",
+        "cac",
+        "trong",
+        "den",
+        "het",
+        "cuoi",
+        "hoan",
+        "thanh",
+        "xong",
+        "ca",
+        "giai",
+        "doan",
+        "thuc",
+        "hien",
+        "truoc",
+        "tu",
+        "thoi",
+        "gian",
+        "ky",
+        "ket",
+        "thuc",
+        "va",
+        "tiep",
+        "theo",
+        "nhung",
+        "sau",
+        "-",
+        ",",
+        "/",
+        "(",
+        ")",
+        ":",
+        "giao",
+        "hoan",
+        "tat",
+        "ngay",
+        "vao",
+        "lam",
+        "bat",
+        "dau",
+        "trien",
+        "khai",
+        "to",
+        "chuc",
+        "duoc",
+        "la",
+        "thoi",
+        "han",
+        "tien",
+        "do",
+        "cham",
+        "nhat",
+        "ban",
+        "hanh",
+        "trinh",
+        "phe",
+        "duyet",
+    ]
 )
 _QUARTER_MONTHS: Final = {"dau": 1, "giua": 2, "thu hai": 2, "cuoi": 3}
 
@@ -73,7 +129,11 @@ def read_timing(words: str, *, year: int = 0) -> Timing:
         return _dated(stamps, key, text, yearly=yearly, before=before, year=year)
     if _EVENT.search(key) and not re.search(r"\b(?:thang|quy|nam) (?:\d|[ivl]+\b)", key):
         return Timing("on_instruction", text)
-    for find, kind in ((quarters_in, "quarter"), (half_years_in, "by_date"), (months_in, "by_date")):
+    for find, kind in (
+        (quarters_in, "quarter"),
+        (half_years_in, "by_date"),
+        (months_in, "by_date"),
+    ):
         if stamps := find(key):
             return _stamped(kind, stamps, key, text, yearly=yearly, year=year)
     if yearly and not years_in(key):
@@ -82,7 +142,10 @@ def read_timing(words: str, *, year: int = 0) -> Timing:
         return Timing("yearly" if yearly else "standing", text)
     if named := years_in(key):
         return _years(named, key, text, standing=standing)
-    if re.fullmatch(r"(?:hoan thanh |xong |thuc hien )?(?:trong|cuoi|den het) nam(?: nay)?", key) and year:
+    if (
+        re.fullmatch(r"(?:hoan thanh |xong |thuc hien )?(?:trong|cuoi|den het) nam(?: nay)?", key)
+        and year
+    ):
         return Timing("by_date", text, due_on=f"{year}-12-31")
     if _EVENT.search(key):
         return Timing("on_instruction", text)
@@ -116,12 +179,12 @@ def _dated(
         days = tuple(stamp.each_year for stamp in stamps) if len(stamps) > 1 else ()
         return Timing("yearly", text, month=last.month, day=last.day, before=before, days=days)
     listed = len(stamps) > 1 and not _is_range(key)
-    days = tuple(stamp.once(year) for stamp in stamps) if listed else ()
-    start = stamps[0].once(year) if _is_range(key) and len(stamps) > 1 else ""
+    days = tuple(stamp.in_year(year) for stamp in stamps) if listed else ()
+    start = stamps[0].in_year(year) if _is_range(key) and len(stamps) > 1 else ""
     if len(stamps) == 1 and re.search(r"(?:\btu|\bke tu) (?:ngay )?$", key[: last.at]):
-        return Timing("standing", text, starts_on=last.once(year))
+        return Timing("standing", text, starts_on=last.in_year(year))
     return Timing(
-        "by_date", text, starts_on=start, due_on=last.once(year), month=last.month, day=last.day,
+        "by_date", text, starts_on=start, due_on=last.in_year(year), month=last.month, day=last.day,
         before=before, days=days,
     )  # fmt: skip
 
@@ -142,7 +205,7 @@ def _stamped(
         shown = kind if kind == "quarter" and not yearly else "yearly"
         day = int(last.each_year[3:])
         return Timing(shown, text, month=last.month, day=day, days=days)
-    due = last.once(year)
+    due = last.in_year(year)
     if before and kind != "quarter":
         due = due[:8] + "01"
     single = len(stamps) == 1 and kind != "quarter"
@@ -180,8 +243,10 @@ def year_of(title: str, issued_on: date | None) -> int:
 _FULL_DATE = r"\d{1,2}\s*(?:[/.-]\s*|thang )\d{1,2}(?:(?:\s*[/.-]\s*|,? nam )20\d\d| nam sau)?"
 _YEAR_TAIL = r"(?:(?:\s*[/,-]\s*|,? nam |\s)20\d\d)?"
 _AGAIN = r"(?:,? (?:ha[nm]g|moi) nam)?"
-_MONTH_WORDS = rf"(?:thang \d{{1,2}}(?!\d)(?:\s*(?:,|va|den|-)\s*(?:thang )?\d{{1,2}}(?![\d.,]))*|\d{{1,2}}(?=/20)){_YEAR_TAIL}"
-_QUARTER_WORDS = rf"quy [ivl1-4]{{1,4}}\b(?:\s*(?:,|va|den|-)\s*(?:quy )?[ivl]{{1,4}}\b)*{_YEAR_TAIL}"
+_MONTH_WORDS = rf"(?:thang \d{{1,2}}(?!\d)(?:\s*(?:,|va|den|-)\s*(?:thang )?\d{{1,2}}(?![\d.,]))*|(?<![\d/])\d{{1,2}}(?=/20)){_YEAR_TAIL}"
+_QUARTER_WORDS = (
+    rf"quy [ivl1-4]{{1,4}}\b(?:\s*(?:,|va|den|-)\s*(?:quy )?[ivl]{{1,4}}\b)*{_YEAR_TAIL}"
+)
 _HALF_WORDS = rf"(?:(?:\d{{1,2}}|sau) thang|nua) (?:dau|cuoi) nam{_YEAR_TAIL}"
 _TIME = rf"(?:{_FULL_DATE}|{_MONTH_WORDS}|{_QUARTER_WORDS}|{_HALF_WORDS})"
 _UNTIL = (

@@ -32,7 +32,11 @@ def _same(key: str, keys: list[str]) -> int | None:
     """The body task whose words hold the row's, or the other way round."""
     if len(key) < _SHORTEST:
         return keys.index(key) if key in keys else None
-    near = (at for at, other in enumerate(keys) if len(other) >= _SHORTEST and (key in other or other in key))
+    near = (
+        at
+        for at, other in enumerate(keys)
+        if len(other) >= _SHORTEST and (key in other or other in key)
+    )
     return next(near, None)
 
 
@@ -54,7 +58,9 @@ def _merged(body: ReadTask, row: ReadTask) -> ReadTask:
 
 
 def _joined(one: tuple[UnitWords, ...], other: tuple[UnitWords, ...]) -> tuple[UnitWords, ...]:
-    known = {(unit.unit, unit.levels, unit.area) if unit.unit else (fold(unit.words),) for unit in one}
+    known = {
+        (unit.unit, unit.levels, unit.area) if unit.unit else (fold(unit.words),) for unit in one
+    }
     more = (
         u for u in other
         if ((u.unit, u.levels, u.area) if u.unit else (fold(u.words),)) not in known

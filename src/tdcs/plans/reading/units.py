@@ -25,7 +25,6 @@ from tdcs.plans.reading.vocabulary import (
     tokens_of,
 )
 
-
 # A list of units is shorter; what is longer is noise.
 _LONGEST = 4000
 

@@ -25,7 +25,8 @@ def unread(
     used_tables: set[int],
 ) -> list[str]:
     """One sentence for each piece of the document that became neither task nor duty."""
-    used = {number for one in (*tasks, *duties) for number in one.lines}
+    used = {number for task in tasks for number in task.lines}
+    used |= {number for duty in duties for number in duty.lines}
     said: list[str] = []
     for root in roots:
         if is_carry_out(root) or not is_aside(root):
@@ -47,7 +48,9 @@ def _items(root: Item, used: set[int], *, rows: bool) -> list[str]:
             continue
         if is_agency(item.text) and not item.children:
             said.append(f"Mục {item.path} nêu “{_short(item.text)}” nhưng không đọc được việc nào.")
-        elif not item.children and item.kind in ("arabic", "decimal", "letter", "dash") and not rows:
+        elif (
+            not item.children and item.kind in ("arabic", "decimal", "letter", "dash") and not rows
+        ):
             said.append(f"Mục {item.path} chưa đọc thành nhiệm vụ: “{_short(item.text)}”.")
     return said
 
