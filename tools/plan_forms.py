@@ -63,7 +63,9 @@ def table(forms: Path) -> str:
         one = score.joined(kind, found)
         rows.append(f"| {KINDS.get(kind, kind)} | {one.hit} | {one.total} | {one.extra} |")
     whole = score.joined("ALL", [sheet for found in sheets.values() for sheet in found])
-    rows.append(f"| **all** (F1 {score.f1(whole):.3f}) | {whole.hit} | {whole.total} | {whole.extra} |")
+    rows.append(
+        f"| **all** (F1 {score.f1(whole):.3f}) | {whole.hit} | {whole.total} | {whole.extra} |"
+    )
     return "\n".join(rows)
 
 

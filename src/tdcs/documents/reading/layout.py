@@ -53,6 +53,8 @@ class Piece:
     x1: float
     y: float
     size: float
+    # Its words with their places, for columns that stand close to each other.
+    words: list[tuple[float, float, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -136,9 +138,16 @@ def _pieces(row: list[Glyph], upright: list[Rule]) -> list[Piece]:
         before = made[-1] if made else None
         gap = glyph.x0 - before.x1 if before else 0.0
         if before is None or gap > _WIDE * glyph.size or _parted(before, glyph, upright):
-            made.append(Piece(glyph.text, glyph.x0, glyph.x1, glyph.y, glyph.size))
+            word = (glyph.x0, glyph.x1, glyph.text)
+            made.append(Piece(glyph.text, glyph.x0, glyph.x1, glyph.y, glyph.size, [word]))
         else:
-            before.text += (" " if gap > _WORD * glyph.size else "") + glyph.text
+            apart = gap > _WORD * glyph.size
+            before.text += (" " if apart else "") + glyph.text
+            if apart:
+                before.words.append((glyph.x0, glyph.x1, glyph.text))
+            else:
+                x0, _, text = before.words[-1]
+                before.words[-1] = (x0, glyph.x1, text + glyph.text)
             before.x1 = max(before.x1, glyph.x1)
     return made
 
@@ -217,14 +226,17 @@ def _unruled(lines: list[list[Piece]], at: int) -> tuple[list[Row], int]:
     if after - at < 3:
         return [], at
     edges = _edges(body, len(head), head)
+    between = _columns(body)
+    if len(between) > len(edges):
+        edges = between
     rows: list[Row] = []
     gap = _row_gap(body)
     last = None
     for line in body:
-        cells = [""] * len(head)
-        for piece in line:
-            column = max((n for n, edge in enumerate(edges) if piece.x0 >= edge - 1), default=0)
-            cells[column] = f"{cells[column]} {piece.text}".strip()
+        cells = [""] * len(edges)
+        for x0, text in _placed(line, by_word=edges is between):
+            column = max((n for n, edge in enumerate(edges) if x0 >= edge - 1), default=0)
+            cells[column] = f"{cells[column]} {text}".strip()
         new_row = last is not None and gap and last - line[0].y > gap
         if rows and not cells[0] and not new_row:
             rows[-1] = [f"{a} {b}".strip() for a, b in zip(rows[-1], cells, strict=True)]
@@ -232,6 +244,26 @@ def _unruled(lines: list[list[Piece]], at: int) -> tuple[list[Row], int]:
             rows.append(cells)
         last = line[0].y
     return rows, after
+
+
+def _placed(line: list[Piece], *, by_word: bool) -> list[tuple[float, str]]:
+    if by_word:
+        return [(x0, text) for piece in line for x0, _, text in piece.words]
+    return [(piece.x0, piece.text) for piece in line]
+
+
+def _columns(body: list[list[Piece]]) -> list[float]:
+    """Where columns begin that no word of any line joins: for cells that stand close to each other."""
+    words = sorted(
+        (x0, x1) for line in body if len(line) > 1 for piece in line for x0, x1, _ in piece.words
+    )
+    starts: list[float] = []
+    reach = -1.0
+    for x0, x1 in words:
+        if not starts or x0 - reach > _NEAR + 1.5:
+            starts.append(x0)
+        reach = max(reach, x1)
+    return starts
 
 
 def _row_gap(body: list[list[Piece]]) -> float:
