@@ -164,11 +164,29 @@ def _grids(rules: list[Rule]) -> list[_Grid]:
     """Tables of at least three uprights that share a height, and two levels."""
     upright = [rule for rule in rules if rule.y1 - rule.y0 > 6 and rule.x1 - rule.x0 <= 3]
     level = [rule for rule in rules if rule.x1 - rule.x0 > 6 and rule.y1 - rule.y0 <= 3]
-    xs = _clustered([(rule.x0 + rule.x1) / 2 for rule in upright])
-    ys = _clustered([(rule.y0 + rule.y1) / 2 for rule in level])
-    if len(xs) <= _LEAST_COLUMNS or len(ys) < 2:
-        return []
-    return [_Grid(xs, sorted(ys, reverse=True), upright)]
+    made = []
+    for group in _groups(upright):
+        top, bottom = max(rule.y1 for rule in group), min(rule.y0 for rule in group)
+        xs = _clustered([(rule.x0 + rule.x1) / 2 for rule in group])
+        inside = [rule for rule in level if bottom - _NEAR <= rule.y0 <= top + _NEAR]
+        ys = _clustered([(rule.y0 + rule.y1) / 2 for rule in inside])
+        if len(xs) > _LEAST_COLUMNS and len(ys) > 1:
+            made.append(_Grid(xs, sorted(ys, reverse=True), group))
+    return made
+
+
+def _groups(upright: list[Rule]) -> list[list[Rule]]:
+    """Uprights whose heights touch: one table each."""
+    groups: list[list[Rule]] = []
+    lowest = 0.0
+    for rule in sorted(upright, key=lambda one: -one.y1):
+        if groups and rule.y1 >= lowest - _NEAR:
+            groups[-1].append(rule)
+            lowest = min(lowest, rule.y0)
+        else:
+            groups.append([rule])
+            lowest = rule.y0
+    return groups
 
 
 def _clustered(places: list[float]) -> list[float]:
