@@ -291,7 +291,8 @@ def _fuzzy(words: str, stretch: list[Token]) -> list[UnitWords]:
         near = {
             entry.code: entry
             for size in (len(key) - 1, len(key), len(key) + 1)
-            for name, entry in _squashed().get(size, ())
+            for end in ("^" + key[:4], key[-4:] + "$")
+            for name, entry in _squashed().get((size, end), ())
             if _near(key, name)
         }
         if len(near) == 1:
@@ -307,15 +308,16 @@ def _fuzzy(words: str, stretch: list[Token]) -> list[UnitWords]:
 
 
 @law.remembered
-def _squashed() -> dict[int, list[tuple[str, catalogue.Entry]]]:
-    """Long names without spaces, by their length."""
-    names: dict[int, list[tuple[str, catalogue.Entry]]] = {}
+def _squashed() -> dict[tuple[int, str], list[tuple[str, catalogue.Entry]]]:
+    """Long names without spaces, by their length and either end: one slip leaves one of the ends as it is."""
+    names: dict[tuple[int, str], list[tuple[str, catalogue.Entry]]] = {}
     for entry in catalogue.entries().values():
         for name in (entry.name, *entry.aliases):
             for form in {name, _written_out(name)}:
                 key = re.sub(r"[^a-z0-9]", "", fold(form))
                 if len(key) >= 8:
-                    names.setdefault(len(key), []).append((key, entry))
+                    names.setdefault((len(key), "^" + key[:4]), []).append((key, entry))
+                    names.setdefault((len(key), key[-4:] + "$"), []).append((key, entry))
     return names
 
 
@@ -332,8 +334,6 @@ def _near(one: str, other: str) -> bool:
     if one == other:
         return True
     if abs(len(one) - len(other)) > 1 or len(other) < 12:
-        return False
-    if one[:4] != other[:4] and one[-4:] != other[-4:]:
         return False
     at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
     if at is None:
