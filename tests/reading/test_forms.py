@@ -101,6 +101,12 @@ def test_persons_listed_units_and_a_broken_header() -> None:
     assert task.timing.due_on == "2024-02-29"
 
 
+def test_a_letterhead_without_a_number_ends_at_the_place() -> None:
+    plan = _read(form_texts.BARS.replace("Số: 77/KH-CVHHKG\n", ""))
+    assert (plan.number, plan.issuer) == ("", "Cảng vụ Hàng hải Kim Giang")
+    assert "Không tìm thấy số, ký hiệu văn bản." in plan.warnings
+
+
 def test_look_alike_letters_and_loose_accents_lose_nothing() -> None:
     plain = _who(_read(form_texts.BARS))
     assert _who(_read(form_texts.BARS.replace("Đ", "Ð").replace("đ", "ð"))) == plain

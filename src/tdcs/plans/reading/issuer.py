@@ -61,7 +61,7 @@ def _units(top: list[Line], cut: re.Pattern[str]) -> list[str]:
             continue
         words = squash(re.split(r"CỘNG H|Độc lập|ĐẢNG CỘNG SẢN", pieces[0])[0])
         key = fold(words)
-        if cut.search(words) or re.match(r"so\s*[:.]|so \d|v/v|ngay ", key):
+        if cut.search(words) or re.search(r"^(?:so\s*[:.]|so \d|v/v|ngay )|, ngay\b", key):
             break
         if not any(sign.isalpha() for sign in words) or key.startswith(_MOTTO) or len(words) > 110:
             continue
