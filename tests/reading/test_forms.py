@@ -12,11 +12,13 @@ from pathlib import Path
 import docx
 import form_texts
 import pytest
+import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tdcs.core.errors import Refusal
 from tdcs.core.text import fold
+from tdcs.documents import fonts_folder
 from tdcs.documents.reading import Table, read
 from tdcs.documents.reading.legacy import from_vni, modern
 from tdcs.plans.reading import NotAPlan, PlanReading, read_plan
@@ -241,6 +243,40 @@ def test_columns_of_spaces_are_a_table() -> None:
     table = next(block for block in read(text.encode()).blocks if isinstance(block, Table))
     assert table.rows[1] == ("1", "Nạo vét kênh chính", "Phòng Kinh tế và Hạ tầng", "Quý I/2026")
     assert len(table.rows) == 3
+
+
+PAGE = """#set page(numbering: "1")
+#set text(font: "Liberation Serif", size: 13pt)
+ỦY BAN NHÂN DÂN XÃ LÂM THAO
+
+Số: 61/KH-UBND
+
+#align(center)[KẾ HOẠCH \\ Xây dựng nông thôn mới năm 2026]
+
+I. CHỈ TIÊU
+
+#table(columns: 4, [TT], [Chỉ tiêu], [Đơn vị], [2026], [1], [Nước sạch], [%], [92])
+
+II. NHIỆM VỤ
+
+#table(columns: (auto, 2fr, 1.3fr, 1.5fr, 1fr), stroke: STROKE,
+  [TT], [Nội dung], [Bộ phận chủ trì], [Phối hợp], [Thời hạn],
+  [1], [Làm 3 km đường bê tông tại các thôn vùng sâu, vùng xa của xã], [Ban Quản lý dự án xã], [Công an xã], [Quý III/2026],
+  [2], [Khám sức khỏe người cao tuổi], [Trạm Y tế xã], [], [Tháng 10])
+"""
+
+
+@pytest.mark.parametrize("stroke", ["0.5pt", "none", "(x: none, y: 0.5pt)"])
+def test_a_pdf_table_with_and_without_rules(stroke: str) -> None:
+    source = PAGE.replace("STROKE", stroke).encode()
+    made = typst.compile(source, font_paths=[str(fonts_folder())], ignore_system_fonts=True)
+    plan = read_plan(made)
+    assert _who(plan) == [
+        ("PL2.1", ["Ban Quản lý dự án xã"], ["Công an xã"]),
+        ("PL2.2", ["Trạm Y tế xã"], []),
+    ]
+    assert plan.tasks[0].text == "Làm 3 km đường bê tông tại các thôn vùng sâu, vùng xa của xã"
+    assert [t.timing.due_on for t in plan.tasks] == ["2026-09-30", "2026-10-31"]
 
 
 @pytest.mark.parametrize("kind", ["BÁO CÁO", "GIẤY MỜI", "BIÊN BẢN", "THÔNG BÁO", "TỜ TRÌNH"])

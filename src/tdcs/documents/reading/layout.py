@@ -105,7 +105,8 @@ def _page_blocks(page: Page) -> list[str | list[Row]]:
             if id(grid) not in placed:
                 placed.add(id(grid))
                 inner = [piece for line in lines for piece in line if _inside(piece, grid)]
-                made.append(_ruled(grid, inner))
+                if rows := _ruled(grid, inner):
+                    made.append(rows)
             at += 1
             continue
         table, after = _unruled(lines, at)

@@ -29,6 +29,8 @@ def read_pdf(content: bytes) -> ReadDocument:
         if len(document) > _MAX_PAGES:
             raise errors.FileTooLarge(size=len(content) // 2**20, limit=20)
         pages = [_page(document[index]) for index in range(len(document))]
+    except pdfium.PdfiumError as problem:
+        raise errors.BrokenFile from problem
     finally:
         document.close()
     if sum(glyph.text.isalpha() for page in pages for glyph in page.glyphs) < 20 * len(pages):
@@ -46,7 +48,7 @@ def _page(page: Any) -> Page:
         code = raw.FPDFText_GetUnicode(textpage, index)
         # PDFium marks a hyphen at a line's end with U+FFFE or U+0002.
         text = "-" if code in (0xFFFE, 2) else chr(code)
-        if code < 32 and code != 2:
+        if (code < 32 and code != 2) or 0xD800 <= code <= 0xDFFF:
             continue
         # The loose box is as wide as the letter's advance, so that a narrow "1" leaves no gap.
         raw.FPDFText_GetLooseCharBox(textpage, index, box)

@@ -234,7 +234,8 @@ def year_of(title: str, issued_on: date | None) -> int:
     issued = issued_on.year if issued_on else 0
     cited = re.compile(r"(?:ngày|tháng|/)[^,;]{0,18}$", re.IGNORECASE)
     for found in re.finditer(r"\bnăm\s+(20\d\d)\b", title, re.IGNORECASE):
-        if not cited.search(title[: found.start()]) and issued <= int(found[1]) <= issued + 2:
+        near = not issued or issued <= int(found[1]) <= issued + 2
+        if near and not cited.search(title[: found.start()]):
             return int(found[1])
     span = re.search(r"\b(20\d\d)\s*[-–]\s*(20\d\d)\b", title)
     return int(span[1]) if span and issued and issued < int(span[1]) <= issued + 2 else issued
