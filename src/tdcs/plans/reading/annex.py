@@ -146,7 +146,10 @@ def _is_group(row: tuple[str, ...], cells: dict[str, str], texts: set[str]) -> b
 def _goes_on(cells: dict[str, str], columns: dict[str, int], *, indexed: bool) -> bool:
     """A row cut by a page break: no number, and a text that begins in the middle."""
     if indexed:
-        return not cells.get("index")
+        # A row that says task, unit and time is a row of its own, whose number was lost.
+        led = cells.get("lead") or cells.get("perform")
+        own = bool(cells.get("task", "")[:1].isupper() and led and cells.get("timing"))
+        return not cells.get("index") and not own
     if "index" in columns:
         return not cells.get("index") and (not cells.get("task") or cells["task"][:1].islower())
     return not cells.get("task")
