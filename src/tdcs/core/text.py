@@ -10,6 +10,8 @@ _SPACES = re.compile(r"\s+")
 _SIGNS = str.maketrans(
     {"–": "-", "—": "-", "‑": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " "}
 )
+# Letters of other alphabets that look like ours: Icelandic and African d, Cyrillic and Greek letters.
+_ALIKE = str.maketrans("đðɖаеорсхуіԁοαν", "dddaeopcxyidoav")
 
 
 def nfc(words: str) -> str:
@@ -20,11 +22,11 @@ def nfc(words: str) -> str:
 def fold(words: str) -> str:
     """Lower case without accents, đ as d, single spaces: the key of search and matching.
 
-    "Hoà Bình" and "Hòa Bình" and "hoa binh" fold alike.
+    "Hoà Bình" and "Hòa Bình" and "hoa binh" fold alike; so do "Đặng" and "Ðặng" (an Icelandic letter).
     """
     bare = unicodedata.normalize("NFD", words.translate(_SIGNS).lower())
     letters = "".join(sign for sign in bare if not unicodedata.combining(sign))
-    return _SPACES.sub(" ", letters.replace("đ", "d")).strip()
+    return _SPACES.sub(" ", letters.translate(_ALIKE)).strip()
 
 
 def squash(words: str) -> str:

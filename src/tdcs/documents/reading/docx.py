@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tdcs.core.errors import Refusal
 from tdcs.core.text import nfc
 from tdcs.documents import errors
+from tdcs.documents.reading.cleaning import letters
 from tdcs.documents.reading.model import Line, ReadDocument, Table
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _inflate(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
 def _paragraph(item: Any, number: int, numbering: Numbering) -> list[Line]:
     centred = item.alignment is not None and int(item.alignment) == 1
     prefix = numbering.label(item)
-    texts = nfc(item.text).split("\n")
+    texts = letters(nfc(item.text)).split("\n")
     return [
         Line((prefix if at == 0 else "") + text.rstrip(), number, 1, centred)
         for at, text in enumerate(texts)
@@ -93,12 +94,20 @@ def _paragraph(item: Any, number: int, numbering: Numbering) -> list[Line]:
 
 
 def _table(item: Any, number: int) -> list[Line | Table]:
-    rows = tuple(tuple(nfc(cell.text).strip() for cell in row.cells) for row in item.rows)
-    if rows and len(rows) <= 3 and max(len(row) for row in rows) <= 2:
+    rows = tuple(tuple(letters(nfc(cell.text)).strip() for cell in row.cells) for row in item.rows)
+    if _is_layout(rows):
         # The header and the signature of an official letter are laid out in small tables.
-        cells = [cell for column in zip(*_square(rows), strict=True) for cell in column]
+        cells = [
+            cell for column in zip(*_square(rows), strict=True) for cell in dict.fromkeys(column)
+        ]
         return [Line(text, number, 1, True) for cell in cells for text in cell.split("\n")]
     return [Table(rows, number)]
+
+
+def _is_layout(rows: tuple[tuple[str, ...], ...]) -> bool:
+    """Few rows, at most two columns that hold anything."""
+    filled = [sum(map(bool, set(row))) for row in rows]
+    return 0 < len(rows) <= 3 and max(filled) <= 2
 
 
 def _square(rows: tuple[tuple[str, ...], ...]) -> list[list[str]]:

@@ -1,16 +1,18 @@
-"""PDF in: its text, line by line, page by page."""
+"""PDF in: letters with their places, page by page, as lines and tables in the order of the page."""
 
 from __future__ import annotations
 
-import re
-from typing import Final
+import ctypes
+from typing import Any, Final
 
 from tdcs.core.text import nfc
 from tdcs.documents import errors
-from tdcs.documents.reading.model import CONTROLS, Line, ReadDocument
+from tdcs.documents.reading.cleaning import cleaned, letters
+from tdcs.documents.reading.layout import Glyph, Page, Rule, blocks_of
+from tdcs.documents.reading.model import Line, ReadDocument, Table
 
 _MAX_PAGES: Final = 400
-_PAGE_NUMBER = re.compile(r"^\s*[-–]?\s*\d{1,3}\s*[-–]?\s*$")
+_THIN: Final = 3.0
 
 
 def read_pdf(content: bytes) -> ReadDocument:
@@ -26,31 +28,67 @@ def read_pdf(content: bytes) -> ReadDocument:
     try:
         if len(document) > _MAX_PAGES:
             raise errors.FileTooLarge(size=len(content) // 2**20, limit=20)
-        pages = [_text(document, index) for index in range(len(document))]
+        pages = [_page(document[index]) for index in range(len(document))]
     except pdfium.PdfiumError as problem:  # a page that is not there, or that holds itself
         raise errors.BrokenFile from problem
     finally:
         document.close()
-    letters = sum(sign.isalpha() for page in pages for sign in page)
-    if letters < 20 * len(pages):
+    if sum(glyph.text.isalpha() for page in pages for glyph in page.glyphs) < 20 * len(pages):
         raise errors.ScanWithoutText
-    return ReadDocument("pdf", tuple(_lines(pages)))
+    return ReadDocument("pdf", tuple(_numbered(blocks_of(pages))))
 
 
-def _text(document: object, index: int) -> str:
-    page = document[index]  # type: ignore[index]
-    text = page.get_textpage().get_text_bounded()
+def _page(page: Any) -> Page:
+    from pypdfium2 import raw
+
+    textpage = page.get_textpage()
+    box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    glyphs = []
+    for index in range(textpage.count_chars()):
+        code = raw.FPDFText_GetUnicode(textpage, index)
+        # PDFium marks a hyphen at a line's end with U+FFFE or U+0002.
+        text = "-" if code in (0xFFFE, 2) else chr(code)
+        if (code < 32 and code != 2) or 0xD800 <= code <= 0xDFFF:
+            continue
+        # The loose box is as wide as the letter's advance, so that a narrow "1" leaves no gap.
+        raw.FPDFText_GetLooseCharBox(textpage, index, box)
+        raw.FPDFText_GetCharOrigin(textpage, index, x, y)
+        size = max(box.top - box.bottom, 1.0) * 0.85
+        glyphs.append(Glyph(text, box.left, box.right, y.value, size))
+    rules = _rules(page, raw)
+    height = page.get_height()
+    textpage.close()
     page.close()
-    # PDFium marks a hyphen at a line's end with U+FFFE.
-    return nfc(str(text).replace("\r\n", "\n").replace("\ufffe", "-")).translate(CONTROLS)
+    return Page(glyphs, rules, height)
 
 
-def _lines(pages: list[str]) -> list[Line]:
-    lines: list[Line] = []
-    for page, text in enumerate(pages, 1):
-        for at, raw in enumerate(text.split("\n")):
-            if at == 0 and _PAGE_NUMBER.match(raw):
-                continue
-            lines.append(Line(raw.strip(), len(lines) + 1, page))
-        lines.append(Line("", len(lines) + 1, page))
-    return lines
+def _rules(page: Any, raw: Any) -> list[Rule]:
+    """Thin lines and the edges of boxes."""
+    found: list[Rule] = []
+    for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=4):
+        x0, y0, x1, y1 = item.get_bounds()
+        if x1 - x0 <= _THIN or y1 - y0 <= _THIN:
+            found.append(Rule(x0, y0, x1, y1))
+        else:
+            found.extend(
+                (
+                    Rule(x0, y0, x0, y1),
+                    Rule(x1, y0, x1, y1),
+                    Rule(x0, y0, x1, y0),
+                    Rule(x0, y1, x1, y1),
+                )
+            )
+    return found
+
+
+def _numbered(blocks: list[tuple[int, str | list[list[str]]]]) -> list[Line | Table]:
+    """Blocks with numbers that count over the document, their text cleaned."""
+    texts = [letters(nfc(block)) if isinstance(block, str) else "" for _, block in blocks]
+    made: list[Line | Table] = []
+    for number, ((page, block), text) in enumerate(zip(blocks, cleaned(texts), strict=True), 1):
+        if isinstance(block, str):
+            made.append(Line(text.strip(), number, page))
+        else:
+            rows = tuple(tuple(letters(nfc(cell)).strip() for cell in row) for row in block)
+            made.append(Table(rows, number))
+    return made

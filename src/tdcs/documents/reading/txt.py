@@ -1,32 +1,40 @@
-"""Plain text in the encodings that Vietnamese offices use."""
+"""Plain text in the encodings that Vietnamese offices use and used."""
 
 from __future__ import annotations
 
 from tdcs.core.text import nfc
 from tdcs.documents import errors
-from tdcs.documents.reading.model import CONTROLS, Line, ReadDocument
+from tdcs.documents.reading.cleaning import cleaned, letters
+from tdcs.documents.reading.legacy import modern
+from tdcs.documents.reading.model import Line, ReadDocument
+from tdcs.documents.reading.spaced import with_tables
 
 
 def read_txt(content: bytes) -> ReadDocument:
-    """Lines of a text file. Raises UnknownFormat for bytes that are no text."""
-    text = nfc(_decode(content))
+    """Lines and tables of a text file. Raises UnknownFormat for bytes that are no text."""
+    text = nfc(modern(_decode(content)))
     controls = sum(1 for sign in text[:20000] if sign < " " and sign not in "\n\r\t\f")
     if controls > len(text[:20000]) // 200:
         raise errors.UnknownFormat
-    text = text.translate(CONTROLS)
+    raw = letters(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     page, lines = 1, []
-    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+    for number, (line, clean) in enumerate(zip(raw, cleaned(raw), strict=True), 1):
         page += line.count("\f")
-        lines.append(Line(line.replace("\f", "").rstrip(), number, page))
-    return ReadDocument("txt", tuple(lines))
+        lines.append(Line(clean.replace("\f", "").rstrip(), number, page))
+    return ReadDocument("txt", tuple(with_tables(lines)))
 
 
 def _decode(content: bytes) -> str:
-    marked = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    encodings = ["utf-16"] if marked else ["utf-8-sig", "cp1258"]
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise errors.UnknownFormat
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    latin = content.decode("latin-1")
+    if modern(latin) != latin:
+        return latin
+    try:
+        return content.decode("cp1258")
+    except UnicodeDecodeError as problem:
+        raise errors.UnknownFormat from problem

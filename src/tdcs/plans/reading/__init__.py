@@ -7,52 +7,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
-from typing import Final
 
 from tdcs.core.text import fold, squash
 from tdcs.documents.reading import Line, ReadDocument, read
 from tdcs.plans.reading import annex, header
-from tdcs.plans.reading.assignments import Parts, gather, is_agency, make_task
-from tdcs.plans.reading.duties import read_duties
 from tdcs.plans.reading.errors import NotAPlan
-from tdcs.plans.reading.model import PlanReading, ReadDuty, ReadTask
+from tdcs.plans.reading.model import PlanReading, ReadTask
+from tdcs.plans.reading.signature import read_recipients, read_signature
 from tdcs.plans.reading.structure import Item, items, paragraphs, unwrapped
-from tdcs.plans.reading.timing import timing_inside
+from tdcs.plans.reading.tasks import tasks_and_duties
+from tdcs.plans.reading.timing import year_of
+from tdcs.plans.reading.union import united
+from tdcs.plans.reading.unread import unread
 
 __all__ = ["NotAPlan", "PlanReading", "read_plan"]
-
-# Sections that say why, for whom, with what money, but give nobody a task.
-_ASIDE: Final = re.compile(
-    r"\bmuc dich\b|\byeu cau\b|\bmuc tieu\b|\bquan diem\b|\bpham vi\b|\bdoi tuong\b|\bkinh phi\b|\bcan cu\b"
-    r"|\bnguon von thuc hien\b|\bthuc trang\b|\bdanh gia\b"
-)
-_CARRY_OUT: Final = re.compile(
-    r"\bto chuc thuc hien\b|\bto chuc trien khai\b|\btrach nhiem\b|\bphan cong\b"
-)
-_WORK: Final = re.compile(
-    r"\bnhiem vu\b|\bgiai phap\b|\bnoi dung\b|\bke hoach thuc hien\b|\bhoat dong\b"
-)
 
 
 def read_plan(source: bytes | Path, reading: Callable[[bytes], ReadDocument] = read) -> PlanReading:
     """Read a plan. ``reading`` gives the lines of its file. Raises NotAPlan or a refusal of tdcs.documents.errors."""
     document = reading(source if isinstance(source, bytes) else _bounded(source))
     lines = list(document.lines)
+    if header.is_other_document(lines):
+        raise NotAPlan
     head = header.read_header(lines)
-    signer, signer_title, sign_at = header.read_signature(lines)
+    year = year_of(head.title, head.issued_on)
+    signer, signer_title, sign_at = read_signature(lines)
     body_lines = _body(lines, head.end, sign_at)
     whole = document.kind == "docx" or unwrapped(body_lines)
     roots = items(paragraphs(body_lines, whole=whole))
-    tasks, duties = _tasks_and_duties(roots, head.issued_on)
-    for number, table in enumerate(document.tables, 1):
-        if not any(task.lead or task.perform for task in tasks):
-            rows = annex.read_annex(table, number, head.issued_on)
-            tasks = [*[t for t in tasks if t.path.startswith("PL")], *rows] if rows else tasks
-        elif any(task.path.startswith("PL") for task in tasks):
-            tasks.extend(annex.read_annex(table, number, head.issued_on))
+    annexes = [
+        annex.read_annex(table, number, year) for number, table in enumerate(document.tables, 1)
+    ]
+    rows = [task for made in annexes for task in made]
+    body, duties = tasks_and_duties(roots, year, annexed=bool(rows))
+    tasks = united(body, rows)
+    if not head.type_word and not rows and header.is_letter(lines):
+        raise NotAPlan
+    used = {number for number, made in enumerate(annexes, 1) if made}
+    aside = unread(roots, tasks, duties, document.tables, used)
     if not tasks or not (head.type_word or any(task.lead or task.perform for task in tasks)):
         raise NotAPlan
     return PlanReading(
@@ -64,10 +57,10 @@ def read_plan(source: bytes | Path, reading: Callable[[bytes], ReadDocument] = r
         title=_title(head),
         legal_bases=header.read_bases(_preamble(lines, head, roots)),
         sections=tuple((item.path, item.text) for item in roots),
-        tasks=tuple(_unique(tasks)),
+        tasks=tuple(tasks),
         duties=tuple(duties),
-        recipients=header.read_recipients(lines),
-        warnings=tuple(_warnings(head, signer, tasks)),
+        recipients=read_recipients(lines),
+        warnings=(*_warnings(head, signer, tasks), *aside),
         lines=tuple(line.text for line in lines),
     )
 
@@ -113,129 +106,6 @@ def _preamble(lines: list[Line], head: header.Header, roots: list[Item]) -> list
 
 def _title(head: header.Header) -> str:
     return squash(head.title)
-
-
-def _tasks_and_duties(
-    roots: list[Item], issued_on: date | None
-) -> tuple[list[ReadTask], list[ReadDuty]]:
-    carry_out = [root for root in roots if _is_carry_out(root)]
-    working = [root for root in roots if root not in carry_out and not _is_aside(root)]
-    leaves = [(leaf, parts) for root in working for leaf, parts in _leaves(root, issued_on)]
-    labelled = [(leaf, parts) for leaf, parts in leaves if parts.labelled]
-    late = [pair for root in carry_out for pair in _leaves(root, issued_on) if pair[1].labelled]
-    if labelled or late:
-        chosen = [pair for pair in leaves if pair[1].labelled or _is_work(pair[0])] + late
-        tasks = [make_task(leaf.path, parts, _section(leaf)) for leaf, parts in chosen]
-        return tasks, _duties([r for r in carry_out if not late], issued_on)
-    agencies = [task for root in carry_out or roots for task in _by_agency(root, issued_on)]
-    if agencies:
-        return agencies, _duties(carry_out, issued_on, skip_agencies=True)
-    bare = [make_task(leaf.path, parts, _section(leaf)) for leaf, parts in leaves if _is_work(leaf)]
-    return bare, _duties(carry_out, issued_on)
-
-
-def _is_carry_out(root: Item) -> bool:
-    key = fold(root.text[:120])
-    return bool(_CARRY_OUT.search(key)) and not re.search(r"\bnhiem vu\b.*\bgiai phap\b", key)
-
-
-def _is_aside(root: Item) -> bool:
-    key = fold(root.text[:120])
-    return bool(_ASIDE.search(key)) and not _WORK.search(key)
-
-
-def _is_work(leaf: Item) -> bool:
-    top = leaf
-    while top.parent is not None:
-        top = top.parent
-    return bool(_WORK.search(fold(top.text[:160]))) or top is leaf
-
-
-def _leaves(item: Item, issued_on: date | None) -> list[tuple[Item, Parts]]:
-    """The items that are tasks: those without items below, or with labels of their own above them."""
-    own = gather(item, issued_on, deep=False)
-    if not item.children:
-        return (
-            [(item, own)] if item.kind not in ("part", "capital", "roman") or own.labelled else []
-        )
-    if own.labelled:
-        return [(item, gather(item, issued_on, deep=True))]
-    return [pair for child in item.children for pair in _leaves(child, issued_on)]
-
-
-def _section(leaf: Item) -> tuple[str, str]:
-    above = leaf.parent or leaf
-    return above.path, above.text
-
-
-def _by_agency(root: Item, issued_on: date | None) -> list[ReadTask]:
-    """ "1. Sở Tài chính: a) …; b) …": the heading's units lead each point below it."""
-    made: list[ReadTask] = []
-    for item in root.walk():
-        units = is_agency(item.text)
-        if not units:
-            continue
-        _, _, said = item.text.partition(":")
-        points = [(child.path, gather(child, issued_on, deep=True)) for child in item.children]
-        if not points:
-            notes = [note for note in item.notes if note.text.strip()]
-            points = [
-                (f"{item.path}.{number}", Parts(text=[note.text], lines=list(note.lines)))
-                for number, note in enumerate(notes, 1)
-            ]
-        if said.strip() or not points:
-            points.insert(
-                0, (item.path, Parts(text=[said.strip() or item.text], lines=list(item.lines)))
-            )
-        for path, parts in points:
-            if not parts.timed:
-                parts.timing = timing_inside(" ".join(parts.text), issued_on=issued_on)
-                parts.timed = parts.timing.kind != "unknown"
-            parts.units["lead"] = [*units, *(u for u in parts.units["lead"] if u not in units)]
-            made.append(make_task(path, parts, (item.path, item.text)))
-    return made
-
-
-def _duties(
-    roots: list[Item], issued_on: date | None, *, skip_agencies: bool = False
-) -> list[ReadDuty]:
-    found: list[ReadDuty] = []
-    for root in roots:
-        for item in root.walk():
-            if skip_agencies and _under_agency(item):
-                continue
-            if item is not root:
-                text = " ".join(
-                    [item.text, *(note.text for note in item.notes if note.kind == "bullet")]
-                )
-                found.extend(read_duties(item.path, text, tuple(item.lines), issued_on))
-            for number, note in enumerate((n for n in item.notes if n.kind == "plain"), 1):
-                path = (
-                    f"{root.path}.{len(root.children) + number}"
-                    if item is not root
-                    else f"{root.path}.{number}"
-                )
-                found.extend(read_duties(path, note.text, tuple(note.lines), issued_on))
-    return [duty for duty in found if duty.kind != "other" or duty.units]
-
-
-def _under_agency(item: Item | None) -> bool:
-    while item is not None:
-        if is_agency(item.text):
-            return True
-        item = item.parent
-    return False
-
-
-def _unique(tasks: list[ReadTask]) -> list[ReadTask]:
-    """Two items with one number (recognition) keep their own paths."""
-    seen: dict[str, int] = {}
-    made = []
-    for task in tasks:
-        seen[task.path] = seen.get(task.path, 0) + 1
-        count = seen[task.path]
-        made.append(task if count == 1 else replace(task, path=f"{task.path}({count})"))
-    return made
 
 
 def _warnings(head: header.Header, signer: str, tasks: list[ReadTask]) -> list[str]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Final
 
-from tdcs.core.text import fold
-from tdcs.plans.reading.labels import Label, read_labels
-from tdcs.plans.reading.model import ReadTask, Timing, UnitWords
+from tdcs.plans.reading.grammar import named_units
+from tdcs.plans.reading.labels import Label, labels_behind, read_labels
+from tdcs.plans.reading.model import Figure, ReadTask, Timing, UnitWords
+from tdcs.plans.reading.sentences import assignment
 from tdcs.plans.reading.structure import Item, Paragraph
 from tdcs.plans.reading.targets import read_targets
-from tdcs.plans.reading.timing import read_timing
-from tdcs.plans.reading.units import find_units
+from tdcs.plans.reading.timing import read_timing, timing_inside
 
 ROLES: Final = ("lead", "perform", "coordinate")
 # Slips of recognition that change a word into another real word: said, never silently mended.
@@ -32,83 +31,75 @@ class Parts:
     lines: list[int] = field(default_factory=list)
     labelled: bool = False
 
-    def take(self, label: Label, issued_on: date | None) -> None:
+    def take(self, label: Label, year: int) -> None:
         """Add what one label says."""
         self.labelled = True
         if label.kind == "timing":
-            self.timing = read_timing(label.words, issued_on=issued_on)
+            self.timing = read_timing(label.words, year=year)
             self.timed = True
         elif label.kind == "product":
             self.product = label.words.rstrip(".;")
         else:
             said = self.units[label.kind]
-            said.extend(unit for unit in find_units(label.words) if unit not in said)
+            said.extend(unit for unit in named_units(label.words) if unit not in said)
 
 
-def gather(item: Item, issued_on: date | None, *, deep: bool) -> Parts:
+def gather(item: Item, year: int, *, deep: bool) -> Parts:
     """Text and labels of an item; ``deep``: with all items below it as its text."""
     parts = Parts(text=[item.text], lines=list(item.lines))
-    _own_labels(parts, item, issued_on)
+    _in_brackets(parts, item, year)
     if not parts.labelled:
-        _in_brackets(parts, item, issued_on)
+        _own_labels(parts, item, year)
     for note in item.notes:
-        _note(parts, note, issued_on)
+        _note(parts, note, year)
     if deep:
         for below in [one for child in item.children for one in child.walk()]:
             parts.text.append(f"{below.marker}) {below.text}")
             parts.lines.extend(below.lines)
             for note in below.notes:
-                _note(parts, note, issued_on)
+                _note(parts, note, year)
     return parts
 
 
-def _own_labels(parts: Parts, item: Item, issued_on: date | None) -> None:
+def _own_labels(parts: Parts, item: Item, year: int) -> None:
     """ "1.1. Rà soát … Cơ quan chủ trì: Sở Y tế": labels at the end of the item's own paragraph."""
-    found = re.search(
-        r"(?:^|[.;(]\s*)((?:đơn vị|cơ quan)\s+(?:chủ trì|thực hiện|phối hợp)[^:.;]{0,20}:.*)$",
-        item.text,
-        re.IGNORECASE | re.DOTALL,
-    )
-    if found:
-        labels = read_labels(found[1].rstrip(")"))
-        if labels:
-            parts.text = [item.text[: found.start()].rstrip(" .;(") + "."]
-            for label in labels:
-                parts.take(label, issued_on)
+    own, labels = labels_behind(item.text)
+    if labels:
+        parts.text = [own]
+        for label in labels:
+            parts.take(label, year)
 
 
 _BRACKETS = re.compile(
     r"\s*\(([^()]*\bchủ trì\b[^()]*(?:\([^()]*\)[^()]*)*)\)\s*[.;]?\s*$", re.IGNORECASE
 )
-_LEADS = re.compile(
-    r"^(?P<lead>.*?)\s+chủ trì\b[,;]?\s*(?:phối hợp\s*(?:với\s+)?:?\s*(?P<with>[^;]*))?",
-    re.IGNORECASE,
-)
 
 
-def _in_brackets(parts: Parts, item: Item, issued_on: date | None) -> None:
+def _in_brackets(parts: Parts, item: Item, year: int) -> None:
     """ "… (Sở X chủ trì, phối hợp UBND cấp xã; thời gian: thường xuyên)." """
     found = _BRACKETS.search(item.text)
     if not found:
         return
     labels = [one for piece in found[1].split(";") for one in read_labels(piece.strip())]
-    said = _LEADS.match(found[1])
-    if not any(one.kind == "lead" for one in labels) and said and find_units(said["lead"]):
-        labels = [Label("lead", said["lead"]), *labels]
-        if said["with"]:
-            labels.append(Label("coordinate", said["with"]))
-    if labels:
-        parts.text = [item.text[: found.start()].rstrip(" .;") + "."]
-        for label in labels:
-            parts.take(label, issued_on)
+    said = assignment(f"({found[1]})", subject_leads=False)
+    if not said.lead and not any(one.kind == "lead" for one in labels):
+        return
+    parts.text = [item.text[: found.start()].rstrip(" .;") + "."]
+    parts.labelled = True
+    parts.units["lead"].extend(said.lead)
+    parts.units["coordinate"].extend(said.coordinate)
+    for label in labels:
+        parts.take(label, year)
+    if not parts.timed and (inner := timing_inside(found[1], year=year)).kind != "unknown":
+        parts.timing, parts.timed = inner, True
 
 
-def _note(parts: Parts, note: Paragraph, issued_on: date | None) -> None:
+def _note(parts: Parts, note: Paragraph, year: int) -> None:
     parts.lines.extend(note.lines)
     labels = read_labels(note.text)
     if labels:
         for label in labels:
-            parts.take(label, issued_on)
+            parts.take(label, year)
     else:
         parts.text.append(("- " if note.kind == "bullet" else "") + note.text)
 
@@ -120,17 +111,24 @@ def make_task(path: str, parts: Parts, section: tuple[str, str]) -> ReadTask:
     return ReadTask(
         path=path,
         text=text,
-        section_path=section[0],
+        section_path=section[0].lstrip("@"),
         section_title=section[1],
         lead=units["lead"],
         perform=units["perform"],
         coordinate=units["coordinate"],
         timing=parts.timing,
-        targets=read_targets(text),
+        targets=_targets(text, parts.product),
         product=parts.product,
         lines=tuple(sorted(set(parts.lines))),
         warnings=tuple(_warnings(parts, text)),
     )
+
+
+def _targets(text: str, product: str) -> tuple[Figure, ...]:
+    """Figures of the task's words, and those that the column of results adds."""
+    own = read_targets(text)
+    known = {(one.figure, one.unit) for one in own}
+    return (*own, *(one for one in read_targets(product) if (one.figure, one.unit) not in known))
 
 
 def _warnings(parts: Parts, text: str) -> list[str]:
@@ -152,18 +150,3 @@ def _warnings(parts: Parts, text: str) -> list[str]:
             said.append(f"“{wrong}”: có thể là “{right}” (lỗi nhận dạng chữ).")
             break
     return said
-
-
-def is_agency(text: str) -> tuple[UnitWords, ...]:
-    """The units when a heading names nothing but units ("1. Sở Tài chính:"), else empty."""
-    head = text.split(":", maxsplit=1)[0].strip()
-    head = re.sub(
-        r"^(?:Đề nghị|Giao|Yêu cầu|Trách nhiệm(?: của)?)\s+", "", head, flags=re.IGNORECASE
-    )
-    if len(head) > 140 or not head:
-        return ()
-    found = find_units(head)
-    if not found or not all(unit.resolved for unit in found):
-        return ()
-    named = sum(len(fold(unit.words)) for unit in {unit.words: unit for unit in found}.values())
-    return found if named >= 0.6 * len(fold(head)) else ()

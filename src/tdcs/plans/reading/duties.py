@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Final
 
 from tdcs.core.text import fold
 from tdcs.plans.reading.model import ReadDuty, Timing
-from tdcs.plans.reading.timing import read_timing
+from tdcs.plans.reading.timing import timing_inside
 from tdcs.plans.reading.units import find_units
 
 _KINDS: Final[tuple[tuple[str, str], ...]] = (
@@ -37,11 +36,21 @@ _SUBJECT_ENDS = re.compile(
 )
 
 
-def read_duties(
-    path: str, text: str, lines: tuple[int, ...], issued_on: date | None
-) -> list[ReadDuty]:
+_LONGEST: Final = 12_000
+_REPORTS = re.compile(r"\b(?:gui|bao cao|phan anh)\b")
+
+
+def is_duty(text: str) -> bool:
+    """Whether a sentence lays down a report, follow-up or consolidation rather than work of its own."""
+    key = fold(text[:_LONGEST])
+    leads = re.sub(r"\bbao cao\b.{0,60}\bxem xet\b", "", key)
+    kinds = [kind for kind, pattern in _KINDS if re.search(pattern, leads)]
+    return bool(kinds) and bool(set(kinds) & {"yearly_report", "follow_up", "consolidate"})
+
+
+def read_duties(path: str, text: str, lines: tuple[int, ...], year: int) -> list[ReadDuty]:
     """Every duty a paragraph lays down; one paragraph may hold an own plan and a yearly report."""
-    key = fold(text)
+    key = fold(text[:_LONGEST])
     kinds = [kind for kind, pattern in _KINDS if re.search(pattern, key)]
     if "consolidate" in kinds and "yearly_report" in kinds and not _DUE.search(text):
         # "Tổng hợp kết quả báo cáo UBND tỉnh" is the branch's consolidation, not a report owed to it.
@@ -51,9 +60,11 @@ def read_duties(
         kinds.remove("consolidate")
     if "amend" in kinds:
         kinds = ["amend"]
+    if not kinds and _REPORTS.search(key) and timing_inside(text, year=year).kind != "unknown":
+        kinds = ["yearly_report"]
     units = tuple(unit for unit in find_units(_subject(text)) if unit.resolved)
     return [
-        ReadDuty(path, kind, text, units, _timing(kind, text, issued_on), lines)
+        ReadDuty(path, kind, text, units, _timing(kind, text, year), lines)
         for kind in (kinds or ["other"])
     ]
 
@@ -64,9 +75,14 @@ def _subject(text: str) -> str:
     return after[: found.start()] if found else after[:200]
 
 
-def _timing(kind: str, text: str, issued_on: date | None) -> Timing:
-    if kind == "yearly_report" and (found := _DUE.search(text)):
-        return read_timing(found.group(), issued_on=issued_on)
+def _timing(kind: str, text: str, year: int) -> Timing:
+    found = timing_inside(text, year=year)
+    if (kind == "yearly_report" or found.days or found.day) and found.kind not in (
+        "unknown",
+        "standing",
+        "on_instruction",
+    ):
+        return found
     if re.search(r"h[àaằ][nm]g năm|hằng năm", text) and kind in (
         "yearly_report",
         "follow_up",

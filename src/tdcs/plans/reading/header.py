@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,11 @@ from typing import Final
 
 from tdcs.core.text import fold, squash
 from tdcs.documents.reading import Line
+from tdcs.plans.reading.dates import mended
+from tdcs.plans.reading.issuer import read_issuer
+from tdcs.plans.reading.labels import read_labels
 from tdcs.plans.reading.model import Basis
+from tdcs.plans.reading.signature import columns_of_line
 
 TYPE_WORDS: Final = (
     "KẾ HOẠCH",
@@ -22,14 +27,17 @@ TYPE_WORDS: Final = (
     "NGHỊ QUYẾT",
     "HƯỚNG DẪN",
 )
+# Types of documents that assign nothing: a line of nothing else at the top refuses the file.
+OTHER_TYPES: Final = frozenset(
+    """bao cao;giay moi;bien ban;danh sach;thong bao;to trinh;cong dien;giay gioi thieu;phieu trinh;giay chung nhan;hop dong
+    ;thu moi;don de nghi;phieu chuyen;ban tin;phieu bieu quyet""".replace("\n    ", "").split(";")
+)
 _NUMBER = re.compile(
-    r"S[ốôoó]\s*[:.;]?\s*(?P<n>\d{1,5}[a-z]?)\s*/?\s*(?P<s>[A-ZĐa-zđ][\w&.\-–]*(?:\s*[-–/]\s*[A-ZĐ][\w&.]*)*(?: [A-ZĐa-zđ]{2,8})?)"
+    r"\bS[ốôoóổỗỐ]\s*[:.;]?\s*(?P<n>[\dOl]{1,5}[a-z]?)\s*(?P<sep>[/\-–])?\s*"
+    r"(?P<s>[A-ZĐa-zđ][\w&.]*(?:\s*[-–/]\s*[A-ZĐ][\w&.]*)*(?: [A-ZĐa-zđ]{2,8})?)"
 )
-_DATE = re.compile(
-    r"ng[àa]y\s*(?P<d>\d{1,2})\s*th[áa]ng\s*(?P<m>\d{1,2})\s*n[ăa]m\s*(?P<y>(?:19|20)\d\d)",
-    re.IGNORECASE,
-)
-_PLACE_DATE = re.compile(r"^(?P<place>[^,;:\d]{2,40}),\s*ng[àa]y\b", re.IGNORECASE)
+_DATE = re.compile(r"ngay\s*(?P<d>\d{1,2})\s*thang\s*(?P<m>\d{1,2})\s*nam\s*(?P<y>(?:19|20)\d\d)")
+_PLACE_DATE = re.compile(r"(?:^|\s{2,}|\t)(?P<place>[^,;:\d\t]{2,40}),\s*ng[àa]y\b", re.IGNORECASE)
 _SLASH_DATE = re.compile(r"(?P<d>\d{1,2})[/.\-](?P<m>\d{1,2})[/.\-](?P<y>20\d\d)")
 _BASIS = re.compile(
     r"(?P<k>Hiến pháp|Bộ luật|Luật|Pháp lệnh|Nghị quyết|Nghị định|Quyết định|Chỉ thị|Kết luận|Thông tư|Kế hoạch"
@@ -38,8 +46,6 @@ _BASIS = re.compile(
     r"(?:\s*của\s+(?P<o>[^;,.()]+?)(?=\s+(?:về|phê duyệt|ban hành|quy định|V/v)\b|[;,.()]|$))?",
     re.IGNORECASE,
 )
-_SIGN = re.compile(r"^(?:TM\.|KT\.|TL\.|TUQ\.|Q\.)\s*", re.IGNORECASE)
-_NAME = re.compile(r"^(?:[A-ZÀ-ỸĐ][a-zà-ỹđ]+\s+){1,5}[A-ZÀ-ỸĐ][a-zà-ỹđ]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +64,88 @@ def read_header(lines: list[Line]) -> Header:
     """Read the block above and with the title; ``end`` is the index of the first line after the title."""
     type_at, type_word = _type_line(lines)
     top = lines[: type_at if type_at >= 0 else min(25, len(lines))]
-    number = next((n for line in top if (n := number_in(line.text))), "")
-    issued_on = next((d for line in top if (d := day_in(line.text))), None)
-    places = [m["place"] for line in top if (m := _PLACE_DATE.match(squash(line.text)))]
+    texts = _texts(top)
+    number = next((n for text in texts if (n := number_in(text))), "")
+    issued_on = next((d for text in texts if (d := day_in(text))), None)
+    places = [m["place"] for line in top if (m := _PLACE_DATE.search(line.text))]
     place = re.sub(r"^.*/[\w\-Đ]+\s+", "", squash(places[0])) if places else ""
-    title, used, end = _title(lines, type_at)
-    return Header(number, issued_on, _issuer(lines, top, place), place, type_word, title, used, end)
+    issuer = read_issuer(lines, top, place, _NUMBER)
+    attached = _attached(lines, type_at, type_word)
+    title, used, end = _title(lines, attached if attached > 0 else type_at)
+    return Header(number, issued_on, issuer, place, type_word, title, used, end)
+
+
+def is_other_document(lines: list[Line]) -> bool:
+    """Whether a line at the top names a report, an invitation, minutes … and no plan stands before it."""
+    for line in lines[:40]:
+        key = fold(line.text)
+        if key in OTHER_TYPES:
+            return True
+        if key in (fold(word) for word in TYPE_WORDS):
+            return False
+    return False
+
+
+def is_letter(lines: list[Line]) -> bool:
+    """A letter to somebody ("Kính gửi") without a line that names who leads."""
+    greets = any(fold(line.text).startswith("kinh gui") for line in lines[:40])
+    labels = (label for line in lines for label in read_labels(squash(line.text).lstrip("-–+ ")))
+    return greets and not any(label.kind in ("lead", "perform") for label in labels)
+
+
+def _attached(lines: list[Line], type_at: int, type_word: str) -> int:
+    """The line of the plan's own title behind the decision that issues it; -1 when there is none."""
+    if type_word != "QUYẾT ĐỊNH":
+        return -1
+    plans = {fold(word) for word in TYPE_WORDS[:5]}
+    found = (at for at in range(type_at + 1, len(lines)) if fold(lines[at].text) in plans)
+    return next(found, -1)
+
+
+_LONGEST_LINE: Final = 400
+
+
+def _texts(top: list[Line]) -> list[str]:
+    """Lines, and two neighbours of a column joined: number and date may be broken."""
+    left, right = [], []
+    for line in top:
+        pieces = columns_of_line(line.text[:_LONGEST_LINE])
+        left.extend(pieces[:1])
+        right.extend(pieces[-1:])
+    joined = [f"{a} {b}" for side in (left, right) for a, b in itertools.pairwise(side)]
+    whole = [squash(line.text[:_LONGEST_LINE]) for line in top]
+    return [*whole, *left, *right, *joined]
 
 
 def number_in(text: str) -> str:
-    """ "Số: 232 /KH-UBND" → "232/KH-UBND"; "Số 4336hd nhcs" → "4336/HD-NHCS"; "" when there is none."""
+    """ "Số: 232 /KH-UBND" → "232/KH-UBND"; "Số 12-KH/TU" stays; "" when there is none."""
+    if fold(text).startswith(("can cu", "thuc hien", "(")):
+        return ""
     found = _NUMBER.search(squash(text))
-    if not found:
+    if not found or (not re.search(r"\d", found["n"])):
         return ""
     symbol = re.sub(r"\s*([-–/])\s*", r"\1", found["s"].strip()).replace("–", "-").rstrip(".-")
-    digits = re.match(r"\d+", found["n"])
-    tail = found["n"][len(digits.group()) :] if digits else ""
-    if "/" not in text:
+    digits = re.match(r"\d+", found["n"].replace("O", "0").replace("l", "1"))
+    number = digits.group() if digits else found["n"]
+    tail = found["n"][len(number) :]
+    if found["sep"] in ("-", "–") and "/" in symbol:
+        return f"{number}{tail}-{symbol.split()[0]}"
+    if not found["sep"] and "/" not in text:
+        if not tail and not re.match(r"(?:KH|CT|CTR|QD|QĐ|NQ|DA|ĐA|HD|PA|UBND)", symbol.upper()):
+            return ""
         symbol = "-".join((tail + symbol).upper().split())
-        return f"{digits.group() if digits else found['n']}/{symbol}"
+        return f"{number}/{symbol}"
     if " " in symbol:
         symbol = symbol.split()[0]
-    return f"{found['n']}/{symbol}"
+    return f"{number}{tail}/{symbol}"
 
 
 def day_in(text: str) -> date | None:
     """The day written in a header line."""
-    found = _DATE.search(text)
-    if not found and (_PLACE_DATE.match(squash(text)) or len(text) < 40):
+    if fold(text).startswith(("can cu", "thuc hien")):
+        return None
+    found = _DATE.search(mended(fold(text)))
+    if not found and (_PLACE_DATE.search(squash(text)) or len(text) < 40):
         found = _SLASH_DATE.search(text)
     if not found:
         return None
@@ -150,44 +210,17 @@ def _new_part(text: str, line: Line, joined: str) -> bool:
         "ngày ",
         "kính gửi",
     )
-    heading = re.match(r"^(?:[IVX]+|[A-C]|\d+)\s*[.\-:/)]", text) is not None
+    heading = (
+        re.match(r"^(?:[IVXl]+|[A-C]|\d+)\s*[.\-:/)]|^\(?\d+\)|^(?:Phần|Mục|Điều|Chương)\s", text)
+        is not None
+    )
+    if text.isupper() and not joined.isupper():
+        return True
     return (
         heading
         or (text.lower().startswith(opening) and not line.centred and len(joined) > 10)
         or len(joined) > 600
     )
-
-
-def _issuer(lines: list[Line], top: list[Line], place: str) -> str:
-    words = [squash(line.text) for line in top if line.text.strip()]
-    for at, text in enumerate(words):
-        upper = re.split(r"\s{2,}|CỘNG HÒA|CỘNG HOÀ|Độc lập", text)[0].strip()
-        if upper.isupper() and fold(upper).startswith(
-            ("uy ban nhan dan", "ubnd", "hoi dong nhan dan", "ngan hang")
-        ):
-            after = words[at + 1] if at + 1 < len(words) else ""
-            after = re.split(r"CỘNG HÒA|CỘNG HOÀ|Độc lập", after)[0].strip()
-            more = (
-                after
-                if fold(after).startswith(("tinh ", "thanh pho ", "huyen ", "xa ", "phuong "))
-                else ""
-            )
-            return _cased(f"{upper} {more}".strip())
-    signed = " ".join(fold(line.text) for line in lines[-120:])
-    if place and ("tm. uy ban nhan dan" in signed or "chu tich" in signed):
-        level = "" if fold(place).startswith(("tinh", "thanh pho", "huyen", "xa ")) else "tỉnh "
-        return f"Ủy ban nhân dân {level}{place}"
-    return ""
-
-
-def _cased(upper: str) -> str:
-    """ "ỦY BAN NHÂN DÂN TỈNH ĐỒNG NAI" → "Ủy ban nhân dân tỉnh Đồng Nai"."""
-    text = re.sub(r"^ubnd\b", "ủy ban nhân dân", upper.lower())
-    for word in ("tỉnh ", "thành phố ", "huyện ", "thị xã ", "quận ", "xã ", "phường "):
-        if word in text:
-            head, _, name = text.partition(word)
-            return (head.capitalize() + word + name.title()).strip()
-    return text.capitalize()
 
 
 def read_bases(lines: list[Line]) -> tuple[Basis, ...]:
@@ -207,41 +240,3 @@ def read_bases(lines: list[Line]) -> tuple[Basis, ...]:
         if not hits and fold(text).startswith("can cu "):
             found[text] = Basis(text.rstrip(";."))
     return tuple(found.values())
-
-
-def read_signature(lines: list[Line]) -> tuple[str, str, int]:
-    """Signer, the signer's title and the index of the signature's first line (len when there is none)."""
-    for at, line in enumerate(lines):
-        if not _SIGN.match(squash(line.text)) and fold(line.text) not in ("chu tich", "giam doc"):
-            continue
-        titles: list[str] = []
-        for after in lines[at : at + 14]:
-            text = squash(after.text)
-            if _NAME.match(text) and not text.isupper() and fold(text) not in ("noi nhan", "da ky"):
-                return text, " ".join(titles), at
-            if text.isupper() and text:
-                titles.append(text)
-        return "", " ".join(titles), at
-    return "", "", len(lines)
-
-
-def read_recipients(lines: list[Line]) -> tuple[str, ...]:
-    """The lines under "Nơi nhận", without their dashes."""
-    at = next((i for i, line in enumerate(lines) if fold(line.text).startswith("noi nhan")), -1)
-    if at < 0:
-        return ()
-    found: list[str] = []
-    for line in lines[at + 1 : at + 60]:
-        # The signature may stand beside the recipients, in a second column.
-        text = squash(re.split(r"\t| {3,}", line.text.strip())[0])
-        if (
-            _SIGN.match(text)
-            or text.startswith("<")
-            or (found and fold(found[-1]).startswith("luu"))
-        ):
-            break
-        if text.startswith(("-", "–", "+", "•")):
-            found.append(text.lstrip("-–+• ").rstrip(";. "))
-        elif text and found and text[0].islower():
-            found[-1] = f"{found[-1]} {text.rstrip(';. ')}"
-    return tuple(found)

@@ -1,4 +1,4 @@
-"""Lines that say who and when: "- Đơn vị thực hiện: …", "Cơ quan chủ trì: …", "Lộ trình: …"."""
+"""Lines that say who and when: "- Đơn vị thực hiện: …", "Bộ phận chủ trì: …", "Lộ trình: …"."""
 
 from __future__ import annotations
 
@@ -8,31 +8,52 @@ from typing import Final
 
 from tdcs.core.text import fold
 
+# Who the label speaks of, before the word of the role.
+_WHO: Final = (
+    r"(?:(?:cac |cap )?(?:don vi|co quan|bo phan|to chuc|ca nhan|nguoi|dong chi|phong|ban|can bo|lanh dao|noi|nganh|dia phuong|khoa|to)"
+    r"(?:,? (?:va |hoac )?(?:don vi|co quan|bo phan|to chuc|ca nhan|phong|nguoi))*\s*)?"
+)
 _KINDS: Final[tuple[tuple[str, str], ...]] = (
-    ("coordinate", r"(?:(?:don vi|co quan)\s*)?phoi hop(?: thuc hien)?"),
+    (
+        "coordinate",
+        _WHO
+        + r"(?:cung )?(?:phoi hop|tham gia|ho tro|lien quan)(?: (?:thuc hien|chinh|trien khai))?",
+    ),
     (
         "lead",
-        r"(?:(?:don vi|co quan|to chuc|nguoi)\s*)?(?:chu tri|dau moi|chiu trach nhiem)(?: thuc hien| tham muu)?",
+        _WHO
+        + r"(?:duoc giao )?(?:chu tri|dau moi|chiu trach nhiem(?: chinh)?|tham muu|phu trach|chu quan)(?: (?:thuc hien|tham muu|chinh|trien khai))?",
     ),
     (
         "perform",
-        r"(?:don vi|co quan|phan cong|to chuc)\s*(?:trien khai\s*)?thuc hien|thuc hien|don vi thuc hien chinh",
+        _WHO
+        + r"(?:phan cong |trien khai |to chuc |duoc giao )?thuc hien(?: chinh)?|"
+        + _WHO
+        + r"duoc phan cong|phan cong",
     ),
     (
         "timing",
-        r"(?:thoi gian|thoi han|tien do|lo trinh|thoi diem|ky han|han|hoan thanh)(?:\s*(?:thuc hien|hoan thanh|trien khai|bao cao))*",
+        r"(?:thoi gian|thoi han|tien do|lo trinh|thoi diem|ky han|han|hoan thanh|thoi ky)(?:\s*(?:thuc hien|hoan thanh|trien khai|bao cao|xong|du kien))*",
     ),
     ("product", r"(?:san pham|ket qua)(?:\s*(?:du kien|dau ra|can dat|thuc hien|hoan thanh))*"),
 )
 _PATTERNS: Final = tuple(
-    (kind, re.compile(rf"^(?:va\s+)?(?P<l>{pattern})\s*(?:\([^)]*\))?\s*[:.\-–]\s*(?=\S|$)"))
+    (kind, re.compile(rf"^(?:va\s+)?(?P<l>{pattern})\s*(?:\([^()]*\))?\s*(?::|[.\-](?=\s))\s*"))
     for kind, pattern in _KINDS
 )
 # Two labels on one line: "Cơ quan chủ trì: Sở Y tế; cơ quan phối hợp: UBND cấp xã."
+_SAID: Final = (
+    r"(?:(?:các )?(?:đơn vị|cơ quan|bộ phận|tổ chức|cá nhân|người|phòng|ban)(?:, đơn vị)?\s+(?:được giao )?"
+    r"(?:chủ trì|phối hợp|thực hiện|đầu mối|tham gia|phụ trách|chịu trách nhiệm|triển khai)[^:;.]{0,20}:"
+    r"|(?:thời gian|thời hạn|lộ trình|tiến độ|thời điểm)[^:;.,]{0,25}:|(?:sản phẩm|kết quả)[^:;.,]{0,20}:)"
+)
 _INSIDE = re.compile(
-    r"[;.,]?\s+[-–+]?\s*(?=(?:đơn vị|cơ quan|tổ chức)\s+(?:chủ trì|phối hợp|thực hiện)[^:;.]{0,20}:"
-    r"|(?:thời gian|thời hạn|lộ trình|tiến độ)[^:;.]{0,25}:|(?:sản phẩm|kết quả)[^:;.]{0,20}:)"
-    r"|[;.,]\s*(?=(?:chủ trì|phối hợp)\s*:)",
+    rf"[;.,]?\s+[-–+]?\s*(?={_SAID})|[;.,]\s*(?=(?:chủ trì|phối hợp|thực hiện|đầu mối)\s*:)",
+    re.IGNORECASE,
+)
+# Where the labels begin behind the task's own sentence.
+_BEHIND = re.compile(
+    rf"(?:^|[.;,(]\s*|\s[-–]\s)(?=(?:{_SAID}|(?:chủ trì|đầu mối|phối hợp|thực hiện|phụ trách)(?: thực hiện)?\s*:))",
     re.IGNORECASE,
 )
 
@@ -47,6 +68,8 @@ class Label:
 
 def read_labels(text: str) -> list[Label]:
     """Every label in a line; empty for a line that is none."""
+    if ":" not in text and not re.search(r"[.\-–]\s", text[:60]):
+        return []
     found: list[Label] = []
     for part in _INSIDE.split(text):
         label = _one(part.strip(" -–+;"))
@@ -59,9 +82,20 @@ def read_labels(text: str) -> list[Label]:
     return found
 
 
+def labels_behind(text: str) -> tuple[str, list[Label]]:
+    """ "Cấp 120 con bê. Chủ trì: Phòng Kinh tế; thời gian: Quý II." → the sentence, and the labels behind it."""
+    for found in _BEHIND.finditer(text):
+        if found.start() < 1:
+            continue
+        labels = read_labels(text[found.end() :].rstrip(")"))
+        if labels:
+            return text[: found.start()].rstrip(" .;(,") + ".", labels
+    return text, []
+
+
 def _one(text: str) -> Label | None:
     # Folding keeps the count of letters but for composed forms; the colon is found again in the original.
-    key = fold(text[:80])
+    key = fold(text[:90])
     for kind, pattern in _PATTERNS:
         if pattern.match(key):
             _, sign, rest = text.partition(":")

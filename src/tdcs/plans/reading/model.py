@@ -35,6 +35,8 @@ class Timing:
     day: int = 0
     before: bool = False
     years: tuple[int, ...] = ()
+    # Several days of one rule: "06-30" each year, "18" each month, "2026-06-30" once.
+    days: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,29 +9,50 @@ from typing import Final
 
 from tdcs.core.text import fold, squash
 from tdcs.documents.reading import Line
+from tdcs.plans.reading.grammar import is_agency
 from tdcs.plans.reading.labels import read_labels
 
 LETTERS: Final = "abcdđeghiklmnopqrstuvxy"
-_ROMAN = re.compile(
-    r"^(?P<m>(?:X{0,2}(?:IX|IV|VI{0,3}|I{1,3}|X)|ll|lll|IIl|Ill))\s*[.\-–:/,)]\s*(?=\S)"
+_ROMAN = re.compile(r"^(?P<m>[IVXl]{1,5})\s*[.\-–:/,)]\s*(?=\S)")
+_ROMANS: Final = frozenset(
+    [
+        "I",
+        "II",
+        "III",
+        "IV",
+        "V",
+        "VI",
+        "VII",
+        "VIII",
+        "IX",
+        "X",
+        "XI",
+        "XII",
+        "XIII",
+        "XIV",
+        "XV",
+        "XVI",
+        "XVII",
+        "XVIII",
+        "XIX",
+        "XX",
+    ]
 )
-_CAPITAL = re.compile(r"^(?P<m>[A-E])\s*[.)]\s*(?=\S)")
+_CAPITAL = re.compile(r"^(?P<m>[A-E])\s*[.)\-–/]\s*(?=\S)")
 _PART = re.compile(
-    r"^(?:Phần|PHẦN|Mục|MỤC)\s+(?P<m>[IVX]+|\d+|thứ\s+\S+)\s*[.:\-–]?\s*", re.IGNORECASE
-)
-_DECIMAL = re.compile(r"^(?P<m>\d{1,2}(?:\.\d{1,2}){1,3})\s*[.)]?\s+(?=\S)")
-_ARABIC = re.compile(r"^(?P<m>\d{1,2})\s*[.)/]\s*(?=[^\d\s])")
-_LETTER = re.compile(r"^(?P<m>[a-zđ1])\s*[).]\s*(?=\S)")
-_BULLET = re.compile(r"^[-–—•+*▪●]\s*(?=\S)")
-_LABEL = re.compile(
-    r"^(?:đơn vị|cơ quan|thời gian|thời hạn|tiến độ|lộ trình|sản phẩm|kết quả|chủ trì|phối hợp|phân công|nguồn)[^.;]{0,40}:",
+    r"^(?:Phần|Mục|Chương|Điều)\s+(?P<m>[IVX]+|\d+|thứ\s+[^\s:.]+)\s*(?:[.:\-–]\s*|$|\s+(?=[A-ZÀ-ỸĐ]{2}))",
     re.IGNORECASE,
 )
+_DECIMAL = re.compile(r"^(?P<m>\d{1,2}(?:\.\d{1,2}){1,3})\s*[.)]?\s+(?=\S)")
+_ARABIC = re.compile(r"^\(?(?P<m>\d{1,2})\s*[.)/\-–:]\s*(?=[^\d\s.])")
+_LETTER = re.compile(r"^\(?(?P<m>[a-zđ1])\s*[)./]\s*(?=\S)")
+_BULLET = re.compile(r"^[-–—•+*▪●]\s*(?=\S)")
 _PAGE = re.compile(r"^\s*[-–]?\s*(?:trang\s*)?\d{1,3}\s*[-–]?\s*$", re.IGNORECASE)
 # A line of running text on A4 holds at least so many letters before it is broken.
 _FULL_LINE: Final = 48
 # No line of print is as long as this.
 _LONGEST_LINE: Final = 115
+_LONGEST_PARAGRAPH: Final = 6000
 # A line that ends so may go on in the next one.
 _OPEN_END = re.compile(r"[^.;:!?]$")
 
@@ -76,6 +97,9 @@ def paragraphs(lines: list[Line], *, whole: bool) -> list[Paragraph]:
         text = squash(line.text)
         if not text or _PAGE.match(text):
             continue
+        if len(text) > _LONGEST_PARAGRAPH:
+            made.extend(_cut(text, line.number))
+            continue
         kind, marker, rest = classify(text)
         if made and kind == "plain" and _continues(made[-1], text, whole=whole):
             made[-1].text = f"{made[-1].text} {text}"
@@ -86,6 +110,17 @@ def paragraphs(lines: list[Line], *, whole: bool) -> list[Paragraph]:
     return made
 
 
+def _cut(text: str, number: int) -> list[Paragraph]:
+    """A paragraph longer than any that a person writes, in parts that patterns can search."""
+    kind, marker, rest = classify(text[:_LONGEST_PARAGRAPH])
+    parts = [
+        text[at : at + _LONGEST_PARAGRAPH]
+        for at in range(_LONGEST_PARAGRAPH, len(text), _LONGEST_PARAGRAPH)
+    ]
+    more = [Paragraph(part, "plain", "", [number], len(part)) for part in parts]
+    return [Paragraph(rest, kind, marker, [number], len(rest)), *more]
+
+
 def unwrapped(lines: list[Line]) -> bool:
     """Whether lines are whole paragraphs: one is longer than any line on paper."""
     return any(len(line.text) > _LONGEST_LINE for line in lines)
@@ -93,23 +128,39 @@ def unwrapped(lines: list[Line]) -> bool:
 
 def classify(text: str) -> tuple[str, str, str]:
     """Kind of a line by its beginning, its marker, and the text after it."""
+    if (found := _ROMAN.match(text)) and (marker := _roman(found["m"], text[found.end() :])):
+        return "roman", marker, text[found.end() :]
     for kind, pattern in (
         ("decimal", _DECIMAL),
-        ("roman", _ROMAN),
         ("capital", _CAPITAL),
         ("arabic", _ARABIC),
         ("letter", _LETTER),
     ):
         if found := pattern.match(text):
             return kind, found["m"], text[found.end() :]
-    if (found := _PART.match(text)) and text[found.end() :]:
+    if found := _PART.match(text):
         return "part", found["m"], text[found.end() :]
     if found := _BULLET.match(text):
-        return "bullet", "-", text[found.end() :]
-    return ("label" if _LABEL.match(text) else "plain"), "", text
+        return "bullet", "+" if text[0] == "+" else "-", text[found.end() :]
+    return ("label" if read_labels(text) else "plain"), "", text
+
+
+def _roman(marker: str, rest: str) -> str:
+    """The Roman numeral meant, l read as I; "" where a small l is a letter or the figure 1."""
+    meant = marker.replace("l", "I")
+    if meant not in _ROMANS:
+        return ""
+    capitals = sum(sign.isupper() for sign in rest[:40]) * 2 > sum(
+        sign.isalpha() for sign in rest[:40]
+    )
+    return "" if marker == "l" and not capitals else meant
 
 
 def _continues(before: Paragraph, text: str, *, whole: bool) -> bool:
+    if before.kind == "part" and not before.text:
+        return True
+    if len(before.text) > _LONGEST_PARAGRAPH:
+        return False
     if text[0].islower():
         return True
     if before.kind in ("roman", "capital") and before.text.isupper():
@@ -131,6 +182,7 @@ def _is_heading(paragraph: Paragraph) -> bool:
 
 def items(made: list[Paragraph]) -> list[Item]:
     """The tree of numbered items; text before the first item is not in it."""
+    made = _with_headings(_with_lists(made))
     roots: list[Item] = []
     stack: list[Item] = []
     for paragraph in made:
@@ -143,15 +195,83 @@ def items(made: list[Paragraph]) -> list[Item]:
         if kind == "note":
             stack[-1].notes.append(paragraph)
             continue
-        while stack and _rank(stack[-1]) >= _rank_of(kind, marker):
+        while stack and _rank(stack[-1]) >= _rank_of(kind, marker, stack):
             stack.pop()
         parent = stack[-1] if stack else None
-        item = Item(
-            _path(parent, kind, marker), kind, marker, paragraph.text, paragraph.lines, parent
-        )
+        if kind in ("unit", "dash"):
+            marker = str(len(parent.children) + 1) if parent else str(len(roots) + 1)
+        path = _path(parent, kind, marker)
+        item = Item(path, kind, marker, paragraph.text, paragraph.lines, parent)
         (parent.children if parent else roots).append(item)
         stack.append(item)
     return roots
+
+
+def _with_lists(made: list[Paragraph]) -> list[Paragraph]:
+    """ "- Đơn vị phối hợp:" and the units listed under it are one label."""
+    out: list[Paragraph] = []
+    for paragraph in made:
+        before = out[-1] if out else None
+        if (
+            before
+            and before.text.endswith((":", ";"))
+            and _open_label(before)
+            and _listed(before, paragraph)
+        ):
+            before.text = f"{before.text} {paragraph.text.rstrip('.;')};"
+            before.lines.extend(paragraph.lines)
+        else:
+            out.append(paragraph)
+    return out
+
+
+def _open_label(paragraph: Paragraph) -> bool:
+    if paragraph.kind not in ("bullet", "label", "plain", "letter"):
+        return False
+    labels = read_labels(paragraph.text.rstrip(";"))
+    listing = paragraph.text.endswith(":") or len(paragraph.lines) > 1
+    return len(labels) == 1 and listing and labels[0].kind in ("lead", "perform", "coordinate")
+
+
+def _listed(before: Paragraph, after: Paragraph) -> bool:
+    inner = after.kind == "bullet" and (after.marker == "+" or before.marker != after.marker)
+    return inner and not read_labels(after.text)
+
+
+def _with_headings(made: list[Paragraph]) -> list[Paragraph]:
+    """Headings without a number: sections in capitals, agencies alone on a line, tasks with dashes of their own labels."""
+    numbered = any(paragraph.kind in ("roman", "capital", "part") for paragraph in made)
+    for at, paragraph in enumerate(made):
+        after = made[at + 1] if at + 1 < len(made) else None
+        if paragraph.kind == "plain" and paragraph.text.isupper() and len(paragraph.text) < 120:
+            if not numbered and len(paragraph.text.split()) > 1:
+                paragraph.kind = "roman"
+                paragraph.marker = f"M{sum(1 for one in made[:at] if one.kind == 'roman') + 1}"
+        elif paragraph.kind == "plain" and after and _alone(paragraph, after):
+            paragraph.kind = "unit"
+        elif (
+            (
+                paragraph.kind == "bullet"
+                and paragraph.marker == "-"
+                and after
+                and after.marker == "+"
+            )
+            and read_labels(after.text)
+            and not read_labels(paragraph.text)
+        ):
+            paragraph.kind = "dash"
+    return made
+
+
+def _alone(paragraph: Paragraph, after: Paragraph) -> bool:
+    """A unit's name that fills a line, with work under it."""
+    own = paragraph.text.rstrip(":")
+    short = len(own) < 110 and not own.endswith((".", ";", ","))
+    return (
+        short
+        and after.kind in ("plain", "bullet", "letter", "arabic")
+        and bool(is_agency(paragraph.text))
+    )
 
 
 def _is_label(paragraph: Paragraph) -> bool:
@@ -170,9 +290,9 @@ def _leave(stack: list[Item], paragraph: Paragraph) -> None:
 def _meant(paragraph: Paragraph, stack: list[Item]) -> tuple[str, str]:
     """What a marker means where it stands: "1)" or "i)" may be a letter, "C." a word's end."""
     kind, marker = paragraph.kind, paragraph.marker
-    if kind == "roman":
-        marker = marker.replace("l", "I") if set(marker) <= {"I", "l"} else marker
     siblings = _last_letter(stack)
+    if kind == "letter" and marker == "l" and not siblings:
+        return "arabic", "1"
     if kind == "arabic" and siblings and marker == "1" and siblings in ("k", "i"):
         return "letter", "l" if siblings == "k" else "i"
     if kind == "letter":
@@ -214,13 +334,25 @@ def _decimal_fits(marker: str) -> bool:
     return all(0 < int(part) < 60 for part in marker.split("."))
 
 
-def _rank(item: Item) -> int:
-    return _rank_of(item.kind, item.marker)
+def _rank(item: Item) -> float:
+    return _rank_of(item.kind, item.marker, None, item)
 
 
-def _rank_of(kind: str, marker: str) -> int:
-    order = {"part": -1, "capital": 0, "roman": 1, "arabic": 2, "letter": 8}
-    return 2 + marker.count(".") if kind == "decimal" else order[kind]
+def _rank_of(
+    kind: str, marker: str, stack: list[Item] | None = None, item: Item | None = None
+) -> float:
+    """How deep a marker stands; "A." under a Roman heading is deeper than it, though it mostly stands above."""
+    order = {"part": -1, "capital": 0, "roman": 1, "unit": 1.7, "arabic": 2, "letter": 8, "dash": 9}
+    if kind == "decimal":
+        return 2 + marker.count(".")
+    tops = [one.kind for one in stack if one.kind in ("roman", "capital")] if stack else []
+    under = tops[:1] == ["roman"] if item is None else _under_roman(item)
+    return 1.5 if kind == "capital" and under else order[kind]
+
+
+def _under_roman(item: Item | None) -> bool:
+    above = item.parent if item else None
+    return above is not None and (above.kind == "roman" or _under_roman(above))
 
 
 def _path(parent: Item | None, kind: str, marker: str) -> str:

@@ -10,7 +10,9 @@ from tdcs.plans.reading.model import Figure
 
 _PERCENT = re.compile(r"(?P<n>\d+(?:[.,]\d+)?)\s*%")
 _COUNT = re.compile(
-    r"(?P<n>\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)\s*(?P<u>tỷ đồng|triệu đồng|lao động|hộ|lượt|mô hình|lớp|người|căn|đơn vị|xã|km|ha)\b",
+    r"(?P<n>\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)\s*(?P<u>tỷ đồng|triệu đồng|nghìn tỷ đồng|đồng|lao động|hộ dân|hộ|lượt khách|lượt người|lượt|mô hình|lớp|người|căn|đơn vị|xã|phường|thôn|km|ha|m2|m3|mét"
+    r"|liều|con|tấn|tạ|kg|lít|cây|giường|ca|suất|cuốn|bộ|chiếc|xe|máy|ngôi nhà|nhà|phòng|tuyến|cơ sở|doanh nghiệp|hợp tác xã|học viên|học sinh|sinh viên"
+    r"|dự án|công trình|hồ sơ|văn bản|sản phẩm|khách|vụ|trường hợp|điểm|trạm|buổi|phóng sự|thửa|khu|cụm|chuyến|MW|bản|tổ|câu lạc bộ|giáo viên|cán bộ)\b",
     re.IGNORECASE,
 )
 _COMPARE: Final = (
@@ -49,7 +51,11 @@ def _plain(number: str, unit: str) -> str:
 
 
 def _comparison(clause: str, match: re.Match[str]) -> str:
-    before = " ".join(fold(clause[: match.start()]).split()[-4:])
+    near = clause[: match.start()].split()[-4:]
+    # "điện tử" is not "từ": where the text has accents they decide.
+    before = " ".join(
+        fold(one) for one in near if not (fold(one) == "tu" and one.lower() not in ("từ", "tu"))
+    )
     after = fold(clause[match.end() :])[:12]
     if after.startswith("tro len"):
         return ">="

@@ -25,6 +25,9 @@ from tdcs.plans.reading.vocabulary import (
     tokens_of,
 )
 
+# A list of units is shorter; what is longer is noise.
+_LONGEST = 4000
+
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
@@ -35,7 +38,7 @@ class _Hit:
 
 def find_units(words: str) -> tuple[UnitWords, ...]:
     """Every unit named in the words, in order; unrecognised stretches come back without a unit."""
-    tokens = tokens_of(words)
+    tokens = tokens_of(words[:_LONGEST])
     found: list[UnitWords] = []
     loose_from = at = 0
     depth_class = False
@@ -99,9 +102,8 @@ def _names() -> dict[str, list[tuple[tuple[str, ...], catalogue.Entry, bool]]]:
 
 def _longest(tokens: list[Token], at: int, parts_before: tuple[str, ...] = ()) -> _Hit | None:
     first = parts_before[0] if parts_before else tokens[at].folded
-    bank_near = any(token.folded == "nhcsxh" for token in tokens)
     for parts, entry, bare in _names().get(first, ()):
-        if bare and not bank_near:
+        if bare and not any(token.folded == "nhcsxh" for token in tokens):
             continue
         rest = parts[len(parts_before) :]
         if parts[: len(parts_before)] != parts_before or not rest:
@@ -284,8 +286,16 @@ def _fuzzy(words: str, stretch: list[Token]) -> list[UnitWords]:
     said = UnitWords(words=words[stretch[0].start : stretch[-1].end])
     for count in range(min(len(stretch), 12), 0, -1):
         key = "".join(re.sub(r"[^a-z0-9]", "", token.folded) for token in stretch[:count])
-        near = {entry.code: entry for name, entry in _squashed() if _near(key, name)}
-        if len(key) >= 8 and len(near) == 1:
+        if len(key) < 8:
+            continue
+        near = {
+            entry.code: entry
+            for size in (len(key) - 1, len(key), len(key) + 1)
+            for end in ("^" + key[:4], key[-4:] + "$")
+            for name, entry in _squashed().get((size, end), ())
+            if _near(key, name)
+        }
+        if len(near) == 1:
             entry = next(iter(near.values()))
             levels, area, qualifier, after = _narrow(stretch, count, entry)
             if any(token.folded not in FILLERS for token in stretch[after:]):
@@ -298,14 +308,17 @@ def _fuzzy(words: str, stretch: list[Token]) -> list[UnitWords]:
 
 
 @law.remembered
-def _squashed() -> tuple[tuple[str, catalogue.Entry], ...]:
-    return tuple(
-        (key, entry)
-        for entry in catalogue.entries().values()
-        for name in (entry.name, *entry.aliases)
-        for form in {name, _written_out(name)}
-        if len(key := re.sub(r"[^a-z0-9]", "", fold(form))) >= 8
-    )
+def _squashed() -> dict[tuple[int, str], list[tuple[str, catalogue.Entry]]]:
+    """Long names without spaces, by their length and either end: one slip leaves one of the ends as it is."""
+    names: dict[tuple[int, str], list[tuple[str, catalogue.Entry]]] = {}
+    for entry in catalogue.entries().values():
+        for name in (entry.name, *entry.aliases):
+            for form in {name, _written_out(name)}:
+                key = re.sub(r"[^a-z0-9]", "", fold(form))
+                if len(key) >= 8:
+                    names.setdefault((len(key), "^" + key[:4]), []).append((key, entry))
+                    names.setdefault((len(key), key[-4:] + "$"), []).append((key, entry))
+    return names
 
 
 def _written_out(name: str) -> str:
