@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from tdcs.core import clock
+from tdcs.documents import numbers
 from tdcs.documents.columns import Cell, Column
 from tdcs.documents.official import (
     Annex,
@@ -192,7 +193,7 @@ def _chart(figures: Figures, name: str, labels: Sequence[str], year: int) -> Cha
         categories=labels,
         series=series,
         unit="%",
-        decimals=1,
+        decimals=numbers.PERCENT_PLACES,
     )
 
 

@@ -79,7 +79,7 @@ def _summary(results: Sequence[TaskResult]) -> str:
         return ""
     done = sum(row.state in DONE for row in results)
     said = f"Trong năm, đơn vị được giao {len(results):02d} nhiệm vụ; đã hoàn thành {done:02d} nhiệm vụ"
-    share = numbers.percent(100 * done / len(results), 1)
+    share = numbers.share(done, len(results))
     left = len(results) - done
     return said + f", đạt {share}" + (f"; còn {left:02d} nhiệm vụ đang thực hiện." if left else ".")
 
