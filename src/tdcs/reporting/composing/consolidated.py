@@ -120,7 +120,7 @@ def _general_tables(figures: Figures, year: int) -> list[Block]:
             totals=("", "Tổng cộng", *_counts(figures["all"])),
             note=note,
         ),
-        _chart(figures, "sections", [f"Phần {row['path']}" for row in figures["sections"]], year),
+        _chart(figures, "sections", [_section_name(row) for row in figures["sections"]], year),
         Table(
             (Column("Khối đơn vị", "text", 5), Column("Số đơn vị", "integer", 1.4), *_COUNTS),
             [(row["title"], row["units"], *_counts(row)) for row in figures["groups"]],
@@ -130,6 +130,10 @@ def _general_tables(figures: Figures, year: int) -> list[Block]:
         ),
         _chart(figures, "groups", [row["title"] for row in figures["groups"]], year),
     ]
+
+
+def _section_name(row: Row) -> str:
+    return {"III": "Nhiệm vụ chung", "G": "Việc giao thêm"}.get(row["path"], f"Phần {row['path']}")
 
 
 def _note(figures: Figures) -> str:

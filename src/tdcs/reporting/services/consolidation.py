@@ -26,7 +26,8 @@ from tdcs.plans.models import (
 from tdcs.plans.states import OPEN_STATES
 from tdcs.reporting.composing.consolidated import document
 from tdcs.reporting.errors import NothingToConsolidate, TotalsDisagree
-from tdcs.reporting.queries.consolidation import draft_sections, take_figures
+from tdcs.reporting.queries.consolidation import draft_sections
+from tdcs.reporting.queries.counting import take_figures
 from tdcs.reporting.rules.figures import mismatches
 from tdcs.reporting.rules.prefill import Draft
 
