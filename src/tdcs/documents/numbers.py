@@ -67,9 +67,15 @@ def dong(value: int | None) -> str:
     return f"{whole(value)} đồng" if value is not None else NOTHING
 
 
-def billions(value: int | None) -> str:
-    """``billions(13_219_123_000_000)`` → "13.219,1 tỷ đồng": how a sentence says money of a province."""
-    return f"{decimal(Decimal(value) / 10**9, 1)} tỷ đồng" if value is not None else NOTHING
+def money(value: int | None) -> str:
+    """``money(13_219_123_000_000)`` → "13.219,1 tỷ đồng", ``money(65_250_000)`` → "65,3 triệu đồng": for sentences."""
+    if value is None:
+        return NOTHING
+    if abs(value) >= 10**9:
+        return f"{decimal(Decimal(value) / 10**9, 1)} tỷ đồng"
+    return (
+        f"{decimal(Decimal(value) / 10**6, 1)} triệu đồng" if abs(value) >= 10**6 else dong(value)
+    )
 
 
 def days(count: int) -> str:

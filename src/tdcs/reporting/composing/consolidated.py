@@ -23,6 +23,8 @@ from tdcs.documents.official import (
 from tdcs.plans.composing.framing import Letterhead, PlanName, Signing, framed
 from tdcs.plans.composing.letterheads import branch, issuer_name, letterhead, plan_name
 from tdcs.plans.models import ConsolidatedReport
+from tdcs.reporting.composing.credit import credit_annexes, credit_blocks
+from tdcs.reporting.rules.credit import CREDIT
 from tdcs.reporting.rules.figures import (
     Figures,
     Row,
@@ -64,10 +66,11 @@ def consolidated(
         Heading(1, "Tình hình chung"),
         *paragraphs(words[GENERAL].words if GENERAL in words else ""),
         *_general_tables(figures, year),
+        *_credit(figures, words.get(CREDIT)),
         Heading(1, "Kết quả thực hiện theo từng nhóm nhiệm vụ"),
     ]
     for one in sections:
-        if one.path != GENERAL and one.path not in CLOSING:
+        if one.path not in (GENERAL, CREDIT, *CLOSING):
             body += [Heading(2, one.title.rstrip(" .:;")), *paragraphs(one.words)]
             body += _task_table(figures, one.path, one.title)
     for one in sections:
@@ -89,8 +92,19 @@ def consolidated(
         addressees=(addressee,),
         recipients=("Như trên", "Các đơn vị thực hiện Kế hoạch", "Ban Giám đốc"),
         filing="VT, KHNV",
-        annexes=_annexes(figures, year),
+        annexes=(*_annexes(figures, year), *credit_annexes(figures.get("credit", {}))),
     )
+
+
+def _credit(figures: Figures, section: Draft | None) -> list[Block]:
+    """The targets and the book; a report drafted before it held them has none."""
+    if section is None:
+        return []
+    return [
+        Heading(1, section.title),
+        *paragraphs(section.words),
+        *credit_blocks(figures.get("credit", {})),
+    ]
 
 
 _COUNTS: Final = (

@@ -22,6 +22,8 @@ from tdcs.plans.queries.obligations import frame
 from tdcs.plans.states import OPEN_STATES
 from tdcs.reporting.queries.reports import day_of_names, overview
 from tdcs.reporting.rules import sentences
+from tdcs.reporting.rules.credit import CREDIT, CREDIT_TITLE
+from tdcs.reporting.rules.credit import words as credit_words
 from tdcs.reporting.rules.figures import Figures, Row
 from tdcs.reporting.rules.prefill import CLOSING, DIFFICULTIES, OUTLOOK, PROPOSALS, Draft
 
@@ -44,6 +46,8 @@ def draft_sections(plan: Plan, year: int, figures: Figures) -> list[Draft]:
             sentences.general(figures, plan_number=number, year=year),
         )
     ]
+    if "credit" in figures:
+        made.append(Draft(CREDIT, CREDIT_TITLE, credit_words(figures["credit"])))
     made += [
         Draft(row["path"], row["title"], sentences.section(row, tasks[row["path"]], excerpts))
         for row in figures["sections"]

@@ -10,6 +10,7 @@ from tdcs.core import clock
 from tdcs.plans.models import ConsolidatedReport, Plan, ReportingYear, ReportState, Task
 from tdcs.plans.queries.matrix import columns_of
 from tdcs.plans.queries.obligations import GROUPS, Tally, frame, tallies, tally
+from tdcs.reporting.queries.credit import credit_figures
 from tdcs.reporting.queries.reports import Overview, overview
 
 # What figures kept before counted was tasks only; the year before is then counted anew, so that like meets like.
@@ -24,6 +25,7 @@ OTHER_SECTIONS: Final = {
 def take_figures(plan: Plan, year: int) -> dict[str, Any]:
     """Every count that the report prints, with its day; from the same frame as the matrix."""
     figures = _figures(plan, year)
+    figures["credit"] = credit_figures(year=year, on=clock.today())
     before = ReportingYear.objects.filter(plan=plan, year=year - 1).exists()
     figures["previous"] = previous_figures(plan, year - 1) if before else None
     return figures
