@@ -192,6 +192,35 @@ def test_progress_and_consolidated_report_count_alike(plan: Plan, cast: Any, day
         assert total["late"] > 0
 
 
+def test_without_a_closed_day_the_report_says_so(
+    plan: Plan, cast: Any, signed_in: Any, settings: Any, tmp_path: Any
+) -> None:
+    settings.HOME = tmp_path
+    reports.accept(report=_submitted(plan, cast), by=cast.planner, on=TODAY)
+    report = consolidation.draft(plan=plan, year=2026, by=cast.planner, on=TODAY)
+    section = report.sections.get(path="TIN-DUNG")
+    assert "Chưa có ngày nào trong năm được khóa sổ" in section.words
+    page = signed_in(cast.planner).get("/ke-hoach/tong-hop/2026/").content.decode()
+    assert 'id="credit"' in page
+    assert "nên chưa có số liệu tín dụng" in page
+
+
+def test_a_figure_on_screen_leads_to_its_indicator(plan: Plan, cast: Any, signed_in: Any) -> None:
+    reports.accept(report=_submitted(plan, cast), by=cast.planner, on=TODAY)
+    report = consolidation.draft(plan=plan, year=2026, by=cast.planner, on=TODAY)
+    row = {"code": "overdue_rate", "name": "Tỷ lệ nợ quá hạn", "name_en": "Overdue", "unit": "ppm"}
+    row |= {"value": 1_234, "before": None}
+    aim = row | {"target": 10_000, "tolerance": 0, "at_least": False, "gap": 8_766, "met": True}
+    report.figures["credit"] = {
+        "day": "2026-10-31", "before_day": "", "targets": [aim], "figures": [row],
+    }  # fmt: skip
+    report.save()
+    page = signed_in(cast.planner).get("/ke-hoach/tong-hop/2026/").content.decode()
+    assert '<a href="/chi-tieu/bang/?code=overdue_rate&amp;on=2026-10-31">0,12%</a>' in page
+    assert "số liệu ngày" in page
+    assert "31/10/2026" in page
+
+
 def test_the_branchs_words_stay_and_an_issued_report_does_not_change(plan: Plan, cast: Any) -> None:
     reports.accept(report=_submitted(plan, cast), by=cast.planner, on=TODAY)
     report = consolidation.draft(plan=plan, year=2026, by=cast.planner, on=TODAY)

@@ -63,10 +63,10 @@ def consolidated(
             f"Thực hiện nhiệm vụ được giao tại {plan}, {head.issuer} tổng hợp kết quả thực hiện năm {year} như sau "
             f"(số liệu đến ngày {taken_on(figures):%d/%m/%Y}):"
         ),
-        Heading(1, "Tình hình chung"),
+        *_credit(figures, words.get(CREDIT)),
+        Heading(1, "Tình hình triển khai thực hiện Kế hoạch"),
         *paragraphs(words[GENERAL].words if GENERAL in words else ""),
         *_general_tables(figures, year),
-        *_credit(figures, words.get(CREDIT)),
         Heading(1, "Kết quả thực hiện theo từng nhóm nhiệm vụ"),
     ]
     for one in sections:

@@ -47,7 +47,7 @@ def draft_sections(plan: Plan, year: int, figures: Figures) -> list[Draft]:
         )
     ]
     if "credit" in figures:
-        made.append(Draft(CREDIT, CREDIT_TITLE, credit_words(figures["credit"])))
+        made.insert(0, Draft(CREDIT, CREDIT_TITLE, credit_words(figures["credit"])))
     made += [
         Draft(row["path"], row["title"], sentences.section(row, tasks[row["path"]], excerpts))
         for row in figures["sections"]

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from tdcs.closing.queries import shown_day, store
+from tdcs.core.text import fold
 from tdcs.indicators import queries
 from tdcs.indicators.rules.definitions import Definition
 from tdcs.indicators.rules.forecast import same_date
@@ -113,7 +114,14 @@ def _values(codes: Sequence[str], day: date | None, where: Where) -> dict[str, i
     if day is None:
         return {}
     found = queries.values(on=day, codes=_askable(codes, where), where=where)
-    return dict(found.select("code", "value").iter_rows())
+    return _without_survey(dict(found.select("code", "value").iter_rows()))
+
+
+def _without_survey(row: dict[str, int | None]) -> dict[str, int | None]:
+    """A year in which nobody was asked has no need of nought: it is not known."""
+    if row.get("credit_need") == 0:
+        return row | {"credit_need": None, "need_waiting": None}
+    return row
 
 
 def _askable(codes: Sequence[str], where: Where, key: str = "") -> list[str]:
@@ -146,4 +154,4 @@ def _divided(key: str, codes: Sequence[str], day: date, where: Where) -> list[di
     found = {unit: row for unit, row in found.items() if any(row.values())}
     names = queries.names(key, found, day)
     made = [{"key": unit, "name": names.get(unit, ""), **row} for unit, row in found.items()]
-    return sorted(made, key=lambda row: str(row["name"]))
+    return sorted(made, key=lambda row: fold(str(row["name"])))

@@ -84,7 +84,10 @@ def _lower_first(words: str) -> str:
 
 def target_words(row: Row) -> str:
     """One target in one sentence."""
-    words = f"{row['name']}: {said(row['value'], row['unit'])}; chỉ tiêu {bound_words(row)}: {verdict(row)}"
+    words = f"{row['name']}: {verdict(row)}; chỉ tiêu {bound_words(row)}"
+    if row["value"] is not None:
+        value = said(row["value"], row["unit"])
+        words = f"{row['name']}: {value}; chỉ tiêu {bound_words(row)}: {verdict(row)}"
     if row["before"] is not None:
         words += f"; cùng kỳ năm trước {said(row['before'], row['unit'])}"
     return f"{words} ({row['basis']})."
