@@ -64,7 +64,7 @@ def test_words_say_reached_by_how_much_and_why(book: Book) -> None:
         in said
     )
     assert "chưa đánh giá được, vì chưa đủ số liệu để tính; chỉ tiêu 100%" in said
-    assert "Vốn ngân sách địa phương tăng 29,0 triệu đồng trong 95,0 triệu đồng" in said
+    assert "Vốn ngân sách địa phương tăng 29,0 triệu đồng, tổng dư nợ tăng 95,0 triệu đồng" in said
 
 
 def test_a_year_without_a_survey_has_no_access_rather_than_none_of_it() -> None:
@@ -131,6 +131,8 @@ def test_a_unit_speaks_of_its_own_part(book: Book) -> None:
     figures = {row["code"]: row["value"] for row in part["figures"]}
     assert 0 < figures["outstanding"] <= 1_095_000_000
     assert part["offices"] == []
+    assert "chỉ tiêu chung của tỉnh" in words(part)
+    assert "chỉ tiêu chung của tỉnh" not in words(credit_figures(year=2025, on=day))
     commune = Organisation.objects.get(code=f"ubnd@{book.place(0, day).area.code}")
     assert scope_of(commune, day) == {"commune": frozenset({book.place(0, day).area_id})}
     assert scope_of(Organisation.objects.get(code="so-tai-chinh@p75"), day) is None

@@ -91,25 +91,29 @@ def target_words(bound: int, at_least: bool, tolerance: int = 0) -> str:
     return f"≥ {figure}" if at_least else f"< {figure}"
 
 
-def _gap(line: TargetLine) -> str:
-    """How far, and to which side."""
-    if line.gap is None:
+def gap_words(
+    gap: int | None, unit: str, *, at_least: bool, met: bool | None, tolerance: int = 0
+) -> str:
+    """How far, and to which side; what keeps within "khoảng" says by what tolerance."""
+    if gap is None:
         return NOTHING
-    points = {"n": said(abs(line.gap), line.unit).rstrip("%")}
-    if line.gap == 0:
+    points = {"n": said(abs(gap), unit).rstrip("%")}
+    if gap == 0:
         return _("bằng chỉ tiêu")
-    if line.at_least:
-        return _short_or_above(line, points)
-    return (_("thấp hơn %(n)s điểm %%") if line.gap > 0 else _("cao hơn %(n)s điểm %%")) % points
-
-
-def _short_or_above(line: TargetLine, points: dict[str, str]) -> str:
-    if (line.gap or 0) > 0:
+    if not at_least:
+        return (_("thấp hơn %(n)s điểm %%") if gap > 0 else _("cao hơn %(n)s điểm %%")) % points
+    if gap > 0:
         return _("vượt %(n)s điểm %%") % points
-    if line.met:
-        within = points | {"t": said(line.tolerance, line.unit).rstrip("%")}
+    if met:
+        within = points | {"t": said(tolerance, unit).rstrip("%")}
         return _("thấp hơn %(n)s điểm %%, trong dung sai %(t)s điểm %% của “khoảng”") % within
     return _("thiếu %(n)s điểm %%") % points
+
+
+def _gap(line: TargetLine) -> str:
+    return gap_words(
+        line.gap, line.unit, at_least=line.at_least, met=line.met, tolerance=line.tolerance
+    )
 
 
 def _forecast(line: TargetLine) -> str:

@@ -59,6 +59,7 @@ def credit_figures(*, year: int, on: date, where: Where | None = None) -> dict[s
     before = before if before and before.year == year - 1 else None
     return {
         "day": day.isoformat(),
+        "part": bool(limits),
         "before_day": before.isoformat() if before else "",
         "targets": _targets(day, before, limits),
         "figures": _figures(day, before, limits),

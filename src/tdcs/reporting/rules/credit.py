@@ -115,6 +115,8 @@ def _kept(credit: Figures, day: date) -> str:
     missed = [_lower_first(row["name"]) for row in rows if row["met"] is False]
     open_rows = sum(row["met"] is None for row in rows)
     said_ = f"Số liệu ngày {numbers.date_short(day)}: đạt {kept}/{len(rows)} chỉ tiêu của Kế hoạch"
+    if credit.get("part"):
+        said_ += " (chỉ tiêu chung của tỉnh, so trên phần dư nợ của đơn vị)"
     if missed:
         said_ += f"; chưa đạt: {', '.join(missed)}"
     return said_ + (f"; chưa đánh giá được {open_rows} chỉ tiêu." if open_rows else ".")
@@ -135,7 +137,8 @@ def _growth(row: Row, credit: Figures) -> list[str]:
     changes = [one for one in credit["programmes"] if one.get("growth_ytd_amount")]
     up = _most([one for one in changes if one["growth_ytd_amount"] > 0], "growth_ytd_amount")
     down = _most([one for one in changes if one["growth_ytd_amount"] < 0], "growth_ytd_amount", -1)
-    lines = [f"Dư nợ tăng {numbers.money(row['numerator'])} so với 31/12 năm trước."]
+    moved = "tăng" if row["numerator"] >= 0 else "giảm"
+    lines = [f"Dư nợ {moved} {numbers.money(abs(row['numerator']))} so với 31/12 năm trước."]
     if up:
         lines.append(f"Chương trình tăng nhiều nhất: {_amounts(up, 'growth_ytd_amount')}.")
     if down:
@@ -150,8 +153,9 @@ def _growth(row: Row, credit: Figures) -> list[str]:
 
 def _local(row: Row, credit: Figures) -> list[str]:
     del credit
-    local, growth = numbers.money(row["numerator"]), numbers.money(row["denominator"])
-    lines = [f"Vốn ngân sách địa phương tăng {local} trong {growth} dư nợ tăng thêm."]
+    local, growth = numbers.money(abs(row["numerator"])), numbers.money(row["denominator"])
+    moved = "tăng" if row["numerator"] >= 0 else "giảm"
+    lines = [f"Vốn ngân sách địa phương {moved} {local}, tổng dư nợ tăng {growth}."]
     if row["gap"] < 0:
         lines.append(_missing(row, "dư nợ vốn ngân sách địa phương"))
     return lines

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from tdcs.indicators.views.target_rows import target_words
-from tdcs.indicators.views.wording import NOTHING, changed, said
+from tdcs.indicators.views.target_rows import gap_words, target_words
+from tdcs.indicators.views.wording import said
 from tdcs.reporting.rules.credit import day_of
 
 
@@ -70,6 +70,12 @@ def _target(row: Mapping[str, Any], day: date) -> CreditRow:
     return CreditRow(
         *_plain(row, day),
         target=target_words(row["target"], row["at_least"], row["tolerance"]),
-        gap=NOTHING if row["gap"] is None else changed(row["gap"], row["unit"]) or "0",
+        gap=gap_words(
+            row["gap"],
+            row["unit"],
+            at_least=row["at_least"],
+            met=row["met"],
+            tolerance=row["tolerance"],
+        ),
         met=row["met"],
     )
