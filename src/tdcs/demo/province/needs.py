@@ -42,7 +42,7 @@ def write(frame: Frame, loans: pl.DataFrame, homes: Homes, points: Sequence[Poin
                 year=pl.lit(year), quarter=pl.lit(0), closed_on=pl.lit(over, dtype=pl.Date)
             ),
         )
-        rows = _told(frame, loans, luck, year)
+        rows = _needs_of(frame, loans, luck, year)
         where = area[homes.point[rows["household"].to_numpy() - 1]]
         number = dict(zip(communes, range(surveys + 1, surveys + len(communes) + 1), strict=True))
         rows = rows.with_columns(
@@ -55,7 +55,9 @@ def write(frame: Frame, loans: pl.DataFrame, homes: Homes, points: Sequence[Poin
         surveys, needs = surveys + len(communes), needs + len(rows)
 
 
-def _told(frame: Frame, loans: pl.DataFrame, luck: np.random.Generator, year: int) -> pl.DataFrame:
+def _needs_of(
+    frame: Frame, loans: pl.DataFrame, luck: np.random.Generator, year: int
+) -> pl.DataFrame:
     """household, programme, amount, told_on: each need once, told some weeks before its loan of the year."""
     begins = day_number(date(year, 1, 1))
     last = min(frame.last, day_number(date(year, 12, 31)))
