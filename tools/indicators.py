@@ -66,7 +66,8 @@ def _target(target: object) -> str:
     assert isinstance(target, Target)
     bound = "at least" if target.at_least is not None else "below"
     until = f" to {target.ends_on}" if target.ends_on else ""
-    return f"{bound} {target.bound:,} from {target.starts_on}{until}, {target.basis}"
+    about = f" (about: {target.tolerance:,} below still keep it)" if target.tolerance else ""
+    return f"{bound} {target.bound:,}{about} from {target.starts_on}{until}, {target.basis}"
 
 
 def _row(*cells: str) -> str:

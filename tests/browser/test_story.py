@@ -78,6 +78,8 @@ def _clerk_reports(page: Any, site: str) -> int:
                 box.blur()
     page.fill("input[name=signer]", "Lê Văn Bình")
     page.locator("main").get_by_role("button", name="Nộp báo cáo").click()
+    page.wait_for_selector("#checklist")
+    page.locator("main").get_by_role("button", name="Xác nhận nộp báo cáo").click()
     page.wait_for_selector("text=đúng hạn")
     return 1
 

@@ -217,7 +217,7 @@ def test_tables_repeat_their_header_and_carry_their_totals() -> None:
     assert rows[0] == ["STT", "Đơn vị", "Số nhiệm vụ", "Kết quả", "Tỷ lệ"]
     assert rows[1] == ["", "", "", "Hoàn thành", "Quá hạn", ""]
     assert len(rows) == 2 + 300 + 1
-    assert rows[2] == ["1", "Ủy ban nhân dân xã Suối Mơ 1", "24", "23", "1", "95,8%"]
+    assert rows[2] == ["1", "Ủy ban nhân dân xã Suối Mơ 1", "24", "23", "1", "95,83%"]
     assert rows[-1][:5] == ["", "Tổng cộng", "7.200", "6.600", "600"]
     found = list(reopened(made).element.body.iter(f"{W}tr"))
     assert sum(row.find(f"{W}trPr/{W}tblHeader") is not None for row in found) == 2

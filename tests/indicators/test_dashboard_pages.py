@@ -99,7 +99,7 @@ def test_the_first_screen_says_the_four_targets_and_where(place: Place, see: Any
     for name in ("Tăng trưởng dư nợ", "Vốn địa phương trong tăng trưởng", "Tỷ lệ nợ quá hạn", "Tiếp cận vốn"):  # fmt: skip
         assert name in page
     assert page.count("vì sao?") == 4
-    for bound in ("≥ 10%", "≥ 30%", "< 1%", "100%"):
+    for bound in ("khoảng 10% (từ 9%)", "khoảng 30% (từ 27%)", "< 1%", "100%"):
         assert bound in page
     rate = int(place.rows["overdue"].sum()) * 1_000_000 / _owed(place.rows)
     assert said(round(rate), "ppm") in page

@@ -11,6 +11,7 @@ from indicator_book import Book, loan_row
 from tdcs.indicators import queries
 from tdcs.indicators.rules.forecast import Part as P
 from tdcs.indicators.rules.forecast import amount_forecast, on_line, ratio_forecast, same_date
+from tdcs.indicators.views.target_rows import target_words
 
 FOUR = ["growth_ytd", "local_share_growth", "overdue_rate", "access"]
 
@@ -138,3 +139,19 @@ def test_each_target_has_its_basis(code: str) -> None:
     (target,) = queries.catalogue()[code].targets
     assert target.document == "KH-232-2023"
     assert target.basis.startswith("II.3.")
+
+
+def test_about_thirty_percent_is_judged_with_its_tolerance() -> None:
+    target = queries.catalogue()["local_share_growth"].targets[0]
+    assert (target.bound, target.tolerance) == (300_000, 30_000)
+    assert [target.met_by(value) for value in (269_999, 270_000, 300_000)] == [False, True, True]
+    # The gap stays a gap to the figure of the plan: 29.03% is 0.97 points short of 30%, and about 30%.
+    assert target.gap(290_300) == -9_700
+    strict = queries.catalogue()["overdue_rate"].targets[0]
+    assert strict.tolerance == 0
+
+
+def test_about_is_said_with_its_tolerance() -> None:
+    assert target_words(300_000, True, 30_000) == "khoảng 30% (từ 27%)"
+    assert target_words(100_000, True) == "≥ 10%"
+    assert target_words(10_000, False) == "< 1%"

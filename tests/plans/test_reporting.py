@@ -21,13 +21,14 @@ from tdcs.plans.errors import (
     YearClosed,
 )
 from tdcs.plans.models import AmendmentProposal, Obligation, Plan, UnitReport
+from tdcs.plans.queries.matrix import Filters, matrix
 from tdcs.plans.queries.plans import current_version
 from tdcs.plans.services import amendments, progress, unit_plans
 from tdcs.plans.services.publishing import publish
 from tdcs.reporting.composing.consolidated import document as consolidated_document
 from tdcs.reporting.composing.unit_report import document as report_document
 from tdcs.reporting.errors import NothingToConsolidate, TotalsDisagree
-from tdcs.reporting.queries import consolidation as figures
+from tdcs.reporting.queries import counting as figures
 from tdcs.reporting.services import consolidation, reports, years
 
 pytestmark = pytest.mark.django_db
@@ -157,15 +158,67 @@ def test_nothing_is_consolidated_before_a_report_is_accepted(plan: Plan, cast: A
 def test_the_consolidated_report_says_what_the_database_holds(plan: Plan, cast: Any) -> None:
     reports.accept(report=_submitted(plan, cast), by=cast.planner, on=TODAY)
     report = consolidation.draft(plan=plan, year=2026, by=cast.planner, on=TODAY)
-    rows = Obligation.objects.filter(plan=plan, year=2026, task__isnull=False)
+    rows = Obligation.objects.filter(plan=plan, year=2026)
     rows = rows.exclude(state__in=("merged", "withdrawn"))
     assert report.figures["all"]["total"] == rows.count()
-    assert report.figures["all"]["done"] == rows.filter(state="accepted").count() == 1
+    # A task and the duty to report.
+    assert report.figures["all"]["done"] == rows.filter(state="accepted").count() == 2
     assert sum(r["total"] for r in report.figures["groups"]) == rows.count()
     file = docx.Document(io.BytesIO(to_docx(consolidated_document(report))))
     cells = [[c.text for c in row.cells] for table in file.tables for row in table.rows]
     assert any(f"{rows.count():,}".replace(",", ".") in row for row in cells)
     assert "41 hộ nghèo" in "\n".join(p.text for p in file.paragraphs)
+
+
+@pytest.mark.parametrize("day", [TODAY, date(2026, 12, 20)])
+def test_progress_and_consolidated_report_count_alike(plan: Plan, cast: Any, day: date) -> None:
+    """The same rows, the same rule of what is late, on the same day: by standing, by unit group, by column."""
+    reports.accept(report=_submitted(plan, cast), by=cast.planner, on=TODAY)
+    with clock.fixed_today(day):
+        shown = matrix(plan, Filters(2026), cast.planner)
+        taken = figures.take_figures(plan, 2026)
+    total = taken["all"]
+    assert total["total"] == shown.total.total == shown.rows.height
+    assert total["done"] + total["done_late"] == shown.total.done
+    assert (total["late"], total["open"]) == (
+        shown.total.late,
+        shown.total.soon + shown.total.on_time,
+    )
+    groups = {row["key"]: row["late"] for row in taken["groups"] if row["total"]}
+    assert groups == {code: one.late for code, one in shown.by_group.items()}
+    columns = {row["key"]: row["total"] for row in taken["tasks"]}
+    assert columns == {key: one.total for key, one in shown.by_column.items()}
+    if day > date(2026, 12, 14):
+        assert total["late"] > 0
+
+
+def test_without_a_closed_day_the_report_says_so(
+    plan: Plan, cast: Any, signed_in: Any, settings: Any, tmp_path: Any
+) -> None:
+    settings.HOME = tmp_path
+    reports.accept(report=_submitted(plan, cast), by=cast.planner, on=TODAY)
+    report = consolidation.draft(plan=plan, year=2026, by=cast.planner, on=TODAY)
+    section = report.sections.get(path="TIN-DUNG")
+    assert "Chưa có ngày nào trong năm được khóa sổ" in section.words
+    page = signed_in(cast.planner).get("/ke-hoach/tong-hop/2026/").content.decode()
+    assert 'id="credit"' in page
+    assert "nên chưa có số liệu tín dụng" in page
+
+
+def test_a_figure_on_screen_leads_to_its_indicator(plan: Plan, cast: Any, signed_in: Any) -> None:
+    reports.accept(report=_submitted(plan, cast), by=cast.planner, on=TODAY)
+    report = consolidation.draft(plan=plan, year=2026, by=cast.planner, on=TODAY)
+    row = {"code": "overdue_rate", "name": "Tỷ lệ nợ quá hạn", "name_en": "Overdue", "unit": "ppm"}
+    row |= {"value": 1_234, "before": None}
+    aim = row | {"target": 10_000, "tolerance": 0, "at_least": False, "gap": 8_766, "met": True}
+    report.figures["credit"] = {
+        "day": "2026-10-31", "before_day": "", "targets": [aim], "figures": [row],
+    }  # fmt: skip
+    report.save()
+    page = signed_in(cast.planner).get("/ke-hoach/tong-hop/2026/").content.decode()
+    assert '<a href="/chi-tieu/bang/?code=overdue_rate&amp;on=2026-10-31">0,12%</a>' in page
+    assert "số liệu ngày" in page
+    assert "31/10/2026" in page
 
 
 def test_the_branchs_words_stay_and_an_issued_report_does_not_change(plan: Plan, cast: Any) -> None:

@@ -61,8 +61,10 @@ def test_days_are_said_as_officials_say_them(left: int | None, words: str) -> No
 
 
 def test_a_share_of_nothing_is_a_dash_not_a_zero() -> None:
-    assert tdcs_ui.share(1179, 3729) == "31,6%"
-    assert tdcs_ui.share(0, 10) == "0%"
+    assert tdcs_ui.share(1179, 3729) == "31,62%"
+    assert tdcs_ui.share(0, 10) == "0,00%"
+    # Half up: 3 of 2,400 are 0.125%.
+    assert tdcs_ui.share(3, 2_400) == "0,13%"
     assert tdcs_ui.share(None, 0) == "–"
 
 

@@ -22,7 +22,7 @@ class Column:
     """``width``: a share relative to its neighbours, or None to fit the contents.
 
     ``group``: neighbours with the same group stand under one merged heading.
-    ``kind`` percent: values are in per cent (95.5 is 95,5%).
+    ``kind`` percent: values are in per cent (95.5 is 95,50%).
     """
 
     title: str
@@ -36,7 +36,9 @@ class Column:
     def places(self) -> int:
         if self.decimals is not None:
             return self.decimals
-        return 1 if self.kind in ("decimal", "percent") else 0
+        if self.kind == "percent":
+            return numbers.PERCENT_PLACES
+        return 1 if self.kind == "decimal" else 0
 
     @property
     def alignment(self) -> Align:

@@ -14,6 +14,10 @@ Number = int | float | Decimal
 # A gap to be filled in by hand; no-break spaces, so that no renderer folds them into one.
 GAP: Final = "\u00a0" * 6
 
+# A ratio has as many decimals on every page and in every document: 0,12% here and 0,1% there are two figures.
+PERCENT_PLACES: Final = 2
+NOTHING: Final = "–"
+
 # Room for any double written out; half up, as offices round.
 _ROOMY: Final = Context(prec=400, rounding=ROUND_HALF_UP)
 _SIGNS: Final = str.maketrans(",.", ".,")
@@ -37,10 +41,46 @@ def whole(value: Number) -> str:
     return decimal(value, 0)
 
 
-def percent(value: Number, places: int = 1) -> str:
-    """``percent(95.5)`` → "95,5%". The value is already in per cent."""
+def percent(value: Number, places: int = PERCENT_PLACES) -> str:
+    """``percent(95.5)`` → "95,50%". The value is already in per cent."""
     shown = decimal(value, places)
     return f"{shown}%" if shown else ""
+
+
+def ppm(value: int | None) -> str:
+    """``ppm(1_234)`` → "0,12%": a ratio in parts per million, "–" of nothing."""
+    return percent(Decimal(value) / 10_000) if value is not None else NOTHING
+
+
+def share(part: int | None, total: int | None) -> str:
+    """``share(1, 800)`` → "0,13%"; "–" of nothing."""
+    return percent(Decimal(100 * (part or 0)) / Decimal(total)) if total else NOTHING
+
+
+def points(value: int) -> str:
+    """``points(-9_700)`` → "0,97 điểm %": the size of a difference of two ratios, in parts per million."""
+    return f"{decimal(abs(Decimal(value)) / 10_000, PERCENT_PLACES)} điểm %"
+
+
+def dong(value: int | None) -> str:
+    """``dong(1_234_567)`` → "1.234.567 đồng", to the last dong."""
+    return f"{whole(value)} đồng" if value is not None else NOTHING
+
+
+def money(value: int | None) -> str:
+    """``money(13_219_123_000_000)`` → "13.219,1 tỷ đồng", ``money(65_250_000)`` → "65,3 triệu đồng": for sentences."""
+    if value is None:
+        return NOTHING
+    if abs(value) >= 10**9:
+        return f"{decimal(Decimal(value) / 10**9, 1)} tỷ đồng"
+    return (
+        f"{decimal(Decimal(value) / 10**6, 1)} triệu đồng" if abs(value) >= 10**6 else dong(value)
+    )
+
+
+def days(count: int) -> str:
+    """``days(3)`` → "3 ngày"."""
+    return f"{whole(count)} ngày"
 
 
 def date_short(day: date) -> str:

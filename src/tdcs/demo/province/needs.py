@@ -1,4 +1,4 @@
-"""The year's survey of credit needs: most told before a loan of the year, a few still waiting, a few that do not qualify."""
+"""Surveys of credit needs of two years: most told before a loan of the year, a few wait, a few do not qualify."""
 
 from __future__ import annotations
 
@@ -26,38 +26,56 @@ _PURPOSES: Final = {
 
 
 def write(frame: Frame, loans: pl.DataFrame, homes: Homes, points: Sequence[Point]) -> None:
-    """A survey in each commune, with its households' needs."""
-    luck = frame.luck(13)
-    year = frame.on.year
-    begins = day_number(date(year, 1, 1))
+    """A survey in each commune this year and the year before, with its households' needs."""
     communes = sorted({p.new for p in points})
-    surveys = pl.DataFrame(
-        {"id": np.arange(1, len(communes) + 1), "area_id": communes}
-    ).with_columns(year=pl.lit(year), quarter=pl.lit(0), closed_on=pl.lit(None, dtype=pl.Date))
-    copy(NeedSurvey, surveys)
-    served = loans.filter(pl.col("disbursed") >= begins + 10).select(
-        "household", "programme", "amount", "disbursed"
-    )
+    area = np.array([p.new for p in points])
+    surveys, needs = 0, 0
+    # The running year first: it stays the same province whatever is told of the year before.
+    for year, luck in ((frame.on.year, frame.luck(13)), (frame.on.year - 1, frame.luck(1313))):
+        over = date(year, 12, 31) if year < frame.on.year else None
+        made = pl.DataFrame(
+            {"id": np.arange(surveys + 1, surveys + len(communes) + 1), "area_id": communes}
+        )
+        copy(
+            NeedSurvey,
+            made.with_columns(
+                year=pl.lit(year), quarter=pl.lit(0), closed_on=pl.lit(over, dtype=pl.Date)
+            ),
+        )
+        rows = _needs_of(frame, loans, luck, year)
+        where = area[homes.point[rows["household"].to_numpy() - 1]]
+        number = dict(zip(communes, range(surveys + 1, surveys + len(communes) + 1), strict=True))
+        rows = rows.with_columns(
+            survey_id=pl.Series(where).replace_strict(number, return_dtype=pl.Int64),
+            purpose=pl.col("programme").replace_strict(_PURPOSES, default="Sản xuất, kinh doanh"),
+            id=pl.int_range(needs + 1, needs + pl.len() + 1),
+            household_id="household",
+        ).drop("household")
+        copy(CreditNeed, rows.with_columns(dated("told_on")))
+        surveys, needs = surveys + len(communes), needs + len(rows)
+
+
+def _needs_of(
+    frame: Frame, loans: pl.DataFrame, luck: np.random.Generator, year: int
+) -> pl.DataFrame:
+    """household, programme, amount, told_on: each need once, told some weeks before its loan of the year."""
+    begins = day_number(date(year, 1, 1))
+    last = min(frame.last, day_number(date(year, 12, 31)))
+    of_year = pl.col("disbursed") >= begins + 10
+    if year < frame.on.year:
+        of_year &= pl.col("disbursed") <= last
+    served = loans.filter(of_year).select("household", "programme", "amount", "disbursed")
     ahead = luck.integers(8, 75, len(served))
     told = np.maximum(served["disbursed"].to_numpy() - ahead, begins + 2)
     rows = served.with_columns(told_on=pl.Series(told)).drop("disbursed")
-    rows = pl.concat([rows, _unserved(frame, loans, rows, luck)])
-    rows = rows.sort("household", "programme", "told_on").unique(
+    rows = pl.concat([rows, _unserved(last, loans, rows, luck)])
+    return rows.sort("household", "programme", "told_on").unique(
         ["household", "programme"], keep="first", maintain_order=True
     )
-    area = np.array([p.new for p in points])[homes.point[rows["household"].to_numpy() - 1]]
-    number = dict(zip(communes, range(1, len(communes) + 1), strict=True))
-    rows = rows.with_columns(
-        survey_id=pl.Series(area).replace_strict(number, return_dtype=pl.Int64),
-        purpose=pl.col("programme").replace_strict(_PURPOSES, default="Sản xuất, kinh doanh"),
-        id=pl.int_range(1, pl.len() + 1),
-        household_id="household",
-    ).drop("household")
-    copy(CreditNeed, rows.with_columns(dated("told_on")))
 
 
 def _unserved(
-    frame: Frame, loans: pl.DataFrame, served: pl.DataFrame, luck: np.random.Generator
+    last: int, loans: pl.DataFrame, served: pl.DataFrame, luck: np.random.Generator
 ) -> pl.DataFrame:
     """Those who wait borrow under the programme already and want more; those unfit want one that is not for them."""
     made = calibration()["needs"]
@@ -79,7 +97,7 @@ def _unserved(
         parts.append(
             chosen.with_columns(
                 amount=pl.Series(luck.integers(20, 80, len(at)) * MILLION),
-                told_on=pl.Series(frame.last - luck.integers(5, 120, len(at))),
+                told_on=pl.Series(last - luck.integers(5, 120, len(at))),
             )
         )
     found: pl.DataFrame = pl.concat(parts)

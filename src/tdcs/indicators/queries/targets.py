@@ -45,6 +45,7 @@ class TargetLine:
     standing: str | None
     reason: str
     basis: str
+    tolerance: int = 0
 
 
 def targets(*, on: date, where: Where | None = None) -> list[TargetLine]:
@@ -126,6 +127,7 @@ def _line(
         standing=standing,
         reason=reason,
         basis=target.basis,
+        tolerance=target.tolerance,
     )
 
 

@@ -73,7 +73,11 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is promised from a day to a day. ``at_least`` or strictly ``below``, in the indicator's unit."""
+    """What is promised from a day to a day. ``at_least`` or strictly ``below``, in the indicator's unit.
+
+    ``tolerance``: the plan says "khoảng"; a value short of the bound by no more than this keeps the promise. About 30%
+    with a tolerance of 3 points is kept by 27% and not by 26.99%.
+    """
 
     starts_on: date
     ends_on: date | None
@@ -81,6 +85,7 @@ class Target:
     below: int | None
     document: str
     article: str
+    tolerance: int = 0
 
     @property
     def bound(self) -> int:
@@ -97,7 +102,9 @@ class Target:
 
     def met_by(self, value: int) -> bool:
         """Whether a value keeps the promise."""
-        return value >= self.bound if self.at_least is not None else value < self.bound
+        if self.at_least is None:
+            return value < self.bound
+        return value >= self.bound - self.tolerance
 
     def gap(self, value: int) -> int:
         """How far a value is from the bound; negative when it falls short of it on the wrong side."""
@@ -218,6 +225,7 @@ def _target(row: Mapping[str, Any]) -> Target:
         row.get("below"),
         row["document"],
         row["article"],
+        row.get("tolerance", 0),
     )
 
 

@@ -41,6 +41,11 @@ class TargetRow:
     standing_words: str
 
 
+def bound_words(bound: int) -> str:
+    """ "30%", "27,5%": a figure of the plan as the plan writes it, without noughts behind."""
+    return f"{(Decimal(bound) / 10_000).normalize():f}%".replace(".", ",")
+
+
 def target_rows(asked: RequestParams) -> list[TargetRow]:
     """The targets that hold on the day, for the place asked."""
     return [_aim(line) for line in queries.targets(on=asked.on, where=asked.where)]
@@ -53,7 +58,7 @@ def _aim(line: TargetLine) -> TargetRow:
     return TargetRow(
         line=line,
         name=line.name_en if english else line.name,
-        target_words=target_words(line.target, line.at_least),
+        target_words=target_words(line.target, line.at_least, line.tolerance),
         gap_words=_gap(line),
         forecast=line.forecast.value if line.forecast else None,
         forecast_words=_forecast(line),
@@ -73,24 +78,42 @@ def _standing(line: TargetLine) -> str:
     return "soon" if line.met else "late"
 
 
-def target_words(bound: int, at_least: bool) -> str:
-    """ "≥ 10%", "< 1%", "100%"."""
-    figure = f"{(Decimal(bound) / 10_000).normalize():f}%".replace(".", ",")
+def target_words(bound: int, at_least: bool, tolerance: int = 0) -> str:
+    """ "≥ 10%", "< 1%", "100%", "khoảng 30% (từ 27%)"."""
+    figure = bound_words(bound)
+    if tolerance:
+        return _("khoảng %(figure)s (từ %(least)s)") % {
+            "figure": figure,
+            "least": bound_words(bound - tolerance),
+        }
     if bound == 1_000_000 and at_least:
         return figure
     return f"≥ {figure}" if at_least else f"< {figure}"
 
 
-def _gap(line: TargetLine) -> str:
-    """How far, and to which side."""
-    if line.gap is None:
+def gap_words(
+    gap: int | None, unit: str, *, at_least: bool, met: bool | None, tolerance: int = 0
+) -> str:
+    """How far, and to which side; what keeps within "khoảng" says by what tolerance."""
+    if gap is None:
         return NOTHING
-    points = {"n": said(abs(line.gap), line.unit).rstrip("%")}
-    if line.gap == 0:
+    points = {"n": said(abs(gap), unit).rstrip("%")}
+    if gap == 0:
         return _("bằng chỉ tiêu")
-    if line.at_least:
-        return (_("vượt %(n)s điểm %%") if line.gap > 0 else _("thiếu %(n)s điểm %%")) % points
-    return (_("thấp hơn %(n)s điểm %%") if line.gap > 0 else _("cao hơn %(n)s điểm %%")) % points
+    if not at_least:
+        return (_("thấp hơn %(n)s điểm %%") if gap > 0 else _("cao hơn %(n)s điểm %%")) % points
+    if gap > 0:
+        return _("vượt %(n)s điểm %%") % points
+    if met:
+        within = points | {"t": said(tolerance, unit).rstrip("%")}
+        return _("thấp hơn %(n)s điểm %%, trong dung sai %(t)s điểm %% của “khoảng”") % within
+    return _("thiếu %(n)s điểm %%") % points
+
+
+def _gap(line: TargetLine) -> str:
+    return gap_words(
+        line.gap, line.unit, at_least=line.at_least, met=line.met, tolerance=line.tolerance
+    )
 
 
 def _forecast(line: TargetLine) -> str:

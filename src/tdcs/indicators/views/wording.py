@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from tdcs.documents.numbers import decimal, whole
+from tdcs.documents.numbers import decimal, ppm, whole
 
 NOTHING: Final = "–"
 _BILLION, _MILLION = 10**9, 10**6
@@ -19,7 +19,7 @@ def said(value: int | None, unit: str) -> str:
     if value is None:
         return NOTHING
     if unit == "ppm":
-        return f"{decimal(Decimal(value) / 10_000, 2)}%"
+        return ppm(value)
     return _money(value) if unit == "dong" else whole(value)
 
 

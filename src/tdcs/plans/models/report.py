@@ -50,6 +50,10 @@ class UnitReport(models.Model):
     working_days_late = models.PositiveSmallIntegerField("số ngày làm việc quá hạn", default=0)
     returned_why = models.TextField("lý do trả lại", blank=True)
     accepted_on = models.DateField("tiếp nhận ngày", null=True)
+    # The unit's obligations as they stood when the words were last made from them; empty: not known.
+    prefilled = models.JSONField(default=list)
+    # The credit figures that the report cites, with their day; taken with the words.
+    figures = models.JSONField(default=dict)
     # Counts up with each save of anything in the report.
     revision = models.PositiveIntegerField(default=1)
     touched_at = models.DateTimeField("cập nhật lúc", null=True)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from tdcs.core import clock
+from tdcs.documents import numbers
 from tdcs.documents.columns import Cell, Column
 from tdcs.documents.official import (
     Annex,
@@ -22,6 +23,8 @@ from tdcs.documents.official import (
 from tdcs.plans.composing.framing import Letterhead, PlanName, Signing, framed
 from tdcs.plans.composing.letterheads import branch, issuer_name, letterhead, plan_name
 from tdcs.plans.models import ConsolidatedReport
+from tdcs.reporting.composing.credit import credit_annexes, credit_blocks
+from tdcs.reporting.rules.credit import CREDIT
 from tdcs.reporting.rules.figures import (
     Figures,
     Row,
@@ -60,13 +63,14 @@ def consolidated(
             f"Thực hiện nhiệm vụ được giao tại {plan}, {head.issuer} tổng hợp kết quả thực hiện năm {year} như sau "
             f"(số liệu đến ngày {taken_on(figures):%d/%m/%Y}):"
         ),
-        Heading(1, "Tình hình chung"),
+        *_credit(figures, words.get(CREDIT)),
+        Heading(1, "Tình hình triển khai thực hiện Kế hoạch"),
         *paragraphs(words[GENERAL].words if GENERAL in words else ""),
         *_general_tables(figures, year),
         Heading(1, "Kết quả thực hiện theo từng nhóm nhiệm vụ"),
     ]
     for one in sections:
-        if one.path != GENERAL and one.path not in CLOSING:
+        if one.path not in (GENERAL, CREDIT, *CLOSING):
             body += [Heading(2, one.title.rstrip(" .:;")), *paragraphs(one.words)]
             body += _task_table(figures, one.path, one.title)
     for one in sections:
@@ -88,8 +92,19 @@ def consolidated(
         addressees=(addressee,),
         recipients=("Như trên", "Các đơn vị thực hiện Kế hoạch", "Ban Giám đốc"),
         filing="VT, KHNV",
-        annexes=_annexes(figures, year),
+        annexes=(*_annexes(figures, year), *credit_annexes(figures.get("credit", {}))),
     )
+
+
+def _credit(figures: Figures, section: Draft | None) -> list[Block]:
+    """The targets and the book; a report drafted before it held them has none."""
+    if section is None:
+        return []
+    return [
+        Heading(1, section.title),
+        *paragraphs(section.words),
+        *credit_blocks(figures.get("credit", {})),
+    ]
 
 
 _COUNTS: Final = (
@@ -119,7 +134,7 @@ def _general_tables(figures: Figures, year: int) -> list[Block]:
             totals=("", "Tổng cộng", *_counts(figures["all"])),
             note=note,
         ),
-        _chart(figures, "sections", [f"Phần {row['path']}" for row in figures["sections"]], year),
+        _chart(figures, "sections", [_section_name(row) for row in figures["sections"]], year),
         Table(
             (Column("Khối đơn vị", "text", 5), Column("Số đơn vị", "integer", 1.4), *_COUNTS),
             [(row["title"], row["units"], *_counts(row)) for row in figures["groups"]],
@@ -129,6 +144,10 @@ def _general_tables(figures: Figures, year: int) -> list[Block]:
         ),
         _chart(figures, "groups", [row["title"] for row in figures["groups"]], year),
     ]
+
+
+def _section_name(row: Row) -> str:
+    return {"III": "Nhiệm vụ chung", "G": "Việc giao thêm"}.get(row["path"], f"Phần {row['path']}")
 
 
 def _note(figures: Figures) -> str:
@@ -192,7 +211,7 @@ def _chart(figures: Figures, name: str, labels: Sequence[str], year: int) -> Cha
         categories=labels,
         series=series,
         unit="%",
-        decimals=1,
+        decimals=numbers.PERCENT_PLACES,
     )
 
 

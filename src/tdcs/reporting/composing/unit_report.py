@@ -19,16 +19,12 @@ from tdcs.organisations.queries import profile_of
 from tdcs.plans.composing.framing import Letterhead, PlanName, Signing, framed
 from tdcs.plans.composing.letterheads import branch_name, letterhead, plan_name
 from tdcs.plans.models import UnitReport
+from tdcs.reporting.composing.credit import credit_annexes, credit_blocks
 from tdcs.reporting.queries.reports import day_of_names, results_of
+from tdcs.reporting.rules.changes import STATES
+from tdcs.reporting.rules.credit import CREDIT
+from tdcs.reporting.rules.figures import Figures
 from tdcs.reporting.rules.prefill import CLOSING, DONE, Draft, TaskResult
-
-_STATES = {
-    "open": "Chưa có kết quả",
-    "in_progress": "Đang thực hiện",
-    "submitted": "Hoàn thành",
-    "accepted": "Hoàn thành",
-    "returned": "Đang bổ sung",
-}
 
 
 def unit_report(
@@ -41,6 +37,7 @@ def unit_report(
     year: int,
     sections: Sequence[Draft],
     results: Sequence[TaskResult],
+    credit: Figures | None = None,
 ) -> OfficialDocument:
     """Báo cáo kết quả thực hiện kế hoạch: one heading a section of the plan, a list of all tasks behind."""
     body: list[Block] = [
@@ -52,6 +49,7 @@ def unit_report(
         if one.path not in CLOSING:
             body.append(Heading(2, one.title.rstrip(" .:;")))
             body += paragraphs(one.words) or (Paragraph("Chưa có kết quả báo cáo."),)
+            body += credit_blocks(credit) if credit and one.path == CREDIT else ()
     for one in sections:
         if one.path in CLOSING:
             body.append(Heading(1, one.title))
@@ -62,6 +60,7 @@ def unit_report(
             f"kính gửi {branch} tổng hợp"
         )
     )
+    annexes = (_annex(results, year),) if results else ()
     return framed(
         head,
         signing,
@@ -70,7 +69,7 @@ def unit_report(
         subject=f"Kết quả thực hiện {plan}, năm {year}",
         body=body,
         addressees=(branch,),
-        annexes=(_annex(results, year),) if results else (),
+        annexes=(*annexes, *credit_annexes(credit or {})),
     )
 
 
@@ -79,7 +78,7 @@ def _summary(results: Sequence[TaskResult]) -> str:
         return ""
     done = sum(row.state in DONE for row in results)
     said = f"Trong năm, đơn vị được giao {len(results):02d} nhiệm vụ; đã hoàn thành {done:02d} nhiệm vụ"
-    share = numbers.percent(100 * done / len(results), 1)
+    share = numbers.share(done, len(results))
     left = len(results) - done
     return said + f", đạt {share}" + (f"; còn {left:02d} nhiệm vụ đang thực hiện." if left else ".")
 
@@ -99,7 +98,7 @@ def _annex(results: Sequence[TaskResult], year: int) -> Annex:
             at,
             row.path,
             row.title,
-            _STATES.get(row.state, row.state),
+            STATES.get(row.state, row.state),
             row.percent,
             row.submitted_on,
             "; ".join(row.evidence),
@@ -128,4 +127,5 @@ def document(report: UnitReport) -> OfficialDocument:
         year=report.year,
         sections=[Draft(s.path, s.title, s.words) for s in report.sections.all()],
         results=results_of(plan, report.year, report.organisation_id),
+        credit=report.figures.get("credit"),
     )

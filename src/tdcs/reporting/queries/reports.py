@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
@@ -26,6 +27,10 @@ from tdcs.plans.models import (
 )
 from tdcs.plans.queries.obligations import GROUPS, group_of
 from tdcs.plans.rules.timeliness import last_day_in_time, lateness
+from tdcs.reporting.queries.credit import credit_figures, scope_of
+from tdcs.reporting.rules.changes import Change, changes
+from tdcs.reporting.rules.credit import CREDIT, CREDIT_TITLE
+from tdcs.reporting.rules.credit import words as credit_words
 from tdcs.reporting.rules.prefill import DIRECTIVES, Ask, Draft, TaskResult, drafts
 
 _GONE = ("merged", "withdrawn")
@@ -285,6 +290,7 @@ def result_of(row: Obligation, inherited_from: str = "") -> TaskResult:
         due_on=row.due_on,
         submitted_on=row.submitted_on,
         inherited_from=inherited_from,
+        id=row.pk,
     )
 
 
@@ -303,15 +309,32 @@ def asks_of(plan: Plan, year: int, organisation: int) -> list[Ask]:
     ]
 
 
-def fresh_sections(report: UnitReport) -> list[Draft]:
-    """The sections as the system would write them now."""
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """The sections as the system would write them now, and what they are made from."""
+
+    sections: list[Draft]
+    results: list[TaskResult]
+    figures: dict[str, Any]
+
+
+def fresh(report: UnitReport) -> Fresh:
+    """The words, obligations and credit figures of now; credit only for a unit that answers for a part of the book."""
     plan = report.plan
-    return drafts(
-        results_of(plan, report.year, report.organisation_id),
-        asks_of(plan, report.year, report.organisation_id),
-        plan_number=plan.number,
-        year=report.year,
-    )
+    results = results_of(plan, report.year, report.organisation_id)
+    asks = asks_of(plan, report.year, report.organisation_id)
+    made = drafts(results, asks, plan_number=plan.number, year=report.year)
+    where = scope_of(report.organisation, day_of_names(report.year))
+    if where is None:
+        return Fresh(made, results, {})
+    credit = credit_figures(year=report.year, on=clock.today(), where=where)
+    first = Draft(CREDIT, CREDIT_TITLE, credit_words(credit))
+    return Fresh([first, *made], results, {"credit": credit})
+
+
+def changes_of(report: UnitReport) -> list[Change]:
+    """What of the unit's obligations moved since the report's words were made from them."""
+    return changes(report.prefilled, results_of(report.plan, report.year, report.organisation_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def _report_mismatches(figures: Figures) -> list[str]:
 
 def share(part: int, whole: int) -> str:
     """ "91,99%"; "–" of nothing."""
-    return numbers.percent(Decimal(100 * part) / Decimal(whole), 2) if whole else "–"
+    return numbers.share(part, whole)
 
 
 def per_cent(part: int, whole: int) -> Decimal | None:
@@ -99,7 +99,7 @@ def wrong_shares(words: str) -> list[str]:
         said = Decimal(match[3].replace(",", "."))
         places = len(match[3].partition(",")[2])
         if whole and _differs(Decimal(100 * part) / whole, said, places):
-            found.append(f"{match[0]} (đúng là {numbers.percent(Decimal(100 * part) / whole, 2)})")
+            found.append(f"{match[0]} (đúng là {numbers.share(part, whole)})")
     return found
 
 

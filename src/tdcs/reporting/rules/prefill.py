@@ -44,6 +44,7 @@ class TaskResult:
     due_on: date | None = None
     submitted_on: date | None = None
     inherited_from: str = ""
+    id: int = 0
 
     @property
     def told(self) -> bool:

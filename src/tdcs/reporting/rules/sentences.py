@@ -41,7 +41,8 @@ def _work(figures: Figures, plan_number: str) -> str:
     row = figures["all"]
     return (
         f"Theo Kế hoạch số {plan_number}, trong năm có {whole(row['total'])} lượt nhiệm vụ giao cho "
-        f"{whole(figures['holders'])} đơn vị. Kết quả: hoàn thành {whole(finished(row))} lượt, đạt "
+        f"{whole(figures['holders'])} đơn vị (gồm nhiệm vụ của Kế hoạch, nhiệm vụ chung và việc giao thêm). "
+        f"Kết quả: hoàn thành {whole(finished(row))} lượt, đạt "
         f"{share(finished(row), row['total'])} (đúng hạn {whole(row['done'])} lượt, sau hạn "
         f"{whole(row['done_late'])} lượt); đang thực hiện trong hạn {whole(row['open'])} lượt; "
         + (
@@ -95,9 +96,9 @@ def section(row: Row, tasks: Sequence[Row], excerpts: Excerpts) -> str:
 
 
 def _task(row: Row) -> str:
-    letter = row["path"].rpartition(".")[2]
+    letter = f" (điểm {row['letter']})" if row.get("letter") else ""
     said = (
-        f"- {row['title'].rstrip('.…')} (điểm {letter}): {whole(finished(row))}/{whole(row['total'])} đơn vị hoàn "
+        f"- {row['title'].rstrip('.…')}{letter}: {whole(finished(row))}/{whole(row['total'])} đơn vị hoàn "
         f"thành, đạt {share(finished(row), row['total'])}"
     )
     return said + (f"; {whole(row['late'])} đơn vị quá hạn." if row["late"] else ".")

@@ -26,7 +26,9 @@ from tdcs.plans.models import (
 from tdcs.plans.states import OPEN_STATES
 from tdcs.reporting.composing.consolidated import document
 from tdcs.reporting.errors import NothingToConsolidate, TotalsDisagree
-from tdcs.reporting.queries.consolidation import draft_sections, take_figures
+from tdcs.reporting.queries.consolidation import draft_sections
+from tdcs.reporting.queries.counting import take_figures
+from tdcs.reporting.rules.credit import credit_mismatches
 from tdcs.reporting.rules.figures import mismatches
 from tdcs.reporting.rules.prefill import Draft
 
@@ -57,7 +59,7 @@ def draft(*, plan: Plan, year: int, by: User | None, on: date) -> ConsolidatedRe
 
 def check_totals(figures: Mapping[str, Any]) -> None:
     """Raises TotalsDisagree when a total is not the sum of its parts."""
-    wrong = mismatches(figures)
+    wrong = [*mismatches(figures), *credit_mismatches(figures.get("credit", {}))]
     if wrong:
         raise TotalsDisagree(what="; ".join(wrong[:5]))
 

@@ -28,8 +28,9 @@ from tdcs.plans.rules.timeliness import lateness
 from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.notices import notify
 from tdcs.reporting.errors import NotReporting, ReportsThroughSuccessor
-from tdcs.reporting.queries.reports import fresh_sections, report_duty, result_of
-from tdcs.reporting.rules.prefill import CLOSING, TaskResult, drafts
+from tdcs.reporting.queries.reports import fresh, report_duty, result_of
+from tdcs.reporting.rules.changes import kept_results
+from tdcs.reporting.rules.prefill import CLOSING, Draft, TaskResult, drafts
 from tdcs.reporting.states import REPORT_MOVES
 
 # A section is a page or two; more is a file, which belongs to the evidence.
@@ -61,6 +62,7 @@ def open_report(
         )
         if made:
             ReportSection.objects.bulk_create(_rows(report))
+            report.save(update_fields=["prefilled", "figures"])
             trail.record(action="plans.open_report", subject=report, by=by, on=on)
     return report
 
@@ -82,8 +84,15 @@ def _rows(report: UnitReport) -> list[ReportSection]:
         ReportSection(
             report=report, position=at, path=one.path, title=one.title[:500], words=one.words
         )
-        for at, one in enumerate(fresh_sections(report))
+        for at, one in enumerate(_taken(report))
     ]
+
+
+def _taken(report: UnitReport) -> list[Draft]:
+    """The sections of now; the report keeps what they are made from."""
+    found = fresh(report)
+    report.prefilled, report.figures = kept_results(found.results), found.figures
+    return found.sections
 
 
 def sections_from(report: UnitReport, rows: Iterable[Obligation]) -> list[ReportSection]:
@@ -127,13 +136,13 @@ def refresh(*, report: UnitReport, by: User | None, on: date) -> int:
         kept = {one.path: one for one in row.sections.select_for_update().order_by("pk")}
         changed = 0
         # Positions are unique: they are moved out of the way before they are given anew.
-        fresh = fresh_sections(row)
-        known = {draft.path for draft in fresh}
+        drawn = _taken(row)
+        known = {draft.path for draft in drawn}
         _park(kept.values())
         leftover = [one for path, one in kept.items() if path not in known]
-        for at, draft in enumerate(fresh):
+        for at, draft in enumerate(drawn):
             changed += _renew(row, kept.get(draft.path), draft.title, draft.words, draft.path, at)
-        changed += _drop(leftover, len(fresh))
+        changed += _drop(leftover, len(drawn))
         _touch(row)
         trail.record(
             action="plans.refresh_report", subject=row, by=by, on=on, data={"changed": changed}
@@ -271,7 +280,7 @@ def _locked(report: UnitReport, verb: str) -> UnitReport:
 def _touch(row: UnitReport) -> None:
     row.revision += 1
     row.touched_at = clock.now()
-    row.save(update_fields=["revision", "touched_at"])
+    row.save(update_fields=["revision", "touched_at", "prefilled", "figures"])
 
 
 def _unsubmit(row: UnitReport) -> None:

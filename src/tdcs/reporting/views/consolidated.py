@@ -30,6 +30,7 @@ from tdcs.reporting.queries.consolidation import consolidated_of, consolidated_s
 from tdcs.reporting.queries.reports import overview
 from tdcs.reporting.rules.figures import mismatches, wrong_shares
 from tdcs.reporting.services import consolidation
+from tdcs.reporting.views.credit import credit_panel
 
 
 @requires("plans.view_consolidated")
@@ -61,6 +62,7 @@ def consolidated_page(request: PersonRequest, year: int) -> HttpResponse:
         "report": report,
         "sections": report.sections.all() if report else (),
         "figures": report.figures if report else None,
+        "credit": credit_panel(report.figures.get("credit")) if report else None,
         "wrong": mismatches(report.figures) if report else [],
         "doubtful": _doubtful(report) if report and editable else [],
         "seen": overview(plan, year),

@@ -20,6 +20,7 @@ from tdcs.plans.views.requested import back, official, parse_int, refusing, show
 from tdcs.reporting.composing.unit_report import document
 from tdcs.reporting.forms import ReportSigningForm
 from tdcs.reporting.queries.reports import (
+    changes_of,
     completeness,
     day_of_names,
     days_left,
@@ -28,8 +29,10 @@ from tdcs.reporting.queries.reports import (
     visible_reports,
     writes_for,
 )
+from tdcs.reporting.rules.changes import Change, changes, check_list, mark
 from tdcs.reporting.rules.prefill import CLOSING
 from tdcs.reporting.services import reports
+from tdcs.reporting.views.credit import credit_panel
 
 
 def _visible(request: PersonRequest, pk: int) -> UnitReport:
@@ -51,6 +54,7 @@ def report_page(request: PersonRequest, pk: int) -> HttpResponse:
     results = results_of(report.plan, report.year, report.organisation_id)
     mine = writes_for(request.user, report.organisation_id)
     closed = is_closed(report.plan, report.year)
+    editable = mine and report.state in (ReportState.DRAFT, ReportState.RETURNED) and not closed
     profile = profile_of(report.organisation_id, day_of_names(report.year))
     head = letterhead(report.organisation_id, clock.today())
     context = {
@@ -61,13 +65,13 @@ def report_page(request: PersonRequest, pk: int) -> HttpResponse:
         "sections": report.sections.all(),
         "closing": CLOSING,
         "complete": completeness(report, results),
+        "changes": changes(report.prefilled, results) if editable else [],
+        "credit": credit_panel(report.figures.get("credit")),
         "results": results,
         "moves": report.moves.select_related("by"),
         "mine": mine,
         "closed": closed,
-        "editable": mine
-        and report.state in (ReportState.DRAFT, ReportState.RETURNED)
-        and not closed,
+        "editable": editable,
         "left": days_left(report.due_on, report.due_before),
         "signing": {
             "number": report.number,
@@ -136,6 +140,9 @@ def report_act(request: PersonRequest, pk: int) -> HttpResponse:
     if verb == "submit":
         form = ReportSigningForm(request.POST)
         form.is_valid()
+        moved = changes_of(report)
+        if request.POST.get("confirmed") != mark(moved):
+            return _confirm(request, report, form, moved)
         row = reports.submit(
             report=report,
             number=form.cleaned_data.get("number", ""),
@@ -159,6 +166,23 @@ def report_act(request: PersonRequest, pk: int) -> HttpResponse:
     else:
         raise Http404(verb)
     return redirect("plans:report", pk=pk)
+
+
+def _confirm(
+    request: PersonRequest, report: UnitReport, form: ReportSigningForm, moved: list[Change]
+) -> HttpResponse:
+    """What moved since the words were made and what is thin, before the report leaves; what was typed stays."""
+    results = results_of(report.plan, report.year, report.organisation_id)
+    context = {
+        "report": report,
+        "plan": report.plan,
+        "changes": moved,
+        "mark": mark(moved),
+        "list": check_list(results),
+        "complete": completeness(report, results),
+        "signing": {name: form.data.get(name, "") for name in form.fields},
+    }
+    return render(request, "plans/report_submit.html", context)
 
 
 def _submitted(row: UnitReport) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from tdcs.core import clock
+from tdcs.documents import numbers
 
 register = template.Library()
 
@@ -99,10 +100,8 @@ def vn_days(left: int | None) -> str:
 
 @register.filter
 def share(part: int | None, whole: int | None) -> str:
-    """A percentage with one decimal, "–" of nothing."""
-    if not whole:
-        return "–"
-    return vn_number(round(Decimal(part or 0) * 100 / Decimal(whole), 1)) + "%"
+    """A percentage as documents write it ("0,12%"), "–" of nothing."""
+    return numbers.share(part, whole)
 
 
 @register.filter
