@@ -19,7 +19,6 @@ from tdcs.cli.bench_day import day
 from tdcs.cli.bench_indicators import indicators
 from tdcs.cli.bench_load import load
 from tdcs.cli.bench_post import post
-from tdcs.plans.models import ReportState
 
 # Requirements of the plan's issue: milliseconds at the 95th percentile, seconds.
 PAGE_P95_MS, PARSE_S, CONSOLIDATE_S = 150, 0.5, 5.0
@@ -146,7 +145,7 @@ def _pages(rounds: int) -> list[dict[str, Any]]:
 def _paths(username: str) -> list[str]:
     from django.urls import reverse
 
-    from tdcs.plans.models import Obligation, Task, UnitReport
+    from tdcs.plans.models import Obligation, ReportState, Task, UnitReport
 
     unit = {"holder__holdings__user__username": username}
     own = (
