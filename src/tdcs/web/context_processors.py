@@ -13,6 +13,7 @@ from tdcs.core import clock
 from tdcs.organisations.queries import profile_of
 from tdcs.plans.queries.notices import unread_count
 from tdcs.web.sidebar import sidebar_for
+from tdcs.web.waiting import counts_for
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         shown["demo_accounts"] = access.demo_accounts()
     if isinstance(user, User) and (holding := user.holding()):
         shown |= {
-            "rail": sidebar_for(request),
+            "sidebar": sidebar_for(request, counts_for(user, clock.today())),
             "holding": holding,
             "unit_name": profile_of(holding.organisation_id, clock.today()).short_name,
             "unread": unread_count(user),

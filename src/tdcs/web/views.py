@@ -10,11 +10,8 @@ from django.views.decorators.http import require_GET
 
 from tdcs.access import queries as access
 from tdcs.access.gate import PersonRequest, open_to_all, requires
-from tdcs.access.models import User
-from tdcs.access.permissions import Role
-from tdcs.closing.queries import shown_day
 from tdcs.core import clock
-from tdcs.indicators.views.overview import overview as figures
+from tdcs.indicators.views.overview import home_figures
 from tdcs.organisations.queries import names_on
 from tdcs.plans.queries import notices as bell
 from tdcs.plans.queries.matrix import places
@@ -24,20 +21,18 @@ from tdcs.plans.views.notices import shown as shown_notice
 from tdcs.reporting.queries.reports import overview
 from tdcs.web.health import parts
 from tdcs.web.views_errors import RETRY_AFTER
+from tdcs.web.waiting import lines_for
 
 
 @requires("web.home")
 @require_GET
 def home(request: PersonRequest) -> HttpResponse:
-    """The book's figures for who leads, plans, audits or lends; the plan's progress and a unit's work for the others."""
-    return figures(request) if _opens_with_figures(request.user) else progress(request)
-
-
-def _opens_with_figures(user: User) -> bool:
-    holding = user.holding()
-    if holding is None or holding.role == Role.UNIT_CLERK or not user.may("indicators.view"):
-        return False
-    return shown_day(clock.today()) is not None
+    """What waits for the person, with the action on each line; the figures that the person may see below."""
+    lines = lines_for(request.user, clock.today())
+    late = sum(line.waiting.count for line in lines if line.mark == "late")
+    figures = home_figures(request)
+    context = {"lines": lines, "late": late, "figures": bool(figures)}
+    return render(request, "web/home.html", context | figures)
 
 
 @requires("web.home")
@@ -74,7 +69,7 @@ def progress(request: PersonRequest) -> HttpResponse:
         "history": [(y, tally(frame(plan, y, request.user))) for y in sorted(years) if y < year],
         "targets": targets_of(version),
     }
-    return render(request, "web/home.html", context)
+    return render(request, "web/progress.html", context)
 
 
 def _late_units(rows: pl.DataFrame, limit: int = 8) -> list[tuple[int, str, int, int]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -63,6 +63,25 @@ def overview(request: PersonRequest) -> HttpResponse:
             request, "indicators/overview.html", {**_head(asked), "rows": [], "group": True}
         )
     return render(request, "indicators/overview.html", {**_head(asked), **_below(asked)})
+
+
+def home_figures(request: PersonRequest) -> dict[str, Any]:
+    """Targets and figures of the person's own place, as the first screen shows them below the work; {} where there are none."""
+    if not request.user.may("indicators.view"):
+        return {}
+    try:
+        asked = read_request_params(request, codes=tuple(queries.catalogue()), code=FIRST)
+    except Http404:
+        return {}
+    if asked is None:
+        return {}
+    catalogue = queries.catalogue()
+    sums = total(asked, FACE)
+    return {
+        "asked": asked,
+        "aims": target_rows(asked),
+        "face": [(catalogue[c], named(catalogue[c]), sums.get(c, EMPTY)) for c in FACE],
+    }
 
 
 def _head(asked: RequestParams) -> dict[str, Any]:
