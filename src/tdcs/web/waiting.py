@@ -26,6 +26,8 @@ from tdcs.reporting.queries import waiting as reporting
 # Counts in the sidebar may be so old: pages that follow each other ask once. What the person does himself shows at once
 # (web.middleware.FreshCounts).
 COUNT_SECONDS: Final = 20
+# Who may none of these has nothing of the plan to do.
+_OF_THE_PLAN: Final = ("plans.work", "plans.report", "plans.review", "plans.matrix")
 # Urgency → the state by which the line is marked.
 MARKS: Final = {Urgency.LATE: "late", Urgency.SOON: "soon", Urgency.OPEN: "open"}
 
@@ -41,7 +43,7 @@ class Line:
 
 def lines_for(user: User, on: date) -> list[Line]:
     """What waits for the person, the most pressing first; only what the person may open."""
-    plan = current_plan() if user.may("plans.view") else None
+    plan = current_plan() if any(user.may(one) for one in _OF_THE_PLAN) else None
     found = [
         *reporting.waiting_for(user, on, plan),
         *plans.waiting_for(user, on, plan),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation
 from tdcs.core.waiting import Urgency, Waiting
-from tdcs.plans.models import Plan, ReportState, UnitReport
+from tdcs.plans.models import Obligation, Plan, ReportState, UnitReport
 from tdcs.plans.rules.timeliness import lateness
 from tdcs.reporting.queries.reports import HANDED_IN, days_left, report_duty
 
@@ -22,25 +23,23 @@ def waiting_for(user: User, on: date, plan: Plan | None) -> list[Waiting]:
     """Lines of the first screen for the year of the day."""
     if plan is None or not user.may("plans.view"):
         return []
-    found = _own(user, plan, on) if user.may("plans.report") else []
-    if user.may("plans.accept_report"):
-        handed_in = UnitReport.objects.filter(
-            plan=plan, year=on.year, state=ReportState.SUBMITTED
-        )
-        if n := handed_in.count():
-            title, query = _("Báo cáo của đơn vị chờ tiếp nhận"), f"year={on.year}&state=submitted"
-            found.append(Waiting(title, n, _("Tiếp nhận"), "plans:reports", (), query))
+    unit = own_organisation(user) if user.may("plans.report") else None
+    accepts = user.may("plans.accept_report")
+    if unit is None and not accepts:
+        return []
+    wanted = Q(organisation=unit) | (Q(state=ReportState.SUBMITTED) if accepts else Q(pk__in=()))
+    rows = list(UnitReport.objects.filter(wanted, plan=plan, year=on.year))
+    own = next((row for row in rows if unit and row.organisation_id == unit.pk), None)
+    found = _own(report_duty(plan, on.year, unit.pk), own, on) if unit else []
+    if n := sum(row.state == ReportState.SUBMITTED for row in rows) if accepts else 0:
+        title, query = _("Báo cáo của đơn vị chờ tiếp nhận"), f"year={on.year}&state=submitted"
+        found.append(Waiting(title, n, _("Tiếp nhận"), "plans:reports", (), query))
     return found
 
 
-def _own(user: User, plan: Plan, on: date) -> list[Waiting]:
+def _own(duty: Obligation | None, row: UnitReport | None, on: date) -> list[Waiting]:
     """The report that the person's unit owes for the year and has not handed in."""
-    unit = own_organisation(user)
-    duty = report_duty(plan, on.year, unit.pk) if unit else None
-    if unit is None or duty is None:
-        return []
-    row = UnitReport.objects.filter(plan=plan, year=on.year, organisation=unit).first()
-    if row is not None and row.state in HANDED_IN:
+    if duty is None or (row is not None and row.state in HANDED_IN):
         return []
     urgency, note = Urgency.OPEN, ""
     if duty.due_on:
