@@ -41,11 +41,11 @@ def waiting_for(user: User, on: date, plan: Plan | None) -> list[Waiting]:
     if user.may("plans.matrix"):
         rows = frame(plan, on.year, user).filter(pl.col("standing") == "late")
         if rows.height:
-            title, query = _("Lượt việc quá hạn của các đơn vị"), f"year={on.year}&standing=late"
-            action = _("Đôn đốc") if user.may("plans.remind") else _("Xem")
-            found.append(
-                Waiting(title, rows.height, action, "plans:matrix", (), query, Urgency.LATE)
-            )
+            title, year = _("Lượt việc quá hạn của các đơn vị"), f"year={on.year}"
+            action, route, query = _("Xem"), "plans:matrix", f"{year}&standing=late"
+            if user.may("plans.remind"):
+                action, route, query = _("Đôn đốc"), "plans:reminders", year
+            found.append(Waiting(title, rows.height, action, route, (), query, Urgency.LATE))
     return found
 
 
