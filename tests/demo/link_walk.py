@@ -73,9 +73,10 @@ def walk(client: Client, *, start: str = "/", times: int = 2, everything: bool =
         answer = _followed(client, address)
         if answer.status_code != 200:
             made.refused.append((page, address, answer.status_code))
-        elif answer.streaming or not answer["Content-Type"].startswith("text/html"):
-            answer.close()
-        else:
+        elif answer.streaming:
+            # Read to its end, which closes the file; closing the answer would close the test's connection.
+            answer.getvalue()
+        elif answer["Content-Type"].startswith("text/html"):
             for link in links_of(address, answer.content.decode()):
                 if link not in seen:
                     seen.add(link)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -12,8 +13,8 @@ from lending_cast import Bank, head_of, lend, make_household
 from tdcs.access.models import User
 from tdcs.core.waiting import Waiting
 from tdcs.entrustment.models import GroupAccount
-from tdcs.loans.queries.waiting import waiting_for
 from tdcs.loans.models import LoanApplication
+from tdcs.loans.queries.waiting import waiting_for
 from tdcs.loans.services.applications import advance, apply
 from tdcs.loans.services.changing import ask_change
 from tdcs.plans.models import Notice, NoticeKind
@@ -84,7 +85,7 @@ def test_each_step_waits_for_the_next_person_and_for_nobody_else(cast: Bank) -> 
 
 def test_the_bell_rings_for_the_next_person_only(cast: Bank) -> None:
     made = _request(cast, cast.leader)
-    for (verb, who), (following, then) in zip(WAY, WAY[1:], strict=False):
+    for (verb, who), (following, then) in pairwise(WAY):
         before = {name: _told(getattr(cast, name)) for name in EVERYBODY}
         advance(application=made, verb=verb, by=getattr(cast, who), on=ON)
         made.refresh_from_db()

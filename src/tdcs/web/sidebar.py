@@ -112,9 +112,14 @@ def sidebar_for(request: HttpRequest, counts: Mapping[str, int]) -> list[Group]:
         (title, [(label, name, reverse(name)) for label, name, needed in links if user.may(needed)])
         for title, links in _GROUPS
     ]
-    here = _nearest(request.path, [url for _title, links in offered for _label, _name, url in links])
+    here = _nearest(
+        request.path, [url for _title, links in offered for _label, _name, url in links]
+    )
     groups = [
-        (title, [Link(_(label), url, url == here, counts.get(name, 0)) for label, name, url in links])
+        (
+            title,
+            [Link(_(label), url, url == here, counts.get(name, 0)) for label, name, url in links],
+        )
         for title, links in offered
         if links
     ]

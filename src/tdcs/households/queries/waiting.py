@@ -32,7 +32,9 @@ def waiting_for(user: User, on: date) -> list[Waiting]:
 
 def _line(row: PovertyReview, on: date) -> Waiting:
     draft = row.state == State.DRAFT
-    title = _("Rà soát hộ nghèo năm %(year)d đang làm") if draft else _("Danh sách hộ nghèo năm %(year)d chờ phê duyệt")  # fmt: skip
+    title = _("Danh sách hộ nghèo năm %(year)d chờ phê duyệt")
+    if draft:
+        title = _("Rà soát hộ nghèo năm %(year)d đang làm")
     return Waiting(
         title % {"year": row.year},
         1,

@@ -164,4 +164,8 @@ def people_for_step(application: LoanApplication, verb: str, on: date) -> list[R
     found = rows.filter(role__in=roles, user__is_active=True).select_related("user")
     moves = application.moves.values_list("verb", "by_id")
     hands = [("loans.apply", application.made_by_id), *((f"loans.{v}", by) for v, by in moves)]
-    return [one for one in found.order_by("user") if not in_conflict(f"loans.{verb}", hands, one.user_id)]
+    return [
+        one
+        for one in found.order_by("user")
+        if not in_conflict(f"loans.{verb}", hands, one.user_id)
+    ]
