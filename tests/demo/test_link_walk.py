@@ -54,8 +54,8 @@ def test_every_link_offered_to_a_role_opens(
     _province(tmp_path, settings, monkeypatch)
     refused, opened = [], {}
     for name in NAMES:
-        for language, times in (("vi", 2), ("en", 1)):
-            found = walk(_browser(name, language), times=times)
+        for language in ("vi", "en"):
+            found = walk(_browser(name, language), times=1)
             refused += [(name, language, *one) for one in found.refused]
             opened[name, language] = found.opened.total()
     assert refused == []
