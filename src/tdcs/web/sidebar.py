@@ -132,7 +132,8 @@ def sidebar_for(request: HttpRequest, counts: Mapping[str, int]) -> list[Group]:
 
 def _unfolded(groups: list[tuple[str, list[Link]]]) -> set[str]:
     """Titles of the groups that stand open: the page's own, then those with something waiting, then the rest, while they fit."""
-    chosen, room = set(), UNFOLDED_LINKS
+    chosen: set[str] = set()
+    room = UNFOLDED_LINKS
     pressing = sorted(
         groups,
         key=lambda group: (

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.core.cache import cache
 from django.urls import resolve, reverse
@@ -83,7 +83,7 @@ def _line(one: Waiting) -> Line:
 
 def _may_open(user: User, one: Waiting) -> bool:
     """The gate's own word on the page: nothing is offered that it would refuse."""
-    view = resolve(reverse(one.route, args=one.args)).func
+    view: Any = resolve(reverse(one.route, args=one.args)).func
     return user.may(view.permission)
 
 
