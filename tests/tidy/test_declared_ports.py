@@ -30,6 +30,7 @@ def test_the_ports_are_these() -> None:
         "households.group_households",
         "households.mergers",
         "indicators.tasks",
+        "loans.notify_person",
     }
     assert not list(SRC.rglob("above.py"))
 

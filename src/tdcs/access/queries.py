@@ -41,11 +41,12 @@ def visible_organisations(user: User, on: date | None = None) -> frozenset[int] 
     holding = user.holding()
     if holding is None:
         return frozenset()
-    kept: dict[date | None, frozenset[int]] = user.__dict__.setdefault("_visible", {})
-    if on not in kept:
-        own = organisations.subtree(holding.organisation_id, on or clock.today())
-        kept[on] = frozenset(own | organisations.ancestors_of(own))
-    return kept[on]
+    day = on or clock.today()
+    kept: dict[date, frozenset[int]] = user.__dict__.setdefault("_visible", {})
+    if day not in kept:
+        own = organisations.subtree(holding.organisation_id, day)
+        kept[day] = frozenset(own | organisations.ancestors_of(own))
+    return kept[day]
 
 
 def may_see(user: User, organisation: Organisation | int) -> bool:

@@ -9,10 +9,12 @@ from typing import Final
 
 from django.db import connection
 from django.db.models import Case, F, IntegerField, QuerySet, Sum, Value, When
+from django.utils.translation import gettext as _
 
 from tdcs.access.models import User
 from tdcs.access.permissions import Role
 from tdcs.access.queries import visible_organisations
+from tdcs.core.waiting import Urgency, Waiting
 from tdcs.ledger.models import (
     Account,
     Book,
@@ -314,3 +316,25 @@ def accounts_for_hand_entries() -> QuerySet[Account]:
 def was_done(key: str) -> bool:
     """Whether an operation with this key has been carried out."""
     return Operation.objects.filter(key=key).exists()
+
+
+def waiting_for(user: User, on: date) -> list[Waiting]:
+    """Requests for entries that another person asked for, and cash below zero that nobody has settled."""
+    if not (user.may("ledger.view") and user.may("ledger.confirm")):
+        return []
+    books = visible_books(user).order_by()
+    asked = EntryRequest.objects.filter(book__in=books, state=EntryRequest.State.ASKED)
+    requests = asked.exclude(asked_by=user).count()
+    short = CashShortfall.objects.filter(book__in=books, resolved_on=None).count()
+    found = [
+        Waiting(_("Đề nghị hạch toán chờ duyệt"), requests, _("Duyệt"), "ledger:requests"),
+        Waiting(
+            _("Vụ việc thiếu tiền mặt chưa giải trình"),
+            short,
+            _("Giải trình"),
+            "ledger:shortfalls",
+            urgency=Urgency.LATE,
+            menu="ledger:books",
+        ),
+    ]
+    return [line for line in found if line.count]

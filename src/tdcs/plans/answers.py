@@ -9,8 +9,10 @@ from typing import Final
 import polars as pl
 
 from tdcs.indicators import ports
+from tdcs.loans import ports as loan_ports
 from tdcs.plans.models import Obligation, ObligationState
 from tdcs.plans.rules.timeliness import with_in_time
+from tdcs.plans.services.notices import notify_of_step
 
 _OWED: Final = {
     "organisation": pl.Int64,
@@ -50,3 +52,4 @@ def tasks_of(days: Sequence[date]) -> pl.DataFrame:
 def hand_down() -> None:
     """Called once when the application starts."""
     ports.tasks.register(tasks_of)
+    loan_ports.notify_person.register(notify_of_step)

@@ -6,7 +6,7 @@ class PlansConfig(AppConfig):
     verbose_name = "Kế hoạch"
 
     def ready(self) -> None:
-        """Hand down to the indicators what the plan knows of tasks done in time."""
+        """Hand down what the plan knows of tasks done in time, and to lending the bell."""
         from tdcs.plans.answers import hand_down
 
         hand_down()

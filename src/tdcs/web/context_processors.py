@@ -11,8 +11,8 @@ from tdcs.access import queries as access
 from tdcs.access.models import User
 from tdcs.core import clock
 from tdcs.organisations.queries import profile_of
-from tdcs.plans.queries.notices import unread_count
 from tdcs.web.sidebar import sidebar_for
+from tdcs.web.waiting import counts_for
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -22,10 +22,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if settings.DEMO:
         shown["demo_accounts"] = access.demo_accounts()
     if isinstance(user, User) and (holding := user.holding()):
+        counts = counts_for(user, clock.today())
         shown |= {
-            "rail": sidebar_for(request),
+            "sidebar": sidebar_for(request, counts),
             "holding": holding,
             "unit_name": profile_of(holding.organisation_id, clock.today()).short_name,
-            "unread": unread_count(user),
+            "unread": counts.get("web:notices", 0),
         }
     return shown

@@ -10,7 +10,9 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from tdcs.access.models import User
 from tdcs.core import trail
+from tdcs.web import waiting
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -100,4 +102,18 @@ class Frame:
         response = self.get_response(request)
         if request.user.is_authenticated and not request.path.startswith(settings.STATIC_URL):
             response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class FreshCounts:
+    """What a person has just done no longer waits: the sidebar counts anew after each change."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        user = getattr(request, "user", None)
+        if request.method == "POST" and isinstance(user, User):
+            waiting.forget(user)
         return response

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tdcs.access.models import User
+from tdcs.core.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,24 @@ class Link:
     active: bool
     count: int = 0
 
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Links under one heading; folded when ``unfolded`` is not set. ``code`` is what a browser remembers the choice by."""
+
+    code: str
+    title: str
+    links: list[Link]
+    unfolded: bool
+
+    @property
+    def count(self) -> int:
+        """What waits behind all of its links, shown while it is folded."""
+        return sum(link.count for link in self.links)
+
+
+# So many links are unfolded at most, unless the person unfolds more: with the headings they fit into 900 px.
+UNFOLDED_LINKS: Final = 18
 
 _GROUPS: Final = (
     ("", ((gettext_noop("Tổng quan"), "web:home", "web.home"),)),
@@ -82,21 +103,49 @@ _GROUPS: Final = (
 )
 
 
-def sidebar_for(request: HttpRequest) -> list[tuple[str, list[Link]]]:
-    """Groups of links; empty for a visitor."""
+def sidebar_for(request: HttpRequest, counts: Mapping[str, int]) -> list[Group]:
+    """Groups of links with what waits behind each; empty for a visitor."""
     user = request.user
     if not isinstance(user, User):
         return []
-    groups = [
-        (title, [(_(label), reverse(name)) for label, name, needed in links if user.may(needed)])
+    offered = [
+        (title, [(label, name, reverse(name)) for label, name, needed in links if user.may(needed)])
         for title, links in _GROUPS
     ]
-    here = _nearest(request.path, [url for _title, links in groups for _label, url in links])
-    return [
-        (_(title) if title else "", [Link(label, url, url == here) for label, url in links])
-        for title, links in groups
+    here = _nearest(
+        request.path, [url for _title, links in offered for _label, _name, url in links]
+    )
+    groups = [
+        (
+            title,
+            [Link(_(label), url, url == here, counts.get(name, 0)) for label, name, url in links],
+        )
+        for title, links in offered
         if links
     ]
+    unfolded = _unfolded(groups)
+    return [
+        Group(slugify(fold(title)), _(title) if title else "", links, title in unfolded)
+        for title, links in groups
+    ]
+
+
+def _unfolded(groups: list[tuple[str, list[Link]]]) -> set[str]:
+    """Titles of the groups that stand open: the page's own, then those with something waiting, then the rest, while they fit."""
+    chosen: set[str] = set()
+    room = UNFOLDED_LINKS
+    pressing = sorted(
+        groups,
+        key=lambda group: (
+            not any(link.active for link in group[1]),
+            not any(link.count for link in group[1]),
+        ),
+    )
+    for at, (title, links) in enumerate(pressing):
+        if len(links) <= room or at == 0:
+            chosen.add(title)
+            room -= len(links)
+    return chosen
 
 
 def _nearest(path: str, urls: list[str]) -> str:

@@ -10,11 +10,7 @@ from django.views.decorators.http import require_GET
 
 from tdcs.access import queries as access
 from tdcs.access.gate import PersonRequest, open_to_all, requires
-from tdcs.access.models import User
-from tdcs.access.permissions import Role
-from tdcs.closing.queries import shown_day
 from tdcs.core import clock
-from tdcs.indicators.views.overview import overview as figures
 from tdcs.organisations.queries import names_on
 from tdcs.plans.queries import notices as bell
 from tdcs.plans.queries.matrix import places
@@ -24,23 +20,19 @@ from tdcs.plans.views.notices import shown as shown_notice
 from tdcs.reporting.queries.reports import overview
 from tdcs.web.health import State, parts
 from tdcs.web.views_errors import RETRY_AFTER
+from tdcs.web.waiting import forget, lines_for
 
 
 @requires("web.home")
 @require_GET
 def home(request: PersonRequest) -> HttpResponse:
-    """The book's figures for who leads, plans, audits or lends; the plan's progress and a unit's work for the others."""
-    return figures(request) if _opens_with_figures(request.user) else progress(request)
+    """What waits for the person, with the action on each line. The figures below come by themselves (``home_figures``)."""
+    lines = lines_for(request.user, clock.today())
+    late = sum(line.waiting.count for line in lines if line.mark == "late")
+    return render(request, "web/home.html", {"lines": lines, "late": late})
 
 
-def _opens_with_figures(user: User) -> bool:
-    holding = user.holding()
-    if holding is None or holding.role == Role.UNIT_CLERK or not user.may("indicators.view"):
-        return False
-    return shown_day(clock.today()) is not None
-
-
-@requires("web.home")
+@requires("plans.matrix")
 @require_GET
 def progress(request: PersonRequest) -> HttpResponse:
     """What is late, who, where, how far are we; a unit's own people go to their work."""
@@ -48,7 +40,7 @@ def progress(request: PersonRequest) -> HttpResponse:
     if plan is None:
         return render(request, "plans/no_plan.html")
     if not access.sees_all(request.user):
-        return redirect("plans:inbox" if request.user.may("plans.work") else "plans:reports")
+        return redirect("plans:reports")
     year = clock.today().year
     years = [row.year for row in years_of(plan)]
     year = year if year in years or not years else years[0]
@@ -74,7 +66,7 @@ def progress(request: PersonRequest) -> HttpResponse:
         "history": [(y, tally(frame(plan, y, request.user))) for y in sorted(years) if y < year],
         "targets": targets_of(version),
     }
-    return render(request, "web/home.html", context)
+    return render(request, "web/progress.html", context)
 
 
 def _late_units(rows: pl.DataFrame, limit: int = 8) -> list[tuple[int, str, int, int]]:
@@ -97,6 +89,7 @@ def notices(request: PersonRequest) -> HttpResponse:
     rows = list(bell.notices_of(request.user)[:100])
     unread = bell.unread_keys(request.user)
     bell.mark_read(request.user, unread)
+    forget(request.user)
     shown = [(shown_notice(row), row.pk in unread) for row in rows]
     return render(request, "web/notices.html", {"rows": shown})
 

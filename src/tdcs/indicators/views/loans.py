@@ -23,6 +23,7 @@ from tdcs.indicators.queries.numbers import kept_numbers
 from tdcs.indicators.views.cells import names_of
 from tdcs.indicators.views.frame import frame
 from tdcs.indicators.views.request_params import RequestParams, read_request_params
+from tdcs.loans.queries.scope import loans_to_open
 
 PAGE: Final = 50
 # Indicator → which loans stand behind it, and by what they are ordered.
@@ -63,7 +64,8 @@ def loans(request: PersonRequest) -> HttpResponse:
     context = {
         **frame(asked, "indicators:loans"),
         "page": page,
-        "rows": _shown(asked, rows.slice(start, PAGE)),
+        "rows": (shown := _shown(asked, rows.slice(start, PAGE))),
+        "open": loans_to_open(request.user, [row["loan"] for row in shown]),
         "sums": rows.select(pl.col(name).sum() for name in _MONEY).row(0, named=True),
         "count": len(rows),
         "narrowed": asked.code in BEHIND,

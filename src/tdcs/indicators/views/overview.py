@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -63,6 +64,24 @@ def overview(request: PersonRequest) -> HttpResponse:
             request, "indicators/overview.html", {**_head(asked), "rows": [], "group": True}
         )
     return render(request, "indicators/overview.html", {**_head(asked), **_below(asked)})
+
+
+@requires("indicators.view")
+@require_GET
+def home_figures(request: PersonRequest) -> HttpResponse:
+    """Targets and figures of the person's own place, as the first screen shows them below the work; a part of a page."""
+    asked = read_request_params(request, codes=tuple(queries.catalogue()), code=FIRST)
+    if asked is None:
+        return HttpResponse()
+    catalogue = queries.catalogue()
+    sums = total(asked, FACE)
+    context = {
+        "asked": asked,
+        "aims": target_rows(asked),
+        "face": [(catalogue[c], named(catalogue[c]), sums.get(c, EMPTY)) for c in FACE],
+        "sees_plan": request.user.may("plans.matrix"),
+    }
+    return HttpResponse(render_to_string("indicators/home_figures.html", context))
 
 
 def _head(asked: RequestParams) -> dict[str, Any]:

@@ -126,8 +126,9 @@ def read_request_params(
 
 
 def _lends_there(on: date, where: dict[str, frozenset[Any]]) -> None:
-    """404 when a restricted person names a unit in which nothing of the own scope was lent."""
-    found = values(on=on, codes=["outstanding", "loans"], where=where)
+    """404 when a restricted person names a unit in which nothing of the own scope was lent, whatever the programme asked."""
+    places = {key: ids for key, ids in where.items() if key in _PLACES}
+    found = values(on=on, codes=["outstanding", "loans"], where=places)
     if not any(found["value"].to_list()):
         raise Http404("scope")
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from tdcs.access.conflicts import in_conflict
+from tdcs.access.conflicts import CONFLICTS, in_conflict
 from tdcs.access.models import User
 from tdcs.access.permissions import PERMISSIONS, Role
 from tdcs.access.queries import own_organisation
@@ -105,25 +105,22 @@ def may_send_back(user: User, state: str) -> bool:
 
 
 def waiting_for(user: User, rows: QuerySet[LoanApplication]) -> QuerySet[LoanApplication]:
-    """The applications whose next step the person may take: never a step of the bank after an own one."""
+    """The applications whose next step the person may take: never one that an own earlier step bars (access/conflicts.py)."""
     verbs = verbs_of(user)
-    states = [
-        state
-        for state, verb in FORWARD.items()
-        if verb in verbs and state != ApplicationState.DISBURSED
-    ]
-    rows = rows.filter(state__in=states)
-    if not set(verbs) & set(BANK):
-        return rows
-    of_bank = [state for state in states if FORWARD[state] in BANK]
-    sent_back = ApplicationMove.objects.filter(application=OuterRef("application"), verb="return")
-    own = ApplicationMove.objects.filter(
-        application=OuterRef("pk"),
-        by=user,
-        verb__in=BANK,
-        pk__gt=Coalesce(Subquery(sent_back.order_by("-pk").values("pk")[:1]), 0),
-    )
-    return rows.exclude(Q(state__in=of_bank) & (Q(made_by=user) | Exists(own)))
+    free = Q()
+    for state, verb in FORWARD.items():
+        if verb in verbs and state != ApplicationState.DISBURSED:
+            free |= Q(state=state) & ~_barred(user, verb)
+    return rows.filter(free) if free else rows.none()
+
+
+def _barred(user: User, verb: str) -> Q:
+    """The condition that the person had a hand in an application by which this step is another person's."""
+    acts = CONFLICTS.get(f"loans.{verb}", frozenset())
+    steps = [act.removeprefix("loans.") for act in acts]
+    own = ApplicationMove.objects.filter(application=OuterRef("pk"), by=user, verb__in=steps)
+    made = Q(made_by=user) if "loans.apply" in acts else Q(pk__in=())
+    return made | Q(Exists(own))
 
 
 def find_applications(user: User, filters: Filters, on: date) -> QuerySet[LoanApplication]:

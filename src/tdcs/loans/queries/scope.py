@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from tdcs.access.models import User
+from tdcs.access.conflicts import in_conflict
+from tdcs.access.models import RoleHolding, User
+from tdcs.access.permissions import PERMISSIONS
 from tdcs.access.queries import own_organisation, sees_all, visible_organisations
 from tdcs.access.scopes import reads_cases
 from tdcs.core import clock
@@ -15,7 +18,13 @@ from tdcs.entrustment.queries.scope import visible_groups
 from tdcs.households.models import Household
 from tdcs.households.queries.scope import is_group_leader, seen_communes, visible_households
 from tdcs.loans.models import ChangeRequest, Loan, LoanApplication
-from tdcs.organisations.models import Kind, Level, Organisation, living_on
+from tdcs.organisations.models import (
+    Kind,
+    Level,
+    Organisation,
+    OrganisationProfile,
+    living_on,
+)
 
 
 def visible_loans(user: User, on: date | None = None) -> QuerySet[Loan]:
@@ -148,3 +157,35 @@ def loans_numbered(user: User, beginning: str) -> QuerySet[Loan]:
 def applications_numbered(user: User, beginning: str) -> QuerySet[LoanApplication]:
     """Applications in scope by the beginning of their number."""
     return visible_applications(user).filter(number__startswith=beginning).order_by("number")
+
+
+def loans_to_open(user: User, keys: Collection[int]) -> frozenset[int]:
+    """Which of some loans the person may open: figures of a place are read by more people than its loans."""
+    if not user.may("loans.view"):
+        return frozenset()
+    return frozenset(visible_loans(user).filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def people_for_step(application: LoanApplication, verb: str, on: date) -> list[RoleHolding]:
+    """Who may take the next step of an application: by role, at the unit whose step it is, and never who is barred by an
+    earlier step of his own (access/conflicts.py)."""
+    if verb == "appraise":
+        units = GroupAccount.objects.filter(living_on(on), group=application.group)
+        rows = RoleHolding.objects.on(on).filter(user__in=units.values("user"))
+    elif verb == "confirm":
+        areas = application.household.addresses.filter(living_on(on)).values("area")
+        seats = OrganisationProfile.objects.filter(
+            living_on(on), area__in=areas, organisation__kind=Kind.PEOPLE_COMMITTEE
+        )
+        rows = RoleHolding.objects.on(on).filter(organisation__in=seats.values("organisation"))
+    else:
+        rows = RoleHolding.objects.on(on).filter(organisation_id=application.office_id)
+    roles = PERMISSIONS[f"loans.{verb}"]
+    found = rows.filter(role__in=roles, user__is_active=True).select_related("user")
+    moves = application.moves.values_list("verb", "by_id")
+    hands = [("loans.apply", application.made_by_id), *((f"loans.{v}", by) for v, by in moves)]
+    return [
+        one
+        for one in found.order_by("user")
+        if not in_conflict(f"loans.{verb}", hands, one.user_id)
+    ]

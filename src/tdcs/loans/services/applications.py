@@ -14,6 +14,7 @@ from tdcs.capital.models import CapitalSource
 from tdcs.core import clock, trail
 from tdcs.entrustment.models import GroupMember, SavingsGroup
 from tdcs.households.models import Household, Person
+from tdcs.loans import ports
 from tdcs.loans.errors import (
     FieldWrong,
     NotAllowed,
@@ -24,11 +25,12 @@ from tdcs.loans.errors import (
     WrongState,
 )
 from tdcs.loans.models import ApplicationMove, LoanApplication
-from tdcs.loans.queries.applications import RETURNERS, hands_of, still_to_pay
+from tdcs.loans.queries.applications import FORWARD, RETURNERS, hands_of, still_to_pay
 from tdcs.loans.queries.eligibility import judge_household
 from tdcs.loans.queries.limits import promised
+from tdcs.loans.queries.scope import people_for_step
 from tdcs.loans.services.limits import require_below
-from tdcs.loans.states import MOVES
+from tdcs.loans.states import MOVES, ApplicationState
 from tdcs.organisations.models import Organisation
 from tdcs.programmes.rules import default_spacing, terms_on
 
@@ -89,6 +91,7 @@ def apply(
         made.number = f"HS{on.year % 100:02d}{made.pk:08d}"
         made.save(update_fields=["number"])
         _log(made, "apply", "", made.state, by, on, "", {"amount": amount})
+        _tell_next(made, on)
         trail.record(action="loans.apply", subject=made, by=by, on=on, data={"amount": amount})
     return made
 
@@ -206,6 +209,17 @@ def move(
     source, application.state = application.state, MOVES[verb].target
     application.save(update_fields=["state"])
     _log(application, verb, source, application.state, by, on, words, data or {})
+    _tell_next(application, on)
+
+
+def _tell_next(application: LoanApplication, on: date) -> None:
+    """Whoever may take the next step hears of it at once; who is barred from it does not."""
+    verb = FORWARD.get(application.state)
+    if verb is None or application.state == ApplicationState.DISBURSED:
+        return
+    words = f"Hồ sơ vay {application.number} chờ bạn: {MOVES[verb].label.lower()}"
+    for holding in people_for_step(application, verb, on):
+        ports.notify_person(holding.user_id, holding.organisation_id, words, application.pk)
 
 
 def _log(

@@ -36,7 +36,7 @@ from tdcs.loans.queries.applications import (
 )
 from tdcs.loans.queries.eligibility import judge_household
 from tdcs.loans.queries.offers import debts_of, limits_of
-from tdcs.loans.queries.scope import visible_applications
+from tdcs.loans.queries.scope import people_for_step, visible_applications
 from tdcs.loans.services.applications import advance
 from tdcs.loans.services.lending import disburse
 from tdcs.loans.states import MOVES, ApplicationState
@@ -146,6 +146,7 @@ def story(
         "ahead": _ahead(row, loan),
         "next": MOVES[forward].label if forward and row.state != ApplicationState.DISBURSED else "",
         "waits_for": takers(forward) if forward else "",
+        "people": people_for_step(row, forward, on) if forward else [],
         "waited": (on - moves[-1].on).days if moves else 0,
         "late": days_late(complete, on) if forward in ("check", "control", "approve") else 0,
         "steps": [(s, form if s.verb == verb else form_of(row, s.verb)) for s in steps],

@@ -25,15 +25,25 @@ class NoticeKind(models.TextChoices):
     LETTER = "letter", "Công văn"
     INBOX = "inbox", "Việc của đơn vị"
     PROPOSALS = "proposals", "Kiến nghị"
+    LOAN_STEP = "loan_step", "Hồ sơ vay"
 
 
-_OF_ONE_ROW = (NoticeKind.OBLIGATION, NoticeKind.REPORT, NoticeKind.LETTER)
+_OF_ONE_ROW = (
+    NoticeKind.OBLIGATION,
+    NoticeKind.REPORT,
+    NoticeKind.LETTER,
+    NoticeKind.LOAN_STEP,
+)
 
 
 class Notice(models.Model):
-    """A line under the bell of everyone in an organisation. Its address is made when it is shown."""
+    """A line under the bell of everyone in an organisation, or of one person of it. Its address is made when it is shown."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="notices")
+    # Only this person's, while he works for the organisation.
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="notices"
+    )
     words = models.CharField(max_length=300)
     kind = models.CharField(max_length=10, choices=NoticeKind.choices)
     subject_id = models.BigIntegerField(null=True)

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from typing import Final
+
+from django.db.models import Q, QuerySet
 
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation
-from tdcs.plans.models import Notice
+from tdcs.plans.models import Notice, NoticeKind
+
+# What a notice is about → the permission of the page to which it leads.
+OPENED_BY: Final = {
+    NoticeKind.OBLIGATION: "plans.view",
+    NoticeKind.REPORT: "plans.view",
+    NoticeKind.LETTER: "plans.view",
+    NoticeKind.INBOX: "plans.work",
+    NoticeKind.PROPOSALS: "plans.view",
+    NoticeKind.LOAN_STEP: "loans.view",
+}
 
 
 def notices_of(user: User) -> QuerySet[Notice]:
-    """Notices of the person's own unit, newest first."""
+    """Notices of the person's own unit and own ones, newest first; only of what the person's role opens."""
     unit = own_organisation(user)
-    return Notice.objects.filter(organisation=unit) if unit else Notice.objects.none()
+    kinds = [kind for kind, permission in OPENED_BY.items() if user.may(permission)]
+    if unit is None or not kinds:
+        return Notice.objects.none()
+    mine = Q(person=None) | Q(person=user)
+    return Notice.objects.filter(mine, organisation=unit, kind__in=kinds)
 
 
 def unread_count(user: User) -> int:

@@ -16,6 +16,7 @@ _ROUTES: Final = {
     NoticeKind.LETTER: "plans:letter",
     NoticeKind.INBOX: "plans:inbox",
     NoticeKind.PROPOSALS: "plans:proposals",
+    NoticeKind.LOAN_STEP: "loans:application",
 }
 
 

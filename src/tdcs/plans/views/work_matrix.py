@@ -56,7 +56,7 @@ def matrix_page(request: PersonRequest) -> HttpResponse:
     if plan is None:
         return render(request, "plans/no_plan.html")
     if not _has_units_below(request):
-        return redirect("plans:inbox")
+        return _own_row(request)
     filters = _filters(request, plan)
     shown = matrix(plan, filters, request.user)
     if fmt := request.GET.get("export"):
@@ -74,6 +74,14 @@ def matrix_page(request: PersonRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "plans/_matrix.html", context)
     return render(request, "plans/matrix.html", context | _choices(plan, filters))
+
+
+def _own_row(request: PersonRequest) -> HttpResponse:
+    """A unit without others below it has one row: its own work."""
+    unit = own_organisation(request.user)
+    if unit is None or request.user.may("plans.work"):
+        return redirect("plans:inbox")
+    return redirect("plans:unit_work", pk=unit.pk)
 
 
 def _has_units_below(request: PersonRequest) -> bool:

@@ -32,6 +32,18 @@ document.addEventListener("click", (event) => {
   if (target.dataset.do === "print") window.print();
 });
 
+// Groups of the sidebar: the server folds what does not fit; what the person folds or unfolds stays so. The group of
+// the page is always open.
+const folds = JSON.parse(localStorage.getItem("folds") || "{}");
+document.querySelectorAll("details[data-fold]").forEach((group) => {
+  const chosen = folds[group.dataset.fold];
+  if (chosen !== undefined && !group.querySelector("[aria-current]")) group.open = chosen;
+  group.querySelector("summary").addEventListener("click", () => {
+    folds[group.dataset.fold] = !group.open;
+    localStorage.setItem("folds", JSON.stringify(folds));
+  });
+});
+
 document.addEventListener("submit", (event) => {
   const words = event.submitter?.dataset.confirm || event.target.dataset.confirm;
   if (words && !window.confirm(words)) event.preventDefault();

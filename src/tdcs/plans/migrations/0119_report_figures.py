@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("plans", "0117_unit_plan_digest")]
+    dependencies = [("plans", "0118_notice_of_a_person")]
     operations = [
         migrations.AddField("unitreport", "prefilled", models.JSONField(default=list)),
         migrations.AddField("unitreport", "figures", models.JSONField(default=dict)),

@@ -1,0 +1,77 @@
+"""What of the plan waits for a person: own work, results and proposals to decide, a reading to check."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+from django.utils.translation import gettext as _
+
+from tdcs.access.models import User
+from tdcs.access.queries import own_organisation
+from tdcs.core.waiting import Urgency, Waiting
+from tdcs.organisations.queries import ancestors_of
+from tdcs.plans.models import AmendmentProposal, ObligationState, Plan, ProposalState
+from tdcs.plans.queries.obligations import ELSEWHERE, awaiting_review, frame, frame_of_units
+from tdcs.plans.queries.plans import drafts
+
+_OVER = ("done", "done_late")
+
+
+def waiting_for(user: User, on: date, plan: Plan | None) -> list[Waiting]:
+    """Lines of the first screen for the plan in force."""
+    found: list[Waiting] = []
+    if user.may("plans.publish") and (n := drafts().count()):
+        found.append(
+            Waiting(_("Bản kế hoạch đã đọc, chờ rà soát và công bố"), n, _("Rà soát"), "plans:plan")
+        )
+    if plan is None:
+        return found
+    if user.may("plans.work"):
+        found += _own_work(user, plan, on)
+    if user.may("plans.review") and (n := awaiting_review(plan, on.year).count()):
+        title = _("Kết quả của các đơn vị chờ duyệt")
+        found.append(Waiting(title, n, _("Duyệt"), "plans:inbox"))
+    if user.may("plans.decide_amendment"):
+        asked = AmendmentProposal.objects.filter(plan=plan, state=ProposalState.SUBMITTED)
+        n = asked.exclude(submitted_by=user).count()
+        if n:
+            title = _("Kiến nghị sửa đổi kế hoạch chờ xem xét")
+            found.append(Waiting(title, n, _("Xem xét"), "plans:proposals"))
+    if user.may("plans.matrix"):
+        rows = frame(plan, on.year, user).filter(pl.col("standing") == "late")
+        if rows.height:
+            title, year = _("Lượt việc quá hạn của các đơn vị"), f"year={on.year}"
+            action, route, query = _("Xem"), "plans:matrix", f"{year}&standing=late"
+            if user.may("plans.remind"):
+                action, route, query = _("Đôn đốc"), "plans:reminders", year
+            found.append(Waiting(title, rows.height, action, route, (), query, Urgency.LATE))
+    return found
+
+
+def _own_work(user: User, plan: Plan, on: date) -> list[Waiting]:
+    """The unit's own obligations: overdue, sent back, soon due; the yearly report and the own plan have lines of their own."""
+    unit = own_organisation(user)
+    if unit is None:
+        return []
+    rows = frame_of_units(plan, on.year, ancestors_of({unit.pk}) | {unit.pk})
+    rows = rows.filter(
+        ~pl.col("duty_kind").is_in([str(kind) for kind in ELSEWHERE])
+        & ~pl.col("standing").is_in(_OVER)
+        & (pl.col("state") != ObligationState.SUBMITTED)
+    )
+    late = rows.filter(pl.col("standing") == "late")
+    rest = rows.filter(pl.col("standing") != "late")
+    back = rest.filter(pl.col("state") == ObligationState.RETURNED)
+    soon = rest.filter(
+        (pl.col("standing") == "soon") & (pl.col("state") != ObligationState.RETURNED)
+    )
+    own = "tab=own"
+    worst = late["days_late"].max() if late.height else 0
+    note = _("lâu nhất %(n)d ngày") % {"n": worst} if worst else ""
+    lines = [
+        Waiting(_("Việc kế hoạch quá hạn"), late.height, _("Báo cáo kết quả"), "plans:inbox", (), own, Urgency.LATE, note),
+        Waiting(_("Việc bị trả lại để bổ sung"), back.height, _("Bổ sung"), "plans:inbox", (), own, Urgency.LATE),
+        Waiting(_("Việc kế hoạch sắp đến hạn"), soon.height, _("Báo cáo kết quả"), "plans:inbox", (), own, Urgency.SOON),
+    ]  # fmt: skip
+    return [line for line in lines if line.count]

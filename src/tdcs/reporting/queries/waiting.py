@@ -1,0 +1,66 @@
+"""What of the yearly report waits for a person: the own unit's to hand in, units' reports to accept."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tdcs.access.models import User
+from tdcs.access.queries import own_organisation
+from tdcs.core.waiting import Urgency, Waiting
+from tdcs.plans.models import Obligation, Plan, ReportState, UnitReport
+from tdcs.plans.rules.timeliness import lateness
+from tdcs.reporting.queries.reports import HANDED_IN, days_left, report_duty
+
+# A report is pressing when so few days are left.
+_SOON_DAYS = 30
+
+
+def waiting_for(user: User, on: date, plan: Plan | None) -> list[Waiting]:
+    """Lines of the first screen for the year of the day."""
+    if plan is None or not user.may("plans.view"):
+        return []
+    unit = own_organisation(user) if user.may("plans.report") else None
+    accepts = user.may("plans.accept_report")
+    if unit is None and not accepts:
+        return []
+    wanted = Q(organisation=unit) | (Q(state=ReportState.SUBMITTED) if accepts else Q(pk__in=()))
+    rows = list(UnitReport.objects.filter(wanted, plan=plan, year=on.year))
+    own = next((row for row in rows if unit and row.organisation_id == unit.pk), None)
+    found = _own(report_duty(plan, on.year, unit.pk), own, on) if unit else []
+    if n := sum(row.state == ReportState.SUBMITTED for row in rows) if accepts else 0:
+        title, query = _("Báo cáo của đơn vị chờ tiếp nhận"), f"year={on.year}&state=submitted"
+        found.append(Waiting(title, n, _("Tiếp nhận"), "plans:reports", (), query))
+    return found
+
+
+def _own(duty: Obligation | None, row: UnitReport | None, on: date) -> list[Waiting]:
+    """The report that the person's unit owes for the year and has not handed in."""
+    if duty is None or (row is not None and row.state in HANDED_IN):
+        return []
+    urgency, note = Urgency.OPEN, ""
+    if duty.due_on:
+        late = lateness(arrived_on=on, due_on=duty.due_on, due_before=duty.due_before).days
+        left = days_left(duty.due_on, duty.due_before)
+        if late:
+            urgency = Urgency.LATE
+            note = ngettext("quá hạn %(n)d ngày", "quá hạn %(n)d ngày", late) % {"n": late}
+        elif left:
+            urgency = Urgency.SOON if left[0] <= _SOON_DAYS else Urgency.OPEN
+            note = ngettext("còn %(n)d ngày", "còn %(n)d ngày", left[0]) % {"n": left[0]}
+    if row is None:
+        title, action = _("Báo cáo năm %(year)d của đơn vị chưa lập"), _("Lập báo cáo")
+    elif row.state == ReportState.RETURNED:
+        title, action = _("Báo cáo năm %(year)d của đơn vị bị trả lại"), _("Bổ sung")
+        urgency = min(urgency, Urgency.SOON)
+    else:
+        title, action = _("Báo cáo năm %(year)d của đơn vị chưa nộp"), _("Nộp báo cáo")
+    route, args = ("plans:report", (row.pk,)) if row else ("plans:reports", ())
+    return [
+        Waiting(
+            title % {"year": on.year}, 1, action, route, args, "", urgency, note, "plans:reports"
+        )
+    ]

@@ -1,0 +1,91 @@
+"""Walks the links of a site as a person would, breadth first, by an HTTP client."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+# Papers and exports: slow to make, and the page that offers them says little of them.
+FILES = re.compile(r"/(pdf|docx|xlsx|csv)/$|export=")
+
+
+class Links(HTMLParser):
+    """Addresses that a page offers to be opened: its links and what it loads by itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        address = given.get("href") if tag == "a" else None
+        if given.get("hx-trigger") == "load":
+            address = given.get("hx-get")
+        if address:
+            self.found.append(address)
+
+
+@dataclass
+class Walk:
+    """What was opened, and what did not open: (page, address, status)."""
+
+    opened: Counter[str] = field(default_factory=Counter)
+    refused: list[tuple[str, str, int]] = field(default_factory=list)
+
+
+def links_of(page: str, text: str) -> list[str]:
+    """The addresses of this site that a page offers, each once, in their order."""
+    reader = Links()
+    reader.feed(text)
+    there = [urldefrag(urljoin(page, address))[0] for address in reader.found]
+    own = [one for one in there if one.startswith("/") and not one.startswith("//")]
+    return list(dict.fromkeys(own))
+
+
+def _pattern(address: str, filters: bool) -> str:
+    """The route; with ``filters`` also by which parameters it is asked: a filtered list is then another page than the list."""
+    parts = urlsplit(address)
+    try:
+        route = resolve(parts.path).route
+    except Resolver404:
+        route = parts.path
+    names = sorted({pair.partition("=")[0] for pair in parts.query.split("&") if pair})
+    return f"{route}?{'&'.join(names)}" if filters else route
+
+
+def walk(client: Client, *, start: str = "/", times: int = 2, everything: bool = False) -> Walk:
+    """Open every link from ``start`` on, each route so many times at most; ``everything``: files and filters too."""
+    made, seen = Walk(), {start}
+    waiting = deque([("", start)])
+    while waiting:
+        page, address = waiting.popleft()
+        pattern = _pattern(address, everything)
+        if made.opened[pattern] >= times or (not everything and FILES.search(address)):
+            continue
+        made.opened[pattern] += 1
+        answer = _followed(client, address)
+        if answer.status_code != 200:
+            made.refused.append((page, address, answer.status_code))
+        elif answer.streaming:
+            # Read to its end, which closes the file; closing the answer would close the test's connection.
+            answer.getvalue()
+        elif answer["Content-Type"].startswith("text/html"):
+            for link in links_of(address, answer.content.decode()):
+                if link not in seen:
+                    seen.add(link)
+                    waiting.append((address, link))
+    return made
+
+
+def _followed(client: Client, address: str) -> Any:
+    answer: Any = client.get(address)
+    while answer.status_code in (301, 302) and answer["Location"].startswith("/"):
+        answer = client.get(answer["Location"])
+    return answer
