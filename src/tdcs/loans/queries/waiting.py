@@ -22,6 +22,7 @@ from tdcs.loans.queries.applications import waiting_for as applications_for
 from tdcs.loans.queries.moving import visible_moves
 from tdcs.loans.queries.scope import groups_meeting, visible_applications, visible_requests
 from tdcs.loans.queries.sheets import session_in
+from tdcs.loans.states import ApplicationState
 
 # Step → what waits, what the button says.
 STEPS: Final = {
@@ -55,7 +56,7 @@ def _applications(user: User, on: date) -> list[Waiting]:
 def _line(state: str, row: dict[str, Any], on: date) -> Waiting:
     verb = FORWARD[state]
     title, action = STEPS[verb]
-    if state == "returned":
+    if state == ApplicationState.RETURNED:
         title = gettext_noop("Hồ sơ vay bị trả lại để bổ sung")
     late = days_late(row["complete"], on) if verb in BANK else 0
     urgency, note = Urgency.LATE if late else Urgency.OPEN, ""
