@@ -68,7 +68,7 @@ def _page(browser: Any, site: str, width: int, problems: list[str]) -> Any:
 def test_the_map_is_drawn_and_a_bubble_opens_its_commune(figures: str, browser: Any) -> None:
     problems: list[str] = []
     page = _page(browser, figures, 1440, problems)
-    page.goto(f"{figures}/")
+    page.goto(f"{figures}/chi-tieu/")
     assert "chỉ tiêu của kế hoạch" in page.inner_text("h1")
     assert page.locator(".aims .aim").count() == 4
     page.wait_for_selector("figure[data-drawn] svg")
@@ -90,7 +90,7 @@ def test_the_map_is_drawn_and_a_bubble_opens_its_commune(figures: str, browser: 
 def test_from_the_province_to_a_loan_by_clicks(figures: str, browser: Any) -> None:
     problems: list[str] = []
     page = _page(browser, figures, 1440, problems)
-    page.goto(f"{figures}/")
+    page.goto(f"{figures}/chi-tieu/")
     page.get_by_role("link", name="Mở bảng số liệu").click()
     for _step in ("office", "commune", "group"):
         page.wait_for_selector("table.big-table tbody tr")
@@ -117,7 +117,7 @@ def test_from_the_province_to_a_loan_by_clicks(figures: str, browser: Any) -> No
 def test_why_draws_the_way_here(figures: str, browser: Any) -> None:
     problems: list[str] = []
     page = _page(browser, figures, 1440, problems)
-    page.goto(f"{figures}/")
+    page.goto(f"{figures}/chi-tieu/")
     page.locator(".aim .why").nth(2).click()
     page.wait_for_selector("figure[data-drawn] svg path", state="attached")
     assert any("Chỉ tiêu" in words for words in page.locator("figure svg text").all_text_contents())
@@ -134,7 +134,7 @@ def test_it_fits_a_phone_and_obeys_the_theme(figures: str, browser: Any, scheme:
         page.goto(f"{figures}{path}")
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
-    page.goto(f"{figures}/")
+    page.goto(f"{figures}/chi-tieu/")
     page.wait_for_selector("figure[data-drawn] svg")
     darkest = "getComputedStyle(document.documentElement).getPropertyValue('--c4').trim()"
     fills = "[...document.querySelectorAll('figure.map svg path')].map(p => p.getAttribute('fill'))"

@@ -192,7 +192,7 @@ def _need_is_served(desk: Desk) -> None:
     desk.go("/ho/tiep-can/?year=2026")
     served = desk.main.locator(".figures .done")
     assert served.locator("b").inner_text() == "1"
-    assert "100%" in served.inner_text()
+    assert "100,00%" in served.inner_text()
 
 
 def _dots(amount: int) -> str:

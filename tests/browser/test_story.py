@@ -108,7 +108,8 @@ def _consolidated_is_read_again(page: Any, site: str, results: int) -> None:
     total, parts = _total(largest), [_figures(row) for row in largest[1:-1]]
     # Counted once more: 95 communes, 21 offices, departments and organisations owe over three thousand tasks.
     assert total[0] > 3000
-    assert results in total
+    # The report that was handed in is work done too.
+    assert results + 1 in total
     assert total[0] == sum(row[0] for row in parts if row)
 
 

@@ -389,7 +389,7 @@ def test_a_month_is_rated_from_its_page(cast: Cast, signed_in: Any, nobody_above
     assert "Chấm điểm 1 tổ" in _text(client.get(_url("ratings"), {"month": "2026-10"}))
     answer = client.post(_url("rate"), {"month": "2026-10"})
     page = _text(client.get(answer.url))
-    assert "Đã chấm điểm 1 tổ tháng 10/2026" in page and "Tốt 1 (100%)" in page
+    assert "Đã chấm điểm 1 tổ tháng 10/2026" in page and "Tốt 1 (100,00%)" in page
     group = _text(client.get(_url("group", cast.group.pk)))
     assert "85 điểm?" in group and "Thu nợ đến hạn" in group and "15/15" in group
     sheet = client.get(_url("ratings"), {"month": "2026-10", "export": "xlsx"})

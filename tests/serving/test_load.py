@@ -8,6 +8,7 @@ from typing import Any
 
 import psutil
 import pytest
+from committed import answer_for_changes
 from django.test import Client
 from django.test.utils import override_settings
 from running import KEY, Running
@@ -28,6 +29,7 @@ def site(server: Running, django_db_blocker: Any) -> Iterator[Site]:
         RoleHolding.objects.create(
             user=person, role="auditor", organisation=branch, starts_on=date(2024, 1, 1)
         )
+        answer_for_changes()
         client = Client()
         client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
         cookies = {"person": f"sessionid={client.cookies['sessionid'].value}"}
@@ -42,6 +44,7 @@ def site(server: Running, django_db_blocker: Any) -> Iterator[Site]:
     with django_db_blocker.unblock():
         RoleHolding.objects.filter(user=person).delete()
         person.delete()
+        answer_for_changes()
 
 
 def test_a_few_people_for_seconds_meet_no_error(server: Running, site: Site) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from committed import answer_for_changes
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -70,10 +71,12 @@ def people(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[Role,
             RoleHolding.objects.create(
                 user=made[role], role=role, organisation=branch, starts_on="2024-01-01"
             )
+        answer_for_changes()
     yield made
     with django_db_blocker.unblock():
         RoleHolding.objects.filter(user__in=made.values()).delete()
         User.objects.filter(pk__in=[one.pk for one in made.values()]).delete()
+        answer_for_changes()
 
 
 def _clients(people: dict[Role, User]) -> dict[str, Client]:

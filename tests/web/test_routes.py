@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from committed import answer_for_changes
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -56,10 +57,12 @@ def people(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, 
                 user=person, role=role, organisation=units[at], starts_on=date(2024, 1, 1)
             )
             made[str(role)] = person
+        answer_for_changes()
     yield made
     with django_db_blocker.unblock():
         RoleHolding.objects.filter(user__in=made.values()).delete()
         User.objects.filter(pk__in=[p.pk for p in made.values()]).delete()
+        answer_for_changes()
 
 
 def test_every_route_declares_who_may_use_it() -> None:
