@@ -105,9 +105,8 @@ def test_from_the_province_to_a_loan_by_clicks(figures: str, browser: Any) -> No
         assert total != ""
     assert "/khoan-vay/" in page.url
     assert all(key in page.url for key in ("office=", "commune=", "group="))
-    links = page.locator("main tbody td:first-child a")
-    assert links.count() > 0
-    assert "/vay/" in links.first.get_attribute("href")
+    # The invented snapshot's loans have no page of their own: they are named, not linked.
+    assert page.locator("main tbody td:first-child").count() > 0
     page.locator(".crumb a").first.click()
     page.wait_for_selector(".aims")
     assert "commune=" not in page.url
