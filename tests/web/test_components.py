@@ -32,16 +32,33 @@ def test_an_empty_state_says_what_may_be_done() -> None:
         "{% panel evil id=evil %}{{ evil }}{% endpanel %}",
         "{% data_table evil %}{{ evil }}{% enddata_table %}",
         "{% toolbar %}{{ evil }}{% endtoolbar %}",
+        '{% choice_filter evil "n" pairs evil %}',
         "{% figures %}{{ evil }}{% endfigures %}",
         "{% form_panel evil action=evil confirm=evil %}{{ evil }}{% endform_panel %}",
         "{% meter parts evil %}",
     ],
 )
 def test_what_is_given_is_escaped_once(source: str) -> None:
-    made = _made(source, evil='"><script>', parts=[('"><script>', 1)])
+    evil = '"><script>'
+    made = _made(source, evil=evil, parts=[(evil, 1)], pairs=[(evil, evil)])
     assert "<script" not in made
     assert "&quot;&gt;&lt;script&gt;" in made
     assert "&amp;" not in made
+
+
+@pytest.mark.parametrize("chosen", [None, "", 7])
+def test_a_filter_marks_what_was_chosen_and_begins_with_all(chosen: Any) -> None:
+    made = _made(
+        '{% choice_filter "Phòng" "office" offices chosen %}',
+        offices=[(6, "Định Quán"), (7, "Tân Phú")],
+        chosen=chosen,
+    )
+    mark = " selected" if chosen else ""
+    assert made == (
+        '<label>Phòng<select name="office"><option value="">Tất cả</option>'
+        f'<option value="6">Định Quán</option><option value="7"{mark}>Tân Phú</option></select></label>'
+    )
+    assert ">Toàn tỉnh<" in _made('{% choice_filter "Phòng" "o" offices 6 every="Toàn tỉnh" %}')
 
 
 def test_a_panel_holds_a_table_that_holds_rows() -> None:

@@ -228,7 +228,6 @@ def access_page(request: PersonRequest) -> HttpResponse:
         "by_programme": [
             (line, programmes.get(line.programme, line.programme)) for line in found.by_programme
         ],
-        "asked": True,
     }
     return render(request, "households/access.html", context)
 

@@ -48,7 +48,6 @@ def earnings_page(request: PersonRequest) -> HttpResponse:
         "total": earned["commission"].sum(),
         "fees": [(row, names[row["organisation"]]) for row in fees.rows(named=True)],
         "fee_total": fees["fee"].sum(),
-        "known": True,
         "basis": "; ".join(dict.fromkeys((cite(terms.interest), cite(terms.savings)))),
         "fee_basis": fee_terms(month).basis,
         "unsure": not (terms.interest.verified and terms.savings.verified),

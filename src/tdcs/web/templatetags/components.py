@@ -1,4 +1,4 @@
-"""The ten components of a page; loaded as builtins. Each is one template in ``templates/components``.
+"""The components of a page; loaded as builtins. Each is one template in ``templates/components``.
 
 The page of styles (``/giao-dien/``) shows them all.
 """
@@ -21,7 +21,7 @@ register = template.Library()
 Parts = Iterable[tuple[str, Any]]
 
 
-def _made(name: str, **values: Any) -> SafeString:
+def _made(name: str, /, **values: Any) -> SafeString:
     # The template engine escaped what was given; only the blanks at both ends go.
     return mark_safe(get_template(f"components/{name}.html").render(values).strip())  # noqa: S308
 
@@ -44,6 +44,16 @@ def data_table(content: str, kind: str = "stack") -> str:
 def toolbar(content: str) -> str:
     """The filters above a list; they apply themselves, without a script by the button."""
     return _made("toolbar", content=content)
+
+
+@register.simple_tag
+def choice_filter(
+    label: str, name: str, options: Iterable[tuple[Any, str]], chosen: Any, every: str = ""
+) -> str:
+    """One filter of a toolbar: a list of (value, words) after one that leaves nothing out, "Tất cả" unless named."""
+    return _made(
+        "choice_filter", label=label, name=name, options=options, chosen=chosen, every=every
+    )
 
 
 @register.simple_block_tag
