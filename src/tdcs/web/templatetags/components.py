@@ -14,6 +14,7 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -91,6 +92,14 @@ def form_field(field: BoundField, *, optional: bool = True) -> str:
 def empty_state(title: str, words: str = "", *, url: str = "", link: str = "") -> str:
     """What is shown where there is nothing, and what may be done."""
     return _made("empty", title=title, words=words, url=url, link=link)
+
+
+@register.simple_tag
+def no_rows(columns: int, title: str, words: str = "", *, unfiltered: str = "") -> str:
+    """The row of a table that has no others; ``unfiltered`` is the view of the list without its filters."""
+    url, link = (reverse(unfiltered), _("Bỏ lọc")) if unfiltered else ("", "")
+    inside = empty_state(title, words, url=url, link=link)
+    return format_html('<tr><td colspan="{}">{}</td></tr>', columns, inside)
 
 
 @register.simple_tag
