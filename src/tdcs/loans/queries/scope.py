@@ -96,13 +96,8 @@ def _reach(user: User, day: date) -> tuple[str, frozenset[int]]:
     return "households", frozenset()
 
 
-def sees_group(user: User, group: SavingsGroup) -> bool:
-    """Whether a group is one of those whose collection sheet the person may print."""
-    return visible_lending_groups(user).filter(pk=group.pk).exists()
-
-
-def lends_to_group(user: User, group: SavingsGroup, on: date) -> bool:
-    """Whether a group is in the person's scope of lending on a day."""
+def sees_group(user: User, group: SavingsGroup, on: date | None = None) -> bool:
+    """Whether a group is in the person's scope of lending on a day: whose collection sheet may be printed."""
     return visible_lending_groups(user, on).filter(pk=group.pk).exists()
 
 

@@ -12,8 +12,8 @@ from tdcs.loans.queries.offers import debts_of, programme_short
 from tdcs.loans.queries.scope import (
     applications_of,
     is_living,
-    lends_to_group,
     repaid_loans_of,
+    sees_group,
 )
 from tdcs.loans.queries.sheets import groups_due
 
@@ -45,7 +45,7 @@ def _past(loan: Loan) -> tuple[Loan, str]:
 def group_section(request: Any, group: Any) -> tuple[str, dict[str, Any]]:
     """Outstanding, overdue, interest due and collected of a group's loans, for who may see loans."""
     user, on = request.user, clock.today()
-    if not user.may("loans.view") or not lends_to_group(user, group, on):
+    if not user.may("loans.view") or not sees_group(user, group, on):
         return "loans/_group.html", {"hidden": True}
     interest = interest_of([group.pk], on.replace(day=1))
     ended = group.ends_on is not None and group.ends_on <= on

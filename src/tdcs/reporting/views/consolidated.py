@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -20,7 +19,6 @@ from tdcs.plans.views.requested import (
     parse_int,
     plan_or_404,
     refusing,
-    show_error,
     show_success,
     year_of_request,
 )
@@ -31,6 +29,7 @@ from tdcs.reporting.queries.reports import overview
 from tdcs.reporting.rules.figures import mismatches, wrong_shares
 from tdcs.reporting.services import consolidation
 from tdcs.reporting.views.credit import credit_panel
+from tdcs.reporting.views.sections import saved, show_whether_saved
 
 
 @requires("plans.view_consolidated")
@@ -131,21 +130,9 @@ def save_consolidated(request: PersonRequest, pk: int) -> HttpResponse:
         refusal = caught
         section.refresh_from_db()
     if not request.headers.get("HX-Request"):
-        if refusal:
-            show_error(request, refusal)
-        else:
-            show_success(request, _("Đã lưu."))
+        show_whether_saved(request, refusal)
         return _to_section(section)
-    context = {
-        "section": section,
-        "refusal": refusal.sentence(get_language() or "vi") if refusal else "",
-        "step": refusal.next_step(get_language() or "vi") if refusal else "",
-        "stale": refusal is not None and refusal.code == "stale",
-        "kept_revision": request.POST.get("revision") if refusal else section.revision,
-        "doubtful": wrong_shares(section.words),
-        "at": clock.now(),
-    }
-    return render(request, "plans/_section_saved.html", context)
+    return saved(request, section, refusal, doubtful=wrong_shares(section.words))
 
 
 def _to_section(section: ConsolidatedSection) -> HttpResponse:

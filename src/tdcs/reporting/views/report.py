@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -33,6 +32,7 @@ from tdcs.reporting.rules.changes import Change, changes, check_list, mark
 from tdcs.reporting.rules.prefill import CLOSING
 from tdcs.reporting.services import reports
 from tdcs.reporting.views.credit import credit_panel
+from tdcs.reporting.views.sections import saved, show_whether_saved
 
 
 def _visible(request: PersonRequest, pk: int) -> UnitReport:
@@ -104,27 +104,13 @@ def save_section(request: PersonRequest, pk: int) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return _plain_answer(request, refusal, f"{section.report_id}", f"s{pk}")
     results = results_of(report.plan, report.year, report.organisation_id)
-    context = {
-        "section": section,
-        "refusal": refusal.sentence(get_language() or "vi") if refusal else "",
-        "step": refusal.next_step(get_language() or "vi") if refusal else "",
-        "stale": refusal is not None and refusal.code == "stale",
-        "kept_revision": request.POST.get("revision") if refusal else section.revision,
-        "complete": completeness(report, results),
-        "at": clock.now(),
-    }
-    return render(request, "plans/_section_saved.html", context)
+    return saved(request, section, refusal, complete=completeness(report, results))
 
 
 def _plain_answer(
     request: PersonRequest, refusal: Refusal | None, report: str, anchor: str
 ) -> HttpResponse:
-    from tdcs.plans.views.requested import show_error
-
-    if refusal:
-        show_error(request, refusal)
-    else:
-        show_success(request, _("Đã lưu."))
+    show_whether_saved(request, refusal)
     response = redirect("plans:report", pk=report)
     response["Location"] += f"#{anchor}"
     return response

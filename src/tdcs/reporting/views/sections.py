@@ -1,0 +1,44 @@
+"""A section of a report that is saved while it is typed: the same answer for a unit's and the consolidated report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tdcs.access.gate import PersonRequest
+from tdcs.core import clock
+from tdcs.core.errors import Refusal
+from tdcs.plans.models import ConsolidatedSection, ReportSection
+from tdcs.plans.views.requested import show_error, show_success
+
+
+def saved(
+    request: PersonRequest,
+    section: ReportSection | ConsolidatedSection,
+    refusal: Refusal | None,
+    **more: Any,
+) -> HttpResponse:
+    """The part of the page that tells whether the words were kept; ``more``: what only one of the pages shows."""
+    language = get_language() or "vi"
+    context = {
+        "section": section,
+        "refusal": refusal.sentence(language) if refusal else "",
+        "step": refusal.next_step(language) if refusal else "",
+        "stale": refusal is not None and refusal.code == "stale",
+        "kept_revision": request.POST.get("revision") if refusal else section.revision,
+        "at": clock.now(),
+        **more,
+    }
+    return render(request, "plans/_section_saved.html", context)
+
+
+def show_whether_saved(request: PersonRequest, refusal: Refusal | None) -> None:
+    """The same as a message, for a browser without scripts."""
+    if refusal:
+        show_error(request, refusal)
+    else:
+        show_success(request, _("Đã lưu."))
