@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from tdcs.core.files import atomic_write
 from tdcs.documents.accepting import Accepted
 from tdcs.documents.errors import FileChanged
+
+# What may be wrong with a kept file.
+GONE: Final = "không còn trên đĩa"
+OTHER: Final = "đã khác lúc nhận"
+
+
+def received(read: Callable[[], bytes], sha256: str, title: str) -> bytes:
+    """The bytes that ``read`` gives. Raises FileChanged when they are gone or are not those that were received."""
+    try:
+        content = read()
+    except OSError as error:
+        raise FileChanged(title=title, why=GONE) from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise FileChanged(title=title, why=OTHER)
+    return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +51,14 @@ class Folder:
 
     def get(self, sha256: str, ending: str, title: str) -> bytes:
         """The bytes as they were kept. Raises FileChanged when they are gone or others."""
-        path = self.path(sha256, ending)
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise FileChanged(title=title, why="không còn trên đĩa") from error
-        if hashlib.sha256(content).hexdigest() != sha256:
-            raise FileChanged(title=title, why="đã khác lúc nhận")
-        return content
+        return received(self.path(sha256, ending).read_bytes, sha256, title)
 
     def fault(self, sha256: str, ending: str) -> str:
         """What is wrong with a kept file; empty when it is as it was kept."""
         digest = self._digest(self.path(sha256, ending))
         if digest is None:
-            return "không còn trên đĩa"
-        return "" if digest == sha256 else "đã khác lúc nhận"
+            return GONE
+        return "" if digest == sha256 else OTHER
 
     @staticmethod
     def _digest(path: Path) -> str | None:

@@ -7,23 +7,20 @@ from collections.abc import Iterator
 
 from django.db.models.fields.files import FieldFile
 
+from tdcs.documents import keeping
 from tdcs.documents.errors import FileChanged
 from tdcs.plans.models import Evidence, PlanDocument, UnitPlan
 
-_GONE = "không còn trên đĩa"
-_OTHER = "đã khác lúc nhận"
-
 
 def received(file: FieldFile, sha256: str, title: str) -> bytes:
-    """The bytes of a file. Raises FileChanged when they are gone or are not those that were received."""
-    try:
+    """The bytes of a file of a record. Raises FileChanged when they are gone or are not those that were received."""
+
+    def read() -> bytes:
         with file.open("rb") as there:
             content: bytes = there.read()
-    except OSError as error:
-        raise FileChanged(title=title, why=_GONE) from error
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise FileChanged(title=title, why=_OTHER)
-    return content
+        return content
+
+    return keeping.received(read, sha256, title)
 
 
 def file_faults() -> Iterator[str]:
@@ -37,7 +34,7 @@ def file_faults() -> Iterator[str]:
             yield f"bản đã ký của {made} (số {made.pk}) {fault}"
     for paper in PlanDocument.objects.order_by("pk").iterator(chunk_size=20):
         if hashlib.sha256(paper.content).hexdigest() != paper.sha256:
-            yield f"văn bản “{paper}” {_OTHER}"
+            yield f"văn bản “{paper}” {keeping.OTHER}"
 
 
 def _fault(file: FieldFile, sha256: str, title: str) -> str:
