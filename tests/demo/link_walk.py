@@ -38,6 +38,7 @@ class Walk:
 
     opened: Counter[str] = field(default_factory=Counter)
     refused: list[tuple[str, str, int]] = field(default_factory=list)
+    pages: list[tuple[str, str]] = field(default_factory=list)
 
 
 def links_of(page: str, text: str) -> list[str]:
@@ -60,8 +61,18 @@ def _pattern(address: str, filters: bool) -> str:
     return f"{route}?{'&'.join(names)}" if filters else route
 
 
-def walk(client: Client, *, start: str = "/", times: int = 2, everything: bool = False) -> Walk:
-    """Open every link from ``start`` on, each route so many times at most; ``everything``: files and filters too."""
+def walk(
+    client: Client,
+    *,
+    start: str = "/",
+    times: int = 2,
+    everything: bool = False,
+    pages: bool = False,
+) -> Walk:
+    """Open every link from ``start`` on, each route so many times at most; ``everything``: files and filters too.
+
+    ``pages``: keep what every page said.
+    """
     made, seen = Walk(), {start}
     waiting = deque([("", start)])
     while waiting:
@@ -77,7 +88,10 @@ def walk(client: Client, *, start: str = "/", times: int = 2, everything: bool =
             # Read to its end, which closes the file; closing the answer would close the test's connection.
             answer.getvalue()
         elif answer["Content-Type"].startswith("text/html"):
-            for link in links_of(address, answer.content.decode()):
+            text = answer.content.decode()
+            if pages:
+                made.pages.append((address, text))
+            for link in links_of(address, text):
                 if link not in seen:
                     seen.add(link)
                     waiting.append((address, link))

@@ -35,6 +35,7 @@ def show_error(request: HttpRequest, refusal: Refusal) -> None:
     words = refusal.sentence(language)
     step = refusal.next_step(language)
     messages.error(request, f"{words}\n{step}".strip())
+    request.refusal_shown = True  # type: ignore[attr-defined]
 
 
 def refusing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -62,6 +63,17 @@ def back(request: HttpRequest, fallback: str = "/") -> HttpResponseRedirect:
 def show_success(request: HttpRequest, words: str) -> None:
     """Say that something worked."""
     messages.success(request, words)
+    mark_taken(request)
+
+
+def mark_taken(request: HttpRequest) -> None:
+    """What was typed has been taken: no draft of it is kept (drafts/marking.py)."""
+    request.typed_taken = True  # type: ignore[attr-defined]
+
+
+def mark_held(request: HttpRequest) -> None:
+    """The button did only a part (it saved the rows, nothing is issued): the rest of what was typed stays."""
+    request.typed_held = True  # type: ignore[attr-defined]
 
 
 def parse_decimal(words: str | None) -> Decimal | None:

@@ -183,6 +183,7 @@ class EntryRequest(models.Model):
         ENTER = "ledger.enter", "Bút toán tay"
         REVERSE = "ledger.reverse", "Đảo bút toán tay"
         LOAN = "loans.reverse", "Đảo diễn biến khoản vay"
+        SHEET = "loans.reverse_sheet", "Đảo cả bảng kê thu"
         RECOVERY = "loans.take_back", "Đảo khoản thu nợ đã xóa"
         SAVINGS = "savings.reverse", "Đảo phát sinh tiền gửi"
 

@@ -187,6 +187,21 @@ class NotReversible(Refusal):
     en = "This event cannot be reversed: {why}"
 
 
+class SheetNotReversible(Refusal):
+    """Some lines of a posted sheet cannot be undone; none was."""
+
+    code = "sheet_not_reversible"
+    vi = "Không đảo được cả bảng kê, {count} dòng vướng: {lines}"
+    en = "The sheet cannot be reversed as a whole, {count} lines stand in the way: {lines}"
+    next_step_vi = "Đảo trước các diễn biến sau của những khoản vay, sổ tiền gửi đã nêu, rồi đề nghị lại cả bảng kê."
+    next_step_en = "Reverse first what came later on the loans and savings books named, then ask for the whole sheet again."
+
+    def __init__(self, rows: Sequence[tuple[str, Refusal]]) -> None:
+        self.rows = list(rows)
+        vi = "; ".join(f"{name}: {why.sentence()}" for name, why in self.rows)
+        super().__init__(count=len(self.rows), lines=vi)
+
+
 class DeductOnlySavings(Refusal):
     code = "delegation_no_principal"
     vi = "Tổ trưởng chỉ được ủy nhiệm thu lãi, tiền gửi; tiền gốc do tổ viên trả trực tiếp cho ngân hàng."

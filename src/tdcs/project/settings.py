@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "tdcs.programmes",
     "tdcs.households",
     "tdcs.ledger",
+    "tdcs.drafts",
     "tdcs.audit",
     "tdcs.access",
     "tdcs.organisations",
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "tdcs.web.middleware.FreshCounts",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "tdcs.drafts.middleware.KeepTyped",
     "tdcs.web.guards.IdentityNotInAddress",
     "tdcs.web.guards.SecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -107,6 +109,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "tdcs.web.templatetags.tdcs_ui",
                 "tdcs.web.templatetags.components",
+                "tdcs.drafts.templatetags.drafts",
             ],
         },
     }
@@ -141,6 +144,8 @@ MFA_TOTP_ISSUER = "TDCS"
 TDCS_MFA = os.environ.get("TDCS_MFA", "0" if DEMO else "1") == "1"
 # How many identity numbers and telephones a person may see in full within an hour.
 TDCS_UNMASK_LIMIT = int(os.environ.get("TDCS_UNMASK_LIMIT", "30"))
+# How many days a draft (what was typed and not sent) is kept.
+TDCS_DRAFT_DAYS = int(os.environ.get("TDCS_DRAFT_DAYS", "30"))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "web:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"

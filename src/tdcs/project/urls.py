@@ -12,6 +12,7 @@ _PLAN = [*plans.urlpatterns, *reporting.urlpatterns]
 urlpatterns = [
     path("tai-khoan/", include("allauth.urls")),
     path("tai-khoan/", include("tdcs.access.urls")),
+    path("ban-nhap/", include("tdcs.drafts.urls")),
     path("don-vi/", include("tdcs.web.urls_units")),
     path("nhat-ky/", include("tdcs.audit.urls")),
     path("ke-hoach/", include((_PLAN, "plans"))),

@@ -243,3 +243,37 @@ def deposit_sheets(rows: Sequence[tuple[int, int, int]], *, on: date) -> None:
         ) as copy:
             day = on.isoformat()
             copy.write("".join(f"{a}\t{day}\tdeposit\t{n}\t{e}\n" for a, n, e in rows))
+
+
+def take_back_deposits(
+    *, events: Sequence[SavingsEvent], why: str, by: User, on: date, entry: int
+) -> None:
+    """The counter-movements of the deposits of one sheet that is reversed as a whole by ``entry``; called inside its transaction.
+
+    Raises what ``require_undoable`` raises.
+    """
+    accounts = SavingsAccount.objects.select_for_update().filter(
+        pk__in=[event.account_id for event in events]
+    )
+    kept = {account.pk: account for account in accounts.order_by("pk")}
+    for event in events:
+        account = kept[event.account_id]
+        require_undoable(account, event, why, on)
+        SavingsEvent.objects.create(
+            account=account,
+            on=on,
+            kind="reverse",
+            amount=-event.amount,
+            entry_id=entry,
+            reverses=event,
+        )
+        account.balance -= event.amount
+        account.save(update_fields=["balance"])
+        trail.record(
+            action="entrustment.reverse_savings",
+            subject=account,
+            by=by,
+            on=on,
+            why=squash(why),
+            data={"event": event.pk, "amount": event.amount, "sheet": entry},
+        )

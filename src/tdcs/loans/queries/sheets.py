@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import narwhals as nw
 from django.db import connection
@@ -23,7 +23,7 @@ from tdcs.entrustment.models import (
     SavingsGroup,
 )
 from tdcs.entrustment.queries.groups import faces_of
-from tdcs.ledger.models import JournalEntry
+from tdcs.ledger.models import EntryRequest, JournalEntry
 from tdcs.loans.models import Loan, LoanEvent
 from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.queries.scope import visible_lending_groups, visible_loans
@@ -31,6 +31,9 @@ from tdcs.loans.rules.balance import late, zero
 from tdcs.loans.states import OPEN_STATES
 from tdcs.organisations.models import living_on
 from tdcs.programmes.rules import programmes
+
+# What a sheet, or one borrower at the counter, is posted by.
+TEMPLATE: Final = "loan.collect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,13 +261,15 @@ def sheets_of_month(group: SavingsGroup, on: date) -> list[tuple[JournalEntry, i
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What one entry of a collection brought in."""
+    """What one entry of a collection brought in; ``undone`` and ``asked`` when it was, or is to be, reversed as a whole."""
 
     entry: JournalEntry
     lines: list[dict[str, Any]]
     interest: int
     principal: int
     savings: int
+    undone: JournalEntry | None = None
+    asked: EntryRequest | None = None
 
     @property
     def total(self) -> int:
@@ -278,10 +283,10 @@ def receipt_of(user: User, entry: int, loans: Q) -> Receipt | None:
     events = LoanEvent.objects.filter(
         entry_id=entry, kind__in=("interest", "principal"), loan__in=seen
     ).select_related("loan__borrower")
-    row = JournalEntry.objects.filter(pk=entry, template="loan.collect").first()
+    row = JournalEntry.objects.filter(pk=entry, template=TEMPLATE).first()
     if row is None:
         return None
-    saved = _deposits(entry).filter(mine)
+    saved = deposits_of(entry).filter(mine)
     lines: dict[str, dict[str, Any]] = {}
     for event in events.order_by("loan__borrower__search", "pk"):
         line = lines.setdefault(event.loan.number, _blank(event.loan))
@@ -302,7 +307,34 @@ def receipt_of(user: User, entry: int, loans: Q) -> Receipt | None:
         name: sum(line[name] for line in lines.values())
         for name in ("interest", "principal", "savings")
     }
-    return Receipt(row, list(lines.values()), **sums)
+    return Receipt(row, list(lines.values()), **sums, undone=_undone(entry), asked=_asked(entry))
+
+
+def _undone(entry: int) -> JournalEntry | None:
+    return JournalEntry.objects.filter(reverses=entry).first()
+
+
+def _asked(entry: int) -> EntryRequest | None:
+    return EntryRequest.objects.filter(
+        kind=EntryRequest.Kind.SHEET, subject=entry, state=EntryRequest.State.ASKED
+    ).first()
+
+
+def undone_sheets(group: SavingsGroup, on: date) -> list[tuple[JournalEntry, JournalEntry]]:
+    """The group's sheets that were reversed as a whole since the first of the month: the sheet's entry and its counter-entry."""
+    events = LoanEvent.objects.filter(
+        loan__group=group, kind="reverse", on__range=(on.replace(day=1), on)
+    )
+    found = JournalEntry.objects.filter(
+        pk__in=events.values("entry_id"), template=TEMPLATE, reverses__isnull=False
+    )
+    return [(row.reverses, row) for row in found.select_related("reverses").order_by("pk")]
+
+
+def whole_in_scope(user: User, entry: int) -> bool:
+    """Whether a person sees every loan that a sheet's entry touched."""
+    loans = set(events_of_entry(entry).values_list("loan_id", flat=True))
+    return visible_loans(user).filter(pk__in=loans).count() == len(loans)
 
 
 def _blank(loan: Loan) -> dict[str, Any]:
@@ -316,7 +348,14 @@ def _blank(loan: Loan) -> dict[str, Any]:
     }
 
 
-def _deposits(entry: int) -> QuerySet[SavingsEvent]:
+def events_of_entry(entry: int) -> QuerySet[LoanEvent]:
+    """What a sheet's entry collected, by loan."""
+    found = LoanEvent.objects.filter(entry_id=entry, kind__in=("interest", "principal"))
+    return found.select_related("loan__source", "loan__borrower").order_by("loan_id", "pk")
+
+
+def deposits_of(entry: int) -> QuerySet[SavingsEvent]:
+    """The deposits that a sheet's entry carried."""
     return SavingsEvent.objects.filter(entry_id=entry, kind=SavingsEvent.Kind.DEPOSIT)
 
 

@@ -211,11 +211,11 @@ def reverse_event(*, event: LoanEvent, why: str, by: User, on: date, key: str) -
 
     def work(operation: Operation) -> dict[str, Any]:
         loan = Loan.objects.select_for_update().get(pk=event.loan_id)
-        _require_reversible(event)
+        require_event_reversible(event)
         row = Row(0, day_number(on), KINDS["reverse"], reverses=event.pk)
         found = validate_event(loan, row, on=on)
         made = _event(loan, "reverse", by, on, operation, basis=why.strip()[:200], reverses=event)
-        lines = [*_counter_lines(loan, event), *_less_credit(loan, found.interest_due)]
+        lines = [*counter_lines(loan, event), *less_credit(loan, found.interest_due)]
         _book(loan, made, _template_of(event), lines, by, on, operation)
         write_balance(loan, on)
         trail.record(
@@ -234,12 +234,12 @@ def reverse_event(*, event: LoanEvent, why: str, by: User, on: date, key: str) -
 
 def foresee_reversal(*, event: LoanEvent, on: date) -> tuple[LoanBalance, list[Line]]:
     """The loan at the end of ``on`` without the event, and what is posted; raises what the rules refuse."""
-    _require_reversible(event)
+    require_event_reversible(event)
     row = Row(0, day_number(on), KINDS["reverse"], reverses=event.pk)
-    return validate_event(event.loan, row, on=on), _counter_lines(event.loan, event)
+    return validate_event(event.loan, row, on=on), counter_lines(event.loan, event)
 
 
-def _require_reversible(event: LoanEvent) -> None:
+def require_event_reversible(event: LoanEvent) -> None:
     if event.kind == "reverse":
         raise NotReversible(why="đây là bút toán đảo; ghi lại diễn biến mới thay vì đảo lần nữa")
     if LoanEvent.objects.filter(reverses=event).exists():
@@ -320,7 +320,7 @@ def _lines(loan: Loan, template: str, **amounts: int) -> list[Line]:
     return lines_for(template, amounts, tier=loan.source.tier, subject=loan.pk)
 
 
-def _counter_lines(loan: Loan, event: LoanEvent) -> list[Line]:
+def counter_lines(loan: Loan, event: LoanEvent) -> list[Line]:
     """What a reversal posts: one loan's part of what was posted, both sides exchanged."""
     amount = event.amount or 0
     if event.kind in ("interest", "principal"):
@@ -336,7 +336,7 @@ def _counter_lines(loan: Loan, event: LoanEvent) -> list[Line]:
     return swapped(lines)
 
 
-def _less_credit(loan: Loan, due: int) -> list[Line]:
+def less_credit(loan: Loan, due: int) -> list[Line]:
     """Brings the loan's credit down to what is still collected above its interest (``due`` below 0) after an event."""
     left = min(loan.interest_credit, max(-due, 0))
     if left == loan.interest_credit:

@@ -142,6 +142,7 @@ class CollectionForm:
             "sums": sums,
             "in_words": dong_in_words(sums["total"]),
             "on": self.on,
+            "stamp": f"{self.on}:{[(line.loan, line.balance) for line in self.lines.values()]}",
             "balance": sum(line.balance for line in self.lines.values()),
             "interest_due": sum(line.interest_due for line in self.lines.values()),
             "principal_due": sum(line.principal_due for line in self.lines.values()),

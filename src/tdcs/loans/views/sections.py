@@ -15,7 +15,7 @@ from tdcs.loans.queries.scope import (
     repaid_loans_of,
     sees_group,
 )
-from tdcs.loans.queries.sheets import groups_due
+from tdcs.loans.queries.sheets import groups_due, undone_sheets
 
 
 def household_section(request: Any, household: Any) -> tuple[str, dict[str, Any]]:
@@ -55,5 +55,6 @@ def group_section(request: Any, group: Any) -> tuple[str, dict[str, Any]]:
         "month": on,
         "interest": int(interest["interest"].sum() or 0),
         "may_collect": user.may("loans.collect"),
+        "undone": undone_sheets(group, on),
     }
     return "loans/_group.html", context

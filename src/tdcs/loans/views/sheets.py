@@ -24,6 +24,7 @@ from tdcs.loans.queries.sheets import (
     savers_only,
     session_in,
     sheets_of_month,
+    undone_sheets,
 )
 from tdcs.loans.views.collecting import CollectionForm, receipt, serve
 from tdcs.organisations.queries import names_on
@@ -76,6 +77,7 @@ def sheet_page(request: PersonRequest, pk: int) -> HttpResponse:
         "may_collect": request.user.may("loans.collect"),
         "savers": savers_only(group, list(till.lines.values()), on),
         "entries": sheets_of_month(group, on),
+        "undone": undone_sheets(group, on),
     }
     return serve(till, "loans/sheet.html", more, "loans:sheet_done", pk)
 

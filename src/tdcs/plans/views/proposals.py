@@ -11,6 +11,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.queries import own_organisation
 from tdcs.core import clock
 from tdcs.documents.accepting import MAX_BYTES
+from tdcs.http import mark_held
 from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import names_on
 from tdcs.plans.composing.amendments import Proposed, submission
@@ -137,6 +138,8 @@ def unit_plan_page(request: PersonRequest, pk: int) -> HttpResponse:
                 by=request.user,
                 on=clock.today(),
             )
+        else:
+            mark_held(request)
         show_success(request, _("Đã lưu."))
         return redirect("plans:unit_plan", pk=pk)
     context = {

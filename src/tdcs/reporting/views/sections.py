@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tdcs.access.gate import PersonRequest
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
+from tdcs.http import mark_taken
 from tdcs.plans.models import ConsolidatedSection, ReportSection
 from tdcs.plans.views.requested import show_error, show_success
 
@@ -24,6 +25,8 @@ def saved(
 ) -> HttpResponse:
     """The part of the page that tells whether the words were kept; ``more``: what only one of the pages shows."""
     language = get_language() or "vi"
+    if refusal is None:
+        mark_taken(request)
     context = {
         "section": section,
         "refusal": refusal.sentence(language) if refusal else "",

@@ -56,15 +56,19 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("input", (event) => {
-  const form = event.target.closest("form[data-dirty]");
-  if (form) form.dataset.changed = "1";
+  const form = event.target.form;
+  // Boxes ticked in a list are no work that is lost; words, figures and files are, in every form that is posted.
+  if (!form || form.method !== "post" || form.matches(".find, [data-draft]")) return;
+  if (form.hasAttribute("data-dirty") || event.target.matches("textarea, input:not([type=checkbox], [type=radio])")) {
+    form.dataset.changed = "1";
+  }
 });
 window.addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-changed]")) event.preventDefault();
 });
 document.addEventListener("submit", (event) => { delete event.target.dataset.changed; });
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const form = event.target.closest?.("form[data-dirty]");
+  const form = event.target.closest?.("form[data-changed]");
   // What only asks leaves the words unsaved.
   if (form && event.detail.requestConfig?.verb !== "get") delete form.dataset.changed;
 });

@@ -1,0 +1,22 @@
+"""A person's own drafts, not older than the installation keeps them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from tdcs.access.models import User
+from tdcs.core import clock
+from tdcs.drafts.models import Draft
+
+
+def oldest_kept() -> datetime:
+    """Drafts from before this moment are no longer shown."""
+    return clock.now() - timedelta(days=int(settings.TDCS_DRAFT_DAYS))
+
+
+def drafts_of(user: User) -> dict[str, Draft]:
+    """A person's own drafts by form; never anybody else's."""
+    rows = Draft.objects.filter(by=user, kept_at__gte=oldest_kept())
+    return {row.form: row for row in rows}

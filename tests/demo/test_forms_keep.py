@@ -1,0 +1,112 @@
+"""Nothing typed is lost: every form with a file or a second button, on every page that a role can reach."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import resolve
+from link_walk import walk
+from posted_forms import Form, forms_of, words_for
+
+import tdcs
+from tdcs.access.models import User
+from tdcs.demo import build
+from tdcs.demo.people import CAST
+from tdcs.drafts.models import Draft
+
+ON = date(2026, 11, 23)
+PACKAGE = Path(tdcs.__file__).parent
+_BLOCK = re.compile(r"{% drafted .*?{% enddrafted %}", re.S)
+_FORM = re.compile(r"<form\b.*?</form>", re.S)
+_BUTTON = re.compile(r"<button\b(?![^>]*type=\"button\")")
+_WORDS = re.compile(
+    r"<textarea|{% form_field|<input(?![^>]*type=\"(?:hidden|file|checkbox|radio|submit)\")"
+)
+# A page that another page posts to cannot be opened again; its form has one main button and no file.
+_NO_PAGE_OF_ITS_OWN = {"loans/applications_bulk.html"}
+
+
+def test_every_form_with_a_file_or_a_second_button_keeps_drafts() -> None:
+    bare = []
+    for file in sorted(PACKAGE.glob("*/templates/**/*.html")):
+        name = str(file.relative_to(file.parents[1]))
+        text = file.read_text()
+        for form in _FORM.findall(_BLOCK.sub("", text)):
+            several = "multipart" in form or len(_BUTTON.findall(form)) > 1
+            if 'method="post"' in form and several and _WORDS.search(form):
+                bare.append(name)
+    assert [name for name in bare if name not in _NO_PAGE_OF_ITS_OWN] == []
+
+
+@contextmanager
+def _silent(words: str) -> Iterator[None]:
+    yield
+
+
+def _browser(name: str) -> Client:
+    client = Client(raise_request_exception=True)
+    person = User.objects.get(username=name)
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def _lost(client: Client, page: str, form: Form) -> list[str]:
+    """Fields that do not stand on the page again: after "Lưu nháp", and after a file that is refused."""
+    typed = words_for(form)
+    sent = form.hidden | typed
+    head = {"Referer": f"http://testserver{page}"}
+    client.post("/ban-nhap/giu/", sent, headers=head)
+    lost = [f"nháp: {name}" for name in _missing(client, page, form, typed)]
+    if form.files:
+        client.post("/ban-nhap/bo/", sent, headers=head)
+        bad = {name: SimpleUploadedFile("x.exe", b"MZ\x90\x00") for name in form.files}
+        client.post(form.action or page, sent | bad, headers=head)
+        lost += [f"tệp bị từ chối: {name}" for name in _missing(client, page, form, typed)]
+    client.post("/ban-nhap/bo/", sent, headers=head)
+    return lost
+
+
+def _missing(client: Client, page: str, form: Form, typed: dict[str, str]) -> list[str]:
+    text = client.get(page).content.decode()
+    if f'data-draft="{form.draft}"' not in text:
+        return ["không còn biểu mẫu"]
+    block = text[text.index(f'data-draft="{form.draft}"') :]
+    block = block[: block.index("</form>")]
+    inside = {name: words for name, words in typed.items() if f'name="{name}"' in block}
+    return [name for name, words in inside.items() if words not in block]
+
+
+@pytest.mark.django_db
+def test_what_was_typed_stands_on_every_page_again(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.HOME = tmp_path
+    monkeypatch.setattr(build, "FIRST", 2026)
+    build.build(on=ON, seed=232, scale=0.002, plan_file=None, step=_silent)
+    cache.clear()
+    bare, lost, tried = [], [], set()
+    for name in [name for name, *_rest in CAST]:
+        client = _browser(name)
+        for page, text in walk(client, times=1, pages=True).pages:
+            for form in forms_of(text):
+                route = resolve(page.partition("?")[0]).route
+                if form.may_lose and not form.draft:
+                    bare.append((name, page, form.action))
+                kind = form.draft.partition(":")[0]
+                if form.draft and form.typed and (name, kind, route) not in tried:
+                    tried.add((name, kind, route))
+                    lost += [(name, page, form.draft, what) for what in _lost(client, page, form)]
+    assert bare == []
+    assert lost == []
+    kinds = {kind for _name, kind, _route in tried}
+    assert len(kinds) >= 12, sorted(kinds)
+    assert not Draft.objects.exists()
