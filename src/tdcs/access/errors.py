@@ -19,3 +19,19 @@ class RoleUnknown(Refusal):
     code = "role_unknown"
     vi = "Vai trò hoặc đơn vị không hợp lệ."
     en = "The role or the unit is not valid."
+
+
+class HandOverRefused(Refusal):
+    code = "hand_over_refused"
+    vi = "Không bàn giao được: {why}."
+    en = "The work cannot be handed over: {why}."
+    next_step_vi = "Sửa người nhận hoặc ngày rồi lập lại bàn giao."
+    next_step_en = "Correct the successor or the day and try again."
+
+
+class SubstituteRefused(Refusal):
+    code = "substitute_refused"
+    vi = "Không cử được người làm thay: {why}."
+    en = "The substitute cannot be named: {why}."
+    next_step_vi = "Sửa người hoặc ngày rồi cử lại."
+    next_step_en = "Correct the person or the days and try again."

@@ -48,12 +48,26 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.full_name or self.username
 
+    @property
+    def acting(self) -> Substitution | None:
+        """For whom this person works in the running request (StandIn of middleware.py); None for oneself."""
+        found: Substitution | None = self.__dict__.get("_acting")
+        return found
+
+    def work_for(self, acting: Substitution | None) -> None:
+        """From here on this person has the role of the absent one (or again the own), in the running request only."""
+        self.__dict__["_acting"] = acting
+        for kept in ("_holdings", "_visible", "_workable"):
+            self.__dict__.pop(kept, None)
+
     def holding(self, on: date | None = None) -> RoleHolding | None:
-        """The role this person holds on a day, kept for the request."""
+        """The role this person holds on a day, or while acting the role of the absent person; kept for the request."""
         day = on or clock.today()
         kept: dict[date, RoleHolding | None] = self.__dict__.setdefault("_holdings", {})
         if day not in kept:
-            rows = RoleHolding.objects.on(day).filter(user_id=self.pk)
+            acting = self.acting
+            person = acting.absent_id if acting is not None and acting.holds_on(day) else self.pk
+            rows = RoleHolding.objects.on(day).filter(user_id=person)
             kept[day] = rows.select_related("organisation").first()
         return kept[day]
 
@@ -77,3 +91,61 @@ class RoleHolding(Dated):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role}"
+
+
+class HandOver(models.Model):
+    """A person's work goes to a successor from a day on: the old role ends that day, the new one begins."""
+
+    old = models.ForeignKey(User, models.PROTECT, related_name="handed_over")
+    new = models.ForeignKey(User, models.PROTECT, related_name="taken_over")
+    role = models.CharField("vai trò", max_length=20, choices=Role.choices)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    on = models.DateField("từ ngày")
+    words = models.CharField("lý do", max_length=300)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField("lập lúc")
+    # When drafts and notices moved, and how many; empty while the day has not come.
+    moved_at = models.DateTimeField("chuyển việc lúc", null=True)
+    moved = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = "bàn giao"
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(old=models.F("new")), name="handover_two_people"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old} → {self.new}"
+
+
+class Substitution(Dated):
+    """A person works for an absent one from a day to a day, the last not included."""
+
+    absent = models.ForeignKey(User, models.PROTECT, related_name="substituted_by")
+    substitute = models.ForeignKey(User, models.PROTECT, related_name="substitutes_for")
+    words = models.CharField("lý do", max_length=300)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "làm thay"
+        constraints = [
+            one_at_a_time("substitution_one_at_a_time", "absent"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=False)
+                & models.Q(ends_on__gt=models.F("starts_on")),
+                name="substitution_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(absent=models.F("substitute")),
+                name="substitution_two_people",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.substitute} thay {self.absent}"
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the day lies in it; the end day no longer does."""
+        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)

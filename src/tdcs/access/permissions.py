@@ -49,6 +49,8 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "organisations.change": frozenset({_A}),
     "access.manage": frozenset({_A}),
     "audit.view": frozenset({_A, _U}),
+    "letters.view": frozenset({_P, _C, _L, _U, _D}),
+    "letters.register": frozenset({_P, _C, _D}),
     "plans.view": frozenset({_A, _P, _C, _L, _U, _D}),
     "plans.import": frozenset({_P}),
     "plans.publish": frozenset({_P}),

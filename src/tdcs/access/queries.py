@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from tdcs.access.models import RoleHolding, User
+from tdcs.access.models import HandOver, RoleHolding, Substitution, User
 from tdcs.access.permissions import SEES_ALL, Role
 from tdcs.core import clock
 from tdcs.core.text import fold
@@ -80,3 +80,25 @@ def holdings_on(day: date, role: str = "") -> QuerySet[RoleHolding]:
     """Roles that are held on a day (one role of them), by the person's name."""
     rows = RoleHolding.objects.on(day).select_related("user").order_by("user__username")
     return rows.filter(role=role) if role else rows
+
+
+def substitutions_of(user: User, on: date) -> QuerySet[Substitution]:
+    """For whom a person may work on a day."""
+    rows = Substitution.objects.on(on).filter(substitute=user, absent__is_active=True)
+    return rows.select_related("absent").order_by("pk")
+
+
+def substitutions_from(on: date) -> QuerySet[Substitution]:
+    """Substitutions that run on a day or are still to come."""
+    rows = Substitution.objects.filter(ends_on__gt=on)
+    return rows.select_related("absent", "substitute", "by").order_by("starts_on", "pk")
+
+
+def hand_overs() -> QuerySet[HandOver]:
+    """Every hand-over, the newest first."""
+    return HandOver.objects.select_related("old", "new", "by").order_by("-on", "-pk")
+
+
+def person_called(username: str) -> User | None:
+    """The person of a user name."""
+    return User.objects.filter(username__iexact=username.strip()).first()

@@ -34,6 +34,8 @@ REACH: Final[dict[str, Scope]] = {
     "organisations.change": Scope.SITE,
     "access.manage": Scope.SITE,
     "audit.view": Scope.SITE,
+    "letters.view": Scope.UNIT,
+    "letters.register": Scope.UNIT,
     "plans.view": Scope.UNIT,
     "plans.work": Scope.UNIT,
     "plans.comment": Scope.UNIT,

@@ -61,7 +61,11 @@ def profile(request: PersonRequest) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, refusal.sentence(request.LANGUAGE_CODE))
         return redirect("access:profile")
-    return render(request, "access/profile.html", {"person": request.user})
+    context = {
+        "person": request.user,
+        "substitutions": queries.substitutions_of(request.user, clock.today()),
+    }
+    return render(request, "access/profile.html", context)
 
 
 def _save_own(request: PersonRequest) -> None:

@@ -42,7 +42,7 @@ def write_line(
         origin=origin[:80],
         action=action,
         why=why[:500],
-        data=json.loads(json.dumps(dict(data), ensure_ascii=False, default=str)),
+        data=json.loads(json.dumps(dict(data) | _acting(by), ensure_ascii=False, default=str)),
         previous_hash=last,
         xid=_xid(),
         **_subject(subject),
@@ -51,6 +51,12 @@ def write_line(
     with transaction.atomic():
         line.save(force_insert=True)
         _move_head(line)
+
+
+def _acting(by: Any) -> dict[str, str]:
+    """For whom a substitute acted."""
+    acting = getattr(by, "acting", None)
+    return {"acting_for": acting.absent.username} if acting is not None else {}
 
 
 def note_as_loaded() -> None:

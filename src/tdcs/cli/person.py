@@ -48,3 +48,14 @@ def add(
         click.echo(f"{refusal.sentence('vi')}\n{refusal.sentence('en')}", err=True)
         sys.exit(1)
     click.echo(made.username)
+
+
+@person.command("settle")
+def settle() -> None:
+    """Work of hand-overs whose day has come moves; drafts that are too old go (run daily)."""
+    setup.run()
+    from tdcs.access.handover import settle as settle_hand_overs
+    from tdcs.drafts.services import prune
+
+    moved = settle_hand_overs(on=clock.today(), by=None)
+    click.echo(f"{moved} hand-overs settled, {prune()} drafts pruned")

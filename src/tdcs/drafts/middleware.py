@@ -18,7 +18,7 @@ class KeepTyped:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         # 403 is no refusal of words but of a person or a stale page's token: nothing of it is kept.
-        if request.method == "POST" and response.status_code != 403:
-            if not getattr(request, "draft_settled", False):
-                marking.settle(request, redirected=300 <= response.status_code < 400)
+        settled = getattr(request, "draft_settled", False)
+        if request.method == "POST" and response.status_code != 403 and not settled:
+            marking.settle(request, redirected=300 <= response.status_code < 400)
         return response

@@ -8,11 +8,15 @@ from typing import Final
 
 import polars as pl
 
+from tdcs.access.ports import moved_with_work
 from tdcs.indicators import ports
+from tdcs.letters import ports as letter_ports
 from tdcs.loans import ports as loan_ports
 from tdcs.plans.models import Obligation, ObligationState
+from tdcs.plans.queries.plans import current_plan, current_version
+from tdcs.plans.queries.plans import tasks_of as tasks_of_version
 from tdcs.plans.rules.timeliness import with_in_time
-from tdcs.plans.services.notices import notify_of_step
+from tdcs.plans.services.notices import hand_over, notify_of_step
 
 _OWED: Final = {
     "organisation": pl.Int64,
@@ -49,7 +53,18 @@ def tasks_of(days: Sequence[date]) -> pl.DataFrame:
     )
 
 
+def tasks_for_letters() -> list[tuple[int, str]]:
+    """The tasks that a letter may be about: those of the plan in force."""
+    plan = current_plan()
+    version = current_version(plan) if plan else None
+    if version is None:
+        return []
+    return [(task.pk, f"{task.path} {task.title}"[:120]) for task in tasks_of_version(version)]
+
+
 def hand_down() -> None:
     """Called once when the application starts."""
     ports.tasks.register(tasks_of)
     loan_ports.notify_person.register(notify_of_step)
+    letter_ports.tasks.register(tasks_for_letters)
+    moved_with_work.register("plans", hand_over)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("ban-nhap/", include("tdcs.drafts.urls")),
     path("don-vi/", include("tdcs.web.urls_units")),
     path("nhat-ky/", include("tdcs.audit.urls")),
+    path("van-ban/", include("tdcs.letters.urls")),
     path("ke-hoach/", include((_PLAN, "plans"))),
     path("chuong-trinh/", include("tdcs.programmes.urls")),
     path("ho/", include("tdcs.web.urls_households")),

@@ -27,6 +27,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "sidebar": sidebar_for(request, counts),
             "holding": holding,
             "unit_name": profile_of(holding.organisation_id, clock.today()).short_name,
+            "acting": user.acting,
             "unread": counts.get("web:notices", 0),
         }
     return shown

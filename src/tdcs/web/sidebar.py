@@ -65,6 +65,7 @@ _GROUPS: Final = (
             (gettext_noop("Kế hoạch đơn vị"), "plans:unit_plans", "plans.view"),
             (gettext_noop("Kiến nghị"), "plans:proposals", "plans.view"),
             (gettext_noop("Văn bản kế hoạch"), "plans:plan", "plans.view"),
+            (gettext_noop("Sổ văn bản"), "letters:list", "letters.view"),
         ),
     ),
     (
@@ -95,6 +96,7 @@ _GROUPS: Final = (
         (
             (gettext_noop("Đơn vị"), "organisations:tree", "organisations.view"),
             (gettext_noop("Người dùng"), "access:people", "access.manage"),
+            (gettext_noop("Bàn giao, làm thay"), "access:handovers", "access.manage"),
             (gettext_noop("Quyền"), "access:permissions", "web.home"),
             (gettext_noop("Nhật ký"), "audit:lines", "audit.view"),
             (gettext_noop("Giao diện"), "web:styles", "access.manage"),

@@ -41,10 +41,12 @@ from tdcs.core.columns import day_number
 from tdcs.ledger.models import Operation
 from tdcs.ledger.rules import Line
 from tdcs.ledger.services import NewEntry, book_of, idempotent, idempotent_many, post
+from tdcs.letters.models import About
+from tdcs.letters.services.entering import Sent, enter_sent
 from tdcs.loans.queries.bringing import MOVED, RowNotBrought, touched, under_law
 from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.services.crediting import credit_lines
-from tdcs.organisations.models import Kind
+from tdcs.organisations.models import Kind, Organisation
 from tdcs.programmes.models import DecreeApplication
 from tdcs.programmes.queries import decrees_taken_up
 
@@ -336,8 +338,27 @@ def _settle(
             on=on,
             data={**data, "days": row.result["days"]},
         )
+        _register(row, by, on)
     tell(f"{document}: xong")
     return dict(row.result)
+
+
+def _register(row: DecreeApplication, by: User | None, on: date) -> None:
+    """The letters to groups and borrowers, as one line of the branch's register of letters out."""
+    home = Organisation.objects.on(on).filter(kind=Kind.VBSP_BRANCH).order_by("pk").first()
+    if home is None or not row.result.get("loans"):
+        return
+    letter = Sent(
+        kind="Thông báo",
+        number="",
+        dated_on=on,
+        subject=f"Áp dụng {row.document} cho {row.result['loans']} khoản vay đang còn dư nợ",
+        about=About.DECREE,
+        about_key=row.pk,
+        origin=f"law.decree:{row.pk}",
+    )
+    told = "Tổ TK&VV và người vay có khoản vay được áp dụng"
+    enter_sent(letter=letter, sender=home, recipients=(), by=by, on=on, recipient_words=told)
 
 
 def _entries(

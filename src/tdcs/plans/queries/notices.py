@@ -27,7 +27,8 @@ def notices_of(user: User) -> QuerySet[Notice]:
     kinds = [kind for kind, permission in OPENED_BY.items() if user.may(permission)]
     if unit is None or not kinds:
         return Notice.objects.none()
-    mine = Q(person=None) | Q(person=user)
+    acting = user.acting
+    mine = Q(person=None) | Q(person=acting.absent_id if acting else user.pk)
     return Notice.objects.filter(mine, organisation=unit, kind__in=kinds)
 
 

@@ -10,7 +10,10 @@ from django.db import transaction
 from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.core.text import nfc, squash
+from tdcs.letters.models import About
+from tdcs.letters.services.entering import Sent, enter_sent, take_back
 from tdcs.organisations.models import Organisation
+from tdcs.plans.composing.letterheads import branch
 from tdcs.plans.errors import AlreadyIssued, AssignmentIncomplete, ReasonMissing
 from tdcs.plans.models import (
     Directive,
@@ -77,6 +80,7 @@ def assign(
             issued_by=by,
         )
         _owe(made, units)
+        _enter(made, units, by, on)
         trail.record(action="plans.assign", subject=made, by=by, on=on, data={"units": len(units)})
     return made
 
@@ -113,6 +117,7 @@ def withdraw(*, directive: Directive, why: str, by: User, on: date) -> int:
             for row in rows
         )
         _tell(rows, f"Thôi giao việc: {held.title}")
+        take_back(origin=f"plans.directive:{held.pk}", by=by, on=on)
         held.withdrawn_on = on
         held.save(update_fields=["withdrawn_on"])
         trail.record(
@@ -124,6 +129,25 @@ def withdraw(*, directive: Directive, why: str, by: User, on: date) -> int:
             data={"units": len(rows)},
         )
     return len(rows)
+
+
+def _enter(directive: Directive, units: list[int], by: User, on: date) -> None:
+    """The assignment in the registers of letters of the branch and of each unit; its result is followed in the inbox."""
+    enter_sent(
+        letter=Sent(
+            kind="Giao việc",
+            number="",
+            dated_on=on,
+            subject=directive.title,
+            about=About.DIRECTIVE,
+            about_key=directive.pk,
+            origin=f"plans.directive:{directive.pk}",
+        ),
+        sender=branch(directive.plan, on),
+        recipients=units,
+        by=by,
+        on=on,
+    )
 
 
 def _require(there: dict[str, bool]) -> None:

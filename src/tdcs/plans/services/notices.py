@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tdcs.access.models import User
 from tdcs.core import clock
 from tdcs.plans.models import Notice, NoticeKind
 
@@ -34,3 +35,8 @@ def notify_of_step(person: int, organisation: int, words: str, application: int)
         subject=application,
         person=person,
     )
+
+
+def hand_over(old: User, new: User) -> int:
+    """A person's own notices become the successor's."""
+    return Notice.objects.filter(person=old).update(person=new)

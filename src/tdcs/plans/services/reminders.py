@@ -12,7 +12,10 @@ from django.db import transaction
 
 from tdcs.access.models import RoleHolding, User
 from tdcs.core import clock, trail
+from tdcs.letters.models import About
+from tdcs.letters.services.entering import Sent, enter_sent
 from tdcs.organisations.models import Organisation
+from tdcs.plans.composing.letterheads import branch
 from tdcs.plans.models import Channel, Letter, Notice, NoticeKind, Obligation, Plan, Reminder
 from tdcs.plans.queries.plans import require_open
 from tdcs.plans.rules.timeliness import SOON_DAYS, last_day_in_time, step_on
@@ -107,6 +110,21 @@ def write_letter(
             words=f"Công văn đôn đốc: {len(rows)} việc",
             kind=NoticeKind.LETTER,
             subject=letter.pk,
+        )
+        enter_sent(
+            letter=Sent(
+                kind="Công văn",
+                number=letter.number,
+                dated_on=on,
+                subject=f"Đôn đốc thực hiện Kế hoạch số {plan.number} năm {year}: {len(rows)} việc",
+                about=About.REMINDER,
+                about_key=letter.pk,
+                origin=f"plans.letter:{letter.pk}",
+            ),
+            sender=branch(plan, on),
+            recipients=[organisation.pk],
+            by=by,
+            on=on,
         )
         trail.record(action="plans.letter", subject=letter, by=by, on=on, data={"items": len(rows)})
     return letter

@@ -12,7 +12,10 @@ from django.db import transaction
 from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.core.text import nfc, squash
+from tdcs.letters.models import About
+from tdcs.letters.services.entering import Sent, enter_sent
 from tdcs.organisations.models import Organisation
+from tdcs.plans.composing.letterheads import branch
 from tdcs.plans.errors import AlreadyIssued, AnswerIncomplete, Stale
 from tdcs.plans.models import DutyKind, Obligation, ObligationState, Plan, ProgressEntry, UnitPlan
 from tdcs.plans.queries.plans import require_open
@@ -122,6 +125,21 @@ def issue(
         row.issued_on, row.state = issued_on, UnitPlan.State.ISSUED
         row.save()
         _meet_duty(row, by, on)
+        enter_sent(
+            letter=Sent(
+                kind="Kế hoạch",
+                number=row.number,
+                dated_on=issued_on,
+                subject=f"Thực hiện Kế hoạch số {row.plan.number} năm {row.year}",
+                about=About.UNIT_PLAN,
+                about_key=row.pk,
+                origin=f"plans.unit_plan:{row.pk}",
+            ),
+            sender=row.organisation_id,
+            recipients=[branch(row.plan, on).pk],
+            by=by,
+            on=on,
+        )
         trail.record(action="plans.issue_unit_plan", subject=row, by=by, on=on)
     return row
 

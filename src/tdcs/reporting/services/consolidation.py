@@ -11,6 +11,9 @@ from django.db import transaction
 from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.core.text import nfc
+from tdcs.letters.models import About
+from tdcs.letters.services.entering import Sent, enter_sent
+from tdcs.plans.composing.letterheads import branch
 from tdcs.plans.errors import AlreadyIssued, AnswerIncomplete, Stale
 from tdcs.plans.models import (
     ConsolidatedReport,
@@ -134,6 +137,21 @@ def issue(
         row.issued_on, row.state = issued_on, ConsolidatedReport.State.ISSUED
         row.save()
         _meet_duty(row, by, on)
+        enter_sent(
+            letter=Sent(
+                kind="Báo cáo",
+                number=row.number,
+                dated_on=issued_on,
+                subject=f"Kết quả thực hiện Kế hoạch số {row.plan.number} năm {row.year}",
+                about=About.CONSOLIDATED,
+                about_key=row.pk,
+                origin=f"reporting.consolidated:{row.pk}",
+            ),
+            sender=branch(row.plan, on),
+            recipients=[row.plan.issuer_id],
+            by=by,
+            on=on,
+        )
         trail.record(action="plans.issue_consolidated", subject=row, by=by, on=on)
     return row
 

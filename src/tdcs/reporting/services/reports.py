@@ -10,8 +10,11 @@ from django.db import transaction
 from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.core.text import nfc
+from tdcs.letters.models import About
+from tdcs.letters.services.entering import Sent, enter_sent, take_back
 from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import names_on, successors
+from tdcs.plans.composing.letterheads import branch
 from tdcs.plans.errors import AnswerIncomplete, MoveNotAllowed, NothingChosen, ReasonMissing, Stale
 from tdcs.plans.models import (
     NoticeKind,
@@ -293,7 +296,27 @@ def _move(row: UnitReport, verb: str, why: str, by: User | None, on: date) -> No
     row.revision += 1
     row.save()
     ReportMove.objects.create(report=row, verb=verb, on=on, at=row.touched_at, by=by, why=why)
+    _register(row, verb, by, on)
     trail.record(action=f"plans.report_{verb}", subject=row, by=by, on=on, why=why[:300])
+
+
+def _register(row: UnitReport, verb: str, by: User | None, on: date) -> None:
+    """A report that is handed in stands in the registers of letters; taken back or returned, its lines say so."""
+    origin = f"reporting.report:{row.pk}"
+    if verb == "submit":
+        letter = Sent(
+            kind="Báo cáo",
+            number=row.number,
+            dated_on=on,
+            subject=f"Kết quả thực hiện Kế hoạch số {row.plan.number} năm {row.year}",
+            about=About.REPORT,
+            about_key=row.pk,
+            origin=origin,
+        )
+        home = branch(row.plan, on).pk
+        enter_sent(letter=letter, sender=row.organisation_id, recipients=[home], by=by, on=on)
+    elif verb in ("recall", "return", "reopen"):
+        take_back(origin=origin, by=by, on=on)
 
 
 def _tell(row: UnitReport, words: str) -> None:
