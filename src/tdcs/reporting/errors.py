@@ -35,3 +35,33 @@ class ReportsThroughSuccessor(Refusal):
     en = "{unit} has ceased; {successors} report for {year}."
     next_step_vi = "Mở báo cáo của đơn vị kế thừa; nhiệm vụ và kết quả đã chuyển theo."
     next_step_en = "Open the successor's report; the tasks and results moved with it."
+
+
+class NotThisForm(Refusal):
+    code = "not_this_form"
+    vi = "Tệp không phải phiếu báo cáo của {unit}, năm {year}, Kế hoạch {plan}: {why}."
+    en = "The file is not the reporting form of {unit}, year {year}, plan {plan}: {why}."
+    next_step_vi = "Tải phiếu từ trang báo cáo này, điền rồi gửi lại."
+    next_step_en = "Download the form from this report's page, fill it in and send it again."
+
+
+class FormRowsWrong(Refusal):
+    """Every wrong row of a form at once; ``rows`` holds (row number, why)."""
+
+    code = "form_rows_wrong"
+    vi = "Phiếu có {count} chỗ sai, chưa lưu dòng nào."
+    en = "{count} places of the form are wrong; nothing was saved."
+    next_step_vi = "Sửa các dòng nêu dưới đây trong phiếu rồi tải lên lại."
+    next_step_en = "Correct the rows below in the form and upload it again."
+
+    def __init__(self, rows: tuple[tuple[int, str], ...]) -> None:
+        self.rows = rows
+        super().__init__(count=len(rows))
+
+
+class ReportNotOpen(Refusal):
+    code = "report_not_open"
+    vi = "Báo cáo đang ở trạng thái “{state}”, không đọc phiếu vào được."
+    en = "The report is “{state}”; no form can be read into it."
+    next_step_vi = "Rút báo cáo lại hoặc đề nghị chi nhánh trả lại trước."
+    next_step_en = "Recall the report, or ask the branch to return it first."

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tdcs.reporting.views import closing, consolidated, report, reports
+from tdcs.reporting.views import by_form, closing, consolidated, report, reports
 
 urlpatterns = [
     path("bao-cao/", reports.reports_page, name="reports"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("bao-cao/<int:pk>/lam/", report.report_act, name="report_act"),
     path("bao-cao/<int:pk>/xet/", report.report_review, name="report_review"),
     path("bao-cao/<int:pk>/xem/", report.report_preview, name="report_preview"),
+    path("bao-cao/<int:pk>/phieu/", by_form.form_page, name="report_form"),
+    path("bao-cao/<int:pk>/phieu/tai/", by_form.form_file, name="report_form_file"),
     path("bao-cao/<int:pk>/<str:fmt>/", report.report_file, name="report_file"),
     path("bao-cao/muc/<int:pk>/", report.save_section, name="save_section"),
     path("tong-hop/", consolidated.consolidations_page, name="consolidations"),

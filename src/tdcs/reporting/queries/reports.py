@@ -250,6 +250,13 @@ def writes_for(user: User, organisation: int) -> bool:
     return holding.role == Role.UNIT_CLERK and visible is not None and organisation in visible
 
 
+def proofs_of_report(report: UnitReport) -> QuerySet[Evidence]:
+    """The signed papers of a report: what proves the unit's duty to report."""
+    duty = report_duty(report.plan, report.year, report.organisation_id)
+    kept = Evidence.objects.filter(removed_at=None).exclude(file="")
+    return kept.filter(obligation=duty).order_by("at", "pk") if duty else kept.none()
+
+
 def report_duty(plan: Plan, year: int, organisation: int) -> Obligation | None:
     """The unit's obligation to report that year, if it has one."""
     rows = Obligation.objects.filter(

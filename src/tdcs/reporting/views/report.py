@@ -70,6 +70,7 @@ def report_page(request: PersonRequest, pk: int) -> HttpResponse:
         "results": results,
         "moves": report.moves.select_related("by"),
         "mine": mine,
+        "may_accept": request.user.may("plans.accept_report"),
         "closed": closed,
         "editable": editable,
         "left": days_left(report.due_on, report.due_before),

@@ -1,0 +1,197 @@
+"""The form by which a unit without much practice reports: a workbook of its obligations, and what it says filled in."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from tdcs.core import amounts
+from tdcs.core.basis import without_basis
+from tdcs.core.text import fold, nfc
+from tdcs.documents.columns import Cell, Column
+from tdcs.documents.reading.rows import SheetRow
+
+COLUMNS: Final = (
+    Column("Mã", "text", 2),
+    Column("Mục", "text", 1.5),
+    Column("Nhiệm vụ", "text", 6),
+    Column("Hạn", "text", 2),
+    Column("Kết quả thực hiện", "text", 8),
+    Column("Số liệu", "text", 2),
+    Column("Tiến độ (%)", "text", 1.5),
+)
+# Rows below the tasks: what the paper carries.
+SIGNING: Final = {
+    "SO": ("number", "Số, ký hiệu của báo cáo"),
+    "KY": ("signer", "Người ký"),
+    "CV": ("signer_title", "Chức vụ người ký"),
+}
+_MARK: Final = re.compile(r"mã phiếu\s+P(\d+)-(\d{4})-U(\d+)", re.I)
+_CODE: Final = re.compile(r"(\d+)-([0-9a-f]{6})")
+_LONGEST: Final = 20_000
+_WORDS, _FIGURE, _PERCENT = 4, 5, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An obligation as the form shows it and as the system has it now."""
+
+    id: int
+    path: str
+    title: str
+    due: str
+    words: str
+    figure: Decimal | None
+    percent: int
+    open: bool
+    asks_figure: bool
+
+    @property
+    def stamp(self) -> str:
+        """Six letters that change with what is recorded, so that a form made before a change is known."""
+        text = f"{self.words}|{self.figure}|{self.percent}"
+        return hashlib.sha256(text.encode()).hexdigest()[:6]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a row of the form says about an obligation."""
+
+    id: int
+    words: str
+    figure: Decimal | None
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The rows that change something, what the paper carries, and every row that is wrong: (row number, why)."""
+
+    told: tuple[Told, ...]
+    signing: dict[str, str]
+    wrong: tuple[tuple[int, str], ...]
+
+
+def mark_of(plan: int, year: int, unit: int) -> str:
+    """The words by which a form is known as that of one plan, year and unit."""
+    return f"mã phiếu P{plan}-{year}-U{unit}"
+
+
+@without_basis("một biểu mẫu của hệ thống, không phải biểu mẫu do văn bản quy định")
+def rows_of(standings: Iterable[Standing]) -> list[Sequence[Cell]]:
+    """The form's rows: one for each obligation, then what the paper carries."""
+    rows: list[Sequence[Cell]] = [
+        (
+            f"{one.id}-{one.stamp}",
+            one.path,
+            one.title,
+            one.due,
+            one.words,
+            "" if one.figure is None else _figure_words(one.figure),
+            str(one.percent),
+        )
+        for one in standings
+    ]
+    return [*rows, *[(code, "", words, "", "", "", "") for code, (_, words) in SIGNING.items()]]
+
+
+@without_basis("đọc lại biểu mẫu của hệ thống")
+def whose(rows: Sequence[SheetRow]) -> tuple[int, int, int] | None:
+    """Plan, year and unit that the form says it is of; None when it says nothing."""
+    for row in rows[:6]:
+        for cell in row.cells:
+            found = _MARK.search(nfc(str(cell)))
+            if found:
+                return int(found[1]), int(found[2]), int(found[3])
+    return None
+
+
+@without_basis("đọc lại biểu mẫu của hệ thống")
+def read(rows: Sequence[SheetRow], standings: Iterable[Standing]) -> Reading:
+    """What the rows say that is not recorded yet; a row that is as recorded says nothing."""
+    known = {one.id: one for one in standings}
+    told: dict[int, Told] = {}
+    seen: set[int] = set()
+    signing: dict[str, str] = {}
+    wrong: list[tuple[int, str]] = []
+    for row in rows:
+        cells = [_text(cell) for cell in row.cells] + [""] * len(COLUMNS)
+        code = cells[0].strip()
+        if code.upper() in SIGNING:
+            signing[SIGNING[code.upper()][0]] = " ".join(cells[_WORDS].split())
+            continue
+        found = _CODE.fullmatch(code)
+        if found is None:
+            if row.number > 4 and cells[_WORDS].strip() and fold(code) != "ma":
+                wrong.append((row.number, "cột Mã đã bị sửa hoặc xóa"))
+            continue
+        one = known.get(int(found[1]))
+        if one is None:
+            wrong.append((row.number, f"việc mã {code} không phải của đơn vị trong năm này"))
+        elif one.id in seen:
+            wrong.append((row.number, f"việc mã {code} có hai dòng"))
+        else:
+            seen.add(one.id)
+            said, why = _row(one, cells)
+            if why:
+                wrong += [(row.number, words) for words in why]
+            elif said is not None:
+                why_not = _may_change(one, found[2])
+                if why_not:
+                    wrong.append((row.number, why_not))
+                else:
+                    told[one.id] = said
+    return Reading(tuple(told.values()), signing, tuple(wrong))
+
+
+def _row(one: Standing, cells: list[str]) -> tuple[Told | None, list[str]]:
+    words = nfc(cells[_WORDS].replace("\r\n", "\n")).strip()
+    why: list[str] = []
+    if len(words) > _LONGEST:
+        why.append(f"kết quả dài quá {_LONGEST} chữ")
+    percent = cells[_PERCENT].strip().removesuffix("%").strip() or "0"
+    if not re.fullmatch(r"[0-9]{1,3}", percent) or int(percent) > 100:
+        why.append(f"tiến độ “{cells[_PERCENT].strip()}” phải là số nguyên từ 0 đến 100")
+    figure: Decimal | None = None
+    if cells[_FIGURE].strip():
+        try:
+            figure = amounts.figure(cells[_FIGURE])
+        except amounts.NotAnAmount:
+            why.append(f"số liệu “{cells[_FIGURE].strip()}” không phải là số")
+        else:
+            if not one.asks_figure and figure != one.figure:
+                why.append("việc này không yêu cầu số liệu")
+    if not why and int(percent) == 100 and not words:
+        why.append("tiến độ 100% thì phải ghi kết quả thực hiện")
+    if why:
+        return None, why
+    same = (words, figure, int(percent)) == (
+        one.words.replace("\r\n", "\n"),
+        one.figure,
+        one.percent,
+    )
+    return (None if same else Told(one.id, words, figure, int(percent))), []
+
+
+def _may_change(one: Standing, stamp: str) -> str:
+    if not one.open:
+        return "kết quả đã báo cáo hoặc đã duyệt, không sửa bằng phiếu được"
+    if stamp != one.stamp:
+        return "việc này đã được cập nhật trên hệ thống sau khi lập phiếu; tải phiếu mới"
+    return ""
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, Decimal):
+        return _figure_words(cell)
+    return f"{cell:%d/%m/%Y}" if isinstance(cell, date) else str(cell)
+
+
+def _figure_words(value: Decimal) -> str:
+    """A figure as the form's reading takes it back: 1234,5."""
+    return f"{value.normalize():f}".replace(".", ",")
