@@ -38,7 +38,7 @@ _WORDS, _FIGURE, _PERCENT = 4, 5, 6
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FormLine:
     """An obligation as the form shows it and as the system has it now."""
 
     id: int
@@ -59,7 +59,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FormAnswer:
     """What a row of the form says about an obligation."""
 
     id: int
@@ -72,7 +72,7 @@ class Told:
 class Reading:
     """The rows that change something, what the paper carries, and every row that is wrong: (row number, why)."""
 
-    told: tuple[Told, ...]
+    told: tuple[FormAnswer, ...]
     signing: dict[str, str]
     wrong: tuple[tuple[int, str], ...]
 
@@ -83,7 +83,7 @@ def mark_of(plan: int, year: int, unit: int) -> str:
 
 
 @without_basis("một biểu mẫu của hệ thống, không phải biểu mẫu do văn bản quy định")
-def rows_of(standings: Iterable[Standing]) -> list[Sequence[Cell]]:
+def rows_of(standings: Iterable[FormLine]) -> list[Sequence[Cell]]:
     """The form's rows: one for each obligation, then what the paper carries."""
     rows: list[Sequence[Cell]] = [
         (
@@ -112,10 +112,10 @@ def whose(rows: Sequence[SheetRow]) -> tuple[int, int, int] | None:
 
 
 @without_basis("đọc lại biểu mẫu của hệ thống")
-def read(rows: Sequence[SheetRow], standings: Iterable[Standing]) -> Reading:
+def read(rows: Sequence[SheetRow], standings: Iterable[FormLine]) -> Reading:
     """What the rows say that is not recorded yet; a row that is as recorded says nothing."""
     known = {one.id: one for one in standings}
-    told: dict[int, Told] = {}
+    told: dict[int, FormAnswer] = {}
     seen: set[int] = set()
     signing: dict[str, str] = {}
     wrong: list[tuple[int, str]] = []
@@ -149,7 +149,7 @@ def read(rows: Sequence[SheetRow], standings: Iterable[Standing]) -> Reading:
     return Reading(tuple(told.values()), signing, tuple(wrong))
 
 
-def _row(one: Standing, cells: list[str]) -> tuple[Told | None, list[str]]:
+def _row(one: FormLine, cells: list[str]) -> tuple[FormAnswer | None, list[str]]:
     words = nfc(cells[_WORDS].replace("\r\n", "\n")).strip()
     why: list[str] = []
     if len(words) > _LONGEST:
@@ -175,10 +175,10 @@ def _row(one: Standing, cells: list[str]) -> tuple[Told | None, list[str]]:
         one.figure,
         one.percent,
     )
-    return (None if same else Told(one.id, words, figure, int(percent))), []
+    return (None if same else FormAnswer(one.id, words, figure, int(percent))), []
 
 
-def _may_change(one: Standing, stamp: str) -> str:
+def _may_change(one: FormLine, stamp: str) -> str:
     if not one.open:
         return "kết quả đã báo cáo hoặc đã duyệt, không sửa bằng phiếu được"
     if stamp != one.stamp:

@@ -20,7 +20,7 @@ from tdcs.plans.states import MOVES
 from tdcs.reporting.errors import FormRowsWrong, NotThisForm, ReportNotOpen
 from tdcs.reporting.models import ReadForm
 from tdcs.reporting.queries.reports import day_of_names, report_duty, results_of
-from tdcs.reporting.rules.form import COLUMNS, Reading, Standing, mark_of, read, rows_of, whose
+from tdcs.reporting.rules.form import COLUMNS, FormLine, Reading, mark_of, read, rows_of, whose
 from tdcs.reporting.services import reports
 
 _EDITABLE: Final = (ReportState.DRAFT, ReportState.RETURNED)
@@ -51,7 +51,7 @@ def form_of(report: UnitReport) -> bytes:
     )
 
 
-def standings_of(report: UnitReport) -> list[Standing]:
+def standings_of(report: UnitReport) -> list[FormLine]:
     """The unit's obligations of the year as the form shows them."""
     results = results_of(report.plan, report.year, report.organisation_id)
     rows = Obligation.objects.select_related("directive").in_bulk([one.id for one in results])
@@ -60,7 +60,7 @@ def standings_of(report: UnitReport) -> list[Standing]:
         row = rows[one.id]
         directive = row.directive
         found.append(
-            Standing(
+            FormLine(
                 id=one.id,
                 path=one.path,
                 title=one.title,
