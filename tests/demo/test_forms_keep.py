@@ -61,7 +61,8 @@ def _browser(name: str) -> Client:
 
 def _lost(client: Client, page: str, form: Form) -> list[str]:
     """Fields that do not stand on the page again: after "Lưu nháp", and after a file that is refused."""
-    typed = words_for(form)
+    # Identity numbers are never kept, by design (drafts/services.py).
+    typed = {name: said for name, said in words_for(form).items() if "identity" not in name}
     sent = form.hidden | typed
     head = {"Referer": f"http://testserver{page}"}
     client.post("/ban-nhap/giu/", sent, headers=head)
@@ -86,15 +87,22 @@ def _missing(client: Client, page: str, form: Form, typed: dict[str, str]) -> li
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param(["demo-langa"], id="a commune's clerk"),
+        pytest.param([name for name, *_rest in CAST], id="everybody", marks=pytest.mark.soak),
+    ],
+)
 def test_what_was_typed_stands_on_every_page_again(
-    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+    names: list[str], tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.HOME = tmp_path
     monkeypatch.setattr(build, "FIRST", 2026)
     build.build(on=ON, seed=232, scale=0.002, plan_file=None, step=_silent)
     cache.clear()
     bare, lost, tried = [], [], set()
-    for name in [name for name, *_rest in CAST]:
+    for name in names:
         client = _browser(name)
         for page, text in walk(client, times=1, pages=True).pages:
             for form in forms_of(text):
@@ -106,7 +114,7 @@ def test_what_was_typed_stands_on_every_page_again(
                     tried.add((name, kind, route))
                     lost += [(name, page, form.draft, what) for what in _lost(client, page, form)]
     assert bare == []
-    assert lost == []
+    assert not lost, "\n".join(map(str, lost))
     kinds = {kind for _name, kind, _route in tried}
-    assert len(kinds) >= 12, sorted(kinds)
+    assert len(kinds) >= 5 * min(len(names), 3), sorted(kinds)
     assert not Draft.objects.exists()

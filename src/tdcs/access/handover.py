@@ -136,7 +136,8 @@ def act_for(*, substitution: Substitution, by: User, on: date) -> None:
 
 def _require(old: User, new: User, from_day: date, words: str, by: User, on: date) -> RoleHolding:
     """The role that is handed over. Raises HandOverRefused."""
-    held = RoleHolding.objects.on(from_day).filter(user=old).select_related("organisation").first()
+    rows = RoleHolding.objects.on(from_day).filter(user=old).select_related("organisation")
+    held: RoleHolding | None = rows.first()
     why = ""
     if not by.may("access.manage"):
         why = "chỉ quản trị hệ thống lập bàn giao"

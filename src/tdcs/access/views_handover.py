@@ -34,7 +34,7 @@ def handovers(request: PersonRequest) -> HttpResponse:
             language = request.LANGUAGE_CODE
             step = refusal.next_step(language)
             messages.error(request, f"{refusal.sentence(language)}\n{step}".strip())
-            typed = request.POST.dict()  # type: ignore[assignment]
+            typed = request.POST.dict()
         else:
             messages.success(request, _("Đã lưu."))
             return redirect("access:handovers")

@@ -328,7 +328,8 @@ def undone_sheets(group: SavingsGroup, on: date) -> list[tuple[JournalEntry, Jou
     found = JournalEntry.objects.filter(
         pk__in=events.values("entry_id"), template=TEMPLATE, reverses__isnull=False
     )
-    return [(row.reverses, row) for row in found.select_related("reverses").order_by("pk")]
+    rows = found.select_related("reverses").order_by("pk")
+    return [(row.reverses, row) for row in rows if row.reverses is not None]
 
 
 def whole_in_scope(user: User, entry: int) -> bool:
