@@ -21,6 +21,9 @@ class Form:
     typed: dict[str, str] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     buttons: int = 0
+    # The button that sends a file, where it is not the form's own: its address, its name and value.
+    file_action: str = ""
+    file_button: dict[str, str] = field(default_factory=dict)
 
     @property
     def may_lose(self) -> bool:
@@ -72,6 +75,8 @@ def _add(form: Form, tag: str, given: dict[str, str]) -> None:
         # The buttons of the draft itself send nothing anywhere else.
         own = "data-draft-keep" in given or "data-draft-drop" in given
         form.buttons += kind == "submit" and not own
+        if given.get("formenctype", "").startswith("multipart"):
+            form.file_action, form.file_button = given["formaction"], {name: given.get("value", "")}
     elif not name or "disabled" in given or "readonly" in given:
         return
     elif kind == "hidden":

@@ -70,14 +70,15 @@ def _lost(client: Client, page: str, form: Form) -> list[str]:
     if form.files:
         client.post("/ban-nhap/bo/", sent, headers=head)
         bad = {name: SimpleUploadedFile("x.exe", b"MZ\x90\x00") for name in form.files}
-        client.post(form.action or page, sent | bad, headers=head)
+        address = form.file_action or form.action or page
+        client.post(address, sent | form.file_button | bad, headers=head)
         lost += [f"tệp bị từ chối: {name}" for name in _missing(client, page, form, typed)]
     client.post("/ban-nhap/bo/", sent, headers=head)
     return lost
 
 
 def _missing(client: Client, page: str, form: Form, typed: dict[str, str]) -> list[str]:
-    text = client.get(page).content.decode()
+    text = client.get(page, follow=True).content.decode()
     if f'data-draft="{form.draft}"' not in text:
         return ["không còn biểu mẫu"]
     block = text[text.index(f'data-draft="{form.draft}"') :]

@@ -231,3 +231,29 @@ def test_a_report_returned_without_a_reason_keeps_what_was_typed(
     client.post("/ke-hoach/kien-nghi/xet/", sent, headers={"Referer": page})
     typed = typed_of(client.get(page).content.decode(), "plans.decide:")
     assert (typed["number"], typed["words"]) == (["15/QĐ-UBND"], ["Đồng ý một phần"])
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_comment_that_was_sent_leaves_no_draft(
+    plan: Plan, cast: Any, signed_in: Any, htmx: bool
+) -> None:
+    client, row = signed_in(cast.la_nga), _own(plan, cast)
+    sent = {"words": "Hỏi chi nhánh", "draft_form": f"plans.comment:{row.pk}"}
+    head = {"HX-Request": "true"} if htmx else {}
+    client.post(f"{_page(row)}y-kien/", sent, headers=head)
+    assert row.comments.count() == 1
+    assert not Draft.objects.exists()
+    # An empty one is refused, and what stood there stays.
+    client.post(f"{_page(row)}y-kien/", sent | {"words": " "}, headers=head)
+    assert row.comments.count() == 1
+
+
+def test_a_figure_that_cannot_be_read_is_refused_and_stays(
+    plan: Plan, cast: Any, signed_in: Any
+) -> None:
+    client, row = signed_in(cast.la_nga), _own(plan, cast)
+    answer = _send(client, row, f"{_page(row)}lam/", verb="progress", figure="một trăm")
+    assert "ghi bằng chữ số" in answer.content.decode()
+    row.refresh_from_db()
+    assert row.words == ""
+    assert _typed(client, row)["words"] == [WORDS]

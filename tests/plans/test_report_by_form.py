@@ -148,7 +148,7 @@ def test_all_errors_are_named_at_once_and_nothing_is_saved(report: UnitReport, c
     assert [row for row, _why in refused.value.rows] == [6, 6, 7, 8, 9]
     for at, said in enumerate(("101", "1e10", "không phải của đơn vị", "hai dòng", "bị sửa")):
         assert said in words[at]
-    assert not ProgressEntry.objects.filter(obligation__holder=report.organisation).exists()
+    assert not ProgressEntry.objects.filter(by=cast.la_nga).exists()
     assert not Evidence.objects.exists()
     assert not ReadForm.objects.exists()
 

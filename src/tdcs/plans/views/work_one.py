@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
+from tdcs.http import mark_taken
 from tdcs.organisations.queries import names_on
-from tdcs.plans.errors import Stale
+from tdcs.plans.errors import AnswerIncomplete, Stale
 from tdcs.plans.models import Obligation, ObligationState
 from tdcs.plans.queries.inbox import InboxRow
 from tdcs.plans.queries.obligations import (
@@ -55,7 +56,11 @@ def act(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _act(request: PersonRequest, row: Obligation, verb: str) -> None:
     on, by, seen = clock.today(), request.user, request.POST.get("seen", "")
-    words, figure = request.POST.get("words", ""), parse_decimal(request.POST.get("figure"))
+    typed = request.POST.get("figure", "").strip()
+    words, figure = request.POST.get("words", ""), parse_decimal(typed)
+    if typed and figure is None:
+        # What cannot be read as a figure is said, never dropped.
+        raise AnswerIncomplete(what=_("số liệu ghi bằng chữ số, ví dụ 1.234,5"))
     if verb == "recall":
         progress.recall(obligation=row, by=by, on=on)
     elif verb == "submit":
@@ -130,6 +135,8 @@ def answer(
     changed: bool = False,
 ) -> HttpResponse:
     """The page after a deed: a line of the inbox, the middle of the page, or the page by redirect."""
+    if changed:
+        mark_taken(request)
     row = visible_obligations(request.user).get(pk=row.pk)
     context = _context(request, row) | {"entered": entered or {}}
     if request.headers.get("HX-Request"):
