@@ -12,6 +12,7 @@ from tdcs.core import clock
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.folding import standings
 from tdcs.loans.services import changing
+from tdcs.loans.services.changing import ChangeDecision, ChangeDraft
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 
 FIRST = date(2026, 3, 5)
@@ -84,14 +85,22 @@ class Business:
     def freeze(self, on: date) -> None:
         asked = changing.ask_change(
             loan=self.loans[2],
-            kind="freeze",
-            cause="Dịch tả lợn châu Phi",
-            until_on=on + timedelta(days=12),
-            loss_percent=80,
+            change=ChangeDraft(
+                kind="freeze",
+                cause="Dịch tả lợn châu Phi",
+                until_on=on + timedelta(days=12),
+                loss_percent=80,
+            ),
             by=self.bank.officer,
             on=on,
         )
-        changing.decide_change(request=asked, approve=True, by=self.bank.director, on=on, key=key())
+        changing.decide_change(
+            request=asked,
+            decision=ChangeDecision(approve=True),
+            by=self.bank.director,
+            on=on,
+            key=key(),
+        )
 
     def pay_back_all(self, on: date) -> None:
         loan = Loan.objects.get(pk=self.loans[3].pk)

@@ -23,7 +23,7 @@ from tdcs.households.queries.finding import Filters, find_households, heads_and_
 from tdcs.households.queries.scope import changeable_households, visible_households
 from tdcs.households.services import registering
 from tdcs.households.services.checking import PersonData
-from tdcs.households.services.registering import Place
+from tdcs.households.services.registering import NewHome, Place
 from tdcs.households.services.unmasking import unmask
 from tdcs.organisations.models import Area
 
@@ -166,7 +166,11 @@ def test_a_split_household_takes_its_members_and_no_eligibility(cast: Cast) -> N
     )
     son, wife = made.members.filter(is_head=False).order_by("pk")
     new = registering.split(
-        household=made, head=son, members=[wife], since=date(2026, 7, 1), by=cast.clerk, on=TODAY
+        household=made,
+        new_home=NewHome(head=son, members=[wife]),
+        since=date(2026, 7, 1),
+        by=cast.clerk,
+        on=TODAY,
     )
     assert new.members.get(is_head=True).person.full_name == "Trần Văn Nam"
     assert new.members.count() == 2 and made.members.filter(ends_on=None).count() == 1
@@ -174,7 +178,7 @@ def test_a_split_household_takes_its_members_and_no_eligibility(cast: Cast) -> N
     with pytest.raises(HeadLeaves):
         registering.split(
             household=made,
-            head=made.members.get(ends_on=None),
+            new_home=NewHome(head=made.members.get(ends_on=None)),
             since=date(2026, 8, 1),
             by=cast.clerk,
             on=TODAY,

@@ -35,6 +35,7 @@ from tdcs.households.queries.finding import Filters, find_households
 from tdcs.households.rules import uncovered
 from tdcs.households.services import merging, registering
 from tdcs.households.services.checking import PersonData
+from tdcs.households.services.merging import HouseholdMerge
 
 pytestmark = pytest.mark.django_db
 JAN, JUN = date(2026, 1, 1), date(2026, 6, 1)
@@ -65,8 +66,10 @@ def goes(cast: Cast) -> Household:
 
 
 def merge(goes: Household, stays: Household, by: Any, **other: Any) -> HouseholdSuccession:
-    given = {"since": TODAY, "why": "Đăng ký hai lần", "typed": goes.code, "on": TODAY, **other}
-    return merging.merge(goes=goes, stays=stays, by=by, **given)
+    words = {name: other.pop(name) for name in ("since", "why") if name in other}
+    wish = {"since": TODAY, "why": "Đăng ký hai lần", **words}
+    merger = HouseholdMerge(goes=goes, stays=stays, **wish)
+    return merging.merge(merger=merger, by=by, **{"typed": goes.code, "on": TODAY, **other})
 
 
 def findings() -> list[str]:

@@ -15,6 +15,7 @@ from tdcs.loans.errors import FieldWrong, RuleRefused
 from tdcs.loans.models import ChangeRequest, Loan, LoanEvent
 from tdcs.loans.queries.folding import standings
 from tdcs.loans.services import changing
+from tdcs.loans.services.changing import ChangeDecision, ChangeDraft
 
 pytestmark = pytest.mark.django_db
 DAY, LATER = date(2026, 3, 5), date(2026, 6, 1)
@@ -29,13 +30,20 @@ def _clean() -> None:
 
 def _ask(bank: Bank, loan: Loan, kind: str, **given: Any) -> ChangeRequest:
     return changing.ask_change(
-        loan=loan, kind=kind, cause="Chết, không còn tài sản", by=bank.officer, on=LATER, **given
+        loan=loan,
+        change=ChangeDraft(kind=kind, cause="Chết, không còn tài sản", **given),
+        by=bank.officer,
+        on=LATER,
     )
 
 
 def _decide(bank: Bank, request: ChangeRequest) -> None:
     changing.decide_change(
-        request=request, approve=True, by=bank.director, on=LATER, key=key(), decision_number="9/QĐ"
+        request=request,
+        decision=ChangeDecision(approve=True, number="9/QĐ"),
+        by=bank.director,
+        on=LATER,
+        key=key(),
     )
 
 

@@ -13,6 +13,7 @@ from tdcs.demand.queries.serving import served
 from tdcs.entrustment import ports
 from tdcs.entrustment.errors import StillOwes
 from tdcs.entrustment.services import members
+from tdcs.entrustment.services.members import Transfer
 from tdcs.group_results.queries.month import commission_of
 from tdcs.group_results.queries.month import figures_of as rated_figures
 from tdcs.loans.queries.month import figures_of, interest_of
@@ -57,10 +58,7 @@ def test_a_member_who_owes_does_not_leave_and_takes_loans_along(bank: Bank) -> N
         )
     into = make_group(bank.office, "4606002")
     members.move(
-        household=household,
-        group=bank.group,
-        into=into,
-        why="Gần nhà",
+        transfer=Transfer(household=household, group=bank.group, into=into, why="Gần nhà"),
         since=date(2026, 4, 1),
         by=None,
         on=date(2026, 4, 2),

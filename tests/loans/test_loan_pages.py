@@ -17,7 +17,13 @@ from tdcs.core import clock
 from tdcs.documents.reading.rows import read_rows
 from tdcs.loans.models import Loan, LoanEvent
 from tdcs.loans.queries.folding import standings
-from tdcs.loans.services.changing import ask_change, decide_change, reverse_event
+from tdcs.loans.services.changing import (
+    ChangeDecision,
+    ChangeDraft,
+    ask_change,
+    decide_change,
+    reverse_event,
+)
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.organisations.models import Organisation
 
@@ -140,14 +146,16 @@ def test_an_extension_moves_the_last_day_and_keeps_the_contracts(bank: Bank, loa
     with clock.fixed_today(on):
         asked = ask_change(
             loan=loan,
-            kind="extend",
-            until_on=date(2029, 9, 5),
-            cause="Bò bị dịch",
+            change=ChangeDraft(kind="extend", until_on=date(2029, 9, 5), cause="Bò bị dịch"),
             by=bank.officer,
             on=on,
         )
         decide_change(
-            request=asked, approve=True, decision_number="07", by=bank.director, on=on, key=key()
+            request=asked,
+            decision=ChangeDecision(approve=True, number="07"),
+            by=bank.director,
+            on=on,
+            key=key(),
         )
     answer = signed_in(bank.officer).get(reverse("loans:loan", args=[loan.pk]))
     last = answer.context["story"].parts[-1]
@@ -331,15 +339,16 @@ def test_a_frozen_loan_says_until_when_and_asks_for_no_instalment(bank: Bank, lo
     with clock.fixed_today(on):
         asked = ask_change(
             loan=loan,
-            kind="freeze",
-            until_on=until,
-            loss_percent=60,
-            cause="Lũ quét",
+            change=ChangeDraft(kind="freeze", until_on=until, loss_percent=60, cause="Lũ quét"),
             by=bank.officer,
             on=on,
         )
         decide_change(
-            request=asked, approve=True, decision_number="15", by=bank.director, on=on, key=key()
+            request=asked,
+            decision=ChangeDecision(approve=True, number="15"),
+            by=bank.director,
+            on=on,
+            key=key(),
         )
     answer = signed_in(bank.officer).get(reverse("loans:loan", args=[loan.pk]))
     story = answer.context["story"]

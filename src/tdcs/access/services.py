@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.password_validation import validate_password
@@ -18,24 +19,33 @@ from tdcs.organisations.models import Organisation
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewAccount:
+    """What an account is opened with."""
+
+    username: str
+    full_name: str
+    email: str
+    password: str
+
+
 def create_person(
-    *,
-    username: str,
-    full_name: str,
-    email: str,
-    password: str,
-    role: str,
-    organisation: Organisation | None,
-    by: User | None,
-    on: date,
+    *, account: NewAccount, role: str, organisation: Organisation | None, by: User | None, on: date
 ) -> User:
     """A person with a role from ``on``. Raises NameTaken, PasswordWeak, RoleUnknown."""
-    if not _NAME.fullmatch(username) or User.objects.filter(username__iexact=username).exists():
-        raise NameTaken(username=username)
-    person = User(username=username, full_name=full_name.strip() or username, email=email.strip())
-    _require_strong(password, person)
+    if (
+        not _NAME.fullmatch(account.username)
+        or User.objects.filter(username__iexact=account.username).exists()
+    ):
+        raise NameTaken(username=account.username)
+    person = User(
+        username=account.username,
+        full_name=account.full_name.strip() or account.username,
+        email=account.email.strip(),
+    )
+    _require_strong(account.password, person)
     with transaction.atomic():
-        person.set_password(password)
+        person.set_password(account.password)
         person.save()
         trail.record(action="access.create_person", subject=person, by=by, on=on)
         give_role(person=person, role=role, organisation=organisation, by=by, on=on)

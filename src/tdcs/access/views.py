@@ -18,6 +18,7 @@ from tdcs.access.gate import PersonRequest, open_to_all, requires
 from tdcs.access.models import User
 from tdcs.access.permissions import PERMISSIONS, Role
 from tdcs.access.queries import holdings_on
+from tdcs.access.services import NewAccount
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.core.text import fold
@@ -116,10 +117,12 @@ def _change_person(request: PersonRequest) -> None:
         return
     unit = post.get("organisation", "")
     services.create_person(
-        username=post.get("username", "").strip().lower(),
-        full_name=post.get("full_name", ""),
-        email=post.get("email", ""),
-        password=post.get("password", ""),
+        account=NewAccount(
+            username=post.get("username", "").strip().lower(),
+            full_name=post.get("full_name", ""),
+            email=post.get("email", ""),
+            password=post.get("password", ""),
+        ),
         role=post.get("role", ""),
         organisation=organisation_of(unit_key) if (unit_key := parse_int(unit)) else None,
         by=by,

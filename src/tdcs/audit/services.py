@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, date
 from typing import Any
 
@@ -12,25 +11,16 @@ from django.db import connection, models, transaction
 from tdcs.audit.models import AuditLine, RecordChange
 from tdcs.audit.records import ONLY, RECORDS, digest_sql
 from tdcs.audit.rules import GENESIS, line_hash
-from tdcs.core import clock
+from tdcs.core import clock, trail
 
 # Any constant does; it is the lock under which the chain's end is read and extended.
 _CHAIN_LOCK = 715_2026
 
 
-def write_line(
-    *,
-    action: str,
-    subject: Any,
-    by: Any,
-    on: date,
-    why: str,
-    origin: str,
-    data: Mapping[str, Any],
-) -> None:
+def write_line(*, deed: trail.Deed, by: Any, on: date) -> None:
     """Append one line. Raises RuntimeError outside a transaction: line and change go together."""
     if not connection.in_atomic_block:
-        raise RuntimeError(f"{action}: an audit line belongs in the transaction of its change")
+        raise RuntimeError(f"{deed.action}: an audit line belongs in the transaction of its change")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
     last = AuditLine.objects.order_by("-id").values_list("hash", flat=True).first() or GENESIS
@@ -39,13 +29,13 @@ def write_line(
         business_date=on,
         actor=by,
         actor_words=str(by) if by is not None else "hệ thống",
-        origin=origin[:80],
-        action=action,
-        why=why[:500],
-        data=json.loads(json.dumps(dict(data), ensure_ascii=False, default=str)),
+        origin=deed.origin[:80],
+        action=deed.action,
+        why=deed.why[:500],
+        data=json.loads(json.dumps(dict(deed.data), ensure_ascii=False, default=str)),
         previous_hash=last,
         xid=_xid(),
-        **_subject(subject),
+        **_subject(deed.subject),
     )
     line.hash = line_hash(chained_fields(line), last)
     with transaction.atomic():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from tdcs.core import law
 
@@ -89,26 +89,22 @@ def swapped(lines: Iterable[Line]) -> list[Line]:
     return [(account, credit, debit, subject) for account, debit, credit, subject in lines]
 
 
-def entry_hash(
-    *,
-    previous: str,
-    book: int,
-    number: int,
-    on: date,
-    template: str,
-    words: str,
-    reverses: int | None,
-    lines: Sequence[Line],
-) -> str:
+class EntryHead(NamedTuple):
+    """What an entry says before its lines."""
+
+    book: int
+    number: int
+    on: date
+    template: str
+    words: str
+    reverses: int | None
+
+
+def entry_hash(*, previous: str, head: EntryHead, lines: Sequence[Line]) -> str:
     """SHA-256 over the entry before, the entry's fields and its lines in order; hex, 64 letters."""
     return hash_of_text(
         previous=previous,
-        book=book,
-        number=number,
-        on=on,
-        template=template,
-        words=words,
-        reverses=reverses,
+        head=head,
         lines="".join(
             f"|{account},{debit},{credit},{'' if subject is None else subject}"
             for account, debit, credit, subject in lines
@@ -116,18 +112,9 @@ def entry_hash(
     )
 
 
-def hash_of_text(
-    *,
-    previous: str,
-    book: int,
-    number: int,
-    on: date,
-    template: str,
-    words: str,
-    reverses: int | None,
-    lines: str,
-) -> str:
+def hash_of_text(*, previous: str, head: EntryHead, lines: str) -> str:
     """``entry_hash`` where the lines are text already: "|account,debit,credit,subject" of each, in order."""
+    book, number, on, template, words, reverses = head
     fields = f"|{book}|{number}|{on.isoformat()}|{_plain(template)}|{_plain(words)}"
     return hashlib.sha256(f"{previous}{fields}|{reverses or ''}{lines}".encode()).hexdigest()
 

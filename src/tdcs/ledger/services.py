@@ -31,6 +31,7 @@ from tdcs.ledger.errors import (
 from tdcs.ledger.models import Account, Book, JournalEntry, Operation
 from tdcs.ledger.rules import (
     GENESIS,
+    EntryHead,
     Line,
     chart,
     entry_hash,
@@ -266,12 +267,14 @@ def _rows(
         book.last_number += 1
         digest = entry_hash(
             previous=book.last_hash,
-            book=book.pk,
-            number=book.last_number,
-            on=entry.on,
-            template=entry.template,
-            words=entry.words,
-            reverses=entry.reverses_id,
+            head=EntryHead(
+                book=book.pk,
+                number=book.last_number,
+                on=entry.on,
+                template=entry.template,
+                words=entry.words,
+                reverses=entry.reverses_id,
+            ),
             lines=entry.lines,
         )
         asked = entry.operation_id or (operation.pk if operation else None)

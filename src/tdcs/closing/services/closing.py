@@ -22,7 +22,7 @@ from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import store as installed
 from tdcs.closing.queries.runs import may_close
 from tdcs.closing.services import close_postings, decrees, month_end, reclose
-from tdcs.closing.services.close_step import Made, Report, Times, step
+from tdcs.closing.services.close_step import CloseContext, Made, Report, Times, step
 from tdcs.closing.services.locking import book_key, close_lock, event_watermark
 from tdcs.closing.store import Store
 from tdcs.core import clock, trail
@@ -172,6 +172,11 @@ class _Close:
         self.was_done = run.state == CloseRun.State.DONE
         self.digest = run.digest
 
+    @property
+    def context(self) -> CloseContext:
+        """What the steps work with, once the watermark is known."""
+        return CloseContext(self.store, self.book, self.seen, self.times, self.tell)
+
     def whole(self) -> Answer:
         """Late events, the step, the entries, the run."""
         with self.times.of("wait"):
@@ -214,15 +219,7 @@ class _Close:
             late = reclose.late_events(stands["seen"], self.seen, stands["last"])
         if late is None:
             return None, []
-        days = reclose.reclose(
-            self.store,
-            late,
-            stands["last"],
-            seen=self.seen,
-            book=self.book,
-            times=self.times,
-            tell=self.tell,
-        )
+        days = reclose.reclose(self.context, late, stands["last"])
         return late, days
 
     def _made(self, days: list[date]) -> Made:
@@ -235,15 +232,7 @@ class _Close:
             self.store.prove(self.day)
             return Made(self.store.manifest(self.day), self.run.events)
         previous = "" if first else self.store.manifest(eve).digest
-        return step(
-            self.store,
-            self.day,
-            seen=self.seen,
-            book=self.book,
-            previous=previous,
-            times=self.times,
-            tell=self.tell,
-        )
+        return step(self.context, self.day, previous=previous)
 
     def _rate(self, days: list[date]) -> None:
         """The groups' month, in a transaction of its own: it may be made again, and the books need not wait for it."""

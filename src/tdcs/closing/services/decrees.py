@@ -34,7 +34,7 @@ from tdcs.closing.queries import store as installed
 from tdcs.closing.queries.decrees import first_day, foresee, pieces, without_decree
 from tdcs.closing.queries.frames import loans_reached
 from tdcs.closing.services import close_postings, month_end, reclose
-from tdcs.closing.services.close_step import Report, Times, numbers
+from tdcs.closing.services.close_step import CloseContext, Report, Times, numbers
 from tdcs.closing.services.locking import book_key, close_lock
 from tdcs.core import clock, trail
 from tdcs.core.columns import day_number
@@ -199,7 +199,7 @@ def _carry_out(document: str, by: User | None, on: date, tell: Report) -> Carrie
         tell(f"{document}: cập nhật khoản vay đến mã {piece[-1]}")
         _bring(row.pk, document, piece, by, on)
     days = _close_again(document, first, loans, tell)
-    result = _settle(row.pk, document, loans, days, by, on, tell)
+    result = _settle(row, loans, days, by, on, tell)
     return CarriedOut(document, False, result, days)
 
 
@@ -284,20 +284,12 @@ def _close_again(document: str, first: date, loans: list[int], tell: Report) -> 
     if stands["last"] is None or stands["last"] < first or not loans:
         return []
     late = reclose.Late(tuple(loans), first, 0, document)
-    return reclose.reclose(
-        installed(),
-        late,
-        stands["last"],
-        seen=stands["seen"],
-        book=book_key(),
-        times=Times(),
-        tell=tell,
-    )
+    context = CloseContext(installed(), book_key(), stands["seen"], Times(), tell)
+    return reclose.reclose(context, late, stands["last"])
 
 
 def _settle(
-    application: int,
-    document: str,
+    application: DecreeApplication,
     loans: list[int],
     days: list[date],
     by: User | None,
@@ -306,13 +298,14 @@ def _settle(
 ) -> dict[str, Any]:
     """Ratings of months closed again, entries of the act's day, the end; what the application keeps."""
     notes: list[str] = []
+    document = application.document
     ends = [day for day in days if month_end.ends_month(day)]
     for day in ends:
         tell(f"{day}: chấm điểm tổ")
         month_end.rate_groups(day, notes)
     tell(f"{document}: hạch toán")
     with transaction.atomic():
-        row = DecreeApplication.objects.select_for_update().get(pk=application)
+        row = DecreeApplication.objects.select_for_update().get(pk=application.pk)
         entries = _entries(days, ends, by, on, notes)
         runs = CloseRun.objects.filter(day__in=days).order_by("day")
         row.result = {

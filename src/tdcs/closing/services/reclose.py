@@ -16,7 +16,7 @@ from tdcs.closing.models import CloseRun
 from tdcs.closing.queries.frames import contracts_of, events_of
 from tdcs.closing.rules.history import rows_from_events
 from tdcs.closing.rules.rows import SUMS
-from tdcs.closing.services.close_step import Report, Times, require_accepted, require_terms, write
+from tdcs.closing.services.close_step import CloseContext, require_accepted, require_terms, write
 from tdcs.closing.store import Store
 from tdcs.core import clock
 from tdcs.core.columns import day_number
@@ -65,47 +65,41 @@ def late_events(after: int, seen: int, through: date) -> Late | None:
     return Late(loans, min(row[1] for row in rows), sum(row[2] for row in rows))
 
 
-def reclose(
-    store: Store, late: Late, through: date, *, seen: int, book: str, times: Times, tell: Report
-) -> list[date]:
+def reclose(context: CloseContext, late: Late, through: date) -> list[date]:
     """Folds the touched loans anew in every kept day from the first touched one; the days that were closed again.
 
     What stood before is kept in each day's run until the whole is done: a kill in between loses no figure.
     """
+    store, tell = context.store, context.tell
     days = [day for day in store.days() if late.first <= day <= through]
-    with times.of("again"):
+    with context.times.of("again"):
         _keep_before(store, days)
         digests = {day: store.manifest(day).digest for day in store.days() if day < late.first}
         for day in days:
             tell(f"{day}: khóa lại vì {late.because}")
             require_terms(day)
-            made = _folded_again(store, day, late, digests, seen, book, tell)
+            made = _folded_again(context, day, late, digests)
             digests[day] = made.digest
             _record(store, day, made, late)
     return days
 
 
 def _folded_again(
-    store: Store,
-    day: date,
-    late: Late,
-    digests: dict[date, str],
-    seen: int,
-    book: str,
-    tell: Report,
+    context: CloseContext, day: date, late: Late, digests: dict[date, str]
 ) -> Manifest:
+    store = context.store
     gone = pl.Series(late.loans, dtype=pl.Int64)
     kept = store.read(day).filter(~pl.col("loan").is_in(gone.implode())).collect()
     rows = [
         piece.to_native().select(kept.columns)
-        for piece in _rows_of(late.loans, day, seen)
+        for piece in _rows_of(late.loans, day, context.seen)
         if len(piece)
     ]
     whole = pl.concat([kept, *rows]).sort("loan")
     eve = date.fromordinal(day.toordinal() - 1)
     previous = digests.get(eve, store.manifest(day).previous)
     frame = nw.from_native(whole, eager_only=True)
-    return write(store, day, frame, previous=previous, book=book, tell=tell)
+    return write(store, day, frame, previous=previous, book=context.book, tell=context.tell)
 
 
 def _rows_of(loans: Sequence[int], day: date, seen: int) -> Iterator[Frame]:

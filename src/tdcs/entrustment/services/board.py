@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -72,21 +73,23 @@ def _clear(held, person: Person, post: str, since: date) -> None:  # type: ignor
                 row.save(update_fields=["ends_on"])
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delegation:
+    """What a contract hands to the board: interest, savings or both."""
+
+    number: str
+    collects_interest: bool = True
+    collects_savings: bool = True
+
+
 def sign_contract(
-    *,
-    group: SavingsGroup,
-    number: str,
-    collects_interest: bool = True,
-    collects_savings: bool = True,
-    since: date,
-    by: User | None,
-    on: date,
+    *, group: SavingsGroup, contract: Delegation, since: date, by: User | None, on: date
 ) -> DelegationContract:
     """The bank delegates collection of interest and savings to the board; an older contract ends. Principal never.
 
     Raises ContractMissing, GroupEnded, OutsideYourOffice, DayOutside.
     """
-    if not number.strip():
+    if not contract.number.strip():
         raise ContractMissing
     with transaction.atomic():
         row = locked(group, by=by, on=on, since=since)
@@ -96,9 +99,9 @@ def sign_contract(
         held.filter(living_on(since)).update(ends_on=since)
         made: DelegationContract = DelegationContract.objects.create(
             group=row,
-            number=squash(number)[:40],
-            collects_interest=collects_interest,
-            collects_savings=collects_savings,
+            number=squash(contract.number)[:40],
+            collects_interest=contract.collects_interest,
+            collects_savings=contract.collects_savings,
             starts_on=since,
         )
         trail.record(

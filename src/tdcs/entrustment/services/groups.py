@@ -39,6 +39,7 @@ from tdcs.entrustment.queries.groups import profile_on
 from tdcs.entrustment.queries.scope import changeable_groups
 from tdcs.entrustment.rules import least_members
 from tdcs.entrustment.services import board
+from tdcs.entrustment.services.board import Delegation
 from tdcs.entrustment.services.checking import (
     locked,
     not_future,
@@ -71,15 +72,22 @@ class Profile:
     session_day: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Founding:
+    """What the first meeting decided: the board, the decision, a contract when one is signed at once."""
+
+    leader: Person
+    deputy: Person | None = None
+    decision: str
+    contract: str = ""
+    code: str = ""
+
+
 def found(
     *,
     profile: Profile,
     members: Sequence[Joining],
-    leader: Person,
-    deputy: Person | None = None,
-    decision: str,
-    contract: str = "",
-    code: str = "",
+    founding: Founding,
     since: date,
     by: User | None,
     on: date,
@@ -90,7 +98,7 @@ def found(
     LeaderNotMember, FieldWrong, DayOutside.
     """
     not_future(since, on)
-    if not decision.strip():
+    if not founding.decision.strip():
         raise DecisionMissing
     least = least_members(since)
     if len(members) < least:
@@ -98,22 +106,26 @@ def found(
     with transaction.atomic():
         require_office(profile.office, by)
         made = SavingsGroup.objects.create(
-            code=code or f"t{uuid4().hex[:9]}",
-            founded_by=squash(decision)[:80],
+            code=founding.code or f"t{uuid4().hex[:9]}",
+            founded_by=squash(founding.decision)[:80],
             starts_on=since,
         )
-        if not code:
+        if not founding.code:
             # The core's codes are seven digits; ours begin with a letter, so that an import never meets them.
             made.code = f"T{made.pk:06d}"
             made.save(update_fields=["code"])
         _write_profile(made, profile, since)
         require_room(made, len(members), since)
         _join(made, profile.area, members, since)
-        board.appoint(group=made, person=leader, post="leader", since=since, by=by, on=on)
-        if deputy is not None:
-            board.appoint(group=made, person=deputy, post="deputy", since=since, by=by, on=on)
-        if contract.strip():
-            board.sign_contract(group=made, number=contract, since=since, by=by, on=on)
+        board.appoint(group=made, person=founding.leader, post="leader", since=since, by=by, on=on)
+        if founding.deputy is not None:
+            board.appoint(
+                group=made, person=founding.deputy, post="deputy", since=since, by=by, on=on
+            )
+        if founding.contract.strip():
+            board.sign_contract(
+                group=made, contract=Delegation(number=founding.contract), since=since, by=by, on=on
+            )
         refresh_search(made, since)
         trail.record(
             action="entrustment.found",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -107,35 +108,41 @@ def add_listed(*, review: PovertyReview, by: User | None, on: date) -> int:
     return added
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Measures:
+    """What was measured at one household."""
+
+    income_per_head: int
+    deprivations: int
+    measured_on: date | None = None
+    note: str = ""
+
+
 def put_line(
-    *,
-    review: PovertyReview,
-    household: Household,
-    income_per_head: int,
-    deprivations: int,
-    measured_on: date | None = None,
-    note: str = "",
-    by: User | None,
-    on: date,
+    *, review: PovertyReview, household: Household, measures: Measures, by: User | None, on: date
 ) -> ReviewLine:
     """One household's measures, entered by hand; a line that is there is replaced."""
     with transaction.atomic():
         row = locked_review(review, "nhập", (State.DRAFT,), by, on)
-        if not 0 <= income_per_head <= MAX_INCOME:
+        if not 0 <= measures.income_per_head <= MAX_INCOME:
             raise FieldWrong(field="Thu nhập", why="phải từ 0 đến 1 tỷ đồng một người một tháng")
-        if not 0 <= deprivations <= INDICATORS:
+        if not 0 <= measures.deprivations <= INDICATORS:
             raise FieldWrong(field="Số chỉ số thiếu hụt", why=f"phải từ 0 đến {INDICATORS}")
-        if measured_on is not None and (measured_on > on or measured_on.year != row.year):
-            raise DayOutside(day=f"{measured_on:%d/%m/%Y}", why=f"phải trong năm {row.year}")
+        if measures.measured_on is not None and (
+            measures.measured_on > on or measures.measured_on.year != row.year
+        ):
+            raise DayOutside(
+                day=f"{measures.measured_on:%d/%m/%Y}", why=f"phải trong năm {row.year}"
+            )
         if not households_of(row.area, review_day(row.year, on)).filter(pk=household.pk).exists():
             raise FieldWrong(field="Hộ", why="không ở địa bàn rà soát")
         line = ReviewLine(
             review=row,
             household=household,
-            income_per_head=income_per_head,
-            deprivations=deprivations,
-            measured_on=measured_on,
-            note=squash(note)[:300],
+            income_per_head=measures.income_per_head,
+            deprivations=measures.deprivations,
+            measured_on=measures.measured_on,
+            note=squash(measures.note)[:300],
         )
         write_lines(row, [line], by, on)
         trail.record(
@@ -143,7 +150,11 @@ def put_line(
             subject=household,
             by=by,
             on=on,
-            data={"review": row.pk, "income": income_per_head, "deprivations": deprivations},
+            data={
+                "review": row.pk,
+                "income": measures.income_per_head,
+                "deprivations": measures.deprivations,
+            },
         )
         made: ReviewLine = row.lines.get(household=household)
     return made

@@ -20,7 +20,7 @@ from tdcs.core.text import squash
 from tdcs.entrustment.models import GroupMember, SavingsAccount, SavingsGroup
 from tdcs.entrustment.queries.groups import board_on, profile_on
 from tdcs.entrustment.rules import most_members
-from tdcs.entrustment.services.members import change_office
+from tdcs.entrustment.services.members import Transfer, change_office
 from tdcs.households.models import Household
 from tdcs.households.queries.scope import living_areas_of
 from tdcs.households.services.registering import Place
@@ -315,7 +315,10 @@ def _carry_out(request: MoveRequest, by: User, on: date, operation: Operation) -
     old, new = request.old_group, request.new_group
     if old is not None and new is not None and old.pk != new.pk:
         change_office(
-            household=household, group=old, into=new, why=request.why, since=since, by=by, on=on
+            transfer=Transfer(household=household, group=old, into=new, why=request.why),
+            since=since,
+            by=by,
+            on=on,
         )
     keys = [loan.pk for loan in _loans(request)]
     loans = list(Loan.objects.select_for_update().filter(pk__in=keys).order_by("pk"))

@@ -51,7 +51,7 @@ def recover(*, loan: Loan, amount: int, by: User, on: date, key: str) -> dict[st
         _require_after_the_write_off(kept, on)
         lines = lines_for(TEMPLATE, {"amount": amount}, tier=kept.source.tier, subject=kept.pk)
         words = f"Thu nợ đã xóa, khế ước {kept.number}"
-        return _written(kept, lines, amount, words, by, on, operation) | {"left": left - amount}
+        return _written(kept, lines, amount, words, operation) | {"left": left - amount}
 
     request = {"loan": loan.pk, "amount": amount}
     return idempotent(key=key, action="loans.recover", request=request, by=by, on=on, work=work)
@@ -72,7 +72,7 @@ def take_back(*, recovery: Recovery, why: str, by: User, on: date, key: str) -> 
             lines_for(TEMPLATE, {"amount": held.amount}, tier=kept.source.tier, subject=kept.pk)
         )
         words = f"Đảo thu nợ đã xóa, khế ước {kept.number}: {why.strip()}"[:300]
-        return _written(kept, lines, -held.amount, words, by, on, operation, held)
+        return _written(kept, lines, -held.amount, words, operation, held)
 
     request = {"recovery": recovery.pk}
     return idempotent(
@@ -99,12 +99,11 @@ def _written(
     lines: list[Any],
     amount: int,
     words: str,
-    by: User,
-    on: date,
     operation: Operation,
     reverses: Recovery | None = None,
 ) -> dict[str, Any]:
-    """The entry, the record and the line of the trail."""
+    """The entry, the record and the line of the trail, on the day of the operation."""
+    by, on = operation.by, operation.on
     book = book_of(loan.office_id).pk
     against = reverses.entry_id if reverses is not None else None
     new = NewEntry(book, on, TEMPLATE, words, lines, reverses_id=against)

@@ -37,7 +37,14 @@ from tdcs.loans.queries.changes import (
 )
 from tdcs.loans.queries.folding import LoanBalance, standings
 from tdcs.loans.queries.scope import visible_loans, visible_requests
-from tdcs.loans.services.changing import ASKED, ask_change, decide_change, foresee_change
+from tdcs.loans.services.changing import (
+    ASKED,
+    ChangeDecision,
+    ChangeDraft,
+    ask_change,
+    decide_change,
+    foresee_change,
+)
 from tdcs.loans.states import EventKind
 from tdcs.organisations.queries import names_on
 from tdcs.programmes.rules import programmes
@@ -109,7 +116,11 @@ def _ask(
     key = data.pop("key")
 
     def work(_operation: Operation) -> dict[str, Any]:
-        return {"request": ask_change(loan=loan, kind=kind, by=request.user, on=on, **data).pk}
+        return {
+            "request": ask_change(
+                loan=loan, change=ChangeDraft(kind=kind, **data), by=request.user, on=on
+            ).pk
+        }
 
     asked = {"loan": loan.pk, "kind": kind, **data}
     answer = idempotent(
@@ -213,12 +224,12 @@ def _decide(
 ) -> HttpResponse:
     decide_change(
         request=row,
-        approve=approve,
+        decision=ChangeDecision(
+            approve=approve, number=data["decision_number"], words=data["words"]
+        ),
         by=request.user,
         on=clock.today(),
         key=data["key"],
-        decision_number=data["decision_number"],
-        words=data["words"],
     )
     show_success(
         request, _("Đã duyệt; khoản vay đã thay đổi.") if approve else _("Đã từ chối đề nghị.")

@@ -28,6 +28,7 @@ from tdcs.plans.queries.matrix import STANDING_FILTERS, area_choices
 from tdcs.plans.queries.obligations import GROUP_TITLES, frame, tally
 from tdcs.plans.queries.plans import current_plan, is_closed, years_of
 from tdcs.plans.services import directives
+from tdcs.plans.services.directives import DirectiveDraft
 from tdcs.plans.views.requested import (
     plan_or_404,
     refusing,
@@ -70,7 +71,7 @@ def assign_page(request: PersonRequest) -> HttpResponse:
         try:
             made = directives.assign(
                 plan=plan,
-                **form.given(),
+                draft=DirectiveDraft(**form.given()),
                 organisations=organisations_of(context["chosen"]),
                 by=request.user,
                 on=today,
