@@ -31,7 +31,7 @@ from tdcs.households.models import (
     PovertyReview,
     ReviewLine,
 )
-from tdcs.households.queries.finding import Filters, find_households
+from tdcs.households.queries.finding import HouseholdFilters, find_households
 from tdcs.households.rules import uncovered
 from tdcs.households.services import merging, registering
 from tdcs.households.services.checking import PersonData
@@ -290,7 +290,7 @@ def test_both_names_are_found_and_the_trail_names_both(
     registering.refresh_search(goes)
     made = merge(goes, stays, cast.clerk)
     for words in ("H-HAI", "hoa binh", "H-HOA", "tran thi ut"):
-        found = find_households(cast.clerk, Filters(words=words), TODAY)
+        found = find_households(cast.clerk, HouseholdFilters(words=words), TODAY)
         assert list(found) == [stays], words
     lines = AuditLine.objects.filter(action="households.merge").order_by("pk")
     assert [(line.subject_words, line.actor) for line in lines] == [
@@ -299,7 +299,7 @@ def test_both_names_are_found_and_the_trail_names_both(
     ]
     assert lines[0].data["into"] == "H-HOA" and lines[0].why == "Đăng ký hai lần"
     merging.undo(succession=made, why="nhầm", by=cast.clerk, on=TODAY)
-    assert list(find_households(cast.clerk, Filters(words="H-HAI"), TODAY)) == [goes]
+    assert list(find_households(cast.clerk, HouseholdFilters(words="H-HAI"), TODAY)) == [goes]
 
 
 def test_the_pages_of_a_merge(

@@ -25,7 +25,7 @@ from tdcs.loans.errors import (
 )
 from tdcs.loans.models import ChangeRequest, Loan, LoanEvent
 from tdcs.loans.queries.due import loan_rows, roll_forward
-from tdcs.loans.queries.folding import standings
+from tdcs.loans.queries.folding import balances_on
 from tdcs.loans.services import changing
 from tdcs.loans.services.applications import LoanRequest, advance, apply
 from tdcs.loans.services.changing import ChangeDecision, ChangeDraft
@@ -41,7 +41,7 @@ def _sheet(bank: Bank, *lines: Collection, at: str = "") -> Sheet:
 
 
 def _due(loan: Loan, on: date) -> int:
-    return standings([loan], on - timedelta(days=1))[loan.pk].interest_due
+    return balances_on([loan], on - timedelta(days=1))[loan.pk].interest_due
 
 
 def _clean() -> None:
@@ -82,7 +82,7 @@ def test_from_need_to_settlement(bank: Bank) -> None:
     collect_sheet(sheet=_sheet(bank, Collection(loan.pk, due, 50_000_000)), by=bank.teller, on=end)
     loan.refresh_from_db()
     assert (loan.balance, loan.state) == (0, "settled")
-    assert standings([loan], clock.today())[loan.pk].state == "settled"
+    assert balances_on([loan], clock.today())[loan.pk].state == "settled"
     _clean()
 
 
@@ -253,7 +253,7 @@ def test_freeze_write_off_and_the_ledger(bank: Bank) -> None:
     assert [(p.debit, p.credit) for p in frozen] == [(50_000_000, 0)]
     later = date(2026, 11, 23)
     # 88 days before the freeze: 752,219; none since.
-    assert standings([loan], later)[loan.pk].accrued == 752_219
+    assert balances_on([loan], later)[loan.pk].accrued == 752_219
     with pytest.raises(RuleRefused) as refused:
         changing.ask_change(
             loan=loan,

@@ -22,7 +22,7 @@ from tdcs.plans.errors import (
     YearClosed,
 )
 from tdcs.plans.models import AmendmentProposal, Obligation, Plan, UnitReport
-from tdcs.plans.queries.matrix import Filters, matrix
+from tdcs.plans.queries.matrix import MatrixFilters, matrix
 from tdcs.plans.queries.plans import current_version
 from tdcs.plans.services import amendments, progress, unit_plans
 from tdcs.plans.services.amendments import CommitteeDecision, ProposalDraft
@@ -177,7 +177,7 @@ def test_progress_and_consolidated_report_count_alike(plan: Plan, cast: Any, day
     """The same rows, the same rule of what is late, on the same day: by standing, by unit group, by column."""
     reports.accept(report=_submitted(plan, cast), by=cast.planner, on=TODAY)
     with clock.fixed_today(day):
-        shown = matrix(plan, Filters(2026), cast.planner)
+        shown = matrix(plan, MatrixFilters(2026), cast.planner)
         taken = figures.take_figures(plan, 2026)
     total = taken["all"]
     assert total["total"] == shown.total.total == shown.rows.height

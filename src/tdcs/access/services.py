@@ -56,7 +56,7 @@ def give_role(
     *, person: User, role: str, organisation: Organisation | None, by: User | None, on: date
 ) -> RoleHolding:
     """The role holds from ``on``; what was held before ends that day."""
-    if role not in Role.values or organisation is None or not _lives(organisation, on):
+    if role not in Role.values or organisation is None or not _is_active(organisation, on):
         raise RoleUnknown
     with transaction.atomic():
         for held in RoleHolding.objects.select_for_update().on(on).filter(user=person):
@@ -105,7 +105,7 @@ def save_profile(*, person: User, email: str, by_mail: bool, on: date) -> None:
         trail.record(action="access.profile", subject=person, by=person, on=on)
 
 
-def _lives(organisation: Organisation, on: date) -> bool:
+def _is_active(organisation: Organisation, on: date) -> bool:
     return organisation.starts_on <= on and (
         organisation.ends_on is None or organisation.ends_on > on
     )

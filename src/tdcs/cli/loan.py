@@ -55,7 +55,7 @@ def _many(content: bytes) -> None:
     given = [line for line in content.splitlines() if line.strip()]
     batches = [given[start : start + _BATCH] for start in range(0, len(given), _BATCH)]
     out, done = sys.stdout.buffer, 0
-    for answer in _answers(batches):
+    for answer in _answer_batches(batches):
         out.write(answer)
         done = min(done + _BATCH, len(given))
         if len(batches) > 1:
@@ -63,7 +63,7 @@ def _many(content: bytes) -> None:
     out.flush()
 
 
-def _answers(batches: list[list[bytes]]) -> Iterator[bytes]:
+def _answer_batches(batches: list[list[bytes]]) -> Iterator[bytes]:
     """Each batch's result lines, in order."""
     if len(batches) < 2:
         yield from map(_answer, batches)

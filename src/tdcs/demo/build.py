@@ -66,7 +66,7 @@ def build(*, on: date, seed: int, scale: float, plan_file: Path | None, step: St
         units.load(on=on)
         people.create(since=date(2023, 9, 1), seed=seed)
     if scale:
-        province.build(Frame(scale, on, seed), step, _tell)
+        province.build(Frame(scale, on, seed), step, _report_seconds)
     planner = User.objects.get(username="demo-kehoach")
     with step("đọc và công bố kế hoạch / read and publish the plan"):
         plan = _publish(plan_file, planner)
@@ -95,7 +95,7 @@ def _days() -> dict[str, str]:
     return {day.isoformat(): kept.manifest(day).digest for day in kept.days()}
 
 
-def _tell(seconds: Mapping[str, float]) -> None:
+def _report_seconds(seconds: Mapping[str, float]) -> None:
     """Where the time of the longest step went."""
     for name, spent in seconds.items():
         print(f"    {name}: {spent:.1f} s", file=sys.stderr)

@@ -244,7 +244,7 @@ def post(
             "COPY ledger_posting (entry_id, account_id, debit, credit, subject) FROM STDIN"
         ) as copy:
             copy.write("".join(postings))
-    cash.judge(entries, ids, newest)
+    cash.require_cash(entries, ids, newest)
     for book in books.values():
         book.save(update_fields=["last_number", "last_hash", "last_on"])
     return [(row[0], row[2]) for row in rows]

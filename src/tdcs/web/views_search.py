@@ -94,7 +94,9 @@ def _all(request: PersonRequest, key: str) -> Iterator[tuple[str, list[Hit]]]:
 
 def _households(request: PersonRequest, key: str) -> list[Hit]:
     on = clock.today()
-    rows = list(finding.find_households(request.user, finding.Filters(words=key), on)[:SHOWN])
+    rows = list(
+        finding.find_households(request.user, finding.HouseholdFilters(words=key), on)[:SHOWN]
+    )
     faces = finding.heads_and_places([row.pk for row in rows], on)
     return [
         (
@@ -108,7 +110,7 @@ def _households(request: PersonRequest, key: str) -> list[Hit]:
 
 def _groups(request: PersonRequest, key: str) -> list[Hit]:
     on = clock.today()
-    rows = list(groups.find_groups(request.user, groups.Filters(words=key), on)[:SHOWN])
+    rows = list(groups.find_groups(request.user, groups.GroupFilters(words=key), on)[:SHOWN])
     faces = groups.faces_of([row.pk for row in rows], on)
     return [
         (

@@ -92,7 +92,7 @@ def board_on(group: SavingsGroup | int, day: date) -> QuerySet[BoardMember]:
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class GroupFilters:
     """What the list is narrowed by; empty means all. ``office`` an organisation, ``mass`` a type of them."""
 
     words: str = ""
@@ -122,7 +122,7 @@ class GroupSummary:
     area_gone: bool = field(default=False)
 
 
-def find_groups(user: User, filters: Filters, on: date) -> QuerySet[SavingsGroup]:
+def find_groups(user: User, filters: GroupFilters, on: date) -> QuerySet[SavingsGroup]:
     """Groups in scope on a day that match, by code."""
     rows = visible_groups(user, on).filter(starts_on__lte=on)
     rows = rows.filter(ends_on__lte=on) if filters.ended else rows.filter(living_on(on))

@@ -18,7 +18,7 @@ from tdcs.entrustment.models import (
     GroupMember,
     SavingsGroup,
 )
-from tdcs.entrustment.services.checking import locked, refresh_search, told
+from tdcs.entrustment.services.checking import day_words, locked, refresh_search
 from tdcs.households.models import Person
 from tdcs.organisations.models import living_on
 
@@ -37,7 +37,7 @@ def appoint(
             raise LeaderNotMember(name=person.full_name, group=row.code)
         held = BoardMember.objects.select_for_update().filter(group=row)
         if held.filter(starts_on__gt=since).exists():
-            raise DayOutside(day=told(since), why="ban quản lý đã thay đổi sau ngày này")
+            raise DayOutside(day=day_words(since), why="ban quản lý đã thay đổi sau ngày này")
         _clear(held, person, post, since)
         try:
             with transaction.atomic():
@@ -95,7 +95,7 @@ def sign_contract(
         row = locked(group, by=by, on=on, since=since)
         held = DelegationContract.objects.select_for_update().filter(group=row)
         if held.filter(starts_on__gte=since).exists():
-            raise DayOutside(day=told(since), why="đã có hợp đồng từ ngày này trở đi")
+            raise DayOutside(day=day_words(since), why="đã có hợp đồng từ ngày này trở đi")
         held.filter(living_on(since)).update(ends_on=since)
         made: DelegationContract = DelegationContract.objects.create(
             group=row,

@@ -41,6 +41,7 @@ from tdcs.entrustment.rules import least_members
 from tdcs.entrustment.services import board
 from tdcs.entrustment.services.board import Delegation
 from tdcs.entrustment.services.checking import (
+    day_words,
     locked,
     not_future,
     refresh_search,
@@ -49,7 +50,6 @@ from tdcs.entrustment.services.checking import (
     require_office,
     require_one_office,
     require_room,
-    told,
 )
 from tdcs.households.models import Household, Person
 from tdcs.households.queries.scope import living_areas_of
@@ -181,11 +181,11 @@ def _write_profile(group: SavingsGroup, profile: Profile, since: date) -> GroupP
         raise FieldWrong(field="Ngày giao dịch xã", why="là ngày trong tháng, từ 1 đến 31")
     area = profile.area
     if area.level != "commune" or not Area.objects.on(since).filter(pk=area.pk).exists():
-        raise FieldWrong(field="Xã, phường", why=f"không có vào ngày {told(since)}")
+        raise FieldWrong(field="Xã, phường", why=f"không có vào ngày {day_words(since)}")
     require_mass_organisation(profile.mass_organisation, area, since)
     rows = GroupProfile.objects.select_for_update().filter(group=group)
     if rows.filter(starts_on__gt=since).exists():
-        raise DayOutside(day=told(since), why="đã có thay đổi sau ngày này")
+        raise DayOutside(day=day_words(since), why="đã có thay đổi sau ngày này")
     rows.filter(starts_on=since).delete()
     rows.filter(ends_on=None).update(ends_on=since)
     return GroupProfile.objects.create(
@@ -226,7 +226,7 @@ def merge(
         members = list(GroupMember.objects.filter(group=old, ends_on=None).order_by("pk"))
         late = [row for row in members if row.starts_on >= since]
         if late or since <= old.starts_on:
-            raise DayOutside(day=told(since), why="phải sau ngày kết nạp tổ viên cuối cùng")
+            raise DayOutside(day=day_words(since), why="phải sau ngày kết nạp tổ viên cuối cùng")
         require_room(new, len(members), since)
         area = profile_on(new, since).area
         GroupMember.objects.filter(pk__in=[row.pk for row in members]).update(ends_on=since)
@@ -269,7 +269,7 @@ def dissolve(*, group: SavingsGroup, why: str, since: date, by: User | None, on:
             GroupMember.objects.filter(group=row, ends_on=None).select_related("household")
         )
         if since <= max([row.starts_on, *(member.starts_on for member in members)]):
-            raise DayOutside(day=told(since), why="phải sau ngày kết nạp tổ viên cuối cùng")
+            raise DayOutside(day=day_words(since), why="phải sau ngày kết nạp tổ viên cuối cùng")
         require_settled(members, on)
         require_free("group", row, name=f"Tổ {row.code}", last=since, on=on)
         SavingsAccount.objects.filter(group=row, closed_on=None).update(closed_on=since)

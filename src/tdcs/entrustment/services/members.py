@@ -22,11 +22,11 @@ from tdcs.entrustment.errors import (
 from tdcs.entrustment.models import GroupMember, SavingsAccount, SavingsGroup
 from tdcs.entrustment.queries.groups import board_on, profile_on
 from tdcs.entrustment.services.checking import (
+    day_words,
     locked,
     require_admissible,
     require_one_office,
     require_room,
-    told,
 )
 from tdcs.entrustment.services.groups import require_settled
 from tdcs.households.models import Household, Person
@@ -180,7 +180,7 @@ def _member(group: SavingsGroup, household: Household, since: date) -> GroupMemb
     if member is None:
         raise NotInGroup(household=household.code, group=group.code)
     if since <= member.starts_on:
-        raise DayOutside(day=told(since), why="phải sau ngày kết nạp")
+        raise DayOutside(day=day_words(since), why="phải sau ngày kết nạp")
     posts = board_on(group, since).filter(person_id=member.person_id)
     if post := posts.first():
         raise OnTheBoard(

@@ -17,7 +17,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.entrustment.forms import FoundForm, mass_types
 from tdcs.entrustment.models import SavingsGroup
-from tdcs.entrustment.queries.groups import Filters, faces_of, find_groups
+from tdcs.entrustment.queries.groups import GroupFilters, faces_of, find_groups
 from tdcs.entrustment.queries.scope import groups_in_ceased_communes, offices_of_visible_groups
 from tdcs.entrustment.rules import GRADES, least_members
 from tdcs.entrustment.services import groups as services
@@ -59,7 +59,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
     """Groups in scope on a day; filters are in the address."""
     on, kinds = shown_day(request), dict(mass_types())
     asked = request.GET
-    filters = Filters(
+    filters = GroupFilters(
         words=asked.get("q", "").strip()[:100],
         office=parse_int(asked.get("office")),
         commune=parse_int(asked.get("commune")),

@@ -20,7 +20,7 @@ from tdcs.households.queries.scope import (
     with_predecessors,
 )
 from tdcs.households.rules import POVERTY, REVIEWED, classify, compare
-from tdcs.households.standards import Line, lines_on
+from tdcs.households.standards import PovertyLine, lines_on
 from tdcs.organisations.models import Area, living_on
 
 # A household may hold several kinds on a day; the neediest names what it was.
@@ -73,7 +73,7 @@ def left_out(review: PovertyReview, day: date) -> QuerySet[Household]:
     return listed_households(review.area, day).exclude(pk__in=there).order_by("code")
 
 
-def lines_for(area: Area, day: date) -> dict[str, Line]:
+def lines_for(area: Area, day: date) -> dict[str, PovertyLine]:
     """The poverty lines of a commune on a day. Raises NoPovertyLine."""
     return lines_on(day, place_of(area, day), home_provinces(area, day))
 
@@ -108,7 +108,7 @@ def judged(review: PovertyReview, lines: list[ReviewLine], day: date) -> list[Re
     return lines
 
 
-def _constants(lines: dict[str, Line]) -> dict[str, pl.Expr]:
+def _constants(lines: dict[str, PovertyLine]) -> dict[str, pl.Expr]:
     columns: dict[str, pl.Expr] = {}
     for standard in ("national", "local"):
         line = lines.get(standard)

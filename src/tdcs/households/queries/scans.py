@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
-from tdcs.documents.keeping import Folder
+from tdcs.documents.stored import Folder
 
 
 def folder() -> Folder:

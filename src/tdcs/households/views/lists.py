@@ -18,7 +18,7 @@ from tdcs.core import clock
 from tdcs.households.forms import RegisterForm
 from tdcs.households.models import Household
 from tdcs.households.queries.finding import (
-    Filters,
+    HouseholdFilters,
     find_households,
     hamlets_of,
     heads_and_places,
@@ -40,7 +40,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
     """Households in scope on a day; filters are in the address. Exports keep personal data masked."""
     on = shown_day(request)
     known = kinds()
-    filters = Filters(
+    filters = HouseholdFilters(
         words=request.GET.get("q", "").strip()[:100],
         commune=parse_int(request.GET.get("commune")),
         hamlet=request.GET.get("hamlet", ""),

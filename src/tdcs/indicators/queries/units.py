@@ -80,7 +80,7 @@ class Units:
         if key not in self._kept:
             steps = _STEPS[key]()
             place = {"commune": "area_id", "mass": "mass_organisation_id"}.get(key)
-            self._kept[key] = _heirs(steps, place)
+            self._kept[key] = _successors(steps, place)
         return self._kept[key]
 
     def split_column(self, keys: Iterable[str]) -> pl.Expr | None:
@@ -143,7 +143,7 @@ def _epochs(frame: pl.DataFrame, successors: Successors) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _heirs(steps: Steps, place: str | None) -> Successors:
+def _successors(steps: Steps, place: str | None) -> Successors:
     dates = tuple(sorted({step.on for found in steps.values() for step in found}))
     rows, groups = [], []
     for epoch, day in enumerate(dates, start=1):

@@ -97,7 +97,7 @@ def table(request: PersonRequest) -> HttpResponse:
         "whole": [
             (head, whole.get(head.code, EMPTY), _counted_twice(head, rows, whole)) for head in heads
         ],
-        "astray": _astray(heads, rows, whole),
+        "astray": _unmatched(heads, rows, whole),
     }
     return render(request, "indicators/table.html", context)
 
@@ -143,7 +143,7 @@ def _down(asked: RequestParams, key: str, unit: Any, code: str | None = None) ->
     return reverse(page) + asked.address(**changes)
 
 
-def _astray(
+def _unmatched(
     heads: Sequence[Head], rows: Mapping[Any, Line], whole: Line
 ) -> list[tuple[str, str, int, int]]:
     """(name, unit, sum of the rows, the whole) where what ought to add up does not."""
@@ -199,7 +199,7 @@ def _export(asked: RequestParams, key: str, fmt: str, grid: _Grid) -> HttpRespon
 
     lines_ = [written(grid.names.get(unit, str(unit)), grid.rows[unit]) for unit in grid.ordered]
     lines_.append(written(_("Tổng cộng"), grid.whole))
-    for name, _unit, parts, of_all in _astray(grid.heads, grid.rows, grid.whole):
+    for name, _unit, parts, of_all in _unmatched(grid.heads, grid.rows, grid.whole):
         lines_.append([f"{_('Lệch tổng')}: {name}", parts - of_all])
     return sheet(fmt, f"chi-tieu-{asked.on:%Y%m%d}-{key}", header, lines_)
 

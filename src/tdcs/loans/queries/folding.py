@@ -109,7 +109,7 @@ class LoanBalance:
         return self.accrued - self.collected - self.waived
 
 
-def standings(
+def balances_on(
     loans: Sequence[Loan], as_of: date, more: dict[int, Sequence[Row]] | None = None
 ) -> dict[int, LoanBalance]:
     """Each loan at the end of ``as_of``; ``more`` adds events not yet written, by loan."""
@@ -263,7 +263,7 @@ def frozen_stretch(events: Sequence[Row], on: date) -> tuple[date, date] | None:
 
 
 def standings_of(folded: Folded, days: Sequence[date]) -> list[LoanBalance]:
-    """The standings in a fold, as of each view's day."""
+    """The balances in a fold, as of each view's day."""
     codes = dict(
         zip(folded.refused["loan"].to_list(), folded.refused["code"].to_list(), strict=True)
     )
@@ -275,11 +275,11 @@ def standings_of(folded: Folded, days: Sequence[date]) -> list[LoanBalance]:
         parts[loan].append((number, day_of_number(due), day_of_number(trigger), principal))
     figures = {row["loan"]: row for row in folded.positions.rows(named=True)}
     return [
-        _standing(figures[at], day, codes.get(at, ""), parts[at]) for at, day in enumerate(days)
+        _balance_of(figures[at], day, codes.get(at, ""), parts[at]) for at, day in enumerate(days)
     ]
 
 
-def _standing(
+def _balance_of(
     row: dict[str, Any], on: date, refused: str, parts: list[tuple[int, date, date, int]]
 ) -> LoanBalance:
     since = row["overdue_since"]

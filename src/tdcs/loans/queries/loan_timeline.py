@@ -144,7 +144,7 @@ def loan_timeline(loan: Loan, on: date) -> LoanTimeline:
         now,
         max(0, accrued - now.collected - now.waived),
         frozen_to,
-        _runs(_told(events, {row.key for row in counted})),
+        _runs(_rows_of(events, {row.key for row in counted})),
         _parts(loan, now, on, frozen_to),
         _stretches(folded.staged, unit_on(loan.disbursed_on)),
     )
@@ -154,7 +154,7 @@ def _through(rows: Sequence[Row], on: date) -> list[Row]:
     return [row for row in rows if row.day <= day_number(on)]
 
 
-def _told(events: Sequence[LoanEvent], counted: set[int]) -> list[TimelineRow]:
+def _rows_of(events: Sequence[LoanEvent], counted: set[int]) -> list[TimelineRow]:
     undone = {event.reverses_id: event for event in events if event.reverses_id is not None}
     told, owed = [], 0
     # By effect, as the rules judge; a reversal stands where it was written.

@@ -132,7 +132,10 @@ def _figures(homes: pl.DataFrame, month: date) -> pl.DataFrame:
         .join(accrued, on="loan", how="left")
         .to_native()
     )
-    for part in (_paid(homes, end.events, first), _fallen(end.folded.instalments, first, last)):
+    for part in (
+        _paid(homes, end.events, first),
+        _due_to_month_end(end.folded.instalments, first, last),
+    ):
         rows = rows.join(part, on="loan", how="left")
     numbers = pl.all().exclude(*_FLAGS, *_WORDS)
     rows = rows.with_columns(numbers.fill_null(0))
@@ -189,7 +192,7 @@ def _paid(homes: pl.DataFrame, effective_events: nw.DataFrame[Any], first: int) 
     )
 
 
-def _fallen(instalments: nw.DataFrame[Any], first: int, last: int) -> pl.DataFrame:
+def _due_to_month_end(instalments: nw.DataFrame[Any], first: int, last: int) -> pl.DataFrame:
     """loan; fallen: principal of the instalments that fell by the month's end; falls: whether one fell in the month, or
     the last one has fallen."""
     gone = pl.col("trigger") <= last

@@ -12,7 +12,7 @@ from tdcs.core.dated import NoParametersOnDay
 from tdcs.households.models import Household
 from tdcs.loans.models import Loan, LoanApplication
 from tdcs.loans.queries.eligibility import Verdict, judge_programmes
-from tdcs.loans.queries.folding import LoanBalance, standings
+from tdcs.loans.queries.folding import LoanBalance, balances_on
 from tdcs.loans.queries.limits import owed_under, promised
 from tdcs.loans.queries.scope import visible_loans
 from tdcs.programmes.rules import Programme, Terms, programmes, terms_on
@@ -103,7 +103,7 @@ class Debt:
 def debts_of(user: User, household: Household, on: date) -> list[Debt]:
     """Every loan on which the household owes principal, the oldest first."""
     loans = list(Loan.objects.filter(household=household, balance__gt=0).order_by("disbursed_on"))
-    now = standings(loans, on) if loans else {}
+    now = balances_on(loans, on) if loans else {}
     ids = [loan.pk for loan in loans]
     seen = set(visible_loans(user).filter(pk__in=ids).values_list("pk", flat=True))
     return [

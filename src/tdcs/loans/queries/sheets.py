@@ -192,7 +192,7 @@ def _owed(loans: QuerySet[Loan], on: date) -> list[dict[str, Any]]:
     """Standings on a day before payments, with the principal that has fallen due by the day's session."""
     ids = list(loans.order_by().values_list("pk", flat=True))
     col = nw.col
-    rows = roll_forward(loan_rows(ids), on).join(_fallen(ids, on), on="id", how="left")
+    rows = roll_forward(loan_rows(ids), on).join(_due_to_date(ids, on), on="id", how="left")
     rows = rows.with_columns(
         by_today=col("by_today").fill_null(0), due=nw.max_horizontal("due", zero())
     )
@@ -201,7 +201,7 @@ def _owed(loans: QuerySet[Loan], on: date) -> list[dict[str, Any]]:
     return list(rows.rows(named=True))
 
 
-def _fallen(ids: Iterable[int], on: date) -> nw.DataFrame[Any]:
+def _due_to_date(ids: Iterable[int], on: date) -> nw.DataFrame[Any]:
     """id, by_today: the principal of the instalments whose session day has come."""
     with connection.cursor() as cursor:
         cursor.execute(

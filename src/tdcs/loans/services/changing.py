@@ -25,7 +25,7 @@ from tdcs.loans.errors import (
     SamePerson,
 )
 from tdcs.loans.models import ChangeRequest, Loan, LoanEvent
-from tdcs.loans.queries.folding import LoanBalance, Row, standings
+from tdcs.loans.queries.folding import LoanBalance, Row, balances_on
 from tdcs.loans.rules.accrual import MOST_RATE_PPM
 from tdcs.loans.rules.kinds import KINDS
 from tdcs.loans.services.balances import frozen_on, validate_event, write_balance
@@ -116,7 +116,7 @@ def _amount(loan: Loan, kind: str, amount: int | None, on: date) -> int | None:
         return amount
     if kind == "write_off":
         return loan.balance
-    return max(standings([loan], on)[loan.pk].interest_due, 0)
+    return max(balances_on([loan], on)[loan.pk].interest_due, 0)
 
 
 def foresee_change(*, request: ChangeRequest, on: date) -> LoanBalance:

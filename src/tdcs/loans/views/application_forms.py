@@ -21,7 +21,7 @@ from tdcs.documents.numbers import dong_in_words
 from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import profile_on
 from tdcs.households.models import Household, Person
-from tdcs.households.queries.finding import Filters, find_households, heads_and_places
+from tdcs.households.queries.finding import HouseholdFilters, find_households, heads_and_places
 from tdcs.households.queries.scope import is_group_leader
 from tdcs.http import parse_int, show_success
 from tdcs.ledger.queries import was_done
@@ -91,7 +91,7 @@ def _choose(request: PersonRequest) -> HttpResponse:
     leads = is_group_leader(request.user)
     rows: list[Household] = []
     if words or leads:
-        found = find_households(request.user, Filters(words=words), on)
+        found = find_households(request.user, HouseholdFilters(words=words), on)
         rows = list(found[: 60 if leads else _FOUND])
     faces = heads_and_places([row.pk for row in rows], on)
     context = {

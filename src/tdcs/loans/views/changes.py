@@ -28,14 +28,14 @@ from tdcs.loans.models import ChangeRequest, Loan
 from tdcs.loans.queries.changes import (
     MARKS,
     PAPERS,
-    Filters,
+    ChangeFilters,
     allowed,
     effects,
     find_requests,
     open_requests,
     other_requests,
 )
-from tdcs.loans.queries.folding import LoanBalance, standings
+from tdcs.loans.queries.folding import LoanBalance, balances_on
 from tdcs.loans.queries.scope import visible_loans, visible_requests
 from tdcs.loans.services.changing import (
     ASKED,
@@ -78,7 +78,7 @@ def ask_page(request: PersonRequest, pk: int, kind: str) -> HttpResponse:
     loan: Loan = get_object_or_404(rows, pk=pk)
     on = clock.today()
     may = allowed(loan, kind, on)
-    now = standings([loan], on)[loan.pk]
+    now = balances_on([loan], on)[loan.pk]
     due = max(now.interest_due, 0)
     whole_of = due if kind == "write_off_interest" else now.balance
     first = {"key": f"ask-{uuid4()}", "amount": dots(whole_of), "interest": dots(due)}
@@ -138,7 +138,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
     on, asked = clock.today(), request.GET
     states = dict(ChangeRequest.State.choices)
     state = asked.get("state", "" if asked.get("q") else "asked")
-    filters = Filters(
+    filters = ChangeFilters(
         state=state if state in states else "",
         kind=asked.get("kind", "") if asked.get("kind") in ASKED else "",
         words=asked.get("q", "").strip()[:100],
@@ -240,7 +240,7 @@ def _decide(
 def _context(request: PersonRequest, row: ChangeRequest, form: DecideForm) -> dict[str, Any]:
     on = clock.today()
     waits = row.state == ChangeRequest.State.ASKED
-    now = standings([row.loan], on)[row.loan_id]
+    now = balances_on([row.loan], on)[row.loan_id]
     found, refused = _foreseen(row, now, on) if waits else ([], "")
     own = row.asked_by_id == request.user.pk
     may = request.user.may("loans.decide_change")

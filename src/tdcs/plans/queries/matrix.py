@@ -58,7 +58,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class MatrixFilters:
     """What the address asks for; unknown values fall back to everything."""
 
     year: int
@@ -127,7 +127,7 @@ class Matrix:
         return range(1, self.pages + 1)
 
 
-def matrix(plan: Plan, filters: Filters, user: User) -> Matrix:
+def matrix(plan: Plan, filters: MatrixFilters, user: User) -> Matrix:
     """Units by groups, tasks in the order of the plan; at most PAGE_UNITS units a page."""
     rows = filters.narrow(frame(plan, filters.year, user))
     names = names_on(filters.day, rows["holder"].unique().to_list())

@@ -124,7 +124,7 @@ def send_back(
         row = _one(proposal, "trả lại kiến nghị", ProposalState.SUBMITTED)
         row.state, row.returned_why = ProposalState.DRAFT, nfc(why).strip()
         row.save()
-        _tell(row, f"Kiến nghị được trả lại để bổ sung: {row.returned_why}")
+        _notify_unit(row, f"Kiến nghị được trả lại để bổ sung: {row.returned_why}")
         trail.record(action="plans.return_proposal", subject=row, by=by, on=on, why=why[:300])
     return row
 
@@ -210,7 +210,7 @@ def decide(
             )
             row.decision_words = nfc(decision.words).strip()
             row.save()
-            _tell(row, f"Kiến nghị sửa đổi: {row.get_state_display().lower()}")
+            _notify_unit(row, f"Kiến nghị sửa đổi: {row.get_state_display().lower()}")
             trail.record(action="plans.decide", subject=row, by=by, on=on, why=decision.words[:300])
     return len(rows)
 
@@ -260,7 +260,7 @@ def _submission_draft(submission: AmendmentSubmission) -> AmendmentSubmission:
     return row
 
 
-def _tell(row: AmendmentProposal, words: str) -> None:
+def _notify_unit(row: AmendmentProposal, words: str) -> None:
     notify(organisation=row.organisation_id, words=words, kind=NoticeKind.PROPOSALS)
 
 

@@ -117,7 +117,7 @@ def withdraw(*, directive: Directive, why: str, by: User, on: date) -> int:
             )
             for row in rows
         )
-        _tell(rows, f"Thôi giao việc: {held.title}")
+        _notify_units(rows, f"Thôi giao việc: {held.title}")
         held.withdrawn_on = on
         held.save(update_fields=["withdrawn_on"])
         trail.record(
@@ -152,13 +152,13 @@ def _owe(directive: Directive, units: list[int]) -> None:
         )
         for unit in units
     )
-    _tell(
+    _notify_units(
         list(directive.obligations.order_by("pk")),
         f"Việc mới: {directive.title}, hạn {directive.due_on:%d/%m/%Y}",
     )
 
 
-def _tell(rows: list[Obligation], words: str) -> None:
+def _notify_units(rows: list[Obligation], words: str) -> None:
     """One line under the bell of each unit, in one statement: a directive may go to a thousand units."""
     at = clock.now()
     Notice.objects.bulk_create(

@@ -129,7 +129,7 @@ def _send(plan: Plan, due: Due, channels: tuple[str, ...], *, by: User | None, o
         return 0
     _keep(due, channels, on)
     if Channel.IN_APP in channels:
-        _tell({unit: _words(rows, on) for unit, rows in by_unit.items()})
+        _notify_units({unit: _words(rows, on) for unit, rows in by_unit.items()})
     if Channel.EMAIL in channels:
         letters = {unit: _mail_body(rows, on) for unit, rows in by_unit.items()}
         transaction.on_commit(lambda: _mail(letters, on))
@@ -162,7 +162,7 @@ def _keep(due: Due, channels: tuple[str, ...], on: date, letter: Letter | None =
     )
 
 
-def _tell(words: dict[int, str]) -> None:
+def _notify_units(words: dict[int, str]) -> None:
     at = clock.now()
     Notice.objects.bulk_create(
         Notice(organisation_id=unit, words=said[:300], kind=NoticeKind.INBOX, at=at)

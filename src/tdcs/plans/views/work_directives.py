@@ -37,7 +37,7 @@ from tdcs.plans.views.requested import (
     year_of_request,
 )
 from tdcs.plans.views.work_cells import WORDS
-from tdcs.plans.views.work_matrix import answers, export_answers
+from tdcs.plans.views.work_matrix import answer_lines, export_answers
 
 
 @requires("plans.view")
@@ -129,7 +129,7 @@ def directive_page(request: PersonRequest, pk: int) -> HttpResponse:
     directive = get_object_or_404(visible_directives(request.user), pk=pk)
     plan, year = directive.plan, directive.period_start.year
     rows = frame(plan, year, request.user).filter(pl.col("directive") == pk)
-    lines = answers(rows, year)
+    lines = answer_lines(rows, year)
     if fmt := request.GET.get("export"):
         return export_answers(fmt, f"viec-giao-{pk}", lines)
     standing = request.GET.get("standing", "")

@@ -226,14 +226,14 @@ def _words(codes: list[str]) -> nw.DataFrame[Any]:
     for code in codes:
         one = programmes().get(code)
 
-        def told(kinds: Iterable[str]) -> str:
+        def named(kinds: Iterable[str]) -> str:
             return "; ".join(names.get(kind, kind) for kind in kinds)
 
         for reason, words in REASONS.items():
             said = words.format(
-                kinds=told(one.kinds) if one else "",
-                also=told(one.also) if one else "",
-                not_kinds=told(one.not_kinds) if one else "",
+                kinds=named(one.kinds) if one else "",
+                also=named(one.also) if one else "",
+                not_kinds=named(one.not_kinds) if one else "",
                 not_debts=", ".join(one.not_debts) if one else "",
             )
             rows.append((code, reason, said))

@@ -356,5 +356,5 @@ def completeness(report: UnitReport, results: list[TaskResult]) -> Completeness:
     return Completeness(
         sections=len(rows),
         empty=tuple(row.title for row in rows if not row.words.strip()),
-        silent=tuple(one for one in results if not one.told),
+        silent=tuple(one for one in results if not one.reportable),
     )

@@ -10,7 +10,7 @@ import polars as pl
 from tdcs.core.files import replacing
 
 
-def keep(frame: pl.DataFrame, path: Path, **how: Any) -> None:
+def write_frame(frame: pl.DataFrame, path: Path, **how: Any) -> None:
     """Puts ``frame`` at ``path``, in place of what is there. ``how``: of Polars' write_parquet."""
     with replacing(path) as aside:
         frame.write_parquet(aside, **how)

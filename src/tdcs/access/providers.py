@@ -13,7 +13,7 @@ from tdcs.core import ending
 from tdcs.core.ending import Kept
 
 
-def hand_down() -> None:
+def register() -> None:
     """Called once when the room starts."""
     ending.answer(kind="organisation", room="access", find=of_organisation)
 

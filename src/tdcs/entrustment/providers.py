@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tdcs.entrustment.answers_merging import Groups
+from tdcs.entrustment.providers_merging import Groups
 from tdcs.entrustment.queries.scope import group_households
 from tdcs.households import ports
 
 
-def hand_down() -> None:
+def register() -> None:
     """Called once when the room starts."""
     ports.group_households.register(group_households)
     ports.mergers.register("entrustment", Groups())

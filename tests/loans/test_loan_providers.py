@@ -1,4 +1,4 @@
-"""What loans hand down: who owes, who was served, a month's figures of a group, its loans on the group's page."""
+"""What loans provide: who owes, who was served, a month's figures of a group, its loans on the group's page."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def tasks_of(days: Sequence[date]) -> pl.DataFrame:
     )
 
 
-def hand_down() -> None:
+def register() -> None:
     """Called once when the application starts."""
     ports.tasks.register(tasks_of)
     loan_ports.notify_person.register(notify_of_step)

@@ -20,7 +20,7 @@ from tdcs.loans.states import ENDED_STATES, ApplicationState
 _ROOM = "loans"
 
 
-def hand_down() -> None:
+def register() -> None:
     """Called once when the room starts."""
     ending.answer(kind="household", room=_ROOM, find=of_household)
     ending.answer(kind="member", room=_ROOM, find=of_member)

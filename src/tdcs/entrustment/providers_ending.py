@@ -15,7 +15,7 @@ from tdcs.entrustment.models import BoardMember, GroupMember, GroupProfile, Savi
 _ROOM = "entrustment"
 
 
-def hand_down() -> None:
+def register() -> None:
     """Called once when the room starts."""
     ending.answer(kind="household", room=_ROOM, find=of_household)
     ending.answer(kind="member", room=_ROOM, find=of_member)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from tdcs.indicators import ports
-from tdcs.plans.answers import tasks_of
 from tdcs.plans.models import Obligation, Plan
+from tdcs.plans.providers import tasks_of
 
 
 def _total(day: date) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.states import ENDED_STATES, ApplicationState
 
 
-def hand_down() -> None:
+def register() -> None:
     """Called once when the room starts."""
     ports.debts.register(owes)
     ports.members_moved.register(follow)

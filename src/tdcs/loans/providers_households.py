@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tdcs.households import ports
-from tdcs.loans.answers_merging import Lending
+from tdcs.loans.providers_merging import Lending
 
 
-def hand_down() -> None:
+def register() -> None:
     """Called once when the room starts."""
     ports.mergers.register("loans", Lending())
