@@ -21,7 +21,7 @@ from lending_cast import (
 
 from tdcs.access.services import give_role
 from tdcs.core import ending
-from tdcs.core.ending import Kept, StillNeeded
+from tdcs.core.errors import Kept, StillNeeded
 from tdcs.core.ports import PortUnanswered
 from tdcs.core.text import fold
 from tdcs.entrustment import ports

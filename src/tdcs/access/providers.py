@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from tdcs.access.models import RoleHolding
 from tdcs.core import ending
-from tdcs.core.ending import Kept
+from tdcs.core.errors import Kept
 
 
 def register() -> None:

@@ -14,17 +14,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
-from tdcs.core.errors import Refusal
-
-
-class NoParametersOnDay(Refusal):
-    code = "no_parameters_on_day"
-    vi = "{name} không có tham số vào ngày {day}."
-    en = "{name} has no parameters on {day}."
-    next_step_vi = "Kiểm tra ngày, hoặc bổ sung tham số kèm căn cứ."
-    next_step_en = "Check the day, or add the parameter with its basis."
-    basis = "law/parameters"
-
+from tdcs.core.errors import NoParametersOnDay
 
 # How sure a value is: its text was read; a public page says it; only the bank's practice does; nobody has checked it.
 LAW_TEXT, PUBLIC_PAGE, PRACTICE, UNVERIFIED = "law text", "public page", "practice", "unverified"

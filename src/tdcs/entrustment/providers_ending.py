@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from tdcs.core import ending
-from tdcs.core.ending import Kept, dots
+from tdcs.core.ending import dots
+from tdcs.core.errors import Kept
 from tdcs.entrustment.models import BoardMember, GroupMember, GroupProfile, SavingsAccount
 
 _ROOM = "entrustment"

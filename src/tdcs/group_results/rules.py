@@ -14,7 +14,8 @@ import narwhals as nw
 from tdcs.core import law
 from tdcs.core.basis import basis
 from tdcs.core.columns import floor_div, round_half_up
-from tdcs.core.dated import UNVERIFIED, NoParametersOnDay, Value, digest
+from tdcs.core.dated import UNVERIFIED, Value, digest
+from tdcs.core.errors import NoParametersOnDay
 from tdcs.programmes.rules.lawbook import cite, documents
 from tdcs.programmes.rules.shared import shared
 

@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from tdcs.core import ending
-from tdcs.core.ending import Kept, dots
+from tdcs.core.ending import dots
+from tdcs.core.errors import Kept
 from tdcs.ledger.models import Book
 from tdcs.ledger.queries import cash_of_books
 from tdcs.loans.models import Loan, LoanApplication

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import Max
 
-from tdcs.core.dated import NoParametersOnDay
+from tdcs.core.errors import NoParametersOnDay
 from tdcs.households.ports import Merging
 from tdcs.ledger.models import Book
 from tdcs.loans.models import Loan, LoanApplication, LoanTransfer

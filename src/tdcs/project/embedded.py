@@ -15,18 +15,10 @@ from urllib.parse import parse_qs, unquote, urlparse
 
 import psycopg
 
-from tdcs.core.errors import Refusal
+from tdcs.project.errors import HomeNotOurs
 
 # Further tries of a start that did not come in time.
 _PATIENCE: Final = 30
-
-
-class HomeNotOurs(Refusal):
-    code = "home_not_ours"
-    vi = "Không ghi được {file}: thư mục dữ liệu thuộc người dùng khác của máy này."
-    en = "{file} cannot be written: the data folder belongs to another user of this machine."
-    next_step_vi = "Chọn thư mục của mình bằng TDCS_HOME, hoặc chạy bằng đúng người dùng."
-    next_step_en = "Choose a folder of your own with TDCS_HOME, or run as its user."
 
 
 def home() -> Path:

@@ -235,7 +235,7 @@ def _require_untouched(held: HouseholdSuccession, old: Household, new: Household
     now = _written(new)
     changed = [names.get(room, room) for room in now if held.followed["written"][room] != now[room]]
     if changed:
-        raise UndoRefused(**words, why="từ khi gộp đã ghi thêm về " + ", ".join(changed))
+        raise UndoRefused(**words, why=f"từ khi gộp đã ghi thêm về {', '.join(changed)}")
 
 
 def _written(household: Household) -> dict[str, str]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from tdcs.access.models import User
-from tdcs.core.dated import NoParametersOnDay
+from tdcs.core.errors import NoParametersOnDay
 from tdcs.households.models import Household
 from tdcs.loans.models import Loan, LoanApplication
 from tdcs.loans.queries.eligibility import Verdict, judge_programmes

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from tdcs.core.basis import bases_of
 from tdcs.core.columns import day_number
-from tdcs.core.dated import NoParametersOnDay, Value
+from tdcs.core.dated import Value
+from tdcs.core.errors import NoParametersOnDay
 from tdcs.documents.numbers import whole
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.loan_timeline import LoanTimeline

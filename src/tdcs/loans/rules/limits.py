@@ -10,7 +10,7 @@ import narwhals as nw
 from tdcs.core import law
 from tdcs.core.basis import basis
 from tdcs.core.columns import add_months, day_number, day_of_number
-from tdcs.core.dated import NoParametersOnDay
+from tdcs.core.errors import NoParametersOnDay
 from tdcs.programmes.rules.shared import shared
 
 Frame = nw.DataFrame[Any]

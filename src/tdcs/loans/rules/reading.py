@@ -11,8 +11,7 @@ import msgspec
 
 from tdcs.core import law as law_files
 from tdcs.core.columns import day_number, day_of_number
-from tdcs.core.dated import NoParametersOnDay
-from tdcs.core.errors import Refusal
+from tdcs.core.errors import NoParametersOnDay, Refusal
 from tdcs.loans.rules.accrual import MOST_PRINCIPAL, MOST_RATE_PPM
 from tdcs.loans.rules.field_names import meant_name
 from tdcs.loans.rules.kinds import (

@@ -69,6 +69,11 @@ def refusal(code: str, *, asked_on: date | None = None, **words: Any) -> dict[st
     }
 
 
+def next_step_en(code: str) -> str:
+    """What to do about a refusal, in English."""
+    return _texts()[code]["next_en"]
+
+
 def basis_of(code: str) -> str:
     """The basis of the rule behind a refusal, as screens print it; "" where no rule of law is behind it."""
     rule = _RULES.get(code)

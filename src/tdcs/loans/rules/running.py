@@ -12,7 +12,7 @@ import narwhals as nw
 from tdcs.core import law
 from tdcs.core.basis import Basis, basis
 from tdcs.core.columns import day_number, day_of_number
-from tdcs.core.dated import NoParametersOnDay
+from tdcs.core.errors import NoParametersOnDay
 from tdcs.loans.rules.fold import LAW_COLUMNS
 from tdcs.programmes.rules import terms_on
 from tdcs.programmes.rules.decrees import Decrees

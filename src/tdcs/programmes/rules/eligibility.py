@@ -10,7 +10,7 @@ import narwhals as nw
 
 from tdcs.core import law
 from tdcs.core.basis import basis
-from tdcs.core.dated import NoParametersOnDay
+from tdcs.core.errors import NoParametersOnDay
 from tdcs.programmes.rules.lawbook import cite
 from tdcs.programmes.rules.terms import programme, programmes, terms_on
 

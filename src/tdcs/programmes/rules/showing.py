@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any, Final
 
 from tdcs.core import law
-from tdcs.core.dated import NoParametersOnDay, Parameter, Value
+from tdcs.core.dated import Parameter, Value
+from tdcs.core.errors import NoParametersOnDay
 from tdcs.programmes.rules.lawbook import cite, documents
 from tdcs.programmes.rules.overlays import CENTRAL, laid_over, own_limits
 from tdcs.programmes.rules.shared import all_shared

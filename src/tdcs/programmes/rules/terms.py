@@ -11,7 +11,8 @@ import narwhals as nw
 
 from tdcs.core import law
 from tdcs.core.basis import basis
-from tdcs.core.dated import NoParametersOnDay, Parameter, Value, digest, read_value
+from tdcs.core.dated import Parameter, Value, digest, read_value
+from tdcs.core.errors import NoParametersOnDay
 from tdcs.programmes.errors import UnknownProgramme
 from tdcs.programmes.rules.overlays import CENTRAL, laid_over
 from tdcs.programmes.rules.shared import shared

@@ -59,3 +59,19 @@ class PlainHttp(Refusal):
     en = "The site is open beyond this machine without HTTPS: passwords travel unencrypted."
     next_step_vi = "Đặt một proxy kết thúc TLS phía trước và TDCS_HTTPS=1."
     next_step_en = "Put a proxy that ends TLS before it and set TDCS_HTTPS=1."
+
+
+class NobodyNamed(Refusal):
+    code = "nobody_named"
+    vi = "Chưa có tài khoản “{given}” để làm việc này."
+    en = "There is no account “{given}” to do this."
+    next_step_vi = "Ghi --as TÀI-KHOẢN, là tên đăng nhập của người làm."
+    next_step_en = "Give --as USER, the user name of whoever does it."
+
+
+class NotADay(Refusal):
+    code = "not_a_day"
+    vi = "“{given}” không phải là ngày."
+    en = "“{given}” is not a day."
+    next_step_vi = "Viết ngày dạng 2026-01-31 hoặc 31/01/2026."
+    next_step_en = "Write a day as 2026-01-31 or 31/01/2026."
