@@ -79,7 +79,7 @@ def surveys_page(request: PersonRequest) -> HttpResponse:
         "rows": [(row, _name(row), row.needs.count()) for row in page],
         "may_open": request.user.may("households.survey") and bool(kept_choices(request)),
     }
-    return render(request, "households/surveys.html", context)
+    return render(request, "demand/surveys.html", context)
 
 
 @requires("households.survey")
@@ -144,7 +144,7 @@ def survey_page(request: PersonRequest, pk: int) -> HttpResponse:
         "may_tell": open_ and request.user.may("households.survey") and _tells(request, row),
         "may_close": open_ and mine and request.user.may("households.survey"),
     }
-    return render(request, "households/survey.html", context)
+    return render(request, "demand/survey.html", context)
 
 
 @requires("households.survey")
@@ -236,7 +236,7 @@ def access_page(request: PersonRequest) -> HttpResponse:
             (line, programmes.get(line.programme, line.programme)) for line in found.by_programme
         ],
     }
-    return render(request, "households/access.html", context)
+    return render(request, "demand/access.html", context)
 
 
 def _cells(line: Access, names: dict[int, str], programmes: dict[str, str]) -> tuple[Any, ...]:
