@@ -104,7 +104,9 @@ def people(request: PersonRequest) -> HttpResponse:
         "roles": Role.choices,
         "role": role,
         "words": request.GET.get("q", ""),
-        "units": sorted(units.items(), key=lambda pair: pair[1]) if "moi" in request.GET else [],
+        "units": sorted(units.items(), key=lambda pair: (pair[1], pair[0]))
+        if "moi" in request.GET
+        else [],
     }
     return render(request, "access/people.html", context)
 

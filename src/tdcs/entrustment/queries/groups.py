@@ -59,7 +59,7 @@ def members_on(group: SavingsGroup | int, day: date) -> QuerySet[GroupMember]:
 def memberships_of(household: Household) -> QuerySet[GroupMember]:
     """Every membership of a household, the newest first."""
     rows = GroupMember.objects.filter(household=household).select_related("group", "person")
-    return rows.order_by("-starts_on")
+    return rows.order_by("-starts_on", "-pk")
 
 
 def contract_on(group: SavingsGroup, day: date) -> DelegationContract | None:
@@ -70,25 +70,25 @@ def contract_on(group: SavingsGroup, day: date) -> DelegationContract | None:
 def past_board(group: SavingsGroup, day: date, most: int = 10) -> QuerySet[BoardMember]:
     """Those who had left the board by a day, the last first."""
     rows = BoardMember.objects.filter(group=group, ends_on__lte=day).select_related("person")
-    return rows.order_by("-ends_on")[:most]
+    return rows.order_by("-ends_on", "-pk")[:most]
 
 
 def predecessors_of(group: SavingsGroup, day: date) -> list[GroupSuccession]:
     """Groups that a group had taken over by a day, the newest first."""
     rows = group.inheritances.select_related("predecessor").filter(on__lte=day)
-    return list(rows.order_by("-on"))
+    return list(rows.order_by("-on", "-pk"))
 
 
 def successors_of(group: SavingsGroup, day: date) -> list[GroupSuccession]:
     """Groups that had taken over a group by a day, the newest first."""
     rows = group.successions.select_related("successor").filter(on__lte=day)
-    return list(rows.order_by("-on"))
+    return list(rows.order_by("-on", "-pk"))
 
 
 def board_on(group: SavingsGroup | int, day: date) -> QuerySet[BoardMember]:
     """The board on a day, the leader first."""
     rows = BoardMember.objects.filter(living_on(day), group=group).select_related("person")
-    return rows.order_by("-post", "starts_on")
+    return rows.order_by("-post", "starts_on", "pk")
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,7 @@ def communes_in_scope(user: User, on: date | None = None) -> list[tuple[int, str
     areas = figure_communes(user, day)
     if areas is not None:
         rows = rows.filter(area_id__in=areas)
-    return list(rows.order_by("search").values_list("area_id", "full_name"))
+    return list(rows.order_by("search", "full_name", "area_id").values_list("area_id", "full_name"))
 
 
 def area_names(ids: Iterable[int], on: date) -> dict[int, str]:

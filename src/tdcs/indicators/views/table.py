@@ -121,9 +121,14 @@ def _ordered(asked: RequestParams, rows: Mapping[Any, Line], names: Mapping[Any,
     definition = queries.catalogue()[asked.code]
     rises = definition.direction == "up" and definition.unit == "ppm"
 
-    def place(unit: Any) -> tuple[bool, int, str]:
+    def place(unit: Any) -> tuple[bool, int, str, str]:
         value = rows[unit].get(asked.code, EMPTY).value
-        return (value is None, (value or 0) if rises else -(value or 0), names.get(unit, str(unit)))
+        return (
+            value is None,
+            (value or 0) if rises else -(value or 0),
+            names.get(unit, str(unit)),
+            str(unit),
+        )
 
     return sorted(rows, key=place)
 

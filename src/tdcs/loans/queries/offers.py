@@ -102,7 +102,9 @@ class Debt:
 
 def debts_of(user: User, household: Household, on: date) -> list[Debt]:
     """Every loan on which the household owes principal, the oldest first."""
-    loans = list(Loan.objects.filter(household=household, balance__gt=0).order_by("disbursed_on"))
+    loans = list(
+        Loan.objects.filter(household=household, balance__gt=0).order_by("disbursed_on", "pk")
+    )
     now = balances_on(loans, on) if loans else {}
     ids = [loan.pk for loan in loans]
     seen = set(visible_loans(user).filter(pk__in=ids).values_list("pk", flat=True))

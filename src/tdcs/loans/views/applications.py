@@ -134,7 +134,7 @@ def _offices(seen: QuerySet[LoanApplication], on: date) -> list[tuple[int, str]]
     """Offices that have an application in scope."""
     ids = list(seen.order_by().values_list("office_id", flat=True).distinct())
     names = names_on(on, ids)
-    return sorted(((key, names[key]) for key in ids), key=lambda row: row[1])
+    return sorted(((key, names[key]) for key in ids), key=lambda row: (row[1], row[0]))
 
 
 def _in_bulk(request: PersonRequest, row: LoanApplication) -> bool:

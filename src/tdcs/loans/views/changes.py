@@ -169,7 +169,7 @@ def _offices(request: PersonRequest, on: date) -> list[tuple[int, str]]:
     seen = visible_requests(request.user, on).order_by()
     ids = list(seen.values_list("loan__office_id", flat=True).distinct())
     names = names_on(on, ids)
-    return sorted(((key, names[key]) for key in ids), key=lambda row: row[1])
+    return sorted(((key, names[key]) for key in ids), key=lambda row: (row[1], row[0]))
 
 
 def _export(fmt: str, rows: QuerySet[ChangeRequest], offices: dict[int, str]) -> HttpResponse:

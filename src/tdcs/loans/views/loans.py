@@ -106,7 +106,7 @@ def _offices(request: PersonRequest, on: date) -> list[tuple[int, str]]:
     """Offices with a loan in scope, by name."""
     ids = offices_with_loans(request.user, on)
     names = names_on(on, ids)
-    return sorted(((key, names[key]) for key in ids), key=lambda row: row[1])
+    return sorted(((key, names[key]) for key in ids), key=lambda row: (row[1], row[0]))
 
 
 def _export(request: PersonRequest, rows: QuerySet[Loan], on: date) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tdcs.access.models import User
-from tdcs.core.text import fold
+from tdcs.core.text import by_name, fold
 from tdcs.organisations.models import (
     AreaProfile,
     Organisation,
@@ -159,7 +159,7 @@ def _ordered(
         holder, group = unit
         own = by_unit[holder]
         first = {"late": -own.late, "least": own.rate}.get(sort, 0)
-        return GROUP_ORDER[group], first, fold(names[holder])
+        return GROUP_ORDER[group], first, by_name(names[holder]), holder
 
     return sorted(rows.select("holder", "group").unique().iter_rows(), key=key)
 
@@ -225,7 +225,7 @@ def area_choices(day: date) -> list[tuple[str, str]]:
     if not made:
         offices = ServedArea.objects.filter(living_on(day)).values_list("office_id", flat=True)
         made = [(f"o{key}", name) for key, name in names_on(day, set(offices)).items()]
-    return sorted(made, key=lambda pair: fold(pair[1]))
+    return sorted(made, key=lambda pair: (by_name(pair[1]), pair[0]))
 
 
 def units_in(code: str, day: date) -> set[int]:
@@ -265,7 +265,7 @@ def places(rows: pl.DataFrame, limit: int = 8) -> list[tuple[str, Tally]]:
             area_id__in=[a for a in found if a], ends_on__isnull=True
         ).values_list("area_id", "full_name")
     )
-    top = sorted(found.items(), key=lambda pair: -pair[1])[:limit]
+    top = sorted(found.items(), key=lambda pair: (-pair[1], pair[0] or 0))[:limit]
     return [
         (names.get(area, ""), Tally("", "", n, {"late": n})) for area, n in top if area in names
     ]

@@ -260,7 +260,7 @@ def chosen_obligations(
 
 def proofs_of(row: Obligation) -> QuerySet[Evidence]:
     """Its evidence that nobody took back, the oldest first."""
-    return row.evidence.filter(removed_at__isnull=True).order_by("at")
+    return row.evidence.filter(removed_at__isnull=True).order_by("at", "pk")
 
 
 def awaiting_review(plan: Plan, year: int, task: int = 0) -> QuerySet[Obligation]:

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from tdcs.access.models import RoleHolding, User
 from tdcs.access.queries import visible_organisations
-from tdcs.core.text import fold
+from tdcs.core.text import by_name
 from tdcs.organisations.queries import names_on
 from tdcs.plans.models import Letter, Plan, Reminder
 from tdcs.plans.queries.obligations import GROUP_ORDER, frame, map_day
@@ -47,7 +47,9 @@ def debtors(plan: Plan, year: int, user: User, *, late_only: bool = False) -> li
         Debtor(unit, names[unit], group, late, soon, worst, last.get(unit), mails.get(unit, 0))
         for unit, group, late, soon, worst in units.iter_rows()
     ]
-    return sorted(found, key=lambda d: (GROUP_ORDER[d.group], -d.late, -d.soon, fold(d.name)))
+    return sorted(
+        found, key=lambda d: (GROUP_ORDER[d.group], -d.late, -d.soon, by_name(d.name), d.unit)
+    )
 
 
 def _last_reminders(plan: Plan, units: list[int]) -> dict[int, date]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.queries import own_organisation, sees_all
 from tdcs.core import clock
-from tdcs.core.text import fold
+from tdcs.core.text import by_name
 from tdcs.organisations.queries import names_on, subtree
 from tdcs.plans.models import Plan
 from tdcs.plans.queries.matrix import (
@@ -179,7 +179,7 @@ def answer_lines(rows: pl.DataFrame, year: int) -> list[dict[str, Any]]:
         row | found[row["id"]] | {"name": names[row["holder"]]}
         for row in rows.iter_rows(named=True)
     ]
-    return sorted(lines, key=lambda r: (GROUP_ORDER[r["group"]], fold(r["name"])))
+    return sorted(lines, key=lambda r: (GROUP_ORDER[r["group"]], by_name(r["name"]), r["id"]))
 
 
 def export_answers(fmt: str, name: str, lines: list[dict[str, Any]]) -> HttpResponse:

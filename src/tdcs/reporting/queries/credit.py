@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from tdcs.closing.queries import shown_day, store
-from tdcs.core.text import fold
+from tdcs.core.text import by_name
 from tdcs.indicators import queries
 from tdcs.indicators.rules.definitions import Definition
 from tdcs.indicators.rules.forecast import same_date
@@ -155,4 +155,4 @@ def _divided(key: str, codes: Sequence[str], day: date, where: Where) -> list[di
     found = {unit: row for unit, row in found.items() if any(row.values())}
     names = queries.names(key, found, day)
     made = [{"key": unit, "name": names.get(unit, ""), **row} for unit, row in found.items()]
-    return sorted(made, key=lambda row: fold(str(row["name"])))
+    return sorted(made, key=lambda row: (by_name(str(row["name"])), str(row["key"])))

@@ -12,7 +12,7 @@ from tdcs.access.models import User
 from tdcs.access.permissions import Role
 from tdcs.access.queries import own_organisation, visible_organisations
 from tdcs.core import clock, workdays
-from tdcs.core.text import fold
+from tdcs.core.text import by_name, fold
 from tdcs.organisations.models import Organisation, OrganisationProfile, ServedArea, living_on
 from tdcs.organisations.queries import names_on
 from tdcs.plans.models import (
@@ -156,7 +156,7 @@ def overview(plan: Plan, year: int, user: User | None = None) -> Overview:
     names = names_on(day_of_names(year), owed)
     rows = [_row(one, reports.get(unit), names[unit]) for unit, one in owed.items()]
     order = {code: at for at, (code, *_) in enumerate(GROUPS)}
-    rows.sort(key=lambda r: (order[r.group], fold(r.name)))
+    rows.sort(key=lambda r: (order[r.group], by_name(r.name)))
     first = next(iter(owed.values()), None)
     return Overview(rows, first.due_on if first else None, first.due_before if first else True)
 
@@ -211,7 +211,9 @@ def offices() -> list[tuple[int, str]]:
     rows = OrganisationProfile.objects.filter(
         living_on(clock.today()), organisation__kind="transaction_office"
     )
-    return list(rows.order_by("short_name").values_list("organisation_id", "short_name"))
+    return list(
+        rows.order_by("short_name", "organisation_id").values_list("organisation_id", "short_name")
+    )
 
 
 def visible_reports(user: User) -> QuerySet[UnitReport]:
