@@ -89,6 +89,6 @@ def test_a_refusal_speaks_both_languages() -> None:
 
 def test_names_alike_without_accents_keep_one_order() -> None:
     names = ["Lộc Thành", "Lộc Thạnh", "Lộc Tấn"]
-    assert sorted(names, key=by_name) == sorted(names[::-1], key=by_name)
+    assert sorted(names, key=by_name) == sorted([*names[1:], names[0]], key=by_name)
     assert sorted(names, key=by_name)[0] == "Lộc Tấn"
     assert fold("Lộc Thành") == fold("Lộc Thạnh")
