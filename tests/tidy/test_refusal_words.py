@@ -13,6 +13,12 @@ import pytest
 
 from tdcs.core import law, phrases
 from tdcs.core.errors import Refusal
+from tdcs.households.models import PovertyReview
+from tdcs.ledger.models import EntryRequest
+from tdcs.loans import states as loan_states
+from tdcs.plans import states as plan_states
+from tdcs.plans.models import ObligationState, ProposalState, TimingKind
+from tdcs.reporting import states as report_states
 
 SRC = Path(__file__).resolve().parents[2] / "src"
 
@@ -156,6 +162,24 @@ def test_phrases_lists_and_figures_are_said_in_english_and_names_stay(
     words: str, english: str
 ) -> None:
     assert phrases.english(words) == english
+
+
+def test_labels_of_steps_and_states_have_their_english() -> None:
+    steps = (
+        *loan_states.MOVES.values(),
+        *plan_states.MOVES.values(),
+        *report_states.REPORT_MOVES.values(),
+    )
+    states = (
+        loan_states.ApplicationState,
+        ObligationState,
+        ProposalState,
+        TimingKind,
+        PovertyReview.State,
+        EntryRequest.State,
+    )
+    labels = [str(step.label) for step in steps] + [str(one) for of in states for one in of.labels]
+    assert [one for one in labels if _VIETNAMESE.search(phrases.english(one))] == []
 
 
 def test_no_phrase_is_vietnamese_in_english() -> None:
