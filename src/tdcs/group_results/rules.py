@@ -15,6 +15,7 @@ from tdcs.core import law
 from tdcs.core.basis import basis
 from tdcs.core.columns import floor_div, round_half_up
 from tdcs.core.dated import UNVERIFIED, NoParametersOnDay, Value, digest
+from tdcs.core.frames import Frame
 from tdcs.programmes.rules.lawbook import cite, documents
 from tdcs.programmes.rules.shared import shared
 
@@ -22,8 +23,6 @@ PPM: Final = 1_000_000
 # A group's figure of a month in dong; a product with a million then fits 63 bits.
 MOST: Final = 10**12
 LEVELS: Final = ("central", "province", "district", "commune")
-
-Frame = nw.DataFrame[Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,12 @@ from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import store
 from tdcs.closing.queries.frames import contracts_of, loans_reached
 from tdcs.core.columns import day_number
+from tdcs.core.frames import Column, Frame
 from tdcs.loans.queries.bringing import touched, under_law
 from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.rules.accrual import accrue, rounded, unit
 from tdcs.programmes.queries import decrees_taken_up
 from tdcs.programmes.rules.decrees import Decrees, decrees_in_law
-
-Frame = nw.DataFrame[Any]
 
 # So many loans at once: each piece well inside the memory of a small machine.
 PIECE: Final = 25_000
@@ -172,7 +171,7 @@ def before_and_after(
     return under(old), under(new)
 
 
-def _month(loans: Frame) -> nw.Series[Any]:
+def _month(loans: Frame) -> Column:
     """Interest of MONTH_DAYS on the balances of the day, rounded loan by loan."""
     col = nw.col
     held_in = unit(col("contract_day"))

@@ -15,13 +15,12 @@ from tdcs.closing.rules.rows import FLAGS, WORDS, empty
 from tdcs.closing.rules.rows import PLACE as PLACES
 from tdcs.core import law
 from tdcs.core.columns import day_number
+from tdcs.core.frames import Frame
 from tdcs.loans.queries.columns import copied, events_where
 from tdcs.loans.rules.history import LAW_TERMS
 from tdcs.loans.rules.running import reached, reached_on
 from tdcs.organisations.models import Area, AreaSuccession
 from tdcs.programmes.rules.decrees import Decrees, days_of_running_law
-
-Frame = nw.DataFrame[Any]
 
 # Where a loan belonged before a transfer is what the first transfer after the day took it from.
 # A group's place is its profile of the day, else the last before, else the first; a member's group that of the day.

@@ -5,17 +5,14 @@ Days are whole numbers (core/columns.py), 0 for none; money is whole dong. A row
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import narwhals as nw
 
 from tdcs.core.basis import basis
+from tdcs.core.frames import AnyFrame, Frame
 from tdcs.loans.rules.accrual import accrue, rounded, unit
 from tdcs.loans.rules.balance import EVERYTHING, split, zero
-
-Frame = nw.DataFrame[Any]
-# Rules of single rows and sums hold for frames that wait as well (Polars lazy, Spark).
-AnyFrame = TypeVar("AnyFrame", nw.DataFrame[Any], nw.LazyFrame[Any])
 
 # Where a loan belongs on the day: numbers of rows of the database, the commune's as well.
 PLACE: Final = ("group", "mass", "office", "commune")

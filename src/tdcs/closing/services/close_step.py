@@ -34,10 +34,10 @@ from tdcs.closing.services.locking import law_hash
 from tdcs.closing.store import Store
 from tdcs.core.columns import day_number
 from tdcs.core.errors import Refusal
+from tdcs.core.frames import Frame
 from tdcs.programmes.queries import decrees_taken_up
 from tdcs.programmes.rules.terms import terms_on
 
-Frame = nw.DataFrame[Any]
 Report = Callable[[str], None]
 _NAMED = 10
 

@@ -20,13 +20,13 @@ from tdcs.closing.services.close_step import Report, Times, require_accepted, re
 from tdcs.closing.store import Store
 from tdcs.core import clock
 from tdcs.core.columns import day_number
+from tdcs.core.frames import Frame
 from tdcs.programmes.queries import decrees_taken_up
 
 # So many loans are folded at once: a decree may reach a whole province.
 _PIECE: Final = 25_000
 # A run keeps so many moved figures; the count of all stands in its notes.
 MOVED_MOST: Final = 2_000
-Frame = nw.DataFrame[Any]
 _KEYS: Final = ("office", "commune")
 _LATE_SQL: Final = """
     SELECT e.loan_id, min(e."on"), count(*) FROM loans_loanevent e

@@ -27,10 +27,9 @@ from tdcs.closing.services.month_end import ends_month
 from tdcs.closing.store import Store
 from tdcs.core import clock, trail
 from tdcs.core.columns import day_number
+from tdcs.core.frames import Frame
 from tdcs.programmes.queries import decrees_taken_up
 from tdcs.programmes.rules.decrees import Decrees
-
-Frame = nw.DataFrame[Any]
 
 # So many loans are folded at once: a province in a dozen pieces, each well inside the memory of a small machine.
 SPAN: Final = 25_000

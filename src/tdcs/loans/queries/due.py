@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 from django.db import connection
 
 from tdcs.core.columns import FAR, day_number
+from tdcs.core.frames import Frame
 from tdcs.loans.queries.bringing import arrived, law_of_the_book
 from tdcs.loans.rules import timeline
 from tdcs.loans.rules.accrual import rounded, unit
 from tdcs.loans.rules.balance import split, zero
 from tdcs.loans.rules.running import with_law
 from tdcs.programmes.rules.decrees import Decrees
-
-Frame = nw.DataFrame[Any]
 
 LOAN_FIELDS: Final = (
     "id",

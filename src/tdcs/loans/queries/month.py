@@ -14,6 +14,7 @@ import narwhals as nw
 import polars as pl
 
 from tdcs.core.columns import day_number
+from tdcs.core.frames import Frame
 from tdcs.entrustment.queries.groups import profiles_on
 from tdcs.loans.queries.columns import copied, events_where
 from tdcs.loans.queries.sheets import session_in
@@ -156,7 +157,7 @@ def _figures(homes: pl.DataFrame, month: date) -> pl.DataFrame:
     ).select(pl.all().cast(pl.Int64))
 
 
-def _events(homes: pl.DataFrame, until: date) -> nw.DataFrame[Any]:
+def _events(homes: pl.DataFrame, until: date) -> Frame:
     """EVENT of the loans through a day."""
     ends = {"first": homes["loan"][0], "last": homes["loan"][-1], "until": until}
     where = 'WHERE e.loan_id BETWEEN %(first)s AND %(last)s AND e."on" <= %(until)s'
@@ -164,7 +165,7 @@ def _events(homes: pl.DataFrame, until: date) -> nw.DataFrame[Any]:
     return events_where(where, ends).join(ours, on="loan", how="semi")
 
 
-def _paid(homes: pl.DataFrame, effective_events: nw.DataFrame[Any], first: int) -> pl.DataFrame:
+def _paid(homes: pl.DataFrame, effective_events: Frame, first: int) -> pl.DataFrame:
     """loan; principal and interest paid before the month and in it; whether anything came in it, and at the session."""
     paid: pl.DataFrame = effective_events.filter(
         nw.col("kind").is_in([PRINCIPAL, INTEREST])
@@ -189,7 +190,7 @@ def _paid(homes: pl.DataFrame, effective_events: nw.DataFrame[Any], first: int) 
     )
 
 
-def _fallen(instalments: nw.DataFrame[Any], first: int, last: int) -> pl.DataFrame:
+def _fallen(instalments: Frame, first: int, last: int) -> pl.DataFrame:
     """loan; fallen: principal of the instalments that fell by the month's end; falls: whether one fell in the month, or
     the last one has fallen."""
     gone = pl.col("trigger") <= last

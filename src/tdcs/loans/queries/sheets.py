@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from tdcs.access.models import User
+from tdcs.core.frames import Frame
 from tdcs.core.text import fold
 from tdcs.entrustment.models import (
     GroupMember,
@@ -201,7 +202,7 @@ def _owed(loans: QuerySet[Loan], on: date) -> list[dict[str, Any]]:
     return list(rows.rows(named=True))
 
 
-def _fallen(ids: Iterable[int], on: date) -> nw.DataFrame[Any]:
+def _fallen(ids: Iterable[int], on: date) -> Frame:
     """id, by_today: the principal of the instalments whose session day has come."""
     with connection.cursor() as cursor:
         cursor.execute(

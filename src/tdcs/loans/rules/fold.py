@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 
 from tdcs.core.basis import without_basis
 from tdcs.core.columns import FAR, add_months
+from tdcs.core.frames import Frame
 from tdcs.loans.rules import limits, timeline
 from tdcs.loans.rules.accrual import overdue_percent, rounded, unit
 from tdcs.loans.rules.balance import overdue_since, split
@@ -20,8 +21,6 @@ from tdcs.loans.rules.kinds import (
     WRITE_OFF,
 )
 from tdcs.loans.rules.schedule import change, named, schedule
-
-Frame = nw.DataFrame[Any]
 
 LOAN_COLUMNS: Final = (
     "loan",  # a number that names the loan in these frames

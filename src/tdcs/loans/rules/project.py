@@ -13,6 +13,7 @@ from typing import Any, Final
 import narwhals as nw
 
 from tdcs.core.columns import day_of_number
+from tdcs.core.frames import Frame
 from tdcs.loans.rules.balance import state_of
 from tdcs.loans.rules.fold import EVENT_COLUMNS, LOAN_COLUMNS, Folded, fold
 from tdcs.loans.rules.kinds import DISBURSEMENT, REVERSE
@@ -177,7 +178,7 @@ class _Found:
 
 
 def _errors(
-    cases: Sequence[Case], views: Sequence[View], refused: nw.DataFrame[Any]
+    cases: Sequence[Case], views: Sequence[View], refused: Frame
 ) -> dict[int, dict[str, str]]:
     """What each refused case is told: the first refusal of its first refused view."""
     errors: dict[int, dict[str, str]] = {}
@@ -207,9 +208,7 @@ def _total(case: Case, view: View, rank: int) -> dict[str, Any]:
     }
 
 
-def _frames(
-    cases: Sequence[Case], views: Sequence[View]
-) -> tuple[nw.DataFrame[Any], nw.DataFrame[Any], nw.DataFrame[Any]]:
+def _frames(cases: Sequence[Case], views: Sequence[View]) -> tuple[Frame, Frame, Frame]:
     """LOAN_COLUMNS, EVENT_COLUMNS and LAW_COLUMNS of the views."""
     numbered = Numbered()
     loans: list[tuple[int, ...]] = []
@@ -232,9 +231,7 @@ def _frames(
     return frame_of(LOAN_COLUMNS, loans, {"by_instalment"}), joined, numbered.frame()
 
 
-def frame_of(
-    names: Sequence[str], rows: Sequence[Sequence[Any]], flags: set[str]
-) -> nw.DataFrame[Any]:
+def frame_of(names: Sequence[str], rows: Sequence[Sequence[Any]], flags: set[str]) -> Frame:
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
     schema = {name: nw.Boolean() if name in flags else _INT for name in names}
     data = {name: list(column) for name, column in zip(names, columns, strict=True)}

@@ -13,13 +13,12 @@ from tdcs.core import law
 from tdcs.core.basis import Basis, basis
 from tdcs.core.columns import day_number, day_of_number
 from tdcs.core.dated import NoParametersOnDay
+from tdcs.core.frames import Frame
 from tdcs.loans.rules.fold import LAW_COLUMNS
 from tdcs.programmes.rules import terms_on
 from tdcs.programmes.rules.decrees import Decrees
 from tdcs.programmes.rules.running import running_changes
 from tdcs.programmes.rules.stretches import first_of_stretch
-
-Frame = nw.DataFrame[Any]
 
 # (day, rate or None, overdue base or None, overdue percent or None)
 Change = tuple[int, int | None, int | None, int | None]

@@ -12,6 +12,7 @@ import narwhals as nw
 from tdcs.core import law
 from tdcs.core.basis import basis
 from tdcs.core.dated import NoParametersOnDay, Parameter, Value, digest, read_value
+from tdcs.core.frames import Frame
 from tdcs.programmes.errors import UnknownProgramme
 from tdcs.programmes.rules.overlays import CENTRAL, laid_over
 from tdcs.programmes.rules.shared import shared
@@ -204,7 +205,7 @@ def default_spacing(code: str, term_months: int, channel: str, on: date) -> int:
     return shared("spacing_medium" if medium else "spacing_long").on(on).amount
 
 
-def terms_table() -> nw.DataFrame[Any]:
+def terms_table() -> Frame:
     """Stretches of unchanged terms.
 
     Columns programme, target_group, starts_on, ends_on (null: open), rate_ppm, maximum, max_term_months.
