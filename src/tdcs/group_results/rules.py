@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final, NotRequired, TypedDict
 
 import narwhals as nw
 
@@ -64,6 +64,40 @@ class Regime:
         return tuple(name for one in self.criteria for name in (one.part, one.whole))
 
 
+class CriterionRow(TypedDict):
+    """A criterion as law/parameters/entrustment.yaml writes it; ``steps``: from or up to what share, so many points."""
+
+    code: str
+    name: str
+    most: int
+    of: tuple[str, str]
+    rule: str
+    none: int
+    steps: list[tuple[int, int]]
+
+
+class WeakRow(TypedDict, total=False):
+    """When a group is weak whatever its score: above or below these shares, all of them."""
+
+    above: dict[str, int]
+    below: dict[str, int]
+
+
+RegimeRow = TypedDict(
+    "RegimeRow",
+    {
+        "from": date,
+        "to": NotRequired[date],
+        "criteria": list[CriterionRow],
+        "grades": list[tuple[str, int]],
+        "weak_when": WeakRow,
+        "document": str,
+        "article": str,
+        "certainty": str,
+    },
+)
+
+
 @law.remembered
 def regimes() -> tuple[Regime, ...]:
     """Every regime of law/parameters/entrustment.yaml, the oldest first."""
@@ -81,7 +115,7 @@ def regime_of(month: date) -> Regime:
     raise NoParametersOnDay(name="Xếp loại Tổ TK&VV", day=f"{first:%d/%m/%Y}")
 
 
-def _regime(row: Mapping[str, Any]) -> Regime:
+def _regime(row: RegimeRow) -> Regime:
     weak = row["weak_when"]
     return Regime(
         row["from"],
@@ -97,7 +131,7 @@ def _regime(row: Mapping[str, Any]) -> Regime:
     )
 
 
-def _criterion(entry: Mapping[str, Any]) -> Criterion:
+def _criterion(entry: CriterionRow) -> Criterion:
     part, whole = entry["of"]
     return Criterion(
         entry["code"],
