@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from tdcs.core.ports import Port
 
@@ -26,11 +26,11 @@ def come_from(origin: str) -> None:
 def record(
     *,
     action: str,
-    subject: Any,
-    by: Any,
+    subject: object,
+    by: object,
     on: date,
     why: str = "",
-    data: Mapping[str, Any] | None = None,
+    data: Mapping[str, object] | None = None,
 ) -> None:
     """Leave one line: ``action`` is "room.verb", ``subject`` a model instance or a word.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 import polars as pl
@@ -205,5 +205,5 @@ def _last_of(month: date) -> date:
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def _given(groups: Collection[int], month: date) -> dict[str, Any]:
+def _given(groups: Collection[int], month: date) -> dict[str, object]:
     return {"groups": list(groups), "first": month, "last": _last_of(month)}

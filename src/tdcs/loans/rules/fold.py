@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypedDict
 
 import narwhals as nw
 
@@ -49,6 +49,31 @@ EVENT_COLUMNS: Final = (
     "rate",
     "limit",  # of a freeze: its longest, in months (limits.py); of a disbursement: the most that may be lent, 0 for none
 )
+
+
+class PositionRow(TypedDict):
+    """A row of ``Folded.positions``."""
+
+    loan: int
+    balance: int
+    in_time: int
+    overdue: int
+    frozen: int
+    accrued: int
+    collected: int
+    waived: int
+    due: int
+    overdue_since: int | None
+    final_due: int
+    rate: int
+    overdue_base: int
+    overdue_percent: int
+    lent: int
+    paid: int
+    written_off: int
+    whole: int
+    rest: int
+    is_frozen: int
 
 
 @dataclass(frozen=True, slots=True)

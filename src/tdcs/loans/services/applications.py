@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
@@ -32,7 +31,7 @@ from tdcs.loans.queries.scope import people_for_step
 from tdcs.loans.services.limits import require_below
 from tdcs.loans.states import MOVES, ApplicationState
 from tdcs.organisations.models import Organisation
-from tdcs.programmes.rules import default_spacing, terms_on
+from tdcs.programmes.rules import Terms, default_spacing, terms_on
 
 
 def apply(
@@ -50,7 +49,7 @@ def apply(
     on: date,
     instalment_months: int | None = None,
     target_group: str = "",
-    terms: Mapping[str, Any] | None = None,
+    terms: Mapping[str, object] | None = None,
 ) -> LoanApplication:
     """A new request (01/TD). Raises FieldWrong, NotMember, NotEligible, AboveMaximum, TermTooLong."""
     if type(amount) is not int or amount <= 0:
@@ -105,7 +104,7 @@ def require_within(
     *,
     target_group: str = "",
     but: LoanApplication | None = None,
-) -> Any:
+) -> Terms:
     """The law's terms of the day when household, amount and term are within them; the refusals otherwise."""
     law = terms_on(programme, on, target_group)
     verdict = judge_household(household, programme, on)
@@ -129,7 +128,7 @@ def advance(
     on: date,
     words: str = "",
     approved_amount: int | None = None,
-    data: Mapping[str, Any] | None = None,
+    data: Mapping[str, object] | None = None,
 ) -> LoanApplication:
     """One step of the flow. Raises WrongState, NotAllowed, SamePerson, and at approval what the limits refuse."""
     if verb == "disburse":
@@ -203,7 +202,7 @@ def move(
     by: User,
     on: date,
     words: str = "",
-    data: Mapping[str, Any] | None = None,
+    data: Mapping[str, object] | None = None,
 ) -> None:
     """Set the state and write the step; the caller has asked ``require_move``."""
     source, application.state = application.state, MOVES[verb].target
@@ -230,7 +229,7 @@ def _log(
     by: User,
     on: date,
     words: str,
-    data: Mapping[str, Any],
+    data: Mapping[str, object],
 ) -> None:
     ApplicationMove.objects.create(
         application=application,

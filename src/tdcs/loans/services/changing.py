@@ -27,6 +27,7 @@ from tdcs.loans.models import ChangeRequest, Loan, LoanEvent
 from tdcs.loans.queries.folding import LoanBalance, Row, standings
 from tdcs.loans.rules.accrual import MOST_RATE_PPM
 from tdcs.loans.rules.kinds import KINDS
+from tdcs.loans.services.answers import ChangeDecided, EventMade
 from tdcs.loans.services.balances import frozen_on, validate_event, write_balance
 from tdcs.loans.services.booking import reclassify_lines
 from tdcs.loans.services.crediting import credit_lines
@@ -85,7 +86,7 @@ def ask_change(
     return request
 
 
-def _require_fields(kind: str, amount: Any, until: Any, due: Any, loss: Any) -> None:
+def _require_fields(kind: str, amount: object, until: object, due: object, loss: object) -> None:
     """Amounts are whole dong above 0, days are days, a loss is a whole percentage. Raises FieldWrong."""
     if kind in _WITH_AMOUNT:
         _require_money(amount)
@@ -99,7 +100,7 @@ def _require_fields(kind: str, amount: Any, until: Any, due: Any, loss: Any) -> 
         raise FieldWrong(field="mức thiệt hại", why="phải là số nguyên từ 0 đến 100")
 
 
-def _require_money(amount: Any) -> None:
+def _require_money(amount: object) -> None:
     if amount is not None and not (type(amount) is int and amount > 0):
         raise FieldWrong(field="số tiền", why="phải là số nguyên đồng lớn hơn 0")
 
@@ -131,10 +132,10 @@ def decide_change(
     key: str,
     decision_number: str = "",
     words: str = "",
-) -> dict[str, Any]:
+) -> ChangeDecided:
     """Approve (the event happens today) or refuse. Raises RequestDecided, SamePerson and what the rules refuse."""
 
-    def work(operation: Operation) -> dict[str, Any]:
+    def work(operation: Operation) -> ChangeDecided:
         kept = ChangeRequest.objects.select_for_update().get(pk=request.pk)
         move = CHANGE_MOVES["approve" if approve else "refuse"]
         if kept.state not in move.sources:
@@ -166,14 +167,14 @@ def decide_change(
     return idempotent(key=key, action="loans.decide_change", request=asked, by=by, on=on, work=work)
 
 
-def unfreeze(*, loan: Loan, why: str, by: User, on: date, key: str) -> dict[str, Any]:
+def unfreeze(*, loan: Loan, why: str, by: User, on: date, key: str) -> EventMade:
     """End a freeze before its day."""
     return _simple(loan, Row(0, day_number(on), KINDS["unfreeze"]), "unfreeze", why, by, on, key)
 
 
 def change_rate(
     *, loan: Loan, rate_ppm: int, basis: str, by: User, on: date, key: str
-) -> dict[str, Any]:
+) -> EventMade:
     """A rate that a decree sets for running contracts."""
     if type(rate_ppm) is not int or not 0 <= rate_ppm <= MOST_RATE_PPM:
         raise FieldWrong(field="lãi suất", why=f"phải là số nguyên từ 0 đến {MOST_RATE_PPM}")
@@ -181,15 +182,13 @@ def change_rate(
     return _simple(loan, row, "rate", basis, by, on, key)
 
 
-def _simple(
-    loan: Loan, row: Row, kind: str, why: str, by: User, on: date, key: str
-) -> dict[str, Any]:
+def _simple(loan: Loan, row: Row, kind: str, why: str, by: User, on: date, key: str) -> EventMade:
     if not why.strip():
         raise FieldWrong(field="căn cứ", why="chưa ghi")
     if not by.may("loans.decide_change"):
         raise NotAllowed(verb=kind)
 
-    def work(operation: Operation) -> dict[str, Any]:
+    def work(operation: Operation) -> EventMade:
         kept = Loan.objects.select_for_update().get(pk=loan.pk)
         validate_event(kept, row, on=on)
         event = _event(kept, kind, by, on, operation, basis=why.strip()[:200], rate_ppm=row.rate)
@@ -202,14 +201,14 @@ def _simple(
     return idempotent(key=key, action=f"loans.{kind}", request=request, by=by, on=on, work=work)
 
 
-def reverse_event(*, event: LoanEvent, why: str, by: User, on: date, key: str) -> dict[str, Any]:
+def reverse_event(*, event: LoanEvent, why: str, by: User, on: date, key: str) -> EventMade:
     """Undo an event by a counter-event and a counter-entry; what it moved in the ledger moves back today."""
     if not why.strip():
         raise FieldWrong(field="lý do", why="chưa ghi")
     if not by.may("loans.reverse"):
         raise NotAllowed(verb="Đảo bút toán")
 
-    def work(operation: Operation) -> dict[str, Any]:
+    def work(operation: Operation) -> EventMade:
         loan = Loan.objects.select_for_update().get(pk=event.loan_id)
         _require_reversible(event)
         row = Row(0, day_number(on), KINDS["reverse"], reverses=event.pk)

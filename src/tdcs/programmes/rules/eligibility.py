@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Final
+from typing import Final, TypedDict
 
 import narwhals as nw
 
 from tdcs.core import law
 from tdcs.core.basis import basis
 from tdcs.core.dated import NoParametersOnDay
-from tdcs.core.frames import Frame
+from tdcs.core.frames import Frame, rows_of
 from tdcs.programmes.rules.lawbook import cite
 from tdcs.programmes.rules.terms import programme, programmes, terms_on
 
@@ -25,6 +25,15 @@ REASONS: Final = {
     "excluded_kind": "hộ thuộc diện đã có chương trình riêng: {not_kinds}",
     "other_debt": "hộ đang còn nợ chương trình cho vay sản xuất khác: {not_debts}",
 }
+
+
+class Judged(TypedDict):
+    """How a case is judged: ``code`` is a key of REASONS, ``reason`` "" when eligible."""
+
+    eligible: bool
+    code: str
+    reason: str
+    basis: str
 
 
 @basis("ND-78-2002")
@@ -109,7 +118,7 @@ def judge_household(
     on: date,
     spells: Iterable[tuple[str, date, date | None, str]],
     debts: Iterable[str] = (),
-) -> dict[str, Any]:
+) -> Judged:
     """One household as ``eligible`` judges it: eligible, code, reason, basis."""
     rows, owed = list(spells), list(debts)
     cases = nw.DataFrame.from_dict(
@@ -132,7 +141,7 @@ def judge_household(
         {"case": nw.Int64(), "owed": nw.String()},
         backend="polars",
     )
-    return eligible(cases, frame, owes).rows(named=True)[0]
+    return rows_of(eligible(cases, frame, owes), Judged)[0]
 
 
 def _owing(cases: Frame, debts: Frame | None) -> Frame:
@@ -168,7 +177,7 @@ def _doors(held: Frame) -> Frame:
 def _facts(cases: Frame) -> Frame:
     """programme, on, known, in_force, wants_also, basis."""
     pairs = cases.select("programme", "on").unique().rows()
-    data: dict[str, list[Any]] = {
+    data: dict[str, list[object]] = {
         "programme": [],
         "on": [],
         "known": [],
