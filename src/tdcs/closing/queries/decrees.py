@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 import narwhals as nw
 import polars as pl
@@ -29,6 +29,11 @@ MONTH_DAYS: Final = 30
 _FIGURES: Final = ("loans", "outstanding", "before", "after")
 
 
+# Code or area, loans, outstanding, interest of 30 days before, after.
+OfProgramme: TypeAlias = tuple[str, int, int, int, int]
+OfCommune: TypeAlias = tuple[int, int, int, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Effects:
     """``programmes`` and ``communes``: [code or area, loans, outstanding, interest of 30 days before, after], of the loans
@@ -41,15 +46,15 @@ class Effects:
     outstanding: int
     before: int
     after: int
-    programmes: list[list[Any]]
-    communes: list[list[Any]]
+    programmes: list[OfProgramme]
+    communes: list[OfCommune]
     closed_days: int
     closed_first: date | None
     closed_last: date | None
     excess_loans: int
     excess: int
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """As the application keeps it: days as text."""
         found = asdict(self)
         return {
@@ -100,8 +105,8 @@ def foresee(document: str, on: date) -> Effects:
         outstanding=outstanding,
         before=before,
         after=after,
-        programmes=_by(running, "programme"),
-        communes=_by(running, "commune"),
+        programmes=_by(running, "programme").rows(),
+        communes=_by(running, "commune").rows(),
         closed_days=len(days),
         closed_first=days[0] if days else None,
         closed_last=days[-1] if days else None,
@@ -182,6 +187,6 @@ def _month(loans: Frame) -> Column:
     return accrued.select(_month=rounded(col("whole"), col("rest"), held_in))["_month"]
 
 
-def _by(rows: pl.DataFrame, key: str) -> list[list[Any]]:
+def _by(rows: pl.DataFrame, key: str) -> pl.DataFrame:
     sums = rows.group_by(key).agg(pl.col(name).sum() for name in _FIGURES)
-    return [list(row) for row in sums.sort("outstanding", key, descending=[True, False]).rows()]
+    return sums.sort("outstanding", key, descending=[True, False])

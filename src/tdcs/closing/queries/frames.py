@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final, NotRequired, TypedDict
 
 import narwhals as nw
 import polars as pl
@@ -124,6 +124,15 @@ def contracts_of(loans: Sequence[int], day: date) -> Frame:
     )
 
 
+class _Asked(TypedDict):
+    """The day, and the loans: by their keys or from one to another."""
+
+    day: date
+    first: NotRequired[int]
+    last: NotRequired[int]
+    loans: NotRequired[list[int]]
+
+
 def contracts_of_span(first: int, last: int, day: date) -> Frame:
     """CONTRACT of the loans numbered from ``first`` to ``last`` that began by the day."""
     return _contracts(
@@ -132,7 +141,7 @@ def contracts_of_span(first: int, last: int, day: date) -> Frame:
     )
 
 
-def _contracts(where: str, values: dict[str, Any]) -> Frame:
+def _contracts(where: str, values: _Asked) -> Frame:
     rows = copied(f"{_CONTRACT_SQL} {where}", values, CONTRACT, words=WORDS, flags=FLAGS)
     areas = communes(rows["commune"].unique().to_list(), values["day"])
     rows = rows.with_columns(pl.col("commune").replace(areas))

@@ -5,7 +5,8 @@ Days are whole numbers (core/columns.py), 0 for none; money is whole dong. A row
 
 from __future__ import annotations
 
-from typing import Any, Final
+from types import ModuleType
+from typing import Final, Literal
 
 import narwhals as nw
 
@@ -88,7 +89,7 @@ def kind_of(name: str) -> nw.dtypes.DType:
     return nw.Boolean() if name in FLAGS else nw.Int64()
 
 
-def empty(names: tuple[str, ...], backend: Any = "polars") -> Frame:
+def empty(names: tuple[str, ...], backend: Literal["polars"] | ModuleType = "polars") -> Frame:
     """No rows of the given columns."""
     return nw.DataFrame.from_dict(
         {name: [] for name in names}, {name: kind_of(name) for name in names}, backend=backend

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 import narwhals as nw
 import polars as pl
@@ -36,6 +36,10 @@ SPAN: Final = 25_000
 _NAMED: Final = 20
 
 
+# A value of a kept row.
+Kept: TypeAlias = int | str | bool | None
+
+
 @dataclass
 class Replayed:
     """One day folded from all events: how many rows, and where the store says something else (``loans``, or ``damaged``).
@@ -46,7 +50,7 @@ class Replayed:
     day: date
     rows: int = 0
     loans: int = 0
-    named: list[tuple[int, str, Any, Any]] = field(default_factory=list)
+    named: list[tuple[int, str, Kept, Kept]] = field(default_factory=list)
     damaged: str = ""
 
 
@@ -218,6 +222,6 @@ def _compare(found: Replayed, kept: pl.DataFrame, rows: Frame) -> None:
                 _name(found, row["loan"], name, row[name], row[f"{name}_folded"])
 
 
-def _name(found: Replayed, loan: int, column: str, kept: Any, folded: Any) -> None:
+def _name(found: Replayed, loan: int, column: str, kept: Kept, folded: Kept) -> None:
     if len(found.named) < _NAMED:
         found.named.append((loan, column, kept, folded))
