@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date
-from typing import Any
 
 from django.db import connection, models, transaction
 
+from tdcs.access.models import User
 from tdcs.audit.models import AuditLine, RecordChange
 from tdcs.audit.records import ONLY, RECORDS, digest_sql
 from tdcs.audit.rules import GENESIS, line_hash
 from tdcs.core import clock, trail
 
-# Any constant does; it is the lock under which the chain's end is read and extended.
+# The number means nothing; it is the lock under which the chain's end is read and extended.
 _CHAIN_LOCK = 715_2026
 
 
-def write_line(*, deed: trail.Deed, by: Any, on: date) -> None:
+def write_line(*, deed: trail.Deed, by: User | None, on: date) -> None:
     """Append one line. Raises RuntimeError outside a transaction: line and change go together."""
     if not connection.in_atomic_block:
         raise RuntimeError(f"{deed.action}: an audit line belongs in the transaction of its change")
@@ -65,10 +65,10 @@ def sealed() -> int:
     return RecordChange.objects.order_by("-id").values_list("pk", flat=True).first() or 0
 
 
-def chained_fields(line: AuditLine) -> dict[str, Any]:
+def chained_fields(line: AuditLine) -> dict[str, object]:
     """The fields under the hash, in the form in which they are read back from the database."""
     # Lines from before transactions were numbered keep the hash they have.
-    numbered = {"xid": line.xid} if line.xid else {}
+    numbered: dict[str, object] = {"xid": line.xid} if line.xid else {}
     return numbered | {
         "recorded_at": line.recorded_at.astimezone(UTC).isoformat(),
         "business_date": line.business_date.isoformat(),
@@ -99,7 +99,7 @@ def _move_head(line: AuditLine) -> None:
         )
 
 
-def _subject(subject: Any) -> dict[str, str]:
+def _subject(subject: object) -> dict[str, str]:
     if isinstance(subject, models.Model):
         return {
             "subject_type": subject._meta.label_lower,

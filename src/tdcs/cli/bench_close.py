@@ -17,6 +17,8 @@ from typing import Any, Final
 
 import click
 
+from tdcs.core.frames import Frame
+
 DAY: Final = date(2026, 5, 25)
 # Requirements of the close's issue, for 10,000,000 loans and 500,000 events on 2 cores.
 BOUND_S, BOUND_GB = 10.0, 4.0
@@ -117,10 +119,10 @@ def run(home: Path, rounds: int) -> dict[str, Any]:
     from tdcs.closing.store import Store
     from tdcs.core.columns import day_number
 
-    def frame(name: str) -> nw.DataFrame[Any]:
+    def frame(name: str) -> Frame:
         return nw.from_native(pl.read_parquet(home / f"{name}.parquet"), eager_only=True)
 
-    def read_loans(asked: nw.DataFrame[Any]) -> tuple[nw.DataFrame[Any], nw.DataFrame[Any]]:
+    def read_loans(asked: Frame) -> tuple[Frame, Frame]:
         contracts, past = frame("contracts"), frame("past")
         return contracts.join(asked, on="loan", how="semi"), past.join(asked, on="loan", how="semi")
 

@@ -9,10 +9,13 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
+
+if TYPE_CHECKING:
+    from tdcs.loans.rules.project import Projection
 
 # Loans computed side by side in one frame: memory stays bounded on endless input.
 _BATCH = 25_000
@@ -85,7 +88,7 @@ def _answer(lines: list[bytes]) -> bytes:
         gc.enable()
 
 
-def _project(lines: list[bytes]) -> list[dict[str, Any]]:
+def _project(lines: list[bytes]) -> list[Projection]:
     from tdcs.loans.rules.project import project_lines
 
     return project_lines(lines)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import BoundedSemaphore
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 import polars as pl
@@ -24,8 +24,8 @@ from tdcs.closing.manifest import Manifest
 from tdcs.closing.rules.rows import ROW, SUMS
 from tdcs.closing.rules.step import Closed, Today, advance, folded, loans_to_refold, unmatched_loans
 from tdcs.closing.store import Store, rows_name, summed, sums_name
+from tdcs.core.frames import Frame
 
-Frame = nw.DataFrame[Any]
 # Contracts and events of the loans that the close asks for.
 Lives = Callable[[Frame], tuple[Frame, Frame]]
 _LIGHT: Final = ("loan", "plain", "lent", "paid", "fallen", "next_trigger", "frozen_to")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from tdcs.core.ports import Port
 
@@ -20,10 +20,10 @@ class Deed:
     """What was done to what, why, from where."""
 
     action: str
-    subject: Any
+    subject: object
     why: str
     origin: str
-    data: Mapping[str, Any]
+    data: Mapping[str, object]
 
 
 # Writes the line in the running transaction: the deed, by whom, on which day. Answered by audit.
@@ -39,11 +39,11 @@ def come_from(origin: str) -> None:
 def record(
     *,
     action: str,
-    subject: Any,
-    by: Any,
+    subject: object,
+    by: object,
     on: date,
     why: str = "",
-    data: Mapping[str, Any] | None = None,
+    data: Mapping[str, object] | None = None,
 ) -> None:
     """Leave one line: ``action`` is "room.verb", ``subject`` a model instance or a word.
 

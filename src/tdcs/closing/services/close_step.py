@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 import narwhals as nw
 import polars as pl
@@ -34,10 +33,10 @@ from tdcs.closing.services.locking import law_hash
 from tdcs.closing.store import Lineage, Store
 from tdcs.core.columns import day_number
 from tdcs.core.errors import Refusal
+from tdcs.core.frames import Frame
 from tdcs.programmes.queries import decrees_taken_up
 from tdcs.programmes.rules.terms import terms_on
 
-Frame = nw.DataFrame[Any]
 Report = Callable[[str], None]
 _NAMED = 10
 
@@ -150,7 +149,7 @@ def numbers(loans: list[int]) -> list[str]:
     return [known.get(loan, f"mã {loan}") for loan in sorted(loans)]
 
 
-def _listed(names: list[Any]) -> str:
+def _listed(names: Sequence[int | str]) -> str:
     more = f" … và {len(names) - _NAMED} khoản nữa" if len(names) > _NAMED else ""
     return ", ".join(str(name) for name in names[:_NAMED]) + more
 

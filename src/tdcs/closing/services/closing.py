@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -19,6 +19,7 @@ from tdcs.closing.errors_days import (
     NothingToClose,
 )
 from tdcs.closing.models import CloseRun
+from tdcs.closing.moved import Moved, Summed
 from tdcs.closing.queries import store as installed
 from tdcs.closing.queries.runs import may_close
 from tdcs.closing.services import close_postings, decrees, month_end, reclose
@@ -47,8 +48,8 @@ class Answer:
     again: bool = False
     late: int = 0
     days: list[date] = field(default_factory=list)
-    moved: list[list[Any]] = field(default_factory=list)
-    entries: list[dict[str, Any]] = field(default_factory=list)
+    moved: list[Moved] = field(default_factory=list)
+    entries: list[Summed] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     locked_through: date | None = None
 
@@ -242,9 +243,7 @@ class _Close:
                     self.tell(f"{day}: chấm điểm tổ")
                     month_end.rate_groups(day, self.notes)
 
-    def _settle(
-        self, days: list[date], made: Made, late: reclose.Late | None
-    ) -> list[dict[str, Any]]:
+    def _settle(self, days: list[date], made: Made, late: reclose.Late | None) -> list[Summed]:
         """Entries, books, the run and the trail, in one transaction: all or nothing."""
         with self.times.of("post"), transaction.atomic():
             self.tell(f"{self.day}: hạch toán")
@@ -268,11 +267,11 @@ class _Close:
             )
         return entries
 
-    def _post(self, days: list[date]) -> list[dict[str, Any]]:
+    def _post(self, days: list[date]) -> list[Summed]:
         thawed = close_postings.thaw_all(day=self.day, by=self.by)
         if thawed:
             self.notes.append(f"Hết thời gian khoanh nợ: {thawed} khoản vay.")
-        entries: list[dict[str, Any]] = []
+        entries: list[Summed] = []
         last = self.store.latest()
         if last == self.day:
             found = close_postings.interest_entries(self.store, self.day)
@@ -296,7 +295,7 @@ class _Close:
             )
         self.run.locked_through = close_postings.lock_books(through=day, by=self.by)
 
-    def _write_run(self, made: Made, entries: list[dict[str, Any]]) -> None:
+    def _write_run(self, made: Made, entries: list[Summed]) -> None:
         run = self.run
         manifest = made.manifest
         run.refresh_from_db(fields=["moved", "recloses"])

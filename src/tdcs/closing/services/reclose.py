@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 import polars as pl
@@ -13,6 +13,7 @@ from django.db import connection
 
 from tdcs.closing.manifest import Manifest
 from tdcs.closing.models import CloseRun
+from tdcs.closing.moved import Moved
 from tdcs.closing.queries.frames import contracts_of, events_of
 from tdcs.closing.rules.history import rows_from_events
 from tdcs.closing.rules.rows import SUMS
@@ -20,13 +21,13 @@ from tdcs.closing.services.close_step import CloseContext, require_accepted, req
 from tdcs.closing.store import Store
 from tdcs.core import clock
 from tdcs.core.columns import day_number
+from tdcs.core.frames import Frame
 from tdcs.programmes.queries import decrees_taken_up
 
 # So many loans are folded at once: a decree may reach a whole province.
 _PIECE: Final = 25_000
 # A run keeps so many moved figures; the count of all stands in its notes.
 MOVED_MOST: Final = 2_000
-Frame = nw.DataFrame[Any]
 _KEYS: Final = ("office", "commune")
 _LATE_SQL: Final = """
     SELECT e.loan_id, min(e."on"), count(*) FROM loans_loanevent e
@@ -155,15 +156,15 @@ def figures(store: Store, day: date) -> dict[str, list[int]]:
 
 def differences(
     day: date, before: dict[str, list[int]], after: dict[str, list[int]]
-) -> list[list[Any]]:
+) -> list[Moved]:
     """[day, office, commune, figure, before, after] of every figure that is not what it was."""
-    found: list[list[Any]] = []
+    found: list[Moved] = []
     nothing = [0] * len(SUMS)
     for key in sorted(before.keys() | after.keys(), key=lambda k: tuple(map(int, k.split(":")))):
         office, commune = map(int, key.split(":"))
         old, new = before.get(key, nothing), after.get(key, nothing)
         found += [
-            [day.isoformat(), office, commune, name, a, b]
+            (day.isoformat(), office, commune, name, a, b)
             for name, a, b in zip(SUMS, old, new, strict=True)
             if a != b
         ]

@@ -140,7 +140,7 @@ def find_groups(user: User, filters: GroupFilters, on: date) -> QuerySet[Savings
     return rows.filter(Exists(profiles)).order_by("code")
 
 
-def _graded(grade: str, on: date) -> QuerySet[Any, Any]:
+def _graded(grade: str, on: date) -> QuerySet[SavingsGroup, Any]:
     last = GroupRating.objects.filter(group=OuterRef("pk"), month__lte=on).order_by("-month")
     rows = SavingsGroup.objects.annotate(last=Subquery(last.values("grade")[:1]))
     if grade == "none":

@@ -218,7 +218,7 @@ def place_of(area: Area, on: date) -> str:
 
 def home_provinces(area: Area, on: date) -> frozenset[str]:
     """Codes of the province of a commune and of the provinces that passed into it."""
-    above_it: Any = AreaProfile.objects.filter(area=area, starts_on__lte=on).order_by("-starts_on")
+    above_it = AreaProfile.objects.filter(area=area, starts_on__lte=on).order_by("-starts_on")
     profile = above_it.first()
     while profile is not None and profile.parent is not None:
         area = profile.parent

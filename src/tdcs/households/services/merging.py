@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
@@ -80,7 +79,7 @@ def merge(*, merger: HouseholdMerge, typed: str, by: User | None, on: date) -> H
         reasons = [*doubtful, *_reasons(merging)]
         if reasons:
             raise MergeRefused(goes=old.code, stays=new.code, reasons=reasons)
-        note: dict[str, Any] = {room: part.follow(merging) for room, part in _rooms().items()}
+        note: dict[str, object] = {room: part.follow(merging) for room, part in _rooms().items()}
         note["people"] = [[one, other] for one, other in merging.people.items()]
         made = HouseholdSuccession.objects.create(
             predecessor=old,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final, TypedDict
 
 import polars as pl
 from django.db import IntegrityError, transaction
@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from tdcs.access.models import User
 from tdcs.core import trail
+from tdcs.core.frames import rows_of
 from tdcs.core.text import squash
 from tdcs.households.errors import (
     DayOutside,
@@ -327,7 +328,7 @@ def _write_spells(
     made = 0
     for at in range(0, len(frame), BATCH):
         spells = []
-        for line in frame.slice(at, BATCH).iter_rows(named=True):
+        for line in rows_of(frame.slice(at, BATCH), _LineDue):
             if line["begins"]:
                 spells.append(_spell(review, paper, start, None, line["begins"], line))
             if line["escapes"]:
@@ -338,13 +339,22 @@ def _write_spells(
     return made
 
 
+class _LineDue(TypedDict):
+    """What of a line makes a spell: which kind ``begins``, and whether the household ``escapes``."""
+
+    household_id: int
+    standard: str
+    begins: str
+    escapes: bool
+
+
 def _spell(
     review: PovertyReview,
     paper: Decision,
     start: date,
     until: date | None,
     kind: str,
-    line: dict[str, Any],
+    line: _LineDue,
 ) -> EligibilitySpell:
     return EligibilitySpell(
         household_id=line["household_id"],

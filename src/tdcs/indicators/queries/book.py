@@ -153,5 +153,9 @@ def _households(
 
 
 def _empty_count(asked: QuerySpec, term: Term) -> pl.DataFrame:
-    schema = {"point": pl.Date, **{key: TYPES[key] for key in asked.keys}, term.column: pl.Int64}
+    schema: dict[str, type[pl.DataType]] = {
+        "point": pl.Date,
+        **{key: TYPES[key] for key in asked.keys},
+        term.column: pl.Int64,
+    }
     return pl.DataFrame(schema=schema)

@@ -11,7 +11,7 @@ from tdcs.closing.store import Store
 from tdcs.indicators.cubes import Cube, cube_of, local_measures, local_of, scan
 from tdcs.indicators.queries.grid import looked_up
 from tdcs.indicators.queries.places import unions
-from tdcs.indicators.queries.query_spec import TYPES, QuerySpec, Where, restricted
+from tdcs.indicators.queries.query_spec import TYPES, Key, QuerySpec, Where, restricted
 from tdcs.indicators.queries.units import SUCCEEDED, Successors, Units
 
 
@@ -131,8 +131,9 @@ def _sums(
 def narrowed(lazy: pl.LazyFrame, where: Where, units: Units) -> pl.LazyFrame:
     """The rows that may belong to the restriction, whatever their units were called then."""
     for key, values in where.items():
-        chosen = list(values)
+        chosen: list[Key] = list(values)
         if key in SUCCEEDED:
-            chosen = sorted(units.successors(key).predecessors(chosen))
+            numbers = [one for one in values if isinstance(one, int)]
+            chosen = [*sorted(units.successors(key).predecessors(numbers))]
         lazy = lazy.filter(pl.col(key).is_in(chosen))
     return lazy

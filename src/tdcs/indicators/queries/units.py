@@ -12,9 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
+from django.db import models
 from django.db.models import Count, Max
 
 from tdcs.entrustment.models import GroupProfile, GroupSuccession
@@ -56,13 +57,18 @@ _TABLE: Final = {"id": pl.Int64, "epoch": pl.Int64, "heir": pl.Int64}
 _BY_GROUP: Final = {**_TABLE, "group": pl.Int64}
 
 
-_made: dict[tuple[Any, ...], dict[str, Successors]] = {}
+_made: dict[tuple[int | None, ...], dict[str, Successors]] = {}
 
 
-def _mark() -> tuple[Any, ...]:
+def _mark() -> tuple[int | None, ...]:
     """What changes when successions or groups' places do; the tables of the last mark are kept for the process."""
-    rows: tuple[Any, ...] = (AreaSuccession, OrganisationSuccession, GroupSuccession, GroupProfile)
-    found = [model.objects.aggregate(n=Count("pk"), last=Max("pk")) for model in rows]
+    rows: tuple[type[models.Model], ...] = (
+        AreaSuccession,
+        OrganisationSuccession,
+        GroupSuccession,
+        GroupProfile,
+    )
+    found = [model._default_manager.aggregate(n=Count("pk"), last=Max("pk")) for model in rows]
     return tuple(value for row in found for value in row.values())
 
 

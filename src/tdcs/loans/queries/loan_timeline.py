@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from tdcs.core.columns import day_number, day_of_number
+from tdcs.core.frames import Frame
 from tdcs.loans.models import Instalment, Loan, LoanEvent
 from tdcs.loans.queries.folding import (
     LoanBalance,
@@ -228,7 +229,7 @@ def _parts(loan: Loan, now: LoanBalance, on: date, frozen_to: date | None) -> li
     return parts
 
 
-def _stretches(staged: Any, held_in: int) -> list[Stretch]:
+def _stretches(staged: Frame, held_in: int) -> list[Stretch]:
     """The rows of the fold that lasted, equal neighbours joined."""
     names = ("loan", "day", "days", "balance", "overdue", "frozen", "rate", "whole", "rest")
     found: list[Stretch] = []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from tdcs.access.models import User
 from tdcs.core.errors import NoParametersOnDay
@@ -16,7 +15,14 @@ from tdcs.loans.queries.folding import LoanBalance, balances_on
 from tdcs.loans.queries.limits import owed_under, promised
 from tdcs.loans.queries.scope import visible_loans
 from tdcs.programmes.rules import Programme, Terms, programmes, terms_on
-from tdcs.programmes.rules.showing import LABELS, figure_row, percent
+from tdcs.programmes.rules.showing import LABELS, FigureRow, figure_row, percent
+
+
+class LimitFigure(FigureRow):
+    """A value of the law with its first day; ``figure``: which it is ("maximum", "term", "rate")."""
+
+    figure: str
+    starts_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class Limits:
     left: int | None
     rate: str
     monthly_rate: str
-    figures: tuple[dict[str, Any], ...]
+    figures: tuple[LimitFigure, ...]
 
     def basis(self, name: str) -> str:
         """The text behind one figure ("maximum", "term", "rate"), as letters cite it."""
@@ -70,7 +76,7 @@ def limits_of(
         return None
     owed = owed_under(household, code)
     waiting = promised(household, code, but=but)
-    figures = [
+    figures: list[LimitFigure] = [
         {
             **figure_row(LABELS[name], target_group, value),
             "figure": name,

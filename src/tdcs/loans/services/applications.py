@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
@@ -33,7 +32,7 @@ from tdcs.loans.queries.scope import people_for_step
 from tdcs.loans.services.limits import require_below
 from tdcs.loans.states import MOVES, ApplicationState
 from tdcs.organisations.models import Organisation
-from tdcs.programmes.rules import default_spacing, terms_on
+from tdcs.programmes.rules import Terms, default_spacing, terms_on
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +50,7 @@ class LoanRequest:
     source: CapitalSource
     instalment_months: int | None = None
     target_group: str = ""
-    terms: Mapping[str, Any] | None = None
+    terms: Mapping[str, object] | None = None
 
 
 def apply(*, request: LoanRequest, by: User, on: date) -> LoanApplication:
@@ -105,7 +104,7 @@ def require_within(
     on: date,
     *,
     but: LoanApplication | None = None,
-) -> Any:
+) -> Terms:
     """The law's terms of the day when household, amount and term are within them; the refusals otherwise."""
     household, programme, term_months = asked.household, asked.programme, asked.term_months
     law = terms_on(programme, on, asked.target_group)
@@ -194,7 +193,7 @@ def move(
     by: User,
     on: date,
     words: str = "",
-    data: Mapping[str, Any] | None = None,
+    data: Mapping[str, object] | None = None,
 ) -> None:
     """Set the state and write the step; the caller has asked ``require_move``."""
     source, application.state = application.state, MOVES[verb].target
@@ -220,7 +219,7 @@ def _log(
     by: User,
     on: date,
     words: str = "",
-    data: Mapping[str, Any] | None = None,
+    data: Mapping[str, object] | None = None,
 ) -> None:
     """``step``: the verb and the state before it."""
     verb, source = step

@@ -28,6 +28,7 @@ from tdcs.loans.models import ChangeRequest, Loan, LoanEvent
 from tdcs.loans.queries.folding import LoanBalance, Row, balances_on
 from tdcs.loans.rules.accrual import MOST_RATE_PPM
 from tdcs.loans.rules.kinds import KINDS
+from tdcs.loans.services.answers import ChangeDecided, EventMade
 from tdcs.loans.services.balances import frozen_on, validate_event, write_balance
 from tdcs.loans.services.booking import reclassify_lines
 from tdcs.loans.services.crediting import credit_lines
@@ -89,7 +90,7 @@ def ask_change(*, loan: Loan, change: ChangeDraft, by: User, on: date) -> Change
     return request
 
 
-def _require_fields(kind: str, amount: Any, until: Any, due: Any, loss: Any) -> None:
+def _require_fields(kind: str, amount: object, until: object, due: object, loss: object) -> None:
     """Amounts are whole dong above 0, days are days, a loss is a whole percentage. Raises FieldWrong."""
     if kind in _WITH_AMOUNT:
         _require_money(amount)
@@ -103,7 +104,7 @@ def _require_fields(kind: str, amount: Any, until: Any, due: Any, loss: Any) -> 
         raise FieldWrong(field="mức thiệt hại", why="phải là số nguyên từ 0 đến 100")
 
 
-def _require_money(amount: Any) -> None:
+def _require_money(amount: object) -> None:
     if amount is not None and not (type(amount) is int and amount > 0):
         raise FieldWrong(field="số tiền", why="phải là số nguyên đồng lớn hơn 0")
 
@@ -137,10 +138,10 @@ class ChangeDecision:
 
 def decide_change(
     *, request: ChangeRequest, decision: ChangeDecision, by: User, on: date, key: str
-) -> dict[str, Any]:
+) -> ChangeDecided:
     """Approve (the event happens today) or refuse. Raises RequestDecided, SamePerson and what the rules refuse."""
 
-    def work(operation: Operation) -> dict[str, Any]:
+    def work(operation: Operation) -> ChangeDecided:
         kept = ChangeRequest.objects.select_for_update().get(pk=request.pk)
         move = CHANGE_MOVES["approve" if decision.approve else "refuse"]
         if kept.state not in move.sources:
@@ -175,7 +176,7 @@ def decide_change(
     return idempotent(key=key, action="loans.decide_change", request=asked, by=by, on=on, work=work)
 
 
-def unfreeze(*, loan: Loan, why: str, by: User, on: date, key: str) -> dict[str, Any]:
+def unfreeze(*, loan: Loan, why: str, by: User, on: date, key: str) -> EventMade:
     """End a freeze before its day."""
     row = Row(0, day_number(on), KINDS["unfreeze"])
     return _simple(loan, row, why, by=by, on=on, key=key)
@@ -183,7 +184,7 @@ def unfreeze(*, loan: Loan, why: str, by: User, on: date, key: str) -> dict[str,
 
 def change_rate(
     *, loan: Loan, rate_ppm: int, basis: str, by: User, on: date, key: str
-) -> dict[str, Any]:
+) -> EventMade:
     """A rate that a decree sets for running contracts."""
     if type(rate_ppm) is not int or not 0 <= rate_ppm <= MOST_RATE_PPM:
         raise FieldWrong(field="lãi suất", why=f"phải là số nguyên từ 0 đến {MOST_RATE_PPM}")
@@ -191,14 +192,14 @@ def change_rate(
     return _simple(loan, row, basis, by=by, on=on, key=key)
 
 
-def _simple(loan: Loan, row: Row, why: str, *, by: User, on: date, key: str) -> dict[str, Any]:
+def _simple(loan: Loan, row: Row, why: str, *, by: User, on: date, key: str) -> EventMade:
     kind = "unfreeze" if row.kind == KINDS["unfreeze"] else "rate"
     if not why.strip():
         raise FieldWrong(field="căn cứ", why="chưa ghi")
     if not by.may("loans.decide_change"):
         raise NotAllowed(verb=kind)
 
-    def work(operation: Operation) -> dict[str, Any]:
+    def work(operation: Operation) -> EventMade:
         kept = Loan.objects.select_for_update().get(pk=loan.pk)
         validate_event(kept, row, on=on)
         event = _event(kept, kind, by, on, operation, basis=why.strip()[:200], rate_ppm=row.rate)
@@ -211,14 +212,14 @@ def _simple(loan: Loan, row: Row, why: str, *, by: User, on: date, key: str) -> 
     return idempotent(key=key, action=f"loans.{kind}", request=request, by=by, on=on, work=work)
 
 
-def reverse_event(*, event: LoanEvent, why: str, by: User, on: date, key: str) -> dict[str, Any]:
+def reverse_event(*, event: LoanEvent, why: str, by: User, on: date, key: str) -> EventMade:
     """Undo an event by a counter-event and a counter-entry; what it moved in the ledger moves back today."""
     if not why.strip():
         raise FieldWrong(field="lý do", why="chưa ghi")
     if not by.may("loans.reverse"):
         raise NotAllowed(verb="Đảo bút toán")
 
-    def work(operation: Operation) -> dict[str, Any]:
+    def work(operation: Operation) -> EventMade:
         loan = Loan.objects.select_for_update().get(pk=event.loan_id)
         _require_reversible(event)
         row = Row(0, day_number(on), KINDS["reverse"], reverses=event.pk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 from django.urls import reverse
@@ -155,7 +155,7 @@ def matrix(plan: Plan, filters: MatrixFilters, user: User) -> Matrix:
 def _ordered(
     rows: pl.DataFrame, names: dict[int, str], by_unit: dict[int, Tally], sort: str
 ) -> list[tuple[int, str]]:
-    def key(unit: tuple[int, str]) -> tuple[Any, ...]:
+    def key(unit: tuple[int, str]) -> tuple[int, float, tuple[str, str], int]:
         holder, group = unit
         own = by_unit[holder]
         first = {"late": -own.late, "least": own.rate}.get(sort, 0)
@@ -257,7 +257,7 @@ def places(rows: pl.DataFrame, limit: int = 8) -> list[tuple[str, Tally]]:
             organisation_id__in=late["holder"].unique().to_list(), ends_on__isnull=True
         ).values_list("organisation_id", "area_id")
     )
-    found: dict[Any, int] = {}
+    found: dict[int | None, int] = {}
     for unit in late["holder"]:
         found[areas.get(unit)] = found.get(areas.get(unit), 0) + 1
     names = dict(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 import polars as pl
 from django.db.models import Count, Q, QuerySet
@@ -71,7 +71,18 @@ def _mails(units: list[int]) -> dict[int, int]:
     )
 
 
-def history(plan: Plan, year: int) -> list[Any]:
+class Sent(TypedDict):
+    """What was sent on a day by a channel at a step: to how many units, about how many matters."""
+
+    on: date
+    channel: str
+    step: int
+    units: int
+    matters: int
+    days: int
+
+
+def history(plan: Plan, year: int) -> list[Sent]:
     """What was sent, by day, channel and step: how many units and matters; the latest first."""
     rows = (
         Reminder.objects.filter(obligation__plan=plan, obligation__year=year)
@@ -79,7 +90,7 @@ def history(plan: Plan, year: int) -> list[Any]:
         .annotate(units=Count("organisation", distinct=True), matters=Count("obligation"))
         .order_by("-on", "channel", "step")[:60]
     )
-    return [row | {"days": abs(row["step"])} for row in rows]
+    return [Sent(**row, days=abs(row["step"])) for row in rows]
 
 
 def visible_letters(user: User) -> QuerySet[Letter]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -75,7 +74,7 @@ def timing_words(row: Obligation) -> str:
 def save(
     *,
     unit_plan: UnitPlan,
-    rows: Iterable[Mapping[str, Any]],
+    rows: Iterable[Mapping[str, object]],
     revision: int | None = None,
     by: User | None,
     on: date,

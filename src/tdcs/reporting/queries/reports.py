@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 from django.db.models import Prefetch, QuerySet
 
@@ -27,7 +27,7 @@ from tdcs.plans.models import (
 )
 from tdcs.plans.queries.obligations import GROUPS, group_of
 from tdcs.plans.rules.timeliness import last_day_in_time, lateness
-from tdcs.reporting.queries.credit import credit_figures, scope_of
+from tdcs.reporting.queries.credit import CreditFigures, NoFigures, credit_figures, scope_of
 from tdcs.reporting.rules.changes import Change, changes
 from tdcs.reporting.rules.credit import CREDIT, CREDIT_TITLE
 from tdcs.reporting.rules.credit import words as credit_words
@@ -311,13 +311,19 @@ def asks_of(plan: Plan, year: int, organisation: int) -> list[Ask]:
     ]
 
 
+class FreshFigures(TypedDict, total=False):
+    """``credit``: only of a unit that answers for a part of the book."""
+
+    credit: CreditFigures | NoFigures
+
+
 @dataclass(frozen=True, slots=True)
 class Fresh:
     """The sections as the system would write them now, and what they are made from."""
 
     sections: list[Draft]
     results: list[TaskResult]
-    figures: dict[str, Any]
+    figures: FreshFigures
 
 
 def fresh(report: UnitReport) -> Fresh:

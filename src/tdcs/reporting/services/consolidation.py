@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
@@ -29,7 +27,7 @@ from tdcs.reporting.errors import NothingToConsolidate, TotalsDisagree
 from tdcs.reporting.queries.consolidation import draft_sections
 from tdcs.reporting.queries.counting import take_figures
 from tdcs.reporting.rules.credit import credit_mismatches
-from tdcs.reporting.rules.figures import mismatches
+from tdcs.reporting.rules.figures import Figures, mismatches
 from tdcs.reporting.rules.prefill import Draft
 
 __all__ = ["check_totals", "document", "draft", "issue", "restore", "save_section"]
@@ -57,7 +55,7 @@ def draft(*, plan: Plan, year: int, by: User | None, on: date) -> ConsolidatedRe
     return report
 
 
-def check_totals(figures: Mapping[str, Any]) -> None:
+def check_totals(figures: Figures) -> None:
     """Raises TotalsDisagree when a total is not the sum of its parts."""
     wrong = [*mismatches(figures), *credit_mismatches(figures.get("credit", {}))]
     if wrong:
