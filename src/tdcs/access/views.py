@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -24,6 +27,8 @@ from tdcs.core.errors import Refusal
 from tdcs.core.text import fold
 from tdcs.core.typed import parse_int
 from tdcs.organisations.queries import living_units, names_on, organisation_of
+
+_PER_PAGE: Final = 50
 
 
 @open_to_all
@@ -99,8 +104,7 @@ def people(request: PersonRequest) -> HttpResponse:
     ]
     units = names_on(today, living_units(today))
     context = {
-        "rows": rows[:300],
-        "count": len(rows),
+        "page": Paginator(rows, _PER_PAGE).get_page(request.GET.get("page")),
         "roles": Role.choices,
         "role": role,
         "words": request.GET.get("q", ""),

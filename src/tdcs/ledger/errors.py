@@ -16,7 +16,7 @@ class EntryUnbalanced(Refusal):
 
 class BeforeClose(Refusal):
     code = "before_close"
-    vi = "Ngày {day:%d/%m/%Y} thuộc kỳ đã khóa sổ (đến hết {closed:%d/%m/%Y})."
+    vi = "Ngày {day:%d/%m/%Y} thuộc kỳ kế toán đã khóa (đến hết {closed:%d/%m/%Y})."
     en = "{day:%d/%m/%Y} lies in a closed period (through {closed:%d/%m/%Y})."
     next_step_vi = "Hạch toán vào ngày nghiệp vụ đang mở."
     next_step_en = "Post on the open business day."
