@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from tdcs.access.models import User
 from tdcs.access.permissions import Role
-from tdcs.access.services import create_person
+from tdcs.access.services import NewAccount, create_person
 from tdcs.audit.actions import WORDS, action_words
 from tdcs.core import trail
 from tdcs.organisations.models import Organisation
@@ -27,10 +27,12 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "tdcs"
 
 def _person(role: str) -> User:
     return create_person(
-        username=f"nhatky-{role.replace('_', '-')}",
-        full_name="Đặng Thị Nhật",
-        email="",
-        password="mat-khau-dai-2026",
+        account=NewAccount(
+            username=f"nhatky-{role.replace('_', '-')}",
+            full_name="Đặng Thị Nhật",
+            email="",
+            password="mat-khau-dai-2026",
+        ),
         role=role,
         organisation=Organisation.objects.earliest("pk"),
         by=None,

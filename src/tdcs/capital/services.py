@@ -11,9 +11,9 @@ from tdcs.access.models import User
 from tdcs.capital.errors import InvestorUnfit
 from tdcs.capital.models import CapitalSource, Tier
 from tdcs.core import law, trail
-from tdcs.ledger.answers import Posted
 from tdcs.ledger.errors import AmountWrong
 from tdcs.ledger.models import Operation
+from tdcs.ledger.results import Posted
 from tdcs.ledger.rules import lines_for
 from tdcs.ledger.services import NewEntry, book_of, idempotent, post
 from tdcs.organisations.models import Kind, Organisation

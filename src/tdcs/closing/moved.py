@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from tdcs.ledger.answers import Posted
+from tdcs.ledger.results import Posted
 
 # Day, office, commune, figure, before, after.
 Moved: TypeAlias = tuple[str, int, int, str, int, int]

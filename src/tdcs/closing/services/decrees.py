@@ -41,8 +41,8 @@ from tdcs.closing.services.locking import book_key, close_lock
 from tdcs.core import clock, trail
 from tdcs.core.columns import day_number
 from tdcs.core.frames import Frame
-from tdcs.ledger.answers import Answer, Posted
 from tdcs.ledger.models import Operation
+from tdcs.ledger.results import Answer, Posted
 from tdcs.ledger.rules import Line
 from tdcs.ledger.services import NewEntry, book_of, idempotent, idempotent_many, post
 from tdcs.loans.queries.bringing import MOVED, RowNotBrought, touched, under_law

@@ -26,9 +26,9 @@ from tdcs.entrustment.errors import (
 )
 from tdcs.entrustment.models import GroupMember, SavingsAccount, SavingsEvent, SavingsGroup
 from tdcs.households.models import Household, HouseholdMember, Person
-from tdcs.ledger.answers import Posted
 from tdcs.ledger.errors import BeforeReversed
 from tdcs.ledger.models import Operation
+from tdcs.ledger.results import Posted
 from tdcs.ledger.rules import lines_for, swapped
 from tdcs.ledger.services import NewEntry, book_of, idempotent, post
 from tdcs.organisations.models import Organisation, living_on

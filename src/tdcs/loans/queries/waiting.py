@@ -35,7 +35,7 @@ STEPS: Final = {
     "disburse": (gettext_noop("Hồ sơ vay chờ giải ngân"), gettext_noop("Giải ngân")),
 }
 
-Asked = TypeVar("Asked", ChangeRequest, MoveRequest)
+AnyRequest = TypeVar("AnyRequest", ChangeRequest, MoveRequest)
 
 
 class _Counted(NamedTuple):
@@ -92,7 +92,7 @@ def _requests(user: User) -> list[Waiting]:
     return [line for line in found if line.count]
 
 
-def _of_others(user: User, rows: QuerySet[Asked]) -> QuerySet[Asked]:
+def _of_others(user: User, rows: QuerySet[AnyRequest]) -> QuerySet[AnyRequest]:
     """What nobody has decided and somebody else asked for."""
     return rows.filter(state=ChangeRequest.State.ASKED).exclude(asked_by=user)
 

@@ -28,10 +28,10 @@ from tdcs.loans.models import ChangeRequest, Loan, LoanEvent
 from tdcs.loans.queries.folding import LoanBalance, Row, balances_on
 from tdcs.loans.rules.accrual import MOST_RATE_PPM
 from tdcs.loans.rules.kinds import KINDS
-from tdcs.loans.services.answers import ChangeDecided, EventMade
 from tdcs.loans.services.balances import frozen_on, validate_event, write_balance
 from tdcs.loans.services.booking import reclassify_lines
 from tdcs.loans.services.crediting import credit_lines
+from tdcs.loans.services.results import ChangeDecided, EventMade
 from tdcs.loans.states import CHANGE_MOVES
 
 # What may be asked for.

@@ -29,9 +29,9 @@ from tdcs.loans.errors import (
 )
 from tdcs.loans.queries.due import OwedRow, loan_rows, roll_forward
 from tdcs.loans.rules.balance import state_of
-from tdcs.loans.services.answers import Collected
 from tdcs.loans.services.booking import reclassify_lines
 from tdcs.loans.services.crediting import credit_lines
+from tdcs.loans.services.results import Collected
 
 _ACTION: Final = "loans.collect"
 _TEMPLATE: Final = "loan.collect"

@@ -18,8 +18,8 @@ from tdcs.ledger.services import NewEntry, book_of, idempotent, post
 from tdcs.loans.errors import NotAllowed, NothingToRefund
 from tdcs.loans.models import Loan, LoanEvent
 from tdcs.loans.queries.due import loan_rows, roll_forward
-from tdcs.loans.services.answers import CreditRefunded
 from tdcs.loans.services.balances import write_balance
+from tdcs.loans.services.results import CreditRefunded
 
 CREDIT: Final = account_of("loan.credit", "credit")
 

@@ -19,11 +19,11 @@ from tdcs.loans.models import Loan, LoanApplication, LoanEvent
 from tdcs.loans.queries.applications import still_to_pay
 from tdcs.loans.queries.folding import Row
 from tdcs.loans.rules.kinds import DISBURSEMENT
-from tdcs.loans.services.answers import Disbursed
 from tdcs.loans.services.applications import move, require_move
 from tdcs.loans.services.balances import frozen_on, validate_event, write_balance
 from tdcs.loans.services.booking import reclassify_lines
 from tdcs.loans.services.limits import require_payable
+from tdcs.loans.services.results import Disbursed
 from tdcs.loans.states import LoanState
 from tdcs.programmes.rules import terms_on
 

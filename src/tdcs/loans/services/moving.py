@@ -31,7 +31,7 @@ from tdcs.loans.errors import FieldWrong, MoveRefused, NotAllowed, RequestDecide
 from tdcs.loans.models import ChangeRequest, Loan, LoanApplication, LoanTransfer, MoveRequest
 from tdcs.loans.queries.moving import lines_out
 from tdcs.loans.queries.scope import visible_loans
-from tdcs.loans.services.answers import MoveDecided
+from tdcs.loans.services.results import MoveDecided
 from tdcs.loans.services.transferring import Belonging, transfer
 from tdcs.loans.states import TRANSFER_MOVES, ApplicationState
 from tdcs.organisations.models import Area, Organisation, living_on

@@ -23,7 +23,7 @@ from tdcs.loans.errors import (
     NotReversible,
 )
 from tdcs.loans.models import Loan, Recovery
-from tdcs.loans.services.answers import Recovered
+from tdcs.loans.services.results import Recovered
 
 TEMPLATE = "loan.recover"
 

@@ -24,8 +24,8 @@ from tdcs.loans.forms.collecting import COLUMNS, Typed, read_sheet
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.scope import visible_loans
 from tdcs.loans.queries.sheets import SheetLine, lines_of, loans_with, open_or_typed, receipt_of
-from tdcs.loans.services.answers import Collected
 from tdcs.loans.services.collecting import Sheet, collect_sheet, faults_of
+from tdcs.loans.services.results import Collected
 
 LABELS: Final = {"interest": "Lãi", "principal": "Gốc", "savings": "Tiền gửi"}
 

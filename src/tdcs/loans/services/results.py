@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NotRequired
 
-from tdcs.ledger.answers import Answer, Posted
+from tdcs.ledger.results import Answer, Posted
 
 
 class Disbursed(Answer):
