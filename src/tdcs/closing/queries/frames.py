@@ -124,7 +124,7 @@ def contracts_of(loans: Sequence[int], day: date) -> Frame:
     )
 
 
-class _Asked(TypedDict):
+class _Values(TypedDict):
     """The day, and the loans: by their keys or from one to another."""
 
     day: date
@@ -141,7 +141,7 @@ def contracts_of_span(first: int, last: int, day: date) -> Frame:
     )
 
 
-def _contracts(where: str, values: _Asked) -> Frame:
+def _contracts(where: str, values: _Values) -> Frame:
     rows = copied(f"{_CONTRACT_SQL} {where}", values, CONTRACT, words=WORDS, flags=FLAGS)
     areas = communes(rows["commune"].unique().to_list(), values["day"])
     rows = rows.with_columns(pl.col("commune").replace(areas))
