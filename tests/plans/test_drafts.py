@@ -16,6 +16,7 @@ from tdcs.drafts.models import Draft
 from tdcs.drafts.queries import drafts_of
 from tdcs.plans.models import Obligation, Plan
 from tdcs.plans.services import progress
+from tdcs.plans.services.progress import Progress
 
 pytestmark = pytest.mark.django_db
 WORDS = "Đã tuyên truyền ở 12 ấp,\n340 hộ dự & nghe."
@@ -152,7 +153,10 @@ def test_a_record_that_changed_meanwhile_says_so(plan: Plan, cast: Any, signed_i
     _send(client, row, "/ban-nhap/giu/", draft_seen=seen["draft_seen"][0])
     assert "đã đổi kể từ khi giữ nháp" not in client.get(_page(row)).content.decode()
     progress.report_progress(
-        obligation=row, percent=60, words="người cùng đơn vị", by=cast.la_nga, on=clock.today()
+        obligation=row,
+        progress=Progress(percent=60, words="người cùng đơn vị"),
+        by=cast.la_nga,
+        on=clock.today(),
     )
     page = client.get(_page(row)).content.decode()
     assert "đã đổi kể từ khi giữ nháp" in page

@@ -21,6 +21,7 @@ from tdcs.letters.models import Direction, RegisteredLetter
 from tdcs.letters.queries.register import Filters, find_letters
 from tdcs.letters.services.entering import Typed, enter_by_hand
 from tdcs.letters.services.handling import acknowledge, answer, set_answer_due
+from tdcs.plans.composing.framing import Signing
 from tdcs.plans.models import Obligation, Plan
 from tdcs.plans.services import directives, reminders, unit_plans
 from tdcs.reporting.services import reports
@@ -52,7 +53,12 @@ def _lines(**filters: Any) -> list[RegisteredLetter]:
 def test_a_reminder_letter_enters_both_registers_once(plan: Plan, cast: Any) -> None:
     unit = _unit(cast.la_nga)
     made = reminders.write_letter(
-        plan=plan, organisation=unit, year=2026, number="88/NHCS-KH", by=cast.planner, on=TODAY
+        plan=plan,
+        organisation=unit,
+        year=2026,
+        signing=Signing("88/NHCS-KH"),
+        by=cast.planner,
+        on=TODAY,
     )
     out, come = _lines(origin=f"plans.letter:{made.pk}")
     assert (out.direction, come.direction) == (Direction.OUT, Direction.IN)
@@ -66,11 +72,13 @@ def test_a_directive_enters_the_register_of_every_unit(plan: Plan, cast: Any) ->
     units = [_unit(cast.la_nga), _unit(cast.finance)]
     made = directives.assign(
         plan=plan,
-        title="Rà soát vốn ủy thác",
-        text="",
-        period="day",
-        period_start=TODAY,
-        due_on=TODAY + timedelta(days=9),
+        draft=directives.DirectiveDraft(
+            title="Rà soát vốn ủy thác",
+            text="",
+            period="day",
+            period_start=TODAY,
+            due_on=TODAY + timedelta(days=9),
+        ),
         organisations=units,
         by=cast.planner,
         on=TODAY,
@@ -119,10 +127,7 @@ def test_a_units_plan_enters_when_it_is_issued(plan: Plan, cast: Any) -> None:
     )
     unit_plans.issue(
         unit_plan=made,
-        number="66/KH-UBND",
-        signer="A",
-        signer_title="Chủ tịch",
-        issued_on=TODAY,
+        signing=Signing("66/KH-UBND", TODAY, "A", "Chủ tịch"),
         by=cast.la_nga,
         on=TODAY,
     )

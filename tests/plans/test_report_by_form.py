@@ -17,6 +17,8 @@ from tdcs.documents.xlsx_out import table_to_xlsx
 from tdcs.plans.errors import BadEvidence
 from tdcs.plans.models import Evidence, Obligation, Plan, ProgressEntry, UnitReport
 from tdcs.plans.services import directives, progress
+from tdcs.plans.services.directives import DirectiveDraft
+from tdcs.plans.services.progress import Progress
 from tdcs.reporting.errors import FormRowsWrong, NotThisForm, ReportNotOpen
 from tdcs.reporting.models import ReadForm
 from tdcs.reporting.services import reports
@@ -32,13 +34,15 @@ def report(plan: Plan, cast: Any) -> UnitReport:
     unit = cast.la_nga.holding(TODAY).organisation
     directives.assign(
         plan=plan,
-        title="Số hộ được rà soát",
-        text="",
-        period="day",
-        period_start=TODAY,
-        due_on=date(2026, 12, 20),
-        asks_figure=True,
-        figure_label="hộ",
+        draft=DirectiveDraft(
+            title="Số hộ được rà soát",
+            text="",
+            period="day",
+            period_start=TODAY,
+            due_on=date(2026, 12, 20),
+            asks_figure=True,
+            figure_label="hộ",
+        ),
         organisations=[unit],
         by=cast.planner,
         on=TODAY,
@@ -115,7 +119,10 @@ def test_a_second_reading_of_the_same_file_changes_nothing(report: UnitReport, c
     content = _filled(form_of(report), II_2_a=("Đã làm", "", "40"))
     _read(report, content, cast.la_nga, ("a.pdf", PDF))
     progress.report_progress(
-        obligation=_row(report), percent=80, words="sau đó", by=cast.la_nga, on=TODAY
+        obligation=_row(report),
+        progress=Progress(percent=80, words="sau đó"),
+        by=cast.la_nga,
+        on=TODAY,
     )
     entries = ProgressEntry.objects.count()
     again = _read(report, content, cast.la_nga, ("a.pdf", PDF))
@@ -187,7 +194,10 @@ def test_the_form_of_another_unit_or_year_is_refused(
 def test_a_form_made_before_a_change_does_not_overwrite_it(report: UnitReport, cast: Any) -> None:
     old = form_of(report)
     progress.report_progress(
-        obligation=_row(report), percent=50, words="mới hơn", by=cast.la_nga, on=TODAY
+        obligation=_row(report),
+        progress=Progress(percent=50, words="mới hơn"),
+        by=cast.la_nga,
+        on=TODAY,
     )
     with pytest.raises(FormRowsWrong) as refused:
         _read(report, _filled(old, II_2_a=("cũ", "", "10")), cast.la_nga)

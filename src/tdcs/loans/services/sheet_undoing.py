@@ -121,7 +121,7 @@ def reverse_sheet(*, entry: JournalEntry, why: str, by: User, on: date, key: str
     )
 
 
-def hand_down() -> None:
+def register() -> None:
     """Says to the ledger how these requests happen."""
     requesting.install(EntryRequest.Kind.SHEET, _reverse)
 

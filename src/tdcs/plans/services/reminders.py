@@ -15,6 +15,7 @@ from tdcs.core import clock, trail
 from tdcs.letters.models import About
 from tdcs.letters.services.entering import Sent, enter_sent
 from tdcs.organisations.models import Organisation
+from tdcs.plans.composing.framing import Signing
 from tdcs.plans.composing.letterheads import branch
 from tdcs.plans.models import Channel, Letter, Notice, NoticeKind, Obligation, Plan, Reminder
 from tdcs.plans.queries.plans import require_open
@@ -64,15 +65,7 @@ def remind_by_hand(
 
 
 def write_letter(
-    *,
-    plan: Plan,
-    organisation: Organisation,
-    year: int,
-    number: str = "",
-    signer: str = "",
-    signer_title: str = "",
-    by: User,
-    on: date,
+    *, plan: Plan, organisation: Organisation, year: int, signing: Signing, by: User, on: date
 ) -> Letter:
     """An official letter that lists what a unit owes by now: late, or due within SOON_DAYS.
 
@@ -97,10 +90,10 @@ def write_letter(
             plan=plan,
             organisation=organisation,
             year=year,
-            number=number.strip()[:60],
+            number=signing.number.strip()[:60],
             issued_on=on,
-            signer=signer.strip()[:120],
-            signer_title=signer_title.strip()[:120],
+            signer=signing.signer.strip()[:120],
+            signer_title=signing.signer_title.strip()[:120],
             by=by,
             items=[_item(row, on) for row in rows],
         )
@@ -154,7 +147,7 @@ def _send(plan: Plan, due: Due, channels: tuple[str, ...], *, by: User | None, o
         return 0
     _keep(due, channels, on)
     if Channel.IN_APP in channels:
-        _tell({unit: _words(rows, on) for unit, rows in by_unit.items()})
+        _notify_units({unit: _words(rows, on) for unit, rows in by_unit.items()})
     if Channel.EMAIL in channels:
         letters = {unit: _mail_body(rows, on) for unit, rows in by_unit.items()}
         transaction.on_commit(lambda: _mail(letters, on))
@@ -187,7 +180,7 @@ def _keep(due: Due, channels: tuple[str, ...], on: date, letter: Letter | None =
     )
 
 
-def _tell(words: dict[int, str]) -> None:
+def _notify_units(words: dict[int, str]) -> None:
     at = clock.now()
     Notice.objects.bulk_create(
         Notice(organisation_id=unit, words=said[:300], kind=NoticeKind.INBOX, at=at)

@@ -16,6 +16,7 @@ from tdcs.documents.xlsx_out import table_to_xlsx
 from tdcs.organisations.queries import profile_of
 from tdcs.plans.models import Obligation, ReportState, UnitReport
 from tdcs.plans.services import evidence, progress
+from tdcs.plans.services.progress import Progress
 from tdcs.plans.states import MOVES
 from tdcs.reporting.errors import FormRowsWrong, NotThisForm, ReportNotOpen
 from tdcs.reporting.models import ReadForm
@@ -139,9 +140,7 @@ def _write(reading: Reading, by: User, on: date) -> None:
         else:
             progress.report_progress(
                 obligation=row,
-                percent=one.percent,
-                words=one.words,
-                figure=one.figure,
+                progress=Progress(percent=one.percent, words=one.words, figure=one.figure),
                 by=by,
                 on=on,
             )
