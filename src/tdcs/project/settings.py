@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "tdcs.web.middleware.FreshCounts",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "tdcs.web.middleware.RefusedExports",
     "tdcs.web.guards.IdentityNotInAddress",
     "tdcs.web.guards.SecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

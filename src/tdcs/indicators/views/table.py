@@ -16,11 +16,11 @@ from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.documents.columns import Cell as Written
+from tdcs.http import FORMATS, paper, sheet
 from tdcs.http import parse_int as whole_number
-from tdcs.http import sheet
 from tdcs.indicators import queries
 from tdcs.indicators.views.cells import EMPTY, Cell, Line, askable, lines, names_of, total
-from tdcs.indicators.views.frame import KEY_NAMES, frame, named
+from tdcs.indicators.views.frame import KEY_NAMES, frame, named, place_name
 from tdcs.indicators.views.request_params import CUTS, RequestParams, read_request_params
 
 PAGE: Final = 200
@@ -74,8 +74,17 @@ def table(request: PersonRequest) -> HttpResponse:
     heads = [head for head in heads if head.code == asked.code or _filled(head.code, rows)]
     names = names_of(key, list(rows), asked)
     ordered = _ordered(asked, rows, names)
-    if request.GET.get("export") in ("xlsx", "csv"):
-        return _export(asked, key, request.GET["export"], heads, ordered, names, rows, whole)
+    if request.GET.get("export") in FORMATS:
+        header, written = _written(
+            asked, key, heads, [(names.get(u, str(u)), rows[u]) for u in ordered], whole
+        )
+        written += _astray_lines(heads, rows, whole)
+        around = paper(
+            request, f"{named(queries.catalogue()[asked.code])}, {place_name(asked)}", on=asked.on
+        )
+        return sheet(
+            request.GET["export"], f"chi-tieu-{asked.on:%Y%m%d}-{key}", header, written, around
+        )
     page = Paginator(ordered, PAGE).get_page(whole_number(request.GET.get("page"), 1))
     shown = [
         Row(unit, names.get(unit, str(unit)), _cells(asked, key, unit, heads, rows[unit]), _down(asked, key, unit))
@@ -162,17 +171,14 @@ def _counted_twice(head: Head, rows: Mapping[Any, Line], whole: Line) -> bool:
     return not queries.catalogue()[head.code].adds_up and parts != of_all
 
 
-def _export(
+def _written(
     asked: RequestParams,
     key: str,
-    fmt: str,
     heads: Sequence[Head],
-    ordered: Sequence[Any],
-    names: Mapping[Any, str],
-    rows: Mapping[Any, Line],
+    named_rows: Sequence[tuple[str, Line]],
     whole: Line,
-) -> HttpResponse:
-    """The same rows as the page, in dong and per cent, with the whole below them."""
+) -> tuple[list[str], list[list[Written]]]:
+    """Header and the same rows as the page, in dong and per cent, with the whole below them."""
     compared = asked.against is not None
     header = [_(KEY_NAMES[key])]
     for head in heads:
@@ -190,11 +196,17 @@ def _export(
                 cells.append(_plain(cell.change, head.unit))
         return cells
 
-    lines_ = [written(names.get(unit, str(unit)), rows[unit]) for unit in ordered]
-    lines_.append(written(_("Tổng cộng"), whole))
-    for name, _unit, parts, of_all in _astray(heads, rows, whole):
-        lines_.append([f"{_('Lệch tổng')}: {name}", parts - of_all])
-    return sheet(fmt, f"chi-tieu-{asked.on:%Y%m%d}-{key}", header, lines_)
+    return header, [written(*one) for one in (*named_rows, (_("Tổng cộng"), whole))]
+
+
+def _astray_lines(
+    heads: Sequence[Head], rows: Mapping[Any, Line], whole: Line
+) -> list[list[Written]]:
+    """What ought to add up and does not, below the whole."""
+    return [
+        [f"{_('Lệch tổng')}: {name}", parts - of_all]
+        for name, _unit, parts, of_all in _astray(heads, rows, whole)
+    ]
 
 
 def _plain(value: int | None, unit: str) -> Written:

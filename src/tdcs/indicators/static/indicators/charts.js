@@ -110,7 +110,11 @@ function draw(figure) {
   const box = figure.querySelector(".plot");
   const data = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
   const chart = echarts.init(box, null, { renderer: "svg" });
-  const paint = () => chart.setOption(kinds[data.kind](data, box), true);
+  const paint = () => {
+    chart.setOption(kinds[data.kind](data, box), true);
+    // Paper gives another width than the screen: with its own frame the drawing is scaled, not cut.
+    box.querySelector("svg")?.setAttribute("viewBox", `0 0 ${chart.getWidth()} ${chart.getHeight()}`);
+  };
   paint();
   chart.on("click", (event) => { if (event.data?.place?.url) window.location.href = event.data.place.url; });
   new ResizeObserver(() => { chart.resize(); paint(); }).observe(box);
