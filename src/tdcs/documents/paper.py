@@ -15,6 +15,7 @@ from tdcs.core.text import fold
 from tdcs.documents.columns import Cell, Column, shown
 from tdcs.documents.errors import TooLongForPaper
 from tdcs.documents.official import grids, wording
+from tdcs.documents.official.sheet import GridRow
 from tdcs.documents.official.typesetting import typeset
 
 # Some hundred pages; who wants more goes on calculating and takes the workbook.
@@ -82,7 +83,7 @@ def table_to_pdf(paper: Paper, columns: Sequence[Column], rows: Sequence[Sequenc
 def laid_out(columns: Sequence[Column], lines: Sequence[Sequence[str]]) -> Sheet:
     """Upright when every column gets what it would like; else turned, with smaller letters when words would break; else
     in several runs of pages that each begin with the first column."""
-    rows = [grids.GridRow(list(line)) for line in lines]
+    rows = [GridRow(list(line)) for line in lines]
 
     def needs(size: float) -> list[tuple[float, float]]:
         found = [

@@ -64,7 +64,7 @@ def loans(request: PersonRequest) -> HttpResponse:
     context = {
         **frame(asked, "indicators:loans"),
         "page": page,
-        "rows": (shown := _shown(asked, rows.slice(start, PAGE))),
+        "rows": (shown := shown_loans(asked, rows.slice(start, PAGE))),
         "open": loans_to_open(request.user, [row["loan"] for row in shown]),
         "sums": rows.select(pl.col(name).sum() for name in _MONEY).row(0, named=True),
         "count": len(rows),
@@ -85,7 +85,8 @@ def loans_behind(asked: RequestParams) -> pl.DataFrame:
     return rows.filter(pl.col(behind) > 0).sort([behind, "loan"], descending=[True, False])
 
 
-def _shown(asked: RequestParams, rows: pl.DataFrame) -> list[dict[str, Any]]:
+def shown_loans(asked: RequestParams, rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rows of the snapshot as people read them: days, and names of loan, group, programme, source."""
     found: list[dict[str, Any]] = [
         {name: _read(name, row[name]) for name in _COLUMNS} for row in rows.iter_rows(named=True)
     ]
@@ -115,7 +116,8 @@ def _export(request: PersonRequest, asked: RequestParams, rows: pl.DataFrame) ->
         _("Kỳ trả tới"), _("Gốc kỳ tới (đồng)"), _("Hạn cuối"),
     ]  # fmt: skip
     lines = [
-        [row.get(f"{name}_name", row[name]) for name in _COLUMNS] for row in _shown(asked, rows)
+        [row.get(f"{name}_name", row[name]) for name in _COLUMNS]
+        for row in shown_loans(asked, rows)
     ]
     sums = {name: int(rows[name].sum()) for name in _MONEY}
     lines.append([_("Tổng cộng"), None, None, None, None, *(sums[name] for name in _MONEY)])
