@@ -137,6 +137,13 @@ PAGES = (
     "/chi-tieu/vi-sao/overdue_rate/",
     "/chi-tieu/vi-sao/access/",
     "/chi-tieu/?on=2026-03-31&against=2025-12-31",
+    "/chi-tieu/khoang-cach/growth_ytd/",
+    "/chi-tieu/khoang-cach/local_share_growth/?commune={commune}",
+    "/chi-tieu/khoang-cach/overdue_rate/",
+    "/chi-tieu/khoang-cach/overdue_rate/?group={group}",
+    "/chi-tieu/khoang-cach/access/",
+    "/chi-tieu/khoang-cach/overdue_rate/?export=pdf",
+    "/chi-tieu/bang/?export=pdf",
 )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, Final
 
@@ -76,7 +76,8 @@ def table_to_pdf(paper: Paper, columns: Sequence[Column], rows: Sequence[Sequenc
         "size": sheet.size,
         "parts": parts,
     }
-    made: bytes = typeset("table.typ", data, format="pdf", timestamp=paper.printed_at)
+    stamp = paper.printed_at.astimezone(UTC).replace(microsecond=0)
+    made: bytes = typeset("table.typ", data, format="pdf", timestamp=stamp)
     return made
 
 
