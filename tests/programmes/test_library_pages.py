@@ -53,7 +53,7 @@ def test_the_link_escapes_what_stands_around_it() -> None:
     made = engines["django"].from_string("{{ w|cited }}").render({"w": '<b>"Điều 1", 12/QĐ-HĐQT'})
     assert made == (
         "&lt;b&gt;&quot;Điều 1&quot;, "
-        '<a href="/chuong-trinh/van-ban/QD-12-2019-HDQT/">12/QĐ-HĐQT</a>'
+        '<a class="cite" href="/chuong-trinh/van-ban/QD-12-2019-HDQT/">12/QĐ-HĐQT</a>'
     )
 
 

@@ -22,7 +22,7 @@ from tdcs.programmes.rules.lawbook import Document, documents
 from tdcs.programmes.rules.library import Standing
 from tdcs.programmes.rules.showing import CERTAINTY_WORDS
 
-PAGE: Final = 60
+PAGE: Final = 30
 STANDINGS: Final = {
     Standing.IN_FORCE: ("done", gettext_noop("Đang có hiệu lực")),
     Standing.UPCOMING: ("soon", gettext_noop("Chưa có hiệu lực")),

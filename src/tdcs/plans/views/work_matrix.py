@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -61,12 +62,10 @@ def matrix_page(request: PersonRequest) -> HttpResponse:
     filters = _filters(request, plan)
     shown = matrix(plan, filters, request.user)
     if fmt := request.GET.get("export"):
-        header, lines = work_cells.wide(shown)
-        around = paper(
-            request,
-            _("Ma trận thực hiện %(plan)s, năm %(year)d")
-            % {"plan": plan.number, "year": filters.year},
-        )
+        header, lines = work_cells.wide(shown, brief=fmt == "pdf")
+        title = _("Ma trận thực hiện %(plan)s, năm %(year)d")
+        around = paper(request, title % {"plan": plan.number, "year": filters.year})
+        around = replace(around, note=work_cells.legend(shown))
         return sheet(fmt, f"ma-tran-{filters.year}", header, lines, around)
     address = reverse("plans:unit_work", args=[0]) + f"?year={filters.year}"
     context = {

@@ -119,7 +119,7 @@ def cited(words: Any) -> SafeString:
     parts, at = [], 0
     for hit in cited_in(text):
         page = reverse("programmes:document", args=[hit.code])
-        link = format_html('<a href="{}">{}</a>', page, text[hit.start : hit.end])
+        link = format_html('<a class="cite" href="{}">{}</a>', page, text[hit.start : hit.end])
         parts += [escape(text[at : hit.start]), link]
         at = hit.end
     return format_html_join("", "{}", ((part,) for part in [*parts, escape(text[at:])]))
