@@ -15,7 +15,7 @@ from tdcs.core.basis import rules_with_basis
 from tdcs.core.errors import Refusal
 from tdcs.programmes.rules import library
 from tdcs.programmes.rules.lawbook import documents, read_book, rows
-from tdcs.programmes.rules.library import Standing, cited_in, ends_on, resting, standing
+from tdcs.programmes.rules.library import Validity, cited_in, ends_on, resting, validity
 
 
 def _refusals() -> Iterator[type[Refusal]]:
@@ -80,21 +80,21 @@ def test_the_texts_that_words_name(words: str, codes: list[str]) -> None:
 @pytest.mark.parametrize(
     ("code", "on", "expected"),
     [
-        ("ND-61-2015", date(2015, 8, 31), Standing.UPCOMING),
-        ("ND-61-2015", date(2015, 9, 1), Standing.IN_FORCE),
-        ("ND-61-2015", date(2025, 12, 31), Standing.IN_FORCE),
-        ("ND-61-2015", date(2026, 1, 1), Standing.ENDED),
+        ("ND-61-2015", date(2015, 8, 31), Validity.UPCOMING),
+        ("ND-61-2015", date(2015, 9, 1), Validity.IN_FORCE),
+        ("ND-61-2015", date(2025, 12, 31), Validity.IN_FORCE),
+        ("ND-61-2015", date(2026, 1, 1), Validity.ENDED),
         # No end of its own: 39-CT/TW took its place.
-        ("CT-40-2014", date(2024, 10, 29), Standing.IN_FORCE),
-        ("CT-40-2014", date(2024, 10, 30), Standing.ENDED),
-        ("TT-11-2017-BTC", date(2026, 11, 23), Standing.UNKNOWN),
+        ("CT-40-2014", date(2024, 10, 29), Validity.IN_FORCE),
+        ("CT-40-2014", date(2024, 10, 30), Validity.ENDED),
+        ("TT-11-2017-BTC", date(2026, 11, 23), Validity.UNKNOWN),
         # Its first day is not known, its last is.
-        ("HD-10566-2022", date(2026, 2, 10), Standing.UNKNOWN),
-        ("HD-10566-2022", date(2026, 2, 11), Standing.ENDED),
+        ("HD-10566-2022", date(2026, 2, 10), Validity.UNKNOWN),
+        ("HD-10566-2022", date(2026, 2, 11), Validity.ENDED),
     ],
 )
-def test_what_holds_on_a_day(code: str, on: date, expected: Standing) -> None:
-    assert standing(code, on) is expected
+def test_what_holds_on_a_day(code: str, on: date, expected: Validity) -> None:
+    assert validity(code, on) is expected
 
 
 def test_what_changed_a_text() -> None:

@@ -19,15 +19,15 @@ from tdcs.core.text import fold
 from tdcs.http import FORMATS, paper, parse_day, sheet
 from tdcs.programmes.rules import library
 from tdcs.programmes.rules.lawbook import Document, documents
-from tdcs.programmes.rules.library import Standing
+from tdcs.programmes.rules.library import Validity
 from tdcs.programmes.rules.showing import CERTAINTY_WORDS
 
 PAGE: Final = 30
 STANDINGS: Final = {
-    Standing.IN_FORCE: ("done", gettext_noop("Đang có hiệu lực")),
-    Standing.UPCOMING: ("soon", gettext_noop("Chưa có hiệu lực")),
-    Standing.ENDED: ("gone", gettext_noop("Hết hiệu lực")),
-    Standing.UNKNOWN: ("open", gettext_noop("Chưa rõ ngày hiệu lực")),
+    Validity.IN_FORCE: ("done", gettext_noop("Đang có hiệu lực")),
+    Validity.UPCOMING: ("soon", gettext_noop("Chưa có hiệu lực")),
+    Validity.ENDED: ("gone", gettext_noop("Hết hiệu lực")),
+    Validity.UNKNOWN: ("open", gettext_noop("Chưa rõ ngày hiệu lực")),
 }
 KINDS: Final = {
     "target": gettext_noop("Chỉ tiêu"),
@@ -50,7 +50,7 @@ def library_page(request: PersonRequest) -> HttpResponse:
         for one in sorted(documents().values(), key=_newest)
         if key in fold(f"{one.number} {one.title} {one.code}")
     ]
-    if chosen in Standing.__members__.values():
+    if chosen in Validity.__members__.values():
         rows = [row for row in rows if row["standing"] == chosen]
     if request.GET.get("export") in FORMATS:
         return _export(request, rows, on)
@@ -108,7 +108,7 @@ def _newest(one: Document) -> tuple[int, str]:
 
 
 def _line(one: Document, on: date) -> dict[str, Any]:
-    found = library.standing(one.code, on)
+    found = library.validity(one.code, on)
     mark, words = STANDINGS[found]
     return {
         "one": one,

@@ -26,7 +26,7 @@ _LINES: Final = {"national": "Chuẩn nghèo quốc gia", "local": "Chuẩn ngh�
 _WHERE: Final = (("rural", "nông thôn"), ("urban", "thành thị"))
 
 
-class Standing(StrEnum):
+class Validity(StrEnum):
     """Whether a text holds on a day; unknown while its first day is not known."""
 
     UPCOMING = "upcoming"
@@ -71,14 +71,14 @@ def ends_on(code: str) -> date | None:
     return min(later, default=None)
 
 
-def standing(code: str, on: date) -> Standing:
+def validity(code: str, on: date) -> Validity:
     """Whether a text holds on a day."""
     one, end = documents()[code], ends_on(code)
     if end is not None and end <= on:
-        return Standing.ENDED
+        return Validity.ENDED
     if one.in_force_on is None:
-        return Standing.UNKNOWN
-    return Standing.IN_FORCE if one.in_force_on <= on else Standing.UPCOMING
+        return Validity.UNKNOWN
+    return Validity.IN_FORCE if one.in_force_on <= on else Validity.UPCOMING
 
 
 def amended_by(code: str) -> list[Document]:
