@@ -123,7 +123,7 @@ def _line(
     value = now.get("value")
     forecast = _forecast(one, amounts, day) if rows and _seasonal(one) else None
     silent = silence(forecast, limits()) if forecast and not _is_year_end(day) else ""
-    standing, reason = _standing(one, target, value, None if silent else forecast, bool(rows))
+    standing, reason = _judgement(one, target, value, None if silent else forecast, bool(rows))
     if silent and standing is None and value is not None:
         standing, reason = ("on" if target.met_by(value) else "behind"), ""
     return TargetLine(
@@ -171,7 +171,7 @@ def _forecast(
     return ratio_forecast(parts(one.numerator), parts(one.denominator), now, day)
 
 
-def _standing(
+def _judgement(
     one: Definition, target: Target, value: int | None, forecast: Forecast | None, divided: bool
 ) -> tuple[str | None, str]:
     if not divided:

@@ -75,15 +75,15 @@ def table(request: PersonRequest) -> HttpResponse:
     names = names_of(key, list(rows), asked)
     ordered = _ordered(asked, rows, names)
     if request.GET.get("export") in FORMATS:
-        header, written = _written(
-            asked, key, heads, [(names.get(u, str(u)), rows[u]) for u in ordered], whole
-        )
-        written += _astray_lines(heads, rows, whole)
-        around = paper(
-            request, f"{named(queries.catalogue()[asked.code])}, {place_name(asked)}", on=asked.on
-        )
+        grid = _Grid(heads=heads, ordered=ordered, names=names, rows=rows, whole=whole)
+        title = f"{named(queries.catalogue()[asked.code])}, {place_name(asked)}"
+        header, written = _written(asked, key, grid)
         return sheet(
-            request.GET["export"], f"chi-tieu-{asked.on:%Y%m%d}-{key}", header, written, around
+            request.GET["export"],
+            f"chi-tieu-{asked.on:%Y%m%d}-{key}",
+            header,
+            written,
+            paper(request, title, on=asked.on),
         )
     page = Paginator(ordered, PAGE).get_page(whole_number(request.GET.get("page"), 1))
     shown = [
@@ -101,7 +101,7 @@ def table(request: PersonRequest) -> HttpResponse:
         "whole": [
             (head, whole.get(head.code, EMPTY), _counted_twice(head, rows, whole)) for head in heads
         ],
-        "astray": _astray(heads, rows, whole),
+        "astray": _unmatched(heads, rows, whole),
     }
     return render(request, "indicators/table.html", context)
 
@@ -125,9 +125,14 @@ def _ordered(asked: RequestParams, rows: Mapping[Any, Line], names: Mapping[Any,
     definition = queries.catalogue()[asked.code]
     rises = definition.direction == "up" and definition.unit == "ppm"
 
-    def place(unit: Any) -> tuple[bool, int, str]:
+    def place(unit: Any) -> tuple[bool, int, str, str]:
         value = rows[unit].get(asked.code, EMPTY).value
-        return (value is None, (value or 0) if rises else -(value or 0), names.get(unit, str(unit)))
+        return (
+            value is None,
+            (value or 0) if rises else -(value or 0),
+            names.get(unit, str(unit)),
+            str(unit),
+        )
 
     return sorted(rows, key=place)
 
@@ -147,7 +152,7 @@ def _down(asked: RequestParams, key: str, unit: Any, code: str | None = None) ->
     return reverse(page) + asked.address(**changes)
 
 
-def _astray(
+def _unmatched(
     heads: Sequence[Head], rows: Mapping[Any, Line], whole: Line
 ) -> list[tuple[str, str, int, int]]:
     """(name, unit, sum of the rows, the whole) where what ought to add up does not."""
@@ -171,17 +176,22 @@ def _counted_twice(head: Head, rows: Mapping[Any, Line], whole: Line) -> bool:
     return not queries.catalogue()[head.code].adds_up and parts != of_all
 
 
-def _written(
-    asked: RequestParams,
-    key: str,
-    heads: Sequence[Head],
-    named_rows: Sequence[tuple[str, Line]],
-    whole: Line,
-) -> tuple[list[str], list[list[Written]]]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Grid:
+    """The rows of the page, in their order."""
+
+    heads: Sequence[Head]
+    ordered: Sequence[Any]
+    names: Mapping[Any, str]
+    rows: Mapping[Any, Line]
+    whole: Line
+
+
+def _written(asked: RequestParams, key: str, grid: _Grid) -> tuple[list[str], list[list[Written]]]:
     """Header and the same rows as the page, in dong and per cent, with the whole below them."""
     compared = asked.against is not None
     header = [_(KEY_NAMES[key])]
-    for head in heads:
+    for head in grid.heads:
         unit = {"ppm": "%", "dong": _("đồng")}.get(head.unit, "")
         header.append(f"{head.name} ({unit})" if unit else head.name)
         if compared and head.code == asked.code:
@@ -189,24 +199,18 @@ def _written(
 
     def written(name: str, row: Line) -> list[Written]:
         cells: list[Written] = [name]
-        for head in heads:
+        for head in grid.heads:
             cell = row.get(head.code, EMPTY)
             cells.append(_plain(cell.value, head.unit))
             if compared and head.code == asked.code:
                 cells.append(_plain(cell.change, head.unit))
         return cells
 
-    return header, [written(*one) for one in (*named_rows, (_("Tổng cộng"), whole))]
-
-
-def _astray_lines(
-    heads: Sequence[Head], rows: Mapping[Any, Line], whole: Line
-) -> list[list[Written]]:
-    """What ought to add up and does not, below the whole."""
-    return [
-        [f"{_('Lệch tổng')}: {name}", parts - of_all]
-        for name, _unit, parts, of_all in _astray(heads, rows, whole)
-    ]
+    lines_ = [written(grid.names.get(unit, str(unit)), grid.rows[unit]) for unit in grid.ordered]
+    lines_.append(written(_("Tổng cộng"), grid.whole))
+    for name, _unit, parts, of_all in _unmatched(grid.heads, grid.rows, grid.whole):
+        lines_.append([f"{_('Lệch tổng')}: {name}", parts - of_all])
+    return header, lines_
 
 
 def _plain(value: int | None, unit: str) -> Written:
