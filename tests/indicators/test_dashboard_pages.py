@@ -23,6 +23,7 @@ from tdcs.access.models import User
 from tdcs.capital.models import CapitalSource
 from tdcs.closing.queries import store
 from tdcs.closing.store import Lineage
+from tdcs.indicators.views import gap as taken_apart
 from tdcs.indicators.views import loans as behind
 from tdcs.indicators.views.places import _bands, _tints
 from tdcs.indicators.views.wording import changed, mood, said
@@ -32,7 +33,8 @@ from tdcs.organisations.models import Area, Organisation, ServedArea
 @pytest.fixture(autouse=True)
 def every_loan_opens(monkeypatch: pytest.MonkeyPatch) -> None:
     """Loans of the invented snapshots have no rows of their own, by which the page decides which of them it links."""
-    monkeypatch.setattr(behind, "loans_to_open", lambda _user, keys: frozenset(keys))
+    for page in (behind, taken_apart):
+        monkeypatch.setattr(page, "loans_to_open", lambda _user, keys: frozenset(keys))
 
 
 TODAY = date(2026, 11, 23)
@@ -138,6 +140,13 @@ PAGES = (
     "/chi-tieu/vi-sao/overdue_rate/",
     "/chi-tieu/vi-sao/access/",
     "/chi-tieu/?on=2026-03-31&against=2025-12-31",
+    "/chi-tieu/khoang-cach/growth_ytd/",
+    "/chi-tieu/khoang-cach/local_share_growth/?commune={commune}",
+    "/chi-tieu/khoang-cach/overdue_rate/",
+    "/chi-tieu/khoang-cach/overdue_rate/?group={group}",
+    "/chi-tieu/khoang-cach/access/",
+    "/chi-tieu/khoang-cach/overdue_rate/?export=pdf",
+    "/chi-tieu/bang/?export=pdf",
 )
 
 
@@ -301,7 +310,8 @@ def test_why_shows_parts_formula_and_basis(place: Place, see: Any) -> None:
     for figure in (int(place.rows["overdue"].sum()), _owed(place.rows)):
         assert f"{figure:,}".replace(",", ".") in page
     assert "Nợ quá hạn ÷ tổng dư nợ" in page
-    assert "II.3.i, 232/KH-UBND" in page
+    assert "II.3.i, " in page
+    assert '<a class="cite" href="/chuong-trinh/van-ban/KH-232-2023/">232/KH-UBND</a>' in page
     assert '"kind": "line"' in page
 
 

@@ -9,8 +9,17 @@ import pytest
 from indicator_book import Book, loan_row
 
 from tdcs.indicators import queries
+from tdcs.indicators.rules.forecast import (
+    Forecast,
+    Limits,
+    amount_forecast,
+    limits,
+    on_line,
+    ratio_forecast,
+    same_date,
+    silence,
+)
 from tdcs.indicators.rules.forecast import Part as P
-from tdcs.indicators.rules.forecast import amount_forecast, on_line, ratio_forecast, same_date
 from tdcs.indicators.views.target_rows import target_words
 
 FOUR = ["growth_ytd", "local_share_growth", "overdue_rate", "access"]
@@ -155,3 +164,48 @@ def test_about_is_said_with_its_tolerance() -> None:
     assert target_words(300_000, True, 30_000) == "khoảng 30% (từ 27%)"
     assert target_words(100_000, True) == "≥ 10%"
     assert target_words(10_000, False) == "< 1%"
+
+
+@pytest.mark.parametrize(
+    ("found", "why"),
+    [
+        # A commune at 1.66% that was forecast 0.00%: any error is more than it says.
+        (Forecast(0, 3, 1, 2, worst=1, floor=0), "error"),
+        (Forecast(0, 3, 0, 2, worst=0, floor=0), ""),
+        (Forecast(1_100, 3, 800, 2, worst=1_100, floor=0), ""),
+        (Forecast(1_100, 3, 800, 2, worst=1_101, floor=0), "error"),
+        (Forecast(-1_100, 3, 800, 2, worst=1_100), ""),
+        (Forecast(300_000, 3, None, 0), "untested"),
+    ],
+)
+def test_a_forecast_is_silent_where_it_erred_by_more_than_it_says(
+    found: Forecast, why: str
+) -> None:
+    assert silence(found, limits()) == why
+
+
+def test_a_stricter_limit_silences_more() -> None:
+    found = Forecast(1_000, 3, 400, 2, worst=500, floor=0)
+    assert silence(found, Limits(years=3, least_tests=2, most_error=500_000)) == ""
+    assert silence(found, Limits(years=3, least_tests=2, most_error=499_999)) == "error"
+    assert silence(found, Limits(years=3, least_tests=3, most_error=500_000)) == "untested"
+
+
+def test_the_range_is_that_of_the_worst_year_and_not_below_nought() -> None:
+    found = Forecast(1_100, 3, 500, 2, worst=1_500, floor=0)
+    assert (found.low, found.high) == (0, 2_600)
+    assert (Forecast(1_100, 3, 500, 2, worst=1_500).low) == -400
+
+
+def test_the_limits_are_data() -> None:
+    assert limits() == Limits(years=3, least_tests=1, most_error=1_000_000)
+
+
+def test_a_forecast_not_told_leaves_the_verdict_to_the_value(book: Book) -> None:
+    _history(book, 1_445_000, 262_000)
+    second = {"group": {book.groups[1].pk}}
+    lines = {line.code: line for line in queries.targets(on=date(2026, 6, 30), where=second)}
+    for line in lines.values():
+        if line.forecast is not None and line.silent:
+            assert line.told is None
+            assert line.standing == ("on" if line.met else "behind")

@@ -89,3 +89,13 @@ class FileChanged(Refusal):
     en = "The file of “{title}” on disk is not the one that was received ({why}); it is not handed out."
     next_step_vi = "Báo quản trị khôi phục tệp từ bản sao lưu, hoặc quét lại bản gốc rồi tải lên."
     next_step_en = "Have the file restored from a backup, or scan the original and upload it again."
+
+
+class TooLongForPaper(Refusal):
+    code = "list_too_long_for_paper"
+    vi = "Danh sách có {rows} dòng, bản PDF để in chỉ nhận đến {most} dòng."
+    en = "The list has {rows} rows; a PDF to print takes up to {most}."
+    next_step_vi = "Lọc bớt rồi xuất PDF, hoặc xuất Excel để có đủ mọi dòng."
+    next_step_en = (
+        "Filter the list and export the PDF again, or export the workbook, which holds every row."
+    )

@@ -9,24 +9,30 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import wraps
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from tdcs.core import amounts, clock
+from tdcs.access.models import User
+from tdcs.core import amounts, clock, law
 from tdcs.core.errors import Refusal
 from tdcs.core.typed import parse_day as parse_day
 from tdcs.core.typed import parse_int as parse_int
 from tdcs.documents.columns import Cell, Column
 from tdcs.documents.forms import Form, render_docx, render_pdf
 from tdcs.documents.official import OfficialDocument, to_docx, to_pdf
+from tdcs.documents.paper import Paper, table_to_pdf
 from tdcs.documents.xlsx_out import table_to_csv, table_to_xlsx
+from tdcs.organisations.queries import profile_of
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What a list leaves as: for who goes on calculating, and to print.
+FORMATS: Final = ("xlsx", "csv", "pdf")
 
 
 def show_error(request: HttpRequest, refusal: Refusal) -> None:
@@ -103,10 +109,50 @@ def printed(form: Form, context: Mapping[str, Any], fmt: str, name: str) -> Http
     return answer
 
 
+def paper(
+    request: HttpRequest, title: str, *, on: date | None = None, signers: tuple[str, ...] = ()
+) -> Paper:
+    """What stands around a list on paper: its name, the person's unit, the day of its figures, who prints it."""
+    today, moment = clock.today(), clock.now()
+    user = request.user
+    holding = user.holding() if isinstance(user, User) else None
+    unit = profile_of(holding.organisation_id, today).short_name if holding else ""
+    name = user.full_name if isinstance(user, User) else ""
+    return Paper(
+        title=title,
+        unit=unit,
+        day=_("Số liệu ngày %(day)s") % {"day": f"{on or today:%d/%m/%Y}"},
+        printed=_("Người in: %(name)s, %(moment)s")
+        % {"name": name, "moment": f"{moment:%H:%M %d/%m/%Y}"},
+        printed_at=moment,
+        page_word=_("Trang"),
+        signers=signers,
+        place_and_day=place_and_day(),
+        sign_word=_("(Ký, ghi rõ họ tên)"),
+        empty=_("Không có số liệu."),
+    )
+
+
+def place_and_day() -> str:
+    """ "Đồng Nai, ngày 23 tháng 11 năm 2026": above whoever signs last."""
+    today = clock.today()
+    words = {
+        "place": law.province_name(today, "en"),
+        "day": today.day,
+        "month": today.month,
+        "year": today.year,
+    }
+    return _("%(place)s, ngày %(day)d tháng %(month)d năm %(year)d") % words
+
+
 def sheet(
-    fmt: str, name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]
+    fmt: str,
+    name: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    around: Paper | None = None,
 ) -> HttpResponse:
-    """What a table shows, as .xlsx or .csv."""
+    """What a table shows, as .xlsx, .csv or, with what stands ``around`` it, as PDF on A4. Raises TooLongForPaper."""
     # A totals row may stop before the last column.
     lines = [(*row, *[None] * (len(header) - len(row))) for row in rows]
     columns = [
@@ -114,7 +160,12 @@ def sheet(
     ]
     if fmt == "csv":
         return _file(table_to_csv(columns, lines), "text/csv; charset=utf-8", f"{name}.csv")
-    return _file(table_to_xlsx(name, columns, lines, as_of=clock.today()), XLSX, f"{name}.xlsx")
+    if fmt == "pdf" and around is not None:
+        answer = _file(table_to_pdf(around, columns, lines), "application/pdf", f"{name}.pdf")
+        answer["Cache-Control"] = "no-store"
+        return answer
+    title = around.title if around else name
+    return _file(table_to_xlsx(title, columns, lines, as_of=clock.today()), XLSX, f"{name}.xlsx")
 
 
 def _kind(cells: list[Cell]) -> Literal["text", "integer", "decimal", "date"]:

@@ -55,7 +55,7 @@ class WrongState(Refusal):
     en = "Application {number} is at “{state}”; “{verb}” is not possible."
     next_step_vi = "Xem các bước đã làm trên trang hồ sơ."
     next_step_en = "See the steps taken on the application's page."
-    basis = "Quy trình cho vay (domain-facts 1.3)"
+    basis = "Quy trình cho vay của NHCSXH"
 
 
 class SamePerson(Refusal):

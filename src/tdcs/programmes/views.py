@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.text import fold
-from tdcs.http import parse_day, sheet
+from tdcs.http import paper, parse_day, sheet
 from tdcs.programmes.rules import programmes
 from tdcs.programmes.rules.showing import (
     SummaryRow,
@@ -59,7 +59,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
     rows = [_line(row, on) for row in summary(on)]
     rows = [row for row in rows if key in fold(f"{row['programme']} {row['name']} {row['short']}")]
     if request.GET.get("export"):
-        return _export_list(request.GET["export"], rows)
+        return _export_list(request, rows, on)
     context = {"rows": rows, "on": on, "q": words, "lending": sum(row["in_force"] for row in rows)}
     return render(request, "programmes/list.html", context)
 
@@ -74,7 +74,7 @@ def programme_page(request: PersonRequest, code: str) -> HttpResponse:
     on = _day(request)
     figures = _figures(code, on)
     if request.GET.get("export"):
-        return _export_figures(request.GET["export"], code, figures)
+        return _export_figures(request, code, figures)
     context = {
         "one": one,
         "on": on,
@@ -129,7 +129,7 @@ def _figures(code: str, on: date) -> list[dict[str, Any]]:
     ]
 
 
-def _export_list(fmt: str, rows: list[dict[str, Any]]) -> HttpResponse:
+def _export_list(request: PersonRequest, rows: list[dict[str, Any]], on: date) -> HttpResponse:
     lines = [
         (
             row["programme"],
@@ -143,10 +143,13 @@ def _export_list(fmt: str, rows: list[dict[str, Any]]) -> HttpResponse:
         )
         for row in rows
     ]
-    return sheet("csv" if fmt == "csv" else "xlsx", "chuong-trinh", _LIST_HEADER, lines)
+    around = paper(request, _("Chương trình cho vay"), on=on)
+    return sheet(request.GET["export"], "chuong-trinh", _LIST_HEADER, lines, around)
 
 
-def _export_figures(fmt: str, code: str, figures: list[dict[str, Any]]) -> HttpResponse:
+def _export_figures(
+    request: PersonRequest, code: str, figures: list[dict[str, Any]]
+) -> HttpResponse:
     lines = [
         (
             figure["label"],
@@ -164,4 +167,5 @@ def _export_figures(fmt: str, code: str, figures: list[dict[str, Any]]) -> HttpR
         for value in figure["values"]
     ]
     name = f"chuong-trinh-{code.lower()}"
-    return sheet("csv" if fmt == "csv" else "xlsx", name, _FIGURE_HEADER, lines)
+    around = paper(request, f"{_('Tham số của chương trình')} {programmes()[code].name}")
+    return sheet(request.GET["export"], name, _FIGURE_HEADER, lines, around)

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "tdcs.drafts.middleware.KeepTyped",
+    "tdcs.web.middleware.RefusedExports",
     "tdcs.web.guards.IdentityNotInAddress",
     "tdcs.web.guards.SecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

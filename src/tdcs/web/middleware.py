@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
 
 from tdcs.access.models import User
 from tdcs.core import trail
+from tdcs.core.errors import Refusal
+from tdcs.http import show_error
 from tdcs.web import waiting
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -77,6 +79,24 @@ def _texts(request: HttpRequest) -> Iterator[str]:
 
 def _readable(words: str) -> bool:
     return "\x00" not in words and not any("\ud800" <= sign <= "\udfff" for sign in words)
+
+
+class RefusedExports:
+    """A list that cannot leave in the way asked says so above itself: the same page with its filters."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refusal) or "export" not in request.GET:
+            return None
+        show_error(request, exception)
+        params = request.GET.copy()
+        del params["export"]
+        return HttpResponseRedirect(f"{request.path}?{params.urlencode()}")
 
 
 class ContentPolicy:

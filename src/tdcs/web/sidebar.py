@@ -80,6 +80,7 @@ _GROUPS: Final = (
             (gettext_noop("Thu nợ theo tổ"), "loans:sheets", "loans.view"),
             (gettext_noop("Xử lý nợ"), "loans:requests", "loans.view"),
             (gettext_noop("Chương trình"), "programmes:list", "programmes.view"),
+            (gettext_noop("Thư viện văn bản"), "programmes:library", "programmes.view"),
         ),
     ),
     (

@@ -30,7 +30,7 @@ from tdcs.closing.services.decrees import ask_decree, carry_out, decide_decree, 
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.households.queries.scope import area_names
-from tdcs.http import refusing, sheet, show_success
+from tdcs.http import paper, refusing, sheet, show_success
 from tdcs.loans.models import Loan
 from tdcs.programmes.models import DecreeApplication
 from tdcs.programmes.rules import programmes
@@ -177,14 +177,16 @@ def _export(
             )
             for loan, amount in credits
         ]
-        return sheet(fmt, f"lai-thua-{row.document}", header, cells)
+        around = paper(request, f"{_('Lãi thu thừa')}, {row.document}")
+        return sheet(fmt, f"lai-thua-{row.document}", header, cells, around)
     found = next((rows for key, _heading, rows in parts if key == what), None)
     if found is None:
         raise Http404(what)
     header = [
         _("Tên"), _("Khoản vay"), _("Dư nợ (đồng)"), _("Lãi 30 ngày trước (đồng)"), _("Lãi 30 ngày sau (đồng)"),
     ]  # fmt: skip
-    return sheet(fmt, f"{what}-{row.document}", header, found)
+    around = paper(request, f"{_('Ảnh hưởng đến khoản vay')}, {row.document}")
+    return sheet(fmt, f"{what}-{row.document}", header, found, around)
 
 
 @requires("law.ask_decree")

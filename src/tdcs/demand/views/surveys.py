@@ -35,7 +35,7 @@ from tdcs.households.queries.scope import (
     kept_communes,
 )
 from tdcs.households.views.requested import FormFrame, kept_choices, with_form
-from tdcs.http import parse_int, refusing, sheet, show_success
+from tdcs.http import paper, parse_int, refusing, sheet, show_success
 from tdcs.organisations.queries import area_of
 
 PAGE = 100
@@ -222,9 +222,9 @@ def access_page(request: PersonRequest) -> HttpResponse:
     names = area_names({line.area for line in found.lines if line.area}, on)
     programmes = programme_names()
     if request.GET.get("export"):
-        fmt = "csv" if request.GET["export"] == "csv" else "xlsx"
         rows = [_cells(line, names, programmes) for line in [*found.lines, found.total]]
-        return sheet(fmt, f"tiep-can-{year}", _HEADER, rows)
+        around = paper(request, _("Tiếp cận vốn theo chương trình, năm %(year)d") % {"year": year})
+        return sheet(request.GET["export"], f"tiep-can-{year}", _HEADER, rows, around)
     context = {
         "year": year,
         "years": range(on.year + 1, on.year - 4, -1),

@@ -31,7 +31,7 @@ def grid(table: Table, *, landscape: bool) -> Grid:
     return Grid(
         widths=_widths(columns, rows, size, within),
         aligns=[column.alignment for column in columns],
-        header=_header(columns),
+        header=header_cells(columns),
         rows=rows,
         size=size,
     )
@@ -61,7 +61,7 @@ def _row(columns: Sequence[Column], row: Sequence[Cell] | Row) -> GridRow:
     return GridRow(cells, bold=whole.bold, keep=max(map(len, cells)) < _KEPT_LETTERS)
 
 
-def _header(columns: Sequence[Column]) -> list[list[HeadCell]]:
+def header_cells(columns: Sequence[Column]) -> list[list[HeadCell]]:
     """One row, or two when neighbours stand under a common heading."""
     if not any(column.group for column in columns):
         return [[HeadCell(wording.one_line(column.title)) for column in columns]]
@@ -81,16 +81,16 @@ def _widths(
     columns: Sequence[Column], rows: Sequence[GridRow], size: float, within: float
 ) -> list[float]:
     """Shares of the line: as told, else by the contents; a figure or a word is never broken."""
-    needs = [_need(column, place, rows, size) for place, column in enumerate(columns)]
+    needs = [need(column, place, rows, size) for place, column in enumerate(columns)]
     least, wish = [need[0] for need in needs], [need[1] for need in needs]
     known = [(column.width, one) for column, one in zip(columns, wish, strict=True) if column.width]
     # Told and fitted widths mix: what was told is brought to the scale of millimetres.
     scale = sum(one for _, one in known) / sum(told for told, _ in known) if known else 1.0
     wish = [c.width * scale if c.width else one for c, one in zip(columns, wish, strict=True)]
-    return [round(one / within, 6) for one in _shared(least, wish, within)]
+    return [round(one / within, 6) for one in shared(least, wish, within)]
 
 
-def _shared(least: list[float], wish: list[float], within: float) -> list[float]:
+def shared(least: list[float], wish: list[float], within: float) -> list[float]:
     """Widths in proportion to the wishes, none below its least; together the whole line."""
     if sum(least) >= within:
         return [one * within / sum(least) for one in least]
@@ -107,7 +107,14 @@ def _shared(least: list[float], wish: list[float], within: float) -> list[float]
         fixed |= short
 
 
-def _need(column: Column, place: int, rows: Sequence[GridRow], size: float) -> tuple[float, float]:
+def need(
+    column: Column,
+    place: int,
+    rows: Sequence[GridRow],
+    size: float,
+    *,
+    padding: float = _PADDING,
+) -> tuple[float, float]:
     """The least a column can do with and what it would like, in millimetres."""
     cells = [row.cells[place] for row in rows if not row.span]
     heading = max(wording.one_line(column.title).split(), key=len, default="")
@@ -119,4 +126,4 @@ def _need(column: Column, place: int, rows: Sequence[GridRow], size: float) -> t
     least = max(metrics.width(piece, size, bold=True) for piece in (word, heading, "00"))
     line = metrics.width(longest[:200], size)
     wish = min(line, _LINE) + max(0.0, min(line, _SENTENCE) - _LINE) * _BEYOND
-    return min(least, _LINE) + _PADDING, max(least, wish) + _PADDING
+    return min(least, _LINE) + padding, max(least, wish) + padding

@@ -33,7 +33,7 @@ from tdcs.entrustment.views.requested import (
     today_form,
 )
 from tdcs.households.views.requested import FormFrame, shown_day, with_form
-from tdcs.http import parse_int, refusing, sheet, show_success
+from tdcs.http import paper, parse_int, refusing, sheet, show_success
 
 PAGE = 50
 _HEADER = (
@@ -69,7 +69,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
     )
     rows = find_groups(request.user, filters, on)
     if asked.get("export"):
-        return _export(asked["export"], rows, on)
+        return _export(request, rows, on)
     page = Paginator(rows, PAGE).get_page(asked.get("page"))
     faces = faces_of([row.pk for row in page], on)
     context = {
@@ -92,7 +92,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
     return render(request, "entrustment/list.html", context)
 
 
-def _export(fmt: str, rows: QuerySet[SavingsGroup], on: date) -> HttpResponse:
+def _export(request: PersonRequest, rows: QuerySet[SavingsGroup], on: date) -> HttpResponse:
     groups = list(rows)
     faces = faces_of([row.pk for row in groups], on)
     lines = [
@@ -113,7 +113,8 @@ def _export(fmt: str, rows: QuerySet[SavingsGroup], on: date) -> HttpResponse:
         )
         for row in groups
     ]
-    return sheet("csv" if fmt == "csv" else "xlsx", "to-tkvv", _HEADER, lines)
+    around = paper(request, _("Danh sách Tổ TK&VV"), on=on)
+    return sheet(request.GET["export"], "to-tkvv", _HEADER, lines, around)
 
 
 @requires("entrustment.change")

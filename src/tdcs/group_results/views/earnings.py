@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
@@ -18,7 +19,7 @@ from tdcs.group_results.queries.month import commission_of, fee_of
 from tdcs.group_results.queries.ratings import groups_in_scope
 from tdcs.group_results.rules import commission_terms, fee_terms
 from tdcs.group_results.views.asked_month import month_of
-from tdcs.http import sheet
+from tdcs.http import paper, sheet
 from tdcs.organisations.queries import names_on
 from tdcs.programmes.rules.lawbook import cite
 
@@ -36,7 +37,7 @@ def earnings_page(request: PersonRequest) -> HttpResponse:
     )
     fees = fee_of(list(groups), month)
     if request.GET.get("export"):
-        return _export(request.GET["export"], earned.rows(named=True), groups, month)
+        return _export(request, earned.rows(named=True), groups, month)
     page = Paginator(earned.rows(named=True), PAGE).get_page(request.GET.get("page"))
     faces = faces_of([row["group"] for row in page], clock.today())
     names = names_on(clock.today(), fees["organisation"].to_list())
@@ -56,7 +57,7 @@ def earnings_page(request: PersonRequest) -> HttpResponse:
 
 
 def _export(
-    fmt: str, rows: list[dict[str, Any]], groups: dict[int, SavingsGroup], month: date
+    request: PersonRequest, rows: list[dict[str, Any]], groups: dict[int, SavingsGroup], month: date
 ) -> HttpResponse:
     faces = faces_of(list(groups), clock.today())
     header = ("Mã tổ", "Tên tổ", "Xã, phường", "Thu lãi (đồng)", "Tiền gửi (đồng)", "Cộng (đồng)")
@@ -71,4 +72,10 @@ def _export(
         )
         for row in rows
     ]
-    return sheet("csv" if fmt == "csv" else "xlsx", f"hoa-hong-{month:%m-%Y}", header, lines)
+    around = paper(
+        request,
+        _("Bảng tính hoa hồng trả Tổ TK&VV tháng %(month)s") % {"month": f"{month:%m/%Y}"},
+        signers=(_("Người lập biểu"), _("Kiểm soát"), _("Giám đốc")),
+    )
+    name = f"hoa-hong-{month:%m-%Y}"
+    return sheet(request.GET["export"], name, header, lines, around)

@@ -23,7 +23,7 @@ from tdcs.group_results.queries.ratings import groups_to_rate, ratings_in_scope
 from tdcs.group_results.rules import regime_of
 from tdcs.group_results.services.rating import rate_month
 from tdcs.group_results.views.asked_month import month_of
-from tdcs.http import refusing, sheet, show_success
+from tdcs.http import paper, refusing, sheet, show_success
 
 PAGE = 100
 
@@ -37,7 +37,7 @@ def ratings_page(request: PersonRequest) -> HttpResponse:
     counts = Counter(ratings_in_scope(request.user, month).values_list("grade", flat=True))
     rows = ratings_in_scope(request.user, month, grade if grade in GRADES else "")
     if request.GET.get("export"):
-        return _export(request.GET["export"], list(rows), month)
+        return _export(request, list(rows), month)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     faces = faces_of([row.group_id for row in page], clock.today())
     own = groups_to_rate(request.user, month)
@@ -59,7 +59,7 @@ def ratings_page(request: PersonRequest) -> HttpResponse:
     return render(request, "group_results/ratings.html", context)
 
 
-def _export(fmt: str, rows: list[GroupRating], month: date) -> HttpResponse:
+def _export(request: PersonRequest, rows: list[GroupRating], month: date) -> HttpResponse:
     faces = faces_of([row.group_id for row in rows], clock.today())
     criteria = regime_of(month).criteria
     header = ("Mã tổ", "Tên tổ", "Xã, phường", *(one.name for one in criteria), "Điểm", "Xếp loại")
@@ -74,7 +74,13 @@ def _export(fmt: str, rows: list[GroupRating], month: date) -> HttpResponse:
         )
         for row in rows
     ]
-    return sheet("csv" if fmt == "csv" else "xlsx", f"xep-loai-{month:%m-%Y}", header, lines)
+    around = paper(
+        request,
+        _("Kết quả chấm điểm, xếp loại Tổ TK&VV tháng %(month)s") % {"month": f"{month:%m/%Y}"},
+        signers=(_("Người lập biểu"), _("Kiểm soát"), _("Giám đốc")),
+    )
+    name = f"xep-loai-{month:%m-%Y}"
+    return sheet(request.GET["export"], name, header, lines, around)
 
 
 @requires("entrustment.rate")

@@ -28,7 +28,7 @@ from tdcs.households.services import registering
 from tdcs.households.services.registering import Place
 from tdcs.households.standards import kinds
 from tdcs.households.views.requested import FormFrame, kept_choices, shown_day, with_form
-from tdcs.http import parse_int, sheet, show_success
+from tdcs.http import paper, parse_int, sheet, show_success
 
 PAGE = 50
 _HEADER = ("Mã hộ", "Chủ hộ", "Số định danh", "Xã, phường", "Ấp, khu phố", "Nhân khẩu", "Diện")
@@ -48,7 +48,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
     )
     rows = find_households(request.user, filters, on)
     if request.GET.get("export"):
-        return _export(request.GET["export"], rows, on)
+        return _export(request, rows, on)
     communes = communes_in_scope(request.user, on)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     faces = heads_and_places([row.pk for row in page], on)
@@ -67,7 +67,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
     return render(request, "households/list.html", context)
 
 
-def _export(fmt: str, rows: QuerySet[Household], on: date) -> HttpResponse:
+def _export(request: PersonRequest, rows: QuerySet[Household], on: date) -> HttpResponse:
     households = list(rows)
     faces = heads_and_places([row.pk for row in households], on)
     lines = [
@@ -82,7 +82,8 @@ def _export(fmt: str, rows: QuerySet[Household], on: date) -> HttpResponse:
         )
         for row in households
     ]
-    return sheet("csv" if fmt == "csv" else "xlsx", "ho-vay", _HEADER, lines)
+    around = paper(request, _("Danh sách hộ vay vốn"), on=on)
+    return sheet(request.GET["export"], "ho-vay", _HEADER, lines, around)
 
 
 @requires("households.change")

@@ -14,7 +14,15 @@ from tdcs.indicators.queries.query_spec import QuerySpec, Where
 from tdcs.indicators.queries.units import Units
 from tdcs.indicators.queries.values import evaluated, shown_in
 from tdcs.indicators.rules.definitions import Definition, Target, Term, catalogue
-from tdcs.indicators.rules.forecast import YEARS, Forecast, Part, Series, ratio_forecast
+from tdcs.indicators.rules.forecast import (
+    YEARS,
+    Forecast,
+    Part,
+    Series,
+    limits,
+    ratio_forecast,
+    silence,
+)
 from tdcs.indicators.rules.moments import is_month_end
 
 TREND = 12
@@ -24,8 +32,8 @@ TREND = 12
 class TargetLine:
     """A target on a day. ``gap``: value to bound, negative when the value is on the wrong side.
 
-    ``standing``: "on" or "behind", by the forecast where the year's growth is promised, else by the value; None while
-    neither is known, and ``reason`` says why.
+    ``standing``: "on" or "behind", by the forecast where the year's growth is promised and a forecast is told, else by the
+    value; None while neither is known, and ``reason`` says why. ``silent``: why the forecast is not told ("untested", "error").
     """
 
     code: str
@@ -46,21 +54,27 @@ class TargetLine:
     reason: str
     basis: str
     tolerance: int = 0
+    silent: str = ""
+
+    @property
+    def told(self) -> Forecast | None:
+        """The forecast, when it may be told."""
+        return None if self.silent else self.forecast
 
 
 def targets(*, on: date, where: Where | None = None) -> list[TargetLine]:
     """The promises that hold on the last closed day up to ``on``, for all or for a part. Raises NoSnapshot."""
-    book, limits, units = store(), where or {}, Units()
+    book, places, units = store(), where or {}, Units()
     day = shown_in(book, on)
     ends = [one for one in book.days() if one < day and is_month_end(one)]
     promised = [
         (one, target) for one in catalogue().values() if (target := one.target_on(day)) is not None
     ]
-    able = [one for one, _ in promised if set(limits) <= set(one.keys)]
+    able = [one for one, _ in promised if set(places) <= set(one.keys)]
     shown = [*ends[1 - TREND :], day]
-    question = QuerySpec(tuple(able), (), limits)
+    question = QuerySpec(tuple(able), (), places)
     found = evaluated(book, question, shown, None, units)
-    amounts = _series(book, able, limits, [*_needed(ends, day), day], units)
+    amounts = _series(book, able, places, [*_needed(ends, day), day], units)
     return [_line(one, target, found, shown, amounts) for one, target in promised]
 
 
@@ -108,7 +122,10 @@ def _line(
     day, now = shown[-1], rows.get(shown[-1], {})
     value = now.get("value")
     forecast = _forecast(one, amounts, day) if rows and _seasonal(one) else None
-    standing, reason = _judgement(one, target, value, forecast, bool(rows))
+    silent = silence(forecast, limits()) if forecast and not _is_year_end(day) else ""
+    standing, reason = _judgement(one, target, value, None if silent else forecast, bool(rows))
+    if silent and standing is None and value is not None:
+        standing, reason = ("on" if target.met_by(value) else "behind"), ""
     return TargetLine(
         code=one.code,
         name=one.name,
@@ -128,7 +145,13 @@ def _line(
         reason=reason,
         basis=target.basis,
         tolerance=target.tolerance,
+        silent=silent,
     )
+
+
+def _is_year_end(day: date) -> bool:
+    """The year is over: what would be forecast is there."""
+    return (day.month, day.day) == (12, 31)
 
 
 def _forecast(

@@ -72,6 +72,20 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Lever:
+    """What closes a gap: one unit of the deed moves numerator and denominator by so much. ``unit``: of what it is an amount.
+
+    A dong of overdue that is collected leaves the overdue and the outstanding: −1, −1. ``deed`` names it, with {amount}.
+    """
+
+    numerator: int
+    denominator: int
+    unit: str
+    deed: str
+    deed_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """What is promised from a day to a day. ``at_least`` or strictly ``below``, in the indicator's unit.
 
@@ -86,6 +100,12 @@ class Target:
     document: str
     article: str
     tolerance: int = 0
+    lever: Lever | None = None
+
+    @property
+    def least(self) -> int:
+        """What just keeps a promise of "at least"."""
+        return self.bound - self.tolerance
 
     @property
     def bound(self) -> int:
@@ -111,6 +131,16 @@ class Target:
         return value - self.bound if self.at_least is not None else self.bound - value
 
 
+class LeverRow(TypedDict):
+    """What closes a gap, as a target's row names it (``Lever``)."""
+
+    numerator: int
+    denominator: int
+    unit: str
+    deed: str
+    deed_en: str
+
+
 TargetRow = TypedDict(
     "TargetRow",
     {
@@ -121,6 +151,7 @@ TargetRow = TypedDict(
         "document": str,
         "article": str,
         "tolerance": NotRequired[int],
+        "lever": NotRequired[LeverRow],
     },
 )
 
@@ -267,6 +298,7 @@ def _target(row: TargetRow) -> Target:
         row["document"],
         row["article"],
         row.get("tolerance", 0),
+        Lever(**row["lever"]) if row.get("lever") else None,
     )
 
 

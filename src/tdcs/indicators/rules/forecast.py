@@ -15,11 +15,29 @@ from fractions import Fraction
 from math import floor
 from typing import Final
 
+from tdcs.core import law
 from tdcs.indicators.rules.moments import is_month_end, month_end
 from tdcs.indicators.rules.ratios import PPM
 
 Series = Mapping[date, int]
-YEARS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far a forecast is believed (law/forecast.yaml). ``most_error``: share of what it says, in ppm."""
+
+    years: int
+    least_tests: int
+    most_error: int
+
+
+@law.remembered
+def limits() -> Limits:
+    """The limits as the data set them."""
+    return Limits(**law.load("forecast.yaml"))
+
+
+YEARS: Final = limits().years
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +51,38 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The value expected at the year's end, from how many years; mean error of the same method in earlier years."""
+    """The value expected at the year's end, from how many years; mean and largest error of the same method in earlier years.
+
+    ``floor``: what the ratio cannot be below (nought where nothing is taken away), None where it can.
+    """
 
     value: int
     years: int
     error: int | None
     tests: int
+    worst: int | None = None
+    floor: int | None = None
+
+    @property
+    def low(self) -> int:
+        """The lower end of the range in which the value would have been in every year that was tried."""
+        low = self.value - (self.worst or 0)
+        return low if self.floor is None else max(low, self.floor)
+
+    @property
+    def high(self) -> int:
+        return self.value + (self.worst or 0)
+
+
+def silence(found: Forecast, within: Limits) -> str:
+    """Why a forecast is not told: "untested" or "error"; "" when it is.
+
+    0.04% forecast with an error of 0.27% in an earlier year says nothing; 0.11% with 0.08% says 0.03 to 0.19%. An error as
+    large as the limit is still told.
+    """
+    if found.tests < within.least_tests or found.worst is None:
+        return "untested"
+    return "error" if found.worst * PPM > abs(found.value) * within.most_error else ""
 
 
 def year_end(year: int) -> date:
@@ -99,7 +143,8 @@ def ratio_forecast(
         if error is not None:
             errors.append(error)
     mean = floor(Fraction(sum(errors), len(errors)) + Fraction(1, 2)) if errors else None
-    return Forecast(found[0], found[1], mean, len(errors))
+    floor_ = 0 if all(part.sign > 0 for part in parts) else None
+    return Forecast(found[0], found[1], mean, len(errors), max(errors, default=None), floor_)
 
 
 def _ratio(

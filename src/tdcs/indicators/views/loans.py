@@ -17,11 +17,11 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.closing.queries import store
 from tdcs.closing.rules.rows import figures
 from tdcs.core.columns import day_of_number
-from tdcs.http import parse_int, sheet
+from tdcs.http import FORMATS, paper, parse_int, sheet
 from tdcs.indicators import queries
 from tdcs.indicators.queries.numbers import kept_numbers
 from tdcs.indicators.views.cells import names_of
-from tdcs.indicators.views.frame import frame
+from tdcs.indicators.views.frame import frame, named, place_name
 from tdcs.indicators.views.request_params import RequestParams, read_request_params
 from tdcs.loans.queries.scope import loans_to_open
 
@@ -57,14 +57,14 @@ def loans(request: PersonRequest) -> HttpResponse:
     if asked is None:
         return render(request, "indicators/no_day.html")
     rows = loans_behind(asked)
-    if request.GET.get("export") in ("xlsx", "csv"):
-        return _export(asked, request.GET["export"], rows)
+    if request.GET.get("export") in FORMATS:
+        return _export(request, asked, rows)
     page = Paginator(range(len(rows)), PAGE).get_page(parse_int(request.GET.get("page"), 1))
     start = (page.number - 1) * PAGE
     context = {
         **frame(asked, "indicators:loans"),
         "page": page,
-        "rows": (shown := _shown(asked, rows.slice(start, PAGE))),
+        "rows": (shown := shown_loans(asked, rows.slice(start, PAGE))),
         "open": loans_to_open(request.user, [row["loan"] for row in shown]),
         "sums": rows.select(pl.col(name).sum() for name in _MONEY).row(0, named=True),
         "count": len(rows),
@@ -85,7 +85,8 @@ def loans_behind(asked: RequestParams) -> pl.DataFrame:
     return rows.filter(pl.col(behind) > 0).sort([behind, "loan"], descending=[True, False])
 
 
-def _shown(asked: RequestParams, rows: pl.DataFrame) -> list[dict[str, Any]]:
+def shown_loans(asked: RequestParams, rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rows of the snapshot as people read them: days, and names of loan, group, programme, source."""
     found: list[dict[str, Any]] = [
         {name: _read(name, row[name]) for name in _COLUMNS} for row in rows.iter_rows(named=True)
     ]
@@ -108,15 +109,18 @@ def _day(number: int | None) -> date | None:
     return day_of_number(number) if number else None
 
 
-def _export(asked: RequestParams, fmt: str, rows: pl.DataFrame) -> HttpResponse:
+def _export(request: PersonRequest, asked: RequestParams, rows: pl.DataFrame) -> HttpResponse:
     header = [
         _("Khoản vay"), _("Tổ TK&VV"), _("Chương trình"), _("Nguồn vốn"), _("Ngày giải ngân"), _("Dư nợ (đồng)"),
         _("Quá hạn (đồng)"), _("Khoanh (đồng)"), _("Lãi phải thu (đồng)"), _("Lãi tồn (đồng)"), _("Quá hạn từ"),
         _("Kỳ trả tới"), _("Gốc kỳ tới (đồng)"), _("Hạn cuối"),
     ]  # fmt: skip
     lines = [
-        [row.get(f"{name}_name", row[name]) for name in _COLUMNS] for row in _shown(asked, rows)
+        [row.get(f"{name}_name", row[name]) for name in _COLUMNS]
+        for row in shown_loans(asked, rows)
     ]
     sums = {name: int(rows[name].sum()) for name in _MONEY}
     lines.append([_("Tổng cộng"), None, None, None, None, *(sums[name] for name in _MONEY)])
-    return sheet(fmt, f"khoan-vay-{asked.on:%Y%m%d}", header, lines)
+    title = f"{named(queries.catalogue()[asked.code])}: {_('khoản vay')}, {place_name(asked)}"
+    name = f"khoan-vay-{asked.on:%Y%m%d}"
+    return sheet(request.GET["export"], name, header, lines, paper(request, title, on=asked.on))

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.indicators import queries
 from tdcs.indicators.views.cells import EMPTY, Line, askable, lines, names_of, total
+from tdcs.indicators.views.closing import closings
 from tdcs.indicators.views.frame import KEY_NAMES, MANY, frame, named
 from tdcs.indicators.views.places import map_block, ranked
 from tdcs.indicators.views.request_params import RequestParams, read_request_params
@@ -77,7 +78,7 @@ def home_figures(request: PersonRequest) -> HttpResponse:
     sums = total(asked, FACE)
     context = {
         "asked": asked,
-        "aims": target_rows(asked),
+        "aims": closings(asked, target_rows(asked)),
         "face": [(catalogue[c], named(catalogue[c]), sums.get(c, EMPTY)) for c in FACE],
         "sees_plan": request.user.may("plans.matrix"),
     }
@@ -88,7 +89,7 @@ def _head(asked: RequestParams) -> dict[str, Any]:
     """The place's own figures."""
     catalogue = queries.catalogue()
     whole = total(asked, FACE)
-    lines_ = target_rows(asked)
+    lines_ = closings(asked, target_rows(asked))
     return {
         **frame(asked, "indicators:overview"),
         "aims": lines_,

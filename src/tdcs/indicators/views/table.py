@@ -16,11 +16,11 @@ from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.documents.columns import Cell as Written
+from tdcs.http import FORMATS, paper, sheet
 from tdcs.http import parse_int as whole_number
-from tdcs.http import sheet
 from tdcs.indicators import queries
 from tdcs.indicators.views.cells import EMPTY, Cell, Line, askable, lines, names_of, total
-from tdcs.indicators.views.frame import KEY_NAMES, frame, named
+from tdcs.indicators.views.frame import KEY_NAMES, frame, named, place_name
 from tdcs.indicators.views.request_params import CUTS, RequestParams, read_request_params
 
 PAGE: Final = 200
@@ -74,12 +74,16 @@ def table(request: PersonRequest) -> HttpResponse:
     heads = [head for head in heads if head.code == asked.code or _filled(head.code, rows)]
     names = names_of(key, list(rows), asked)
     ordered = _ordered(asked, rows, names)
-    if request.GET.get("export") in ("xlsx", "csv"):
-        return _export(
-            asked,
-            key,
+    if request.GET.get("export") in FORMATS:
+        grid = _Grid(heads=heads, ordered=ordered, names=names, rows=rows, whole=whole)
+        title = f"{named(queries.catalogue()[asked.code])}, {place_name(asked)}"
+        header, written = _written(asked, key, grid)
+        return sheet(
             request.GET["export"],
-            _Grid(heads=heads, ordered=ordered, names=names, rows=rows, whole=whole),
+            f"chi-tieu-{asked.on:%Y%m%d}-{key}",
+            header,
+            written,
+            paper(request, title, on=asked.on),
         )
     page = Paginator(ordered, PAGE).get_page(whole_number(request.GET.get("page"), 1))
     shown = [
@@ -183,8 +187,8 @@ class _Grid:
     whole: Line
 
 
-def _export(asked: RequestParams, key: str, fmt: str, grid: _Grid) -> HttpResponse:
-    """The same rows as the page, in dong and per cent, with the whole below them."""
+def _written(asked: RequestParams, key: str, grid: _Grid) -> tuple[list[str], list[list[Written]]]:
+    """Header and the same rows as the page, in dong and per cent, with the whole below them."""
     compared = asked.against is not None
     header = [_(KEY_NAMES[key])]
     for head in grid.heads:
@@ -206,7 +210,7 @@ def _export(asked: RequestParams, key: str, fmt: str, grid: _Grid) -> HttpRespon
     lines_.append(written(_("Tổng cộng"), grid.whole))
     for name, _unit, parts, of_all in _unmatched(grid.heads, grid.rows, grid.whole):
         lines_.append([f"{_('Lệch tổng')}: {name}", parts - of_all])
-    return sheet(fmt, f"chi-tieu-{asked.on:%Y%m%d}-{key}", header, lines_)
+    return header, lines_
 
 
 def _plain(value: int | None, unit: str) -> Written:

@@ -39,6 +39,8 @@ class TargetRow:
     trend_words: str
     standing: str
     standing_words: str
+    range_words: str = ""
+    closing: str = ""
 
 
 def bound_words(bound: int) -> str:
@@ -60,13 +62,14 @@ def _aim(line: TargetLine) -> TargetRow:
         name=line.name_en if english else line.name,
         target_words=target_words(line.target, line.at_least, line.tolerance),
         gap_words=_gap(line),
-        forecast=line.forecast.value if line.forecast else None,
+        forecast=line.told.value if line.told else None,
         forecast_words=_forecast(line),
         points=[value for _day, value in line.trend],
         first=line.trend[0][0] if line.trend else None,
         trend_words="; ".join(values),
         standing=standing,
         standing_words=_(STANDINGS[standing]),
+        range_words=_range(line),
     )
 
 
@@ -117,10 +120,39 @@ def _gap(line: TargetLine) -> str:
 
 
 def _forecast(line: TargetLine) -> str:
+    """From how many years, how far it erred in them, and whether the range decides; or why nothing is told."""
     found: Any = line.forecast
     if found is None:
         return _("chưa dự báo được")
+    if line.silent == "untested":
+        return _("không nêu dự báo: chưa thử lại được ở năm trước nào")
+    if line.silent:
+        return _(
+            "không nêu dự báo: sai số năm trước %(error)s lớn hơn chính mức dự báo %(value)s"
+        ) % {
+            "error": said(found.worst, line.unit),
+            "value": said(found.value, line.unit),
+        }
     words = _("theo %(years)d năm trước") % {"years": found.years}
-    if found.error is None:
+    if not found.worst:
         return words
-    return f"{words}; {_('sai số bình quân khi thử lại')}: {said(found.error, line.unit)}"
+    words = f"{words}; {_('sai số lớn nhất khi thử lại')}: {said(found.worst, line.unit)}"
+    return f"{words}; {_('chưa chắc đạt')}" if _undecided(line) else words
+
+
+def _undecided(line: TargetLine) -> bool:
+    """Whether the target lies inside the range."""
+    found = line.told
+    assert found is not None
+    if line.at_least:
+        return found.low < line.target - line.tolerance <= found.high
+    return found.low < line.target <= found.high
+
+
+def _range(line: TargetLine) -> str:
+    """ "27,34–32,32%"; nothing where the forecast is not told or never erred."""
+    found = line.told
+    if found is None or not found.worst:
+        return ""
+    low, high = said(found.low, line.unit), said(found.high, line.unit)
+    return f"{low.removesuffix('%')}–{high}"

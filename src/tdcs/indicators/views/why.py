@@ -99,6 +99,8 @@ def chart(
         "words": {
             "target": _("Chỉ tiêu"),
             "forecast": _("Dự báo"),
+            "billion": _("tỷ"),
+            "million": _("triệu"),
             "aria": _("Diễn biến qua các tháng; bảng bên cạnh có cùng số liệu."),
         },
     }

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
-from tdcs.http import parse_day, parse_int, refusing, sheet, show_success
+from tdcs.http import paper, parse_day, parse_int, refusing, sheet, show_success
 from tdcs.ledger import queries, services
 from tdcs.ledger.models import Account, Book
 from tdcs.ledger.queries import Part, Statement
@@ -46,6 +46,11 @@ def named(books: Sequence[Book]) -> list[tuple[Book, str]]:
 def name_of(book: Book) -> str:
     """The office of a book."""
     return named([book])[0][1]
+
+
+def _signers() -> tuple[str, ...]:
+    """Who signs a statement of the books."""
+    return _("Người lập biểu"), _("Kế toán trưởng"), _("Giám đốc")
 
 
 def _period(request: PersonRequest) -> tuple[date, date]:
@@ -83,8 +88,13 @@ def trial_balance_page(request: PersonRequest) -> HttpResponse:
     found = queries.trial_balance(keys, since, until)
     if request.GET.get("export"):
         rows = [line for part in (found.inside, found.outside) for line in _lines(part)]
-        fmt = "csv" if request.GET["export"] == "csv" else "xlsx"
-        return sheet(fmt, "can-doi-tai-khoan", _TRIAL_HEADER, rows)
+        title = _("Bảng cân đối tài khoản từ %(since)s đến %(until)s") % {
+            "since": f"{since:%d/%m/%Y}",
+            "until": f"{until:%d/%m/%Y}",
+        }
+        title += f", {name_of(chosen)}" if chosen else ""
+        around = paper(request, title, on=until, signers=_signers())
+        return sheet(request.GET["export"], "can-doi-tai-khoan", _TRIAL_HEADER, rows, around)
     context = {
         "books": books,
         "chosen": chosen,
@@ -151,8 +161,15 @@ def _statement(
     found = queries.statement(book=book, account=account, since=since, until=until, page=page)
     if export:
         name = "so-quy" if cash else f"tai-khoan-{account.code}"
-        fmt = "csv" if export == "csv" else "xlsx"
-        return sheet(fmt, name, _STATEMENT_HEADER, _moves(found, since, until))
+        words = _("Sổ quỹ tiền mặt") if cash else f"{_('Sổ chi tiết tài khoản')} {account.code}"
+        title = _("%(book)s, %(office)s, từ %(since)s đến %(until)s") % {
+            "book": words,
+            "office": name_of(book),
+            "since": f"{since:%d/%m/%Y}",
+            "until": f"{until:%d/%m/%Y}",
+        }
+        around = paper(request, title, on=until, signers=_signers())
+        return sheet(export, name, _STATEMENT_HEADER, _moves(found, since, until), around)
     context = {
         "book": book,
         "office": name_of(book),

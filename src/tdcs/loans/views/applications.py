@@ -18,7 +18,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.households.queries.scope import communes_in_scope
-from tdcs.http import parse_int, sheet, show_success
+from tdcs.http import paper, parse_int, sheet, show_success
 from tdcs.loans.models import LoanApplication
 from tdcs.loans.queries.applications import (
     FORWARD,
@@ -72,7 +72,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
     filters = _filters(request, "mine" if verbs else "open")
     rows = find_applications(request.user, filters, on).select_related(*_NEAR)
     if request.GET.get("export"):
-        return _export(request.GET["export"], rows, on)
+        return _export(request, rows, on)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     lines = lines_of(page, on)
     seen = visible_applications(request.user, on)
@@ -143,9 +143,10 @@ def _in_bulk(request: PersonRequest, row: LoanApplication) -> bool:
     return verb != "disburse" and takes(request.user, verb)
 
 
-def _export(fmt: str, rows: QuerySet[Any], on: date) -> HttpResponse:
+def _export(request: PersonRequest, rows: QuerySet[Any], on: date) -> HttpResponse:
     lines = [_cells(line) for line in lines_of(rows, on)]
-    return sheet("csv" if fmt == "csv" else "xlsx", "ho-so-vay", _HEADER, lines)
+    around = paper(request, _("Danh sách hồ sơ vay vốn"), on=on)
+    return sheet(request.GET["export"], "ho-so-vay", _HEADER, lines, around)
 
 
 def _cells(line: ApplicationLine) -> tuple[Any, ...]:

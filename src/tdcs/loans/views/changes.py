@@ -19,7 +19,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.documents.forms import address_of, forms
-from tdcs.http import parse_int, sheet, show_success
+from tdcs.http import paper, parse_int, sheet, show_success
 from tdcs.ledger.models import Operation
 from tdcs.ledger.services import idempotent
 from tdcs.loans.forms.applications import dots, words_of
@@ -149,7 +149,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
     )
     offices = _offices(request, on)
     if asked.get("export"):
-        return _export(asked["export"], rows, dict(offices))
+        return _export(request, rows, dict(offices))
     page = Paginator(rows, PAGE).get_page(asked.get("page"))
     context = {
         "page": page,
@@ -172,7 +172,9 @@ def _offices(request: PersonRequest, on: date) -> list[tuple[int, str]]:
     return sorted(((key, names[key]) for key in ids), key=lambda row: (row[1], row[0]))
 
 
-def _export(fmt: str, rows: QuerySet[ChangeRequest], offices: dict[int, str]) -> HttpResponse:
+def _export(
+    request: PersonRequest, rows: QuerySet[ChangeRequest], offices: dict[int, str]
+) -> HttpResponse:
     lines = [
         (
             row.asked_on,
@@ -191,7 +193,8 @@ def _export(fmt: str, rows: QuerySet[ChangeRequest], offices: dict[int, str]) ->
         )
         for row in rows
     ]
-    return sheet("csv" if fmt == "csv" else "xlsx", "de-nghi-xu-ly-no", _HEADER, lines)
+    around = paper(request, _("Danh sách đề nghị xử lý nợ"))
+    return sheet(request.GET["export"], "de-nghi-xu-ly-no", _HEADER, lines, around)
 
 
 @requires("loans.view")

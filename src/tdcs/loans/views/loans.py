@@ -16,7 +16,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.capital.queries import source_names
 from tdcs.core import clock
 from tdcs.households.queries.scope import communes_in_scope
-from tdcs.http import parse_int, sheet
+from tdcs.http import paper, parse_int, sheet
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.finding import (
     LoanFilters,
@@ -121,8 +121,8 @@ def _export(request: PersonRequest, rows: QuerySet[Loan], on: date) -> HttpRespo
     cells: list[tuple[Any, ...]] = []
     for start in range(0, len(found), _SLICE):
         cells += [_cells(line) for line in lines_of(found[start : start + _SLICE], on)]
-    fmt = "csv" if request.GET["export"] == "csv" else "xlsx"
-    return sheet(fmt, "khoan-vay", _HEADER, cells)
+    around = paper(request, _("Danh sách khoản vay"), on=on)
+    return sheet(request.GET["export"], "khoan-vay", _HEADER, cells, around)
 
 
 def _cells(line: LoanLine) -> tuple[Any, ...]:

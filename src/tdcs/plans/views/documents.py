@@ -37,6 +37,7 @@ from tdcs.plans.queries.plans import (
 )
 from tdcs.plans.services import deriving, importing
 from tdcs.plans.views.requested import (
+    paper,
     parse_day,
     refusing,
     sheet,
@@ -72,7 +73,10 @@ def plan_page(request: PersonRequest) -> HttpResponse:
             )
             for t in shown
         ]
-        return sheet(fmt, "nhiem-vu", header, out)
+        around = paper(
+            request, _("Nhiệm vụ của %(plan)s, năm %(year)d") % {"plan": plan.number, "year": year}
+        )
+        return sheet(fmt, "nhiem-vu", header, out, around)
     context = {
         "plan": plan,
         "version": version,

@@ -8,6 +8,7 @@ from tdcs.core import clock
 from tdcs.http import (
     back,
     official,
+    paper,
     parse_day,
     parse_decimal,
     parse_int,
@@ -22,6 +23,7 @@ from tdcs.plans.queries.plans import current_plan, years_of
 __all__ = [
     "back",
     "official",
+    "paper",
     "parse_day",
     "parse_decimal",
     "parse_int",

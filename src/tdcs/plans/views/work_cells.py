@@ -98,17 +98,19 @@ def _cells(matrix: Matrix) -> dict[int, dict[str, str]]:
     return cells
 
 
-def wide(matrix: Matrix) -> tuple[list[str], list[list[Cell]]]:
-    """The matrix as a sheet: every unit of the filters, not only this page's."""
+def wide(matrix: Matrix, *, brief: bool = False) -> tuple[list[str], list[list[Cell]]]:
+    """The matrix as a sheet: every unit of the filters, not only this page's; ``brief``: short heads and cells, for paper."""
     said: dict[int, dict[str, str]] = {}
     words = {code: _(word) for code, word in WORDS.items()}
     for unit, column, standing, percent in matrix.rows.select(
         "holder", "column", "standing", "percent"
     ).iter_rows():
         part = f" {percent}%" if percent and not standing.startswith("done") else ""
-        said.setdefault(unit, {})[column] = words[standing] + part
+        said.setdefault(unit, {})[column] = (
+            part.strip() if brief and part else words[standing] + part
+        )
     header = [_("Khối"), _("Đơn vị"), _("Đã xong"), _("Tổng số"), _("Quá hạn")]
-    header += [_heading(column) for column in matrix.columns]
+    header += [column.path if brief else _heading(column) for column in matrix.columns]
     lines: list[list[Cell]] = []
     for unit, group in matrix.ordered:
         tally = matrix.by_unit[unit]
@@ -119,6 +121,11 @@ def wide(matrix: Matrix) -> tuple[list[str], list[list[Cell]]]:
     total = matrix.total
     lines.append([_("Cộng"), "", total.done, total.total, total.late])
     return header, lines
+
+
+def legend(matrix: Matrix) -> str:
+    """What the short heads stand for."""
+    return "; ".join(_heading(column) for column in matrix.columns)
 
 
 def _heading(column: Column) -> str:

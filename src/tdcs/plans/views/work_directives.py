@@ -30,6 +30,7 @@ from tdcs.plans.queries.plans import current_plan, is_closed, years_of
 from tdcs.plans.services import directives
 from tdcs.plans.services.directives import DirectiveDraft
 from tdcs.plans.views.requested import (
+    paper,
     plan_or_404,
     refusing,
     show_error,
@@ -131,7 +132,11 @@ def directive_page(request: PersonRequest, pk: int) -> HttpResponse:
     rows = frame(plan, year, request.user).filter(pl.col("directive") == pk)
     lines = answer_lines(rows, year)
     if fmt := request.GET.get("export"):
-        return export_answers(fmt, f"viec-giao-{pk}", lines)
+        around = paper(
+            request,
+            _("Các đơn vị thực hiện việc được giao: %(title)s") % {"title": directive.title},
+        )
+        return export_answers(fmt, f"viec-giao-{pk}", lines, around)
     standing = request.GET.get("standing", "")
     closed = is_closed(plan, year)
     context = {

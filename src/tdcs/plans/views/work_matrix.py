@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -16,6 +17,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.queries import own_organisation, sees_all
 from tdcs.core import clock
 from tdcs.core.text import by_name
+from tdcs.documents.paper import Paper
 from tdcs.organisations.queries import names_on, subtree
 from tdcs.plans.models import Plan
 from tdcs.plans.queries.matrix import (
@@ -45,7 +47,7 @@ from tdcs.plans.queries.plans import (
     years_of,
 )
 from tdcs.plans.views import work_cells
-from tdcs.plans.views.requested import parse_int, sheet, year_of_request
+from tdcs.plans.views.requested import paper, parse_int, sheet, year_of_request
 
 
 @requires("plans.view")
@@ -60,8 +62,11 @@ def matrix_page(request: PersonRequest) -> HttpResponse:
     filters = _filters(request, plan)
     shown = matrix(plan, filters, request.user)
     if fmt := request.GET.get("export"):
-        header, lines = work_cells.wide(shown)
-        return sheet(fmt, f"ma-tran-{filters.year}", header, lines)
+        header, lines = work_cells.wide(shown, brief=fmt == "pdf")
+        title = _("Ma trận thực hiện %(plan)s, năm %(year)d")
+        around = paper(request, title % {"plan": plan.number, "year": filters.year})
+        around = replace(around, note=work_cells.legend(shown))
+        return sheet(fmt, f"ma-tran-{filters.year}", header, lines, around)
     address = reverse("plans:unit_work", args=[0]) + f"?year={filters.year}"
     context = {
         "plan": plan,
@@ -153,7 +158,12 @@ def _units_of(
     shown = rows.filter(pl.col("standing") == standing) if standing else rows
     lines = answer_lines(shown, year)
     if fmt := request.GET.get("export"):
-        return export_answers(fmt, f"don-vi-{year}", lines)
+        around = paper(
+            request,
+            _("Các đơn vị thực hiện %(thing)s, năm %(year)d")
+            % {"thing": context["thing"].path, "year": year},
+        )
+        return export_answers(fmt, f"don-vi-{year}", lines, around)
     page = Paginator(lines, PAGE_UNITS).get_page(request.GET.get("page"))
     context |= {
         "plan": plan,
@@ -182,7 +192,7 @@ def answer_lines(rows: pl.DataFrame, year: int) -> list[dict[str, Any]]:
     return sorted(lines, key=lambda r: (GROUP_ORDER[r["group"]], by_name(r["name"]), r["id"]))
 
 
-def export_answers(fmt: str, name: str, lines: list[dict[str, Any]]) -> HttpResponse:
+def export_answers(fmt: str, name: str, lines: list[dict[str, Any]], around: Paper) -> HttpResponse:
     """The lines as .xlsx or .csv."""
     header = (
         _("Khối"),
@@ -211,4 +221,4 @@ def export_answers(fmt: str, name: str, lines: list[dict[str, Any]]) -> HttpResp
         )
         for r in lines
     ]
-    return sheet(fmt, name, header, rows)
+    return sheet(fmt, name, header, rows, around)

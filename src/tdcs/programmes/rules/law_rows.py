@@ -67,6 +67,7 @@ class TextRow(TypedDict):
     ends_on: NotRequired[date]
     amends: NotRequired[str]
     replaces: NotRequired[str]
+    names: NotRequired[list[str]]
     last_checked: str
     certainty: str
     source: str

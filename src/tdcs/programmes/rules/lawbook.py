@@ -52,7 +52,10 @@ _CODE: Final = re.compile(r"^[A-Z]{1,2}\d*$")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A legal text: ``label`` is its number, or its title where it has none."""
+    """A legal text: ``label`` is its number, or its title where it has none; ``names``: how else it is cited.
+
+    ``amends``, ``replaces``: the code of the text that it changes, that it takes the place of.
+    """
 
     code: str
     number: str
@@ -63,6 +66,9 @@ class Document:
     certainty: str
     source: str
     ends_on: date | None = None
+    amends: str = ""
+    replaces: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -102,6 +108,9 @@ def documents() -> Mapping[str, Document]:
             row["certainty"],
             row["source"],
             row.get("ends_on"),
+            row.get("amends") or "",
+            row.get("replaces") or "",
+            tuple(row.get("names", ())),
         )
         for row in _texts()
     }

@@ -15,6 +15,7 @@ from tdcs.plans.models import Plan, UnitReport
 from tdcs.plans.queries.obligations import GROUPS
 from tdcs.plans.queries.plans import current_plan, is_closed, years_of
 from tdcs.plans.views.requested import (
+    paper,
     parse_int,
     plan_or_404,
     refusing,
@@ -49,7 +50,7 @@ def reports_page(request: PersonRequest) -> HttpResponse:
     asked = _filter(request)
     rows = asked.narrow(seen.rows)
     if fmt := request.GET.get("export"):
-        return _export(fmt, year, rows)
+        return _export(request, fmt, year, rows)
     context = {
         "plan": plan,
         "year": year,
@@ -97,7 +98,7 @@ def _history(request: PersonRequest, plan: Plan) -> list[UnitReport]:
     return reports_of_unit(request.user, plan, unit) if unit else []
 
 
-def _export(fmt: str, year: int, rows: list[ReportRow]) -> HttpResponse:
+def _export(request: PersonRequest, fmt: str, year: int, rows: list[ReportRow]) -> HttpResponse:
     header = (
         _("Khối"),
         _("Đơn vị"),
@@ -119,7 +120,8 @@ def _export(fmt: str, year: int, rows: list[ReportRow]) -> HttpResponse:
         )
         for row in rows
     ]
-    return sheet(fmt, f"bao-cao-{year}", header, out)
+    around = paper(request, _("Tình hình nộp báo cáo năm %(year)d") % {"year": year})
+    return sheet(fmt, f"bao-cao-{year}", header, out, around)
 
 
 @requires("plans.report")

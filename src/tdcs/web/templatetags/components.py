@@ -10,11 +10,14 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.http import QueryDict
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+
+from tdcs.http import FORMATS, place_and_day
 
 register = template.Library()
 
@@ -39,6 +42,28 @@ def panel(
 def data_table(content: str, kind: str = "stack") -> str:
     """A table that scrolls by itself; "stack" turns its rows into cards on a phone."""
     return _made("table", content=content, kind=kind)
+
+
+@register.simple_tag(takes_context=True)
+def exports(context: dict[str, Any], table: str = "", look: str = "btn") -> str:
+    """How a list leaves: workbook, CSV, A4; ``table`` names one of several on a page."""
+
+    def address(fmt: str) -> str:
+        params: QueryDict = context["request"].GET.copy()
+        for place in ("page", "before", "after"):
+            params.pop(place, None)
+        params["export"] = fmt
+        if table:
+            params["table"] = table
+        return f"?{params.urlencode()}"
+
+    return _made("exports", look=look, **{fmt: address(fmt) for fmt in FORMATS})
+
+
+@register.simple_tag
+def signers(*titles: str) -> str:
+    """Lines to sign below a list, on paper only."""
+    return _made("signers", titles=titles, place_and_day=place_and_day())
 
 
 @register.simple_block_tag

@@ -8,13 +8,15 @@ from typing import Any
 
 from django import template
 from django.http import QueryDict
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from tdcs.core import clock
 from tdcs.documents import numbers
+from tdcs.programmes.rules.library import cited_in
 
 register = template.Library()
 
@@ -67,6 +69,12 @@ def vn_moment(value: datetime | None) -> str:
     return f"{value.astimezone(clock.ZONE):%d/%m/%Y %H:%M}" if value else ""
 
 
+@register.simple_tag
+def now_words() -> str:
+    """The minute of printing, at the foot of paper."""
+    return f"{clock.now():%H:%M %d/%m/%Y}"
+
+
 @register.filter
 def vn_number(value: Any) -> str:
     """1.234.567,8"""
@@ -102,6 +110,19 @@ def vn_days(left: int | None) -> str:
 def share(part: int | None, whole: int | None) -> str:
     """A percentage as documents write it ("0,12%"), "–" of nothing."""
     return numbers.share(part, whole)
+
+
+@register.filter
+def cited(words: Any) -> SafeString:
+    """A basis with a link to the library from each text that it names."""
+    text = str(words or "")
+    parts, at = [], 0
+    for hit in cited_in(text):
+        page = reverse("programmes:document", args=[hit.code])
+        link = format_html('<a class="cite" href="{}">{}</a>', page, text[hit.start : hit.end])
+        parts += [escape(text[at : hit.start]), link]
+        at = hit.end
+    return format_html_join("", "{}", ((part,) for part in [*parts, escape(text[at:])]))
 
 
 @register.filter

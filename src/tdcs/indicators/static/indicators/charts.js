@@ -5,11 +5,11 @@ const style = (name) => getComputedStyle(document.documentElement).getPropertyVa
 const text = (size = 12) => ({ color: style("--soft"), fontFamily: "Be Vietnam Pro, system-ui, sans-serif", fontSize: size });
 const number = (digits) => new Intl.NumberFormat("vi-VN", { minimumFractionDigits: 0, maximumFractionDigits: digits });
 
-function scale(unit, values) {
+function scale(unit, values, words) {
   if (unit === "ppm") return { per: 10000, suffix: "%", digits: 2 };
   if (unit !== "dong") return { per: 1, suffix: "", digits: 0 };
   const most = Math.max(...values.map((v) => Math.abs(v ?? 0)), 0);
-  return most >= 1e9 ? { per: 1e9, suffix: " tỷ", digits: 1 } : { per: 1e6, suffix: " triệu", digits: 1 };
+  return most >= 1e9 ? { per: 1e9, suffix: ` ${words.billion}`, digits: 1 } : { per: 1e6, suffix: ` ${words.million}`, digits: 1 };
 }
 
 function tip() {
@@ -26,7 +26,7 @@ function escaped(words) {
 }
 
 function line(data, box) {
-  const unit = scale(data.unit, [...data.values, data.target, data.forecast?.value]);
+  const unit = scale(data.unit, [...data.values, data.target, data.forecast?.value], data.words);
   const shown = (v) => (v == null ? null : v / unit.per);
   const said = (v) => number(unit.digits).format(v) + unit.suffix;
   const days = data.forecast ? [...data.days, data.forecast.day] : data.days;
@@ -110,7 +110,11 @@ function draw(figure) {
   const box = figure.querySelector(".plot");
   const data = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
   const chart = echarts.init(box, null, { renderer: "svg" });
-  const paint = () => chart.setOption(kinds[data.kind](data, box), true);
+  const paint = () => {
+    chart.setOption(kinds[data.kind](data, box), true);
+    // Paper gives another width than the screen: with its own frame the drawing is scaled, not cut.
+    box.querySelector("svg")?.setAttribute("viewBox", `0 0 ${chart.getWidth()} ${chart.getHeight()}`);
+  };
   paint();
   chart.on("click", (event) => { if (event.data?.place?.url) window.location.href = event.data.place.url; });
   new ResizeObserver(() => { chart.resize(); paint(); }).observe(box);
