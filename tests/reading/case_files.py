@@ -39,7 +39,7 @@ def blocks(name: str) -> Iterator[str | Rows]:
 
 
 def file_of(name: str, form: str) -> bytes:
-    """``form``: txt, nfd, lookalike, tcvn3, vni, docx, "pdf ruled", "pdf bare", "pdf centred"."""
+    """``form``: txt, nfd, lookalike, tcvn3, vni, docx, "pdf ruled", "pdf bare", "pdf centred", "pdf tight"."""
     if form == "docx":
         return _docx(name)
     if form.startswith("pdf"):
@@ -110,7 +110,9 @@ def _docx(name: str) -> bytes:
 
 
 def _pdf(name: str, look: str) -> bytes:
-    parts = ['#set page(paper: "a4", margin: 2cm)\n#set text(font: "Be Vietnam Pro", size: 10pt, hyphenate: false)\n']
+    parts = [
+        '#set page(paper: "a4", margin: 2cm)\n#set text(font: "Be Vietnam Pro", size: 10pt, hyphenate: false)\n'
+    ]
     for block in blocks(name):
         if isinstance(block, list):
             parts.append(_typst_table(block, look))
@@ -126,7 +128,8 @@ def _typst_table(rows: Rows, look: str) -> str:
     width = max(map(len, rows))
     shape = "auto, " + ", ".join(["1fr"] * (width - 1)) if width > 2 else "1fr, 1fr"
     stroke = "0.5pt" if look == "ruled" else "none"
-    align = "center + horizon" if look == "centred" else "left"
+    align = "left" if look in ("ruled", "bare") else "center + horizon"
+    inset = "(x: 3pt, y: 3.3pt)" if look == "tight" else "5pt"
     cells = []
     for at, row in enumerate(rows):
         padded = row + ["<"] * (width - len(row))
@@ -135,11 +138,15 @@ def _typst_table(rows: Rows, look: str) -> str:
                 continue
             across = next((n for n in range(column + 1, width) if padded[n] != "<"), width) - column
             down = 1
-            while at + down < len(rows) and column < len(rows[at + down]) and rows[at + down][column] == "^":
+            while (
+                at + down < len(rows)
+                and column < len(rows[at + down])
+                and rows[at + down][column] == "^"
+            ):
                 down += 1
             cells.append(f"table.cell(colspan: {across}, rowspan: {down})[{_escaped(words)}]")
-    return f"#table(columns: ({shape}), stroke: {stroke}, align: {align}, {', '.join(cells)})\n"
+    return f"#table(columns: ({shape}), stroke: {stroke}, align: {align}, inset: {inset}, {', '.join(cells)})\n"
 
 
 def _escaped(words: str) -> str:
-    return re.sub(r"([\\#\[\]*_`<>@$=+\-/~])", r"\\\1", words)
+    return re.sub(r"([\\#\[\]*_`<>@$=+\-/~.])", r"\\\1", words)

@@ -32,7 +32,9 @@ def _due_is_wrong(want: dict[str, Any], timing: Timing) -> str:
     given = _days(timing)
     if wanted and not wanted <= given:
         return f"due {sorted(given)}, not {sorted(wanted)} ({timing.text!r})"
-    return f"due {sorted(given)}, not said" if want.get("kind") == "on_instruction" and given else ""
+    return (
+        f"due {sorted(given)}, not said" if want.get("kind") == "on_instruction" and given else ""
+    )
 
 
 def misses(wanted: dict[str, Any], got: PlanReading) -> list[str]:

@@ -8,8 +8,9 @@ from typing import Any, Final
 from tdcs.core.text import nfc
 from tdcs.documents import errors
 from tdcs.documents.reading.cleaning import cleaned, letters
-from tdcs.documents.reading.layout import Glyph, Page, Rule, blocks_of
+from tdcs.documents.reading.layout import Page, blocks_of
 from tdcs.documents.reading.model import Line, ReadDocument, Table
+from tdcs.documents.reading.pieces import Glyph, Rule
 
 _MAX_PAGES: Final = 400
 _THIN: Final = 3.0

@@ -9,7 +9,7 @@ from typing import Final
 from tdcs.plans.reading.grammar import named_units
 from tdcs.plans.reading.labels import Label, labels_behind, read_labels
 from tdcs.plans.reading.model import Figure, ReadTask, Timing, UnitWords
-from tdcs.plans.reading.sentences import assignment
+from tdcs.plans.reading.sentences import Assigned, assignment
 from tdcs.plans.reading.structure import Item, Paragraph
 from tdcs.plans.reading.targets import read_targets
 from tdcs.plans.reading.timing import read_timing, timing_inside
@@ -35,13 +35,20 @@ class Parts:
         """Add what one label says."""
         self.labelled = True
         if label.kind == "timing":
-            self.timing = read_timing(label.words, year=year)
+            time, _, behind = label.words.partition(". ")
+            said = assignment(behind) if behind else Assigned()
+            self.timing = read_timing(time if said.lead else label.words, year=year)
             self.timed = True
+            self._add("lead", said.lead)
+            self._add("coordinate", said.coordinate if said.lead else ())
         elif label.kind == "product":
             self.product = label.words.rstrip(".;")
         else:
-            said = self.units[label.kind]
-            said.extend(unit for unit in named_units(label.words) if unit not in said)
+            self._add(label.kind, named_units(label.words))
+
+    def _add(self, role: str, units: tuple[UnitWords, ...]) -> None:
+        said = self.units[role]
+        said.extend(unit for unit in units if unit not in said)
 
 
 def gather(item: Item, year: int, *, deep: bool) -> Parts:
@@ -71,7 +78,8 @@ def _own_labels(parts: Parts, item: Item, year: int) -> None:
 
 
 _BRACKETS = re.compile(
-    r"\s*\(([^()]*\bchủ trì\b[^()]*(?:\([^()]*\)[^()]*)*)\)\s*[.;]?\s*$", re.IGNORECASE
+    r"\s*\(([^()]*\b(?:chủ trì|thực hiện|tham mưu|phụ trách|đầu mối|chịu trách nhiệm)\b[^()]*(?:\([^()]*\)[^()]*)*)\)\s*[.;]?\s*$",
+    re.IGNORECASE,
 )
 
 

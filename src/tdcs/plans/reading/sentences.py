@@ -12,9 +12,9 @@ from tdcs.plans.reading.model import UnitWords
 
 _WITH = re.compile(r"\bphối hợp\s+(?:chặt chẽ\s+)?(?:với|cùng)?\s*(?:với\s+)?(?=\S)", re.IGNORECASE)
 # "A chủ trì", "do A thực hiện", "giao A": who stands before or behind the word.
-_BY = re.compile(r"(?:\bdo|\bgiao(?: cho)?|\(|:)\s+|[(:]", re.IGNORECASE)
+_BY = re.compile(r"(?:\bdo|\bgiao(?: cho)?|\(|:)\s+|[(:]|[.;]\s+", re.IGNORECASE)
 _TAKES = re.compile(
-    r"^\s*(?:là (?:đơn vị|cơ quan)\s+)?(?:chủ trì|thực hiện|phụ trách|chịu trách nhiệm|làm đầu mối|đầu mối|tổ chức|chủ động|đảm nhiệm)\b",
+    r"^\s*(?:là (?:đơn vị|cơ quan)\s+)?(?:chủ trì|thực hiện|phụ trách|chịu trách nhiệm|làm đầu mối|đầu mối|tham mưu|tổ chức|chủ động|đảm nhiệm)\b",
     re.IGNORECASE,
 )
 _THEY_HELP = re.compile(
