@@ -21,6 +21,7 @@ _ROW_GAP: Final = 0.15
 _ASCENT, _DESCENT = 0.75, 0.25
 # A group's heading may stand between rows, over two lines at most.
 _MOST_HEADINGS: Final = 2
+_MOST_WAITING: Final = 4
 _INDEX: Final = re.compile(
     r"^\(?(?:\d{1,3}(?:\.\d{1,2})*|[IVXA-H]{1,4}\d{0,2}|STT|Stt|TT|Tt|Số TT|TT\.)[.)]?$"
 )
@@ -64,25 +65,28 @@ def _opens(above: Lines, columns: list[tuple[float, float]]) -> bool:
 
 def _region(lines: Lines, seed: int) -> tuple[Lines, int]:
     """The lines that keep to the columns of the first one, headings of groups not counted."""
-    region, after, crossing = [lines[seed]], seed + 1, 0
+    region, after = [lines[seed]], seed + 1
     most = len(lines[seed])
-    at = seed + 1
-    while at < len(lines):
-        line, size = lines[at], lines[at][0].size
-        if lines[at - 1][0].y - line[0].y > _FAR * size:
+    # Behind a heading over all columns lines count only when a full one follows them.
+    waiting: Lines = []
+    crossing = 0
+    for at in range(seed + 1, len(lines)):
+        line = lines[at]
+        if lines[at - 1][0].y - line[0].y > _FAR * line[0].size:
             break
-        columns, joined = _columns(region), len(_columns([*region, line]))
+        columns, joined = _columns(region), len(_columns([*region, *waiting, line]))
         # A heading may fill a gap that only chance left in the lines before it, but never one of the rows'.
         least = most if len(line) > 2 or line[0].x0 > columns[1][0] - 1 else len(columns)
         if joined >= least and (not crossing or len(line) >= _LEAST_COLUMNS):
-            region.append(line)
+            region.extend([*waiting, line])
             most = max(most, len(line))
-            after, crossing = at + 1, 0
-        elif len(line) <= 2 and crossing < _MOST_HEADINGS:
+            after, crossing, waiting = at + 1, 0, []
+        elif joined >= least and len(waiting) < _MOST_WAITING:
+            waiting.append(line)
+        elif len(line) <= 2 and not waiting and crossing < _MOST_HEADINGS:
             crossing += 1
         else:
             break
-        at += 1
     return region, after
 
 
@@ -153,8 +157,10 @@ def _rows_of(part: Lines, columns: list[tuple[float, float]], limit: float) -> l
 
 
 def _is_numbered(line: list[Piece], columns: list[tuple[float, float]]) -> bool:
-    first = line[0]
-    return first.x0 < columns[1][0] - 1 and bool(_INDEX.match(first.words[0][2]))
+    first = " ".join(
+        text for piece in line for x0, _, text in piece.words if x0 < columns[1][0] - 1
+    )
+    return bool(_INDEX.match(first))
 
 
 def _by_gaps(part: Lines, limit: float) -> list[Lines]:

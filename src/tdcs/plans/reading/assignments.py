@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from tdcs.plans.reading.grammar import named_units
 from tdcs.plans.reading.labels import Label, labels_behind, read_labels
 from tdcs.plans.reading.model import Figure, ReadTask, Timing, UnitWords
+from tdcs.plans.reading.roles import units_by_role
 from tdcs.plans.reading.sentences import Assigned, assignment
 from tdcs.plans.reading.structure import Item, Paragraph
 from tdcs.plans.reading.targets import read_targets
@@ -44,7 +44,8 @@ class Parts:
         elif label.kind == "product":
             self.product = label.words.rstrip(".;")
         else:
-            self._add(label.kind, named_units(label.words))
+            for role, units in units_by_role(label.words, label.kind):
+                self._add(role, units)
 
     def _add(self, role: str, units: tuple[UnitWords, ...]) -> None:
         said = self.units[role]

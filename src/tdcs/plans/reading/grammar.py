@@ -97,6 +97,10 @@ _NAMED_PERSON: Final = re.compile(
     r"(?:\s*[-–,]\s*[^,.;:]{3,60}|\s*\([^()]{3,60}\))?$",
     re.IGNORECASE,
 )
+# "Vụ Pháp chế có trách nhiệm:" heads what follows.
+_DUTY_OF: Final = re.compile(
+    r"\s+(?:có (?:trách nhiệm|nhiệm vụ)|chịu trách nhiệm|chủ trì|thực hiện)(?: thực hiện)?(?: (?:các|những) (?:nhiệm vụ|công việc|nội dung))?(?: sau(?: đây)?)?\s*$"
+)
 _SPLIT: Final = re.compile(r"\s*[;\n+]\s*|,\s*(?:và\s+)?|\s+và\s+|\s+cùng\s+")
 
 
@@ -189,7 +193,8 @@ def _known_end(words: str) -> int:
 
 def is_agency(text: str) -> tuple[UnitWords, ...]:
     """The units when a heading names nothing but units ("1. Sở Tài chính:", "2. Trạm Kiểm dịch Bến Sung"), else empty."""
-    head = text[:200].split(":", maxsplit=1)[0].strip()
+    head, colon, _ = text[:200].partition(":")
+    head = _DUTY_OF.sub("", head).strip() if colon else head.strip()
     opening = _LEAD_IN.match(head)
     bare = head[opening.end() :].strip() if opening else head
     if text.rstrip().endswith(":") and _NAMED_PERSON.match(head):

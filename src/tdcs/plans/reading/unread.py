@@ -49,7 +49,9 @@ def _items(root: Item, used: set[int], *, rows: bool) -> list[str]:
         if is_agency(item.text) and not item.children:
             said.append(f"Mục {item.path} nêu “{_short(item.text)}” nhưng không đọc được việc nào.")
         elif (
-            not item.children and item.kind in ("arabic", "decimal", "letter", "dash") and not rows
+            not item.children
+            and item.kind in ("arabic", "decimal", "named", "letter", "dash")
+            and not rows
         ):
             said.append(f"Mục {item.path} chưa đọc thành nhiệm vụ: “{_short(item.text)}”.")
     return said
