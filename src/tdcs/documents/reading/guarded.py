@@ -28,7 +28,7 @@ from tdcs.documents.reading.rows import SheetRow, Value
 _OUT_OF_MEMORY: Final = 3
 _REFUSED: Final = 4
 _Line = tuple[str, int, int, bool] | None
-_Table = tuple[tuple[tuple[str, ...], ...], int] | None
+_Table = tuple[tuple[tuple[str, ...], ...], int, int, tuple[int, ...]] | None
 _TYPES: Final[dict[str, Callable[[str], Value]]] = {
     "s": str,
     "i": int,
@@ -113,7 +113,7 @@ def _document(content: bytes) -> tuple[str, list[tuple[_Line, _Table]]]:
     blocks: list[tuple[_Line, _Table]] = [
         ((one.text, one.number, one.page, one.centred), None)
         if isinstance(one, Line)
-        else (None, (one.rows, one.number))
+        else (None, (one.rows, one.number, one.page, one.pages))
         for one in found.blocks
     ]
     return found.kind, blocks

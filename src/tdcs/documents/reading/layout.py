@@ -17,7 +17,8 @@ _LEAST_COLUMNS: Final = 3
 _APART: Final = 2.6
 
 Row = list[str]
-Block = tuple[int, "str | list[Row]"]
+# Pages (one of a line, one of each row of a table) and what stands there.
+Block = tuple[list[int], "str | list[Row]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,9 @@ def blocks_of(pages: list[Page]) -> list[Block]:
                 and _goes_on(before, block)
             ):
                 before.extend(block)
+                made[-1][0].extend([number] * len(block))
             else:
-                made.append((number, block))
+                made.append(([number] * (len(block) if isinstance(block, list) else 1), block))
     return made
 
 

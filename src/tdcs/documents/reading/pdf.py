@@ -8,7 +8,7 @@ from typing import Any, Final
 from tdcs.core.text import nfc
 from tdcs.documents import errors
 from tdcs.documents.reading.cleaning import cleaned, letters
-from tdcs.documents.reading.layout import Page, blocks_of
+from tdcs.documents.reading.layout import Block, Page, blocks_of
 from tdcs.documents.reading.model import Line, ReadDocument, Table
 from tdcs.documents.reading.pieces import Glyph, Rule
 
@@ -82,14 +82,14 @@ def _rules(page: Any, raw: Any) -> list[Rule]:
     return found
 
 
-def _numbered(blocks: list[tuple[int, str | list[list[str]]]]) -> list[Line | Table]:
+def _numbered(blocks: list[Block]) -> list[Line | Table]:
     """Blocks with numbers that count over the document, their text cleaned."""
     texts = [letters(nfc(block)) if isinstance(block, str) else "" for _, block in blocks]
     made: list[Line | Table] = []
-    for number, ((page, block), text) in enumerate(zip(blocks, cleaned(texts), strict=True), 1):
+    for number, ((pages, block), text) in enumerate(zip(blocks, cleaned(texts), strict=True), 1):
         if isinstance(block, str):
-            made.append(Line(text.strip(), number, page))
+            made.append(Line(text.strip(), number, pages[0]))
         else:
             rows = tuple(tuple(letters(nfc(cell)).strip() for cell in row) for row in block)
-            made.append(Table(rows, number))
+            made.append(Table(rows, number, pages[0], tuple(pages)))
     return made

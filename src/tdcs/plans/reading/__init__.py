@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from tdcs.core.text import fold, squash
 from tdcs.documents.reading import Line, ReadDocument, read
 from tdcs.plans.reading import annex, header
 from tdcs.plans.reading.errors import NotAPlan
+from tdcs.plans.reading.facts import header_facts
 from tdcs.plans.reading.model import PlanReading, ReadTask
 from tdcs.plans.reading.signature import read_recipients, read_signature
 from tdcs.plans.reading.structure import Item, items, paragraphs, unwrapped
@@ -61,7 +63,8 @@ def read_plan(source: bytes | Path, reading: Callable[[bytes], ReadDocument] = r
         duties=tuple(duties),
         recipients=read_recipients(lines),
         warnings=(*_warnings(head, signer, tasks), *aside),
-        lines=tuple(line.text for line in lines),
+        facts=header_facts(lines, _header_words(head, signer)),
+        **_blocks(document),
     )
 
 
@@ -102,6 +105,29 @@ def _preamble(lines: list[Line], head: header.Header, roots: list[Item]) -> list
     ]
     titles = [Line(head.title, 0)] if head.title else []
     return [*titles, *opening, *inside]
+
+
+def _header_words(head: header.Header, signer: str) -> dict[str, tuple[str, ...]]:
+    day = head.issued_on
+    return {
+        "number": (head.number,),
+        "issued_on": (str(day.day), str(day.year)) if day else (),
+        "issuer": (head.issuer,),
+        "title": (head.title[:40],),
+        "signer": (signer,),
+    }
+
+
+def _blocks(document: ReadDocument) -> dict[str, Any]:
+    """Words and page of each block by its number; a table's words are its rows."""
+    last = max((block.number for block in document.blocks), default=0)
+    words, pages = [""] * last, [1] * last
+    for block in document.blocks:
+        at = block.number - 1
+        said = block.text if isinstance(block, Line) else "\n".join(map(" | ".join, block.rows))
+        words[at] = f"{words[at]} {said}".strip() if isinstance(block, Line) else said
+        pages[at] = block.page
+    return {"lines": tuple(words), "pages": tuple(pages), "tables": document.tables}
 
 
 def _title(head: header.Header) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from tdcs.documents.reading import Table
 from tdcs.plans.reading.annex_columns import columns_of
 from tdcs.plans.reading.assignments import Parts, make_task
+from tdcs.plans.reading.facts import LABELLED
 from tdcs.plans.reading.labels import Label
-from tdcs.plans.reading.model import ReadTask
+from tdcs.plans.reading.model import Fact, ReadTask
 
 _COUNTED: Final = re.compile(r"\(?\d{1,2}\)?$")
 
@@ -22,9 +24,9 @@ def read_annex(table: Table, number: int, year: int) -> list[ReadTask]:
     group = ("PL" + str(number), "")
     made: list[ReadTask] = []
     paths: set[str] = set()
-    rows: list[tuple[str, tuple[str, str], dict[str, str]]] = []
+    rows: list[tuple[str, tuple[str, str], dict[str, str], int]] = []
     indexed = _is_indexed(table, header, columns)
-    for row in table.rows[header + 1 :]:
+    for number_of_row, row in enumerate(table.rows[header + 1 :], header + 1):
         cells = {kind: row[column].strip() for kind, column in columns.items() if column < len(row)}
         texts = {cell.strip() for cell in row if cell.strip()}
         if not texts or row in table.rows[: header + 1] or all(map(_COUNTED.match, texts)):
@@ -34,15 +36,15 @@ def read_annex(table: Table, number: int, year: int) -> list[ReadTask]:
         elif rows and (_goes_on(cells, columns, indexed=indexed) or _repeats(cells, rows[-1][2])):
             _join(rows[-1][2], cells)
         else:
-            rows.append((_index(cells, len(rows) + 1), group, cells))
-    for count, (index, section, cells) in enumerate(rows, 1):
+            rows.append((_index(cells, len(rows) + 1), group, cells, number_of_row))
+    for count, (index, section, cells, at) in enumerate(rows, 1):
         path = f"PL{number}.{index}"
         if path in paths:
             path = f"{section[0]}.{index}" if section[1] else f"PL{number}.{count}"
         if path in paths:
             path = f"PL{number}.r{count}"
         paths.add(path)
-        made.append(_task(path, cells, section, table.number, year))
+        made.append(_task(path, cells, section, year, _places(table, columns, at)))
     return made
 
 
@@ -102,12 +104,21 @@ def _join(before: dict[str, str], more: dict[str, str]) -> None:
             before[kind] = f"{before.get(kind, '')}{sign}{words}".strip()
 
 
+def _places(table: Table, columns: dict[str, int], row: int) -> dict[str, Fact]:
+    """Where the cells of a row stand, rows and columns counted from 1."""
+    return {
+        kind: Fact(kind, LABELLED, table.number, f"{row + 1},{column + 1}")
+        for kind, column in columns.items()
+    }
+
+
 def _task(
-    path: str, cells: dict[str, str], section: tuple[str, str], line: int, year: int
+    path: str, cells: dict[str, str], section: tuple[str, str], year: int, at: dict[str, Fact]
 ) -> ReadTask:
-    parts = Parts(text=[cells.get("task", "")], lines=[line], labelled=True)
+    text = replace(at["task"], kind="text")
+    parts = Parts([cells.get("task", "")], lines=[text.block], labelled=True, found={"text": text})
     for kind in ("lead", "perform", "coordinate", "timing", "product"):
         words = re.sub(r"\s*\n\s*", "; ", cells.get(kind, ""))
         if words.strip(" -–."):
-            parts.take(Label(kind, words), year)
+            parts.take(Label(kind, words), year, at[kind])
     return make_task(path, parts, section)

@@ -9,8 +9,9 @@ from typing import Final
 from tdcs.core.text import fold
 from tdcs.plans.reading.assignments import Parts, gather, make_task
 from tdcs.plans.reading.duties import is_duty, read_duties
+from tdcs.plans.reading.facts import BY_SENTENCE, HEADED
 from tdcs.plans.reading.grammar import is_agency
-from tdcs.plans.reading.model import ReadDuty, ReadTask, UnitWords
+from tdcs.plans.reading.model import Fact, ReadDuty, ReadTask, UnitWords
 from tdcs.plans.reading.sections import is_aside, is_carry_out, is_closing, is_reporting, is_work
 from tdcs.plans.reading.sentences import assignment
 from tdcs.plans.reading.structure import Item, Paragraph
@@ -133,6 +134,8 @@ def _by_sentence(parts: Parts, year: int, *, subject_leads: bool = True) -> bool
     said = assignment(" ".join(parts.text), subject_leads=subject_leads)
     parts.units["lead"].extend(said.lead)
     parts.units["coordinate"].extend(said.coordinate)
+    for kind in ("lead", "coordinate", "timing"):
+        parts.place(kind, BY_SENTENCE)
     if not parts.timed:
         parts.timing = timing_inside(" ".join(parts.text), year=year)
         parts.timed = parts.timing.kind != "unknown"
@@ -185,6 +188,8 @@ def _of_agency(
         elif not is_closing(child.text):
             parts = gather(child, year, deep=True)
             found.append(_led(child.path, parts, section, units, year, carry_out))
+    for one in found:
+        one.parts.found["lead"] = Fact("lead", HEADED, item.lines[0])
     return found
 
 
