@@ -75,6 +75,14 @@ class NotATable(Refusal):
     next_step_en = "Open the file in Excel, save it as .xlsx and upload it."
 
 
+class PageMissing(Refusal):
+    code = "page_missing"
+    vi = "Văn bản không có trang {page}."
+    en = "The document has no page {page}."
+    next_step_vi = "Chọn một trang có trong văn bản."
+    next_step_en = "Choose a page of the document."
+
+
 class FileRefused(Refusal):
     code = "file_refused"
     vi = "Không nhận tệp này: {why}."

@@ -59,6 +59,12 @@ def read_guarded(content: bytes, bounds: Bounds = BOUNDS) -> ReadDocument:
     return ReadDocument(kind, tuple(_block(line, table) for line, table in blocks))
 
 
+def draw_page_guarded(content: bytes, page: int, bounds: Bounds = BOUNDS) -> bytes:
+    """`picture.draw_page` with bounds. Raises what it raises, and FileTooHard."""
+    answer = _ask(f"{__name__}:_picture", page.to_bytes(4, "big") + content, bounds)
+    return msgspec.msgpack.decode(answer, type=bytes)
+
+
 def read_rows_guarded(content: bytes, bounds: Bounds = BOUNDS) -> list[SheetRow]:
     """`rows.read_rows` with bounds. Raises what it raises, and FileTooHard."""
     if not _is_packed(content):
@@ -124,6 +130,13 @@ def _block(line: _Line, table: _Table) -> Line | Table:
         return Line(*line)
     assert table is not None, "a block is one of the two"
     return Table(*table)
+
+
+def _picture(content: bytes) -> bytes:
+    """The page's number stands in the first four bytes."""
+    from tdcs.documents.reading.picture import draw_page
+
+    return draw_page(content[4:], int.from_bytes(content[:4], "big"))
 
 
 def _rows(content: bytes) -> list[tuple[int, list[tuple[str, str]]]]:

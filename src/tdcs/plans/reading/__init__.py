@@ -15,6 +15,7 @@ from tdcs.documents.reading import Line, ReadDocument, read
 from tdcs.plans.reading import annex, header
 from tdcs.plans.reading.errors import NotAPlan
 from tdcs.plans.reading.facts import header_facts
+from tdcs.plans.reading.lessons import Lessons
 from tdcs.plans.reading.model import PlanReading, ReadTask
 from tdcs.plans.reading.signature import read_recipients, read_signature
 from tdcs.plans.reading.structure import Item, items, paragraphs, unwrapped
@@ -26,14 +27,24 @@ from tdcs.plans.reading.unread import unread
 __all__ = ["NotAPlan", "PlanReading", "read_plan"]
 
 
-def read_plan(source: bytes | Path, reading: Callable[[bytes], ReadDocument] = read) -> PlanReading:
-    """Read a plan. ``reading`` gives the lines of its file. Raises NotAPlan or a refusal of tdcs.documents.errors."""
-    document = reading(source if isinstance(source, bytes) else _bounded(source))
-    lines = list(document.lines)
+def read_plan(
+    source: bytes | Path,
+    reading: Callable[[bytes], ReadDocument] = read,
+    lessons: Callable[[str], Lessons] = lambda _issuer: Lessons(),
+) -> PlanReading:
+    """Read a plan. ``reading`` gives the lines of its file, ``lessons`` what was corrected before for an issuer.
+
+    Raises NotAPlan or a refusal of tdcs.documents.errors.
+    """
+    given = reading(source if isinstance(source, bytes) else _bounded(source))
+    lines = list(given.lines)
     if header.is_other_document(lines):
         raise NotAPlan
     head = header.read_header(lines)
     year = year_of(head.title, head.issued_on)
+    taught = lessons(head.issuer)
+    document = taught.rewritten(given)
+    lines = list(document.lines)
     signer, signer_title, sign_at = read_signature(lines)
     body_lines = _body(lines, head.end, sign_at)
     whole = document.kind == "docx" or unwrapped(body_lines)
@@ -43,7 +54,7 @@ def read_plan(source: bytes | Path, reading: Callable[[bytes], ReadDocument] = r
     ]
     rows = [task for made in annexes for task in made]
     body, duties = tasks_and_duties(roots, year, annexed=bool(rows))
-    tasks = united(body, rows)
+    tasks = [taught.corrected(task, year) for task in united(body, rows)]
     if not head.type_word and not rows and header.is_letter(lines):
         raise NotAPlan
     used = {number for number, made in enumerate(annexes, 1) if made}
@@ -63,8 +74,9 @@ def read_plan(source: bytes | Path, reading: Callable[[bytes], ReadDocument] = r
         duties=tuple(duties),
         recipients=read_recipients(lines),
         warnings=(*_warnings(head, signer, tasks), *aside),
+        aside=tuple(aside),
         facts=header_facts(lines, _header_words(head, signer)),
-        **_blocks(document),
+        **_blocks(given),
     )
 
 
@@ -127,7 +139,12 @@ def _blocks(document: ReadDocument) -> dict[str, Any]:
         said = block.text if isinstance(block, Line) else "\n".join(map(" | ".join, block.rows))
         words[at] = f"{words[at]} {said}".strip() if isinstance(block, Line) else said
         pages[at] = block.page
-    return {"lines": tuple(words), "pages": tuple(pages), "tables": document.tables}
+    return {
+        "kind": document.kind,
+        "lines": tuple(words),
+        "pages": tuple(pages),
+        "tables": document.tables,
+    }
 
 
 def _title(head: header.Header) -> str:

@@ -119,9 +119,12 @@ class PlanReading:
     duties: tuple[ReadDuty, ...]
     recipients: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    # What became neither task nor duty, a sentence each; they stand among the warnings too.
+    aside: tuple[str, ...] = ()
     # Of number, issued_on, issuer, title and signer.
     facts: tuple[Fact, ...] = ()
-    # The document itself: words and page of each block by its number, and the tables among the blocks.
+    # The document itself: kind of file, words and page of each block by its number, and the tables among the blocks.
+    kind: str = ""
     lines: tuple[str, ...] = field(default=(), repr=False)
     pages: tuple[int, ...] = field(default=(), repr=False)
     tables: tuple[Table, ...] = field(default=(), repr=False)
@@ -129,7 +132,7 @@ class PlanReading:
     def as_json(self) -> dict[str, Any]:
         """The shape of `tdcs plan parse --json`; without the document's blocks."""
         shown = asdict(replace(self, lines=(), pages=(), tables=()))
-        del shown["lines"], shown["pages"], shown["tables"]
+        del shown["kind"], shown["lines"], shown["pages"], shown["tables"]
         shown["sections"] = [{"path": path, "title": title} for path, title in self.sections]
         for task, made in zip(shown["tasks"], self.tasks, strict=True):
             for role in ("lead", "perform", "coordinate"):
