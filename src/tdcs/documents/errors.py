@@ -75,6 +75,38 @@ class NotATable(Refusal):
     next_step_en = "Open the file in Excel, save it as .xlsx and upload it."
 
 
+class TableTooLong(Refusal):
+    code = "table_too_long"
+    vi = "Văn bản có bảng dài hơn {limit} dòng; kế hoạch giao nhiệm vụ không dài như vậy."
+    en = "The document holds a table of more than {limit} rows; no plan of tasks is so long."
+    next_step_vi = "Tách phụ lục số liệu ra khỏi kế hoạch rồi tải lên lại."
+    next_step_en = "Take the annex of figures out of the plan and upload it again."
+
+
+class TooManyPages(Refusal):
+    code = "too_many_pages"
+    vi = "Văn bản có {pages} trang; hệ thống đọc tối đa {limit} trang."
+    en = "The document has {pages} pages; at most {limit} are read."
+    next_step_vi = "Tách riêng phần kế hoạch và phụ lục giao nhiệm vụ rồi tải lên lại."
+    next_step_en = "Upload the plan with its annex of tasks only."
+
+
+class FontMapWrong(Refusal):
+    code = "font_map_wrong"
+    vi = "Tệp PDF dùng phông chữ sai bảng mã: chữ trên trang đọc được bằng mắt nhưng sao chép ra thành ký hiệu khác."
+    en = "The PDF's fonts map their letters wrongly: the page looks right, but its text comes out as other signs."
+    next_step_vi = "Tải lên tệp .docx gốc, hoặc in lại ra PDF bằng phông Unicode, hoặc dùng bản quét có nhận dạng chữ."
+    next_step_en = "Upload the original .docx, print the PDF again with Unicode fonts, or use a scan with recognition."
+
+
+class NotVietnamese(Refusal):
+    code = "not_vietnamese"
+    vi = "Văn bản không viết bằng tiếng Việt."
+    en = "The document is not in Vietnamese."
+    next_step_vi = "Tải lên bản tiếng Việt đã ký của kế hoạch."
+    next_step_en = "Upload the signed Vietnamese text of the plan."
+
+
 class PageMissing(Refusal):
     code = "page_missing"
     vi = "Văn bản không có trang {page}."

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tdcs.core.text import nfc
 from tdcs.documents import errors
-from tdcs.documents.reading.cleaning import cleaned, letters
+from tdcs.documents.reading.cleaning import cleaned
 from tdcs.documents.reading.layout import Block, Page, blocks_of
 from tdcs.documents.reading.model import Line, ReadDocument, Table
 from tdcs.documents.reading.pieces import Glyph, Rule
@@ -17,7 +17,7 @@ _THIN: Final = 3.0
 
 
 def read_pdf(content: bytes) -> ReadDocument:
-    """Raises EncryptedFile, BrokenFile, ScanWithoutText, FileTooLarge (too many pages)."""
+    """Raises EncryptedFile, BrokenFile, ScanWithoutText, TooManyPages."""
     import pypdfium2 as pdfium
 
     try:
@@ -28,7 +28,7 @@ def read_pdf(content: bytes) -> ReadDocument:
         raise errors.BrokenFile from problem
     try:
         if len(document) > _MAX_PAGES:
-            raise errors.FileTooLarge(size=len(content) // 2**20, limit=20)
+            raise errors.TooManyPages(pages=len(document), limit=_MAX_PAGES)
         pages = [_page(document[index]) for index in range(len(document))]
     except pdfium.PdfiumError as problem:  # a page that is not there, or that holds itself
         raise errors.BrokenFile from problem
@@ -84,12 +84,12 @@ def _rules(page: Any, raw: Any) -> list[Rule]:
 
 def _numbered(blocks: list[Block]) -> list[Line | Table]:
     """Blocks with numbers that count over the document, their text cleaned."""
-    texts = [letters(nfc(block)) if isinstance(block, str) else "" for _, block in blocks]
+    texts = [nfc(block) if isinstance(block, str) else "" for _, block in blocks]
     made: list[Line | Table] = []
     for number, ((pages, block), text) in enumerate(zip(blocks, cleaned(texts), strict=True), 1):
         if isinstance(block, str):
             made.append(Line(text.strip(), number, pages[0]))
         else:
-            rows = tuple(tuple(letters(nfc(cell)).strip() for cell in row) for row in block)
+            rows = tuple(tuple(nfc(cell).strip() for cell in row) for row in block)
             made.append(Table(rows, number, pages[0], tuple(pages)))
     return made
