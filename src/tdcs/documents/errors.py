@@ -107,6 +107,14 @@ class NotVietnamese(Refusal):
     next_step_en = "Upload the signed Vietnamese text of the plan."
 
 
+class RecognitionMissing(Refusal):
+    code = "recognition_missing"
+    vi = "Máy này chưa cài Tesseract với dữ liệu tiếng Việt nên không nhận dạng được bản quét."
+    en = "Tesseract with its Vietnamese data is not installed here, so scans cannot be recognised."
+    next_step_vi = "Cài gói tesseract-ocr và tesseract-ocr-vie của Debian, hoặc tải lên tệp .docx hay PDF có chữ."
+    next_step_en = "Install Debian's tesseract-ocr and tesseract-ocr-vie, or upload a .docx or a PDF with text."
+
+
 class PageMissing(Refusal):
     code = "page_missing"
     vi = "Văn bản không có trang {page}."

@@ -14,6 +14,7 @@ from tdcs.documents.reading.pieces import Glyph, Rule
 
 _MAX_PAGES: Final = 400
 _THIN: Final = 3.0
+_SPACES: Final = frozenset({0x20, 0xA0, 0x3000})
 
 
 def read_pdf(content: bytes) -> ReadDocument:
@@ -44,18 +45,25 @@ def _page(page: Any) -> Page:
 
     textpage = page.get_textpage()
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    code_of, box_of, origin_of = (
+        raw.FPDFText_GetUnicode,
+        raw.FPDFText_GetLooseCharBox,
+        raw.FPDFText_GetCharOrigin,
+    )
     glyphs = []
     for index in range(textpage.count_chars()):
-        code = raw.FPDFText_GetUnicode(textpage, index)
+        code = code_of(textpage, index)
+        # Spaces are known by the gaps between letters.
+        if code in _SPACES or (code < 32 and code != 2) or 0xD800 <= code <= 0xDFFF:
+            continue
         # PDFium marks a hyphen at a line's end with U+FFFE or U+0002.
         text = "-" if code in (0xFFFE, 2) else chr(code)
-        if (code < 32 and code != 2) or 0xD800 <= code <= 0xDFFF:
-            continue
         # The loose box is as wide as the letter's advance, so that a narrow "1" leaves no gap.
-        raw.FPDFText_GetLooseCharBox(textpage, index, box)
-        raw.FPDFText_GetCharOrigin(textpage, index, x, y)
-        size = max(box.top - box.bottom, 1.0) * 0.85
-        glyphs.append(Glyph(text, box.left, box.right, y.value, size))
+        box_of(textpage, index, box)
+        origin_of(textpage, index, x, y)
+        glyphs.append(
+            Glyph(text, box.left, box.right, y.value, max(box.top - box.bottom, 1.0) * 0.85)
+        )
     rules = _rules(page, raw)
     height = page.get_height()
     textpage.close()

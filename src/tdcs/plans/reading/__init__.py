@@ -12,8 +12,9 @@ from typing import Any
 
 from tdcs.core.text import fold, squash
 from tdcs.documents.reading import Line, ReadDocument, read
+from tdcs.documents.reading.language import require_vietnamese
 from tdcs.plans.reading import annex, header
-from tdcs.plans.reading.errors import NotAPlan
+from tdcs.plans.reading.errors import NotAPlan, TwoPlans
 from tdcs.plans.reading.facts import header_facts
 from tdcs.plans.reading.lessons import Lessons
 from tdcs.plans.reading.model import PlanReading, ReadTask
@@ -22,7 +23,7 @@ from tdcs.plans.reading.structure import Item, items, paragraphs, unwrapped
 from tdcs.plans.reading.tasks import tasks_and_duties
 from tdcs.plans.reading.timing import year_of
 from tdcs.plans.reading.union import united
-from tdcs.plans.reading.unread import unread
+from tdcs.plans.reading.unread import behind_signature, unread
 
 __all__ = ["NotAPlan", "PlanReading", "read_plan"]
 
@@ -37,7 +38,10 @@ def read_plan(
     Raises NotAPlan or a refusal of tdcs.documents.errors.
     """
     given = reading(source if isinstance(source, bytes) else _bounded(source))
+    require_vietnamese(given)
     lines = list(given.lines)
+    if header.has_two_heads(lines):
+        raise TwoPlans
     if header.is_other_document(lines):
         raise NotAPlan
     head = header.read_header(lines)
@@ -59,6 +63,7 @@ def read_plan(
         raise NotAPlan
     used = {number for number, made in enumerate(annexes, 1) if made}
     aside = unread(roots, tasks, duties, document.tables, used)
+    aside += behind_signature(lines, body_lines, sign_at)
     if not tasks or not (head.type_word or any(task.lead or task.perform for task in tasks)):
         raise NotAPlan
     return PlanReading(

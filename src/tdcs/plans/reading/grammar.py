@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from tdcs.core import law
 from tdcs.core.text import fold
 from tdcs.organisations import catalogue
 from tdcs.plans.reading.model import UnitWords
@@ -214,6 +215,7 @@ def is_person(words: str) -> bool:
     return bool(_PERSON.match(words.strip())) and not head_at(words)
 
 
+@law.remembered
 def named_units(words: str) -> tuple[UnitWords, ...]:
     """The units of a list: by catalogue where it knows all of them, else each name as it stands."""
     found = find_units(words)
