@@ -39,6 +39,7 @@ check: $(VENV)/.test  ## style, pages, types, contracts, Django's own checks, me
 
 bench: $(VENV)/.base  ## the project's own benchmarks
 	$(BIN)/tdcs bench
+	$(BIN)/tdcs bench read
 	$(BIN)/tdcs bench post
 	$(BIN)/tdcs bench day
 	$(BIN)/tdcs bench close --loans 10000000
