@@ -64,7 +64,8 @@ def test_two_facts_are_corrected_beside_the_picture_and_the_sister_plan_needs_no
         assert "PL1.1" in page.inner_text(".rv-item h2")
         picture = page.locator(".rv-paper img")
         picture.scroll_into_view_if_needed()
-        page.wait_for_function("document.querySelector('.rv-paper img').naturalWidth > 500")
+        page.wait_for_load_state("networkidle")
+        assert picture.evaluate("image => image.naturalWidth") > 500
         assert "Trung tâm Rừng xanh" in page.inner_text(".rv-table td.src >> nth=1")
         page.fill("input[name=unit0]", "Sở Nông nghiệp và Môi trường")
         page.select_option("select[name=timing_kind]", "by_date")

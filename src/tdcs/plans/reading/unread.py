@@ -73,12 +73,16 @@ def _outside_annex(roots: list[Item], tasks: list[ReadTask], used: set[int]) -> 
         and item.kind in ("arabic", "decimal", "named", "letter", "dash")
         and not used & set(item.lines)
         and not is_pointer(item.text)
-        and not any(_key(item.text)[:60] in key or key in _key(item.text) for key in keys)
+        and not _repeated(_key(item.text), keys)
     ]
     if not left:
         return []
     shown = ", ".join(left[:_MOST]) + ("…" if len(left) > _MOST else "")
     return [f"Phụ lục giao việc; các điểm của phần thân không có trong phụ lục: {shown}."]
+
+
+def _repeated(key: str, keys: list[str]) -> bool:
+    return any(key[:60] in other or other in key for other in keys)
 
 
 def behind_signature(lines: list[Line], body: list[Line], sign_at: int) -> list[str]:
