@@ -145,7 +145,8 @@ def _pdf() -> bytes:
         '#set page(paper: "a4", margin: 2cm)\n#set text(font: "Be Vietnam Pro", size: 11pt)\n'
         f"{lines}#table(columns: (auto, 3fr, 1fr, 2fr, 1fr, 1fr), stroke: 0.5pt, {cells})\n"
     )
-    return bytes(typst.compile(source.encode(), font_paths=[str(fonts_folder())]))
+    made: Any = typst.compile(source.encode(), font_paths=[str(fonts_folder())])  # type: ignore[misc]
+    return bytes(made)
 
 
 def _typst(words: str) -> str:

@@ -68,7 +68,8 @@ def converter(text: str) -> Callable[[str], str]:
     sample = text[:200_000]
     if len(_LATIN.findall(sample)) < 8 or len(_UNICODE.findall(sample)) > 20:
         return str
-    best = max((str, from_tcvn3, from_vni), key=lambda convert: common_words(convert(sample)))
+    tables: tuple[Callable[[str], str], ...] = (str, from_tcvn3, from_vni)
+    best = max(tables, key=lambda convert: common_words(convert(sample)))
     return best if common_words(best(sample)) >= 3 else str
 
 

@@ -72,7 +72,15 @@ class Lessons:
             replace(f, confidence=max(f.confidence, LABELLED)) if f.kind in changed else f
             for f in task.facts
         )
-        return replace(task, timing=timing, warnings=left, facts=facts, **roles)
+        return replace(
+            task,
+            timing=timing,
+            warnings=left,
+            facts=facts,
+            lead=roles["lead"],
+            perform=roles["perform"],
+            coordinate=roles["coordinate"],
+        )
 
     def _line(self, line: Line) -> Line:
         found = _LABEL.match(line.text)

@@ -26,7 +26,10 @@ def update_header(
     by: User | None,
     on: date,
 ) -> Plan:
-    """Raises VersionNotDraft, HeaderFixed (the plan is published), HeaderIncomplete, IssuerUnknown, PlanAlreadyPublished."""
+    """Correct number, day, title, issuer and signer of a draft.
+
+    Raises VersionNotDraft, HeaderFixed (the plan is published), HeaderIncomplete, IssuerUnknown, PlanAlreadyPublished.
+    """
     parts = (
         (squash(number), "số, ký hiệu"),
         (issued_on, "ngày ban hành"),
