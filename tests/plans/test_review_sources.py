@@ -69,7 +69,8 @@ def header(version: PlanVersion, **changes: Any) -> Plan:
         "issuer": plan.issuer_words,
         "signer": plan.signer,
     }
-    return headers.update_header(version=version, by=None, on=TODAY, **(given | changes))
+    draft = headers.HeaderDraft(**(given | changes))
+    return headers.update_header(version=version, draft=draft, by=None, on=TODAY)
 
 
 def test_the_doubtful_task_comes_first_and_its_cells_are_marked(signed_in: Any, cast: Any) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tdcs.documents import errors
-from tdcs.documents.reading.model import Line, ReadDocument, Table
+from tdcs.documents.reading.model import ReadDocument, Table, TextLine
 
-__all__ = ["MAX_BYTES", "Line", "ReadDocument", "Table", "read"]
+__all__ = ["MAX_BYTES", "ReadDocument", "Table", "TextLine", "read"]
 
 MAX_BYTES = 20 * 1024 * 1024
 
@@ -41,7 +41,7 @@ def _in_unicode(document: ReadDocument) -> ReadDocument:
     from tdcs.documents.reading.legacy import converter
 
     words = (
-        b.text if isinstance(b, Line) else "\n".join(map("\n".join, b.rows))
+        b.text if isinstance(b, TextLine) else "\n".join(map("\n".join, b.rows))
         for b in document.blocks
     )
     convert = converter("\n".join(words))
@@ -51,7 +51,7 @@ def _in_unicode(document: ReadDocument) -> ReadDocument:
 
     blocks = (
         replace(b, text=letters(convert(b.text)))
-        if isinstance(b, Line)
+        if isinstance(b, TextLine)
         else replace(b, rows=tuple(tuple(map(made, row)) for row in b.rows))
         for b in document.blocks
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tdcs.core.text import nfc
 from tdcs.documents import errors
-from tdcs.documents.reading.model import Line, ReadDocument, Table
+from tdcs.documents.reading.model import ReadDocument, Table, TextLine
 
 if TYPE_CHECKING:
     from tdcs.documents.reading.numbering import Numbering
@@ -50,7 +50,7 @@ def read_docx(content: bytes) -> ReadDocument:
     if body is None:
         raise errors.BrokenFile
     numbering = Numbering(roots.get("numbering"), roots.get("styles"))
-    blocks: list[Line | Table] = []
+    blocks: list[TextLine | Table] = []
     for number, item in enumerate(_inner(body), 1):
         if item.tag == f"{W}tbl":
             blocks.extend(_table(item, number, numbering))
@@ -125,18 +125,18 @@ def _words(holder: Any) -> str:
     return "".join(made)
 
 
-def _paragraph(item: Any, number: int, numbering: Numbering) -> list[Line]:
+def _paragraph(item: Any, number: int, numbering: Numbering) -> list[TextLine]:
     alignment = item.find(f"{W}pPr/{W}jc")
     centred = alignment is not None and alignment.get(f"{W}val") == "center"
     words = nfc(_words(item))
     prefix = numbering.label(item) if words.strip() else ""
     return [
-        Line((prefix if at == 0 else "") + text.rstrip(), number, 1, centred)
+        TextLine((prefix if at == 0 else "") + text.rstrip(), number, 1, centred)
         for at, text in enumerate(words.split("\n"))
     ]
 
 
-def _table(item: Any, number: int, numbering: Numbering) -> list[Line | Table]:
+def _table(item: Any, number: int, numbering: Numbering) -> list[TextLine | Table]:
     rows = _rows(item, numbering)
     if not rows:
         return []
@@ -145,7 +145,7 @@ def _table(item: Any, number: int, numbering: Numbering) -> list[Line | Table]:
         cells = [
             cell for column in zip(*_square(rows), strict=True) for cell in dict.fromkeys(column)
         ]
-        return [Line(text, number, 1, True) for cell in cells for text in cell.split("\n")]
+        return [TextLine(text, number, 1, True) for cell in cells for text in cell.split("\n")]
     return [Table(rows, number)]
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from tdcs.documents import errors
 from tdcs.documents.reading.legacy import common_words
-from tdcs.documents.reading.model import Line, ReadDocument
+from tdcs.documents.reading.model import ReadDocument, TextLine
 
 _ENGLISH: Final = re.compile(
     r"\b(?:the|of|and|shall|for|with|this|that|are|will|by|from|on)\b", re.IGNORECASE
@@ -22,7 +22,7 @@ _SAMPLE: Final = 50_000
 def require_vietnamese(document: ReadDocument) -> None:
     """Raises NotVietnamese, or FontMapWrong for a PDF whose letters make no words."""
     text = "\n".join(
-        block.text if isinstance(block, Line) else "\n".join(map("\n".join, block.rows))
+        block.text if isinstance(block, TextLine) else "\n".join(map("\n".join, block.rows))
         for block in document.blocks
     )[:_SAMPLE]
     words = len(_WORD.findall(text))

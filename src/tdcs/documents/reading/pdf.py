@@ -9,7 +9,7 @@ from tdcs.core.text import nfc
 from tdcs.documents import errors
 from tdcs.documents.reading.cleaning import cleaned
 from tdcs.documents.reading.layout import Block, Page, blocks_of
-from tdcs.documents.reading.model import Line, ReadDocument, Table
+from tdcs.documents.reading.model import ReadDocument, Table, TextLine
 from tdcs.documents.reading.pieces import Glyph, Rule
 
 _MAX_PAGES: Final = 400
@@ -90,13 +90,13 @@ def _rules(page: Any, raw: Any) -> list[Rule]:
     return found
 
 
-def _numbered(blocks: list[Block]) -> list[Line | Table]:
+def _numbered(blocks: list[Block]) -> list[TextLine | Table]:
     """Blocks with numbers that count over the document, their text cleaned."""
     texts = [nfc(block) if isinstance(block, str) else "" for _, block in blocks]
-    made: list[Line | Table] = []
+    made: list[TextLine | Table] = []
     for number, ((pages, block), text) in enumerate(zip(blocks, cleaned(texts), strict=True), 1):
         if isinstance(block, str):
-            made.append(Line(text.strip(), number, pages[0]))
+            made.append(TextLine(text.strip(), number, pages[0]))
         else:
             rows = tuple(tuple(nfc(cell).strip() for cell in row) for row in block)
             made.append(Table(rows, number, pages[0], tuple(pages)))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tdcs.core.text import fold, squash
-from tdcs.documents.reading import Line, ReadDocument, read
+from tdcs.documents.reading import ReadDocument, TextLine, read
 from tdcs.documents.reading.language import require_vietnamese
 from tdcs.plans.reading import annex, header
 from tdcs.plans.reading.errors import NotAPlan, TwoPlans
@@ -96,7 +96,7 @@ def _bounded(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _body(lines: list[Line], start: int, sign_at: int) -> list[Line]:
+def _body(lines: list[TextLine], start: int, sign_at: int) -> list[TextLine]:
     """Lines after the title, without the recipients and the signature."""
     end = sign_at if sign_at > start else len(lines)
     body = lines[start:end]
@@ -110,17 +110,17 @@ def _body(lines: list[Line], start: int, sign_at: int) -> list[Line]:
     return body[:cut] + after[more:]
 
 
-def _preamble(lines: list[Line], head: header.Header, roots: list[Item]) -> list[Line]:
+def _preamble(lines: list[TextLine], head: header.Header, roots: list[Item]) -> list[TextLine]:
     first = min((item.lines[0] for item in roots), default=0)
     opening = [line for line in lines[head.end :] if line.number < first]
     inside = [
-        Line(note.text, note.lines[0])
+        TextLine(note.text, note.lines[0])
         for root in roots[:1]
         for item in root.walk()
         for note in item.notes
         if fold(note.text).startswith("can cu ")
     ]
-    titles = [Line(head.title, 0)] if head.title else []
+    titles = [TextLine(head.title, 0)] if head.title else []
     return [*titles, *opening, *inside]
 
 
@@ -141,8 +141,8 @@ def _blocks(document: ReadDocument) -> dict[str, Any]:
     words, pages = [""] * last, [1] * last
     for block in document.blocks:
         at = block.number - 1
-        said = block.text if isinstance(block, Line) else "\n".join(map(" | ".join, block.rows))
-        words[at] = f"{words[at]} {said}".strip() if isinstance(block, Line) else said
+        said = block.text if isinstance(block, TextLine) else "\n".join(map(" | ".join, block.rows))
+        words[at] = f"{words[at]} {said}".strip() if isinstance(block, TextLine) else said
         pages[at] = block.page
     return {
         "kind": document.kind,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tdcs.core.text import fold, squash
-from tdcs.documents.reading import Line
+from tdcs.documents.reading import TextLine
 from tdcs.plans.reading.model import Fact, Timing, UnitWords
 
 # In percent: a cell or a label says it outright, a heading for all below it, a sentence by its grammar.
@@ -59,12 +59,12 @@ def joined_facts(one: tuple[Fact, ...], other: tuple[Fact, ...]) -> tuple[Fact, 
     return tuple(best.values())
 
 
-def header_facts(lines: list[Line], said: dict[str, tuple[str, ...]]) -> tuple[Fact, ...]:
+def header_facts(lines: list[TextLine], said: dict[str, tuple[str, ...]]) -> tuple[Fact, ...]:
     """``said``: for number, issued_on, issuer, title and signer the words by which the document may say it."""
     return tuple(_header_fact(kind, words, lines) for kind, words in said.items())
 
 
-def _header_fact(kind: str, words: tuple[str, ...], lines: list[Line]) -> Fact:
+def _header_fact(kind: str, words: tuple[str, ...], lines: list[TextLine]) -> Fact:
     """Where all the words stand; nowhere whole means that the fact was put together from pieces."""
     keys = [fold(squash(one)) for one in words if one]
     if not keys:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from tdcs.core.text import fold, squash
-from tdcs.documents.reading import Line, ReadDocument, Table
+from tdcs.documents.reading import ReadDocument, Table, TextLine
 from tdcs.plans.reading.facts import LABELLED
 from tdcs.plans.reading.model import ReadTask, Timing, UnitWords
 
@@ -48,7 +48,9 @@ class Lessons:
         """The document with the labels and column headings that the reader knows in place of those that were taught."""
         if not self.labels and not self.headings:
             return document
-        made = [self._line(b) if isinstance(b, Line) else self._table(b) for b in document.blocks]
+        made = [
+            self._line(b) if isinstance(b, TextLine) else self._table(b) for b in document.blocks
+        ]
         return replace(document, blocks=tuple(made))
 
     def corrected(self, task: ReadTask, year: int) -> ReadTask:
@@ -82,7 +84,7 @@ class Lessons:
             coordinate=roles["coordinate"],
         )
 
-    def _line(self, line: Line) -> Line:
+    def _line(self, line: TextLine) -> TextLine:
         found = _LABEL.match(line.text)
         meaning = self.labels.get(key_of(found["words"])) if found else None
         if not found or meaning is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from tdcs.core.text import fold, squash
-from tdcs.documents.reading import Line, Table
+from tdcs.documents.reading import Table, TextLine
 from tdcs.plans.reading.grammar import is_agency
 from tdcs.plans.reading.model import ReadDuty, ReadTask
 from tdcs.plans.reading.sections import is_aside, is_carry_out, is_closing, is_work
@@ -85,7 +85,7 @@ def _repeated(key: str, keys: list[str]) -> bool:
     return any(key[:60] in other or other in key for other in keys)
 
 
-def behind_signature(lines: list[Line], body: list[Line], sign_at: int) -> list[str]:
+def behind_signature(lines: list[TextLine], body: list[TextLine], sign_at: int) -> list[str]:
     """Numbered lines behind the signature that are no annex: said, for they may be an annex without its heading."""
     read = {line.number for line in body}
     left = [

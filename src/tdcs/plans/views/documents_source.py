@@ -41,11 +41,13 @@ def review_header(request: PersonRequest, pk: int) -> HttpResponse:
     version, post = get_object_or_404(versions(), pk=pk), request.POST
     headers.update_header(
         version=version,
-        number=post.get("number", ""),
-        issued_on=parse_day(post.get("issued_on")),
-        title=post.get("title", ""),
-        issuer=post.get("issuer", ""),
-        signer=post.get("signer", ""),
+        draft=headers.HeaderDraft(
+            number=post.get("number", ""),
+            issued_on=parse_day(post.get("issued_on")),
+            title=post.get("title", ""),
+            issuer=post.get("issuer", ""),
+            signer=post.get("signer", ""),
+        ),
         by=request.user,
         on=clock.today(),
     )
