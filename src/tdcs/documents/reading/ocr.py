@@ -32,7 +32,7 @@ def recognised(content: bytes) -> ReadDocument:
     pages: list[str] = []
     while True:
         if len(pages) >= _LONGEST:
-            raise errors.TooManyPages(pages=f"hơn {_LONGEST}", limit=_LONGEST)
+            raise errors.TooManyPages(pages=_LONGEST + 1, limit=_LONGEST)
         try:
             drawn = draw_page(content, len(pages) + 1)
         except errors.PageMissing:

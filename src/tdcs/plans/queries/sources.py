@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from tdcs.plans.models import Duty, PlanVersion, Task
 from tdcs.plans.reading.facts import DOUBTFUL
 
+# A row of the reading as it is kept.
+Said = dict[str, Any]
 _SURE: Final = 100
 
 
@@ -51,12 +53,12 @@ def header_of(version: PlanVersion) -> list[FactShown]:
     return _facts(version.reading.get("facts", []))
 
 
-def facts_of(said: dict[str, Any]) -> list[FactShown]:
+def facts_of(said: Said) -> list[FactShown]:
     """The facts of one task as the reader gave it, the least sure first."""
     return sorted(_facts(said.get("facts", [])), key=lambda fact: fact.confidence)
 
 
-def _facts(rows: list[dict[str, Any]]) -> list[FactShown]:
+def _facts(rows: list[Said]) -> list[FactShown]:
     names = {
         "text": _("Nội dung"),
         "lead": _("Đơn vị chủ trì"),
@@ -80,7 +82,7 @@ def _facts(rows: list[dict[str, Any]]) -> list[FactShown]:
     ]
 
 
-def shown_blocks(version: PlanVersion, said: dict[str, Any]) -> list[Shown]:
+def shown_blocks(version: PlanVersion, said: Said) -> list[Shown]:
     """The document's blocks in order; those of the item marked, in tables the cells of its facts."""
     reading = version.reading
     lines, pages = reading.get("lines", []), reading.get("pages", [])
@@ -100,7 +102,7 @@ def shown_blocks(version: PlanVersion, said: dict[str, Any]) -> list[Shown]:
     return made
 
 
-def page_of(version: PlanVersion, said: dict[str, Any]) -> int:
+def page_of(version: PlanVersion, said: Said) -> int:
     """The page on which an item stands; of a table that goes on, that of its row."""
     reading = version.reading
     tables = {table["number"]: table for table in reading.get("tables", [])}
@@ -123,9 +125,9 @@ def page_count(version: PlanVersion) -> int:
     return max([*reading.get("pages", []), *rows], default=0)
 
 
-def item_said(version: PlanVersion, chosen: Task | Duty) -> dict[str, Any]:
+def item_said(version: PlanVersion, chosen: Task | Duty) -> Said:
     """What the reader gave for the item; two duties may stand under one number."""
     name, kind = ("tasks", "") if isinstance(chosen, Task) else ("duties", chosen.kind)
-    rows: list[dict[str, Any]] = version.reading.get(name, [])
+    rows: list[Said] = version.reading.get(name, [])
     same = (row for row in rows if row["path"] == chosen.path and kind in ("", row.get("kind")))
     return next(same, {})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
@@ -98,8 +98,8 @@ def read_again(*, version: PlanVersion, by: User | None, on: date) -> PlanVersio
         )
 
 
-def _deadline(task: Task, plan: Plan) -> dict[str, Any]:
-    meaning: dict[str, Any] = {"kind": task.timing_kind}
+def _deadline(task: Task, plan: Plan) -> dict[str, object]:
+    meaning: dict[str, object] = {"kind": task.timing_kind}
     if task.due_on:
         year = year_of(plan.title, plan.issued_on)
         meaning |= {
@@ -111,7 +111,7 @@ def _deadline(task: Task, plan: Plan) -> dict[str, Any]:
 
 
 def _keep(
-    plan: Plan, kind: CorrectionKind, words: str, meaning: dict[str, Any], by: User | None
+    plan: Plan, kind: CorrectionKind, words: str, meaning: Mapping[str, object], by: User | None
 ) -> int:
     key = key_of(words)[:300]
     if not key:
