@@ -59,7 +59,7 @@ def facts_of(said: Said) -> list[FactShown]:
 
 
 def _facts(rows: list[Said]) -> list[FactShown]:
-    names = {
+    names: dict[str, str] = {
         "text": _("Nội dung"),
         "lead": _("Đơn vị chủ trì"),
         "coordinate": _("Đơn vị phối hợp"),
@@ -72,7 +72,7 @@ def _facts(rows: list[Said]) -> list[FactShown]:
     }
     return [
         FactShown(
-            names.get(row["kind"], row["kind"]),
+            str(names.get(row["kind"], row["kind"])),
             row["confidence"],
             row["block"],
             ", ".join(row["cell"].split(",")) if row["cell"] else "",
