@@ -50,6 +50,7 @@ check-style:
 
 bench: $(VENV)/.base  ## the project's own benchmarks
 	$(BIN)/tdcs bench
+	$(BIN)/tdcs bench read
 	$(BIN)/tdcs bench post
 	$(BIN)/tdcs bench day
 	$(BIN)/tdcs bench close --loans 10000000

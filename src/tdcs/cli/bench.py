@@ -19,6 +19,7 @@ from tdcs.cli.bench_day import day
 from tdcs.cli.bench_indicators import indicators
 from tdcs.cli.bench_load import load
 from tdcs.cli.bench_post import post
+from tdcs.cli.bench_reading import read_bench
 
 # Requirements of the plan's issue: milliseconds at the 95th percentile, seconds.
 PAGE_P95_MS, PARSE_S, CONSOLIDATE_S = 150, 0.5, 5.0
@@ -39,6 +40,7 @@ def bench(ctx: click.Context, as_json: bool, rounds: int) -> None:
 
 
 bench.add_command(post)
+bench.add_command(read_bench)
 bench.add_command(load)
 bench.add_command(day)
 

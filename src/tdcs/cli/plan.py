@@ -40,12 +40,18 @@ def plan() -> None:
 @plan.command("parse")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="The whole reading as JSON.")
+@click.option("--ocr", is_flag=True, help="Recognise a scan with Tesseract, where it is installed.")
 @refusing
-def parse(file: Path, as_json: bool) -> None:
+def parse(file: Path, as_json: bool, ocr: bool) -> None:
     """What a document says: number, day, issuer, tasks, units, times, figures. Needs no database."""
     from tdcs.plans.reading import read_plan
 
-    reading = read_plan(file)
+    if ocr:
+        from tdcs.documents.reading.ocr import recognised
+
+        reading = read_plan(file, recognised)
+    else:
+        reading = read_plan(file)
     if as_json:
         click.echo(json.dumps(reading.as_json(), ensure_ascii=False, indent=1))
         return
@@ -79,6 +85,21 @@ def import_file(file: Path, as_json: bool) -> None:
     )
     shown = {"version": version.pk, "tasks": version.tasks.count()}
     click.echo(json.dumps(shown) if as_json else f"{version}: {shown['tasks']} nhiệm vụ")
+
+
+@plan.command("learn")
+@click.option("--issuer", default="", help="Code of one issuer, such as ubnd@p75.")
+def learn(issuer: str) -> None:
+    """What people corrected in readings: unit names, deadlines, column headings and label words, as YAML."""
+    from tdcs.cli import setup
+
+    setup.django()
+    import yaml
+
+    from tdcs.plans.queries.lessons import corrections
+
+    rows = list(corrections(issuer))
+    click.echo(yaml.safe_dump(rows, allow_unicode=True, sort_keys=False).rstrip())
 
 
 @plan.command("follow")

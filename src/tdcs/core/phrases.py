@@ -12,6 +12,10 @@ from typing import Final
 
 PHRASES: Final[dict[str, str]] = {
     # Fields
+    "tệp văn bản của bản đầu tiên": "the file of the first version",
+    "từ trong văn bản": "the words in the document",
+    "nghĩa": "meaning",
+    "loại": "kind",
     "số tiền": "amount",
     "số tiền phê duyệt": "approved amount",
     "số lãi": "interest",

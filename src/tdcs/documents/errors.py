@@ -75,6 +75,54 @@ class NotATable(Refusal):
     next_step_en = "Open the file in Excel, save it as .xlsx and upload it."
 
 
+class TableTooLong(Refusal):
+    code = "table_too_long"
+    vi = "Văn bản có bảng dài hơn {limit} dòng; kế hoạch giao nhiệm vụ không dài như vậy."
+    en = "The document holds a table of more than {limit} rows; no plan of tasks is so long."
+    next_step_vi = "Tách phụ lục số liệu ra khỏi kế hoạch rồi tải lên lại."
+    next_step_en = "Take the annex of figures out of the plan and upload it again."
+
+
+class TooManyPages(Refusal):
+    code = "too_many_pages"
+    vi = "Văn bản có {pages} trang; hệ thống đọc tối đa {limit} trang."
+    en = "The document has {pages} pages; at most {limit} are read."
+    next_step_vi = "Tách riêng phần kế hoạch và phụ lục giao nhiệm vụ rồi tải lên lại."
+    next_step_en = "Upload the plan with its annex of tasks only."
+
+
+class FontMapWrong(Refusal):
+    code = "font_map_wrong"
+    vi = "Tệp PDF dùng phông chữ sai bảng mã: chữ trên trang đọc được bằng mắt nhưng sao chép ra thành ký hiệu khác."
+    en = "The PDF's fonts map their letters wrongly: the page looks right, but its text comes out as other signs."
+    next_step_vi = "Tải lên tệp .docx gốc, hoặc in lại ra PDF bằng phông Unicode, hoặc dùng bản quét có nhận dạng chữ."
+    next_step_en = "Upload the original .docx, print the PDF again with Unicode fonts, or use a scan with recognition."
+
+
+class NotVietnamese(Refusal):
+    code = "not_vietnamese"
+    vi = "Văn bản không viết bằng tiếng Việt."
+    en = "The document is not in Vietnamese."
+    next_step_vi = "Tải lên bản tiếng Việt đã ký của kế hoạch."
+    next_step_en = "Upload the signed Vietnamese text of the plan."
+
+
+class RecognitionMissing(Refusal):
+    code = "recognition_missing"
+    vi = "Máy này chưa cài Tesseract với dữ liệu tiếng Việt nên không nhận dạng được bản quét."
+    en = "Tesseract with its Vietnamese data is not installed here, so scans cannot be recognised."
+    next_step_vi = "Cài gói tesseract-ocr và tesseract-ocr-vie của Debian, hoặc tải lên tệp .docx hay PDF có chữ."
+    next_step_en = "Install Debian's tesseract-ocr and tesseract-ocr-vie, or upload a .docx or a PDF with text."
+
+
+class PageMissing(Refusal):
+    code = "page_missing"
+    vi = "Văn bản không có trang {page}."
+    en = "The document has no page {page}."
+    next_step_vi = "Chọn một trang có trong văn bản."
+    next_step_en = "Choose a page of the document."
+
+
 class FileRefused(Refusal):
     code = "file_refused"
     vi = "Không nhận tệp này: {why}."

@@ -35,6 +35,14 @@ class HeaderIncomplete(Refusal):
     next_step_en = "Complete the head of the document and upload it again."
 
 
+class HeaderFixed(Refusal):
+    code = "header_fixed"
+    vi = "Kế hoạch đã công bố; số, ngày, cơ quan ban hành và người ký không sửa được nữa."
+    en = "The plan is published; its number, day, issuer and signer no longer change."
+    next_step_vi = "Văn bản đính chính được nhập như một kế hoạch sửa đổi."
+    next_step_en = "A correction by the issuer comes in as an amendment."
+
+
 class VersionNotDraft(Refusal):
     code = "version_not_draft"
     vi = "Bản kế hoạch này đã công bố, không sửa được nữa."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tdcs.documents import errors
 from tdcs.documents.reading.model import ReadDocument, Table, TextLine
 
@@ -19,11 +21,11 @@ def read(content: bytes) -> ReadDocument:
     if content[:4] == b"PK\x03\x04":
         from tdcs.documents.reading.docx import read_docx
 
-        return read_docx(content)
+        return _in_unicode(read_docx(content))
     if b"%PDF-" in content[:1024]:
         from tdcs.documents.reading.pdf import read_pdf
 
-        return read_pdf(content)
+        return _in_unicode(read_pdf(content))
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         # An OLE file is an old .doc, or a .docx under a password.
         marker = "EncryptedPackage".encode("utf-16-le")
@@ -31,3 +33,26 @@ def read(content: bytes) -> ReadDocument:
     from tdcs.documents.reading.txt import read_txt
 
     return read_txt(content)
+
+
+def _in_unicode(document: ReadDocument) -> ReadDocument:
+    """Old fonts give Latin letters in .docx and PDF too; look-alikes are brought to the letters that are meant."""
+    from tdcs.documents.reading.cleaning import letters
+    from tdcs.documents.reading.legacy import converter
+
+    words = (
+        b.text if isinstance(b, TextLine) else "\n".join(map("\n".join, b.rows))
+        for b in document.blocks
+    )
+    convert = converter("\n".join(words))
+
+    def made(text: str) -> str:
+        return letters(convert(text)).strip()
+
+    blocks = (
+        replace(b, text=letters(convert(b.text)))
+        if isinstance(b, TextLine)
+        else replace(b, rows=tuple(tuple(map(made, row)) for row in b.rows))
+        for b in document.blocks
+    )
+    return replace(document, blocks=tuple(blocks))

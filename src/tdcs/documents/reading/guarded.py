@@ -28,7 +28,7 @@ from tdcs.documents.reading.rows import SheetRow, Value
 _OUT_OF_MEMORY: Final = 3
 _REFUSED: Final = 4
 _Line = tuple[str, int, int, bool] | None
-_Table = tuple[tuple[tuple[str, ...], ...], int] | None
+_Table = tuple[tuple[tuple[str, ...], ...], int, int, tuple[int, ...]] | None
 _TYPES: Final[dict[str, Callable[[str], Value]]] = {
     "s": str,
     "i": int,
@@ -57,6 +57,12 @@ def read_guarded(content: bytes, bounds: Bounds = BOUNDS) -> ReadDocument:
     answer = _ask(f"{__name__}:_document", content, bounds)
     kind, blocks = msgspec.msgpack.decode(answer, type=tuple[str, list[tuple[_Line, _Table]]])
     return ReadDocument(kind, tuple(_block(line, table) for line, table in blocks))
+
+
+def draw_page_guarded(content: bytes, page: int, bounds: Bounds = BOUNDS) -> bytes:
+    """`picture.draw_page` with bounds. Raises what it raises, and FileTooHard."""
+    answer = _ask(f"{__name__}:_picture", page.to_bytes(4, "big") + content, bounds)
+    return msgspec.msgpack.decode(answer, type=bytes)
 
 
 def read_rows_guarded(content: bytes, bounds: Bounds = BOUNDS) -> list[SheetRow]:
@@ -113,7 +119,7 @@ def _document(content: bytes) -> tuple[str, list[tuple[_Line, _Table]]]:
     blocks: list[tuple[_Line, _Table]] = [
         ((one.text, one.number, one.page, one.centred), None)
         if isinstance(one, TextLine)
-        else (None, (one.rows, one.number))
+        else (None, (one.rows, one.number, one.page, one.pages))
         for one in found.blocks
     ]
     return found.kind, blocks
@@ -124,6 +130,13 @@ def _block(line: _Line, table: _Table) -> TextLine | Table:
         return TextLine(*line)
     assert table is not None, "a block is one of the two"
     return Table(*table)
+
+
+def _picture(content: bytes) -> bytes:
+    """The page's number stands in the first four bytes."""
+    from tdcs.documents.reading.picture import draw_page
+
+    return draw_page(content[4:], int.from_bytes(content[:4], "big"))
 
 
 def _rows(content: bytes) -> list[tuple[int, list[tuple[str, str]]]]:

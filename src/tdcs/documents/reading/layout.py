@@ -4,37 +4,21 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
+from tdcs.documents.reading import unruled
+from tdcs.documents.reading.pieces import Glyph, Piece, Rule, lines_of
+
 _PAGE_NUMBER = re.compile(r"^\s*[-–]?\s*\d{1,3}\s*[-–]?\s*$")
-# A gap as wide as this many times the letters' size parts two columns.
-_WIDE: Final = 1.1
-_WORD: Final = 0.12
 _NEAR: Final = 2.5
 _LEAST_COLUMNS: Final = 3
 # Lines so many sizes apart have an empty one between them.
 _APART: Final = 2.6
 
 Row = list[str]
-Block = tuple[int, "str | list[Row]"]
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    text: str
-    x0: float
-    x1: float
-    y: float
-    size: float
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    x0: float
-    y0: float
-    x1: float
-    y1: float
+# Pages (one of a line, one of each row of a table) and what stands there.
+Block = tuple[list[int], "str | list[Row]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +29,13 @@ class Page:
 
 
 @dataclass(slots=True)
-class Piece:
-    """Letters of one line without a wide gap between them."""
-
-    text: str
-    x0: float
-    x1: float
-    y: float
-    size: float
-    # Its words with their places, for columns that stand close to each other.
-    words: list[tuple[float, float, str]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class _Grid:
     """A ruled table of one page: places of its columns and rows."""
 
     xs: list[float]
     ys: list[float]
     upright: list[Rule]
-    cells: dict[tuple[int, int], list[Piece]] = field(default_factory=dict)
+    level: list[Rule]
 
 
 def blocks_of(pages: list[Page]) -> list[Block]:
@@ -80,8 +51,9 @@ def blocks_of(pages: list[Page]) -> list[Block]:
                 and _goes_on(before, block)
             ):
                 before.extend(block)
+                made[-1][0].extend([number] * len(block))
             else:
-                made.append((number, block))
+                made.append(([number] * (len(block) if isinstance(block, list) else 1), block))
     return made
 
 
@@ -91,7 +63,7 @@ def _goes_on(before: list[Row], block: list[Row]) -> bool:
 
 def _page_blocks(page: Page) -> list[str | list[Row]]:
     grids = _grids(page.rules)
-    lines = _lines(page.glyphs, [rule for grid in grids for rule in grid.upright])
+    lines = lines_of(page.glyphs, [rule for grid in grids for rule in grid.upright])
     if lines and len(lines[0]) == 1 and _PAGE_NUMBER.match(lines[0][0].text):
         lines = lines[1:]
     if lines and len(lines[-1]) == 1 and _PAGE_NUMBER.match(lines[-1][0].text):
@@ -109,7 +81,7 @@ def _page_blocks(page: Page) -> list[str | list[Row]]:
                     made.append(rows)
             at += 1
             continue
-        table, after = _unruled(lines, at)
+        table, after = unruled.table_at(lines, at)
         if table:
             made.append(table)
             at = after
@@ -119,46 +91,6 @@ def _page_blocks(page: Page) -> list[str | list[Row]]:
             made.append("   ".join(piece.text for piece in lines[at]))
             at += 1
     return made
-
-
-def _lines(glyphs: list[Glyph], upright: list[Rule]) -> list[list[Piece]]:
-    """Pieces by line, from the top; a rule or a wide gap parts the letters of a line."""
-    rows: list[list[Glyph]] = []
-    base = size = 0.0
-    for glyph in sorted((g for g in glyphs if g.text.strip()), key=lambda g: -g.y):
-        if not rows or base - glyph.y > 0.4 * max(size, glyph.size):
-            rows.append([])
-            base, size = glyph.y, glyph.size
-        rows[-1].append(glyph)
-    return [_pieces(row, upright) for row in rows]
-
-
-def _pieces(row: list[Glyph], upright: list[Rule]) -> list[Piece]:
-    made: list[Piece] = []
-    for glyph in sorted(row, key=lambda g: g.x0):
-        before = made[-1] if made else None
-        gap = glyph.x0 - before.x1 if before else 0.0
-        if before is None or gap > _WIDE * glyph.size or _parted(before, glyph, upright):
-            word = (glyph.x0, glyph.x1, glyph.text)
-            made.append(Piece(glyph.text, glyph.x0, glyph.x1, glyph.y, glyph.size, [word]))
-        else:
-            apart = gap > _WORD * glyph.size
-            before.text += (" " if apart else "") + glyph.text
-            if apart:
-                before.words.append((glyph.x0, glyph.x1, glyph.text))
-            else:
-                x0, _, text = before.words[-1]
-                before.words[-1] = (x0, glyph.x1, text + glyph.text)
-            before.x1 = max(before.x1, glyph.x1)
-    return made
-
-
-def _parted(before: Piece, glyph: Glyph, upright: list[Rule]) -> bool:
-    middle = glyph.y + 0.3 * glyph.size
-    return any(
-        before.x1 - 1 <= rule.x0 <= glyph.x0 + 1 and rule.y0 - 1 <= middle <= rule.y1 + 1
-        for rule in upright
-    )
 
 
 def _grids(rules: list[Rule]) -> list[_Grid]:
@@ -172,7 +104,7 @@ def _grids(rules: list[Rule]) -> list[_Grid]:
         inside = [rule for rule in level if bottom - _NEAR <= rule.y0 <= top + _NEAR]
         ys = _clustered([(rule.y0 + rule.y1) / 2 for rule in inside])
         if len(xs) > _LEAST_COLUMNS and len(ys) > 1:
-            made.append(_Grid(xs, sorted(ys, reverse=True), group))
+            made.append(_Grid(xs, sorted(ys, reverse=True), group, inside))
     return made
 
 
@@ -204,22 +136,79 @@ def _inside(piece: Piece, grid: _Grid) -> bool:
 
 
 def _ruled(grid: _Grid, pieces: list[Piece]) -> list[Row]:
-    """Rows by the levels, columns by the uprights; a cell without uprights inside holds all its columns."""
-    made: list[Row] = []
-    for top, bottom in zip(grid.ys, grid.ys[1:], strict=False):
-        inner = [p for p in pieces if bottom <= p.y + 0.3 * p.size < top]
-        if not inner:
+    """Rows by the levels, columns by the uprights; what a merged cell says stands in each of its rows and columns."""
+    count = len(grid.xs) - 1
+    spans = [_spans(grid, column) for column in range(count)]
+    cells: dict[tuple[int, int], str] = {}
+    filled: set[int] = set()
+    for piece in sorted(pieces, key=lambda p: (-round(p.y), p.x0)):
+        row = _row_of(piece, grid)
+        if row is None:
             continue
-        middle = (top + bottom) / 2
-        edges = [x for x in grid.xs if any(
-            abs((r.x0 + r.x1) / 2 - x) <= _NEAR and r.y0 - 1 <= middle <= r.y1 + 1 for r in grid.upright
-        )]  # fmt: skip
-        cells = [""] * (len(grid.xs) - 1)
-        for piece in sorted(inner, key=lambda p: (-round(p.y), p.x0)):
-            for column in _columns_under(piece, grid.xs, edges):
-                cells[column] = f"{cells[column]} {piece.text}".strip()
-        made.append(cells)
-    return made
+        for column in _columns_under(piece, grid.xs, _edges(grid, row)):
+            first, last = spans[column][row]
+            filled.add(row)
+            for under in range(first, last):
+                key = under, column
+                cells[key] = f"{cells.get(key, '')} {piece.text}".strip()
+    rows: list[Row] = []
+    for row in range(len(grid.ys) - 1):
+        said = [cells.get((row, column), "") for column in range(count)]
+        whole = all(
+            spans[column][row][1] - spans[column][row][0] > 1
+            for column in range(count)
+            if said[column]
+        )
+        if any(said) and (row in filled or not whole):
+            rows.extend(_split(grid, row, pieces) or [said])
+    return rows
+
+
+def _split(grid: _Grid, row: int, pieces: list[Piece]) -> list[Row]:
+    """Rows that no level parts, when several numbers stand in one of them; else empty."""
+    inner = [piece for piece in pieces if _row_of(piece, grid) == row]
+    columns = list(itertools.pairwise(grid.xs))
+    return unruled.rows_between(_by_height(inner), columns)
+
+
+def _by_height(pieces: list[Piece]) -> list[list[Piece]]:
+    lines: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda p: -p.y):
+        if not lines or lines[-1][0].y - piece.y > 0.4 * piece.size:
+            lines.append([])
+        lines[-1].append(piece)
+    return [sorted(line, key=lambda p: p.x0) for line in lines]
+
+
+def _row_of(piece: Piece, grid: _Grid) -> int | None:
+    middle = piece.y + 0.3 * piece.size
+    return next(
+        (
+            n
+            for n, (top, bottom) in enumerate(itertools.pairwise(grid.ys))
+            if bottom <= middle < top
+        ),
+        None,
+    )
+
+
+def _edges(grid: _Grid, row: int) -> list[float]:
+    """The uprights that cross a row."""
+    middle = (grid.ys[row] + grid.ys[row + 1]) / 2
+    return [x for x in grid.xs if any(
+        abs((r.x0 + r.x1) / 2 - x) <= _NEAR and r.y0 - 1 <= middle <= r.y1 + 1 for r in grid.upright
+    )]  # fmt: skip
+
+
+def _spans(grid: _Grid, column: int) -> list[tuple[int, int]]:
+    """For each row the first and the last (not counted) row of the cell it belongs to in a column."""
+    middle = (grid.xs[column] + grid.xs[column + 1]) / 2
+    last = len(grid.ys) - 1
+    cut = [0, *(
+        n for n in range(1, last)
+        if any(abs(r.y0 - grid.ys[n]) <= _NEAR and r.x0 - 1 <= middle <= r.x1 + 1 for r in grid.level)
+    ), last]  # fmt: skip
+    return [(a, b) for a, b in itertools.pairwise(cut) for _ in range(a, b)]
 
 
 def _columns_under(piece: Piece, xs: list[float], edges: list[float]) -> list[int]:
@@ -231,91 +220,3 @@ def _columns_under(piece: Piece, xs: list[float], edges: list[float]) -> list[in
     return [
         at for at in range(len(xs) - 1) if xs[at] >= left - _NEAR and xs[at + 1] <= right + _NEAR
     ]
-
-
-def _unruled(lines: list[list[Piece]], at: int) -> tuple[list[Row], int]:
-    """A table without rules: the pieces of its first line head the columns, the gaps below part them."""
-    head = lines[at]
-    if len(head) < _LEAST_COLUMNS:
-        return [], at
-    after = at + 1
-    while after < len(lines) and _keeps(lines[after], head):
-        after += 1
-    body = lines[at:after]
-    if after - at < 3:
-        return [], at
-    edges = _edges(body, len(head), head)
-    between = _columns(body)
-    if len(between) > len(edges):
-        edges = between
-    rows: list[Row] = []
-    gap = _row_gap(body)
-    last = None
-    for line in body:
-        cells = [""] * len(edges)
-        for x0, text in _placed(line, by_word=edges is between):
-            column = max((n for n, edge in enumerate(edges) if x0 >= edge - 1), default=0)
-            cells[column] = f"{cells[column]} {text}".strip()
-        new_row = last is not None and gap and last - line[0].y > gap
-        if rows and not cells[0] and not new_row:
-            rows[-1] = [f"{a} {b}".strip() for a, b in zip(rows[-1], cells, strict=True)]
-        else:
-            rows.append(cells)
-        last = line[0].y
-    return rows, after
-
-
-def _placed(line: list[Piece], *, by_word: bool) -> list[tuple[float, str]]:
-    if by_word:
-        return [(x0, text) for piece in line for x0, _, text in piece.words]
-    return [(piece.x0, piece.text) for piece in line]
-
-
-def _columns(body: list[list[Piece]]) -> list[float]:
-    """Where columns begin that no word of any line joins: for cells that stand close to each other."""
-    words = sorted(
-        (x0, x1) for line in body if len(line) > 1 for piece in line for x0, x1, _ in piece.words
-    )
-    starts: list[float] = []
-    reach = -1.0
-    for x0, x1 in words:
-        if not starts or x0 - reach > _NEAR + 1.5:
-            starts.append(x0)
-        reach = max(reach, x1)
-    return starts
-
-
-def _row_gap(body: list[list[Piece]]) -> float:
-    """Rows stand further apart than the lines inside them; 0 when all lines are evenly spaced."""
-    steps = sorted(a[0].y - b[0].y for a, b in itertools.pairwise(body))
-    if not steps or steps[-1] < steps[0] * 1.25:
-        return 0.0
-    return (steps[0] + steps[-1]) / 2
-
-
-def _keeps(line: list[Piece], head: list[Piece]) -> bool:
-    """A line of the table: several pieces, or one that stays inside a column or is a short group heading."""
-    if len(line) > 1:
-        return True
-    piece = line[0]
-    if piece.x0 > head[1].x0 - 2:
-        return True
-    starts_section = (
-        re.match(r"^(?:[IVX]+\.|Nơi nhận|TM\.|KT\.)\s", piece.text) and piece.text.isupper()
-    )
-    inside_first = piece.x1 < head[2].x0 and piece.x0 >= head[0].x0 - 2
-    return (
-        inside_first
-        and not starts_section
-        and not re.match(r"^(?:[IVX]+\. [A-ZÀ-ỸĐ]{2}|Nơi nhận)", piece.text)
-    )
-
-
-def _edges(body: list[list[Piece]], count: int, head: list[Piece]) -> list[float]:
-    """Where each column begins: the least place of the pieces that stand nearest to its heading."""
-    edges = [piece.x0 for piece in head]
-    for line in body[1:]:
-        if len(line) != count:
-            continue
-        edges = [min(edge, piece.x0) for edge, piece in zip(edges, line, strict=True)]
-    return edges

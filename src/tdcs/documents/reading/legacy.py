@@ -6,6 +6,7 @@ Each table is tried, and the one that yields the most Vietnamese words is taken;
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 # TCVN 5712-3: the letter for each code, in the order of the codes.
@@ -59,14 +60,21 @@ _COMMON = re.compile(
 
 def modern(text: str) -> str:
     """The text in Unicode letters; unchanged when it already is, or when no table makes Vietnamese of it."""
+    return converter(text)(text)
+
+
+def converter(text: str) -> Callable[[str], str]:
+    """How to bring a text to Unicode, by all of its letters: each of its parts may be too short to tell."""
     sample = text[:200_000]
     if len(_LATIN.findall(sample)) < 8 or len(_UNICODE.findall(sample)) > 20:
-        return text
-    made = max((text, from_tcvn3(text), from_vni(text)), key=_words_of)
-    return made if _words_of(made) >= 3 else text
+        return str
+    tables: tuple[Callable[[str], str], ...] = (str, from_tcvn3, from_vni)
+    best = max(tables, key=lambda convert: common_words(convert(sample)))
+    return best if common_words(best(sample)) >= 3 else str
 
 
-def _words_of(text: str) -> int:
+def common_words(text: str) -> int:
+    """How many of the commonest Vietnamese words of official papers stand in a text."""
     return len(_COMMON.findall(text[:200_000]))
 
 

@@ -24,6 +24,9 @@ class Table:
 
     rows: tuple[tuple[str, ...], ...]
     number: int
+    page: int = 1
+    # The page of each row, where pages are known.
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,18 @@ from typing import Any, Final
 
 from tdcs.core.text import nfc
 from tdcs.documents import errors
-from tdcs.documents.reading.cleaning import cleaned, letters
-from tdcs.documents.reading.layout import Glyph, Page, Rule, blocks_of
+from tdcs.documents.reading.cleaning import cleaned
+from tdcs.documents.reading.layout import Block, Page, blocks_of
 from tdcs.documents.reading.model import ReadDocument, Table, TextLine
+from tdcs.documents.reading.pieces import Glyph, Rule
 
 _MAX_PAGES: Final = 400
 _THIN: Final = 3.0
+_SPACES: Final = frozenset({0x20, 0xA0, 0x3000})
 
 
 def read_pdf(content: bytes) -> ReadDocument:
-    """Raises EncryptedFile, BrokenFile, ScanWithoutText, FileTooLarge (too many pages)."""
+    """Raises EncryptedFile, BrokenFile, ScanWithoutText, TooManyPages."""
     import pypdfium2 as pdfium
 
     try:
@@ -27,7 +29,7 @@ def read_pdf(content: bytes) -> ReadDocument:
         raise errors.BrokenFile from problem
     try:
         if len(document) > _MAX_PAGES:
-            raise errors.FileTooLarge(size=len(content) // 2**20, limit=20)
+            raise errors.TooManyPages(pages=len(document), limit=_MAX_PAGES)
         pages = [_page(document[index]) for index in range(len(document))]
     except pdfium.PdfiumError as problem:  # a page that is not there, or that holds itself
         raise errors.BrokenFile from problem
@@ -43,18 +45,25 @@ def _page(page: Any) -> Page:
 
     textpage = page.get_textpage()
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    code_of, box_of, origin_of = (
+        raw.FPDFText_GetUnicode,
+        raw.FPDFText_GetLooseCharBox,
+        raw.FPDFText_GetCharOrigin,
+    )
     glyphs = []
     for index in range(textpage.count_chars()):
-        code = raw.FPDFText_GetUnicode(textpage, index)
+        code = code_of(textpage, index)
+        # Spaces are known by the gaps between letters.
+        if code in _SPACES or (code < 32 and code != 2) or 0xD800 <= code <= 0xDFFF:
+            continue
         # PDFium marks a hyphen at a line's end with U+FFFE or U+0002.
         text = "-" if code in (0xFFFE, 2) else chr(code)
-        if (code < 32 and code != 2) or 0xD800 <= code <= 0xDFFF:
-            continue
         # The loose box is as wide as the letter's advance, so that a narrow "1" leaves no gap.
-        raw.FPDFText_GetLooseCharBox(textpage, index, box)
-        raw.FPDFText_GetCharOrigin(textpage, index, x, y)
-        size = max(box.top - box.bottom, 1.0) * 0.85
-        glyphs.append(Glyph(text, box.left, box.right, y.value, size))
+        box_of(textpage, index, box)
+        origin_of(textpage, index, x, y)
+        glyphs.append(
+            Glyph(text, box.left, box.right, y.value, max(box.top - box.bottom, 1.0) * 0.85)
+        )
     rules = _rules(page, raw)
     height = page.get_height()
     textpage.close()
@@ -81,14 +90,14 @@ def _rules(page: Any, raw: Any) -> list[Rule]:
     return found
 
 
-def _numbered(blocks: list[tuple[int, str | list[list[str]]]]) -> list[TextLine | Table]:
+def _numbered(blocks: list[Block]) -> list[TextLine | Table]:
     """Blocks with numbers that count over the document, their text cleaned."""
-    texts = [letters(nfc(block)) if isinstance(block, str) else "" for _, block in blocks]
+    texts = [nfc(block) if isinstance(block, str) else "" for _, block in blocks]
     made: list[TextLine | Table] = []
-    for number, ((page, block), text) in enumerate(zip(blocks, cleaned(texts), strict=True), 1):
+    for number, ((pages, block), text) in enumerate(zip(blocks, cleaned(texts), strict=True), 1):
         if isinstance(block, str):
-            made.append(TextLine(text.strip(), number, page))
+            made.append(TextLine(text.strip(), number, pages[0]))
         else:
-            rows = tuple(tuple(letters(nfc(cell)).strip() for cell in row) for row in block)
-            made.append(Table(rows, number))
+            rows = tuple(tuple(nfc(cell).strip() for cell in row) for row in block)
+            made.append(Table(rows, number, pages[0], tuple(pages)))
     return made

@@ -10,6 +10,8 @@ from tdcs.documents.reading.model import Table, TextLine
 
 _PIECE = re.compile(r"\S+(?: \S+)*")
 _LEAST_COLUMNS: Final = 3
+# A rule between rows, drawn with signs: "+----+------+", "|:---|---:|".
+_DRAWN = re.compile(r"^(?=.*[-=_─━]{3})[-+=|:_ ─━┼├┤┌┬┐└┴┘]+$")
 # Cells may begin so many places beside their column's heading.
 _SLACK: Final = 2
 
@@ -80,13 +82,25 @@ def _cells(text: str, starts: list[int]) -> list[str]:
 
 
 def _signed(lines: list[TextLine], at: int, sign: str) -> tuple[Table | None, int]:
-    rows: list[tuple[str, ...]] = []
-    after = at
-    while after < len(lines) and lines[after].text.count(sign) >= _LEAST_COLUMNS - 1:
-        rows.append(tuple(cell.strip() for cell in lines[after].text.strip("|").split(sign)))
+    """Rows of cells parted by a sign; where rules of signs are drawn between rows, the lines between two are one row."""
+    rows: list[list[str]] = []
+    after, drawn, fresh = at, 0, True
+    while after < len(lines):
+        text = lines[after].text.strip()
+        if rows and sign == "|" and _DRAWN.match(text):
+            drawn, fresh = drawn + 1, True
+        elif text.count(sign) >= _LEAST_COLUMNS - 1:
+            cells = [cell.strip() for cell in text.strip("|").split(sign)]
+            if fresh or drawn < 2 or len(cells) != len(rows[-1]):
+                rows.append(cells)
+            else:
+                rows[-1] = [f"{a} {b}".strip() for a, b in zip(rows[-1], cells, strict=True)]
+            fresh = False
+        else:
+            break
         after += 1
     width = len(rows[0]) if rows else 0
     if len(rows) < 2 or sum(map(bool, rows[0])) < _LEAST_COLUMNS:
         return None, at
-    square = tuple((row + ("",) * width)[:width] for row in rows)
+    square = tuple(tuple((row + [""] * width)[:width]) for row in rows)
     return Table(square, lines[at].number), after

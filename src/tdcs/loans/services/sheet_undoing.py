@@ -46,7 +46,7 @@ def ask_sheet_reversal(*, entry: JournalEntry, why: str, by: User, on: date) -> 
     """
     lines = foresee_sheet_reversal(entry=entry, on=on)
     about = f"Cả bảng kê thu: bút toán {entry.number} ngày {entry.on:%d/%m/%Y}"
-    asked = requesting.Asked(EntryRequest.Kind.SHEET, entry.book, entry.pk, about, lines)
+    asked = requesting.RequestContent(EntryRequest.Kind.SHEET, entry.book, entry.pk, about, lines)
     return requesting.ask(asked=asked, words=why, permission="loans.reverse", by=by, on=on)
 
 

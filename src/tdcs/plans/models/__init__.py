@@ -1,6 +1,7 @@
 """Rows of the plan, split by noun."""
 
 from tdcs.plans.models.amendment import AmendmentProposal, AmendmentSubmission, ProposalState
+from tdcs.plans.models.correction import CorrectionKind, ReadingCorrection
 from tdcs.plans.models.notice import Channel, Letter, Notice, NoticeKind, Reminder
 from tdcs.plans.models.obligation import (
     Comment,
@@ -43,6 +44,7 @@ __all__ = [
     "Comment",
     "ConsolidatedReport",
     "ConsolidatedSection",
+    "CorrectionKind",
     "Directive",
     "Duty",
     "DutyKind",
@@ -58,6 +60,7 @@ __all__ = [
     "PlanVersion",
     "ProgressEntry",
     "ProposalState",
+    "ReadingCorrection",
     "Reminder",
     "ReportMove",
     "ReportSection",

@@ -8,30 +8,47 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from tdcs.core.text import fold, squash
 from tdcs.documents.reading import ReadDocument, TextLine, read
+from tdcs.documents.reading.language import require_vietnamese
 from tdcs.plans.reading import annex, header
-from tdcs.plans.reading.errors import NotAPlan
+from tdcs.plans.reading.errors import NotAPlan, TwoPlans
+from tdcs.plans.reading.facts import header_facts
+from tdcs.plans.reading.lessons import Lessons
 from tdcs.plans.reading.model import PlanReading, ReadTask
 from tdcs.plans.reading.signature import read_recipients, read_signature
 from tdcs.plans.reading.structure import Item, items, paragraphs, unwrapped
 from tdcs.plans.reading.tasks import tasks_and_duties
 from tdcs.plans.reading.timing import year_of
 from tdcs.plans.reading.union import united
-from tdcs.plans.reading.unread import unread
+from tdcs.plans.reading.unread import behind_signature, unread
 
 __all__ = ["NotAPlan", "PlanReading", "read_plan"]
 
 
-def read_plan(source: bytes | Path, reading: Callable[[bytes], ReadDocument] = read) -> PlanReading:
-    """Read a plan. ``reading`` gives the lines of its file. Raises NotAPlan or a refusal of tdcs.documents.errors."""
-    document = reading(source if isinstance(source, bytes) else _bounded(source))
-    lines = list(document.lines)
+def read_plan(
+    source: bytes | Path,
+    reading: Callable[[bytes], ReadDocument] = read,
+    lessons: Callable[[str], Lessons] = lambda _issuer: Lessons(),
+) -> PlanReading:
+    """Read a plan. ``reading`` gives the lines of its file, ``lessons`` what was corrected before for an issuer.
+
+    Raises NotAPlan or a refusal of tdcs.documents.errors.
+    """
+    given = reading(source if isinstance(source, bytes) else _bounded(source))
+    require_vietnamese(given)
+    lines = list(given.lines)
+    if header.has_two_heads(lines):
+        raise TwoPlans
     if header.is_other_document(lines):
         raise NotAPlan
     head = header.read_header(lines)
     year = year_of(head.title, head.issued_on)
+    taught = lessons(head.issuer)
+    document = taught.rewritten(given)
+    lines = list(document.lines)
     signer, signer_title, sign_at = read_signature(lines)
     body_lines = _body(lines, head.end, sign_at)
     whole = document.kind == "docx" or unwrapped(body_lines)
@@ -41,11 +58,12 @@ def read_plan(source: bytes | Path, reading: Callable[[bytes], ReadDocument] = r
     ]
     rows = [task for made in annexes for task in made]
     body, duties = tasks_and_duties(roots, year, annexed=bool(rows))
-    tasks = united(body, rows)
+    tasks = [taught.corrected(task, year) for task in united(body, rows)]
     if not head.type_word and not rows and header.is_letter(lines):
         raise NotAPlan
     used = {number for number, made in enumerate(annexes, 1) if made}
     aside = unread(roots, tasks, duties, document.tables, used)
+    aside += behind_signature(lines, body_lines, sign_at)
     if not tasks or not (head.type_word or any(task.lead or task.perform for task in tasks)):
         raise NotAPlan
     return PlanReading(
@@ -61,7 +79,9 @@ def read_plan(source: bytes | Path, reading: Callable[[bytes], ReadDocument] = r
         duties=tuple(duties),
         recipients=read_recipients(lines),
         warnings=(*_warnings(head, signer, tasks), *aside),
-        lines=tuple(line.text for line in lines),
+        aside=tuple(aside),
+        facts=header_facts(lines, _header_words(head, signer)),
+        **_blocks(given),
     )
 
 
@@ -102,6 +122,34 @@ def _preamble(lines: list[TextLine], head: header.Header, roots: list[Item]) -> 
     ]
     titles = [TextLine(head.title, 0)] if head.title else []
     return [*titles, *opening, *inside]
+
+
+def _header_words(head: header.Header, signer: str) -> dict[str, tuple[str, ...]]:
+    day = head.issued_on
+    return {
+        "number": (head.number,),
+        "issued_on": (str(day.day), str(day.year)) if day else (),
+        "issuer": (head.issuer,),
+        "title": (head.title[:40],),
+        "signer": (signer,),
+    }
+
+
+def _blocks(document: ReadDocument) -> dict[str, Any]:
+    """Words and page of each block by its number; a table's words are its rows."""
+    last = max((block.number for block in document.blocks), default=0)
+    words, pages = [""] * last, [1] * last
+    for block in document.blocks:
+        at = block.number - 1
+        said = block.text if isinstance(block, TextLine) else "\n".join(map(" | ".join, block.rows))
+        words[at] = f"{words[at]} {said}".strip() if isinstance(block, TextLine) else said
+        pages[at] = block.page
+    return {
+        "kind": document.kind,
+        "lines": tuple(words),
+        "pages": tuple(pages),
+        "tables": document.tables,
+    }
 
 
 def _title(head: header.Header) -> str:

@@ -3,87 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
-from tdcs.core.text import fold
 from tdcs.documents.reading import Table
+from tdcs.plans.reading.annex_columns import columns_of
 from tdcs.plans.reading.assignments import Parts, make_task
-from tdcs.plans.reading.grammar import head_at, is_person
+from tdcs.plans.reading.facts import LABELLED
 from tdcs.plans.reading.labels import Label
-from tdcs.plans.reading.model import ReadTask
+from tdcs.plans.reading.model import Fact, ReadTask
 
-_COLUMNS: Final[tuple[tuple[str, str], ...]] = (
-    ("index", r"^(?:stt|tt|so tt|so thu tu|so|muc)$"),
-    (
-        "task",
-        r"^(?:ten |cac )?(?:nhiem vu|noi dung|cong viec|hoat dong|giai phap|dau viec|ten viec|viec)\b",
-    ),
-    (
-        "timing",
-        r"thoi gian|thoi han|tien do|lo trinh|hoan thanh|\bhan (?:hoan thanh|bao cao)|^han$|thoi diem",
-    ),
-    ("product", r"san pham|ket qua|dau ra|chi tieu"),
-    ("coordinate", r"phoi hop|tham gia|ho tro"),
-    ("lead", r"chu tri|dau moi|chiu trach nhiem|tham muu|phu trach|lanh dao chi dao"),
-    ("perform", r"thuc hien|phan cong|duoc giao|trien khai|^nguoi lam$"),
-    ("note", r"^ghi chu$"),
-    ("task", r"nhiem vu|noi dung|cong viec|giai phap|hoat dong"),
-)
-# These words alone head a column of units only when units stand in it; else they mean a unit of measure.
-_BARE_UNIT: Final = re.compile(
-    r"^(?:don vi|co quan|bo phan|ca nhan|nguoi|phong|ho (?:va )?ten|phong, ban)$"
-)
 _COUNTED: Final = re.compile(r"\(?\d{1,2}\)?$")
-_HEADER_ROWS: Final = 6
-
-
-def columns_of(table: Table) -> tuple[int, dict[str, int]]:
-    """Last row of the header and the columns it names; (-1, {}) when the table assigns nothing.
-
-    "Đơn vị" or "Đơn vị tính" in a table of figures is a unit of measure, so it names no column here.
-    """
-    for at, row in enumerate(table.rows[:_HEADER_ROWS]):
-        below = table.rows[at + 1] if at + 1 < len(table.rows) else ()
-        two = _is_second_row(row, below)
-        found = _named(row, below if two else (), table.rows[at + 1 :])
-        if "task" in found and ({"lead", "perform", "timing"} & set(found)):
-            return at + two, found
-    return -1, {}
-
-
-def _is_second_row(row: tuple[str, ...], below: tuple[str, ...]) -> bool:
-    """A header of two rows: the second names the parts of a merged cell."""
-    if len(below) != len(row) or any(re.search(r"\d", cell) for cell in below):
-        return False
-    merged = {cell for cell in row if cell and row.count(cell) > 1}
-    split = [b for a, b in zip(row, below, strict=True) if (a in merged or not a) and b and b != a]
-    same = all(a == b or not b for a, b in zip(row, below, strict=True) if a and a not in merged)
-    return bool(split) and same and len(set(below)) > 1
-
-
-def _named(
-    row: tuple[str, ...], below: tuple[str, ...], rows: tuple[tuple[str, ...], ...]
-) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for column, cell in enumerate(row):
-        own = below[column] if below and below[column] != cell else ""
-        kind = next((k for words in (own, cell) if words for k in [_kind(words)] if k), "")
-        if not kind and _BARE_UNIT.match(fold(own or cell)) and _holds_units(column, rows):
-            kind = "perform"
-        if kind and kind not in found and len(cell) < 90:
-            found[kind] = column
-    return found
-
-
-def _kind(words: str) -> str:
-    key = fold(words).strip(" .:")
-    return next((kind for kind, pattern in _COLUMNS if re.search(pattern, key)), "")
-
-
-def _holds_units(column: int, rows: tuple[tuple[str, ...], ...]) -> bool:
-    cells = [row[column].strip() for row in rows if column < len(row) and row[column].strip()]
-    named = sum(head_at(cell) or is_person(cell) for cell in cells)
-    return bool(cells) and named * 2 >= len(cells)
 
 
 def read_annex(table: Table, number: int, year: int) -> list[ReadTask]:
@@ -94,27 +24,27 @@ def read_annex(table: Table, number: int, year: int) -> list[ReadTask]:
     group = ("PL" + str(number), "")
     made: list[ReadTask] = []
     paths: set[str] = set()
-    rows: list[tuple[str, tuple[str, str], dict[str, str]]] = []
+    rows: list[tuple[str, tuple[str, str], dict[str, str], int]] = []
     indexed = _is_indexed(table, header, columns)
-    for row in table.rows[header + 1 :]:
+    for number_of_row, row in enumerate(table.rows[header + 1 :], header + 1):
         cells = {kind: row[column].strip() for kind, column in columns.items() if column < len(row)}
         texts = {cell.strip() for cell in row if cell.strip()}
         if not texts or row in table.rows[: header + 1] or all(map(_COUNTED.match, texts)):
             continue
         if _is_group(row, cells, texts):
             group = (f"PL{number}.{cells.get('index') or len(rows) + 1}"[:30], max(texts, key=len))
-        elif rows and _goes_on(cells, columns, indexed=indexed):
+        elif rows and (_goes_on(cells, columns, indexed=indexed) or _repeats(cells, rows[-1][2])):
             _join(rows[-1][2], cells)
         else:
-            rows.append((_index(cells, len(rows) + 1), group, cells))
-    for count, (index, section, cells) in enumerate(rows, 1):
+            rows.append((_index(cells, len(rows) + 1), group, cells, number_of_row))
+    for count, (index, section, cells, at) in enumerate(rows, 1):
         path = f"PL{number}.{index}"
         if path in paths:
             path = f"{section[0]}.{index}" if section[1] else f"PL{number}.{count}"
         if path in paths:
             path = f"PL{number}.r{count}"
         paths.add(path)
-        made.append(_task(path, cells, section, table.number, year))
+        made.append(_task(path, cells, section, year, _places(table, columns, at)))
     return made
 
 
@@ -134,6 +64,11 @@ def _index(cells: dict[str, str], count: int) -> str:
 def _is_group(row: tuple[str, ...], cells: dict[str, str], texts: set[str]) -> bool:
     """A row merged over all columns, or one with a heading (and a number of its own) only."""
     roles = ("lead", "perform", "coordinate", "timing", "product")
+    task = cells.get("task", "")
+    if task and sum(cells.get(kind) == task for kind in roles) >= max(
+        1, sum(kind in cells for kind in roles) - 1
+    ):
+        return True
     if len(texts) == 1 and len(row) > 1 and all(cell.strip() for cell in row):
         return True
     if any(cells.get(kind) for kind in roles):
@@ -155,18 +90,35 @@ def _goes_on(cells: dict[str, str], columns: dict[str, int], *, indexed: bool) -
     return not cells.get("task")
 
 
+def _repeats(cells: dict[str, str], before: dict[str, str]) -> bool:
+    """A task merged over several rows, each with a unit or a result of its own."""
+    return bool(cells.get("task")) and all(
+        cells.get(kind, "") == before.get(kind, "") for kind in ("task", "index")
+    )
+
+
 def _join(before: dict[str, str], more: dict[str, str]) -> None:
     for kind, words in more.items():
         if words and words != before.get(kind):
-            before[kind] = f"{before.get(kind, '')} {words}".strip()
+            sign = "\n" if more.get("task") == before.get("task") and kind != "task" else " "
+            before[kind] = f"{before.get(kind, '')}{sign}{words}".strip()
+
+
+def _places(table: Table, columns: dict[str, int], row: int) -> dict[str, Fact]:
+    """Where the cells of a row stand, rows and columns counted from 1."""
+    return {
+        kind: Fact(kind, LABELLED, table.number, f"{row + 1},{column + 1}")
+        for kind, column in columns.items()
+    }
 
 
 def _task(
-    path: str, cells: dict[str, str], section: tuple[str, str], line: int, year: int
+    path: str, cells: dict[str, str], section: tuple[str, str], year: int, at: dict[str, Fact]
 ) -> ReadTask:
-    parts = Parts(text=[cells.get("task", "")], lines=[line], labelled=True)
+    text = replace(at["task"], kind="text")
+    parts = Parts([cells.get("task", "")], lines=[text.block], labelled=True, found={"text": text})
     for kind in ("lead", "perform", "coordinate", "timing", "product"):
         words = re.sub(r"\s*\n\s*", "; ", cells.get(kind, ""))
         if words.strip(" -–."):
-            parts.take(Label(kind, words), year)
+            parts.take(Label(kind, words), year, at[kind])
     return make_task(path, parts, section)

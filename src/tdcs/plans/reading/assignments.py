@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from tdcs.plans.reading.grammar import named_units
+from tdcs.plans.reading.facts import LABELLED, task_facts
 from tdcs.plans.reading.labels import Label, labels_behind, read_labels
-from tdcs.plans.reading.model import Figure, ReadTask, Timing, UnitWords
-from tdcs.plans.reading.sentences import assignment
+from tdcs.plans.reading.model import Fact, Figure, ReadTask, Timing, UnitWords
+from tdcs.plans.reading.roles import units_by_role
+from tdcs.plans.reading.sentences import Assigned, assignment
 from tdcs.plans.reading.structure import Item, Paragraph
 from tdcs.plans.reading.targets import read_targets
 from tdcs.plans.reading.timing import read_timing, timing_inside
@@ -30,18 +31,34 @@ class Parts:
     product: str = ""
     lines: list[int] = field(default_factory=list)
     labelled: bool = False
+    # Where each fact was found, by its kind.
+    found: dict[str, Fact] = field(default_factory=dict)
 
-    def take(self, label: Label, year: int) -> None:
-        """Add what one label says."""
+    def take(self, label: Label, year: int, at: Fact | None = None) -> None:
+        """Add what one label says; ``at``: where it stands, the first of the part's lines when it is left out."""
         self.labelled = True
+        self.place(label.kind, at.confidence if at else LABELLED, at)
         if label.kind == "timing":
-            self.timing = read_timing(label.words, year=year)
+            time, _, behind = label.words.partition(". ")
+            said = assignment(behind) if behind else Assigned()
+            self.timing = read_timing(time if said.lead else label.words, year=year)
             self.timed = True
+            self._add("lead", said.lead)
+            self._add("coordinate", said.coordinate if said.lead else ())
         elif label.kind == "product":
             self.product = label.words.rstrip(".;")
         else:
-            said = self.units[label.kind]
-            said.extend(unit for unit in named_units(label.words) if unit not in said)
+            for role, units in units_by_role(label.words, label.kind):
+                self._add(role, units)
+
+    def place(self, kind: str, confidence: int, at: Fact | None = None) -> None:
+        """Note where a fact stands, when nothing surer was found before."""
+        block = at.block if at else min(self.lines, default=0)
+        self.found.setdefault(kind, Fact(kind, confidence, block, at.cell if at else ""))
+
+    def _add(self, role: str, units: tuple[UnitWords, ...]) -> None:
+        said = self.units[role]
+        said.extend(unit for unit in units if unit not in said)
 
 
 def gather(item: Item, year: int, *, deep: bool) -> Parts:
@@ -71,7 +88,8 @@ def _own_labels(parts: Parts, item: Item, year: int) -> None:
 
 
 _BRACKETS = re.compile(
-    r"\s*\(([^()]*\bchủ trì\b[^()]*(?:\([^()]*\)[^()]*)*)\)\s*[.;]?\s*$", re.IGNORECASE
+    r"\s*\(([^()]*\b(?:chủ trì|thực hiện|tham mưu|phụ trách|đầu mối|chịu trách nhiệm)\b[^()]*(?:\([^()]*\)[^()]*)*)\)\s*[.;]?\s*$",
+    re.IGNORECASE,
 )
 
 
@@ -99,7 +117,7 @@ def _note(parts: Parts, note: Paragraph, year: int) -> None:
     labels = read_labels(note.text)
     if labels:
         for label in labels:
-            parts.take(label, year)
+            parts.take(label, year, Fact(label.kind, LABELLED, note.lines[0]))
     else:
         parts.text.append(("- " if note.kind == "bullet" else "") + note.text)
 
@@ -108,7 +126,9 @@ def make_task(path: str, parts: Parts, section: tuple[str, str]) -> ReadTask:
     """The task with its warnings."""
     text = "\n".join(part for part in parts.text if part)
     units = {role: tuple(found) for role, found in parts.units.items()}
+    facts = task_facts(parts.found, units, parts.timing, min(parts.lines, default=0))
     return ReadTask(
+        facts=facts,
         path=path,
         text=text,
         section_path=section[0].lstrip("@"),

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from tdcs.core import law
 from tdcs.core.text import fold
 from tdcs.organisations import catalogue
 from tdcs.plans.reading.model import UnitWords
@@ -19,7 +20,7 @@ _LONG_HEADS: Final = """uy ban nhan dan|uy ban mat tran|uy ban|ubnd|ubmttq|mttq|
 |lien doan|lien hiep|hiep hoi|chi cuc|tong cuc|benh vien|hoc vien|vuon quoc gia|khu bao ton|van phong|thanh tra|toa an|vien kiem sat|bo doi|bo chi huy
 |bo tu lenh|ban chi huy|ban quan ly|ban chi dao|bql|ban dai dien|phong giao dich|bao tang|thu vien|buu dien|cang vu|hop tac xa|htx|chi nhanh|bo phan
 |nhcsxh|nhnn|vnpt|viettel|thong ke tinh|thong ke thanh pho|thue tinh|thue thanh pho|thue co so|hai quan|bien phong|bo chqs|ban chqs|cuu chien binh
-|doan thanh nien|cau lac bo|tong dai|co quan thuong truc|to cong nghe so cong dong|co quan|don vi|so|bo|dien luc|bao va (?:dai|phat thanh)|dai (?:phat thanh|truyen)|chi hoi|hat kiem lam|don bien phong
+|doan thanh nien|cong doan|cau lac bo|tong dai|co quan thuong truc|to cong nghe so cong dong|co quan|don vi|so|bo|dien luc|bao va (?:dai|phat thanh)|dai (?:phat thanh|truyen)|chi hoi|hat kiem lam|don bien phong
 |truong trung cap|truong cao dang|truong dai hoc|truong pho thong|truong chinh tri|truong day|truong tieu hoc|truong trung hoc|truong mam non"""
 # Short nouns that are verbs or other words too: the next word must be a capital (or a level).
 _SHORT_HEADS: Final = """so|bo|vu|cuc|phong|ban|hoi|truong|to|doi|tram|dai|bao|vien|doan|quy|hat|don|thue|nha|khu|khoa|lang|thon|cong|cang|xi nghiep
@@ -91,6 +92,16 @@ _STRONG_VERB: Final = re.compile(rf"(?<![\w-])(?:{_STRONG})\b")
 _PERSON: Final = re.compile(
     r"^(?:(?i:đồng chí|đ/c|ông|bà|thầy|cô|anh|chị|bs\.?|ths\.?|ts\.?)\s*)?[A-ZÀ-ỸĐ][a-zà-ỹđ'’]+(?:\s+[A-ZÀ-ỸĐ][a-zà-ỹđ'’]*){1,5}(?:\s*(?:[-–,]\s*(?:Phó|Trưởng|Giám|Chủ|Bí|Cán|Chuyên|Công chức|Hiệu|Tổ|Ủy viên|Thành viên)\b.*|\([^()]*\)))?$",
 )
+# "Thầy Đinh Trọng Nghĩa, Phó Hiệu trưởng:" heads the work of a person.
+_NAMED_PERSON: Final = re.compile(
+    r"^(?:đồng chí|đ/c|ông|bà|thầy|cô|anh|chị|bs|ths|ts)\.?\s+(?-i:[A-ZÀ-ỸĐ][a-zà-ỹđ'’]*(?:\s+[A-ZÀ-ỸĐ][a-zà-ỹđ'’]*){1,5})"
+    r"(?:\s*[-–,]\s*[^,.;:]{3,60}|\s*\([^()]{3,60}\))?$",
+    re.IGNORECASE,
+)
+# "Vụ Pháp chế có trách nhiệm:" heads what follows.
+_DUTY_OF: Final = re.compile(
+    r"\s+(?:có (?:trách nhiệm|nhiệm vụ)|chịu trách nhiệm|chủ trì|thực hiện)(?: thực hiện)?(?: (?:các|những) (?:nhiệm vụ|công việc|nội dung))?(?: sau(?: đây)?)?\s*$"
+)
 _SPLIT: Final = re.compile(r"\s*[;\n+]\s*|,\s*(?:và\s+)?|\s+và\s+|\s+cùng\s+")
 
 
@@ -142,6 +153,9 @@ def _known_end(words: str) -> int:
     found = find_units(words)
     if not found or not found[0].resolved or not words.startswith(found[0].words[:6]):
         return 0
+    if words[:4].lower() in ("các ", "mọi ") and len(found) == 1:
+        # What follows a class narrows it: "các doanh nghiệp viễn thông".
+        return 0
     at = 0
     for unit in found:
         if not unit.resolved:
@@ -163,6 +177,16 @@ def _known_end(words: str) -> int:
         "khu",
         "vùng",
         "ven",
+        "ủy",
+        "uỷ",
+        "trường",
+        "sở",
+        "xã",
+        "phường",
+        "huyện",
+        "tỉnh",
+        "thành",
+        "thôn",
     ):
         return at
     return 0
@@ -170,9 +194,12 @@ def _known_end(words: str) -> int:
 
 def is_agency(text: str) -> tuple[UnitWords, ...]:
     """The units when a heading names nothing but units ("1. Sở Tài chính:", "2. Trạm Kiểm dịch Bến Sung"), else empty."""
-    head = text[:200].split(":", maxsplit=1)[0].strip()
+    head, colon, _ = text[:200].partition(":")
+    head = _DUTY_OF.sub("", head).strip() if colon else head.strip()
     opening = _LEAD_IN.match(head)
     bare = head[opening.end() :].strip() if opening else head
+    if text.rstrip().endswith(":") and _NAMED_PERSON.match(head):
+        return (UnitWords(words=head),)
     if not bare or len(head) > 160 or bare.endswith((".", ";", ",")) or not head_at(bare):
         return ()
     # A verb of work, or plain words behind a name that the catalogue knows: a sentence, no heading.
@@ -188,6 +215,7 @@ def is_person(words: str) -> bool:
     return bool(_PERSON.match(words.strip())) and not head_at(words)
 
 
+@law.remembered
 def named_units(words: str) -> tuple[UnitWords, ...]:
     """The units of a list: by catalogue where it knows all of them, else each name as it stands."""
     found = find_units(words)

@@ -60,6 +60,32 @@ class Header:
     end: int
 
 
+_MOTTO = ("cong hoa xa hoi chu nghia viet nam", "dang cong san viet nam")
+_HEAD_LINES: Final = 14
+
+
+def has_two_heads(lines: list[TextLine]) -> bool:
+    """Two letterheads, each with a number of its own and a title: two documents in one file."""
+    numbers: set[str] = set()
+    keys = [fold(line.text[:300]) for line in lines]
+    for at, key in enumerate(keys):
+        if not any(motto in key for motto in _MOTTO):
+            continue
+        near = lines[max(0, at - 4) : at + _HEAD_LINES]
+        number = next(
+            (
+                n
+                for line in near
+                if fold(line.text[:90]).startswith("so") and (n := number_in(line.text))
+            ),
+            "",
+        )
+        titled = any(_type_line([line])[0] == 0 for line in lines[at : at + _HEAD_LINES])
+        if number and titled:
+            numbers.add(number)
+    return len(numbers) > 1
+
+
 def read_header(lines: list[TextLine]) -> Header:
     """Read the block above and with the title; ``end`` is the index of the first line after the title."""
     type_at, type_word = _type_line(lines)

@@ -19,6 +19,10 @@ _OPENS = re.compile(
     r"|kho bac|thue|hai quan|lien minh|lien doan|lien hiep|hoi|hiep hoi|mat tran|doan|quy|vuon quoc gia|hat|tram|doi|to|van phong|thanh tra"
     r"|cang vu|khoa|don|nha may|xi nghiep|dien luc|vnpt|cong doan|tap chi|toa an|chi nhanh|khu bao ton|thong ke|dai|bao|hoc vien|chi bo|thi doan|xa doan|phong giao dich|bch|bql|bcd)\b"
 )
+# The organ of a body that the line above names.
+_ORGAN: Final = re.compile(
+    r"(?:ban (?:thuong vu|thuong truc|chap hanh|giam doc|giam hieu|chu nhiem|dieu hanh)|bch|thuong truc|van phong)"
+)
 _PLACES: Final = (
     "tỉnh",
     "thành phố",
@@ -41,6 +45,8 @@ def read_issuer(
     units = _units(top, cut)
     if units:
         named = _cased(units[-1], body)
+        if len(units) > 1 and _ORGAN.fullmatch(fold(units[-1])):
+            named = f"{named} {_cased(units[-2], body)}"
         return (
             re.sub(rf"\b{re.escape(place)}\b", place, named, flags=re.IGNORECASE)
             if place

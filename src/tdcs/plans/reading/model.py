@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
+
+from tdcs.documents.reading.model import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,16 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """How sure (percent) a fact is, and where it stands: number of the block, and "row,column" inside a table."""
+
+    kind: str
+    confidence: int
+    block: int
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A target: the figure as written in Vietnamese turned plain ("0.5"), its unit, comparison and base."""
 
@@ -64,6 +76,12 @@ class ReadTask:
     product: str = ""
     lines: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def confidence(self) -> int:
+        """That of its least sure fact."""
+        return min((fact.confidence for fact in self.facts), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +119,25 @@ class PlanReading:
     duties: tuple[ReadDuty, ...]
     recipients: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    # What became neither task nor duty, a sentence each; they stand among the warnings too.
+    aside: tuple[str, ...] = ()
+    # Of number, issued_on, issuer, title and signer.
+    facts: tuple[Fact, ...] = ()
+    # The document itself: kind of file, words and page of each block by its number, and the tables among the blocks.
+    kind: str = ""
     lines: tuple[str, ...] = field(default=(), repr=False)
+    pages: tuple[int, ...] = field(default=(), repr=False)
+    tables: tuple[Table, ...] = field(default=(), repr=False)
 
     def as_json(self) -> dict[str, Any]:
-        """The shape of `tdcs plan parse --json`; without the document's lines."""
-        shown = asdict(self)
-        del shown["lines"]
+        """The shape of `tdcs plan parse --json`; without the document's blocks."""
+        shown = asdict(replace(self, lines=(), pages=(), tables=()))
+        del shown["kind"], shown["lines"], shown["pages"], shown["tables"]
         shown["sections"] = [{"path": path, "title": title} for path, title in self.sections]
         for task, made in zip(shown["tasks"], self.tasks, strict=True):
             for role in ("lead", "perform", "coordinate"):
                 task[role] = [unit_json(unit) for unit in getattr(made, role)]
+            task["confidence"] = made.confidence
         for duty, read in zip(shown["duties"], self.duties, strict=True):
             duty["units"] = [unit_json(unit) for unit in read.units]
         return shown

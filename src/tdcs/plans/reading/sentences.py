@@ -12,14 +12,18 @@ from tdcs.plans.reading.model import UnitWords
 
 _WITH = re.compile(r"\bphối hợp\s+(?:chặt chẽ\s+)?(?:với|cùng)?\s*(?:với\s+)?(?=\S)", re.IGNORECASE)
 # "A chủ trì", "do A thực hiện", "giao A": who stands before or behind the word.
-_BY = re.compile(r"(?:\bdo|\bgiao(?: cho)?|\(|:)\s+|[(:]", re.IGNORECASE)
+_BY = re.compile(r"(?:\bdo|\bgiao(?: cho)?|\(|:)\s+|[(:]|[.;]\s+", re.IGNORECASE)
 _TAKES = re.compile(
-    r"^\s*(?:là (?:đơn vị|cơ quan)\s+)?(?:chủ trì|thực hiện|phụ trách|chịu trách nhiệm|làm đầu mối|đầu mối|tổ chức|chủ động|đảm nhiệm)\b",
+    r"^\s*(?:là (?:đơn vị|cơ quan)\s+)?(?:chủ trì|thực hiện|phụ trách|chịu trách nhiệm|làm đầu mối|đầu mối|tham mưu|tổ chức|chủ động|đảm nhiệm)\b",
     re.IGNORECASE,
 )
 _THEY_HELP = re.compile(
     r"(?:^|[,;]|\bvà\b)\s*([^,;()]{3,80}?)\s+(?:cùng\s+)?phối hợp\b(?!\s+(?:với|cùng))",
     re.IGNORECASE,
+)
+_PERSON = re.compile(
+    r"(?P<who>(?:đồng chí|đ/c|ông|bà|thầy|cô|anh|chị)\s+[A-ZÀ-ỸĐ][a-zà-ỹđ'’]*(?:\s+[A-ZÀ-ỸĐ][a-zà-ỹđ'’]*){0,5}(?:\s*[,–(-][^.;:]{2,80}?)?\)?)"
+    r",?(?=\s+(?:chủ trì|thực hiện|phụ trách|chịu trách nhiệm|làm đầu mối|tham mưu|theo dõi))"
 )
 _LONGEST: Final = 1200
 
@@ -55,11 +59,19 @@ def _by_whom(words: str) -> tuple[UnitWords, ...]:
         start = found.end()
         start += len(words[start:]) - len(words[start:].lstrip())
         if not head_at(words[start:]):
+            if person := _person_at(words, start):
+                return (UnitWords(words=person),)
             continue
         end = unit_end(words, start)
         if _TAKES.match(words[end:].lstrip(" ,")):
             return named_units(words[start:end])
     return ()
+
+
+def _person_at(words: str, start: int) -> str:
+    """ "ông Lý A Chu, công chức Văn phòng - Thống kê" before "thực hiện"; "" when nobody takes the work there."""
+    found = _PERSON.match(words, start)
+    return found["who"].strip(" ,") if found and _TAKES.match(words[found.end() :]) else ""
 
 
 def _with_whom(words: str) -> tuple[UnitWords, ...]:

@@ -18,6 +18,11 @@ _TITLE = re.compile(
 _RANK: Final = r"(?:(?:GS|PGS|TS|ThS|BS|DS|KS|CN|LS|BSCKI{1,2}|CKI{1,2}|Đ/c|Đại tá|Thượng tá|Trung tá|Thiếu tá|Thiếu tướng)\.?\s*)*"
 _SYLLABLE: Final = r"[A-ZÀ-ỸĐ](?:[a-zà-ỹđ]+|['’][A-ZÀ-ỸĐa-zà-ỹđ]+)?"
 _NAME = re.compile(rf"^{_RANK}(?P<name>{_SYLLABLE}(?:\s+{_SYLLABLE}){{1,6}})$")
+# "Chủ tịch UBND tỉnh Đàng Năng Tuấn": title and name on one line.
+_BEHIND_TITLE = re.compile(
+    rf"^(?:Phó |Quyền |Q\. ?)*(?:Chủ tịch|Giám đốc|Tổng Giám đốc|Bí thư|Trưởng|Chủ nhiệm|Chánh|Cục trưởng|Hiệu trưởng)\b.{{0,60}}?"
+    rf"(?:[a-zà-ỹđ]|UBND|HĐND)\s+(?P<name>{_SYLLABLE}(?:\s+{_SYLLABLE}){{2,4}})$"
+)
 _NO_NAME: Final = ("noi nhan", "da ky", "viet nam", "nhu tren", "phu luc")
 COLUMNS = re.compile(r"\t+| {3,}")
 
@@ -47,6 +52,7 @@ def _opens(text: str) -> bool:
 
 def _signed_under(lines: list[TextLine], at: int) -> tuple[str, list[str]]:
     titles: list[str] = []
+    behind = None
     for after in lines[at : at + 16]:
         pieces = columns_of_line(after.text)
         text = pieces[-1] if pieces else ""
@@ -55,7 +61,8 @@ def _signed_under(lines: list[TextLine], at: int) -> tuple[str, list[str]]:
             return found["name"], titles
         if text.isupper() and not text.startswith("-"):
             titles.append(text)
-    return "", titles
+        behind = behind or _BEHIND_TITLE.match(text)
+    return (behind["name"] if behind else ""), titles
 
 
 def read_recipients(lines: list[TextLine]) -> tuple[str, ...]:

@@ -47,6 +47,12 @@ _DECIMAL = re.compile(r"^(?P<m>\d{1,2}(?:\.\d{1,2}){1,3})\s*[.)]?\s+(?=\S)")
 _ARABIC = re.compile(r"^\(?(?P<m>\d{1,2})\s*[.)/\-–:]\s*(?=[^\d\s.])")
 _LETTER = re.compile(r"^\(?(?P<m>[a-zđ1])\s*[)./]\s*(?=\S)")
 _BULLET = re.compile(r"^[-–—•+*▪●]\s*(?=\S)")
+# "Hoạt động 2: …", "Bước 1. …": the word belongs to the number.
+_NAMED = re.compile(
+    r"^(?:Hoạt động|Nhiệm vụ|Bước|Giải pháp|Nội dung|Công việc|Việc|Dự án|Tiểu dự án|Hợp phần|Chuyên đề|Mô hình)\s+(?:số\s+)?"
+    r"(?P<m>\d{1,2}(?:\.\d{1,2})*)\s*[.:)\-–]\s*(?=\S)",
+    re.IGNORECASE,
+)
 _PAGE = re.compile(r"^\s*[-–]?\s*(?:trang\s*)?\d{1,3}\s*[-–]?\s*$", re.IGNORECASE)
 # A line of running text on A4 holds at least so many letters before it is broken.
 _FULL_LINE: Final = 48
@@ -138,6 +144,8 @@ def classify(text: str) -> tuple[str, str, str]:
     ):
         if found := pattern.match(text):
             return kind, found["m"], text[found.end() :]
+    if found := _NAMED.match(text):
+        return "named", found["m"], text[found.end() :]
     if found := _PART.match(text):
         return "part", found["m"], text[found.end() :]
     if found := _BULLET.match(text):
@@ -342,7 +350,16 @@ def _rank_of(
     kind: str, marker: str, stack: list[Item] | None = None, item: Item | None = None
 ) -> float:
     """How deep a marker stands; "A." under a Roman heading is deeper than it, though it mostly stands above."""
-    order = {"part": -1, "capital": 0, "roman": 1, "unit": 1.7, "arabic": 2, "letter": 8, "dash": 9}
+    order = {
+        "part": -1,
+        "capital": 0,
+        "roman": 1,
+        "unit": 1.7,
+        "arabic": 2,
+        "named": 2.5,
+        "letter": 8,
+        "dash": 9,
+    }
     if kind == "decimal":
         return 2 + marker.count(".")
     tops = [one.kind for one in stack if one.kind in ("roman", "capital")] if stack else []

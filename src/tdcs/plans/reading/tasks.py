@@ -9,8 +9,9 @@ from typing import Final
 from tdcs.core.text import fold
 from tdcs.plans.reading.assignments import Parts, gather, make_task
 from tdcs.plans.reading.duties import is_duty, read_duties
+from tdcs.plans.reading.facts import BY_SENTENCE, HEADED
 from tdcs.plans.reading.grammar import is_agency
-from tdcs.plans.reading.model import ReadDuty, ReadTask, UnitWords
+from tdcs.plans.reading.model import Fact, ReadDuty, ReadTask, UnitWords
 from tdcs.plans.reading.sections import is_aside, is_carry_out, is_closing, is_reporting, is_work
 from tdcs.plans.reading.sentences import assignment
 from tdcs.plans.reading.structure import Item, Paragraph
@@ -76,7 +77,7 @@ def _kept(one: Found, *, labelled: bool, agency: bool, annexed: bool) -> bool:
 def _found(root: Item, year: int, *, carry_out: bool) -> list[Found]:
     found: list[Found] = []
     section = root.kind in ("part", "capital", "roman") and root.text.isupper()
-    units = () if section else is_agency(root.text)
+    units = _section_agency(root.text) if section else is_agency(root.text)
     if units:
         return _of_agency(root, units, year, carry_out=carry_out)
     own = gather(root, year, deep=False)
@@ -96,6 +97,16 @@ def _found(root: Item, year: int, *, carry_out: bool) -> list[Found]:
     return found
 
 
+_WORK_OF = re.compile(r"^(?:phan cong )?(?:nhiem vu|trach nhiem|cong viec) (?:cua|doi voi|cho) ")
+
+
+def _section_agency(text: str) -> tuple[UnitWords, ...]:
+    """ "II. NHIỆM VỤ CỦA CÔNG AN PHƯỜNG": capitals alone prove no name, so the words before it must say so."""
+    units = is_agency(text)
+    named = _WORK_OF.match(fold(text)) or all(unit.resolved for unit in units)
+    return units if named else ()
+
+
 def is_pointer(text: str) -> bool:
     """ "Chi tiết tại Phụ lục kèm theo": it only says where the work stands."""
     return bool(_ANNEX.search(fold(text)))
@@ -111,6 +122,8 @@ def _one(item: Item, parts: Parts, *, carry_out: bool, year: int) -> Found:
     sure = parts.labelled
     if not parts.labelled:
         sure = _by_sentence(parts, year)
+    elif not parts.units["lead"] and not parts.units["perform"]:
+        _by_notes(parts)
     text = " ".join(parts.text)
     duty = not parts.labelled and is_duty(text)
     return Found(item.path, parts, (above.path, above.text), sure, carry_out, duty)
@@ -121,10 +134,22 @@ def _by_sentence(parts: Parts, year: int, *, subject_leads: bool = True) -> bool
     said = assignment(" ".join(parts.text), subject_leads=subject_leads)
     parts.units["lead"].extend(said.lead)
     parts.units["coordinate"].extend(said.coordinate)
+    for kind in ("lead", "coordinate", "timing"):
+        parts.place(kind, BY_SENTENCE)
     if not parts.timed:
         parts.timing = timing_inside(" ".join(parts.text), year=year)
         parts.timed = parts.timing.kind != "unknown"
     return bool(said.lead)
+
+
+def _by_notes(parts: Parts) -> None:
+    """Labels say only when; "- Phòng A chủ trì; Trung tâm B phối hợp." among the notes says who."""
+    for note in parts.text:
+        said = assignment(note.removeprefix("- "))
+        if said.lead:
+            parts.units["lead"].extend(said.lead)
+            parts.units["coordinate"].extend(said.coordinate)
+            return
 
 
 def _of_notes(root: Item, year: int, *, carry_out: bool) -> list[Found]:
@@ -163,6 +188,8 @@ def _of_agency(
         elif not is_closing(child.text):
             parts = gather(child, year, deep=True)
             found.append(_led(child.path, parts, section, units, year, carry_out))
+    for one in found:
+        one.parts.found["lead"] = Fact("lead", HEADED, item.lines[0])
     return found
 
 

@@ -267,7 +267,7 @@ _INSIDE: Final = tuple(
         rf"\b{_UNTIL} (?:ngay )?(?:\d{{1,2}}(?:, \d{{1,2}})*,? va )?{_TIME}(?:(?:,| va) (?:ngay )?{_FULL_DATE})*{_AGAIN}",
         rf"\b(?:{_QUARTER_WORDS}|{_HALF_WORDS}|{_MONTH_WORDS}){_AGAIN}",
         r"\b(?:hoan thanh|xong|den het|trong|den|truoc)(?: (?:trong|trong ca|cuoi))? (?:giai doan |nam )20\d\d(?:\s*-\s*20\d\d)?",
-        r"\b(?:khi (?:co|duoc|phat sinh|nhan|can|hoan thanh)|ngay sau khi|sau khi) [^,;.]{1,60}",
+        r"\b(?:khi (?:co|duoc|phat sinh|xay ra|xuat hien|nhan|can|hoan thanh|ket thuc)|ngay sau khi|sau khi) [^,;.]{1,60}",
         r"\b(?:dinh ky )?(?:ha[nm]g|moi) (?:nam|quy|thang|tuan|ngay)\b|\bdinh ky \d+ thang\b|\b\d+ (?:lan|dot|phien)/(?:nam|quy|thang)\b",
         r"(?<!\bchi )\bthuong xuyen\b|\blien tuc\b|\b24/(?:24|7)\b",
     )

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from tdcs.core.text import fold
+from tdcs.plans.reading.facts import joined_facts
 from tdcs.plans.reading.model import ReadTask, UnitWords
 
 _SHORTEST = 16
@@ -52,6 +53,7 @@ def _merged(body: ReadTask, row: ReadTask) -> ReadTask:
         timing=timing,
         product=row.product or body.product,
         targets=body.targets or row.targets,
+        facts=joined_facts(row.facts, body.facts),
         lines=tuple(sorted({*body.lines, *row.lines})),
         warnings=row.warnings if row.timing.kind != "unknown" else body.warnings,
     )

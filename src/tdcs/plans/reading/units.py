@@ -36,6 +36,7 @@ class _Hit:
     after: int
 
 
+@law.remembered
 def find_units(words: str) -> tuple[UnitWords, ...]:
     """Every unit named in the words, in order; unrecognised stretches come back without a unit."""
     tokens = tokens_of(words[:_LONGEST])

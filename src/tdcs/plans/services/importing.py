@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import asdict, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -34,6 +34,7 @@ from tdcs.plans.models import (
     Task,
 )
 from tdcs.plans.models.plan import VersionState
+from tdcs.plans.queries.lessons import lessons_for
 from tdcs.plans.reading import PlanReading, read_plan
 from tdcs.plans.reading.model import ReadDuty, ReadTask, UnitWords
 from tdcs.plans.services.review import require_draft
@@ -58,11 +59,11 @@ def import_document(
     """
     sha256 = hashlib.sha256(content).hexdigest()
     _refuse_same_bytes(sha256)
-    reading = _scrubbed(read_plan(content, read_guarded))
+    reading = _scrubbed(read_plan(content, read_guarded, lessons_for))
     number, issued_on = _identity(reading, number, issued_on)
-    issuer = _issuer(reading.issuer, issued_on)
+    issuer = issuer_named(reading.issuer, issued_on)
     with transaction.atomic():
-        _refuse_same_plan(number, issued_on, issuer)
+        refuse_same_plan(number, issued_on, issuer)
         document = _document(content, sha256, filename, reading, by)
         plan = Plan.objects.create(
             number=number,
@@ -124,8 +125,8 @@ def _identity(reading: PlanReading, number: str, issued_on: date | None) -> tupl
     return number, day
 
 
-def _issuer(words: str, on: date) -> Organisation:
-    """The unit of that very name, preferably as it was on the day of issue."""
+def issuer_named(words: str, on: date) -> Organisation:
+    """The unit of that very name, preferably as it was on the day of issue. Raises IssuerUnknown."""
     key = fold(words)
     rows = OrganisationProfile.objects.filter(search__startswith=key).select_related("organisation")
     named: list[OrganisationProfile] = [row for row in rows if key and fold(row.name) == key]
@@ -144,8 +145,12 @@ def _refuse_same_bytes(sha256: str) -> None:
         _refuse(version.plan)
 
 
-def _refuse_same_plan(number: str, issued_on: date, issuer: Organisation) -> None:
-    for plan in Plan.objects.filter(issued_on=issued_on, issuer=issuer):
+def refuse_same_plan(
+    number: str, issued_on: date, issuer: Organisation, but: Plan | None = None
+) -> None:
+    """Raises PlanAlreadyPublished or PlanBeingReviewed when another plan has that number, day and issuer."""
+    same = Plan.objects.filter(issued_on=issued_on, issuer=issuer)
+    for plan in same.exclude(pk=but.pk) if but else same:
         # "232/KH-UBND" and "232 /KH - UBND" are one number.
         if _tight(plan.number) == _tight(number):
             _refuse(plan)
@@ -188,7 +193,8 @@ def _last_year(reading: PlanReading) -> int:
 
 def _kept(reading: PlanReading) -> dict[str, object]:
     shown = reading.as_json()
-    shown["lines"] = list(reading.lines)
+    shown |= {"kind": reading.kind, "lines": list(reading.lines), "pages": list(reading.pages)}
+    shown["tables"] = [asdict(table) for table in reading.tables]
     return shown
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tdcs.plans.views import documents, documents_review
+from tdcs.plans.views import documents, documents_review, documents_source
 
 urlpatterns = [
     path("", documents.plan_page, name="plan"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("nhap/tim-don-vi/", documents_review.find_units, name="find_units"),
     path("ban/<int:pk>/", documents.version_page, name="version"),
     path("ban/<int:pk>/ra-soat/", documents_review.review_page, name="review"),
+    path("ban/<int:pk>/trang/<int:page>/", documents_source.picture, name="picture"),
+    path("ban/<int:pk>/phan-dau/", documents_source.review_header, name="review_header"),
+    path("ban/<int:pk>/tu-ngu/", documents_source.teach, name="teach"),
     path("ban/<int:pk>/them/", documents_review.add_task, name="add_task"),
     path("ban/<int:pk>/bo/", documents_review.discard, name="discard"),
     path("ban/<int:pk>/cong-bo/", documents_review.publish_page, name="publish"),

@@ -16,6 +16,7 @@ from tdcs.organisations import catalogue
 from tdcs.plans.forms.documents import COMPARISONS, SPARE, goals, named_rows
 from tdcs.plans.models import AssignmentRole, Duty, DutyKind, PlanVersion, Task, TimingKind
 from tdcs.plans.models.plan import VersionState
+from tdcs.plans.queries import sources
 from tdcs.plans.queries.meanings import meanings, nobody_meant, units_named, years_ahead
 from tdcs.plans.queries.plans import (
     all_duties,
@@ -26,7 +27,8 @@ from tdcs.plans.queries.plans import (
     version_before,
     versions,
 )
-from tdcs.plans.services import importing, publishing, review
+from tdcs.plans.reading.lessons import MEANT
+from tdcs.plans.services import importing, learning, publishing, review
 from tdcs.plans.services.review import DutyDraft, TaskDraft
 from tdcs.plans.views.requested import back, parse_day, parse_int, refusing, show_success
 
@@ -40,13 +42,17 @@ def _version(pk: int) -> PlanVersion:
 def review_page(request: PersonRequest, pk: int) -> HttpResponse:
     """The document's words beside what was read."""
     version = _version(pk)
-    tasks, duties = list(version.tasks.all()), list(version.duties.all())
+    tasks = sources.doubtful_first(version, list(version.tasks.all()))
+    duties = list(version.duties.all())
     chosen = _chosen(request, tasks, duties)
     said = {row["path"]: row for row in version.reading.get("tasks", [])}
     unsettled = {row.task_id or -(row.duty_id or 0) for row in unresolved_rows(version)}
     marks = [
-        (one, one.pk in unsettled, bool(said.get(one.path, {}).get("warnings"))) for one in tasks
+        (one, one.pk in unsettled, bool(row.get("warnings")), row.get("confidence", 100))
+        for one in tasks
+        for row in [said.get(one.path, {})]
     ]
+    head = sources.header_of(version)
     context = {
         "version": version,
         "plan": version.plan,
@@ -56,12 +62,18 @@ def review_page(request: PersonRequest, pk: int) -> HttpResponse:
         "checked": sum(t.checked for t in tasks) + sum(d.checked for d in duties),
         "total": len(tasks) + len(duties),
         "editable": version.state == VersionState.DRAFT,
-        "warned": [(t, said[t.path]["warnings"]) for t, _u, warned in marks if warned],
-        "unsettled": [t for t, lost, _w in marks if lost],
+        "warned": [(t, said[t.path]["warnings"]) for t, _u, warned, _s in marks if warned],
+        "unsettled": [t for t, lost, _w, _s in marks if lost],
+        "header_facts": head,
+        "header_doubtful": any(fact.doubtful for fact in head),
+        "aside": version.reading.get("aside", []),
+        "meant": MEANT,
         "has_before": version_before(version) is not None,
     }
     if chosen is not None:
         context |= _item(version, chosen, [*tasks, *duties])
+        page = parse_int(request.GET.get("page"))
+        context |= {"page": page} if 0 < page <= context["page_count"] else {}
     return render(request, "plans/review.html", context)
 
 
@@ -74,9 +86,7 @@ def _chosen(request: PersonRequest, tasks: list[Task], duties: list[Duty]) -> Ta
 
 
 def _item(version: PlanVersion, chosen: Task | Duty, order: list[Task | Duty]) -> dict[str, Any]:
-    said = _said(version, chosen)
-    lines = set(said.get("lines", []))
-    text = version.reading.get("lines", [])
+    said = sources.item_said(version, chosen)
     at = order.index(chosen)
     return {
         "is_duty": isinstance(chosen, Duty),
@@ -88,8 +98,12 @@ def _item(version: PlanVersion, chosen: Task | Duty, order: list[Task | Duty]) -
         ),
         "spare": range(chosen.assignments.count(), chosen.assignments.count() + SPARE),
         "targets": list(chosen.targets.all()) if isinstance(chosen, Task) else [],
-        "lines": [(n, words, n in lines) for n, words in enumerate(text, 1) if words.strip()],
-        "first_line": min(lines, default=0),
+        "blocks": sources.shown_blocks(version, said),
+        "facts": sources.facts_of(said),
+        "page": sources.page_of(version, said),
+        "page_count": sources.page_count(version),
+        "chosen_key": "duty" if isinstance(chosen, Duty) else "task",
+        "first_line": min(said.get("lines", []), default=0),
         "kinds": TimingKind.choices if isinstance(chosen, Task) else DutyKind.choices,
         "roles": AssignmentRole.choices,
         "comparisons": COMPARISONS,
@@ -98,14 +112,6 @@ def _item(version: PlanVersion, chosen: Task | Duty, order: list[Task | Duty]) -
         "following": order[at + 1] if at + 1 < len(order) else None,
         "previous": order[at - 1] if at else None,
     }
-
-
-def _said(version: PlanVersion, chosen: Task | Duty) -> dict[str, Any]:
-    """What the reader gave for the item; two duties may stand under one number."""
-    name, kind = ("tasks", "") if isinstance(chosen, Task) else ("duties", chosen.kind)
-    rows: list[dict[str, Any]] = version.reading.get(name, [])
-    same = (row for row in rows if row["path"] == chosen.path and kind in ("", row.get("kind")))
-    return next(same, {})
 
 
 def _address(version: int, one: Task | Duty) -> str:
@@ -117,7 +123,8 @@ def _go_on(request: PersonRequest, one: Task | Duty) -> HttpResponse:
     """To the next item in the order of the document, or stay."""
     if request.POST.get("verb") != "next":
         return redirect(_address(one.version_id, one))
-    order: list[Task | Duty] = [*one.version.tasks.all(), *one.version.duties.all()]
+    tasks = sources.doubtful_first(one.version, list(one.version.tasks.all()))
+    order: list[Task | Duty] = [*tasks, *one.version.duties.all()]
     at = next((i for i, other in enumerate(order) if other == one), 0)
     return redirect(_address(one.version_id, order[min(at + 1, len(order) - 1)]))
 
@@ -133,6 +140,7 @@ def review_task(request: PersonRequest, pk: int) -> HttpResponse:
         review.remove_task(task=task, by=request.user, on=on)
         show_success(request, _("Đã bỏ mục %(path)s.") % {"path": task.path})
         return redirect("plans:review", pk=task.version_id)
+    before = learning.as_read(task)
     review.update_task(
         task=task,
         draft=TaskDraft(
@@ -147,6 +155,7 @@ def review_task(request: PersonRequest, pk: int) -> HttpResponse:
         by=request.user,
         on=on,
     )
+    learning.remember_task(task=task, before=before, by=request.user, on=on)
     show_success(request, _("Đã lưu mục %(path)s.") % {"path": task.path})
     return _go_on(request, task)
 
