@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "tdcs.web.middleware.ContentPolicy",
     "tdcs.web.middleware.Frame",
     "axes.middleware.AxesMiddleware",
+    "tdcs.web.kept_pages.KeptPages",
 ]
 
 ROOT_URLCONF = "tdcs.project.urls"

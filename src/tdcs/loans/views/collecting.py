@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
-from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -18,6 +17,7 @@ from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.documents.numbers import dong_in_words
 from tdcs.http import show_success
+from tdcs.http.kept import form_key
 from tdcs.loans.errors import LoanUnknown, SheetAgain, SheetRefused
 from tdcs.loans.forms.applications import words_of
 from tdcs.loans.forms.collecting import COLUMNS, Typed, read_sheet
@@ -65,7 +65,7 @@ class CollectionForm:
         # What was typed is judged, or answered as it was the first time, also when the loan has been settled since.
         shown = open_or_typed(loans, list(self.typed.words))
         self.lines = {line.loan: line for line in lines_of(shown, self.on)}
-        self.key = request.POST.get("key", "") if sent else f"sheet-{uuid4()}"
+        self.key = request.POST.get("key", "") if sent else f"sheet-{form_key(request)}"
         self.faults: dict[int, list[str]] = {}
         self.strangers: list[str] = []
         self.whole: list[str] = []

@@ -17,6 +17,7 @@ from tdcs.capital.queries import source_names
 from tdcs.core import clock
 from tdcs.households.queries.scope import communes_in_scope
 from tdcs.http import parse_int, sheet
+from tdcs.http.kept import kept_page
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.finding import (
     Filters,
@@ -56,6 +57,7 @@ _HEADER = (
 
 
 @requires("loans.view")
+@kept_page()
 @require_GET
 def list_page(request: PersonRequest) -> HttpResponse:
     """Loans in scope; filters and place are in the address, nothing is counted to show a page."""
@@ -81,6 +83,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
 
 
 @requires("loans.view")
+@kept_page()
 @require_GET
 def totals(request: PersonRequest) -> HttpResponse:
     """What the loans of the same filters come to: a piece that follows the list, so that the list never waits for it."""

@@ -1,0 +1,70 @@
+"""Which tables carry a version, and of which the database also counts the changes of each group (migration 0119).
+
+An area is a table ("loans_loan"), the rows of one group in it ("loans_loan/17"), or a change of so many rows at once that
+no group was named ("loans_loan/*"): a page of one group follows the last two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from django.apps import apps
+
+# Table → the groups whose pages a changed row shows on; ``{rows}`` are the rows as they were and as they are.
+BY_GROUP: Final[dict[str, str]] = {
+    "entrustment_savingsgroup": "SELECT c.id FROM {rows} c",
+    **dict.fromkeys(
+        (
+            "entrustment_groupprofile",
+            "entrustment_groupmember",
+            "entrustment_boardmember",
+            "entrustment_grouprating",
+            "loans_loan",
+            "loans_loanapplication",
+        ),
+        "SELECT DISTINCT c.group_id FROM {rows} c WHERE c.group_id IS NOT NULL",
+    ),
+    **dict.fromkeys(
+        ("loans_loanevent", "loans_instalment"),
+        "SELECT DISTINCT l.group_id FROM {rows} c JOIN loans_loan l ON l.id = c.loan_id WHERE l.group_id IS NOT NULL",
+    ),
+    # A household's savings stand on the sheet of every group through which it has a loan.
+    "entrustment_savingsaccount": (
+        "SELECT c.group_id FROM {rows} c WHERE c.group_id IS NOT NULL UNION"
+        " SELECT l.group_id FROM {rows} c JOIN loans_loan l ON l.household_id = c.household_id"
+        " WHERE l.group_id IS NOT NULL"
+    ),
+}
+# A statement that changes more rows, or rows of more groups, names none of them.
+MOST_ROWS: Final = 200
+MOST_GROUPS: Final = 20
+# A change of these fields alone is no news to any page.
+ONLY_FIELDS: Final[dict[str, tuple[str, ...]]] = {
+    # A sign-in only sets last_login.
+    "access_user": ("username", "full_name", "email", "phone", "is_active", "by_mail", "password"),
+}
+# The trail itself and what serves the versions: pages that read them are made anew each time.
+_UNWATCHED: Final = ("audit",)
+
+
+@cache
+def watched() -> frozenset[str]:
+    """Every table of the rooms but the trail's own."""
+    return frozenset(
+        table
+        for label, table in _tables()
+        if apps.get_app_config(label).name.startswith("tdcs.") and label not in _UNWATCHED
+    )
+
+
+@cache
+def every_table() -> frozenset[str]:
+    """Every table that a query may name."""
+    return frozenset(table for _, table in _tables())
+
+
+def _tables() -> Iterator[tuple[str, str]]:
+    for model in apps.get_models(include_auto_created=True):
+        yield model._meta.app_label, model._meta.db_table
