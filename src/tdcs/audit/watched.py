@@ -45,8 +45,8 @@ ONLY_FIELDS: Final[dict[str, tuple[str, ...]]] = {
     # A sign-in only sets last_login.
     "access_user": ("username", "full_name", "email", "phone", "is_active", "by_mail", "password"),
 }
-# The trail itself and what serves the versions: pages that read them are made anew each time.
-_UNWATCHED: Final = ("audit",)
+# The trail itself, what serves the versions, and kept pages: pages that read them are made anew each time.
+_UNWATCHED: Final = ("audit", "web")
 
 
 @cache

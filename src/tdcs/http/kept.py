@@ -23,7 +23,7 @@ from tdcs.audit.watched import BY_GROUP, every_table, watched
 V = TypeVar("V", bound=Callable[..., Any])
 
 # Read with every request and part of no page.
-_OUTSIDE: Final = frozenset({"django_session", "audit_dataversion"})
+_OUTSIDE: Final = frozenset({"django_session", "audit_dataversion", "web_keptpage"})
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*_[a-z0-9_]+")
 _SECRET: Final = secrets.token_hex(12)
 

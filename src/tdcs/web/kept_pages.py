@@ -6,15 +6,17 @@ guard before the page (sign-in, second factor, permission) is passed each time; 
 
 from __future__ import annotations
 
+import json
 import re
-from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
-from threading import Lock
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -22,10 +24,11 @@ from django.middleware.csrf import get_token
 
 from tdcs.access.models import User
 from tdcs.audit.versions import moment, version_since
-from tdcs.core import clock
+from tdcs.core import clock, law
 from tdcs.http import kept
 from tdcs.web import waiting
 from tdcs.web.frame_parts import sidebar_html, unread_html
+from tdcs.web.page_store import Page, share, shared, store
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -40,59 +43,22 @@ _ALWAYS: Final = (
 # Headers by which a browser asks for a part of a page.
 _ASKED_BY: Final = ("HX-Request", "HX-Target", "HX-Boosted")
 _MARKED: Final = re.compile(f"({'|'.join(kept.MARKS)})".encode())
-# Bytes of pages that a worker keeps at the most.
-_ROOM: Final = 64 * 2**20
+# A mark as it lies in the store: which one it is.
+_NUMBERS: Final = {mark.encode(): str(at).encode() for at, mark in enumerate(kept.MARKS)}
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page with marks, what it was made of, and the version of that."""
-
-    areas: tuple[str, ...]
-    version: int
-    # Text and marks in turn.
-    parts: tuple[bytes, ...]
-    headers: tuple[tuple[str, str], ...]
-
-    @property
-    def size(self) -> int:
-        return sum(map(len, self.parts))
+def _program() -> str:
+    """What is installed: another program, law or setting makes other pages."""
+    marks = [settings.DEMO, settings.TDCS_PROVINCE]
+    for root in (Path(__file__).parents[1], law.root()):
+        for file in sorted(root.rglob("*")):
+            if file.suffix != ".pyc" and file.is_file():
+                status = file.stat()
+                marks.append((str(file), status.st_mtime_ns, status.st_size))
+    return sha256(repr(marks).encode()).hexdigest()
 
 
-class Store:
-    """The pages of this worker; those asked for least lately go first."""
-
-    def __init__(self, room: int = _ROOM) -> None:
-        self._pages: OrderedDict[Any, Page] = OrderedDict()
-        self._lock, self._room, self._size = Lock(), room, 0
-
-    def get(self, key: Any) -> Page | None:
-        with self._lock:
-            page = self._pages.get(key)
-            if page is not None:
-                self._pages.move_to_end(key)
-            return page
-
-    def put(self, key: Any, page: Page) -> None:
-        with self._lock:
-            self._drop(key)
-            self._pages[key] = page
-            self._size += page.size
-            while self._size > self._room:
-                self._drop(next(iter(self._pages)))
-
-    def clear(self) -> None:
-        with self._lock:
-            self._pages.clear()
-            self._size = 0
-
-    def _drop(self, key: Any) -> None:
-        page = self._pages.pop(key, None)
-        if page is not None:
-            self._size -= page.size
-
-
-store: Final = Store()
+_PROGRAM: Final = _program()
 
 
 class KeptPages:
@@ -121,27 +87,44 @@ class KeptPages:
         if connection.in_atomic_block or not user.may(view.permission) or get_messages(request):
             return None
         request.key = _key(request, user)  # type: ignore[attr-defined]
-        page = store.get(request.key)  # type: ignore[attr-defined]
-        if page is not None and waiting.up_to_date(user, clock.today(), page.areas, page.version):
-            return _served(request, user, page)
+        page = _still_true(request.key, user)  # type: ignore[attr-defined]
+        if page is not None:
+            return HttpResponse(_filled(request, user, page), headers=dict(page.headers))
         request.since = moment()  # type: ignore[attr-defined]
         request.noted.clear()  # type: ignore[attr-defined]
         request.making = kept.Making(settled, request.noted)  # type: ignore[attr-defined]
         return None
 
 
-def _key(request: HttpRequest, user: User) -> tuple[Any, ...]:
+def _key(request: HttpRequest, user: User) -> str:
+    """Whom and what a page is for; two that differ in anything never meet."""
     holding = user.holding()
-    return (
+    words = (
         user.pk,
-        holding and holding.pk,
+        holding and (holding.pk, holding.role, holding.organisation_id),
         request.get_host(),
         request.is_secure(),
         request.get_full_path(),
         request.LANGUAGE_CODE,
-        clock.today(),
-        tuple(request.headers.get(name) for name in _ASKED_BY),
+        str(clock.today()),
+        [request.headers.get(name) for name in _ASKED_BY],
+        _PROGRAM,
     )
+    return sha256(json.dumps(words).encode()).hexdigest()
+
+
+def _still_true(key: str, user: User) -> Page | None:
+    """The page of this worker or of another, if nothing that it shows has changed."""
+    page = store.get(key)
+    if page is not None and waiting.up_to_date(user, clock.today(), page.areas, page.version):
+        return page
+    other = shared(key)
+    if other is None or other.version == (page and page.version):
+        return None
+    if not waiting.up_to_date(user, clock.today(), other.areas, other.version):
+        return None
+    store.put(key, other)
+    return other
 
 
 def _finished(request: HttpRequest, response: HttpResponse, making: kept.Making) -> HttpResponse:
@@ -150,12 +133,8 @@ def _finished(request: HttpRequest, response: HttpResponse, making: kept.Making)
         return response
     user, areas = request.user, making.areas()
     assert isinstance(user, User)
-    page = Page(
-        areas=(*(areas or ()), *_ALWAYS),
-        version=0,
-        parts=tuple(_MARKED.split(response.content)),
-        headers=tuple(response.headers.items()),
-    )
+    texts = [_NUMBERS.get(part, part) for part in _MARKED.split(response.content)]
+    page = Page((*(areas or ()), *_ALWAYS), 0, tuple(texts), tuple(response.headers.items()))
     plain = (
         response.status_code == 200
         and response.headers.get("Content-Type", "").startswith("text/html")
@@ -165,23 +144,20 @@ def _finished(request: HttpRequest, response: HttpResponse, making: kept.Making)
     if plain and not get_messages(request):
         version = version_since(page.areas, request.since)  # type: ignore[attr-defined]
         if version is not None:
-            store.put(request.key, Page(page.areas, version, page.parts, page.headers))  # type: ignore[attr-defined]
+            page = replace(page, version=version)
+            store.put(request.key, page)  # type: ignore[attr-defined]
+            share(request.key, page)  # type: ignore[attr-defined]
     response.content = _filled(request, user, page)
     return response
 
 
-def _served(request: HttpRequest, user: User, page: Page) -> HttpResponse:
-    return HttpResponse(_filled(request, user, page), headers=dict(page.headers))
-
-
 def _filled(request: HttpRequest, user: User, page: Page) -> bytes:
     """The page with what belongs to this moment."""
-    if len(page.parts) == 1:
-        return page.parts[0]
-    made: dict[bytes, bytes] = {}
-    for mark in set(page.parts[1::2]):
-        made[mark] = _value(request, user, mark.decode()).encode()
-    return b"".join(made.get(part, part) for part in page.parts)
+    made = {
+        number: _value(request, user, kept.MARKS[int(number)]).encode()
+        for number in set(page.parts[1::2])
+    }
+    return b"".join(made[part] if at % 2 else part for at, part in enumerate(page.parts))
 
 
 def _value(request: HttpRequest, user: User, mark: str) -> str:
