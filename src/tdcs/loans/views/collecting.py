@@ -25,6 +25,7 @@ from tdcs.loans.models import Loan
 from tdcs.loans.queries.scope import visible_loans
 from tdcs.loans.queries.sheets import SheetLine, lines_of, loans_with, open_or_typed, receipt_of
 from tdcs.loans.services.collecting import Sheet, collect_sheet, faults_of
+from tdcs.loans.views import sheet_rows
 
 LABELS: Final = {"interest": "Lãi", "principal": "Gốc", "savings": "Tiền gửi"}
 
@@ -137,6 +138,8 @@ class CollectionForm:
             "till": self,
             "again": words_of(self.again) if self.again else "",
             "rows": rows,
+            # Made where a page shows it.
+            "body": lambda: sheet_rows.body(rows, self.request.user.may("loans.collect")),
             "typed_rows": [row for row in rows if row.total],
             "bad": [row for row in rows if row.faults],
             "sums": sums,
