@@ -5,12 +5,12 @@ The database writes them as changes commit (migration 0119), whoever makes the c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import connection
 
-from tdcs.audit.watched import BY_GROUP, MOST_GROUPS, MOST_ROWS, ONLY_FIELDS, watched
+from tdcs.audit.watched import MOST_PARTS, MOST_ROWS, ONLY_FIELDS, PARTS, watched
 
 _NAME: Final = "audit_changed"
 _SUM: Final = (
@@ -18,16 +18,16 @@ _SUM: Final = (
 )
 _NOTE: Final = """
 CREATE OR REPLACE FUNCTION audit_{table}_{kind}() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE named bigint[];
+DECLARE named text[];
 BEGIN
     PERFORM audit_note_area('{table}');
     IF (SELECT count(*) FROM (SELECT FROM {rows} c LIMIT {most} + 1) AS few) <= {most} THEN
-        named := ARRAY(SELECT * FROM ({groups}) AS g LIMIT {groups_most} + 1);
+        named := ARRAY(SELECT part FROM ({parts}) AS parts WHERE part IS NOT NULL LIMIT {most_parts} + 1);
     END IF;
-    IF named IS NULL OR cardinality(named) > {groups_most} THEN
+    IF named IS NULL OR cardinality(named) > {most_parts} THEN
         PERFORM audit_note_area('{table}/*');
     ELSE
-        PERFORM audit_note_area('{table}/' || g) FROM unnest(named) AS g;
+        PERFORM audit_note_area('{table}/' || part) FROM unnest(named) AS part;
     END IF;
     RETURN NULL;
 END $$;
@@ -98,29 +98,32 @@ def watch(**_: Any) -> None:
 
 
 def _triggers(table: str) -> list[str]:
-    groups, fields = BY_GROUP.get(table), ONLY_FIELDS.get(table)
+    parts, fields = PARTS.get(table), ONLY_FIELDS.get(table)
     update = f"UPDATE OF {', '.join(fields)}" if fields else "UPDATE"
-    events = "TRUNCATE" if groups else f"INSERT OR {update} OR DELETE OR TRUNCATE"
+    events = "TRUNCATE" if parts else f"INSERT OR {update} OR DELETE OR TRUNCATE"
     plain = (
         f'CREATE TRIGGER {_NAME} AFTER {events} ON "{table}"'
         " FOR EACH STATEMENT EXECUTE FUNCTION audit_table_changed()"
     )
-    if groups is None:
-        return [plain]
-    return [
-        *(
-            _NOTE.format(
-                table=table,
-                kind=kind,
-                name=_NAME,
-                event=event,
-                given=given,
-                rows=rows,
-                groups=groups.format(rows=rows),
-                most=MOST_ROWS,
-                groups_most=MOST_GROUPS,
-            )
-            for kind, event, given, rows in _EVENTS
-        ),
-        plain,
-    ]
+    return [*(_noting(table, parts, *event) for event in _EVENTS if parts), plain]
+
+
+def _noting(
+    table: str, parts: Mapping[str, str], kind: str, event: str, given: str, rows: str
+) -> str:
+    """The trigger that notes which parts of a table one kind of statement has changed."""
+    keys = " UNION ".join(
+        f"SELECT DISTINCT '{of}-' || key AS part FROM ({query.format(rows=rows)}) AS k(key)"
+        for of, query in parts.items()
+    )
+    return _NOTE.format(
+        table=table,
+        kind=kind,
+        name=_NAME,
+        event=event,
+        given=given,
+        rows=rows,
+        parts=keys,
+        most=MOST_ROWS,
+        most_parts=MOST_PARTS,
+    )

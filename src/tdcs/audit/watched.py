@@ -1,7 +1,7 @@
-"""Which tables carry a version, and of which the database also counts the changes of each group (migration 0119).
+"""Which tables carry a version, and of which the database also counts the changes of each group and loan (migration 0119).
 
-An area is a table ("loans_loan"), the rows of one group in it ("loans_loan/17"), or a change of so many rows at once that
-no group was named ("loans_loan/*"): a page of one group follows the last two.
+An area is a table ("loans_loan"), the rows of one group or loan in it ("loans_loan/group-17", "loans_loan/loan-239"), or a
+change of so many rows at once that none was named ("loans_loan/*"): a page of one group or loan follows the last two.
 """
 
 from __future__ import annotations
@@ -12,34 +12,38 @@ from typing import Final
 
 from django.apps import apps
 
-# Table → the groups whose pages a changed row shows on; ``{rows}`` are the rows as they were and as they are.
-BY_GROUP: Final[dict[str, str]] = {
-    "entrustment_savingsgroup": "SELECT c.id FROM {rows} c",
+# Table → what a part is of → its keys among changed rows; ``{rows}`` are the rows as they were and as they are.
+PARTS: Final[dict[str, dict[str, str]]] = {
+    "entrustment_savingsgroup": {"group": "SELECT c.id FROM {rows} c"},
     **dict.fromkeys(
         (
             "entrustment_groupprofile",
             "entrustment_groupmember",
             "entrustment_boardmember",
             "entrustment_grouprating",
-            "loans_loan",
-            "loans_loanapplication",
         ),
-        "SELECT DISTINCT c.group_id FROM {rows} c WHERE c.group_id IS NOT NULL",
+        {"group": "SELECT c.group_id FROM {rows} c"},
     ),
+    "loans_loan": {
+        "group": "SELECT c.group_id FROM {rows} c",
+        "loan": "SELECT c.id FROM {rows} c",
+    },
     **dict.fromkeys(
         ("loans_loanevent", "loans_instalment"),
-        "SELECT DISTINCT l.group_id FROM {rows} c JOIN loans_loan l ON l.id = c.loan_id WHERE l.group_id IS NOT NULL",
+        {
+            "group": "SELECT l.group_id FROM {rows} c JOIN loans_loan l ON l.id = c.loan_id",
+            "loan": "SELECT c.loan_id FROM {rows} c",
+        },
     ),
     # A household's savings stand on the sheet of every group through which it has a loan.
-    "entrustment_savingsaccount": (
-        "SELECT c.group_id FROM {rows} c WHERE c.group_id IS NOT NULL UNION"
-        " SELECT l.group_id FROM {rows} c JOIN loans_loan l ON l.household_id = c.household_id"
-        " WHERE l.group_id IS NOT NULL"
-    ),
+    "entrustment_savingsaccount": {
+        "group": "SELECT c.group_id FROM {rows} c"
+        " UNION SELECT l.group_id FROM {rows} c JOIN loans_loan l ON l.household_id = c.household_id",
+    },
 }
-# A statement that changes more rows, or rows of more groups, names none of them.
+# A statement that changes more rows, or more parts, names none of them.
 MOST_ROWS: Final = 200
-MOST_GROUPS: Final = 20
+MOST_PARTS: Final = 150
 # A change of these fields alone is no news to any page.
 ONLY_FIELDS: Final[dict[str, tuple[str, ...]]] = {
     # A sign-in only sets last_login.

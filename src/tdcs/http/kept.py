@@ -18,7 +18,7 @@ from uuid import uuid4
 from django.db import connection
 from django.http import HttpRequest
 
-from tdcs.audit.watched import BY_GROUP, every_table, watched
+from tdcs.audit.watched import PARTS, every_table, watched
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -42,11 +42,12 @@ MARKS: Final = (CSRF, KEY, SIDEBAR, UNREAD)
 
 @dataclass(slots=True)
 class Making:
-    """A page being made that will be kept: what it reads, and of which group alone."""
+    """A page being made that will be kept: what it reads, and of which group or loan alone."""
 
     settled: frozenset[str]
     tables: set[str] = field(default_factory=set)
-    group: int | None = None
+    # What the page is of → its key; the narrowest first.
+    parts: dict[str, int] = field(default_factory=dict)
 
     def areas(self) -> tuple[str, ...] | None:
         """The areas that the page follows (audit/watched.py); None when it read what has no version."""
@@ -54,10 +55,9 @@ class Making:
             return None
         areas: set[str] = set()
         for table in self.tables - _OUTSIDE - self.settled:
-            if self.group is not None and table in BY_GROUP:
-                areas |= {f"{table}/{self.group}", f"{table}/*"}
-            else:
-                areas.add(table)
+            known = PARTS.get(table, {})
+            part = next((f"{of}-{key}" for of, key in self.parts.items() if of in known), None)
+            areas |= {table} if part is None else {f"{table}/{part}", f"{table}/*"}
         return tuple(sorted(areas))
 
 
@@ -74,11 +74,14 @@ def kept_page(*, settled: tuple[str, ...] = ()) -> Callable[[V], V]:
     return mark
 
 
-def only_group(request: HttpRequest, group: int | None) -> None:
-    """Of the tables that know groups this page reads nothing but this group's rows; changes of other groups leave it as it is."""
+def only(request: HttpRequest, **parts: int | None) -> None:
+    """Of the tables that know these parts (audit/watched.py PARTS) the page reads no other rows: ``loan=239, group=17``.
+
+    The first that a table knows counts. A part that is None leaves the page as it is: it follows whole tables.
+    """
     making = making_of(request)
     if making is not None:
-        making.group = group
+        making.parts = {of: key for of, key in parts.items() if key is not None}
 
 
 def form_key(request: HttpRequest) -> str:

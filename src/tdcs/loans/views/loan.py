@@ -18,7 +18,7 @@ from tdcs.entrustment.queries.groups import profile_on
 from tdcs.households.queries.finding import heads_and_places
 from tdcs.households.queries.scans import scans_of
 from tdcs.http import parse_day
-from tdcs.http.kept import form_key, kept_page, only_group
+from tdcs.http.kept import form_key, kept_page, only
 from tdcs.loans.models import ChangeRequest, Loan, LoanScan
 from tdcs.loans.queries.changes import requests_until
 from tdcs.loans.queries.events import recoveries_until
@@ -41,7 +41,7 @@ _RISK: Final = ("01/XLN", "02/XLN")
 def loan_page(request: PersonRequest, pk: int) -> HttpResponse:
     """A loan at the end of a day (``on``, today when it is not named)."""
     loan = loan_or_404(request, pk)
-    only_group(request, loan.group_id)
+    only(request, loan=loan.pk, group=loan.group_id)
     today = clock.today()
     on = max(min(parse_day(request.GET.get("on")) or today, today), loan.disbursed_on)
     story = loan_timeline(loan, on)

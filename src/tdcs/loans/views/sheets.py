@@ -16,7 +16,7 @@ from tdcs.core import clock
 from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import faces_of, profile_on
 from tdcs.http import parse_int
-from tdcs.http.kept import kept_page, only_group
+from tdcs.http.kept import kept_page, only
 from tdcs.loans.queries.scope import groups_meeting, offices_of_groups, visible_lending_groups
 from tdcs.loans.queries.sheets import (
     find_lending_groups,
@@ -73,14 +73,17 @@ def _today(request: PersonRequest, on: date) -> int:
 def sheet_page(request: PersonRequest, pk: int) -> HttpResponse:
     """The whole group in one table; typed, checked, confirmed, booked in one entry or not at all."""
     group, on = _group_or_404(request, pk), clock.today()
-    only_group(request, group.pk)
+    only(request, group=group.pk)
     loans = loans_of_group(group)
     till = CollectionForm(request, loans, profile_on(group, on).office_id, group.pk)
-    more = _frame(group, on) | {
-        "may_collect": request.user.may("loans.collect"),
-        "savers": savers_only(group, list(till.lines.values()), on),
-        "entries": sheets_of_month(group, on),
-    }
+
+    def more() -> dict[str, Any]:
+        return _frame(group, on) | {
+            "may_collect": request.user.may("loans.collect"),
+            "savers": savers_only(group, list(till.lines.values()), on),
+            "entries": sheets_of_month(group, on),
+        }
+
     return serve(till, "loans/sheet.html", more, "loans:sheet_done", pk)
 
 
