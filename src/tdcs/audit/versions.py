@@ -113,7 +113,7 @@ def _noting(
 ) -> str:
     """The trigger that notes which parts of a table one kind of statement has changed."""
     keys = " UNION ".join(
-        f"SELECT DISTINCT '{of}-' || key AS part FROM ({query.format(rows=rows)}) AS k(key)"
+        f"SELECT DISTINCT '{of}-' || key AS part FROM ({query.format(rows=rows)}) AS k(key)"  # noqa: S608  names and queries of PARTS
         for of, query in parts.items()
     )
     return _NOTE.format(
