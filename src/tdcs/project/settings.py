@@ -74,7 +74,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tdcs.web.middleware.Language",
     "tdcs.web.middleware.Readable",
-    "django.middleware.gzip.GZipMiddleware",
+    "tdcs.web.middleware.Compression",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
