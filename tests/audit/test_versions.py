@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from tdcs.audit.versions import note_all, watch
-from tdcs.audit.watched import PARTS, every_table, watched
+from tdcs.audit.watched import PARTS, READ_BY, every_table, watched
 from tdcs.http.kept import Making, tables_in
 
 pytestmark = pytest.mark.django_db
@@ -60,10 +60,40 @@ def test_a_page_follows_whole_tables_unless_it_is_of_one_part() -> None:
     tables = {"loans_loan", "plans_plan", "ledger_journalentry", "django_session"}
     whole = Making(frozenset({"ledger_journalentry"}), set(tables))
     assert whole.areas() == ("loans_loan", "plans_plan")
-    whole.parts = {"loan": 7, "group": 3}
+    whole.parts = {"loan": (7,), "group": (3,)}
     assert whole.areas() == ("loans_loan/*", "loans_loan/loan-7", "plans_plan")
-    group = Making(frozenset(), {"entrustment_groupprofile"}, {"loan": 7, "group": 3})
+    group = Making(frozenset(), {"entrustment_groupprofile"}, {"loan": (7,), "group": (3,)})
     assert group.areas() == ("entrustment_groupprofile/*", "entrustment_groupprofile/group-3")
+
+
+def test_a_list_follows_its_rows_and_their_choice() -> None:
+    tables = {"loans_loan", "loans_instalment", "entrustment_groupprofile"}
+    shown = Making(frozenset(), tables, {"loan": (7, 8)}, chosen=True)
+    assert shown.areas() == (
+        "entrustment_groupprofile",
+        "loans_instalment/*",
+        "loans_instalment/loan-7",
+        "loans_instalment/loan-8",
+        "loans_loan/*",
+        "loans_loan/loan-7",
+        "loans_loan/loan-8",
+        "loans_loan/set",
+    )
+
+
+def test_what_a_function_of_the_database_reads_counts_as_read() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.proname, p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+            " WHERE n.nspname = 'public' AND p.prorettype <> 'trigger'::regtype"
+            " AND p.prolang <> (SELECT oid FROM pg_language WHERE lanname = 'c') AND p.proname <> 'audit_note_area'"
+        )
+        sources = dict(cursor.fetchall())
+    assert set(sources) == set(READ_BY)
+    for name, source in sources.items():
+        named = tables_in(source) - frozenset({name})
+        assert named == READ_BY[name], name
+    assert tables_in("SELECT * FROM loans_position_on(%s)") == READ_BY["loans_position_on"]
 
 
 def test_a_page_that_reads_what_has_no_version_follows_nothing() -> None:

@@ -21,6 +21,7 @@ from tdcs.access.models import RoleHolding, User
 from tdcs.audit.models import DataChange
 from tdcs.audit.versions import moment, version_since, versions_of
 from tdcs.core import trail
+from tdcs.loans.models import Loan
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.organisations.models import OrganisationProfile
 from tdcs.web.models import KeptPage
@@ -163,6 +164,26 @@ def test_another_groups_sheet_leaves_this_groups_pages_as_they_are(world: Simple
     collect(world, 0, 1_000, "kept-4")
     for address in (sheet_of(world), loan_of(world)):
         assert queries(teller, address) > OF_A_KEPT_PAGE
+
+
+def test_a_list_stands_until_one_of_its_rows_or_their_choice_changes(
+    world: SimpleNamespace,
+) -> None:
+    teller, address = sign(world.bank.teller), reverse("loans:loans")
+    of_one_group = f"{address}?group={world.other.code}"
+    overdue = f"{address}?state=overdue"
+    for each in (address, of_one_group, overdue):
+        page(teller, each)
+    collect(world, 0, 1_000, "kept-6")
+    assert queries(teller, of_one_group) == OF_A_KEPT_PAGE
+    assert queries(teller, address) > OF_A_KEPT_PAGE
+    assert queries(teller, overdue) > OF_A_KEPT_PAGE
+    # A loan that comes, and one that leaves the list without being one of its rows.
+    for group in (world.other, world.bank.group):
+        with transaction.atomic():
+            Loan.objects.filter(pk=world.loans[0].pk).update(group=group)
+        assert queries(teller, of_one_group) > OF_A_KEPT_PAGE
+    assert queries(teller, of_one_group) == OF_A_KEPT_PAGE
 
 
 def test_nobody_gets_the_page_of_another(world: SimpleNamespace) -> None:

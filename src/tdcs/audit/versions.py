@@ -10,7 +10,14 @@ from typing import Any, Final
 
 from django.db import connection
 
-from tdcs.audit.watched import MOST_PARTS, MOST_ROWS, ONLY_FIELDS, PARTS, watched
+from tdcs.audit.watched import (
+    CHOSEN_BY,
+    MOST_PARTS,
+    MOST_ROWS,
+    ONLY_FIELDS,
+    PARTS,
+    watched,
+)
 
 _NAME: Final = "audit_changed"
 _SUM: Final = (
@@ -28,6 +35,7 @@ BEGIN
         PERFORM audit_note_area('{table}/*');
     ELSE
         PERFORM audit_note_area('{table}/' || part) FROM unnest(named) AS part;
+        IF {chosen} THEN PERFORM audit_note_area('{table}/set'); END IF;
     END IF;
     RETURN NULL;
 END $$;
@@ -116,7 +124,11 @@ def _noting(
         f"SELECT DISTINCT '{of}-' || key AS part FROM ({query.format(rows=rows)}) AS k(key)"  # noqa: S608  names and queries of PARTS
         for of, query in parts.items()
     )
+    by = CHOSEN_BY.get(table, ())
+    now, then = (", ".join(f"({side}.{one})" for one in by) for side in ("n", "o"))
+    moved = f"EXISTS (SELECT FROM is_now n JOIN was o ON o.id = n.id WHERE ({now}) IS DISTINCT FROM ({then}))"  # noqa: S608
     return _NOTE.format(
+        chosen="false" if not by else moved if kind == "u" else "true",
         table=table,
         kind=kind,
         name=_NAME,

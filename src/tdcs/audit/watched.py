@@ -34,6 +34,27 @@ PARTS: Final[dict[str, dict[str, str]]] = {
         " UNION SELECT l.group_id FROM {rows} c JOIN loans_loan l ON l.household_id = c.household_id",
     },
 }
+# Table → by what its rows are chosen and put in order: while none of these changes, and no row comes or goes, a list holds the
+# same rows ("loans_loan/set" tells), and what it shows of them follows from the rows alone.
+CHOSEN_BY: Final[dict[str, tuple[str, ...]]] = {
+    "loans_loan": (
+        "number",
+        "household_id",
+        "borrower_id",
+        "group_id",
+        "office_id",
+        "source_id",
+        "programme",
+        "state",
+        "balance > 0",
+    ),
+}
+# Function of the database → the tables that it reads without its caller naming them.
+READ_BY: Final[dict[str, frozenset[str]]] = {
+    "loans_event_counts": frozenset({"loans_loanevent"}),
+    "loans_position_on": frozenset({"loans_loan", "loans_instalment"}),
+    "ledger_cash_low": frozenset({"ledger_cashday"}),
+}
 # A statement that changes more rows, or more parts, names none of them.
 MOST_ROWS: Final = 200
 MOST_PARTS: Final = 150

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,12 +18,14 @@ from uuid import uuid4
 from django.db import connection
 from django.http import HttpRequest
 
-from tdcs.audit.watched import PARTS, every_table, watched
+from tdcs.audit.watched import CHOSEN_BY, PARTS, READ_BY, every_table, watched
 
 V = TypeVar("V", bound=Callable[..., Any])
 
 # Read with every request and part of no page.
 _OUTSIDE: Final = frozenset({"django_session", "audit_dataversion", "web_keptpage"})
+# Rows that belong to a chosen row and are read through it alone.
+_OF_ROWS: Final = frozenset({"loans_instalment", "loans_loanevent"})
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*_[a-z0-9_]+")
 _SECRET: Final = secrets.token_hex(12)
 
@@ -47,7 +49,9 @@ class Making:
     settled: frozenset[str]
     tables: set[str] = field(default_factory=set)
     # What the page is of → its key; the narrowest first.
-    parts: dict[str, int] = field(default_factory=dict)
+    parts: dict[str, Collection[int]] = field(default_factory=dict)
+    # The rows were chosen by what CHOSEN_BY names: the page follows that choice too.
+    chosen: bool = False
 
     def areas(self) -> tuple[str, ...] | None:
         """The areas that the page follows (audit/watched.py); None when it read what has no version."""
@@ -56,8 +60,13 @@ class Making:
         areas: set[str] = set()
         for table in self.tables - _OUTSIDE - self.settled:
             known = PARTS.get(table, {})
-            part = next((f"{of}-{key}" for of, key in self.parts.items() if of in known), None)
-            areas |= {table} if part is None else {f"{table}/{part}", f"{table}/*"}
+            of = next((of for of in self.parts if of in known), None)
+            if of is None or (self.chosen and table not in CHOSEN_BY and table not in _OF_ROWS):
+                areas.add(table)
+                continue
+            areas |= {f"{table}/*", *(f"{table}/{of}-{key}" for key in self.parts[of])}
+            if self.chosen and table in CHOSEN_BY:
+                areas.add(f"{table}/set")
         return tuple(sorted(areas))
 
 
@@ -81,7 +90,14 @@ def only(request: HttpRequest, **parts: int | None) -> None:
     """
     making = making_of(request)
     if making is not None:
-        making.parts = {of: key for of, key in parts.items() if key is not None}
+        making.parts = {of: (key,) for of, key in parts.items() if key is not None}
+
+
+def only_chosen(request: HttpRequest, **parts: Collection[int]) -> None:
+    """The page is a list: of the tables that know these parts it shows the rows named, chosen by nothing but CHOSEN_BY."""
+    making = making_of(request)
+    if making is not None:
+        making.parts, making.chosen = dict(parts), True
 
 
 def form_key(request: HttpRequest) -> str:
@@ -109,4 +125,6 @@ def noting(tables: set[str]) -> Iterator[None]:
 @lru_cache(maxsize=4096)
 def tables_in(sql: str) -> frozenset[str]:
     """The tables of ours that a statement names."""
-    return every_table().intersection(_NAME.findall(sql))
+    names = _NAME.findall(sql)
+    behind = (READ_BY[name] for name in names if name in READ_BY)
+    return every_table().intersection(names).union(*behind)
