@@ -34,6 +34,7 @@ from tdcs.loans.queries.sheets import (
     receipt_of,
 )
 from tdcs.loans.services.collecting import Sheet, collect_sheet, faults_of
+from tdcs.loans.services.results import Collected
 from tdcs.loans.views import sheet_rows
 
 LABELS: Final = {"interest": "Lãi", "principal": "Gốc", "savings": "Tiền gửi"}
@@ -123,7 +124,7 @@ class CollectionForm:
             else:
                 self.whole.append(words)
 
-    def post(self, sure: bool) -> dict[str, Any] | None:
+    def post(self, sure: bool) -> Collected | None:
         """The entry's answer, or None with the faults kept, or with the equal sheet of the day when not ``sure``."""
         sheet = self.sheet
         self._require_known()
