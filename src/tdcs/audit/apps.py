@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class AuditConfig(AppConfig):
@@ -6,7 +7,8 @@ class AuditConfig(AppConfig):
     verbose_name = "Nhật ký"
 
     def ready(self) -> None:
-        from tdcs.audit import services
+        from tdcs.audit import services, versions
         from tdcs.core import trail
 
         trail.sink.register(services.write_line)
+        post_migrate.connect(versions.watch, sender=self)

@@ -68,3 +68,27 @@ class RecordChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.relation} {self.row_id} {self.op}"
+
+
+class DataVersion(models.Model):
+    """How often an area of the data changed (audit/watched.py), written by the database alone as each change commits."""
+
+    area = models.CharField("vùng dữ liệu", max_length=100, primary_key=True)
+    version = models.BigIntegerField("phiên bản")
+    xid = models.CharField("giao dịch", max_length=20)
+
+    class Meta:
+        verbose_name = "phiên bản dữ liệu"
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.version}"
+
+
+class DataChange(models.Model):
+    """There while a transaction that changed watched data waits for its commit; no row outlives it."""
+
+    class Meta:
+        verbose_name = "thay đổi chờ ghi nhận"
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -74,6 +74,9 @@ def run(host: str, port: int, workers: int, worker_mib: int = WORKER_MIB) -> Non
     click.echo(f"http://{host}:{port}/", err=True)
     sys.stderr.flush()
     logger.addFilter(_says_something)
+    # Workers share the cores: threads of Polars beyond them only wait for each other.
+    cores = max(1, (os.cpu_count() or 1) // workers)
+    os.environ.setdefault("POLARS_MAX_THREADS", str(cores))
     Server(
         "tdcs.project.wsgi:application",
         address=host,

@@ -62,6 +62,10 @@ _OF_MONTH: Final = (
 )
 
 
+# Rows of a page, not of a close.
+_FEW: Final = 2_000
+
+
 def _with_month(frame: pl.DataFrame, day: str) -> pl.DataFrame:
     """``frame`` with _months (whole months from 1/3/0000 to the month of a day number) and _dom (its day of the month, from 1).
 
@@ -84,6 +88,12 @@ def _with_month(frame: pl.DataFrame, day: str) -> pl.DataFrame:
             "_dom": (col("_part") - col("_month") * 2**16) // 2141 + 1,
         },
     )
+    # Of a few rows a step costs what a plan costs: one plan for all of them. Of many, what each step leaves is let go at once.
+    if len(frame) <= _FEW:
+        plan = frame.lazy()
+        for step in steps:
+            plan = plan.with_columns(**step)
+        return plan.collect(optimizations=pl.QueryOptFlags.none())
     for step in steps:
         frame = frame.with_columns(**step)
     return frame

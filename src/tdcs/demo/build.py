@@ -16,6 +16,7 @@ from random import Random
 from django.db import connection, transaction
 
 from tdcs.access.models import User
+from tdcs.audit import versions
 from tdcs.audit.models import AuditLine
 from tdcs.audit.services import note_as_loaded, sealed
 from tdcs.closing.queries import store
@@ -50,7 +51,7 @@ CHANGES = (date(2025, 3, 1), date(2025, 7, 1), date(2026, 4, 30))
 def is_built(*, on: date, seed: int, scale: float) -> bool:
     """Whether this demonstration is in the database already."""
     last = AuditLine.objects.filter(action="demo.build").order_by("-id").first()
-    return last is not None and last.data == _mark(on, seed, scale)
+    return last is not None and _mark(on, seed, scale).items() <= last.data.items()
 
 
 def _mark(on: date, seed: int, scale: float) -> dict[str, str | int]:
@@ -77,6 +78,7 @@ def build(*, on: date, seed: int, scale: float, plan_file: Path | None, step: St
         _extras(plan, on=on, seed=seed, by=planner)
     with transaction.atomic(), clock.fixed_today(on):
         note_as_loaded()
+        versions.note_all()
         trail.record(
             action="demo.build",
             subject="demo",
@@ -123,6 +125,8 @@ _GUARDED = {
 
 def _truncate(*rooms: str) -> None:
     there = connection.introspection.table_names()
+    # Versions stay: a worker that runs must not take new data for what it knows.
+    there = [t for t in there if t not in ("audit_dataversion", "audit_datachange")]
     tables = [t for t in there if t.split("_")[0] in rooms or t == "django_session"]
     guarded = {table: name for table, name in _GUARDED.items() if table in tables}
     names = ", ".join(f'"{table}"' for table in tables)

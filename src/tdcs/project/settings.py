@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tdcs.web.middleware.Language",
     "tdcs.web.middleware.Readable",
-    "django.middleware.gzip.GZipMiddleware",
+    "tdcs.web.middleware.Compression",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "tdcs.web.middleware.ContentPolicy",
     "tdcs.web.middleware.Frame",
     "axes.middleware.AxesMiddleware",
+    "tdcs.web.kept_pages.KeptPages",
 ]
 
 ROOT_URLCONF = "tdcs.project.urls"

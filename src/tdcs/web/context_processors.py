@@ -6,13 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
 from tdcs.access import queries as access
 from tdcs.access.models import User
 from tdcs.core import clock
+from tdcs.http import kept
 from tdcs.organisations.queries import profile_of
-from tdcs.web.sidebar import sidebar_for
-from tdcs.web.waiting import counts_for
+from tdcs.web.frame_parts import sidebar_html, unread_html
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -22,12 +23,18 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if settings.DEMO:
         shown["demo_accounts"] = access.demo_accounts()
     if isinstance(user, User) and (holding := user.holding()):
-        counts = counts_for(user, clock.today())
         shown |= {
-            "sidebar": sidebar_for(request, counts),
             "holding": holding,
             "unit_name": profile_of(holding.organisation_id, clock.today()).short_name,
             "acting": user.acting,
-            "unread": counts.get("web:notices", 0),
         }
+        if kept.making_of(request) is None:
+            shown |= {"sidebar": sidebar_html(request, user), "unread": unread_html(user)}
+        else:
+            # The page will be served again: these are filled in each time (web/kept_pages.py).
+            shown |= {
+                "sidebar": SafeString(kept.SIDEBAR),
+                "unread": SafeString(kept.UNREAD),
+                "csrf_token": kept.CSRF,
+            }
     return shown

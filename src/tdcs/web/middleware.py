@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 import time
 from collections.abc import Callable, Iterator
+from gzip import GzipFile
+from io import BytesIO
+from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from tdcs.access.models import User
 from tdcs.core import trail
@@ -17,6 +23,10 @@ from tdcs.http import show_error
 from tdcs.web import waiting
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+# Bytes from which compression is worth its time: a packet of the network.
+_LEAST: Final = 1400
+_GZIP: Final = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 # No request leaves the server, no script runs that was not shipped with it.
 _POLICY = (
@@ -97,6 +107,34 @@ class RefusedExports:
         params = request.GET.copy()
         del params["export"]
         return HttpResponseRedirect(f"{request.path}?{params.urlencode()}")
+
+
+class Compression:
+    """Pages leave compressed, quickly rather than as small as they could be: level 1 takes a quarter of the time of level 6.
+
+    A name of random length goes in with the page, so that its size tells nothing of what stands in it (as Django does it).
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.streaming or response.has_header("Content-Encoding"):
+            return response
+        if len(response.content) < _LEAST:
+            return response
+        patch_vary_headers(response, ("Accept-Encoding",))
+        if not _GZIP.search(request.headers.get("Accept-Encoding", "")):
+            return response
+        made = BytesIO()
+        name = "a" * secrets.randbelow(100)
+        with GzipFile(name, "wb", compresslevel=1, fileobj=made, mtime=0) as packed:
+            packed.write(response.content)
+        if made.tell() < len(response.content):
+            response.content = made.getvalue()
+            response["Content-Encoding"] = "gzip"
+        return response
 
 
 class ContentPolicy:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from tdcs.access.models import User
+from tdcs.access.permissions import PERMISSIONS, Role
 from tdcs.core.text import fold
 
 
@@ -106,24 +106,15 @@ _GROUPS: Final = (
 )
 
 
-def sidebar_for(request: HttpRequest, counts: Mapping[str, int]) -> list[Group]:
-    """Groups of links with what waits behind each; empty for a visitor."""
-    user = request.user
-    if not isinstance(user, User):
-        return []
-    offered = [
-        (title, [(label, name, reverse(name)) for label, name, needed in links if user.may(needed)])
-        for title, links in _GROUPS
-    ]
-    here = _nearest(
-        request.path, [url for _title, links in offered for _label, _name, url in links]
-    )
+def sidebar_for(role: str, path: str, counts: Mapping[str, int]) -> list[Group]:
+    """Groups of links with what waits behind each; empty for who holds no role."""
+    here = nearest(role, path)
     groups = [
         (
             title,
             [Link(_(label), url, url == here, counts.get(name, 0)) for label, name, url in links],
         )
-        for title, links in offered
+        for title, links in _offered(role)
         if links
     ]
     unfolded = _unfolded(groups)
@@ -131,6 +122,27 @@ def sidebar_for(request: HttpRequest, counts: Mapping[str, int]) -> list[Group]:
         Group(slugify(fold(title)), _(title) if title else "", links, title in unfolded)
         for title, links in groups
     ]
+
+
+def nearest(role: str, path: str) -> str:
+    """The address of the link to which a page belongs, or none."""
+    return _nearest(path, [url for _title, links in _offered(role) for _label, _name, url in links])
+
+
+@cache
+def _offered(role: str) -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:
+    """Groups with (label, route, address) of what a role may open."""
+    return tuple(
+        (
+            title,
+            tuple(
+                (label, name, reverse(name))
+                for label, name, needed in links
+                if Role(role) in PERMISSIONS[needed]
+            ),
+        )
+        for title, links in _GROUPS
+    )
 
 
 def _unfolded(groups: list[tuple[str, list[Link]]]) -> set[str]:

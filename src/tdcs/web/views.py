@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from tdcs.access import queries as access
 from tdcs.access.gate import PersonRequest, open_to_all, requires
 from tdcs.core import clock
+from tdcs.http.kept import kept_page
 from tdcs.organisations.queries import names_on
 from tdcs.plans.queries import notices as bell
 from tdcs.plans.queries.matrix import places
@@ -24,6 +25,7 @@ from tdcs.web.waiting import forget, lines_for
 
 
 @requires("web.home")
+@kept_page()
 @require_GET
 def home(request: PersonRequest) -> HttpResponse:
     """What waits for the person, with the action on each line. The figures below come by themselves (``home_figures``)."""

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from django.core.cache import cache
+from django.db import connection
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
 from tdcs.access.models import User
+from tdcs.audit.versions import moment, note, version_since, versions_of
 from tdcs.closing.queries import waiting as closing
+from tdcs.core import clock
 from tdcs.core.waiting import Urgency, Waiting
 from tdcs.households.queries import waiting as households
+from tdcs.http.kept import Making, noting
 from tdcs.ledger import queries as ledger
 from tdcs.loans.queries import waiting as loans
 from tdcs.plans.queries import waiting as plans
@@ -23,11 +28,14 @@ from tdcs.plans.queries.notices import unread_count
 from tdcs.plans.queries.plans import current_plan
 from tdcs.reporting.queries import waiting as reporting
 
-# Counts in the sidebar may be so old: pages that follow each other ask once. What the person does himself shows at once
-# (web.middleware.FreshCounts).
+# Counts in the sidebar may be so old when others have changed what is counted; while nothing has changed they stay. What the
+# person does himself shows at once, whichever worker answers (web.middleware.FreshCounts).
 COUNT_SECONDS: Final = 20
+_KEPT_SECONDS: Final = 3600
 # Who may none of these has nothing of the plan to do.
 _OF_THE_PLAN: Final = ("plans.work", "plans.report", "plans.review", "plans.matrix")
+# Where a request's person carries the counts that were found to hold.
+_TRUE: Final = "_counted"
 # Urgency → the state by which the line is marked.
 MARKS: Final = {Urgency.LATE: "late", Urgency.SOON: "soon", Urgency.OPEN: "open"}
 
@@ -41,8 +49,34 @@ class WaitingLine:
     mark: str
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was counted for a person: at which instant, of which areas in which version, after which act of the person."""
+
+    counts: Mapping[str, int]
+    at: float
+    areas: tuple[str, ...]
+    version: int | None
+    own: int
+
+
 def lines_for(user: User, on: date) -> list[WaitingLine]:
     """What waits for the person, the most pressing first; only what the person may open."""
+    tables: set[str] = set()
+    committed = not connection.in_atomic_block
+    since = moment() if committed else ""
+    (own,) = versions_of([_person(user)]) if committed else (0,)
+    with noting(tables):
+        lines = _lines(user, on)
+    areas = Making(frozenset(), tables).areas() or ()
+    version = version_since(areas, since) if committed and areas else None
+    counted = Counted(_counted(lines), time.monotonic(), areas, version, own)
+    cache.set(_key(user, on), counted, _KEPT_SECONDS)
+    user.__dict__[_TRUE] = counted
+    return lines
+
+
+def _lines(user: User, on: date) -> list[WaitingLine]:
     plan = current_plan() if any(user.may(one) for one in _OF_THE_PLAN) else None
     found = [
         *reporting.waiting_for(user, on, plan),
@@ -55,19 +89,40 @@ def lines_for(user: User, on: date) -> list[WaitingLine]:
     ]
     lines = [_line(one) for one in found if _may_open(user, one)]
     lines.sort(key=lambda line: line.waiting.urgency)
-    cache.set(_key(user), _counted(lines), COUNT_SECONDS)
     return lines
 
 
 def counts_for(user: User, on: date) -> Mapping[str, int]:
     """How many matters wait at each page of the sidebar, by its route."""
-    kept: Mapping[str, int] | None = cache.get(_key(user))
-    return _counted(lines_for(user, on)) if kept is None else kept
+    if _TRUE not in user.__dict__:
+        up_to_date(user, on, (), 0)
+    if _TRUE not in user.__dict__:
+        lines_for(user, on)
+    counted: Counted = user.__dict__[_TRUE]
+    return counted.counts
+
+
+def up_to_date(user: User, on: date, areas: Sequence[str], version: int) -> bool:
+    """Whether areas still have a version. Asked with it: whether the person's counts still hold."""
+    counted: Counted | None = cache.get(_key(user, on))
+    if counted is None:
+        return versions_of(areas) == (version,)
+    if connection.in_atomic_block:
+        if time.monotonic() - counted.at < COUNT_SECONDS:
+            user.__dict__[_TRUE] = counted
+        return False
+    now, of_counts, own = versions_of(areas, counted.areas, [_person(user)])
+    young = time.monotonic() - counted.at < COUNT_SECONDS
+    if own == counted.own and (young or of_counts == counted.version):
+        user.__dict__[_TRUE] = counted
+    return now == version
 
 
 def forget(user: User) -> None:
-    """Count anew on the next page."""
-    cache.delete(_key(user))
+    """Count anew on the next page, in every worker."""
+    cache.delete(_key(user, clock.today()))
+    user.__dict__.pop(_TRUE, None)
+    note(_person(user))
 
 
 def _notices(user: User) -> list[Waiting]:
@@ -94,5 +149,11 @@ def _counted(lines: list[WaitingLine]) -> dict[str, int]:
     return dict(counts)
 
 
-def _key(user: User) -> str:
-    return f"waiting-{user.pk}"
+def _key(user: User, on: date) -> str:
+    holding = user.holding()
+    return f"waiting-{user.pk}-{holding and holding.pk}-{on}"
+
+
+def _person(user: User) -> str:
+    """The area of what a person has done."""
+    return f"person/{user.pk}"

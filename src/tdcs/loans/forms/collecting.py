@@ -10,7 +10,6 @@ from typing import Final
 from django.core.exceptions import ValidationError
 
 from tdcs.entrustment.forms import Amount
-from tdcs.loans.queries.sheets import SheetLine
 from tdcs.loans.services.collecting import Collection
 
 COLUMNS: Final = ("interest", "principal", "savings")
@@ -33,17 +32,17 @@ class Typed:
         sums = {name: sum(row.get(name, 0) for row in self.dong.values()) for name in COLUMNS}
         return {**sums, "total": sum(sums.values())}
 
-    def collections(self, lines: Mapping[int, SheetLine]) -> list[Collection]:
-        """The lines to post, in the order of the sheet: those on which something was typed."""
+    def collections(self, accounts: Mapping[int, int | None]) -> list[Collection]:
+        """The lines to post, in the order of the sheet's loans: those on which something was typed."""
         return [
             Collection(
                 loan,
                 row.get("interest", 0),
                 row.get("principal", 0),
                 row.get("savings", 0),
-                line.account if row.get("savings") else None,
+                account if row.get("savings") else None,
             )
-            for loan, line in lines.items()
+            for loan, account in accounts.items()
             if any((row := self.dong.get(loan, {})).values())
         ]
 

@@ -127,7 +127,8 @@ def groups_due(groups: Sequence[SavingsGroup], on: date) -> list[GroupDue]:
         group.pk: GroupDue(group, faces[group.pk], session_in(on, faces[group.pk].session_day or 1))
         for group in groups
     }
-    for row in _owed(Loan.objects.filter(group_id__in=ids, state__in=OPEN_STATES), on):
+    open_loans = Loan.objects.filter(group_id__in=ids, state__in=OPEN_STATES)
+    for row in _owed(list(open_loans.values_list("pk", flat=True)), on):
         group = row["group_id"]
         assert group is not None, "chosen by their groups"
         due = found[group]
@@ -162,7 +163,7 @@ def _came_in(groups: Collection[int], on: date) -> list[tuple[int, date, int, in
 def lines_of(loans: QuerySet[Loan], on: date) -> list[SheetLine]:
     """Sheet lines of loans; a household's savings account stands on its first line."""
     rows = list(
-        loans.order_by("borrower__search", "number").values_list(
+        _ordered(loans).values_list(
             "pk",
             "number",
             "borrower__full_name",
@@ -172,7 +173,7 @@ def lines_of(loans: QuerySet[Loan], on: date) -> list[SheetLine]:
             "office_id",
         )
     )
-    owed = {row["id"]: row for row in _owed(loans, on)}
+    owed = {row["id"]: row for row in _owed([row[0] for row in rows], on)}
     accounts = _accounts({row[3] for row in rows}, {row[6] for row in rows})
     short = {code: one.short for code, one in programmes().items()}
     lines = []
@@ -200,9 +201,19 @@ def lines_of(loans: QuerySet[Loan], on: date) -> list[SheetLine]:
     return lines
 
 
-def _owed(loans: QuerySet[Loan], on: date) -> list[DueRow]:
-    """Standings on a day before payments, with the principal that has fallen due by the day's session."""
-    ids = list(loans.order_by().values_list("pk", flat=True))
+def accounts_of(loans: QuerySet[Loan]) -> dict[int, int | None]:
+    """Loan → the savings account on its line of the sheet, in the order of the sheet."""
+    rows = list(_ordered(loans).values_list("pk", "household_id", "office_id"))
+    accounts = _accounts({row[1] for row in rows}, {row[2] for row in rows})
+    return {pk: accounts.pop((of, office), (None,))[0] for pk, of, office in rows}
+
+
+def _ordered(loans: QuerySet[Loan]) -> QuerySet[Loan]:
+    return loans.order_by("borrower__search", "number")
+
+
+def _owed(ids: list[int], on: date) -> list[DueRow]:
+    """Standings of loans on a day before payments, with the principal that has fallen due by the day's session."""
     col = nw.col
     rows = roll_forward(loan_rows(ids), on).join(_due_to_date(ids, on), on="id", how="left")
     rows = rows.with_columns(

@@ -77,6 +77,7 @@ def with_extension_limit(events: Frame) -> Frame:
 
 @basis("QD-50-2010-TTg")
 @basis("QD-62-2021-HDQT")
+@law.remembered
 def extension_of(disbursed_on: date, term_months: int, day: date) -> tuple[int, date]:
     """(months, latest final day) of ``with_extension_limit`` for one loan. Raises NoParametersOnDay."""
     data = {

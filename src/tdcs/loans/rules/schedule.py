@@ -203,51 +203,54 @@ def _apply(rows: Frame, now: Frame, facts: Frame) -> tuple[Frame, Frame]:
 def _replacement(hit: Frame) -> Frame:
     """The new rows: a moved day, or amounts shared anew over what is still to come."""
     col = nw.col
-    moved = hit.filter(col("kind") != DISBURSEMENT).with_columns(due=col("to"))
-    shared = hit.filter(col("kind") == DISBURSEMENT)
-    shared = shared.with_columns(
+    # Folding one loan, most of the time goes into frames without rows: what no event asks for is not computed.
+    lent = hit["kind"] == DISBURSEMENT
+    both = []
+    if not lent.all():
+        moved = hit.filter(col("kind") != DISBURSEMENT).with_columns(due=col("to"))
+        both.append(moved.select(*hit.columns))
+    if lent.any():
+        both.append(_shared(hit.filter(col("kind") == DISBURSEMENT)).select(*hit.columns))
+    rows = nw.concat(both) if both else hit
+    rows = rows.with_columns(since=col("day"), until=nw.lit(FAR, dtype=nw.Int64))
+    return with_trigger(rows).select(*COLUMNS)
+
+
+def _shared(hit: Frame) -> Frame:
+    """Amounts shared anew over the instalments that are still to come."""
+    col = nw.col
+    shared = hit.with_columns(
         _open=(col("last") - col("number").min().over("loan") + 1),
         _rest=col("disbursed_after") - col("kept"),
     )
-    shared = _shares(
+    return _shares(
         shared,
         col("_rest"),
         col("_open"),
         col("number") - col("last") + col("_open"),
         col("disbursed"),
     )
-    both = nw.concat([moved.select(*hit.columns), shared.select(*hit.columns)])
-    both = both.with_columns(since=col("day"), until=nw.lit(FAR, dtype=nw.Int64))
-    return with_trigger(both).select(*COLUMNS)
+
+
+# What is asked of a moved day beyond what is asked of every event.
+_OF_MOVES: Final = ("to", "event_due", "extended_limit", "paid_before", "freeze_from")
 
 
 def _refusals(seen: Frame) -> Frame:
     """loan, rank, code of the events that cannot be applied; each loan has one event here."""
     col = nw.col
-    group = (
-        seen.filter(col("stands"))
-        .group_by("loan")
-        .agg(
-            col("rank").max(),
-            col("kind").max(),
-            col("day").max(),
-            col("to").max(),
-            col("event_due").max(),
-            col("extended_limit").max(),
-            col("limit").max(),
-            col("disbursed_after").max(),
-            col("paid_before").max(),
-            col("freeze_from").max(),
-            hits=col("hit").cast(nw.Int64).sum(),
-            final=_only(col("number") == col("last"), col("due")),
-            first_trigger=_only(col("hit"), col("trigger")),
-            next_due=_least(col("due") > col("event_due"), col("due")),
-        )
-    )
-    code = _code()
-    return (
-        group.with_columns(code=code).filter(~col("code").is_null()).select("loan", "rank", "code")
-    )
+    moves = bool((seen["kind"] != DISBURSEMENT).any())
+    asked = ("rank", "kind", "day", "limit", "disbursed_after", *(_OF_MOVES if moves else ()))
+    sums = {"hits": col("hit").cast(nw.Int64).sum()}
+    if moves:
+        sums |= {
+            "final": _only(col("number") == col("last"), col("due")),
+            "first_trigger": _only(col("hit"), col("trigger")),
+            "next_due": _least(col("due") > col("event_due"), col("due")),
+        }
+    group = seen.filter(col("stands")).group_by("loan").agg(nw.col(*asked).max(), **sums)
+    found = group.with_columns(code=_code(moves)).filter(~col("code").is_null())
+    return found.select("loan", "rank", "code")
 
 
 def _only(condition: nw.Expr, value: nw.Expr) -> nw.Expr:
@@ -258,8 +261,8 @@ def _least(condition: nw.Expr, value: nw.Expr) -> nw.Expr:
     return nw.when(condition).then(value).otherwise(FAR).min()
 
 
-def _code() -> nw.Expr:
-    """The first reason against an event."""
+def _code(moves: bool) -> nw.Expr:
+    """The first reason against an event; only disbursements are there unless something ``moves``."""
     col = nw.col
     moving, extending = col("kind") == RESCHEDULE, col("kind") == EXTEND
     lending = col("kind") == DISBURSEMENT
@@ -268,9 +271,11 @@ def _code() -> nw.Expr:
         # What fell due in the freeze that still runs counts as due on the freeze's last day.
         return (col("day") > day) & (day < col("freeze_from"))
 
-    reasons: Sequence[tuple[nw.Expr, str]] = (
+    of_lending: Sequence[tuple[nw.Expr, str]] = (
         (lending & (col("hits") == 0), "after_final_due"),
         (lending & (col("limit") > 0) & (col("disbursed_after") > col("limit")), "above_maximum"),
+    )
+    of_moves: Sequence[tuple[nw.Expr, str]] = (
         # Also an instalment that an earlier rescheduling brought onto the final day stays there.
         (moving & (col("final") == col("event_due")), "final_not_moved"),
         (moving & (col("hits") == 0), "no_such_instalment"),
@@ -283,6 +288,6 @@ def _code() -> nw.Expr:
         ),
     )
     found = nw.lit(None, dtype=nw.String)
-    for condition, code in reversed(reasons):
+    for condition, code in reversed((*of_lending, *(of_moves if moves else ()))):
         found = nw.when(condition).then(nw.lit(code)).otherwise(found)
     return found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
-from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -18,14 +19,23 @@ from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.documents.numbers import dong_in_words
 from tdcs.http import show_success
+from tdcs.http.kept import form_key
 from tdcs.loans.errors import LoanUnknown, SheetAgain, SheetRefused
 from tdcs.loans.forms.applications import words_of
 from tdcs.loans.forms.collecting import COLUMNS, Typed, read_sheet
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.scope import visible_loans
-from tdcs.loans.queries.sheets import SheetLine, lines_of, loans_with, open_or_typed, receipt_of
+from tdcs.loans.queries.sheets import (
+    SheetLine,
+    accounts_of,
+    lines_of,
+    loans_with,
+    open_or_typed,
+    receipt_of,
+)
 from tdcs.loans.services.collecting import Sheet, collect_sheet, faults_of
 from tdcs.loans.services.results import Collected
+from tdcs.loans.views import sheet_rows
 
 LABELS: Final = {"interest": "Lãi", "principal": "Gốc", "savings": "Tiền gửi"}
 
@@ -64,22 +74,32 @@ class CollectionForm:
         sent = request.method == "POST"
         self.typed: Typed = read_sheet(request.POST) if sent else Typed()
         # What was typed is judged, or answered as it was the first time, also when the loan has been settled since.
-        shown = open_or_typed(loans, list(self.typed.words))
-        self.lines = {line.loan: line for line in lines_of(shown, self.on)}
-        self.key = request.POST.get("key", "") if sent else f"sheet-{uuid4()}"
+        self._shown = open_or_typed(loans, list(self.typed.words))
+        self.key = request.POST.get("key", "") if sent else f"sheet-{form_key(request)}"
         self.faults: dict[int, list[str]] = {}
         self.strangers: list[str] = []
         self.whole: list[str] = []
         self.again: SheetAgain | None = None
 
+    @cached_property
+    def lines(self) -> dict[int, SheetLine]:
+        """The lines as they stand; a sheet that is only posted never asks for them."""
+        return {line.loan: line for line in lines_of(self._shown, self.on)}
+
+    @cached_property
+    def accounts(self) -> dict[int, int | None]:
+        """Loan → the savings account on its line, in the order of the sheet."""
+        return accounts_of(self._shown)
+
     @property
     def sheet(self) -> Sheet:
-        return Sheet(self.key, self.office, self.group, tuple(self.typed.collections(self.lines)))
+        lines = self.typed.collections(self.accounts)
+        return Sheet(self.key, self.office, self.group, tuple(lines))
 
     def check(self) -> bool:
         """Whether nothing is wrong; every fault of every line is kept for the page."""
         for loan, wrong in self.typed.wrong.items():
-            if loan in self.lines:
+            if loan in self.accounts:
                 said = [f"{_(LABELS[name])}: {words}" for name, words in wrong.items()]
                 self.faults.setdefault(loan, []).extend(said)
         self._require_known()
@@ -93,13 +113,13 @@ class CollectionForm:
     def _require_known(self) -> None:
         """A loan that is not on this sheet, whoever put it into the form, is named by what was sent, no more."""
         for loan in self.typed.words:
-            if loan not in self.lines:
+            if loan not in self.accounts:
                 self.strangers.append(words_of(LoanUnknown(number=loan)))
 
     def _keep(self, sheet: Sheet, rows: list[tuple[int, Refusal]]) -> None:
         for at, refusal in rows:
             words = words_of(refusal)
-            if at and sheet.lines[at - 1].loan_id in self.lines:
+            if at and sheet.lines[at - 1].loan_id in self.accounts:
                 self.faults.setdefault(sheet.lines[at - 1].loan_id, []).append(words)
             else:
                 self.whole.append(words)
@@ -138,6 +158,8 @@ class CollectionForm:
             "till": self,
             "again": words_of(self.again) if self.again else "",
             "rows": rows,
+            # Made where a page shows it.
+            "body": lambda: sheet_rows.body(rows, self.request.user.may("loans.collect")),
             "typed_rows": [row for row in rows if row.total],
             "bad": [row for row in rows if row.faults],
             "sums": sums,
@@ -157,9 +179,9 @@ def require_teller(request: PersonRequest) -> None:
 
 
 def serve(
-    till: CollectionForm, page: str, more: dict[str, Any], where: str, pk: int
+    till: CollectionForm, page: str, more: Callable[[], dict[str, Any]], where: str, pk: int
 ) -> HttpResponse:
-    """The form, its confirmation, or the booking; ``where`` is the route of the result."""
+    """The form, its confirmation, or the booking; ``where`` is the route of the result, ``more`` what a page also shows."""
     request, step = till.request, till.request.POST.get("step", "")
     if request.method == "POST":
         require_teller(request)
@@ -173,10 +195,10 @@ def serve(
                 )
             return redirect(where, pk=pk, entry=answer["entry"])
         if till.again is not None:
-            return render(request, "loans/collect_confirm.html", till.context() | more)
+            return render(request, "loans/collect_confirm.html", till.context() | more())
     elif step == "check" and till.check():
-        return render(request, "loans/collect_confirm.html", till.context() | more)
-    return render(request, page, till.context() | more)
+        return render(request, "loans/collect_confirm.html", till.context() | more())
+    return render(request, page, till.context() | more())
 
 
 @requires("loans.collect")
@@ -185,7 +207,10 @@ def collect_page(request: PersonRequest, pk: int) -> HttpResponse:
     """Interest, principal and savings of one borrower at the counter."""
     loan = _loan_or_404(request, pk)
     till = CollectionForm(request, loans_with(pk), loan.office_id, None)
-    more = {"loan": loan, "title": loan.borrower.full_name, "line": till.lines.get(pk)}
+
+    def more() -> dict[str, Any]:
+        return {"loan": loan, "title": loan.borrower.full_name, "line": till.lines.get(pk)}
+
     return serve(till, "loans/collect.html", more, "loans:collected", pk)
 
 

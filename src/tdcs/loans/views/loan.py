@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any, Final
-from uuid import uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -19,6 +18,7 @@ from tdcs.entrustment.queries.groups import profile_on
 from tdcs.households.queries.finding import heads_and_places
 from tdcs.households.queries.scans import scans_of
 from tdcs.http import parse_day
+from tdcs.http.kept import form_key, kept_page, only
 from tdcs.loans.models import ChangeRequest, Loan, LoanScan
 from tdcs.loans.queries.changes import requests_until
 from tdcs.loans.queries.events import recoveries_until
@@ -36,10 +36,12 @@ _RISK: Final = ("01/XLN", "02/XLN")
 
 
 @requires("loans.view")
+@kept_page(settled=("ledger_journalentry", "ledger_book"))
 @require_GET
 def loan_page(request: PersonRequest, pk: int) -> HttpResponse:
     """A loan at the end of a day (``on``, today when it is not named)."""
     loan = loan_or_404(request, pk)
+    only(request, loan=loan.pk, group=loan.group_id)
     today = clock.today()
     on = max(min(parse_day(request.GET.get("on")) or today, today), loan.disbursed_on)
     story = loan_timeline(loan, on)
@@ -62,7 +64,7 @@ def loan_page(request: PersonRequest, pk: int) -> HttpResponse:
         "may_ledger": request.user.may("ledger.view"),
         "event_marks": EVENT_MARKS,
         "may_refund": request.user.may("loans.collect") and on == today and not loan.balance,
-        "refund_key": uuid4(),
+        "refund_key": form_key(request),
         "written": _written(request, loan, on) if loan.written_off else None,
     }
     return render(request, "loans/loan.html", context)
@@ -80,14 +82,14 @@ def _written(request: PersonRequest, loan: Loan, on: date) -> dict[str, Any]:
         "rows": [
             (
                 row,
-                f"recover-back-{uuid4()}"
+                f"recover-back-{row.pk}-{form_key(request)}"
                 if may_reverse and row.amount > 0 and row.pk not in back
                 else "",
             )
             for row in rows
         ],
         "left": left,
-        "key": f"recover-{uuid4()}" if may_take else "",
+        "key": f"recover-{form_key(request)}" if may_take else "",
     }
 
 

@@ -17,6 +17,7 @@ from tdcs.capital.queries import source_names
 from tdcs.core import clock
 from tdcs.households.queries.scope import communes_in_scope
 from tdcs.http import paper, parse_int, sheet
+from tdcs.http.kept import kept_page, only_chosen
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.finding import (
     LoanFilters,
@@ -27,7 +28,7 @@ from tdcs.loans.queries.finding import (
     totals_of,
 )
 from tdcs.loans.queries.scope import offices_with_loans
-from tdcs.loans.states import LoanState
+from tdcs.loans.states import ENDED_STATES, LoanState
 from tdcs.organisations.queries import names_on
 from tdcs.programmes.rules import programmes
 
@@ -55,7 +56,12 @@ _HEADER = (
 )
 
 
+# Filters that choose by the row of the loan; the others ask the instalments and freezes of every loan for the day.
+_BY_STATE_ALONE: Final = ("", "all", *ENDED_STATES)
+
+
 @requires("loans.view")
+@kept_page()
 @require_GET
 def list_page(request: PersonRequest) -> HttpResponse:
     """Loans in scope; filters and place are in the address, nothing is counted to show a page."""
@@ -66,6 +72,8 @@ def list_page(request: PersonRequest) -> HttpResponse:
     page = page_of(
         rows, before=parse_int(request.GET.get("before")), after=parse_int(request.GET.get("after"))
     )
+    if filters.state in _BY_STATE_ALONE:
+        only_chosen(request, loan=[row.pk for row in page.rows])
     context = {
         "page": page,
         "lines": lines_of(page.rows, on),
@@ -81,6 +89,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
 
 
 @requires("loans.view")
+@kept_page()
 @require_GET
 def totals(request: PersonRequest) -> HttpResponse:
     """What the loans of the same filters come to: a piece that follows the list, so that the list never waits for it."""

@@ -16,6 +16,7 @@ from tdcs.core import clock
 from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import faces_of, profile_on
 from tdcs.http import parse_int
+from tdcs.http.kept import kept_page, only
 from tdcs.loans.queries.scope import groups_meeting, offices_of_groups, visible_lending_groups
 from tdcs.loans.queries.sheets import (
     find_lending_groups,
@@ -33,6 +34,7 @@ PAGE: Final = 50
 
 
 @requires("loans.view")
+@kept_page()
 @require_GET
 def list_page(request: PersonRequest) -> HttpResponse:
     """The groups in scope by session day: members, what is due, whether this month's sheet came in."""
@@ -67,18 +69,23 @@ def _today(request: PersonRequest, on: date) -> int:
 
 
 @requires("loans.view")
+@kept_page(settled=("ledger_journalentry",))
 @require_http_methods(["GET", "POST"])
 def sheet_page(request: PersonRequest, pk: int) -> HttpResponse:
     """The whole group in one table; typed, checked, confirmed, booked in one entry or not at all."""
     group, on = _group_or_404(request, pk), clock.today()
+    only(request, group=group.pk)
     loans = loans_of_group(group)
     till = CollectionForm(request, loans, profile_on(group, on).office_id, group.pk)
-    more = _frame(group, on) | {
-        "may_collect": request.user.may("loans.collect"),
-        "savers": savers_only(group, list(till.lines.values()), on),
-        "entries": sheets_of_month(group, on),
-        "undone": undone_sheets(group, on),
-    }
+
+    def more() -> dict[str, Any]:
+        return _frame(group, on) | {
+            "may_collect": request.user.may("loans.collect"),
+            "savers": savers_only(group, list(till.lines.values()), on),
+            "entries": sheets_of_month(group, on),
+            "undone": undone_sheets(group, on),
+        }
+
     return serve(till, "loans/sheet.html", more, "loans:sheet_done", pk)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.queries import may_see, own_organisation
 from tdcs.core import clock
+from tdcs.http.kept import kept_page
 from tdcs.organisations.queries import names_on, organisation_of, profile_of, subtree
 from tdcs.plans.models import Plan
 from tdcs.plans.queries.inbox import InboxRow, coordinated_tasks, drawers, inbox, work_of
@@ -46,6 +47,7 @@ DRAWER_TITLES = {
 
 
 @requires("plans.work")
+@kept_page()
 @require_GET
 def inbox_page(request: PersonRequest) -> HttpResponse:
     """What my unit owes, the most pressing first; for the planner also what waits for review."""

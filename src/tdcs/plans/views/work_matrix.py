@@ -18,6 +18,7 @@ from tdcs.access.queries import own_organisation, sees_all
 from tdcs.core import clock
 from tdcs.core.text import by_name
 from tdcs.documents.paper import Paper
+from tdcs.http.kept import kept_page
 from tdcs.organisations.queries import names_on, subtree
 from tdcs.plans.models import Plan
 from tdcs.plans.queries.matrix import (
@@ -51,6 +52,7 @@ from tdcs.plans.views.requested import paper, parse_int, sheet, year_of_request
 
 
 @requires("plans.view")
+@kept_page()
 @require_GET
 def matrix_page(request: PersonRequest) -> HttpResponse:
     """Units × tasks; every filter is in the address."""

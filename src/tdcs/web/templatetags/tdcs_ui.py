@@ -80,6 +80,8 @@ def vn_number(value: Any) -> str:
     """1.234.567,8"""
     if value is None or value == "":
         return ""
+    if type(value) is int:
+        return f"{value:,}".replace(",", ".")
     number = Decimal(str(value))
     text = f"{number.normalize():,f}"
     return text.replace(",", " ").replace(".", ",").replace(" ", ".")
