@@ -11,6 +11,7 @@ from tdcs.access import queries as access
 from tdcs.access.models import User
 from tdcs.core import clock
 from tdcs.organisations.queries import profile_of
+from tdcs.plans.views.requested import scope_of
 from tdcs.web.sidebar import sidebar_for
 from tdcs.web.waiting import counts_for
 
@@ -23,6 +24,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         shown["demo_accounts"] = access.demo_accounts()
     if isinstance(user, User) and (holding := user.holding()):
         counts = counts_for(user, clock.today())
+        if user.may("plans.view"):
+            shown["scope"] = scope_of(request)
         shown |= {
             "sidebar": sidebar_for(request, counts),
             "holding": holding,

@@ -19,8 +19,8 @@ from tdcs.households.queries import waiting as households
 from tdcs.ledger import queries as ledger
 from tdcs.loans.queries import waiting as loans
 from tdcs.plans.queries import waiting as plans
+from tdcs.plans.queries.in_force import plans_offered
 from tdcs.plans.queries.notices import unread_count
-from tdcs.plans.queries.plans import current_plan
 from tdcs.reporting.queries import waiting as reporting
 
 # Counts in the sidebar may be so old: pages that follow each other ask once. What the person does himself shows at once
@@ -43,10 +43,10 @@ class Line:
 
 def lines_for(user: User, on: date) -> list[Line]:
     """What waits for the person, the most pressing first; only what the person may open."""
-    plan = current_plan() if any(user.may(one) for one in _OF_THE_PLAN) else None
+    plans_now = plans_offered(on) if any(user.may(one) for one in _OF_THE_PLAN) else []
     found = [
-        *reporting.waiting_for(user, on, plan),
-        *plans.waiting_for(user, on, plan),
+        *reporting.waiting_for(user, on, plans_now),
+        *plans.waiting_for(user, on, plans_now),
         *households.waiting_for(user, on),
         *loans.waiting_for(user, on),
         *ledger.waiting_for(user, on),

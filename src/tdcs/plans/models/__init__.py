@@ -23,6 +23,7 @@ from tdcs.plans.models.plan import (
     Task,
     TimingKind,
 )
+from tdcs.plans.models.relation import PlanMove, PlanRelation, RelationKind
 from tdcs.plans.models.report import (
     ConsolidatedReport,
     ConsolidatedSection,
@@ -32,6 +33,7 @@ from tdcs.plans.models.report import (
     ReportState,
     UnitPlan,
     UnitReport,
+    UnitTask,
 )
 
 __all__ = [
@@ -54,10 +56,13 @@ __all__ = [
     "ObligationState",
     "Plan",
     "PlanDocument",
+    "PlanMove",
+    "PlanRelation",
     "PlanState",
     "PlanVersion",
     "ProgressEntry",
     "ProposalState",
+    "RelationKind",
     "Reminder",
     "ReportMove",
     "ReportSection",
@@ -68,4 +73,5 @@ __all__ = [
     "TimingKind",
     "UnitPlan",
     "UnitReport",
+    "UnitTask",
 ]

@@ -27,7 +27,7 @@ from tdcs.plans.queries.plans import is_closed
 from tdcs.plans.rules.timeliness import standing_of
 from tdcs.plans.services import progress
 from tdcs.plans.states import MOVES
-from tdcs.plans.views.requested import parse_decimal, parse_int, show_error, show_success
+from tdcs.plans.views.requested import bound_to, parse_decimal, parse_int, show_error, show_success
 
 
 @requires("plans.view")
@@ -165,6 +165,8 @@ def _context(request: PersonRequest, row: Obligation) -> dict[str, Any]:
         can[verb] = can[verb] and not _elsewhere(row)
     return {
         "row": row,
+        "scope": bound_to(row.plan),
+        "year": row.year,
         "r": InboxRow(row, standing, left, late, others),
         "subject": row.subject,
         "holder": names[row.holder_id],

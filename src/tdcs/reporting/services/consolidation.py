@@ -23,6 +23,7 @@ from tdcs.plans.models import (
     ReportState,
     UnitReport,
 )
+from tdcs.plans.queries.in_force import reported_together
 from tdcs.plans.states import OPEN_STATES
 from tdcs.reporting.composing.consolidated import document
 from tdcs.reporting.errors import NothingToConsolidate, TotalsDisagree
@@ -140,7 +141,9 @@ def issue(
 
 def _meet_duty(report: ConsolidatedReport, by: User | None, on: date) -> None:
     rows = Obligation.objects.select_for_update(of=("self",)).filter(
-        plan=report.plan, year=report.year, duty__kind=DutyKind.CONSOLIDATE
+        plan__in=reported_together(report.plan),
+        year=report.year,
+        duty__kind=DutyKind.CONSOLIDATE,
     )
     for row in rows.filter(state__in=OPEN_STATES).order_by("pk"):
         row.state, row.submitted_on, row.percent = ObligationState.SUBMITTED, on, 100
