@@ -20,6 +20,7 @@ from tdcs.plans.models import (
     PlanState,
     PlanVersion,
     TimingKind,
+    UnitPlan,
 )
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.derivation import Owed, derive, derive_whole, lineages
@@ -135,6 +136,19 @@ def published_versions_are_settled() -> Iterator[str]:
             yield f"{version}, mục {(row.task or row.duty)}: “{row.words}” chưa rõ đơn vị"
 
 
+def issued_unit_plans_meet_their_duty() -> Iterator[str]:
+    """A unit whose own plan is issued no longer owes one under the same plan of the province."""
+    issued = UnitPlan.objects.filter(state=UnitPlan.State.ISSUED).values_list(
+        "plan_id", "organisation_id"
+    )
+    told = dict.fromkeys(issued)
+    rows = Obligation.objects.filter(duty__kind=DutyKind.OWN_PLAN, state__in=OPEN_STATES)
+    closed = rows.filter(plan__years__year=F("year"), plan__years__closed_on__isnull=False)
+    for row in rows.exclude(pk__in=closed).select_related("holder"):
+        if (row.plan_id, row.holder_id) in told:
+            yield f"việc {row.pk}: {row.holder} đã ban hành kế hoạch mà vẫn còn phải lập"
+
+
 def files_are_as_received() -> Iterator[str]:
     """Evidence, signed plans and plan documents have the digest they were received with."""
     yield from file_faults()
@@ -146,5 +160,6 @@ CHECKS: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "plans.nobody_owes_the_same_twice": nobody_owes_the_same_twice,
     "plans.merged_ones_point_to_a_living_one": merged_ones_point_to_a_living_one,
     "plans.published_versions_are_settled": published_versions_are_settled,
+    "plans.issued_unit_plans_meet_their_duty": issued_unit_plans_meet_their_duty,
     "plans.files_are_as_received": files_are_as_received,
 }

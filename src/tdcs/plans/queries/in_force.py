@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tdcs.core.validity import Validity
 from tdcs.plans.models import Plan, PlanMove, PlanRelation, PlanState, RelationKind, ReportingYear
@@ -66,13 +66,10 @@ def plans_in_force(day: date) -> list[Plan]:
 
 def plans_offered(day: date) -> list[Plan]:
     """The plans to choose from: in force on a day, or with a year of reports that is still open."""
-    held = set(in_force(_times(rows := list(_published())), day))
-    busy = set(
-        ReportingYear.objects.filter(closed_on=None, plan__state=PlanState.PUBLISHED).values_list(
-            "plan_id", flat=True
-        )
-    )
-    return [row for row in rows if row.pk in held or row.pk in busy]
+    open_years = ReportingYear.objects.filter(plan=OuterRef("pk"), closed_on=None)
+    rows = list(_published().annotate(busy=Exists(open_years)))
+    held = set(in_force(_times(rows), day))
+    return [row for row in rows if row.pk in held or row.busy]
 
 
 def _published() -> QuerySet[Plan]:

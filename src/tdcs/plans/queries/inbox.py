@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 import polars as pl
+from django.db.models import Count, Q
 
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation
@@ -16,7 +17,7 @@ from tdcs.core.text import fold
 from tdcs.organisations import catalogue
 from tdcs.organisations.models import OrganisationProfile
 from tdcs.organisations.queries import ancestors_of, names_on
-from tdcs.plans.models import Assignment, Obligation, ObligationState, Task
+from tdcs.plans.models import Assignment, Obligation, ObligationState, Task, UnitTask
 from tdcs.plans.queries.in_force import Plans
 from tdcs.plans.queries.obligations import frame_of_units, map_day
 from tdcs.plans.queries.plans import closed_years, tasks_in_force
@@ -38,6 +39,8 @@ class InboxRow:
     inherited: tuple[str, ...] = ()
     # Its year is closed: it is only looked at.
     closed: bool = False
+    # Of the unit's own plan: how many tasks carry it out, how many of them are done.
+    unit_tasks: tuple[int, int] = (0, 0)
 
     @property
     def drawer(self) -> str:
@@ -78,6 +81,12 @@ def rows_of(rows: pl.DataFrame, own: int, day: date) -> list[InboxRow]:
     """The obligations of a frame with their standing, most pressing first."""
     found = Obligation.objects.filter(pk__in=rows["id"].to_list())
     by_id = {o.pk: o for o in found.select_related("plan", "task", "duty", "directive")}
+    own_tasks = {
+        row["obligation"]: (row["total"], row["done"])
+        for row in UnitTask.objects.filter(obligation__in=by_id)
+        .values("obligation")
+        .annotate(total=Count("pk"), done=Count("pk", filter=Q(done_on__isnull=False)))
+    }
     closed = closed_years([row.plan for row in by_id.values()])
     absorbed: dict[int, set[int]] = defaultdict(set)
     for into, unit in Obligation.objects.filter(merged_into__in=by_id).values_list(
@@ -96,6 +105,7 @@ def rows_of(rows: pl.DataFrame, own: int, day: date) -> list[InboxRow]:
             late,
             _named(absorbed[key], names),
             (by_id[key].plan_id, by_id[key].year) in closed,
+            own_tasks.get(key, (0, 0)),
         )
         for key, standing, left, late in rows.select(
             "id", "standing", "days_left", "days_late"

@@ -17,6 +17,7 @@ from tdcs.plans.models import (
     Plan,
     ProposalState,
     UnitPlan,
+    UnitTask,
 )
 from tdcs.plans.queries.in_force import Plans, keys_of
 from tdcs.plans.queries.plans import current_version, tasks_in_force
@@ -48,6 +49,12 @@ def visible_unit_plans(user: User) -> QuerySet[UnitPlan]:
     """Units' plans that a person may open."""
     rows = UnitPlan.objects.select_related("plan", "organisation")
     return rows.filter(_scope(user, "organisation_id"))
+
+
+def visible_unit_tasks(user: User) -> QuerySet[UnitTask]:
+    """Tasks of units' own plans that a person may see."""
+    rows = UnitTask.objects.select_related("unit_plan__plan", "obligation__task")
+    return rows.filter(_scope(user, "unit_plan__organisation_id"))
 
 
 def report_day_of(plan: Plan, year: int) -> tuple[date | None, bool]:

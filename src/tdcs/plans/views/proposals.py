@@ -161,6 +161,8 @@ def unit_plan_page(request: PersonRequest, pk: int) -> HttpResponse:
         and made.state == UnitPlan.State.DRAFT
         and not is_closed(made.plan, made.year),
         "mine": mine,
+        "unit_tasks": made.tasks.all(),
+        "may_tell": mine and not is_closed(made.plan, made.year),
         "head": letterhead(made.organisation_id, clock.today()),
     }
     return render(request, "plans/unit_plan.html", context)

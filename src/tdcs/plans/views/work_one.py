@@ -172,6 +172,7 @@ def _context(request: PersonRequest, row: Obligation) -> dict[str, Any]:
         "holder": names[row.holder_id],
         "entries": _history(row),
         "evidence": proofs_of(row),
+        "unit_tasks": row.unit_tasks.select_related("unit_plan"),
         "comments": row.comments.select_related("by"),
         "closed": closed,
         "can": {"return_" if verb == "return" else verb: yes for verb, yes in can.items()},
