@@ -119,6 +119,7 @@ def _reporting_host(plan: Plan, host: Plan | None) -> Plan | None:
     """The plan in whose report this one is reported; it must have a report of its own. Raises RelationWrong."""
     if host is None:
         return None
+    host = Plan.objects.get(pk=host.pk)
     if host.pk == plan.pk or host.reports_with_id or host.state != PlanState.PUBLISHED:
         raise RelationWrong(what=f"không báo cáo chung với {host} được")
     return host
