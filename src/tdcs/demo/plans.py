@@ -23,6 +23,7 @@ from tdcs.documents.official import (
     to_docx,
 )
 from tdcs.plans.models import Obligation, ObligationState, Plan
+from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.deriving import follow_successions
 from tdcs.plans.services.importing import import_document
 from tdcs.plans.services.publishing import Terms, publish
@@ -66,7 +67,7 @@ def _publish(first: Plan, row: Mapping[str, Any], day: date, by: User) -> Plan:
         by=by,
         on=day,
     )
-    return version.plan
+    return Plan.objects.get(pk=version.plan_id)
 
 
 def as_docx(first: Plan, row: Mapping[str, Any]) -> bytes:
@@ -115,3 +116,17 @@ def live(plan: Plan, *, until: date, seed: int) -> None:
     life.live(mine.exclude(duty__kind="own_plan"), until=until, seed=seed)
     if plan.reports_with_id is None:
         reports.write(plan, until.year, until=until, seed=seed)
+    else:
+        _stand_as_their_reports(plan, until.year)
+
+
+def _stand_as_their_reports(plan: Plan, year: int) -> None:
+    """The duty to report of a plan that is reported with another stands as the duty of that plan."""
+    duties = Obligation.objects.filter(year=year, duty__kind="yearly_report")
+    same = {row.holder_id: row for row in duties.filter(plan=plan.reports_with_id)}
+    fields = ("state", "percent", "submitted_on", "closed_on", "touched_at")
+    rows = [row for row in duties.filter(plan=plan) if row.holder_id in same]
+    for row in rows:
+        for name in fields:
+            setattr(row, name, getattr(same[row.holder_id], name))
+    update_rows(rows, fields)

@@ -15,6 +15,7 @@ from tdcs.core.text import fold
 from tdcs.plans.models import Plan, PlanState, PlanVersion, Task
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.in_force import (
+    Scope,
     every_plan,
     moves_of,
     plan_of,
@@ -58,7 +59,7 @@ def plans_page(request: PersonRequest) -> HttpResponse:
     year = year_of_request(request, plans) if plans else today.year
     counts = tallies(frame(plans, year, request.user), "plan") if plans else {}
     context = {
-        "scope": scope,
+        "scope": Scope(scope.offered, scope.offered),
         "year": year,
         "rows": [
             (plan, plan.pk in held, counts.get(plan.pk), relations_of(plan)) for plan in plans

@@ -169,7 +169,7 @@ def overview(plans: Plans, year: int, user: User | None = None) -> Overview:
     rows = [_row(one, reports.get(key), names[key[1]]) for key, one in owed.items()]
     order = {code: at for at, (code, *_) in enumerate(GROUPS)}
     rows.sort(key=lambda r: (order[r.group], fold(r.name), r.plan.issued_on, r.plan.pk))
-    first = next(iter(owed.values()), None)
+    first = min(owed.values(), key=lambda row: row.due_on or date.max, default=None)
     return Overview(rows, first.due_on if first else None, first.due_before if first else True)
 
 
