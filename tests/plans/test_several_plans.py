@@ -191,6 +191,24 @@ def test_a_withdrawal_gives_everything_back(plan: Plan) -> None:
     assert findings() == []
 
 
+def test_what_a_third_plan_ends_too_is_not_given_back(plan: Plan) -> None:
+    second = beside(second_draft(), related=(Related(plan, RelationKind.REPLACES),))
+    words = SECOND_PLAN.replace("346/KH", "400/KH").replace("ngày 15 tháng 01", "ngày 01 tháng 12")
+    third = beside(second_draft(words), related=(Related(plan, RelationKind.REPLACES),))
+    plan.refresh_from_db()
+    assert plan.in_force_until == date(2026, 1, 15)
+    withdraw(version=second.versions.get(), why="Nhầm", by=None, on=TODAY)
+    plan.refresh_from_db()
+    assert plan.in_force_until == date(2026, 12, 1) == third.in_force_from
+    assert (
+        not plan.obligations.filter(state="open", due_on__gte=date(2026, 12, 2))
+        .exclude(due_on=date(2026, 12, 1))
+        .exists()
+    )
+    assert plan.obligations.filter(state="open", task__path="II.2.c").exists()
+    assert findings() == []
+
+
 def test_published_again_the_work_is_there_again(plan: Plan, cast: Any, second: Plan) -> None:
     unit = cast.la_nga.holding().organisation_id
     row = second.obligations.get(holder=unit, task__path="II.1.a")

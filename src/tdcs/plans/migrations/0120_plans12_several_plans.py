@@ -47,7 +47,6 @@ class Migration(migrations.Migration):
                 ('since', models.DateField(verbose_name='từ ngày')),
                 ('lineages', models.JSONField(default=list)),
                 ('ended', models.JSONField(default=dict)),
-                ('until_before', models.DateField(null=True)),
                 ('undone_on', models.DateField(null=True, verbose_name='hủy ngày')),
             ],
             options={

@@ -28,8 +28,6 @@ class PlanRelation(models.Model):
     since = models.DateField("từ ngày")
     lineages = models.JSONField(default=list)
     ended = models.JSONField(default=dict)
-    # The end that the earlier plan had before it was replaced.
-    until_before = models.DateField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
     undone_on = models.DateField("hủy ngày", null=True)
 

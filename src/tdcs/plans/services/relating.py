@@ -21,7 +21,7 @@ from tdcs.plans.models import (
     ProgressEntry,
     RelationKind,
 )
-from tdcs.plans.rules.in_force import still_owed
+from tdcs.plans.rules.in_force import end_of, still_owed
 from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.states import OPEN_STATES
 
@@ -74,13 +74,9 @@ def relate(*, plan: Plan, related: Iterable[Related], by: User | None, on: date)
             since=since,
             lineages=list(one.lineages),
             ended=_by_state(rows),
-            until_before=other.in_force_until,
             by=by,
         )
-        if one.kind == RelationKind.REPLACES:
-            assert other.in_force_from is not None  # a published plan has a first day
-            other.in_force_until = max(since, other.in_force_from)
-            other.save(update_fields=["in_force_until"])
+        _set_end(other)
         _withdraw(rows, f"{relation.get_kind_display()}: {plan}", by, on)
         ended += len(rows)
         trail.record(
@@ -98,14 +94,32 @@ def undo_relations(*, plan: Plan, why: str, by: User | None, on: date) -> int:
     given = 0
     rows = PlanRelation.objects.select_for_update(of=("self",)).filter(plan=plan, undone_on=None)
     for relation in rows.select_related("other").order_by("pk"):
-        if relation.kind == RelationKind.REPLACES:
-            relation.other.in_force_until = relation.until_before
-            relation.other.save(update_fields=["in_force_until"])
-        given += _give_back(relation, why, by, on)
         relation.undone_on = on
         relation.save(update_fields=["undone_on"])
+        _set_end(relation.other)
+        given += _give_back(relation, why, by, on)
+        _end_again(relation.other, by, on)
         trail.record(action="plans.unrelate", subject=relation, by=by, on=on, why=why[:300])
     return given
+
+
+def _set_end(plan: Plan) -> None:
+    """A plan ends with its last year, or on the first day of the earliest plan that replaces it."""
+    assert plan.in_force_from is not None  # a published plan has a first day
+    since = PlanRelation.objects.filter(other=plan, kind=RelationKind.REPLACES, undone_on=None)
+    ends = [max(day, plan.in_force_from) for day in since.values_list("since", flat=True)]
+    plan.in_force_until = min([end_of(plan.last_year), *ends])
+    plan.save(update_fields=["in_force_until"])
+
+
+def _end_again(other: Plan, by: User | None, on: date) -> None:
+    """What was given back ends all the same where another plan still ends it."""
+    for relation in PlanRelation.objects.filter(other=other, undone_on=None).order_by("pk"):
+        rows = _ending(Related(other, relation.kind, tuple(relation.lineages)), relation.since)
+        for state, keys in _by_state(rows).items():
+            relation.ended.setdefault(state, []).extend(keys)
+        relation.save(update_fields=["ended"])
+        _withdraw(rows, f"{relation.get_kind_display()}: {relation.plan}", by, on)
 
 
 def _earlier(plan: Plan, one: Related) -> Plan:

@@ -50,7 +50,8 @@ def scope_of(request: HttpRequest, *, remembered: bool = True) -> Scope:
     offered = _offered(request)
     asked = request.GET.get("plan") or request.POST.get("plan") or ""
     if asked and (one := _chosen(asked, offered)):
-        _remember(request, one)
+        if request.method == "GET":
+            _remember(request, one)
         return one
     kept = str(request.session.get(_REMEMBERED, "")) if remembered else ""
     return (_chosen(kept, offered) if kept else None) or Scope(offered, offered)
