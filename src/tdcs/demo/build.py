@@ -271,7 +271,7 @@ def _begun(made: UnitPlan, luck: Random, on: date) -> None:
     person = User.objects.filter(holdings__organisation=made.organisation).first()
     for task in made.tasks.all():
         if (percent := luck.choice((0, 40, 70, 100, 100))) > 0:
-            unit_plans.tell(task=task, percent=percent, words="", by=person, on=on)
+            unit_plans.report_task_progress(task=task, percent=percent, words="", by=person, on=on)
 
 
 def _proposals(plan: Plan, *, on: date) -> None:

@@ -64,6 +64,11 @@ def drafts() -> QuerySet[PlanVersion]:
     )
 
 
+def has_draft(plan: Plan) -> bool:
+    """Whether a version of the plan waits for review."""
+    return plan.versions.filter(state=VersionState.DRAFT).exists()
+
+
 def unresolved_rows(version: PlanVersion) -> QuerySet[Assignment]:
     """Words of tasks and duties for which no unit was found and which nobody has settled."""
     return (

@@ -174,7 +174,9 @@ def _day_of(words: str) -> date | None:
     return parse_day(f"{year}-{month:0>2}-{day:0>2}")
 
 
-def tell(*, task: UnitTask, percent: int, words: str, by: User | None, on: date) -> UnitTask:
+def report_task_progress(
+    *, task: UnitTask, percent: int, words: str, by: User | None, on: date
+) -> UnitTask:
     """How far a task of the unit's own plan is; at 100 it is done that day. Raises YearClosed, MoveNotAllowed."""
     with transaction.atomic():
         row = UnitTask.objects.select_for_update(of=("self",)).get(pk=task.pk)
@@ -185,7 +187,7 @@ def tell(*, task: UnitTask, percent: int, words: str, by: User | None, on: date)
         row.done_on = (row.done_on or on) if percent == 100 else None
         row.save(update_fields=["percent", "words", "done_on"])
         trail.record(
-            action="plans.tell_unit_task",
+            action="plans.unit_task_progress",
             subject=row,
             by=by,
             on=on,

@@ -24,7 +24,14 @@ from tdcs.plans.queries.in_force import (
     reported_together,
 )
 from tdcs.plans.queries.obligations import Tally, frame, tallies, tally, worked_on
-from tdcs.plans.queries.plans import drafts, shown_version, version_before, versions, years_of
+from tdcs.plans.queries.plans import (
+    drafts,
+    has_draft,
+    shown_version,
+    version_before,
+    versions,
+    years_of,
+)
 from tdcs.plans.services import withdrawing
 from tdcs.plans.views.requested import (
     bound_to,
@@ -116,7 +123,7 @@ def _one(request: PersonRequest, plan: Plan) -> HttpResponse:
         "may_unarchive": may("plans.publish") and plan.state == PlanState.ARCHIVED,
         "may_draft": may("plans.publish")
         and plan.state == PlanState.WITHDRAWN
-        and not plan.versions.filter(state=VersionState.DRAFT).exists(),
+        and not has_draft(plan),
     }
     return render(request, "plans/plan.html", context)
 

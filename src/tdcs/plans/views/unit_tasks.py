@@ -18,12 +18,12 @@ from tdcs.plans.views.requested import back, parse_int, refusing, show_success
 @requires("plans.work")
 @require_POST
 @refusing
-def tell_unit_task(request: PersonRequest, pk: int) -> HttpResponse:
+def update_unit_task(request: PersonRequest, pk: int) -> HttpResponse:
     """Save how far one task is, then back to the page it was told on."""
     task = get_object_or_404(visible_unit_tasks(request.user), pk=pk)
     if task.unit_plan.organisation_id not in workable_units(request.user):
         raise Http404(pk)
-    unit_plans.tell(
+    unit_plans.report_task_progress(
         task=task,
         percent=parse_int(request.POST.get("percent"), task.percent),
         words=request.POST.get("words", ""),
