@@ -30,7 +30,7 @@ from tdcs.ledger import checks as ledger_checks  # noqa: E402
 from tdcs.ledger.models import JournalEntry, Operation  # noqa: E402
 from tdcs.loans import checks  # noqa: E402
 from tdcs.loans.models import Loan, LoanEvent  # noqa: E402
-from tdcs.loans.services.applications import apply  # noqa: E402
+from tdcs.loans.services.applications import LoanRequest, apply  # noqa: E402
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet  # noqa: E402
 
 LENT, PAID = date(2026, 3, 5), date(2026, 4, 15)
@@ -106,15 +106,17 @@ def limits() -> None:
         try:
             gate.wait()
             apply(
-                household=loan.household,
-                borrower=loan.borrower,
-                programme=loan.programme,
-                amount=60_000_000,
-                term_months=36,
-                purpose="Nuôi bò",
-                group=loan.group,
-                office=loan.office,
-                source=loan.source,
+                request=LoanRequest(
+                    household=loan.household,
+                    borrower=loan.borrower,
+                    programme=loan.programme,
+                    amount=60_000_000,
+                    term_months=36,
+                    purpose="Nuôi bò",
+                    group=loan.group,
+                    office=loan.office,
+                    source=loan.source,
+                ),
                 by=by,
                 on=PAID,
             )

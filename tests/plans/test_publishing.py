@@ -23,8 +23,8 @@ from tdcs.plans.models import (
 )
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.services import review
-from tdcs.plans.services.publishing import publish
-from tdcs.plans.services.review import Named
+from tdcs.plans.services.publishing import Terms, publish
+from tdcs.plans.services.review import Named, TaskDraft
 
 TODAY = date(2026, 11, 23)
 
@@ -93,7 +93,7 @@ def test_words_without_a_unit_must_be_settled_or_left_out_on_purpose(draft: Plan
         put_out(draft)
     assert "II.1.a" in str(refused.value)
     assert not Obligation.objects.exists()
-    put_out(draft, leave_out_unresolved=True)
+    put_out(draft, terms=Terms(leave_out_unresolved=True))
     lost.refresh_from_db()
     assert lost.left_out
     assert findings() == []
@@ -146,11 +146,13 @@ def test_an_added_task_is_owed_from_this_year_on(plan: Plan) -> None:
     )
     review.update_task(
         task=made,
-        title=made.title,
-        text=made.text,
-        timing_kind="standing",
-        due_on=None,
-        assignments=[Named("perform", unit="ubnd", levels=("commune",))],
+        draft=TaskDraft(
+            title=made.title,
+            text=made.text,
+            timing_kind="standing",
+            due_on=None,
+            assignments=[Named("perform", unit="ubnd", levels=("commune",))],
+        ),
         by=None,
         on=TODAY,
     )
@@ -168,11 +170,13 @@ def test_a_new_time_moves_what_is_open_and_leaves_what_is_accepted(plan: Plan) -
     Obligation.objects.filter(pk=accepted.pk).update(state="accepted")
     review.update_task(
         task=task,
-        title=task.title,
-        text=task.text,
-        timing_kind="by_date",
-        due_on=date(2026, 12, 20),
-        assignments=[Named("perform", unit="nhcsxh-pgd")],
+        draft=TaskDraft(
+            title=task.title,
+            text=task.text,
+            timing_kind="by_date",
+            due_on=date(2026, 12, 20),
+            assignments=[Named("perform", unit="nhcsxh-pgd")],
+        ),
         by=None,
         on=TODAY,
     )
@@ -192,11 +196,13 @@ def test_taking_districts_out_and_bringing_communes_back_leaves_no_orphan(plan: 
     task = second.tasks.get(path="II.2.a")
     review.update_task(
         task=task,
-        title=task.title,
-        text=task.text,
-        timing_kind="yearly",
-        due_on=None,
-        assignments=[Named("perform", unit="so-tai-chinh")],
+        draft=TaskDraft(
+            title=task.title,
+            text=task.text,
+            timing_kind="yearly",
+            due_on=None,
+            assignments=[Named("perform", unit="so-tai-chinh")],
+        ),
         by=None,
         on=TODAY,
     )
@@ -215,11 +221,13 @@ def test_taking_districts_out_and_bringing_communes_back_leaves_no_orphan(plan: 
     again = third.tasks.get(path="II.2.a")
     review.update_task(
         task=again,
-        title=again.title,
-        text=again.text,
-        timing_kind="yearly",
-        due_on=None,
-        assignments=[Named("perform", unit="ubnd", levels=("commune",))],
+        draft=TaskDraft(
+            title=again.title,
+            text=again.text,
+            timing_kind="yearly",
+            due_on=None,
+            assignments=[Named("perform", unit="ubnd", levels=("commune",))],
+        ),
         by=None,
         on=TODAY,
     )

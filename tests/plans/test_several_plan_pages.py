@@ -11,6 +11,7 @@ from django.urls import reverse
 from plan_words import SECOND_PLAN
 
 from tdcs.plans.checks import CHECKS
+from tdcs.plans.composing.framing import Signing
 from tdcs.plans.models import (
     ConsolidatedReport,
     Obligation,
@@ -232,10 +233,7 @@ def test_a_units_own_plan_has_tasks_under_the_provinces_task(
     unit_plans.save(unit_plan=made, rows=rows, by=cast.finance, on=TODAY)
     done = unit_plans.issue(
         unit_plan=made,
-        number="66/KH-STC",
-        signer="Lê A",
-        signer_title="",
-        issued_on=TODAY,
+        signing=Signing("66/KH-STC", TODAY, "Lê A"),
         by=cast.finance,
         on=TODAY,
     )

@@ -31,7 +31,7 @@ from tdcs.plans.models import (
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.in_force import plans_in_force, plans_offered
 from tdcs.plans.queries.inbox import work_of
-from tdcs.plans.queries.matrix import Filters, columns_of, matrix, plan_heads
+from tdcs.plans.queries.matrix import MatrixFilters, columns_of, matrix, plan_heads
 from tdcs.plans.queries.obligations import frame
 from tdcs.plans.services.deriving import open_year
 from tdcs.plans.services.importing import import_document
@@ -93,7 +93,7 @@ def test_published_beside_it_takes_nothing_from_the_first(plan: Plan, cast: Any)
     unit = cast.la_nga.holding().organisation_id
     numbers = {row.obligation.plan.number for row in work_of(unit, [plan, second], 2026)}
     assert numbers == {"77/KH-UBND", "346/KH-UBND"}
-    shown = matrix([plan, second], Filters(2026), cast.planner)
+    shown = matrix([plan, second], MatrixFilters(2026), cast.planner)
     assert [number for number, _span in plan_heads(shown.columns)] == ["77/KH-UBND", "346/KH-UBND"]
     one, other = frame(plan, 2026), frame(second, 2026)
     assert shown.total.total == one.height + other.height

@@ -6,7 +6,7 @@ class AccessConfig(AppConfig):
     verbose_name = "Người dùng và quyền"
 
     def ready(self) -> None:
-        """Hand down what this room keeps on organisations."""
-        from tdcs.access.answers import hand_down
+        """Register what this room keeps on organisations."""
+        from tdcs.access.providers import register
 
-        hand_down()
+        register()

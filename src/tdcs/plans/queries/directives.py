@@ -62,7 +62,7 @@ def candidates(day: date) -> list[Candidate]:
         )
     )
     made = [Candidate(pk, name, group_of(kind, level), s) for pk, name, kind, level, s in rows]
-    return sorted(made, key=lambda c: (GROUP_ORDER[c.group], c.search))
+    return sorted(made, key=lambda c: (GROUP_ORDER[c.group], c.search, c.name, c.pk))
 
 
 def choose(everyone: list[Candidate], choice: Choice, day: date) -> Chosen:
@@ -136,4 +136,4 @@ def sum_of(figures: Iterable[tuple[Decimal | None, str]]) -> Sum:
 
 def latest_directives(plans: Plans) -> QuerySet[Directive]:
     """Everything the branch assigned under the plans, the latest due first."""
-    return Directive.objects.filter(plan__in=keys_of(plans)).order_by("-due_on")
+    return Directive.objects.filter(plan__in=keys_of(plans)).order_by("-due_on", "-pk")

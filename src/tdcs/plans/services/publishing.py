@@ -52,6 +52,8 @@ class Terms:
     field: str = ""
     reports_with: Plan | None = None
     related: tuple[Related, ...] = ()
+    # Words without a unit are left out on purpose.
+    leave_out_unresolved: bool = False
 
 
 def publish(
@@ -59,24 +61,24 @@ def publish(
     version: PlanVersion,
     first_year: int,
     last_year: int,
-    leave_out_unresolved: bool = False,
     terms: Terms | None = None,
     by: User | None,
     on: date,
 ) -> PlanVersion:
     """Make a draft the version in force and derive what it asks for, through the present year.
 
-    Plans in force before stay so, unless ``terms`` say what this one does to them; they count for a plan's first
+    Plans in force before stay so, unless ``terms`` say what this one does to them, of a plan's first
     version only. Years derived before keep their first year; closed years keep their rows. Raises VersionNotDraft,
     NothingToPublish, YearsWrong, Unresolved (words without a unit, unless left out on purpose), TwoSuccessors,
     RelationWrong.
     """
+    terms = terms or Terms()
     with transaction.atomic():
         plan = Plan.objects.select_for_update(of=("self",)).get(pk=version.plan_id)
         version = PlanVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
         before = version_before(version)
         first_year = plan.first_year if before else first_year
-        _require_ready(version, first_year, last_year, leave_out_unresolved)
+        _require_ready(version, first_year, last_year, terms.leave_out_unresolved)
         if before:
             before.state = VersionState.SUPERSEDED
             before.save(update_fields=["state"])
@@ -84,12 +86,12 @@ def publish(
         version.takes_effect_on = on if before else plan.issued_on
         version.published_at, version.published_by = clock.now(), by
         version.save()
-        _take_place(plan, first_year, last_year, None if before else terms or Terms())
+        _take_place(plan, first_year, last_year, None if before else terms)
         if plan.obligations.exists():
             carry_over(plan, version)
         if before:
             align(plan, from_year=on.year, by=by, on=on)
-        elif terms:
+        else:
             relate(plan=plan, related=terms.related, by=by, on=on)
         _open_years(plan, by=by, on=on)
         note_move(PlanMove.Verb.PUBLISH, plan=plan, version=version, by=by, on=on)

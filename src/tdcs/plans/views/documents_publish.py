@@ -106,12 +106,12 @@ def _publish(request: PersonRequest, version: PlanVersion, asked: _Asked) -> Htt
         field=asked.field,
         reports_with=asked.reports_with,
         related=tuple(asked.related),
+        leave_out_unresolved=asked.leave_out,
     )
     done = publish(
         version=version,
         first_year=asked.first_year,
         last_year=asked.last_year,
-        leave_out_unresolved=asked.leave_out,
         terms=terms,
         by=request.user,
         on=clock.today(),

@@ -19,6 +19,7 @@ from tdcs.core import clock
 from tdcs.core.text import fold
 from tdcs.documents.official import to_docx, to_pdf
 from tdcs.organisations.queries import names_on, organisations_of
+from tdcs.plans.composing.framing import Signing
 from tdcs.plans.composing.letters import letter_document
 from tdcs.plans.forms.work import LetterForm
 from tdcs.plans.models import Channel, Letter, Plan
@@ -145,9 +146,11 @@ def _write(
                 plan=plan,
                 organisation=unit,
                 year=year,
-                number=_numbered(number, at),
-                signer=given.get("signer", ""),
-                signer_title=given.get("signer_title", ""),
+                signing=Signing(
+                    number=_numbered(number, at),
+                    signer=given.get("signer", ""),
+                    signer_title=given.get("signer_title", ""),
+                ),
                 by=request.user,
                 on=clock.today(),
             )

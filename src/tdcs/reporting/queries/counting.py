@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final, NotRequired, TypedDict
 
 import polars as pl
 
@@ -11,7 +11,7 @@ from tdcs.plans.models import ConsolidatedReport, Plan, ReportingYear, ReportSta
 from tdcs.plans.queries.in_force import reported_together
 from tdcs.plans.queries.matrix import Column, columns_of
 from tdcs.plans.queries.obligations import GROUPS, Tally, frame, tallies, tally
-from tdcs.reporting.queries.credit import credit_figures
+from tdcs.reporting.queries.credit import CreditFigures, NoFigures, credit_figures
 from tdcs.reporting.queries.reports import Overview, overview, section_of
 
 # What figures kept before counted was tasks only; the year before is then counted anew, so that like meets like.
@@ -23,7 +23,92 @@ OTHER_SECTIONS: Final = {
 }
 
 
-def take_figures(plan: Plan, year: int) -> dict[str, Any]:
+class Parts(TypedDict):
+    """Obligations: ``total`` is the sum of the others."""
+
+    total: int
+    done: int
+    done_late: int
+    open: int
+    late: int
+
+
+class TitledParts(Parts):
+    """Obligations of everything, or of what has a key of its own."""
+
+    title: str
+
+
+class SectionFigures(TitledParts):
+    """A section of the plan."""
+
+    key: str
+    path: str
+
+
+class TaskFigures(SectionFigures):
+    """A column of the progress page; ``letter`` only where the plan has one."""
+
+    letter: str
+    section: str
+
+
+class ReportCounts(TypedDict):
+    """Reports of units: ``expected`` is handed in, returned, draft and none."""
+
+    expected: int
+    handed_in: int
+    accepted: int
+    returned: int
+    draft: int
+    none: int
+    late_in: int
+    overdue: int
+
+
+class GroupFigures(TitledParts):
+    """A class of units."""
+
+    key: str
+    units: int
+    reports: ReportCounts
+
+
+class UnitFigures(TypedDict):
+    """A unit that reports, and its work."""
+
+    name: str
+    group: str
+    state: str
+    submitted_on: str
+    days_late: int
+    working_days_late: int
+    work: Parts
+
+
+class PreviousFigures(TypedDict):
+    """What is compared with the year before."""
+
+    year: int
+    all: TitledParts
+    sections: list[SectionFigures]
+    groups: list[GroupFigures]
+    reports: ReportCounts
+
+
+class ReportFigures(PreviousFigures):
+    """Everything that the report prints; kept with it as JSON."""
+
+    counted: str
+    taken_on: str
+    holders: int
+    tasks: list[TaskFigures]
+    units: list[UnitFigures]
+    credit: NotRequired[CreditFigures | NoFigures]
+    previous: NotRequired[PreviousFigures | None]
+
+
+def take_figures(plan: Plan, year: int) -> ReportFigures:
     """Every count that the report prints, with its day; from the same frame as the matrix."""
     figures = _figures(plan, year)
     figures["credit"] = credit_figures(year=year, on=clock.today())
@@ -32,18 +117,23 @@ def take_figures(plan: Plan, year: int) -> dict[str, Any]:
     return figures
 
 
-def previous_figures(plan: Plan, year: int) -> dict[str, Any]:
+def previous_figures(plan: Plan, year: int) -> PreviousFigures:
     """The year before, as it was reported when a report was issued, else as it stands."""
     report = ConsolidatedReport.objects.filter(
         plan=plan, year=year, state=ConsolidatedReport.State.ISSUED
     ).first()
     alike = report is not None and report.figures.get("counted") == COUNTED
-    figures = report.figures if report and alike else _figures(plan, year)
-    kept = ("all", "sections", "groups", "reports")
-    return {"year": year} | {key: figures[key] for key in kept}
+    figures: ReportFigures = report.figures if report and alike else _figures(plan, year)
+    return {
+        "year": year,
+        "all": figures["all"],
+        "sections": figures["sections"],
+        "groups": figures["groups"],
+        "reports": figures["reports"],
+    }
 
 
-def _figures(plan: Plan, year: int) -> dict[str, Any]:
+def _figures(plan: Plan, year: int) -> ReportFigures:
     plans = reported_together(plan)
     rows, seen = frame(plans, year), overview(plans, year)
     return {
@@ -60,10 +150,10 @@ def _figures(plan: Plan, year: int) -> dict[str, Any]:
     }
 
 
-def _parts(counted: Tally | None) -> dict[str, int]:
+def _parts(counted: Tally | None) -> Parts:
     """A tally as the report prints it: what is soon due is still open."""
     if counted is None:
-        return dict.fromkeys(("total", "done", "done_late", "open", "late"), 0)
+        return Parts(total=0, done=0, done_late=0, open=0, late=0)
     return {
         "total": counted.total,
         "done": counted.counts.get("done", 0),
@@ -73,9 +163,9 @@ def _parts(counted: Tally | None) -> dict[str, int]:
     }
 
 
-def _sections(rows: pl.DataFrame, host: Plan) -> list[dict[str, Any]]:
+def _sections(rows: pl.DataFrame, host: Plan) -> list[SectionFigures]:
     """Sections of the plan in its order, then the general duties and what the branch assigned; then of joined plans."""
-    made = []
+    made: list[SectionFigures] = []
     for plan in reported_together(host):
         own = rows.filter(pl.col("plan") == plan.pk)
         found = {_bare(section): one for section, one in tallies(own, "section").items()}
@@ -102,7 +192,7 @@ def _bare(key: str) -> str:
     return key.rpartition(":")[2]
 
 
-def _tasks(rows: pl.DataFrame, host: Plan) -> list[dict[str, Any]]:
+def _tasks(rows: pl.DataFrame, host: Plan) -> list[TaskFigures]:
     """One row a column of the progress page; ``letter`` only where the plan has one."""
     found = tallies(rows, "column")
     sections = dict(rows.select("column", "section").unique().iter_rows())
@@ -125,7 +215,7 @@ def _tasks(rows: pl.DataFrame, host: Plan) -> list[dict[str, Any]]:
     ]
 
 
-def _reports(seen: Overview, group: str = "") -> dict[str, int]:
+def _reports(seen: Overview, group: str = "") -> ReportCounts:
     rows = [row for row in seen.rows if not group or row.group == group]
     return {
         "expected": len(rows),
@@ -139,7 +229,7 @@ def _reports(seen: Overview, group: str = "") -> dict[str, int]:
     }
 
 
-def _groups(rows: pl.DataFrame, seen: Overview) -> list[dict[str, Any]]:
+def _groups(rows: pl.DataFrame, seen: Overview) -> list[GroupFigures]:
     counts = tallies(rows, "group")
     units = dict(rows.group_by("group").agg(pl.col("holder").n_unique()).iter_rows())
     reporting = {row.group for row in seen.rows}
@@ -156,7 +246,7 @@ def _groups(rows: pl.DataFrame, seen: Overview) -> list[dict[str, Any]]:
     ]
 
 
-def _units(rows: pl.DataFrame, seen: Overview) -> list[dict[str, Any]]:
+def _units(rows: pl.DataFrame, seen: Overview) -> list[UnitFigures]:
     work = tallies(rows, "holder")
     return [
         {

@@ -229,7 +229,7 @@ def send_back(*, report: UnitReport, why: str, by: User | None, on: date) -> Uni
         _unsubmit(row)
         _move(row, "return", why.strip(), by, on)
         _mirror(row, "returned", by, on)
-        _tell(row, f"{_named(row)} được trả lại để bổ sung: {why.strip()}")
+        _notify_unit(row, f"{_named(row)} được trả lại để bổ sung: {why.strip()}")
     return row
 
 
@@ -241,7 +241,7 @@ def accept(*, report: UnitReport, by: User | None, on: date) -> UnitReport:
         _move(row, "accept", "", by, on)
         _mirror(row, "accepted", by, on)
         _accept_results(row, by, on)
-        _tell(row, f"{_named(row)} đã được tiếp nhận")
+        _notify_unit(row, f"{_named(row)} đã được tiếp nhận")
     return row
 
 
@@ -266,7 +266,7 @@ def reopen(*, report: UnitReport, why: str, by: User | None, on: date) -> UnitRe
         _unsubmit(row)
         _move(row, "reopen", why.strip(), by, on)
         _mirror(row, "returned", by, on)
-        _tell(row, f"{_named(row)} được mở lại để bổ sung: {why.strip()}")
+        _notify_unit(row, f"{_named(row)} được mở lại để bổ sung: {why.strip()}")
     return row
 
 
@@ -302,7 +302,7 @@ def _named(row: UnitReport) -> str:
     return f"Báo cáo năm {row.year} ({row.plan})"
 
 
-def _tell(row: UnitReport, words: str) -> None:
+def _notify_unit(row: UnitReport, words: str) -> None:
     notify(organisation=row.organisation_id, words=words, kind=NoticeKind.REPORT, subject=row.pk)
 
 

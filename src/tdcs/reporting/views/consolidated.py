@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
+from tdcs.plans.composing.framing import Signing
 from tdcs.plans.composing.letterheads import branch, letterhead
 from tdcs.plans.models import ConsolidatedReport, ConsolidatedSection, Plan
 from tdcs.plans.queries.in_force import reported_together
@@ -130,7 +131,7 @@ def consolidate(request: PersonRequest, year: int) -> HttpResponse:
 
             messages.error(request, first_error(form))
             return _to(plan, year)
-        consolidation.issue(report=report, by=by, on=on, **form.cleaned_data)
+        consolidation.issue(report=report, signing=Signing(**form.cleaned_data), by=by, on=on)
         show_success(request, _("Đã phát hành báo cáo tổng hợp năm %(year)d.") % {"year": year})
     else:
         raise Http404(verb)
