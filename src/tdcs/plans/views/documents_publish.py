@@ -58,13 +58,13 @@ def publish_page(request: PersonRequest, pk: int) -> HttpResponse:
     if version.state != VersionState.DRAFT:
         return back(request, reverse("plans:plan"))
     before = version_before(version)
-    asked = _Asked(request, version)
+    asked = _PublicationForm(request, version)
     if request.method == "POST" and (before or asked.is_confirmed()):
         return _publish(request, version, asked)
     return render(request, "plans/publish.html", _context(request, version, before, asked))
 
 
-class _Asked:
+class _PublicationForm:
     """What the form says, or the plan's own words before it was filled in."""
 
     def __init__(self, request: PersonRequest, version: PlanVersion) -> None:
@@ -100,7 +100,7 @@ class _Asked:
         return not self.ends_work() or self.confirmed == self.mark()
 
 
-def _publish(request: PersonRequest, version: PlanVersion, asked: _Asked) -> HttpResponse:
+def _publish(request: PersonRequest, version: PlanVersion, asked: _PublicationForm) -> HttpResponse:
     terms = Terms(
         in_force_from=asked.in_force_from,
         field=asked.field,
@@ -131,7 +131,10 @@ def _publish(request: PersonRequest, version: PlanVersion, asked: _Asked) -> Htt
 
 
 def _context(
-    request: PersonRequest, version: PlanVersion, before: PlanVersion | None, asked: _Asked
+    request: PersonRequest,
+    version: PlanVersion,
+    before: PlanVersion | None,
+    asked: _PublicationForm,
 ) -> dict[str, Any]:
     plan, today = version.plan, clock.today()
     left = unsettled(version)
