@@ -39,7 +39,7 @@ from tdcs.plans.views.requested import (
 
 
 @dataclass(slots=True)
-class Beside:
+class EarlierPlan:
     """An earlier plan on the page: how the new one stands to it, and what each choice would do."""
 
     plan: Plan
@@ -140,19 +140,19 @@ def _context(
     left = unsettled(version)
     first = today.year if before else asked.first_year
     ahead = years_ahead(version, first, min(today.year, asked.last_year))
-    beside = [] if before else list(_beside(asked.related, asked.in_force_from))
+    earlier = [] if before else list(_earlier_plans(asked.related, asked.in_force_from))
     return {
         "version": version,
         "plan": plan,
         "scope": bound_to(plan),
         "before": before,
         "asked": asked,
-        "beside": beside,
+        "beside": earlier,
         "kinds": RelationKind.choices,
-        "hosts": [one.plan for one in beside if not one.plan.reports_with_id],
+        "hosts": [one.plan for one in earlier if not one.plan.reports_with_id],
         "confirming": request.method == "POST",
-        "ends": sum(one.chosen.ends for one in beside),
-        "goes_on": sum(one.chosen.goes_on for one in beside),
+        "ends": sum(one.chosen.ends for one in earlier),
+        "goes_on": sum(one.chosen.goes_on for one in earlier),
         "count": version.tasks.count(),
         "ahead": ahead,
         "sum": sum(year.obligations for year in ahead),
@@ -164,7 +164,7 @@ def _context(
     }
 
 
-def _beside(related: Iterable[Related], since: date) -> Iterable[Beside]:
+def _earlier_plans(related: Iterable[Related], since: date) -> Iterable[EarlierPlan]:
     for one in related:
         ends = ends_by_task(one.other, since)
         tasks = [
@@ -173,4 +173,4 @@ def _beside(related: Iterable[Related], since: date) -> Iterable[Beside]:
             for key in (str(task.lineage),)
         ]
         replaced = effect_of(Related(one.other, RelationKind.REPLACES), since)
-        yield Beside(one.other, one.kind, effect_of(one, since), replaced, tasks)
+        yield EarlierPlan(one.other, one.kind, effect_of(one, since), replaced, tasks)
