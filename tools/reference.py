@@ -205,6 +205,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
 
     return {
         "Obligation": plans.MOVES,
+        "Plan": plans.PLAN_MOVES,
         "UnitReport": reporting.REPORT_MOVES,
         "LoanApplication": loans.MOVES,
         "ChangeRequest": loans.CHANGE_MOVES,

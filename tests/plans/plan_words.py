@@ -69,3 +69,43 @@ PHÓ CHỦ TỊCH
 
 Nguyễn Văn Mẫu
 """
+
+# A yearly plan beside it: two tasks, its own report.
+SECOND_PLAN = """ỦY BAN NHÂN DÂN
+TỈNH ĐỒNG NAI
+
+Số: 346/KH-UBND
+
+Đồng Nai, ngày 15 tháng 01 năm 2026
+
+KẾ HOẠCH
+
+Thực hiện giảm nghèo bền vững năm 2026
+
+Thực hiện Quyết định số 05/QĐ-TTg ngày 04 tháng 01 năm 2023 của Thủ tướng Chính phủ, Ủy ban nhân dân tỉnh ban hành Kế hoạch như sau:
+
+I. MỤC ĐÍCH, YÊU CẦU
+
+1. Giảm nghèo.
+
+II. NHIỆM VỤ, GIẢI PHÁP
+
+1. Rà soát, hỗ trợ
+
+a) Lập danh sách hộ nghèo cần hỗ trợ sinh kế.
+- Đơn vị thực hiện: Ủy ban nhân dân cấp xã.
+- Thời gian hoàn thành: trước ngày 30/10/2026.
+
+b) Bố trí kinh phí hỗ trợ sinh kế.
+- Đơn vị chủ trì: Sở Tài chính.
+- Thời gian thực hiện: Hàng năm.
+
+III. TỔ CHỨC THỰC HIỆN
+
+1. Yêu cầu Sở Tài chính; Chủ tịch Ủy ban nhân dân cấp xã tổ chức thực hiện. Định kỳ gửi kết quả về Chi nhánh NHCSXH tỉnh trước ngày 20 tháng 12 hàng năm để tổng hợp, báo cáo Ủy ban nhân dân tỉnh.
+
+TM. ỦY BAN NHÂN DÂN
+CHỦ TỊCH
+
+Nguyễn Văn Mẫu
+"""

@@ -50,40 +50,40 @@ def test_own_work_is_late_soon_or_no_line(cast: Cast, plan: Plan) -> None:
         (date(2027, 3, 1), []),
     ):
         Obligation.objects.filter(pk=row.pk).update(due_on=due, due_before=False)
-        assert _by_route(waiting_for(cast.la_nga, ON, plan), "plans:inbox") == lines, due
+        assert _by_route(waiting_for(cast.la_nga, ON, [plan]), "plans:inbox") == lines, due
     Obligation.objects.filter(pk=row.pk).update(state=ObligationState.RETURNED)
-    assert _by_route(waiting_for(cast.la_nga, ON, plan), "plans:inbox") == [(1, Urgency.LATE)]
+    assert _by_route(waiting_for(cast.la_nga, ON, [plan]), "plans:inbox") == [(1, Urgency.LATE)]
     Obligation.objects.filter(pk=row.pk).update(
         due_on=date(2026, 11, 22), state=ObligationState.SUBMITTED, submitted_on=ON
     )
-    assert _by_route(waiting_for(cast.la_nga, ON, plan), "plans:inbox") == []
+    assert _by_route(waiting_for(cast.la_nga, ON, [plan]), "plans:inbox") == []
 
 
 def test_a_handed_in_result_waits_for_the_planner_only(cast: Cast, plan: Plan) -> None:
     row = _tasks_of(cast.la_nga, plan).order_by("pk").first()
     Obligation.objects.filter(pk=row.pk).update(state=ObligationState.SUBMITTED, submitted_on=ON)
     for person in cast.everyone():
-        titles = [one.title for one in waiting_for(person, ON, plan)]
+        titles = [one.title for one in waiting_for(person, ON, [plan])]
         assert ("Kết quả của các đơn vị chờ duyệt" in titles) == (person == cast.planner)
 
 
 def test_the_report_waits_for_its_unit_then_for_the_planner(cast: Cast, plan: Plan) -> None:
     unit = cast.la_nga.holding()
     assert unit is not None
-    [line] = reporting.waiting_for(cast.la_nga, ON, plan)
+    [line] = reporting.waiting_for(cast.la_nga, ON, [plan])
     assert (line.title, line.action) == ("Báo cáo năm 2026 của đơn vị chưa lập", "Lập báo cáo")
     report = UnitReport.objects.create(
         plan=plan, year=2026, organisation=unit.organisation, due_on=date(2026, 12, 15)
     )
-    [line] = reporting.waiting_for(cast.la_nga, ON, plan)
+    [line] = reporting.waiting_for(cast.la_nga, ON, [plan])
     assert (line.action, line.args) == ("Nộp báo cáo", (report.pk,))
     UnitReport.objects.filter(pk=report.pk).update(state="submitted", submitted_on=ON)
-    assert reporting.waiting_for(cast.la_nga, ON, plan) == []
-    accepts = reporting.waiting_for(cast.planner, ON, plan)
+    assert reporting.waiting_for(cast.la_nga, ON, [plan]) == []
+    accepts = reporting.waiting_for(cast.planner, ON, [plan])
     assert (1, "Tiếp nhận") in [(one.count, one.action) for one in accepts]
-    assert reporting.waiting_for(cast.leader, ON, plan) == []
+    assert reporting.waiting_for(cast.leader, ON, [plan]) == []
     UnitReport.objects.filter(pk=report.pk).update(state="returned")
-    [line] = reporting.waiting_for(cast.la_nga, ON, plan)
+    [line] = reporting.waiting_for(cast.la_nga, ON, [plan])
     assert line.title == "Báo cáo năm 2026 của đơn vị bị trả lại"
 
 

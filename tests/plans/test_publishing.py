@@ -23,7 +23,7 @@ from tdcs.plans.models import (
 )
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.services import review
-from tdcs.plans.services.publishing import publish
+from tdcs.plans.services.publishing import Terms, publish
 from tdcs.plans.services.review import Named, TaskDraft
 
 TODAY = date(2026, 11, 23)
@@ -93,7 +93,7 @@ def test_words_without_a_unit_must_be_settled_or_left_out_on_purpose(draft: Plan
         put_out(draft)
     assert "II.1.a" in str(refused.value)
     assert not Obligation.objects.exists()
-    put_out(draft, leave_out_unresolved=True)
+    put_out(draft, terms=Terms(leave_out_unresolved=True))
     lost.refresh_from_db()
     assert lost.left_out
     assert findings() == []

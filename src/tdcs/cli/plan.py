@@ -108,8 +108,9 @@ def follow() -> None:
     """Move what ceased units still owe to their successors (run daily)."""
     from tdcs.plans.services.deriving import follow_successions
 
-    running = _plan_in_force()
-    click.echo(f"{follow_successions(plan=running, on=clock.today(), by=None)} moved")
+    today = clock.today()
+    moved = sum(follow_successions(plan=one, on=today, by=None) for one in _running_plans())
+    click.echo(f"{moved} moved")
 
 
 @plan.command("remind")
@@ -118,16 +119,20 @@ def remind() -> None:
     """Send today's reminders (run daily); a second run sends nothing."""
     from tdcs.plans.services.reminders import remind_due
 
-    click.echo(f"{remind_due(plan=_plan_in_force(), by=None, on=clock.today())} units told")
+    today = clock.today()
+    for one in _running_plans():
+        told = remind_due(plan=one, by=None, on=today)
+        click.echo(f"{one.number}: {told} units told")
 
 
-def _plan_in_force() -> Any:
+def _running_plans() -> Any:
+    """Every plan in force or with an open year."""
     from tdcs.cli import setup
 
     setup.django()
-    from tdcs.plans.queries.plans import current_plan
+    from tdcs.plans.queries.in_force import plans_offered
 
-    found = current_plan()
-    if found is None:
+    found = plans_offered(clock.today())
+    if not found:
         raise click.ClickException("chưa có kế hoạch nào được công bố / no plan is published")
     return found

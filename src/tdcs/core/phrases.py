@@ -11,6 +11,23 @@ from functools import cache
 from typing import Final
 
 PHRASES: Final[dict[str, str]] = {
+    # Several plans
+    "không báo cáo chung với {} được": "it cannot be reported with {}",
+    "không rõ quan hệ với {}": "the relation to {} is unknown",
+    "{} không còn trong thực hiện": "{} no longer runs",
+    "chưa chọn nhiệm vụ nào của {} bị sửa đổi": "no task of {} was chosen to be amended",
+    "thu hồi công bố": "withdraw the publication",
+    "lập lại bản nháp": "make the draft again",
+    "còn hiệu lực đến trước ngày {}": "in force to before {}",
+    "không thời hạn": "without an end",
+    "năm báo cáo {} chưa khóa": "reporting year {} is not closed",
+    "{} kết quả đã duyệt": "{} accepted results",
+    "{} kết quả đã duyệt của nhiệm vụ mới trong bản này": "{} accepted results of tasks new in this version",
+    "{} báo cáo đã tiếp nhận": "{} accepted reports",
+    "{} báo cáo tổng hợp đã phát hành": "{} issued consolidated reports",
+    "{} năm báo cáo đã khóa": "{} closed reporting years",
+    "{} kế hoạch khác thay thế, sửa đổi hoặc cụ thể hóa kế hoạch này": "{} plans that replace, amend or carry out this one",
+    "{} kế hoạch khác báo cáo chung với kế hoạch này": "{} plans reported with this one",
     # Fields
     "tệp văn bản của bản đầu tiên": "the file of the first version",
     "từ trong văn bản": "the words in the document",

@@ -21,12 +21,13 @@ from tdcs.audit.models import AuditLine
 from tdcs.audit.services import note_as_loaded, sealed
 from tdcs.closing.queries import store
 from tdcs.core import clock, trail
-from tdcs.demo import life, people, reports
+from tdcs.demo import life, people, plans, reports
 from tdcs.demo.province import build as province
 from tdcs.demo.province.calibration import Frame
 from tdcs.organisations import seed as units
 from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import Resolver, UnitRef, province_of
+from tdcs.plans.composing.framing import Signing
 from tdcs.plans.models import Obligation, ObligationState, Plan, UnitPlan
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.services import amendments, directives, unit_plans
@@ -34,7 +35,7 @@ from tdcs.plans.services.amendments import ProposalDraft
 from tdcs.plans.services.deriving import follow_successions, open_year
 from tdcs.plans.services.directives import DirectiveDraft
 from tdcs.plans.services.importing import import_document
-from tdcs.plans.services.publishing import publish
+from tdcs.plans.services.publishing import Terms, publish
 from tdcs.reporting.services import consolidation, years
 
 Step = Callable[[str], AbstractContextManager[None]]
@@ -74,6 +75,10 @@ def build(*, on: date, seed: int, scale: float, plan_file: Path | None, step: St
     for year in range(FIRST, on.year + 1):
         with step(f"năm {year} / year {year}"), transaction.atomic():
             _year(plan, year, on=on, seed=seed, by=planner)
+    with step("hai kế hoạch khác / two plans beside it"), transaction.atomic():
+        for other in plans.publish_beside(plan, on=on, changes=CHANGES, by=planner):
+            with clock.fixed_today(on):
+                plans.live(other, until=on, seed=seed)
     with step("việc giao thêm, kế hoạch đơn vị, kiến nghị / assigned tasks, unit plans, proposals"):
         _extras(plan, on=on, seed=seed, by=planner)
     with transaction.atomic(), clock.fixed_today(on):
@@ -143,7 +148,14 @@ def _publish(plan_file: Path | None, by: User) -> Plan:
     with clock.fixed_today(day):
         source = plan_file or SAMPLE
         version = import_document(content=source.read_bytes(), filename=source.name, by=by, on=day)
-        publish(version=version, first_year=FIRST, last_year=LAST, by=by, on=day)
+        publish(
+            version=version,
+            first_year=FIRST,
+            last_year=LAST,
+            terms=Terms(field="Tín dụng chính sách"),
+            by=by,
+            on=day,
+        )
     return version.plan
 
 
@@ -241,13 +253,31 @@ def _unit_plans(plan: Plan, *, on: date, seed: int, by: User) -> None:
         made: UnitPlan = unit_plans.open_unit_plan(
             plan=plan, organisation=unit, year=on.year, by=by, on=on
         )
-        made.words = [
-            {**row, "who": luck.choice(("Văn phòng", "Phòng Kinh tế", "Công chức phụ trách"))}
-            for row in made.words
-        ]
-        made.state, made.number = UnitPlan.State.ISSUED, f"{luck.randint(15, 90)}/KH"
-        made.issued_on, made.signer = date(on.year, 2, luck.randint(3, 27)), people.name_of(luck)
-        made.save()
+        unit_plans.save(
+            unit_plan=made,
+            rows=[
+                {**row, "who": luck.choice(("Văn phòng", "Phòng Kinh tế", "Công chức phụ trách"))}
+                for row in made.words
+            ],
+            by=by,
+            on=on,
+        )
+        issued_on = date(on.year, 2, luck.randint(3, 27))
+        unit_plans.issue(
+            unit_plan=made,
+            signing=Signing(f"{luck.randint(15, 90)}/KH", issued_on, people.name_of(luck)),
+            by=by,
+            on=issued_on,
+        )
+        _begun(made, luck, on)
+
+
+def _begun(made: UnitPlan, luck: Random, on: date) -> None:
+    """Some tasks of the unit's plan are done, some under way."""
+    person = User.objects.filter(holdings__organisation=made.organisation).first()
+    for task in made.tasks.all():
+        if (percent := luck.choice((0, 40, 70, 100, 100))) > 0:
+            unit_plans.report_task_progress(task=task, percent=percent, words="", by=person, on=on)
 
 
 def _proposals(plan: Plan, *, on: date) -> None:

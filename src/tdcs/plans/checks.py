@@ -16,14 +16,17 @@ from tdcs.plans.models import (
     Obligation,
     ObligationState,
     Plan,
+    PlanRelation,
     PlanState,
     PlanVersion,
     TimingKind,
+    UnitPlan,
 )
 from tdcs.plans.models.plan import VersionState
-from tdcs.plans.queries.derivation import derive, lineages
+from tdcs.plans.queries.derivation import Owed, derive, derive_whole, lineages
 from tdcs.plans.queries.kept_files import file_faults
 from tdcs.plans.queries.plans import unresolved_rows
+from tdcs.plans.states import OPEN_STATES
 
 _GONE: Final = (ObligationState.MERGED, ObligationState.WITHDRAWN)
 
@@ -44,13 +47,17 @@ def _year_holds(plan: Plan, year: int) -> Iterator[str]:
     def lineage(task: int | None, duty: int | None) -> object:
         return same["task", task] if task else same["duty", duty]
 
-    owed = {
-        (lineage(one.task, one.duty), one.organisation, one.period.validity.starts_on): one.duty
-        for one in derive(plan, year)
-    }
+    def named(rows: list[Owed]) -> dict[Named, int | None]:
+        return {
+            (lineage(one.task, one.duty), one.organisation, one.period.validity.starts_on): one.duty
+            for one in rows
+        }
+
+    # What was answered before a later plan ended the task stays.
+    asked, owed = named(derive_whole(plan, year)), named(derive(plan, year))
     carried: dict[object, set[int]] = defaultdict(set)
-    lines = successors({unit for _, unit, _ in owed}, clock.today())
-    for thing, unit, _ in owed:
+    lines = successors({unit for _, unit, _ in asked}, clock.today())
+    for thing, unit, _ in asked:
         carried[thing].update(lines[unit])
     rows = Obligation.objects.filter(plan=plan, directive=None)
     own_plans = _own_plan_units(plan)
@@ -58,10 +65,11 @@ def _year_holds(plan: Plan, year: int) -> Iterator[str]:
     for row in (
         rows.filter(year=year).exclude(state=ObligationState.WITHDRAWN).select_related("task")
     ):
-        key = (lineage(row.task_id, row.duty_id), row.organisation_id, row.period_start)
+        key: Named = (lineage(row.task_id, row.duty_id), row.organisation_id, row.period_start)
         there.add(key)
         instructed = row.task is not None and row.task.timing_kind == TimingKind.ON_INSTRUCTION
-        if key not in owed and not instructed and row.holder_id not in carried[key[0]]:
+        still = owed if row.state in OPEN_STATES else asked
+        if key not in still and not instructed and row.holder_id not in carried[key[0]]:
             yield f"{plan} {year}: việc {row.pk} ({row}) không có trong kế hoạch"
     for key, duty in owed.items():
         if key not in there and not (duty in own_plans and key[1] in own_plans[duty]):
@@ -108,9 +116,14 @@ def nobody_owes_the_same_twice() -> Iterator[str]:
 def merged_ones_point_to_a_living_one() -> Iterator[str]:
     """A merged obligation names the one that absorbed it; only merged ones do."""
     rows = Obligation.objects.filter(state=ObligationState.MERGED)
+    rows = rows.exclude(plan__state=PlanState.WITHDRAWN)
     for row in rows.filter(merged_into=None):
         yield f"việc {row.pk} đã nhập nhưng không rõ nhập vào đâu"
-    for row in rows.filter(merged_into__state__in=_GONE):
+    # What was merged ends together with the row that absorbed it, when a later plan ends the task.
+    ended = PlanRelation.objects.filter(undone_on=None).exclude(ended={}).values("other")
+    for row in rows.filter(merged_into__state__in=_GONE).exclude(
+        plan__in=ended, merged_into__state=ObligationState.WITHDRAWN
+    ):
         yield f"việc {row.pk} nhập vào việc {row.merged_into_id} không còn theo dõi"
     for row in Obligation.objects.exclude(state=ObligationState.MERGED).exclude(merged_into=None):
         yield f"việc {row.pk} chưa nhập mà đã trỏ sang việc {row.merged_into_id}"
@@ -121,6 +134,19 @@ def published_versions_are_settled() -> Iterator[str]:
     for version in PlanVersion.objects.filter(state=VersionState.PUBLISHED).select_related("plan"):
         for row in unresolved_rows(version):
             yield f"{version}, mục {(row.task or row.duty)}: “{row.words}” chưa rõ đơn vị"
+
+
+def issued_unit_plans_meet_their_duty() -> Iterator[str]:
+    """A unit whose own plan is issued no longer owes one under the same plan of the province."""
+    issued = UnitPlan.objects.filter(state=UnitPlan.State.ISSUED).values_list(
+        "plan_id", "organisation_id"
+    )
+    told = dict.fromkeys(issued)
+    rows = Obligation.objects.filter(duty__kind=DutyKind.OWN_PLAN, state__in=OPEN_STATES)
+    closed = rows.filter(plan__years__year=F("year"), plan__years__closed_on__isnull=False)
+    for row in rows.exclude(pk__in=closed).select_related("holder"):
+        if (row.plan_id, row.holder_id) in told:
+            yield f"việc {row.pk}: {row.holder} đã ban hành kế hoạch mà vẫn còn phải lập"
 
 
 def files_are_as_received() -> Iterator[str]:
@@ -134,5 +160,6 @@ CHECKS: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "plans.nobody_owes_the_same_twice": nobody_owes_the_same_twice,
     "plans.merged_ones_point_to_a_living_one": merged_ones_point_to_a_living_one,
     "plans.published_versions_are_settled": published_versions_are_settled,
+    "plans.issued_unit_plans_meet_their_duty": issued_unit_plans_meet_their_duty,
     "plans.files_are_as_received": files_are_as_received,
 }

@@ -203,3 +203,27 @@ class NothingChosen(Refusal):
     en = "No {what} was chosen."
     next_step_vi = "Đánh dấu ít nhất một dòng rồi thực hiện lại."
     next_step_en = "Tick at least one row and try again."
+
+
+class RelationWrong(Refusal):
+    code = "relation_wrong"
+    vi = "Quan hệ giữa các kế hoạch chưa đúng: {what}."
+    en = "The relation between the plans does not hold: {what}."
+    next_step_vi = "Chọn lại quan hệ với kế hoạch đó, hoặc để hai kế hoạch cùng thực hiện."
+    next_step_en = "Choose the relation to that plan again, or let both run beside each other."
+
+
+class PublicationStands(Refusal):
+    code = "publication_stands"
+    vi = "Không thu hồi công bố được nữa: đã có {what}."
+    en = "The publication is no longer undone: there is {what}."
+    next_step_vi = "Ban hành kế hoạch thay thế, hoặc sửa đổi kế hoạch bằng bản mới."
+    next_step_en = "Issue a plan that replaces it, or amend it by a new version."
+
+
+class PlanStillRuns(Refusal):
+    code = "plan_still_runs"
+    vi = "Chưa lưu trữ được {plan}: {why}."
+    en = "{plan} cannot be archived yet: {why}."
+    next_step_vi = "Khóa các năm báo cáo khi kế hoạch đã hết hiệu lực, rồi lưu trữ."
+    next_step_en = "Close its reporting years when the plan is over, then archive it."

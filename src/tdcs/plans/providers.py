@@ -9,11 +9,13 @@ from typing import Final
 import polars as pl
 
 from tdcs.access.ports import moved_with_work
+from tdcs.core import clock
 from tdcs.indicators import ports
 from tdcs.letters import ports as letter_ports
 from tdcs.loans import ports as loan_ports
 from tdcs.plans.models import Obligation, ObligationState
-from tdcs.plans.queries.plans import current_plan, current_version
+from tdcs.plans.queries.in_force import plans_in_force
+from tdcs.plans.queries.plans import current_version
 from tdcs.plans.queries.plans import tasks_of as tasks_of_version
 from tdcs.plans.rules.timeliness import with_in_time
 from tdcs.plans.services.notices import hand_over, notify_of_step
@@ -54,12 +56,13 @@ def tasks_of(days: Sequence[date]) -> pl.DataFrame:
 
 
 def tasks_for_letters() -> list[tuple[int, str]]:
-    """The tasks that a letter may be about: those of the plan in force."""
-    plan = current_plan()
-    version = current_version(plan) if plan else None
-    if version is None:
-        return []
-    return [(task.pk, f"{task.path} {task.title}"[:120]) for task in tasks_of_version(version)]
+    """The tasks that a letter may be about: those of the plans in force, each with its plan's number where there are several."""
+    plans = plans_in_force(clock.today())
+    return [
+        (task.pk, f"{plan.number}, {task.path} {task.title}"[:120])
+        for plan in plans
+        for task in tasks_of_version(current_version(plan))
+    ]
 
 
 def register() -> None:

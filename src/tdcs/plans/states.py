@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from tdcs.plans.models import ObligationState
+from tdcs.plans.models import ObligationState, PlanState
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,22 @@ MOVES: Final[dict[str, Move]] = {
         ),
         ObligationState.WITHDRAWN,
         "plans.assign",
+    ),
+}
+
+PLAN_MOVES: Final[dict[str, Move]] = {
+    "publish": Move(
+        "Công bố",
+        (PlanState.DRAFT, PlanState.WITHDRAWN, PlanState.PUBLISHED),
+        PlanState.PUBLISHED,
+        "plans.publish",
+    ),
+    "withdraw": Move(
+        "Thu hồi công bố", (PlanState.PUBLISHED,), PlanState.WITHDRAWN, "plans.publish"
+    ),
+    "archive": Move("Lưu trữ", (PlanState.PUBLISHED,), PlanState.ARCHIVED, "plans.publish"),
+    "unarchive": Move(
+        "Đưa ra khỏi lưu trữ", (PlanState.ARCHIVED,), PlanState.PUBLISHED, "plans.publish"
     ),
 }
 

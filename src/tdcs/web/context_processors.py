@@ -13,6 +13,7 @@ from tdcs.access.models import User
 from tdcs.core import clock
 from tdcs.http import kept
 from tdcs.organisations.queries import profile_of
+from tdcs.plans.views.requested import scope_of
 from tdcs.web.frame_parts import sidebar_html, unread_html
 
 
@@ -23,6 +24,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if settings.DEMO:
         shown["demo_accounts"] = access.demo_accounts()
     if isinstance(user, User) and (holding := user.holding()):
+        if user.may("plans.view"):
+            shown["scope"] = scope_of(request)
         shown |= {
             "holding": holding,
             "unit_name": profile_of(holding.organisation_id, clock.today()).short_name,

@@ -6,6 +6,7 @@ import polars as pl
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tdcs.access import queries as access
@@ -13,11 +14,13 @@ from tdcs.access.gate import PersonRequest, open_to_all, requires
 from tdcs.core import clock
 from tdcs.http.kept import kept_page
 from tdcs.organisations.queries import names_on
+from tdcs.plans.models import Plan
 from tdcs.plans.queries import notices as bell
 from tdcs.plans.queries.matrix import places
-from tdcs.plans.queries.obligations import GROUPS, frame, tallies, tally
-from tdcs.plans.queries.plans import current_plan, current_version, targets_of, years_of
+from tdcs.plans.queries.obligations import GROUPS, Tally, frame, tallies, tally
+from tdcs.plans.queries.plans import targets_of, tasks_in_force, years_of
 from tdcs.plans.views.notices import shown as shown_notice
+from tdcs.plans.views.requested import scope_of, year_of_request
 from tdcs.reporting.queries.reports import overview
 from tdcs.web.health import State, parts
 from tdcs.web.views_errors import RETRY_AFTER
@@ -38,37 +41,42 @@ def home(request: PersonRequest) -> HttpResponse:
 @require_GET
 def progress(request: PersonRequest) -> HttpResponse:
     """What is late, who, where, how far are we; a unit's own people go to their work."""
-    plan = current_plan()
-    if plan is None:
+    scope = scope_of(request)
+    plans = scope.plans
+    if not plans:
         return render(request, "plans/no_plan.html")
     if not access.sees_all(request.user):
         return redirect("plans:reports")
-    year = clock.today().year
-    years = [row.year for row in years_of(plan)]
-    year = year if year in years or not years else years[0]
-    rows = frame(plan, year, request.user)
-    seen = overview(plan, year, request.user)
+    year = year_of_request(request, plans)
+    years = [row.year for row in years_of(plans)]
+    rows = frame(plans, year, request.user)
+    seen = overview(plans, year, request.user)
     titles = {code: title for code, title, *_ in GROUPS}
     groups = tallies(rows, "group")
-    version = current_version(plan)
-    by_section = tallies(rows.filter(pl.col("task").is_not_null()), "section")
-    sections = dict(version.tasks.values_list("section_path", "section_title"))
+    by_plan = tallies(rows, "plan")
     context = {
-        "plan": plan,
+        "scope": scope,
         "year": year,
         "all": tally(rows),
         "seen": seen,
         "days_left": (seen.due_on - clock.today()).days if seen.due_on else None,
         "groups": [(code, titles[code], groups[code]) for code, *_ in GROUPS if code in groups],
-        "sections": [
-            (p, sections.get(p, ""), by_section[p]) for p in sorted(sections) if p in by_section
-        ],
+        "plans": [(plan, by_plan.get(plan.pk)) for plan in plans] if scope.several else [],
+        "title_of_parts": _("Theo kế hoạch") if scope.several else _("Theo phần của kế hoạch"),
+        "sections": [] if scope.several else _sections(rows, plans[0]),
         "late_units": _late_units(rows),
         "places": places(rows),
-        "history": [(y, tally(frame(plan, y, request.user))) for y in sorted(years) if y < year],
-        "targets": targets_of(version),
+        "history": [(y, tally(frame(plans, y, request.user))) for y in sorted(years) if y < year],
+        "targets": targets_of(plans),
     }
     return render(request, "web/progress.html", context)
+
+
+def _sections(rows: pl.DataFrame, plan: Plan) -> list[tuple[str, str, Tally]]:
+    """(section, its title, its tally) of one plan's tasks."""
+    found = tallies(rows.filter(pl.col("task").is_not_null()), "section")
+    titles = dict(tasks_in_force(plan).values_list("section_path", "section_title"))
+    return [(path, titles[path], found[path]) for path in sorted(titles) if path in found]
 
 
 def _late_units(rows: pl.DataFrame, limit: int = 8) -> list[tuple[int, str, int, int]]:

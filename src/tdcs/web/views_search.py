@@ -24,7 +24,8 @@ from tdcs.loans.queries.scope import (
 )
 from tdcs.organisations.queries import profiles_named
 from tdcs.plans.queries.directives import latest_directives
-from tdcs.plans.queries.plans import current_plan, current_version, tasks_of
+from tdcs.plans.queries.in_force import plans_offered
+from tdcs.plans.queries.plans import tasks_in_force
 from tdcs.web.functions import find_functions
 
 # Of each kind at most so many; whoever needs more has the lists with their filters.
@@ -179,17 +180,22 @@ def _units(request: PersonRequest, key: str) -> list[Hit]:
 
 
 def _plan(request: PersonRequest, key: str) -> list[tuple[str, list[Hit]]]:
-    plan = current_plan()
-    if plan is None:
+    plans = plans_offered(clock.today())
+    if not plans:
         return []
+    several = len(plans) > 1
     tasks = [
-        (f"{t.path} {t.title}", t.timing_text, reverse("plans:task", args=[t.pk]))
-        for t in tasks_of(current_version(plan))
+        (
+            f"{t.path} {t.title}",
+            f"{t.version.plan.number} · {t.timing_text}" if several else t.timing_text,
+            reverse("plans:task", args=[t.pk]),
+        )
+        for t in tasks_in_force(plans)
         if key in fold(f"{t.path} {t.title} {t.text}")
     ]
     given = [
         (d.title, f"hạn {d.due_on:%d/%m/%Y}", reverse("plans:directive", args=[d.pk]))
-        for d in latest_directives(plan)[:300]
+        for d in latest_directives(plans)[:300]
         if key in fold(f"{d.title} {d.text}")
     ]
     return [(_("Nhiệm vụ"), tasks[:SHOWN]), (_("Việc giao thêm"), given[:SHOWN])]

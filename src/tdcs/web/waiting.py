@@ -24,8 +24,8 @@ from tdcs.http.kept import Making, noting
 from tdcs.ledger import queries as ledger
 from tdcs.loans.queries import waiting as loans
 from tdcs.plans.queries import waiting as plans
+from tdcs.plans.queries.in_force import plans_offered
 from tdcs.plans.queries.notices import unread_count
-from tdcs.plans.queries.plans import current_plan
 from tdcs.reporting.queries import waiting as reporting
 
 # Counts in the sidebar may be so old when others have changed what is counted; while nothing has changed they stay. What the
@@ -77,10 +77,10 @@ def lines_for(user: User, on: date) -> list[WaitingLine]:
 
 
 def _lines(user: User, on: date) -> list[WaitingLine]:
-    plan = current_plan() if any(user.may(one) for one in _OF_THE_PLAN) else None
+    plans_now = plans_offered(on) if any(user.may(one) for one in _OF_THE_PLAN) else []
     found = [
-        *reporting.waiting_for(user, on, plan),
-        *plans.waiting_for(user, on, plan),
+        *reporting.waiting_for(user, on, plans_now),
+        *plans.waiting_for(user, on, plans_now),
         *households.waiting_for(user, on),
         *loans.waiting_for(user, on),
         *ledger.waiting_for(user, on),

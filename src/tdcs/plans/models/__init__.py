@@ -24,6 +24,7 @@ from tdcs.plans.models.plan import (
     Task,
     TimingKind,
 )
+from tdcs.plans.models.relation import PlanMove, PlanRelation, RelationKind
 from tdcs.plans.models.report import (
     ConsolidatedReport,
     ConsolidatedSection,
@@ -33,6 +34,7 @@ from tdcs.plans.models.report import (
     ReportState,
     UnitPlan,
     UnitReport,
+    UnitTask,
 )
 
 __all__ = [
@@ -56,11 +58,14 @@ __all__ = [
     "ObligationState",
     "Plan",
     "PlanDocument",
+    "PlanMove",
+    "PlanRelation",
     "PlanState",
     "PlanVersion",
     "ProgressEntry",
     "ProposalState",
     "ReadingCorrection",
+    "RelationKind",
     "Reminder",
     "ReportMove",
     "ReportSection",
@@ -71,4 +76,5 @@ __all__ = [
     "TimingKind",
     "UnitPlan",
     "UnitReport",
+    "UnitTask",
 ]

@@ -11,13 +11,15 @@ from tdcs.organisations.models import Organisation
 class PlanState(models.TextChoices):
     DRAFT = "draft", "Đang rà soát"
     PUBLISHED = "published", "Đang thực hiện"
-    ENDED = "ended", "Đã kết thúc"
+    WITHDRAWN = "withdrawn", "Đã thu hồi công bố"
+    ARCHIVED = "archived", "Đã lưu trữ"
 
 
 class VersionState(models.TextChoices):
     DRAFT = "draft", "Bản đang sửa"
     PUBLISHED = "published", "Bản hiện hành"
     SUPERSEDED = "superseded", "Bản đã thay thế"
+    WITHDRAWN = "withdrawn", "Bản đã thu hồi"
 
 
 class TimingKind(models.TextChoices):
@@ -75,11 +77,34 @@ class Plan(models.Model):
     )
     first_year = models.PositiveSmallIntegerField("năm đầu")
     last_year = models.PositiveSmallIntegerField("năm cuối")
+    field = models.CharField("lĩnh vực", max_length=120, blank=True)
+    # In force [from, until); known from publication on. A plan that replaces this one ends it earlier.
+    in_force_from = models.DateField("có hiệu lực từ", null=True, blank=True)
+    in_force_until = models.DateField("hết hiệu lực từ", null=True, blank=True)
+    # The plan in whose yearly report this one is reported, too; none: it has a report of its own.
+    reports_with = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="joined",
+        verbose_name="báo cáo chung với",
+    )
 
     class Meta:
         verbose_name = "kế hoạch"
         constraints = [
-            models.UniqueConstraint(fields=["number", "issued_on", "issuer"], name="plan_once")
+            models.UniqueConstraint(fields=["number", "issued_on", "issuer"], name="plan_once"),
+            models.CheckConstraint(
+                name="plan_in_force_half_open",
+                condition=models.Q(in_force_until__isnull=True)
+                | models.Q(in_force_until__gte=models.F("in_force_from")),
+            ),
+            models.CheckConstraint(
+                name="published_plan_has_a_first_day",
+                condition=~models.Q(state=PlanState.PUBLISHED)
+                | models.Q(in_force_from__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

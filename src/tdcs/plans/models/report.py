@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from tdcs.organisations.models import Organisation
+from tdcs.plans.models.obligation import Obligation
 from tdcs.plans.models.plan import Plan
 
 
@@ -188,3 +189,35 @@ class UnitPlan(models.Model):
 
     def __str__(self) -> str:
         return f"Kế hoạch của đơn vị năm {self.year}"
+
+
+class UnitTask(models.Model):
+    """A task of a unit's own plan, tracked under the unit's obligation of the province's task that it carries out."""
+
+    unit_plan = models.ForeignKey(UnitPlan, models.CASCADE, related_name="tasks")
+    obligation = models.ForeignKey(Obligation, models.PROTECT, null=True, related_name="unit_tasks")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField("việc", max_length=300)
+    who = models.CharField("bộ phận thực hiện", max_length=300, blank=True)
+    timing = models.CharField("thời gian", max_length=300, blank=True)
+    due_on = models.DateField("hạn", null=True)
+    percent = models.PositiveSmallIntegerField("tiến độ", default=0)
+    words = models.CharField("kết quả", max_length=1000, blank=True)
+    done_on = models.DateField("xong ngày", null=True)
+
+    class Meta:
+        verbose_name = "việc trong kế hoạch của đơn vị"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit_plan", "position"], name="unit_task_position_once"
+            ),
+            models.CheckConstraint(name="unit_task_percent", condition=models.Q(percent__lte=100)),
+            models.CheckConstraint(
+                name="unit_task_done_is_whole",
+                condition=models.Q(done_on__isnull=True) | models.Q(percent=100),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

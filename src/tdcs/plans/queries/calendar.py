@@ -12,7 +12,7 @@ import polars as pl
 
 from tdcs.access.models import User
 from tdcs.core import clock, workdays
-from tdcs.plans.models import Plan
+from tdcs.plans.queries.in_force import Plans
 from tdcs.plans.queries.matrix import Column, columns_of
 from tdcs.plans.queries.obligations import Tally, frame_due, tallies
 
@@ -84,10 +84,10 @@ class Month:
         return [day for week in self.weeks for day in week if day.inside and day.holiday]
 
 
-def months(plan: Plan, first: date, count: int, user: User) -> list[Month]:
+def months(plans: Plans, first: date, count: int, user: User) -> list[Month]:
     """``count`` months from ``first``, with all that falls due in them. "Before 15/12" stands on 15/12."""
     until = step(first, count)
-    rows = frame_due(plan, first, until, user)
+    rows = frame_due(plans, first, until, user)
     columns = {column.key: column for column in columns_of(rows)}
     order = {key: at for at, key in enumerate(columns)}
     before = dict(rows.group_by("column").agg(pl.col("due_before").any()).iter_rows())

@@ -10,7 +10,9 @@ from typing import Final
 from tdcs.organisations.queries import Resolver, UnitRef, province_of, successors
 from tdcs.plans.models import Assignment, Duty, DutyKind, Plan, PlanVersion, Task, TimingKind
 from tdcs.plans.models.plan import VersionState
+from tdcs.plans.queries.in_force import ends_of_tasks
 from tdcs.plans.queries.plans import version_for
+from tdcs.plans.rules.in_force import end_of, still_owed
 from tdcs.plans.rules.periods import Period, once_only, yearly
 
 # A unit named twice owes once, under the stronger role.
@@ -36,7 +38,32 @@ class Owed:
 
 
 def derive(plan: Plan, year: int) -> list[Owed]:
-    """What the version in force makes the units owe in a year, by the units at the year's start."""
+    """What the plan makes the units owe in a year, by the units at the year's start; less what a later plan ended."""
+    owed = derive_whole(plan, year)
+    tasks, until = ends_of_tasks(plan), plan.in_force_until
+    if not tasks and (until is None or until >= end_of(year)):
+        return owed
+    kept = lineages(plan) if tasks else {}
+    return [one for one in owed if _still_owed(one, until, tasks.get(str(kept.get(_thing(one)))))]
+
+
+def _still_owed(one: Owed, until: date | None, task_ended: date | None) -> bool:
+    ends = [day for day in (until, task_ended) if day]
+    assert one.period.validity.ends_on is not None  # every period has an end
+    return still_owed(
+        due_on=one.period.due_on,
+        due_before=one.period.due_before,
+        period_end=one.period.validity.ends_on,
+        ended_on=min(ends) if ends else None,
+    )
+
+
+def _thing(one: Owed) -> tuple[str, int | None]:
+    return ("task", one.task) if one.task else ("duty", one.duty)
+
+
+def derive_whole(plan: Plan, year: int) -> list[Owed]:
+    """The same before any end: what the version of the year asks for."""
     version = version_for(plan, year)
     resolver = resolver_on(plan, max(date(year, 1, 1), plan.issued_on))
     owed = owed_by(version, year, resolver)

@@ -15,7 +15,8 @@ from tdcs.access.models import User
 from tdcs.access.queries import visible_organisations
 from tdcs.core.text import fold
 from tdcs.organisations.models import Organisation, OrganisationProfile, living_on
-from tdcs.plans.models import Directive, ObligationState, Plan
+from tdcs.plans.models import Directive, ObligationState
+from tdcs.plans.queries.in_force import Plans, keys_of
 from tdcs.plans.queries.matrix import units_in
 from tdcs.plans.queries.obligations import GROUP_ORDER, Tally, frame, group_of, tallies
 
@@ -95,12 +96,14 @@ def organisations_of(chosen: Chosen) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=[one.pk for one in chosen.units])
 
 
-def directives_of(plan: Plan, year: int, user: User) -> list[tuple[Directive, Tally | None]]:
+def directives_of(plans: Plans, year: int, user: User) -> list[tuple[Directive, Tally | None]]:
     """Directives of a year with the tally of the units the person sees, the latest due first."""
-    rows = frame(plan, year, user).filter(pl.col("directive").is_not_null())
+    rows = frame(plans, year, user).filter(pl.col("directive").is_not_null())
     counts = tallies(rows, "directive")
-    found = visible_directives(user).filter(plan=plan, period_start__year=year)
-    return [(one, counts.get(one.pk)) for one in found.order_by("-due_on", "-pk")]
+    found = visible_directives(user).filter(plan__in=keys_of(plans), period_start__year=year)
+    return [
+        (one, counts.get(one.pk)) for one in found.select_related("plan").order_by("-due_on", "-pk")
+    ]
 
 
 def visible_directives(user: User) -> QuerySet[Directive]:
@@ -131,6 +134,6 @@ def sum_of(figures: Iterable[tuple[Decimal | None, str]]) -> Sum:
     )
 
 
-def latest_directives(plan: Plan) -> QuerySet[Directive]:
-    """Everything the branch assigned under a plan, the latest due first."""
-    return Directive.objects.filter(plan=plan).order_by("-due_on", "-pk")
+def latest_directives(plans: Plans) -> QuerySet[Directive]:
+    """Everything the branch assigned under the plans, the latest due first."""
+    return Directive.objects.filter(plan__in=keys_of(plans)).order_by("-due_on", "-pk")

@@ -1,4 +1,4 @@
-"""A unit's own work: what it owes, the most pressing first, and where it only helps."""
+"""A unit's own work over all plans: what it owes, the most pressing first, and where it only helps."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 import polars as pl
+from django.db.models import Count, Q
 
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation
@@ -16,9 +17,10 @@ from tdcs.core.text import by_name, fold
 from tdcs.organisations import catalogue
 from tdcs.organisations.models import OrganisationProfile
 from tdcs.organisations.queries import ancestors_of, names_on
-from tdcs.plans.models import Assignment, Obligation, ObligationState, Plan, Task
+from tdcs.plans.models import Assignment, Obligation, ObligationState, Task, UnitTask
+from tdcs.plans.queries.in_force import Plans
 from tdcs.plans.queries.obligations import frame_of_units, map_day
-from tdcs.plans.queries.plans import current_version
+from tdcs.plans.queries.plans import closed_years, tasks_in_force
 from tdcs.plans.states import stamp
 
 # Drawers of an inbox, in the order in which they ask for attention.
@@ -35,6 +37,10 @@ class InboxRow:
     days_late: int | None
     # Units whose duty this is by succession; the unit that did it, when it was not this one.
     inherited: tuple[str, ...] = ()
+    # Its year is closed: it is only looked at.
+    closed: bool = False
+    # Of the unit's own plan: how many tasks carry it out, how many of them are done.
+    unit_tasks: tuple[int, int] = (0, 0)
 
     @property
     def drawer(self) -> str:
@@ -58,23 +64,30 @@ class InboxRow:
         return self.days_left
 
 
-def inbox(user: User, plan: Plan, year: int) -> list[InboxRow]:
-    """What the person's own unit owes in a year and still from the years before, the most pressing first."""
+def inbox(user: User, plans: Plans, year: int) -> list[InboxRow]:
+    """What the person's own unit owes in a year and still from the years before, of all the plans in one list."""
     unit = own_organisation(user)
-    return work_of(unit.pk, plan, year) if unit else []
+    return work_of(unit.pk, plans, year) if unit else []
 
 
-def work_of(unit: int, plan: Plan, year: int) -> list[InboxRow]:
+def work_of(unit: int, plans: Plans, year: int) -> list[InboxRow]:
     """What one unit owes; what the units did that it continues stands among what is done."""
     before = ancestors_of({unit})
-    rows = frame_of_units(plan, year, before | {unit})
+    rows = frame_of_units(plans, year, before | {unit})
     return rows_of(rows, unit, map_day(year))
 
 
 def rows_of(rows: pl.DataFrame, own: int, day: date) -> list[InboxRow]:
     """The obligations of a frame with their standing, most pressing first."""
     found = Obligation.objects.filter(pk__in=rows["id"].to_list())
-    by_id = {o.pk: o for o in found.select_related("task", "duty", "directive")}
+    by_id = {o.pk: o for o in found.select_related("plan", "task", "duty", "directive")}
+    own_tasks = {
+        row["obligation"]: (row["total"], row["done"])
+        for row in UnitTask.objects.filter(obligation__in=by_id)
+        .values("obligation")
+        .annotate(total=Count("pk"), done=Count("pk", filter=Q(done_on__isnull=False)))
+    }
+    closed = closed_years([row.plan for row in by_id.values()])
     absorbed: dict[int, set[int]] = defaultdict(set)
     for into, unit in Obligation.objects.filter(merged_into__in=by_id).values_list(
         "merged_into_id", "organisation_id"
@@ -85,7 +98,15 @@ def rows_of(rows: pl.DataFrame, own: int, day: date) -> list[InboxRow]:
         absorbed[key].discard(own)
     names = names_on(day, {unit for units in absorbed.values() for unit in units})
     made = [
-        InboxRow(by_id[key], standing, left, late, _named(absorbed[key], names))
+        InboxRow(
+            by_id[key],
+            standing,
+            left,
+            late,
+            _named(absorbed[key], names),
+            (by_id[key].plan_id, by_id[key].year) in closed,
+            own_tasks.get(key, (0, 0)),
+        )
         for key, standing, left, late in rows.select(
             "id", "standing", "days_left", "days_late"
         ).iter_rows()
@@ -97,10 +118,11 @@ def _named(units: Iterable[int], names: dict[int, str]) -> tuple[str, ...]:
     return tuple(sorted((names[unit] for unit in units), key=by_name))
 
 
-def _pressing(row: InboxRow) -> tuple[int, date, int, int]:
+def _pressing(row: InboxRow) -> tuple[int, date, date, int, int]:
     thing = row.obligation
     position = thing.task.position if thing.task else 900
-    return DRAWERS.index(row.drawer), thing.due_on or date.max, position, thing.pk
+    due = thing.due_on or date.max
+    return DRAWERS.index(row.drawer), due, thing.plan.issued_on, position, thing.pk
 
 
 def drawers(rows: Sequence[InboxRow]) -> list[tuple[str, list[InboxRow]]]:
@@ -111,7 +133,7 @@ def drawers(rows: Sequence[InboxRow]) -> list[tuple[str, list[InboxRow]]]:
     return [(code, group) for code, group in found.items() if group]
 
 
-def coordinated_tasks(user: User, plan: Plan) -> list[Task]:
+def coordinated_tasks(user: User, plans: Plans) -> list[Task]:
     """Tasks in which the person's unit coordinates without owing a result of its own.
 
     A unit is meant when the words mean it, or mean a unit that it continues.
@@ -125,14 +147,16 @@ def coordinated_tasks(user: User, plan: Plan) -> list[Task]:
             "organisation", "area"
         )
     )
-    version = current_version(plan)
-    rows = Assignment.objects.filter(task__version=version, role="coordinate")
-    rows = rows.select_related("task").prefetch_related("organisations")
+    rows = Assignment.objects.filter(task__in=tasks_in_force(plans), role="coordinate")
+    rows = rows.select_related("task__version__plan").prefetch_related("organisations")
     tasks = {row.task for row in rows if row.task and _means(row, profiles)}
     owed = set(
         Obligation.objects.filter(holder=unit, task__in=tasks).values_list("task_id", flat=True)
     )
-    return sorted((task for task in tasks if task.pk not in owed), key=lambda t: t.position)
+    return sorted(
+        (task for task in tasks if task.pk not in owed),
+        key=lambda t: (t.version.plan_id, t.position),
+    )
 
 
 def _means(row: Assignment, line: Sequence[OrganisationProfile]) -> bool:

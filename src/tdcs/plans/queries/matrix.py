@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -22,6 +22,7 @@ from tdcs.organisations.models import (
 )
 from tdcs.organisations.queries import names_on, subtree, successors
 from tdcs.plans.models import Directive, Duty, DutyKind, ObligationState, Plan, Task
+from tdcs.plans.queries.in_force import Plans
 from tdcs.plans.queries.obligations import (
     GROUP_ORDER,
     GROUP_TITLES,
@@ -55,6 +56,9 @@ class Column:
     title: str
     section: str
     url: str
+    plan: int = 0
+    # The plan's number, of columns of several plans only.
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +131,9 @@ class Matrix:
         return range(1, self.pages + 1)
 
 
-def matrix(plan: Plan, filters: MatrixFilters, user: User) -> Matrix:
+def matrix(plans: Plans, filters: MatrixFilters, user: User) -> Matrix:
     """Units by groups, tasks in the order of the plan; at most PAGE_UNITS units a page."""
-    rows = filters.narrow(frame(plan, filters.year, user))
+    rows = filters.narrow(frame(plans, filters.year, user))
     names = names_on(filters.day, rows["holder"].unique().to_list())
     by_unit = tallies(rows, "holder")
     ordered = _ordered(rows, names, by_unit, filters.sort)
@@ -165,35 +169,78 @@ def _ordered(
 
 
 def columns_of(rows: pl.DataFrame) -> list[Column]:
-    """Each task, duty and directive among the rows, in the order of the plan."""
-    tasks = Task.objects.filter(pk__in=rows["task"].drop_nulls().unique().to_list())
-    made = {
-        f"t{t.path}": Column(
-            f"t{t.path}",
+    """Each task, duty and directive among the rows: plan after plan, each in its own order."""
+    keys = {kind: dict(rows.select(kind, "column").unique().iter_rows()) for kind in _KINDS}
+    several = rows["plan"].n_unique() > 1
+    made = [*_task_columns(keys["task"]), *_duty_columns(keys["duty"])]
+    made += _directive_columns(keys["directive"])
+    plans = {plan.pk: plan for plan in Plan.objects.filter(pk__in={one.plan for one in made})}
+    order = {
+        plan.pk: at
+        for at, plan in enumerate(
+            sorted(plans.values(), key=lambda p: (p.in_force_from or p.issued_on, p.number))
+        )
+    }
+    if several:
+        made = [replace(one, of=plans[one.plan].number) for one in made]
+    return sorted(made, key=lambda one: order[one.plan])
+
+
+_KINDS: Final = ("task", "duty", "directive")
+
+
+def _marked(key: str, section: str) -> str:
+    """A section under the mark of its plan, as the frame of several plans has it."""
+    mark, between, _rest = key.rpartition(":")
+    return f"{mark}{between}{section}"
+
+
+def _task_columns(keys: dict[int | None, str]) -> list[Column]:
+    rows = Task.objects.filter(pk__in=[key for key in keys if key]).select_related("version")
+    return [
+        Column(
+            keys[t.pk],
             t.path,
             t.path.rpartition(".")[2],
             t.title,
-            t.section_path or t.path.rpartition(".")[0],
+            _marked(keys[t.pk], t.section_path or t.path.rpartition(".")[0]),
             reverse("plans:task_units", args=[t.pk]),
+            t.version.plan_id,
         )
-        for t in tasks.order_by("position")
-    }
-    duties = Duty.objects.filter(pk__in=rows["duty"].drop_nulls().unique().to_list())
-    for d in duties.order_by("position"):
-        made[f"d{d.path}-{d.kind}"] = Column(
-            f"d{d.path}-{d.kind}",
+        for t in rows.order_by("position")
+    ]
+
+
+def _duty_columns(keys: dict[int | None, str]) -> list[Column]:
+    rows = Duty.objects.filter(pk__in=[key for key in keys if key]).select_related("version")
+    return [
+        Column(
+            keys[d.pk],
             d.path,
             _DUTY_LABELS.get(DutyKind(d.kind), d.path),
             d.get_kind_display(),
-            "III",
+            _marked(keys[d.pk], "III"),
             reverse("plans:duty_units", args=[d.pk]),
+            d.version.plan_id,
         )
-    given = Directive.objects.filter(pk__in=rows["directive"].drop_nulls().unique().to_list())
-    for at, g in enumerate(given.order_by("due_on", "pk"), 1):
-        made[f"g{g.pk}"] = Column(
-            f"g{g.pk}", f"G{g.pk}", f"G{at}", g.title, "G", reverse("plans:directive", args=[g.pk])
+        for d in rows.order_by("position")
+    ]
+
+
+def _directive_columns(keys: dict[int | None, str]) -> list[Column]:
+    rows = Directive.objects.filter(pk__in=[key for key in keys if key])
+    return [
+        Column(
+            keys[g.pk],
+            f"G{g.pk}",
+            f"G{at}",
+            g.title,
+            _marked(keys[g.pk], "G"),
+            reverse("plans:directive", args=[g.pk]),
+            g.plan_id,
         )
-    return list(made.values())
+        for at, g in enumerate(rows.order_by("due_on", "pk"), 1)
+    ]
 
 
 def sections(columns: Iterable[Column]) -> list[tuple[str, str, int]]:
@@ -203,8 +250,19 @@ def sections(columns: Iterable[Column]) -> list[tuple[str, str, int]]:
         if made and made[-1][0] == column.section:
             made[-1] = (column.section, made[-1][1], made[-1][2] + 1)
         else:
-            title = _("Giao thêm") if column.section == "G" else column.section
-            made.append((column.section, title, 1))
+            bare = column.section.rpartition(":")[2]
+            made.append((column.section, _("Giao thêm") if bare == "G" else bare, 1))
+    return made
+
+
+def plan_heads(columns: Iterable[Column]) -> list[tuple[str, int]]:
+    """(plan's number, how many columns) as neighbours; empty for one plan alone."""
+    made: list[tuple[str, int]] = []
+    for column in columns:
+        if made and made[-1][0] == column.of:
+            made[-1] = (column.of, made[-1][1] + 1)
+        elif column.of:
+            made.append((column.of, 1))
     return made
 
 

@@ -17,10 +17,12 @@ from tdcs.access.queries import own_organisation, visible_organisations
 from tdcs.core import clock
 from tdcs.organisations import queries as organisations
 from tdcs.plans.models import DutyKind, Evidence, Obligation, ObligationState, Plan
+from tdcs.plans.queries.in_force import Plans, keys_of
 from tdcs.plans.rules.timeliness import STANDINGS, with_standing
 
 SCHEMA: Final = {
     "id": pl.Int64,
+    "plan": pl.Int64,
     "holder": pl.Int64,
     "organisation": pl.Int64,
     "kind": pl.String,
@@ -40,19 +42,22 @@ SCHEMA: Final = {
     "submitted_on": pl.Date,
 }
 
-# `column` is the key of a column of the matrix: a plan may say two duties under one path (III.1).
+# `column` is the key of a column of the matrix: a plan may say two duties under one path (III.1). Of several plans
+# it begins with the plan, as `section` does: each has its own II.1.
 _SELECT: Final = """
-    SELECT o.id, o.holder_id, o.organisation_id, u.kind, u.level, o.task_id, o.duty_id, o.directive_id,
+    SELECT o.id, o.plan_id, o.holder_id, o.organisation_id, u.kind, u.level,
+           o.task_id, o.duty_id, o.directive_id,
            COALESCE(d.kind, ''),
-           COALESCE('t' || t.path, 'd' || d.path || '-' || d.kind, 'g' || o.directive_id),
+           m.mark || COALESCE('t' || t.path, 'd' || d.path || '-' || d.kind, 'g' || o.directive_id),
            COALESCE(t.path, d.path, 'G' || o.directive_id),
-           COALESCE(t.section_path, CASE WHEN o.duty_id IS NULL THEN 'G' ELSE 'III' END),
+           m.mark || COALESCE(t.section_path, CASE WHEN o.duty_id IS NULL THEN 'G' ELSE 'III' END),
            o.role, o.due_on, o.due_before, o.state, o.percent, o.submitted_on
     FROM plans_obligation o
     JOIN organisations_organisation u ON u.id = o.holder_id
     LEFT JOIN plans_task t ON t.id = o.task_id
     LEFT JOIN plans_duty d ON d.id = o.duty_id
-    WHERE o.plan_id = %(plan)s AND o.state NOT IN ('merged', 'withdrawn')
+    CROSS JOIN LATERAL (SELECT CASE WHEN %(several)s THEN o.plan_id || ':' ELSE '' END AS mark) m
+    WHERE o.plan_id = ANY(%(plans)s) AND o.state NOT IN ('merged', 'withdrawn')
       AND (%(all)s OR o.holder_id = ANY(%(units)s))
 """
 
@@ -91,34 +96,37 @@ def group_of(kind: str, level: str) -> str:
     return "khac"
 
 
-def frame(plan: Plan, year: int, user: User | None = None) -> pl.DataFrame:
+def frame(plans: Plans, year: int, user: User | None = None) -> pl.DataFrame:
     """Living obligations of a year with their standing today; one row each, SCHEMA plus standing and group.
 
     ``user`` limits the rows to what that person may see.
     """
     return _frame(
-        "AND o.year = %(year)s", {"year": year}, plan, visible_organisations(user) if user else None
-    )
-
-
-def frame_due(plan: Plan, first: date, until: date, user: User | None = None) -> pl.DataFrame:
-    """The same columns for what is due in [first, until), whatever its year."""
-    return _frame(
-        "AND o.due_on >= %(first)s AND o.due_on < %(until)s",
-        {"first": first, "until": until},
-        plan,
+        "AND o.year = %(year)s",
+        {"year": year},
+        plans,
         visible_organisations(user) if user else None,
     )
 
 
-def frame_of_units(plan: Plan, year: int, units: Iterable[int]) -> pl.DataFrame:
+def frame_due(plans: Plans, first: date, until: date, user: User | None = None) -> pl.DataFrame:
+    """The same columns for what is due in [first, until), whatever its year."""
+    return _frame(
+        "AND o.due_on >= %(first)s AND o.due_on < %(until)s",
+        {"first": first, "until": until},
+        plans,
+        visible_organisations(user) if user else None,
+    )
+
+
+def frame_of_units(plans: Plans, year: int, units: Iterable[int]) -> pl.DataFrame:
     """The same columns for what some units owe: of the year, and open from years before it."""
     return _frame(
         "AND (o.year = %(year)s OR (o.year < %(year)s AND o.state NOT IN ('submitted', 'accepted')"
         " AND NOT EXISTS (SELECT 1 FROM plans_reportingyear y WHERE y.plan_id = o.plan_id"
         " AND y.year = o.year AND y.closed_on IS NOT NULL)))",
         {"year": year},
-        plan,
+        plans,
         units,
     )
 
@@ -127,9 +135,11 @@ _Params: TypeAlias = dict[str, bool | int | list[int] | str | date]
 
 
 def _frame(
-    condition: str, params: _Params, plan: Plan, units: Iterable[int] | None
+    condition: str, params: _Params, plans: Plans, units: Iterable[int] | None
 ) -> pl.DataFrame:
-    scope: _Params = {"plan": plan.pk, "all": units is None, "units": list(units or ())}
+    keys = keys_of(plans)
+    scope: _Params = {"plans": keys, "several": len(keys) > 1}
+    scope |= {"all": units is None, "units": list(units or ())}
     with connection.cursor() as cursor:
         cursor.execute(_SELECT + condition, scope | params)
         rows = cursor.fetchall()
@@ -212,9 +222,9 @@ class Summary:
     by_state: dict[str, int]
 
 
-def summary(plan: Plan, year: int, user: User | None = None) -> Summary:
+def summary(plans: Plans, year: int, user: User | None = None) -> Summary:
     """Counts of a year by standing: of everything, by task, by class of units, by state."""
-    rows = frame(plan, year, user)
+    rows = frame(plans, year, user)
     return Summary(
         total=tally(rows),
         by_column=tallies(rows, "column"),
@@ -266,11 +276,34 @@ def reviewable(user: User, keys: Iterable[int]) -> QuerySet[Obligation]:
 
 
 def chosen_obligations(
-    plan: Plan, year: int, *, keys: list[int], units: list[int]
+    plans: Plans, year: int, *, keys: list[int], units: list[int]
 ) -> QuerySet[Obligation]:
     """Single obligations of a year when some are named, else all of the units."""
-    rows = Obligation.objects.filter(plan=plan, year=year)
+    rows = Obligation.objects.filter(plan__in=keys_of(plans), year=year)
     return rows.filter(pk__in=keys) if keys else rows.filter(holder_id__in=units)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedOn:
+    """What of a plan's obligations would be lost from sight."""
+
+    total: int
+    units: int
+    told: int
+    submitted: int
+
+
+def worked_on(plan: Plan) -> WorkedOn:
+    """How many obligations live, of how many units; of how many something was told, how many were handed in."""
+    rows = Obligation.objects.filter(plan=plan).exclude(
+        state__in=(ObligationState.MERGED, ObligationState.WITHDRAWN)
+    )
+    return WorkedOn(
+        total=rows.count(),
+        units=rows.values("holder").distinct().count(),
+        told=rows.exclude(words="").count(),
+        submitted=rows.filter(state=ObligationState.SUBMITTED).count(),
+    )
 
 
 def proofs_of(row: Obligation) -> QuerySet[Evidence]:
@@ -278,13 +311,15 @@ def proofs_of(row: Obligation) -> QuerySet[Evidence]:
     return row.evidence.filter(removed_at__isnull=True).order_by("at", "pk")
 
 
-def awaiting_review(plan: Plan, year: int, task: int = 0) -> QuerySet[Obligation]:
+def awaiting_review(plans: Plans, year: int, task: int = 0) -> QuerySet[Obligation]:
     """Results (of one task) that the branch has not yet looked at, the oldest first; reports wait on their own page."""
     one = Q(task_id=task) if task else Q()
     return (
-        Obligation.objects.filter(one, plan=plan, year=year, state=ObligationState.SUBMITTED)
+        Obligation.objects.filter(
+            one, plan__in=keys_of(plans), year=year, state=ObligationState.SUBMITTED
+        )
         .exclude(duty__kind__in=ELSEWHERE)
-        .select_related("task", "duty", "directive", "holder")
+        .select_related("plan", "task", "duty", "directive", "holder")
         .order_by("submitted_on", "pk")
     )
 

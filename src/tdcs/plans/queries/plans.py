@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
@@ -12,7 +13,6 @@ from tdcs.plans.models import (
     Assignment,
     Duty,
     Plan,
-    PlanState,
     PlanVersion,
     ReportingYear,
     Target,
@@ -20,11 +20,10 @@ from tdcs.plans.models import (
     TimingKind,
 )
 from tdcs.plans.models.plan import VersionState
+from tdcs.plans.queries.in_force import Plans, keys_of
 
-
-def current_plan() -> Plan | None:
-    """The plan being carried out, the latest issued when there are several."""
-    return Plan.objects.filter(state=PlanState.PUBLISHED).order_by("-issued_on", "-pk").first()
+# Drafts, and versions whose publication was withdrawn.
+_NOT_IN_FORCE: Final = (VersionState.DRAFT, VersionState.WITHDRAWN)
 
 
 def current_version(plan: Plan) -> PlanVersion:
@@ -32,9 +31,18 @@ def current_version(plan: Plan) -> PlanVersion:
     return PlanVersion.objects.get(plan=plan, state=VersionState.PUBLISHED)
 
 
+def shown_version(plan: Plan) -> PlanVersion:
+    """The published version; of a plan that was withdrawn the last that was."""
+    rows = plan.versions.exclude(state=VersionState.DRAFT).order_by("number")
+    found = rows.filter(state=VersionState.PUBLISHED).first() or rows.last()
+    if found is None:
+        raise PlanVersion.DoesNotExist(f"{plan} was never published")
+    return found
+
+
 def version_for(plan: Plan, year: int) -> PlanVersion:
     """The version by which a year is derived: the last that took effect by the year's end, else the first."""
-    rows = plan.versions.exclude(state=VersionState.DRAFT).order_by("number")
+    rows = plan.versions.exclude(state__in=_NOT_IN_FORCE).order_by("number")
     found = rows.filter(takes_effect_on__lt=date(year + 1, 1, 1)).last() or rows.first()
     if found is None:
         raise PlanVersion.DoesNotExist(f"{plan} has no published version")
@@ -42,8 +50,9 @@ def version_for(plan: Plan, year: int) -> PlanVersion:
 
 
 def version_before(version: PlanVersion) -> PlanVersion | None:
-    """The version that this one follows."""
-    return version.plan.versions.filter(number__lt=version.number).order_by("-number").first()
+    """The version that this one follows; one whose publication was withdrawn is passed over."""
+    rows = version.plan.versions.filter(number__lt=version.number)
+    return rows.exclude(state__in=_NOT_IN_FORCE).order_by("-number").first()
 
 
 def drafts() -> QuerySet[PlanVersion]:
@@ -53,6 +62,11 @@ def drafts() -> QuerySet[PlanVersion]:
         .select_related("plan", "document")
         .order_by("-pk")
     )
+
+
+def has_draft(plan: Plan) -> bool:
+    """Whether a version of the plan waits for review."""
+    return plan.versions.filter(state=VersionState.DRAFT).exists()
 
 
 def unresolved_rows(version: PlanVersion) -> QuerySet[Assignment]:
@@ -70,9 +84,31 @@ def tasks_of(version: PlanVersion) -> QuerySet[Task]:
     return version.tasks.order_by("position")
 
 
-def years_of(plan: Plan) -> list[ReportingYear]:
-    """Opened years, latest first."""
-    return list(plan.years.order_by("-year"))
+@dataclass(frozen=True, slots=True)
+class OpenedYear:
+    """A year as pages offer it; of several plans it is closed when every one of them has closed it."""
+
+    year: int
+    closed_on: date | None
+
+
+def years_of(plans: Plans) -> list[OpenedYear]:
+    """Opened years of one plan or of several, latest first."""
+    found: dict[int, list[date | None]] = {}
+    rows = ReportingYear.objects.filter(plan__in=keys_of(plans)).order_by("-year")
+    for year, closed_on in rows.values_list("year", "closed_on"):
+        found.setdefault(year, []).append(closed_on)
+    return [
+        OpenedYear(year, None if None in days else max(d for d in days if d))
+        for year, days in found.items()
+    ]
+
+
+def last_year_of(plan: Plan) -> int:
+    """The last year that is reported: the plan's own, or the year in which a later plan ended it."""
+    if plan.in_force_until is None:
+        return plan.last_year
+    return min(plan.last_year, (plan.in_force_until - timedelta(days=1)).year)
 
 
 def require_open(plan: Plan, year: int) -> ReportingYear:
@@ -85,9 +121,17 @@ def require_open(plan: Plan, year: int) -> ReportingYear:
     return row
 
 
-def is_closed(plan: Plan, year: int) -> bool:
-    """Whether a year is closed."""
-    return ReportingYear.objects.filter(plan=plan, year=year, closed_on__isnull=False).exists()
+def is_closed(plans: Plans, year: int) -> bool:
+    """Whether a year is closed, of several plans in all of them that have it."""
+    rows = ReportingYear.objects.filter(plan__in=keys_of(plans), year=year)
+    days = list(rows.values_list("closed_on", flat=True))
+    return bool(days) and None not in days
+
+
+def closed_years(plans: Plans) -> set[tuple[int, int]]:
+    """(plan, year) of what is closed."""
+    rows = ReportingYear.objects.filter(plan__in=keys_of(plans), closed_on__isnull=False)
+    return set(rows.values_list("plan_id", "year"))
 
 
 def versions() -> QuerySet[PlanVersion]:
@@ -144,6 +188,17 @@ def unsettled(version: PlanVersion) -> Unsettled:
     )
 
 
-def targets_of(version: PlanVersion) -> QuerySet[Target]:
-    """The figures that a version sets itself, with their tasks."""
-    return Target.objects.filter(task__version=version).select_related("task")
+def targets_of(plans: Plans) -> QuerySet[Target]:
+    """The figures that plans in force set themselves, with their tasks."""
+    rows = Target.objects.filter(
+        task__version__plan__in=keys_of(plans), task__version__state=VersionState.PUBLISHED
+    )
+    return rows.select_related("task__version__plan").order_by("task__version__plan", "pk")
+
+
+def tasks_in_force(plans: Plans) -> QuerySet[Task]:
+    """The tasks of the published versions of one plan or of several, in the order of each document."""
+    rows = Task.objects.filter(
+        version__plan__in=keys_of(plans), version__state=VersionState.PUBLISHED
+    )
+    return rows.select_related("version__plan").order_by("version__plan", "position")

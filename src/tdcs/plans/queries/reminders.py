@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypedDict
 
 import polars as pl
@@ -12,9 +12,14 @@ from django.db.models import Count, Q, QuerySet
 from tdcs.access.models import RoleHolding, User
 from tdcs.access.queries import visible_organisations
 from tdcs.core.text import by_name
+from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import names_on
-from tdcs.plans.models import Letter, Plan, Reminder
+from tdcs.plans.models import Letter, Obligation, Plan, Reminder
+from tdcs.plans.queries.in_force import Plans, keys_of
 from tdcs.plans.queries.obligations import GROUP_ORDER, frame, map_day
+from tdcs.plans.queries.plans import is_closed
+from tdcs.plans.rules.timeliness import SOON_DAYS
+from tdcs.plans.states import OPEN_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +36,9 @@ class Debtor:
     mailed: int
 
 
-def debtors(plan: Plan, year: int, user: User, *, late_only: bool = False) -> list[Debtor]:
+def debtors(plans: Plans, year: int, user: User, *, late_only: bool = False) -> list[Debtor]:
     """Units with something late or soon, by group, the most late first."""
-    rows = frame(plan, year, user).filter(pl.col("standing").is_in(["late", "soon"]))
+    rows = frame(plans, year, user).filter(pl.col("standing").is_in(["late", "soon"]))
     units = rows.group_by("holder", "group").agg(
         late=(pl.col("standing") == "late").sum(),
         soon=(pl.col("standing") == "soon").sum(),
@@ -42,7 +47,7 @@ def debtors(plan: Plan, year: int, user: User, *, late_only: bool = False) -> li
     if late_only:
         units = units.filter(pl.col("late") > 0)
     keys = units["holder"].to_list()
-    names, last, mails = names_on(map_day(year), keys), _last_reminders(plan, keys), _mails(keys)
+    names, last, mails = names_on(map_day(year), keys), _last_reminders(plans, keys), _mails(keys)
     found = [
         Debtor(unit, names[unit], group, late, soon, worst, last.get(unit), mails.get(unit, 0))
         for unit, group, late, soon, worst in units.iter_rows()
@@ -52,8 +57,8 @@ def debtors(plan: Plan, year: int, user: User, *, late_only: bool = False) -> li
     )
 
 
-def _last_reminders(plan: Plan, units: list[int]) -> dict[int, date]:
-    rows = Reminder.objects.filter(obligation__plan=plan, organisation_id__in=units)
+def _last_reminders(plans: Plans, units: list[int]) -> dict[int, date]:
+    rows = Reminder.objects.filter(obligation__plan__in=keys_of(plans), organisation_id__in=units)
     return dict(
         rows.order_by("organisation_id", "-on")
         .distinct("organisation_id")
@@ -82,10 +87,10 @@ class Sent(TypedDict):
     days: int
 
 
-def history(plan: Plan, year: int) -> list[Sent]:
+def history(plans: Plans, year: int) -> list[Sent]:
     """What was sent, by day, channel and step: how many units and matters; the latest first."""
     rows = (
-        Reminder.objects.filter(obligation__plan=plan, obligation__year=year)
+        Reminder.objects.filter(obligation__plan__in=keys_of(plans), obligation__year=year)
         .values("on", "channel", "step")
         .annotate(units=Count("organisation", distinct=True), matters=Count("obligation"))
         .order_by("-on", "channel", "step")[:60]
@@ -100,11 +105,23 @@ def visible_letters(user: User) -> QuerySet[Letter]:
     return Letter.objects.filter(scope).select_related("plan", "organisation").order_by("-pk")
 
 
-def letters_of(plan: Plan, year: int, user: User) -> QuerySet[Letter]:
+def letters_of(plans: Plans, year: int, user: User) -> QuerySet[Letter]:
     """Letters of a year in the person's scope, the latest first."""
-    return visible_letters(user).filter(plan=plan, year=year)
+    return visible_letters(user).filter(plan__in=keys_of(plans), year=year)
 
 
 def chosen_letters(user: User, keys: list[int]) -> QuerySet[Letter]:
     """The letters that were ticked, of those in the person's scope."""
     return visible_letters(user).filter(pk__in=keys)
+
+
+def presses(plan: Plan, year: int, unit: Organisation, on: date) -> bool:
+    """Whether a unit owes something of the plan that a letter would list: late, or soon due."""
+    rows = Obligation.objects.filter(
+        plan=plan,
+        year=year,
+        holder=unit,
+        state__in=OPEN_STATES,
+        due_on__lte=on + timedelta(SOON_DAYS),
+    )
+    return rows.exists() and not is_closed(plan, year)

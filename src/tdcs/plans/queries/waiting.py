@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
@@ -18,30 +19,30 @@ from tdcs.plans.queries.plans import drafts
 _OVER = ("done", "done_late")
 
 
-def waiting_for(user: User, on: date, plan: Plan | None) -> list[Waiting]:
-    """Lines of the first screen for the plan in force."""
+def waiting_for(user: User, on: date, plans: Sequence[Plan]) -> list[Waiting]:
+    """Lines of the first screen over all the plans."""
     found: list[Waiting] = []
     if user.may("plans.publish") and (n := drafts().count()):
         found.append(
             Waiting(_("Bản kế hoạch đã đọc, chờ rà soát và công bố"), n, _("Rà soát"), "plans:plan")
         )
-    if plan is None:
+    if not plans:
         return found
     if user.may("plans.work"):
-        found += _own_work(user, plan, on)
-    if user.may("plans.review") and (n := awaiting_review(plan, on.year).count()):
+        found += _own_work(user, plans, on)
+    if user.may("plans.review") and (n := awaiting_review(plans, on.year).count()):
         title = _("Kết quả của các đơn vị chờ duyệt")
-        found.append(Waiting(title, n, _("Duyệt"), "plans:inbox"))
+        found.append(Waiting(title, n, _("Duyệt"), "plans:inbox", (), "plan=all"))
     if user.may("plans.decide_amendment"):
-        asked = AmendmentProposal.objects.filter(plan=plan, state=ProposalState.SUBMITTED)
+        asked = AmendmentProposal.objects.filter(plan__in=plans, state=ProposalState.SUBMITTED)
         n = asked.exclude(submitted_by=user).count()
         if n:
             title = _("Kiến nghị sửa đổi kế hoạch chờ xem xét")
-            found.append(Waiting(title, n, _("Xem xét"), "plans:proposals"))
+            found.append(Waiting(title, n, _("Xem xét"), "plans:proposals", (), "plan=all"))
     if user.may("plans.matrix"):
-        rows = frame(plan, on.year, user).filter(pl.col("standing") == "late")
+        rows = frame(plans, on.year, user).filter(pl.col("standing") == "late")
         if rows.height:
-            title, year = _("Lượt việc quá hạn của các đơn vị"), f"year={on.year}"
+            title, year = _("Lượt việc quá hạn của các đơn vị"), f"plan=all&year={on.year}"
             action, route, query = _("Xem"), "plans:matrix", f"{year}&standing=late"
             if user.may("plans.remind"):
                 action, route, query = _("Đôn đốc"), "plans:reminders", year
@@ -49,12 +50,12 @@ def waiting_for(user: User, on: date, plan: Plan | None) -> list[Waiting]:
     return found
 
 
-def _own_work(user: User, plan: Plan, on: date) -> list[Waiting]:
+def _own_work(user: User, plans: Sequence[Plan], on: date) -> list[Waiting]:
     """The unit's own obligations: overdue, sent back, soon due; the yearly report and the own plan have lines of their own."""
     unit = own_organisation(user)
     if unit is None:
         return []
-    rows = frame_of_units(plan, on.year, ancestors_of({unit.pk}) | {unit.pk})
+    rows = frame_of_units(plans, on.year, ancestors_of({unit.pk}) | {unit.pk})
     rows = rows.filter(
         ~pl.col("duty_kind").is_in([str(kind) for kind in ELSEWHERE])
         & ~pl.col("standing").is_in(_OVER)
@@ -66,7 +67,7 @@ def _own_work(user: User, plan: Plan, on: date) -> list[Waiting]:
     soon = rest.filter(
         (pl.col("standing") == "soon") & (pl.col("state") != ObligationState.RETURNED)
     )
-    own = "tab=own"
+    own = "tab=own&plan=all"
     worst = late["days_late"].max() if late.height else 0
     note = _("lâu nhất %(n)d ngày") % {"n": worst} if worst else ""
     lines = [

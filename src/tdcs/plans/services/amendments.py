@@ -278,16 +278,9 @@ def next_version(*, plan: Plan, by: User | None, on: date) -> PlanVersion:
             raise ProposalIncomplete(what="kiến nghị đã được chấp thuận")
         if plan.versions.filter(state=VersionState.DRAFT).exists():
             raise MoveNotAllowed(verb="lập bản mới", state="đang có một bản chờ công bố")
-        before = current_version(plan)
         numbers = sorted({row.decision_number for row in rows})
-        made = PlanVersion.objects.create(
-            plan=plan,
-            number=before.number + 1,
-            document=before.document,
-            reading=before.reading,
-            note=f"Theo {', '.join(numbers)}"[:300],
-        )
-        copies = _copy(before, made)
+        made = copy_version(current_version(plan), note=f"Theo {', '.join(numbers)}"[:300])
+        copies = {task.lineage: task for task in made.tasks.all()}
         for row in rows:
             _apply(row, made, copies)
             row.version = made
@@ -298,6 +291,20 @@ def next_version(*, plan: Plan, by: User | None, on: date) -> PlanVersion:
     return made
 
 
+def copy_version(before: PlanVersion, *, note: str) -> PlanVersion:
+    """A draft of the next number with every task and duty of a version; called inside the caller's transaction."""
+    last = before.plan.versions.order_by("-number").values_list("number", flat=True)[0]
+    made = PlanVersion.objects.create(
+        plan=before.plan,
+        number=last + 1,
+        document=before.document,
+        reading=before.reading,
+        note=note,
+    )
+    _copy(before, made)
+    return made
+
+
 def _locked(proposals: Iterable[AmendmentProposal]) -> Iterable[AmendmentProposal]:
     keys = [row.pk for row in proposals]
     return (
@@ -305,13 +312,11 @@ def _locked(proposals: Iterable[AmendmentProposal]) -> Iterable[AmendmentProposa
     )
 
 
-def _copy(before: PlanVersion, made: PlanVersion) -> dict[uuid.UUID, Task]:
-    copies: dict[uuid.UUID, Task] = {}
+def _copy(before: PlanVersion, made: PlanVersion) -> None:
     for task in before.tasks.prefetch_related("assignments__organisations", "targets"):
         rows, targets = list(task.assignments.all()), list(task.targets.all())
         task.pk, task.version = None, made
         task.save(force_insert=True)
-        copies[task.lineage] = task
         _copy_assignments(rows, task=task)
         for target in targets:
             target.pk, target.task = None, task
@@ -321,7 +326,6 @@ def _copy(before: PlanVersion, made: PlanVersion) -> dict[uuid.UUID, Task]:
         duty.pk, duty.version = None, made
         duty.save(force_insert=True)
         _copy_assignments(rows, duty=duty)
-    return copies
 
 
 def _copy_assignments(

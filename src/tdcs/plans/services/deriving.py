@@ -21,7 +21,7 @@ from tdcs.plans.models import (
     TimingKind,
 )
 from tdcs.plans.queries.derivation import Owed, derive, lineages, owed_for, resolver_on
-from tdcs.plans.queries.plans import require_open
+from tdcs.plans.queries.plans import last_year_of, require_open
 from tdcs.plans.rules.periods import once_only
 from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.following import follow_successions
@@ -36,8 +36,9 @@ def open_year(*, plan: Plan, year: int, by: User | None, on: date) -> int:
 
     Raises YearOutOfPlan, YearClosed.
     """
-    if not plan.first_year <= year <= plan.last_year:
-        raise YearOutOfPlan(year=year, first=plan.first_year, last=plan.last_year)
+    last = last_year_of(plan)
+    if not plan.first_year <= year <= last:
+        raise YearOutOfPlan(year=year, first=plan.first_year, last=last)
     with transaction.atomic():
         _, new = ReportingYear.objects.get_or_create(plan=plan, year=year)
         require_open(plan, year)
@@ -94,11 +95,13 @@ def create(plan: Plan, owed: Iterable[Owed]) -> int:
         if row is None:
             new.append(_obligation(plan, one))
         elif row.state == ObligationState.WITHDRAWN:
-            row.state, row.holder_id = ObligationState.OPEN, one.organisation
+            # What was told before it was withdrawn is kept; the unit hands it in again.
+            row.state = ObligationState.IN_PROGRESS if row.words else ObligationState.OPEN
+            row.holder_id, row.submitted_on = one.organisation, None
             shape(row, one)
             revived.append(row)
     Obligation.objects.bulk_create(new, batch_size=1000)
-    update_rows(revived, ["state", "holder", *SHAPE])
+    update_rows(revived, ["state", "holder", "submitted_on", *SHAPE])
     return len(new) + len(revived)
 
 

@@ -72,8 +72,8 @@ def import_document(
             issuer_words=reading.issuer[:200],
             title=reading.title,
             signer=reading.signer[:120],
-            first_year=issued_on.year + 1,
-            last_year=max(_last_year(reading), issued_on.year + 1),
+            first_year=_first_year(reading, issued_on),
+            last_year=max(_last_year(reading), _first_year(reading, issued_on)),
         )
         version = PlanVersion.objects.create(
             plan=plan, number=1, document=document, reading=_kept(reading)
@@ -159,7 +159,7 @@ def refuse_same_plan(
 def _refuse(plan: Plan) -> None:
     waiting = plan.versions.filter(state=VersionState.DRAFT).order_by("number").first()
     said = {"number": plan.number, "issued_on": f"{plan.issued_on:%d/%m/%Y}", "plan": plan.pk}
-    if plan.state == PlanState.DRAFT and waiting:
+    if plan.state in (PlanState.DRAFT, PlanState.WITHDRAWN) and waiting:
         raise PlanBeingReviewed(**said, version=waiting.pk)
     raise PlanAlreadyPublished(**said)
 
@@ -183,6 +183,12 @@ def _document(
         },
     )
     return document
+
+
+def _first_year(reading: PlanReading, issued_on: date) -> int:
+    """The year of issue when the title names it ("năm 2026", "giai đoạn 2026 - 2030"), else the year after it."""
+    years = {int(year) for year in re.findall(r"\b(20[2-5]\d)\b", reading.title)}
+    return issued_on.year if issued_on.year in years else issued_on.year + 1
 
 
 def _last_year(reading: PlanReading) -> int:

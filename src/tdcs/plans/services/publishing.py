@@ -1,21 +1,30 @@
-"""Publish a reviewed version: it becomes the plan in force and obligations follow from it."""
+"""Publish a reviewed version: it is in force beside the plans there are, and obligations follow from it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 
 from tdcs.access.models import User
 from tdcs.core import clock, trail
+from tdcs.core.text import squash
 from tdcs.organisations.queries import successors
-from tdcs.plans.errors import NothingToPublish, Unresolved, VersionNotDraft, YearsWrong
+from tdcs.plans.errors import (
+    NothingToPublish,
+    RelationWrong,
+    Unresolved,
+    VersionNotDraft,
+    YearsWrong,
+)
 from tdcs.plans.models import (
     Duty,
     Obligation,
     ObligationState,
     Plan,
+    PlanMove,
     PlanState,
     PlanVersion,
     ProgressEntry,
@@ -24,12 +33,27 @@ from tdcs.plans.models import (
 )
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.derivation import Owed, derive
-from tdcs.plans.queries.plans import unresolved_rows, version_before
+from tdcs.plans.queries.plans import last_year_of, unresolved_rows, version_before
+from tdcs.plans.rules.in_force import end_of
 from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.deriving import SHAPE, create, open_year, shape
 from tdcs.plans.services.following import follow_successions
+from tdcs.plans.services.moves import note_move
+from tdcs.plans.services.relating import Related, relate
 
 LONGEST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a plan takes its place among the others; without anything said it runs beside them, with its own report."""
+
+    in_force_from: date | None = None
+    field: str = ""
+    reports_with: Plan | None = None
+    related: tuple[Related, ...] = ()
+    # Words without a unit are left out on purpose.
+    leave_out_unresolved: bool = False
 
 
 def publish(
@@ -37,21 +61,24 @@ def publish(
     version: PlanVersion,
     first_year: int,
     last_year: int,
-    leave_out_unresolved: bool = False,
+    terms: Terms | None = None,
     by: User | None,
     on: date,
 ) -> PlanVersion:
     """Make a draft the version in force and derive what it asks for, through the present year.
 
-    Years derived before keep their first year; closed years keep their rows. Raises VersionNotDraft,
-    NothingToPublish, YearsWrong, Unresolved (words without a unit, unless left out on purpose), TwoSuccessors.
+    Plans in force before stay so, unless ``terms`` say what this one does to them, of a plan's first
+    version only. Years derived before keep their first year; closed years keep their rows. Raises VersionNotDraft,
+    NothingToPublish, YearsWrong, Unresolved (words without a unit, unless left out on purpose), TwoSuccessors,
+    RelationWrong.
     """
+    terms = terms or Terms()
     with transaction.atomic():
-        plan = Plan.objects.select_for_update().get(pk=version.plan_id)
-        version = PlanVersion.objects.select_for_update().get(pk=version.pk)
+        plan = Plan.objects.select_for_update(of=("self",)).get(pk=version.plan_id)
+        version = PlanVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
         before = version_before(version)
         first_year = plan.first_year if before else first_year
-        _require_ready(version, first_year, last_year, leave_out_unresolved)
+        _require_ready(version, first_year, last_year, terms.leave_out_unresolved)
         if before:
             before.state = VersionState.SUPERSEDED
             before.save(update_fields=["state"])
@@ -59,17 +86,45 @@ def publish(
         version.takes_effect_on = on if before else plan.issued_on
         version.published_at, version.published_by = clock.now(), by
         version.save()
-        plan.state, plan.first_year, plan.last_year = PlanState.PUBLISHED, first_year, last_year
-        plan.save()
+        _take_place(plan, first_year, last_year, None if before else terms)
+        if plan.obligations.exists():
+            carry_over(plan, version)
         if before:
-            _carry_over(plan, version)
-            _align(plan, from_year=on.year, by=by, on=on)
+            align(plan, from_year=on.year, by=by, on=on)
+        else:
+            relate(plan=plan, related=terms.related, by=by, on=on)
         _open_years(plan, by=by, on=on)
+        note_move(PlanMove.Verb.PUBLISH, plan=plan, version=version, by=by, on=on)
         trail.record(
             action="plans.publish", subject=version, by=by, on=on, data={"version": version.number}
         )
     version.plan = plan
     return version
+
+
+def _take_place(plan: Plan, first: int, last: int, terms: Terms | None) -> None:
+    """State, years and days of the plan; a next version leaves its first day and its relations as they are."""
+    shortened = plan.in_force_until is not None and plan.in_force_until < end_of(plan.last_year)
+    plan.state, plan.first_year, plan.last_year = PlanState.PUBLISHED, first, last
+    if terms:
+        plan.in_force_from = terms.in_force_from or plan.issued_on
+        plan.field = squash(terms.field)[:120] or plan.field
+        plan.reports_with = _reporting_host(plan, terms.reports_with)
+    if terms or not shortened:
+        plan.in_force_until = end_of(last)
+    if plan.in_force_from is None or plan.in_force_from >= end_of(last):
+        raise YearsWrong(first=first, last=last, issued=plan.issued_on.year)
+    plan.save()
+
+
+def _reporting_host(plan: Plan, host: Plan | None) -> Plan | None:
+    """The plan in whose report this one is reported; it must have a report of its own. Raises RelationWrong."""
+    if host is None:
+        return None
+    host = Plan.objects.get(pk=host.pk)
+    if host.pk == plan.pk or host.reports_with_id or host.state != PlanState.PUBLISHED:
+        raise RelationWrong(what=f"không báo cáo chung với {host} được")
+    return host
 
 
 def unresolved_tasks(version: PlanVersion) -> list[Task]:
@@ -98,13 +153,13 @@ def _require_ready(version: PlanVersion, first: int, last: int, leave_out: bool)
 def _open_years(plan: Plan, *, by: User | None, on: date) -> None:
     """Open each year with the units of its start and follow its successions before the next is opened."""
     closed = set(plan.years.filter(closed_on__isnull=False).values_list("year", flat=True))
-    for year in range(plan.first_year, min(on.year, plan.last_year) + 1):
+    for year in range(plan.first_year, min(on.year, last_year_of(plan)) + 1):
         if year not in closed:
             open_year(plan=plan, year=year, by=by, on=on)
         follow_successions(plan=plan, on=min(on, date(year, 12, 31)), by=by)
 
 
-def _carry_over(plan: Plan, version: PlanVersion) -> None:
+def carry_over(plan: Plan, version: PlanVersion) -> None:
     """Obligations of open years point to the new rows of tasks and duties that live on."""
     closed = plan.years.filter(closed_on__isnull=False).values("year")
     live = Obligation.objects.filter(plan=plan).exclude(year__in=closed)
@@ -116,7 +171,7 @@ def _carry_over(plan: Plan, version: PlanVersion) -> None:
                 live.filter(**{name: row}).update(**{f"{name}_id": new[row.lineage]})
 
 
-def _align(plan: Plan, *, from_year: int, by: User | None, on: date) -> None:
+def align(plan: Plan, *, from_year: int, by: User | None, on: date) -> None:
     """From the year of the change on, rows take the new period and role, or are withdrawn with the task."""
     years = plan.years.filter(year__gte=from_year, closed_on=None).order_by("year")
     for year in years.values_list("year", flat=True):

@@ -50,18 +50,30 @@ def remind_by_hand(
     *, plan: Plan, obligations: Iterable[Obligation], channel: str, by: User, on: date
 ) -> int:
     """Remind the units that owe these now; one reminder a day and channel. Returns units told."""
+    return remind_units(plans=[plan], obligations=obligations, channel=channel, by=by, on=on)
+
+
+def remind_units(
+    *, plans: Iterable[Plan], obligations: Iterable[Obligation], channel: str, by: User, on: date
+) -> int:
+    """The same over several plans, about each in a notice of its own. Returns units told, each counted once."""
+    keys = [row.pk for row in obligations]
+    told: set[int] = set()
     with transaction.atomic():
-        Plan.objects.select_for_update().get(pk=plan.pk)
-        keys = [row.pk for row in obligations]
-        told = set(
-            Reminder.objects.filter(
-                obligation_id__in=keys, channel=channel, step=0, on=on
-            ).values_list("obligation_id", flat=True)
-        )
-        rows = Obligation.objects.filter(
-            pk__in=set(keys) - told, plan=plan, state__in=OPEN_STATES
-        ).select_related("task", "duty", "directive")
-        return _send(plan, [(row, 0) for row in rows.order_by("pk")], (channel,), by=by, on=on)
+        for plan in plans:
+            Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+            due = [(row, 0) for row in _to_remind(plan, keys, channel, on)]
+            _send(plan, due, (channel,), by=by, on=on)
+            told |= {row.holder_id for row, _ in due}
+    return len(told)
+
+
+def _to_remind(plan: Plan, keys: list[int], channel: str, on: date) -> list[Obligation]:
+    """Of the chosen ones those of the plan that are open and of which nobody was reminded today."""
+    told = Reminder.objects.filter(obligation_id__in=keys, channel=channel, step=0, on=on)
+    rows = Obligation.objects.filter(pk__in=keys, plan=plan, state__in=OPEN_STATES)
+    rows = rows.exclude(pk__in=told.values("obligation_id"))
+    return list(rows.select_related("plan", "task", "duty", "directive").order_by("pk"))
 
 
 def write_letter(
@@ -82,7 +94,7 @@ def write_letter(
                 state__in=OPEN_STATES,
                 due_on__isnull=False,
             )
-            .select_related("task", "duty", "directive")
+            .select_related("plan", "task", "duty", "directive")
             .order_by("due_on", "task__position", "pk")
             if row.due_on and (row.due_on - on).days <= SOON_DAYS
         ]
@@ -134,7 +146,7 @@ def _open_rows(plan: Plan) -> list[Obligation]:
     return list(
         Obligation.objects.filter(plan=plan, state__in=OPEN_STATES, due_on__isnull=False)
         .exclude(year__in=closed)
-        .select_related("task", "duty", "directive")
+        .select_related("plan", "task", "duty", "directive")
         .order_by("pk")
     )
 
@@ -150,7 +162,7 @@ def _send(plan: Plan, due: Due, channels: tuple[str, ...], *, by: User | None, o
         _notify_units({unit: _words(rows, on) for unit, rows in by_unit.items()})
     if Channel.EMAIL in channels:
         letters = {unit: _mail_body(rows, on) for unit, rows in by_unit.items()}
-        transaction.on_commit(lambda: _mail(letters, on))
+        transaction.on_commit(lambda: _mail(plan, letters, on))
     trail.record(
         action="plans.remind",
         subject=plan,
@@ -193,11 +205,11 @@ def _late_days(row: Obligation, on: date) -> int:
 
 
 def _words(rows: Due, on: date) -> str:
-    """ "Nhắc việc: 8 việc chưa báo cáo, 2 việc quá hạn, hạn gần nhất 15/12/2026"."""
+    """ "Nhắc việc Kế hoạch 232/KH-UBND: 8 việc chưa báo cáo, 2 việc quá hạn, hạn gần nhất 15/12/2026"."""
     late = sum(_late_days(row, on) > 0 for row, _ in rows)
     ahead = [row.due_on for row, _ in rows if row.due_on and _late_days(row, on) <= 0]
     return (
-        f"Nhắc việc: {len(rows)} việc chưa báo cáo"
+        f"Nhắc việc {rows[0][0].plan}: {len(rows)} việc chưa báo cáo"
         + (f", {late} việc quá hạn" if late else "")
         + (f", hạn gần nhất {min(ahead):%d/%m/%Y}" if ahead else "")
     )
@@ -218,14 +230,14 @@ def _mail_body(rows: Due, on: date) -> str:
     )
 
 
-def _mail(letters: dict[int, str], on: date) -> None:
+def _mail(plan: Plan, letters: dict[int, str], on: date) -> None:
     """One message a person; a mail server that fails does not undo the reminder in the site."""
     people = RoleHolding.objects.on(on).filter(
         organisation_id__in=letters, user__by_mail=True, user__is_active=True
     )
     messages = [
         EmailMessage(
-            "Nhắc việc thực hiện kế hoạch", letters[row.organisation_id], to=[row.user.email]
+            f"Nhắc việc thực hiện {plan}", letters[row.organisation_id], to=[row.user.email]
         )
         for row in people.select_related("user")
         if row.user.email

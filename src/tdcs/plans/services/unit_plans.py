@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -11,13 +12,14 @@ from django.db import transaction
 from tdcs.access.models import User
 from tdcs.core import trail
 from tdcs.core.text import squash
+from tdcs.core.typed import parse_day
 from tdcs.letters.models import About
 from tdcs.letters.services.entering import Sent, enter_sent
 from tdcs.organisations.models import Organisation
 from tdcs.plans.composing.framing import Signing
 from tdcs.plans.composing.letterheads import branch
-from tdcs.plans.errors import AlreadyIssued, Stale
-from tdcs.plans.models import DutyKind, Obligation, ObligationState, Plan, UnitPlan
+from tdcs.plans.errors import AlreadyIssued, MoveNotAllowed, Stale
+from tdcs.plans.models import DutyKind, Obligation, ObligationState, Plan, UnitPlan, UnitTask
 from tdcs.plans.queries.plans import require_open
 from tdcs.plans.services.evidence import accepted
 from tdcs.plans.services.issuing import meet_duties, require_signed, write_signed
@@ -108,6 +110,7 @@ def issue(*, unit_plan: UnitPlan, signing: Signing, by: User | None, on: date) -
         write_signed(row, signing, on)
         row.state = UnitPlan.State.ISSUED
         row.save()
+        _tasks(row)
         _meet_duty(row, by, on)
         enter_sent(
             letter=Sent(
@@ -125,6 +128,65 @@ def issue(*, unit_plan: UnitPlan, signing: Signing, by: User | None, on: date) -
             on=on,
         )
         trail.record(action="plans.issue_unit_plan", subject=row, by=by, on=on)
+    return row
+
+
+def _tasks(unit_plan: UnitPlan) -> None:
+    """The rows become tasks; each is tracked under the unit's obligation of the province's task that it names."""
+    owed = {
+        row.task.path: row
+        for row in Obligation.objects.filter(
+            plan=unit_plan.plan,
+            year=unit_plan.year,
+            holder=unit_plan.organisation,
+            task__isnull=False,
+        )
+        .exclude(state__in=(ObligationState.MERGED, ObligationState.WITHDRAWN))
+        .select_related("task")
+        if row.task
+    }
+    UnitTask.objects.bulk_create(
+        UnitTask(
+            unit_plan=unit_plan,
+            obligation=owed.get(one.get("path", "")),
+            position=at,
+            title=one["title"],
+            who=one.get("who", ""),
+            timing=one.get("when", ""),
+            due_on=_day_of(one.get("when", "")),
+        )
+        for at, one in enumerate(unit_plan.words)
+    )
+
+
+def _day_of(words: str) -> date | None:
+    """The day that words name ("trước 15/12/2026"), or None."""
+    named = re.findall(r"\b\d{1,2}/\d{1,2}/20\d\d\b", words)
+    if not named:
+        return None
+    day, month, year = named[-1].split("/")
+    return parse_day(f"{year}-{month:0>2}-{day:0>2}")
+
+
+def report_task_progress(
+    *, task: UnitTask, percent: int, words: str, by: User | None, on: date
+) -> UnitTask:
+    """How far a task of the unit's own plan is; at 100 it is done that day. Raises YearClosed, MoveNotAllowed."""
+    with transaction.atomic():
+        row = UnitTask.objects.select_for_update(of=("self",)).get(pk=task.pk)
+        require_open(row.unit_plan.plan, row.unit_plan.year)
+        if not 0 <= percent <= 100:
+            raise MoveNotAllowed(verb="cập nhật tiến độ", state=f"{percent}%")
+        row.percent, row.words = percent, squash(words)[:1000]
+        row.done_on = (row.done_on or on) if percent == 100 else None
+        row.save(update_fields=["percent", "words", "done_on"])
+        trail.record(
+            action="plans.unit_task_progress",
+            subject=row,
+            by=by,
+            on=on,
+            data={"percent": percent, "unit_plan": row.unit_plan_id},
+        )
     return row
 
 

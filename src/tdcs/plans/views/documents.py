@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
-from tdcs.core.text import fold
 from tdcs.documents.errors import EmptyFile, FileTooLarge
 from tdcs.documents.reading import MAX_BYTES
 from tdcs.organisations.queries import names_on
@@ -23,11 +22,9 @@ from tdcs.plans.models import PlanVersion, Task, TimingKind
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.differences import changes_of
 from tdcs.plans.queries.meanings import meanings
-from tdcs.plans.queries.obligations import frame, tallies, tally
+from tdcs.plans.queries.obligations import frame, tally
 from tdcs.plans.queries.plans import (
     all_tasks,
-    current_plan,
-    current_version,
     drafts,
     first_row_of,
     lineage_of,
@@ -37,68 +34,12 @@ from tdcs.plans.queries.plans import (
 )
 from tdcs.plans.services import deriving, importing
 from tdcs.plans.views.requested import (
-    paper,
+    bound_to,
     parse_day,
     refusing,
-    sheet,
     show_success,
     year_of_request,
 )
-
-
-@requires("plans.view")
-@require_GET
-def plan_page(request: PersonRequest) -> HttpResponse:
-    """The plan in force: what it says, how far each task is."""
-    plan = current_plan()
-    if plan is None:
-        return render(request, "plans/no_plan.html", {"drafts": drafts()})
-    version = current_version(plan)
-    year = year_of_request(request, plan)
-    rows = frame(plan, year, request.user)
-    counts = tallies(rows, "task")
-    tasks = version.tasks.prefetch_related("assignments", "targets")
-    words = fold(request.GET.get("q", ""))
-    shown = [t for t in tasks if not words or words in fold(f"{t.path} {t.title} {t.text}")]
-    if fmt := request.GET.get("export"):
-        header = ("Mục", "Nhiệm vụ", "Thời gian", "Số lượt", "Đã xong", "Quá hạn")
-        out = [
-            (
-                t.path,
-                t.title,
-                t.timing_text,
-                c.total if (c := counts.get(t.pk)) else 0,
-                c.done if c else 0,
-                c.late if c else 0,
-            )
-            for t in shown
-        ]
-        around = paper(
-            request, _("Nhiệm vụ của %(plan)s, năm %(year)d") % {"plan": plan.number, "year": year}
-        )
-        return sheet(fmt, "nhiem-vu", header, out, around)
-    context = {
-        "plan": plan,
-        "version": version,
-        "year": year,
-        "years": years_of(plan),
-        "tasks": [(task, counts.get(task.pk)) for task in shown],
-        "duties": version.duties.all(),
-        "bases": _bases(version),
-        "can_import": request.user.may("plans.import"),
-        "total": tally(rows),
-        "versions": plan.versions.order_by("-number"),
-        "drafts": drafts(),
-        "words": request.GET.get("q", ""),
-    }
-    return render(request, "plans/plan.html", context)
-
-
-def _bases(version: PlanVersion) -> list[dict[str, str]]:
-    """The legal texts the plan rests on; an amended version keeps those of the document."""
-    first = version.plan.versions.order_by("number").first()
-    reading = version.reading or (first.reading if first else {})
-    return list(reading.get("legal_bases", []))
 
 
 @requires("plans.import")
@@ -163,6 +104,7 @@ def task_page(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "task": task,
         "plan": plan,
+        "scope": bound_to(plan),
         "year": year,
         "years": years_of(plan),
         "tally": tally(rows),
@@ -212,6 +154,7 @@ def difference_page(request: PersonRequest, pk: int) -> HttpResponse:
         "version": version,
         "before": before,
         "plan": version.plan,
+        "scope": bound_to(version.plan),
         "changes": changes_of(version, before) if before else [],
     }
     return render(request, "plans/difference.html", context)
@@ -227,6 +170,7 @@ def version_page(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "version": version,
         "plan": version.plan,
+        "scope": bound_to(version.plan),
         "before": version_before(version),
         "tasks": version.tasks.prefetch_related("assignments", "targets"),
         "duties": version.duties.all(),

@@ -17,20 +17,19 @@ from tdcs.plans.forms.documents import COMPARISONS, SPARE, goals, named_rows
 from tdcs.plans.models import AssignmentRole, Duty, DutyKind, PlanVersion, Task, TimingKind
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries import sources
-from tdcs.plans.queries.meanings import meanings, nobody_meant, units_named, years_ahead
+from tdcs.plans.queries.meanings import meanings, units_named
 from tdcs.plans.queries.plans import (
     all_duties,
     all_tasks,
     task_in_version,
     unresolved_rows,
-    unsettled,
     version_before,
     versions,
 )
 from tdcs.plans.reading.lessons import MEANT
-from tdcs.plans.services import importing, learning, publishing, review
+from tdcs.plans.services import importing, learning, review
 from tdcs.plans.services.review import DutyDraft, TaskDraft
-from tdcs.plans.views.requested import back, parse_day, parse_int, refusing, show_success
+from tdcs.plans.views.requested import bound_to, parse_day, parse_int, refusing, show_success
 
 
 def _version(pk: int) -> PlanVersion:
@@ -56,6 +55,7 @@ def review_page(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "version": version,
         "plan": version.plan,
+        "scope": bound_to(version.plan),
         "tasks": marks,
         "duties": [(one, -one.pk in unsettled) for one in duties],
         "chosen": chosen,
@@ -226,42 +226,3 @@ def find_units(request: PersonRequest) -> HttpResponse:
     """Options for a unit chosen by hand, by what was typed."""
     words = next((str(v) for k, v in request.GET.items() if k.startswith("org_add")), "")
     return render(request, "plans/_unit_options.html", {"units": units_named(words, clock.today())})
-
-
-@requires("plans.publish")
-@refusing
-def publish_page(request: PersonRequest, pk: int) -> HttpResponse:
-    """Say what will happen, then publish."""
-    version, today = _version(pk), clock.today()
-    plan = version.plan
-    if request.method == "POST":
-        publishing.publish(
-            version=version,
-            first_year=parse_int(request.POST.get("first_year"), plan.first_year),
-            last_year=parse_int(request.POST.get("last_year"), plan.last_year),
-            leave_out_unresolved="leave_out" in request.POST,
-            by=request.user,
-            on=today,
-        )
-        show_success(request, _("Đã công bố. Các đơn vị đã thấy việc của mình."))
-        return redirect("plans:plan")
-    if version.state != VersionState.DRAFT:
-        return back(request, reverse("plans:plan"))
-    before = version_before(version)
-    first = today.year if before else plan.first_year
-    left = unsettled(version)
-    ahead = years_ahead(version, first, min(today.year, plan.last_year))
-    context = {
-        "version": version,
-        "plan": plan,
-        "before": before,
-        "count": version.tasks.count(),
-        "ahead": ahead,
-        "sum": sum(year.obligations for year in ahead),
-        "unresolved": list(unresolved_rows(version)),
-        "nobody": nobody_meant(version, today),
-        "untimed": left.untimed,
-        "instructed": left.instructed,
-        "unchecked": left.unchecked,
-    }
-    return render(request, "plans/publish.html", context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -23,7 +24,7 @@ from tdcs.plans.models import (
     ProposalState,
     UnitPlan,
 )
-from tdcs.plans.queries.plans import current_version, is_closed, task_in_plan, tasks_of, years_of
+from tdcs.plans.queries.plans import is_closed, task_in_plan, tasks_in_force, years_of
 from tdcs.plans.queries.proposals import (
     chosen_proposals,
     gathered_proposals,
@@ -38,11 +39,14 @@ from tdcs.plans.services import amendments, unit_plans
 from tdcs.plans.services.amendments import CommitteeDecision, ProposalDraft
 from tdcs.plans.views.kept_files import KeptFile, hand_out
 from tdcs.plans.views.requested import (
+    bound_to,
+    file_name,
     official,
+    one_plan_or_404,
     parse_day,
     parse_int,
-    plan_or_404,
     refusing,
+    scope_of,
     show_success,
     year_of_request,
 )
@@ -59,20 +63,27 @@ def _own(request: PersonRequest) -> Organisation:
 @require_GET
 def unit_plans_page(request: PersonRequest) -> HttpResponse:
     """Which units issued a plan of their own (III.1), which lack one."""
-    plan = plan_or_404()
-    year = year_of_request(request, plan)
-    units = units_owing_a_plan(plan, request.user)
-    names = names_on(clock.today(), units)
-    made = unit_plans_of(plan, year)
+    scope = scope_of(request)
+    if not scope.plans:
+        return render(request, "plans/no_plan.html")
+    year = year_of_request(request, scope.plans)
+    owing = units_owing_a_plan(scope.plans, request.user)
+    names = names_on(clock.today(), {unit for _plan, unit in owing})
+    made = unit_plans_of(scope.plans, year)
     own = own_organisation(request.user)
-    rows = sorted(((names[u], made.get(u)) for u in units), key=lambda pair: pair[0])
+    plans = {plan.pk: plan for plan in scope.plans}
+    rows = sorted(
+        ((names[unit], plans[key], made.get((key, unit))) for key, unit in owing),
+        key=lambda line: (line[0], line[1].issued_on),
+    )
+    mine = {key for key, unit in owing if own and unit == own.pk}
     context = {
-        "plan": plan,
+        "scope": scope,
         "year": year,
-        "years": years_of(plan),
+        "years": years_of(scope.plans),
         "rows": rows,
-        "issued": sum(1 for _, row in rows if row and row.state == UnitPlan.State.ISSUED),
-        "may_open": own is not None and own.pk in units and request.user.may("plans.report"),
+        "issued": sum(bool(row and row.state == UnitPlan.State.ISSUED) for *_line, row in rows),
+        "may_open": [p for p in scope.plans if p.pk in mine and request.user.may("plans.report")],
     }
     return render(request, "plans/unit_plans.html", context)
 
@@ -82,7 +93,7 @@ def unit_plans_page(request: PersonRequest) -> HttpResponse:
 @refusing
 def open_unit_plan(request: PersonRequest) -> HttpResponse:
     """Begin my unit's plan, prefilled with its tasks."""
-    plan = plan_or_404()
+    plan = one_plan_or_404(request)
     made = unit_plans.open_unit_plan(
         plan=plan,
         organisation=_own(request),
@@ -148,12 +159,16 @@ def unit_plan_page(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "made": made,
         "plan": made.plan,
+        "scope": bound_to(made.plan),
+        "year": made.year,
         "name": names_on(clock.today(), [made.organisation_id])[made.organisation_id],
         "rows": list(enumerate([*made.words, {}, {}] if mine else made.words)),
         "editable": mine
         and made.state == UnitPlan.State.DRAFT
         and not is_closed(made.plan, made.year),
         "mine": mine,
+        "unit_tasks": made.tasks.all(),
+        "may_tell": mine and not is_closed(made.plan, made.year),
         "head": letterhead(made.organisation_id, clock.today()),
     }
     return render(request, "plans/unit_plan.html", context)
@@ -199,21 +214,25 @@ def unit_plan_file(request: PersonRequest, pk: int, fmt: str) -> HttpResponse:
             report_before=before,
         ),
     )
-    return official(paper, fmt, f"ke-hoach-don-vi-{pk}")
+    return official(paper, fmt, file_name(f"ke-hoach-don-vi-{pk}", made.plan))
 
 
 @requires("plans.view")
 @require_GET
 def proposals_page(request: PersonRequest) -> HttpResponse:
     """Proposals to amend: mine, or all for the branch."""
-    plan = plan_or_404()
-    rows = visible_proposals(plan, request.user)
+    scope = scope_of(request)
+    if not scope.plans:
+        return render(request, "plans/no_plan.html")
+    rows = visible_proposals(scope.plans, request.user)
+    # What is proposed, gathered and decided is of one plan.
+    plan = scope.one
     names = names_on(clock.today(), rows.values_list("organisation_id", flat=True))
     context = {
-        "plan": plan,
+        "scope": scope,
         "rows": [(row, names[row.organisation_id]) for row in rows],
-        "tasks": tasks_of(current_version(plan)),
-        "sections": sections_of(plan),
+        "tasks": tasks_in_force(plan) if plan else (),
+        "sections": sections_of(plan) if plan else (),
         "kinds": AmendmentProposal.Kind.choices,
         "approved": any(
             row.state == ProposalState.APPROVED and row.version_id is None for row in rows
@@ -228,7 +247,7 @@ def proposals_page(request: PersonRequest) -> HttpResponse:
 @refusing
 def propose(request: PersonRequest) -> HttpResponse:
     """My unit asks for a change."""
-    plan, post = plan_or_404(), request.POST
+    plan, post = one_plan_or_404(request), request.POST
     task = task_in_plan(plan, parse_int(post.get("task")))
     amendments.propose(
         plan=plan,
@@ -245,7 +264,7 @@ def propose(request: PersonRequest) -> HttpResponse:
         on=clock.today(),
     )
     show_success(request, _("Đã gửi kiến nghị đến chi nhánh."))
-    return redirect("plans:proposals")
+    return redirect(f"{reverse('plans:proposals')}?plan={plan.pk}")
 
 
 @requires("plans.decide_amendment")
@@ -253,7 +272,7 @@ def propose(request: PersonRequest) -> HttpResponse:
 @refusing
 def decide(request: PersonRequest) -> HttpResponse:
     """Gather chosen proposals, enter a decision, or make the next version."""
-    plan, post, on, by = plan_or_404(), request.POST, clock.today(), request.user
+    plan, post, on, by = one_plan_or_404(request), request.POST, clock.today(), request.user
     rows = chosen_proposals(plan, [parse_int(k) for k in post.getlist("id")])
     verb = post.get("verb")
     if verb == "version":
@@ -277,14 +296,14 @@ def decide(request: PersonRequest) -> HttpResponse:
             on=on,
         )
     show_success(request, _("Đã ghi nhận."))
-    return redirect("plans:proposals")
+    return redirect(f"{reverse('plans:proposals')}?plan={plan.pk}")
 
 
 @requires("plans.decide_amendment")
 @require_GET
 def submission_file(request: PersonRequest, fmt: str) -> HttpResponse:
     """The branch's submission of gathered proposals as .docx or PDF."""
-    plan = plan_or_404()
+    plan = one_plan_or_404(request)
     rows = gathered_proposals(plan)
     day = clock.today()
     names = names_on(day, [row.organisation_id for row in rows])
@@ -308,4 +327,4 @@ def submission_file(request: PersonRequest, fmt: str) -> HttpResponse:
         ],
         opinion="",
     )
-    return official(paper, fmt, "to-trinh-sua-doi")
+    return official(paper, fmt, file_name("to-trinh-sua-doi", plan))

@@ -1,10 +1,12 @@
-"""How pages of the plan answer: the shared answers, the plan in force, the year asked for."""
+"""How pages of the plan answer: the shared answers, the plans that a page shows, the year asked for."""
 
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest
+from django.utils.text import slugify
 
 from tdcs.core import clock
+from tdcs.core.text import fold
 from tdcs.http import (
     back,
     official,
@@ -18,37 +20,97 @@ from tdcs.http import (
     show_success,
 )
 from tdcs.plans.models import Plan
-from tdcs.plans.queries.plans import current_plan, years_of
+from tdcs.plans.queries.in_force import ALL, Plans, Scope, listed, plan_of, plans_offered
+from tdcs.plans.queries.plans import years_of
 
 __all__ = [
     "back",
+    "bound_to",
+    "file_name",
     "official",
+    "one_plan_or_404",
     "paper",
     "parse_day",
     "parse_decimal",
     "parse_int",
-    "plan_or_404",
     "refusing",
+    "scope_of",
     "sheet",
     "show_error",
     "show_success",
     "year_of_request",
 ]
 
+_REMEMBERED = "plan"
 
-def plan_or_404() -> Plan:
-    """The plan in force; pages that need one send the reader to the import page otherwise."""
-    plan = current_plan()
+
+def scope_of(request: HttpRequest, *, remembered: bool = True) -> Scope:
+    """What the page shows: the plan in the address, else the one chosen last, else all that may be chosen.
+
+    ``remembered``: a page of one's own work shows all plans unless its own address names one.
+    """
+    offered = _offered(request)
+    asked = request.GET.get("plan") or request.POST.get("plan") or ""
+    if asked and (one := _chosen(asked, offered)):
+        if request.method == "GET":
+            _remember(request, one)
+        return one
+    kept = str(request.session.get(_REMEMBERED, "")) if remembered else ""
+    return (_chosen(kept, offered) if kept else None) or Scope(offered, offered)
+
+
+def _offered(request: HttpRequest) -> tuple[Plan, ...]:
+    """Asked once a request: the frame of the page and the page itself both need it."""
+    kept = getattr(request, "_plans_offered", None)
+    if kept is None:
+        kept = tuple(plans_offered(clock.today()))
+        request._plans_offered = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def _chosen(code: str, offered: tuple[Plan, ...]) -> Scope | None:
+    """A plan that ended or was archived is shown when it is asked for by its key."""
+    if code == ALL:
+        return Scope(offered, offered)
+    key = parse_int(code)
+    one = next((plan for plan in offered if plan.pk == key), None) or (key and plan_of(key))
+    return Scope((one,), offered) if one else None
+
+
+def _remember(request: HttpRequest, scope: Scope) -> None:
+    if len(scope.offered) > 1 and request.session.get(_REMEMBERED) != scope.code:
+        request.session[_REMEMBERED] = scope.code
+
+
+def bound_to(plan: Plan) -> Scope:
+    """The scope of a page that is about one plan, whatever was chosen."""
+    return Scope((plan,), (plan,), bound=True)
+
+
+def one_plan_or_404(request: HttpRequest) -> Plan:
+    """The plan of a page or form that needs exactly one."""
+    plan = scope_of(request).one
     if plan is None:
-        raise Http404("no plan")
+        raise Http404("no plan, or several")
     return plan
 
 
-def year_of_request(request: HttpRequest, plan: Plan) -> int:
-    """The year in the address when it is one of the plan's, else the year of today or the latest."""
-    years = [row.year for row in years_of(plan)]
+def year_of_request(request: HttpRequest, plans: Plans) -> int:
+    """The year in the address when it is one of the plans', else the year of today or the latest."""
+    years = [row.year for row in years_of(plans)]
     asked = parse_int(request.GET.get("year") or request.POST.get("year"))
     if asked in years:
         return asked
     today = clock.today().year
     return today if today in years or not years else years[0]
+
+
+def file_name(words: str, plans: Plans) -> str:
+    """The name of a file with the plan's number in it; of several plans without."""
+    listed_plans = listed(plans)
+    number = (
+        slugify(fold(listed_plans[0].number).replace("/", "-"))
+        if len(listed_plans) == 1
+        else "cac-ke-hoach"
+    )
+    return f"{words}-{number}"

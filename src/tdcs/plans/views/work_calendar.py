@@ -9,16 +9,15 @@ from django.views.decorators.http import require_GET
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.plans.queries.calendar import months, quarter_of, step
-from tdcs.plans.queries.plans import current_plan
-from tdcs.plans.views.requested import parse_day
+from tdcs.plans.views.requested import parse_day, scope_of
 
 
 @requires("plans.view")
 @require_GET
 def calendar_page(request: PersonRequest) -> HttpResponse:
     """A month of due days (or a quarter), with weekends, holidays and Tết."""
-    plan = current_plan()
-    if plan is None:
+    scope = scope_of(request)
+    if not scope.plans:
         return render(request, "plans/no_plan.html")
     today = clock.today()
     asked = parse_day(f"{request.GET.get('month', '')[:7]}-01")
@@ -27,9 +26,10 @@ def calendar_page(request: PersonRequest) -> HttpResponse:
     quarter = request.GET.get("view") == "quarter"
     count = 3 if quarter else 1
     first = quarter_of(asked) if quarter else asked
-    shown = months(plan, first, count, request.user)
+    shown = months(scope.plans, first, count, request.user)
     context = {
-        "plan": plan,
+        "scope": scope,
+        "year": first.year,
         "months": shown,
         "busy": [one for month in shown for one in month.busy],
         "free": [one for month in shown for one in month.free],

@@ -14,7 +14,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.plans.forms.work import AssignForm, choice_of
-from tdcs.plans.models import Directive, ObligationState
+from tdcs.plans.models import Directive, ObligationState, Plan
 from tdcs.plans.queries.directives import (
     candidates,
     choose,
@@ -24,15 +24,19 @@ from tdcs.plans.queries.directives import (
     sum_of,
     visible_directives,
 )
+from tdcs.plans.queries.in_force import Scope
 from tdcs.plans.queries.matrix import STANDING_FILTERS, area_choices
 from tdcs.plans.queries.obligations import GROUP_TITLES, frame, tally
-from tdcs.plans.queries.plans import current_plan, is_closed, years_of
+from tdcs.plans.queries.plans import is_closed, years_of
 from tdcs.plans.services import directives
 from tdcs.plans.services.directives import DirectiveDraft
 from tdcs.plans.views.requested import (
+    bound_to,
+    file_name,
     paper,
-    plan_or_404,
+    parse_int,
     refusing,
+    scope_of,
     show_error,
     show_success,
     year_of_request,
@@ -45,15 +49,15 @@ from tdcs.plans.views.work_matrix import answer_lines, export_answers
 @require_GET
 def directives_page(request: PersonRequest) -> HttpResponse:
     """What the branch gave beside the plan, and how far it is."""
-    plan = current_plan()
-    if plan is None:
+    scope = scope_of(request)
+    if not scope.plans:
         return render(request, "plans/no_plan.html")
-    year = year_of_request(request, plan)
+    year = year_of_request(request, scope.plans)
     context = {
-        "plan": plan,
+        "scope": scope,
         "year": year,
-        "years": years_of(plan),
-        "directives": directives_of(plan, year, request.user),
+        "years": years_of(scope.plans),
+        "directives": directives_of(scope.plans, year, request.user),
         "may_assign": request.user.may("plans.assign"),
     }
     return render(request, "plans/directives.html", context)
@@ -63,7 +67,9 @@ def directives_page(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def assign_page(request: PersonRequest) -> HttpResponse:
     """Give a task; the form also shows whom it would reach before anything is sent."""
-    plan, today = plan_or_404(), clock.today()
+    scope, today = scope_of(request), clock.today()
+    if not scope.plans:
+        return render(request, "plans/no_plan.html")
     posted = request.method == "POST"
     start = {"period": "day", "year": today.year, "asks_words": True}
     form = AssignForm(request.POST if posted else None, initial=start, today=today)
@@ -71,7 +77,7 @@ def assign_page(request: PersonRequest) -> HttpResponse:
     if posted and request.POST.get("do") == "assign" and form.is_valid():
         try:
             made = directives.assign(
-                plan=plan,
+                plan=_under(request, scope),
                 draft=DirectiveDraft(**form.given()),
                 organisations=organisations_of(context["chosen"]),
                 by=request.user,
@@ -87,9 +93,16 @@ def assign_page(request: PersonRequest) -> HttpResponse:
     elif posted and request.POST.get("do") != "assign":
         # Looking at whom it reaches is no reason to complain about what is not filled in yet.
         form = AssignForm(initial=request.POST.dict() | _boxes(request), today=today)
+    context |= {"scope": scope, "chosen_plan": request.POST.get("under", "")}
     context |= {"form": form, "areas": area_choices(today), "quarters": range(1, 5)}
     context["months"] = range(1, 13)
     return render(request, "plans/assign.html", context)
+
+
+def _under(request: PersonRequest, scope: Scope) -> Plan:
+    """The plan beside which the task is given: the one chosen in the form, else the first."""
+    key = parse_int(request.POST.get("under"))
+    return next((plan for plan in scope.plans if plan.pk == key), scope.plans[0])
 
 
 def _boxes(request: PersonRequest) -> dict[str, bool]:
@@ -136,12 +149,14 @@ def directive_page(request: PersonRequest, pk: int) -> HttpResponse:
             request,
             _("Các đơn vị thực hiện việc được giao: %(title)s") % {"title": directive.title},
         )
-        return export_answers(fmt, f"viec-giao-{pk}", lines, around)
+        return export_answers(fmt, file_name(f"viec-giao-{pk}", plan), lines, around)
     standing = request.GET.get("standing", "")
     closed = is_closed(plan, year)
     context = {
         "directive": directive,
         "plan": plan,
+        "scope": bound_to(plan),
+        "year": year,
         "total": tally(rows),
         "missing": sum(
             line["state"] not in (ObligationState.SUBMITTED, ObligationState.ACCEPTED)

@@ -20,7 +20,8 @@ from tdcs.core.text import by_name
 from tdcs.documents.paper import Paper
 from tdcs.http.kept import kept_page
 from tdcs.organisations.queries import names_on, subtree
-from tdcs.plans.models import Plan
+from tdcs.plans.models import Plan, Task
+from tdcs.plans.queries.in_force import Plans, Scope
 from tdcs.plans.queries.matrix import (
     PAGE_UNITS,
     SORTS,
@@ -28,6 +29,7 @@ from tdcs.plans.queries.matrix import (
     MatrixFilters,
     area_choices,
     matrix,
+    plan_heads,
     sections,
 )
 from tdcs.plans.queries.obligations import (
@@ -41,14 +43,20 @@ from tdcs.plans.queries.obligations import (
 from tdcs.plans.queries.plans import (
     all_duties,
     all_tasks,
-    current_plan,
-    current_version,
     is_closed,
-    tasks_of,
+    tasks_in_force,
     years_of,
 )
 from tdcs.plans.views import work_cells
-from tdcs.plans.views.requested import paper, parse_int, sheet, year_of_request
+from tdcs.plans.views.requested import (
+    bound_to,
+    file_name,
+    paper,
+    parse_int,
+    scope_of,
+    sheet,
+    year_of_request,
+)
 
 
 @requires("plans.view")
@@ -56,31 +64,36 @@ from tdcs.plans.views.requested import paper, parse_int, sheet, year_of_request
 @require_GET
 def matrix_page(request: PersonRequest) -> HttpResponse:
     """Units × tasks; every filter is in the address."""
-    plan = current_plan()
-    if plan is None:
+    scope = scope_of(request)
+    if not scope.plans:
         return render(request, "plans/no_plan.html")
     if not _has_units_below(request):
         return _own_row(request)
-    filters = _filters(request, plan)
-    shown = matrix(plan, filters, request.user)
+    filters = _filters(request, scope.plans)
+    shown = matrix(scope.plans, filters, request.user)
     if fmt := request.GET.get("export"):
         header, lines = work_cells.wide(shown, brief=fmt == "pdf")
         title = _("Ma trận thực hiện %(plan)s, năm %(year)d")
-        around = paper(request, title % {"plan": plan.number, "year": filters.year})
+        around = paper(
+            request,
+            title % {"plan": ", ".join(plan.number for plan in scope.plans), "year": filters.year},
+        )
         around = replace(around, note=work_cells.legend(shown))
-        return sheet(fmt, f"ma-tran-{filters.year}", header, lines, around)
-    address = reverse("plans:unit_work", args=[0]) + f"?year={filters.year}"
+        return sheet(fmt, file_name(f"ma-tran-{filters.year}", scope.plans), header, lines, around)
+    address = reverse("plans:unit_work", args=[0]) + f"?plan={scope.code}&amp;year={filters.year}"
     context = {
-        "plan": plan,
+        "scope": scope,
+        "year": filters.year,
         "m": shown,
         "f": filters,
+        "plan_heads": plan_heads(shown.columns),
         "sections": sections(shown.columns),
         "body": work_cells.body(shown, address),
         "foot": work_cells.foot(shown),
     }
     if request.headers.get("HX-Request"):
         return render(request, "plans/_matrix.html", context)
-    return render(request, "plans/matrix.html", context | _choices(plan, filters))
+    return render(request, "plans/matrix.html", context | _choices(scope, filters))
 
 
 def _own_row(request: PersonRequest) -> HttpResponse:
@@ -98,10 +111,10 @@ def _has_units_below(request: PersonRequest) -> bool:
     return unit is not None and len(subtree(unit.pk, clock.today())) > 1
 
 
-def _filters(request: PersonRequest, plan: Plan) -> MatrixFilters:
+def _filters(request: PersonRequest, plans: Plans) -> MatrixFilters:
     get = request.GET
     return MatrixFilters(
-        year=year_of_request(request, plan),
+        year=year_of_request(request, plans),
         group=get.get("group", "")[:20],
         standing=get.get("standing", "")[:12],
         section=get.get("section", "")[:60],
@@ -113,15 +126,32 @@ def _filters(request: PersonRequest, plan: Plan) -> MatrixFilters:
     )
 
 
-def _choices(plan: Plan, filters: MatrixFilters) -> dict[str, Any]:
-    tasks = list(tasks_of(current_version(plan)))
+def _choices(scope: Scope, filters: MatrixFilters) -> dict[str, Any]:
+    tasks = list(tasks_in_force(scope.plans))
+    marks = {plan.pk: (f"{plan.pk}:", f"{plan.number} · ") for plan in scope.plans}
+    if not scope.several:
+        marks = dict.fromkeys(marks, ("", ""))
+
+    def marked(task: Task, key: str, words: str) -> tuple[str, str]:
+        mark, number = marks[task.version.plan_id]
+        return f"{mark}{key}", f"{number}{words}"
+
     return {
-        "years": years_of(plan),
+        "years": years_of(scope.plans),
         "groups": list(GROUP_TITLES.items()),
         "areas": area_choices(filters.day),
         "standings": [(code, _(work_cells.WORDS[code])) for code in STANDING_FILTERS],
-        "sections_all": sorted({(t.section_path, t.section_title) for t in tasks}),
-        "tasks": [(f"t{t.path}", f"{t.path} {t.title}") for t in tasks],
+        "sections_all": list(
+            dict.fromkeys(
+                marked(t, t.section_path, f"{t.section_path} {t.section_title}") for t in tasks
+            )
+        ),
+        "duty_sections": [
+            (f"{mark}{code}", f"{number}{words}")
+            for mark, number in marks.values()
+            for code, words in (("III", _("Nhiệm vụ chung")), ("G", _("Việc giao thêm")))
+        ],
+        "tasks": [marked(t, f"t{t.path}", f"{t.path} {t.title}") for t in tasks],
         "sorts": [
             ("", _("Tên đơn vị")),
             ("late", _("Quá hạn nhiều")),
@@ -165,10 +195,11 @@ def _units_of(
             _("Các đơn vị thực hiện %(thing)s, năm %(year)d")
             % {"thing": context["thing"].path, "year": year},
         )
-        return export_answers(fmt, f"don-vi-{year}", lines, around)
+        return export_answers(fmt, file_name(f"don-vi-{year}", plan), lines, around)
     page = Paginator(lines, PAGE_UNITS).get_page(request.GET.get("page"))
     context |= {
         "plan": plan,
+        "scope": bound_to(plan),
         "year": year,
         "years": years_of(plan),
         "total": total,

@@ -29,7 +29,7 @@ from tdcs.plans.rules.timeliness import standing_of
 from tdcs.plans.services import progress
 from tdcs.plans.services.progress import Progress
 from tdcs.plans.states import MOVES
-from tdcs.plans.views.requested import parse_decimal, parse_int, show_error, show_success
+from tdcs.plans.views.requested import bound_to, parse_decimal, parse_int, show_error, show_success
 
 
 @requires("plans.view")
@@ -175,11 +175,14 @@ def _context(request: PersonRequest, row: Obligation) -> dict[str, Any]:
         can[verb] = can[verb] and not _elsewhere(row)
     return {
         "row": row,
+        "scope": bound_to(row.plan),
+        "year": row.year,
         "r": InboxRow(row, standing, left, late, others),
         "subject": row.subject,
         "holder": names[row.holder_id],
         "entries": _history(row),
         "evidence": proofs_of(row),
+        "unit_tasks": row.unit_tasks.select_related("unit_plan"),
         "comments": row.comments.select_related("by"),
         "closed": closed,
         "can": {"return_" if verb == "return" else verb: yes for verb, yes in can.items()},

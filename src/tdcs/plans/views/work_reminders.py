@@ -24,22 +24,24 @@ from tdcs.plans.composing.letters import letter_document
 from tdcs.plans.forms.work import LetterForm
 from tdcs.plans.models import Channel, Letter, Plan
 from tdcs.plans.queries.obligations import GROUP_TITLES, chosen_obligations, map_day
-from tdcs.plans.queries.plans import current_plan, is_closed, years_of
+from tdcs.plans.queries.plans import is_closed, years_of
 from tdcs.plans.queries.reminders import (
     chosen_letters,
     debtors,
     history,
     letters_of,
+    presses,
     visible_letters,
 )
 from tdcs.plans.rules.timeliness import LADDER
 from tdcs.plans.services import reminders
 from tdcs.plans.views.requested import (
     back,
+    file_name,
     official,
     parse_int,
-    plan_or_404,
     refusing,
+    scope_of,
     show_success,
     year_of_request,
 )
@@ -53,26 +55,27 @@ PAGE_UNITS = 150
 @require_GET
 def reminders_page(request: PersonRequest) -> HttpResponse:
     """Who has not reported, by group; choose, then remind or write."""
-    plan = current_plan()
-    if plan is None:
+    scope = scope_of(request)
+    if not scope.plans:
         return render(request, "plans/no_plan.html")
-    year = year_of_request(request, plan)
+    plans = scope.plans
+    year = year_of_request(request, plans)
     late_only = request.GET.get("only", "") == "late"
     group, words = request.GET.get("group", ""), request.GET.get("unit", "")[:80]
-    found = debtors(plan, year, request.user, late_only=late_only)
+    found = debtors(plans, year, request.user, late_only=late_only)
     shown = [
         one
         for one in found
         if group in ("", one.group) and (not words or fold(words) in fold(one.name))
     ]
     page = Paginator(shown, PAGE_UNITS).get_page(request.GET.get("page"))
-    letters = letters_of(plan, year, request.user)[:40]
+    letters = letters_of(plans, year, request.user)[:40]
     names = names_on(map_day(year), [letter.organisation_id for letter in letters])
     context = {
-        "plan": plan,
+        "scope": scope,
         "year": year,
-        "years": years_of(plan),
-        "closed": is_closed(plan, year),
+        "years": years_of(plans),
+        "closed": is_closed(plans, year),
         "late_only": late_only,
         "group": group,
         "unit": words,
@@ -84,7 +87,7 @@ def reminders_page(request: PersonRequest) -> HttpResponse:
         "late_units": sum(one.late > 0 for one in found),
         "late": sum(one.late for one in found),
         "soon": sum(one.soon for one in found),
-        "history": history(plan, year),
+        "history": history(plans, year),
         "channels": dict(Channel.choices),
         "letters": [(letter, names[letter.organisation_id]) for letter in letters],
         "form": LetterForm(),
@@ -98,8 +101,8 @@ def reminders_page(request: PersonRequest) -> HttpResponse:
 @refusing
 def remind(request: PersonRequest) -> HttpResponse:
     """Remind the chosen units, or write a letter to each. ``id``: single obligations instead of units."""
-    plan = plan_or_404()
-    year = year_of_request(request, plan)
+    plans = scope_of(request).plans
+    year = year_of_request(request, plans)
     units = [parse_int(key) for key in request.POST.getlist("unit")]
     keys = [parse_int(key) for key in request.POST.getlist("id")]
     channel = request.POST.get("channel", "")
@@ -107,11 +110,10 @@ def remind(request: PersonRequest) -> HttpResponse:
         show_success(request, _("Chưa chọn đơn vị nào để nhắc."))
         return back(request)
     if channel == Channel.LETTER:
-        return _write(request, plan, year, units)
-    owed = chosen_obligations(plan, year, keys=keys, units=units)
-    told = reminders.remind_by_hand(
-        plan=plan,
-        obligations=owed,
+        return _write(request, plans, year, units)
+    told = reminders.remind_units(
+        plans=[plan for plan in plans if not is_closed(plan, year)],
+        obligations=chosen_obligations(plans, year, keys=keys, units=units),
         channel=channel if channel in (Channel.IN_APP, Channel.EMAIL) else Channel.IN_APP,
         by=request.user,
         on=clock.today(),
@@ -125,11 +127,19 @@ def remind(request: PersonRequest) -> HttpResponse:
     return back(request)
 
 
-def _write(request: PersonRequest, plan: Plan, year: int, units: list[int]) -> HttpResponse:
-    """One letter to each unit, numbered on from the number given."""
+def _write(
+    request: PersonRequest, plans: tuple[Plan, ...], year: int, units: list[int]
+) -> HttpResponse:
+    """One letter to each unit about each plan of which it owes something, numbered on from the number given."""
     form = LetterForm(request.POST)
     given = form.cleaned_data if form.is_valid() else {}
     number = given.get("number", "")
+    pressing = [
+        (plan, unit)
+        for unit in organisations_of(units)
+        for plan in plans
+        if len(plans) == 1 or presses(plan, year, unit, clock.today())
+    ]
     with transaction.atomic():
         made = [
             reminders.write_letter(
@@ -144,7 +154,7 @@ def _write(request: PersonRequest, plan: Plan, year: int, units: list[int]) -> H
                 by=request.user,
                 on=clock.today(),
             )
-            for at, unit in enumerate(organisations_of(units))
+            for at, (plan, unit) in enumerate(pressing)
         ]
     show_success(request, _("Đã lập %(n)d công văn đôn đốc.") % {"n": len(made)})
     return redirect(back(request).url.split("#")[0] + "#cong-van")
@@ -189,4 +199,4 @@ def _zipped(letters: Iterable[Letter], fmt: str) -> bytes:
 
 def _file_name(letter: Letter) -> str:
     name = names_on(letter.issued_on, [letter.organisation_id])[letter.organisation_id]
-    return f"cong-van-don-doc-{letter.pk}-{slugify(fold(name))}"[:90]
+    return f"{file_name(f'cong-van-don-doc-{letter.pk}', letter.plan)}-{slugify(fold(name))}"[:110]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 import polars as pl
 from django.db.models import QuerySet
@@ -15,12 +16,14 @@ from tdcs.plans.models import (
     Obligation,
     ObligationState,
     Plan,
+    ReportingYear,
     ReportSection,
     ReportState,
 )
+from tdcs.plans.queries.in_force import reported_together
 from tdcs.plans.queries.obligations import frame
 from tdcs.plans.states import OPEN_STATES
-from tdcs.reporting.queries.reports import day_of_names, overview
+from tdcs.reporting.queries.reports import Overview, day_of_names, overview, section_of
 from tdcs.reporting.rules import sentences
 from tdcs.reporting.rules.credit import CREDIT, CREDIT_TITLE
 from tdcs.reporting.rules.credit import words as credit_words
@@ -67,7 +70,7 @@ def best_results(plan: Plan, year: int) -> dict[str, list[tuple[str, str]]]:
     """
     rows = (
         Obligation.objects.filter(
-            plan=plan,
+            plan__in=reported_together(plan),
             year=year,
             task__isnull=False,
             state__in=(ObligationState.SUBMITTED, ObligationState.ACCEPTED),
@@ -76,13 +79,15 @@ def best_results(plan: Plan, year: int) -> dict[str, list[tuple[str, str]]]:
             holder__reports__state=ReportState.ACCEPTED,
         )
         .exclude(words="")
-        .values_list("task__path", "holder_id", "words", "evidence_count")
+        .values_list("task__path", "holder_id", "words", "evidence_count", "plan_id")
     )
     ranked = sorted(rows, key=lambda r: (r[3] == 0, -min(len(r[2]), EXCERPT_SIGNS), r[1], r[0]))
     spoken: dict[int, int] = defaultdict(int)
     said: set[str] = set()
     picked: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for path, unit, words, _ in ranked:
+    joined = {one.pk: one for one in reported_together(plan) if one != plan}
+    for path, unit, words, _, of in ranked:
+        path = section_of(joined[of], path) if of in joined else path
         key = fold(words)
         if len(picked[path]) < EXCERPTS and spoken[unit] < 2 and key not in said:
             spoken[unit] += 1
@@ -125,8 +130,8 @@ def gathered(plan: Plan, year: int, path: str, limit: int = 12) -> list[tuple[st
 
 def open_matters(plan: Plan, year: int) -> dict[str, int]:
     """What closing the year would leave as it is: reports and results that are not settled."""
-    seen = overview(plan, year)
-    rows = frame(plan, year)
+    seen = overview(reported_together(plan), year)
+    rows = frame(reported_together(plan), year)
     tasks = rows.filter(pl.col("task").is_not_null() | pl.col("directive").is_not_null())
     issued = ConsolidatedReport.objects.filter(
         plan=plan, year=year, state=ConsolidatedReport.State.ISSUED
@@ -142,6 +147,23 @@ def open_matters(plan: Plan, year: int) -> dict[str, int]:
         ).height,
         "not_consolidated": 0 if issued else 1,
     }
+
+
+def consolidations(
+    plans: Sequence[Plan], year: int
+) -> list[tuple[Plan, ConsolidatedReport | None, Overview]]:
+    """Each plan that has a report of its own in a year, with it and the units' reports; what is joined stands with its host."""
+    found = {
+        row.plan_id: row for row in ConsolidatedReport.objects.filter(plan__in=plans, year=year)
+    }
+    open_in = set(
+        ReportingYear.objects.filter(plan__in=plans, year=year).values_list("plan", flat=True)
+    )
+    return [
+        (plan, found.get(plan.pk), overview(reported_together(plan), year))
+        for plan in plans
+        if plan.pk in open_in and plan.reports_with_id is None
+    ]
 
 
 def consolidated_of(plan: Plan, year: int) -> ConsolidatedReport | None:

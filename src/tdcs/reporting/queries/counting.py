@@ -8,10 +8,11 @@ import polars as pl
 
 from tdcs.core import clock
 from tdcs.plans.models import ConsolidatedReport, Plan, ReportingYear, ReportState, Task
-from tdcs.plans.queries.matrix import columns_of
+from tdcs.plans.queries.in_force import reported_together
+from tdcs.plans.queries.matrix import Column, columns_of
 from tdcs.plans.queries.obligations import GROUPS, Tally, frame, tallies, tally
 from tdcs.reporting.queries.credit import CreditFigures, NoFigures, credit_figures
-from tdcs.reporting.queries.reports import Overview, overview
+from tdcs.reporting.queries.reports import Overview, overview, section_of
 
 # What figures kept before counted was tasks only; the year before is then counted anew, so that like meets like.
 COUNTED: Final = "all"
@@ -133,8 +134,8 @@ def previous_figures(plan: Plan, year: int) -> PreviousFigures:
 
 
 def _figures(plan: Plan, year: int) -> ReportFigures:
-    rows = frame(plan, year)
-    seen = overview(plan, year)
+    plans = reported_together(plan)
+    rows, seen = frame(plans, year), overview(plans, year)
     return {
         "counted": COUNTED,
         "taken_on": clock.today().isoformat(),
@@ -142,9 +143,9 @@ def _figures(plan: Plan, year: int) -> ReportFigures:
         "reports": _reports(seen),
         "all": {"title": "Tổng cộng", **_parts(tally(rows))},
         "holders": rows["holder"].n_unique(),
-        "sections": _sections(rows),
+        "sections": _sections(rows, plan),
         "groups": _groups(rows, seen),
-        "tasks": _tasks(rows),
+        "tasks": _tasks(rows, plan),
         "units": _units(rows, seen),
     }
 
@@ -162,32 +163,51 @@ def _parts(counted: Tally | None) -> Parts:
     }
 
 
-def _sections(rows: pl.DataFrame) -> list[SectionFigures]:
-    """Sections of the plan in its order, then the general duties and what the branch assigned."""
-    found = tallies(rows, "section")
+def _sections(rows: pl.DataFrame, host: Plan) -> list[SectionFigures]:
+    """Sections of the plan in its order, then the general duties and what the branch assigned; then of joined plans."""
+    made: list[SectionFigures] = []
+    for plan in reported_together(host):
+        own = rows.filter(pl.col("plan") == plan.pk)
+        found = {_bare(section): one for section, one in tallies(own, "section").items()}
+        for bare, title in _titles(own).items():
+            path = bare if plan == host else section_of(plan, bare)
+            made.append({"key": path, "path": path, "title": title, **_parts(found[bare])})
+    return made
+
+
+def _titles(rows: pl.DataFrame) -> dict[str, str]:
     tasks = Task.objects.filter(pk__in=rows["task"].drop_nulls().unique().to_list())
     titles: dict[str, str] = {}
     for task in tasks.order_by("position", "pk"):
         titles.setdefault(task.section_path, task.section_title)
+    there = {_bare(section) for section in rows["section"].unique()}
     for section, title in OTHER_SECTIONS.items():
-        if section in found:
+        if section in there:
             titles.setdefault(section, title)
-    return [
-        {"key": path, "path": path, "title": title, **_parts(found[path])}
-        for path, title in titles.items()
-    ]
+    return titles
 
 
-def _tasks(rows: pl.DataFrame) -> list[TaskFigures]:
+def _bare(key: str) -> str:
+    """A key without the mark of its plan."""
+    return key.rpartition(":")[2]
+
+
+def _tasks(rows: pl.DataFrame, host: Plan) -> list[TaskFigures]:
     """One row a column of the progress page; ``letter`` only where the plan has one."""
     found = tallies(rows, "column")
     sections = dict(rows.select("column", "section").unique().iter_rows())
+    joined = {plan.pk: plan for plan in reported_together(host) if plan != host}
+
+    def named(column: Column, words: str) -> str:
+        """Of a joined plan with that plan's number, so that two tasks II.1.a stay two."""
+        return section_of(joined[column.plan], words) if column.plan in joined else words
+
     return [
         {
             "key": column.key,
-            "path": column.label if column.key.startswith("g") else column.path,
-            "letter": column.label if column.key.startswith("t") else "",
-            "section": sections[column.key],
+            "path": named(column, column.label if column.path.startswith("G") else column.path),
+            "letter": column.label if _bare(column.key).startswith("t") else "",
+            "section": named(column, _bare(sections[column.key])),
             "title": column.title,
             **_parts(found[column.key]),
         }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypedDict
 
@@ -25,6 +26,7 @@ from tdcs.plans.models import (
     ReportSection,
     UnitReport,
 )
+from tdcs.plans.queries.in_force import Plans, keys_of, reported_together
 from tdcs.plans.queries.obligations import GROUPS, group_of
 from tdcs.plans.rules.timeliness import last_day_in_time, lateness
 from tdcs.reporting.queries.credit import CreditFigures, NoFigures, credit_figures, scope_of
@@ -42,6 +44,7 @@ class ReportRow:
     """One unit that owes a yearly report. ``days_late`` of what came late, or of what is overdue today."""
 
     organisation: int
+    plan: Plan
     name: str
     group: str
     group_title: str
@@ -144,21 +147,45 @@ class ReportFilter:
         return not self.state or row.state == self.state
 
 
-def overview(plan: Plan, year: int, user: User | None = None) -> Overview:
-    """Every unit that owes a report of a year, with what came of it; names as of that year."""
-    duties = Obligation.objects.filter(plan=plan, year=year, duty__kind=DutyKind.YEARLY_REPORT)
-    duties = duties.exclude(state__in=_GONE).select_related("holder")
+def overview(plans: Plans, year: int, user: User | None = None) -> Overview:
+    """Every unit that owes a report of a year, of each plan, with what came of it; names as of that year.
+
+    Of plans reported together there is one line a unit: the report of the plan that the others join.
+    """
+    duties = Obligation.objects.filter(
+        plan__in=keys_of(plans), year=year, duty__kind=DutyKind.YEARLY_REPORT
+    )
+    duties = duties.exclude(state__in=_GONE).select_related("holder", "plan__reports_with")
     visible = visible_organisations(user) if user else None
     if visible is not None:
         duties = duties.filter(holder_id__in=visible)
-    owed = {row.holder_id: row for row in duties.order_by("pk")}
-    reports = {r.organisation_id: r for r in UnitReport.objects.filter(plan=plan, year=year)}
-    names = names_on(day_of_names(year), owed)
-    rows = [_row(one, reports.get(unit), names[unit]) for unit, one in owed.items()]
+    owed = _one_a_report(duties.order_by("pk"))
+    hosts = {host for host, _unit in owed}
+    reports = {
+        (r.plan_id, r.organisation_id): r
+        for r in UnitReport.objects.filter(plan__in=hosts, year=year)
+    }
+    names = names_on(day_of_names(year), {unit for _host, unit in owed})
+    rows = [_row(one, reports.get(key), names[key[1]]) for key, one in owed.items()]
     order = {code: at for at, (code, *_) in enumerate(GROUPS)}
-    rows.sort(key=lambda r: (order[r.group], by_name(r.name)))
-    first = next(iter(owed.values()), None)
+    rows.sort(key=lambda r: (order[r.group], by_name(r.name), r.plan.issued_on, r.plan.pk))
+    first = min(owed.values(), key=lambda row: row.due_on or date.max, default=None)
     return Overview(rows, first.due_on if first else None, first.due_before if first else True)
+
+
+def host_of(plan: Plan) -> Plan:
+    """The plan in whose report a plan is reported: another, where it says so, else itself."""
+    return plan.reports_with or plan
+
+
+def _one_a_report(duties: Iterable[Obligation]) -> dict[tuple[int, int], Obligation]:
+    """(plan of the report, unit) → the duty; the duty of that plan itself comes before those that join it."""
+    found: dict[tuple[int, int], Obligation] = {}
+    for row in duties:
+        key = (host_of(row.plan).pk, row.holder_id)
+        if key not in found or row.plan_id == key[0]:
+            found[key] = row
+    return found
 
 
 def day_of_names(year: int) -> date:
@@ -177,6 +204,7 @@ def _row(owed: Obligation, report: UnitReport | None, name: str) -> ReportRow:
         days, working = late.days, late.working_days
     return ReportRow(
         organisation=owed.holder_id,
+        plan=host_of(owed.plan),
         name=name,
         group=group,
         group_title=next(title for code, title, *_ in GROUPS if code == group),
@@ -223,9 +251,10 @@ def visible_reports(user: User) -> QuerySet[UnitReport]:
     return rows if visible is None else rows.filter(organisation_id__in=visible)
 
 
-def reports_of_unit(user: User, plan: Plan, unit: Organisation) -> list[UnitReport]:
+def reports_of_unit(user: User, plans: Plans, unit: Organisation) -> list[UnitReport]:
     """A unit's reports of all years that the person may open, the latest first."""
-    return list(visible_reports(user).filter(plan=plan, organisation=unit).order_by("-year"))
+    rows = visible_reports(user).filter(plan__in=keys_of(plans), organisation=unit)
+    return list(rows.order_by("-year", "plan__issued_on", "pk"))
 
 
 def chosen_reports(user: User, keys: list[int]) -> QuerySet[UnitReport]:
@@ -267,8 +296,38 @@ def report_duty(plan: Plan, year: int, organisation: int) -> Obligation | None:
     return rows.exclude(state__in=_GONE).order_by("pk").first()
 
 
+def report_duties(plan: Plan, year: int, organisation: int) -> list[Obligation]:
+    """The obligations that one report meets: that of its plan, and of the plans reported with it."""
+    found = [report_duty(one, year, organisation) for one in reported_together(plan)]
+    return [duty for duty in found if duty is not None]
+
+
 def results_of(plan: Plan, year: int, organisation: int) -> list[TaskResult]:
-    """What a unit told about its tasks of a year, in the plan's order, then about what the branch assigned."""
+    """What a unit told about its tasks of a year, in the plan's order, then about what the branch assigned.
+
+    After them the same of the plans that are reported with this one, each under its own number.
+    """
+    found = []
+    for one in reported_together(plan):
+        rows = _results_of_one(one, year, organisation)
+        found += rows if one == plan else [_under_its_plan(row, one) for row in rows]
+    return found
+
+
+def _under_its_plan(row: TaskResult, plan: Plan) -> TaskResult:
+    return replace(
+        row,
+        section=section_of(plan, row.section),
+        section_title=f"{plan}: {row.section_title}"[:500],
+    )
+
+
+def section_of(plan: Plan, section: str) -> str:
+    """A section of a plan that is reported with another: "KH 346 II.1"."""
+    return f"KH {plan.number.partition('/')[0]} {section}"[:40]
+
+
+def _results_of_one(plan: Plan, year: int, organisation: int) -> list[TaskResult]:
     kept = Prefetch("evidence", Evidence.objects.filter(removed_at=None).order_by("at", "pk"))
     rows = list(
         Obligation.objects.filter(plan=plan, year=year, holder_id=organisation, duty=None)

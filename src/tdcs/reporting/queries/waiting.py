@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Q
@@ -19,25 +20,35 @@ from tdcs.reporting.queries.reports import HANDED_IN, days_left, report_duty
 _SOON_DAYS = 30
 
 
-def waiting_for(user: User, on: date, plan: Plan | None) -> list[Waiting]:
-    """Lines of the first screen for the year of the day."""
-    if plan is None or not user.may("plans.view"):
+def waiting_for(user: User, on: date, plans: Sequence[Plan]) -> list[Waiting]:
+    """Lines of the first screen for the year of the day: one for each report of the own unit, whatever plan it is of."""
+    if not plans or not user.may("plans.view"):
         return []
     unit = own_organisation(user) if user.may("plans.report") else None
     accepts = user.may("plans.accept_report")
     if unit is None and not accepts:
         return []
     wanted = Q(organisation=unit) | (Q(state=ReportState.SUBMITTED) if accepts else Q(pk__in=()))
-    rows = list(UnitReport.objects.filter(wanted, plan=plan, year=on.year))
-    own = next((row for row in rows if unit and row.organisation_id == unit.pk), None)
-    found = _own(report_duty(plan, on.year, unit.pk), own, on) if unit else []
+    rows = list(UnitReport.objects.filter(wanted, plan__in=plans, year=on.year))
+    found: list[Waiting] = []
+    for plan in plans if unit else ():
+        duty = report_duty(plan, on.year, unit.pk) if unit else None
+        own = [r for r in rows if unit and r.plan_id == plan.pk and r.organisation_id == unit.pk]
+        # What is reported with another plan waits there.
+        if plan.reports_with not in plans:
+            found += _own(duty, own[0] if own else None, on, plan if len(plans) > 1 else None)
     if n := sum(row.state == ReportState.SUBMITTED for row in rows) if accepts else 0:
-        title, query = _("Báo cáo của đơn vị chờ tiếp nhận"), f"year={on.year}&state=submitted"
+        title, query = (
+            _("Báo cáo của đơn vị chờ tiếp nhận"),
+            f"plan=all&year={on.year}&state=submitted",
+        )
         found.append(Waiting(title, n, _("Tiếp nhận"), "plans:reports", (), query))
     return found
 
 
-def _own(duty: Obligation | None, row: UnitReport | None, on: date) -> list[Waiting]:
+def _own(
+    duty: Obligation | None, row: UnitReport | None, on: date, plan: Plan | None
+) -> list[Waiting]:
     """The report that the person's unit owes for the year and has not handed in."""
     if duty is None or (row is not None and row.state in HANDED_IN):
         return []
@@ -59,8 +70,11 @@ def _own(duty: Obligation | None, row: UnitReport | None, on: date) -> list[Wait
     else:
         title, action = _("Báo cáo năm %(year)d của đơn vị chưa nộp"), _("Nộp báo cáo")
     route, args = ("plans:report", (row.pk,)) if row else ("plans:reports", ())
+    query = f"plan={plan.pk}" if plan and not row else ""
+    if plan:
+        title = f"{title} ({plan})"
     return [
         Waiting(
-            title % {"year": on.year}, 1, action, route, args, "", urgency, note, "plans:reports"
+            title % {"year": on.year}, 1, action, route, args, query, urgency, note, "plans:reports"
         )
     ]

@@ -23,6 +23,7 @@ from tdcs.plans.models import (
     ReportState,
     UnitReport,
 )
+from tdcs.plans.queries.in_force import reported_together
 from tdcs.plans.services.issuing import meet_duties, require_signed, write_signed
 from tdcs.plans.states import OPEN_STATES
 from tdcs.reporting.composing.consolidated import document
@@ -146,7 +147,7 @@ def issue(
 
 def _meet_duty(report: ConsolidatedReport, by: User | None, on: date) -> None:
     rows = Obligation.objects.filter(
-        plan=report.plan,
+        plan__in=reported_together(report.plan),
         year=report.year,
         duty__kind=DutyKind.CONSOLIDATE,
         state__in=OPEN_STATES,

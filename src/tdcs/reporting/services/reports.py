@@ -26,12 +26,13 @@ from tdcs.plans.models import (
     ReportSection,
     UnitReport,
 )
+from tdcs.plans.queries.in_force import reported_together
 from tdcs.plans.queries.plans import require_open
 from tdcs.plans.rules.timeliness import lateness
 from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.notices import notify
 from tdcs.reporting.errors import NotReporting, ReportsThroughSuccessor
-from tdcs.reporting.queries.reports import fresh, report_duty, result_of
+from tdcs.reporting.queries.reports import fresh, host_of, report_duties, result_of
 from tdcs.reporting.rules.changes import kept_results
 from tdcs.reporting.rules.prefill import CLOSING, Draft, TaskResult, drafts
 from tdcs.reporting.states import REPORT_MOVES
@@ -43,10 +44,11 @@ MAX_WORDS = 40_000
 def open_report(
     *, plan: Plan, year: int, organisation: Organisation, by: User | None, on: date
 ) -> UnitReport:
-    """The unit's report of a year; made and prefilled the first time.
+    """The unit's report of a year; made and prefilled the first time. A plan reported with another has that one's.
 
     Raises YearNotOpen, YearClosed, NotReporting, ReportsThroughSuccessor.
     """
+    plan = host_of(plan)
     there = UnitReport.objects.filter(plan=plan, year=year, organisation=organisation).first()
     if there:
         return there
@@ -71,9 +73,9 @@ def open_report(
 
 
 def _require_duty(plan: Plan, year: int, organisation: Organisation, on: date) -> Obligation:
-    duty = report_duty(plan, year, organisation.pk)
-    if duty:
-        return duty
+    duties = report_duties(plan, year, organisation.pk)
+    if duties:
+        return duties[0]
     name = names_on(on, [organisation.pk])[organisation.pk]
     living = list(successors([organisation.pk], on)[organisation.pk])
     if organisation.ends_on and organisation.ends_on <= on and living != [organisation.pk]:
@@ -230,7 +232,7 @@ def send_back(*, report: UnitReport, why: str, by: User | None, on: date) -> Uni
         _unsubmit(row)
         _move(row, "return", why.strip(), by, on)
         _mirror(row, "returned", by, on)
-        _notify_unit(row, f"Báo cáo năm {row.year} được trả lại để bổ sung: {why.strip()}")
+        _notify_unit(row, f"{_named(row)} được trả lại để bổ sung: {why.strip()}")
     return row
 
 
@@ -242,7 +244,7 @@ def accept(*, report: UnitReport, by: User | None, on: date) -> UnitReport:
         _move(row, "accept", "", by, on)
         _mirror(row, "accepted", by, on)
         _accept_results(row, by, on)
-        _notify_unit(row, f"Báo cáo năm {row.year} đã được tiếp nhận")
+        _notify_unit(row, f"{_named(row)} đã được tiếp nhận")
     return row
 
 
@@ -267,7 +269,7 @@ def reopen(*, report: UnitReport, why: str, by: User | None, on: date) -> UnitRe
         _unsubmit(row)
         _move(row, "reopen", why.strip(), by, on)
         _mirror(row, "returned", by, on)
-        _notify_unit(row, f"Báo cáo năm {row.year} được mở lại để bổ sung: {why.strip()}")
+        _notify_unit(row, f"{_named(row)} được mở lại để bổ sung: {why.strip()}")
     return row
 
 
@@ -319,15 +321,21 @@ def _register(row: UnitReport, verb: str, by: User | None, on: date) -> None:
         take_back(origin=origin, by=by, on=on)
 
 
+def _named(row: UnitReport) -> str:
+    return f"Báo cáo năm {row.year} ({row.plan})"
+
+
 def _notify_unit(row: UnitReport, words: str) -> None:
     notify(organisation=row.organisation_id, words=words, kind=NoticeKind.REPORT, subject=row.pk)
 
 
 def _mirror(row: UnitReport, state: str, by: User | None, on: date) -> None:
-    """The duty to report stands as its report does."""
-    duty = report_duty(row.plan, row.year, row.organisation_id)
-    if duty is None:
-        return
+    """The duty to report stands as its report does, also that of a plan reported with this one."""
+    for duty in report_duties(row.plan, row.year, row.organisation_id):
+        _mirror_one(row, duty, state, by, on)
+
+
+def _mirror_one(row: UnitReport, duty: Obligation, state: str, by: User | None, on: date) -> None:
     duty.state, duty.submitted_on = state, row.submitted_on
     duty.percent = 100 if row.submitted_on else 50
     duty.words = f"Báo cáo năm {row.year}" + (f" số {row.number}" if row.number else "")
@@ -356,7 +364,7 @@ _ENTRY_VERBS = {
 
 def _accept_results(row: UnitReport, by: User | None, on: date) -> None:
     results = Obligation.objects.select_for_update(of=("self",)).filter(
-        plan=row.plan,
+        plan__in=reported_together(row.plan),
         year=row.year,
         holder=row.organisation,
         state=ObligationState.SUBMITTED,

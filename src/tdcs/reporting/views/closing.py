@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,9 +13,16 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.plans.models import Plan, ReportingYear
 from tdcs.plans.queries.obligations import frame, tally
-from tdcs.plans.queries.plans import years_of
+from tdcs.plans.queries.plans import last_year_of, years_of
 from tdcs.plans.services import deriving
-from tdcs.plans.views.requested import parse_int, plan_or_404, refusing, show_success
+from tdcs.plans.views.requested import (
+    bound_to,
+    one_plan_or_404,
+    parse_int,
+    refusing,
+    scope_of,
+    show_success,
+)
 from tdcs.reporting.queries.consolidation import open_matters
 from tdcs.reporting.services import years
 
@@ -22,7 +31,7 @@ from tdcs.reporting.services import years
 @refusing
 def close_year_page(request: PersonRequest, year: int) -> HttpResponse:
     """Close the year, or open it again with a reason."""
-    plan = plan_or_404()
+    plan = one_plan_or_404(request)
     row = get_object_or_404(ReportingYear, plan=plan, year=year)
     if request.method == "POST":
         if request.POST.get("verb") == "reopen":
@@ -32,8 +41,14 @@ def close_year_page(request: PersonRequest, year: int) -> HttpResponse:
         else:
             years.close_year(plan=plan, year=year, by=request.user, on=clock.today())
             show_success(request, _("Đã khóa năm %(year)d.") % {"year": year})
-        return redirect("plans:years")
-    context = {"plan": plan, "row": row, "year": year, "left": open_matters(plan, year)}
+        return _to_years(plan)
+    context = {
+        "plan": plan,
+        "scope": bound_to(plan),
+        "row": row,
+        "year": year,
+        "left": open_matters(plan, year),
+    }
     return render(request, "plans/close_year.html", context)
 
 
@@ -41,15 +56,28 @@ def close_year_page(request: PersonRequest, year: int) -> HttpResponse:
 @require_GET
 def years_page(request: PersonRequest) -> HttpResponse:
     """Reporting years: open, closed, next."""
-    plan = plan_or_404()
+    scope = scope_of(request)
+    if not scope.plans:
+        return render(request, "plans/no_plan.html")
+    context = {"scope": scope, "lists": [_years(request, plan) for plan in scope.plans]}
+    return render(request, "plans/years.html", context)
+
+
+def _years(request: PersonRequest, plan: Plan) -> dict[str, Any]:
+    """The years of one plan and the next that may be opened."""
     rows = years_of(plan)
     following = (rows[0].year + 1) if rows else plan.first_year
-    context = {
+    return {
         "plan": plan,
         "rows": [(row, tally(frame(plan, row.year, request.user))) for row in rows],
-        "following": following if following <= plan.last_year else None,
+        "following": following if following <= last_year_of(plan) else None,
     }
-    return render(request, "plans/years.html", context)
+
+
+def _to_years(plan: Plan) -> HttpResponse:
+    response = redirect("plans:years")
+    response["Location"] += f"?plan={plan.pk}"
+    return response
 
 
 @requires("plans.close_year")
@@ -57,7 +85,7 @@ def years_page(request: PersonRequest) -> HttpResponse:
 @refusing
 def change_year(request: PersonRequest) -> HttpResponse:
     """Open the next year, close one, or reopen it with a reason."""
-    plan: Plan = plan_or_404()
+    plan = one_plan_or_404(request)
     year, on, by = parse_int(request.POST.get("year")), clock.today(), request.user
     verb = request.POST.get("verb")
     if verb == "close":
@@ -67,4 +95,4 @@ def change_year(request: PersonRequest) -> HttpResponse:
     else:
         deriving.open_year(plan=plan, year=year, by=by, on=on)
     show_success(request, _("Đã cập nhật năm báo cáo %(year)d.") % {"year": year})
-    return redirect("plans:years")
+    return _to_years(plan)

@@ -12,21 +12,29 @@ from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.plans.composing.framing import Signing
 from tdcs.plans.composing.letterheads import branch, letterhead
-from tdcs.plans.models import ConsolidatedReport, ConsolidatedSection
-from tdcs.plans.queries.plans import current_plan, years_of
+from tdcs.plans.models import ConsolidatedReport, ConsolidatedSection, Plan
+from tdcs.plans.queries.in_force import reported_together
+from tdcs.plans.queries.plans import years_of
 from tdcs.plans.views.paper import paper
 from tdcs.plans.views.requested import (
+    bound_to,
+    file_name,
     official,
+    one_plan_or_404,
     parse_int,
-    plan_or_404,
     refusing,
+    scope_of,
     show_success,
     year_of_request,
 )
 from tdcs.reporting.composing.consolidated import document
 from tdcs.reporting.forms import SigningForm, first_error
-from tdcs.reporting.queries.consolidation import consolidated_of, consolidated_sections
-from tdcs.reporting.queries.reports import overview
+from tdcs.reporting.queries.consolidation import (
+    consolidated_of,
+    consolidated_sections,
+    consolidations,
+)
+from tdcs.reporting.queries.reports import host_of, overview
 from tdcs.reporting.rules.figures import mismatches, wrong_shares
 from tdcs.reporting.services import consolidation
 from tdcs.reporting.views.credit import credit_panel
@@ -36,18 +44,37 @@ from tdcs.reporting.views.sections import saved, show_whether_saved
 @requires("plans.view_consolidated")
 @require_GET
 def consolidations_page(request: PersonRequest) -> HttpResponse:
-    """To the year of today."""
-    plan = current_plan()
-    if plan is None:
+    """To the year of today; of several plans first which of them."""
+    scope = scope_of(request)
+    if not scope.plans:
         return render(request, "plans/no_plan.html")
-    return redirect("plans:consolidated", year=year_of_request(request, plan))
+    year = year_of_request(request, scope.plans)
+    if scope.one:
+        return _to(scope.one, year)
+    context = {
+        "scope": scope,
+        "year": year,
+        "years": years_of(scope.plans),
+        "rows": consolidations(scope.plans, year),
+    }
+    return render(request, "plans/consolidations.html", context)
+
+
+def _to(plan: Plan, year: int, anchor: str = "") -> HttpResponse:
+    """The page of a plan's year: the plan stands in the address."""
+    response = redirect("plans:consolidated", year=year)
+    response["Location"] += f"?plan={plan.pk}{anchor}"
+    return response
 
 
 @requires("plans.view_consolidated")
 @require_GET
 def consolidated_page(request: PersonRequest, year: int) -> HttpResponse:
     """How far the year is and what the branch says about it."""
-    plan = plan_or_404()
+    scope = scope_of(request)
+    if scope.one is None:
+        return redirect("plans:consolidations")
+    plan = host_of(scope.one)
     years = years_of(plan)
     if year not in {row.year for row in years}:
         raise Http404(year)
@@ -57,6 +84,8 @@ def consolidated_page(request: PersonRequest, year: int) -> HttpResponse:
     head = letterhead(branch(plan, clock.today()), clock.today())
     context = {
         "plan": plan,
+        "scope": scope,
+        "together": reported_together(plan)[1:],
         "year": year,
         "years": years,
         "report": report,
@@ -65,7 +94,7 @@ def consolidated_page(request: PersonRequest, year: int) -> HttpResponse:
         "credit": credit_panel(report.figures.get("credit")) if report else None,
         "wrong": mismatches(report.figures) if report else [],
         "doubtful": _doubtful(report) if report and editable else [],
-        "seen": overview(plan, year),
+        "seen": overview(reported_together(plan), year),
         "editable": editable,
         "aged": (clock.today() - report.taken_on).days if report and editable else 0,
         "signing": {"signer_title": head.signer_title, "symbol": f"BC-{head.symbol}"},
@@ -87,7 +116,7 @@ def _doubtful(report: ConsolidatedReport) -> list[tuple[str, str]]:
 @refusing
 def consolidate(request: PersonRequest, year: int) -> HttpResponse:
     """Take today's figures and draft, or issue."""
-    plan, on, by = plan_or_404(), clock.today(), request.user
+    plan, on, by = host_of(one_plan_or_404(request)), clock.today(), request.user
     verb = request.POST.get("verb")
     if verb == "draft":
         consolidation.draft(plan=plan, year=year, by=by, on=on)
@@ -101,12 +130,12 @@ def consolidate(request: PersonRequest, year: int) -> HttpResponse:
             from django.contrib import messages
 
             messages.error(request, first_error(form))
-            return redirect("plans:consolidated", year=year)
+            return _to(plan, year)
         consolidation.issue(report=report, signing=Signing(**form.cleaned_data), by=by, on=on)
         show_success(request, _("Đã phát hành báo cáo tổng hợp năm %(year)d.") % {"year": year})
     else:
         raise Http404(verb)
-    return redirect("plans:consolidated", year=year)
+    return _to(plan, year)
 
 
 @requires("plans.consolidate")
@@ -137,17 +166,20 @@ def save_consolidated(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _to_section(section: ConsolidatedSection) -> HttpResponse:
-    response = redirect("plans:consolidated", year=section.report.year)
-    response["Location"] += f"#s{section.pk}"
-    return response
+    return _to(section.report.plan, section.report.year, f"#s{section.pk}")
 
 
 @requires("plans.view_consolidated")
 @require_GET
 def consolidated_preview(request: PersonRequest, year: int) -> HttpResponse:
     """The report as it would be printed."""
-    report = get_object_or_404(ConsolidatedReport, plan=plan_or_404(), year=year)
-    context = {"sheet": paper(document(report)), "title": str(report), "consolidated": report}
+    report = _report_or_404(request, year)
+    context = {
+        "scope": bound_to(report.plan),
+        "sheet": paper(document(report)),
+        "title": str(report),
+        "consolidated": report,
+    }
     return render(request, "plans/report_preview.html", context)
 
 
@@ -155,5 +187,10 @@ def consolidated_preview(request: PersonRequest, year: int) -> HttpResponse:
 @require_GET
 def consolidated_file(request: PersonRequest, year: int, fmt: str) -> HttpResponse:
     """The consolidated report as .docx or PDF."""
-    report = get_object_or_404(ConsolidatedReport, plan=plan_or_404(), year=year)
-    return official(document(report), fmt, f"bao-cao-tong-hop-{year}")
+    report = _report_or_404(request, year)
+    return official(document(report), fmt, file_name(f"bao-cao-tong-hop-{year}", report.plan))
+
+
+def _report_or_404(request: PersonRequest, year: int) -> ConsolidatedReport:
+    plan = host_of(one_plan_or_404(request))
+    return get_object_or_404(ConsolidatedReport, plan=plan, year=year)

@@ -13,9 +13,18 @@ from tdcs.core.errors import Refusal
 from tdcs.organisations.queries import profile_of
 from tdcs.plans.composing.letterheads import letterhead
 from tdcs.plans.models import ReportState, UnitReport
+from tdcs.plans.queries.in_force import reported_together
 from tdcs.plans.queries.plans import is_closed
 from tdcs.plans.views.paper import paper
-from tdcs.plans.views.requested import back, official, parse_int, refusing, show_success
+from tdcs.plans.views.requested import (
+    back,
+    bound_to,
+    file_name,
+    official,
+    parse_int,
+    refusing,
+    show_success,
+)
 from tdcs.reporting.composing.unit_report import document
 from tdcs.reporting.forms import ReportSigningForm
 from tdcs.reporting.queries.reports import (
@@ -60,6 +69,9 @@ def report_page(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "report": report,
         "plan": report.plan,
+        "scope": bound_to(report.plan),
+        "together": reported_together(report.plan)[1:],
+        "year": report.year,
         "name": profile.name,
         "short_name": profile.short_name,
         "sections": report.sections.all(),
@@ -163,6 +175,8 @@ def _confirm(
     context = {
         "report": report,
         "plan": report.plan,
+        "scope": bound_to(report.plan),
+        "year": report.year,
         "changes": moved,
         "mark": mark(moved),
         "list": check_list(results),
@@ -222,4 +236,6 @@ def report_preview(request: PersonRequest, pk: int) -> HttpResponse:
 def report_file(request: PersonRequest, pk: int, fmt: str) -> HttpResponse:
     """A unit's report as .docx or PDF."""
     report = _visible(request, pk)
-    return official(document(report), fmt, f"bao-cao-{report.year}-{report.pk}")
+    return official(
+        document(report), fmt, file_name(f"bao-cao-{report.year}-{report.pk}", report.plan)
+    )

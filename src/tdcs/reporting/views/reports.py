@@ -11,14 +11,17 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.queries import own_organisation, sees_all
 from tdcs.core import clock
 from tdcs.organisations.models import Organisation
-from tdcs.plans.models import Plan, UnitReport
+from tdcs.plans.models import UnitReport
+from tdcs.plans.queries.in_force import Plans
 from tdcs.plans.queries.obligations import GROUPS
-from tdcs.plans.queries.plans import current_plan, is_closed, years_of
+from tdcs.plans.queries.plans import closed_years, is_closed, years_of
 from tdcs.plans.views.requested import (
+    file_name,
+    one_plan_or_404,
     paper,
     parse_int,
-    plan_or_404,
     refusing,
+    scope_of,
     sheet,
     show_success,
     year_of_request,
@@ -42,20 +45,22 @@ from tdcs.reporting.services import reports
 @require_GET
 def reports_page(request: PersonRequest) -> HttpResponse:
     """Who has reported, who is late, who has not begun; for a unit, its own reports over the years."""
-    plan = current_plan()
-    if plan is None:
+    scope = scope_of(request)
+    plans = scope.plans
+    if not plans:
         return render(request, "plans/no_plan.html")
-    year = year_of_request(request, plan)
-    seen = overview(plan, year, request.user)
+    year = year_of_request(request, plans)
+    seen = overview(plans, year, request.user)
     asked = _filter(request)
     rows = asked.narrow(seen.rows)
     if fmt := request.GET.get("export"):
-        return _export(request, fmt, year, rows)
+        return _export(request, fmt, file_name(f"bao-cao-{year}", plans), year, rows)
     context = {
-        "plan": plan,
+        "scope": scope,
         "year": year,
-        "years": years_of(plan),
-        "closed": is_closed(plan, year),
+        "years": years_of(plans),
+        "closed": is_closed(plans, year),
+        "closed_plans": {plan for plan, closed in closed_years(plans) if closed == year},
         "seen": seen,
         "left": days_left(seen.due_on, seen.due_before),
         "rows": rows,
@@ -63,7 +68,7 @@ def reports_page(request: PersonRequest) -> HttpResponse:
         "groups": _groups(seen),
         "offices": offices() if len(seen.rows) > 20 else [],
         "mine": _mine(request, seen),
-        "history": _history(request, plan),
+        "history": _history(request, plans),
         "whole_province": sees_all(request.user),
     }
     partial = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
@@ -85,23 +90,27 @@ def _groups(seen: Overview) -> list[tuple[str, str]]:
     return [(code, title) for code, title, *_ in GROUPS if code in there]
 
 
-def _mine(request: PersonRequest, seen: Overview) -> ReportRow | None:
+def _mine(request: PersonRequest, seen: Overview) -> list[ReportRow]:
+    """The own unit's reports of the year, one for each plan that has its own."""
     unit = own_organisation(request.user)
     if unit is None or not writes_for(request.user, unit.pk):
-        return None
-    return next((row for row in seen.rows if row.organisation == unit.pk), None)
+        return []
+    return [row for row in seen.rows if row.organisation == unit.pk]
 
 
-def _history(request: PersonRequest, plan: Plan) -> list[UnitReport]:
+def _history(request: PersonRequest, plans: Plans) -> list[UnitReport]:
     """The own unit's reports of all years, the latest first."""
     unit = own_organisation(request.user)
-    return reports_of_unit(request.user, plan, unit) if unit else []
+    return reports_of_unit(request.user, plans, unit) if unit else []
 
 
-def _export(request: PersonRequest, fmt: str, year: int, rows: list[ReportRow]) -> HttpResponse:
+def _export(
+    request: PersonRequest, fmt: str, name: str, year: int, rows: list[ReportRow]
+) -> HttpResponse:
     header = (
         _("Khối"),
         _("Đơn vị"),
+        _("Kế hoạch"),
         _("Trạng thái"),
         _("Hạn"),
         _("Ngày nộp"),
@@ -112,6 +121,7 @@ def _export(request: PersonRequest, fmt: str, year: int, rows: list[ReportRow]) 
         (
             row.group_title,
             row.name,
+            row.plan.number,
             REPORT_STATES[row.state],
             row.due_on,
             row.submitted_on if row.handed_in else None,
@@ -121,7 +131,7 @@ def _export(request: PersonRequest, fmt: str, year: int, rows: list[ReportRow]) 
         for row in rows
     ]
     around = paper(request, _("Tình hình nộp báo cáo năm %(year)d") % {"year": year})
-    return sheet(fmt, f"bao-cao-{year}", header, out, around)
+    return sheet(fmt, name, header, out, around)
 
 
 @requires("plans.report")
@@ -129,7 +139,7 @@ def _export(request: PersonRequest, fmt: str, year: int, rows: list[ReportRow]) 
 @refusing
 def open_report(request: PersonRequest) -> HttpResponse:
     """Begin a unit's report, prefilled: one's own, or that of a unit below it."""
-    plan = plan_or_404()
+    plan = one_plan_or_404(request)
     own = own_organisation(request.user)
     asked = parse_int(request.POST.get("unit")) or (own.pk if own else 0)
     unit = get_object_or_404(Organisation, pk=asked if writes_for(request.user, asked) else 0)
@@ -156,4 +166,6 @@ def accept_reports(request: PersonRequest) -> HttpResponse:
     )
     show_success(request, _("Đã tiếp nhận %(n)d báo cáo.") % {"n": count})
     year = parse_int(request.POST.get("year"))
-    return redirect(f"{request.path.removesuffix('tiep-nhan/')}?year={year}&state=submitted")
+    code = scope_of(request).code
+    query = f"plan={code}&year={year}&state=submitted"
+    return redirect(f"{request.path.removesuffix('tiep-nhan/')}?{query}")
