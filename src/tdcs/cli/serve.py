@@ -1,11 +1,13 @@
-"""`tdcs serve`: the site on one address, by workers that come back when they fall."""
+"""`tdcs serve`: the site on one address, by workers that come back when they fall, with one beside them for background jobs."""
 
 from __future__ import annotations
 
 import logging
 import os
 import socket
+import subprocess
 import sys
+import threading
 import time
 from typing import Any, Final
 
@@ -23,8 +25,57 @@ WORKER_MIB: Final = 640
 _FOREVER: Final = 31_536_000
 # Seconds between two tries to bring back a worker that falls at once.
 _PAUSE: Final = 0.5
+# A worker of jobs that falls at once is brought back after so many seconds at the latest.
+_LONGEST_PAUSE: Final = 5.0
 # Seconds a replaced worker may take to end its requests.
 _LAST_REQUESTS: Final = 30
+
+
+class JobsWorker:
+    """The worker of background jobs as a process of its own, brought back when it falls."""
+
+    def __init__(self) -> None:
+        self.ending = threading.Event()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.keeper = threading.Thread(target=self._keep, daemon=True)
+
+    def start(self) -> None:
+        """Begin, and go on until stopped."""
+        self.keeper.start()
+
+    def _keep(self) -> None:
+        command = [
+            sys.executable,
+            "-m",
+            "tdcs.cli.main",
+            "jobs",
+            "work",
+            "--parent",
+            str(os.getpid()),
+        ]
+        pause = _PAUSE
+        while not self.ending.is_set():
+            begun = time.monotonic()
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+            self.process.wait()
+            # While the database is away it falls at once, and is not tried forty times a minute.
+            pause = (
+                _PAUSE
+                if time.monotonic() - begun > _LONGEST_PAUSE
+                else min(pause * 2, _LONGEST_PAUSE)
+            )
+            self.ending.wait(pause)
+
+    def replace(self) -> None:
+        """End the process; a fresh one takes up what it left."""
+        if self.process is not None:
+            self.process.terminate()
+
+    def stop(self) -> None:
+        """End for good."""
+        self.ending.set()
+        self.replace()
+        self.keeper.join(_LAST_REQUESTS)
 
 
 class Server(MPServer):
@@ -74,7 +125,7 @@ def run(host: str, port: int, workers: int, worker_mib: int = WORKER_MIB) -> Non
     click.echo(f"http://{host}:{port}/", err=True)
     sys.stderr.flush()
     logger.addFilter(_says_something)
-    Server(
+    server = Server(
         "tdcs.project.wsgi:application",
         address=host,
         port=port,
@@ -90,7 +141,12 @@ def run(host: str, port: int, workers: int, worker_mib: int = WORKER_MIB) -> Non
         static_path_route=[settings.STATIC_URL.rstrip("/")],
         static_path_mount=[settings.STATIC_ROOT],
         static_path_expires=_FOREVER,
-    ).serve()
+    )
+    jobs = JobsWorker()
+    server.on_startup(jobs.start)
+    server.on_reload(jobs.replace)
+    server.on_shutdown(jobs.stop)
+    server.serve()
 
 
 @click.command("serve")

@@ -9,9 +9,11 @@ from typing import Final
 import polars as pl
 
 from tdcs.indicators import ports
+from tdcs.jobs import kinds
 from tdcs.loans import ports as loan_ports
 from tdcs.plans.models import Obligation, ObligationState
 from tdcs.plans.rules.timeliness import with_in_time
+from tdcs.plans.services import reading
 from tdcs.plans.services.notices import notify_of_step
 
 _OWED: Final = {
@@ -52,4 +54,5 @@ def tasks_of(days: Sequence[date]) -> pl.DataFrame:
 def hand_down() -> None:
     """Called once when the application starts."""
     ports.tasks.register(tasks_of)
+    kinds.register(reading.KIND)
     loan_ports.notify_person.register(notify_of_step)

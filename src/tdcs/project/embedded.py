@@ -44,6 +44,19 @@ def database(name: str = "tdcs") -> dict[str, Any]:
     return _settings_of(os.environ.get("DATABASE_URL") or _embedded_url(name, data, durable))
 
 
+def parameters(given: dict[str, Any]) -> dict[str, Any]:
+    """Django's connection settings as libpq names them, for what works without Django."""
+    names = {
+        "dbname": "NAME",
+        "user": "USER",
+        "password": "PASSWORD",
+        "host": "HOST",
+        "port": "PORT",
+    }
+    plain = {name: given[key] for name, key in names.items() if given[key]}
+    return {**plain, **given["OPTIONS"]}
+
+
 def _embedded_url(name: str, data: Path, durable: bool) -> str:
     try:
         server = server_of(data)

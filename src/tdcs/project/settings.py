@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "tdcs.programmes",
     "tdcs.households",
     "tdcs.ledger",
+    "tdcs.jobs",
     "tdcs.audit",
     "tdcs.access",
     "tdcs.organisations",
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "axes",
+    "procrastinate.contrib.django",
 ]
 
 MIDDLEWARE = [
@@ -158,6 +160,9 @@ AXES_ENABLE_ADMIN = False
 # Above this sum (dong) an entry by hand or a reversal is confirmed by typing the amount once more. 400 million is the size at
 # which a transaction is large by law (Quyết định 11/2023/QĐ-TTg, from 01/12/2023); an office may set less.
 TDCS_LARGE_SUM = int(os.environ.get("TDCS_LARGE_SUM", "400000000"))
+
+# Days for which what a background job made can be fetched.
+TDCS_RESULT_DAYS = int(os.environ.get("TDCS_RESULT_DAYS", "7"))
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]

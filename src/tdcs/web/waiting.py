@@ -16,6 +16,7 @@ from tdcs.access.models import User
 from tdcs.closing.queries import waiting as closing
 from tdcs.core.waiting import Urgency, Waiting
 from tdcs.households.queries import waiting as households
+from tdcs.jobs import queries as jobs
 from tdcs.ledger import queries as ledger
 from tdcs.loans.queries import waiting as loans
 from tdcs.plans.queries import waiting as plans
@@ -51,6 +52,7 @@ def lines_for(user: User, on: date) -> list[Line]:
         *loans.waiting_for(user, on),
         *ledger.waiting_for(user, on),
         *closing.waiting_for(user, on),
+        *jobs.waiting_for(user),
         *_notices(user),
     ]
     lines = [_line(one) for one in found if _may_open(user, one)]
