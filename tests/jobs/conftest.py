@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -64,7 +64,7 @@ def signed_in() -> Callable[[User], Client]:
 
 
 @pytest.fixture
-def kind(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Kind]]:
+def kind(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Kind]:
     """Registers a kind whose work is given."""
 
     def made(run: Callable[[Task], Outcome], **bounds: Any) -> Kind:
@@ -73,4 +73,4 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Kind]]:
         return one
 
     made(lambda task: Outcome(file=Made("bang.csv", "text/csv", task.content or b"a;b\n")))
-    yield made
+    return made

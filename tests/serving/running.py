@@ -44,6 +44,13 @@ class Running:
 
     def workers(self) -> list[psutil.Process]:
         """The processes that answer."""
+        return [one for one in self._children() if "jobs" not in _words(one)]
+
+    def jobs_worker(self) -> psutil.Process | None:
+        """The process that runs background jobs; None while it is away."""
+        return next((one for one in self._children() if "jobs" in _words(one)), None)
+
+    def _children(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children()
 
     def until(self, holds: Callable[[], bool]) -> None:
@@ -52,6 +59,14 @@ class Running:
         while not holds():
             assert time.monotonic() < end, "it did not come"
             time.sleep(0.05)
+
+
+def _words(process: psutil.Process) -> list[str]:
+    """The command of a process; empty when it has just ended."""
+    try:
+        return list(process.cmdline())
+    except psutil.Error:
+        return []
 
 
 def database_url() -> str:
@@ -86,9 +101,9 @@ def _port() -> int:
         return int(probe.getsockname()[1])
 
 
-def started(home: Path, *, workers: int = 2, **more: str) -> Running:
+def started(home: Path, *, workers: int = 2, port: int = 0, **more: str) -> Running:
     """A server that answers; the caller ends it."""
-    port = _port()
+    port = port or _port()
     command = [sys.executable, "-m", "tdcs.cli.main", "serve", "--port", str(port)]
     process = subprocess.Popen(
         [*command, "--workers", str(workers)], env=environment(home, **more), cwd=home

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import sys
+import threading
 import time
 from typing import Final
 
@@ -30,7 +31,10 @@ def work(parent: int | None) -> None:
     from tdcs.jobs.worker import lead
     from tdcs.project import embedded
 
-    lead(embedded.parameters(embedded.database()), parent)
+    url = embedded.address()
+    # What this process starts finds the database running, and need not look after it.
+    os.environ["DATABASE_URL"] = url
+    lead(embedded.parameters(url), parent)
 
 
 @jobs.command("run")
@@ -41,6 +45,7 @@ def run(job: int, mib: int | None) -> None:
     # Pages come first; one thread takes less memory than many.
     os.nice(10)
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     from tdcs.cli import setup
 
     setup.django()
@@ -62,6 +67,13 @@ def run(job: int, mib: int | None) -> None:
     except (InterfaceError, OperationalError, Superseded) as problem:
         click.echo(f"job {job}: {problem}", err=True)
         sys.exit(TRY_AGAIN)
+
+
+def _end_with(worker: int) -> None:
+    """Ends this process with the worker that started it: the next worker begins the job anew."""
+    while os.getppid() == worker:
+        time.sleep(_OFTEN)
+    os._exit(TRY_AGAIN)
 
 
 class _Shown:

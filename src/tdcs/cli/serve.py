@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from typing import Any, Final
 
 import click
@@ -19,6 +22,8 @@ from granian.server.mp import MPServer
 
 from tdcs.cli.doctor import refuse
 
+# prctl(2): the signal that a process gets when its parent ends.
+_PR_SET_PDEATHSIG: Final = 1
 # A worker above this many MiB is replaced by a fresh one after its requests: two stay under 1.5 GB.
 WORKER_MIB: Final = 640
 # A year: names of static files carry their content's digest.
@@ -36,6 +41,14 @@ class JobsWorker:
 
     def __init__(self) -> None:
         self.ending = threading.Event()
+        # A web worker forked while a process is being started would keep that one's pipe open, and the start would never
+        # be reported: forks wait meanwhile.
+        self.forking = threading.Lock()
+        os.register_at_fork(
+            before=self.forking.acquire,
+            after_in_parent=self.forking.release,
+            after_in_child=self.forking.release,
+        )
         self.process: subprocess.Popen[bytes] | None = None
         self.keeper = threading.Thread(target=self._keep, daemon=True)
 
@@ -56,7 +69,8 @@ class JobsWorker:
         pause = _PAUSE
         while not self.ending.is_set():
             begun = time.monotonic()
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+            with self.forking:
+                self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
             self.process.wait()
             # While the database is away it falls at once, and is not tried forty times a minute.
             pause = (
@@ -99,6 +113,16 @@ class Server(MPServer):
         time.sleep(_PAUSE)
 
 
+def _end_with(server: int) -> None:
+    """A worker does not outlive the server that would bring it back: an orphan would hold the port and the old code."""
+    if sys.platform != "linux":
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != server:  # it went before the call
+        os._exit(0)
+
+
 def _says_something(line: logging.LogRecord) -> bool:
     """Whether a line of Granian's log holds here: it warns of queues of their own, which its workers do not have."""
     return "tcp_migrate_req" not in line.getMessage()
@@ -125,6 +149,7 @@ def run(host: str, port: int, workers: int, worker_mib: int = WORKER_MIB) -> Non
     click.echo(f"http://{host}:{port}/", err=True)
     sys.stderr.flush()
     logger.addFilter(_says_something)
+    os.register_at_fork(after_in_child=partial(_end_with, os.getpid()))
     server = Server(
         "tdcs.project.wsgi:application",
         address=host,

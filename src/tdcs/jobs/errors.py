@@ -57,3 +57,11 @@ class NothingMade(Refusal):
     en = "The page gave no file."
     next_step_vi = "Mở lại trang, xem lại bộ lọc rồi xuất lại."
     next_step_en = "Open the page again, look at its filters, then export again."
+
+
+class NoRoom(Refusal):
+    code = "no_room"
+    vi = "Máy chủ không còn chỗ để ghi kết quả."
+    en = "The server has no room left to write the result."
+    next_step_vi = "Báo quản trị hệ thống dọn đĩa, rồi làm lại."
+    next_step_en = "Tell the administrator to free disk space, then ask again."

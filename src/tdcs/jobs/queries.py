@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.db.models import Max, Min, Q, QuerySet
@@ -15,6 +16,10 @@ from tdcs.core.waiting import Waiting
 from tdcs.documents.keeping import received
 from tdcs.jobs.models import Job
 from tdcs.jobs.states import ENDED_STATES, OPEN_STATES, JobState
+
+
+# Two jobs run at once, each for minutes at most (kinds.Kind.seconds).
+LONGEST_WAIT: Final = timedelta(minutes=15)
 
 
 def folder() -> Path:
@@ -73,6 +78,11 @@ class Queue:
     running: int
     oldest: datetime | None
     last_ended: datetime | None
+
+
+def is_stuck(found: Queue, now: datetime) -> bool:
+    """Whether a job waits longer than a worker that runs ever lets one wait."""
+    return found.oldest is not None and now - found.oldest > LONGEST_WAIT
 
 
 def queue() -> Queue:

@@ -11,8 +11,9 @@ from django.utils import translation
 
 from tdcs.core import clock, trail
 from tdcs.core.errors import Refusal
+from tdcs.core.files import is_full
 from tdcs.jobs import services
-from tdcs.jobs.errors import JobBroke, NoLongerAllowed
+from tdcs.jobs.errors import JobBroke, NoLongerAllowed, NoRoom
 from tdcs.jobs.kinds import Task, kind_of
 from tdcs.jobs.models import Job
 from tdcs.jobs.queries import given_of
@@ -35,9 +36,10 @@ def run_job(*, key: int) -> None:
             services.refuse(job=job, refusal=NoLongerAllowed())
         except (OperationalError, InterfaceError, MemoryError, services.Superseded):
             raise
-        except Exception:
+        except Exception as error:
             _LOG.exception("job %s", job.pk)
-            services.fail(job=job, refusal=JobBroke(job=job.pk))
+            refusal = NoRoom() if is_full(error) else JobBroke(job=job.pk)
+            services.fail(job=job, refusal=refusal)
 
 
 def _work(job: Job) -> None:

@@ -150,6 +150,15 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # another person out; twenty of one client on any account stop that client for five minutes, and a hundred of one account
 # from anywhere stop guessing by many (allauth). An office behind one address signs in at eight o'clock: 600 a minute.
 ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "20/5m/ip,100/1h/key"}
+# Counted in the database: two workers, or two servers, count together. All else that is cached lies in each worker's memory.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "limits": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "access_limits",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+}
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -103,7 +103,7 @@ def _bases(version: PlanVersion) -> list[dict[str, str]]:
 
 @requires("plans.import")
 def import_page(request: PersonRequest) -> HttpResponse:
-    """Upload a plan's document, to be read beside the pages; a refusal says why, and where the plan is when it is there already."""
+    """Upload a plan's document, read beside the pages; a refusal says why, and where a plan is that is there already."""
     context: dict[str, Any] = {"drafts": drafts(), "given": request.POST}
     if request.method == "POST":
         try:

@@ -1,0 +1,95 @@
+"""The worker of background jobs beside a real server: one leads, it is brought back, no job is lost or done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import psutil
+import pytest
+from committed import answer_for_changes
+from django.db import connection
+from running import Running
+
+from tdcs.access.models import RoleHolding, User
+from tdcs.jobs import services
+from tdcs.jobs.models import Job
+from tdcs.jobs.states import ENDED_STATES, JobState
+from tdcs.organisations.models import Organisation
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def planner(server: Running, django_db_blocker: Any) -> Iterator[User]:
+    """A planner whom the server knows, too."""
+    with django_db_blocker.unblock():
+        branch = Organisation.objects.get(code="nhcsxh-chi-nhanh@p75")
+        person = User.objects.create_user("jobs-planner", full_name="ke hoach")
+        RoleHolding.objects.create(
+            user=person, role="branch_planner", organisation=branch, starts_on=date(2024, 1, 1)
+        )
+        answer_for_changes()
+        connection.close()
+    yield person
+    with django_db_blocker.unblock():
+        Job.objects.filter(owner=person).delete()
+        RoleHolding.objects.filter(user=person).delete()
+        # Lines of the trail name the person and stay; the account is closed instead.
+        User.objects.filter(pk=person.pk).update(is_active=False)
+        answer_for_changes()
+
+
+@pytest.fixture
+def really(planner: User, django_db_blocker: Any) -> Iterator[User]:
+    """Outside of the test's transaction: the worker sees what is written."""
+    with django_db_blocker.unblock():
+        yield planner
+        connection.close()
+
+
+def _ask(by: User, content: bytes) -> Job:
+    """A file that is no plan: the reading refuses it, and leaves nothing but the job."""
+    params = {"filename": "thu.txt", "number": "", "issued_on": ""}
+    return services.ask(
+        kind="plan_reading",
+        title="Đọc văn bản",
+        request=(params, content),
+        by=by,
+        on=DAY,
+        key=content.decode(),
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_jobs_survive_kills_of_the_worker_and_of_their_process(
+    server: Running, really: User
+) -> None:
+    jobs = [_ask(really, f"Thư mời họp lớp cũ số {at}.".encode()) for at in range(3)]
+
+    def states() -> list[str]:
+        found = Job.objects.filter(pk__in=[job.pk for job in jobs]).order_by("pk")
+        return list(found.values_list("state", flat=True))
+
+    server.until(lambda: JobState.RUNNING in states())
+    worker = server.jobs_worker()
+    assert worker is not None
+    children = worker.children()
+    worker.kill()
+    server.until(lambda: not any(one.is_running() for one in children))
+    server.until(lambda: (now := server.jobs_worker()) is not None and now.pid != worker.pid)
+
+    def running() -> list[psutil.Process]:
+        now = server.jobs_worker()
+        return now.children() if now else []
+
+    server.until(lambda: bool(running()))
+    for one in running():
+        one.kill()
+    server.until(lambda: all(state in ENDED_STATES for state in states()))
+    ended = list(Job.objects.filter(pk__in=[job.pk for job in jobs]))
+    assert [job.refusal["code"] for job in ended] == ["not_a_plan"] * 3
+    assert max(job.attempts for job in ended) in (2, 3)
+    assert server.get("/suc-khoe/")[0] == 200
