@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
@@ -41,6 +42,16 @@ class Running:
             with error:
                 got = {name.lower(): value for name, value in error.headers.items()}
                 return error.code, got, error.read()
+
+    def post(self, path: str, body: bytes, **headers: str) -> int:
+        """The status of what was sent; a redirect is not followed."""
+        port = int(self.url.rsplit(":", 1)[1])
+        wire = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        try:
+            wire.request("POST", path, body, headers)
+            return wire.getresponse().status
+        finally:
+            wire.close()
 
     def workers(self) -> list[psutil.Process]:
         """The processes that answer."""

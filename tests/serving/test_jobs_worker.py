@@ -18,7 +18,6 @@ from tdcs.jobs.models import Job
 from tdcs.jobs.states import ENDED_STATES, JobState
 from tdcs.organisations.models import Organisation
 
-pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 23)
 
 
@@ -63,7 +62,12 @@ def _ask(by: User, content: bytes) -> Job:
     )
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
+def test_the_database_is_there() -> None:
+    """What makes pytest-django lay it out: the other test commits what it writes, as the worker has to see it."""
+    assert Organisation.objects.exists()
+
+
 def test_jobs_survive_kills_of_the_worker_and_of_their_process(
     server: Running, really: User
 ) -> None:

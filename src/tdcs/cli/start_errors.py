@@ -73,5 +73,7 @@ class JobsWait(Refusal):
     code = "jobs_wait"
     vi = "{count} việc chạy nền đang chờ, lâu nhất từ {since}: không có tiến trình nào chạy chúng."
     en = "{count} background jobs wait, the oldest since {since}: nothing runs them."
-    next_step_vi = "Chạy `tdcs serve` (tự khởi động tiến trình này) hoặc `tdcs jobs work`; xem nhật ký."
+    next_step_vi = (
+        "Chạy `tdcs serve` (tự khởi động tiến trình này) hoặc `tdcs jobs work`; xem nhật ký."
+    )
     next_step_en = "Run `tdcs serve` (which starts the worker) or `tdcs jobs work`; read the log."

@@ -22,8 +22,8 @@ from tdcs.jobs.errors import NothingMade
 from tdcs.jobs.kinds import Kind, Made, Outcome, Task
 from tdcs.jobs.services import ask
 
-# Rows that a workbook takes within about half a second (docs/reference/benchmarks.md).
-AT_ONCE: Final = 1000
+# Rows of a list that are made within about half a second: a loan takes 0.8 ms, a household 0.4 (docs/reference/benchmarks.md).
+AT_ONCE: Final = 600
 _NAME: Final = re.compile(r'filename="([^"]+)"')
 
 

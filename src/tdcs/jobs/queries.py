@@ -17,7 +17,6 @@ from tdcs.documents.keeping import received
 from tdcs.jobs.models import Job
 from tdcs.jobs.states import ENDED_STATES, OPEN_STATES, JobState
 
-
 # Two jobs run at once, each for minutes at most (kinds.Kind.seconds).
 LONGEST_WAIT: Final = timedelta(minutes=15)
 
