@@ -29,6 +29,7 @@ LENT = date(2026, 3, 5)
 
 def prepare() -> None:
     """A group of four with savings; the cookies of its teller and of a planner, and the address of the group's sheet."""
+    setup.load_lending()
     bank = make_bank()
     for number in range(4):
         home = make_household(bank.group, f"Hộ {number}")

@@ -19,6 +19,8 @@ from urllib.parse import quote
 import psutil
 from django.db import connection
 
+from tdcs.cli.jobs import WORKER
+
 _PATIENCE = 60.0
 KEY = "serving-" + "0123456789abcdefghij" * 2
 
@@ -55,11 +57,11 @@ class Running:
 
     def workers(self) -> list[psutil.Process]:
         """The processes that answer."""
-        return [one for one in self._children() if "jobs" not in _words(one)]
+        return [one for one in self._children() if WORKER not in _words(one)]
 
     def jobs_worker(self) -> psutil.Process | None:
         """The process that runs background jobs; None while it is away."""
-        return next((one for one in self._children() if "jobs" in _words(one)), None)
+        return next((one for one in self._children() if WORKER in _words(one)), None)
 
     def _children(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import psutil
 import pytest
 from committed import answer_for_changes
 from django.db import connection
+from django.test.utils import override_settings
 from running import Running
 
 from tdcs.access.models import RoleHolding, User
@@ -26,7 +28,7 @@ def planner(server: Running, django_db_blocker: Any) -> Iterator[User]:
     """A planner whom the server knows, too."""
     with django_db_blocker.unblock():
         branch = Organisation.objects.get(code="nhcsxh-chi-nhanh@p75")
-        person = User.objects.create_user("jobs-planner", full_name="ke hoach")
+        person = User.objects.create_user(f"jobs-{uuid4().hex[:8]}", full_name="ke hoach")
         RoleHolding.objects.create(
             user=person, role="branch_planner", organisation=branch, starts_on=date(2024, 1, 1)
         )
@@ -42,9 +44,9 @@ def planner(server: Running, django_db_blocker: Any) -> Iterator[User]:
 
 
 @pytest.fixture
-def really(planner: User, django_db_blocker: Any) -> Iterator[User]:
-    """Outside of the test's transaction: the worker sees what is written."""
-    with django_db_blocker.unblock():
+def really(server: Running, planner: User, django_db_blocker: Any) -> Iterator[User]:
+    """Outside of a test's transaction and in the server's folder: the worker sees what is written."""
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=server.home / "files"):
         yield planner
         connection.close()
 

@@ -13,6 +13,8 @@ import click
 
 from tdcs.jobs.worker import OUT_OF_MEMORY, TRY_AGAIN
 
+# The module that runs the worker, as a program.
+WORKER: Final = "tdcs.project.jobs_worker"
 # Address space is more than memory: libraries, stacks of threads, what is reserved and never touched.
 _BESIDE_MIB: Final = 1536
 # Seconds between two words about the progress.
@@ -25,16 +27,9 @@ def jobs() -> None:
 
 
 @jobs.command("work")
-@click.option("--parent", type=int, default=None, help="End when this process is gone.")
-def work(parent: int | None) -> None:
+def work() -> None:
     """Run jobs until told to stop. Of several workers on one database one works, the others wait."""
-    from tdcs.jobs.worker import lead
-    from tdcs.project import embedded
-
-    url = embedded.address()
-    # What this process starts finds the database running, and need not look after it.
-    os.environ["DATABASE_URL"] = url
-    lead(embedded.parameters(url), parent)
+    os.execv(sys.executable, [sys.executable, "-m", WORKER])
 
 
 @jobs.command("run")

@@ -21,6 +21,7 @@ from granian.net import SocketSpec  # type: ignore[attr-defined]
 from granian.server.mp import MPServer
 
 from tdcs.cli.doctor import refuse
+from tdcs.cli.jobs import WORKER
 
 # prctl(2): the signal that a process gets when its parent ends.
 _PR_SET_PDEATHSIG: Final = 1
@@ -57,15 +58,7 @@ class JobsWorker:
         self.keeper.start()
 
     def _keep(self) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "tdcs.cli.main",
-            "jobs",
-            "work",
-            "--parent",
-            str(os.getpid()),
-        ]
+        command = [sys.executable, "-m", WORKER, str(os.getpid())]
         pause = _PAUSE
         while not self.ending.is_set():
             begun = time.monotonic()

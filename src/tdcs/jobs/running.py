@@ -38,8 +38,8 @@ def run_job(*, key: int) -> None:
             raise
         except Exception as error:
             _LOG.exception("job %s", job.pk)
-            refusal = NoRoom() if is_full(error) else JobBroke(job=job.pk)
-            services.fail(job=job, refusal=refusal)
+            why = NoRoom() if is_full(error) else JobBroke(job=job.pk)
+            services.fail(job=job, refusal=why)
 
 
 def _work(job: Job) -> None:

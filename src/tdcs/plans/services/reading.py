@@ -62,7 +62,7 @@ def _read(task: Task) -> Outcome:
 
 def _page(job: Job) -> str | None:
     """A plan that was read is reviewed; one that was refused is sent again, with what it lacked."""
-    if job.state != JobState.DONE:
+    if job.state != JobState.DONE or job.subject_id is None:
         return f"{reverse('plans:import')}?job={job.pk}"
     there = PlanVersion.objects.filter(pk=job.subject_id).exists()
     return reverse("plans:review", args=[job.subject_id]) if there else None
