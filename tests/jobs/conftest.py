@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
+from jobs_cast import TODAY, person
 
-from tdcs.access.models import RoleHolding, User
-from tdcs.core import trail
+from tdcs.access.models import User
 from tdcs.jobs import kinds
 from tdcs.jobs.kinds import Kind, Made, Outcome, Task
 from tdcs.organisations import seed
-from tdcs.organisations.models import Organisation
-
-TODAY = date(2026, 11, 23)
-BRANCH = "nhcsxh-chi-nhanh@p75"
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         seed.load(on=TODAY)
-
-
-def person(username: str, role: str = "auditor") -> User:
-    """An account with one role at the branch."""
-    with transaction.atomic():
-        made = User.objects.create_user(username, full_name=username)
-        RoleHolding.objects.create(
-            user=made,
-            role=role,
-            organisation=Organisation.objects.get(code=BRANCH),
-            starts_on=date(2024, 1, 1),
-        )
-        trail.record(action="access.test", subject=made, by=None, on=TODAY)
-    return made
 
 
 @pytest.fixture

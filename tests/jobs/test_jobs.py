@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from conftest import TODAY
 from django.db import OperationalError
+from jobs_cast import TODAY
 from running_jobs import run_jobs
 
 from tdcs.access.models import RoleHolding, User

@@ -6,80 +6,24 @@ operation and one entry, the savings are their sum, and the checks of the books 
 
 from __future__ import annotations
 
-import json
-import os
 import resource
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psutil
-import psycopg
 import pytest
 from django.db import connection, connections
-from journal import AMOUNT, Journal
-from running import Running, ended, environment, started
+from faults import DAY, Faults, OwnDatabase
+from journal import Journal
+from running import ended, environment
 from wire import Wire
 
 # Marked so that pytest-django lays out the database that is copied here; the tests themselves work on the copy.
 pytestmark = pytest.mark.django_db
-HERE = Path(__file__).resolve().parent
-DAY = {"TDCS_TODAY": "2026-11-23", "TDCS_MFA": "0"}
-
-
-@dataclass
-class Faults:
-    """A site on a database of its own, reached over a wire; the people who use it."""
-
-    name: str
-    admin: dict[str, Any]
-    home: Path
-    wire: Wire
-    server: Running = field(init=False)
-    journal: Journal = field(init=False)
-    planner: str = ""
-
-    def sql(self, statement: str, *given: Any, database: str = "") -> list[Any]:
-        """Asked past the wire."""
-        where = {**self.admin, "dbname": database or self.name}
-        with psycopg.connect(**where, autocommit=True) as there:
-            found = there.execute(statement, given)
-            return found.fetchall() if found.description else []
-
-    def child(self, verb: str) -> Any:
-        """What a process of its own on the database prints."""
-        host, port = self.admin["host"], self.admin.get("port")
-        url = f"postgresql://{self.admin['user']}@/{self.name}?host={host}"
-        paths = [str(HERE.parents[1] / "src"), str(HERE.parent), str(HERE.parent / "loans")]
-        env = {
-            **environment(self.home, **DAY),
-            "DATABASE_URL": f"{url}&port={port}" if port else url,
-            "PYTHONPATH": os.pathsep.join(paths),
-        }
-        command = [sys.executable, str(HERE / "journal_child.py"), verb]
-        out = subprocess.run(command, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout
-        return json.loads(out.strip().splitlines()[-1])
-
-    def start(self, port: int = 0) -> None:
-        """The server, anew on its port."""
-        url = f"postgresql://{self.admin['user']}@127.0.0.1:{self.wire.port}/{self.name}"
-        self.server = started(self.home, port=port, DATABASE_URL=url, **DAY)
-
-    def holds(self) -> None:
-        """Each acknowledged sheet is one operation with one entry, nothing else is there, and the savings are their sum."""
-        rows = self.sql("SELECT key FROM ledger_operation WHERE action = 'loans.collect'")
-        keys = [key for (key,) in rows]
-        told = self.journal.acknowledged
-        assert len(set(told)) == len(told) > 0
-        assert sorted(keys) == sorted(told), "missing, doubled or never asked for"
-        sums = "SELECT count(*), coalesce(sum(amount), 0) FROM entrustment_savingsevent"
-        assert self.sql(sums) == [(len(told), AMOUNT * len(told))]
-        entries = "SELECT count(*) FROM ledger_journalentry WHERE template = 'loan.collect'"
-        assert self.sql(entries) == [(len(told),)]
 
 
 @pytest.fixture(scope="module")
@@ -100,11 +44,7 @@ def site(
         database="postgres",
     )
     try:
-        people = made.child("prepare")
-        made.start()
-        port = int(made.server.url.rsplit(":", 1)[1])
-        made.journal = Journal(port, people["teller"], people["sheet"])
-        made.planner = people["planner"]
+        made.begin()
         yield made
     finally:
         if hasattr(made, "server"):
@@ -148,6 +88,7 @@ def _cut_connections(site: Faults) -> None:
 
 
 def _away(site: Faults, seconds: float) -> None:
+    assert site.wire is not None
     site.wire.away()
     try:
         time.sleep(seconds)
@@ -248,3 +189,24 @@ def test_the_database_is_away_for_a_minute_under_load(site: Faults) -> None:
     site.journal.stop()
     site.holds()
     assert site.child("findings") == []
+
+
+@pytest.mark.soak
+def test_the_embedded_database_is_killed_under_load(tmp_path: Path) -> None:
+    """It is brought back by the worker of jobs, recovers, and lacks nothing that was acknowledged."""
+    admin = {"host": str(tmp_path / "pg"), "user": "postgres"}
+    site = OwnDatabase("tdcs", admin, tmp_path, None)
+    command = [sys.executable, "-m", "tdcs.cli.main", "migrate"]
+    subprocess.run(command, env=environment(tmp_path, DATABASE_URL="", **DAY), check=True)
+    site.begin()
+    try:
+        site.journal.start()
+        for _ in range(5):
+            site.journal.until_more(5, 120)
+            site.kill_the_database()
+        site.journal.until_more(10, 120)
+        site.journal.stop()
+        site.holds()
+        assert site.child("findings") == []
+    finally:
+        ended(site.server)
