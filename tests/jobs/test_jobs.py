@@ -40,8 +40,9 @@ def in_queue() -> int:
 
 
 def test_one_key_is_one_job_while_it_is_open(hoa: User, lan: User, kind: Any) -> None:
+    before = in_queue()
     first = asked(hoa)
-    assert asked(hoa) == first and in_queue() == 1
+    assert asked(hoa) == first and in_queue() == before + 1
     assert asked(lan) != first, "another person's"
     assert asked(hoa, "b") != first, "another request"
     run_jobs()
@@ -52,9 +53,8 @@ def test_a_job_leaves_its_file_and_its_lines_of_the_trail(hoa: User, kind: Any) 
     asked(hoa, content=b"x;y\n")
     [job] = run_jobs()
     assert (job.state, job.size, made_file(job.pk).read_bytes()) == ("done", 4, b"x;y\n")
-    lines = AuditLine.objects.filter(action__startswith="jobs.").order_by("pk")
+    lines = AuditLine.objects.filter(action__startswith="jobs.", actor=hoa).order_by("pk")
     assert list(lines.values_list("action", flat=True)) == ["jobs.ask", "jobs.end"]
-    assert all(line.actor == hoa for line in lines)
 
 
 def test_ten_open_jobs_and_no_more(hoa: User, lan: User, kind: Any) -> None:

@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -111,8 +111,8 @@ def _jobs() -> Part:
     counts = {
         "waiting": queue.waiting,
         "running": queue.running,
-        "oldest_waiting": queue.oldest.isoformat() if queue.oldest else None,
-        "last_finished": queue.last_ended.isoformat() if queue.last_ended else None,
+        "oldest_waiting": _moment(queue.oldest),
+        "last_finished": _moment(queue.last_ended),
     }
     if jobs.is_stuck(queue, now):
         return Part("jobs", name, State.WARNING, _("Có việc chờ quá lâu."), counts)
@@ -121,3 +121,7 @@ def _jobs() -> Part:
         return Part("jobs", name, State.WARNING, _("Có việc chạy quá lâu."), counts)
     words = _("Đang chờ %(waiting)d, đang chạy %(running)d.") % counts
     return Part("jobs", name, State.OK, words, counts)
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.astimezone(clock.ZONE).isoformat() if at else None
