@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs soak messages lock clean
+.PHONY: help demo test check check-types check-django check-pages check-style bench docs soak messages lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | sort
@@ -28,14 +28,25 @@ test: $(VENV)/.test  ## every test (browser tests need Debian's chromium)
 soak: $(VENV)/.test  ## long tests
 	TDCS_SOAK=1 $(BIN)/python -m pytest -n 2 -m soak
 
-check: $(VENV)/.test  ## style, pages, types, contracts, Django's own checks, messages
+check: $(VENV)/.test  ## style, pages, types, contracts, Django's own checks
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going $(CHECKS)
+
+# The longest first. mypy keeps what it knows in .mypy_cache: only what a change touches is read again.
+CHECKS := check-types check-django check-pages check-style
+
+check-types:
+	$(BIN)/mypy
+
+check-django:
+	$(BIN)/python tools/django_checks.py
+
+check-pages:
+	$(BIN)/djlint --lint --quiet $(wildcard src/tdcs/*/templates src/tdcs/*/*/templates)
+
+check-style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint --lint --quiet src
 	$(BIN)/lint-imports
-	$(BIN)/mypy
-	$(BIN)/python manage.py check --fail-level WARNING
-	$(BIN)/python manage.py makemigrations --check --dry-run
 
 bench: $(VENV)/.base  ## the project's own benchmarks
 	$(BIN)/tdcs bench

@@ -11,6 +11,7 @@ from tdcs.access import queries, services
 from tdcs.access.errors import NameTaken, PasswordWeak, RoleUnknown
 from tdcs.access.models import RoleHolding, User
 from tdcs.access.permissions import PERMISSIONS, Role
+from tdcs.access.services import NewAccount
 from tdcs.audit.models import AuditLine
 from tdcs.core import clock
 from tdcs.organisations.models import Organisation
@@ -118,10 +119,9 @@ def test_an_unknown_permission_is_an_error_not_a_no() -> None:
 
 def test_a_person_is_made_with_a_line_in_the_trail() -> None:
     services.create_person(
-        username="hoa.le",
-        full_name="Lê Thị Hoa",
-        email="",
-        password="mat-khau-dai-2026",
+        account=NewAccount(
+            username="hoa.le", full_name="Lê Thị Hoa", email="", password="mat-khau-dai-2026"
+        ),
         role=Role.UNIT_CLERK,
         organisation=_unit("ubnd@n26227"),
         by=None,
@@ -157,7 +157,11 @@ def test_bad_accounts_are_refused_and_nothing_is_kept(
         "on": DAY,
     }
     with pytest.raises(refusal):
-        services.create_person(**{**fields, **changes})  # type: ignore[arg-type]
+        given = fields | changes
+        account = NewAccount(
+            **{n: given.pop(n) for n in ("username", "full_name", "email", "password")}
+        )  # type: ignore[arg-type]
+        services.create_person(account=account, **given)  # type: ignore[arg-type]
     assert User.objects.count() == before
 
 

@@ -78,3 +78,49 @@ def test_components_in_light_dark_print_and_on_a_phone(
 
     assert len(set(photos.values())) == 4
     assert problems == []
+
+
+def test_a_date_is_typed_and_shown_as_day_month_year_and_sent_as_iso(
+    site: str, browser: Any
+) -> None:
+    page = _open(browser, site)
+    typed, sent = page.get_by_label("Ngày"), page.locator("input[name=on]")
+    assert typed.get_attribute("placeholder") == "ngày/tháng/năm"
+    typed.press_sequentially("05032026")
+    assert (typed.input_value(), sent.input_value()) == ("05/03/2026", "2026-03-05")
+    for words in ("5.3.2026", "2026-3-5", "05/03/2026"):
+        typed.fill(words)
+        typed.blur()
+        assert (typed.input_value(), sent.input_value()) == ("05/03/2026", "2026-03-05")
+    # What the calendar chooses is shown.
+    sent.fill("2026-12-31")
+    assert typed.input_value() == "31/12/2026"
+    for wrong in ("31/02/2026", "5/3", "hôm nay", "12/2026"):
+        typed.fill(wrong)
+        assert sent.input_value() == ""
+        assert "05/03/2026" in typed.evaluate("field => field.validationMessage")
+    typed.fill("")
+    assert typed.evaluate("field => field.checkValidity()")
+
+
+def test_money_is_grouped_and_said_in_words(site: str, browser: Any) -> None:
+    page = _open(browser, site)
+    field = page.get_by_label("Số tiền")
+    field.press_sequentially("12500000")
+    assert field.input_value() == "12.500.000"
+    said = page.locator("[data-component=field] [role=status]")
+    assert said.inner_text() == "Mười hai triệu năm trăm nghìn đồng"
+
+
+def test_on_a_phone_the_bar_is_one_row_and_the_search_opens_over_it(
+    site: str, browser: Any
+) -> None:
+    page = _open(browser, site)
+    page.set_viewport_size({"width": 390, "height": 844})
+    bar = page.locator("header.top")
+    assert bar.bounding_box()["height"] <= 64
+    find = page.locator("#find")
+    assert find.bounding_box()["width"] <= 44
+    find.focus()
+    assert find.bounding_box()["width"] >= 300
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

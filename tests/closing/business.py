@@ -10,8 +10,9 @@ from lending_cast import Bank, key, lend, make_household
 from tdcs.closing.services import Answer, close_day, replay
 from tdcs.core import clock
 from tdcs.loans.models import Loan
-from tdcs.loans.queries.folding import standings
+from tdcs.loans.queries.folding import balances_on
 from tdcs.loans.services import changing
+from tdcs.loans.services.changing import ChangeDecision, ChangeDraft
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 
 FIRST = date(2026, 3, 5)
@@ -66,7 +67,7 @@ class Business:
         self.lend(on, "local")
 
     def collect(self, on: date) -> None:
-        due = standings(self.loans, on - timedelta(days=1))
+        due = balances_on(self.loans, on - timedelta(days=1))
         lines = [
             Collection(loan.pk, due[loan.pk].interest_due, 100_000)
             for loan in self.loans
@@ -84,18 +85,26 @@ class Business:
     def freeze(self, on: date) -> None:
         asked = changing.ask_change(
             loan=self.loans[2],
-            kind="freeze",
-            cause="Dịch tả lợn châu Phi",
-            until_on=on + timedelta(days=12),
-            loss_percent=80,
+            change=ChangeDraft(
+                kind="freeze",
+                cause="Dịch tả lợn châu Phi",
+                until_on=on + timedelta(days=12),
+                loss_percent=80,
+            ),
             by=self.bank.officer,
             on=on,
         )
-        changing.decide_change(request=asked, approve=True, by=self.bank.director, on=on, key=key())
+        changing.decide_change(
+            request=asked,
+            decision=ChangeDecision(approve=True),
+            by=self.bank.director,
+            on=on,
+            key=key(),
+        )
 
     def pay_back_all(self, on: date) -> None:
         loan = Loan.objects.get(pk=self.loans[3].pk)
-        due = standings([loan], on - timedelta(days=1))[loan.pk].interest_due
+        due = balances_on([loan], on - timedelta(days=1))[loan.pk].interest_due
         line = Collection(loan.pk, due, loan.balance)
         sheet = Sheet(key(), self.bank.office.pk, None, (line,))
         collect_sheet(sheet=sheet, by=self.bank.teller, on=on)

@@ -16,6 +16,7 @@ from tdcs.core import clock
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.services import changing
+from tdcs.loans.services.changing import ChangeDecision, ChangeDraft
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.organisations.models import Organisation
 from tdcs.programmes.models import DecreeApplication
@@ -149,11 +150,12 @@ def _session(bank: Bank, made: dict[str, Loan], paying: list[Loan], on: date) ->
 def _freeze(bank: Bank, loan: Loan, on: date) -> None:
     asked = changing.ask_change(
         loan=loan,
-        kind="freeze",
-        cause="Dịch tả lợn châu Phi",
-        until_on=date(2026, 3, 31),
-        loss_percent=80,
+        change=ChangeDraft(
+            kind="freeze", cause="Dịch tả lợn châu Phi", until_on=date(2026, 3, 31), loss_percent=80
+        ),
         by=bank.officer,
         on=on,
     )
-    changing.decide_change(request=asked, approve=True, by=bank.director, on=on, key=key())
+    changing.decide_change(
+        request=asked, decision=ChangeDecision(approve=True), by=bank.director, on=on, key=key()
+    )

@@ -17,7 +17,7 @@ from tdcs.closing.queries import shown_day, store
 from tdcs.closing.services import close_day, rebuild
 from tdcs.closing.services.close_postings import ACCOUNTS, held
 from tdcs.core import clock
-from tdcs.core.dated import NoParametersOnDay
+from tdcs.core.errors import NoParametersOnDay
 from tdcs.entrustment.models import GroupRating
 from tdcs.group_results.queries import month as results
 from tdcs.group_results.services import rating

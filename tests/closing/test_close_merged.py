@@ -15,10 +15,12 @@ from tdcs.core.errors import Refusal
 from tdcs.entrustment import checks as group_checks
 from tdcs.entrustment.models import BoardMember, GroupMember
 from tdcs.entrustment.services import members, savings
+from tdcs.entrustment.services.members import Transfer
 from tdcs.households import checks as household_checks
 from tdcs.households.errors import MergeRefused, UndoRefused
 from tdcs.households.models import Household, HouseholdSuccession, Person
 from tdcs.households.services import merging
+from tdcs.households.services.merging import HouseholdMerge
 from tdcs.loans import checks as loan_checks
 from tdcs.loans.models import Loan, LoanApplication
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
@@ -36,9 +38,12 @@ def two(bank: Bank) -> tuple[Household, Household]:
 
 
 def merge(goes: Household, stays: Household, on: date, **other: Any) -> HouseholdSuccession:
-    given = {"since": on, "why": "Đăng ký hai lần", "typed": goes.code, "by": None, **other}
+    words = {name: other.pop(name) for name in ("since", "why") if name in other}
+    merger = HouseholdMerge(
+        goes=goes, stays=stays, **{"since": on, "why": "Đăng ký hai lần", **words}
+    )
     with clock.fixed_today(on):
-        return merging.merge(goes=goes, stays=stays, on=on, **given)
+        return merging.merge(merger=merger, on=on, **{"typed": goes.code, "by": None, **other})
 
 
 def findings() -> list[str]:
@@ -142,7 +147,10 @@ def test_two_groups_are_for_a_person_to_settle(bank: Bank, two: Any) -> None:
     other = make_group(bank.office, "4606002")
     with clock.fixed_today(FIRST):
         members.move(
-            household=goes, group=bank.group, into=other, why="x", since=FIRST, by=None, on=FIRST
+            transfer=Transfer(household=goes, group=bank.group, into=other, why="x"),
+            since=FIRST,
+            by=None,
+            on=FIRST,
         )
     with pytest.raises(MergeRefused, match=r"4606002.*4606001.*chuyển về một tổ trước"):
         merge(goes, stays, MERGED)

@@ -26,6 +26,7 @@ from tdcs.loans.errors import MoveRefused, NotAllowed, RequestDecided, SamePerso
 from tdcs.loans.models import Loan, LoanApplication, MoveRequest
 from tdcs.loans.queries.scope import visible_loans
 from tdcs.loans.services import changing, moving
+from tdcs.loans.services.changing import ChangeDecision, ChangeDraft
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.loans.services.moving import Target
 from tdcs.organisations.models import Area, Organisation, ServedArea
@@ -169,9 +170,15 @@ def test_frozen_and_written_off_principal_goes_along(bank: Bank, far: Far, story
             (story.local, "write_off", {"amount": 4_000_000}),
         ):
             asked = changing.ask_change(
-                loan=loan, kind=kind, cause="Lũ", by=bank.officer, on=on, **more
+                loan=loan, change=ChangeDraft(kind=kind, cause="Lũ", **more), by=bank.officer, on=on
             )
-            changing.decide_change(request=asked, approve=True, by=bank.director, on=on, key=key())
+            changing.decide_change(
+                request=asked,
+                decision=ChangeDecision(approve=True),
+                by=bank.director,
+                on=on,
+                key=key(),
+            )
     decide(bank, ask(bank, far, story))
     new, old = balances(far.office, MOVED), balances(bank.office, MOVED)
     assert (new["2118"], new["2121"], new["9711"], new["9999"]) == (
@@ -249,7 +256,10 @@ def test_every_reason_is_told_at_once(bank: Bank, far: Far, story: Story) -> Non
         sheet = Sheet(key(), bank.office.pk, None, (Collection(story.one.pk, 0, 1_000_000),))
         collect_sheet(sheet=sheet, by=bank.teller, on=LAST)
         changing.ask_change(
-            loan=story.local, kind="write_off", cause="Lũ", amount=1, by=bank.officer, on=LAST
+            loan=story.local,
+            change=ChangeDraft(kind="write_off", cause="Lũ", amount=1),
+            by=bank.officer,
+            on=LAST,
         )
     LoanApplication.objects.filter(loan=story.local).update(state="approved")
     with pytest.raises(MoveRefused) as refused:

@@ -30,6 +30,7 @@ from tdcs.closing.errors_days import (
 from tdcs.closing.models import BookIdentity, CloseRun
 from tdcs.closing.queries import store
 from tdcs.closing.services import kept_from, rebuild, replay
+from tdcs.closing.store import Lineage
 from tdcs.core import clock
 from tdcs.loans.models import Loan, LoanEvent
 
@@ -185,9 +186,7 @@ def test_a_loan_that_yesterday_forgot(three: Business) -> None:
         THIRD,
         [(office, rows)],
         month_start=THIRD.replace(day=1),
-        previous=manifest.previous,
-        law_hash=manifest.law_hash,
-        book=manifest.book,
+        lineage=Lineage(previous=manifest.previous, law_hash=manifest.law_hash, book=manifest.book),
     )
     LoanEvent.objects.create(
         loan=loan, on=NEXT, kind="principal", amount=1_000, recorded_at=clock.now()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -45,10 +46,21 @@ def _named(files: dict[str, bytes]) -> dict[str, bytes]:
     return pages | {name: made for name, made in files.items() if name.split("/")[0] in folders}
 
 
-def test_killed_at_any_point_it_ends_the_same(
+def test_killed_early_late_or_between_it_ends_the_same(
     django_db_setup: None, django_db_blocker: Any, tmp_path: Path
 ) -> None:
-    with prepared(django_db_blocker, tmp_path, "decree_child.py", ACT.isoformat()) as (world, name):
+    _kill_at(django_db_blocker, tmp_path, lambda last: {2, last, random.Random(9).randint(3, last)})
+
+
+@pytest.mark.soak
+def test_killed_at_every_point_it_ends_the_same(
+    django_db_setup: None, django_db_blocker: Any, tmp_path: Path
+) -> None:
+    _kill_at(django_db_blocker, tmp_path, lambda last: set(range(1, last + 1)))
+
+
+def _kill_at(blocker: Any, tmp_path: Path, chosen: Callable[[int], set[int]]) -> None:
+    with prepared(blocker, tmp_path, "decree_child.py", ACT.isoformat()) as (world, name):
         whole, cut = f"{name}_whole", f"{name}_cut"
 
         def ends_as(which: str) -> list[Any]:
@@ -62,9 +74,7 @@ def test_killed_at_any_point_it_ends_the_same(
         world.copy(name, whole)
         stages, _ = world.run(whole, "carry").split()
         expected = ends_as(whole)
-        luck = random.Random(9)
-        last = int(stages)
-        for stage in {1, 2, last - 1, last, luck.randint(3, last - 2)}:
+        for stage in sorted(chosen(int(stages))):
             world.copy(name, cut)
             with world.start(cut, "carry", str(stage)) as process:
                 process.communicate()

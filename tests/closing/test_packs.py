@@ -14,10 +14,10 @@ from test_fold_of_days import differences, fold_on
 from tdcs.cli.bench_book import Invented
 from tdcs.closing import store
 from tdcs.closing.errors import SnapshotDamaged
-from tdcs.closing.packs import NotByPacks, close_packs
+from tdcs.closing.packs import DayToClose, NotByPacks, close_packs
 from tdcs.closing.rules.rows import SUM_KEYS, sums
 from tdcs.closing.rules.step import Closed, Today
-from tdcs.closing.store import Store
+from tdcs.closing.store import Lineage, Store
 from tdcs.core.columns import day_number
 
 DAY = date(2026, 3, 30)
@@ -25,7 +25,12 @@ DAY = date(2026, 3, 30)
 
 def put(kept: Store, rows: pl.DataFrame, day: date) -> None:
     parts = ((o, rows.filter(pl.col("office") == o)) for o in sorted(set(rows["office"])))
-    kept.write(day, parts, month_start=day.replace(day=1), previous="", law_hash="l", book="b")
+    kept.write(
+        day,
+        parts,
+        month_start=day.replace(day=1),
+        lineage=Lineage(previous="", law_hash="l", book="b"),
+    )
 
 
 def accepted(closed: Closed) -> None:
@@ -71,7 +76,7 @@ def test_an_invented_book_is_what_its_events_make(tmp_path: Path) -> None:
         asked_for.extend(asked["loan"].to_list())
         return contracts.join(asked, on="loan", how="semi"), past.join(asked, on="loan", how="semi")
 
-    made = close_packs(kept, day, eve, today, lives, law_hash="l", accept=accepted)
+    made = close_packs(kept, DayToClose(day, eve, today, "l"), lives, accept=accepted)
     assert asked_for
     assert made.rows == len(pieces[0].rows) * 3 + len(opened)
     rows = nw.from_native(kept.read(day).collect(), eager_only=True)
@@ -88,9 +93,11 @@ def test_a_damaged_yesterday_is_named_and_today_not_begun(tmp_path: Path) -> Non
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(SnapshotDamaged, match=r"rows-000\.parquet"):
         close_packs(
-            kept, DAY, DAY - timedelta(days=1), book.today(number),
-            lambda asked: book.of(asked, number), law_hash="l", accept=accepted,
-        )  # fmt: skip
+            kept,
+            DayToClose(DAY, DAY - timedelta(days=1), book.today(number), "l"),
+            lambda asked: book.of(asked, number),
+            accept=accepted,
+        )
     assert kept.days() == [DAY - timedelta(days=1)]
 
 
@@ -101,6 +108,8 @@ def test_a_day_of_moves_is_left_to_the_whole_frame(tmp_path: Path) -> None:
     put(kept, fold_on(book, number - 1).to_native(), day - timedelta(days=1))
     with pytest.raises(NotByPacks):
         close_packs(
-            kept, day, day - timedelta(days=1), book.today(number),
-            lambda asked: book.of(asked, number), law_hash="l", accept=accepted,
-        )  # fmt: skip
+            kept,
+            DayToClose(day, day - timedelta(days=1), book.today(number), "l"),
+            lambda asked: book.of(asked, number),
+            accept=accepted,
+        )

@@ -8,7 +8,7 @@ import pytest
 
 from tdcs.core import clock, workdays
 from tdcs.core.errors import Refusal
-from tdcs.core.text import fold, nfc
+from tdcs.core.text import by_name, fold, nfc
 from tdcs.core.validity import Validity, year_of
 
 
@@ -85,3 +85,10 @@ def test_a_refusal_speaks_both_languages() -> None:
     assert refusal.sentence("en") == "The file of 100 MB is too large."
     assert refusal.as_json()["code"] == "too_big"
     assert refusal.next_step("en") == "Chia nhỏ tệp."
+
+
+def test_names_alike_without_accents_keep_one_order() -> None:
+    names = ["Lộc Thành", "Lộc Thạnh", "Lộc Tấn"]
+    assert sorted(names, key=by_name) == sorted([*names[1:], names[0]], key=by_name)
+    assert sorted(names, key=by_name)[0] == "Lộc Tấn"
+    assert fold("Lộc Thành") == fold("Lộc Thạnh")

@@ -20,6 +20,7 @@ from tdcs.entrustment.models import (
     SavingsEvent,
 )
 from tdcs.entrustment.services import members
+from tdcs.entrustment.services.members import Transfer
 from tdcs.group_results.queries.month import balance_days, commission_of, savings_figures
 from tdcs.group_results.rules import regime_of
 from tdcs.group_results.services.rating import rate_month
@@ -79,10 +80,7 @@ def test_savings_follow_a_member_who_moves(cast: Cast, saved: list[SavingsAccoun
     )
     BoardMember.objects.filter(person=head_of(cast.homes[1])).delete()
     members.move(
-        household=cast.homes[1],
-        group=cast.group,
-        into=other,
-        why="Gần nhà",
+        transfer=Transfer(household=cast.homes[1], group=cast.group, into=other, why="Gần nhà"),
         since=date(2026, 10, 11),
         by=None,
         on=NOVEMBER_3,

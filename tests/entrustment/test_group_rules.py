@@ -14,7 +14,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tdcs.core.dated import NoParametersOnDay
+from tdcs.core.errors import NoParametersOnDay
 from tdcs.group_results import rules
 
 _HERE = Path(__file__).parent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -31,7 +32,9 @@ from tdcs.entrustment.models import (
 )
 from tdcs.entrustment.queries.groups import groups_on, members_on, profile_on
 from tdcs.entrustment.services import board, groups, members
-from tdcs.entrustment.services.groups import Profile
+from tdcs.entrustment.services.board import Delegation
+from tdcs.entrustment.services.groups import Founding, Profile
+from tdcs.entrustment.services.members import Transfer
 from tdcs.organisations.models import Area
 
 pytestmark = pytest.mark.django_db
@@ -55,15 +58,18 @@ def _found(cast: Cast, homes: list[Any] | None = None, **changes: Any) -> Saving
     given = {
         "profile": _profile(cast),
         "members": [(home, head_of(home)) for home in homes],
-        "leader": head_of(homes[0]),
-        "deputy": head_of(homes[1]),
-        "decision": "15/QĐ-UBND",
-        "contract": "11/HĐ-2026",
         "since": NOVEMBER,
         "by": cast.officer,
         "on": TODAY,
     }
-    return groups.found(**(given | changes))
+    board = {
+        "leader": head_of(homes[0]),
+        "deputy": head_of(homes[1]),
+        "decision": "15/QĐ-UBND",
+        "contract": "11/HĐ-2026",
+    }
+    founding = Founding(**{name: changes.pop(name, value) for name, value in board.items()})
+    return groups.found(founding=founding, **(given | changes))
 
 
 def _sound() -> None:
@@ -262,13 +268,17 @@ def test_the_database_knows_one_leader(cast: Cast) -> None:
 
 def test_a_new_contract_ends_the_one_before(cast: Cast) -> None:
     made = _found(cast)
-    board.sign_contract(group=made, number="12/HĐ", since=TODAY, by=cast.officer, on=TODAY)
+    board.sign_contract(
+        group=made, contract=Delegation(number="12/HĐ"), since=TODAY, by=cast.officer, on=TODAY
+    )
     assert list(made.contracts.order_by("starts_on").values_list("number", "ends_on")) == [
         ("11/HĐ-2026", TODAY),
         ("12/HĐ", None),
     ]
     with pytest.raises(errors.ContractMissing):
-        board.sign_contract(group=made, number=" ", since=TODAY, by=cast.officer, on=TODAY)
+        board.sign_contract(
+            group=made, contract=Delegation(number=" "), since=TODAY, by=cast.officer, on=TODAY
+        )
 
 
 def test_a_change_keeps_the_days_before(cast: Cast) -> None:
@@ -299,10 +309,11 @@ def test_a_member_moves_with_savings_and_loans(cast: Cast, nobody_above: Any) ->
     nobody_above.follow = lambda *given: followed.append(given)
     other, home = _found(cast), cast.homes[5]
     account = make_account(cast.group, home)
-    given = {"household": home, "why": "Gần nhà", "since": TODAY, "by": cast.officer, "on": TODAY}
+    given = {"since": TODAY, "by": cast.officer, "on": TODAY}
+    into_other = Transfer(household=home, group=cast.group, into=other, why="Gần nhà")
     with pytest.raises(errors.SameGroup):
-        members.move(group=cast.group, into=cast.group, **given)
-    moved = members.move(group=cast.group, into=other, **given)
+        members.move(transfer=replace(into_other, into=cast.group), **given)
+    moved = members.move(transfer=into_other, **given)
     account.refresh_from_db()
     assert moved.group == account.group == other
     assert followed == [([home.pk], cast.group.pk, other.pk, TODAY)]
@@ -319,10 +330,7 @@ def test_no_move_between_offices(cast: Cast) -> None:
     )
     with pytest.raises(errors.OtherOffice):
         members.move(
-            group=cast.group,
-            household=cast.homes[5],
-            into=far,
-            why="Xa",
+            transfer=Transfer(group=cast.group, household=cast.homes[5], into=far, why="Xa"),
             since=TODAY,
             by=cast.branch_officer,
             on=TODAY,

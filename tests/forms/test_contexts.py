@@ -11,10 +11,10 @@ from lending_cast import Bank, approved, head_of, key, lend, make_household, sav
 from tdcs.core import clock
 from tdcs.documents.forms import forms, render_docx, render_pdf
 from tdcs.documents.forms.filling import holes, summed, value_at
-from tdcs.documents.forms.model import Beside, Checks, Line, Listing, Signatures
+from tdcs.documents.forms.model import Beside, Checks, Listing, PrintedLine, Signatures
 from tdcs.loans.composing.forms import context_for, day_of_paper
 from tdcs.loans.models import ChangeRequest, Loan
-from tdcs.loans.services.changing import ask_change, reverse_event
+from tdcs.loans.services.changing import ChangeDraft, ask_change, reverse_event
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 
 TODAY = date(2026, 11, 23)
@@ -153,12 +153,11 @@ def test_a_round_gathers_the_office_s_cases(bank: Bank, loan: Loan) -> None:
 def _freeze(bank: Bank, loan: Loan) -> ChangeRequest:
     return ask_change(
         loan=loan,
-        kind="freeze",
-        cause="Lũ cuốn trôi bò",
+        change=ChangeDraft(
+            kind="freeze", cause="Lũ cuốn trôi bò", until_on=date(2028, 11, 23), loss_percent=60
+        ),
         by=bank.officer,
         on=TODAY,
-        until_on=date(2028, 11, 23),
-        loss_percent=60,
     )
 
 
@@ -189,7 +188,7 @@ def _paths(form: Any) -> set[str]:
     paths = {entry.when for entry in form.blocks if entry.when}
     for entry in form.blocks:
         block = entry.block
-        if isinstance(block, Line):
+        if isinstance(block, PrintedLine):
             templates.append(block.template)
         elif isinstance(block, Beside):
             templates += block.templates

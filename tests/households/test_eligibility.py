@@ -22,7 +22,7 @@ from tdcs.households.errors import (
 from tdcs.households.models import EligibilitySpell, Household
 from tdcs.households.queries.finding import kinds_on
 from tdcs.households.services.checking import Decision
-from tdcs.households.services.eligibility import end_spell, grant
+from tdcs.households.services.eligibility import Entitlement, end_spell, grant
 from tdcs.households.standards import kinds
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,10 @@ def _grant(
         "by": cast.clerk,
         "on": TODAY,
     }
-    return grant(household=household, kind=kind, **(told | changes))  # type: ignore[arg-type]
+    given = told | changes
+    signed = {name: given.pop(name) for name in ("decision", "by", "on")}
+    entitlement = Entitlement(kind=kind, **given)  # type: ignore[arg-type]
+    return grant(household=household, entitlement=entitlement, **signed)  # type: ignore[arg-type]
 
 
 def test_a_spell_carries_its_decision(cast: Cast, household: Household) -> None:

@@ -19,11 +19,11 @@ from tdcs.households.errors import (
     OutsideYourArea,
 )
 from tdcs.households.models import Household
-from tdcs.households.queries.finding import Filters, find_households, heads_and_places
+from tdcs.households.queries.finding import HouseholdFilters, find_households, heads_and_places
 from tdcs.households.queries.scope import changeable_households, visible_households
 from tdcs.households.services import registering
 from tdcs.households.services.checking import PersonData
-from tdcs.households.services.registering import Place
+from tdcs.households.services.registering import NewHome, Place
 from tdcs.households.services.unmasking import unmask
 from tdcs.organisations.models import Area
 
@@ -166,7 +166,11 @@ def test_a_split_household_takes_its_members_and_no_eligibility(cast: Cast) -> N
     )
     son, wife = made.members.filter(is_head=False).order_by("pk")
     new = registering.split(
-        household=made, head=son, members=[wife], since=date(2026, 7, 1), by=cast.clerk, on=TODAY
+        household=made,
+        new_home=NewHome(head=son, members=[wife]),
+        since=date(2026, 7, 1),
+        by=cast.clerk,
+        on=TODAY,
     )
     assert new.members.get(is_head=True).person.full_name == "Trần Văn Nam"
     assert new.members.count() == 2 and made.members.filter(ends_on=None).count() == 1
@@ -174,7 +178,7 @@ def test_a_split_household_takes_its_members_and_no_eligibility(cast: Cast) -> N
     with pytest.raises(HeadLeaves):
         registering.split(
             household=made,
-            head=made.members.get(ends_on=None),
+            new_home=NewHome(head=made.members.get(ends_on=None)),
             since=date(2026, 8, 1),
             by=cast.clerk,
             on=TODAY,
@@ -197,8 +201,8 @@ def test_an_ended_household_ends_with_all_it_has_and_changes_no_more(cast: Cast)
             household=made, place=Place(cast.la_nga, "Ấp 2"), since=TODAY, by=cast.clerk, on=TODAY
         )
     assert visible_households(cast.clerk, TODAY).get() == made
-    assert not find_households(cast.clerk, Filters(), TODAY).exists()
-    assert find_households(cast.clerk, Filters(), date(2026, 9, 30)).get() == made
+    assert not find_households(cast.clerk, HouseholdFilters(), TODAY).exists()
+    assert find_households(cast.clerk, HouseholdFilters(), date(2026, 9, 30)).get() == made
 
 
 def test_scope(cast: Cast) -> None:
@@ -233,7 +237,9 @@ def test_the_successor_sees_the_households_of_the_old_commune(cast: Cast) -> Non
     old = Area.objects.get(code="c26227")
     made = make_household(commune_area=old, head_name="Bà Xưa", since=date(2023, 5, 1))
     assert visible_households(cast.clerk, TODAY).get() == made
-    assert find_households(cast.planner, Filters(commune=cast.la_nga.pk), TODAY).get() == made
+    assert (
+        find_households(cast.planner, HouseholdFilters(commune=cast.la_nga.pk), TODAY).get() == made
+    )
     assert not visible_households(cast.other_clerk, TODAY).exists()
     assert heads_and_places([made.pk], TODAY)[made.pk].commune == "xã La Ngà (cũ)"
     with pytest.raises(NotACommune):
@@ -259,13 +265,13 @@ def test_search(cast: Cast) -> None:
     make_household(commune_area=cast.la_nga, head_name="Lê Văn Tám", kinds=("near_poor",))
 
     def found(**filters: object) -> list[Household]:
-        return list(find_households(cast.clerk, Filters(**filters), TODAY))  # type: ignore[arg-type]
+        return list(find_households(cast.clerk, HouseholdFilters(**filters), TODAY))  # type: ignore[arg-type]
 
     assert found(words="thi hoa") == found(words="H-HOA") == found(words=number) == [hoa]
     assert found(words="ap don") == found(hamlet="Ấp Đồn") == found(kind="poor") == [hoa]
     assert found(words=number[:11]) == [] and len(found()) == 2
-    assert list(find_households(cast.other_clerk, Filters(words=number), TODAY)) == []
-    assert list(find_households(cast.clerk, Filters(), date(2025, 12, 31))) == []
+    assert list(find_households(cast.other_clerk, HouseholdFilters(words=number), TODAY)) == []
+    assert list(find_households(cast.clerk, HouseholdFilters(), date(2025, 12, 31))) == []
 
 
 def test_personal_data_is_masked_and_each_unmasking_leaves_a_line(cast: Cast) -> None:

@@ -31,10 +31,11 @@ from tdcs.households.models import (
     PovertyReview,
     ReviewLine,
 )
-from tdcs.households.queries.finding import Filters, find_households
+from tdcs.households.queries.finding import HouseholdFilters, find_households
 from tdcs.households.rules import uncovered
 from tdcs.households.services import merging, registering
 from tdcs.households.services.checking import PersonData
+from tdcs.households.services.merging import HouseholdMerge
 
 pytestmark = pytest.mark.django_db
 JAN, JUN = date(2026, 1, 1), date(2026, 6, 1)
@@ -65,8 +66,10 @@ def goes(cast: Cast) -> Household:
 
 
 def merge(goes: Household, stays: Household, by: Any, **other: Any) -> HouseholdSuccession:
-    given = {"since": TODAY, "why": "Đăng ký hai lần", "typed": goes.code, "on": TODAY, **other}
-    return merging.merge(goes=goes, stays=stays, by=by, **given)
+    words = {name: other.pop(name) for name in ("since", "why") if name in other}
+    wish = {"since": TODAY, "why": "Đăng ký hai lần", **words}
+    merger = HouseholdMerge(goes=goes, stays=stays, **wish)
+    return merging.merge(merger=merger, by=by, **{"typed": goes.code, "on": TODAY, **other})
 
 
 def findings() -> list[str]:
@@ -287,7 +290,7 @@ def test_both_names_are_found_and_the_trail_names_both(
     registering.refresh_search(goes)
     made = merge(goes, stays, cast.clerk)
     for words in ("H-HAI", "hoa binh", "H-HOA", "tran thi ut"):
-        found = find_households(cast.clerk, Filters(words=words), TODAY)
+        found = find_households(cast.clerk, HouseholdFilters(words=words), TODAY)
         assert list(found) == [stays], words
     lines = AuditLine.objects.filter(action="households.merge").order_by("pk")
     assert [(line.subject_words, line.actor) for line in lines] == [
@@ -296,7 +299,7 @@ def test_both_names_are_found_and_the_trail_names_both(
     ]
     assert lines[0].data["into"] == "H-HOA" and lines[0].why == "Đăng ký hai lần"
     merging.undo(succession=made, why="nhầm", by=cast.clerk, on=TODAY)
-    assert list(find_households(cast.clerk, Filters(words="H-HAI"), TODAY)) == [goes]
+    assert list(find_households(cast.clerk, HouseholdFilters(words="H-HAI"), TODAY)) == [goes]
 
 
 def test_the_pages_of_a_merge(

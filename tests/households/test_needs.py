@@ -17,6 +17,7 @@ from tdcs.demand.queries.needs import (
 )
 from tdcs.demand.queries.qualifying import spells_of_needs
 from tdcs.demand.services import surveys
+from tdcs.demand.services.surveys import Need
 from tdcs.households import ports
 from tdcs.households.errors import (
     FieldWrong,
@@ -38,7 +39,10 @@ def _need(
 ) -> CreditNeed:
     home = make_household(commune_area=cast.la_nga, head_name=name, kinds=kinds)
     return surveys.put_need(
-        survey=survey, household=home, programme=programme, amount=amount, by=cast.clerk, on=TODAY
+        survey=survey,
+        need=Need(household=home, programme=programme, amount=amount),
+        by=cast.clerk,
+        on=TODAY,
     )
 
 
@@ -98,9 +102,7 @@ def test_a_need_told_in_two_quarters_counts_once(cast: Cast) -> None:
     need = _need(cast, _survey(cast, 3), "Bà Một", "HN", 10_000_000, "poor")
     surveys.put_need(
         survey=_survey(cast, 4),
-        household=need.household,
-        programme="HN",
-        amount=25_000_000,
+        need=Need(household=need.household, programme="HN", amount=25_000_000),
         by=cast.clerk,
         on=TODAY,
     )
@@ -116,8 +118,11 @@ def test_refusals(cast: Cast) -> None:
     far = make_household(commune_area=cast.other, head_name="Bà Xa")
 
     def put(**changes: object) -> CreditNeed:
-        told = {"survey": survey, "household": need.household, "programme": "HN", "amount": 5}
-        return surveys.put_need(**(told | {"by": cast.clerk, "on": TODAY} | changes))  # type: ignore[arg-type]
+        told = {"household": need.household, "programme": "HN", "amount": 5}
+        rest = {"replace": False, "by": cast.clerk}
+        asked = {name: changes.get(name, value) for name, value in told.items()}
+        given = {name: changes.get(name, value) for name, value in rest.items()}
+        return surveys.put_need(survey=survey, need=Need(**asked), on=TODAY, **given)  # type: ignore[arg-type]
 
     with pytest.raises(NeedExists):
         put()
@@ -164,9 +169,10 @@ def test_a_group_leader_finds_the_survey_and_tells_the_members_needs_only(
     )
     assert list(visible_surveys(leader)) == [survey]
     assert elsewhere not in visible_surveys(leader)
-    told = {"survey": survey, "programme": "HN", "amount": 1_000_000, "by": leader, "on": TODAY}
-    surveys.put_need(household=home, **told)
+    told = {"programme": "HN", "amount": 1_000_000}
+    signed = {"survey": survey, "by": leader, "on": TODAY}
+    surveys.put_need(need=Need(household=home, **told), **signed)
     with pytest.raises(OutsideYourArea):
-        surveys.put_need(household=stranger, **told)
+        surveys.put_need(need=Need(household=stranger, **told), **signed)
     with pytest.raises(OutsideYourArea):
         surveys.close_survey(survey=survey, by=leader, on=TODAY)

@@ -18,6 +18,7 @@ from tdcs.demand.queries import qualifying
 from tdcs.documents.reading.rows import read_rows
 from tdcs.households.models import CreditNeed, Household, NeedSurvey, PovertyReview
 from tdcs.households.services import reviews
+from tdcs.households.services.reviews import Measures
 
 pytestmark = pytest.mark.django_db
 
@@ -221,8 +222,7 @@ def test_the_list_and_the_decision_as_files(cast: Cast, hoa: Household, signed_i
     reviews.put_line(
         review=review,
         household=hoa,
-        income_per_head=1_200_000,
-        deprivations=4,
+        measures=Measures(income_per_head=1_200_000, deprivations=4),
         by=cast.clerk,
         on=TODAY,
     )

@@ -41,6 +41,7 @@ from tdcs.households.queries.reviews import summary
 from tdcs.households.services import reviews
 from tdcs.households.services.checking import Decision, next_codes
 from tdcs.households.services.importing import SAMPLE, import_lines, read_day
+from tdcs.households.services.reviews import Measures
 
 pytestmark = pytest.mark.django_db
 NEXT_YEAR = date(2027, 1, 1)
@@ -59,9 +60,7 @@ def _put(cast: Cast, review: PovertyReview, household: Household, income: int, s
     reviews.put_line(
         review=review,
         household=household,
-        income_per_head=income,
-        deprivations=short,
-        measured_on=SEEN,
+        measures=Measures(income_per_head=income, deprivations=short, measured_on=SEEN),
         by=cast.clerk,
         on=TODAY,
     )

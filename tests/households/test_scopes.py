@@ -12,6 +12,7 @@ from tdcs.access.permissions import PERMISSIONS, SEES_ALL, Role
 from tdcs.access.scopes import REACH, Scope, reach_of, reads_cases, scope_of
 from tdcs.demand.queries.needs import visible_surveys
 from tdcs.demand.services import surveys
+from tdcs.demand.services.surveys import Need
 from tdcs.entrustment.queries.scope import visible_groups
 from tdcs.households.errors import OutsideYourArea
 from tdcs.households.models import CreditNeed, NeedSurvey
@@ -69,7 +70,10 @@ def test_nobody_outside_writes_into_a_commune_s_survey(cast: Cast, signed_in: An
         assert survey.closed_on is None and not CreditNeed.objects.exists(), user.username
         with pytest.raises(OutsideYourArea):
             surveys.put_need(
-                survey=survey, household=home, programme="HN", amount=5, by=reviewer, on=TODAY
+                survey=survey,
+                need=Need(household=home, programme="HN", amount=5),
+                by=reviewer,
+                on=TODAY,
             )
     assert not visible_surveys(cast.finance).exists()
     answer = signed_in(cast.clerk).post(routes[0], form)
@@ -82,7 +86,10 @@ def test_the_figures_stay_with_the_departments(cast: Cast, signed_in: Any) -> No
     home = make_household(commune_area=cast.la_nga, head_name="Bà Hoa")
     survey = NeedSurvey.objects.create(area=cast.la_nga, year=2026, quarter=4)
     surveys.put_need(
-        survey=survey, household=home, programme="HN", amount=7_000_000, by=cast.clerk, on=TODAY
+        survey=survey,
+        need=Need(household=home, programme="HN", amount=7_000_000),
+        by=cast.clerk,
+        on=TODAY,
     )
     page = signed_in(cast.finance).get(reverse("households:access") + "?year=2026")
     assert page.status_code == 200

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from tdcs.closing.rules.rows import FLAGS, ROW, WORDS
-from tdcs.closing.store import Store
+from tdcs.closing.store import Lineage, Store
 from tdcs.core.columns import day_number
 
 SCHEMA = {
@@ -125,5 +125,5 @@ def fill(store: Store, loans: Sequence[_Loan], days: Iterable[date], *, book: st
     for day in days:
         rows = rows_on(loans, day)
         parts = [(int(key[0]), part) for key, part in rows.group_by("office", maintain_order=True)]
-        manifest = store.write(day, parts, month_start=day.replace(day=1), previous=previous, law_hash="", book=book)  # fmt: skip
+        manifest = store.write(day, parts, month_start=day.replace(day=1), lineage=Lineage(previous=previous, law_hash="", book=book))  # fmt: skip
         previous = manifest.digest

@@ -11,7 +11,7 @@ import polars as pl
 
 from tdcs.capital.models import CapitalSource
 from tdcs.closing.rules.rows import ROW, kind_of
-from tdcs.closing.store import Store
+from tdcs.closing.store import Lineage, Store
 from tdcs.entrustment.models import GroupProfile, SavingsGroup
 from tdcs.organisations.models import Area, Organisation, ServedArea, living_on
 
@@ -51,7 +51,10 @@ class Book:
             for office, part in made.group_by("office", maintain_order=True)
         ]
         self.store.write(
-            day, parts, month_start=day.replace(day=1), previous="", law_hash="", book="tests"
+            day,
+            parts,
+            month_start=day.replace(day=1),
+            lineage=Lineage(previous="", law_hash="", book="tests"),
         )
 
     def _row(self, day: date, loan: dict[str, Any]) -> tuple[Any, ...]:

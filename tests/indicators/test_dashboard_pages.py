@@ -22,6 +22,7 @@ from python_calamine import CalamineWorkbook
 from tdcs.access.models import User
 from tdcs.capital.models import CapitalSource
 from tdcs.closing.queries import store
+from tdcs.closing.store import Lineage
 from tdcs.indicators.views import loans as behind
 from tdcs.indicators.views.places import _bands, _tints
 from tdcs.indicators.views.wording import changed, mood, said
@@ -327,7 +328,7 @@ def test_crumbs_of_loans_far_away_do_not_shrink_the_map(place: Place, see: Any) 
         lent=pl.when(pl.col("loan") == place.rows["loan"].max()).then(pl.col("paid") + 1_000_000).otherwise(pl.col("lent")),
     )  # fmt: skip
     parts = [(int(key[0]), part) for key, part in rows.group_by("office", maintain_order=True)]
-    store().write(TODAY, parts, month_start=TODAY.replace(day=1), previous="", law_hash="", book="tests")  # fmt: skip
+    store().write(TODAY, parts, month_start=TODAY.replace(day=1), lineage=Lineage(previous="", law_hash="", book="tests"))  # fmt: skip
     _status, page = see(place.leader, "/chi-tieu/?code=outstanding")
     assert '"left_out": 1' in page
     assert "xã Cẩm Mỹ" in page.split("<tbody>")[1]

@@ -10,7 +10,7 @@ import polars as pl
 from loans_of_a_figure import day_within
 from narwhals import from_native
 
-from tdcs.core.dated import NoParametersOnDay
+from tdcs.core.errors import NoParametersOnDay
 from tdcs.entrustment.rules import least_members, most_members
 from tdcs.group_results import rules
 from tdcs.households.rules import classify

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tdcs.core import law
-from tdcs.core.law import UnknownProvince
+from tdcs.core.errors import UnknownProvince
 from tdcs.plans.errors import IssuerUnknown
 from tdcs.plans.titles import known_titles
 from tdcs.programmes.rules import terms_on

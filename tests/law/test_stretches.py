@@ -6,8 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from tdcs.core import law
-from tdcs.core.dated import NoParametersOnDay
-from tdcs.core.errors import Refusal
+from tdcs.core.errors import NoParametersOnDay, Refusal
 from tdcs.loans.rules import running
 from tdcs.programmes.rules.lawbook import read_book, rows
 from tdcs.programmes.rules.stretches import edges, first_of_stretch

@@ -18,7 +18,7 @@ from tdcs.cli import heads
 from tdcs.core import trail
 from tdcs.ledger import checks
 from tdcs.ledger.models import Book, JournalEntry
-from tdcs.ledger.rules import entry_hash
+from tdcs.ledger.rules import EntryHead, entry_hash
 
 
 def owner(sql: str, values: list[Any]) -> None:
@@ -59,12 +59,14 @@ def test_a_book_made_anew_differs(kept: dict[str, Any], cast: Cast) -> None:
         lines = entry.postings.order_by("pk")
         digest = entry_hash(
             previous=previous,
-            book=entry.book_id,
-            number=entry.number,
-            on=entry.on,
-            template=entry.template,
-            words=entry.words,
-            reverses=entry.reverses_id,
+            head=EntryHead(
+                book=entry.book_id,
+                number=entry.number,
+                on=entry.on,
+                template=entry.template,
+                words=entry.words,
+                reverses=entry.reverses_id,
+            ),
             lines=list(lines.values_list("account__code", "debit", "credit", "subject")),
         )
         owner(

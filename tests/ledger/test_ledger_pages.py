@@ -179,12 +179,15 @@ def test_closing(post: Any, cast: Cast, signed_in: Any) -> None:
     assert signed_in(cast.accountant).get(address).status_code == 403
     browser = signed_in(cast.director)
     page = browser.get(f"{address}?through=2026-11-20").content.decode()
-    assert f'data-confirm="Khóa sổ {office} đến hết ngày 20/11/2026? Không mở lại được."' in page
+    assert (
+        f'data-confirm="Khóa kỳ kế toán {office} đến hết ngày 20/11/2026? Không mở lại được."'
+        in page
+    )
     done = browser.post(address, {"through": "2026-11-20"}, follow=True)
-    assert f"Đã khóa sổ {office} đến hết ngày 20/11/2026." in text(done)
+    assert f"Đã khóa kỳ kế toán {office} đến hết ngày 20/11/2026." in text(done)
     refused = browser.post(address, {"through": "2026-11-23", "next": address}, follow=True)
     assert "Ngày 23/11/2026 chưa kết thúc" in text(refused)
-    with pytest.raises(Exception, match="thuộc kỳ đã khóa sổ"), transaction.atomic():
+    with pytest.raises(Exception, match="thuộc kỳ kế toán đã khóa"), transaction.atomic():
         services.post(
             [services.NewEntry(cast.book.pk, TODAY.replace(day=20), "manual", "Muộn", cash(1))],
             by=cast.accountant,

@@ -27,7 +27,7 @@ from tdcs.households.models import (
     Person,
 )
 from tdcs.loans.models import Loan, LoanApplication
-from tdcs.loans.services.applications import advance, apply
+from tdcs.loans.services.applications import LoanRequest, advance, apply
 from tdcs.loans.services.lending import disburse
 from tdcs.organisations.models import Organisation, OrganisationProfile
 
@@ -176,16 +176,18 @@ def approved(
 ) -> LoanApplication:
     """An application that went the whole way to the signed contract."""
     made = apply(
-        household=household,
-        borrower=head_of(household),
-        programme=programme,
-        amount=amount,
-        term_months=term,
-        instalment_months=spacing,
-        purpose="Nuôi bò sinh sản",
-        group=group or bank.group,
-        office=bank.office,
-        source=source or bank.source,
+        request=LoanRequest(
+            household=household,
+            borrower=head_of(household),
+            programme=programme,
+            amount=amount,
+            term_months=term,
+            instalment_months=spacing,
+            purpose="Nuôi bò sinh sản",
+            group=group or bank.group,
+            office=bank.office,
+            source=source or bank.source,
+        ),
         by=bank.leader,
         on=on,
     )

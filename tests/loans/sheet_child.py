@@ -31,8 +31,13 @@ from tdcs.ledger import checks as ledger_checks  # noqa: E402
 from tdcs.ledger.models import JournalEntry, Operation  # noqa: E402
 from tdcs.loans import checks  # noqa: E402
 from tdcs.loans.models import Loan, LoanEvent  # noqa: E402
-from tdcs.loans.services.applications import apply  # noqa: E402
-from tdcs.loans.services.changing import ask_change, decide_change  # noqa: E402
+from tdcs.loans.services.applications import LoanRequest, apply  # noqa: E402
+from tdcs.loans.services.changing import (  # noqa: E402
+    ChangeDecision,
+    ChangeDraft,
+    ask_change,
+    decide_change,
+)
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet  # noqa: E402
 
 LENT, PAID = date(2026, 3, 5), date(2026, 4, 15)
@@ -111,15 +116,17 @@ def limits() -> None:
         try:
             gate.wait()
             apply(
-                household=loan.household,
-                borrower=loan.borrower,
-                programme=loan.programme,
-                amount=60_000_000,
-                term_months=36,
-                purpose="Nuôi bò",
-                group=loan.group,
-                office=loan.office,
-                source=loan.source,
+                request=LoanRequest(
+                    household=loan.household,
+                    borrower=loan.borrower,
+                    programme=loan.programme,
+                    amount=60_000_000,
+                    term_months=36,
+                    purpose="Nuôi bò",
+                    group=loan.group,
+                    office=loan.office,
+                    source=loan.source,
+                ),
                 by=by,
                 on=PAID,
             )
@@ -137,9 +144,8 @@ def decide() -> None:
     """Who asked becomes a director and decides his own request; then two directors decide it at once, yes and no."""
     asker = User.objects.get(username="tin-dung")
     loan = Loan.objects.order_by("pk")[0]
-    request = ask_change(
-        loan=loan, kind="write_off", cause="Mất khả năng trả", by=asker, on=PAID, amount=1_000_000
-    )
+    draft = ChangeDraft(kind="write_off", cause="Mất khả năng trả", amount=1_000_000)
+    request = ask_change(loan=loan, change=draft, by=asker, on=PAID)
     gate = Barrier(2)
 
     def decided(name: str, approve: bool, alone: bool = False) -> str:
@@ -147,9 +153,8 @@ def decide() -> None:
             by = User.objects.get(username=name)
             if not alone:
                 gate.wait()
-            decide_change(
-                request=request, approve=approve, by=by, on=PAID, key=name, decision_number="9/QĐ"
-            )
+            decision = ChangeDecision(approve=approve, decision_number="9/QĐ")
+            decide_change(request=request, decision=decision, by=by, on=PAID, key=name)
             return "done"
         except Refusal as refusal:
             return refusal.code

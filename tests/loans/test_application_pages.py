@@ -15,7 +15,7 @@ from tdcs.documents.reading.rows import read_rows
 from tdcs.entrustment.models import GroupAccount
 from tdcs.households.models import Household
 from tdcs.loans.models import Loan, LoanApplication
-from tdcs.loans.services.applications import advance, apply
+from tdcs.loans.services.applications import LoanRequest, advance, apply
 from tdcs.organisations.models import Organisation
 
 pytestmark = pytest.mark.django_db
@@ -47,16 +47,18 @@ def asked(
     """An application of 50 million with so many of STEPS taken."""
     home = household or make_household(bank.group, "Điểu Thị Hường")
     row = apply(
-        household=home,
-        borrower=head_of(home),
-        programme="HN",
-        amount=50_000_000,
-        term_months=36,
-        instalment_months=12,
-        purpose="Nuôi bò sinh sản",
-        group=bank.group,
-        office=bank.office,
-        source=bank.source,
+        request=LoanRequest(
+            household=home,
+            borrower=head_of(home),
+            programme="HN",
+            amount=50_000_000,
+            term_months=36,
+            instalment_months=12,
+            purpose="Nuôi bò sinh sản",
+            group=bank.group,
+            office=bank.office,
+            source=bank.source,
+        ),
         by=by or bank.leader,
         on=TODAY,
     )

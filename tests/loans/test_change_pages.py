@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from tdcs.loans.errors import RuleRefused
 from tdcs.loans.models import ChangeRequest, Loan, LoanEvent
 from tdcs.loans.queries.changes import allowed
 from tdcs.loans.services import changing
+from tdcs.loans.services.changing import ChangeDraft
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.organisations.models import Organisation
 
@@ -89,11 +91,11 @@ def test_the_limits_shown_are_those_of_the_rules(bank: Bank, kind: str, spacing:
     cases = [(one.due_on, one.latest_on) for one in found.movable] or [(None, found.latest_on)]
     for due, latest in cases:
         assert latest is not None
-        asked = {"loan": made, "kind": kind, "cause": "x", "by": bank.officer, "on": TODAY}
-        asked |= {"due_on": due, "loss_percent": 90}
-        changing.ask_change(**asked, until_on=latest)
+        asked = ChangeDraft(kind=kind, cause="x", due_on=due, until_on=latest, loss_percent=90)
+        changing.ask_change(loan=made, change=asked, by=bank.officer, on=TODAY)
+        later = replace(asked, until_on=latest + timedelta(days=1))
         with pytest.raises(RuleRefused):
-            changing.ask_change(**asked, until_on=latest + timedelta(days=1))
+            changing.ask_change(loan=made, change=later, by=bank.officer, on=TODAY)
 
 
 @pytest.mark.parametrize("kind", _ASKED)

@@ -14,7 +14,7 @@ from tdcs.core import clock
 from tdcs.loans.errors import SamePerson
 from tdcs.loans.models import Loan, LoanApplication
 from tdcs.loans.queries.applications import steps_for
-from tdcs.loans.services.applications import advance, apply
+from tdcs.loans.services.applications import LoanRequest, advance, apply
 from tdcs.loans.services.lending import disburse
 
 DAY = date(2026, 3, 12)
@@ -55,16 +55,18 @@ def _step(bank: Bank, made: LoanApplication | None, verb: str, who: User) -> Loa
     if verb == "apply":
         household = make_household(bank.group)
         return apply(
-            household=household,
-            borrower=head_of(household),
-            programme="HN",
-            amount=50_000_000,
-            term_months=36,
-            instalment_months=12,
-            purpose="Nuôi bò sinh sản",
-            group=bank.group,
-            office=bank.office,
-            source=bank.source,
+            request=LoanRequest(
+                household=household,
+                borrower=head_of(household),
+                programme="HN",
+                amount=50_000_000,
+                term_months=36,
+                instalment_months=12,
+                purpose="Nuôi bò sinh sản",
+                group=bank.group,
+                office=bank.office,
+                source=bank.source,
+            ),
             by=who,
             on=DAY,
         )

@@ -21,7 +21,7 @@ from lending_cast import (
 
 from tdcs.access.services import give_role
 from tdcs.core import ending
-from tdcs.core.ending import Kept, StillNeeded
+from tdcs.core.errors import Kept, StillNeeded
 from tdcs.core.ports import PortUnanswered
 from tdcs.core.text import fold
 from tdcs.entrustment import ports
@@ -30,6 +30,7 @@ from tdcs.entrustment.models import GroupMember, SavingsGroup
 from tdcs.entrustment.services import groups, members, savings
 from tdcs.households.models import Household, HouseholdMember, Person
 from tdcs.households.services import registering
+from tdcs.households.services.registering import NewHome
 from tdcs.loans.models import Loan, LoanApplication
 from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.services.applications import advance
@@ -128,7 +129,11 @@ def test_a_person_in_whose_name_the_loan_and_the_savings_are(bank: Bank) -> None
     assert loan.number in named and account.number in named and bank.group.code in named
     with pytest.raises(StillNeeded, match=loan.number):
         registering.split(
-            household=household, head=head, since=date(2026, 6, 2), by=None, on=date(2026, 6, 2)
+            household=household,
+            new_home=NewHome(head=head),
+            since=date(2026, 6, 2),
+            by=None,
+            on=date(2026, 6, 2),
         )
 
 

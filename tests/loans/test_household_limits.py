@@ -15,7 +15,7 @@ from tdcs.loans.errors import AboveApproved, AboveMaximum, FieldWrong, WrongStat
 from tdcs.loans.models import ApplicationMove, Loan, LoanApplication
 from tdcs.loans.queries.offers import limits_of
 from tdcs.loans.services import applications
-from tdcs.loans.services.applications import advance, apply
+from tdcs.loans.services.applications import LoanRequest, advance, apply
 from tdcs.loans.services.lending import disburse
 
 pytestmark = pytest.mark.django_db
@@ -25,15 +25,17 @@ MOST = 100_000_000
 
 def _ask(bank: Bank, household: Household, amount: int, programme: str = "HN") -> LoanApplication:
     return apply(
-        household=household,
-        borrower=head_of(household),
-        programme=programme,
-        amount=amount,
-        term_months=36,
-        purpose="Nuôi bò",
-        group=bank.group,
-        office=bank.office,
-        source=bank.source,
+        request=LoanRequest(
+            household=household,
+            borrower=head_of(household),
+            programme=programme,
+            amount=amount,
+            term_months=36,
+            purpose="Nuôi bò",
+            group=bank.group,
+            office=bank.office,
+            source=bank.source,
+        ),
         by=bank.leader,
         on=DAY,
     )

@@ -13,8 +13,9 @@ from tdcs.ledger.models import Posting
 from tdcs.loans import checks
 from tdcs.loans.errors import FieldWrong, RuleRefused
 from tdcs.loans.models import ChangeRequest, Loan, LoanEvent
-from tdcs.loans.queries.folding import standings
+from tdcs.loans.queries.folding import balances_on
 from tdcs.loans.services import changing
+from tdcs.loans.services.changing import ChangeDecision, ChangeDraft
 
 pytestmark = pytest.mark.django_db
 DAY, LATER = date(2026, 3, 5), date(2026, 6, 1)
@@ -29,13 +30,20 @@ def _clean() -> None:
 
 def _ask(bank: Bank, loan: Loan, kind: str, **given: Any) -> ChangeRequest:
     return changing.ask_change(
-        loan=loan, kind=kind, cause="Chết, không còn tài sản", by=bank.officer, on=LATER, **given
+        loan=loan,
+        change=ChangeDraft(kind=kind, cause="Chết, không còn tài sản", **given),
+        by=bank.officer,
+        on=LATER,
     )
 
 
 def _decide(bank: Bank, request: ChangeRequest) -> None:
     changing.decide_change(
-        request=request, approve=True, by=bank.director, on=LATER, key=key(), decision_number="9/QĐ"
+        request=request,
+        decision=ChangeDecision(approve=True, number="9/QĐ"),
+        by=bank.director,
+        on=LATER,
+        key=key(),
     )
 
 
@@ -51,7 +59,7 @@ def test_a_write_off_covers_principal_and_interest(bank: Bank) -> None:
         50_000_000,
         DUE,
     )
-    later = standings([loan], date(2026, 11, 23))[loan.pk]
+    later = balances_on([loan], date(2026, 11, 23))[loan.pk]
     assert (later.interest_due, later.accrued, later.collected) == (0, DUE, 0)
     events = LoanEvent.objects.filter(loan=loan, kind__startswith="write_off").order_by("pk")
     assert [(e.kind, e.amount) for e in events] == [
@@ -89,13 +97,13 @@ def test_interest_alone_by_a_decision_of_its_own(bank: Bank) -> None:
         "in_time",
         DUE + 8_548,
     )
-    assert standings([loan], LATER)[loan.pk].interest_due == 0
+    assert balances_on([loan], LATER)[loan.pk].interest_due == 0
     _clean()
     event = LoanEvent.objects.get(loan=loan, kind="write_off_interest")
     changing.reverse_event(event=event, why="sai hồ sơ", by=bank.accountant, on=LATER, key=key())
     loan.refresh_from_db()
     assert loan.interest_written_off == 0
-    assert standings([loan], LATER)[loan.pk].interest_due == DUE + 8_548
+    assert balances_on([loan], LATER)[loan.pk].interest_due == DUE + 8_548
     _clean()
 
 

@@ -16,8 +16,14 @@ from lending_cast import Bank, key, lend, make_household, person
 from tdcs.core import clock
 from tdcs.documents.reading.rows import read_rows
 from tdcs.loans.models import Loan, LoanEvent
-from tdcs.loans.queries.folding import standings
-from tdcs.loans.services.changing import ask_change, decide_change, reverse_event
+from tdcs.loans.queries.folding import balances_on
+from tdcs.loans.services.changing import (
+    ChangeDecision,
+    ChangeDraft,
+    ask_change,
+    decide_change,
+    reverse_event,
+)
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.organisations.models import Organisation
 
@@ -62,7 +68,7 @@ def loan(bank: Bank) -> Loan:
 
 def test_the_page_tells_how_the_loan_stands_and_why(bank: Bank, loan: Loan) -> None:
     page = page_of(bank.officer, loan)
-    now = standings([loan], date(2026, 11, 23))[loan.pk]
+    now = balances_on([loan], date(2026, 11, 23))[loan.pk]
     for amount in (now.balance, now.accrued, now.interest_due):
         assert f"{amount:,}".replace(",", ".") in page
     assert "42.000.000" in page and "8.000.000" in page and "Điểu Thị Hường" in page
@@ -140,14 +146,16 @@ def test_an_extension_moves_the_last_day_and_keeps_the_contracts(bank: Bank, loa
     with clock.fixed_today(on):
         asked = ask_change(
             loan=loan,
-            kind="extend",
-            until_on=date(2029, 9, 5),
-            cause="Bò bị dịch",
+            change=ChangeDraft(kind="extend", until_on=date(2029, 9, 5), cause="Bò bị dịch"),
             by=bank.officer,
             on=on,
         )
         decide_change(
-            request=asked, approve=True, decision_number="07", by=bank.director, on=on, key=key()
+            request=asked,
+            decision=ChangeDecision(approve=True, number="07"),
+            by=bank.director,
+            on=on,
+            key=key(),
         )
     answer = signed_in(bank.officer).get(reverse("loans:loan", args=[loan.pk]))
     last = answer.context["story"].parts[-1]
@@ -216,7 +224,7 @@ def test_the_list_filters_by_the_truth_of_the_day(bank: Bank) -> None:
 
 def test_a_missed_instalment_shows_in_list_totals_and_page(bank: Bank) -> None:
     made = lend(bank, make_household(bank.group, "Thị Lan"), on=MARCH, term=12, spacing=6)
-    figures = standings([made], date(2026, 11, 23))[made.pk]
+    figures = balances_on([made], date(2026, 11, 23))[made.pk]
     assert figures.overdue == 25_000_000
     client = signed_in(bank.officer)
     assert "Quá hạn 25.000.000" in text(client.get(reverse("loans:loans_totals")))
@@ -319,7 +327,7 @@ def test_a_settled_loan_asks_for_nothing(bank: Bank) -> None:
     made = lend(bank, make_household(bank.group, "Hộ Trả Hết"), on=MARCH)
     collect(bank, made, date(2026, 4, 15), principal=50_000_000)
     made.refresh_from_db()
-    due = standings([made], date(2026, 11, 23))[made.pk].interest_due
+    due = balances_on([made], date(2026, 11, 23))[made.pk].interest_due
     collect(bank, made, date(2026, 4, 16), interest=due)
     raw = signed_in(bank.teller).get(reverse("loans:loan", args=[made.pk])).content.decode()
     assert "Đã tất toán" in raw and reverse("loans:collect", args=[made.pk]) not in raw
@@ -331,15 +339,16 @@ def test_a_frozen_loan_says_until_when_and_asks_for_no_instalment(bank: Bank, lo
     with clock.fixed_today(on):
         asked = ask_change(
             loan=loan,
-            kind="freeze",
-            until_on=until,
-            loss_percent=60,
-            cause="Lũ quét",
+            change=ChangeDraft(kind="freeze", until_on=until, loss_percent=60, cause="Lũ quét"),
             by=bank.officer,
             on=on,
         )
         decide_change(
-            request=asked, approve=True, decision_number="15", by=bank.director, on=on, key=key()
+            request=asked,
+            decision=ChangeDecision(approve=True, number="15"),
+            by=bank.director,
+            on=on,
+            key=key(),
         )
     answer = signed_in(bank.officer).get(reverse("loans:loan", args=[loan.pk]))
     story = answer.context["story"]

@@ -14,7 +14,7 @@ from tdcs.households.models import EligibilitySpell
 from tdcs.ledger import checks as ledger
 from tdcs.ledger import requesting, services
 from tdcs.ledger.models import JournalEntry, Posting
-from tdcs.ledger.rules import entry_hash
+from tdcs.ledger.rules import EntryHead, entry_hash
 from tdcs.loans.models import Loan
 
 pytestmark = pytest.mark.django_db
@@ -71,12 +71,14 @@ def _hashes_anew(entry: JournalEntry) -> str:
     )
     digest = entry_hash(
         previous=entry.previous_hash,
-        book=entry.book_id,
-        number=entry.number,
-        on=entry.on,
-        template=entry.template,
-        words=entry.words,
-        reverses=entry.reverses_id,
+        head=EntryHead(
+            book=entry.book_id,
+            number=entry.number,
+            on=entry.on,
+            template=entry.template,
+            words=entry.words,
+            reverses=entry.reverses_id,
+        ),
         lines=lines,
     )
     owner("UPDATE ledger_journalentry SET hash = %s WHERE id = %s", [digest, entry.pk])

@@ -25,6 +25,7 @@ from tdcs.loans.errors import (
 )
 from tdcs.loans.models import Loan, LoanEvent, Recovery
 from tdcs.loans.services import changing
+from tdcs.loans.services.changing import ChangeDecision, ChangeDraft
 from tdcs.loans.services.recovering import recover, recovered, take_back
 
 pytestmark = pytest.mark.django_db
@@ -36,9 +37,14 @@ def lost(bank: Bank) -> Loan:
     """50,000,000 lent and written off whole."""
     loan = lend(bank, make_household(bank.group), on=DAY)
     asked = changing.ask_change(
-        loan=loan, kind="write_off", cause="Chết, không còn tài sản", by=bank.officer, on=OFF
+        loan=loan,
+        change=ChangeDraft(kind="write_off", cause="Chết, không còn tài sản"),
+        by=bank.officer,
+        on=OFF,
     )
-    changing.decide_change(request=asked, approve=True, by=bank.director, on=OFF, key=key())
+    changing.decide_change(
+        request=asked, decision=ChangeDecision(approve=True), by=bank.director, on=OFF, key=key()
+    )
     loan.refresh_from_db()
     return loan
 

@@ -9,7 +9,7 @@ from lending_cast import Bank, lend, make_household
 
 from tdcs.core import law
 from tdcs.loans.queries import folding
-from tdcs.loans.queries.folding import standings
+from tdcs.loans.queries.folding import balances_on
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 
 pytestmark = pytest.mark.django_db
@@ -19,14 +19,14 @@ DAY, TODAY = date(2026, 3, 5), date(2026, 11, 23)
 def test_the_same_is_given_again_and_an_event_makes_it_anew(bank: Bank) -> None:
     loan = lend(bank, make_household(bank.group, "Lê Thị Hoa"), on=DAY)
     law.forget()
-    first = standings([loan], TODAY)[loan.pk]
+    first = balances_on([loan], TODAY)[loan.pk]
     made = folding._kept.cache_info().misses
-    assert standings([loan], TODAY)[loan.pk] == first
+    assert balances_on([loan], TODAY)[loan.pk] == first
     assert folding._kept.cache_info().misses == made
     lines = (Collection(loan_id=loan.pk, principal=1_000_000),)
     sheet = Sheet("kept", bank.office.pk, bank.group.pk, lines)
     collect_sheet(sheet=sheet, by=bank.teller, on=TODAY)
-    assert standings([loan], TODAY)[loan.pk].balance == first.balance - 1_000_000
-    assert standings([loan], date(2026, 11, 22))[loan.pk].balance == first.balance
+    assert balances_on([loan], TODAY)[loan.pk].balance == first.balance - 1_000_000
+    assert balances_on([loan], date(2026, 11, 22))[loan.pk].balance == first.balance
     law.forget()
     assert folding._kept.cache_info().currsize == 0

@@ -25,9 +25,10 @@ from tdcs.loans.errors import (
 )
 from tdcs.loans.models import ChangeRequest, Loan, LoanEvent
 from tdcs.loans.queries.due import loan_rows, roll_forward
-from tdcs.loans.queries.folding import standings
+from tdcs.loans.queries.folding import balances_on
 from tdcs.loans.services import changing
-from tdcs.loans.services.applications import advance, apply
+from tdcs.loans.services.applications import LoanRequest, advance, apply
+from tdcs.loans.services.changing import ChangeDecision, ChangeDraft
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.loans.services.lending import disburse
 
@@ -40,7 +41,7 @@ def _sheet(bank: Bank, *lines: Collection, at: str = "") -> Sheet:
 
 
 def _due(loan: Loan, on: date) -> int:
-    return standings([loan], on - timedelta(days=1))[loan.pk].interest_due
+    return balances_on([loan], on - timedelta(days=1))[loan.pk].interest_due
 
 
 def _clean() -> None:
@@ -81,7 +82,7 @@ def test_from_need_to_settlement(bank: Bank) -> None:
     collect_sheet(sheet=_sheet(bank, Collection(loan.pk, due, 50_000_000)), by=bank.teller, on=end)
     loan.refresh_from_db()
     assert (loan.balance, loan.state) == (0, "settled")
-    assert standings([loan], clock.today())[loan.pk].state == "settled"
+    assert balances_on([loan], clock.today())[loan.pk].state == "settled"
     _clean()
 
 
@@ -158,15 +159,17 @@ def test_days_only_go_forward_and_never_into_a_closed_period(bank: Bank) -> None
 def test_who_made_it_does_not_approve_it(bank: Bank) -> None:
     household = make_household(bank.group)
     made = apply(
-        household=household,
-        borrower=head_of(household),
-        programme="HN",
-        amount=30_000_000,
-        term_months=36,
-        purpose="Nuôi dê",
-        group=bank.group,
-        office=bank.office,
-        source=bank.source,
+        request=LoanRequest(
+            household=household,
+            borrower=head_of(household),
+            programme="HN",
+            amount=30_000_000,
+            term_months=36,
+            purpose="Nuôi dê",
+            group=bank.group,
+            office=bank.office,
+            source=bank.source,
+        ),
         by=bank.officer,
         on=DAY,
     )
@@ -224,17 +227,25 @@ def test_freeze_write_off_and_the_ledger(bank: Bank) -> None:
     on = date(2026, 6, 1)
     asked = changing.ask_change(
         loan=loan,
-        kind="freeze",
-        cause="Lũ cuốn trôi chuồng trại",
-        until_on=date(2029, 6, 1),
-        loss_percent=60,
+        change=ChangeDraft(
+            kind="freeze",
+            cause="Lũ cuốn trôi chuồng trại",
+            until_on=date(2029, 6, 1),
+            loss_percent=60,
+        ),
         by=bank.officer,
         on=on,
     )
     with pytest.raises(NotAllowed):
-        changing.decide_change(request=asked, approve=True, by=bank.officer, on=on, key=key())
+        changing.decide_change(
+            request=asked, decision=ChangeDecision(approve=True), by=bank.officer, on=on, key=key()
+        )
     changing.decide_change(
-        request=asked, approve=True, by=bank.director, on=on, key=key(), decision_number="9/QĐ"
+        request=asked,
+        decision=ChangeDecision(approve=True, number="9/QĐ"),
+        by=bank.director,
+        on=on,
+        key=key(),
     )
     loan.refresh_from_db()
     assert loan.state == "frozen"
@@ -242,21 +253,24 @@ def test_freeze_write_off_and_the_ledger(bank: Bank) -> None:
     assert [(p.debit, p.credit) for p in frozen] == [(50_000_000, 0)]
     later = date(2026, 11, 23)
     # 88 days before the freeze: 752,219; none since.
-    assert standings([loan], later)[loan.pk].accrued == 752_219
+    assert balances_on([loan], later)[loan.pk].accrued == 752_219
     with pytest.raises(RuleRefused) as refused:
         changing.ask_change(
             loan=loan,
-            kind="freeze",
-            cause="x",
-            until_on=date(2030, 1, 1),
+            change=ChangeDraft(kind="freeze", cause="x", until_on=date(2030, 1, 1)),
             by=bank.officer,
             on=later,
         )
     assert refused.value.code == "already_frozen"
     off = changing.ask_change(
-        loan=loan, kind="write_off", cause="Chết, không còn tài sản", by=bank.officer, on=later
+        loan=loan,
+        change=ChangeDraft(kind="write_off", cause="Chết, không còn tài sản"),
+        by=bank.officer,
+        on=later,
     )
-    changing.decide_change(request=off, approve=True, by=bank.director, on=later, key=key())
+    changing.decide_change(
+        request=off, decision=ChangeDecision(approve=True), by=bank.director, on=later, key=key()
+    )
     loan.refresh_from_db()
     assert (loan.balance, loan.state, loan.written_off) == (0, "written_off", 50_000_000)
     assert ChangeRequest.objects.filter(state="approved").count() == 2

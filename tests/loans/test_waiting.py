@@ -15,8 +15,8 @@ from tdcs.core.waiting import Waiting
 from tdcs.entrustment.models import GroupAccount
 from tdcs.loans.models import LoanApplication
 from tdcs.loans.queries.waiting import waiting_for
-from tdcs.loans.services.applications import advance, apply
-from tdcs.loans.services.changing import ask_change
+from tdcs.loans.services.applications import LoanRequest, advance, apply
+from tdcs.loans.services.changing import ChangeDraft, ask_change
 from tdcs.plans.models import Notice, NoticeKind
 from tdcs.plans.queries.notices import notices_of
 
@@ -48,15 +48,17 @@ def cast(bank: Bank) -> Bank:
 def _request(bank: Bank, by: User) -> LoanApplication:
     household = make_household(bank.group)
     return apply(
-        household=household,
-        borrower=head_of(household),
-        programme="HN",
-        amount=50_000_000,
-        term_months=36,
-        purpose="Nuôi bò sinh sản",
-        group=bank.group,
-        office=bank.office,
-        source=bank.source,
+        request=LoanRequest(
+            household=household,
+            borrower=head_of(household),
+            programme="HN",
+            amount=50_000_000,
+            term_months=36,
+            purpose="Nuôi bò sinh sản",
+            group=bank.group,
+            office=bank.office,
+            source=bank.source,
+        ),
         by=by,
         on=ON,
     )
@@ -122,11 +124,9 @@ def test_a_request_to_change_waits_for_the_director_not_for_who_asked(cast: Bank
     loan = lend(cast, make_household(cast.group), on=date(2026, 1, 15))
     ask_change(
         loan=loan,
-        kind="extend",
-        cause="Dịch bệnh",
+        change=ChangeDraft(kind="extend", cause="Dịch bệnh", until_on=date(2029, 6, 15)),
         by=cast.officer,
         on=ON,
-        until_on=date(2029, 6, 15),
     )
     asked = [one for one in waiting_for(cast.director, ON) if one.route == "loans:requests"]
     assert [one.count for one in asked] == [1]

@@ -17,6 +17,7 @@ from tdcs.core.errors import Refusal
 from tdcs.entrustment import checks as entrustment_checks
 from tdcs.entrustment.models import SavingsAccount
 from tdcs.entrustment.services import members, savings
+from tdcs.entrustment.services.members import Transfer
 from tdcs.ledger import checks as ledger_checks
 from tdcs.ledger.models import JournalEntry, Posting
 from tdcs.ledger.services import book_of, close_through
@@ -25,6 +26,7 @@ from tdcs.loans.models import Loan, LoanEvent
 from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.services import changing
 from tdcs.loans.services.booking import thaw
+from tdcs.loans.services.changing import ChangeDecision, ChangeDraft
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 
 FIRST, LAST = date(2025, 11, 24), date(2026, 11, 23)
@@ -188,7 +190,10 @@ class Year(RuleBasedStateMachine):
         asked = self.attempt(
             "ask",
             lambda: changing.ask_change(
-                loan=loan, kind=kind, cause="Thiên tai", by=self.bank.officer, on=self.day, **given
+                loan=loan,
+                change=ChangeDraft(kind=kind, cause="Thiên tai", **given),
+                by=self.bank.officer,
+                on=self.day,
             ),
         )
         if asked is not None:
@@ -196,7 +201,7 @@ class Year(RuleBasedStateMachine):
                 kind,
                 lambda: changing.decide_change(
                     request=asked,
-                    approve=approve or days % 3 > 0,
+                    decision=ChangeDecision(approve=approve or days % 3 > 0),
                     by=self.bank.director,
                     on=self.day,
                     key=key(),
@@ -265,10 +270,7 @@ class Year(RuleBasedStateMachine):
         self.attempt(
             "move",
             lambda: members.move(
-                household=home,
-                group=here,
-                into=there,
-                why="Gần nhà",
+                transfer=Transfer(household=home, group=here, into=there, why="Gần nhà"),
                 since=self.day,
                 by=self.bank.officer,
                 on=self.day,

@@ -24,7 +24,7 @@ from tdcs.plans.models import (
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.services import review
 from tdcs.plans.services.publishing import publish
-from tdcs.plans.services.review import Named
+from tdcs.plans.services.review import Named, TaskDraft
 
 TODAY = date(2026, 11, 23)
 
@@ -146,11 +146,13 @@ def test_an_added_task_is_owed_from_this_year_on(plan: Plan) -> None:
     )
     review.update_task(
         task=made,
-        title=made.title,
-        text=made.text,
-        timing_kind="standing",
-        due_on=None,
-        assignments=[Named("perform", unit="ubnd", levels=("commune",))],
+        draft=TaskDraft(
+            title=made.title,
+            text=made.text,
+            timing_kind="standing",
+            due_on=None,
+            assignments=[Named("perform", unit="ubnd", levels=("commune",))],
+        ),
         by=None,
         on=TODAY,
     )
@@ -168,11 +170,13 @@ def test_a_new_time_moves_what_is_open_and_leaves_what_is_accepted(plan: Plan) -
     Obligation.objects.filter(pk=accepted.pk).update(state="accepted")
     review.update_task(
         task=task,
-        title=task.title,
-        text=task.text,
-        timing_kind="by_date",
-        due_on=date(2026, 12, 20),
-        assignments=[Named("perform", unit="nhcsxh-pgd")],
+        draft=TaskDraft(
+            title=task.title,
+            text=task.text,
+            timing_kind="by_date",
+            due_on=date(2026, 12, 20),
+            assignments=[Named("perform", unit="nhcsxh-pgd")],
+        ),
         by=None,
         on=TODAY,
     )
@@ -192,11 +196,13 @@ def test_taking_districts_out_and_bringing_communes_back_leaves_no_orphan(plan: 
     task = second.tasks.get(path="II.2.a")
     review.update_task(
         task=task,
-        title=task.title,
-        text=task.text,
-        timing_kind="yearly",
-        due_on=None,
-        assignments=[Named("perform", unit="so-tai-chinh")],
+        draft=TaskDraft(
+            title=task.title,
+            text=task.text,
+            timing_kind="yearly",
+            due_on=None,
+            assignments=[Named("perform", unit="so-tai-chinh")],
+        ),
         by=None,
         on=TODAY,
     )
@@ -215,11 +221,13 @@ def test_taking_districts_out_and_bringing_communes_back_leaves_no_orphan(plan: 
     again = third.tasks.get(path="II.2.a")
     review.update_task(
         task=again,
-        title=again.title,
-        text=again.text,
-        timing_kind="yearly",
-        due_on=None,
-        assignments=[Named("perform", unit="ubnd", levels=("commune",))],
+        draft=TaskDraft(
+            title=again.title,
+            text=again.text,
+            timing_kind="yearly",
+            due_on=None,
+            assignments=[Named("perform", unit="ubnd", levels=("commune",))],
+        ),
         by=None,
         on=TODAY,
     )

@@ -11,6 +11,7 @@ import pytest
 
 from tdcs.core import clock
 from tdcs.documents.official import to_docx, to_pdf
+from tdcs.plans.composing.framing import Signing
 from tdcs.plans.errors import (
     AlreadyIssued,
     AnswerIncomplete,
@@ -21,9 +22,10 @@ from tdcs.plans.errors import (
     YearClosed,
 )
 from tdcs.plans.models import AmendmentProposal, Obligation, Plan, UnitReport
-from tdcs.plans.queries.matrix import Filters, matrix
+from tdcs.plans.queries.matrix import MatrixFilters, matrix
 from tdcs.plans.queries.plans import current_version
 from tdcs.plans.services import amendments, progress, unit_plans
+from tdcs.plans.services.amendments import CommitteeDecision, ProposalDraft
 from tdcs.plans.services.publishing import publish
 from tdcs.reporting.composing.consolidated import document as consolidated_document
 from tdcs.reporting.composing.unit_report import document as report_document
@@ -175,7 +177,7 @@ def test_progress_and_consolidated_report_count_alike(plan: Plan, cast: Any, day
     """The same rows, the same rule of what is late, on the same day: by standing, by unit group, by column."""
     reports.accept(report=_submitted(plan, cast), by=cast.planner, on=TODAY)
     with clock.fixed_today(day):
-        shown = matrix(plan, Filters(2026), cast.planner)
+        shown = matrix(plan, MatrixFilters(2026), cast.planner)
         taken = figures.take_figures(plan, 2026)
     total = taken["all"]
     assert total["total"] == shown.total.total == shown.rows.height
@@ -236,10 +238,9 @@ def test_the_branchs_words_stay_and_an_issued_report_does_not_change(plan: Plan,
     assert report.sections.all()[0].words == "Lời của chi nhánh."
     consolidation.issue(
         report=report,
-        number="99/BC-NHCSĐN",
-        signer="Trần B",
-        signer_title="Giám đốc",
-        issued_on=TODAY,
+        signing=Signing(
+            number="99/BC-NHCSĐN", signer="Trần B", signer_title="Giám đốc", issued_on=TODAY
+        ),
         by=cast.planner,
         on=TODAY,
     )
@@ -264,19 +265,15 @@ def test_a_units_own_plan_meets_its_duty(plan: Plan, cast: Any) -> None:
     with pytest.raises(AnswerIncomplete):
         unit_plans.issue(
             unit_plan=made,
-            number="",
-            signer="",
-            signer_title="",
-            issued_on=TODAY,
+            signing=Signing(number="", signer="", signer_title="", issued_on=TODAY),
             by=cast.la_nga,
             on=TODAY,
         )
     unit_plans.issue(
         unit_plan=made,
-        number="3/KH-UBND",
-        signer="Lê B",
-        signer_title="Chủ tịch",
-        issued_on=TODAY,
+        signing=Signing(
+            number="3/KH-UBND", signer="Lê B", signer_title="Chủ tịch", issued_on=TODAY
+        ),
         by=cast.la_nga,
         on=TODAY,
     )
@@ -289,22 +286,24 @@ def test_a_units_own_plan_meets_its_duty(plan: Plan, cast: Any) -> None:
 def _propose(plan: Plan, cast: Any, **changes: Any) -> AmendmentProposal:
     task = current_version(plan).tasks.get(path="II.2.a")
     fields: dict[str, Any] = {
-        "plan": plan,
-        "organisation": cast.la_nga.holding(TODAY).organisation,
         "kind": "change",
         "task": task,
         "section_path": "II.2",
-        "proposed_text": task.text + " Hoàn thành trước tháng 12.",
-        "proposed_timing": "",
+        "text": task.text + " Hoàn thành trước tháng 12.",
+        "timing": "",
         "reason": "Cần sớm hơn",
-        "by": cast.la_nga,
-        "on": TODAY,
     }
-    return amendments.propose(**{**fields, **changes})
+    return amendments.propose(
+        plan=plan,
+        organisation=cast.la_nga.holding(TODAY).organisation,
+        draft=ProposalDraft(**{**fields, **changes}),
+        by=cast.la_nga,
+        on=TODAY,
+    )
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"reason": ""}, {"task": None}, {"proposed_text": "", "proposed_timing": ""}]
+    "wrong", [{"reason": ""}, {"task": None}, {"proposed_text": "", "timing": ""}]
 )
 def test_an_incomplete_proposal_is_refused(plan: Plan, cast: Any, wrong: dict[str, Any]) -> None:
     with pytest.raises(ProposalIncomplete):
@@ -322,10 +321,7 @@ def test_an_approved_proposal_becomes_the_next_version(
     amendments.gather(proposals=[made], by=cast.planner, on=TODAY)
     amendments.decide(
         proposals=[made],
-        approved=True,
-        number="55/QĐ-UBND",
-        decided_on=TODAY,
-        words="",
+        decision=CommitteeDecision(approved=True, number="55/QĐ-UBND", decided_on=TODAY, words=""),
         by=cast.planner,
         on=TODAY,
     )

@@ -12,7 +12,7 @@ from tdcs.organisations.models import Organisation
 from tdcs.plans.errors import AnswerIncomplete, PathTaken, UnitNotFound, VersionNotDraft
 from tdcs.plans.models import Plan, PlanVersion, Task
 from tdcs.plans.services import review
-from tdcs.plans.services.review import Aim, Named
+from tdcs.plans.services.review import Aim, DutyDraft, Named, TaskDraft
 
 TODAY = date(2026, 11, 23)
 
@@ -25,7 +25,7 @@ def save(task: Task, **changes: object) -> Task:
         "due_on": task.due_on,
         "assignments": [Named("perform", unit="so-tai-chinh")],
     }
-    return review.update_task(task=task, by=None, on=TODAY, **(given | changes))  # type: ignore[arg-type]
+    return review.update_task(task=task, draft=TaskDraft(**(given | changes)), by=None, on=TODAY)  # type: ignore[arg-type]
 
 
 def test_a_corrected_task_keeps_words_units_times_and_targets(draft: PlanVersion) -> None:
@@ -116,21 +116,23 @@ def test_a_missed_task_takes_its_place_after_another(draft: PlanVersion) -> None
 def test_a_duty_is_corrected_and_its_day_must_exist(draft: PlanVersion) -> None:
     duty = draft.duties.get(kind="yearly_report")
     given = {
-        "duty": duty,
         "kind": "yearly_report",
         "text": duty.text,
         "due_before": True,
         "assignments": [Named("perform", unit="cac-so-ban-nganh")],
-        "by": None,
-        "on": TODAY,
     }
-    review.update_duty(due_month=11, due_day=30, **given)
+
+    def correct(month: int, day: int | None) -> None:
+        draft = DutyDraft(due_month=month, due_day=day, **given)
+        review.update_duty(duty=duty, draft=draft, by=None, on=TODAY)
+
+    correct(11, 30)
     duty.refresh_from_db()
     assert (duty.due_day, duty.due_month, duty.due_before, duty.checked) == (30, 11, True, True)
     with pytest.raises(AnswerIncomplete):
-        review.update_duty(due_month=2, due_day=31, **given)
+        correct(2, 31)
     with pytest.raises(AnswerIncomplete):
-        review.update_duty(due_month=2, due_day=None, **given)
+        correct(2, None)
 
 
 def test_a_published_version_refuses_every_correction(plan: Plan) -> None:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from tdcs.core import clock
 from tdcs.documents.official import to_docx
 from tdcs.organisations.models import Organisation
+from tdcs.plans.composing.framing import Signing
 from tdcs.plans.composing.letters import letter_document
 from tdcs.plans.errors import (
     AnswerIncomplete,
@@ -32,6 +33,8 @@ from tdcs.plans.models import Channel, Notice, Obligation, Plan, Reminder
 from tdcs.plans.queries.obligations import frame
 from tdcs.plans.rules.timeliness import SOON_DAYS, lateness, with_standing
 from tdcs.plans.services import directives, evidence, progress, reminders
+from tdcs.plans.services.directives import DirectiveDraft
+from tdcs.plans.services.progress import Progress
 from tdcs.reporting.services import years
 
 TODAY = date(2026, 11, 23)
@@ -45,7 +48,10 @@ def _owed(plan: Plan, code: str, path: str, year: int = 2026) -> Obligation:
 def test_a_result_goes_from_the_unit_to_the_branch_and_back(plan: Plan, cast: Any) -> None:
     row = _owed(plan, "ubnd@n26227", "II.2.a")
     row = progress.report_progress(
-        obligation=row, percent=40, words="Đang rà soát", by=cast.la_nga, on=TODAY
+        obligation=row,
+        progress=Progress(percent=40, words="Đang rà soát"),
+        by=cast.la_nga,
+        on=TODAY,
     )
     assert (row.state, row.percent) == ("in_progress", 40)
     row = progress.submit(obligation=row, words="Rà soát 41 hộ", by=cast.la_nga, on=TODAY)
@@ -62,7 +68,7 @@ def test_a_result_goes_from_the_unit_to_the_branch_and_back(plan: Plan, cast: An
     assert row.state == "accepted"
     with pytest.raises(MoveNotAllowed):
         progress.report_progress(
-            obligation=row, percent=1, words="sửa trộm", by=cast.la_nga, on=TODAY
+            obligation=row, progress=Progress(percent=1, words="sửa trộm"), by=cast.la_nga, on=TODAY
         )
     verbs = list(row.entries.values_list("verb", flat=True))
     assert verbs == ["progress", "submit", "return", "submit", "accept"]
@@ -72,7 +78,10 @@ def test_a_result_goes_from_the_unit_to_the_branch_and_back(plan: Plan, cast: An
 def test_a_stale_form_is_told_and_overwrites_nothing(plan: Plan, cast: Any) -> None:
     row = _owed(plan, "ubnd@n26227", "II.2.a")
     progress.report_progress(
-        obligation=row, percent=10, words="người thứ nhất", by=cast.la_nga, on=TODAY
+        obligation=row,
+        progress=Progress(percent=10, words="người thứ nhất"),
+        by=cast.la_nga,
+        on=TODAY,
     )
     with pytest.raises(Stale):
         progress.submit(obligation=row, words="người thứ hai", seen="cũ", by=cast.la_nga, on=TODAY)
@@ -85,13 +94,15 @@ def test_a_closed_year_refuses_and_a_reason_reopens_it(plan: Plan, cast: Any) ->
     years.close_year(plan=plan, year=2026, by=cast.planner, on=TODAY)
     row = _owed(plan, "ubnd@n26227", "II.2.a")
     with pytest.raises(YearClosed, match="2026"):
-        progress.report_progress(obligation=row, percent=10, words="x", by=cast.la_nga, on=TODAY)
+        progress.report_progress(
+            obligation=row, progress=Progress(percent=10, words="x"), by=cast.la_nga, on=TODAY
+        )
     with pytest.raises(ReasonMissing):
         years.reopen_year(plan=plan, year=2026, why="", by=cast.planner, on=TODAY)
     years.reopen_year(plan=plan, year=2026, why="Bổ sung số liệu", by=cast.planner, on=TODAY)
     assert (
         progress.report_progress(
-            obligation=row, percent=10, words="x", by=cast.la_nga, on=TODAY
+            obligation=row, progress=Progress(percent=10, words="x"), by=cast.la_nga, on=TODAY
         ).percent
         == 10
     )
@@ -204,15 +215,17 @@ def test_an_assigned_task_is_answered_and_summed(plan: Plan, cast: Any, signed_i
     units = list(Organisation.objects.filter(code__in=("ubnd@n26227", "ubnd@n26206")))
     made = directives.assign(
         plan=plan,
-        title="Nhu cầu vốn",
-        text="",
-        period="day",
-        period_start=TODAY,
-        due_on=TODAY + timedelta(days=7),
-        asks_words=False,
-        asks_figure=True,
-        figure_label="Nhu cầu",
-        figure_unit="triệu đồng",
+        draft=DirectiveDraft(
+            title="Nhu cầu vốn",
+            text="",
+            period="day",
+            period_start=TODAY,
+            due_on=TODAY + timedelta(days=7),
+            asks_words=False,
+            asks_figure=True,
+            figure_label="Nhu cầu",
+            figure_unit="triệu đồng",
+        ),
         organisations=units,
         by=cast.planner,
         on=TODAY,
@@ -242,18 +255,22 @@ def test_an_incomplete_assignment_is_refused_whole(
 ) -> None:
     before = Obligation.objects.count()
     fields: dict[str, Any] = {
-        "plan": plan,
         "title": "Việc",
         "text": "",
         "period": "day",
         "period_start": TODAY,
         "due_on": TODAY,
         "organisations": [cast.la_nga.holding(TODAY).organisation],
-        "by": cast.planner,
-        "on": TODAY,
-    }
+    } | wrong
+    units = fields.pop("organisations")
     with pytest.raises(AssignmentIncomplete):
-        directives.assign(**{**fields, **wrong})
+        directives.assign(
+            plan=plan,
+            draft=DirectiveDraft(**fields),
+            organisations=units,
+            by=cast.planner,
+            on=TODAY,
+        )
     assert Obligation.objects.count() == before
 
 
@@ -279,9 +296,7 @@ def test_a_letter_lists_what_is_owed_and_opens(plan: Plan, cast: Any) -> None:
         plan=plan,
         organisation=unit,
         year=2026,
-        number="7",
-        signer="Nguyễn Văn A",
-        signer_title="Giám đốc",
+        signing=Signing(number="7", signer="Nguyễn Văn A", signer_title="Giám đốc"),
         by=cast.planner,
         on=TODAY,
     )

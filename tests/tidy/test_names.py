@@ -14,9 +14,15 @@ SOURCES = [
 # What was renamed, and to what: a function, class, method or module of the old name is a step back.
 BANNED = {
     "again": "reclose",
+    "above": "ports",
     "aims": "target_rows",
     "alone": "close_lock",
     "answering": "http, requested",
+    "answers": "providers",
+    "answers_ending": "providers_ending",
+    "answers_groups": "providers_groups",
+    "answers_households": "providers_households",
+    "answers_merging": "providers_merging",
     "asking": "query_spec, snapshot_sql",
     "astray": "unmatched_loans",
     "beside": "other_sources",
@@ -24,8 +30,12 @@ BANNED = {
     "brought": "restate",
     "cold": "is_frozen",
     "earn": "accrue_day",
+    "fallen": "due_to_date",
+    "hand_down": "register",
     "heirs": "successors",
     "ice": "freezes",
+    "judge": "require_cash, validate_event",
+    "keeping": "frame_files, stored",
     "lives": "history",
     "once": "idempotent",
     "once_many": "idempotent_many",
@@ -36,12 +46,17 @@ BANNED = {
     "seen_events": "event_watermark",
     "settling": "close_postings",
     "stand": "split_balance",
+    "standings": "balances_on",
     "standing_on": "fixed_today",
     "stepping": "close_step",
     "taking": "locking",
     "tell": "report_progress, loan_timeline",
     "thin": "prune",
+    "told": "restated, day_words",
+    "Asked": "RequestContent",
     "Face": "GroupSummary, HouseholdSummary",
+    "Filters": "ApplicationFilters, ChangeFilters, GroupFilters, HouseholdFilters, LoanFilters, MatrixFilters",
+    "Line": "ApplicationLine, LoanLine, PovertyLine, PrintedLine, TextLine, WaitingLine",
     "Standing": "LoanBalance",
     "Till": "CollectionForm",
     "Told": "TimelineRow",
@@ -49,10 +64,10 @@ BANNED = {
 
 
 def _read(file: Path) -> set[str]:
-    """Names of the module and of the functions, methods and classes it defines."""
+    """Names of the module and of the functions, methods and classes it defines, the private ones too."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-    return {file.stem, *(node.name for node in nodes if isinstance(node, kinds))}
+    return {file.stem, *(node.name.lstrip("_") for node in nodes if isinstance(node, kinds))}
 
 
 DEFINED = {file: _read(file) for file in SOURCES}

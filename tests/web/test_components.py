@@ -33,6 +33,7 @@ def test_an_empty_state_says_what_may_be_done() -> None:
         "{% data_table evil %}{{ evil }}{% enddata_table %}",
         "{% toolbar %}{{ evil }}{% endtoolbar %}",
         '{% choice_filter evil "n" pairs evil %}',
+        "{% search_filter evil evil %}",
         "{% figures %}{{ evil }}{% endfigures %}",
         "{% form_panel evil action=evil confirm=evil %}{{ evil }}{% endform_panel %}",
         "{% meter parts evil %}",
@@ -59,6 +60,12 @@ def test_a_filter_marks_what_was_chosen_and_begins_with_all(chosen: Any) -> None
         f'<option value="6">Định Quán</option><option value="7"{mark}>Tân Phú</option></select></label>'
     )
     assert ">Toàn tỉnh<" in _made('{% choice_filter "Phòng" "o" offices 6 every="Toàn tỉnh" %}')
+
+
+def test_a_search_keeps_its_words_and_says_where_it_looks() -> None:
+    assert _made('{% search_filter "Hoa" "tên, mã hộ" %}') == (
+        '<label class="grow">Tìm<input type="search" name="q" value="Hoa" placeholder="tên, mã hộ"></label>'
+    )
 
 
 def test_a_panel_holds_a_table_that_holds_rows() -> None:

@@ -71,12 +71,12 @@ def people_named(key: str) -> list[User]:
     """People whose folded name or user name holds the key."""
     return [
         person
-        for person in User.objects.order_by("full_name")
+        for person in User.objects.order_by("full_name", "username")
         if key in fold(f"{person.full_name} {person.username}")
     ]
 
 
 def holdings_on(day: date, role: str = "") -> QuerySet[RoleHolding]:
     """Roles that are held on a day (one role of them), by the person's name."""
-    rows = RoleHolding.objects.on(day).select_related("user").order_by("user__username")
+    rows = RoleHolding.objects.on(day).select_related("user").order_by("user__username", "pk")
     return rows.filter(role=role) if role else rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.password_validation import validate_password
@@ -18,24 +19,33 @@ from tdcs.organisations.models import Organisation
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewAccount:
+    """What an account is opened with."""
+
+    username: str
+    full_name: str
+    email: str
+    password: str
+
+
 def create_person(
-    *,
-    username: str,
-    full_name: str,
-    email: str,
-    password: str,
-    role: str,
-    organisation: Organisation | None,
-    by: User | None,
-    on: date,
+    *, account: NewAccount, role: str, organisation: Organisation | None, by: User | None, on: date
 ) -> User:
     """A person with a role from ``on``. Raises NameTaken, PasswordWeak, RoleUnknown."""
-    if not _NAME.fullmatch(username) or User.objects.filter(username__iexact=username).exists():
-        raise NameTaken(username=username)
-    person = User(username=username, full_name=full_name.strip() or username, email=email.strip())
-    _require_strong(password, person)
+    if (
+        not _NAME.fullmatch(account.username)
+        or User.objects.filter(username__iexact=account.username).exists()
+    ):
+        raise NameTaken(username=account.username)
+    person = User(
+        username=account.username,
+        full_name=account.full_name.strip() or account.username,
+        email=account.email.strip(),
+    )
+    _require_strong(account.password, person)
     with transaction.atomic():
-        person.set_password(password)
+        person.set_password(account.password)
         person.save()
         trail.record(action="access.create_person", subject=person, by=by, on=on)
         give_role(person=person, role=role, organisation=organisation, by=by, on=on)
@@ -46,7 +56,7 @@ def give_role(
     *, person: User, role: str, organisation: Organisation | None, by: User | None, on: date
 ) -> RoleHolding:
     """The role holds from ``on``; what was held before ends that day."""
-    if role not in Role.values or organisation is None or not _lives(organisation, on):
+    if role not in Role.values or organisation is None or not _is_active(organisation, on):
         raise RoleUnknown
     with transaction.atomic():
         for held in RoleHolding.objects.select_for_update().on(on).filter(user=person):
@@ -95,7 +105,7 @@ def save_profile(*, person: User, email: str, by_mail: bool, on: date) -> None:
         trail.record(action="access.profile", subject=person, by=person, on=on)
 
 
-def _lives(organisation: Organisation, on: date) -> bool:
+def _is_active(organisation: Organisation, on: date) -> bool:
     return organisation.starts_on <= on and (
         organisation.ends_on is None or organisation.ends_on > on
     )

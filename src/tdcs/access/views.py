@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,11 +21,14 @@ from tdcs.access.gate import PersonRequest, open_to_all, requires
 from tdcs.access.models import User
 from tdcs.access.permissions import PERMISSIONS, Role
 from tdcs.access.queries import holdings_on
+from tdcs.access.services import NewAccount
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.core.text import fold
 from tdcs.core.typed import parse_int
 from tdcs.organisations.queries import living_units, names_on, organisation_of
+
+_PER_PAGE: Final = 50
 
 
 @open_to_all
@@ -98,12 +104,13 @@ def people(request: PersonRequest) -> HttpResponse:
     ]
     units = names_on(today, living_units(today))
     context = {
-        "rows": rows[:300],
-        "count": len(rows),
+        "page": Paginator(rows, _PER_PAGE).get_page(request.GET.get("page")),
         "roles": Role.choices,
         "role": role,
         "words": request.GET.get("q", ""),
-        "units": sorted(units.items(), key=lambda pair: pair[1]) if "moi" in request.GET else [],
+        "units": sorted(units.items(), key=lambda pair: (pair[1], pair[0]))
+        if "moi" in request.GET
+        else [],
     }
     return render(request, "access/people.html", context)
 
@@ -116,10 +123,12 @@ def _change_person(request: PersonRequest) -> None:
         return
     unit = post.get("organisation", "")
     services.create_person(
-        username=post.get("username", "").strip().lower(),
-        full_name=post.get("full_name", ""),
-        email=post.get("email", ""),
-        password=post.get("password", ""),
+        account=NewAccount(
+            username=post.get("username", "").strip().lower(),
+            full_name=post.get("full_name", ""),
+            email=post.get("email", ""),
+            password=post.get("password", ""),
+        ),
         role=post.get("role", ""),
         organisation=organisation_of(unit_key) if (unit_key := parse_int(unit)) else None,
         by=by,

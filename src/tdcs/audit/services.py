@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, date
-from typing import Any
 
 from django.db import connection, models, transaction
 
+from tdcs.access.models import User
 from tdcs.audit.models import AuditLine, RecordChange
 from tdcs.audit.records import ONLY, RECORDS, digest_sql
 from tdcs.audit.rules import GENESIS, line_hash
-from tdcs.core import clock
+from tdcs.core import clock, trail
 
-# Any constant does; it is the lock under which the chain's end is read and extended.
+# The number means nothing; it is the lock under which the chain's end is read and extended.
 _CHAIN_LOCK = 715_2026
 
 
-def write_line(
-    *,
-    action: str,
-    subject: Any,
-    by: Any,
-    on: date,
-    why: str,
-    origin: str,
-    data: Mapping[str, Any],
-) -> None:
+def write_line(*, deed: trail.Deed, by: User | None, on: date) -> None:
     """Append one line. Raises RuntimeError outside a transaction: line and change go together."""
     if not connection.in_atomic_block:
-        raise RuntimeError(f"{action}: an audit line belongs in the transaction of its change")
+        raise RuntimeError(f"{deed.action}: an audit line belongs in the transaction of its change")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
     last = AuditLine.objects.order_by("-id").values_list("hash", flat=True).first() or GENESIS
@@ -39,13 +29,13 @@ def write_line(
         business_date=on,
         actor=by,
         actor_words=str(by) if by is not None else "hệ thống",
-        origin=origin[:80],
-        action=action,
-        why=why[:500],
-        data=json.loads(json.dumps(dict(data), ensure_ascii=False, default=str)),
+        origin=deed.origin[:80],
+        action=deed.action,
+        why=deed.why[:500],
+        data=json.loads(json.dumps(dict(deed.data), ensure_ascii=False, default=str)),
         previous_hash=last,
         xid=_xid(),
-        **_subject(subject),
+        **_subject(deed.subject),
     )
     line.hash = line_hash(chained_fields(line), last)
     with transaction.atomic():
@@ -75,10 +65,10 @@ def sealed() -> int:
     return RecordChange.objects.order_by("-id").values_list("pk", flat=True).first() or 0
 
 
-def chained_fields(line: AuditLine) -> dict[str, Any]:
+def chained_fields(line: AuditLine) -> dict[str, object]:
     """The fields under the hash, in the form in which they are read back from the database."""
     # Lines from before transactions were numbered keep the hash they have.
-    numbered = {"xid": line.xid} if line.xid else {}
+    numbered: dict[str, object] = {"xid": line.xid} if line.xid else {}
     return numbered | {
         "recorded_at": line.recorded_at.astimezone(UTC).isoformat(),
         "business_date": line.business_date.isoformat(),
@@ -109,7 +99,7 @@ def _move_head(line: AuditLine) -> None:
         )
 
 
-def _subject(subject: Any) -> dict[str, str]:
+def _subject(subject: object) -> dict[str, str]:
     if isinstance(subject, models.Model):
         return {
             "subject_type": subject._meta.label_lower,

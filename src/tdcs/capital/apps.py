@@ -6,7 +6,7 @@ class CapitalConfig(AppConfig):
     verbose_name = "Nguồn vốn"
 
     def ready(self) -> None:
-        """Hand down what this room keeps on organisations."""
-        from tdcs.capital.answers import hand_down
+        """Register what this room keeps on organisations."""
+        from tdcs.capital.providers import register
 
-        hand_down()
+        register()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 
@@ -13,6 +13,7 @@ from tdcs.capital.models import CapitalSource, Tier
 from tdcs.core import law, trail
 from tdcs.ledger.errors import AmountWrong
 from tdcs.ledger.models import Operation
+from tdcs.ledger.results import Posted
 from tdcs.ledger.rules import lines_for
 from tdcs.ledger.services import NewEntry, book_of, idempotent, post
 from tdcs.organisations.models import Kind, Organisation
@@ -41,12 +42,12 @@ def load() -> int:
 
 def receive(
     *, source: CapitalSource, office: Organisation, amount: int, by: User | None, on: date, key: str
-) -> dict[str, Any]:
+) -> Posted:
     """Money of a source comes into an office's cash. Answer: entry, number. Raises AmountWrong and what the ledger refuses."""
     if type(amount) is not int or not 0 < amount <= _MOST:
         raise AmountWrong
 
-    def work(operation: Operation) -> dict[str, Any]:
+    def work(operation: Operation) -> Posted:
         lines = lines_for("capital.receive", {"amount": amount}, tier=source.tier)
         words = f"Nhận vốn: {source.name}"[:300]
         new = NewEntry(book_of(office).pk, on, "capital.receive", words, lines)

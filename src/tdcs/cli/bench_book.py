@@ -19,6 +19,7 @@ from tdcs.closing.rules.history import CONTRACT, rows_from_events
 from tdcs.closing.rules.rows import PLACE, kind_of
 from tdcs.closing.rules.step import Today
 from tdcs.core.columns import day_number, day_of_number
+from tdcs.core.frames import Frame
 from tdcs.loans.rules.events import EVENT
 from tdcs.loans.rules.kinds import (
     DISBURSEMENT,
@@ -55,8 +56,8 @@ class Pack:
 
     rows: pl.DataFrame
     today: Today
-    contracts: nw.DataFrame[Any]
-    histories: nw.DataFrame[Any]
+    contracts: Frame
+    histories: Frame
 
     def turned(self) -> nw.Expr:
         """Events after which a loan is folded anew."""

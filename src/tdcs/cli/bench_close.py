@@ -17,6 +17,8 @@ from typing import Any, Final
 
 import click
 
+from tdcs.core.frames import Frame
+
 DAY: Final = date(2026, 5, 25)
 # Requirements of the close's issue, for 10,000,000 loans and 500,000 events on 2 cores.
 BOUND_S, BOUND_GB = 10.0, 4.0
@@ -78,7 +80,7 @@ def prepare(home: Path, loans: int, events: int) -> None:
     import polars as pl
 
     from tdcs.cli.bench_book import Invented
-    from tdcs.closing.store import Store
+    from tdcs.closing.store import Lineage, Store
     from tdcs.core.columns import day_number
 
     book = Invented(loans, events, day_number(DAY))
@@ -97,8 +99,11 @@ def prepare(home: Path, loans: int, events: int) -> None:
                 yield int(part["office"][0]), part
 
     Store(home / "store").write(
-        DAY - timedelta(days=1), rows(), month_start=DAY.replace(day=1), previous="", law_hash="bench", book="bench",
-    )  # fmt: skip
+        DAY - timedelta(days=1),
+        rows(),
+        month_start=DAY.replace(day=1),
+        lineage=Lineage(previous="", law_hash="bench", book="bench"),
+    )
     for name, frames in parts.items():
         pl.concat(frames).write_parquet(home / f"{name}.parquet", compression="lz4")
 
@@ -108,16 +113,16 @@ def run(home: Path, rounds: int) -> dict[str, Any]:
     import narwhals as nw
     import polars as pl
 
-    from tdcs.closing.packs import Spent, close_packs
+    from tdcs.closing.packs import DayToClose, Spent, close_packs
     from tdcs.closing.rules.rows import PLACE
     from tdcs.closing.rules.step import Closed, Today
     from tdcs.closing.store import Store
     from tdcs.core.columns import day_number
 
-    def frame(name: str) -> nw.DataFrame[Any]:
+    def frame(name: str) -> Frame:
         return nw.from_native(pl.read_parquet(home / f"{name}.parquet"), eager_only=True)
 
-    def read_loans(asked: nw.DataFrame[Any]) -> tuple[nw.DataFrame[Any], nw.DataFrame[Any]]:
+    def read_loans(asked: Frame) -> tuple[Frame, Frame]:
         contracts, past = frame("contracts"), frame("past")
         return contracts.join(asked, on="loan", how="semi"), past.join(asked, on="loan", how="semi")
 
@@ -142,7 +147,7 @@ def run(home: Path, rounds: int) -> dict[str, Any]:
             day_number(DAY), day_number(DAY.replace(day=1)), events, opened, opened.select("loan", *PLACE).head(0)
         )  # fmt: skip
         made = close_packs(
-            store, DAY, eve, today, read_loans, law_hash="bench", accept=accept, spent=spent
+            store, DayToClose(DAY, eve, today, "bench"), read_loans, accept=accept, spent=spent
         )
         times.append((time.perf_counter() - began, time.process_time() - cpu, spent.seconds))
     best, cpu, parts = min(times, key=lambda t: t[0])

@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 
 from tdcs.cli.bench_lending import build, existing
-from tdcs.cli.bench_post import DAY, say, sheet_of, stand_alone, teller
+from tdcs.cli.bench_post import DAY, sheet_of, show_words, stand_alone, teller
 
 # Requirement of the close's issue: 260,000 loans, 15,000 events.
 BOUND_S: Final = 2.0
@@ -39,14 +39,14 @@ def run(loans: int, events: int, days: int) -> dict[str, Any]:
 
     book = existing()
     if sum(len(part) for _, _, part in book.groups) < loans:
-        say("book")
+        show_words("book")
         book = build(loans)
     last = max(row.last_on for row in Ledger.objects.exclude(last_on=None) if row.last_on)
     if last + timedelta(days=days) >= DAY:
         raise click.ClickException("the bench book has reached its last day: remove its folder")
     latest = store().latest()
     if latest is None or latest < last:
-        say(f"everything folded through {last}")
+        show_words(f"everything folded through {last}")
         with clock.fixed_today(last):
             rebuild(days=[last], by=None)
     closed = []
@@ -63,7 +63,7 @@ def run(loans: int, events: int, days: int) -> dict[str, Any]:
         if answer.events < written:
             raise click.ClickException(f"{one}: {answer.events} of {written} events were read")
         closed.append((took, answer))
-        say(f"{one}: {took:.2f} s, {answer.seconds}")
+        show_words(f"{one}: {took:.2f} s, {answer.seconds}")
     best = min(closed[1:] or closed, key=lambda pair: pair[0])
     return {
         "loans": best[1].rows,

@@ -57,12 +57,12 @@ def run(loans: int, repayments: int, rounds: int) -> dict[str, Any]:
     """Every figure but the proof."""
     from tdcs.ledger.models import Book as Ledger
 
-    say("book")
+    show_words("book")
     book = existing()
     if sum(len(part) for _, _, part in book.groups) < loans:
         start = time.perf_counter()
         book = build(loans)
-        say(f"book of {loans} in {time.perf_counter() - start:.0f} s")
+        show_words(f"book of {loans} in {time.perf_counter() - start:.0f} s")
     by = teller()
     last = max(row.last_on for row in Ledger.objects.exclude(last_on=None) if row.last_on)
     # Each run goes a week on, so that interest is due again and every sheet is new.
@@ -244,7 +244,7 @@ def _verified() -> dict[str, Any]:
         wrong = next(iter(check()), None)
         if wrong is not None:
             raise click.ClickException(f"{name}: {wrong}")
-        say(f"{name} holds")
+        show_words(f"{name} holds")
     return {"verified_checks": len(checks), "verify_s": round(time.perf_counter() - start, 1)}
 
 
@@ -252,7 +252,7 @@ def _p(times: list[float], percent: int) -> float:
     return round(statistics.quantiles(times, n=100, method="inclusive")[percent - 1], 1)
 
 
-def say(words: str) -> None:
+def show_words(words: str) -> None:
     click.echo(f"  {words}", err=True)
 
 

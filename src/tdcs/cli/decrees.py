@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tdcs.cli import setup
+from tdcs.cli.errors import NobodyNamed
 from tdcs.cli.plan import refusing
 from tdcs.core import clock
-from tdcs.core.errors import Refusal
 
 if TYPE_CHECKING:
     from tdcs.access.models import User
@@ -20,14 +20,6 @@ if TYPE_CHECKING:
 
 # So many communes are printed; --json prints all.
 _SHOWN = 20
-
-
-class NobodyNamed(Refusal):
-    code = "nobody_named"
-    vi = "Chưa có tài khoản “{given}” để làm việc này."
-    en = "There is no account “{given}” to do this."
-    next_step_vi = "Ghi --as TÀI-KHOẢN, là tên đăng nhập của người làm."
-    next_step_en = "Give --as USER, the user name of whoever does it."
 
 
 @click.command("decrees")

@@ -7,8 +7,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -23,6 +25,20 @@ def _step(words: str) -> Iterator[None]:
     click.echo(f"  {words} …", err=True, nl=False)
     yield
     click.echo(f" {time.perf_counter() - start:.1f} s", err=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """The options of the command."""
+
+    day: datetime
+    seed: int
+    scale: float
+    fresh: bool
+    build_only: bool
+    host: str
+    port: int
+    plan_file: Path | None
 
 
 @click.command("demo")
@@ -40,32 +56,26 @@ def _step(words: str) -> Iterator[None]:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--plan", "plan_file", type=click.Path(exists=True, path_type=Path), default=None)
-def demo(
-    day: datetime,
-    seed: int,
-    scale: float,
-    fresh: bool,
-    build_only: bool,
-    host: str,
-    port: int,
-    plan_file: Path | None,
-) -> None:
+def demo(**chosen: Any) -> None:
     """Build a believable province on real units, then serve it with one-click accounts."""
-    prepare(day.date())
+    options = Options(**chosen)
+    day = options.day.date()
+    prepare(day)
     from tdcs.demo import build
 
-    if fresh or not build.is_built(on=day.date(), seed=seed, scale=scale):
+    if options.fresh or not build.is_built(on=day, seed=options.seed, scale=options.scale):
+        plan_file = options.plan_file or reference()
         build.build(
-            on=day.date(), seed=seed, scale=scale, plan_file=plan_file or reference(), step=steps()
+            on=day, seed=options.seed, scale=options.scale, plan_file=plan_file, step=steps()
         )
         with _step("chỉ tiêu / indicators"):
             _prepare_indicators()
-    if build_only:
+    if options.build_only:
         return
     from tdcs.cli import serve
 
-    chosen = serve.free_port(host, port)
-    click.echo(f"\nTDCS – {day:%d/%m/%Y} – http://{host}:{chosen}/", err=True)
+    port = serve.free_port(options.host, options.port)
+    click.echo(f"\nTDCS – {day:%d/%m/%Y} – http://{options.host}:{port}/", err=True)
     click.echo("Tài khoản trình diễn: chọn trên trang đăng nhập. Dừng bằng Ctrl+C.\n", err=True)
     # A fresh process: workers forked from one that has used Polars would wait for its threads for ever.
     command = [
@@ -74,9 +84,9 @@ def demo(
         "tdcs.cli.main",
         "serve",
         "--host",
-        host,
+        options.host,
         "--port",
-        str(chosen),
+        str(port),
     ]
     os.execv(command[0], command)
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from tdcs.cli import start_errors as why
+from tdcs.cli import errors as why
 from tdcs.core.errors import Refusal
 
 LEAST_KEY: Final = 40

@@ -12,17 +12,9 @@ from typing import Any
 import click
 
 from tdcs.cli import decrees, law_coverage
+from tdcs.cli.errors import NotADay
 from tdcs.cli.plan import refusing
 from tdcs.core import clock
-from tdcs.core.errors import Refusal
-
-
-class NotADay(Refusal):
-    code = "not_a_day"
-    vi = "“{given}” không phải là ngày."
-    en = "“{given}” is not a day."
-    next_step_vi = "Viết ngày dạng 2026-01-31 hoặc 31/01/2026."
-    next_step_en = "Write a day as 2026-01-31 or 31/01/2026."
 
 
 @click.group("law")

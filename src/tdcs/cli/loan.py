@@ -9,10 +9,13 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
+
+if TYPE_CHECKING:
+    from tdcs.loans.rules.project import Projection
 
 # Loans computed side by side in one frame: memory stays bounded on endless input.
 _BATCH = 25_000
@@ -55,7 +58,7 @@ def _many(content: bytes) -> None:
     given = [line for line in content.splitlines() if line.strip()]
     batches = [given[start : start + _BATCH] for start in range(0, len(given), _BATCH)]
     out, done = sys.stdout.buffer, 0
-    for answer in _answers(batches):
+    for answer in _answer_batches(batches):
         out.write(answer)
         done = min(done + _BATCH, len(given))
         if len(batches) > 1:
@@ -63,7 +66,7 @@ def _many(content: bytes) -> None:
     out.flush()
 
 
-def _answers(batches: list[list[bytes]]) -> Iterator[bytes]:
+def _answer_batches(batches: list[list[bytes]]) -> Iterator[bytes]:
     """Each batch's result lines, in order."""
     if len(batches) < 2:
         yield from map(_answer, batches)
@@ -85,7 +88,7 @@ def _answer(lines: list[bytes]) -> bytes:
         gc.enable()
 
 
-def _project(lines: list[bytes]) -> list[dict[str, Any]]:
+def _project(lines: list[bytes]) -> list[Projection]:
     from tdcs.loans.rules.project import project_lines
 
     return project_lines(lines)

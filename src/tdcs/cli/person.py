@@ -30,15 +30,14 @@ def add(
 ) -> None:
     """An account with a role from today."""
     setup.run()
-    from tdcs.access.services import create_person
+    from tdcs.access.services import NewAccount, create_person
     from tdcs.organisations.models import Organisation
 
     try:
         made = create_person(
-            username=username,
-            full_name=full_name or username,
-            email=email,
-            password=password,
+            account=NewAccount(
+                username=username, full_name=full_name or username, email=email, password=password
+            ),
             role=role,
             organisation=Organisation.objects.filter(code=organisation).first(),
             by=None,

@@ -19,7 +19,7 @@ def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
     """A refusal is one clear line and a non-zero exit; with --json it is JSON."""
 
     @wraps(command)
-    def told(*args: Any, **kwargs: Any) -> Any:
+    def answered(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
         except Refusal as refusal:
@@ -29,7 +29,7 @@ def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
             click.echo(refusal.sentence("en"), err=True)
             sys.exit(1)
 
-    return told
+    return answered
 
 
 @click.group("plan")

@@ -7,7 +7,7 @@ cluster decides where, not what.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import narwhals as nw
 
@@ -23,6 +23,7 @@ from tdcs.closing.rules.rows import (
     totals,
 )
 from tdcs.closing.rules.step import Today, close
+from tdcs.core.frames import Frame
 from tdcs.loans.rules.events import EVENT
 from tdcs.programmes.rules.decrees import Decrees
 
@@ -91,7 +92,7 @@ def _closed(
     there = pl.DataFrame(pl.from_arrow(rows)).select(ROW).sort("loan")
     parts = pl.DataFrame(pl.from_arrow(brought))
 
-    def part(what: int, names: tuple[str, ...]) -> nw.DataFrame[Any]:
+    def part(what: int, names: tuple[str, ...]) -> Frame:
         found = parts.filter(pl.col("what") == what).select(names)
         return nw.from_native(found.sort(names[:2]), eager_only=True)
 

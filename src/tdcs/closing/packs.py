@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import BoundedSemaphore
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 import polars as pl
@@ -24,8 +24,8 @@ from tdcs.closing.manifest import Manifest
 from tdcs.closing.rules.rows import ROW, SUMS
 from tdcs.closing.rules.step import Closed, Today, advance, folded, loans_to_refold, unmatched_loans
 from tdcs.closing.store import Store, rows_name, summed, sums_name
+from tdcs.core.frames import Frame
 
-Frame = nw.DataFrame[Any]
 # Contracts and events of the loans that the close asks for.
 Lives = Callable[[Frame], tuple[Frame, Frame]]
 _LIGHT: Final = ("loan", "plain", "lent", "paid", "fallen", "next_trigger", "frozen_to")
@@ -52,6 +52,16 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True)
+class DayToClose:
+    """A day, the kept day before it, what happened on it, and the law under which it is closed."""
+
+    day: date
+    eve: date
+    today: Today
+    law_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Pack:
     name: str
     number: int
@@ -73,21 +83,19 @@ class _Written:
 
 def close_packs(
     store: Store,
-    day: date,
-    eve: date,
-    today: Today,
+    work: DayToClose,
     read_loans: Lives,
     *,
-    law_hash: str,
     accept: Callable[[Closed], None],
     spent: Spent | None = None,
 ) -> Manifest:
-    """Writes ``day`` from ``eve``. ``accept`` sees what the close found (its rows are the folded ones) and may refuse
+    """Writes the day from its eve. ``accept`` sees what the close found (its rows are the folded ones) and may refuse
     before anything is written. Raises NotByPacks, and what the store raises."""
+    day, today = work.day, work.today
     if len(today.places):
         raise NotByPacks
     spent = spent or Spent()
-    before = store.manifest(eve)
+    before = store.manifest(work.eve)
     close = _Close(store, before, today, spent)
     with ThreadPoolExecutor(1) as disk, ThreadPoolExecutor(_WORKERS) as pool:
         packs, absent = close.first_pass(pool)
@@ -97,7 +105,7 @@ def close_packs(
             whole, refused = folded(contracts, histories, today)
             unknown, lost = unmatched_loans(absent, today, contracts, histories, whole)
         accept(Closed(whole, refused, unknown, lost))
-        with store.writing(day, before.digest, law_hash, before.book) as out:
+        with store.writing(day, before.digest, work.law_hash, before.book) as out:
             close.second_pass(pool, packs, whole, out, _Behind(disk, out, spent))
     return store.manifest(day)
 

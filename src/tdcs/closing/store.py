@@ -12,6 +12,7 @@ there. Files are named by content, so writing the same day again leaves the same
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
@@ -30,6 +31,15 @@ PACK_ROWS: Final = 1_200_000
 KEEP_DAYS: Final = 45
 SUM_COLUMNS: Final = (*SUM_KEYS, *SUMS)
 Step = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lineage:
+    """What a day stands on: its eve, the law, the book."""
+
+    previous: str
+    law_hash: str
+    book: str
 
 
 class Store:
@@ -122,9 +132,7 @@ class Store:
         parts: Iterable[tuple[int, pl.DataFrame]],
         *,
         month_start: date,
-        previous: str,
-        law_hash: str,
-        book: str,
+        lineage: Lineage,
         step: Step | None = None,
     ) -> Manifest:
         """Writes a day as a whole, in place of the one that may be there.
@@ -133,7 +141,7 @@ class Store:
         Raises StoreBusy, StoreFull, StoreNotWritten, SnapshotOfAnotherBook; then the store is as before.
         """
         first = day_number(month_start)
-        with self.writing(day, previous, law_hash, book, step) as out:
+        with self.writing(day, lineage.previous, lineage.law_hash, lineage.book, step) as out:
             for number, rows in enumerate(map(pl.concat, _packs(parts))):
                 if len(rows):
                     out.add(rows_name(number), narrow(rows), offices=_offices(rows))

@@ -7,10 +7,12 @@ fits 63 bits: engines differ in what they do beyond (Polars wraps in silence).
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 import polars as pl
+
+from tdcs.core.frames import Frame
 
 EPOCH: Final = date(1970, 1, 1)
 # Later than any day a rule meets (about the year 4700), and far from the edge of 63 bits.
@@ -99,9 +101,7 @@ def _in_month(months: pl.Expr, wanted: pl.Expr) -> pl.Expr:
     return pl.min_horizontal(_first_of(months) + wanted, _first_of(months + 1)) - 1
 
 
-def add_months(
-    frame: nw.DataFrame[Any], name: str, day: nw.Expr, months: nw.Expr | int
-) -> nw.DataFrame[Any]:
+def add_months(frame: Frame, name: str, day: nw.Expr, months: nw.Expr | int) -> Frame:
     """``frame`` (of Polars) with ``name``: the same day of the month, ``months`` later, or that month's last day.
 
     31/1 and one month: 28/2.
@@ -118,9 +118,7 @@ def months_later(day: date, months: int) -> date:
     return day_of_number(add_months(row, "later", nw.col("day"), months)["later"][0])
 
 
-def session_before(
-    frame: nw.DataFrame[Any], name: str, due: nw.Expr, session_day: nw.Expr
-) -> nw.DataFrame[Any]:
+def session_before(frame: Frame, name: str, due: nw.Expr, session_day: nw.Expr) -> Frame:
     """``frame`` (of Polars) with ``name``: the last session day before ``due``; ``due`` itself where ``session_day`` is 0.
 
     The session of the due day's month when the due day is later than it, else the one of the month before;

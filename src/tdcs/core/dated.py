@@ -8,23 +8,35 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Final
+from typing import Final, NotRequired, TypedDict
 
-from tdcs.core.errors import Refusal
+from tdcs.core.errors import NoParametersOnDay
 
-
-class NoParametersOnDay(Refusal):
-    code = "no_parameters_on_day"
-    vi = "{name} không có tham số vào ngày {day}."
-    en = "{name} has no parameters on {day}."
-    next_step_vi = "Kiểm tra ngày, hoặc bổ sung tham số kèm căn cứ."
-    next_step_en = "Check the day, or add the parameter with its basis."
-    basis = "law/parameters"
-
+# A value as a file of law/parameters writes it.
+DatedRow = TypedDict(
+    "DatedRow",
+    {
+        "from": date,
+        "to": NotRequired[date | None],
+        "ppm": NotRequired[int],
+        "multiple": NotRequired[int],
+        "value": NotRequired[int],
+        "months": NotRequired[int],
+        "unit": NotRequired[str],
+        "document": str,
+        "article": NotRequired[str],
+        "source": str,
+        "certainty": str,
+        "reach": NotRequired[str],
+        "overdue": NotRequired[bool],
+        "no_article": NotRequired[str],
+        "binding": NotRequired[bool],
+    },
+)
 
 # How sure a value is: its text was read; a public page says it; only the bank's practice does; nobody has checked it.
 LAW_TEXT, PUBLIC_PAGE, PRACTICE, UNVERIFIED = "law text", "public page", "practice", "unverified"
@@ -123,14 +135,14 @@ class Parameter:
 
 def digest(values: Iterable[tuple[str, Value | None]]) -> str:
     """SHA-256 of the values that a decision used, by name; stored beside the decision."""
-    content: list[Any] = [
+    content: list[list[str | int | None]] = [
         [name, value.amount, value.starts_on.isoformat(), value.document] if value else [name, None]
         for name, value in values
     ]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
-def read_value(row: Mapping[str, Any], amount: int, unit: str) -> Value:
+def read_value(row: DatedRow, amount: int, unit: str) -> Value:
     """A value from a row of law/parameters. KeyError names what the row lacks."""
     return Value(
         starts_on=row["from"],

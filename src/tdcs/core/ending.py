@@ -8,11 +8,10 @@ and never did is an error of the program, not "nothing stands in the way".
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
-from tdcs.core.errors import Refusal
+from tdcs.core.errors import Kept, StillNeeded
 from tdcs.core.ports import PortUnanswered
 
 # What may end → the rooms that keep something on it.
@@ -23,51 +22,11 @@ ANSWERED_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "group": ("entrustment", "loans"),
     "organisation": ("access", "capital", "entrustment", "loans"),
 }
-_SHOWN: Final = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One thing that stands on the record, in both languages: "khoản vay 6600… còn nợ 50.000.000 đồng"."""
-
-    vi: str
-    en: str
 
 
 # The record, the day from which it would be no more, the business day → what would stand on nothing.
 Finder = Callable[[Any, date, date], Iterable[Kept]]
 _finders: dict[tuple[str, str], Finder] = {}
-
-
-class StillNeeded(Refusal):
-    """The record cannot end: ``kept`` lists what stands on it."""
-
-    code: ClassVar[str] = "still_needed"
-    vi: ClassVar[str] = "{name} chưa kết thúc được, vì còn: {listed}."
-    en: ClassVar[str] = "{name} cannot end while there is: {listed}."
-    next_step_vi: ClassVar[str] = "Tất toán, chuyển hoặc kết thúc những việc đã nêu trước."
-    next_step_en: ClassVar[str] = "Settle, move or end what is named first."
-    basis: ClassVar[str] = (
-        "Bộ luật Dân sự 91/2015/QH13, Điều 372 (nghĩa vụ chấm dứt khi đã hoàn thành)"
-    )
-
-    def __init__(self, *, name: str, kept: Iterable[Kept]) -> None:
-        self.kept = tuple(kept)
-        super().__init__(name=name)
-
-    def sentence(self, language: str = "vi") -> str:
-        english = language.startswith("en")
-        shown = [one.en if english else one.vi for one in self.kept[:_SHOWN]]
-        if rest := len(self.kept) - len(shown):
-            shown.append(f"{rest} more" if english else f"{rest} mục khác")
-        return (self.en if english else self.vi).format(
-            name=self.params["name"], listed="; ".join(shown)
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        found: dict[str, Any] = dict(super().as_json())
-        found["kept"] = [{"vi": one.vi, "en": one.en} for one in self.kept]
-        return found
 
 
 def answer(*, kind: str, room: str, find: Finder) -> None:

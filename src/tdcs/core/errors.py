@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+from tdcs.core import phrases
+
+_SHOWN: Final = 8
 
 
 class Refusal(Exception):
@@ -25,13 +31,23 @@ class Refusal(Exception):
 
     def sentence(self, language: str = "vi") -> str:
         """One sentence that says what happened and why."""
-        template = self.en if language.startswith("en") else self.vi
-        return template.format(**self.params)
+        english = language.startswith("en")
+        return (self.en if english else self.vi).format(**self._filled(english))
 
     def next_step(self, language: str = "vi") -> str:
         """What the person can do now."""
-        words = self.next_step_en if language.startswith("en") else self.next_step_vi
-        return (words or self.next_step_vi).format(**self.params)
+        english = language.startswith("en")
+        words = self.next_step_en if english else self.next_step_vi
+        return (words or self.next_step_vi).format(**self._filled(english))
+
+    def _filled(self, english: bool) -> dict[str, Any]:
+        """What fills the sentences; phrases of the catalogue in the sentence's language."""
+        if not english:
+            return self.params
+        return {
+            name: phrases.english(value) if isinstance(value, str) else value
+            for name, value in self.params.items()
+        }
 
     def as_json(self) -> dict[str, str]:
         """The shape that commands and the API print."""
@@ -45,3 +61,60 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return self.sentence("vi")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One thing that stands on the record, in both languages: "khoản vay 6600… còn nợ 50.000.000 đồng"."""
+
+    vi: str
+    en: str
+
+
+class StillNeeded(Refusal):
+    """The record cannot end: ``kept`` lists what stands on it."""
+
+    code: ClassVar[str] = "still_needed"
+    vi: ClassVar[str] = "{name} chưa kết thúc được, vì còn: {listed}."
+    en: ClassVar[str] = "{name} cannot end while there is: {listed}."
+    next_step_vi: ClassVar[str] = "Tất toán, chuyển hoặc kết thúc những việc đã nêu trước."
+    next_step_en: ClassVar[str] = "Settle, move or end what is named first."
+    basis: ClassVar[str] = (
+        "Bộ luật Dân sự 91/2015/QH13, Điều 372 (nghĩa vụ chấm dứt khi đã hoàn thành)"
+    )
+
+    def __init__(self, *, name: str, kept: Iterable[Kept]) -> None:
+        self.kept = tuple(kept)
+        super().__init__(name=name)
+
+    def sentence(self, language: str = "vi") -> str:
+        english = language.startswith("en")
+        shown = [one.en if english else one.vi for one in self.kept[:_SHOWN]]
+        if rest := len(self.kept) - len(shown):
+            shown.append(f"{rest} more" if english else f"{rest} mục khác")
+        return (self.en if english else self.vi).format(
+            name=self.params["name"], listed="; ".join(shown)
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        found: dict[str, Any] = dict(super().as_json())
+        found["kept"] = [{"vi": one.vi, "en": one.en} for one in self.kept]
+        return found
+
+
+class UnknownProvince(Refusal):
+    code = "unknown_province"
+    vi = "Không có dữ liệu của tỉnh “{province}” trong law/provinces."
+    en = "There is no data of the province “{province}” in law/provinces."
+    next_step_vi = "Đặt TDCS_PROVINCE thành một thư mục có trong law/provinces."
+    next_step_en = "Set TDCS_PROVINCE to one of the folders of law/provinces."
+    basis = "law/provinces"
+
+
+class NoParametersOnDay(Refusal):
+    code = "no_parameters_on_day"
+    vi = "{name} không có tham số vào ngày {day}."
+    en = "{name} has no parameters on {day}."
+    next_step_vi = "Kiểm tra ngày, hoặc bổ sung tham số kèm căn cứ."
+    next_step_en = "Check the day, or add the parameter with its basis."
+    basis = "law/parameters"

@@ -11,7 +11,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 import yaml
 
-from tdcs.core.errors import Refusal
+from tdcs.core.errors import UnknownProvince
 
 PROVINCE_VARIABLE = "TDCS_PROVINCE"
 _DEFAULT_PROVINCE = "dong-nai"
@@ -41,15 +41,6 @@ def forget() -> None:
     """What was computed from the law's files is computed anew: the files were changed (tests of the law do)."""
     for clear in _FORGETTING:
         clear()
-
-
-class UnknownProvince(Refusal):
-    code = "unknown_province"
-    vi = "Không có dữ liệu của tỉnh “{province}” trong law/provinces."
-    en = "There is no data of the province “{province}” in law/provinces."
-    next_step_vi = "Đặt TDCS_PROVINCE thành một thư mục có trong law/provinces."
-    next_step_en = "Set TDCS_PROVINCE to one of the folders of law/provinces."
-    basis = "law/provinces"
 
 
 @cache

@@ -29,6 +29,11 @@ def fold(words: str) -> str:
     return _SPACES.sub(" ", letters.translate(_ALIKE)).strip()
 
 
+def by_name(words: str) -> tuple[str, str]:
+    """The key of a list by name: without accents first, then as written, so that Lộc Thạnh and Lộc Thành keep one order."""
+    return fold(words), words
+
+
 def squash(words: str) -> str:
     """Composed letters and single spaces, accents and case kept."""
     return _SPACES.sub(" ", nfc(words)).strip()

@@ -8,12 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from tdcs.core.ports import Port
 
-# Writes the line in the running transaction: action, subject, by, on, why, origin, data. Answered by audit.
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What was done to what, why, from where."""
+
+    action: str
+    subject: object
+    why: str
+    origin: str
+    data: Mapping[str, object]
+
+
+# Writes the line in the running transaction: the deed, by whom, on which day. Answered by audit.
 sink: Final[Port[..., None]] = Port("core.trail")
 _origin: ContextVar[str] = ContextVar("origin", default="cli")
 
@@ -26,22 +39,14 @@ def come_from(origin: str) -> None:
 def record(
     *,
     action: str,
-    subject: Any,
-    by: Any,
+    subject: object,
+    by: object,
     on: date,
     why: str = "",
-    data: Mapping[str, Any] | None = None,
+    data: Mapping[str, object] | None = None,
 ) -> None:
     """Leave one line: ``action`` is "room.verb", ``subject`` a model instance or a word.
 
     Raises PortUnanswered without a sink: a change without a trail must not happen.
     """
-    sink(
-        action=action,
-        subject=subject,
-        by=by,
-        on=on,
-        why=why,
-        origin=_origin.get(),
-        data=data or {},
-    )
+    sink(deed=Deed(action, subject, why, _origin.get(), data or {}), by=by, on=on)

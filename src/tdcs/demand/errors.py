@@ -9,6 +9,8 @@ class SurveyExists(Refusal):
     code = "survey_exists"
     vi = "Đợt khảo sát này đã mở."
     en = "This survey is open already."
+    next_step_vi = "Mở đợt khảo sát đã có trong danh sách."
+    next_step_en = "Open the survey that is in the list."
 
 
 class SurveyClosed(Refusal):

@@ -29,7 +29,9 @@ from tdcs.organisations.queries import Resolver, UnitRef, province_of
 from tdcs.plans.models import Obligation, ObligationState, Plan, UnitPlan
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.services import amendments, directives, unit_plans
+from tdcs.plans.services.amendments import ProposalDraft
 from tdcs.plans.services.deriving import follow_successions, open_year
+from tdcs.plans.services.directives import DirectiveDraft
 from tdcs.plans.services.importing import import_document
 from tdcs.plans.services.publishing import publish
 from tdcs.reporting.services import consolidation, years
@@ -64,7 +66,7 @@ def build(*, on: date, seed: int, scale: float, plan_file: Path | None, step: St
         units.load(on=on)
         people.create(since=date(2023, 9, 1), seed=seed)
     if scale:
-        province.build(Frame(scale, on, seed), step, _tell)
+        province.build(Frame(scale, on, seed), step, _report_seconds)
     planner = User.objects.get(username="demo-kehoach")
     with step("đọc và công bố kế hoạch / read and publish the plan"):
         plan = _publish(plan_file, planner)
@@ -93,7 +95,7 @@ def _days() -> dict[str, str]:
     return {day.isoformat(): kept.manifest(day).digest for day in kept.days()}
 
 
-def _tell(seconds: Mapping[str, float]) -> None:
+def _report_seconds(seconds: Mapping[str, float]) -> None:
     """Where the time of the longest step went."""
     for name, spent in seconds.items():
         print(f"    {name}: {spent:.1f} s", file=sys.stderr)
@@ -207,16 +209,18 @@ def _assigned(plan: Plan, *, on: date, seed: int, by: User) -> None:
         with clock.fixed_today(start):
             made = directives.assign(
                 plan=plan,
-                title=title,
-                text="",
-                period=period,
-                period_start=start,
-                due_on=due,
-                asks_words=True,
-                asks_figure=True,
-                asks_file=False,
-                figure_label=label,
-                figure_unit=unit,
+                draft=DirectiveDraft(
+                    title=title,
+                    text="",
+                    period=period,
+                    period_start=start,
+                    due_on=due,
+                    asks_words=True,
+                    asks_figure=True,
+                    asks_file=False,
+                    figure_label=label,
+                    figure_unit=unit,
+                ),
                 organisations=list(Organisation.objects.filter(pk__in=who)),
                 by=by,
                 on=start,
@@ -250,12 +254,14 @@ def _proposals(plan: Plan, *, on: date) -> None:
     amendments.propose(
         plan=plan,
         organisation=unit,
-        kind="change",
-        task=task,
-        section_path=task.section_path,
-        proposed_text=task.text,
-        proposed_timing="Hoàn thành trước ngày 30/11 hằng năm",
-        reason="Kết quả rà soát cần có trước khi lập kế hoạch tín dụng năm sau.",
+        draft=ProposalDraft(
+            kind="change",
+            task=task,
+            section_path=task.section_path,
+            text=task.text,
+            timing="Hoàn thành trước ngày 30/11 hằng năm",
+            reason="Kết quả rà soát cần có trước khi lập kế hoạch tín dụng năm sau.",
+        ),
         by=User.objects.get(username="demo-langa"),
         on=on,
     )

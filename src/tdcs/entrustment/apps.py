@@ -6,10 +6,10 @@ class EntrustmentConfig(AppConfig):
     verbose_name = "Ủy thác"
 
     def ready(self) -> None:
-        """Hand down to households what groups know of them."""
-        from tdcs.entrustment import answers, answers_ending
+        """Register what groups know of households."""
+        from tdcs.entrustment import providers, providers_ending
         from tdcs.entrustment.services import undoing
 
-        answers.hand_down()
-        answers_ending.hand_down()
-        undoing.hand_down()
+        providers.register()
+        providers_ending.register()
+        undoing.register()

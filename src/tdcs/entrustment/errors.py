@@ -18,6 +18,8 @@ class SavingsClosed(Refusal):
     code = "savings_closed"
     vi = "Sổ tiền gửi {number} không mở vào ngày này."
     en = "Savings account {number} is not open on this day."
+    next_step_vi = "Chọn sổ đang mở, hoặc một ngày sổ còn mở."
+    next_step_en = "Choose an open account, or a day on which it was open."
     basis = _RULE
 
 
@@ -61,6 +63,8 @@ class OtherCommune(Refusal):
     code = "other_commune"
     vi = "Hộ {household} không cư trú cùng xã với tổ."
     en = "Household {household} does not live in the group's commune."
+    next_step_vi = "Chọn tổ của xã nơi hộ cư trú."
+    next_step_en = "Choose a group of the commune where the household lives."
     basis = _RULE
 
 
@@ -77,6 +81,8 @@ class NotInGroup(Refusal):
     code = "not_in_group"
     vi = "Hộ {household} không thuộc tổ {group}."
     en = "Household {household} does not belong to group {group}."
+    next_step_vi = "Kiểm tra hộ và tổ; kết nạp hộ vào tổ trước."
+    next_step_en = "Check household and group; admit the household first."
     basis = _RULE
 
 
@@ -84,6 +90,8 @@ class AmountWrong(Refusal):
     code = "amount_wrong"
     vi = "Số tiền phải là số nguyên đồng lớn hơn 0."
     en = "An amount must be a whole number of dong above 0."
+    next_step_vi = "Sửa số tiền rồi gửi lại."
+    next_step_en = "Correct the amount and send again."
     basis = _RULE
 
 
@@ -107,6 +115,8 @@ class GroupEnded(Refusal):
     code = "group_ended"
     vi = "Tổ {group} đã thôi hoạt động từ ngày {on}."
     en = "Group {group} ended on {on}."
+    next_step_vi = "Chọn tổ đang hoạt động, hoặc ngày trước ngày ấy."
+    next_step_en = "Choose a group that is active, or a day before."
     basis = _RULE
 
 
@@ -149,12 +159,16 @@ class PersonNotInHousehold(Refusal):
     code = "person_not_in_household"
     vi = "{name} không thuộc hộ {household} vào ngày này."
     en = "{name} does not belong to household {household} on this day."
+    next_step_vi = "Chọn một thành viên của hộ trong ngày ấy."
+    next_step_en = "Choose a member of the household on that day."
 
 
 class SameGroup(Refusal):
     code = "same_group"
     vi = "Tổ chuyển đến phải khác tổ chuyển đi."
     en = "The two groups must differ."
+    next_step_vi = "Chọn một tổ khác."
+    next_step_en = "Choose another group."
 
 
 class ContractMissing(Refusal):
@@ -170,7 +184,7 @@ class DecisionMissing(Refusal):
     vi = "Chưa có văn bản của UBND cấp xã công nhận việc này."
     en = "The commune's written approval is missing."
     next_step_vi = "Nhập số văn bản, ví dụ 15/QĐ-UBND."
-    next_step_en = "Enter the paper's number, such as 15/QĐ-UBND."
+    next_step_en = "Enter the paper's number and symbol."
     basis = _RULE
 
 
@@ -187,6 +201,8 @@ class AlreadyReversed(Refusal):
     code = "savings_already_reversed"
     vi = "Phát sinh này đã được đảo, hoặc chính nó là phát sinh đảo."
     en = "This movement was reversed, or is itself a reversal."
+    next_step_vi = "Mở sổ tiền gửi để xem các phát sinh."
+    next_step_en = "Open the savings account to see its movements."
 
 
 class ReasonMissing(Refusal):

@@ -7,14 +7,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final, NotRequired, TypedDict
 
 import narwhals as nw
 
 from tdcs.core import law
 from tdcs.core.basis import basis
 from tdcs.core.columns import floor_div, round_half_up
-from tdcs.core.dated import UNVERIFIED, NoParametersOnDay, Value, digest
+from tdcs.core.dated import UNVERIFIED, Value, digest
+from tdcs.core.errors import NoParametersOnDay
+from tdcs.core.frames import Frame
 from tdcs.programmes.rules.lawbook import cite, documents
 from tdcs.programmes.rules.shared import shared
 
@@ -22,8 +24,6 @@ PPM: Final = 1_000_000
 # A group's figure of a month in dong; a product with a million then fits 63 bits.
 MOST: Final = 10**12
 LEVELS: Final = ("central", "province", "district", "commune")
-
-Frame = nw.DataFrame[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,40 @@ class Regime:
         return tuple(name for one in self.criteria for name in (one.part, one.whole))
 
 
+class CriterionRow(TypedDict):
+    """A criterion as law/parameters/entrustment.yaml writes it; ``steps``: from or up to what share, so many points."""
+
+    code: str
+    name: str
+    most: int
+    of: tuple[str, str]
+    rule: str
+    none: int
+    steps: list[tuple[int, int]]
+
+
+class WeakRow(TypedDict, total=False):
+    """When a group is weak whatever its score: above or below these shares, all of them."""
+
+    above: dict[str, int]
+    below: dict[str, int]
+
+
+RegimeRow = TypedDict(
+    "RegimeRow",
+    {
+        "from": date,
+        "to": NotRequired[date],
+        "criteria": list[CriterionRow],
+        "grades": list[tuple[str, int]],
+        "weak_when": WeakRow,
+        "document": str,
+        "article": str,
+        "certainty": str,
+    },
+)
+
+
 @law.remembered
 def regimes() -> tuple[Regime, ...]:
     """Every regime of law/parameters/entrustment.yaml, the oldest first."""
@@ -82,7 +116,7 @@ def regime_of(month: date) -> Regime:
     raise NoParametersOnDay(name="Xếp loại Tổ TK&VV", day=f"{first:%d/%m/%Y}")
 
 
-def _regime(row: Mapping[str, Any]) -> Regime:
+def _regime(row: RegimeRow) -> Regime:
     weak = row["weak_when"]
     return Regime(
         row["from"],
@@ -98,7 +132,7 @@ def _regime(row: Mapping[str, Any]) -> Regime:
     )
 
 
-def _criterion(entry: Mapping[str, Any]) -> Criterion:
+def _criterion(entry: CriterionRow) -> Criterion:
     part, whole = entry["of"]
     return Criterion(
         entry["code"],

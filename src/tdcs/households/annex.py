@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tdcs.documents import numbers
 from tdcs.documents.columns import Cell, Column
 from tdcs.documents.official import (
@@ -15,7 +13,13 @@ from tdcs.documents.official import (
     Table,
 )
 from tdcs.households.models import PovertyReview
-from tdcs.households.queries.reviews import Summary, default_effective_on, list_rows, summary
+from tdcs.households.queries.reviews import (
+    ListRow,
+    Summary,
+    default_effective_on,
+    list_rows,
+    summary,
+)
 from tdcs.households.queries.scope import area_names
 from tdcs.households.standards import CHANGE_NAMES, RESULT_NAMES
 from tdcs.organisations.models import Organisation, OrganisationProfile, living_on
@@ -108,7 +112,7 @@ def _annexes(review: PovertyReview) -> tuple[Annex, ...]:
     return tuple(made)
 
 
-def _row(row: dict[str, Any]) -> tuple[Cell, ...]:
+def _row(row: ListRow) -> tuple[Cell, ...]:
     line, face = row["line"], row["face"]
     return (
         line.household.code,
@@ -137,7 +141,7 @@ SHEET_HEADER = (
 )
 
 
-def sheet_rows(rows: list[dict[str, Any]]) -> list[tuple[Cell, ...]]:
+def sheet_rows(rows: list[ListRow]) -> list[tuple[Cell, ...]]:
     """The list as a workbook holds it; its headings are those that the import reads."""
     out: list[tuple[Cell, ...]] = []
     for row in rows:

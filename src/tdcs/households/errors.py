@@ -73,12 +73,16 @@ class KindUnknown(Refusal):
     code = "kind_unknown"
     vi = "“{kind}” không phải là một diện thụ hưởng."
     en = "“{kind}” is no kind of eligibility."
+    next_step_vi = "Chọn một diện trong danh mục."
+    next_step_en = "Choose a kind of the list."
 
 
 class KindNeedsPerson(Refusal):
     code = "kind_needs_person"
     vi = "Diện “{kind}” là của từng người: chọn thành viên của hộ."
     en = "“{kind}” is said of a person: choose a member of the household."
+    next_step_vi = "Chọn thành viên rồi gửi lại."
+    next_step_en = "Choose the member and send again."
 
 
 class SpellOverlaps(Refusal):
@@ -94,7 +98,7 @@ class DecisionMissing(Refusal):
     vi = "Chưa có số và ngày quyết định."
     en = "The decision's number and day are missing."
     next_step_vi = "Nhập số quyết định (ví dụ 123/QĐ-UBND) và ngày ký."
-    next_step_en = "Enter the number (such as 123/QĐ-UBND) and the day it was signed."
+    next_step_en = "Enter the number and the day it was signed."
     basis = "QĐ 24/2021/QĐ-TTg"
 
 

@@ -33,7 +33,7 @@ class Merger(Protocol):
     def counts(self, merging: Merging) -> list[tuple[str, int]]:
         """What would follow, in words, with how many."""
 
-    def follow(self, merging: Merging) -> dict[str, Any]:
+    def follow(self, merging: Merging) -> dict[str, object]:
         """Have it follow, in the running transaction; what ``back`` needs to know."""
 
     def back(self, merging: Merging, note: Mapping[str, Any]) -> None:

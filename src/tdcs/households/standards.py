@@ -48,7 +48,7 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PovertyLine:
     """A poverty line of a day for rural or urban areas."""
 
     standard: str
@@ -86,7 +86,7 @@ def _numbers() -> dict[str, str]:
     return {row["code"]: row["number"] or row["title"] for row in rows}
 
 
-def lines_on(day: date, place: str, provinces: frozenset[str]) -> dict[str, Line]:
+def lines_on(day: date, place: str, provinces: frozenset[str]) -> dict[str, PovertyLine]:
     """National and local line of a day; ``place`` rural or urban, ``provinces`` the codes that are home.
 
     Raises NoPovertyLine when no national line holds; a missing local line is no error.
@@ -97,7 +97,7 @@ def lines_on(day: date, place: str, provinces: frozenset[str]) -> dict[str, Line
         holds = entry["starts_on"] <= day and (ends_on is None or day < ends_on)
         if holds and entry.get("province", "") in (*provinces, ""):
             values = entry[place]
-            found[entry["standard"]] = Line(
+            found[entry["standard"]] = PovertyLine(
                 entry["standard"],
                 values["poor"],
                 values["average"],

@@ -26,7 +26,7 @@ from tdcs.closing.rules.rows import SUMS
 from tdcs.closing.store import Store
 from tdcs.core import law
 from tdcs.core.files import exclusive
-from tdcs.indicators.keeping import keep
+from tdcs.indicators.frame_files import write_frame
 from tdcs.indicators.rules.definitions import catalogue
 
 # Keys that are words: kept as numbers of words, which are looked up only for the cells that are shown.
@@ -147,7 +147,7 @@ def _make(
     rows = made.filter(pl.col("group") != 0) if cube.apart else made
     one = bool(cube.apart) and not rows.select(sorted(cube.apart)).is_duplicated().any()
     path = folder / f"{stem}{'.one' if one else ''}{_LAYOUT}"
-    keep(made, path, compression="zstd", compression_level=1)
+    write_frame(made, path, compression="zstd", compression_level=1)
     for old in folder.glob(f"{cube.name}-{day}.*.parquet"):
         if old != path:
             old.unlink(missing_ok=True)

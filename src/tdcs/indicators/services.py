@@ -7,7 +7,7 @@ from datetime import date
 
 from tdcs.closing.queries import store
 from tdcs.indicators.cubes import prepare
-from tdcs.indicators.keeping import keep
+from tdcs.indicators.frame_files import write_frame
 from tdcs.indicators.queries.access import count_access, folder
 from tdcs.indicators.queries.numbers import keep_numbers
 from tdcs.indicators.queries.places import unions
@@ -27,7 +27,7 @@ def prepare_days(*, days: Sequence[date], step: Step | None = None) -> None:
     for number, day in enumerate(days, start=1):
         prepare(book, [day], kinds)
         sum_savings(day)
-        keep(count_access(day), folder() / f"access-{day}.parquet")
+        write_frame(count_access(day), folder() / f"access-{day}.parquet")
         tell(f"{day}: {number}/{len(days)}")
 
 

@@ -29,7 +29,7 @@ _PAID_OUT: Final = frozenset({"loan.disburse", "savings.withdraw"})
 _Place = tuple[int, str, date]
 
 
-def judge(
+def require_cash(
     entries: Sequence[NewEntry], ids: Sequence[int], newest: Mapping[int, date | None]
 ) -> None:
     """Entries just written, with their ids; ``newest``: the latest day that each book held before them.

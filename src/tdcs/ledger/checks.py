@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from tdcs.core import clock
 from tdcs.ledger.models import Account, Book
-from tdcs.ledger.rules import GENESIS, Line, chart, entry_hash
+from tdcs.ledger.rules import GENESIS, EntryHead, Line, chart, entry_hash
 from tdcs.organisations.queries import names_on
 
 _CHUNK: Final = 20_000
@@ -113,12 +113,9 @@ def _wrong_with(entry: tuple[Any, ...], lines: list[Line], number: int, digest: 
         return f"bút toán {own} không nối tiếp bút toán {number}"
     made = entry_hash(
         previous=digest,
-        book=book,
-        number=own,
-        on=on,
-        template=template,
-        words=words,
-        reverses=reverses,
+        head=EntryHead(
+            book=book, number=own, on=on, template=template, words=words, reverses=reverses
+        ),
         lines=lines,
     )
     return "" if made == kept else f"bút toán {own} đã bị sửa sau khi ghi"

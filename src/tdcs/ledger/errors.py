@@ -16,7 +16,7 @@ class EntryUnbalanced(Refusal):
 
 class BeforeClose(Refusal):
     code = "before_close"
-    vi = "Ngày {day:%d/%m/%Y} thuộc kỳ đã khóa sổ (đến hết {closed:%d/%m/%Y})."
+    vi = "Ngày {day:%d/%m/%Y} thuộc kỳ kế toán đã khóa (đến hết {closed:%d/%m/%Y})."
     en = "{day:%d/%m/%Y} lies in a closed period (through {closed:%d/%m/%Y})."
     next_step_vi = "Hạch toán vào ngày nghiệp vụ đang mở."
     next_step_en = "Post on the open business day."
@@ -65,6 +65,8 @@ class UnknownAccount(Refusal):
     code = "unknown_account"
     vi = "Không có tài khoản {account}, hoặc tài khoản không được hạch toán trực tiếp."
     en = "There is no account {account}, or nothing may be posted to it directly."
+    next_step_vi = "Chọn một tài khoản chi tiết trong hệ thống tài khoản."
+    next_step_en = "Choose an account of the lowest level of the chart."
     basis = _RULE
 
 
@@ -90,6 +92,8 @@ class AlreadyReversed(Refusal):
     code = "already_reversed"
     vi = "Bút toán {number} đã được đảo."
     en = "Entry {number} has been reversed already."
+    next_step_vi = "Mở bút toán để xem bút toán đảo của nó."
+    next_step_en = "Open the entry to see what reversed it."
     basis = _RULE
 
 
@@ -106,6 +110,8 @@ class AmountWrong(Refusal):
     code = "amount_wrong"
     vi = "Số tiền phải là số nguyên đồng lớn hơn 0."
     en = "An amount must be a whole number of dong above 0."
+    next_step_vi = "Sửa số tiền rồi gửi lại."
+    next_step_en = "Correct the amount and send again."
     basis = _RULE
 
 

@@ -1,6 +1,6 @@
 """Four eyes on the books: entries by hand and reversals are asked for by one person and confirmed by another.
 
-Each room that can undo what it posted hands down how (``install``); a kind that nobody handed down raises, it never passes.
+Each room that can undo what it posted registers how (``install``); a kind that nobody registered raises, it never passes.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _STATE = EntryRequest.State
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestContent:
     """What a request is about: its kind, the book, what it undoes, and what would be posted."""
 
     kind: str
@@ -63,7 +63,7 @@ def is_large(amount: int) -> bool:
     return amount > int(settings.TDCS_LARGE_SUM)
 
 
-def ask(*, asked: Asked, words: str, permission: str, by: User, on: date) -> EntryRequest:
+def ask(*, asked: RequestContent, words: str, permission: str, by: User, on: date) -> EntryRequest:
     """A request that waits for a second person. Raises MayNotConfirm, WordsMissing, AlreadyAsked."""
     if not by.may(permission):
         raise MayNotConfirm(deed="đề nghị việc này")
@@ -97,7 +97,7 @@ def ask(*, asked: Asked, words: str, permission: str, by: User, on: date) -> Ent
 def ask_entry(*, book: Book, words: str, lines: Sequence[Line], by: User, on: date) -> EntryRequest:
     """An entry by hand. Raises WordsMissing, AmountWrong, NotByHand, UnknownAccount, EntryUnbalanced."""
     _require_by_hand(words, lines)
-    asked = Asked(EntryRequest.Kind.ENTER, book, None, words.strip(), lines)
+    asked = RequestContent(EntryRequest.Kind.ENTER, book, None, words.strip(), lines)
     return ask(asked=asked, words=words, permission="ledger.enter", by=by, on=on)
 
 
@@ -106,7 +106,9 @@ def ask_reversal(*, entry: JournalEntry, why: str, by: User, on: date) -> EntryR
     services.require_reversible(entry, on)
     lines = entry.postings.order_by("pk").values_list("account__code", "debit", "credit", "subject")
     about = f"Đảo bút toán {entry.number} ngày {entry.on:%d/%m/%Y}: {entry.words}"
-    asked = Asked(EntryRequest.Kind.REVERSE, entry.book, entry.pk, about, swapped(list(lines)))
+    asked = RequestContent(
+        EntryRequest.Kind.REVERSE, entry.book, entry.pk, about, swapped(list(lines))
+    )
     return ask(asked=asked, words=why, permission="ledger.enter", by=by, on=on)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final, Literal, NamedTuple, NotRequired, TypedDict
 
 from tdcs.core import law
 
@@ -15,15 +15,50 @@ GENESIS: Final = "0" * 64
 Line = tuple[str, int, int, int | None]
 
 
+class TemplateLine(TypedDict):
+    """``account``: one, or one for each tier of capital."""
+
+    side: Literal["debit", "credit"]
+    amount: str
+    account: str | dict[str, str]
+
+
+class Template(TypedDict):
+    """An entry's words and the accounts to which its amounts go."""
+
+    words: str
+    lines: list[TemplateLine]
+
+
+class AccountRow(TypedDict):
+    """An account as law/charts/accounts.yaml writes it."""
+
+    code: str
+    name: str
+    kind: str
+    side: str
+    parent: NotRequired[str]
+    subledger: NotRequired[str]
+    off_balance: NotRequired[bool]
+    postable: NotRequired[bool]
+    never_below_zero: NotRequired[bool]
+
+
 @law.remembered
-def templates() -> Mapping[str, Mapping[str, Any]]:
+def templates() -> Mapping[str, Template]:
     """The posting templates by name (law/charts/postings.yaml)."""
-    found: Mapping[str, Mapping[str, Any]] = law.load("charts/postings.yaml")
+    found: Mapping[str, Template] = law.load("charts/postings.yaml")
     return found
 
 
+def template_words(name: str) -> str:
+    """What an entry of a template is called; "" for one without a template."""
+    found = templates().get(name)
+    return found["words"] if found is not None else ""
+
+
 @law.remembered
-def chart() -> tuple[Mapping[str, Any], ...]:
+def chart() -> tuple[AccountRow, ...]:
     """The accounts in the order of the chart (law/charts/accounts.yaml)."""
     return tuple(law.load("charts/accounts.yaml")["accounts"])
 
@@ -50,7 +85,7 @@ def account_of(template: str, amount: str, tier: str = "") -> str:
     for line in templates()[template]["lines"]:
         if line["amount"] == amount:
             account = line["account"]
-            return str(account if isinstance(account, str) else account[tier])
+            return account if isinstance(account, str) else account[tier]
     raise KeyError(amount)
 
 
@@ -89,26 +124,22 @@ def swapped(lines: Iterable[Line]) -> list[Line]:
     return [(account, credit, debit, subject) for account, debit, credit, subject in lines]
 
 
-def entry_hash(
-    *,
-    previous: str,
-    book: int,
-    number: int,
-    on: date,
-    template: str,
-    words: str,
-    reverses: int | None,
-    lines: Sequence[Line],
-) -> str:
+class EntryHead(NamedTuple):
+    """What an entry says before its lines."""
+
+    book: int
+    number: int
+    on: date
+    template: str
+    words: str
+    reverses: int | None
+
+
+def entry_hash(*, previous: str, head: EntryHead, lines: Sequence[Line]) -> str:
     """SHA-256 over the entry before, the entry's fields and its lines in order; hex, 64 letters."""
     return hash_of_text(
         previous=previous,
-        book=book,
-        number=number,
-        on=on,
-        template=template,
-        words=words,
-        reverses=reverses,
+        head=head,
         lines="".join(
             f"|{account},{debit},{credit},{'' if subject is None else subject}"
             for account, debit, credit, subject in lines
@@ -116,18 +147,9 @@ def entry_hash(
     )
 
 
-def hash_of_text(
-    *,
-    previous: str,
-    book: int,
-    number: int,
-    on: date,
-    template: str,
-    words: str,
-    reverses: int | None,
-    lines: str,
-) -> str:
+def hash_of_text(*, previous: str, head: EntryHead, lines: str) -> str:
     """``entry_hash`` where the lines are text already: "|account,debit,credit,subject" of each, in order."""
+    book, number, on, template, words, reverses = head
     fields = f"|{book}|{number}|{on.isoformat()}|{_plain(template)}|{_plain(words)}"
     return hashlib.sha256(f"{previous}{fields}|{reverses or ''}{lines}".encode()).hexdigest()
 

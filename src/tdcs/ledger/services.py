@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Final, TypeAlias, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -31,6 +31,7 @@ from tdcs.ledger.errors import (
 from tdcs.ledger.models import Account, Book, JournalEntry, Operation
 from tdcs.ledger.rules import (
     GENESIS,
+    EntryHead,
     Line,
     chart,
     entry_hash,
@@ -44,6 +45,12 @@ _ENTRY_COLUMNS: Final = (
     'id, book_id, number, "on", template, words, operation_id, reverses_id, by_id,'
     " recorded_at, previous_hash, hash"
 )
+
+_EntryRow: TypeAlias = tuple[
+    int, int, int, date, str, str, int | None, int | None, int | None, datetime, str, str
+]
+# What was done under a key.
+Done = TypeVar("Done", bound=Mapping[str, object])
 
 # More than this in one line is a slip of the hand: a million billion dong.
 _MOST: Final = 10**15
@@ -93,11 +100,11 @@ def idempotent(
     *,
     key: str,
     action: str,
-    request: Mapping[str, Any],
+    request: Mapping[str, object],
     by: User | None,
     on: date,
-    work: Callable[[Operation], Mapping[str, Any]],
-) -> dict[str, Any]:
+    work: Callable[[Operation], Done],
+) -> Done:
     """Do ``work`` under ``key`` unless it was done: the same key and request get the first answer again.
 
     Two at once: the second waits for the first. Raises KeyWrong, and KeyReused for other content. In one transaction with
@@ -112,23 +119,24 @@ def idempotent(
         if done is not None:
             if done.request_hash != digest:
                 raise KeyReused(key=key)
-            return {**done.answer, "again": True}
+            first: Done = done.answer | {"again": True}
+            return first
         operation = Operation.objects.create(
             key=key, action=action, request_hash=digest, on=on, by=by, recorded_at=clock.now()
         )
-        answer = dict(work(operation))
+        answer = work(operation)
         Operation.objects.filter(pk=operation.pk).update(answer=answer)
     return answer
 
 
 def idempotent_many(
     *,
-    requests: Sequence[tuple[str, Mapping[str, Any]]],
+    requests: Sequence[tuple[str, Mapping[str, object]]],
     action: str,
     by: User | None,
     on: date,
-    work: Callable[[list[int], list[int]], Sequence[Mapping[str, Any]]],
-) -> list[dict[str, Any]]:
+    work: Callable[[list[int], list[int]], Sequence[Done]],
+) -> list[Done]:
     """``once`` for many keys in the caller's transaction.
 
     ``work`` gets the places of the requests that are new and their operations' ids, and answers each. Raises KeyWrong,
@@ -152,12 +160,12 @@ def idempotent_many(
         if key in done and done[key].request_hash != digest:
             raise KeyReused(key=key)
     places = [at for at, key in enumerate(keys) if key not in done]
-    answers: list[dict[str, Any]] = [
-        {**done[key].answer, "again": True} if key in done else {} for key in keys
-    ]
+    answers: dict[int, Done] = {
+        at: done[key].answer | {"again": True} for at, key in enumerate(keys) if key in done
+    }
     if places:
         ids = _next_ids("ledger_operation", len(places))
-        fresh = [dict(answer) for answer in work(places, ids)]
+        fresh = work(places, ids)
         moment = clock.now()
         Operation.objects.bulk_create(
             Operation(
@@ -172,13 +180,12 @@ def idempotent_many(
             )
             for pk, at, answer in zip(ids, places, fresh, strict=True)
         )
-        for at, answer in zip(places, fresh, strict=True):
-            answers[at] = answer
-    return answers
+        answers.update(zip(places, fresh, strict=True))
+    return [answers[at] for at in range(len(keys))]
 
 
 def entry_alike(
-    *, action: str, request: Mapping[str, Any], book: int, on: date
+    *, action: str, request: Mapping[str, object], book: int, on: date
 ) -> JournalEntry | None:
     """The last entry of the day in a book that was asked for with the same content, under any key, and still stands."""
     alike: JournalEntry | None = (
@@ -200,7 +207,7 @@ def _require_key(key: str) -> None:
         raise KeyWrong(most=_KEY_MOST)
 
 
-def _digest(action: str, request: Mapping[str, Any]) -> str:
+def _digest(action: str, request: Mapping[str, object]) -> str:
     content = json.dumps(
         {"action": action, **request}, sort_keys=True, ensure_ascii=False, default=str
     )
@@ -243,7 +250,7 @@ def post(
             "COPY ledger_posting (entry_id, account_id, debit, credit, subject) FROM STDIN"
         ) as copy:
             copy.write("".join(postings))
-    cash.judge(entries, ids, newest)
+    cash.require_cash(entries, ids, newest)
     for book in books.values():
         book.save(update_fields=["last_number", "last_hash", "last_on"])
     return [(row[0], row[2]) for row in rows]
@@ -256,9 +263,9 @@ def _rows(
     accounts: Mapping[str, int],
     by: User | None,
     operation: Operation | None,
-) -> tuple[list[tuple[Any, ...]], list[str]]:
+) -> tuple[list[_EntryRow], list[str]]:
     """Rows of entries, and of postings as COPY text; moves the books on."""
-    rows: list[tuple[Any, ...]] = []
+    rows: list[_EntryRow] = []
     postings: list[str] = []
     moment = clock.now()
     for key, entry in zip(ids, entries, strict=True):
@@ -266,12 +273,14 @@ def _rows(
         book.last_number += 1
         digest = entry_hash(
             previous=book.last_hash,
-            book=book.pk,
-            number=book.last_number,
-            on=entry.on,
-            template=entry.template,
-            words=entry.words,
-            reverses=entry.reverses_id,
+            head=EntryHead(
+                book=book.pk,
+                number=book.last_number,
+                on=entry.on,
+                template=entry.template,
+                words=entry.words,
+                reverses=entry.reverses_id,
+            ),
             lines=entry.lines,
         )
         asked = entry.operation_id or (operation.pk if operation else None)

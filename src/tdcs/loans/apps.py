@@ -6,11 +6,11 @@ class LoansConfig(AppConfig):
     verbose_name = "Khoản vay"
 
     def ready(self) -> None:
-        """Hand down to households and groups what loans know of them."""
-        from tdcs.loans import answers_ending, answers_groups, answers_households
+        """Register what loans know of households and groups."""
+        from tdcs.loans import providers_ending, providers_groups, providers_households
         from tdcs.loans.services import undoing
 
-        answers_households.hand_down()
-        answers_groups.hand_down()
-        answers_ending.hand_down()
-        undoing.hand_down()
+        providers_households.register()
+        providers_groups.register()
+        providers_ending.register()
+        undoing.register()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tdcs.core.errors import Refusal
-from tdcs.loans.rules.refusals import refusal
+from tdcs.loans.rules.refusals import next_step_en, refusal
 
 
 class RuleRefused(Refusal):
@@ -22,7 +22,7 @@ class RuleRefused(Refusal):
         return self.text["message_en" if language.startswith("en") else "message"]
 
     def next_step(self, language: str = "vi") -> str:
-        return self.text["next_step"]
+        return next_step_en(self.code) if language.startswith("en") else self.text["next_step"]
 
 
 class SheetRefused(Refusal):
@@ -36,8 +36,12 @@ class SheetRefused(Refusal):
 
     def __init__(self, rows: Sequence[tuple[int, Refusal]]) -> None:
         self.rows = list(rows)
-        first = "; ".join(f"{words.sentence()}" for _, words in self.rows[:3])
-        super().__init__(count=len(self.rows), first=first)
+        super().__init__(count=len(self.rows), first="")
+
+    def sentence(self, language: str = "vi") -> str:
+        first = "; ".join(words.sentence(language) for _, words in self.rows[:3])
+        text = self.en if language.startswith("en") else self.vi
+        return text.format(count=len(self.rows), first=first)
 
     def as_json(self) -> dict[str, Any]:
         found: dict[str, Any] = dict(super().as_json())
@@ -179,18 +183,24 @@ class RequestDecided(Refusal):
     code = "request_decided"
     vi = "Đề nghị này đã được quyết định."
     en = "This request has been decided already."
+    next_step_vi = "Mở đề nghị để xem quyết định."
+    next_step_en = "Open the request to see the decision."
 
 
 class NotReversible(Refusal):
     code = "not_reversible"
     vi = "Không đảo được diễn biến này: {why}"
     en = "This event cannot be reversed: {why}"
+    next_step_vi = "Xem diễn biến của khoản vay, đảo lần sau cùng trước."
+    next_step_en = "Look at the loan's events and reverse the last one first."
 
 
 class DeductOnlySavings(Refusal):
     code = "delegation_no_principal"
     vi = "Tổ trưởng chỉ được ủy nhiệm thu lãi, tiền gửi; tiền gốc do tổ viên trả trực tiếp cho ngân hàng."
     en = "A group's board may collect interest and savings only; principal is paid to the bank directly."
+    next_step_vi = "Bỏ dòng tiền gốc khỏi bảng kê của tổ; thu gốc trực tiếp tại điểm giao dịch."
+    next_step_en = "Take the principal off the group's sheet; collect it from the borrower."
     basis = "Hợp đồng ủy nhiệm (11/TD)"
 
 

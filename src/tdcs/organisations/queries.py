@@ -317,7 +317,7 @@ def area_of(key: int) -> Area:
 def living_communes(day: date) -> list[tuple[int, str]]:
     """(area, full name) of the communes that exist on a day, by name."""
     profiles = AreaProfile.objects.filter(living_on(day), area__level=Level.COMMUNE)
-    rows = profiles.filter(living_on(day, "area__")).order_by("search")
+    rows = profiles.filter(living_on(day, "area__")).order_by("search", "full_name", "area_id")
     return list(rows.values_list("area_id", "full_name"))
 
 
@@ -328,7 +328,7 @@ def living_units(day: date) -> list[int]:
 
 def find_profiles(day: date, *, key: str, kind: str, level: str) -> QuerySet[OrganisationProfile]:
     """Profiles of a day by level, kind and name; narrowed by what is given, the name without accents."""
-    rows = profiles_on(day).order_by("organisation__level", "organisation__kind", "name")
+    rows = profiles_on(day).order_by("organisation__level", "organisation__kind", "name", "pk")
     if key:
         rows = rows.filter(search__contains=key)
     if kind:
@@ -338,7 +338,7 @@ def find_profiles(day: date, *, key: str, kind: str, level: str) -> QuerySet[Org
 
 def children_of(unit: Organisation, day: date) -> QuerySet[OrganisationProfile]:
     """The units under a unit on a day, by name."""
-    return profiles_on(day).filter(parent=unit).order_by("name")
+    return profiles_on(day).filter(parent=unit).order_by("name", "pk")
 
 
 def organisation_by_code(code: str) -> Organisation | None:
@@ -351,7 +351,7 @@ def profiles_named(key: str, within: Collection[int] | None) -> QuerySet[Organis
     rows = OrganisationProfile.objects.filter(search__contains=key)
     if within is not None:
         rows = rows.filter(organisation_id__in=within)
-    return rows.select_related("organisation").order_by("-organisation__starts_on", "name")
+    return rows.select_related("organisation").order_by("-organisation__starts_on", "name", "pk")
 
 
 def coordinates_of(areas: Sequence[int]) -> dict[int, tuple[float, float]]:
@@ -366,4 +366,4 @@ def coordinates_of(areas: Sequence[int]) -> dict[int, tuple[float, float]]:
 def communes_by_name(day: date) -> list[tuple[int, str]]:
     """(area, full name) of the communes whose profile holds on a day, by name."""
     rows = AreaProfile.objects.filter(living_on(day), area__level=Level.COMMUNE)
-    return list(rows.order_by("search").values_list("area_id", "full_name"))
+    return list(rows.order_by("search", "full_name", "area_id").values_list("area_id", "full_name"))

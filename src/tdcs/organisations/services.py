@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 
 from tdcs.core import trail
 from tdcs.core.ending import require_free
@@ -31,7 +30,7 @@ class Heir:
 
 
 def record_succession(
-    *, predecessor: Organisation, heirs: list[Heir], basis: str, by: Any, on: date
+    *, predecessor: Organisation, heirs: list[Heir], basis: str, by: models.Model | None, on: date
 ) -> None:
     """The predecessor ceases on ``on`` and its heirs go on.
 
@@ -94,7 +93,13 @@ def _check(unit: Organisation, name: str, heirs: list[Heir], on: date) -> None:
 
 
 def rename(
-    *, organisation: Organisation, name: str, short_name: str, basis: str, by: Any, on: date
+    *,
+    organisation: Organisation,
+    name: str,
+    short_name: str,
+    basis: str,
+    by: models.Model | None,
+    on: date,
 ) -> OrganisationProfile:
     """A new name from ``on``; the old profile ends that day."""
     with transaction.atomic():

@@ -6,7 +6,7 @@ class PlansConfig(AppConfig):
     verbose_name = "Kế hoạch"
 
     def ready(self) -> None:
-        """Hand down what the plan knows of tasks done in time, and to lending the bell."""
-        from tdcs.plans.answers import hand_down
+        """Register what the plan knows of tasks done in time, and for lending the bell."""
+        from tdcs.plans.providers import register
 
-        hand_down()
+        register()

@@ -145,6 +145,8 @@ class ReasonMissing(Refusal):
     code = "reason_missing"
     vi = "Cần nêu lý do trả lại để đơn vị biết phải bổ sung gì."
     en = "Say why it is returned, so that the unit knows what to add."
+    next_step_vi = "Ghi lý do rồi gửi lại."
+    next_step_en = "Write the reason and send again."
 
 
 class Stale(Refusal):
@@ -167,12 +169,16 @@ class AlreadyIssued(Refusal):
     code = "already_issued"
     vi = "{what} đã phát hành, không sửa được nữa."
     en = "{what} was issued and no longer changes."
+    next_step_vi = "Lập văn bản mới nếu cần sửa."
+    next_step_en = "Make a new document where something must change."
 
 
 class ProposalIncomplete(Refusal):
     code = "proposal_incomplete"
     vi = "Kiến nghị thiếu {what}."
     en = "The proposal lacks {what}."
+    next_step_vi = "Bổ sung rồi gửi lại."
+    next_step_en = "Add it and send again."
 
 
 class AssignmentIncomplete(Refusal):

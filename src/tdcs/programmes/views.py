@@ -16,6 +16,7 @@ from tdcs.core.text import fold
 from tdcs.http import parse_day, sheet
 from tdcs.programmes.rules import programmes
 from tdcs.programmes.rules.showing import (
+    SummaryRow,
     figure_row,
     kind_names,
     months,
@@ -95,12 +96,12 @@ def _day(request: PersonRequest) -> date:
     return parse_day(request.GET.get("on")) or clock.today()
 
 
-def _line(row: dict[str, Any], on: date) -> dict[str, Any]:
+def _line(row: SummaryRow, on: date) -> dict[str, Any]:
     one = programmes()[row["programme"]]
     return {
         **row,
         "short": one.short,
-        "rate": percent(row["rate_ppm"]) if row["in_force"] else "",
+        "rate": percent(row["rate_ppm"]) if row["rate_ppm"] is not None else "",
         "term": months(row["max_term_months"]) if row["max_term_months"] else "",
         "kinds": kind_names(one.kinds),
     }

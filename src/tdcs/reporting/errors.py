@@ -17,6 +17,8 @@ class TotalsDisagree(Refusal):
     code = "totals_disagree"
     vi = "Tổng số không khớp với các phần: {what}."
     en = "A total does not equal its parts: {what}."
+    next_step_vi = "Lập lại số liệu của báo cáo; còn lệch thì báo quản trị."
+    next_step_en = "Take the report's figures anew; tell the administrator when they still differ."
 
 
 class NotReporting(Refusal):

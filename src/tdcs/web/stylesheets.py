@@ -45,6 +45,9 @@ def minified(css: str) -> str:
 class Collected(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Our own stylesheets are bundled and minified before they get their hashed names."""
 
+    # A script that another imports is imported by its hashed name.
+    support_js_module_import_aggregation = True
+
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any
     ) -> Iterator[tuple[str, str, bool]]:

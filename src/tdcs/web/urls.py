@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("tien-do/", views.progress, name="progress"),
     path("tim/", views_search.search, name="search"),
+    path("tim/goi-y/", views_search.suggest, name="suggest"),
     path("thong-bao/", views.notices, name="notices"),
     path("giao-dien/", views_styles.styles, name="styles"),
     path("suc-khoe/", views.health, name="health"),

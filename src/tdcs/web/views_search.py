@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tdcs.access import queries as access
 from tdcs.access.gate import PersonRequest, requires
@@ -25,9 +25,12 @@ from tdcs.loans.queries.scope import (
 from tdcs.organisations.queries import profiles_named
 from tdcs.plans.queries.directives import latest_directives
 from tdcs.plans.queries.plans import current_plan, current_version, tasks_of
+from tdcs.web.functions import find_functions
 
 # Of each kind at most so many; whoever needs more has the lists with their filters.
 SHOWN = 15
+# And so many while one still types.
+SUGGESTED = 5
 # name, note, address
 Hit = tuple[str, str, str]
 
@@ -48,6 +51,25 @@ def search(request: PersonRequest) -> HttpResponse:
     key = fold(words)
     found = [group for group in _all(request, key) if group[1]] if len(key) >= 2 else []
     return render(request, "web/search.html", {"q": words, "found": found, "short": len(key) < 2})
+
+
+@requires("web.home")
+@require_POST
+def suggest(request: PersonRequest) -> HttpResponse:
+    """While one types: functions, places, and groups and loans by number; a few of each. Nothing for a number of an identity."""
+    words = request.POST.get("q", "").strip()[:80]
+    key = fold(words)
+    found: list[tuple[str, list[Hit]]] = []
+    if len(key) >= 2 and not _is_identity(words):
+        found = list(_functions_and_places(request, key))
+        if request.user.may("entrustment.view"):
+            found.append((_("Tổ TK&VV"), _groups(request, key)))
+        if request.user.may("loans.view") and any(sign.isdigit() for sign in key):
+            found.append((_("Khoản vay"), _loans(request, key)))
+    few = [(title, hits[:SUGGESTED]) for title, hits in found if hits]
+    answer = render(request, "web/_suggestions.html", {"found": few, "q": words})
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _is_identity(words: str) -> bool:
@@ -75,15 +97,15 @@ def _by_identity(request: PersonRequest, words: str) -> HttpResponse:
 
 
 def _all(request: PersonRequest, key: str) -> Iterator[tuple[str, list[Hit]]]:
+    """Functions and places first: three letters of a place must not drown in people's names."""
     may = request.user.may
-    if may("households.view"):
-        yield _("Hộ vay vốn"), _households(request, key)
-    if may("loans.view"):
-        yield _("Khoản vay"), _loans(request, key)
+    yield from _functions_and_places(request, key)
     if may("entrustment.view"):
         yield _("Tổ TK&VV"), _groups(request, key)
-    if may("organisations.view"):
-        yield _("Đơn vị"), _units(request, key)
+    if may("loans.view"):
+        yield _("Khoản vay"), _loans(request, key)
+    if may("households.view"):
+        yield _("Hộ vay vốn"), _households(request, key)
     if may("plans.view"):
         yield from _plan(request, key)
     if may("access.manage"):
@@ -92,9 +114,18 @@ def _all(request: PersonRequest, key: str) -> Iterator[tuple[str, list[Hit]]]:
         yield _("Người dùng"), hits
 
 
+def _functions_and_places(request: PersonRequest, key: str) -> Iterator[tuple[str, list[Hit]]]:
+    functions = [(words, "", url) for words, url in find_functions(request.user, key)]
+    yield _("Chức năng"), functions[:SHOWN]
+    if request.user.may("organisations.view"):
+        yield _("Đơn vị"), _units(request, key)
+
+
 def _households(request: PersonRequest, key: str) -> list[Hit]:
     on = clock.today()
-    rows = list(finding.find_households(request.user, finding.Filters(words=key), on)[:SHOWN])
+    rows = list(
+        finding.find_households(request.user, finding.HouseholdFilters(words=key), on)[:SHOWN]
+    )
     faces = finding.heads_and_places([row.pk for row in rows], on)
     return [
         (
@@ -108,7 +139,7 @@ def _households(request: PersonRequest, key: str) -> list[Hit]:
 
 def _groups(request: PersonRequest, key: str) -> list[Hit]:
     on = clock.today()
-    rows = list(groups.find_groups(request.user, groups.Filters(words=key), on)[:SHOWN])
+    rows = list(groups.find_groups(request.user, groups.GroupFilters(words=key), on)[:SHOWN])
     faces = groups.faces_of([row.pk for row in rows], on)
     return [
         (

@@ -21,6 +21,11 @@ class Sample(forms.Form):
     on = forms.DateField(
         label=_("Ngày"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
+    amount = forms.CharField(
+        label=_("Số tiền"),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "data-money": ""}),
+    )
     words = forms.CharField(label=_("Ghi chú"), required=False, widget=forms.Textarea)
 
 

@@ -34,7 +34,7 @@ MARKS: Final = {Urgency.LATE: "late", Urgency.SOON: "soon", Urgency.OPEN: "open"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WaitingLine:
     """A line of the first screen with today's address."""
 
     waiting: Waiting
@@ -42,7 +42,7 @@ class Line:
     mark: str
 
 
-def lines_for(user: User, on: date) -> list[Line]:
+def lines_for(user: User, on: date) -> list[WaitingLine]:
     """What waits for the person, the most pressing first; only what the person may open."""
     plan = current_plan() if any(user.may(one) for one in _OF_THE_PLAN) else None
     found = [
@@ -77,10 +77,10 @@ def _notices(user: User) -> list[Waiting]:
     return [Waiting(_("Thông báo chưa đọc"), unread, _("Đọc"), "web:notices")] if unread else []
 
 
-def _line(one: Waiting) -> Line:
+def _line(one: Waiting) -> WaitingLine:
     address = reverse(one.route, args=one.args)
     url = f"{address}?{one.query}" if one.query else address
-    return Line(one, url, MARKS[one.urgency])
+    return WaitingLine(one, url, MARKS[one.urgency])
 
 
 def _may_open(user: User, one: Waiting) -> bool:
@@ -89,7 +89,7 @@ def _may_open(user: User, one: Waiting) -> bool:
     return user.may(view.permission)
 
 
-def _counted(lines: list[Line]) -> dict[str, int]:
+def _counted(lines: list[WaitingLine]) -> dict[str, int]:
     counts: Counter[str] = Counter()
     for line in lines:
         counts[line.waiting.counted_at] += line.waiting.count

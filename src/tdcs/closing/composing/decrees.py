@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from tdcs.closing.queries.decree_book import NewRate, Written
@@ -80,10 +81,12 @@ def group_letter(
     return _document(
         office,
         on,
-        subject="thông báo lãi suất mới của khoản vay",
-        addressees=(f"Các hộ vay của {group}",),
-        recipients=("Như trên", "Tổ trưởng Tổ TK&VV"),
-        body=body,
+        notice=_Notice(
+            subject="thông báo lãi suất mới của khoản vay",
+            addressees=(f"Các hộ vay của {group}",),
+            recipients=("Như trên", "Tổ trưởng Tổ TK&VV"),
+            body=body,
+        ),
     )
 
 
@@ -106,22 +109,24 @@ def point_notice(
     return _document(
         office,
         on,
-        subject="Lãi suất mới của các khoản vay đang còn dư nợ",
-        type_name="THÔNG BÁO",
-        recipients=("Điểm giao dịch xã (niêm yết)",),
-        body=[
-            Paragraph(
-                f"Từ ngày {since}, theo {decree}, các khoản vay đang còn dư nợ tính lãi như sau:"
-            ),
-            Table(columns, rows),
-            Bullets(
-                [
-                    "Mức mới tính cho những ngày từ ngày nói trên; không phải ký lại hợp đồng.",
-                    "Lãi đã thu cao hơn mức mới được trừ vào lãi các kỳ sau, hoặc trả lại khi khoản vay đã trả hết.",
-                    "Mỗi tổ có bảng kê từng hộ; hỏi Tổ trưởng hoặc cán bộ Ngân hàng tại điểm giao dịch.",
-                ]
-            ),
-        ],
+        notice=_Notice(
+            subject="Lãi suất mới của các khoản vay đang còn dư nợ",
+            type_name="THÔNG BÁO",
+            recipients=("Điểm giao dịch xã (niêm yết)",),
+            body=[
+                Paragraph(
+                    f"Từ ngày {since}, theo {decree}, các khoản vay đang còn dư nợ tính lãi như sau:"
+                ),
+                Table(columns, rows),
+                Bullets(
+                    [
+                        "Mức mới tính cho những ngày từ ngày nói trên; không phải ký lại hợp đồng.",
+                        "Lãi đã thu cao hơn mức mới được trừ vào lãi các kỳ sau, hoặc trả lại khi khoản vay đã trả hết.",
+                        "Mỗi tổ có bảng kê từng hộ; hỏi Tổ trưởng hoặc cán bộ Ngân hàng tại điểm giao dịch.",
+                    ]
+                ),
+            ],
+        ),
     )
 
 
@@ -130,31 +135,33 @@ def _programme(code: str) -> str:
     return known.name if known else code
 
 
-def _document(
-    office: int,
-    on: date,
-    *,
-    subject: str,
-    body: Sequence[Paragraph | Table | Bullets],
-    recipients: Sequence[str],
-    addressees: Sequence[str] = (),
-    type_name: str | None = None,
-) -> OfficialDocument:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Notice:
+    """What a notice says, and to whom."""
+
+    subject: str
+    body: Sequence[Paragraph | Table | Bullets]
+    recipients: Sequence[str]
+    addressees: Sequence[str] = ()
+    type_name: str | None = None
+
+
+def _document(office: int, on: date, *, notice: _Notice) -> OfficialDocument:
     """A paper in the office's frame, under the names of its day; number and signer are given when it is issued."""
     profile = profile_of(office, on)
     parent = profile_of(profile.parent_id, on).name if profile.parent_id else ""
-    symbol = f"TB-{profile.symbol}" if type_name else profile.symbol
+    symbol = f"TB-{profile.symbol}" if notice.type_name else profile.symbol
     return OfficialDocument(
         parent_body=parent,
         issuer=profile.name,
         symbol=symbol,
         place=profile.place_name,
         issued_on=on,
-        type_name=type_name,
-        subject=subject,
-        body=body,
-        addressees=addressees,
+        type_name=notice.type_name,
+        subject=notice.subject,
+        body=notice.body,
+        addressees=notice.addressees,
         signature=Signature(title="Giám đốc"),
-        recipients=recipients,
+        recipients=notice.recipients,
         filing="VT",
     )

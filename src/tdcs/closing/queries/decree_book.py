@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -59,7 +59,7 @@ class BookDecree:
     taken_up_on: date | None
     application: int | None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Days as text."""
         found = asdict(self)
         return {k: v.isoformat() if isinstance(v, date) else v for k, v in found.items()}

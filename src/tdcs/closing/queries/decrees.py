@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 import narwhals as nw
 import polars as pl
@@ -15,19 +15,23 @@ from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import store
 from tdcs.closing.queries.frames import contracts_of, loans_reached
 from tdcs.core.columns import day_number
+from tdcs.core.frames import Column, Frame
 from tdcs.loans.queries.bringing import touched, under_law
 from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.rules.accrual import accrue, rounded, unit
 from tdcs.programmes.queries import decrees_taken_up
 from tdcs.programmes.rules.decrees import Decrees, decrees_in_law
 
-Frame = nw.DataFrame[Any]
-
 # So many loans at once: each piece well inside the memory of a small machine.
 PIECE: Final = 25_000
 # Interest "a month" is that of so many days on the balances of the day.
 MONTH_DAYS: Final = 30
 _FIGURES: Final = ("loans", "outstanding", "before", "after")
+
+
+# Code or area, loans, outstanding, interest of 30 days before, after.
+OfProgramme: TypeAlias = tuple[str, int, int, int, int]
+OfCommune: TypeAlias = tuple[int, int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +46,15 @@ class Effects:
     outstanding: int
     before: int
     after: int
-    programmes: list[list[Any]]
-    communes: list[list[Any]]
+    programmes: list[OfProgramme]
+    communes: list[OfCommune]
     closed_days: int
     closed_first: date | None
     closed_last: date | None
     excess_loans: int
     excess: int
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """As the application keeps it: days as text."""
         found = asdict(self)
         return {
@@ -101,8 +105,8 @@ def foresee(document: str, on: date) -> Effects:
         outstanding=outstanding,
         before=before,
         after=after,
-        programmes=_by(running, "programme"),
-        communes=_by(running, "commune"),
+        programmes=_by(running, "programme").rows(),
+        communes=_by(running, "commune").rows(),
         closed_days=len(days),
         closed_first=days[0] if days else None,
         closed_last=days[-1] if days else None,
@@ -172,7 +176,7 @@ def before_and_after(
     return under(old), under(new)
 
 
-def _month(loans: Frame) -> nw.Series[Any]:
+def _month(loans: Frame) -> Column:
     """Interest of MONTH_DAYS on the balances of the day, rounded loan by loan."""
     col = nw.col
     held_in = unit(col("contract_day"))
@@ -183,6 +187,6 @@ def _month(loans: Frame) -> nw.Series[Any]:
     return accrued.select(_month=rounded(col("whole"), col("rest"), held_in))["_month"]
 
 
-def _by(rows: pl.DataFrame, key: str) -> list[list[Any]]:
+def _by(rows: pl.DataFrame, key: str) -> pl.DataFrame:
     sums = rows.group_by(key).agg(pl.col(name).sum() for name in _FIGURES)
-    return [list(row) for row in sums.sort("outstanding", key, descending=[True, False]).rows()]
+    return sums.sort("outstanding", key, descending=[True, False])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final, NotRequired, TypedDict
 
 import narwhals as nw
 import polars as pl
@@ -15,13 +15,12 @@ from tdcs.closing.rules.rows import FLAGS, WORDS, empty
 from tdcs.closing.rules.rows import PLACE as PLACES
 from tdcs.core import law
 from tdcs.core.columns import day_number
+from tdcs.core.frames import Frame
 from tdcs.loans.queries.columns import copied, events_where
 from tdcs.loans.rules.history import LAW_TERMS
 from tdcs.loans.rules.running import reached, reached_on
 from tdcs.organisations.models import Area, AreaSuccession
 from tdcs.programmes.rules.decrees import Decrees, days_of_running_law
-
-Frame = nw.DataFrame[Any]
 
 # Where a loan belonged before a transfer is what the first transfer after the day took it from.
 # A group's place is its profile of the day, else the last before, else the first; a member's group that of the day.
@@ -125,6 +124,15 @@ def contracts_of(loans: Sequence[int], day: date) -> Frame:
     )
 
 
+class _Values(TypedDict):
+    """The day, and the loans: by their keys or from one to another."""
+
+    day: date
+    first: NotRequired[int]
+    last: NotRequired[int]
+    loans: NotRequired[list[int]]
+
+
 def contracts_of_span(first: int, last: int, day: date) -> Frame:
     """CONTRACT of the loans numbered from ``first`` to ``last`` that began by the day."""
     return _contracts(
@@ -133,7 +141,7 @@ def contracts_of_span(first: int, last: int, day: date) -> Frame:
     )
 
 
-def _contracts(where: str, values: dict[str, Any]) -> Frame:
+def _contracts(where: str, values: _Values) -> Frame:
     rows = copied(f"{_CONTRACT_SQL} {where}", values, CONTRACT, words=WORDS, flags=FLAGS)
     areas = communes(rows["commune"].unique().to_list(), values["day"])
     rows = rows.with_columns(pl.col("commune").replace(areas))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 from django.db.models import QuerySet
@@ -13,6 +13,7 @@ from tdcs.access.models import User
 from tdcs.access.permissions import Role
 from tdcs.access.queries import own_organisation, sees_all, visible_organisations
 from tdcs.closing.models import CloseRun
+from tdcs.closing.moved import Moved
 from tdcs.closing.queries import store
 from tdcs.closing.rules.rows import SUMS
 from tdcs.households.queries.scope import figure_communes
@@ -63,7 +64,7 @@ def totals_of(runs: Sequence[CloseRun], scope: Within) -> dict[date, dict[str, i
     return {day: made.get(day, dict(NOTHING)) for day in days}
 
 
-def moved_of(run: CloseRun, scope: Within) -> list[list[Any]]:
+def moved_of(run: CloseRun, scope: Within) -> list[Moved]:
     """What late events moved in the day, within the scope."""
     if not scope:
         return list(run.moved)

@@ -6,12 +6,13 @@ The other way to the same rows is step.py, from yesterday's: two definitions on 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 
 from tdcs.closing.rules.rows import KEYS, OPENED, ROW, empty, owed_before, owes
 from tdcs.core.basis import without_basis
+from tdcs.core.frames import Frame
 from tdcs.loans.rules import timeline
 from tdcs.loans.rules.days import (
     final_days,
@@ -23,8 +24,6 @@ from tdcs.loans.rules.days import (
 from tdcs.loans.rules.history import LAW_TERMS, TERMS, Position
 from tdcs.loans.rules.kinds import CHANGES, FREEZE, UNFREEZE
 from tdcs.programmes.rules.decrees import Decrees
-
-Frame = nw.DataFrame[Any]
 
 # A loan as its contract and the day's registers give it; ``rate`` is the contract's.
 CONTRACT: Final = ("loan", *KEYS, *(name for name in LAW_TERMS if name not in KEYS), *TERMS)

@@ -5,17 +5,15 @@ Days are whole numbers (core/columns.py), 0 for none; money is whole dong. A row
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeVar
+from types import ModuleType
+from typing import Final, Literal
 
 import narwhals as nw
 
 from tdcs.core.basis import basis
+from tdcs.core.frames import AnyFrame, Frame
 from tdcs.loans.rules.accrual import accrue, rounded, unit
 from tdcs.loans.rules.balance import EVERYTHING, split, zero
-
-Frame = nw.DataFrame[Any]
-# Rules of single rows and sums hold for frames that wait as well (Polars lazy, Spark).
-AnyFrame = TypeVar("AnyFrame", nw.DataFrame[Any], nw.LazyFrame[Any])
 
 # Where a loan belongs on the day: numbers of rows of the database, the commune's as well.
 PLACE: Final = ("group", "mass", "office", "commune")
@@ -91,7 +89,7 @@ def kind_of(name: str) -> nw.dtypes.DType:
     return nw.Boolean() if name in FLAGS else nw.Int64()
 
 
-def empty(names: tuple[str, ...], backend: Any = "polars") -> Frame:
+def empty(names: tuple[str, ...], backend: Literal["polars"] | ModuleType = "polars") -> Frame:
     """No rows of the given columns."""
     return nw.DataFrame.from_dict(
         {name: [] for name in names}, {name: kind_of(name) for name in names}, backend=backend

@@ -10,7 +10,7 @@ is folded from the loan's whole life by the engine; ``needs`` names those loans.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 
@@ -30,6 +30,7 @@ from tdcs.closing.rules.rows import (
     split_balance,
 )
 from tdcs.core.basis import without_basis
+from tdcs.core.frames import Frame
 from tdcs.loans.rules.accrual import overdue_percent
 from tdcs.loans.rules.balance import EVERYTHING, judged, late, overdue_since, zero
 from tdcs.loans.rules.days import next_instalments
@@ -49,8 +50,6 @@ from tdcs.loans.rules.kinds import (
 from tdcs.loans.rules.running import with_law
 from tdcs.loans.rules.schedule import named, schedule
 from tdcs.programmes.rules.decrees import Decrees
-
-Frame = nw.DataFrame[Any]
 
 _TURNS: Final = (*CHANGES, FREEZE, UNFREEZE, RATE, REVERSE)
 # So many loans are folded at once: a decree may reach a whole province on its day.

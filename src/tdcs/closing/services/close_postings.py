@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 from django.db import connection
 
 from tdcs.access.models import User
 from tdcs.capital.models import CapitalSource, Tier
+from tdcs.closing.moved import Summed
 from tdcs.closing.store import Store
 from tdcs.core import clock
 from tdcs.core.columns import day_number
@@ -96,7 +97,7 @@ def interest_entries(store: Store, day: date) -> list[Summary]:
 
 def post_summaries(
     summaries: list[Summary], *, day: date, by: User | None, since: date | None = None
-) -> list[dict[str, Any]]:
+) -> list[Summed]:
     """Posts each summary once under close:DAY:OFFICE:TEMPLATE, on the first day its book still takes (from ``since`` on,
     where an act of that day is the cause); what was posted.
 
@@ -107,9 +108,9 @@ def post_summaries(
     keys = _keys(summaries, day)
     entries = [_entry(one, day, since or day) for one in summaries]
 
-    def work(places: list[int], operations: list[int]) -> list[dict[str, Any]]:
+    def work(places: list[int], operations: list[int]) -> list[Summed]:
         chosen = [
-            NewEntry(**{**_fields(entries[at]), "operation_id": operation})
+            replace(entries[at], operation_id=operation)
             for at, operation in zip(places, operations, strict=True)
         ]
         posted = post(chosen, by=by, on=day)
@@ -145,10 +146,6 @@ def _entry(one: Summary, day: date, since: date) -> NewEntry:
     book = book_of(one.office)
     words = f"{templates()[one.template]['words']} ngày {day:%d/%m/%Y}"
     return NewEntry(book.pk, open_day(book, since), one.template, words, one.lines)
-
-
-def _fields(entry: NewEntry) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in ("book_id", "on", "template", "words", "lines")}
 
 
 def open_day(book: Book, day: date) -> date:

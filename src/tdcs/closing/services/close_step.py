@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 import narwhals as nw
 import polars as pl
@@ -31,13 +30,13 @@ from tdcs.closing.queries.frames import (
 from tdcs.closing.rules.rows import ROW, empty
 from tdcs.closing.rules.step import Closed, Today, close, loans_to_refold
 from tdcs.closing.services.locking import law_hash
-from tdcs.closing.store import Store
+from tdcs.closing.store import Lineage, Store
 from tdcs.core.columns import day_number
 from tdcs.core.errors import Refusal
+from tdcs.core.frames import Frame
 from tdcs.programmes.queries import decrees_taken_up
 from tdcs.programmes.rules.terms import terms_on
 
-Frame = nw.DataFrame[Any]
 Report = Callable[[str], None]
 _NAMED = 10
 
@@ -64,11 +63,21 @@ class Made:
     events: int
 
 
-def step(
-    store: Store, day: date, *, seen: int, book: str, previous: str, times: Times, tell: Report
-) -> Made:
+@dataclass(frozen=True, slots=True)
+class CloseContext:
+    """What one close works with: the store, its book, the last event that it sees, its clock and its voice."""
+
+    store: Store
+    book: str
+    seen: int
+    times: Times
+    tell: Report
+
+
+def step(context: CloseContext, day: date, *, previous: str) -> Made:
     """Closes ``day`` on its eve. Raises EventOfUnknownLoan, RowsLost, HistoryRefused, LoanWithoutTerms, and what the
     store refuses; yesterday's snapshot stays as it is."""
+    store, seen, times, tell = context.store, context.seen, context.times, context.tell
     with times.of("read"):
         tell(f"{day}: đọc số liệu ngày trước và diễn biến")
         eve = day - timedelta(days=1)
@@ -92,7 +101,7 @@ def step(
         _require_whole(closed, day)
     with times.of("write"):
         tell(f"{day}: ghi số liệu chốt")
-        made = write(store, day, closed.rows, previous=previous, book=book, tell=tell)
+        made = write(store, day, closed.rows, previous=previous, book=context.book, tell=tell)
     return Made(made, len(today.events))
 
 
@@ -111,9 +120,7 @@ def write(
         day,
         parts,
         month_start=day.replace(day=1),
-        previous=previous,
-        law_hash=law_hash(),
-        book=book,
+        lineage=Lineage(previous=previous, law_hash=law_hash(), book=book),
         step=lambda stage: tell(f"{day}: {stage}"),
     )
 
@@ -142,7 +149,7 @@ def numbers(loans: list[int]) -> list[str]:
     return [known.get(loan, f"mã {loan}") for loan in sorted(loans)]
 
 
-def _listed(names: list[Any]) -> str:
+def _listed(names: Sequence[int | str]) -> str:
     more = f" … và {len(names) - _NAMED} khoản nữa" if len(names) > _NAMED else ""
     return ", ".join(str(name) for name in names[:_NAMED]) + more
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -19,10 +19,11 @@ from tdcs.closing.errors_days import (
     NothingToClose,
 )
 from tdcs.closing.models import CloseRun
+from tdcs.closing.moved import Moved, Summed
 from tdcs.closing.queries import store as installed
 from tdcs.closing.queries.runs import may_close
 from tdcs.closing.services import close_postings, decrees, month_end, reclose
-from tdcs.closing.services.close_step import Made, Report, Times, step
+from tdcs.closing.services.close_step import CloseContext, Made, Report, Times, step
 from tdcs.closing.services.locking import book_key, close_lock, event_watermark
 from tdcs.closing.store import Store
 from tdcs.core import clock, trail
@@ -47,8 +48,8 @@ class Answer:
     again: bool = False
     late: int = 0
     days: list[date] = field(default_factory=list)
-    moved: list[list[Any]] = field(default_factory=list)
-    entries: list[dict[str, Any]] = field(default_factory=list)
+    moved: list[Moved] = field(default_factory=list)
+    entries: list[Summed] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     locked_through: date | None = None
 
@@ -172,6 +173,11 @@ class _Close:
         self.was_done = run.state == CloseRun.State.DONE
         self.digest = run.digest
 
+    @property
+    def context(self) -> CloseContext:
+        """What the steps work with, once the watermark is known."""
+        return CloseContext(self.store, self.book, self.seen, self.times, self.tell)
+
     def whole(self) -> Answer:
         """Late events, the step, the entries, the run."""
         with self.times.of("wait"):
@@ -214,15 +220,7 @@ class _Close:
             late = reclose.late_events(stands["seen"], self.seen, stands["last"])
         if late is None:
             return None, []
-        days = reclose.reclose(
-            self.store,
-            late,
-            stands["last"],
-            seen=self.seen,
-            book=self.book,
-            times=self.times,
-            tell=self.tell,
-        )
+        days = reclose.reclose(self.context, late, stands["last"])
         return late, days
 
     def _made(self, days: list[date]) -> Made:
@@ -235,15 +233,7 @@ class _Close:
             self.store.prove(self.day)
             return Made(self.store.manifest(self.day), self.run.events)
         previous = "" if first else self.store.manifest(eve).digest
-        return step(
-            self.store,
-            self.day,
-            seen=self.seen,
-            book=self.book,
-            previous=previous,
-            times=self.times,
-            tell=self.tell,
-        )
+        return step(self.context, self.day, previous=previous)
 
     def _rate(self, days: list[date]) -> None:
         """The groups' month, in a transaction of its own: it may be made again, and the books need not wait for it."""
@@ -253,9 +243,7 @@ class _Close:
                     self.tell(f"{day}: chấm điểm tổ")
                     month_end.rate_groups(day, self.notes)
 
-    def _settle(
-        self, days: list[date], made: Made, late: reclose.Late | None
-    ) -> list[dict[str, Any]]:
+    def _settle(self, days: list[date], made: Made, late: reclose.Late | None) -> list[Summed]:
         """Entries, books, the run and the trail, in one transaction: all or nothing."""
         with self.times.of("post"), transaction.atomic():
             self.tell(f"{self.day}: hạch toán")
@@ -279,11 +267,11 @@ class _Close:
             )
         return entries
 
-    def _post(self, days: list[date]) -> list[dict[str, Any]]:
+    def _post(self, days: list[date]) -> list[Summed]:
         thawed = close_postings.thaw_all(day=self.day, by=self.by)
         if thawed:
             self.notes.append(f"Hết thời gian khoanh nợ: {thawed} khoản vay.")
-        entries: list[dict[str, Any]] = []
+        entries: list[Summed] = []
         last = self.store.latest()
         if last == self.day:
             found = close_postings.interest_entries(self.store, self.day)
@@ -307,7 +295,7 @@ class _Close:
             )
         self.run.locked_through = close_postings.lock_books(through=day, by=self.by)
 
-    def _write_run(self, made: Made, entries: list[dict[str, Any]]) -> None:
+    def _write_run(self, made: Made, entries: list[Summed]) -> None:
         run = self.run
         manifest = made.manifest
         run.refresh_from_db(fields=["moved", "recloses"])

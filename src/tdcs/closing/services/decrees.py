@@ -7,9 +7,10 @@ loan's credit, by entries of the act's day.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final, TypedDict
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
@@ -30,15 +31,18 @@ from tdcs.closing.errors_decrees import (
     DecreeSamePerson,
 )
 from tdcs.closing.models import CloseRun
+from tdcs.closing.moved import Summed
 from tdcs.closing.queries import store as installed
 from tdcs.closing.queries.decrees import first_day, foresee, pieces, without_decree
 from tdcs.closing.queries.frames import loans_reached
 from tdcs.closing.services import close_postings, month_end, reclose
-from tdcs.closing.services.close_step import Report, Times, numbers
+from tdcs.closing.services.close_step import CloseContext, Report, Times, numbers
 from tdcs.closing.services.locking import book_key, close_lock
 from tdcs.core import clock, trail
 from tdcs.core.columns import day_number
+from tdcs.core.frames import Frame
 from tdcs.ledger.models import Operation
+from tdcs.ledger.results import Answer, Posted
 from tdcs.ledger.rules import Line
 from tdcs.ledger.services import NewEntry, book_of, idempotent, idempotent_many, post
 from tdcs.loans.queries.bringing import MOVED, RowNotBrought, touched, under_law
@@ -47,6 +51,7 @@ from tdcs.loans.services.crediting import credit_lines
 from tdcs.organisations.models import Kind
 from tdcs.programmes.models import DecreeApplication
 from tdcs.programmes.queries import decrees_taken_up
+from tdcs.programmes.rules.decrees import Decrees
 
 State = DecreeApplication.State
 # An entry of credits holds so many loans, so that a person can read it.
@@ -64,13 +69,45 @@ _CREDIT_SQL: Final = """
 """
 
 
+class DecreeAsked(Answer):
+    """A request that the book take up a decree."""
+
+    application: int
+
+
+class DecreeDecided(DecreeAsked):
+    """The request, and how it stands now."""
+
+    state: str
+
+
+class Credited(Posted):
+    """An entry that brought interest to credits, for which request."""
+
+    application: int
+
+
+class DecreeResult(TypedDict, total=False):
+    """What the request keeps of its carrying out. ``moved``: how many figures, by day; ``interest``: accrued before, after."""
+
+    brought: int
+    credits: int
+    credit: int
+    loans: int
+    days: list[str]
+    moved: dict[str, int]
+    interest: dict[str, list[int]]
+    entries: list[Summed]
+    notes: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class CarriedOut:
     """``again``: it was done before and nothing changed. ``result``: what the application keeps; ``days``: closed again."""
 
     document: str
     again: bool
-    result: dict[str, Any]
+    result: DecreeResult
     days: list[date]
 
 
@@ -92,7 +129,7 @@ def ask_decree(*, document: str, by: User, on: date, key: str) -> DecreeApplicat
         raise DecreeByBranchOnly(verb="Đề nghị áp dụng quyết định")
     first_day(document)
 
-    def work(operation: Operation) -> dict[str, Any]:
+    def work(operation: Operation) -> DecreeAsked:
         _require_fresh(document)
         effects = foresee(document, on)
         try:
@@ -136,7 +173,7 @@ def decide_decree(
     Raises DecreeByBranchOnly, DecreeSamePerson, DecreeNotAsked, DecreeAlreadyTakenUp.
     """
 
-    def work(operation: Operation) -> dict[str, Any]:
+    def work(operation: Operation) -> DecreeDecided:
         kept = DecreeApplication.objects.select_for_update().get(pk=application.pk)
         if kept.state in (State.CONFIRMED, State.DONE):
             raise DecreeAlreadyTakenUp(document=kept.document, day=kept.taken_up_on)
@@ -191,7 +228,7 @@ def _carry_out(document: str, by: User | None, on: date, tell: Report) -> Carrie
     if row is None or row.state == State.ASKED:
         raise DecreeNotConfirmed(document=document)
     if row.state == State.DONE:
-        return CarriedOut(document, True, dict(row.result), [])
+        return CarriedOut(document, True, row.result, [])
     first = first_day(document)
     new = decrees_taken_up()
     loans = loans_reached(first, without_decree(new, document), new)
@@ -199,11 +236,13 @@ def _carry_out(document: str, by: User | None, on: date, tell: Report) -> Carrie
         tell(f"{document}: cập nhật khoản vay đến mã {piece[-1]}")
         _bring(row.pk, document, piece, by, on)
     days = _close_again(document, first, loans, tell)
-    result = _settle(row.pk, document, loans, days, by, on, tell)
+    result = _settle(row, loans, days, by, on, tell)
     return CarriedOut(document, False, result, days)
 
 
-def _bring(application: int, document: str, loans: Any, by: User | None, on: date) -> None:
+def _bring(
+    application: int, document: str, loans: Sequence[int], by: User | None, on: date
+) -> None:
     """One piece: kept rows summed anew, credits booked, the mark moved on; all or nothing."""
     with transaction.atomic():
         # The loans first, as every posting locks them; then the application, then the books.
@@ -230,7 +269,7 @@ def _bring(application: int, document: str, loans: Any, by: User | None, on: dat
 
 
 def _credit(
-    row: DecreeApplication, loans: Any, decrees: Any, by: User | None, on: date
+    row: DecreeApplication, loans: Frame, decrees: Decrees, by: User | None, on: date
 ) -> tuple[int, int]:
     """Brings each loan's credit to what was collected above its interest through the eve; (loans with one, dong)."""
     found: list[tuple[int, int, int, int, str]] = []
@@ -261,7 +300,7 @@ def _post(
     keys = list(entries)
     words = f"Lãi thu thừa theo {row.document}, trừ vào lãi kỳ sau"
 
-    def work(places: list[int], operations: list[int]) -> list[dict[str, Any]]:
+    def work(places: list[int], operations: list[int]) -> list[Credited]:
         new = []
         for at, operation in zip(places, operations, strict=True):
             office, lines = entries[keys[at]]
@@ -284,35 +323,28 @@ def _close_again(document: str, first: date, loans: list[int], tell: Report) -> 
     if stands["last"] is None or stands["last"] < first or not loans:
         return []
     late = reclose.Late(tuple(loans), first, 0, document)
-    return reclose.reclose(
-        installed(),
-        late,
-        stands["last"],
-        seen=stands["seen"],
-        book=book_key(),
-        times=Times(),
-        tell=tell,
-    )
+    context = CloseContext(installed(), book_key(), stands["seen"], Times(), tell)
+    return reclose.reclose(context, late, stands["last"])
 
 
 def _settle(
-    application: int,
-    document: str,
+    application: DecreeApplication,
     loans: list[int],
     days: list[date],
     by: User | None,
     on: date,
     tell: Report,
-) -> dict[str, Any]:
+) -> DecreeResult:
     """Ratings of months closed again, entries of the act's day, the end; what the application keeps."""
     notes: list[str] = []
+    document = application.document
     ends = [day for day in days if month_end.ends_month(day)]
     for day in ends:
         tell(f"{day}: chấm điểm tổ")
         month_end.rate_groups(day, notes)
     tell(f"{document}: hạch toán")
     with transaction.atomic():
-        row = DecreeApplication.objects.select_for_update().get(pk=application)
+        row = DecreeApplication.objects.select_for_update().get(pk=application.pk)
         entries = _entries(days, ends, by, on, notes)
         runs = CloseRun.objects.filter(day__in=days).order_by("day")
         row.result = {
@@ -337,12 +369,13 @@ def _settle(
             data={**data, "days": row.result["days"]},
         )
     tell(f"{document}: xong")
-    return dict(row.result)
+    result: DecreeResult = row.result
+    return result
 
 
 def _entries(
     days: list[date], ends: list[date], by: User | None, on: date, notes: list[str]
-) -> list[dict[str, Any]]:
+) -> list[Summed]:
     """Interest not collected, off the balance, as the last closed day now says; the months' commission and fees."""
     if not days:
         return []
@@ -355,7 +388,7 @@ def _entries(
     return entries
 
 
-def _interest_moved(runs: Any) -> dict[str, list[int]]:
+def _interest_moved(runs: Iterable[CloseRun]) -> dict[str, list[int]]:
     """Day → interest accrued before and after, summed over what moved in it."""
     sums: dict[str, list[int]] = {}
     for run in runs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 import polars as pl
@@ -13,20 +13,21 @@ from django.db import connection
 
 from tdcs.closing.manifest import Manifest
 from tdcs.closing.models import CloseRun
+from tdcs.closing.moved import Moved
 from tdcs.closing.queries.frames import contracts_of, events_of
 from tdcs.closing.rules.history import rows_from_events
 from tdcs.closing.rules.rows import SUMS
-from tdcs.closing.services.close_step import Report, Times, require_accepted, require_terms, write
+from tdcs.closing.services.close_step import CloseContext, require_accepted, require_terms, write
 from tdcs.closing.store import Store
 from tdcs.core import clock
 from tdcs.core.columns import day_number
+from tdcs.core.frames import Frame
 from tdcs.programmes.queries import decrees_taken_up
 
 # So many loans are folded at once: a decree may reach a whole province.
 _PIECE: Final = 25_000
 # A run keeps so many moved figures; the count of all stands in its notes.
 MOVED_MOST: Final = 2_000
-Frame = nw.DataFrame[Any]
 _KEYS: Final = ("office", "commune")
 _LATE_SQL: Final = """
     SELECT e.loan_id, min(e."on"), count(*) FROM loans_loanevent e
@@ -65,47 +66,41 @@ def late_events(after: int, seen: int, through: date) -> Late | None:
     return Late(loans, min(row[1] for row in rows), sum(row[2] for row in rows))
 
 
-def reclose(
-    store: Store, late: Late, through: date, *, seen: int, book: str, times: Times, tell: Report
-) -> list[date]:
+def reclose(context: CloseContext, late: Late, through: date) -> list[date]:
     """Folds the touched loans anew in every kept day from the first touched one; the days that were closed again.
 
     What stood before is kept in each day's run until the whole is done: a kill in between loses no figure.
     """
+    store, tell = context.store, context.tell
     days = [day for day in store.days() if late.first <= day <= through]
-    with times.of("again"):
+    with context.times.of("again"):
         _keep_before(store, days)
         digests = {day: store.manifest(day).digest for day in store.days() if day < late.first}
         for day in days:
             tell(f"{day}: khóa lại vì {late.because}")
             require_terms(day)
-            made = _folded_again(store, day, late, digests, seen, book, tell)
+            made = _folded_again(context, day, late, digests)
             digests[day] = made.digest
             _record(store, day, made, late)
     return days
 
 
 def _folded_again(
-    store: Store,
-    day: date,
-    late: Late,
-    digests: dict[date, str],
-    seen: int,
-    book: str,
-    tell: Report,
+    context: CloseContext, day: date, late: Late, digests: dict[date, str]
 ) -> Manifest:
+    store = context.store
     gone = pl.Series(late.loans, dtype=pl.Int64)
     kept = store.read(day).filter(~pl.col("loan").is_in(gone.implode())).collect()
     rows = [
         piece.to_native().select(kept.columns)
-        for piece in _rows_of(late.loans, day, seen)
+        for piece in _rows_of(late.loans, day, context.seen)
         if len(piece)
     ]
     whole = pl.concat([kept, *rows]).sort("loan")
     eve = date.fromordinal(day.toordinal() - 1)
     previous = digests.get(eve, store.manifest(day).previous)
     frame = nw.from_native(whole, eager_only=True)
-    return write(store, day, frame, previous=previous, book=book, tell=tell)
+    return write(store, day, frame, previous=previous, book=context.book, tell=context.tell)
 
 
 def _rows_of(loans: Sequence[int], day: date, seen: int) -> Iterator[Frame]:
@@ -161,15 +156,15 @@ def figures(store: Store, day: date) -> dict[str, list[int]]:
 
 def differences(
     day: date, before: dict[str, list[int]], after: dict[str, list[int]]
-) -> list[list[Any]]:
+) -> list[Moved]:
     """[day, office, commune, figure, before, after] of every figure that is not what it was."""
-    found: list[list[Any]] = []
+    found: list[Moved] = []
     nothing = [0] * len(SUMS)
     for key in sorted(before.keys() | after.keys(), key=lambda k: tuple(map(int, k.split(":")))):
         office, commune = map(int, key.split(":"))
         old, new = before.get(key, nothing), after.get(key, nothing)
         found += [
-            [day.isoformat(), office, commune, name, a, b]
+            (day.isoformat(), office, commune, name, a, b)
             for name, a, b in zip(SUMS, old, new, strict=True)
             if a != b
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 import narwhals as nw
 import polars as pl
@@ -27,14 +27,17 @@ from tdcs.closing.services.month_end import ends_month
 from tdcs.closing.store import Store
 from tdcs.core import clock, trail
 from tdcs.core.columns import day_number
+from tdcs.core.frames import Frame
 from tdcs.programmes.queries import decrees_taken_up
 from tdcs.programmes.rules.decrees import Decrees
-
-Frame = nw.DataFrame[Any]
 
 # So many loans are folded at once: a province in a dozen pieces, each well inside the memory of a small machine.
 SPAN: Final = 25_000
 _NAMED: Final = 20
+
+
+# A value of a kept row.
+Kept: TypeAlias = int | str | bool | None
 
 
 @dataclass
@@ -47,7 +50,7 @@ class Replayed:
     day: date
     rows: int = 0
     loans: int = 0
-    named: list[tuple[int, str, Any, Any]] = field(default_factory=list)
+    named: list[tuple[int, str, Kept, Kept]] = field(default_factory=list)
     damaged: str = ""
 
 
@@ -219,6 +222,6 @@ def _compare(found: Replayed, kept: pl.DataFrame, rows: Frame) -> None:
                 _name(found, row["loan"], name, row[name], row[f"{name}_folded"])
 
 
-def _name(found: Replayed, loan: int, column: str, kept: Any, folded: Any) -> None:
+def _name(found: Replayed, loan: int, column: str, kept: Kept, folded: Kept) -> None:
     if len(found.named) < _NAMED:
         found.named.append((loan, column, kept, folded))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.closing.models import CloseRun
+from tdcs.closing.moved import Moved
 from tdcs.closing.queries import runs as seen
 from tdcs.closing.services import close_day, next_day
 from tdcs.closing.views.wording import COUNTS, MARKS, MONTH, STANDS, figure, step
@@ -82,7 +83,7 @@ def _figures(totals: dict[str, int], codes: tuple[str, ...]) -> list[tuple[str, 
     return [(figure(code), totals[code], code in COUNTS) for code in codes if code in totals]
 
 
-def _named(run: CloseRun, moved: list[list[Any]]) -> list[tuple[Any, ...]]:
+def _named(run: CloseRun, moved: list[Moved]) -> list[tuple[Any, ...]]:
     offices = names_on(run.day, {row[1] for row in moved})
     areas = area_names({row[2] for row in moved}, run.day)
     return [

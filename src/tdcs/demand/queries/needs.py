@@ -79,7 +79,7 @@ def needs_in_scope(user: User, survey: NeedSurvey) -> QuerySet[CreditNeed]:
     rows = CreditNeed.objects.filter(survey=survey).select_related("household", "survey")
     if seen_communes(user) is not None:
         rows = rows.filter(household__in=visible_households(user))
-    return rows.order_by("household__code", "programme")
+    return rows.order_by("household__code", "programme", "pk")
 
 
 def needs_frame(needs: Iterable[CreditNeed], on: date) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -44,44 +45,46 @@ def open_survey(
     return made
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Need:
+    """So much for a programme, as a household told it."""
+
+    household: Household
+    programme: str
+    amount: int
+    purpose: str = ""
+    told_on: date | None = None
+
+
 def put_need(
-    *,
-    survey: NeedSurvey,
-    household: Household,
-    programme: str,
-    amount: int,
-    purpose: str = "",
-    told_on: date | None = None,
-    replace: bool = False,
-    by: User | None,
-    on: date,
+    *, survey: NeedSurvey, need: Need, replace: bool = False, by: User | None, on: date
 ) -> CreditNeed:
     """A household of the commune needs so much for a programme. Raises NeedExists unless ``replace``."""
-    day = told_on or on
+    day = need.told_on or on
     not_future(day, on)
     known = programme_names()
-    if programme not in known:
+    if need.programme not in known:
         raise FieldWrong(field="Chương trình", why="chọn một chương trình đang cho vay")
-    if not 0 < amount <= MAX_AMOUNT:
+    if not 0 < need.amount <= MAX_AMOUNT:
         raise FieldWrong(field="Số tiền", why="phải lớn hơn 0 và không quá 10 tỷ đồng")
     with transaction.atomic():
         held = _locked(survey)
-        _require_seen(held, household, by, on)
-        earlier = held.needs.filter(household=household, programme=programme)
+        _require_seen(held, need.household, by, on)
+        earlier = held.needs.filter(household=need.household, programme=need.programme)
         if earlier.exists() and not replace:
-            raise NeedExists(code=household.code, programme=known[programme])
+            raise NeedExists(code=need.household.code, programme=known[need.programme])
         made, _ = CreditNeed.objects.update_or_create(
             survey=held,
-            household=household,
-            programme=programme,
-            defaults={"amount": amount, "purpose": squash(purpose)[:200], "told_on": day},
+            household=need.household,
+            programme=need.programme,
+            defaults={"amount": need.amount, "purpose": squash(need.purpose)[:200], "told_on": day},
         )
         trail.record(
             action="households.put_need",
-            subject=household,
+            subject=need.household,
             by=by,
             on=on,
-            data={"survey": held.pk, "programme": programme, "amount": amount},
+            data={"survey": held.pk, "programme": need.programme, "amount": need.amount},
         )
     return made
 

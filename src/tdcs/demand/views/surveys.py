@@ -24,6 +24,7 @@ from tdcs.demand.queries.needs import (
 )
 from tdcs.demand.queries.qualifying import programme_names
 from tdcs.demand.services import surveys
+from tdcs.demand.services.surveys import Need
 from tdcs.households.models import CreditNeed, NeedSurvey
 from tdcs.households.queries.finding import heads_and_places
 from tdcs.households.queries.scope import (
@@ -33,7 +34,7 @@ from tdcs.households.queries.scope import (
     is_group_leader,
     kept_communes,
 )
-from tdcs.households.views.requested import kept_choices, with_form
+from tdcs.households.views.requested import FormFrame, kept_choices, with_form
 from tdcs.http import parse_int, refusing, sheet, show_success
 from tdcs.organisations.queries import area_of
 
@@ -78,7 +79,7 @@ def surveys_page(request: PersonRequest) -> HttpResponse:
         "rows": [(row, _name(row), row.needs.count()) for row in page],
         "may_open": request.user.may("households.survey") and bool(kept_choices(request)),
     }
-    return render(request, "households/surveys.html", context)
+    return render(request, "demand/surveys.html", context)
 
 
 @requires("households.survey")
@@ -104,10 +105,12 @@ def open_page(request: PersonRequest) -> HttpResponse:
         request,
         form,
         deed,
-        heading=_("Mở đợt khảo sát nhu cầu vay"),
-        button=_("Mở đợt khảo sát"),
-        crumbs=[(_("Nhu cầu vay"), reverse("households:surveys"))],
-        lede=_("Quý IV khảo sát nhu cầu năm sau; nhu cầu phát sinh ghi theo quý."),
+        frame=FormFrame(
+            heading=_("Mở đợt khảo sát nhu cầu vay"),
+            button=_("Mở đợt khảo sát"),
+            crumbs=[(_("Nhu cầu vay"), reverse("households:surveys"))],
+            lede=_("Quý IV khảo sát nhu cầu năm sau; nhu cầu phát sinh ghi theo quý."),
+        ),
     )
 
 
@@ -141,7 +144,7 @@ def survey_page(request: PersonRequest, pk: int) -> HttpResponse:
         "may_tell": open_ and request.user.may("households.survey") and _tells(request, row),
         "may_close": open_ and mine and request.user.may("households.survey"),
     }
-    return render(request, "households/survey.html", context)
+    return render(request, "demand/survey.html", context)
 
 
 @requires("households.survey")
@@ -158,10 +161,12 @@ def need_page(request: PersonRequest, pk: int) -> HttpResponse:
     def deed(data: dict[str, Any]) -> HttpResponse:
         surveys.put_need(
             survey=row,
-            household=data["code"],
-            programme=data["programme"],
-            amount=data["amount"],
-            purpose=data["purpose"],
+            need=Need(
+                household=data["code"],
+                programme=data["programme"],
+                amount=data["amount"],
+                purpose=data["purpose"],
+            ),
             by=request.user,
             on=on,
         )
@@ -172,12 +177,14 @@ def need_page(request: PersonRequest, pk: int) -> HttpResponse:
         request,
         form,
         deed,
-        heading=_("Ghi nhu cầu vay"),
-        button=_("Ghi nhu cầu"),
-        crumbs=[
-            (_("Nhu cầu vay"), reverse("households:surveys")),
-            (_name(row), reverse("households:survey", args=[row.pk])),
-        ],
+        frame=FormFrame(
+            heading=_("Ghi nhu cầu vay"),
+            button=_("Ghi nhu cầu"),
+            crumbs=[
+                (_("Nhu cầu vay"), reverse("households:surveys")),
+                (_name(row), reverse("households:survey", args=[row.pk])),
+            ],
+        ),
     )
 
 
@@ -229,7 +236,7 @@ def access_page(request: PersonRequest) -> HttpResponse:
             (line, programmes.get(line.programme, line.programme)) for line in found.by_programme
         ],
     }
-    return render(request, "households/access.html", context)
+    return render(request, "demand/access.html", context)
 
 
 def _cells(line: Access, names: dict[int, str], programmes: dict[str, str]) -> tuple[Any, ...]:

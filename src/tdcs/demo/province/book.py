@@ -15,7 +15,7 @@ from tdcs.core.columns import day_of_number
 from tdcs.demo.province.earning import first_days
 from tdcs.demo.province.loading import copy, dated
 from tdcs.ledger.models import Account, Book, JournalEntry, Posting
-from tdcs.ledger.rules import GENESIS, account_of, hash_of_text, lines_for
+from tdcs.ledger.rules import GENESIS, EntryHead, account_of, hash_of_text, lines_for
 from tdcs.loans.rules.kinds import (
     DISBURSEMENT,
     FREEZE,
@@ -280,12 +280,9 @@ def _write(office: int, heads: pl.DataFrame, lines: pl.DataFrame, counters: Coun
         on = day_of_number(day)
         digest = hash_of_text(
             previous=previous,
-            book=book.pk,
-            number=number,
-            on=on,
-            template=template,
-            words=said,
-            reverses=None,
+            head=EntryHead(
+                book=book.pk, number=number, on=on, template=template, words=said, reverses=None
+            ),
             lines=words,
         )
         rows.append((template, said, previous, digest))

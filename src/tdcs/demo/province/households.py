@@ -92,7 +92,7 @@ def settle(
     _spread(home, beyond, programme, group, start)
     home[direct] = start[-1] + np.arange(len(direct))
     owner = np.concatenate([np.repeat(np.arange(count), homes), np.full(len(direct), -1)])
-    return _homes(frame, loans, book, groups, points, home, owner, luck)
+    return _homes(frame, book, groups, points, _Layout(home, owner, np.unique(home[study])), luck)
 
 
 def _spread(home: Array, beyond: Array, programme: pl.Series, group: Array, start: Array) -> None:
@@ -132,16 +132,24 @@ def _slots(
     return (at, slot), opened
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The home of each loan, the group of each home (-1: none), the homes with a student's loan."""
+
+    home: Array
+    owner: Array
+    studies: Array
+
+
 def _homes(
     frame: Frame,
-    loans: pl.DataFrame,
     book: Book,
     groups: Groups,
     points: Sequence[Point],
-    home: Array,
-    owner: Array,
+    layout: _Layout,
     luck: np.random.Generator,
 ) -> Homes:
+    home, owner, studies = layout.home, layout.owner, layout.studies
     count = len(owner)
     first = np.full(count, frame.last)
     np.minimum.at(first, home, book.disbursed)
@@ -159,7 +167,6 @@ def _homes(
     married = np.flatnonzero(luck.random(count) < 0.7)
     spouse = np.zeros(count, dtype=np.int64)
     spouse[married] = count + 1 + np.arange(len(married))
-    studies = np.unique(home[loans["programme"].is_in(_STUDY).to_numpy()])
     student = np.zeros(count, dtype=np.int64)
     student[studies] = count + 1 + len(married) + np.arange(len(studies))
     return Homes(

@@ -58,7 +58,7 @@ def _loans(loans: pl.DataFrame, life: Life) -> pl.DataFrame:
     )
     rows = (
         loans.rename({"rate": "rate_ppm"})
-        .join(_standings(life), on="loan")
+        .join(_balances(life), on="loan")
         .join(ends.select("loan", final_due_on="due", final_session_on="trigger"), on="loan")
         .join(freezes, on="loan", how="left")
         .sort("loan")
@@ -117,7 +117,7 @@ _NAMED: Final = {
 }
 
 
-def _standings(life: Life) -> pl.DataFrame:
+def _balances(life: Life) -> pl.DataFrame:
     """How each loan stood at the end of its last event's day, its interest through the eve."""
     position = life.position
     last = life.events.group_by("loan").agg(at=pl.col("day").max())

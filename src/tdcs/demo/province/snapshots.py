@@ -20,7 +20,7 @@ from tdcs.closing.rules.history import days_of, rows_on_days
 from tdcs.closing.rules.rows import ROW
 from tdcs.closing.services.closing import close_day
 from tdcs.closing.services.locking import book_key, law_hash
-from tdcs.closing.store import narrow
+from tdcs.closing.store import Lineage, narrow
 from tdcs.core.columns import day_number, day_of_number
 from tdcs.demo.province.calibration import Frame, month_ends
 from tdcs.demo.province.earning import Life
@@ -98,9 +98,9 @@ def write(when: Calendar, offices: Sequence[tuple[int, pl.DataFrame]]) -> None:
             day,
             parts,
             month_start=day.replace(day=1),
-            previous=previous[1] if follows and previous else "",
-            law_hash=law_hash(),
-            book=key,
+            lineage=Lineage(
+                previous=previous[1] if follows and previous else "", law_hash=law_hash(), book=key
+            ),
         )
         previous = (day, made.digest)
 

@@ -13,8 +13,8 @@ from tdcs.documents.forms.model import (
     Checks,
     Form,
     FormColumn,
-    Line,
     Listing,
+    PrintedLine,
     Signatures,
     Signer,
 )
@@ -100,7 +100,7 @@ def _centred(words: str, within: float, *, bold: bool) -> CentredLine:
 
 def _nodes(block: Block, context: Context, width: float, landscape: bool) -> Iterator[FormNode]:
     match block:
-        case Line():
+        case PrintedLine():
             yield FormLine(block.role, filled(block.template, context))
         case Beside():
             cells = [FormLine("field", filled(one, context)) for one in block.templates]

@@ -13,7 +13,7 @@ Role = Literal["field", "text", "heading", "addressee", "basis", "note", "centre
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PrintedLine:
     """Words with holes; a hole without a value becomes dots, up to the line's end when nothing follows it."""
 
     role: Role
@@ -78,7 +78,7 @@ class Signatures:
     signers: tuple[Signer, ...]
 
 
-Block = Line | Beside | Checks | Listing | Signatures
+Block = PrintedLine | Beside | Checks | Listing | Signatures
 
 
 @dataclass(frozen=True, slots=True)

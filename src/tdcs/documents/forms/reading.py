@@ -14,8 +14,8 @@ from tdcs.documents.forms.model import (
     Entry,
     Form,
     FormColumn,
-    Line,
     Listing,
+    PrintedLine,
     Role,
     Signatures,
     Signer,
@@ -100,9 +100,9 @@ def _entry(data: Mapping[str, Any], where: str) -> Entry:
 
 def _block(kind: str, value: Any, where: str) -> Block:
     if kind in _ROLES:
-        return Line(cast(Role, kind), value)
+        return PrintedLine(cast(Role, kind), value)
     if kind == "beside":
-        return _beside(value, where)
+        return _read_beside(value, where)
     if kind == "checks":
         _only(value, {"label", "value", "choices", "stacked"}, where)
         choices = tuple((str(key), words) for key, words in value["choices"].items())
@@ -114,7 +114,7 @@ def _block(kind: str, value: Any, where: str) -> Block:
     raise FormFault(f"{where}: {kind}")
 
 
-def _beside(value: Any, where: str) -> Beside:
+def _read_beside(value: Any, where: str) -> Beside:
     """A list of templates of equal shares, or a list of {share: template}."""
     if all(isinstance(one, str) for one in value):
         return Beside(tuple(value), (1 / len(value),) * len(value))

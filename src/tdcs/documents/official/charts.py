@@ -34,7 +34,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Line:
+class LineChart:
     name: str
     marks: list[Mark | None]
 
@@ -47,7 +47,7 @@ class Drawing:
     categories: list[str]
     ticks: list[Tick]
     zero: float
-    series: list[Line]
+    series: list[LineChart]
     totals: list[Mark]
 
 
@@ -65,7 +65,7 @@ def draw(chart: Chart) -> Drawing:
         return round((value - low) / (high - low), 6)
 
     base = [0.0] * count
-    lines: list[Line] = []
+    lines: list[LineChart] = []
     for series, column in zip(chart.series, table, strict=True):
         marks: list[Mark | None] = []
         for place, value in enumerate(column):
@@ -76,7 +76,7 @@ def draw(chart: Chart) -> Drawing:
             label = numbers.decimal(value, chart.decimals)
             marks.append(Mark(share(start), share(start + value), label))
             base[place] += value
-        lines.append(Line(wording.one_line(series.name), marks))
+        lines.append(LineChart(wording.one_line(series.name), marks))
     ticks = round((high - low) / step)
     return Drawing(
         form=chart.kind,
@@ -106,7 +106,7 @@ def pieces(drawing: Drawing) -> list[Drawing]:
         replace(
             drawing,
             categories=drawing.categories[start : start + size],
-            series=[Line(one.name, one.marks[start : start + size]) for one in drawing.series],
+            series=[LineChart(one.name, one.marks[start : start + size]) for one in drawing.series],
             totals=drawing.totals[start : start + size],
         )
         for start in range(0, count, size)

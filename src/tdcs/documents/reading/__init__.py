@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tdcs.documents import errors
-from tdcs.documents.reading.model import Line, ReadDocument, Table
+from tdcs.documents.reading.model import ReadDocument, Table, TextLine
 
-__all__ = ["MAX_BYTES", "Line", "ReadDocument", "Table", "read"]
+__all__ = ["MAX_BYTES", "ReadDocument", "Table", "TextLine", "read"]
 
 MAX_BYTES = 20 * 1024 * 1024
 

@@ -10,7 +10,7 @@ from tdcs.core.errors import Refusal
 from tdcs.core.text import nfc
 from tdcs.documents import errors
 from tdcs.documents.reading.cleaning import letters
-from tdcs.documents.reading.model import Line, ReadDocument, Table
+from tdcs.documents.reading.model import ReadDocument, Table, TextLine
 
 if TYPE_CHECKING:
     from tdcs.documents.reading.numbering import Numbering
@@ -31,7 +31,7 @@ def read_docx(content: bytes) -> ReadDocument:
     try:
         body = docx.Document(io.BytesIO(content))
         numbering = Numbering(body)
-        blocks: list[Line | Table] = []
+        blocks: list[TextLine | Table] = []
         for number, item in enumerate(body.iter_inner_content(), 1):
             if isinstance(item, DocxTable):
                 blocks.extend(_table(item, number))
@@ -83,24 +83,24 @@ def _inflate(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
                 first = False
 
 
-def _paragraph(item: Any, number: int, numbering: Numbering) -> list[Line]:
+def _paragraph(item: Any, number: int, numbering: Numbering) -> list[TextLine]:
     centred = item.alignment is not None and int(item.alignment) == 1
     prefix = numbering.label(item)
     texts = letters(nfc(item.text)).split("\n")
     return [
-        Line((prefix if at == 0 else "") + text.rstrip(), number, 1, centred)
+        TextLine((prefix if at == 0 else "") + text.rstrip(), number, 1, centred)
         for at, text in enumerate(texts)
     ]
 
 
-def _table(item: Any, number: int) -> list[Line | Table]:
+def _table(item: Any, number: int) -> list[TextLine | Table]:
     rows = tuple(tuple(letters(nfc(cell.text)).strip() for cell in row.cells) for row in item.rows)
     if _is_layout(rows):
         # The header and the signature of an official letter are laid out in small tables.
         cells = [
             cell for column in zip(*_square(rows), strict=True) for cell in dict.fromkeys(column)
         ]
-        return [Line(text, number, 1, True) for cell in cells for text in cell.split("\n")]
+        return [TextLine(text, number, 1, True) for cell in cells for text in cell.split("\n")]
     return [Table(rows, number)]
 
 

@@ -21,7 +21,7 @@ import msgspec
 
 from tdcs.core.errors import Refusal
 from tdcs.documents import errors
-from tdcs.documents.reading.model import Line, ReadDocument, Table
+from tdcs.documents.reading.model import ReadDocument, Table, TextLine
 from tdcs.documents.reading.rows import SheetRow, Value
 
 # Exit codes of the child: it met the bound of memory, or it refused the file and says why.
@@ -112,16 +112,16 @@ def _document(content: bytes) -> tuple[str, list[tuple[_Line, _Table]]]:
     found = read(content)
     blocks: list[tuple[_Line, _Table]] = [
         ((one.text, one.number, one.page, one.centred), None)
-        if isinstance(one, Line)
+        if isinstance(one, TextLine)
         else (None, (one.rows, one.number))
         for one in found.blocks
     ]
     return found.kind, blocks
 
 
-def _block(line: _Line, table: _Table) -> Line | Table:
+def _block(line: _Line, table: _Table) -> TextLine | Table:
     if line is not None:
-        return Line(*line)
+        return TextLine(*line)
     assert table is not None, "a block is one of the two"
     return Table(*table)
 

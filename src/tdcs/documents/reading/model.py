@@ -9,7 +9,7 @@ CONTROLS = dict.fromkeys(sign for sign in range(32) if chr(sign) not in "\t\n\f\
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """One line (.txt, PDF) or paragraph (.docx). ``number`` counts from 1 over the document."""
 
     text: str
@@ -31,11 +31,11 @@ class ReadDocument:
     """``kind``: txt, docx or pdf. In a .docx each line is a whole paragraph."""
 
     kind: str
-    blocks: tuple[Line | Table, ...]
+    blocks: tuple[TextLine | Table, ...]
 
     @property
-    def lines(self) -> tuple[Line, ...]:
-        return tuple(block for block in self.blocks if isinstance(block, Line))
+    def lines(self) -> tuple[TextLine, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, TextLine))
 
     @property
     def tables(self) -> tuple[Table, ...]:

@@ -9,7 +9,7 @@ from tdcs.core.text import nfc
 from tdcs.documents import errors
 from tdcs.documents.reading.cleaning import cleaned, letters
 from tdcs.documents.reading.layout import Glyph, Page, Rule, blocks_of
-from tdcs.documents.reading.model import Line, ReadDocument, Table
+from tdcs.documents.reading.model import ReadDocument, Table, TextLine
 
 _MAX_PAGES: Final = 400
 _THIN: Final = 3.0
@@ -81,13 +81,13 @@ def _rules(page: Any, raw: Any) -> list[Rule]:
     return found
 
 
-def _numbered(blocks: list[tuple[int, str | list[list[str]]]]) -> list[Line | Table]:
+def _numbered(blocks: list[tuple[int, str | list[list[str]]]]) -> list[TextLine | Table]:
     """Blocks with numbers that count over the document, their text cleaned."""
     texts = [letters(nfc(block)) if isinstance(block, str) else "" for _, block in blocks]
-    made: list[Line | Table] = []
+    made: list[TextLine | Table] = []
     for number, ((page, block), text) in enumerate(zip(blocks, cleaned(texts), strict=True), 1):
         if isinstance(block, str):
-            made.append(Line(text.strip(), number, page))
+            made.append(TextLine(text.strip(), number, page))
         else:
             rows = tuple(tuple(letters(nfc(cell)).strip() for cell in row) for row in block)
             made.append(Table(rows, number))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from tdcs.documents.reading.model import Line, Table
+from tdcs.documents.reading.model import Table, TextLine
 
 _PIECE = re.compile(r"\S+(?: \S+)*")
 _LEAST_COLUMNS: Final = 3
@@ -20,9 +20,9 @@ class _Piece:
     start: int
 
 
-def with_tables(lines: list[Line]) -> list[Line | Table]:
+def with_tables(lines: list[TextLine]) -> list[TextLine | Table]:
     """The lines, each run of aligned ones made a table."""
-    made: list[Line | Table] = []
+    made: list[TextLine | Table] = []
     at = 0
     while at < len(lines):
         table, after = _table_at(lines, at)
@@ -35,7 +35,7 @@ def with_tables(lines: list[Line]) -> list[Line | Table]:
     return made
 
 
-def _table_at(lines: list[Line], at: int) -> tuple[Table | None, int]:
+def _table_at(lines: list[TextLine], at: int) -> tuple[Table | None, int]:
     for sign in ("\t", "|"):
         if sign in lines[at].text.strip():
             return _signed(lines, at, sign)
@@ -79,7 +79,7 @@ def _cells(text: str, starts: list[int]) -> list[str]:
     return [] if running else cells
 
 
-def _signed(lines: list[Line], at: int, sign: str) -> tuple[Table | None, int]:
+def _signed(lines: list[TextLine], at: int, sign: str) -> tuple[Table | None, int]:
     rows: list[tuple[str, ...]] = []
     after = at
     while after < len(lines) and lines[after].text.count(sign) >= _LEAST_COLUMNS - 1:

@@ -6,7 +6,7 @@ from tdcs.core.text import nfc
 from tdcs.documents import errors
 from tdcs.documents.reading.cleaning import cleaned, letters
 from tdcs.documents.reading.legacy import modern
-from tdcs.documents.reading.model import Line, ReadDocument
+from tdcs.documents.reading.model import ReadDocument, TextLine
 from tdcs.documents.reading.spaced import with_tables
 
 
@@ -20,7 +20,7 @@ def read_txt(content: bytes) -> ReadDocument:
     page, lines = 1, []
     for number, (line, clean) in enumerate(zip(raw, cleaned(raw), strict=True), 1):
         page += line.count("\f")
-        lines.append(Line(clean.replace("\f", "").rstrip(), number, page))
+        lines.append(TextLine(clean.replace("\f", "").rstrip(), number, page))
     return ReadDocument("txt", tuple(with_tables(lines)))
 
 

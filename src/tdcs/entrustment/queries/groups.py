@@ -59,7 +59,7 @@ def members_on(group: SavingsGroup | int, day: date) -> QuerySet[GroupMember]:
 def memberships_of(household: Household) -> QuerySet[GroupMember]:
     """Every membership of a household, the newest first."""
     rows = GroupMember.objects.filter(household=household).select_related("group", "person")
-    return rows.order_by("-starts_on")
+    return rows.order_by("-starts_on", "-pk")
 
 
 def contract_on(group: SavingsGroup, day: date) -> DelegationContract | None:
@@ -70,29 +70,29 @@ def contract_on(group: SavingsGroup, day: date) -> DelegationContract | None:
 def past_board(group: SavingsGroup, day: date, most: int = 10) -> QuerySet[BoardMember]:
     """Those who had left the board by a day, the last first."""
     rows = BoardMember.objects.filter(group=group, ends_on__lte=day).select_related("person")
-    return rows.order_by("-ends_on")[:most]
+    return rows.order_by("-ends_on", "-pk")[:most]
 
 
 def predecessors_of(group: SavingsGroup, day: date) -> list[GroupSuccession]:
     """Groups that a group had taken over by a day, the newest first."""
     rows = group.inheritances.select_related("predecessor").filter(on__lte=day)
-    return list(rows.order_by("-on"))
+    return list(rows.order_by("-on", "-pk"))
 
 
 def successors_of(group: SavingsGroup, day: date) -> list[GroupSuccession]:
     """Groups that had taken over a group by a day, the newest first."""
     rows = group.successions.select_related("successor").filter(on__lte=day)
-    return list(rows.order_by("-on"))
+    return list(rows.order_by("-on", "-pk"))
 
 
 def board_on(group: SavingsGroup | int, day: date) -> QuerySet[BoardMember]:
     """The board on a day, the leader first."""
     rows = BoardMember.objects.filter(living_on(day), group=group).select_related("person")
-    return rows.order_by("-post", "starts_on")
+    return rows.order_by("-post", "starts_on", "pk")
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class GroupFilters:
     """What the list is narrowed by; empty means all. ``office`` an organisation, ``mass`` a type of them."""
 
     words: str = ""
@@ -122,7 +122,7 @@ class GroupSummary:
     area_gone: bool = field(default=False)
 
 
-def find_groups(user: User, filters: Filters, on: date) -> QuerySet[SavingsGroup]:
+def find_groups(user: User, filters: GroupFilters, on: date) -> QuerySet[SavingsGroup]:
     """Groups in scope on a day that match, by code."""
     rows = visible_groups(user, on).filter(starts_on__lte=on)
     rows = rows.filter(ends_on__lte=on) if filters.ended else rows.filter(living_on(on))
@@ -140,7 +140,7 @@ def find_groups(user: User, filters: Filters, on: date) -> QuerySet[SavingsGroup
     return rows.filter(Exists(profiles)).order_by("code")
 
 
-def _graded(grade: str, on: date) -> QuerySet[Any, Any]:
+def _graded(grade: str, on: date) -> QuerySet[SavingsGroup, Any]:
     last = GroupRating.objects.filter(group=OuterRef("pk"), month__lte=on).order_by("-month")
     rows = SavingsGroup.objects.annotate(last=Subquery(last.values("grade")[:1]))
     if grade == "none":

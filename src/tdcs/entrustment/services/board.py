@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -17,7 +18,7 @@ from tdcs.entrustment.models import (
     GroupMember,
     SavingsGroup,
 )
-from tdcs.entrustment.services.checking import locked, refresh_search, told
+from tdcs.entrustment.services.checking import day_words, locked, refresh_search
 from tdcs.households.models import Person
 from tdcs.organisations.models import living_on
 
@@ -36,7 +37,7 @@ def appoint(
             raise LeaderNotMember(name=person.full_name, group=row.code)
         held = BoardMember.objects.select_for_update().filter(group=row)
         if held.filter(starts_on__gt=since).exists():
-            raise DayOutside(day=told(since), why="ban quản lý đã thay đổi sau ngày này")
+            raise DayOutside(day=day_words(since), why="ban quản lý đã thay đổi sau ngày này")
         _clear(held, person, post, since)
         try:
             with transaction.atomic():
@@ -72,33 +73,35 @@ def _clear(held, person: Person, post: str, since: date) -> None:  # type: ignor
                 row.save(update_fields=["ends_on"])
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delegation:
+    """What a contract hands to the board: interest, savings or both."""
+
+    number: str
+    collects_interest: bool = True
+    collects_savings: bool = True
+
+
 def sign_contract(
-    *,
-    group: SavingsGroup,
-    number: str,
-    collects_interest: bool = True,
-    collects_savings: bool = True,
-    since: date,
-    by: User | None,
-    on: date,
+    *, group: SavingsGroup, contract: Delegation, since: date, by: User | None, on: date
 ) -> DelegationContract:
     """The bank delegates collection of interest and savings to the board; an older contract ends. Principal never.
 
     Raises ContractMissing, GroupEnded, OutsideYourOffice, DayOutside.
     """
-    if not number.strip():
+    if not contract.number.strip():
         raise ContractMissing
     with transaction.atomic():
         row = locked(group, by=by, on=on, since=since)
         held = DelegationContract.objects.select_for_update().filter(group=row)
         if held.filter(starts_on__gte=since).exists():
-            raise DayOutside(day=told(since), why="đã có hợp đồng từ ngày này trở đi")
+            raise DayOutside(day=day_words(since), why="đã có hợp đồng từ ngày này trở đi")
         held.filter(living_on(since)).update(ends_on=since)
         made: DelegationContract = DelegationContract.objects.create(
             group=row,
-            number=squash(number)[:40],
-            collects_interest=collects_interest,
-            collects_savings=collects_savings,
+            number=squash(contract.number)[:40],
+            collects_interest=contract.collects_interest,
+            collects_savings=contract.collects_savings,
             starts_on=since,
         )
         trail.record(

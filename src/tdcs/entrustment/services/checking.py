@@ -28,7 +28,7 @@ from tdcs.organisations.models import Area, Kind, Organisation, living_on
 from tdcs.organisations.queries import ancestors_of, names_on, profile_of
 
 
-def told(day: date) -> str:
+def day_words(day: date) -> str:
     """A day as sentences say it."""
     return f"{day:%d/%m/%Y}"
 
@@ -36,7 +36,7 @@ def told(day: date) -> str:
 def not_future(day: date, on: date) -> None:
     """Raises DayOutside for a day that has not come."""
     if day > on:
-        raise DayOutside(day=told(day), why="ở tương lai")
+        raise DayOutside(day=day_words(day), why="ở tương lai")
 
 
 def locked(group: SavingsGroup, *, by: User | None, on: date, since: date) -> SavingsGroup:
@@ -47,9 +47,9 @@ def locked(group: SavingsGroup, *, by: User | None, on: date, since: date) -> Sa
     not_future(since, on)
     row: SavingsGroup = SavingsGroup.objects.select_for_update().get(pk=group.pk)
     if row.ends_on is not None:
-        raise GroupEnded(group=row.code, on=told(row.ends_on))
+        raise GroupEnded(group=row.code, on=day_words(row.ends_on))
     if since < row.starts_on:
-        raise DayOutside(day=told(since), why="trước ngày thành lập tổ")
+        raise DayOutside(day=day_words(since), why="trước ngày thành lập tổ")
     if by is not None and not changeable_groups(by, on).filter(pk=row.pk).exists():
         raise OutsideYourOffice
     return row

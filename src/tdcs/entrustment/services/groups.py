@@ -39,7 +39,9 @@ from tdcs.entrustment.queries.groups import profile_on
 from tdcs.entrustment.queries.scope import changeable_groups
 from tdcs.entrustment.rules import least_members
 from tdcs.entrustment.services import board
+from tdcs.entrustment.services.board import Delegation
 from tdcs.entrustment.services.checking import (
+    day_words,
     locked,
     not_future,
     refresh_search,
@@ -48,7 +50,6 @@ from tdcs.entrustment.services.checking import (
     require_office,
     require_one_office,
     require_room,
-    told,
 )
 from tdcs.households.models import Household, Person
 from tdcs.households.queries.scope import living_areas_of
@@ -71,15 +72,22 @@ class Profile:
     session_day: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Founding:
+    """What the first meeting decided: the board, the decision, a contract when one is signed at once."""
+
+    leader: Person
+    deputy: Person | None = None
+    decision: str
+    contract: str = ""
+    code: str = ""
+
+
 def found(
     *,
     profile: Profile,
     members: Sequence[Joining],
-    leader: Person,
-    deputy: Person | None = None,
-    decision: str,
-    contract: str = "",
-    code: str = "",
+    founding: Founding,
     since: date,
     by: User | None,
     on: date,
@@ -90,7 +98,7 @@ def found(
     LeaderNotMember, FieldWrong, DayOutside.
     """
     not_future(since, on)
-    if not decision.strip():
+    if not founding.decision.strip():
         raise DecisionMissing
     least = least_members(since)
     if len(members) < least:
@@ -98,22 +106,26 @@ def found(
     with transaction.atomic():
         require_office(profile.office, by)
         made = SavingsGroup.objects.create(
-            code=code or f"t{uuid4().hex[:9]}",
-            founded_by=squash(decision)[:80],
+            code=founding.code or f"t{uuid4().hex[:9]}",
+            founded_by=squash(founding.decision)[:80],
             starts_on=since,
         )
-        if not code:
+        if not founding.code:
             # The core's codes are seven digits; ours begin with a letter, so that an import never meets them.
             made.code = f"T{made.pk:06d}"
             made.save(update_fields=["code"])
         _write_profile(made, profile, since)
         require_room(made, len(members), since)
         _join(made, profile.area, members, since)
-        board.appoint(group=made, person=leader, post="leader", since=since, by=by, on=on)
-        if deputy is not None:
-            board.appoint(group=made, person=deputy, post="deputy", since=since, by=by, on=on)
-        if contract.strip():
-            board.sign_contract(group=made, number=contract, since=since, by=by, on=on)
+        board.appoint(group=made, person=founding.leader, post="leader", since=since, by=by, on=on)
+        if founding.deputy is not None:
+            board.appoint(
+                group=made, person=founding.deputy, post="deputy", since=since, by=by, on=on
+            )
+        if founding.contract.strip():
+            board.sign_contract(
+                group=made, contract=Delegation(number=founding.contract), since=since, by=by, on=on
+            )
         refresh_search(made, since)
         trail.record(
             action="entrustment.found",
@@ -169,11 +181,11 @@ def _write_profile(group: SavingsGroup, profile: Profile, since: date) -> GroupP
         raise FieldWrong(field="Ngày giao dịch xã", why="là ngày trong tháng, từ 1 đến 31")
     area = profile.area
     if area.level != "commune" or not Area.objects.on(since).filter(pk=area.pk).exists():
-        raise FieldWrong(field="Xã, phường", why=f"không có vào ngày {told(since)}")
+        raise FieldWrong(field="Xã, phường", why=f"không có vào ngày {day_words(since)}")
     require_mass_organisation(profile.mass_organisation, area, since)
     rows = GroupProfile.objects.select_for_update().filter(group=group)
     if rows.filter(starts_on__gt=since).exists():
-        raise DayOutside(day=told(since), why="đã có thay đổi sau ngày này")
+        raise DayOutside(day=day_words(since), why="đã có thay đổi sau ngày này")
     rows.filter(starts_on=since).delete()
     rows.filter(ends_on=None).update(ends_on=since)
     return GroupProfile.objects.create(
@@ -214,7 +226,7 @@ def merge(
         members = list(GroupMember.objects.filter(group=old, ends_on=None).order_by("pk"))
         late = [row for row in members if row.starts_on >= since]
         if late or since <= old.starts_on:
-            raise DayOutside(day=told(since), why="phải sau ngày kết nạp tổ viên cuối cùng")
+            raise DayOutside(day=day_words(since), why="phải sau ngày kết nạp tổ viên cuối cùng")
         require_room(new, len(members), since)
         area = profile_on(new, since).area
         GroupMember.objects.filter(pk__in=[row.pk for row in members]).update(ends_on=since)
@@ -257,7 +269,7 @@ def dissolve(*, group: SavingsGroup, why: str, since: date, by: User | None, on:
             GroupMember.objects.filter(group=row, ends_on=None).select_related("household")
         )
         if since <= max([row.starts_on, *(member.starts_on for member in members)]):
-            raise DayOutside(day=told(since), why="phải sau ngày kết nạp tổ viên cuối cùng")
+            raise DayOutside(day=day_words(since), why="phải sau ngày kết nạp tổ viên cuối cùng")
         require_settled(members, on)
         require_free("group", row, name=f"Tổ {row.code}", last=since, on=on)
         SavingsAccount.objects.filter(group=row, closed_on=None).update(closed_on=since)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -21,11 +22,11 @@ from tdcs.entrustment.errors import (
 from tdcs.entrustment.models import GroupMember, SavingsAccount, SavingsGroup
 from tdcs.entrustment.queries.groups import board_on, profile_on
 from tdcs.entrustment.services.checking import (
+    day_words,
     locked,
     require_admissible,
     require_one_office,
     require_room,
-    told,
 )
 from tdcs.entrustment.services.groups import require_settled
 from tdcs.households.models import Household, Person
@@ -93,85 +94,81 @@ def leave(
     return member
 
 
-def move(
-    *,
-    household: Household,
-    group: SavingsGroup,
-    into: SavingsGroup,
-    why: str,
-    since: date,
-    by: User | None,
-    on: date,
-) -> GroupMember:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Transfer:
+    """A member of one group goes into another."""
+
+    household: Household
+    group: SavingsGroup
+    into: SavingsGroup
+    why: str
+
+
+def move(*, transfer: Transfer, since: date, by: User | None, on: date) -> GroupMember:
     """A member goes to another group of the commune; savings and loans follow.
 
     Raises SameGroup, NotInGroup, OnTheBoard, GroupFull, OtherCommune, ReasonMissing, GroupEnded, OutsideYourOffice.
     """
-    if group.pk == into.pk:
+    if transfer.group.pk == transfer.into.pk:
         raise SameGroup
-    if not why.strip():
+    if not transfer.why.strip():
         raise ReasonMissing
     with transaction.atomic():
-        first, second = sorted((group, into), key=lambda one: one.pk)
+        first, second = sorted((transfer.group, transfer.into), key=lambda one: one.pk)
         rows = {one.pk: locked(one, by=by, on=on, since=since) for one in (first, second)}
-        old, new = rows[group.pk], rows[into.pk]
+        old, new = rows[transfer.group.pk], rows[transfer.into.pk]
         require_one_office(old, new, since)
-        member = _member(old, household, since)
+        member = _member(old, transfer.household, since)
         require_room(new, 1, since)
         member.ends_on = since
         member.save(update_fields=["ends_on"])
-        require_admissible(household, member.person, new, profile_on(new, since).area, since)
+        require_admissible(
+            transfer.household, member.person, new, profile_on(new, since).area, since
+        )
         made: GroupMember = GroupMember.objects.create(
-            group=new, household=household, person=member.person, starts_on=since
+            group=new, household=transfer.household, person=member.person, starts_on=since
         )
         # Loans before savings accounts: the order in which a collection sheet locks them.
-        ports.members_moved([household.pk], old.pk, new.pk, since)
-        accounts = SavingsAccount.objects.filter(household=household, group=old, closed_on=None)
+        ports.members_moved([transfer.household.pk], old.pk, new.pk, since)
+        accounts = SavingsAccount.objects.filter(
+            household=transfer.household, group=old, closed_on=None
+        )
         accounts.update(group=new)
         trail.record(
             action="entrustment.move",
             subject=old,
             by=by,
             on=on,
-            why=squash(why),
-            data={"household": household.code, "into": new.code, "since": since},
+            why=squash(transfer.why),
+            data={"household": transfer.household.code, "into": new.code, "since": since},
         )
     return made
 
 
-def change_office(
-    *,
-    household: Household,
-    group: SavingsGroup,
-    into: SavingsGroup,
-    why: str,
-    since: date,
-    by: User | None,
-    on: date,
-) -> GroupMember:
+def change_office(*, transfer: Transfer, since: date, by: User | None, on: date) -> GroupMember:
     """A member goes to a group of whatever office, inside the transaction of who moves loans and savings between the books.
 
     The new group's office is not the person's own: a request that a second person decided stands for it.
     Raises NotInGroup, OnTheBoard, GroupFull, AlreadyMember, OtherCommune, PersonNotInHousehold, GroupEnded, DayOutside.
     """
-    first, second = sorted((group, into), key=lambda one: one.pk)
+    first, second = sorted((transfer.group, transfer.into), key=lambda one: one.pk)
     rows = {one.pk: locked(one, by=None, on=on, since=since) for one in (first, second)}
-    old, new = rows[group.pk], rows[into.pk]
-    member = _member(old, household, since)
+    old, new = rows[transfer.group.pk], rows[transfer.into.pk]
+    member = _member(old, transfer.household, since)
     require_room(new, 1, since)
     member.ends_on = since
     member.save(update_fields=["ends_on"])
-    require_admissible(household, member.person, new, profile_on(new, since).area, since)
+    require_admissible(transfer.household, member.person, new, profile_on(new, since).area, since)
     made: GroupMember = GroupMember.objects.create(
-        group=new, household=household, person=member.person, starts_on=since
+        group=new, household=transfer.household, person=member.person, starts_on=since
     )
     trail.record(
         action="entrustment.move",
         subject=old,
         by=by,
         on=on,
-        why=squash(why),
-        data={"household": household.code, "into": new.code, "since": since},
+        why=squash(transfer.why),
+        data={"household": transfer.household.code, "into": new.code, "since": since},
     )
     return made
 
@@ -183,7 +180,7 @@ def _member(group: SavingsGroup, household: Household, since: date) -> GroupMemb
     if member is None:
         raise NotInGroup(household=household.code, group=group.code)
     if since <= member.starts_on:
-        raise DayOutside(day=told(since), why="phải sau ngày kết nạp")
+        raise DayOutside(day=day_words(since), why="phải sau ngày kết nạp")
     posts = board_on(group, since).filter(person_id=member.person_id)
     if post := posts.first():
         raise OnTheBoard(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -28,12 +28,19 @@ from tdcs.entrustment.models import GroupMember, SavingsAccount, SavingsEvent, S
 from tdcs.households.models import Household, HouseholdMember, Person
 from tdcs.ledger.errors import BeforeReversed
 from tdcs.ledger.models import Operation
+from tdcs.ledger.results import Posted
 from tdcs.ledger.rules import lines_for, swapped
 from tdcs.ledger.services import NewEntry, book_of, idempotent, post
 from tdcs.organisations.models import Organisation, living_on
 
 # More than this in one movement is a slip of the hand: a million billion dong.
 _MOST: Final = 10**15
+
+
+class SavingsMoved(Posted):
+    """A movement of savings; ``balance``: of the account after it."""
+
+    balance: int
 
 
 def open_account(
@@ -68,16 +75,12 @@ def open_account(
     return made
 
 
-def deposit(
-    *, account: SavingsAccount, amount: int, by: User, on: date, key: str
-) -> dict[str, Any]:
+def deposit(*, account: SavingsAccount, amount: int, by: User, on: date, key: str) -> SavingsMoved:
     """Money in at the counter. Raises AmountWrong, SavingsClosed."""
     return _move(account, amount, "deposit", by, on, key)
 
 
-def withdraw(
-    *, account: SavingsAccount, amount: int, by: User, on: date, key: str
-) -> dict[str, Any]:
+def withdraw(*, account: SavingsAccount, amount: int, by: User, on: date, key: str) -> SavingsMoved:
     """Money out. Raises AmountWrong, SavingsClosed, SavingsShort, SavingsBeforeLast."""
     return _move(account, amount, "withdraw", by, on, key)
 
@@ -98,7 +101,7 @@ def require_undoable(account: SavingsAccount, event: SavingsEvent, why: str, on:
         raise SavingsShort(number=account.number, balance=account.balance, amount=event.amount)
 
 
-def reverse(*, event: SavingsEvent, why: str, by: User, on: date, key: str) -> dict[str, Any]:
+def reverse(*, event: SavingsEvent, why: str, by: User, on: date, key: str) -> SavingsMoved:
     """The counter-movement of a deposit or a withdrawal, also of one that a collection sheet carried.
 
     Raises AlreadyReversed, ReasonMissing, SavingsShort (the money was withdrawn meanwhile), SavingsClosed,
@@ -107,7 +110,7 @@ def reverse(*, event: SavingsEvent, why: str, by: User, on: date, key: str) -> d
     if not why.strip():
         raise ReasonMissing
 
-    def work(operation: Operation) -> dict[str, Any]:
+    def work(operation: Operation) -> SavingsMoved:
         kept = SavingsAccount.objects.select_for_update().get(pk=event.account_id)
         held = SavingsEvent.objects.select_for_update().get(pk=event.pk)
         require_undoable(kept, held, why, on)
@@ -165,8 +168,8 @@ def close_account(*, account: SavingsAccount, by: User | None, on: date) -> Savi
 
 def _move(
     account: SavingsAccount, amount: int, kind: str, by: User, on: date, key: str
-) -> dict[str, Any]:
-    def work(operation: Operation) -> dict[str, Any]:
+) -> SavingsMoved:
+    def work(operation: Operation) -> SavingsMoved:
         kept = SavingsAccount.objects.select_for_update().get(pk=account.pk)
         if type(amount) is not int or not 0 < amount <= _MOST:
             raise AmountWrong

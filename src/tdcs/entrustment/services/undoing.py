@@ -19,13 +19,13 @@ def ask_reversal(*, event: SavingsEvent, why: str, by: User, on: date) -> EntryR
     require_undoable(account, event, why, on)
     lines = lines_for(f"savings.{event.kind}", {"amount": abs(event.amount)}, subject=account.pk)
     about = f"{event.get_kind_display()} ngày {event.on:%d/%m/%Y}, sổ tiền gửi {account.number}"
-    asked = requesting.Asked(
+    asked = requesting.RequestContent(
         EntryRequest.Kind.SAVINGS, book_of(account.office_id), event.pk, about, swapped(lines)
     )
     return requesting.ask(asked=asked, words=why, permission="loans.reverse", by=by, on=on)
 
 
-def hand_down() -> None:
+def register() -> None:
     """Says to the ledger how these requests happen."""
     requesting.install(EntryRequest.Kind.SAVINGS, _reverse)
 

@@ -21,6 +21,8 @@ from tdcs.entrustment.forms import (
 from tdcs.entrustment.models import BoardMember, GroupMember, SavingsGroup
 from tdcs.entrustment.queries.groups import members_on, other_groups, present_members, profile_on
 from tdcs.entrustment.services import board, groups, members
+from tdcs.entrustment.services.board import Delegation
+from tdcs.entrustment.services.members import Transfer
 from tdcs.entrustment.views.requested import (
     changeable_or_404,
     communes,
@@ -120,7 +122,13 @@ def move(change: Change[SavingsGroup], member: int) -> FormPage:
     held = _member_or_404(row, member)
 
     def deed(data: dict[str, Any]) -> Done:
-        members.move(household=held.household, group=row, **data, **change.signed)
+        members.move(
+            transfer=Transfer(
+                household=held.household, group=row, into=data["into"], why=data["why"]
+            ),
+            since=data["since"],
+            **change.signed,
+        )
         words = _("%(name)s đã chuyển sang tổ %(code)s.")
         named = {"name": held.person.full_name, "code": data["into"].code}
         return Done(words % named, _address(data["into"]))
@@ -204,7 +212,16 @@ def contract(change: Change[SavingsGroup]) -> FormPage:
     row = change.row
     return FormPage(
         ContractForm(**change.sent(since=change.on)),
-        lambda data: board.sign_contract(group=row, **data, **change.signed),
+        lambda data: board.sign_contract(
+            group=row,
+            contract=Delegation(
+                number=data["number"],
+                collects_interest=data["collects_interest"],
+                collects_savings=data["collects_savings"],
+            ),
+            since=data["since"],
+            **change.signed,
+        ),
         said=_("Đã ghi hợp đồng ủy nhiệm."),
         heading=_("Hợp đồng ủy nhiệm với tổ %(code)s") % {"code": row.code},
         button=_("Ghi hợp đồng"),

@@ -17,10 +17,11 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.entrustment.forms import FoundForm, mass_types
 from tdcs.entrustment.models import SavingsGroup
-from tdcs.entrustment.queries.groups import Filters, faces_of, find_groups
+from tdcs.entrustment.queries.groups import GroupFilters, faces_of, find_groups
 from tdcs.entrustment.queries.scope import groups_in_ceased_communes, offices_of_visible_groups
 from tdcs.entrustment.rules import GRADES, least_members
 from tdcs.entrustment.services import groups as services
+from tdcs.entrustment.services.groups import Founding
 from tdcs.entrustment.views.requested import (
     GRADE_MARKS,
     communes,
@@ -31,7 +32,7 @@ from tdcs.entrustment.views.requested import (
     show_group,
     today_form,
 )
-from tdcs.households.views.requested import shown_day, with_form
+from tdcs.households.views.requested import FormFrame, shown_day, with_form
 from tdcs.http import parse_int, refusing, sheet, show_success
 
 PAGE = 50
@@ -58,7 +59,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
     """Groups in scope on a day; filters are in the address."""
     on, kinds = shown_day(request), dict(mass_types())
     asked = request.GET
-    filters = Filters(
+    filters = GroupFilters(
         words=asked.get("q", "").strip()[:100],
         office=parse_int(asked.get("office")),
         commune=parse_int(asked.get("commune")),
@@ -132,10 +133,12 @@ def found_page(request: PersonRequest) -> HttpResponse:
         made = services.found(
             profile=form.profile(),
             members=data["households"],
-            leader=people[0],
-            deputy=people[1] if len(people) > 1 else None,
-            decision=data["decision"],
-            contract=data["contract"],
+            founding=Founding(
+                leader=people[0],
+                deputy=people[1] if len(people) > 1 else None,
+                decision=data["decision"],
+                contract=data["contract"],
+            ),
             since=data["since"],
             by=request.user,
             on=on,
@@ -146,10 +149,12 @@ def found_page(request: PersonRequest) -> HttpResponse:
         request,
         form,
         deed,
-        heading=_("Thành lập tổ"),
-        button=_("Thành lập tổ"),
-        crumbs=crumbs(),
-        lede=_("Tổ có từ 5 đến 60 tổ viên cùng xã, phường; mã tổ do hệ thống cấp."),
+        frame=FormFrame(
+            heading=_("Thành lập tổ"),
+            button=_("Thành lập tổ"),
+            crumbs=crumbs(),
+            lede=_("Tổ có từ 5 đến 60 tổ viên cùng xã, phường; mã tổ do hệ thống cấp."),
+        ),
     )
 
 

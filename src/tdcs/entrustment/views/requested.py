@@ -40,7 +40,7 @@ def changeable_or_404(request: PersonRequest, pk: int) -> SavingsGroup:
 def offices(ids: Sequence[int], on: date) -> list[tuple[int, str]]:
     """Offices by name."""
     names = names_on(on, ids)
-    return sorted(((key, names[key]) for key in ids), key=lambda row: row[1])
+    return sorted(((key, names[key]) for key in ids), key=lambda row: (row[1], row[0]))
 
 
 def own_offices(request: PersonRequest) -> list[tuple[int, str]]:

@@ -25,7 +25,7 @@ from tdcs.entrustment.queries.savings import (
 )
 from tdcs.entrustment.services import savings, undoing
 from tdcs.entrustment.views.requested import changeable_or_404, crumbs
-from tdcs.households.views.requested import with_form
+from tdcs.households.views.requested import FormFrame, with_form
 from tdcs.http import refusing, show_success
 
 
@@ -60,9 +60,11 @@ def open_page(request: PersonRequest, pk: int) -> HttpResponse:
         request,
         form,
         deed,
-        heading=_("Mở sổ tiền gửi tổ viên, tổ %(code)s") % {"code": row.code},
-        button=_("Mở sổ"),
-        crumbs=crumbs(row),
+        frame=FormFrame(
+            heading=_("Mở sổ tiền gửi tổ viên, tổ %(code)s") % {"code": row.code},
+            button=_("Mở sổ"),
+            crumbs=crumbs(row),
+        ),
     )
 
 

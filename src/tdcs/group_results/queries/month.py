@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 import polars as pl
@@ -95,7 +95,7 @@ def balance_days(groups: Collection[int], month: date) -> pl.DataFrame:
     )
 
 
-def _rows(sql: str, groups: Collection[int], month: date) -> list[Any]:
+def _rows(sql: str, groups: Collection[int], month: date) -> list[tuple[int, ...]]:
     first = first_of(month)
     with connection.cursor() as cursor:
         cursor.execute(sql, {"groups": list(groups), "first": first, "next": next_month(first)})

@@ -52,7 +52,7 @@ def earnings_page(request: PersonRequest) -> HttpResponse:
         "fee_basis": fee_terms(month).basis,
         "unsure": not (terms.interest.verified and terms.savings.verified),
     }
-    return render(request, "entrustment/earnings.html", context)
+    return render(request, "group_results/earnings.html", context)
 
 
 def _export(

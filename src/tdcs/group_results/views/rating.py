@@ -56,7 +56,7 @@ def ratings_page(request: PersonRequest) -> HttpResponse:
         and own.exists(),
         "own": own.count(),
     }
-    return render(request, "entrustment/ratings.html", context)
+    return render(request, "group_results/ratings.html", context)
 
 
 def _export(fmt: str, rows: list[GroupRating], month: date) -> HttpResponse:

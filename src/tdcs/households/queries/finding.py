@@ -29,7 +29,7 @@ from tdcs.organisations.models import living_on
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class HouseholdFilters:
     """What a list is narrowed by; empty means all."""
 
     words: str = ""
@@ -54,7 +54,7 @@ class HouseholdSummary:
     kinds: list[str] = field(default_factory=list)
 
 
-def find_households(user: User, filters: Filters, on: date) -> QuerySet[Household]:
+def find_households(user: User, filters: HouseholdFilters, on: date) -> QuerySet[Household]:
     """Households in scope that live on a day and match, by code. An identity number matches exactly."""
     rows = visible_households(user, on).filter(living_on(on))
     if filters.commune:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from tdcs.access.models import User
 from tdcs.households.models import Household, HouseholdMember, HouseholdSuccession
-from tdcs.households.queries.finding import Filters, find_households
+from tdcs.households.queries.finding import HouseholdFilters, find_households
 from tdcs.households.queries.scope import changeable_households
 from tdcs.organisations.models import living_on
 
@@ -34,7 +34,7 @@ def lookalikes(household: Household, words: str, user: User, on: date) -> list[H
     name lives in the same commune."""
     rows = changeable_households(user, on).filter(living_on(on)).exclude(pk=household.pk)
     if words.strip():
-        found = find_households(user, Filters(words=words), on)
+        found = find_households(user, HouseholdFilters(words=words), on)
         return list(rows.filter(pk__in=found.values("pk")).order_by("code")[:SHOWN])
     members = HouseholdMember.objects.filter(living_on(on))
     names = members.filter(household=household).values("person__search")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
 import polars as pl
 from django.db.models import QuerySet
@@ -20,8 +20,11 @@ from tdcs.households.queries.scope import (
     with_predecessors,
 )
 from tdcs.households.rules import POVERTY, REVIEWED, classify, compare
-from tdcs.households.standards import Line, lines_on
+from tdcs.households.standards import PovertyLine, lines_on
 from tdcs.organisations.models import Area, living_on
+
+if TYPE_CHECKING:
+    from tdcs.households.queries.finding import HouseholdSummary
 
 # A household may hold several kinds on a day; the neediest names what it was.
 _BEFORE: Final = ("poor", "near_poor", "newly_escaped", "average_living")
@@ -73,7 +76,7 @@ def left_out(review: PovertyReview, day: date) -> QuerySet[Household]:
     return listed_households(review.area, day).exclude(pk__in=there).order_by("code")
 
 
-def lines_for(area: Area, day: date) -> dict[str, Line]:
+def lines_for(area: Area, day: date) -> dict[str, PovertyLine]:
     """The poverty lines of a commune on a day. Raises NoPovertyLine."""
     return lines_on(day, place_of(area, day), home_provinces(area, day))
 
@@ -108,7 +111,7 @@ def judged(review: PovertyReview, lines: list[ReviewLine], day: date) -> list[Re
     return lines
 
 
-def _constants(lines: dict[str, Line]) -> dict[str, pl.Expr]:
+def _constants(lines: dict[str, PovertyLine]) -> dict[str, pl.Expr]:
     columns: dict[str, pl.Expr] = {}
     for standard in ("national", "local"):
         line = lines.get(standard)
@@ -171,7 +174,14 @@ def summary(review: PovertyReview) -> Summary:
     )
 
 
-def list_rows(review: PovertyReview, tab: str = "") -> list[dict[str, Any]]:
+class ListRow(TypedDict):
+    """A line and how its household looks."""
+
+    line: ReviewLine
+    face: HouseholdSummary
+
+
+def list_rows(review: PovertyReview, tab: str = "") -> list[ListRow]:
     """The lines with the household's code, head and hamlet, by hamlet and name."""
     rows = review.lines.select_related("household").order_by("household__code")
     if tab == "todo":
@@ -182,7 +192,7 @@ def list_rows(review: PovertyReview, tab: str = "") -> list[dict[str, Any]]:
     from tdcs.households.queries.finding import heads_and_places
 
     faces = heads_and_places([line.household_id for line in lines])
-    shown = [{"line": line, "face": faces[line.household_id]} for line in lines]
+    shown: list[ListRow] = [{"line": line, "face": faces[line.household_id]} for line in lines]
     return sorted(shown, key=lambda r: (r["face"].hamlet, r["line"].household.code))
 
 

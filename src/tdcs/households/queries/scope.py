@@ -193,7 +193,7 @@ def communes_in_scope(user: User, on: date | None = None) -> list[tuple[int, str
     areas = figure_communes(user, day)
     if areas is not None:
         rows = rows.filter(area_id__in=areas)
-    return list(rows.order_by("search").values_list("area_id", "full_name"))
+    return list(rows.order_by("search", "full_name", "area_id").values_list("area_id", "full_name"))
 
 
 def area_names(ids: Iterable[int], on: date) -> dict[int, str]:
@@ -218,7 +218,7 @@ def place_of(area: Area, on: date) -> str:
 
 def home_provinces(area: Area, on: date) -> frozenset[str]:
     """Codes of the province of a commune and of the provinces that passed into it."""
-    above_it: Any = AreaProfile.objects.filter(area=area, starts_on__lte=on).order_by("-starts_on")
+    above_it = AreaProfile.objects.filter(area=area, starts_on__lte=on).order_by("-starts_on")
     profile = above_it.first()
     while profile is not None and profile.parent is not None:
         area = profile.parent

@@ -4,32 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import TypedDict, TypeVar
 
 from django.db.models import QuerySet
 
 from tdcs.organisations.models import Dated, living_on
 
-# A row → the fields that its successor has instead; None when nothing follows it.
-Change = Callable[[Any], Mapping[str, Any] | None]
+Row = TypeVar("Row", bound=Dated)
 
 
-def hand_over(rows: QuerySet[Any], since: date, change: Change) -> dict[str, Any]:
-    """Ends the rows that hold on ``since`` and begins what follows them; what ``hand_back`` needs to know."""
-    ended: list[list[Any]] = []
+class HandedOver(TypedDict):
+    """Rows that ended, with the day on which they would have, and those that began; kept as JSON."""
+
+    ended: list[tuple[int, str | None]]
+    made: list[int]
+
+
+def hand_over(
+    rows: QuerySet[Row], since: date, change: Callable[[Row], Mapping[str, object] | None]
+) -> HandedOver:
+    """Ends the rows that hold on ``since`` and begins what follows them; what ``hand_back`` needs to know.
+
+    ``change``: a row → the fields that its successor has instead; None when nothing follows it.
+    """
+    ended: list[tuple[int, str | None]] = []
     made: list[int] = []
     for row in rows.filter(living_on(since)).order_by("pk").select_for_update():
         key, end = row.pk, row.ends_on
         row.ends_on = since
         row.save(update_fields=["ends_on"])
-        ended.append([key, end.isoformat() if end else None])
+        ended.append((key, end.isoformat() if end else None))
         fields = change(row)
         if fields is not None:
             made.append(_copy(row, since, end, fields))
     return {"ended": ended, "made": made}
 
 
-def hand_back(model: type[Dated], note: Mapping[str, Any], since: date, on: date) -> None:
+def hand_back(model: type[Dated], note: HandedOver, since: date, on: date) -> None:
     """What was handed over on ``since`` is again where it was from ``on`` on; the days between stay as they were."""
     for row in model.objects.filter(pk__in=note["made"]).select_for_update():
         if row.starts_on >= on:
@@ -47,7 +58,7 @@ def hand_back(model: type[Dated], note: Mapping[str, Any], since: date, on: date
             _copy(row, on, end, {})
 
 
-def _copy(row: Any, since: date, end: date | None, fields: Mapping[str, Any]) -> int:
+def _copy(row: Dated, since: date, end: date | None, fields: Mapping[str, object]) -> int:
     """A row like ``row`` that holds from ``since`` to ``end``; its key."""
     made = type(row)(
         **{

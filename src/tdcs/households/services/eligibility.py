@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -28,39 +29,41 @@ from tdcs.households.services.checking import (
 from tdcs.households.standards import Kind, kinds
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entitlement:
+    """What a household, or one of its people, is found to be, and for how long."""
+
+    kind: str
+    since: date
+    until: date | None = None
+    person: Person | None = None
+    standard: str = Standard.NATIONAL
+
+
 def grant(
-    *,
-    household: Household,
-    kind: str,
-    since: date,
-    until: date | None = None,
-    person: Person | None = None,
-    standard: str = Standard.NATIONAL,
-    decision: Decision,
-    by: User | None,
-    on: date,
+    *, household: Household, entitlement: Entitlement, decision: Decision, by: User | None, on: date
 ) -> EligibilitySpell:
     """A spell begins by decision; a kind that lasts a number of months ends by itself.
 
     Raises KindUnknown, KindNeedsPerson, SpellOverlaps, DecisionMissing, DayOutside.
     """
-    of = _kind(kind)
+    of = _kind(entitlement.kind)
     with transaction.atomic():
         row = locked(household, by=by, on=on)
-        person = _person(row, of, person, since)
+        person = _person(row, of, entitlement.person, entitlement.since)
         paper = require_decision(decision, on)
-        if since < row.starts_on:
-            raise DayOutside(day=f"{since:%d/%m/%Y}", why="trước khi có hộ")
-        ends_on = until or of.until(since)
+        if entitlement.since < row.starts_on:
+            raise DayOutside(day=f"{entitlement.since:%d/%m/%Y}", why="trước khi có hộ")
+        ends_on = entitlement.until or of.until(entitlement.since)
         if ends_on is not None:
-            after(ends_on, since, "ngày bắt đầu")
-        refuse_overlap(row, of, person, since, ends_on)
+            after(ends_on, entitlement.since, "ngày bắt đầu")
+        refuse_overlap(row, of, person, entitlement.since, ends_on)
         made = EligibilitySpell.objects.create(
             household=row,
             person=person,
-            kind=kind,
-            standard=standard,
-            starts_on=since,
+            kind=entitlement.kind,
+            standard=entitlement.standard,
+            starts_on=entitlement.since,
             ends_on=ends_on,
             decision_number=paper.number,
             decision_on=paper.on,
@@ -71,7 +74,12 @@ def grant(
             subject=row,
             by=by,
             on=on,
-            data={"kind": kind, "since": since, "until": ends_on, "decision": paper.number},
+            data={
+                "kind": entitlement.kind,
+                "since": entitlement.since,
+                "until": ends_on,
+                "decision": paper.number,
+            },
         )
     return made
 

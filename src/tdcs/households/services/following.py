@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tdcs.households.models import (
     CreditNeed,
@@ -41,6 +41,9 @@ _WRITTEN_SQL: Final = """
 """
 
 
+Owned = TypeVar("Owned", ReviewLine, CreditNeed, HouseholdScan)
+
+
 class OwnRows:
     """The households room as one of those that take part in a merge."""
 
@@ -60,10 +63,10 @@ class OwnRows:
             ("giấy tờ quét", goes.scans.count()),
         ]
 
-    def follow(self, merging: Merging) -> dict[str, Any]:
+    def follow(self, merging: Merging) -> dict[str, object]:
         """Have it follow; the household that goes ends."""
         goes, since = merging.goes, merging.since
-        note: dict[str, Any] = {
+        note: dict[str, object] = {
             "members": hand_over(goes.members.all(), since, lambda row: _member(row, merging)),
             "addresses": hand_over(goes.addresses.all(), since, lambda _row: None),
             **_spells_follow(merging),
@@ -145,7 +148,7 @@ def _open_surveys(merging: Merging) -> list[str]:
     return reasons
 
 
-def _member(row: HouseholdMember, merging: Merging) -> Mapping[str, Any] | None:
+def _member(row: HouseholdMember, merging: Merging) -> Mapping[str, object] | None:
     """Who is in both households already does not join twice; the head of the one is a member of the other."""
     if row.person_id in merging.people:
         return None
@@ -153,7 +156,7 @@ def _member(row: HouseholdMember, merging: Merging) -> Mapping[str, Any] | None:
     return {"household_id": merging.stays.pk, "is_head": False, "relation": relation}
 
 
-def _spells_follow(merging: Merging) -> dict[str, Any]:
+def _spells_follow(merging: Merging) -> dict[str, object]:
     """Spells go over where the other household has none of the kind; a review's line goes with its spells."""
     goes, stays = merging.goes, merging.stays
     kept: dict[tuple[str, int | None], list[Stretch]] = {}
@@ -216,20 +219,21 @@ def _piece(row: EligibilitySpell, stays: Household, person: int | None, stretch:
     return made.pk
 
 
-def _free_needs(merging: Merging) -> Any:
+def _free_needs(merging: Merging) -> QuerySet[CreditNeed]:
     taken = Q()
     for survey, programme in merging.stays.needs.values_list("survey_id", "programme"):
         taken |= Q(survey_id=survey, programme=programme)
-    rows = merging.goes.needs.all()
+    rows: QuerySet[CreditNeed] = merging.goes.needs.all()
     return rows.exclude(taken) if taken else rows
 
 
-def _free_scans(merging: Merging) -> Any:
+def _free_scans(merging: Merging) -> QuerySet[HouseholdScan]:
     there = merging.stays.scans.filter(removed_at=None).values("sha256")
-    return merging.goes.scans.exclude(removed_at=None, sha256__in=there)
+    rows: QuerySet[HouseholdScan] = merging.goes.scans.exclude(removed_at=None, sha256__in=there)
+    return rows
 
 
-def _moved(model: Any, rows: Any, merging: Merging) -> list[int]:
+def _moved(model: type[Owned], rows: QuerySet[Owned], merging: Merging) -> list[int]:
     keys = list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
     model.objects.filter(pk__in=keys).update(household=merging.stays)
     return keys

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
@@ -50,42 +49,43 @@ def foresee(
     return Foreseen(pairs, follows, [*doubtful, *_reasons(merging)])
 
 
-def merge(
-    *,
-    goes: Household,
-    stays: Household,
-    since: date,
-    why: str,
-    typed: str,
-    by: User | None,
-    on: date,
-) -> HouseholdSuccession:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HouseholdMerge:
+    """One household passes into another."""
+
+    goes: Household
+    stays: Household
+    since: date
+    why: str
+
+
+def merge(*, merger: HouseholdMerge, typed: str, by: User | None, on: date) -> HouseholdSuccession:
     """``goes`` passes into ``stays`` from ``since`` on. ``typed``: the code of the one that goes, typed once more.
 
     Raises MergeRefused with all reasons, NotConfirmed, ReasonMissing, DayOutside, NotAllowed, OutsideYourArea,
     HouseholdEnded.
     """
-    if not why.strip():
+    if not merger.why.strip():
         raise ReasonMissing
-    if typed.strip() != goes.code:
-        raise NotConfirmed(typed=typed.strip()[:20], goes=goes.code)
-    not_future(since, on)
+    if typed.strip() != merger.goes.code:
+        raise NotConfirmed(typed=typed.strip()[:20], goes=merger.goes.code)
+    not_future(merger.since, on)
     with transaction.atomic():
-        rows = _locked(goes, stays)
-        old, new = rows[goes.pk], rows[stays.pk]
+        rows = _locked(merger.goes, merger.stays)
+        old, new = rows[merger.goes.pk], rows[merger.stays.pk]
         _require(old, new, by, on)
-        pairs, doubtful = _people(old, new, since)
-        merging = _merging(old, new, since, pairs, by, on)
+        pairs, doubtful = _people(old, new, merger.since)
+        merging = _merging(old, new, merger.since, pairs, by, on)
         reasons = [*doubtful, *_reasons(merging)]
         if reasons:
             raise MergeRefused(goes=old.code, stays=new.code, reasons=reasons)
-        note: dict[str, Any] = {room: part.follow(merging) for room, part in _rooms().items()}
+        note: dict[str, object] = {room: part.follow(merging) for room, part in _rooms().items()}
         note["people"] = [[one, other] for one, other in merging.people.items()]
         made = HouseholdSuccession.objects.create(
             predecessor=old,
             successor=new,
-            on=since,
-            why=squash(why)[:300],
+            on=merger.since,
+            why=squash(merger.why)[:300],
             by=by,
             at=clock.now(),
         )
@@ -99,8 +99,8 @@ def merge(
                 subject=subject,
                 by=by,
                 on=on,
-                why=squash(why),
-                data={word: other.code, "since": since, "people": len(merging.people)},
+                why=squash(merger.why),
+                data={word: other.code, "since": merger.since, "people": len(merging.people)},
             )
     return made
 
@@ -234,7 +234,7 @@ def _require_untouched(held: HouseholdSuccession, old: Household, new: Household
     now = _written(new)
     changed = [names.get(room, room) for room in now if held.followed["written"][room] != now[room]]
     if changed:
-        raise UndoRefused(**words, why="từ khi gộp đã ghi thêm về " + ", ".join(changed))
+        raise UndoRefused(**words, why=f"từ khi gộp đã ghi thêm về {', '.join(changed)}")
 
 
 def _written(household: Household) -> dict[str, str]:

@@ -230,15 +230,17 @@ def move(*, household: Household, place: Place, since: date, by: User | None, on
         )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewHome:
+    """Who leaves a household together, under whom, to where."""
+
+    head: HouseholdMember
+    members: Iterable[HouseholdMember] = ()
+    place: Place | None = None
+
+
 def split(
-    *,
-    household: Household,
-    head: HouseholdMember,
-    members: Iterable[HouseholdMember] = (),
-    place: Place | None = None,
-    since: date,
-    by: User | None,
-    on: date,
+    *, household: Household, new_home: NewHome, since: date, by: User | None, on: date
 ) -> Household:
     """Some members leave as a household of their own; eligibility does not follow, it is decided anew.
 
@@ -247,7 +249,7 @@ def split(
     not_future(since, on)
     with transaction.atomic():
         row = locked(household, by=by, on=on)
-        chosen = {head.pk, *(member.pk for member in members)}
+        chosen = {new_home.head.pk, *(member.pk for member in new_home.members)}
         leaving = list(row.members.select_for_update().filter(pk__in=chosen, ends_on=None))
         for held in leaving:
             if held.is_head:
@@ -256,13 +258,13 @@ def split(
             _require_free(held, since, on)
         if len(leaving) != len(chosen):
             raise FieldWrong(field="Thành viên", why="có người không còn trong hộ")
-        home = place or _same_place(row)
+        home = new_home.place or _same_place(row)
         require_commune(home.area, since)
         made = Household.objects.create(code=next_codes(1)[0], starts_on=since, search="")
         for held in leaving:
             held.ends_on = since
             held.save(update_fields=["ends_on"])
-            relation = HEAD if held.pk == head.pk else "Thành viên"
+            relation = HEAD if held.pk == new_home.head.pk else "Thành viên"
             _join(made, held.person, relation, since)
         _settle(made, home, since)
         refresh_search(row)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final, TypedDict
 
 import polars as pl
 from django.db import IntegrityError, transaction
@@ -12,6 +13,7 @@ from django.db.models import Q
 
 from tdcs.access.models import User
 from tdcs.core import trail
+from tdcs.core.frames import rows_of
 from tdcs.core.text import squash
 from tdcs.households.errors import (
     DayOutside,
@@ -107,35 +109,41 @@ def add_listed(*, review: PovertyReview, by: User | None, on: date) -> int:
     return added
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Measures:
+    """What was measured at one household."""
+
+    income_per_head: int
+    deprivations: int
+    measured_on: date | None = None
+    note: str = ""
+
+
 def put_line(
-    *,
-    review: PovertyReview,
-    household: Household,
-    income_per_head: int,
-    deprivations: int,
-    measured_on: date | None = None,
-    note: str = "",
-    by: User | None,
-    on: date,
+    *, review: PovertyReview, household: Household, measures: Measures, by: User | None, on: date
 ) -> ReviewLine:
     """One household's measures, entered by hand; a line that is there is replaced."""
     with transaction.atomic():
         row = locked_review(review, "nhập", (State.DRAFT,), by, on)
-        if not 0 <= income_per_head <= MAX_INCOME:
+        if not 0 <= measures.income_per_head <= MAX_INCOME:
             raise FieldWrong(field="Thu nhập", why="phải từ 0 đến 1 tỷ đồng một người một tháng")
-        if not 0 <= deprivations <= INDICATORS:
+        if not 0 <= measures.deprivations <= INDICATORS:
             raise FieldWrong(field="Số chỉ số thiếu hụt", why=f"phải từ 0 đến {INDICATORS}")
-        if measured_on is not None and (measured_on > on or measured_on.year != row.year):
-            raise DayOutside(day=f"{measured_on:%d/%m/%Y}", why=f"phải trong năm {row.year}")
+        if measures.measured_on is not None and (
+            measures.measured_on > on or measures.measured_on.year != row.year
+        ):
+            raise DayOutside(
+                day=f"{measures.measured_on:%d/%m/%Y}", why=f"phải trong năm {row.year}"
+            )
         if not households_of(row.area, review_day(row.year, on)).filter(pk=household.pk).exists():
             raise FieldWrong(field="Hộ", why="không ở địa bàn rà soát")
         line = ReviewLine(
             review=row,
             household=household,
-            income_per_head=income_per_head,
-            deprivations=deprivations,
-            measured_on=measured_on,
-            note=squash(note)[:300],
+            income_per_head=measures.income_per_head,
+            deprivations=measures.deprivations,
+            measured_on=measures.measured_on,
+            note=squash(measures.note)[:300],
         )
         write_lines(row, [line], by, on)
         trail.record(
@@ -143,7 +151,11 @@ def put_line(
             subject=household,
             by=by,
             on=on,
-            data={"review": row.pk, "income": income_per_head, "deprivations": deprivations},
+            data={
+                "review": row.pk,
+                "income": measures.income_per_head,
+                "deprivations": measures.deprivations,
+            },
         )
         made: ReviewLine = row.lines.get(household=household)
     return made
@@ -316,7 +328,7 @@ def _write_spells(
     made = 0
     for at in range(0, len(frame), BATCH):
         spells = []
-        for line in frame.slice(at, BATCH).iter_rows(named=True):
+        for line in rows_of(frame.slice(at, BATCH), _LineDue):
             if line["begins"]:
                 spells.append(_spell(review, paper, start, None, line["begins"], line))
             if line["escapes"]:
@@ -327,13 +339,22 @@ def _write_spells(
     return made
 
 
+class _LineDue(TypedDict):
+    """What of a line makes a spell: which kind ``begins``, and whether the household ``escapes``."""
+
+    household_id: int
+    standard: str
+    begins: str
+    escapes: bool
+
+
 def _spell(
     review: PovertyReview,
     paper: Decision,
     start: date,
     until: date | None,
     kind: str,
-    line: dict[str, Any],
+    line: _LineDue,
 ) -> EligibilitySpell:
     return EligibilitySpell(
         household_id=line["household_id"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import models, transaction
 
@@ -88,7 +88,7 @@ def receive(
 
     The same bytes of the same owner, not taken back, are answered with what is there.
     """
-    kinds: dict[str, Any] = dict(type(made).Kind.choices)
+    kinds: dict[str, object] = dict(type(made).Kind.choices)
     if paper.kind not in kinds:
         raise FieldWrong(field="Loại giấy tờ", why="chưa chọn")
     not_future(paper.dated_on, on)

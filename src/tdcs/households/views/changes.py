@@ -23,7 +23,8 @@ from tdcs.households.queries.finding import committee_choices
 from tdcs.households.queries.scope import communes_in_scope, living_members
 from tdcs.households.services import eligibility, registering
 from tdcs.households.services.checking import Decision
-from tdcs.households.services.registering import Place
+from tdcs.households.services.eligibility import Entitlement
+from tdcs.households.services.registering import NewHome, Place
 from tdcs.households.views.changing import Change, ChangePages, Done, FormPage
 from tdcs.households.views.requested import changeable_or_404
 from tdcs.organisations.models import Area, Organisation
@@ -163,8 +164,10 @@ def split(change: Change[Household]) -> FormPage:
     def deed(data: dict[str, Any]) -> Done:
         made = registering.split(
             household=row,
-            head=living[data["head"]],
-            members=[living[key] for key in data["members"] if key != data["head"]],
+            new_home=NewHome(
+                head=living[data["head"]],
+                members=[living[key] for key in data["members"] if key != data["head"]],
+            ),
             since=data["since"],
             **change.signed,
         )
@@ -209,11 +212,13 @@ def grant(change: Change[Household]) -> FormPage:
         decider = get_object_or_404(Organisation, pk=data["decided_by"])
         eligibility.grant(
             household=row,
-            kind=data["kind"],
-            person=members.get(data["person"]),
-            standard=data["standard"],
-            since=data["since"],
-            until=data["until"],
+            entitlement=Entitlement(
+                kind=data["kind"],
+                person=members.get(data["person"]),
+                standard=data["standard"],
+                since=data["since"],
+                until=data["until"],
+            ),
             decision=Decision(data["number"], data["decided_on"], decider),
             **change.signed,
         )

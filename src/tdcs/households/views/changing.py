@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.models import User
 from tdcs.core import clock
-from tdcs.households.views.requested import with_form
+from tdcs.households.views.requested import FormFrame, with_form
 from tdcs.http import show_success
 
 Row = TypeVar("Row")
@@ -107,12 +107,14 @@ class ChangePages(Generic[Row]):
                 request,
                 page.form,
                 deed,
-                heading=page.heading,
-                button=page.button,
-                crumbs=self.crumbs(row),
-                lede=page.lede,
-                confirm=page.confirm,
-                datalist=page.datalist,
+                frame=FormFrame(
+                    heading=page.heading,
+                    button=page.button,
+                    crumbs=self.crumbs(row),
+                    lede=page.lede,
+                    confirm=page.confirm,
+                    datalist=page.datalist,
+                ),
             )
 
         return view

@@ -18,7 +18,7 @@ from tdcs.core import clock
 from tdcs.households.forms import RegisterForm
 from tdcs.households.models import Household
 from tdcs.households.queries.finding import (
-    Filters,
+    HouseholdFilters,
     find_households,
     hamlets_of,
     heads_and_places,
@@ -27,7 +27,7 @@ from tdcs.households.queries.scope import communes_in_scope
 from tdcs.households.services import registering
 from tdcs.households.services.registering import Place
 from tdcs.households.standards import kinds
-from tdcs.households.views.requested import kept_choices, shown_day, with_form
+from tdcs.households.views.requested import FormFrame, kept_choices, shown_day, with_form
 from tdcs.http import parse_int, refusing, sheet, show_success
 from tdcs.jobs.exports import later
 
@@ -42,7 +42,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
     """Households in scope on a day; filters are in the address. Exports keep personal data masked."""
     on = shown_day(request)
     known = kinds()
-    filters = Filters(
+    filters = HouseholdFilters(
         words=request.GET.get("q", "").strip()[:100],
         commune=parse_int(request.GET.get("commune")),
         hamlet=request.GET.get("hamlet", ""),
@@ -111,8 +111,10 @@ def register_page(request: PersonRequest) -> HttpResponse:
         request,
         form,
         deed,
-        heading=_("Đăng ký hộ mới"),
-        button=_("Đăng ký hộ"),
-        crumbs=[(_("Hộ vay"), reverse("households:list"))],
-        lede=_("Mã hộ do hệ thống cấp. Thành viên và diện thụ hưởng ghi ở trang của hộ."),
+        frame=FormFrame(
+            heading=_("Đăng ký hộ mới"),
+            button=_("Đăng ký hộ"),
+            crumbs=[(_("Hộ vay"), reverse("households:list"))],
+            lede=_("Mã hộ do hệ thống cấp. Thành viên và diện thụ hưởng ghi ở trang của hộ."),
+        ),
     )

@@ -19,8 +19,8 @@ from tdcs.households.models import Household
 from tdcs.households.queries.finding import heads_and_places
 from tdcs.households.queries.merging import lookalikes
 from tdcs.households.queries.scope import changeable_households
-from tdcs.households.services.merging import foresee, merge, undo
-from tdcs.households.views.requested import changeable_or_404, with_form
+from tdcs.households.services.merging import HouseholdMerge, foresee, merge, undo
+from tdcs.households.views.requested import FormFrame, changeable_or_404, with_form
 from tdcs.http import parse_day, parse_int, show_success
 
 
@@ -59,10 +59,7 @@ def _merge(
     request: PersonRequest, goes: Household, stays: Household, data: dict[str, Any]
 ) -> HttpResponse:
     merge(
-        goes=goes,
-        stays=stays,
-        since=data["since"],
-        why=data["why"],
+        merger=HouseholdMerge(goes=goes, stays=stays, since=data["since"], why=data["why"]),
         typed=data["typed"],
         by=request.user,
         on=clock.today(),
@@ -116,12 +113,14 @@ def undo_page(request: PersonRequest, pk: int, merge: int) -> HttpResponse:
         request,
         WhyForm(request.POST or None),
         deed,
-        heading=_("Hoàn tác việc gộp hộ %(code)s") % {"code": code},
-        button=_("Hoàn tác"),
-        crumbs=[
-            (_("Hộ vay"), reverse("households:list")),
-            (row.code, reverse("households:household", args=[row.pk])),
-        ],
-        lede=_("Chỉ được khi từ lúc gộp chưa ghi gì mới về hộ %(code)s.") % {"code": row.code},
-        confirm=_("Tách lại hộ %(code)s?") % {"code": code},
+        frame=FormFrame(
+            heading=_("Hoàn tác việc gộp hộ %(code)s") % {"code": code},
+            button=_("Hoàn tác"),
+            crumbs=[
+                (_("Hộ vay"), reverse("households:list")),
+                (row.code, reverse("households:household", args=[row.pk])),
+            ],
+            lede=_("Chỉ được khi từ lúc gộp chưa ghi gì mới về hộ %(code)s.") % {"code": row.code},
+            confirm=_("Tách lại hộ %(code)s?") % {"code": code},
+        ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -53,17 +54,24 @@ def decided_choices(request: PersonRequest) -> list[tuple[int, str]]:
     return [row for row in communes_in_scope(request.user) if row[0] in own]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FormFrame:
+    """What stands around a form."""
+
+    heading: str
+    button: str
+    crumbs: Sequence[tuple[str, str]]
+    lede: str = ""
+    confirm: str = ""
+    datalist: Sequence[str] = ()
+
+
 def with_form(
     request: PersonRequest,
     form: forms.Form,
     deed: Callable[[dict[str, Any]], HttpResponse],
     *,
-    heading: str,
-    button: str,
-    crumbs: Sequence[tuple[str, str]],
-    lede: str = "",
-    confirm: str = "",
-    datalist: Sequence[str] = (),
+    frame: FormFrame,
 ) -> HttpResponse:
     """The form's page, or the deed when it is sent and right; a refusal stands in the form, nothing is lost."""
     if request.method == "POST" and form.is_valid():
@@ -75,11 +83,11 @@ def with_form(
             form.add_error(None, f"{words} ({refusal.basis})" if refusal.basis else words)
     context = {
         "form": form,
-        "heading": heading,
-        "button": button,
-        "crumbs": crumbs,
-        "lede": lede,
-        "confirm": confirm,
-        "datalist": datalist,
+        "heading": frame.heading,
+        "button": frame.button,
+        "crumbs": frame.crumbs,
+        "lede": frame.lede,
+        "confirm": frame.confirm,
+        "datalist": frame.datalist,
     }
     return render(request, "households/form.html", context)

@@ -35,8 +35,9 @@ from tdcs.households.queries.scope import area_names, decided_communes
 from tdcs.households.services import reviews
 from tdcs.households.services.checking import Decision
 from tdcs.households.services.importing import SAMPLE, import_lines
+from tdcs.households.services.reviews import Measures
 from tdcs.households.standards import CHANGE_NAMES, RESULT_NAMES, kinds
-from tdcs.households.views.requested import decided_choices, with_form
+from tdcs.households.views.requested import FormFrame, decided_choices, with_form
 from tdcs.http import official, parse_int, refusing, sheet, show_success
 from tdcs.organisations.queries import area_of
 
@@ -102,10 +103,12 @@ def open_page(request: PersonRequest) -> HttpResponse:
         request,
         form,
         deed,
-        heading=_("Mở đợt rà soát hộ nghèo"),
-        button=_("Mở đợt rà soát"),
-        crumbs=[(_("Rà soát hộ nghèo"), reverse("households:reviews"))],
-        lede=_("Rà soát định kỳ từ 01/9 đến 14/12 (QĐ 24/2021/QĐ-TTg)."),
+        frame=FormFrame(
+            heading=_("Mở đợt rà soát hộ nghèo"),
+            button=_("Mở đợt rà soát"),
+            crumbs=[(_("Rà soát hộ nghèo"), reverse("households:reviews"))],
+            lede=_("Rà soát định kỳ từ 01/9 đến 14/12 (QĐ 24/2021/QĐ-TTg)."),
+        ),
     )
 
 
@@ -207,10 +210,12 @@ def line_page(request: PersonRequest, pk: int) -> HttpResponse:
         line = reviews.put_line(
             review=row,
             household=data["code"],
-            income_per_head=data["income"],
-            deprivations=data["deprivations"],
-            measured_on=data["measured_on"],
-            note=data["note"],
+            measures=Measures(
+                income_per_head=data["income"],
+                deprivations=data["deprivations"],
+                measured_on=data["measured_on"],
+                note=data["note"],
+            ),
             by=request.user,
             on=on,
         )
@@ -222,10 +227,12 @@ def line_page(request: PersonRequest, pk: int) -> HttpResponse:
         request,
         form,
         deed,
-        heading=_("Nhập kết quả rà soát một hộ"),
-        button=_("Lưu kết quả"),
-        crumbs=_crumbs(row),
-        lede=_("Hộ nghèo: thu nhập đến chuẩn và thiếu hụt từ 3 chỉ số; dưới 3 là cận nghèo."),
+        frame=FormFrame(
+            heading=_("Nhập kết quả rà soát một hộ"),
+            button=_("Lưu kết quả"),
+            crumbs=_crumbs(row),
+            lede=_("Hộ nghèo: thu nhập đến chuẩn và thiếu hụt từ 3 chỉ số; dưới 3 là cận nghèo."),
+        ),
     )
 
 
@@ -289,10 +296,14 @@ def approve_page(request: PersonRequest, pk: int) -> HttpResponse:
         request,
         form,
         deed,
-        heading=_("Phê duyệt kết quả rà soát %(year)d") % {"year": row.year},
-        button=_("Phê duyệt danh sách"),
-        crumbs=_crumbs(row),
-        lede=lede % {**counts, "months": kinds()["newly_escaped"].months},
-        confirm=_("Phê duyệt %(listed)d hộ (%(poor)d nghèo, %(near)d cận nghèo), %(out)d hộ thoát?")
-        % counts,
+        frame=FormFrame(
+            heading=_("Phê duyệt kết quả rà soát %(year)d") % {"year": row.year},
+            button=_("Phê duyệt danh sách"),
+            crumbs=_crumbs(row),
+            lede=lede % {**counts, "months": kinds()["newly_escaped"].months},
+            confirm=_(
+                "Phê duyệt %(listed)d hộ (%(poor)d nghèo, %(near)d cận nghèo), %(out)d hộ thoát?"
+            )
+            % counts,
+        ),
     )

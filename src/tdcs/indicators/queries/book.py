@@ -103,7 +103,7 @@ def _column(term: Term) -> str:
     return local_of(term.measure) if term.local else term.measure
 
 
-def _brought(frame: pl.DataFrame, asked: QuerySpec, units: Units) -> pl.DataFrame:
+def _restated(frame: pl.DataFrame, asked: QuerySpec, units: Units) -> pl.DataFrame:
     """The frame in the units of its targets, restricted."""
     return restricted(units.restate(frame, asked.needed), asked.where)
 
@@ -134,7 +134,7 @@ def _borrowers(
                 pl.lit(point, dtype=pl.Date).alias("point"),
                 pl.lit(target, dtype=pl.Date).alias("target"),
             )
-            found = _brought(staged, asked, units)
+            found = _restated(staged, asked, units)
             number = pl.col("household").n_unique().cast(pl.Int64).alias(term.column)
             counted.append(found.group_by("point", *asked.keys).agg(number))
     return pl.concat(counted)
@@ -153,5 +153,9 @@ def _households(
 
 
 def _empty_count(asked: QuerySpec, term: Term) -> pl.DataFrame:
-    schema = {"point": pl.Date, **{key: TYPES[key] for key in asked.keys}, term.column: pl.Int64}
+    schema: dict[str, type[pl.DataType]] = {
+        "point": pl.Date,
+        **{key: TYPES[key] for key in asked.keys},
+        term.column: pl.Int64,
+    }
     return pl.DataFrame(schema=schema)

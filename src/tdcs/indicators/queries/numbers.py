@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from tdcs.indicators.keeping import keep
+from tdcs.indicators.frame_files import write_frame
 from tdcs.indicators.queries.access import folder
 from tdcs.loans.queries.columns import copied
 
@@ -26,7 +26,7 @@ def keep_numbers() -> None:
     last = known["loan"].max() or 0
     more = copied(_NUMBERS, {"last": last}, tuple(_COLUMNS), words=("number",))
     if len(more) or not path.exists():
-        keep(pl.concat([known, more]), path)
+        write_frame(pl.concat([known, more]), path)
 
 
 def kept_numbers(loans: Collection[int]) -> dict[int, str]:

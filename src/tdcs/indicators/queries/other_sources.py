@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 from django.db import connection
@@ -106,7 +106,7 @@ def _rated() -> pl.DataFrame:
 
 
 @lru_cache(maxsize=1)
-def _rated_by(mark: tuple[Any, ...]) -> pl.DataFrame:
+def _rated_by(mark: tuple[object, ...]) -> pl.DataFrame:
     """By what changes when a rating does."""
     rows = copied(_RATINGS, {}, ("_month", *_RATED))
     month = pl.col("_month").cast(pl.Int32).cast(pl.Date).alias("month")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 import polars as pl
 
@@ -14,9 +14,11 @@ from tdcs.indicators.rules.definitions import KEYS, ORIGINS, Definition, Term, c
 from tdcs.indicators.rules.moments import days_of
 
 Units = Literal["then", "today"]
-Where = Mapping[str, Collection[Any]]
+# A value of a key: the number of a unit, a code, a month, yes or no.
+Key: TypeAlias = int | str | date
+Where: TypeAlias = Mapping[str, Collection[Key]]
 AnyFrame = TypeVar("AnyFrame", pl.DataFrame, pl.LazyFrame)
-TYPES: Mapping[str, Any] = {
+TYPES: Mapping[str, type[pl.DataType]] = {
     **dict.fromkeys(KEYS, pl.Int64),
     "programme": pl.String,
     "union": pl.String,

@@ -11,7 +11,7 @@ from tdcs.closing.store import Store
 from tdcs.indicators.cubes import Cube, cube_of, local_measures, local_of, scan
 from tdcs.indicators.queries.grid import looked_up
 from tdcs.indicators.queries.places import unions
-from tdcs.indicators.queries.query_spec import TYPES, QuerySpec, Where, restricted
+from tdcs.indicators.queries.query_spec import TYPES, Key, QuerySpec, Where, restricted
 from tdcs.indicators.queries.units import SUCCEEDED, Successors, Units
 
 
@@ -56,7 +56,7 @@ def with_words(frame: pl.DataFrame) -> pl.DataFrame:
 def passing(wanted: pl.DataFrame, keys: Sequence[str], units: Units) -> list[date]:
     """The days whose units must be brought past a day of succession."""
     pairs = wanted.select("day", "target").unique().rows()
-    heirs = _heirs(keys, units)
+    heirs = _successors(keys, units)
     return sorted({day for day, to in pairs if any(h.epoch(day) < h.epoch(to) for h in heirs)})
 
 
@@ -68,7 +68,7 @@ def with_looked_up(rows: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
 
 def _paired(wanted: pl.DataFrame, keys: Sequence[str], units: Units) -> pl.DataFrame:
     """``wanted`` with _pair: a number for each day and the epochs in which it is told."""
-    heirs = _heirs(keys, units)
+    heirs = _successors(keys, units)
     numbers: dict[tuple[object, ...], int] = {}
     pairs = []
     for day, target in wanted.select("day", "target").rows():
@@ -77,7 +77,7 @@ def _paired(wanted: pl.DataFrame, keys: Sequence[str], units: Units) -> pl.DataF
     return wanted.with_columns(pl.Series("_pair", pairs, dtype=pl.Int64))
 
 
-def _heirs(keys: Sequence[str], units: Units) -> list[Successors]:
+def _successors(keys: Sequence[str], units: Units) -> list[Successors]:
     return [units.successors(key) for key in keys if key in SUCCEEDED]
 
 
@@ -131,8 +131,9 @@ def _sums(
 def narrowed(lazy: pl.LazyFrame, where: Where, units: Units) -> pl.LazyFrame:
     """The rows that may belong to the restriction, whatever their units were called then."""
     for key, values in where.items():
-        chosen = list(values)
+        chosen: list[Key] = list(values)
         if key in SUCCEEDED:
-            chosen = sorted(units.successors(key).predecessors(chosen))
+            numbers = [one for one in values if isinstance(one, int)]
+            chosen = [*sorted(units.successors(key).predecessors(numbers))]
         lazy = lazy.filter(pl.col(key).is_in(chosen))
     return lazy

@@ -15,7 +15,7 @@ from django.db.models import Max
 
 from tdcs.core.files import exclusive
 from tdcs.entrustment.models import GroupMember, SavingsEvent
-from tdcs.indicators.keeping import keep
+from tdcs.indicators.frame_files import write_frame
 from tdcs.indicators.queries.access import folder
 
 # Savings belong to the group in which the household is on the day, else to the one its account names.
@@ -69,7 +69,7 @@ def sum_savings(day: date) -> pl.DataFrame:
         found = pl.DataFrame(cursor.fetchall(), schema=_COLUMNS, orient="row")
     place = folder()
     path = place / f"savings-{day}.{last[0]}-{last[1]}.parquet"
-    keep(found, path)
+    write_frame(found, path)
     for old in place.glob(f"savings-{day}.*.parquet"):
         if old != path:
             old.unlink(missing_ok=True)

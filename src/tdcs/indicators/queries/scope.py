@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation, sees_all
 from tdcs.core import clock
 from tdcs.entrustment.models import GroupAccount
 from tdcs.households.queries.scope import figure_communes, is_group_leader
+from tdcs.indicators.queries.query_spec import Key
 from tdcs.organisations.models import Kind, Level, living_on
 from tdcs.organisations.queries import ancestors_of
 
 
-def visible_where(user: User, on: date | None = None) -> dict[str, Collection[Any]]:
+def visible_where(user: User, on: date | None = None) -> dict[str, Collection[Key]]:
     """The restriction for a person's organisation, to be given to values(); {} for all, an empty collection for nothing.
 
     A transaction office: itself. A commune's unit: its commune. A mass organisation: itself, or its kind in the province. A

@@ -108,7 +108,7 @@ def _line(
     day, now = shown[-1], rows.get(shown[-1], {})
     value = now.get("value")
     forecast = _forecast(one, amounts, day) if rows and _seasonal(one) else None
-    standing, reason = _standing(one, target, value, forecast, bool(rows))
+    standing, reason = _judgement(one, target, value, forecast, bool(rows))
     return TargetLine(
         code=one.code,
         name=one.name,
@@ -148,7 +148,7 @@ def _forecast(
     return ratio_forecast(parts(one.numerator), parts(one.denominator), now, day)
 
 
-def _standing(
+def _judgement(
     one: Definition, target: Target, value: int | None, forecast: Forecast | None, divided: bool
 ) -> tuple[str | None, str]:
     if not divided:

@@ -12,9 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
+from django.db import models
 from django.db.models import Count, Max
 
 from tdcs.entrustment.models import GroupProfile, GroupSuccession
@@ -56,13 +57,18 @@ _TABLE: Final = {"id": pl.Int64, "epoch": pl.Int64, "heir": pl.Int64}
 _BY_GROUP: Final = {**_TABLE, "group": pl.Int64}
 
 
-_made: dict[tuple[Any, ...], dict[str, Successors]] = {}
+_made: dict[tuple[int | None, ...], dict[str, Successors]] = {}
 
 
-def _mark() -> tuple[Any, ...]:
+def _mark() -> tuple[int | None, ...]:
     """What changes when successions or groups' places do; the tables of the last mark are kept for the process."""
-    rows: tuple[Any, ...] = (AreaSuccession, OrganisationSuccession, GroupSuccession, GroupProfile)
-    found = [model.objects.aggregate(n=Count("pk"), last=Max("pk")) for model in rows]
+    rows: tuple[type[models.Model], ...] = (
+        AreaSuccession,
+        OrganisationSuccession,
+        GroupSuccession,
+        GroupProfile,
+    )
+    found = [model._default_manager.aggregate(n=Count("pk"), last=Max("pk")) for model in rows]
     return tuple(value for row in found for value in row.values())
 
 
@@ -80,7 +86,7 @@ class Units:
         if key not in self._kept:
             steps = _STEPS[key]()
             place = {"commune": "area_id", "mass": "mass_organisation_id"}.get(key)
-            self._kept[key] = _heirs(steps, place)
+            self._kept[key] = _successors(steps, place)
         return self._kept[key]
 
     def split_column(self, keys: Iterable[str]) -> pl.Expr | None:
@@ -143,7 +149,7 @@ def _epochs(frame: pl.DataFrame, successors: Successors) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _heirs(steps: Steps, place: str | None) -> Successors:
+def _successors(steps: Steps, place: str | None) -> Successors:
     dates = tuple(sorted({step.on for found in steps.values() for step in found}))
     rows, groups = [], []
     for epoch, day in enumerate(dates, start=1):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, Final
+from typing import Final, NotRequired, TypedDict
 
 from tdcs.closing.rules.rows import SUMS
 from tdcs.core import law
@@ -111,6 +111,48 @@ class Target:
         return value - self.bound if self.at_least is not None else self.bound - value
 
 
+TargetRow = TypedDict(
+    "TargetRow",
+    {
+        "from": date,
+        "to": NotRequired[date],
+        "at_least": NotRequired[int],
+        "below": NotRequired[int],
+        "document": str,
+        "article": str,
+        "tolerance": NotRequired[int],
+    },
+)
+
+
+class PlaceRow(TypedDict):
+    """A text and the place in it."""
+
+    document: str
+    article: str
+
+
+class DefinitionRow(TypedDict):
+    """An indicator as a file of law/indicators writes it."""
+
+    code: str
+    name: str
+    name_en: str
+    unit: str
+    direction: str | None
+    formula: str
+    formula_en: str
+    numerator: str
+    denominator: NotRequired[str | None]
+    basis: PlaceRow
+    targets: NotRequired[list[TargetRow]]
+    parts: NotRequired[list[str]]
+    note: NotRequired[str | None]
+    note_en: NotRequired[str | None]
+    rounding: NotRequired[str | None]
+    adds_up: NotRequired[bool | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """An indicator: what it is called, how it is computed, on what basis, what is promised."""
@@ -173,15 +215,11 @@ def catalogue() -> Mapping[str, Definition]:
     return found
 
 
-def read_definition(row: Mapping[str, Any]) -> Definition:
+def read_definition(row: DefinitionRow) -> Definition:
     """A definition from its row. KeyError or ValueError names what is wrong."""
     if row["unit"] not in UNITS or row["direction"] not in ("up", "down", None):
         raise ValueError(f"{row['code']}: unit, direction")
-    optional = {
-        name: row[name]
-        for name in ("note", "note_en", "rounding", "adds_up")
-        if row.get(name) is not None
-    }
+    adds_up = row.get("adds_up")
     return Definition(
         code=row["code"],
         name=row["name"],
@@ -196,7 +234,10 @@ def read_definition(row: Mapping[str, Any]) -> Definition:
         article=row["basis"]["article"],
         targets=tuple(_target(one) for one in row.get("targets", ())),
         parts=tuple(row.get("parts", ())),
-        **optional,
+        note=row.get("note") or "",
+        note_en=row.get("note_en") or "",
+        rounding=row.get("rounding") or "half_up",
+        adds_up=True if adds_up is None else adds_up,
     )
 
 
@@ -215,7 +256,7 @@ def read_terms(words: str) -> Iterator[Term]:
         at = found.end()
 
 
-def _target(row: Mapping[str, Any]) -> Target:
+def _target(row: TargetRow) -> Target:
     if (row.get("at_least") is None) == (row.get("below") is None):
         raise ValueError("a target is at_least or below")
     return Target(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 
 from tdcs.core.columns import floor_div
-
-Frame = nw.DataFrame[Any]
+from tdcs.core.frames import Frame
 
 PPM: Final = 1_000_000
 # A step of the long division multiplies a rest by this: parts up to 9 × 10^15 dong keep within 63 bits.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import narwhals as nw
 
+from tdcs.core.frames import Frame
 from tdcs.indicators.rules.definitions import Definition, Term
 from tdcs.indicators.rules.ratios import PPM, with_quotient
-
-Frame = nw.DataFrame[Any]
 
 
 def valued(sums: Frame, definitions: Sequence[Definition], keys: Sequence[str]) -> Frame:

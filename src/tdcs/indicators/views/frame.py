@@ -111,7 +111,9 @@ def _choices(asked: RequestParams) -> list[tuple[str, str, list[tuple[Any, str, 
         open_ = replace(asked, where=_without(asked, key))
         ids: Sequence[Any] = list(lines(open_, key, ["outstanding"]))
         names: Mapping[Any, str] = names_of(key, ids, asked)
-        rows = sorted(((i, names.get(i, str(i)), asked.chosen.get(key) == i) for i in ids), key=lambda row: row[1])  # fmt: skip
+        chosen = asked.chosen.get(key)
+        options = [(i, names.get(i, str(i)), chosen == i) for i in ids]
+        rows = sorted(options, key=lambda row: (row[1], str(row[0])))
         if len(rows) > 1 or key in asked.chosen:
             found.append((key, _(KEY_NAMES[key]), rows))
     return found

@@ -75,7 +75,12 @@ def table(request: PersonRequest) -> HttpResponse:
     names = names_of(key, list(rows), asked)
     ordered = _ordered(asked, rows, names)
     if request.GET.get("export") in ("xlsx", "csv"):
-        return _export(asked, key, request.GET["export"], heads, ordered, names, rows, whole)
+        return _export(
+            asked,
+            key,
+            request.GET["export"],
+            _Grid(heads=heads, ordered=ordered, names=names, rows=rows, whole=whole),
+        )
     page = Paginator(ordered, PAGE).get_page(whole_number(request.GET.get("page"), 1))
     shown = [
         Row(unit, names.get(unit, str(unit)), _cells(asked, key, unit, heads, rows[unit]), _down(asked, key, unit))
@@ -92,7 +97,7 @@ def table(request: PersonRequest) -> HttpResponse:
         "whole": [
             (head, whole.get(head.code, EMPTY), _counted_twice(head, rows, whole)) for head in heads
         ],
-        "astray": _astray(heads, rows, whole),
+        "astray": _unmatched(heads, rows, whole),
     }
     return render(request, "indicators/table.html", context)
 
@@ -116,9 +121,14 @@ def _ordered(asked: RequestParams, rows: Mapping[Any, Line], names: Mapping[Any,
     definition = queries.catalogue()[asked.code]
     rises = definition.direction == "up" and definition.unit == "ppm"
 
-    def place(unit: Any) -> tuple[bool, int, str]:
+    def place(unit: Any) -> tuple[bool, int, str, str]:
         value = rows[unit].get(asked.code, EMPTY).value
-        return (value is None, (value or 0) if rises else -(value or 0), names.get(unit, str(unit)))
+        return (
+            value is None,
+            (value or 0) if rises else -(value or 0),
+            names.get(unit, str(unit)),
+            str(unit),
+        )
 
     return sorted(rows, key=place)
 
@@ -138,7 +148,7 @@ def _down(asked: RequestParams, key: str, unit: Any, code: str | None = None) ->
     return reverse(page) + asked.address(**changes)
 
 
-def _astray(
+def _unmatched(
     heads: Sequence[Head], rows: Mapping[Any, Line], whole: Line
 ) -> list[tuple[str, str, int, int]]:
     """(name, unit, sum of the rows, the whole) where what ought to add up does not."""
@@ -162,20 +172,22 @@ def _counted_twice(head: Head, rows: Mapping[Any, Line], whole: Line) -> bool:
     return not queries.catalogue()[head.code].adds_up and parts != of_all
 
 
-def _export(
-    asked: RequestParams,
-    key: str,
-    fmt: str,
-    heads: Sequence[Head],
-    ordered: Sequence[Any],
-    names: Mapping[Any, str],
-    rows: Mapping[Any, Line],
-    whole: Line,
-) -> HttpResponse:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Grid:
+    """The rows of the page, in their order."""
+
+    heads: Sequence[Head]
+    ordered: Sequence[Any]
+    names: Mapping[Any, str]
+    rows: Mapping[Any, Line]
+    whole: Line
+
+
+def _export(asked: RequestParams, key: str, fmt: str, grid: _Grid) -> HttpResponse:
     """The same rows as the page, in dong and per cent, with the whole below them."""
     compared = asked.against is not None
     header = [_(KEY_NAMES[key])]
-    for head in heads:
+    for head in grid.heads:
         unit = {"ppm": "%", "dong": _("đồng")}.get(head.unit, "")
         header.append(f"{head.name} ({unit})" if unit else head.name)
         if compared and head.code == asked.code:
@@ -183,16 +195,16 @@ def _export(
 
     def written(name: str, row: Line) -> list[Written]:
         cells: list[Written] = [name]
-        for head in heads:
+        for head in grid.heads:
             cell = row.get(head.code, EMPTY)
             cells.append(_plain(cell.value, head.unit))
             if compared and head.code == asked.code:
                 cells.append(_plain(cell.change, head.unit))
         return cells
 
-    lines_ = [written(names.get(unit, str(unit)), rows[unit]) for unit in ordered]
-    lines_.append(written(_("Tổng cộng"), whole))
-    for name, _unit, parts, of_all in _astray(heads, rows, whole):
+    lines_ = [written(grid.names.get(unit, str(unit)), grid.rows[unit]) for unit in grid.ordered]
+    lines_.append(written(_("Tổng cộng"), grid.whole))
+    for name, _unit, parts, of_all in _unmatched(grid.heads, grid.rows, grid.whole):
         lines_.append([f"{_('Lệch tổng')}: {name}", parts - of_all])
     return sheet(fmt, f"chi-tieu-{asked.on:%Y%m%d}-{key}", header, lines_)
 

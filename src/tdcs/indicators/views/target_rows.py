@@ -54,7 +54,7 @@ def target_rows(asked: RequestParams) -> list[TargetRow]:
 def _aim(line: TargetLine) -> TargetRow:
     english = (get_language() or "vi").startswith("en")
     values = [f"{day:%m/%Y}: {said(value, line.unit)}" for day, value in line.trend]
-    standing = _standing(line)
+    standing = _status(line)
     return TargetRow(
         line=line,
         name=line.name_en if english else line.name,
@@ -70,7 +70,7 @@ def _aim(line: TargetLine) -> TargetRow:
     )
 
 
-def _standing(line: TargetLine) -> str:
+def _status(line: TargetLine) -> str:
     if line.standing is None:
         return "none"
     if line.standing == "on":

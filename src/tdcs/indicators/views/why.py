@@ -47,7 +47,7 @@ def why(request: PersonRequest, code: str) -> HttpResponse:
         "formula": explained(definition),
         "target": target,
         "points": points[::-1],
-        "trend_title": _trend(name, _told(definition, points), definition.unit),
+        "trend_title": _trend(name, _compared(definition, points), definition.unit),
         "ways": [
             (_(KEY_NAMES[k]), reverse("indicators:table") + asked.address(by=k))
             for k in KEY_NAMES
@@ -108,7 +108,9 @@ def _is_end(day: date) -> bool:
     return (day + timedelta(days=1)).day == 1
 
 
-def _told(definition: Any, points: list[tuple[date, int | None]]) -> list[tuple[date, int | None]]:
+def _compared(
+    definition: Any, points: list[tuple[date, int | None]]
+) -> list[tuple[date, int | None]]:
     """The points that the message compares: what counts from the year's beginning, only within the year."""
     if not any(term.moment in ("year", "year_to_date") for term in definition.terms):
         return points

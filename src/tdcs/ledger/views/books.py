@@ -207,7 +207,7 @@ def close_page(request: PersonRequest, book: int) -> HttpResponse:
         services.close_through(book=row, through=through, by=request.user, on=clock.today())
         show_success(
             request,
-            _("Đã khóa sổ %(office)s đến hết ngày %(day)s.")
+            _("Đã khóa kỳ kế toán %(office)s đến hết ngày %(day)s.")
             % {"office": office, "day": f"{through:%d/%m/%Y}"},
         )
         return redirect("ledger:close", row.pk)

@@ -19,7 +19,7 @@ from tdcs.http import parse_int, refusing, show_error, show_success
 from tdcs.ledger import queries, requesting, services
 from tdcs.ledger.errors import AmountWrong
 from tdcs.ledger.models import Book, JournalEntry, Operation
-from tdcs.ledger.rules import Line, templates
+from tdcs.ledger.rules import Line, template_words
 from tdcs.ledger.views.books import book_or_404, name_of, named
 from tdcs.organisations.models import Kind, Organisation
 from tdcs.organisations.queries import names_on
@@ -46,9 +46,7 @@ def entry_page(request: PersonRequest, pk: int) -> HttpResponse:
         "office": name_of(row.book),
         "lines": lines,
         "total": sum(line.debit for line in lines),
-        "kind": _("Bút toán tay")
-        if by_hand
-        else templates().get(row.template, {}).get("words", ""),
+        "kind": _("Bút toán tay") if by_hand else template_words(row.template),
         "reversed_by": reversed_by,
         "may_reverse": request.user.may("ledger.enter")
         and by_hand

@@ -22,7 +22,7 @@ from tdcs.loans.composing.facts import (
     programme_name,
 )
 from tdcs.loans.models import ApplicationMove, ChangeRequest, Instalment, Loan, LoanApplication
-from tdcs.loans.queries.folding import LoanBalance, standings
+from tdcs.loans.queries.folding import LoanBalance, balances_on
 from tdcs.organisations.models import Area, Organisation
 from tdcs.programmes.rules import terms_on
 from tdcs.programmes.rules.shared import shared
@@ -153,7 +153,7 @@ def _of_application(
 
 def _of_loan(loan: Loan, paper: Paper, request: ChangeRequest | None) -> dict[str, Any]:
     frame = _frame(loan.office, loan.group, _area(loan.household_id, paper), paper)
-    standing = standings([loan], max(paper.on, loan.disbursed_on))[loan.pk]
+    standing = balances_on([loan], max(paper.on, loan.disbursed_on))[loan.pk]
     moves = _moves(loan.application) if loan.application else {}
     frame["signers"] = _signers(moves)
     return {

@@ -17,7 +17,7 @@ from tdcs.entrustment.models import (
 )
 from tdcs.loans.composing.facts import Home, Paper, homes_of, kind_words, kinds_of, programme_name
 from tdcs.loans.models import ApplicationMove, ChangeRequest, Loan, LoanApplication, LoanEvent
-from tdcs.loans.queries.folding import LoanBalance, eve, events_of_many, standings, standings_rows
+from tdcs.loans.queries.folding import LoanBalance, balances_on, eve, events_of_many, standings_rows
 from tdcs.loans.rules.kinds import KINDS
 from tdcs.loans.states import ApplicationState
 from tdcs.organisations.models import Organisation
@@ -124,7 +124,7 @@ def sheet_of(group: SavingsGroup, paper: Paper) -> dict[str, Any]:
     """The collection sheet of a session day: what is due before payments, what was paid in on the day."""
     rows = Loan.objects.filter(group=group, disbursed_on__lt=paper.on).select_related("borrower")
     loans = list(rows.order_by("borrower__search", "number"))
-    stood = standings(loans, eve(paper.on))
+    stood = balances_on(loans, eve(paper.on))
     paid = _interest_paid([loan.pk for loan in loans], paper.on)
     accounts = _savings(group, paper.on)
     lines = []
@@ -271,7 +271,7 @@ def round_of(request: ChangeRequest, paper: Paper) -> dict[str, Any]:
         loan__source__tier=request.loan.source.tier,
     ).select_related("loan", "loan__borrower")
     requests = list(rows.order_by("loan__borrower__search", "pk"))
-    stood = standings([one.loan for one in requests], paper.on)
+    stood = balances_on([one.loan for one in requests], paper.on)
     cases = [_case(one, stood[one.loan_id]) for one in requests]
     half = 1 if first.month == 1 else 2
     tier = request.loan.source.get_tier_display().lower()

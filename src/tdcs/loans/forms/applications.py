@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,17 @@ def words_of(refusal: Refusal, basis: str = "") -> str:
     return str(
         _("%(said)s (Căn cứ: %(source)s)") % {"said": said, "source": source} if source else said
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApplyChoices:
+    """What this household may choose from today, and the limits of the programme chosen."""
+
+    offers: Sequence[Offer]
+    limits: Limits | None
+    borrowers: Choices
+    channels: Choices
+    sources: Choices
 
 
 class ApplyForm(forms.Form):
@@ -70,24 +82,20 @@ class ApplyForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        offers: Sequence[Offer],
-        limits: Limits | None,
-        borrowers: Choices,
-        channels: Choices,
-        sources: Choices,
+        given: ApplyChoices,
         day: date,
         again: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.offers = {offer.programme.code: offer for offer in offers}
-        self.limits, self.day, self.again = limits, day, again
+        self.offers = {offer.programme.code: offer for offer in given.offers}
+        self.limits, self.day, self.again = given.limits, day, again
         choices: dict[str, Choices] = {
             "programme": [(code, offer.programme.name) for code, offer in self.offers.items()],
-            "target_group": [("", _("Chung")), *groups_of(limits)],
-            "borrower": borrowers,
-            "channel": channels,
-            "source": sources,
+            "target_group": [("", _("Chung")), *groups_of(given.limits)],
+            "borrower": given.borrowers,
+            "channel": given.channels,
+            "source": given.sources,
         }
         for name, values in choices.items():
             field = self.fields[name]

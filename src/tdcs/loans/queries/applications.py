@@ -66,7 +66,7 @@ ENDED: Final = ("disbursed", "refused", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class ApplicationFilters:
     """What the list is narrowed by; empty means all. ``turn``: mine, open, rest (part still to pay out) or all."""
 
     turn: str = "all"
@@ -123,7 +123,9 @@ def _barred(user: User, verb: str) -> Q:
     return made | Q(Exists(own))
 
 
-def find_applications(user: User, filters: Filters, on: date) -> QuerySet[LoanApplication]:
+def find_applications(
+    user: User, filters: ApplicationFilters, on: date
+) -> QuerySet[LoanApplication]:
     """Applications in scope that match: what waits longest first, of all the newest first."""
     rows = visible_applications(user, on)
     if filters.turn == "mine":
@@ -163,7 +165,7 @@ def dated(rows: QuerySet[LoanApplication]) -> QuerySet[Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ApplicationLine:
     """An application as the list shows it; ``late``: working days beyond what the bank has for its decision."""
 
     row: Any
@@ -177,14 +179,14 @@ class Line:
     late: int
 
 
-def lines_of(rows: Iterable[Any], on: date) -> list[Line]:
+def lines_of(rows: Iterable[Any], on: date) -> list[ApplicationLine]:
     """The lines of applications that are ``dated``; a fixed number of queries."""
     rows = list(rows)
     faces = heads_and_places([row.household_id for row in rows], on)
     names = profiles_on({row.group_id for row in rows if row.group_id}, on)
     known = programmes()
     return [
-        Line(
+        ApplicationLine(
             row,
             faces[row.household_id],
             names[row.group_id].name if row.group_id in names else "",

@@ -10,20 +10,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 import polars as pl
 
 from tdcs.core.columns import day_number
+from tdcs.core.frames import Frame
 from tdcs.loans.queries.columns import copied, events_where
 from tdcs.loans.rules.balance import state
 from tdcs.loans.rules.events import effective_events
 from tdcs.loans.rules.history import LAW_TERMS, TERMS, Position
 from tdcs.programmes.models import DecreeApplication
 from tdcs.programmes.rules.decrees import Decrees, decrees_in_law
-
-Frame = nw.DataFrame[Any]
 
 # What the law moves of a row, in the order of the rules' names; ``state`` is the state of the day of the row.
 MOVED: Final = ("whole", "rest", "rate", "overdue_base", "overdue_percent", "state")

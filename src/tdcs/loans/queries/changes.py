@@ -13,7 +13,7 @@ from tdcs.access.models import User
 from tdcs.core.columns import months_later
 from tdcs.core.text import fold
 from tdcs.loans.models import ChangeRequest, Loan
-from tdcs.loans.queries.folding import LoanBalance, standings
+from tdcs.loans.queries.folding import LoanBalance, balances_on
 from tdcs.loans.queries.scope import visible_requests
 from tdcs.loans.rules.limits import extension_of
 from tdcs.loans.rules.refusals import refusal
@@ -61,7 +61,7 @@ class Allowed:
 
 def allowed(loan: Loan, kind: str, on: date) -> Allowed:
     """What the law allows a loan on a day, as the ask page shows it; the rules judge what is asked."""
-    now = standings([loan], on)[loan.pk]
+    now = balances_on([loan], on)[loan.pk]
     if kind == "write_off_interest":
         return _write_off_interest(now, on)
     if not now.balance:
@@ -182,7 +182,7 @@ def _write_off_interest(now: LoanBalance, on: date) -> Allowed:
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class ChangeFilters:
     """What the list of requests is narrowed by; empty means all."""
 
     state: str = ""
@@ -191,7 +191,7 @@ class Filters:
     office: int = 0
 
 
-def find_requests(user: User, filters: Filters, on: date) -> QuerySet[ChangeRequest]:
+def find_requests(user: User, filters: ChangeFilters, on: date) -> QuerySet[ChangeRequest]:
     """Requests in scope that match, those that wait first, then the latest."""
     rows = visible_requests(user, on)
     for name in ("state", "kind"):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 import polars as pl
 from django.db import connection
 
+from tdcs.core.frames import Frame
 from tdcs.loans.rules.events import EVENT
 from tdcs.loans.rules.kinds import KINDS
 
@@ -22,7 +23,7 @@ _EVENT_SQL: Final = f"""
 """  # noqa: S608
 
 
-def events_where(where: str, values: dict[str, Any]) -> nw.DataFrame[Any]:
+def events_where(where: str, values: Mapping[str, object]) -> Frame:
     """EVENT of the events that a condition on ``e`` names, by loan and key."""
     rows = copied(f"{_EVENT_SQL} {where}", values, EVENT)
     return nw.from_native(rows.sort("loan", "key"), eager_only=True)
@@ -30,7 +31,7 @@ def events_where(where: str, values: dict[str, Any]) -> nw.DataFrame[Any]:
 
 def copied(
     sql: str,
-    values: dict[str, Any],
+    values: Mapping[str, object],
     names: Sequence[str],
     *,
     words: Collection[str] = (),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final, TypedDict
 
 import narwhals as nw
 from django.db import connection
 
 from tdcs.core.columns import FAR, day_number
+from tdcs.core.frames import Frame
 from tdcs.loans.queries.bringing import arrived, law_of_the_book
 from tdcs.loans.rules import timeline
 from tdcs.loans.rules.accrual import rounded, unit
@@ -17,7 +18,33 @@ from tdcs.loans.rules.balance import split, zero
 from tdcs.loans.rules.running import with_law
 from tdcs.programmes.rules.decrees import Decrees
 
-Frame = nw.DataFrame[Any]
+
+class OwedRow(TypedDict):
+    """A loan's row after ``roll_forward``: days as numbers, None for none; money in dong."""
+
+    id: int
+    number: str
+    office_id: int
+    group_id: int | None
+    tier: str
+    standing_on: int
+    rate: int
+    lent: int
+    paid: int
+    balance: int
+    whole: int
+    rest: int
+    collected: int
+    frozen_to: int | None
+    written_off: int
+    waived: int
+    overdue_base: int
+    overdue_percent: int
+    credit: int
+    due: int
+    overdue: int
+    frozen: int
+
 
 LOAN_FIELDS: Final = (
     "id",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import narwhals as nw
 
+from tdcs.core.frames import Frame
 from tdcs.households.models import EligibilitySpell, Household
 from tdcs.loans.models import Loan
 from tdcs.programmes.rules import eligible, eligible_household, programmes
@@ -74,8 +74,6 @@ def _spells(household: Household) -> list[Spell]:
     return list(rows.values_list("kind", "starts_on", "ends_on", "standard"))
 
 
-def _frame(
-    columns: dict[str, Iterable[object]], schema: dict[str, nw.dtypes.DType]
-) -> nw.DataFrame[Any]:
+def _frame(columns: dict[str, Iterable[object]], schema: dict[str, nw.dtypes.DType]) -> Frame:
     data = {name: list(values) for name, values in columns.items()}
     return nw.DataFrame.from_dict(data, schema, backend="polars")

@@ -35,7 +35,7 @@ _OWES: Final = Q(balance__gt=0)
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class LoanFilters:
     """What the list is narrowed by; empty means all but ``state``, where it means those that owe."""
 
     words: str = ""
@@ -47,7 +47,7 @@ class Filters:
     source: int = 0
 
 
-def find_loans(user: User, filters: Filters, on: date) -> QuerySet[Loan]:
+def find_loans(user: User, filters: LoanFilters, on: date) -> QuerySet[Loan]:
     """Loans in scope that match, in no order."""
     rows = visible_loans(user, on)
     chosen = {
@@ -129,7 +129,7 @@ def page_of(rows: QuerySet[Loan], *, before: int = 0, after: int = 0) -> Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LoanLine:
     """A loan as the list shows it: overdue as the day begins, ``due`` the interest that may be collected on it."""
 
     row: Loan
@@ -141,7 +141,7 @@ class Line:
     state: str
 
 
-def lines_of(rows: Sequence[Loan], on: date) -> list[Line]:
+def lines_of(rows: Sequence[Loan], on: date) -> list[LoanLine]:
     """The lines of loans; a fixed number of queries."""
     faces = heads_and_places([row.household_id for row in rows], on)
     names = profiles_on({row.group_id for row in rows if row.group_id}, on)
@@ -150,7 +150,7 @@ def lines_of(rows: Sequence[Loan], on: date) -> list[Line]:
         figures = roll_forward(loan_rows([row.pk for row in rows]), on)
         now = {row["id"]: row for row in figures.rows(named=True)}
     return [
-        Line(
+        LoanLine(
             row,
             faces[row.household_id],
             names[row.group_id].name if row.group_id in names else "",

@@ -7,29 +7,35 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 from tdcs.capital.models import CapitalSource
 from tdcs.core import law
 from tdcs.core.columns import day_number, day_of_number
+from tdcs.core.frames import rows_of
 from tdcs.loans.models import Loan, LoanEvent
 from tdcs.loans.rules import limits
 from tdcs.loans.rules.balance import state_of
 from tdcs.loans.rules.events import voided
-from tdcs.loans.rules.fold import EVENT_COLUMNS, LAW_COLUMNS, LOAN_COLUMNS, Folded, fold
+from tdcs.loans.rules.fold import (
+    EVENT_COLUMNS,
+    LAW_COLUMNS,
+    LOAN_COLUMNS,
+    Folded,
+    PositionRow,
+    fold,
+)
 from tdcs.loans.rules.kinds import DISBURSEMENT, FREEZE, KINDS, REVERSE, UNFREEZE
 from tdcs.loans.rules.project import frame_of
+from tdcs.loans.rules.reading import Event, LoanTerms
 from tdcs.loans.rules.running import Numbered, reached
 from tdcs.loans.rules.timeline import freezes
 from tdcs.programmes.queries import decrees_taken_up
 from tdcs.programmes.rules.decrees import Decrees
 
-# (day, kind, amount, to, due, rate, longest freeze), the shape of reading.Event
-Event = tuple[int, int, int, int, int, int | None, int]
-
 # Events of as many loans as a page shows; a batch's fold is not kept.
 _FEW: Final = 500
-_Rows = tuple[tuple[Any, ...], ...]
+_Rows: TypeAlias = tuple[tuple[int | bool | None, ...], ...]
 _EVENT_FIELDS: Final = (
     "loan_id",
     "pk",
@@ -109,7 +115,7 @@ class LoanBalance:
         return self.accrued - self.collected - self.waived
 
 
-def standings(
+def balances_on(
     loans: Sequence[Loan], as_of: date, more: dict[int, Sequence[Row]] | None = None
 ) -> dict[int, LoanBalance]:
     """Each loan at the end of ``as_of``; ``more`` adds events not yet written, by loan."""
@@ -134,8 +140,8 @@ def fold_views(views: Sequence[tuple[Loan, date, Sequence[Row]]]) -> list[LoanBa
 
 def folded_of(views: Sequence[tuple[Loan, date, Sequence[Row]]]) -> Folded:
     """All that the rules know of each (loan, day, events that count), numbered in that order."""
-    loans: list[tuple[Any, ...]] = []
-    rows: list[tuple[Any, ...]] = []
+    loans: list[tuple[int | bool | None, ...]] = []
+    rows: list[tuple[int | bool | None, ...]] = []
     numbered = Numbered()
     reach = Reaching()
     for number, (loan, as_of, events) in enumerate(views):
@@ -182,7 +188,7 @@ class Reaching:
         return numbered.number(found.changes), found.own_overdue_rate, found.known_on
 
 
-def loan_terms(loan: Loan, events: Sequence[Row]) -> tuple[Any, ...]:
+def loan_terms(loan: Loan, events: Sequence[Row]) -> LoanTerms:
     """The values of LOAN_COLUMNS between loan and law; the first disbursement is the principal there."""
     first = _first(events)
     return (
@@ -263,7 +269,7 @@ def frozen_stretch(events: Sequence[Row], on: date) -> tuple[date, date] | None:
 
 
 def standings_of(folded: Folded, days: Sequence[date]) -> list[LoanBalance]:
-    """The standings in a fold, as of each view's day."""
+    """The balances in a fold, as of each view's day."""
     codes = dict(
         zip(folded.refused["loan"].to_list(), folded.refused["code"].to_list(), strict=True)
     )
@@ -273,14 +279,14 @@ def standings_of(folded: Folded, days: Sequence[date]) -> list[LoanBalance]:
         "loan", "number", "due", "trigger", "principal"
     ).rows():
         parts[loan].append((number, day_of_number(due), day_of_number(trigger), principal))
-    figures = {row["loan"]: row for row in folded.positions.rows(named=True)}
+    figures = {row["loan"]: row for row in rows_of(folded.positions, PositionRow)}
     return [
-        _standing(figures[at], day, codes.get(at, ""), parts[at]) for at, day in enumerate(days)
+        _balance_of(figures[at], day, codes.get(at, ""), parts[at]) for at, day in enumerate(days)
     ]
 
 
-def _standing(
-    row: dict[str, Any], on: date, refused: str, parts: list[tuple[int, date, date, int]]
+def _balance_of(
+    row: PositionRow, on: date, refused: str, parts: list[tuple[int, date, date, int]]
 ) -> LoanBalance:
     since = row["overdue_since"]
     return LoanBalance(

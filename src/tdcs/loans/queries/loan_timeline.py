@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from tdcs.core.columns import day_number, day_of_number
+from tdcs.core.frames import Frame
 from tdcs.loans.models import Instalment, Loan, LoanEvent
 from tdcs.loans.queries.folding import (
     LoanBalance,
@@ -144,7 +145,7 @@ def loan_timeline(loan: Loan, on: date) -> LoanTimeline:
         now,
         max(0, accrued - now.collected - now.waived),
         frozen_to,
-        _runs(_told(events, {row.key for row in counted})),
+        _runs(_rows_of(events, {row.key for row in counted})),
         _parts(loan, now, on, frozen_to),
         _stretches(folded.staged, unit_on(loan.disbursed_on)),
     )
@@ -154,7 +155,7 @@ def _through(rows: Sequence[Row], on: date) -> list[Row]:
     return [row for row in rows if row.day <= day_number(on)]
 
 
-def _told(events: Sequence[LoanEvent], counted: set[int]) -> list[TimelineRow]:
+def _rows_of(events: Sequence[LoanEvent], counted: set[int]) -> list[TimelineRow]:
     undone = {event.reverses_id: event for event in events if event.reverses_id is not None}
     told, owed = [], 0
     # By effect, as the rules judge; a reversal stands where it was written.
@@ -228,7 +229,7 @@ def _parts(loan: Loan, now: LoanBalance, on: date, frozen_to: date | None) -> li
     return parts
 
 
-def _stretches(staged: Any, held_in: int) -> list[Stretch]:
+def _stretches(staged: Frame, held_in: int) -> list[Stretch]:
     """The rows of the fold that lasted, equal neighbours joined."""
     names = ("loan", "day", "days", "balance", "overdue", "frozen", "rate", "whole", "rest")
     found: list[Stretch] = []

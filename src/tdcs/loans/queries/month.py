@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 import polars as pl
 
 from tdcs.core.columns import day_number
+from tdcs.core.frames import Frame
 from tdcs.entrustment.queries.groups import profiles_on
 from tdcs.loans.queries.columns import copied, events_where
 from tdcs.loans.queries.sheets import session_in
@@ -132,7 +133,10 @@ def _figures(homes: pl.DataFrame, month: date) -> pl.DataFrame:
         .join(accrued, on="loan", how="left")
         .to_native()
     )
-    for part in (_paid(homes, end.events, first), _fallen(end.folded.instalments, first, last)):
+    for part in (
+        _paid(homes, end.events, first),
+        _due_to_month_end(end.folded.instalments, first, last),
+    ):
         rows = rows.join(part, on="loan", how="left")
     numbers = pl.all().exclude(*_FLAGS, *_WORDS)
     rows = rows.with_columns(numbers.fill_null(0))
@@ -156,7 +160,7 @@ def _figures(homes: pl.DataFrame, month: date) -> pl.DataFrame:
     ).select(pl.all().cast(pl.Int64))
 
 
-def _events(homes: pl.DataFrame, until: date) -> nw.DataFrame[Any]:
+def _events(homes: pl.DataFrame, until: date) -> Frame:
     """EVENT of the loans through a day."""
     ends = {"first": homes["loan"][0], "last": homes["loan"][-1], "until": until}
     where = 'WHERE e.loan_id BETWEEN %(first)s AND %(last)s AND e."on" <= %(until)s'
@@ -164,7 +168,7 @@ def _events(homes: pl.DataFrame, until: date) -> nw.DataFrame[Any]:
     return events_where(where, ends).join(ours, on="loan", how="semi")
 
 
-def _paid(homes: pl.DataFrame, effective_events: nw.DataFrame[Any], first: int) -> pl.DataFrame:
+def _paid(homes: pl.DataFrame, effective_events: Frame, first: int) -> pl.DataFrame:
     """loan; principal and interest paid before the month and in it; whether anything came in it, and at the session."""
     paid: pl.DataFrame = effective_events.filter(
         nw.col("kind").is_in([PRINCIPAL, INTEREST])
@@ -189,7 +193,7 @@ def _paid(homes: pl.DataFrame, effective_events: nw.DataFrame[Any], first: int) 
     )
 
 
-def _fallen(instalments: nw.DataFrame[Any], first: int, last: int) -> pl.DataFrame:
+def _due_to_month_end(instalments: Frame, first: int, last: int) -> pl.DataFrame:
     """loan; fallen: principal of the instalments that fell by the month's end; falls: whether one fell in the month, or
     the last one has fallen."""
     gone = pl.col("trigger") <= last
@@ -204,5 +208,5 @@ def _last_of(month: date) -> date:
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def _given(groups: Collection[int], month: date) -> dict[str, Any]:
+def _given(groups: Collection[int], month: date) -> dict[str, object]:
     return {"groups": list(groups), "first": month, "last": _last_of(month)}

@@ -5,18 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from tdcs.access.models import User
-from tdcs.core.dated import NoParametersOnDay
+from tdcs.core.errors import NoParametersOnDay
 from tdcs.households.models import Household
 from tdcs.loans.models import Loan, LoanApplication
 from tdcs.loans.queries.eligibility import Verdict, judge_programmes
-from tdcs.loans.queries.folding import LoanBalance, standings
+from tdcs.loans.queries.folding import LoanBalance, balances_on
 from tdcs.loans.queries.limits import owed_under, promised
 from tdcs.loans.queries.scope import visible_loans
 from tdcs.programmes.rules import Programme, Terms, programmes, terms_on
-from tdcs.programmes.rules.showing import LABELS, figure_row, percent
+from tdcs.programmes.rules.showing import LABELS, FigureRow, figure_row, percent
+
+
+class LimitFigure(FigureRow):
+    """A value of the law with its first day; ``figure``: which it is ("maximum", "term", "rate")."""
+
+    figure: str
+    starts_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class Limits:
     left: int | None
     rate: str
     monthly_rate: str
-    figures: tuple[dict[str, Any], ...]
+    figures: tuple[LimitFigure, ...]
 
     def basis(self, name: str) -> str:
         """The text behind one figure ("maximum", "term", "rate"), as letters cite it."""
@@ -70,7 +76,7 @@ def limits_of(
         return None
     owed = owed_under(household, code)
     waiting = promised(household, code, but=but)
-    figures = [
+    figures: list[LimitFigure] = [
         {
             **figure_row(LABELS[name], target_group, value),
             "figure": name,
@@ -102,8 +108,10 @@ class Debt:
 
 def debts_of(user: User, household: Household, on: date) -> list[Debt]:
     """Every loan on which the household owes principal, the oldest first."""
-    loans = list(Loan.objects.filter(household=household, balance__gt=0).order_by("disbursed_on"))
-    now = standings(loans, on) if loans else {}
+    loans = list(
+        Loan.objects.filter(household=household, balance__gt=0).order_by("disbursed_on", "pk")
+    )
+    now = balances_on(loans, on) if loans else {}
     ids = [loan.pk for loan in loans]
     seen = set(visible_loans(user).filter(pk__in=ids).values_list("pk", flat=True))
     return [

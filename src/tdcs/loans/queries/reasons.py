@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from tdcs.core.basis import bases_of
 from tdcs.core.columns import day_number
-from tdcs.core.dated import NoParametersOnDay, Value
+from tdcs.core.dated import Value
+from tdcs.core.errors import NoParametersOnDay
 from tdcs.documents.numbers import whole
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.loan_timeline import LoanTimeline
@@ -19,11 +20,17 @@ from tdcs.loans.rules import balance, limits, running, schedule, sessions, timel
 from tdcs.loans.rules.accrual import accrue
 from tdcs.programmes.rules import cite_basis, programmes, terms_on
 from tdcs.programmes.rules.shared import shared
-from tdcs.programmes.rules.showing import LABELS, figure_row, percent, shared_label
+from tdcs.programmes.rules.showing import LABELS, FigureRow, figure_row, percent, shared_label
 
 _EXTENSION: Final = ("extension_short_months", "extension_long_percent")
 _FREEZE: Final = ("freeze_months_below_80", "freeze_months_from_80", "freeze_least_loss_percent")
 _MISSED: Final = "missed_instalment_overdue"
+
+
+class DatedFigure(FigureRow):
+    """A value of the law with its first day."""
+
+    starts_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +39,9 @@ class Why:
     ``rules``: the rules that made the figure, whose basis stands above them."""
 
     formula: str
-    inputs: tuple[tuple[str, Any], ...]
-    bases: tuple[dict[str, Any], ...]
-    rules: tuple[Callable[..., Any], ...] = ()
+    inputs: tuple[tuple[str, int | str], ...]
+    bases: tuple[DatedFigure, ...]
+    rules: tuple[Callable[..., object], ...] = ()
 
     @property
     def shown(self) -> list[tuple[str, str]]:
@@ -172,7 +179,7 @@ def _overdue_formula(loan: Loan) -> str:
     )
 
 
-def _overdue_inputs(story: LoanTimeline) -> tuple[tuple[str, Any], ...]:
+def _overdue_inputs(story: LoanTimeline) -> tuple[tuple[str, int | str], ...]:
     now = story.now
     gone = [part for part in story.parts if part.session_on < story.on]
     since = f"{now.overdue_since:%d/%m/%Y}" if now.overdue_since else "–"
@@ -218,7 +225,7 @@ def _final_formula(story: LoanTimeline) -> str:
     }
 
 
-def _figures(loan: Loan, names: Iterable[str]) -> tuple[dict[str, Any], ...]:
+def _figures(loan: Loan, names: Iterable[str]) -> tuple[DatedFigure, ...]:
     """The programme's figures on the day of the loan."""
     try:
         values = dict(terms_on(loan.programme, loan.disbursed_on, loan.target_group).values)
@@ -228,17 +235,17 @@ def _figures(loan: Loan, names: Iterable[str]) -> tuple[dict[str, Any], ...]:
     return tuple(_row(LABELS[name], values[name], group) for name in names if name in values)
 
 
-def _shared(names: Iterable[str], on: date) -> tuple[dict[str, Any], ...]:
+def _shared(names: Iterable[str], on: date) -> tuple[DatedFigure, ...]:
     found = ((name, shared(name).find(on)) for name in names)
     rows = [(name, _row(shared_label(name), value)) for name, value in found if value is not None]
-    return tuple({**row, **_in_words(row)} if name == _MISSED else row for name, row in rows)
+    return tuple(_in_words(row) if name == _MISSED else row for name, row in rows)
 
 
-def _in_words(row: dict[str, Any]) -> dict[str, str]:
+def _in_words(row: DatedFigure) -> DatedFigure:
     """A yes or no that the law's file keeps as 1 or 0."""
     said = _("chuyển quá hạn ngày hôm sau") if row["value"] else _("dồn vào kỳ sau")
-    return {"label": _("Kỳ không trả đúng hạn"), "words": said}
+    return {**row, "label": _("Kỳ không trả đúng hạn"), "words": said}
 
 
-def _row(label: str, value: Value, group: str = "") -> dict[str, Any]:
+def _row(label: str, value: Value, group: str = "") -> DatedFigure:
     return {**figure_row(label, group, value), "starts_on": value.starts_on}

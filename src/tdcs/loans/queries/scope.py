@@ -108,7 +108,9 @@ def applications_of(user: User, household: Household) -> QuerySet[LoanApplicatio
 
 def repaid_loans_of(user: User, household: Household) -> QuerySet[Loan]:
     """A household's loans in scope that owe no principal, the newest first."""
-    return visible_loans(user).filter(household=household, balance=0).order_by("-disbursed_on")
+    return (
+        visible_loans(user).filter(household=household, balance=0).order_by("-disbursed_on", "-pk")
+    )
 
 
 def is_living(user: User, household: Household, on: date) -> bool:

@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 import narwhals as nw
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from tdcs.access.models import User
+from tdcs.core.frames import Frame, rows_of
 from tdcs.core.text import fold
 from tdcs.entrustment.models import (
     GroupMember,
@@ -22,10 +23,10 @@ from tdcs.entrustment.models import (
     SavingsEvent,
     SavingsGroup,
 )
-from tdcs.entrustment.queries.groups import faces_of
+from tdcs.entrustment.queries.groups import GroupSummary, faces_of
 from tdcs.ledger.models import JournalEntry
 from tdcs.loans.models import Loan, LoanEvent
-from tdcs.loans.queries.due import loan_rows, roll_forward
+from tdcs.loans.queries.due import OwedRow, loan_rows, roll_forward
 from tdcs.loans.queries.scope import visible_lending_groups, visible_loans
 from tdcs.loans.rules.balance import late, zero
 from tdcs.loans.states import OPEN_STATES
@@ -58,12 +59,18 @@ class SheetLine:
         return self.balance + self.interest_due
 
 
+class DueRow(OwedRow):
+    """A loan's row with the principal that has fallen due by the day's session."""
+
+    principal_due: int
+
+
 @dataclass(slots=True)
 class GroupDue:
     """A group as the list shows it on a day."""
 
     group: SavingsGroup
-    face: Any
+    face: GroupSummary
     session: date
     loans: int = 0
     balance: int = 0
@@ -118,7 +125,9 @@ def groups_due(groups: Sequence[SavingsGroup], on: date) -> list[GroupDue]:
         for group in groups
     }
     for row in _owed(Loan.objects.filter(group_id__in=ids, state__in=OPEN_STATES), on):
-        due = found[row["group_id"]]
+        group = row["group_id"]
+        assert group is not None, "chosen by their groups"
+        due = found[group]
         due.loans += 1
         due.balance += row["balance"]
         due.interest_due += row["due"]
@@ -188,20 +197,20 @@ def lines_of(loans: QuerySet[Loan], on: date) -> list[SheetLine]:
     return lines
 
 
-def _owed(loans: QuerySet[Loan], on: date) -> list[dict[str, Any]]:
+def _owed(loans: QuerySet[Loan], on: date) -> list[DueRow]:
     """Standings on a day before payments, with the principal that has fallen due by the day's session."""
     ids = list(loans.order_by().values_list("pk", flat=True))
     col = nw.col
-    rows = roll_forward(loan_rows(ids), on).join(_fallen(ids, on), on="id", how="left")
+    rows = roll_forward(loan_rows(ids), on).join(_due_to_date(ids, on), on="id", how="left")
     rows = rows.with_columns(
         by_today=col("by_today").fill_null(0), due=nw.max_horizontal("due", zero())
     )
     owed = late(col("by_today"), col("lent"), col("paid"))
     rows = rows.with_columns(principal_due=nw.when(col("frozen") > 0).then(0).otherwise(owed))
-    return list(rows.rows(named=True))
+    return rows_of(rows, DueRow)
 
 
-def _fallen(ids: Iterable[int], on: date) -> nw.DataFrame[Any]:
+def _due_to_date(ids: Iterable[int], on: date) -> Frame:
     """id, by_today: the principal of the instalments whose session day has come."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -256,12 +265,23 @@ def sheets_of_month(group: SavingsGroup, on: date) -> list[tuple[JournalEntry, i
     return [(row, len(sums[row.pk][0]), sum(sums[row.pk][1])) for row in entries]
 
 
+class ReceiptLine(TypedDict):
+    """What a loan, or an account without one, brought in; in dong."""
+
+    name: str
+    number: str
+    household: int
+    interest: int
+    principal: int
+    savings: int
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What one entry of a collection brought in."""
 
     entry: JournalEntry
-    lines: list[dict[str, Any]]
+    lines: list[ReceiptLine]
     interest: int
     principal: int
     savings: int
@@ -282,30 +302,42 @@ def receipt_of(user: User, entry: int, loans: Q) -> Receipt | None:
     if row is None:
         return None
     saved = _deposits(entry).filter(mine)
-    lines: dict[str, dict[str, Any]] = {}
+    lines: dict[str, ReceiptLine] = {}
     for event in events.order_by("loan__borrower__search", "pk"):
         line = lines.setdefault(event.loan.number, _blank(event.loan))
-        line[event.kind] += event.amount or 0
+        if event.kind == "interest":
+            line["interest"] += event.amount or 0
+        else:
+            line["principal"] += event.amount or 0
     for deposit in saved.select_related("account__person", "account__household"):
         account = deposit.account
         named = (n for n, one in lines.items() if one["household"] == account.household_id)
         key = next(named, account.number)
         line = lines.setdefault(
             key,
-            {"name": account.person.full_name, "number": "", "household": account.household_id}
-            | dict.fromkeys(("interest", "principal", "savings"), 0),
+            ReceiptLine(
+                name=account.person.full_name,
+                number="",
+                household=account.household_id,
+                interest=0,
+                principal=0,
+                savings=0,
+            ),
         )
         line["savings"] += deposit.amount
     if not lines:
         return None
-    sums = {
-        name: sum(line[name] for line in lines.values())
-        for name in ("interest", "principal", "savings")
-    }
-    return Receipt(row, list(lines.values()), **sums)
+    there = list(lines.values())
+    return Receipt(
+        entry=row,
+        lines=there,
+        interest=sum(line["interest"] for line in there),
+        principal=sum(line["principal"] for line in there),
+        savings=sum(line["savings"] for line in there),
+    )
 
 
-def _blank(loan: Loan) -> dict[str, Any]:
+def _blank(loan: Loan) -> ReceiptLine:
     return {
         "name": loan.borrower.full_name,
         "number": loan.number,

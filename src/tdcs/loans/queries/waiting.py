@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Final, NamedTuple, TypeVar
 
 from django.db.models import Count, Min, QuerySet
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from tdcs.access.models import User
 from tdcs.core.waiting import Urgency, Waiting
-from tdcs.loans.models import ChangeRequest
+from tdcs.loans.models import ChangeRequest, MoveRequest
 from tdcs.loans.queries.applications import (
     BANK,
     FORWARD,
@@ -35,6 +35,16 @@ STEPS: Final = {
     "disburse": (gettext_noop("Hồ sơ vay chờ giải ngân"), gettext_noop("Giải ngân")),
 }
 
+AnyRequest = TypeVar("AnyRequest", ChangeRequest, MoveRequest)
+
+
+class _Counted(NamedTuple):
+    """How many applications wait in a state, since when, and since when the file of one was complete."""
+
+    n: int
+    oldest: date
+    complete: date | None
+
 
 def waiting_for(user: User, on: date) -> list[Waiting]:
     """Lines of the first screen; a request is never shown for decision to who asked for it."""
@@ -49,24 +59,24 @@ def _applications(user: User, on: date) -> list[Waiting]:
     counted = rows.values("state").annotate(
         n=Count("pk"), oldest=Min("since"), complete=Min("complete_on")
     )
-    found = {row["state"]: row for row in counted}
+    found = {r["state"]: _Counted(r["n"], r["oldest"], r["complete"]) for r in counted}
     return [_line(state, found[state], on) for state in FORWARD if state in found]
 
 
-def _line(state: str, row: dict[str, Any], on: date) -> Waiting:
+def _line(state: str, row: _Counted, on: date) -> Waiting:
     verb = FORWARD[state]
     title, action = STEPS[verb]
     if state == ApplicationState.RETURNED:
         title = gettext_noop("Hồ sơ vay bị trả lại để bổ sung")
-    late = days_late(row["complete"], on) if verb in BANK else 0
+    late = days_late(row.complete, on) if verb in BANK else 0
     urgency, note = Urgency.LATE if late else Urgency.OPEN, ""
     if late:
         note = ngettext("quá hạn %(n)d ngày làm việc", "quá hạn %(n)d ngày làm việc", late)
         note %= {"n": late}
-    elif days := (on - row["oldest"]).days:
+    elif days := (on - row.oldest).days:
         note = ngettext("lâu nhất %(n)d ngày", "lâu nhất %(n)d ngày", days) % {"n": days}
     query = f"turn=mine&state={state}"
-    return Waiting(_(title), row["n"], _(action), "loans:applications", (), query, urgency, note)
+    return Waiting(_(title), row.n, _(action), "loans:applications", (), query, urgency, note)
 
 
 def _requests(user: User) -> list[Waiting]:
@@ -82,7 +92,7 @@ def _requests(user: User) -> list[Waiting]:
     return [line for line in found if line.count]
 
 
-def _of_others(user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
+def _of_others(user: User, rows: QuerySet[AnyRequest]) -> QuerySet[AnyRequest]:
     """What nobody has decided and somebody else asked for."""
     return rows.filter(state=ChangeRequest.State.ASKED).exclude(asked_by=user)
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Final
 
 import narwhals as nw
 
 from tdcs.core.basis import basis
 from tdcs.core.columns import day_number, floor_div, round_half_up
+from tdcs.core.frames import AnyFrame
 from tdcs.loans.rules import limits
-
-Frame = TypeVar("Frame", nw.DataFrame[Any], nw.LazyFrame[Any])
 
 # Rates are parts per million a year, those of overdue principal hundredths of them (percent × rate).
 _MILLION: Final = 10**6
@@ -48,7 +47,7 @@ def overdue_percent(day: nw.Expr) -> nw.Expr:
 
 @basis("TT-14-2017-NHNN", "Điều 5")
 @basis("ND-06-2026", "Điều 32.2")
-def accrue(stretches: Frame, held_in: nw.Expr | int) -> Frame:
+def accrue(stretches: AnyFrame, held_in: nw.Expr | int) -> AnyFrame:
     """``stretches`` with ``whole`` and ``rest``: interest of each stretch as dong and a remainder of 1/``held_in`` dong.
 
     In: balance, overdue (dong), rate (ppm a year), overdue_rate (hundredths of ppm, on overdue principal), frozen (0 or

@@ -6,15 +6,13 @@ One definition each, as columns. `tests/loans/referee.py` says the same a day at
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import narwhals as nw
 
 from tdcs.core.basis import basis, without_basis
+from tdcs.core.frames import AnyFrame, Frame
 from tdcs.loans.rules.states import StateCode
-
-Frame = nw.DataFrame[Any]
-AnyFrame = TypeVar("AnyFrame", nw.DataFrame[Any], nw.LazyFrame[Any])
 
 # More than any loan: "all that is unpaid falls due".
 EVERYTHING: Final = 10**14

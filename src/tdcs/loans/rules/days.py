@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 
 from tdcs.core.columns import FAR, floor_div
+from tdcs.core.frames import Frame
 from tdcs.loans.rules.accrual import rounded, unit
 from tdcs.loans.rules.balance import overdue_since, split
 from tdcs.loans.rules.fold import Folded
 from tdcs.loans.rules.kinds import WRITE_OFF
-
-Frame = nw.DataFrame[Any]
 
 # A loan and a day as one number: any day is below it.
 _SPAN: Final = 2**20

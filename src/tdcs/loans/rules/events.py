@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 
 from tdcs.core.basis import without_basis
+from tdcs.core.frames import Frame
 from tdcs.loans.rules.kinds import REVERSE
-
-Frame = nw.DataFrame[Any]
 
 # An event as the books keep it; ``key`` is the order of writing, ``reverses`` the key of the reversed one or 0.
 EVENT: Final = ("loan", "key", "day", "kind", "amount", "to", "due", "rate", "reverses")

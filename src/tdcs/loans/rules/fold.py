@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, TypedDict
 
 import narwhals as nw
 
 from tdcs.core.basis import without_basis
 from tdcs.core.columns import FAR, add_months
+from tdcs.core.frames import Frame
 from tdcs.loans.rules import limits, timeline
 from tdcs.loans.rules.accrual import overdue_percent, rounded, unit
 from tdcs.loans.rules.balance import overdue_since, split
@@ -20,8 +21,6 @@ from tdcs.loans.rules.kinds import (
     WRITE_OFF,
 )
 from tdcs.loans.rules.schedule import change, named, schedule
-
-Frame = nw.DataFrame[Any]
 
 LOAN_COLUMNS: Final = (
     "loan",  # a number that names the loan in these frames
@@ -50,6 +49,31 @@ EVENT_COLUMNS: Final = (
     "rate",
     "limit",  # of a freeze: its longest, in months (limits.py); of a disbursement: the most that may be lent, 0 for none
 )
+
+
+class PositionRow(TypedDict):
+    """A row of ``Folded.positions``."""
+
+    loan: int
+    balance: int
+    in_time: int
+    overdue: int
+    frozen: int
+    accrued: int
+    collected: int
+    waived: int
+    due: int
+    overdue_since: int | None
+    final_due: int
+    rate: int
+    overdue_base: int
+    overdue_percent: int
+    lent: int
+    paid: int
+    written_off: int
+    whole: int
+    rest: int
+    is_frozen: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 
+from tdcs.core.frames import Frame
 from tdcs.loans.rules import limits
 from tdcs.loans.rules.events import EVENT, effective_events
 from tdcs.loans.rules.fold import EVENT_COLUMNS, LOAN_COLUMNS, Folded, fold
 from tdcs.loans.rules.kinds import DISBURSEMENT, FREEZE
 from tdcs.loans.rules.running import with_law
 from tdcs.programmes.rules.decrees import Decrees
-
-Frame = nw.DataFrame[Any]
 
 __all__ = ["EVENT", "LAW_TERMS", "TERMS", "Position", "split"]
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import narwhals as nw
 
 from tdcs.core import law
 from tdcs.core.basis import basis
 from tdcs.core.columns import add_months, day_number, day_of_number
-from tdcs.core.dated import NoParametersOnDay
+from tdcs.core.errors import NoParametersOnDay
+from tdcs.core.frames import Column, Frame
 from tdcs.programmes.rules.shared import shared
-
-Frame = nw.DataFrame[Any]
 
 # Values of ``trigger_on_holiday`` and of ``instalment_too_small``.
 SESSION_HELD, SESSION_MOVED, NEXT_WORKING_DAY = range(3)
@@ -49,7 +47,7 @@ def constant(name: str) -> int | None:
     return known[0][1] if len(known) == 1 else None
 
 
-def require(name: str, days: nw.Series[Any]) -> None:
+def require(name: str, days: Column) -> None:
     """The law has the figure on each of the days. Raises NoParametersOnDay."""
     if len(days) and int(days.min()) < steps(name)[0][0]:
         raise NoParametersOnDay(name=name, day=day_of_number(int(days.min())))

@@ -8,16 +8,17 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final, TypeAlias, TypedDict, final
 
 import narwhals as nw
 
 from tdcs.core.columns import day_of_number
+from tdcs.core.frames import Frame, rows_of
 from tdcs.loans.rules.balance import state_of
-from tdcs.loans.rules.fold import EVENT_COLUMNS, LOAN_COLUMNS, Folded, fold
+from tdcs.loans.rules.fold import EVENT_COLUMNS, LOAN_COLUMNS, Folded, PositionRow, fold
 from tdcs.loans.rules.kinds import DISBURSEMENT, REVERSE
-from tdcs.loans.rules.reading import Case, Event, Refused, convert_case, parse_case, read_case
-from tdcs.loans.rules.refusals import refusal
+from tdcs.loans.rules.reading import Case, Event, Refused, Word, convert_case, parse_case, read_case
+from tdcs.loans.rules.refusals import RefusalText, refusal
 from tdcs.loans.rules.running import Numbered
 
 # Rows of events and instalments judged at once: what one loan or one part of many may take of memory.
@@ -27,7 +28,49 @@ _INT: Final = nw.Int64()
 _OF_EVENT: Final = tuple(name for name in EVENT_COLUMNS if name not in ("loan", "rank"))
 
 
-def project_lines(cases: Iterable[Any]) -> list[dict[str, Any]]:
+class InstalmentOut(TypedDict):
+    """An instalment as it is shown."""
+
+    due_on: str
+    principal: int
+
+
+class WaivedOut(TypedDict, total=False):
+    """What only loans have of which interest was written off."""
+
+    interest_written_off: int
+
+
+@final
+class Figures(WaivedOut):
+    """A loan's schedule and position; days as text, money in dong."""
+
+    schedule: list[InstalmentOut]
+    balance: int
+    principal_in_time: int
+    principal_overdue: int
+    principal_frozen: int
+    interest_accrued: int
+    interest_collected: int
+    interest_due: int
+    overdue_since: str | None
+    final_due_on: str
+    state: str
+    rate_ppm: int
+    sources: list[str]
+
+
+@final
+class Failed(TypedDict):
+    """Why a case has no figures."""
+
+    error: RefusalText
+
+
+Projection: TypeAlias = Figures | Failed
+
+
+def project_lines(cases: Iterable[object]) -> list[Projection]:
     """A result for each case, in order: figures, or {"error": {code, message, message_en, next_step, basis}}.
 
     A case is a line of JSON (bytes) or what it would parse to.
@@ -35,7 +78,7 @@ def project_lines(cases: Iterable[Any]) -> list[dict[str, Any]]:
     return project_read(read_lines(cases))
 
 
-def read_lines(cases: Iterable[Any]) -> list[Case | Refused]:
+def read_lines(cases: Iterable[object]) -> list[Case | Refused]:
     """Each case checked and with the law of its days, or why it is none."""
     read: list[Case | Refused] = []
     for given in cases:
@@ -50,18 +93,18 @@ def read_lines(cases: Iterable[Any]) -> list[Case | Refused]:
     return read
 
 
-def project_read(read: Sequence[Case | Refused]) -> list[dict[str, Any]]:
+def project_read(read: Sequence[Case | Refused]) -> list[Projection]:
     """``project_lines`` of cases that were read already."""
-    results: list[dict[str, Any]] = [{}] * len(read)
+    results: dict[int, Projection] = {}
     for part in _parts(read, results):
         found = _project([case for _, case, _ in part], [views for _, _, views in part])
         for (place, _, _), result in zip(part, found, strict=True):
             results[place] = result
-    return results
+    return [results[place] for place in range(len(read))]
 
 
 def _parts(
-    read: Sequence[Case | Refused], results: list[dict[str, Any]]
+    read: Sequence[Case | Refused], results: dict[int, Projection]
 ) -> Iterator[list[tuple[int, Case, list[View]]]]:
     """Cases with their views, as many at once as memory is meant for; those refused are answered in ``results``."""
     part: list[tuple[int, Case, list[View]]] = []
@@ -72,7 +115,8 @@ def _parts(
                 raise one
             views = views_of(one, len(part))
         except Refused as refused:
-            results[place] = {"error": refusal(refused.code, **refused.params)}
+            words = refusal(refused.code, asked_on=refused.asked_on, **refused.params)
+            results[place] = {"error": words}
             continue
         part.append((place, one, views))
         rows += sum(len(view.events) for view in views)
@@ -83,12 +127,12 @@ def _parts(
         yield part
 
 
-def _project(cases: Sequence[Case], found: Sequence[list[View]]) -> list[dict[str, Any]]:
+def _project(cases: Sequence[Case], found: Sequence[list[View]]) -> list[Projection]:
     views = [view for one in found for view in one]
     folded = fold(*_frames(cases, views))
     errors = _errors(cases, views, folded.refused)
     schedules = _schedules(folded)
-    figures = {row["loan"]: row for row in folded.positions.rows(named=True)}
+    figures = {row["loan"]: row for row in rows_of(folded.positions, PositionRow)}
     last = {view.case: number for number, view in enumerate(views)}
     return [
         {"error": errors[at]}
@@ -176,11 +220,9 @@ class _Found:
         self.views.append(View(self.at, day, events, after_reversal))
 
 
-def _errors(
-    cases: Sequence[Case], views: Sequence[View], refused: nw.DataFrame[Any]
-) -> dict[int, dict[str, str]]:
+def _errors(cases: Sequence[Case], views: Sequence[View], refused: Frame) -> dict[int, RefusalText]:
     """What each refused case is told: the first refusal of its first refused view."""
-    errors: dict[int, dict[str, str]] = {}
+    errors: dict[int, RefusalText] = {}
     for number, rank, code in sorted(refused.select("loan", "rank", "code").rows()):
         view = views[number]
         if view.case not in errors:
@@ -196,7 +238,7 @@ def _event_of(case: Case, view: View, rank: int) -> Event:
     return case.events[view.events[rank]]
 
 
-def _total(case: Case, view: View, rank: int) -> dict[str, Any]:
+def _total(case: Case, view: View, rank: int) -> dict[str, Word]:
     """What a disbursement lifts the total to, and the most that may be lent on its day."""
     lent = [case.events[at] for at in view.events[: rank + 1]]
     more = sum(event[2] for event in lent if event[1] == DISBURSEMENT)
@@ -207,13 +249,11 @@ def _total(case: Case, view: View, rank: int) -> dict[str, Any]:
     }
 
 
-def _frames(
-    cases: Sequence[Case], views: Sequence[View]
-) -> tuple[nw.DataFrame[Any], nw.DataFrame[Any], nw.DataFrame[Any]]:
+def _frames(cases: Sequence[Case], views: Sequence[View]) -> tuple[Frame, Frame, Frame]:
     """LOAN_COLUMNS, EVENT_COLUMNS and LAW_COLUMNS of the views."""
     numbered = Numbered()
     loans: list[tuple[int, ...]] = []
-    events: list[tuple[Any, ...]] = []
+    events: list[Event] = []
     numbers: list[int] = []
     ranks: list[int] = []
     for number, view in enumerate(views):
@@ -232,18 +272,16 @@ def _frames(
     return frame_of(LOAN_COLUMNS, loans, {"by_instalment"}), joined, numbered.frame()
 
 
-def frame_of(
-    names: Sequence[str], rows: Sequence[Sequence[Any]], flags: set[str]
-) -> nw.DataFrame[Any]:
+def frame_of(names: Sequence[str], rows: Sequence[Sequence[object]], flags: set[str]) -> Frame:
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
     schema = {name: nw.Boolean() if name in flags else _INT for name in names}
     data = {name: list(column) for name, column in zip(names, columns, strict=True)}
     return nw.DataFrame.from_dict(data, schema, backend="polars")
 
 
-def _schedules(folded: Folded) -> dict[int, list[dict[str, Any]]]:
+def _schedules(folded: Folded) -> dict[int, list[InstalmentOut]]:
     rows = folded.instalments.sort("loan", "number").select("loan", "due", "trigger", "principal")
-    found: dict[int, list[dict[str, Any]]] = {}
+    found: dict[int, list[InstalmentOut]] = {}
     days: dict[int, str] = {}
     for loan, due, _trigger, principal in rows.rows():
         words = days.get(due)
@@ -253,10 +291,10 @@ def _schedules(folded: Folded) -> dict[int, list[dict[str, Any]]]:
     return found
 
 
-def _result(case: Case, row: Mapping[str, Any], schedule: list[dict[str, Any]]) -> dict[str, Any]:
+def _result(case: Case, row: PositionRow, schedule: list[InstalmentOut]) -> Figures:
     since = row["overdue_since"]
     # What few loans have is told of those alone: the shape of the others stays.
-    waived = {"interest_written_off": row["waived"]} if row["waived"] else {}
+    waived: WaivedOut = {"interest_written_off": row["waived"]} if row["waived"] else {}
     return {
         "schedule": schedule,
         "balance": row["balance"],

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal, TypeVar
+from typing import Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 
 from tdcs.core import law as law_files
 from tdcs.core.columns import day_number, day_of_number
-from tdcs.core.dated import NoParametersOnDay
-from tdcs.core.errors import Refusal
+from tdcs.core.errors import NoParametersOnDay, Refusal
 from tdcs.loans.rules.accrual import MOST_PRINCIPAL, MOST_RATE_PPM
 from tdcs.loans.rules.field_names import meant_name
 from tdcs.loans.rules.kinds import (
@@ -35,6 +34,11 @@ from tdcs.programmes.rules.stretches import first_of_stretch
 # (day, kind, amount, to, due, rate, limit): fold.EVENT_COLUMNS without loan and rank
 Event = tuple[int, int, int, int, int, int | None, int]
 
+# The values of fold.LOAN_COLUMNS between loan and law.
+LoanTerms: TypeAlias = tuple[int, int, int, int, int, int, bool]
+# What fills the sentence of a refusal.
+Word: TypeAlias = str | int | date | None
+
 # (place of a reversal, places of the events that it flips, whether they are void from it on), in order of day and place
 Flips = tuple[tuple[int, tuple[int, ...], bool], ...]
 # Place of a write-off → place of its interest.
@@ -53,10 +57,14 @@ _EARLIEST, _LATEST = date(1990, 1, 1), date(2200, 1, 1)
 
 
 class Refused(Exception):
-    """A case that cannot be computed: a code of law/parameters/loan-refusals.yaml and the words that fill it."""
+    """A case that cannot be computed: a code of law/parameters/loan-refusals.yaml and the words that fill it.
 
-    def __init__(self, code: str, **params: Any) -> None:
+    ``asked_on``: the day whose law refuses.
+    """
+
+    def __init__(self, code: str, *, asked_on: date | None = None, **params: Word) -> None:
         self.code = code
+        self.asked_on = asked_on
         self.params = params
         super().__init__(code)
 
@@ -111,14 +119,14 @@ class Case:
     ``order``: places of the events in the order in which they are judged; ``flips``: what each reversal
     makes void or lets stand again. A write-off with ``interest`` is two events: the second stands behind those given."""
 
-    terms: tuple[Any, ...]
+    terms: LoanTerms
     law: Reached
     as_of: int
     events: tuple[Event, ...]
     order: tuple[int, ...]
     flips: Flips
     sources: list[str]
-    words: dict[str, Any]
+    words: dict[str, Word]
 
 
 class _StrictEventIn(EventIn, gc=False, forbid_unknown_fields=True):
@@ -156,7 +164,7 @@ def parse_case(line: bytes) -> CaseIn | Refused:
         return Refused("bad_json", why=str(problem))
 
 
-def convert_case(given: Any) -> CaseIn | Refused:
+def convert_case(given: object) -> CaseIn | Refused:
     """A case from plain dicts, as a test or another program holds it."""
     try:
         return _slip(given) or msgspec.convert(given, CaseIn)
@@ -164,7 +172,7 @@ def convert_case(given: Any) -> CaseIn | Refused:
         return _ill_typed(problem)
 
 
-def _slip(given: Any) -> Refused | None:
+def _slip(given: object) -> Refused | None:
     """The first key that is not known and looks like one that is; others (an id, a note) say nothing to the rules."""
     if not isinstance(given, dict):
         return None

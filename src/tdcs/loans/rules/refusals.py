@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final, TypedDict
 
 from tdcs.core import law
 from tdcs.core.basis import bases_of
@@ -15,7 +15,7 @@ from tdcs.programmes.rules.lawbook import cite_basis
 from tdcs.programmes.rules.shared import shared
 
 # Whose basis a refusal prints; of the others the text stands in law/parameters/loan-refusals.yaml.
-_RULES: Final[Mapping[str, Callable[..., Any]]] = {
+_RULES: Final[Mapping[str, Callable[..., object]]] = {
     "interest_above_due": payment_refusals,
     "no_such_instalment": change,
     "final_not_moved": change,
@@ -45,14 +45,24 @@ def _texts() -> dict[str, dict[str, str]]:
     return texts
 
 
-class _Gaps(dict[str, Any]):
+class RefusalText(TypedDict):
+    """A refusal in words: ``message`` in Vietnamese, ``message_en`` in English."""
+
+    code: str
+    message: str
+    message_en: str
+    next_step: str
+    basis: str
+
+
+class _Gaps(dict[str, object]):
     """A word that the case did not give is left out, never a KeyError in front of a borrower."""
 
     def __missing__(self, key: str) -> str:
         return "…"
 
 
-def refusal(code: str, *, asked_on: date | None = None, **words: Any) -> dict[str, str]:
+def refusal(code: str, *, asked_on: date | None = None, **words: object) -> RefusalText:
     """code, message (Vietnamese), message_en, next_step, basis of a refusal; KeyError for an unknown code.
 
     ``asked_on``: the day whose law refuses; its figures fill the sentence.
@@ -67,6 +77,11 @@ def refusal(code: str, *, asked_on: date | None = None, **words: Any) -> dict[st
         "next_step": text["next"].format_map(filled),
         "basis": basis_of(code) or text["basis"].format_map(filled),
     }
+
+
+def next_step_en(code: str) -> str:
+    """What to do about a refusal, in English."""
+    return _texts()[code]["next_en"]
 
 
 def basis_of(code: str) -> str:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import narwhals as nw
 
 from tdcs.core import law
 from tdcs.core.basis import Basis, basis
 from tdcs.core.columns import day_number, day_of_number
-from tdcs.core.dated import NoParametersOnDay
+from tdcs.core.errors import NoParametersOnDay
+from tdcs.core.frames import Frame
 from tdcs.loans.rules.fold import LAW_COLUMNS
 from tdcs.programmes.rules import terms_on
 from tdcs.programmes.rules.decrees import Decrees
 from tdcs.programmes.rules.running import running_changes
 from tdcs.programmes.rules.stretches import first_of_stretch
 
-Frame = nw.DataFrame[Any]
-
 # (day, rate or None, overdue base or None, overdue percent or None)
 Change = tuple[int, int | None, int | None, int | None]
+# A number of changes with one of them: the values of LAW_COLUMNS.
+LawRow = tuple[int, int, int | None, int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,9 @@ class Numbered:
 
     def frame(self) -> Frame:
         """LAW_COLUMNS of all that was numbered."""
-        return _frame(LAW_COLUMNS, list(self.rows()))
+        return _frame(LAW_COLUMNS, self.rows())
 
-    def rows(self) -> tuple[tuple[Any, ...], ...]:
+    def rows(self) -> tuple[LawRow, ...]:
         """The values of LAW_COLUMNS of all that was numbered."""
         return tuple((n, *change) for changes, n in self._numbers.items() for change in changes)
 
@@ -140,7 +140,7 @@ def reached_on(contracts: Frame, day: int, decrees: Decrees | None) -> Frame:
     return named.join(law.filter(col("day") == day), on="law", how="semi").select("loan")
 
 
-def _frame(names: Iterable[str], rows: list[tuple[Any, ...]]) -> Frame:
+def _frame(names: Iterable[str], rows: Sequence[Sequence[object]]) -> Frame:
     named = tuple(names)
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(named)
     data = {name: list(column) for name, column in zip(named, columns, strict=True)}

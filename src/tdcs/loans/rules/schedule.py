@@ -7,17 +7,16 @@ day it was set) up to, not including, ``until`` (the day something replaced it; 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 
 from tdcs.core.basis import basis
 from tdcs.core.columns import FAR, add_months, session_before
+from tdcs.core.frames import Frame
 from tdcs.loans.rules import limits
 from tdcs.loans.rules.kinds import CHANGES, DISBURSEMENT, EXTEND, RESCHEDULE
 from tdcs.loans.rules.sessions import held
-
-Frame = nw.DataFrame[Any]
 
 COLUMNS: Final = ("loan", "number", "last", "due", "trigger", "principal", "since", "until")
 _OF_EVENT: Final = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 import polars as pl
@@ -11,9 +11,8 @@ import polars as pl
 from tdcs.core import law, workdays
 from tdcs.core.basis import basis
 from tdcs.core.columns import day_number, day_of_number
+from tdcs.core.frames import Frame
 from tdcs.loans.rules import limits
-
-Frame = nw.DataFrame[Any]
 
 _RULE: Final = "trigger_on_holiday"
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
 
 from tdcs.core.basis import basis
 from tdcs.core.columns import FAR, floor_div
+from tdcs.core.frames import Frame
 from tdcs.loans.rules.accrual import accrue, rounded, unit
 from tdcs.loans.rules.balance import EVERYTHING, judged, late, zero
 from tdcs.loans.rules.kinds import (
@@ -24,8 +25,6 @@ from tdcs.loans.rules.kinds import (
     WRITE_OFF,
     WRITE_OFF_INTEREST,
 )
-
-Frame = nw.DataFrame[Any]
 
 # Ranks before those of events: the loan's beginning, then what follows from days and the law alone.
 _BEGINNING: Final = -2

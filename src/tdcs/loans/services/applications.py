@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
@@ -32,82 +32,82 @@ from tdcs.loans.queries.scope import people_for_step
 from tdcs.loans.services.limits import require_below
 from tdcs.loans.states import MOVES, ApplicationState
 from tdcs.organisations.models import Organisation
-from tdcs.programmes.rules import default_spacing, terms_on
+from tdcs.programmes.rules import Terms, default_spacing, terms_on
 
 
-def apply(
-    *,
-    household: Household,
-    borrower: Person,
-    programme: str,
-    amount: int,
-    term_months: int,
-    purpose: str,
-    group: SavingsGroup | None,
-    office: Organisation,
-    source: CapitalSource,
-    by: User,
-    on: date,
-    instalment_months: int | None = None,
-    target_group: str = "",
-    terms: Mapping[str, Any] | None = None,
-) -> LoanApplication:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoanRequest:
+    """What a household asks for (01/TD), and through whom."""
+
+    household: Household
+    borrower: Person
+    programme: str
+    amount: int
+    term_months: int
+    purpose: str
+    group: SavingsGroup | None
+    office: Organisation
+    source: CapitalSource
+    instalment_months: int | None = None
+    target_group: str = ""
+    terms: Mapping[str, object] | None = None
+
+
+def apply(*, request: LoanRequest, by: User, on: date) -> LoanApplication:
     """A new request (01/TD). Raises FieldWrong, NotMember, NotEligible, AboveMaximum, TermTooLong."""
-    if type(amount) is not int or amount <= 0:
+    if type(request.amount) is not int or request.amount <= 0:
         raise FieldWrong(field="số tiền", why="phải là số nguyên đồng lớn hơn 0")
-    if not purpose.strip():
+    if not request.purpose.strip():
         raise FieldWrong(field="mục đích", why="chưa ghi")
     if not by.may("loans.apply"):
         raise NotAllowed(verb="Lập hồ sơ vay")
-    channel = "group" if group is not None else "direct"
+    channel = "group" if request.group is not None else "direct"
     with transaction.atomic():
         # One household, many programmes: the limits count all of them together, so the household is locked.
-        Household.objects.select_for_update().get(pk=household.pk)
-        law = require_within(
-            household, programme, amount, term_months, on, target_group=target_group
-        )
-        if group is not None:
-            _require_member(household, group, on)
+        Household.objects.select_for_update().get(pk=request.household.pk)
+        law = require_within(request, request.amount, on)
+        if request.group is not None:
+            _require_member(request.household, request.group, on)
         made: LoanApplication = LoanApplication.objects.create(
             number="",
-            household=household,
-            borrower=borrower,
-            group=group,
-            office=office,
-            source=source,
-            programme=programme,
-            target_group=target_group,
+            household=request.household,
+            borrower=request.borrower,
+            group=request.group,
+            office=request.office,
+            source=request.source,
+            programme=request.programme,
+            target_group=request.target_group,
             channel=channel,
-            amount=amount,
-            term_months=term_months,
-            instalment_months=instalment_months
-            or default_spacing(programme, term_months, channel, on),
-            purpose=purpose.strip()[:300],
-            terms=dict(terms or {}),
+            amount=request.amount,
+            term_months=request.term_months,
+            instalment_months=request.instalment_months
+            or default_spacing(request.programme, request.term_months, channel, on),
+            purpose=request.purpose.strip()[:300],
+            terms=dict(request.terms or {}),
             asked_on=on,
             made_by=by,
             law_hash=law.law_hash,
         )
         made.number = f"HS{on.year % 100:02d}{made.pk:08d}"
         made.save(update_fields=["number"])
-        _log(made, "apply", "", made.state, by, on, "", {"amount": amount})
+        _log(made, ("apply", ""), by=by, on=on, data={"amount": request.amount})
         _tell_next(made, on)
-        trail.record(action="loans.apply", subject=made, by=by, on=on, data={"amount": amount})
+        trail.record(
+            action="loans.apply", subject=made, by=by, on=on, data={"amount": request.amount}
+        )
     return made
 
 
 def require_within(
-    household: Household,
-    programme: str,
+    asked: LoanRequest | LoanApplication,
     amount: int,
-    term_months: int,
     on: date,
     *,
-    target_group: str = "",
     but: LoanApplication | None = None,
-) -> Any:
+) -> Terms:
     """The law's terms of the day when household, amount and term are within them; the refusals otherwise."""
-    law = terms_on(programme, on, target_group)
+    household, programme, term_months = asked.household, asked.programme, asked.term_months
+    law = terms_on(programme, on, asked.target_group)
     verdict = judge_household(household, programme, on)
     if not verdict.eligible:
         raise NotEligible(programme=programme, day=on, reason=verdict.reason, basis=verdict.basis)
@@ -129,7 +129,6 @@ def advance(
     on: date,
     words: str = "",
     approved_amount: int | None = None,
-    data: Mapping[str, Any] | None = None,
 ) -> LoanApplication:
     """One step of the flow. Raises WrongState, NotAllowed, SamePerson, and at approval what the limits refuse."""
     if verb == "disburse":
@@ -139,8 +138,7 @@ def advance(
         require_move(kept, verb, by)
         if verb in ("return", "refuse", "forgo") and not words.strip():
             raise FieldWrong(field="ý kiến", why="cần ghi lý do")
-        if verb == "forgo":
-            data = {"amount": _forgo(kept)}
+        data = {"amount": _forgo(kept)} if verb == "forgo" else {}
         if verb == "approve":
             Household.objects.select_for_update().get(pk=kept.household_id)
             given = kept.amount if approved_amount is None else approved_amount
@@ -148,18 +146,10 @@ def advance(
                 raise FieldWrong(
                     field="số tiền phê duyệt", why="phải lớn hơn 0, không quá số đề nghị"
                 )
-            law = require_within(
-                kept.household,
-                kept.programme,
-                given,
-                kept.term_months,
-                on,
-                target_group=kept.target_group,
-                but=kept,
-            )
+            law = require_within(kept, given, on, but=kept)
             kept.approved_amount, kept.law_hash = given, law.law_hash
             kept.save(update_fields=["approved_amount", "law_hash"])
-        move(kept, verb, by=by, on=on, words=words, data=data or {})
+        move(kept, verb, by=by, on=on, words=words, data=data)
         trail.record(action=f"loans.{verb}", subject=kept, by=by, on=on, why=words)
     return kept
 
@@ -203,12 +193,12 @@ def move(
     by: User,
     on: date,
     words: str = "",
-    data: Mapping[str, Any] | None = None,
+    data: Mapping[str, object] | None = None,
 ) -> None:
     """Set the state and write the step; the caller has asked ``require_move``."""
     source, application.state = application.state, MOVES[verb].target
     application.save(update_fields=["state"])
-    _log(application, verb, source, application.state, by, on, words, data or {})
+    _log(application, (verb, source), by=by, on=on, words=words, data=data)
     _tell_next(application, on)
 
 
@@ -224,24 +214,25 @@ def _tell_next(application: LoanApplication, on: date) -> None:
 
 def _log(
     application: LoanApplication,
-    verb: str,
-    source: str,
-    target: str,
+    step: tuple[str, str],
+    *,
     by: User,
     on: date,
-    words: str,
-    data: Mapping[str, Any],
+    words: str = "",
+    data: Mapping[str, object] | None = None,
 ) -> None:
+    """``step``: the verb and the state before it."""
+    verb, source = step
     ApplicationMove.objects.create(
         application=application,
         verb=verb,
         source=source,
-        target=target,
+        target=application.state,
         on=on,
         recorded_at=clock.now(),
         by=by,
         words=words.strip()[:500],
-        data=dict(data),
+        data=dict(data or {}),
     )
 
 

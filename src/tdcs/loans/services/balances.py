@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from tdcs.core.columns import day_number, day_of_number
-from tdcs.core.dated import NoParametersOnDay
+from tdcs.core.errors import NoParametersOnDay
 from tdcs.loans.errors import EventBeforeLast, RuleRefused
 from tdcs.loans.models import Instalment, Loan
 from tdcs.loans.queries.folding import (

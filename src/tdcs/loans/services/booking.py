@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection, transaction
 
 from tdcs.access.models import User
 from tdcs.core import trail
+from tdcs.core.frames import rows_of
 from tdcs.ledger.rules import Line, account_of, lines_for
 from tdcs.ledger.services import NewEntry, book_of, post
 from tdcs.loans.models import Loan
-from tdcs.loans.queries.due import loan_rows, roll_forward
+from tdcs.loans.queries.due import OwedRow, loan_rows, roll_forward
 from tdcs.loans.rules.balance import state_of
 from tdcs.organisations.models import Organisation
 
@@ -55,7 +56,7 @@ def thaw(*, office: Organisation, by: User | None, on: date) -> int:
     with transaction.atomic():
         ended = Loan.objects.filter(office=office, frozen_to__lt=on).order_by("pk")
         rows = roll_forward(loan_rows(list(ended.values_list("pk", flat=True)), lock=True), on)
-        found = [row for row in rows.rows(named=True) if row["frozen_to"] is not None]
+        found = [row for row in rows_of(rows, OwedRow) if row["frozen_to"] is not None]
         if not found:
             return 0
         lines: list[Line] = []
@@ -75,9 +76,12 @@ def thaw(*, office: Organisation, by: User | None, on: date) -> int:
     return len(found)
 
 
-def _keep(rows: Sequence[dict[str, Any]], on: date) -> None:
+def _keep(rows: Sequence[OwedRow], on: date) -> None:
     states = [state_of({**row, "is_frozen": row["frozen"]}) for row in rows]
-    names = ("id", "whole", "rest", "rate", "overdue_base", "overdue_percent")
-    columns = [[row[name] for row in rows] for name in names]
+    values = [
+        (r["id"], r["whole"], r["rest"], r["rate"], r["overdue_base"], r["overdue_percent"])
+        for r in rows
+    ]
+    columns = [list(column) for column in zip(*values, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(_THAW_SQL, [on, *columns, states])

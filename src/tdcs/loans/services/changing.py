@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -24,12 +25,13 @@ from tdcs.loans.errors import (
     SamePerson,
 )
 from tdcs.loans.models import ChangeRequest, Loan, LoanEvent
-from tdcs.loans.queries.folding import LoanBalance, Row, standings
+from tdcs.loans.queries.folding import LoanBalance, Row, balances_on
 from tdcs.loans.rules.accrual import MOST_RATE_PPM
 from tdcs.loans.rules.kinds import KINDS
 from tdcs.loans.services.balances import frozen_on, validate_event, write_balance
 from tdcs.loans.services.booking import reclassify_lines
 from tdcs.loans.services.crediting import credit_lines
+from tdcs.loans.services.results import ChangeDecided, EventMade
 from tdcs.loans.states import CHANGE_MOVES
 
 # What may be asked for.
@@ -37,55 +39,58 @@ ASKED: Final = ("reschedule", "extend", "freeze", "write_off", "write_off_intere
 _WITH_AMOUNT: Final = ("write_off", "write_off_interest")
 
 
-def ask_change(
-    *,
-    loan: Loan,
-    kind: str,
-    cause: str,
-    by: User,
-    on: date,
-    until_on: date | None = None,
-    due_on: date | None = None,
-    amount: int | None = None,
-    interest: int | None = None,
-    loss_percent: int | None = None,
-) -> ChangeRequest:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeDraft:
+    """What is asked for a loan."""
+
+    kind: str
+    cause: str
+    until_on: date | None = None
+    due_on: date | None = None
+    amount: int | None = None
+    interest: int | None = None
+    loss_percent: int | None = None
+
+
+def ask_change(*, loan: Loan, change: ChangeDraft, by: User, on: date) -> ChangeRequest:
     """A request (08/TD, 09/TD, 01/XLN); refused at once when the rules would refuse it on this day.
 
     ``amount``: of a write-off the principal (all of it when not given), of a write-off of interest the interest;
     ``interest``: what a write-off covers of interest beside the principal.
     """
-    if kind not in ASKED:
-        raise FieldWrong(field="loại đề nghị", why=kind)
+    if change.kind not in ASKED:
+        raise FieldWrong(field="loại đề nghị", why=change.kind)
     if not by.may(CHANGE_MOVES["ask"].permission):
         raise NotAllowed(verb="Đề nghị xử lý nợ")
-    if not cause.strip():
+    if not change.cause.strip():
         raise FieldWrong(field="nguyên nhân", why="chưa ghi")
-    _require_fields(kind, amount, until_on, due_on, loss_percent)
-    if interest is not None and kind != "write_off":
+    _require_fields(change.kind, change.amount, change.until_on, change.due_on, change.loss_percent)
+    if change.interest is not None and change.kind != "write_off":
         raise FieldWrong(field="số lãi", why="chỉ quyết định xóa nợ mới kèm xóa lãi")
-    _require_money(interest)
+    _require_money(change.interest)
     with transaction.atomic():
         kept = Loan.objects.select_for_update().get(pk=loan.pk)
         request = ChangeRequest(
             loan=kept,
-            kind=kind,
-            amount=_amount(kept, kind, amount, on),
-            interest=interest,
-            until_on=until_on,
-            due_on=due_on,
-            loss_percent=loss_percent if kind == "freeze" else None,
-            cause=cause.strip()[:300],
+            kind=change.kind,
+            amount=_amount(kept, change.kind, change.amount, on),
+            interest=change.interest,
+            until_on=change.until_on,
+            due_on=change.due_on,
+            loss_percent=change.loss_percent if change.kind == "freeze" else None,
+            cause=change.cause.strip()[:300],
             asked_on=on,
             asked_by=by,
         )
-        validate_event(kept, *_rows(request, on), on=on, loss_percent=loss_percent)
+        validate_event(kept, *_rows(request, on), on=on, loss_percent=change.loss_percent)
         request.save()
-        trail.record(action="loans.ask_change", subject=kept, by=by, on=on, data={"kind": kind})
+        trail.record(
+            action="loans.ask_change", subject=kept, by=by, on=on, data={"kind": change.kind}
+        )
     return request
 
 
-def _require_fields(kind: str, amount: Any, until: Any, due: Any, loss: Any) -> None:
+def _require_fields(kind: str, amount: object, until: object, due: object, loss: object) -> None:
     """Amounts are whole dong above 0, days are days, a loss is a whole percentage. Raises FieldWrong."""
     if kind in _WITH_AMOUNT:
         _require_money(amount)
@@ -99,7 +104,7 @@ def _require_fields(kind: str, amount: Any, until: Any, due: Any, loss: Any) -> 
         raise FieldWrong(field="mức thiệt hại", why="phải là số nguyên từ 0 đến 100")
 
 
-def _require_money(amount: Any) -> None:
+def _require_money(amount: object) -> None:
     if amount is not None and not (type(amount) is int and amount > 0):
         raise FieldWrong(field="số tiền", why="phải là số nguyên đồng lớn hơn 0")
 
@@ -112,7 +117,7 @@ def _amount(loan: Loan, kind: str, amount: int | None, on: date) -> int | None:
         return amount
     if kind == "write_off":
         return loan.balance
-    return max(standings([loan], on)[loan.pk].interest_due, 0)
+    return max(balances_on([loan], on)[loan.pk].interest_due, 0)
 
 
 def foresee_change(*, request: ChangeRequest, on: date) -> LoanBalance:
@@ -122,21 +127,23 @@ def foresee_change(*, request: ChangeRequest, on: date) -> LoanBalance:
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeDecision:
+    """What was decided, under which number."""
+
+    approve: bool
+    number: str = ""
+    words: str = ""
+
+
 def decide_change(
-    *,
-    request: ChangeRequest,
-    approve: bool,
-    by: User,
-    on: date,
-    key: str,
-    decision_number: str = "",
-    words: str = "",
-) -> dict[str, Any]:
+    *, request: ChangeRequest, decision: ChangeDecision, by: User, on: date, key: str
+) -> ChangeDecided:
     """Approve (the event happens today) or refuse. Raises RequestDecided, SamePerson and what the rules refuse."""
 
-    def work(operation: Operation) -> dict[str, Any]:
+    def work(operation: Operation) -> ChangeDecided:
         kept = ChangeRequest.objects.select_for_update().get(pk=request.pk)
-        move = CHANGE_MOVES["approve" if approve else "refuse"]
+        move = CHANGE_MOVES["approve" if decision.approve else "refuse"]
         if kept.state not in move.sources:
             raise RequestDecided
         if not by.may(move.permission):
@@ -146,9 +153,12 @@ def decide_change(
         if on < kept.asked_on:
             raise EventBeforeLast(number=kept.loan.number, day=on, last=kept.asked_on)
         kept.decided_on, kept.decided_by = on, by
-        kept.words, kept.decision_number = words.strip()[:300], decision_number.strip()[:60]
+        kept.words, kept.decision_number = (
+            decision.words.strip()[:300],
+            decision.number.strip()[:60],
+        )
         kept.state = move.target
-        if approve:
+        if decision.approve:
             loan = Loan.objects.select_for_update().get(pk=kept.loan_id)
             _happen(loan, kept, by, on, operation)
         kept.save()
@@ -157,43 +167,43 @@ def decide_change(
             subject=kept.loan,
             by=by,
             on=on,
-            why=words,
-            data={"kind": kept.kind, "approved": approve},
+            why=decision.words,
+            data={"kind": kept.kind, "approved": decision.approve},
         )
         return {"request": kept.pk, "state": kept.state, "event": kept.event_id}
 
-    asked = {"request": request.pk, "approve": approve, "decision": decision_number}
+    asked = {"request": request.pk, "approve": decision.approve, "decision": decision.number}
     return idempotent(key=key, action="loans.decide_change", request=asked, by=by, on=on, work=work)
 
 
-def unfreeze(*, loan: Loan, why: str, by: User, on: date, key: str) -> dict[str, Any]:
+def unfreeze(*, loan: Loan, why: str, by: User, on: date, key: str) -> EventMade:
     """End a freeze before its day."""
-    return _simple(loan, Row(0, day_number(on), KINDS["unfreeze"]), "unfreeze", why, by, on, key)
+    row = Row(0, day_number(on), KINDS["unfreeze"])
+    return _simple(loan, row, why, by=by, on=on, key=key)
 
 
 def change_rate(
     *, loan: Loan, rate_ppm: int, basis: str, by: User, on: date, key: str
-) -> dict[str, Any]:
+) -> EventMade:
     """A rate that a decree sets for running contracts."""
     if type(rate_ppm) is not int or not 0 <= rate_ppm <= MOST_RATE_PPM:
         raise FieldWrong(field="lãi suất", why=f"phải là số nguyên từ 0 đến {MOST_RATE_PPM}")
     row = Row(0, day_number(on), KINDS["rate"], rate=rate_ppm)
-    return _simple(loan, row, "rate", basis, by, on, key)
+    return _simple(loan, row, basis, by=by, on=on, key=key)
 
 
-def _simple(
-    loan: Loan, row: Row, kind: str, why: str, by: User, on: date, key: str
-) -> dict[str, Any]:
+def _simple(loan: Loan, row: Row, why: str, *, by: User, on: date, key: str) -> EventMade:
+    kind = "unfreeze" if row.kind == KINDS["unfreeze"] else "rate"
     if not why.strip():
         raise FieldWrong(field="căn cứ", why="chưa ghi")
     if not by.may("loans.decide_change"):
         raise NotAllowed(verb=kind)
 
-    def work(operation: Operation) -> dict[str, Any]:
+    def work(operation: Operation) -> EventMade:
         kept = Loan.objects.select_for_update().get(pk=loan.pk)
         validate_event(kept, row, on=on)
         event = _event(kept, kind, by, on, operation, basis=why.strip()[:200], rate_ppm=row.rate)
-        _book(kept, event, f"loan.{kind}", [], by, on, operation)
+        _book(kept, event, f"loan.{kind}", [])
         write_balance(kept, on)
         trail.record(action=f"loans.{kind}", subject=kept, by=by, on=on, why=why)
         return {"event": event.pk}
@@ -202,21 +212,21 @@ def _simple(
     return idempotent(key=key, action=f"loans.{kind}", request=request, by=by, on=on, work=work)
 
 
-def reverse_event(*, event: LoanEvent, why: str, by: User, on: date, key: str) -> dict[str, Any]:
+def reverse_event(*, event: LoanEvent, why: str, by: User, on: date, key: str) -> EventMade:
     """Undo an event by a counter-event and a counter-entry; what it moved in the ledger moves back today."""
     if not why.strip():
         raise FieldWrong(field="lý do", why="chưa ghi")
     if not by.may("loans.reverse"):
         raise NotAllowed(verb="Đảo bút toán")
 
-    def work(operation: Operation) -> dict[str, Any]:
+    def work(operation: Operation) -> EventMade:
         loan = Loan.objects.select_for_update().get(pk=event.loan_id)
         _require_reversible(event)
         row = Row(0, day_number(on), KINDS["reverse"], reverses=event.pk)
         found = validate_event(loan, row, on=on)
         made = _event(loan, "reverse", by, on, operation, basis=why.strip()[:200], reverses=event)
         lines = [*_counter_lines(loan, event), *_less_credit(loan, found.interest_due)]
-        _book(loan, made, _template_of(event), lines, by, on, operation)
+        _book(loan, made, _template_of(event), lines)
         write_balance(loan, on)
         trail.record(
             action="loans.reverse",
@@ -301,7 +311,7 @@ def _happen(loan: Loan, request: ChangeRequest, by: User, on: date, operation: O
     elif request.kind == "write_off_interest":
         lines = _lines(loan, "loan.write_off", interest=request.amount or 0)
     template = "loan.write_off" if request.kind in _WITH_AMOUNT else f"loan.{request.kind}"
-    _book(loan, event, template, lines, by, on, operation)
+    _book(loan, event, template, lines)
     if request.interest is not None:
         fields = {"basis": why, "amount": request.interest, "entry_id": event.entry_id}
         request.interest_event = _event(loan, "write_off_interest", by, on, operation, **fields)
@@ -350,21 +360,13 @@ def _template_of(event: LoanEvent) -> str:
     return "loan.write_off" if event.kind in _WITH_AMOUNT else f"loan.{event.kind}"
 
 
-def _book(
-    loan: Loan,
-    event: LoanEvent,
-    template: str,
-    lines: list[Line],
-    by: User,
-    on: date,
-    operation: Operation,
-) -> None:
+def _book(loan: Loan, event: LoanEvent, template: str, lines: list[Line]) -> None:
     """Post what the event moves, and the principal to the account on which it stands from now on; ``loan`` is still as it
     was before."""
     lines = reclassify_lines(
         lines,
         was=loan.frozen_to is not None,
-        now=frozen_on(loan, on) is not None,
+        now=frozen_on(loan, event.on) is not None,
         balance=loan.balance,
         tier=loan.source.tier,
         loan=loan.pk,
@@ -372,6 +374,7 @@ def _book(
     if not lines:
         return
     words = f"{event.get_kind_display()} khế ước {loan.number}"
-    entry = NewEntry(book_of(loan.office_id).pk, on, template, words, lines)
-    event.entry_id = post([entry], by=by, on=on, operation=operation)[0][0]
+    entry = NewEntry(book_of(loan.office_id).pk, event.on, template, words, lines)
+    posted = post([entry], by=event.by, on=event.on, operation=event.operation)
+    event.entry_id = posted[0][0]
     event.save(update_fields=["entry"])

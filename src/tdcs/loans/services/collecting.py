@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection, transaction
 
@@ -14,6 +14,7 @@ from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.core.columns import day_of_number
 from tdcs.core.errors import Refusal
+from tdcs.core.frames import rows_of
 from tdcs.entrustment.services.savings import deposit_sheets
 from tdcs.ledger.models import JournalEntry
 from tdcs.ledger.rules import Line, account_of
@@ -26,10 +27,11 @@ from tdcs.loans.errors import (
     SheetAgain,
     SheetRefused,
 )
-from tdcs.loans.queries.due import loan_rows, roll_forward
+from tdcs.loans.queries.due import OwedRow, loan_rows, roll_forward
 from tdcs.loans.rules.balance import state_of
 from tdcs.loans.services.booking import reclassify_lines
 from tdcs.loans.services.crediting import credit_lines
+from tdcs.loans.services.results import Collected
 
 _ACTION: Final = "loans.collect"
 _TEMPLATE: Final = "loan.collect"
@@ -42,6 +44,13 @@ _ACCOUNTS: Final = {
     for amount in ("principal", "frozen", "interest")
     for tier in ("central", "local")
 }
+
+
+class TouchedRow(OwedRow, total=False):
+    """A loan's row with what the sheets do to it: ``thawed``, principal ``now_paid``."""
+
+    thawed: bool
+    now_paid: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ class Sheet:
     group_id: int | None
     lines: tuple[Collection, ...]
 
-    def request(self) -> dict[str, Any]:
+    def request(self) -> dict[str, object]:
         """What the key stands for."""
         return {
             "office": self.office_id,
@@ -76,7 +85,7 @@ class Sheet:
         }
 
 
-def collect_sheet(*, sheet: Sheet, by: User | None, on: date, sure: bool = True) -> dict[str, Any]:
+def collect_sheet(*, sheet: Sheet, by: User | None, on: date, sure: bool = True) -> Collected:
     """Post one sheet. Answer: entry, number, totals. Raises SheetRefused with every bad line at once.
 
     Not ``sure``: SheetAgain when an equal sheet was posted that day under another key, as from a second tab.
@@ -86,7 +95,7 @@ def collect_sheet(*, sheet: Sheet, by: User | None, on: date, sure: bool = True)
 
 def collect_sheets(
     *, sheets: Sequence[Sheet], by: User | None, on: date, sure: bool = True
-) -> list[dict[str, Any]]:
+) -> list[Collected]:
     """Post many sheets in one transaction; a sheet whose key was used before is answered as it was then."""
     with transaction.atomic():
         return idempotent_many(
@@ -120,7 +129,7 @@ def faults_of(*, sheet: Sheet, on: date) -> list[tuple[int, Refusal]]:
     """What posting the sheet now would refuse, by line from 1 on; nothing is written."""
     with transaction.atomic():
         ids = sorted({n for line in sheet.lines if _is_id(n := line.loan_id)})
-        rows = roll_forward(loan_rows(ids), on).rows(named=True)
+        rows = rows_of(roll_forward(loan_rows(ids), on), TouchedRow)
         try:
             _require_sound([sheet], {row["id"]: row for row in rows}, _savings_of([sheet]), on)
         except SheetRefused as refused:
@@ -130,10 +139,10 @@ def faults_of(*, sheet: Sheet, on: date) -> list[tuple[int, Refusal]]:
 
 def _post(
     sheets: Sequence[Sheet], operations: Sequence[int], by: User | None, on: date, sure: bool
-) -> list[dict[str, Any]]:
+) -> list[Collected]:
     ids = sorted({n for sheet in sheets for line in sheet.lines if _is_id(n := line.loan_id)})
     loans = roll_forward(loan_rows(ids, lock=True), on)
-    known = {row["id"]: row for row in loans.rows(named=True)}
+    known = {row["id"]: row for row in rows_of(loans, TouchedRow)}
     _require_sound(sheets, known, _savings_of(sheets), on)
     if not sure:
         _require_new(sheets, on)
@@ -148,16 +157,21 @@ def _post(
     _write_savings(sheets, posted, on)
     answers = []
     for sheet, (entry, number) in zip(sheets, posted, strict=True):
-        totals = {
-            name: sum(getattr(line, name) for line in sheet.lines)
-            for name in ("interest", "principal", "savings")
-        }
-        answers.append({"entry": entry, "number": number, "lines": len(sheet.lines), **totals})
+        answers.append(
+            Collected(
+                entry=entry,
+                number=number,
+                lines=len(sheet.lines),
+                interest=sum(line.interest for line in sheet.lines),
+                principal=sum(line.principal for line in sheet.lines),
+                savings=sum(line.savings for line in sheet.lines),
+            )
+        )
     _leave_trail(sheets, answers, by, on)
     return answers
 
 
-def _is_id(value: Any) -> bool:
+def _is_id(value: object) -> bool:
     return type(value) is int and 0 < value <= _MOST
 
 
@@ -190,7 +204,7 @@ def _savings_of(sheets: Sequence[Sheet]) -> set[tuple[int, int]]:
 
 
 def _require_sound(
-    sheets: Sequence[Sheet], known: dict[int, Any], savings: set[tuple[int, int]], on: date
+    sheets: Sequence[Sheet], known: dict[int, TouchedRow], savings: set[tuple[int, int]], on: date
 ) -> None:
     """Every bad line of every sheet at once."""
     bad: list[tuple[int, Refusal]] = []
@@ -212,7 +226,7 @@ def _require_sound(
 def _fault(
     sheet: Sheet,
     line: Collection,
-    row: Any,
+    row: TouchedRow | None,
     spent: list[int],
     savings: set[tuple[int, int]],
     on: date,
@@ -240,7 +254,9 @@ def _fault(
     return None
 
 
-def _entry(sheet: Sheet, book: int, known: dict[int, Any], operation: int, on: date) -> NewEntry:
+def _entry(
+    sheet: Sheet, book: int, known: dict[int, TouchedRow], operation: int, on: date
+) -> NewEntry:
     """One entry: the cash in total, each loan's principal and interest, each savings account's deposit."""
     lines: list[Line] = []
     total = 0
@@ -304,7 +320,7 @@ def _write_events(
         copy.write("".join(rows))
 
 
-def _write_standings(sheets: Sequence[Sheet], known: dict[int, Any], on: date) -> None:
+def _write_standings(sheets: Sequence[Sheet], known: dict[int, TouchedRow], on: date) -> None:
     """The new standing of every loan touched, in one statement."""
     for sheet in sheets:
         for line in sheet.lines:
@@ -314,7 +330,7 @@ def _write_standings(sheets: Sequence[Sheet], known: dict[int, Any], on: date) -
             row["collected"] += line.interest
             row["due"] -= line.interest
             row["now_paid"] = row.get("now_paid", 0) + line.principal
-    columns: list[list[Any]] = [[] for _ in range(11)]
+    columns: list[list[object]] = [[] for _ in range(11)]
     for row in known.values():
         values = (
             row["id"],
@@ -350,7 +366,7 @@ def _write_standings(sheets: Sequence[Sheet], known: dict[int, Any], on: date) -
         )
 
 
-def _state(row: dict[str, Any]) -> str:
+def _state(row: TouchedRow) -> str:
     """The state after the day's payments."""
     left = {"overdue": row["overdue"] - row.get("now_paid", 0), "is_frozen": row["frozen"]}
     return state_of({**row, **left})
@@ -368,7 +384,7 @@ def _write_savings(sheets: Sequence[Sheet], posted: Sequence[tuple[int, int]], o
 
 
 def _leave_trail(
-    sheets: Sequence[Sheet], answers: Sequence[dict[str, Any]], by: User | None, on: date
+    sheets: Sequence[Sheet], answers: Sequence[Collected], by: User | None, on: date
 ) -> None:
     """One line for the whole posting: sheets are found by their operations."""
     sums = {

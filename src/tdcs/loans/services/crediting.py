@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 
@@ -19,6 +19,7 @@ from tdcs.loans.errors import NotAllowed, NothingToRefund
 from tdcs.loans.models import Loan, LoanEvent
 from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.services.balances import write_balance
+from tdcs.loans.services.results import CreditRefunded
 
 CREDIT: Final = account_of("loan.credit", "credit")
 
@@ -31,7 +32,7 @@ def credit_lines(amount: int, *, tier: str, loan: int) -> list[Line]:
     return lines if amount > 0 else swapped(lines)
 
 
-def refund_credit(*, loan: Loan, by: User, on: date, key: str) -> dict[str, Any]:
+def refund_credit(*, loan: Loan, by: User, on: date, key: str) -> CreditRefunded:
     """Pay out what a loan that is paid off has left of its credit; the rest of the credit was set off and is income.
 
     Raises NotAllowed, NothingToRefund.
@@ -39,7 +40,7 @@ def refund_credit(*, loan: Loan, by: User, on: date, key: str) -> dict[str, Any]
     if not by.may("loans.collect"):
         raise NotAllowed(verb="Trả lại lãi thu thừa")
 
-    def work(operation: Operation) -> dict[str, Any]:
+    def work(operation: Operation) -> CreditRefunded:
         kept = Loan.objects.select_for_update().get(pk=loan.pk)
         [row] = roll_forward(loan_rows([kept.pk]), on).rows(named=True)
         rest = -row["due"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 
@@ -23,6 +23,7 @@ from tdcs.loans.services.applications import move, require_move
 from tdcs.loans.services.balances import frozen_on, validate_event, write_balance
 from tdcs.loans.services.booking import reclassify_lines
 from tdcs.loans.services.limits import require_payable
+from tdcs.loans.services.results import Disbursed
 from tdcs.loans.states import LoanState
 from tdcs.programmes.rules import terms_on
 
@@ -47,7 +48,7 @@ _TERMS: Final = (
 
 def disburse(
     *, application: LoanApplication, amount: int, by: User, on: date, key: str
-) -> dict[str, Any]:
+) -> Disbursed:
     """Pay out a part or all of an approved loan; the first part makes the loan. Answer: loan, number, event.
 
     Raises WrongState, AboveApproved, AboveMaximum, EventBeforeLast, and what the rules and the ledger refuse. The same
@@ -55,7 +56,7 @@ def disburse(
     """
     request = {"application": application.pk, "amount": amount}
 
-    def work(operation: Operation) -> dict[str, Any]:
+    def work(operation: Operation) -> Disbursed:
         kept = LoanApplication.objects.select_for_update().get(pk=application.pk)
         require_move(kept, "disburse", by)
         # Two officers at once: whoever comes second counts what the first has done.
@@ -74,7 +75,7 @@ def disburse(
             event = _write(loan, amount, by, on, operation)
             write_balance(loan, on)
         move(kept, "disburse", by=by, on=on, data={"amount": amount, "loan": loan.number})
-        data: dict[str, Any] = {"amount": amount}
+        data: dict[str, object] = {"amount": amount}
         if new:
             data["terms"] = {name: getattr(loan, name) for name in _TERMS}
         trail.record(action="loans.disburse", subject=loan, by=by, on=on, data=data)

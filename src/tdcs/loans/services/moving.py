@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -20,7 +19,7 @@ from tdcs.core.text import squash
 from tdcs.entrustment.models import GroupMember, SavingsAccount, SavingsGroup
 from tdcs.entrustment.queries.groups import board_on, profile_on
 from tdcs.entrustment.rules import most_members
-from tdcs.entrustment.services.members import change_office
+from tdcs.entrustment.services.members import Transfer, change_office
 from tdcs.households.models import Household
 from tdcs.households.queries.scope import living_areas_of
 from tdcs.households.services.registering import Place
@@ -32,6 +31,7 @@ from tdcs.loans.errors import FieldWrong, MoveRefused, NotAllowed, RequestDecide
 from tdcs.loans.models import ChangeRequest, Loan, LoanApplication, LoanTransfer, MoveRequest
 from tdcs.loans.queries.moving import lines_out
 from tdcs.loans.queries.scope import visible_loans
+from tdcs.loans.services.results import MoveDecided
 from tdcs.loans.services.transferring import Belonging, transfer
 from tdcs.loans.states import TRANSFER_MOVES, ApplicationState
 from tdcs.organisations.models import Area, Organisation, living_on
@@ -101,13 +101,13 @@ def foresee_move(*, request: MoveRequest, by: User | None, on: date) -> Foreseen
 
 def decide_move(
     *, request: MoveRequest, approve: bool, by: User, on: date, key: str, words: str = ""
-) -> dict[str, Any]:
+) -> MoveDecided:
     """Approve (the borrower belongs elsewhere from the request's day) or refuse.
 
     Raises RequestDecided, NotAllowed, SamePerson, MoveRefused, and what the books refuse (BeforeClose, ClockBack).
     """
 
-    def work(operation: Operation) -> dict[str, Any]:
+    def work(operation: Operation) -> MoveDecided:
         Household.objects.select_for_update().get(pk=request.household_id)
         kept = MoveRequest.objects.select_for_update().get(pk=request.pk)
         move = TRANSFER_MOVES["approve" if approve else "refuse"]
@@ -315,7 +315,10 @@ def _carry_out(request: MoveRequest, by: User, on: date, operation: Operation) -
     old, new = request.old_group, request.new_group
     if old is not None and new is not None and old.pk != new.pk:
         change_office(
-            household=household, group=old, into=new, why=request.why, since=since, by=by, on=on
+            transfer=Transfer(household=household, group=old, into=new, why=request.why),
+            since=since,
+            by=by,
+            on=on,
         )
     keys = [loan.pk for loan in _loans(request)]
     loans = list(Loan.objects.select_for_update().filter(pk__in=keys).order_by("pk"))

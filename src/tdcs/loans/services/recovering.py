@@ -7,14 +7,13 @@ its own beside it, with its entry.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.db.models import Sum
 
 from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.ledger.models import Operation
-from tdcs.ledger.rules import lines_for, swapped
+from tdcs.ledger.rules import Line, lines_for, swapped
 from tdcs.ledger.services import NewEntry, book_of, idempotent, post
 from tdcs.loans.errors import (
     AboveWrittenOff,
@@ -24,6 +23,7 @@ from tdcs.loans.errors import (
     NotReversible,
 )
 from tdcs.loans.models import Loan, Recovery
+from tdcs.loans.services.results import Recovered
 
 TEMPLATE = "loan.recover"
 
@@ -33,7 +33,7 @@ def recovered(loan: Loan) -> int:
     return int(Recovery.objects.filter(loan=loan).aggregate(n=Sum("amount"))["n"] or 0)
 
 
-def recover(*, loan: Loan, amount: int, by: User, on: date, key: str) -> dict[str, Any]:
+def recover(*, loan: Loan, amount: int, by: User, on: date, key: str) -> Recovered:
     """A borrower pays on a debt that was written off. Answer: recovery, entry, number, left.
 
     Raises NotAllowed, FieldWrong, AboveWrittenOff, EventBeforeLast and what the ledger refuses. The same key is answered again.
@@ -43,7 +43,7 @@ def recover(*, loan: Loan, amount: int, by: User, on: date, key: str) -> dict[st
     if type(amount) is not int or amount <= 0:
         raise FieldWrong(field="số tiền", why="phải là số nguyên đồng lớn hơn 0")
 
-    def work(operation: Operation) -> dict[str, Any]:
+    def work(operation: Operation) -> Recovered:
         kept = Loan.objects.select_for_update().get(pk=loan.pk)
         left = kept.written_off - recovered(kept)
         if amount > left:
@@ -51,20 +51,21 @@ def recover(*, loan: Loan, amount: int, by: User, on: date, key: str) -> dict[st
         _require_after_the_write_off(kept, on)
         lines = lines_for(TEMPLATE, {"amount": amount}, tier=kept.source.tier, subject=kept.pk)
         words = f"Thu nợ đã xóa, khế ước {kept.number}"
-        return _written(kept, lines, amount, words, by, on, operation) | {"left": left - amount}
+        made = _written(kept, lines, amount, words, operation)
+        return {**made, "left": left - amount}
 
     request = {"loan": loan.pk, "amount": amount}
     return idempotent(key=key, action="loans.recover", request=request, by=by, on=on, work=work)
 
 
-def take_back(*, recovery: Recovery, why: str, by: User, on: date, key: str) -> dict[str, Any]:
+def take_back(*, recovery: Recovery, why: str, by: User, on: date, key: str) -> Recovered:
     """A recovery that was booked wrongly, by its counter-entry. Raises NotAllowed, FieldWrong, NotReversible, EventBeforeLast."""
     if not by.may("loans.reverse"):
         raise NotAllowed(verb="Đảo khoản thu nợ đã xóa")
     if not why.strip():
         raise FieldWrong(field="lý do", why="chưa ghi")
 
-    def work(operation: Operation) -> dict[str, Any]:
+    def work(operation: Operation) -> Recovered:
         kept = Loan.objects.select_for_update().get(pk=recovery.loan_id)
         held = Recovery.objects.get(pk=recovery.pk)
         require_standing(held, on)
@@ -72,7 +73,7 @@ def take_back(*, recovery: Recovery, why: str, by: User, on: date, key: str) -> 
             lines_for(TEMPLATE, {"amount": held.amount}, tier=kept.source.tier, subject=kept.pk)
         )
         words = f"Đảo thu nợ đã xóa, khế ước {kept.number}: {why.strip()}"[:300]
-        return _written(kept, lines, -held.amount, words, by, on, operation, held)
+        return _written(kept, lines, -held.amount, words, operation, held)
 
     request = {"recovery": recovery.pk}
     return idempotent(
@@ -96,15 +97,14 @@ def _require_after_the_write_off(loan: Loan, on: date) -> None:
 
 def _written(
     loan: Loan,
-    lines: list[Any],
+    lines: list[Line],
     amount: int,
     words: str,
-    by: User,
-    on: date,
     operation: Operation,
     reverses: Recovery | None = None,
-) -> dict[str, Any]:
-    """The entry, the record and the line of the trail."""
+) -> Recovered:
+    """The entry, the record and the line of the trail, on the day of the operation."""
+    by, on = operation.by, operation.on
     book = book_of(loan.office_id).pk
     against = reverses.entry_id if reverses is not None else None
     new = NewEntry(book, on, TEMPLATE, words, lines, reverses_id=against)

@@ -18,7 +18,7 @@ def ask_reversal(*, event: LoanEvent, why: str, by: User, on: date) -> EntryRequ
     """The undoing of an event. Raises NotReversible, what the rules refuse, and what ``requesting.ask`` refuses."""
     _after, lines = foresee_reversal(event=event, on=on)
     about = f"{event.get_kind_display()} ngày {event.on:%d/%m/%Y}, khế ước {event.loan.number}"
-    asked = requesting.Asked(
+    asked = requesting.RequestContent(
         EntryRequest.Kind.LOAN, book_of(event.loan.office_id), event.pk, about, lines
     )
     return requesting.ask(asked=asked, words=why, permission="loans.reverse", by=by, on=on)
@@ -30,13 +30,13 @@ def ask_taking_back(*, recovery: Recovery, why: str, by: User, on: date) -> Entr
     loan = recovery.loan
     lines = lines_for(TEMPLATE, {"amount": recovery.amount}, tier=loan.source.tier, subject=loan.pk)
     about = f"Thu nợ đã xóa ngày {recovery.on:%d/%m/%Y}, khế ước {loan.number}"
-    asked = requesting.Asked(
+    asked = requesting.RequestContent(
         EntryRequest.Kind.RECOVERY, book_of(loan.office_id), recovery.pk, about, swapped(lines)
     )
     return requesting.ask(asked=asked, words=why, permission="loans.reverse", by=by, on=on)
 
 
-def hand_down() -> None:
+def register() -> None:
     """Says to the ledger how these requests happen."""
     requesting.install(EntryRequest.Kind.LOAN, _reverse)
     requesting.install(EntryRequest.Kind.RECOVERY, _take_back)

@@ -21,16 +21,16 @@ from tdcs.documents.numbers import dong_in_words
 from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import profile_on
 from tdcs.households.models import Household, Person
-from tdcs.households.queries.finding import Filters, find_households, heads_and_places
+from tdcs.households.queries.finding import HouseholdFilters, find_households, heads_and_places
 from tdcs.households.queries.scope import is_group_leader
 from tdcs.http import parse_int, show_success
 from tdcs.ledger.queries import was_done
 from tdcs.ledger.services import idempotent
-from tdcs.loans.forms.applications import ApplyForm, groups_of, words_of
+from tdcs.loans.forms.applications import ApplyChoices, ApplyForm, groups_of, words_of
 from tdcs.loans.queries.borrowing import group_of, office_serving, people_of, sources_for
 from tdcs.loans.queries.offers import Limits, limits_of, offers
 from tdcs.loans.queries.scope import living_households
-from tdcs.loans.services.applications import apply
+from tdcs.loans.services.applications import LoanRequest, apply
 from tdcs.organisations.models import Kind, Organisation
 from tdcs.programmes.rules import default_spacing, programmes
 
@@ -91,7 +91,7 @@ def _choose(request: PersonRequest) -> HttpResponse:
     leads = is_group_leader(request.user)
     rows: list[Household] = []
     if words or leads:
-        found = find_households(request.user, Filters(words=words), on)
+        found = find_households(request.user, HouseholdFilters(words=words), on)
         rows = list(found[: 60 if leads else _FOUND])
     faces = heads_and_places([row.pk for row in rows], on)
     context = {
@@ -119,11 +119,13 @@ class Desk:
         return ApplyForm(
             sent,
             initial=self._initial(),
-            offers=self.offers,
-            limits=self.limits(sent or self.request.GET),
-            borrowers=[(row.pk, row.full_name) for row in self.people],
-            channels=self._channels(),
-            sources=[(row.pk, row.name) for row in self.sources],
+            given=ApplyChoices(
+                offers=self.offers,
+                limits=self.limits(sent or self.request.GET),
+                borrowers=[(row.pk, row.full_name) for row in self.people],
+                channels=self._channels(),
+                sources=[(row.pk, row.name) for row in self.sources],
+            ),
             day=self.on,
             again=bool(sent) and was_done(sent.get("key", "")),
         )
@@ -145,17 +147,19 @@ class Desk:
 
         def work(_operation: Any) -> dict[str, Any]:
             made = apply(
-                household=self.household,
-                borrower=next(row for row in self.people if row.pk == data["borrower"]),
-                programme=data["programme"],
-                target_group=data["target_group"],
-                amount=data["amount"],
-                term_months=data["term_months"],
-                instalment_months=data["instalment_months"],
-                purpose=data["purpose"],
-                group=group,
-                office=self._office(group),
-                source=next(row for row in self.sources if row.pk == data["source"]),
+                request=LoanRequest(
+                    household=self.household,
+                    borrower=next(row for row in self.people if row.pk == data["borrower"]),
+                    programme=data["programme"],
+                    target_group=data["target_group"],
+                    amount=data["amount"],
+                    term_months=data["term_months"],
+                    instalment_months=data["instalment_months"],
+                    purpose=data["purpose"],
+                    group=group,
+                    office=self._office(group),
+                    source=next(row for row in self.sources if row.pk == data["source"]),
+                ),
                 by=self.request.user,
                 on=self.on,
             )

@@ -22,8 +22,8 @@ from tdcs.http import parse_int, sheet, show_success
 from tdcs.loans.models import LoanApplication
 from tdcs.loans.queries.applications import (
     FORWARD,
-    Filters,
-    Line,
+    ApplicationFilters,
+    ApplicationLine,
     chosen_applications,
     dated,
     find_applications,
@@ -67,7 +67,7 @@ _HEADER = (
 @requires("loans.view")
 @require_GET
 def list_page(request: PersonRequest) -> HttpResponse:
-    """Applications in scope; without filters what waits for the person. Filters are in the address."""
+    """Applications in scope; without filters what waits for the person. ApplicationFilters are in the address."""
     on, verbs = clock.today(), verbs_of(request.user)
     filters = _filters(request, "mine" if verbs else "open")
     rows = find_applications(request.user, filters, on).select_related(*_NEAR)
@@ -94,13 +94,13 @@ def list_page(request: PersonRequest) -> HttpResponse:
     return render(request, "loans/applications.html", context)
 
 
-def _filters(request: PersonRequest, turn: str) -> Filters:
+def _filters(request: PersonRequest, turn: str) -> ApplicationFilters:
     asked = request.GET
     # Who names a state or looks for somebody means all of them, unless told otherwise.
     narrowed = any(asked.get(name) for name in ("q", "state", "group"))
     given = asked.get("turn", "all" if narrowed else turn)
     states = dict(ApplicationState.choices)
-    return Filters(
+    return ApplicationFilters(
         turn=given if given in TURNS else turn,
         words=asked.get("q", "").strip()[:100],
         state=asked.get("state", "") if asked.get("state") in states else "",
@@ -134,7 +134,7 @@ def _offices(seen: QuerySet[LoanApplication], on: date) -> list[tuple[int, str]]
     """Offices that have an application in scope."""
     ids = list(seen.order_by().values_list("office_id", flat=True).distinct())
     names = names_on(on, ids)
-    return sorted(((key, names[key]) for key in ids), key=lambda row: row[1])
+    return sorted(((key, names[key]) for key in ids), key=lambda row: (row[1], row[0]))
 
 
 def _in_bulk(request: PersonRequest, row: LoanApplication) -> bool:
@@ -148,7 +148,7 @@ def _export(fmt: str, rows: QuerySet[Any], on: date) -> HttpResponse:
     return sheet("csv" if fmt == "csv" else "xlsx", "ho-so-vay", _HEADER, lines)
 
 
-def _cells(line: Line) -> tuple[Any, ...]:
+def _cells(line: ApplicationLine) -> tuple[Any, ...]:
     row = line.row
     return (
         row.number,
@@ -190,8 +190,8 @@ def bulk(request: PersonRequest) -> HttpResponse:
 
 def _ask(request: PersonRequest, rows: list[Any]) -> HttpResponse:
     """What is about to be done, and to which the step is closed."""
-    ready: dict[str, list[Line]] = {}
-    shut: list[tuple[Line, str]] = []
+    ready: dict[str, list[ApplicationLine]] = {}
+    shut: list[tuple[ApplicationLine, str]] = []
     for line in lines_of(rows, clock.today()):
         why = _why_not(request, line.row)
         if why:

@@ -28,16 +28,23 @@ from tdcs.loans.models import ChangeRequest, Loan
 from tdcs.loans.queries.changes import (
     MARKS,
     PAPERS,
-    Filters,
+    ChangeFilters,
     allowed,
     effects,
     find_requests,
     open_requests,
     other_requests,
 )
-from tdcs.loans.queries.folding import LoanBalance, standings
+from tdcs.loans.queries.folding import LoanBalance, balances_on
 from tdcs.loans.queries.scope import visible_loans, visible_requests
-from tdcs.loans.services.changing import ASKED, ask_change, decide_change, foresee_change
+from tdcs.loans.services.changing import (
+    ASKED,
+    ChangeDecision,
+    ChangeDraft,
+    ask_change,
+    decide_change,
+    foresee_change,
+)
 from tdcs.loans.states import EventKind
 from tdcs.organisations.queries import names_on
 from tdcs.programmes.rules import programmes
@@ -71,7 +78,7 @@ def ask_page(request: PersonRequest, pk: int, kind: str) -> HttpResponse:
     loan: Loan = get_object_or_404(rows, pk=pk)
     on = clock.today()
     may = allowed(loan, kind, on)
-    now = standings([loan], on)[loan.pk]
+    now = balances_on([loan], on)[loan.pk]
     due = max(now.interest_due, 0)
     whole_of = due if kind == "write_off_interest" else now.balance
     first = {"key": f"ask-{uuid4()}", "amount": dots(whole_of), "interest": dots(due)}
@@ -109,7 +116,11 @@ def _ask(
     key = data.pop("key")
 
     def work(_operation: Operation) -> dict[str, Any]:
-        return {"request": ask_change(loan=loan, kind=kind, by=request.user, on=on, **data).pk}
+        return {
+            "request": ask_change(
+                loan=loan, change=ChangeDraft(kind=kind, **data), by=request.user, on=on
+            ).pk
+        }
 
     asked = {"loan": loan.pk, "kind": kind, **data}
     answer = idempotent(
@@ -127,7 +138,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
     on, asked = clock.today(), request.GET
     states = dict(ChangeRequest.State.choices)
     state = asked.get("state", "" if asked.get("q") else "asked")
-    filters = Filters(
+    filters = ChangeFilters(
         state=state if state in states else "",
         kind=asked.get("kind", "") if asked.get("kind") in ASKED else "",
         words=asked.get("q", "").strip()[:100],
@@ -158,7 +169,7 @@ def _offices(request: PersonRequest, on: date) -> list[tuple[int, str]]:
     seen = visible_requests(request.user, on).order_by()
     ids = list(seen.values_list("loan__office_id", flat=True).distinct())
     names = names_on(on, ids)
-    return sorted(((key, names[key]) for key in ids), key=lambda row: row[1])
+    return sorted(((key, names[key]) for key in ids), key=lambda row: (row[1], row[0]))
 
 
 def _export(fmt: str, rows: QuerySet[ChangeRequest], offices: dict[int, str]) -> HttpResponse:
@@ -213,12 +224,12 @@ def _decide(
 ) -> HttpResponse:
     decide_change(
         request=row,
-        approve=approve,
+        decision=ChangeDecision(
+            approve=approve, number=data["decision_number"], words=data["words"]
+        ),
         by=request.user,
         on=clock.today(),
         key=data["key"],
-        decision_number=data["decision_number"],
-        words=data["words"],
     )
     show_success(
         request, _("Đã duyệt; khoản vay đã thay đổi.") if approve else _("Đã từ chối đề nghị.")
@@ -229,7 +240,7 @@ def _decide(
 def _context(request: PersonRequest, row: ChangeRequest, form: DecideForm) -> dict[str, Any]:
     on = clock.today()
     waits = row.state == ChangeRequest.State.ASKED
-    now = standings([row.loan], on)[row.loan_id]
+    now = balances_on([row.loan], on)[row.loan_id]
     found, refused = _foreseen(row, now, on) if waits else ([], "")
     own = row.asked_by_id == request.user.pk
     may = request.user.may("loans.decide_change")

@@ -25,6 +25,7 @@ from tdcs.loans.models import Loan
 from tdcs.loans.queries.scope import visible_loans
 from tdcs.loans.queries.sheets import SheetLine, lines_of, loans_with, open_or_typed, receipt_of
 from tdcs.loans.services.collecting import Sheet, collect_sheet, faults_of
+from tdcs.loans.services.results import Collected
 
 LABELS: Final = {"interest": "Lãi", "principal": "Gốc", "savings": "Tiền gửi"}
 
@@ -103,7 +104,7 @@ class CollectionForm:
             else:
                 self.whole.append(words)
 
-    def post(self, sure: bool) -> dict[str, Any] | None:
+    def post(self, sure: bool) -> Collected | None:
         """The entry's answer, or None with the faults kept, or with the equal sheet of the day when not ``sure``."""
         sheet = self.sheet
         self._require_known()

@@ -20,8 +20,8 @@ from tdcs.http import parse_int, refusing, sheet
 from tdcs.jobs.exports import later
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.finding import (
-    Filters,
-    Line,
+    LoanFilters,
+    LoanLine,
     find_loans,
     lines_of,
     page_of,
@@ -91,9 +91,9 @@ def totals(request: PersonRequest) -> HttpResponse:
     return render(request, "loans/_loans_totals.html", {"sums": sums})
 
 
-def _filters(request: PersonRequest) -> Filters:
+def _filters(request: PersonRequest) -> LoanFilters:
     asked = request.GET
-    return Filters(
+    return LoanFilters(
         words=asked.get("q", "").strip()[:100],
         state=asked.get("state", "") if asked.get("state") in _STATES else "",
         programme=asked.get("programme", "") if asked.get("programme") in programmes() else "",
@@ -108,7 +108,7 @@ def _offices(request: PersonRequest, on: date) -> list[tuple[int, str]]:
     """Offices with a loan in scope, by name."""
     ids = offices_with_loans(request.user, on)
     names = names_on(on, ids)
-    return sorted(((key, names[key]) for key in ids), key=lambda row: row[1])
+    return sorted(((key, names[key]) for key in ids), key=lambda row: (row[1], row[0]))
 
 
 def _export(request: PersonRequest, rows: QuerySet[Loan], on: date) -> HttpResponse:
@@ -130,7 +130,7 @@ def _export(request: PersonRequest, rows: QuerySet[Loan], on: date) -> HttpRespo
     return sheet(fmt, "khoan-vay", _HEADER, cells)
 
 
-def _cells(line: Line) -> tuple[Any, ...]:
+def _cells(line: LoanLine) -> tuple[Any, ...]:
     row = line.row
     return (
         row.number,

@@ -64,7 +64,7 @@ def ask_page(request: PersonRequest, pk: int) -> HttpResponse:
 def _offices() -> list[tuple[int, str]]:
     on = clock.today()
     names = names_on(on, transaction_offices(on))
-    return sorted(names.items(), key=lambda row: row[1])
+    return sorted(names.items(), key=lambda row: (row[1], row[0]))
 
 
 def _communes() -> list[tuple[int, str]]:

@@ -23,7 +23,7 @@ from tdcs.loans.forms.changes import ReverseForm
 from tdcs.loans.models import LoanEvent
 from tdcs.loans.queries.changes import effects
 from tdcs.loans.queries.events import booked_together, visible_events
-from tdcs.loans.queries.folding import standings
+from tdcs.loans.queries.folding import balances_on
 from tdcs.loans.services.changing import foresee_reversal
 from tdcs.loans.services.undoing import ask_reversal
 
@@ -50,7 +50,7 @@ def _reverse(request: PersonRequest, event: LoanEvent, data: dict[str, Any]) -> 
 
 
 def _context(event: LoanEvent, form: ReverseForm, on: date) -> dict[str, Any]:
-    now = standings([event.loan], on)[event.loan_id]
+    now = balances_on([event.loan], on)[event.loan_id]
     refused, found, lines = "", [], []
     try:
         after, posted = foresee_reversal(event=event, on=on)

@@ -56,7 +56,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
 def _offices(request: PersonRequest, on: date) -> list[tuple[int, str]]:
     ids = offices_of_groups(request.user, on)
     names = names_on(on, ids)
-    return sorted(((key, names[key]) for key in ids), key=lambda row: row[1])
+    return sorted(((key, names[key]) for key in ids), key=lambda row: (row[1], row[0]))
 
 
 def _today(request: PersonRequest, on: date) -> int:

@@ -14,7 +14,7 @@ from tdcs.documents.official import (
     Table,
     paragraphs,
 )
-from tdcs.plans.composing.framing import Letterhead, PlanName, Signing, framed
+from tdcs.plans.composing.framing import Letterhead, Paper, PlanName, Signing, framed
 
 KINDS = {
     "change": "Sửa đổi nhiệm vụ",
@@ -68,12 +68,14 @@ def submission(
     return framed(
         head,
         signing,
-        code="TTr",
-        type_name="Tờ trình",
-        subject=f"Về việc sửa đổi, bổ sung {plan}",
-        body=body,
-        addressees=(addressee,),
-        recipients=("Như trên", "Các đơn vị có kiến nghị"),
+        paper=Paper(
+            code="TTr",
+            type_name="Tờ trình",
+            subject=f"Về việc sửa đổi, bổ sung {plan}",
+            body=body,
+            addressees=(addressee,),
+            recipients=("Như trên", "Các đơn vị có kiến nghị"),
+        ),
     )
 
 

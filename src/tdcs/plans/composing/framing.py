@@ -48,22 +48,24 @@ class PlanName:
         )
 
 
-def framed(
-    head: Letterhead,
-    signing: Signing,
-    *,
-    code: str,
-    type_name: str | None,
-    subject: str,
-    body: Sequence[Block],
-    addressees: Sequence[str] = (),
-    recipients: Sequence[str] = ("Như trên",),
-    filing: str = "VT",
-    annexes: Sequence[Annex] = (),
-) -> OfficialDocument:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Paper:
+    """A document without its frame."""
+
+    code: str
+    type_name: str | None
+    subject: str
+    body: Sequence[Block]
+    addressees: Sequence[str] = ()
+    recipients: Sequence[str] = ("Như trên",)
+    filing: str = "VT"
+    annexes: Sequence[Annex] = ()
+
+
+def framed(head: Letterhead, signing: Signing, *, paper: Paper) -> OfficialDocument:
     """A document in a unit's own frame. A number typed with its symbol ("12/BC-UBND") keeps it."""
     number, slash, symbol = signing.number.partition("/")
-    own = f"{code}-{head.symbol}" if code else head.symbol
+    own = f"{paper.code}-{head.symbol}" if paper.code else head.symbol
     return OfficialDocument(
         parent_body=head.parent,
         issuer=head.issuer,
@@ -72,16 +74,16 @@ def framed(
         place=head.place,
         issued_on=signing.issued_on,
         year=signing.year,
-        type_name=type_name,
-        subject=subject,
-        body=body,
-        addressees=addressees,
+        type_name=paper.type_name,
+        subject=paper.subject,
+        body=paper.body,
+        addressees=paper.addressees,
         signature=Signature(
             title=signing.signer_title or head.signer_title,
             name=signing.signer,
             authority=head.authority,
         ),
-        recipients=recipients,
-        filing=filing,
-        annexes=annexes,
+        recipients=paper.recipients,
+        filing=paper.filing,
+        annexes=paper.annexes,
     )

@@ -8,7 +8,7 @@ from tdcs.documents import numbers
 from tdcs.documents.columns import Column
 from tdcs.documents.official import OfficialDocument, Paragraph, Table
 from tdcs.organisations.queries import profile_of
-from tdcs.plans.composing.framing import Letterhead, PlanName, Signing, framed
+from tdcs.plans.composing.framing import Letterhead, Paper, PlanName, Signing, framed
 from tdcs.plans.composing.letterheads import branch, letterhead, plan_name
 from tdcs.plans.models import Letter
 
@@ -38,23 +38,25 @@ def reminder_letter(
     return framed(
         head,
         signing,
-        code="",
-        type_name=None,
-        subject=f"đôn đốc thực hiện Kế hoạch số {plan.number} năm {year}",
-        body=(
-            Paragraph(
-                f"Thực hiện {plan}; qua theo dõi đến ngày {day}, {unit} còn {len(rows):02d} việc của năm {year} "
-                "chưa báo cáo kết quả:"
+        paper=Paper(
+            code="",
+            type_name=None,
+            subject=f"đôn đốc thực hiện Kế hoạch số {plan.number} năm {year}",
+            body=(
+                Paragraph(
+                    f"Thực hiện {plan}; qua theo dõi đến ngày {day}, {unit} còn {len(rows):02d} việc của năm {year} "
+                    "chưa báo cáo kết quả:"
+                ),
+                Table(columns, rows),
+                Paragraph(
+                    f"{head.issuer} đề nghị {unit} khẩn trương thực hiện, báo cáo kết quả trên hệ thống để tổng hợp, "
+                    "báo cáo Ủy ban nhân dân theo quy định"
+                ),
             ),
-            Table(columns, rows),
-            Paragraph(
-                f"{head.issuer} đề nghị {unit} khẩn trương thực hiện, báo cáo kết quả trên hệ thống để tổng hợp, "
-                "báo cáo Ủy ban nhân dân theo quy định"
-            ),
+            addressees=(unit,),
+            recipients=("Như trên", "UBND (để báo cáo)"),
+            filing="VT, KHNV",
         ),
-        addressees=(unit,),
-        recipients=("Như trên", "UBND (để báo cáo)"),
-        filing="VT, KHNV",
     )
 
 

@@ -61,7 +61,7 @@ def candidates(day: date) -> list[Candidate]:
         )
     )
     made = [Candidate(pk, name, group_of(kind, level), s) for pk, name, kind, level, s in rows]
-    return sorted(made, key=lambda c: (GROUP_ORDER[c.group], c.search))
+    return sorted(made, key=lambda c: (GROUP_ORDER[c.group], c.search, c.name, c.pk))
 
 
 def choose(everyone: list[Candidate], choice: Choice, day: date) -> Chosen:
@@ -133,4 +133,4 @@ def sum_of(figures: Iterable[tuple[Decimal | None, str]]) -> Sum:
 
 def latest_directives(plan: Plan) -> QuerySet[Directive]:
     """Everything the branch assigned under a plan, the latest due first."""
-    return Directive.objects.filter(plan=plan).order_by("-due_on")
+    return Directive.objects.filter(plan=plan).order_by("-due_on", "-pk")

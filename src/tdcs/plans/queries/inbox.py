@@ -12,7 +12,7 @@ import polars as pl
 
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation
-from tdcs.core.text import fold
+from tdcs.core.text import by_name, fold
 from tdcs.organisations import catalogue
 from tdcs.organisations.models import OrganisationProfile
 from tdcs.organisations.queries import ancestors_of, names_on
@@ -94,7 +94,7 @@ def rows_of(rows: pl.DataFrame, own: int, day: date) -> list[InboxRow]:
 
 
 def _named(units: Iterable[int], names: dict[int, str]) -> tuple[str, ...]:
-    return tuple(sorted((names[unit] for unit in units), key=fold))
+    return tuple(sorted((names[unit] for unit in units), key=by_name))
 
 
 def _pressing(row: InboxRow) -> tuple[int, date, int, int]:

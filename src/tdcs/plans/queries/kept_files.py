@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.db.models.fields.files import FieldFile
 
-from tdcs.documents import keeping
+from tdcs.documents import stored
 from tdcs.documents.errors import FileChanged
 from tdcs.plans.models import Evidence, PlanDocument, UnitPlan
 
@@ -20,7 +20,7 @@ def received(file: FieldFile, sha256: str, title: str) -> bytes:
             content: bytes = there.read()
         return content
 
-    return keeping.received(read, sha256, title)
+    return stored.received(read, sha256, title)
 
 
 def file_faults() -> Iterator[str]:
@@ -34,7 +34,7 @@ def file_faults() -> Iterator[str]:
             yield f"bản đã ký của {made} (số {made.pk}) {fault}"
     for paper in PlanDocument.objects.order_by("pk").iterator(chunk_size=20):
         if hashlib.sha256(paper.content).hexdigest() != paper.sha256:
-            yield f"văn bản “{paper}” {keeping.OTHER}"
+            yield f"văn bản “{paper}” {stored.OTHER}"
 
 
 def _fault(file: FieldFile, sha256: str, title: str) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tdcs.access.models import User
-from tdcs.core.text import fold
+from tdcs.core.text import by_name, fold
 from tdcs.organisations.models import (
     AreaProfile,
     Organisation,
@@ -58,7 +58,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class MatrixFilters:
     """What the address asks for; unknown values fall back to everything."""
 
     year: int
@@ -127,7 +127,7 @@ class Matrix:
         return range(1, self.pages + 1)
 
 
-def matrix(plan: Plan, filters: Filters, user: User) -> Matrix:
+def matrix(plan: Plan, filters: MatrixFilters, user: User) -> Matrix:
     """Units by groups, tasks in the order of the plan; at most PAGE_UNITS units a page."""
     rows = filters.narrow(frame(plan, filters.year, user))
     names = names_on(filters.day, rows["holder"].unique().to_list())
@@ -155,11 +155,11 @@ def matrix(plan: Plan, filters: Filters, user: User) -> Matrix:
 def _ordered(
     rows: pl.DataFrame, names: dict[int, str], by_unit: dict[int, Tally], sort: str
 ) -> list[tuple[int, str]]:
-    def key(unit: tuple[int, str]) -> tuple[Any, ...]:
+    def key(unit: tuple[int, str]) -> tuple[int, float, tuple[str, str], int]:
         holder, group = unit
         own = by_unit[holder]
         first = {"late": -own.late, "least": own.rate}.get(sort, 0)
-        return GROUP_ORDER[group], first, fold(names[holder])
+        return GROUP_ORDER[group], first, by_name(names[holder]), holder
 
     return sorted(rows.select("holder", "group").unique().iter_rows(), key=key)
 
@@ -225,7 +225,7 @@ def area_choices(day: date) -> list[tuple[str, str]]:
     if not made:
         offices = ServedArea.objects.filter(living_on(day)).values_list("office_id", flat=True)
         made = [(f"o{key}", name) for key, name in names_on(day, set(offices)).items()]
-    return sorted(made, key=lambda pair: fold(pair[1]))
+    return sorted(made, key=lambda pair: (by_name(pair[1]), pair[0]))
 
 
 def units_in(code: str, day: date) -> set[int]:
@@ -257,7 +257,7 @@ def places(rows: pl.DataFrame, limit: int = 8) -> list[tuple[str, Tally]]:
             organisation_id__in=late["holder"].unique().to_list(), ends_on__isnull=True
         ).values_list("organisation_id", "area_id")
     )
-    found: dict[Any, int] = {}
+    found: dict[int | None, int] = {}
     for unit in late["holder"]:
         found[areas.get(unit)] = found.get(areas.get(unit), 0) + 1
     names = dict(
@@ -265,7 +265,7 @@ def places(rows: pl.DataFrame, limit: int = 8) -> list[tuple[str, Tally]]:
             area_id__in=[a for a in found if a], ends_on__isnull=True
         ).values_list("area_id", "full_name")
     )
-    top = sorted(found.items(), key=lambda pair: -pair[1])[:limit]
+    top = sorted(found.items(), key=lambda pair: (-pair[1], pair[0] or 0))[:limit]
     return [
         (names.get(area, ""), Tally("", "", n, {"late": n})) for area, n in top if area in names
     ]

@@ -132,6 +132,6 @@ def units_named(words: str, day: date, limit: int = 12) -> list[tuple[int, str]]
         return []
     rows = OrganisationProfile.objects.filter(search__contains=key, starts_on__lte=day)
     rows = rows.exclude(ends_on__lte=day).exclude(organisation__ends_on__lte=day)
-    found = [(row.organisation_id, row.name) for row in rows.order_by("search")[:200]]
+    found = [(row.organisation_id, row.name) for row in rows.order_by("search", "name", "pk")[:200]]
     found.sort(key=lambda pair: (fold(pair[1]) != key, len(pair[1])))
     return found[:limit]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from decimal import Decimal
+from typing import Any, Final, TypeAlias, TypedDict
 
 import polars as pl
 from django.db import connection
@@ -122,10 +123,13 @@ def frame_of_units(plan: Plan, year: int, units: Iterable[int]) -> pl.DataFrame:
     )
 
 
+_Params: TypeAlias = dict[str, bool | int | list[int] | str | date]
+
+
 def _frame(
-    condition: str, params: dict[str, Any], plan: Plan, units: Iterable[int] | None
+    condition: str, params: _Params, plan: Plan, units: Iterable[int] | None
 ) -> pl.DataFrame:
-    scope: dict[str, Any] = {"plan": plan.pk, "all": units is None, "units": list(units or ())}
+    scope: _Params = {"plan": plan.pk, "all": units is None, "units": list(units or ())}
     with connection.cursor() as cursor:
         cursor.execute(_SELECT + condition, scope | params)
         rows = cursor.fetchall()
@@ -239,10 +243,21 @@ def workable_units(user: User) -> frozenset[int]:
     return kept
 
 
-def answers_of(keys: Iterable[int]) -> dict[int, dict[str, Any]]:
+class Given(TypedDict):
+    """What was answered to an obligation."""
+
+    id: int
+    words: str
+    figure: Decimal | None
+    evidence_count: int
+
+
+def answers_of(keys: Iterable[int]) -> dict[int, Given]:
     """What was answered to obligations: words, figure, how many proofs; by their keys."""
     rows = Obligation.objects.filter(pk__in=keys)
-    return {row["id"]: dict(row) for row in rows.values("id", "words", "figure", "evidence_count")}
+    return {
+        row["id"]: Given(**row) for row in rows.values("id", "words", "figure", "evidence_count")
+    }
 
 
 def reviewable(user: User, keys: Iterable[int]) -> QuerySet[Obligation]:
@@ -260,7 +275,7 @@ def chosen_obligations(
 
 def proofs_of(row: Obligation) -> QuerySet[Evidence]:
     """Its evidence that nobody took back, the oldest first."""
-    return row.evidence.filter(removed_at__isnull=True).order_by("at")
+    return row.evidence.filter(removed_at__isnull=True).order_by("at", "pk")
 
 
 def awaiting_review(plan: Plan, year: int, task: int = 0) -> QuerySet[Obligation]:

@@ -24,7 +24,7 @@ from tdcs.plans.models.plan import VersionState
 
 def current_plan() -> Plan | None:
     """The plan being carried out, the latest issued when there are several."""
-    return Plan.objects.filter(state=PlanState.PUBLISHED).order_by("-issued_on").first()
+    return Plan.objects.filter(state=PlanState.PUBLISHED).order_by("-issued_on", "-pk").first()
 
 
 def current_version(plan: Plan) -> PlanVersion:

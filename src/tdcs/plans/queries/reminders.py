@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 import polars as pl
 from django.db.models import Count, Q, QuerySet
 
 from tdcs.access.models import RoleHolding, User
 from tdcs.access.queries import visible_organisations
-from tdcs.core.text import fold
+from tdcs.core.text import by_name
 from tdcs.organisations.queries import names_on
 from tdcs.plans.models import Letter, Plan, Reminder
 from tdcs.plans.queries.obligations import GROUP_ORDER, frame, map_day
@@ -47,7 +47,9 @@ def debtors(plan: Plan, year: int, user: User, *, late_only: bool = False) -> li
         Debtor(unit, names[unit], group, late, soon, worst, last.get(unit), mails.get(unit, 0))
         for unit, group, late, soon, worst in units.iter_rows()
     ]
-    return sorted(found, key=lambda d: (GROUP_ORDER[d.group], -d.late, -d.soon, fold(d.name)))
+    return sorted(
+        found, key=lambda d: (GROUP_ORDER[d.group], -d.late, -d.soon, by_name(d.name), d.unit)
+    )
 
 
 def _last_reminders(plan: Plan, units: list[int]) -> dict[int, date]:
@@ -69,7 +71,18 @@ def _mails(units: list[int]) -> dict[int, int]:
     )
 
 
-def history(plan: Plan, year: int) -> list[Any]:
+class Sent(TypedDict):
+    """What was sent on a day by a channel at a step: to how many units, about how many matters."""
+
+    on: date
+    channel: str
+    step: int
+    units: int
+    matters: int
+    days: int
+
+
+def history(plan: Plan, year: int) -> list[Sent]:
     """What was sent, by day, channel and step: how many units and matters; the latest first."""
     rows = (
         Reminder.objects.filter(obligation__plan=plan, obligation__year=year)
@@ -77,7 +90,7 @@ def history(plan: Plan, year: int) -> list[Any]:
         .annotate(units=Count("organisation", distinct=True), matters=Count("obligation"))
         .order_by("-on", "channel", "step")[:60]
     )
-    return [row | {"days": abs(row["step"])} for row in rows]
+    return [Sent(**row, days=abs(row["step"])) for row in rows]
 
 
 def visible_letters(user: User) -> QuerySet[Letter]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tdcs.core.text import fold, squash
-from tdcs.documents.reading import Line, ReadDocument, read
+from tdcs.documents.reading import ReadDocument, TextLine, read
 from tdcs.plans.reading import annex, header
 from tdcs.plans.reading.errors import NotAPlan
 from tdcs.plans.reading.model import PlanReading, ReadTask
@@ -76,7 +76,7 @@ def _bounded(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _body(lines: list[Line], start: int, sign_at: int) -> list[Line]:
+def _body(lines: list[TextLine], start: int, sign_at: int) -> list[TextLine]:
     """Lines after the title, without the recipients and the signature."""
     end = sign_at if sign_at > start else len(lines)
     body = lines[start:end]
@@ -90,17 +90,17 @@ def _body(lines: list[Line], start: int, sign_at: int) -> list[Line]:
     return body[:cut] + after[more:]
 
 
-def _preamble(lines: list[Line], head: header.Header, roots: list[Item]) -> list[Line]:
+def _preamble(lines: list[TextLine], head: header.Header, roots: list[Item]) -> list[TextLine]:
     first = min((item.lines[0] for item in roots), default=0)
     opening = [line for line in lines[head.end :] if line.number < first]
     inside = [
-        Line(note.text, note.lines[0])
+        TextLine(note.text, note.lines[0])
         for root in roots[:1]
         for item in root.walk()
         for note in item.notes
         if fold(note.text).startswith("can cu ")
     ]
-    titles = [Line(head.title, 0)] if head.title else []
+    titles = [TextLine(head.title, 0)] if head.title else []
     return [*titles, *opening, *inside]
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from tdcs.core.text import fold, squash
-from tdcs.documents.reading import Line
+from tdcs.documents.reading import TextLine
 from tdcs.plans.reading.dates import mended
 from tdcs.plans.reading.issuer import read_issuer
 from tdcs.plans.reading.labels import read_labels
@@ -60,7 +60,7 @@ class Header:
     end: int
 
 
-def read_header(lines: list[Line]) -> Header:
+def read_header(lines: list[TextLine]) -> Header:
     """Read the block above and with the title; ``end`` is the index of the first line after the title."""
     type_at, type_word = _type_line(lines)
     top = lines[: type_at if type_at >= 0 else min(25, len(lines))]
@@ -75,7 +75,7 @@ def read_header(lines: list[Line]) -> Header:
     return Header(number, issued_on, issuer, place, type_word, title, used, end)
 
 
-def is_other_document(lines: list[Line]) -> bool:
+def is_other_document(lines: list[TextLine]) -> bool:
     """Whether a line at the top names a report, an invitation, minutes … and no plan stands before it."""
     for line in lines[:40]:
         key = fold(line.text)
@@ -86,14 +86,14 @@ def is_other_document(lines: list[Line]) -> bool:
     return False
 
 
-def is_letter(lines: list[Line]) -> bool:
+def is_letter(lines: list[TextLine]) -> bool:
     """A letter to somebody ("Kính gửi") without a line that names who leads."""
     greets = any(fold(line.text).startswith("kinh gui") for line in lines[:40])
     labels = (label for line in lines for label in read_labels(squash(line.text).lstrip("-–+ ")))
     return greets and not any(label.kind in ("lead", "perform") for label in labels)
 
 
-def _attached(lines: list[Line], type_at: int, type_word: str) -> int:
+def _attached(lines: list[TextLine], type_at: int, type_word: str) -> int:
     """The line of the plan's own title behind the decision that issues it; -1 when there is none."""
     if type_word != "QUYẾT ĐỊNH":
         return -1
@@ -105,7 +105,7 @@ def _attached(lines: list[Line], type_at: int, type_word: str) -> int:
 _LONGEST_LINE: Final = 400
 
 
-def _texts(top: list[Line]) -> list[str]:
+def _texts(top: list[TextLine]) -> list[str]:
     """Lines, and two neighbours of a column joined: number and date may be broken."""
     left, right = [], []
     for line in top:
@@ -155,7 +155,7 @@ def day_in(text: str) -> date | None:
         return None
 
 
-def _type_line(lines: list[Line]) -> tuple[int, str]:
+def _type_line(lines: list[TextLine]) -> tuple[int, str]:
     for at, line in enumerate(lines[:80]):
         key = fold(line.text)
         for word in TYPE_WORDS:
@@ -164,7 +164,7 @@ def _type_line(lines: list[Line]) -> tuple[int, str]:
     return -1, ""
 
 
-def _title(lines: list[Line], type_at: int) -> tuple[str, tuple[int, ...], int]:
+def _title(lines: list[TextLine], type_at: int) -> tuple[str, tuple[int, ...], int]:
     if type_at < 0:
         return "", (), 0
     first = squash(lines[type_at].text)
@@ -194,12 +194,12 @@ def _rule(text: str) -> bool:
     return not any(sign.isalnum() for sign in text)
 
 
-def _unfinished(joined: str, lines: list[Line], at: int) -> bool:
+def _unfinished(joined: str, lines: list[TextLine], at: int) -> bool:
     rest = next((squash(line.text) for line in lines[at:] if line.text.strip()), "")
     return bool(rest) and rest[0].islower() and not joined.endswith((".", ";"))
 
 
-def _new_part(text: str, line: Line, joined: str) -> bool:
+def _new_part(text: str, line: TextLine, joined: str) -> bool:
     opening = (
         "căn cứ",
         "thực hiện",
@@ -223,7 +223,7 @@ def _new_part(text: str, line: Line, joined: str) -> bool:
     )
 
 
-def read_bases(lines: list[Line]) -> tuple[Basis, ...]:
+def read_bases(lines: list[TextLine]) -> tuple[Basis, ...]:
     """Legal texts named in "Căn cứ …" lines and in the opening paragraph; each once."""
     found: dict[str, Basis] = {}
     for line in lines:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from tdcs.core.text import fold, squash
-from tdcs.documents.reading import Line
+from tdcs.documents.reading import TextLine
 from tdcs.plans.reading.signature import COLUMNS
 
 _MOTTO: Final = (
@@ -33,7 +33,9 @@ _PLACES: Final = (
 _RIGHT: Final = 24
 
 
-def read_issuer(lines: list[Line], top: list[Line], place: str, cut: re.Pattern[str]) -> str:
+def read_issuer(
+    lines: list[TextLine], top: list[TextLine], place: str, cut: re.Pattern[str]
+) -> str:
     """The issuer in the case in which the body writes it, else with its first words capital."""
     body = squash(" ".join(line.text for line in lines[len(top) :]))
     units = _units(top, cut)
@@ -51,7 +53,7 @@ def read_issuer(lines: list[Line], top: list[Line], place: str, cut: re.Pattern[
     return ""
 
 
-def _units(top: list[Line], cut: re.Pattern[str]) -> list[str]:
+def _units(top: list[TextLine], cut: re.Pattern[str]) -> list[str]:
     """The letterhead's units from the highest down."""
     units: list[str] = []
     for line in top[:14]:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from tdcs.core.text import fold, squash
-from tdcs.documents.reading import Line
+from tdcs.documents.reading import TextLine
 
 _SIGN = re.compile(r"^(?:T/?M|KT|TL|TUQ|Q)\s*[./]\s*\w", re.IGNORECASE)
 _TITLE = re.compile(
@@ -27,7 +27,7 @@ def columns_of_line(text: str) -> list[str]:
     return [squash(piece) for piece in COLUMNS.split(text[:1000].strip()) if piece.strip()]
 
 
-def read_signature(lines: list[Line]) -> tuple[str, str, int]:
+def read_signature(lines: list[TextLine]) -> tuple[str, str, int]:
     """Signer, the signer's title and the index of the signature's first line (len when there is none)."""
     first = len(lines)
     for at, line in enumerate(lines):
@@ -45,7 +45,7 @@ def _opens(text: str) -> bool:
     return bool(_SIGN.match(text) and len(text) < 70) or bool(_TITLE.match(fold(text)))
 
 
-def _signed_under(lines: list[Line], at: int) -> tuple[str, list[str]]:
+def _signed_under(lines: list[TextLine], at: int) -> tuple[str, list[str]]:
     titles: list[str] = []
     for after in lines[at : at + 16]:
         pieces = columns_of_line(after.text)
@@ -58,7 +58,7 @@ def _signed_under(lines: list[Line], at: int) -> tuple[str, list[str]]:
     return "", titles
 
 
-def read_recipients(lines: list[Line]) -> tuple[str, ...]:
+def read_recipients(lines: list[TextLine]) -> tuple[str, ...]:
     """The lines under "Nơi nhận", without their dashes."""
     at = next((i for i, line in enumerate(lines) if fold(line.text).startswith("noi nhan")), -1)
     if at < 0:

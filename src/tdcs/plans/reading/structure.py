@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tdcs.core.text import fold, squash
-from tdcs.documents.reading import Line
+from tdcs.documents.reading import TextLine
 from tdcs.plans.reading.grammar import is_agency
 from tdcs.plans.reading.labels import read_labels
 
@@ -90,7 +90,7 @@ class Item:
             yield from child.walk()
 
 
-def paragraphs(lines: list[Line], *, whole: bool) -> list[Paragraph]:
+def paragraphs(lines: list[TextLine], *, whole: bool) -> list[Paragraph]:
     """Paragraphs of the body. ``whole``: each line already is a paragraph (.docx, unwrapped text)."""
     made: list[Paragraph] = []
     for line in lines:
@@ -121,7 +121,7 @@ def _cut(text: str, number: int) -> list[Paragraph]:
     return [Paragraph(rest, kind, marker, [number], len(rest)), *more]
 
 
-def unwrapped(lines: list[Line]) -> bool:
+def unwrapped(lines: list[TextLine]) -> bool:
     """Whether lines are whole paragraphs: one is longer than any line on paper."""
     return any(len(line.text) > _LONGEST_LINE for line in lines)
 
@@ -247,7 +247,7 @@ def _with_headings(made: list[Paragraph]) -> list[Paragraph]:
             if not numbered and len(paragraph.text.split()) > 1:
                 paragraph.kind = "roman"
                 paragraph.marker = f"M{sum(1 for one in made[:at] if one.kind == 'roman') + 1}"
-        elif paragraph.kind == "plain" and after and _alone(paragraph, after):
+        elif paragraph.kind == "plain" and after and _is_heading_unit(paragraph, after):
             paragraph.kind = "unit"
         elif (
             (
@@ -263,7 +263,7 @@ def _with_headings(made: list[Paragraph]) -> list[Paragraph]:
     return made
 
 
-def _alone(paragraph: Paragraph, after: Paragraph) -> bool:
+def _is_heading_unit(paragraph: Paragraph, after: Paragraph) -> bool:
     """A unit's name that fills a line, with work under it."""
     own = paragraph.text.rstrip(":")
     short = len(own) < 110 and not own.endswith((".", ";", ","))

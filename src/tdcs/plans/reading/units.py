@@ -77,7 +77,7 @@ def find_units(words: str) -> tuple[UnitWords, ...]:
         last = hit.entry
         at = loose_from = after
     found.extend(_loose(words, tokens[loose_from:], after_name=last is not None))
-    return _once(found)
+    return _distinct(found)
 
 
 def _is_list_head(tokens: list[Token], hit: _Hit) -> bool:
@@ -345,7 +345,7 @@ def _near(one: str, other: str) -> bool:
     )
 
 
-def _once(found: list[UnitWords]) -> tuple[UnitWords, ...]:
+def _distinct(found: list[UnitWords]) -> tuple[UnitWords, ...]:
     seen: set[tuple[object, ...]] = set()
     kept = []
     for unit in found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -15,9 +16,9 @@ from tdcs.core.text import nfc, squash
 from tdcs.documents.official.wording import LETTERS, letter
 from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import profile_of
+from tdcs.plans.composing.framing import Signing
 from tdcs.plans.errors import (
     AlreadyIssued,
-    AnswerIncomplete,
     MoveNotAllowed,
     NothingChosen,
     ProposalIncomplete,
@@ -40,20 +41,28 @@ from tdcs.plans.models import (
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.plans import current_version
 from tdcs.plans.reading.timing import read_timing
+from tdcs.plans.services.issuing import require_signed, write_signed
 from tdcs.plans.services.notices import notify
 from tdcs.plans.titles import short_title
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProposalDraft:
+    """What a unit would have otherwise in the plan, and why."""
+
+    kind: str
+    task: Task | None
+    section_path: str
+    text: str
+    timing: str
+    reason: str
 
 
 def propose(
     *,
     plan: Plan,
     organisation: Organisation,
-    kind: str,
-    task: Task | None,
-    section_path: str,
-    proposed_text: str,
-    proposed_timing: str,
-    reason: str,
+    draft: ProposalDraft,
     as_draft: bool = False,
     by: User | None,
     on: date,
@@ -61,7 +70,7 @@ def propose(
     """A unit asks; it goes to the branch at once, unless kept as a draft. Raises ProposalIncomplete."""
     with transaction.atomic():
         made = AmendmentProposal(plan=plan, organisation=organisation)
-        _fill(made, kind, task, section_path, proposed_text, proposed_timing, reason)
+        _fill(made, draft)
         if not as_draft:
             _require_complete(made)
             made.state = ProposalState.SUBMITTED
@@ -72,21 +81,12 @@ def propose(
 
 
 def edit(
-    *,
-    proposal: AmendmentProposal,
-    kind: str,
-    task: Task | None,
-    section_path: str,
-    proposed_text: str,
-    proposed_timing: str,
-    reason: str,
-    by: User | None,
-    on: date,
+    *, proposal: AmendmentProposal, draft: ProposalDraft, by: User | None, on: date
 ) -> AmendmentProposal:
     """Change a draft."""
     with transaction.atomic():
         row = _one(proposal, "sửa kiến nghị", ProposalState.DRAFT)
-        _fill(row, kind, task, section_path, proposed_text, proposed_timing, reason)
+        _fill(row, draft)
         row.save()
         trail.record(action="plans.edit_proposal", subject=row, by=by, on=on)
     return row
@@ -124,7 +124,7 @@ def send_back(
         row = _one(proposal, "trả lại kiến nghị", ProposalState.SUBMITTED)
         row.state, row.returned_why = ProposalState.DRAFT, nfc(why).strip()
         row.save()
-        _tell(row, f"Kiến nghị được trả lại để bổ sung: {row.returned_why}")
+        _notify_unit(row, f"Kiến nghị được trả lại để bổ sung: {row.returned_why}")
         trail.record(action="plans.return_proposal", subject=row, by=by, on=on, why=why[:300])
     return row
 
@@ -164,41 +164,38 @@ def set_opinion(
 
 
 def issue_submission(
-    *,
-    submission: AmendmentSubmission,
-    number: str,
-    signer: str,
-    signer_title: str,
-    issued_on: date,
-    by: User | None,
-    on: date,
+    *, submission: AmendmentSubmission, signing: Signing, by: User | None, on: date
 ) -> AmendmentSubmission:
     """Give the submission its number, day and signer. Raises AnswerIncomplete, AlreadyIssued."""
-    missing = [w for v, w in ((number, "số, ký hiệu"), (signer, "người ký")) if not v.strip()]
-    if missing:
-        raise AnswerIncomplete(what=", ".join(missing))
+    require_signed(signing)
     with transaction.atomic():
         row = _submission_draft(submission)
-        row.number, row.signer = nfc(number).strip()[:60], nfc(signer).strip()[:120]
-        row.signer_title = nfc(signer_title).strip()[:120]
-        row.issued_on, row.state = issued_on, AmendmentSubmission.State.ISSUED
+        write_signed(row, signing, on)
+        row.state = AmendmentSubmission.State.ISSUED
         row.save()
         trail.record(action="plans.issue_submission", subject=row, by=by, on=on)
     return row
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CommitteeDecision:
+    """What the People's Committee decided."""
+
+    approved: bool
+    number: str
+    decided_on: date
+    words: str
+
+
 def decide(
     *,
     proposals: Iterable[AmendmentProposal],
-    approved: bool,
-    number: str,
-    decided_on: date,
-    words: str,
+    decision: CommitteeDecision,
     by: User | None,
     on: date,
 ) -> int:
     """Enter the People's Committee's decision on some proposals. Raises ProposalIncomplete, NothingChosen."""
-    if approved and not number.strip():
+    if decision.approved and not decision.number.strip():
         raise ProposalIncomplete(what="số văn bản quyết định")
     with transaction.atomic():
         rows = list(_locked(proposals))
@@ -206,30 +203,29 @@ def decide(
             raise NothingChosen(what="kiến nghị")
         for row in rows:
             _require(row, "ghi quyết định", ProposalState.CONSOLIDATED)
-            row.state = ProposalState.APPROVED if approved else ProposalState.REJECTED
-            row.decision_number, row.decided_on = nfc(number).strip()[:60], decided_on
-            row.decision_words = nfc(words).strip()
+            row.state = ProposalState.APPROVED if decision.approved else ProposalState.REJECTED
+            row.decision_number, row.decided_on = (
+                nfc(decision.number).strip()[:60],
+                decision.decided_on,
+            )
+            row.decision_words = nfc(decision.words).strip()
             row.save()
-            _tell(row, f"Kiến nghị sửa đổi: {row.get_state_display().lower()}")
-            trail.record(action="plans.decide", subject=row, by=by, on=on, why=words[:300])
+            _notify_unit(row, f"Kiến nghị sửa đổi: {row.get_state_display().lower()}")
+            trail.record(action="plans.decide", subject=row, by=by, on=on, why=decision.words[:300])
     return len(rows)
 
 
-def _fill(
-    row: AmendmentProposal,
-    kind: str,
-    task: Task | None,
-    section_path: str,
-    text: str,
-    timing: str,
-    reason: str,
-) -> None:
-    row.kind = kind if kind in AmendmentProposal.Kind.values else AmendmentProposal.Kind.CHANGE
-    row.task = None if row.kind == AmendmentProposal.Kind.ADD else task
-    row.section_path = (row.task.section_path if row.task else section_path)[:30]
-    row.proposed_text = "" if row.kind == AmendmentProposal.Kind.REMOVE else squash(text)
-    row.proposed_timing = "" if row.kind == AmendmentProposal.Kind.REMOVE else squash(timing)[:300]
-    row.reason = nfc(reason.replace("\r\n", "\n")).strip()
+def _fill(row: AmendmentProposal, draft: ProposalDraft) -> None:
+    row.kind = (
+        draft.kind if draft.kind in AmendmentProposal.Kind.values else AmendmentProposal.Kind.CHANGE
+    )
+    row.task = None if row.kind == AmendmentProposal.Kind.ADD else draft.task
+    row.section_path = (row.task.section_path if row.task else draft.section_path)[:30]
+    row.proposed_text = "" if row.kind == AmendmentProposal.Kind.REMOVE else squash(draft.text)
+    row.proposed_timing = (
+        "" if row.kind == AmendmentProposal.Kind.REMOVE else squash(draft.timing)[:300]
+    )
+    row.reason = nfc(draft.reason.replace("\r\n", "\n")).strip()
 
 
 def _require_complete(row: AmendmentProposal) -> None:
@@ -264,7 +260,7 @@ def _submission_draft(submission: AmendmentSubmission) -> AmendmentSubmission:
     return row
 
 
-def _tell(row: AmendmentProposal, words: str) -> None:
+def _notify_unit(row: AmendmentProposal, words: str) -> None:
     notify(organisation=row.organisation_id, words=words, kind=NoticeKind.PROPOSALS)
 
 

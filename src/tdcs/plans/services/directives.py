@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -26,53 +27,57 @@ from tdcs.plans.rules.periods import span_of
 from tdcs.plans.states import MOVES
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DirectiveDraft:
+    """A task by hand: what, for which period, and what must be answered."""
+
+    title: str
+    text: str
+    period: str
+    period_start: date
+    due_on: date
+    asks_words: bool = True
+    asks_figure: bool = False
+    asks_file: bool = False
+    figure_label: str = ""
+    figure_unit: str = ""
+
+
 def assign(
-    *,
-    plan: Plan,
-    title: str,
-    text: str,
-    period: str,
-    period_start: date,
-    due_on: date,
-    asks_words: bool = True,
-    asks_figure: bool = False,
-    asks_file: bool = False,
-    figure_label: str = "",
-    figure_unit: str = "",
-    organisations: Iterable[Organisation],
-    by: User,
-    on: date,
+    *, plan: Plan, draft: DirectiveDraft, organisations: Iterable[Organisation], by: User, on: date
 ) -> Directive:
     """Give a task to units for a period; each finds it in its inbox and under its bell.
 
     The task belongs to the year in which its period begins. Raises AssignmentIncomplete, YearClosed, YearNotOpen.
     """
     units = sorted({unit.pk for unit in organisations})
-    first, end = span_of(period, period_start, due_on)
+    first, end = span_of(draft.period, draft.period_start, draft.due_on)
     _require(
         {
-            "tên việc": bool(title.strip()),
+            "tên việc": bool(draft.title.strip()),
             "đơn vị nhận việc": bool(units),
-            "nội dung phải báo cáo (lời, số liệu hoặc tệp)": asks_words or asks_figure or asks_file,
-            "tên số liệu": bool(figure_label.strip()) or not asks_figure,
-            "hạn không sớm hơn ngày bắt đầu kỳ": due_on >= first,
+            "nội dung phải báo cáo (lời, số liệu hoặc tệp)": draft.asks_words
+            or draft.asks_figure
+            or draft.asks_file,
+            "tên số liệu": bool(draft.figure_label.strip()) or not draft.asks_figure,
+            "hạn không sớm hơn ngày bắt đầu kỳ": draft.due_on >= first,
         }
     )
     with transaction.atomic():
         require_open(plan, first.year)
         made = Directive.objects.create(
             plan=plan,
-            title=squash(title)[:200],
-            text=nfc(text.strip()),
-            period=period,
+            title=squash(draft.title)[:200],
+            text=nfc(draft.text.strip()),
+            period=draft.period,
             period_start=first,
             period_end=end,
-            due_on=due_on,
-            asks_words=asks_words,
-            asks_figure=asks_figure,
-            asks_file=asks_file,
-            figure_label=squash(figure_label)[:120],
-            figure_unit=squash(figure_unit)[:30],
+            due_on=draft.due_on,
+            asks_words=draft.asks_words,
+            asks_figure=draft.asks_figure,
+            asks_file=draft.asks_file,
+            figure_label=squash(draft.figure_label)[:120],
+            figure_unit=squash(draft.figure_unit)[:30],
             issued_on=on,
             issued_by=by,
         )
@@ -112,7 +117,7 @@ def withdraw(*, directive: Directive, why: str, by: User, on: date) -> int:
             )
             for row in rows
         )
-        _tell(rows, f"Thôi giao việc: {held.title}")
+        _notify_units(rows, f"Thôi giao việc: {held.title}")
         held.withdrawn_on = on
         held.save(update_fields=["withdrawn_on"])
         trail.record(
@@ -147,13 +152,13 @@ def _owe(directive: Directive, units: list[int]) -> None:
         )
         for unit in units
     )
-    _tell(
+    _notify_units(
         list(directive.obligations.order_by("pk")),
         f"Việc mới: {directive.title}, hạn {directive.due_on:%d/%m/%Y}",
     )
 
 
-def _tell(rows: list[Obligation], words: str) -> None:
+def _notify_units(rows: list[Obligation], words: str) -> None:
     """One line under the bell of each unit, in one statement: a directive may go to a thousand units."""
     at = clock.now()
     Notice.objects.bulk_create(

@@ -190,7 +190,7 @@ def _last_year(reading: PlanReading) -> int:
     return max([0, *named, *(int(t.timing.due_on[:4]) for t in reading.tasks if t.timing.due_on)])
 
 
-def _kept(reading: PlanReading) -> dict[str, Any]:
+def _kept(reading: PlanReading) -> dict[str, object]:
     shown = reading.as_json()
     shown["lines"] = list(reading.lines)
     return shown
@@ -244,7 +244,7 @@ def _assignments(read: ReadTask, task: Task) -> list[Assignment]:
     ]
 
 
-def _unit(unit: UnitWords) -> dict[str, Any]:
+def _unit(unit: UnitWords) -> dict[str, object]:
     return {
         "words": unit.words[:500],
         "unit": unit.unit,

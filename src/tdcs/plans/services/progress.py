@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -19,21 +20,23 @@ from tdcs.plans.services.notices import notify
 from tdcs.plans.states import MOVES, stamp
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
+    """How far a task is."""
+
+    percent: int
+    words: str
+    figure: Decimal | None = None
+
+
 def report_progress(
-    *,
-    obligation: Obligation,
-    percent: int,
-    words: str,
-    figure: Decimal | None = None,
-    seen: str = "",
-    by: User | None,
-    on: date,
+    *, obligation: Obligation, progress: Progress, seen: str = "", by: User | None, on: date
 ) -> Obligation:
     """Progress so far; the result is not yet reported. ``seen``: the stamp of what the person looked at."""
     with transaction.atomic():
         row = _locked(obligation, "progress", seen)
-        row.percent = max(0, min(percent, 100))
-        row.words, row.figure = nfc(words.strip()), figure
+        row.percent = max(0, min(progress.percent, 100))
+        row.words, row.figure = nfc(progress.words.strip()), progress.figure
         _move(row, "progress", row.words, by, on)
     return row
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from tdcs.access.models import RoleHolding, User
 from tdcs.core import clock, trail
 from tdcs.organisations.models import Organisation
+from tdcs.plans.composing.framing import Signing
 from tdcs.plans.models import Channel, Letter, Notice, NoticeKind, Obligation, Plan, Reminder
 from tdcs.plans.queries.plans import require_open
 from tdcs.plans.rules.timeliness import SOON_DAYS, last_day_in_time, step_on
@@ -61,15 +62,7 @@ def remind_by_hand(
 
 
 def write_letter(
-    *,
-    plan: Plan,
-    organisation: Organisation,
-    year: int,
-    number: str = "",
-    signer: str = "",
-    signer_title: str = "",
-    by: User,
-    on: date,
+    *, plan: Plan, organisation: Organisation, year: int, signing: Signing, by: User, on: date
 ) -> Letter:
     """An official letter that lists what a unit owes by now: late, or due within SOON_DAYS.
 
@@ -94,10 +87,10 @@ def write_letter(
             plan=plan,
             organisation=organisation,
             year=year,
-            number=number.strip()[:60],
+            number=signing.number.strip()[:60],
             issued_on=on,
-            signer=signer.strip()[:120],
-            signer_title=signer_title.strip()[:120],
+            signer=signing.signer.strip()[:120],
+            signer_title=signing.signer_title.strip()[:120],
             by=by,
             items=[_item(row, on) for row in rows],
         )
@@ -136,7 +129,7 @@ def _send(plan: Plan, due: Due, channels: tuple[str, ...], *, by: User | None, o
         return 0
     _keep(due, channels, on)
     if Channel.IN_APP in channels:
-        _tell({unit: _words(rows, on) for unit, rows in by_unit.items()})
+        _notify_units({unit: _words(rows, on) for unit, rows in by_unit.items()})
     if Channel.EMAIL in channels:
         letters = {unit: _mail_body(rows, on) for unit, rows in by_unit.items()}
         transaction.on_commit(lambda: _mail(letters, on))
@@ -169,7 +162,7 @@ def _keep(due: Due, channels: tuple[str, ...], on: date, letter: Letter | None =
     )
 
 
-def _tell(words: dict[int, str]) -> None:
+def _notify_units(words: dict[int, str]) -> None:
     at = clock.now()
     Notice.objects.bulk_create(
         Notice(organisation_id=unit, words=said[:300], kind=NoticeKind.INBOX, at=at)

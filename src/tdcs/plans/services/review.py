@@ -59,73 +59,78 @@ class Aim:
     words: str = ""
 
 
-def update_task(
-    *,
-    task: Task,
-    title: str,
-    text: str,
-    timing_kind: str,
-    due_on: date | None,
-    assignments: Iterable[Named],
-    targets: Iterable[Aim] | None = None,
-    product: str | None = None,
-    checked: bool = True,
-    by: User | None,
-    on: date,
-) -> Task:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TaskDraft:
+    """A task as it is to read; ``targets`` and ``product`` None keep what is there."""
+
+    title: str
+    text: str
+    timing_kind: str
+    due_on: date | None
+    assignments: Iterable[Named]
+    targets: Iterable[Aim] | None = None
+    product: str | None = None
+    checked: bool = True
+
+
+def update_task(*, task: Task, draft: TaskDraft, by: User | None, on: date) -> Task:
     """Correct one task; ``targets`` None keeps them. Raises VersionNotDraft, AnswerIncomplete, UnitNotFound."""
-    dated = timing_kind in _DATED
+    dated = draft.timing_kind in _DATED
     _require(
-        (title.strip(), "tên nhiệm vụ"),
-        (text.strip(), "nội dung"),
-        (timing_kind in TimingKind.values, "thời gian"),
-        (not dated or due_on, "ngày đến hạn"),
+        (draft.title.strip(), "tên nhiệm vụ"),
+        (draft.text.strip(), "nội dung"),
+        (draft.timing_kind in TimingKind.values, "thời gian"),
+        (not dated or draft.due_on, "ngày đến hạn"),
     )
     with transaction.atomic():
         require_draft(task.version)
-        task.title, task.text = squash(title)[:200], nfc(text).strip()
-        task.timing_kind, task.due_on = timing_kind, due_on if dated else None
-        if not dated or (task.starts_on and due_on and task.starts_on > due_on):
+        task.title, task.text = squash(draft.title)[:200], nfc(draft.text).strip()
+        task.timing_kind, task.due_on = draft.timing_kind, draft.due_on if dated else None
+        if not dated or (task.starts_on and draft.due_on and task.starts_on > draft.due_on):
             task.starts_on = None
-        if product is not None:
-            task.product = squash(product)[:500]
-        task.checked = checked
+        if draft.product is not None:
+            task.product = squash(draft.product)[:500]
+        task.checked = draft.checked
         task.save()
-        _write_named(assignments, task=task)
-        if targets is not None:
+        _write_named(draft.assignments, task=task)
+        if draft.targets is not None:
             task.targets.all().delete()
-            Target.objects.bulk_create(_target(task, aim) for aim in targets)
+            Target.objects.bulk_create(_target(task, aim) for aim in draft.targets)
         trail.record(action="plans.review_task", subject=task, by=by, on=on)
     return task
 
 
-def update_duty(
-    *,
-    duty: Duty,
-    kind: str,
-    text: str,
-    due_month: int | None,
-    due_day: int | None,
-    due_before: bool,
-    assignments: Iterable[Named],
-    checked: bool = True,
-    by: User | None,
-    on: date,
-) -> Duty:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DutyDraft:
+    """A general duty as it is to read."""
+
+    kind: str
+    text: str
+    due_month: int | None
+    due_day: int | None
+    due_before: bool
+    assignments: Iterable[Named]
+    checked: bool = True
+
+
+def update_duty(*, duty: Duty, draft: DutyDraft, by: User | None, on: date) -> Duty:
     """Correct a general duty. Raises VersionNotDraft, AnswerIncomplete, UnitNotFound."""
     _require(
-        (text.strip(), "nội dung"),
-        (kind in DutyKind.values, "loại nhiệm vụ"),
-        (bool(due_month) == bool(due_day), "cả ngày và tháng của hạn"),
-        (not due_month or _is_day(due_month, due_day or 0), "một ngày có thật làm hạn"),
+        (draft.text.strip(), "nội dung"),
+        (draft.kind in DutyKind.values, "loại nhiệm vụ"),
+        (bool(draft.due_month) == bool(draft.due_day), "cả ngày và tháng của hạn"),
+        (
+            not draft.due_month or _is_day(draft.due_month, draft.due_day or 0),
+            "một ngày có thật làm hạn",
+        ),
     )
     with transaction.atomic():
         require_draft(duty.version)
-        duty.kind, duty.text = kind, nfc(text).strip()
-        duty.due_month, duty.due_day = due_month, due_day
-        duty.due_before, duty.checked = bool(due_month) and due_before, checked
+        duty.kind, duty.text = draft.kind, nfc(draft.text).strip()
+        duty.due_month, duty.due_day = draft.due_month, draft.due_day
+        duty.due_before, duty.checked = bool(draft.due_month) and draft.due_before, draft.checked
         duty.save()
-        _write_named(assignments, duty=duty)
+        _write_named(draft.assignments, duty=duty)
         trail.record(action="plans.review_duty", subject=duty, by=by, on=on)
     return duty
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 
 from tdcs.access.models import User
-from tdcs.core import clock, trail
-from tdcs.core.text import nfc, squash
+from tdcs.core import trail
+from tdcs.core.text import squash
 from tdcs.organisations.models import Organisation
-from tdcs.plans.errors import AlreadyIssued, AnswerIncomplete, Stale
-from tdcs.plans.models import DutyKind, Obligation, ObligationState, Plan, ProgressEntry, UnitPlan
+from tdcs.plans.composing.framing import Signing
+from tdcs.plans.errors import AlreadyIssued, Stale
+from tdcs.plans.models import DutyKind, Obligation, ObligationState, Plan, UnitPlan
 from tdcs.plans.queries.plans import require_open
 from tdcs.plans.services.evidence import accepted
+from tdcs.plans.services.issuing import meet_duties, require_signed, write_signed
 
 ROW_KEYS = ("path", "title", "who", "when")
 MAX_ROWS = 200
@@ -73,7 +74,7 @@ def timing_words(row: Obligation) -> str:
 def save(
     *,
     unit_plan: UnitPlan,
-    rows: Iterable[Mapping[str, Any]],
+    rows: Iterable[Mapping[str, object]],
     revision: int | None = None,
     by: User | None,
     on: date,
@@ -96,30 +97,13 @@ def save(
     return row
 
 
-def issue(
-    *,
-    unit_plan: UnitPlan,
-    number: str,
-    signer: str,
-    signer_title: str,
-    issued_on: date,
-    by: User | None,
-    on: date,
-) -> UnitPlan:
+def issue(*, unit_plan: UnitPlan, signing: Signing, by: User | None, on: date) -> UnitPlan:
     """Issue the plan; the duty of III.1 is met. Raises AnswerIncomplete, AlreadyIssued, YearClosed."""
     with transaction.atomic():
         row = _draft(unit_plan)
-        needed = ((number, "số, ký hiệu"), (signer, "người ký"), (row.words, "nhiệm vụ"))
-        missing = [
-            words
-            for value, words in needed
-            if not (value.strip() if isinstance(value, str) else value)
-        ]
-        if missing:
-            raise AnswerIncomplete(what=", ".join(missing))
-        row.number, row.signer = nfc(number).strip()[:60], nfc(signer).strip()[:120]
-        row.signer_title = nfc(signer_title).strip()[:120]
-        row.issued_on, row.state = issued_on, UnitPlan.State.ISSUED
+        require_signed(signing, **{"nhiệm vụ": bool(row.words)})
+        write_signed(row, signing, on)
+        row.state = UnitPlan.State.ISSUED
         row.save()
         _meet_duty(row, by, on)
         trail.record(action="plans.issue_unit_plan", subject=row, by=by, on=on)
@@ -128,27 +112,14 @@ def issue(
 
 def _meet_duty(unit_plan: UnitPlan, by: User | None, on: date) -> None:
     closed = unit_plan.plan.years.filter(closed_on__isnull=False).values("year")
-    rows = Obligation.objects.select_for_update(of=("self",)).filter(
+    rows = Obligation.objects.filter(
         plan=unit_plan.plan,
         holder=unit_plan.organisation,
         duty__kind=DutyKind.OWN_PLAN,
         state__in=(ObligationState.OPEN, ObligationState.IN_PROGRESS, ObligationState.RETURNED),
-    )
-    for row in rows.exclude(year__in=closed).order_by("pk"):
-        row.state, row.submitted_on, row.percent = ObligationState.SUBMITTED, on, 100
-        row.touched_at = clock.now()
-        row.words = f"Kế hoạch số {unit_plan.number} ngày {unit_plan.issued_on:%d/%m/%Y}"
-        row.save()
-        ProgressEntry.objects.create(
-            obligation=row,
-            verb=ProgressEntry.Verb.SUBMIT,
-            on=on,
-            at=row.touched_at,
-            by=by,
-            organisation_id=row.holder_id,
-            percent=100,
-            words=row.words,
-        )
+    ).exclude(year__in=closed)
+    words = f"Kế hoạch số {unit_plan.number} ngày {unit_plan.issued_on:%d/%m/%Y}"
+    meet_duties(rows, words, by=by, on=on)
 
 
 def attach(

@@ -27,6 +27,7 @@ from tdcs.plans.queries.plans import (
     versions,
 )
 from tdcs.plans.services import importing, publishing, review
+from tdcs.plans.services.review import DutyDraft, TaskDraft
 from tdcs.plans.views.requested import back, parse_day, parse_int, refusing, show_success
 
 
@@ -134,13 +135,15 @@ def review_task(request: PersonRequest, pk: int) -> HttpResponse:
         return redirect("plans:review", pk=task.version_id)
     review.update_task(
         task=task,
-        title=post.get("title", ""),
-        text=post.get("text", ""),
-        timing_kind=post.get("timing_kind", ""),
-        due_on=parse_day(post.get("due_on")),
-        product=post.get("product", task.product),
-        assignments=named_rows(post, task),
-        targets=goals(post, task) if "has_targets" in post else None,
+        draft=TaskDraft(
+            title=post.get("title", ""),
+            text=post.get("text", ""),
+            timing_kind=post.get("timing_kind", ""),
+            due_on=parse_day(post.get("due_on")),
+            product=post.get("product", task.product),
+            assignments=named_rows(post, task),
+            targets=goals(post, task) if "has_targets" in post else None,
+        ),
         by=request.user,
         on=on,
     )
@@ -161,12 +164,14 @@ def review_duty(request: PersonRequest, pk: int) -> HttpResponse:
         return redirect("plans:review", pk=duty.version_id)
     review.update_duty(
         duty=duty,
-        kind=post.get("kind", ""),
-        text=post.get("text", ""),
-        due_month=parse_int(post.get("due_month")) or None,
-        due_day=parse_int(post.get("due_day")) or None,
-        due_before="due_before" in post,
-        assignments=named_rows(post, duty),
+        draft=DutyDraft(
+            kind=post.get("kind", ""),
+            text=post.get("text", ""),
+            due_month=parse_int(post.get("due_month")) or None,
+            due_day=parse_int(post.get("due_day")) or None,
+            due_before="due_before" in post,
+            assignments=named_rows(post, duty),
+        ),
         by=request.user,
         on=on,
     )

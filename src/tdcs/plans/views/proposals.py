@@ -16,7 +16,7 @@ from tdcs.organisations.queries import names_on
 from tdcs.plans.composing.amendments import Proposed, submission
 from tdcs.plans.composing.framing import Signing
 from tdcs.plans.composing.letterheads import branch, branch_name, issuer_name, letterhead, plan_name
-from tdcs.plans.composing.unit_plan import unit_plan
+from tdcs.plans.composing.unit_plan import UnitPlanContent, unit_plan
 from tdcs.plans.models import (
     AmendmentProposal,
     ProposalState,
@@ -34,7 +34,8 @@ from tdcs.plans.queries.proposals import (
     visible_unit_plans,
 )
 from tdcs.plans.services import amendments, unit_plans
-from tdcs.plans.views.kept_files import hand_out
+from tdcs.plans.services.amendments import CommitteeDecision, ProposalDraft
+from tdcs.plans.views.kept_files import KeptFile, hand_out
 from tdcs.plans.views.requested import (
     official,
     parse_day,
@@ -130,10 +131,12 @@ def unit_plan_page(request: PersonRequest, pk: int) -> HttpResponse:
         if post.get("verb") == "issue":
             unit_plans.issue(
                 unit_plan=made,
-                number=post.get("number", ""),
-                signer=post.get("signer", ""),
-                signer_title=post.get("signer_title", ""),
-                issued_on=parse_day(post.get("issued_on")) or clock.today(),
+                signing=Signing(
+                    number=post.get("number", ""),
+                    signer=post.get("signer", ""),
+                    signer_title=post.get("signer_title", ""),
+                    issued_on=parse_day(post.get("issued_on")) or clock.today(),
+                ),
                 by=request.user,
                 on=clock.today(),
             )
@@ -163,10 +166,12 @@ def unit_plan_scan(request: PersonRequest, pk: int) -> HttpResponse | FileRespon
     ending = (made.file.name or "").rpartition(".")[2]
     return hand_out(
         request,
-        file=made.file,
-        sha256=made.sha256,
-        title=str(made),
-        filename=f"ke-hoach-don-vi-{pk}.{ending}",
+        kept=KeptFile(
+            file=made.file,
+            sha256=made.sha256,
+            title=str(made),
+            filename=f"ke-hoach-don-vi-{pk}.{ending}",
+        ),
         subject=made,
         on=clock.today(),
     )
@@ -182,12 +187,14 @@ def unit_plan_file(request: PersonRequest, pk: int, fmt: str) -> HttpResponse:
     paper = unit_plan(
         letterhead(made.organisation_id, day),
         Signing(made.number, made.issued_on, made.signer, made.signer_title, made.year),
-        plan=plan_name(made.plan),
-        unit=names_on(day, [made.organisation_id])[made.organisation_id],
-        branch=branch_name(made.plan, day),
-        rows=made.words,
-        report_due=due,
-        report_before=before,
+        content=UnitPlanContent(
+            plan=plan_name(made.plan),
+            unit=names_on(day, [made.organisation_id])[made.organisation_id],
+            branch=branch_name(made.plan, day),
+            rows=made.words,
+            report_due=due,
+            report_before=before,
+        ),
     )
     return official(paper, fmt, f"ke-hoach-don-vi-{pk}")
 
@@ -223,12 +230,14 @@ def propose(request: PersonRequest) -> HttpResponse:
     amendments.propose(
         plan=plan,
         organisation=_own(request),
-        kind=post.get("kind", "change"),
-        task=task,
-        section_path=post.get("section", ""),
-        proposed_text=post.get("text", ""),
-        proposed_timing=post.get("timing", ""),
-        reason=post.get("reason", ""),
+        draft=ProposalDraft(
+            kind=post.get("kind", "change"),
+            task=task,
+            section_path=post.get("section", ""),
+            text=post.get("text", ""),
+            timing=post.get("timing", ""),
+            reason=post.get("reason", ""),
+        ),
         by=request.user,
         on=clock.today(),
     )
@@ -255,10 +264,12 @@ def decide(request: PersonRequest) -> HttpResponse:
     elif verb in ("approve", "reject"):
         amendments.decide(
             proposals=rows,
-            approved=verb == "approve",
-            number=post.get("number", ""),
-            decided_on=parse_day(post.get("decided_on")) or on,
-            words=post.get("words", ""),
+            decision=CommitteeDecision(
+                approved=verb == "approve",
+                number=post.get("number", ""),
+                decided_on=parse_day(post.get("decided_on")) or on,
+                words=post.get("words", ""),
+            ),
             by=by,
             on=on,
         )

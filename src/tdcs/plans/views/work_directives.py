@@ -28,6 +28,7 @@ from tdcs.plans.queries.matrix import STANDING_FILTERS, area_choices
 from tdcs.plans.queries.obligations import GROUP_TITLES, frame, tally
 from tdcs.plans.queries.plans import current_plan, is_closed, years_of
 from tdcs.plans.services import directives
+from tdcs.plans.services.directives import DirectiveDraft
 from tdcs.plans.views.requested import (
     plan_or_404,
     refusing,
@@ -36,7 +37,7 @@ from tdcs.plans.views.requested import (
     year_of_request,
 )
 from tdcs.plans.views.work_cells import WORDS
-from tdcs.plans.views.work_matrix import answers, export_answers
+from tdcs.plans.views.work_matrix import answer_lines, export_answers
 
 
 @requires("plans.view")
@@ -70,7 +71,7 @@ def assign_page(request: PersonRequest) -> HttpResponse:
         try:
             made = directives.assign(
                 plan=plan,
-                **form.given(),
+                draft=DirectiveDraft(**form.given()),
                 organisations=organisations_of(context["chosen"]),
                 by=request.user,
                 on=today,
@@ -128,7 +129,7 @@ def directive_page(request: PersonRequest, pk: int) -> HttpResponse:
     directive = get_object_or_404(visible_directives(request.user), pk=pk)
     plan, year = directive.plan, directive.period_start.year
     rows = frame(plan, year, request.user).filter(pl.col("directive") == pk)
-    lines = answers(rows, year)
+    lines = answer_lines(rows, year)
     if fmt := request.GET.get("export"):
         return export_answers(fmt, f"viec-giao-{pk}", lines)
     standing = request.GET.get("standing", "")

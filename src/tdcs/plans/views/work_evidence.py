@@ -15,7 +15,7 @@ from tdcs.plans.errors import BadEvidence
 from tdcs.plans.models import Evidence, Obligation
 from tdcs.plans.queries.obligations import visible_obligations
 from tdcs.plans.services import evidence
-from tdcs.plans.views.kept_files import hand_out
+from tdcs.plans.views.kept_files import KeptFile, hand_out
 from tdcs.plans.views.requested import show_error, show_success
 from tdcs.plans.views.work_one import answer, workable_or_404
 
@@ -81,10 +81,12 @@ def evidence_file(request: PersonRequest, pk: int, key: int) -> HttpResponse | F
         raise Http404(key)
     return hand_out(
         request,
-        file=found.file,
-        sha256=found.sha256,
-        title=found.title,
-        filename=evidence.handed_out_as(found),
+        kept=KeptFile(
+            file=found.file,
+            sha256=found.sha256,
+            title=found.title,
+            filename=evidence.handed_out_as(found),
+        ),
         subject=row,
         on=clock.today(),
     )

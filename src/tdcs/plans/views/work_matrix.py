@@ -15,14 +15,14 @@ from django.views.decorators.http import require_GET
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.queries import own_organisation, sees_all
 from tdcs.core import clock
-from tdcs.core.text import fold
+from tdcs.core.text import by_name
 from tdcs.organisations.queries import names_on, subtree
 from tdcs.plans.models import Plan
 from tdcs.plans.queries.matrix import (
     PAGE_UNITS,
     SORTS,
     STANDING_FILTERS,
-    Filters,
+    MatrixFilters,
     area_choices,
     matrix,
     sections,
@@ -91,9 +91,9 @@ def _has_units_below(request: PersonRequest) -> bool:
     return unit is not None and len(subtree(unit.pk, clock.today())) > 1
 
 
-def _filters(request: PersonRequest, plan: Plan) -> Filters:
+def _filters(request: PersonRequest, plan: Plan) -> MatrixFilters:
     get = request.GET
-    return Filters(
+    return MatrixFilters(
         year=year_of_request(request, plan),
         group=get.get("group", "")[:20],
         standing=get.get("standing", "")[:12],
@@ -106,7 +106,7 @@ def _filters(request: PersonRequest, plan: Plan) -> Filters:
     )
 
 
-def _choices(plan: Plan, filters: Filters) -> dict[str, Any]:
+def _choices(plan: Plan, filters: MatrixFilters) -> dict[str, Any]:
     tasks = list(tasks_of(current_version(plan)))
     return {
         "years": years_of(plan),
@@ -151,7 +151,7 @@ def _units_of(
     standing = request.GET.get("standing", "")
     total = tally(rows)
     shown = rows.filter(pl.col("standing") == standing) if standing else rows
-    lines = answers(shown, year)
+    lines = answer_lines(shown, year)
     if fmt := request.GET.get("export"):
         return export_answers(fmt, f"don-vi-{year}", lines)
     page = Paginator(lines, PAGE_UNITS).get_page(request.GET.get("page"))
@@ -171,7 +171,7 @@ def _units_of(
     return render(request, "plans/thing_units.html", context)
 
 
-def answers(rows: pl.DataFrame, year: int) -> list[dict[str, Any]]:
+def answer_lines(rows: pl.DataFrame, year: int) -> list[dict[str, Any]]:
     """Obligations of one thing as lines of a table: by group, then by name."""
     found = answers_of(rows["id"].to_list())
     names = names_on(map_day(year), rows["holder"].to_list())
@@ -179,7 +179,7 @@ def answers(rows: pl.DataFrame, year: int) -> list[dict[str, Any]]:
         row | found[row["id"]] | {"name": names[row["holder"]]}
         for row in rows.iter_rows(named=True)
     ]
-    return sorted(lines, key=lambda r: (GROUP_ORDER[r["group"]], fold(r["name"])))
+    return sorted(lines, key=lambda r: (GROUP_ORDER[r["group"]], by_name(r["name"]), r["id"]))
 
 
 def export_answers(fmt: str, name: str, lines: list[dict[str, Any]]) -> HttpResponse:

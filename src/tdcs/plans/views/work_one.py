@@ -26,6 +26,7 @@ from tdcs.plans.queries.obligations import (
 from tdcs.plans.queries.plans import is_closed
 from tdcs.plans.rules.timeliness import standing_of
 from tdcs.plans.services import progress
+from tdcs.plans.services.progress import Progress
 from tdcs.plans.states import MOVES
 from tdcs.plans.views.requested import parse_decimal, parse_int, show_error, show_success
 
@@ -63,9 +64,11 @@ def _act(request: PersonRequest, row: Obligation, verb: str) -> None:
     else:
         progress.report_progress(
             obligation=row,
-            percent=parse_int(request.POST.get("percent"), row.percent),
-            words=words,
-            figure=figure,
+            progress=Progress(
+                percent=parse_int(request.POST.get("percent"), row.percent),
+                words=words,
+                figure=figure,
+            ),
             seen=seen,
             by=by,
             on=on,

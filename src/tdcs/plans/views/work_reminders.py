@@ -20,6 +20,7 @@ from tdcs.core.text import fold
 from tdcs.documents.official import to_docx, to_pdf
 from tdcs.jobs.exports import later
 from tdcs.organisations.queries import names_on, organisations_of
+from tdcs.plans.composing.framing import Signing
 from tdcs.plans.composing.letters import letter_document
 from tdcs.plans.forms.work import LetterForm
 from tdcs.plans.models import Channel, Letter, Plan
@@ -138,9 +139,11 @@ def _write(request: PersonRequest, plan: Plan, year: int, units: list[int]) -> H
                 plan=plan,
                 organisation=unit,
                 year=year,
-                number=_numbered(number, at),
-                signer=given.get("signer", ""),
-                signer_title=given.get("signer_title", ""),
+                signing=Signing(
+                    number=_numbered(number, at),
+                    signer=given.get("signer", ""),
+                    signer_title=given.get("signer_title", ""),
+                ),
                 by=request.user,
                 on=clock.today(),
             )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Final
+from typing import Final, TypedDict
 
 import narwhals as nw
 
 from tdcs.core import law
 from tdcs.core.basis import basis
-from tdcs.core.dated import NoParametersOnDay
+from tdcs.core.errors import NoParametersOnDay
+from tdcs.core.frames import Frame, rows_of
 from tdcs.programmes.rules.lawbook import cite
 from tdcs.programmes.rules.terms import programme, programmes, terms_on
 
@@ -26,12 +27,21 @@ REASONS: Final = {
 }
 
 
+class Judged(TypedDict):
+    """How a case is judged: ``code`` is a key of REASONS, ``reason`` "" when eligible."""
+
+    eligible: bool
+    code: str
+    reason: str
+    basis: str
+
+
 @basis("ND-78-2002")
 def eligible(
-    cases: nw.DataFrame[Any],
-    spells: nw.DataFrame[Any],
-    debts: nw.DataFrame[Any] | None = None,
-) -> nw.DataFrame[Any]:
+    cases: Frame,
+    spells: Frame,
+    debts: Frame | None = None,
+) -> Frame:
     """Judge many cases at once.
 
     cases: case (a key, once each), programme, on (Date); spells: case, kind, starts_on, ends_on (Date, null: open);
@@ -108,7 +118,7 @@ def judge_household(
     on: date,
     spells: Iterable[tuple[str, date, date | None, str]],
     debts: Iterable[str] = (),
-) -> dict[str, Any]:
+) -> Judged:
     """One household as ``eligible`` judges it: eligible, code, reason, basis."""
     rows, owed = list(spells), list(debts)
     cases = nw.DataFrame.from_dict(
@@ -131,10 +141,10 @@ def judge_household(
         {"case": nw.Int64(), "owed": nw.String()},
         backend="polars",
     )
-    return eligible(cases, frame, owes).rows(named=True)[0]
+    return rows_of(eligible(cases, frame, owes), Judged)[0]
 
 
-def _owing(cases: nw.DataFrame[Any], debts: nw.DataFrame[Any] | None) -> nw.DataFrame[Any]:
+def _owing(cases: Frame, debts: Frame | None) -> Frame:
     """case, owing: the cases whose household owes a programme that shuts theirs out."""
     backend = nw.get_native_namespace(cases)
     pairs = [(code, owed) for code, one in programmes().items() for owed in sorted(one.not_debts)]
@@ -149,7 +159,7 @@ def _owing(cases: nw.DataFrame[Any], debts: nw.DataFrame[Any] | None) -> nw.Data
     return found.select("case").unique().with_columns(owing=nw.lit(True))
 
 
-def _doors(held: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+def _doors(held: Frame) -> Frame:
     """programme, kind, role: which kinds open or close the door."""
     rows = [
         (code, kind, role)
@@ -164,10 +174,10 @@ def _doors(held: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
     return nw.DataFrame.from_dict(data, schema, backend=nw.get_native_namespace(held))
 
 
-def _facts(cases: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+def _facts(cases: Frame) -> Frame:
     """programme, on, known, in_force, wants_also, basis."""
     pairs = cases.select("programme", "on").unique().rows()
-    data: dict[str, list[Any]] = {
+    data: dict[str, list[object]] = {
         "programme": [],
         "on": [],
         "known": [],
@@ -216,7 +226,7 @@ def _in_force(code: str, on: date) -> bool:
     return True
 
 
-def _words(codes: list[str]) -> nw.DataFrame[Any]:
+def _words(codes: list[str]) -> Frame:
     """programme, code, reason."""
     names = {
         kind: row["name"].lower()
@@ -226,14 +236,14 @@ def _words(codes: list[str]) -> nw.DataFrame[Any]:
     for code in codes:
         one = programmes().get(code)
 
-        def told(kinds: Iterable[str]) -> str:
+        def named(kinds: Iterable[str]) -> str:
             return "; ".join(names.get(kind, kind) for kind in kinds)
 
         for reason, words in REASONS.items():
             said = words.format(
-                kinds=told(one.kinds) if one else "",
-                also=told(one.also) if one else "",
-                not_kinds=told(one.not_kinds) if one else "",
+                kinds=named(one.kinds) if one else "",
+                also=named(one.also) if one else "",
+                not_kinds=named(one.not_kinds) if one else "",
                 not_debts=", ".join(one.not_debts) if one else "",
             )
             rows.append((code, reason, said))

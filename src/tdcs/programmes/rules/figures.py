@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import Any, Final
+from typing import Final
 
 from tdcs.core import law
 
@@ -37,7 +37,7 @@ class Figure:
     value: int
     since: date | None
     until: date | None
-    row: Mapping[str, Any]
+    row: Mapping[str, object]
 
     @property
     def series(self) -> str:
@@ -70,14 +70,13 @@ def covers(key: str, figure: Figure) -> bool:
 
 def _figures(
     file: str,
-    content: Any,
+    content: object,
     path: tuple[str | int, ...],
     words: tuple[str, ...],
-    row: Mapping[str, Any],
+    row: Mapping[str, object],
 ) -> Iterator[Figure]:
     if isinstance(content, int):
-        since = row.get("from", row.get("starts_on"))
-        until = row.get("to", row.get("ends_on"))
+        since, until = _day(row, "from", "starts_on"), _day(row, "to", "ends_on")
         name = ".".join(words) + (f"@{since}" if since else "")
         yield Figure(name, file, path, content, since, until, row)
     elif isinstance(content, Mapping):
@@ -91,7 +90,7 @@ def _figures(
             yield from _figures(file, value, (*path, at), (*words, *_name_of(value, at)), row)
 
 
-def _name_of(entry: Any, at: int) -> tuple[str, ...]:
+def _name_of(entry: object, at: int) -> tuple[str, ...]:
     """What an entry of a list is called: by its code, by what it sets, by its day alone, or by its place."""
     if not isinstance(entry, Mapping):
         return (str(at),)
@@ -99,3 +98,8 @@ def _name_of(entry: Any, at: int) -> tuple[str, ...]:
         limit = (entry["limit"],) if "limit" in entry else ()
         return ("+".join(entry["programmes"]), entry["figure"], *limit)
     return tuple(entry[key] for key in ("code", "standard") if key in entry)
+
+
+def _day(row: Mapping[str, object], *names: str) -> date | None:
+    """The day that stands under one of the names."""
+    return next((day for name in names if isinstance(day := row.get(name), date)), None)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final, Literal
 
 from tdcs.core import law
 from tdcs.core.basis import Basis
@@ -17,17 +17,35 @@ from tdcs.core.dated import (
     REACHES,
     RUNNING,
     UNVERIFIED,
+    DatedRow,
     Parameter,
     Value,
     read_value,
 )
 from tdcs.programmes.rules.figures import covers, figures
+from tdcs.programmes.rules.law_rows import (
+    AmountName,
+    Book,
+    FigureName,
+    FiguresRow,
+    KindRow,
+    LineRow,
+    TextRow,
+)
 from tdcs.programmes.rules.overlays import LOCAL, RULES, entries
 
 SHARED_FILES: Final = ("loans", "oversight")
 _REQUIRED: Final = ("document", "article", "source", "certainty", "from")
-_AMOUNTS: Final = ("ppm", "multiple", "value", "months")
-_FIGURES: Final = ("rate", "maximum", "term", "monthly", "regime", "overdue_rate", "limits")
+_AMOUNTS: Final[tuple[AmountName, ...]] = ("ppm", "multiple", "value", "months")
+_FIGURES: Final[tuple[FigureName, ...]] = (
+    "rate",
+    "maximum",
+    "term",
+    "monthly",
+    "regime",
+    "overdue_rate",
+)
+_LINKS: Final[tuple[Literal["amends", "replaces"], ...]] = ("amends", "replaces")
 # A code such as S16, P, U or T3 points to a file that does not ship.
 _CODE: Final = re.compile(r"^[A-Z]{1,2}\d*$")
 
@@ -67,7 +85,7 @@ class Row:
 
     where: str
     series: str
-    content: Mapping[str, Any]
+    content: DatedRow
 
 
 @law.remembered
@@ -100,9 +118,9 @@ def cite_basis(basis: Basis) -> str:
     return ", ".join(filter(None, (basis.article, found.label if found else basis.document)))
 
 
-def read_book() -> dict[str, Any]:
+def read_book() -> Book:
     """The law's files by name; documents is a list, cited holds every word that may name a text."""
-    shared: dict[str, Any] = {}
+    shared: dict[str, list[DatedRow]] = {}
     for name in SHARED_FILES:
         shared |= law.load(f"parameters/{name}.yaml")
     return {
@@ -118,7 +136,7 @@ def read_book() -> dict[str, Any]:
     }
 
 
-def _texts() -> list[dict[str, Any]]:
+def _texts() -> list[TextRow]:
     folder = law.path("documents")
     return [
         row for file in sorted(folder.glob("*.yaml")) for row in law.load(f"documents/{file.name}")
@@ -138,7 +156,7 @@ def _cited() -> set[str]:
     return words
 
 
-def _strings(content: Any) -> Iterator[str]:
+def _strings(content: object) -> Iterator[str]:
     if isinstance(content, str):
         yield content
     elif isinstance(content, Mapping):
@@ -149,7 +167,7 @@ def _strings(content: Any) -> Iterator[str]:
             yield from _strings(value)
 
 
-def rows(book: Mapping[str, Any]) -> Iterator[Row]:
+def rows(book: Book) -> Iterator[Row]:
     """Every dated value of the book."""
     for code, programme in book["programmes"].items():
         yield from _programme_rows(code, programme)
@@ -169,18 +187,16 @@ def rows(book: Mapping[str, Any]) -> Iterator[Row]:
             yield Row(f"{name} {value.get('from')}", name, {**value, "value": 0})
 
 
-def _programme_rows(where: str, row: Mapping[str, Any]) -> Iterator[Row]:
+def _programme_rows(where: str, row: FiguresRow) -> Iterator[Row]:
     for figure in _FIGURES:
-        if figure == "limits":
-            for name, values in (row.get("limits") or {}).items():
-                for value in values:
-                    yield Row(f"{where} {name} {value.get('from')}", f"{where} {name}", value)
-            continue
         for value in row.get(figure, ()):
             yield Row(f"{where} {figure} {value.get('from')}", f"{where} {figure}", value)
+    for name, values in (row.get("limits") or {}).items():
+        for value in values:
+            yield Row(f"{where} {name} {value.get('from')}", f"{where} {name}", value)
 
 
-def findings(book: Mapping[str, Any]) -> list[Finding]:
+def findings(book: Book) -> list[Finding]:
     """What is wrong or unconfirmed: errors first."""
     known = {row["code"]: row for row in book["documents"]}
     series: dict[str, list[Row]] = {}
@@ -202,7 +218,7 @@ def findings(book: Mapping[str, Any]) -> list[Finding]:
     return sorted(found, key=lambda one: (not one.error, one.kind))
 
 
-def _row_faults(row: Row, known: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
+def _row_faults(row: Row, known: Mapping[str, TextRow]) -> Iterator[Finding]:
     content = row.content
     missing = [name for name in _REQUIRED if content.get(name) is None]
     if not content.get("document") and "document" not in missing:
@@ -223,7 +239,7 @@ def _row_faults(row: Row, known: Mapping[str, Mapping[str, Any]]) -> Iterator[Fi
 
 
 def _certainty_faults(
-    where: str, content: Mapping[str, Any], article: str | None
+    where: str, content: Mapping[str, object], article: str | None
 ) -> Iterator[Finding]:
     """The word of certainty, the name of the source, the article or why there is none."""
     if content.get("certainty") not in CERTAINTIES:
@@ -232,7 +248,7 @@ def _certainty_faults(
     if content.get("reach", REACHES[0]) not in REACHES:
         words = f"phạm vi “{content['reach']}” không phải là {', '.join(REACHES)}"
         yield Finding("bad_word", where, words, error=True)
-    source = content.get("source") or ""
+    source = str(content.get("source") or "")
     if not source or _CODE.match(source):
         yield Finding("no_source", where, f"nguồn “{source}” không phải là tên gọi", error=True)
     if article is not None and not article and not content.get("no_article"):
@@ -242,22 +258,23 @@ def _certainty_faults(
         yield Finding("unverified", where, f"nguồn: {source}", error=False)
 
 
-def shares(book: Mapping[str, Any]) -> dict[str, int]:
+def shares(book: Book) -> dict[str, int]:
     """How many dated values stand under each word of certainty."""
     counted = Counter(row.content.get("certainty") for row in rows(book))
     return {word: counted[word] for word in CERTAINTIES}
 
 
 def _parameter(name: str, held: list[Row]) -> Parameter:
-    def amount(content: Mapping[str, Any]) -> int:
+    def amount(content: DatedRow) -> int:
         return int(next(content[key] for key in _AMOUNTS if key in content))
 
     return Parameter(name, [read_value(row.content, amount(row.content), "") for row in held])
 
 
-def _multiple_faults(book: Mapping[str, Any]) -> Iterator[Finding]:
+def _multiple_faults(book: Book) -> Iterator[Finding]:
     """A percent of the poor-household rate must come out whole: it is never rounded."""
-    base = book["programmes"].get("HN", {}).get("rate", ())
+    poor = book["programmes"].get("HN")
+    base = poor.get("rate", []) if poor is not None else []
     for row in rows(book):
         content = row.content
         percent, starts, ends = content.get("multiple"), content.get("from"), content.get("to")
@@ -266,14 +283,15 @@ def _multiple_faults(book: Mapping[str, Any]) -> Iterator[Finding]:
         for value in base:
             # A base that reaches running loans is multiplied by every contract signed before it, ended or not.
             reaches = value.get("reach") in (RUNNING, BOTH)
-            ended = ends and value["from"] >= ends and not reaches
-            apart = ended or (value.get("to") and value["to"] <= starts)
+            ended = ends is not None and value["from"] >= ends and not reaches
+            until = value.get("to")
+            apart = ended or (until is not None and until <= starts)
             if not apart and value["ppm"] * percent % 100:
                 words = f"{percent}% của {value['ppm']} phần triệu không tròn số"
                 yield Finding("not_whole", row.where, words, error=True)
 
 
-def _overlay_faults(book: Mapping[str, Any]) -> Iterator[Finding]:
+def _overlay_faults(book: Book) -> Iterator[Finding]:
     """What a province sets names programmes and target groups that there are, a rule and a tier that there are."""
     for province, held in book["provinces"].items():
         for entry in held:
@@ -288,7 +306,7 @@ def _overlay_faults(book: Mapping[str, Any]) -> Iterator[Finding]:
                 yield Finding("bad_word", province, words, error=True)
 
 
-def _not_encoded_faults(book: Mapping[str, Any]) -> Iterator[Finding]:
+def _not_encoded_faults(book: Book) -> Iterator[Finding]:
     """A figure that no computation uses yet is a figure there is, with its reason."""
     known = list(figures())
     for name, reason in book["not_encoded"].items():
@@ -298,11 +316,11 @@ def _not_encoded_faults(book: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding("no_reason", name, "not_encoded: thiếu lý do", error=True)
 
 
-def _entry_faults(
-    book: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Finding]:
+def _entry_faults(book: Book, known: Mapping[str, TextRow]) -> Iterator[Finding]:
     """Kinds of eligibility and poverty lines: their basis, and kinds that a programme names in vain."""
-    entries = [(f"eligibility {code}", row) for code, row in book["kinds"].items()]
+    entries: list[tuple[str, KindRow | LineRow]] = [
+        (f"eligibility {code}", row) for code, row in book["kinds"].items()
+    ]
     entries += [
         (f"poverty_line {row['standard']} {row['starts_on']}", row) for row in book["lines"]
     ]
@@ -326,13 +344,11 @@ def _entry_faults(
                 yield Finding("dangling", code, words, error=True)
 
 
-def _document_faults(
-    book: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Finding]:
+def _document_faults(book: Book, known: Mapping[str, TextRow]) -> Iterator[Finding]:
     used = set(book["cited"])
     used |= {row.content.get("document", "") for row in rows(book)}
     for text in book["documents"]:
-        for link in ("amends", "replaces"):
+        for link in _LINKS:
             other = text.get(link)
             if other:
                 used.add(other)

@@ -9,16 +9,20 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from tdcs.core import law
 from tdcs.core.basis import basis
-from tdcs.core.dated import Parameter, Value, read_value
+from tdcs.core.dated import DatedRow, Parameter, Value, read_value
+from tdcs.programmes.rules.law_rows import AmountName, OverlayRow
 
 CENTRAL, LOCAL = "central", "local"
 LOWER_OF, HIGHER_OF, OWN = "lower_of", "higher_of", "own"
 RULES: Final = (LOWER_OF, HIGHER_OF, OWN)
-_AMOUNTS: Final = {"rate": ("ppm", "phần triệu/năm"), "maximum": ("value", "đồng")}
+_AMOUNTS: Final[Mapping[str, tuple[AmountName, str]]] = {
+    "rate": ("ppm", "phần triệu/năm"),
+    "maximum": ("value", "đồng"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +96,15 @@ def own_limits(province: str, tier: str, code: str) -> list[str]:
     ]
 
 
-def entries(province: str) -> list[dict[str, Any]]:
+def entries(province: str) -> list[OverlayRow]:
     """The province's file as written; nothing where it set nothing of its own."""
     file = f"provinces/{province}/programmes.yaml"
     return list(law.load(file)) if law.path(file).is_file() else []
 
 
-def _value(entry: Mapping[str, Any], row: Mapping[str, Any]) -> Value:
-    field, unit = _AMOUNTS.get(entry["figure"], ("value", ""))
+def _value(entry: OverlayRow, row: DatedRow) -> Value:
+    plain: tuple[AmountName, str] = ("value", "")
+    field, unit = _AMOUNTS.get(entry["figure"], plain)
     return read_value(row, row[field], row.get("unit", unit))
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, Final
+from typing import Final, TypedDict
 
 from tdcs.core import law
-from tdcs.core.dated import NoParametersOnDay, Parameter, Value
+from tdcs.core.dated import Parameter, Value
+from tdcs.core.errors import NoParametersOnDay
 from tdcs.programmes.rules.lawbook import cite, documents
 from tdcs.programmes.rules.overlays import CENTRAL, laid_over, own_limits
 from tdcs.programmes.rules.shared import all_shared
@@ -40,6 +41,67 @@ _OF_A_LOAN: Final = (
 )
 
 
+FigureRow = TypedDict(
+    "FigureRow",
+    {
+        "label": str,
+        "target_group": str,
+        "value": int,
+        "unit": str,
+        "words": str,
+        "multiple_percent": int | None,
+        "from": str,
+        "to": str | None,
+        "document": str,
+        "document_number": str,
+        "document_title": str,
+        "article": str,
+        "basis": str,
+        "source": str,
+        "no_article": str,
+        "certainty": str,
+        "certainty_words": str,
+        "verified": bool,
+        "reach": str,
+    },
+)
+
+
+class SummaryRow(TypedDict):
+    """A programme's main figures on a day; None where it does not lend or the law sets none."""
+
+    programme: str
+    name: str
+    channel: str
+    in_force: bool
+    rate_ppm: int | None
+    maximum: int | None
+    max_term_months: int | None
+
+
+class ShownProgramme(TypedDict):
+    """A programme's parameters on a day, as commands print them."""
+
+    programme: str
+    name: str
+    on: str
+    target_group: str
+    channel: str
+    kinds: list[str]
+    rate_ppm: int
+    overdue_rate_ppm: int
+    maximum: int | None
+    max_term_months: int | None
+    instalment_months: int | None
+    overdue_regime: str
+    target_groups: dict[str, str]
+    also: list[str]
+    not_kinds: list[str]
+    figures: list[FigureRow]
+    shared: list[FigureRow]
+    law_hash: str
+
+
 def percent(ppm: int) -> str:
     """83820 → "8,382%/năm"."""
     whole, rest = divmod(ppm, 10_000)
@@ -64,33 +126,31 @@ def shared_label(name: str) -> str:
     return str(label or name)
 
 
-def summary(on: date) -> list[dict[str, Any]]:
+def summary(on: date) -> list[SummaryRow]:
     """Every programme with whether it lends on a day and its main figures."""
     rows = []
     for code, one in programmes().items():
-        row: dict[str, Any] = {
-            "programme": code,
-            "name": one.name,
-            "channel": one.channel,
-            "in_force": True,
-        }
         try:
             terms = terms_on(code, on)
         except NoParametersOnDay:
-            row |= {"in_force": False, "rate_ppm": None, "maximum": None, "max_term_months": None}
-        else:
-            row |= {
-                "rate_ppm": terms.rate_ppm,
-                "maximum": terms.maximum,
-                "max_term_months": terms.max_term_months,
-            }
-        rows.append(row)
+            terms = None
+        rows.append(
+            SummaryRow(
+                programme=code,
+                name=one.name,
+                channel=one.channel,
+                in_force=terms is not None,
+                rate_ppm=terms.rate_ppm if terms else None,
+                maximum=terms.maximum if terms else None,
+                max_term_months=terms.max_term_months if terms else None,
+            )
+        )
     return rows
 
 
 def shown(
     code: str, on: date, target_group: str = "", *, province: str = "", tier: str = CENTRAL
-) -> dict[str, Any]:
+) -> ShownProgramme:
     """A programme's parameters on a day. Raises UnknownProgramme, UnknownProvince, NoParametersOnDay."""
     one = programme(code)
     terms = terms_on(code, on, target_group, province=province, tier=tier)
@@ -142,7 +202,7 @@ def series(
             yield name, "", limit
 
 
-def figure_row(label: str, target_group: str, value: Value) -> dict[str, Any]:
+def figure_row(label: str, target_group: str, value: Value) -> FigureRow:
     """One dated value as commands print it."""
     text = documents().get(value.document)
     return {

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 import narwhals as nw
 
 from tdcs.core import law
 from tdcs.core.basis import basis
-from tdcs.core.dated import NoParametersOnDay, Parameter, Value, digest, read_value
+from tdcs.core.dated import DatedRow, Parameter, Value, digest, read_value
+from tdcs.core.errors import NoParametersOnDay
+from tdcs.core.frames import Frame
 from tdcs.programmes.errors import UnknownProgramme
+from tdcs.programmes.rules.law_rows import AmountName, FigureName, FiguresRow, ProgrammeRow
 from tdcs.programmes.rules.overlays import CENTRAL, laid_over
 from tdcs.programmes.rules.shared import shared
 
 BASE: Final = "HN"
-_FIGURES: Final = ("rate", "maximum", "term", "monthly")
-_RATES: Final = ("rate", "overdue_rate")
-_EVERY: Final = (*_FIGURES, "regime", "overdue_rate")
+_FIGURES: Final[tuple[FigureName, ...]] = ("rate", "maximum", "term", "monthly")
+_RATES: Final[tuple[FigureName, ...]] = ("rate", "overdue_rate")
+_EVERY: Final[tuple[FigureName, ...]] = (*_FIGURES, "regime", "overdue_rate")
 # 1: a missed instalment becomes overdue; 0: only what is unpaid at the final due day.
 REGIME_UNIT: Final = "chế độ"
 _UNITS: Final = {
@@ -30,7 +33,16 @@ _UNITS: Final = {
     "regime": REGIME_UNIT,
     "overdue_rate": "phần triệu/năm",
 }
-_FIELDS: Final = {"maximum": "value", "term": "months", "monthly": "value", "regime": "value"}
+_FIELDS: Final[Mapping[str, AmountName]] = {
+    "maximum": "value",
+    "term": "months",
+    "monthly": "value",
+    "regime": "value",
+}
+
+
+# programme, target group, first day, end, rate, maximum, longest term
+_Stretch: TypeAlias = tuple[str, str, date, date | None, int, int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +111,7 @@ class Terms:
 @law.remembered
 def programmes() -> Mapping[str, Programme]:
     """Every programme of law/parameters/programmes.yaml by code, in its order."""
-    rows: Mapping[str, Any] = law.load("parameters/programmes.yaml")
+    rows: Mapping[str, ProgrammeRow] = law.load("parameters/programmes.yaml")
     base = _base(rows[BASE]["rate"])
     return {code: _programme(code, row, base) for code, row in rows.items()}
 
@@ -204,12 +216,12 @@ def default_spacing(code: str, term_months: int, channel: str, on: date) -> int:
     return shared("spacing_medium" if medium else "spacing_long").on(on).amount
 
 
-def terms_table() -> nw.DataFrame[Any]:
+def terms_table() -> Frame:
     """Stretches of unchanged terms.
 
     Columns programme, target_group, starts_on, ends_on (null: open), rate_ppm, maximum, max_term_months.
     """
-    rows: list[tuple[Any, ...]] = []
+    rows: list[_Stretch] = []
     for code, chosen in programmes().items():
         for group in ("", *chosen.groups):
             rows += _stretches(code, chosen, group)
@@ -227,7 +239,7 @@ def terms_table() -> nw.DataFrame[Any]:
     return nw.DataFrame.from_dict(data, dict(zip(names, kinds, strict=True)), backend="polars")
 
 
-def _stretches(code: str, chosen: Programme, group: str) -> list[tuple[Any, ...]]:
+def _stretches(code: str, chosen: Programme, group: str) -> list[_Stretch]:
     edges: set[date] = set()
     for figure in _FIGURES:
         parameter = chosen.parameter(figure, group)
@@ -247,11 +259,11 @@ def _stretches(code: str, chosen: Programme, group: str) -> list[tuple[Any, ...]
     return rows
 
 
-def _base(rows: list[Mapping[str, Any]]) -> Parameter:
+def _base(rows: list[DatedRow]) -> Parameter:
     return Parameter(BASE, [read_value(row, row["ppm"], _UNITS["rate"]) for row in rows])
 
 
-def _programme(code: str, row: Mapping[str, Any], base: Parameter) -> Programme:
+def _programme(code: str, row: ProgrammeRow, base: Parameter) -> Programme:
     groups = {
         key: (group["name"], _figures(f"{code} ({key})", group, base))
         for key, group in (row.get("target_groups") or {}).items()
@@ -275,21 +287,24 @@ def _programme(code: str, row: Mapping[str, Any], base: Parameter) -> Programme:
             for name, rows in (row.get("limits") or {}).items()
         },
         written={
-            key: tuple(_as_written(one) for one in own["rate"])
-            for key, own in (("", row), *(row.get("target_groups") or {}).items())
-            if "rate" in own
+            key: tuple(_as_written(one) for one in rates)
+            for key, rates in (
+                ("", row.get("rate")),
+                *((key, own.get("rate")) for key, own in (row.get("target_groups") or {}).items()),
+            )
+            if rates is not None
         },
     )
 
 
-def _as_written(row: Mapping[str, Any]) -> Value:
+def _as_written(row: DatedRow) -> Value:
     if "ppm" in row:
         return read_value(row, row["ppm"], _UNITS["rate"])
     return read_value(row, row["multiple"], "% lãi suất hộ nghèo")
 
 
-def _figures(name: str, row: Mapping[str, Any], base: Parameter) -> dict[str, Parameter]:
-    found = {}
+def _figures(name: str, row: FiguresRow, base: Parameter) -> dict[str, Parameter]:
+    found: dict[str, Parameter] = {}
     for figure in _EVERY:
         if figure not in row:
             continue
@@ -302,7 +317,7 @@ def _figures(name: str, row: Mapping[str, Any], base: Parameter) -> dict[str, Pa
     return found
 
 
-def _rates(row: Mapping[str, Any], base: Parameter) -> list[Value]:
+def _rates(row: DatedRow, base: Parameter) -> list[Value]:
     """A rate as it is, or one for each stretch of the base that it is a multiple of."""
     if "ppm" in row:
         return [read_value(row, row["ppm"], _UNITS["rate"])]
@@ -311,7 +326,7 @@ def _rates(row: Mapping[str, Any], base: Parameter) -> list[Value]:
         starts = max(value.starts_on, row["from"])
         ends = min((d for d in (value.ends_on, row.get("to")) if d is not None), default=None)
         if ends is None or starts < ends:
-            part = {**row, "from": starts, "to": ends}
+            part: DatedRow = {**row, "from": starts, "to": ends}
             # 66,000 × 127% = 83,820: whole for every multiple in force.
             made.append(read_value(part, value.amount * row["multiple"] // 100, _UNITS["rate"]))
             # The law's own row reaches whom it says; the stretches after it come from the base and reach whom the base does.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -20,7 +21,7 @@ from tdcs.documents.official import (
     Table,
     paragraphs,
 )
-from tdcs.plans.composing.framing import Letterhead, PlanName, Signing, framed
+from tdcs.plans.composing.framing import Letterhead, Paper, PlanName, Signing, framed
 from tdcs.plans.composing.letterheads import branch, issuer_name, letterhead, plan_name
 from tdcs.plans.models import ConsolidatedReport
 from tdcs.reporting.composing.credit import credit_annexes, credit_blocks
@@ -46,53 +47,62 @@ REPORT_STATES: Final = {
 }
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConsolidatedContent:
+    """What the consolidated report says."""
+
+    plan: PlanName
+    addressee: str
+    year: int
+    figures: Figures
+    sections: Sequence[Draft]
+
+
 def consolidated(
-    head: Letterhead,
-    signing: Signing,
-    *,
-    plan: PlanName,
-    addressee: str,
-    year: int,
-    figures: Figures,
-    sections: Sequence[Draft],
+    head: Letterhead, signing: Signing, *, content: ConsolidatedContent
 ) -> OfficialDocument:
     """BÁO CÁO tổng hợp: general part with tables and charts, a chapter a section, annexes of units."""
-    words = {one.path: one for one in sections}
+    words = {one.path: one for one in content.sections}
     body: list[Block] = [
         Paragraph(
-            f"Thực hiện nhiệm vụ được giao tại {plan}, {head.issuer} tổng hợp kết quả thực hiện năm {year} như sau "
-            f"(số liệu đến ngày {taken_on(figures):%d/%m/%Y}):"
+            f"Thực hiện nhiệm vụ được giao tại {content.plan}, {head.issuer} tổng hợp kết quả thực hiện "
+            f"năm {content.year} như sau (số liệu đến ngày {taken_on(content.figures):%d/%m/%Y}):"
         ),
-        *_credit(figures, words.get(CREDIT)),
+        *_credit(content.figures, words.get(CREDIT)),
         Heading(1, "Tình hình triển khai thực hiện Kế hoạch"),
         *paragraphs(words[GENERAL].words if GENERAL in words else ""),
-        *_general_tables(figures, year),
+        *_general_tables(content.figures, content.year),
         Heading(1, "Kết quả thực hiện theo từng nhóm nhiệm vụ"),
     ]
-    for one in sections:
+    for one in content.sections:
         if one.path not in (GENERAL, CREDIT, *CLOSING):
             body += [Heading(2, one.title.rstrip(" .:;")), *paragraphs(one.words)]
-            body += _task_table(figures, one.path, one.title)
-    for one in sections:
+            body += _task_table(content.figures, one.path, one.title)
+    for one in content.sections:
         if one.path in CLOSING:
             body += [Heading(1, one.title), *(paragraphs(one.words) or (Paragraph("Không có."),))]
     body.append(
         Paragraph(
-            f"Trên đây là báo cáo tổng hợp kết quả thực hiện Kế hoạch số {plan.number} năm {year}, {head.issuer} "
-            f"kính trình {addressee} xem xét, chỉ đạo"
+            f"Trên đây là báo cáo tổng hợp kết quả thực hiện Kế hoạch số {content.plan.number} năm {content.year}, {head.issuer} "
+            f"kính trình {content.addressee} xem xét, chỉ đạo"
         )
     )
     return framed(
         head,
         signing,
-        code="BC",
-        type_name="Báo cáo",
-        subject=f"Tổng hợp kết quả thực hiện {plan}, năm {year}",
-        body=body,
-        addressees=(addressee,),
-        recipients=("Như trên", "Các đơn vị thực hiện Kế hoạch", "Ban Giám đốc"),
-        filing="VT, KHNV",
-        annexes=(*_annexes(figures, year), *credit_annexes(figures.get("credit", {}))),
+        paper=Paper(
+            code="BC",
+            type_name="Báo cáo",
+            subject=f"Tổng hợp kết quả thực hiện {content.plan}, năm {content.year}",
+            body=body,
+            addressees=(content.addressee,),
+            recipients=("Như trên", "Các đơn vị thực hiện Kế hoạch", "Ban Giám đốc"),
+            filing="VT, KHNV",
+            annexes=(
+                *_annexes(content.figures, content.year),
+                *credit_annexes(content.figures.get("credit", {})),
+            ),
+        ),
     )
 
 
@@ -309,9 +319,11 @@ def document(report: ConsolidatedReport) -> OfficialDocument:
     return consolidated(
         letterhead(branch(plan, day), day),
         Signing(report.number, report.issued_on, report.signer, report.signer_title, day.year),
-        plan=plan_name(plan),
-        addressee=issuer_name(plan, day),
-        year=report.year,
-        figures=report.figures,
-        sections=[Draft(s.path, s.title, s.words) for s in report.sections.all()],
+        content=ConsolidatedContent(
+            plan=plan_name(plan),
+            addressee=issuer_name(plan, day),
+            year=report.year,
+            figures=report.figures,
+            sections=[Draft(s.path, s.title, s.words) for s in report.sections.all()],
+        ),
     )

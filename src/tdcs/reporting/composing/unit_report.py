@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tdcs.documents import numbers
 from tdcs.documents.columns import Column
@@ -16,7 +17,7 @@ from tdcs.documents.official import (
     paragraphs,
 )
 from tdcs.organisations.queries import profile_of
-from tdcs.plans.composing.framing import Letterhead, PlanName, Signing, framed
+from tdcs.plans.composing.framing import Letterhead, Paper, PlanName, Signing, framed
 from tdcs.plans.composing.letterheads import branch_name, letterhead, plan_name
 from tdcs.plans.models import UnitReport
 from tdcs.reporting.composing.credit import credit_annexes, credit_blocks
@@ -27,49 +28,57 @@ from tdcs.reporting.rules.figures import Figures
 from tdcs.reporting.rules.prefill import CLOSING, DONE, Draft, TaskResult
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitReportContent:
+    """What a unit's report says."""
+
+    plan: PlanName
+    unit: str
+    branch: str
+    year: int
+    sections: Sequence[Draft]
+    results: Sequence[TaskResult]
+    credit: Figures | None = None
+
+
 def unit_report(
-    head: Letterhead,
-    signing: Signing,
-    *,
-    plan: PlanName,
-    unit: str,
-    branch: str,
-    year: int,
-    sections: Sequence[Draft],
-    results: Sequence[TaskResult],
-    credit: Figures | None = None,
+    head: Letterhead, signing: Signing, *, content: UnitReportContent
 ) -> OfficialDocument:
     """Báo cáo kết quả thực hiện kế hoạch: one heading a section of the plan, a list of all tasks behind."""
     body: list[Block] = [
-        Paragraph(f"Thực hiện {plan}, {unit} báo cáo kết quả thực hiện năm {year} như sau:"),
+        Paragraph(
+            f"Thực hiện {content.plan}, {content.unit} báo cáo kết quả thực hiện năm {content.year} như sau:"
+        ),
         Heading(1, "Kết quả thực hiện nhiệm vụ"),
-        *paragraphs(_summary(results)),
+        *paragraphs(_summary(content.results)),
     ]
-    for one in sections:
+    for one in content.sections:
         if one.path not in CLOSING:
             body.append(Heading(2, one.title.rstrip(" .:;")))
             body += paragraphs(one.words) or (Paragraph("Chưa có kết quả báo cáo."),)
-            body += credit_blocks(credit) if credit and one.path == CREDIT else ()
-    for one in sections:
+            body += credit_blocks(content.credit) if content.credit and one.path == CREDIT else ()
+    for one in content.sections:
         if one.path in CLOSING:
             body.append(Heading(1, one.title))
             body += paragraphs(one.words) or (Paragraph("Không có."),)
     body.append(
         Paragraph(
-            f"Trên đây là báo cáo kết quả thực hiện Kế hoạch số {plan.number} năm {year} của {unit}, "
-            f"kính gửi {branch} tổng hợp"
+            f"Trên đây là báo cáo kết quả thực hiện Kế hoạch số {content.plan.number} năm {content.year} của {content.unit}, "
+            f"kính gửi {content.branch} tổng hợp"
         )
     )
-    annexes = (_annex(results, year),) if results else ()
+    annexes = (_annex(content.results, content.year),) if content.results else ()
     return framed(
         head,
         signing,
-        code="BC",
-        type_name="Báo cáo",
-        subject=f"Kết quả thực hiện {plan}, năm {year}",
-        body=body,
-        addressees=(branch,),
-        annexes=(*annexes, *credit_annexes(credit or {})),
+        paper=Paper(
+            code="BC",
+            type_name="Báo cáo",
+            subject=f"Kết quả thực hiện {content.plan}, năm {content.year}",
+            body=body,
+            addressees=(content.branch,),
+            annexes=(*annexes, *credit_annexes(content.credit or {})),
+        ),
     )
 
 
@@ -121,11 +130,13 @@ def document(report: UnitReport) -> OfficialDocument:
             report.signer_title,
             day.year,
         ),
-        plan=plan_name(plan),
-        unit=profile_of(report.organisation_id, day).name,
-        branch=branch_name(plan, day),
-        year=report.year,
-        sections=[Draft(s.path, s.title, s.words) for s in report.sections.all()],
-        results=results_of(plan, report.year, report.organisation_id),
-        credit=report.figures.get("credit"),
+        content=UnitReportContent(
+            plan=plan_name(plan),
+            unit=profile_of(report.organisation_id, day).name,
+            branch=branch_name(plan, day),
+            year=report.year,
+            sections=[Draft(s.path, s.title, s.words) for s in report.sections.all()],
+            results=results_of(plan, report.year, report.organisation_id),
+            credit=report.figures.get("credit"),
+        ),
     )

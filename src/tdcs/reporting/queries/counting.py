@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final, NotRequired, TypedDict
 
 import polars as pl
 
@@ -10,7 +10,7 @@ from tdcs.core import clock
 from tdcs.plans.models import ConsolidatedReport, Plan, ReportingYear, ReportState, Task
 from tdcs.plans.queries.matrix import columns_of
 from tdcs.plans.queries.obligations import GROUPS, Tally, frame, tallies, tally
-from tdcs.reporting.queries.credit import credit_figures
+from tdcs.reporting.queries.credit import CreditFigures, NoFigures, credit_figures
 from tdcs.reporting.queries.reports import Overview, overview
 
 # What figures kept before counted was tasks only; the year before is then counted anew, so that like meets like.
@@ -22,7 +22,92 @@ OTHER_SECTIONS: Final = {
 }
 
 
-def take_figures(plan: Plan, year: int) -> dict[str, Any]:
+class Parts(TypedDict):
+    """Obligations: ``total`` is the sum of the others."""
+
+    total: int
+    done: int
+    done_late: int
+    open: int
+    late: int
+
+
+class TitledParts(Parts):
+    """Obligations of everything, or of what has a key of its own."""
+
+    title: str
+
+
+class SectionFigures(TitledParts):
+    """A section of the plan."""
+
+    key: str
+    path: str
+
+
+class TaskFigures(SectionFigures):
+    """A column of the progress page; ``letter`` only where the plan has one."""
+
+    letter: str
+    section: str
+
+
+class ReportCounts(TypedDict):
+    """Reports of units: ``expected`` is handed in, returned, draft and none."""
+
+    expected: int
+    handed_in: int
+    accepted: int
+    returned: int
+    draft: int
+    none: int
+    late_in: int
+    overdue: int
+
+
+class GroupFigures(TitledParts):
+    """A class of units."""
+
+    key: str
+    units: int
+    reports: ReportCounts
+
+
+class UnitFigures(TypedDict):
+    """A unit that reports, and its work."""
+
+    name: str
+    group: str
+    state: str
+    submitted_on: str
+    days_late: int
+    working_days_late: int
+    work: Parts
+
+
+class PreviousFigures(TypedDict):
+    """What is compared with the year before."""
+
+    year: int
+    all: TitledParts
+    sections: list[SectionFigures]
+    groups: list[GroupFigures]
+    reports: ReportCounts
+
+
+class ReportFigures(PreviousFigures):
+    """Everything that the report prints; kept with it as JSON."""
+
+    counted: str
+    taken_on: str
+    holders: int
+    tasks: list[TaskFigures]
+    units: list[UnitFigures]
+    credit: NotRequired[CreditFigures | NoFigures]
+    previous: NotRequired[PreviousFigures | None]
+
+
+def take_figures(plan: Plan, year: int) -> ReportFigures:
     """Every count that the report prints, with its day; from the same frame as the matrix."""
     figures = _figures(plan, year)
     figures["credit"] = credit_figures(year=year, on=clock.today())
@@ -31,18 +116,23 @@ def take_figures(plan: Plan, year: int) -> dict[str, Any]:
     return figures
 
 
-def previous_figures(plan: Plan, year: int) -> dict[str, Any]:
+def previous_figures(plan: Plan, year: int) -> PreviousFigures:
     """The year before, as it was reported when a report was issued, else as it stands."""
     report = ConsolidatedReport.objects.filter(
         plan=plan, year=year, state=ConsolidatedReport.State.ISSUED
     ).first()
     alike = report is not None and report.figures.get("counted") == COUNTED
-    figures = report.figures if report and alike else _figures(plan, year)
-    kept = ("all", "sections", "groups", "reports")
-    return {"year": year} | {key: figures[key] for key in kept}
+    figures: ReportFigures = report.figures if report and alike else _figures(plan, year)
+    return {
+        "year": year,
+        "all": figures["all"],
+        "sections": figures["sections"],
+        "groups": figures["groups"],
+        "reports": figures["reports"],
+    }
 
 
-def _figures(plan: Plan, year: int) -> dict[str, Any]:
+def _figures(plan: Plan, year: int) -> ReportFigures:
     rows = frame(plan, year)
     seen = overview(plan, year)
     return {
@@ -59,10 +149,10 @@ def _figures(plan: Plan, year: int) -> dict[str, Any]:
     }
 
 
-def _parts(counted: Tally | None) -> dict[str, int]:
+def _parts(counted: Tally | None) -> Parts:
     """A tally as the report prints it: what is soon due is still open."""
     if counted is None:
-        return dict.fromkeys(("total", "done", "done_late", "open", "late"), 0)
+        return Parts(total=0, done=0, done_late=0, open=0, late=0)
     return {
         "total": counted.total,
         "done": counted.counts.get("done", 0),
@@ -72,7 +162,7 @@ def _parts(counted: Tally | None) -> dict[str, int]:
     }
 
 
-def _sections(rows: pl.DataFrame) -> list[dict[str, Any]]:
+def _sections(rows: pl.DataFrame) -> list[SectionFigures]:
     """Sections of the plan in its order, then the general duties and what the branch assigned."""
     found = tallies(rows, "section")
     tasks = Task.objects.filter(pk__in=rows["task"].drop_nulls().unique().to_list())
@@ -88,7 +178,7 @@ def _sections(rows: pl.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _tasks(rows: pl.DataFrame) -> list[dict[str, Any]]:
+def _tasks(rows: pl.DataFrame) -> list[TaskFigures]:
     """One row a column of the progress page; ``letter`` only where the plan has one."""
     found = tallies(rows, "column")
     sections = dict(rows.select("column", "section").unique().iter_rows())
@@ -105,7 +195,7 @@ def _tasks(rows: pl.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _reports(seen: Overview, group: str = "") -> dict[str, int]:
+def _reports(seen: Overview, group: str = "") -> ReportCounts:
     rows = [row for row in seen.rows if not group or row.group == group]
     return {
         "expected": len(rows),
@@ -119,7 +209,7 @@ def _reports(seen: Overview, group: str = "") -> dict[str, int]:
     }
 
 
-def _groups(rows: pl.DataFrame, seen: Overview) -> list[dict[str, Any]]:
+def _groups(rows: pl.DataFrame, seen: Overview) -> list[GroupFigures]:
     counts = tallies(rows, "group")
     units = dict(rows.group_by("group").agg(pl.col("holder").n_unique()).iter_rows())
     reporting = {row.group for row in seen.rows}
@@ -136,7 +226,7 @@ def _groups(rows: pl.DataFrame, seen: Overview) -> list[dict[str, Any]]:
     ]
 
 
-def _units(rows: pl.DataFrame, seen: Overview) -> list[dict[str, Any]]:
+def _units(rows: pl.DataFrame, seen: Overview) -> list[UnitFigures]:
     work = tallies(rows, "holder")
     return [
         {

@@ -5,19 +5,82 @@ What is not known is None, never nought; without a closed day in the year there 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final, TypeAlias, TypedDict
 
 from tdcs.closing.queries import shown_day, store
-from tdcs.core.text import fold
+from tdcs.core.text import by_name
 from tdcs.indicators import queries
+from tdcs.indicators.queries.query_spec import Key, Where
 from tdcs.indicators.rules.definitions import Definition
 from tdcs.indicators.rules.forecast import same_date
 from tdcs.organisations.models import Kind, Level, Organisation, OrganisationProfile, living_on
 from tdcs.organisations.queries import ancestors_of
 
-Where = Mapping[str, Collection[Any]]
+
+class TargetFigure(TypedDict):
+    """A promise, what there is of it, and the same a year before; values in the indicator's unit."""
+
+    code: str
+    name: str
+    name_en: str
+    unit: str
+    value: int | None
+    numerator: int | None
+    denominator: int | None
+    target: int | None
+    tolerance: int
+    at_least: bool
+    gap: int | None
+    met: bool | None
+    before: int | None
+    reason: str
+    basis: str
+
+
+class BookFigure(TypedDict):
+    """A figure of the book and the same a year before."""
+
+    code: str
+    name: str
+    name_en: str
+    unit: str
+    value: int | None
+    before: int | None
+
+
+class MonthFigure(TypedDict):
+    """Growth up to a day."""
+
+    day: str
+    value: int | None
+
+
+# key, name, and a value for each indicator's code.
+PlaceFigures: TypeAlias = dict[str, Key | None]
+
+
+class NoFigures(TypedDict):
+    """No day of the year is closed: ``day`` is ""."""
+
+    day: str
+    asked_on: str
+
+
+class CreditFigures(TypedDict):
+    """The credit part of a report as JSON keeps it; ``part``: of a part of the book."""
+
+    day: str
+    part: bool
+    before_day: str
+    targets: list[TargetFigure]
+    figures: list[BookFigure]
+    months: list[MonthFigure]
+    programmes: list[PlaceFigures]
+    offices: list[PlaceFigures]
+    communes: list[PlaceFigures]
+
 
 # The book in one table: value, and the same a year before.
 FIGURES: Final = (
@@ -49,7 +112,7 @@ def scope_of(unit: Organisation, day: date) -> Where | None:
     return None
 
 
-def credit_figures(*, year: int, on: date, where: Where | None = None) -> dict[str, Any]:
+def credit_figures(*, year: int, on: date, where: Where | None = None) -> CreditFigures | NoFigures:
     """Targets, figures, months, programmes, offices and communes on the last closed day of the year up to ``on``."""
     limits = dict(where or {})
     day = shown_day(min(on, date(year, 12, 31)))
@@ -70,7 +133,7 @@ def credit_figures(*, year: int, on: date, where: Where | None = None) -> dict[s
     }
 
 
-def _targets(day: date, before: date | None, where: Where) -> list[dict[str, Any]]:
+def _targets(day: date, before: date | None, where: Where) -> list[TargetFigure]:
     lines = queries.targets(on=day, where=where)
     earlier = _values([line.code for line in lines], before, where)
     return [
@@ -95,7 +158,7 @@ def _targets(day: date, before: date | None, where: Where) -> list[dict[str, Any
     ]
 
 
-def _figures(day: date, before: date | None, where: Where) -> list[dict[str, Any]]:
+def _figures(day: date, before: date | None, where: Where) -> list[BookFigure]:
     catalogue = queries.catalogue()
     now, earlier = _values(FIGURES, day, where), _values(FIGURES, before, where)
     return [
@@ -135,7 +198,7 @@ def _definition(code: str) -> Definition:
     return queries.catalogue()[code]
 
 
-def _months(day: date, where: Where) -> list[dict[str, Any]]:
+def _months(day: date, where: Where) -> list[MonthFigure]:
     """Growth since the year began at each month's end up to the day, and on the day."""
     ends = [one for one in store().days() if one.year == day.year and one <= day]
     ends = [one for one in ends if (one + timedelta(days=1)).day == 1 or one == day]
@@ -146,13 +209,15 @@ def _months(day: date, where: Where) -> list[dict[str, Any]]:
     ]
 
 
-def _divided(key: str, codes: Sequence[str], day: date, where: Where) -> list[dict[str, Any]]:
+def _divided(key: str, codes: Sequence[str], day: date, where: Where) -> list[PlaceFigures]:
     """A row for each value of a key that has any figure, by name."""
-    found: dict[Any, dict[str, int | None]] = {}
+    found: dict[Key, dict[str, int | None]] = {}
     rows = queries.values(on=day, by=[key], codes=_askable(codes, where, key), where=where)
     for unit, code, value in rows.select(key, "code", "value").iter_rows():
         found.setdefault(unit, {})[code] = value
     found = {unit: row for unit, row in found.items() if any(row.values())}
     names = queries.names(key, found, day)
-    made = [{"key": unit, "name": names.get(unit, ""), **row} for unit, row in found.items()]
-    return sorted(made, key=lambda row: fold(str(row["name"])))
+    made: list[PlaceFigures] = [
+        {"key": unit, "name": names.get(unit, ""), **row} for unit, row in found.items()
+    ]
+    return sorted(made, key=lambda row: (by_name(str(row["name"])), str(row["key"])))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 from django.db.models import Prefetch, QuerySet
 
@@ -12,7 +12,7 @@ from tdcs.access.models import User
 from tdcs.access.permissions import Role
 from tdcs.access.queries import own_organisation, visible_organisations
 from tdcs.core import clock, workdays
-from tdcs.core.text import fold
+from tdcs.core.text import by_name, fold
 from tdcs.organisations.models import Organisation, OrganisationProfile, ServedArea, living_on
 from tdcs.organisations.queries import names_on
 from tdcs.plans.models import (
@@ -27,7 +27,7 @@ from tdcs.plans.models import (
 )
 from tdcs.plans.queries.obligations import GROUPS, group_of
 from tdcs.plans.rules.timeliness import last_day_in_time, lateness
-from tdcs.reporting.queries.credit import credit_figures, scope_of
+from tdcs.reporting.queries.credit import CreditFigures, NoFigures, credit_figures, scope_of
 from tdcs.reporting.rules.changes import Change, changes
 from tdcs.reporting.rules.credit import CREDIT, CREDIT_TITLE
 from tdcs.reporting.rules.credit import words as credit_words
@@ -156,7 +156,7 @@ def overview(plan: Plan, year: int, user: User | None = None) -> Overview:
     names = names_on(day_of_names(year), owed)
     rows = [_row(one, reports.get(unit), names[unit]) for unit, one in owed.items()]
     order = {code: at for at, (code, *_) in enumerate(GROUPS)}
-    rows.sort(key=lambda r: (order[r.group], fold(r.name)))
+    rows.sort(key=lambda r: (order[r.group], by_name(r.name)))
     first = next(iter(owed.values()), None)
     return Overview(rows, first.due_on if first else None, first.due_before if first else True)
 
@@ -211,7 +211,9 @@ def offices() -> list[tuple[int, str]]:
     rows = OrganisationProfile.objects.filter(
         living_on(clock.today()), organisation__kind="transaction_office"
     )
-    return list(rows.order_by("short_name").values_list("organisation_id", "short_name"))
+    return list(
+        rows.order_by("short_name", "organisation_id").values_list("organisation_id", "short_name")
+    )
 
 
 def visible_reports(user: User) -> QuerySet[UnitReport]:
@@ -309,13 +311,19 @@ def asks_of(plan: Plan, year: int, organisation: int) -> list[Ask]:
     ]
 
 
+class FreshFigures(TypedDict, total=False):
+    """``credit``: only of a unit that answers for a part of the book."""
+
+    credit: CreditFigures | NoFigures
+
+
 @dataclass(frozen=True, slots=True)
 class Fresh:
     """The sections as the system would write them now, and what they are made from."""
 
     sections: list[Draft]
     results: list[TaskResult]
-    figures: dict[str, Any]
+    figures: FreshFigures
 
 
 def fresh(report: UnitReport) -> Fresh:
@@ -356,5 +364,5 @@ def completeness(report: UnitReport, results: list[TaskResult]) -> Completeness:
     return Completeness(
         sections=len(rows),
         empty=tuple(row.title for row in rows if not row.words.strip()),
-        silent=tuple(one for one in results if not one.told),
+        silent=tuple(one for one in results if not one.reportable),
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Final, Literal, TypedDict
 
 from tdcs.documents import numbers
 from tdcs.reporting.rules.prefill import TaskResult
@@ -19,7 +19,20 @@ STATES: Final = {
     "accepted": "Hoàn thành",
     "returned": "Đang bổ sung",
 }
-Kept = Mapping[str, Any]
+
+
+class Kept(TypedDict):
+    """An obligation as JSON keeps it."""
+
+    id: int
+    path: str
+    title: str
+    state: str
+    percent: int
+    words: str
+    figure: str | None
+    evidence: list[str]
+    due_on: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +45,7 @@ class Change:
     what: tuple[str, ...] = ()
 
 
-def kept_results(results: Iterable[TaskResult]) -> list[dict[str, Any]]:
+def kept_results(results: Iterable[TaskResult]) -> list[Kept]:
     """The obligations as JSON, to be compared with later."""
     return [
         {

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from tdcs.documents import numbers
 
+# As kept: what was reported in 2024 has the keys of 2024.
 Figures = Mapping[str, Any]
 Row = Mapping[str, Any]
 

@@ -47,7 +47,7 @@ class TaskResult:
     id: int = 0
 
     @property
-    def told(self) -> bool:
+    def reportable(self) -> bool:
         """Whether anything can be reported about it."""
         return bool(self.words.strip()) or self.figure is not None
 
@@ -89,7 +89,7 @@ def drafts(
 def section_words(results: Iterable[TaskResult]) -> str:
     """One point a task; empty when nothing was told about any of them."""
     rows = list(results)
-    if not any(row.told for row in rows):
+    if not any(row.reportable for row in rows):
         return ""
     return "\n".join(point(row, at) for at, row in enumerate(rows, 1))
 
@@ -108,7 +108,7 @@ def mark(row: TaskResult, at: int) -> str:
 
 def result_words(row: TaskResult) -> str:
     """A result in sentences; empty when the unit told nothing."""
-    if not row.told:
+    if not row.reportable:
         return ""
     parts = []
     if row.state not in DONE:

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
 from tdcs.access.models import User
-from tdcs.core import clock, trail
+from tdcs.core import trail
 from tdcs.core.text import nfc
-from tdcs.plans.errors import AlreadyIssued, AnswerIncomplete, Stale
+from tdcs.plans.composing.framing import Signing
+from tdcs.plans.errors import AlreadyIssued, Stale
 from tdcs.plans.models import (
     ConsolidatedReport,
     ConsolidatedSection,
     DutyKind,
     Obligation,
-    ObligationState,
     Plan,
-    ProgressEntry,
     ReportState,
     UnitReport,
 )
+from tdcs.plans.services.issuing import meet_duties, require_signed, write_signed
 from tdcs.plans.states import OPEN_STATES
 from tdcs.reporting.composing.consolidated import document
 from tdcs.reporting.errors import NothingToConsolidate, TotalsDisagree
 from tdcs.reporting.queries.consolidation import draft_sections
 from tdcs.reporting.queries.counting import take_figures
 from tdcs.reporting.rules.credit import credit_mismatches
-from tdcs.reporting.rules.figures import mismatches
+from tdcs.reporting.rules.figures import Figures, mismatches
 from tdcs.reporting.rules.prefill import Draft
 
 __all__ = ["check_totals", "document", "draft", "issue", "restore", "save_section"]
@@ -57,7 +55,7 @@ def draft(*, plan: Plan, year: int, by: User | None, on: date) -> ConsolidatedRe
     return report
 
 
-def check_totals(figures: Mapping[str, Any]) -> None:
+def check_totals(figures: Figures) -> None:
     """Raises TotalsDisagree when a total is not the sum of its parts."""
     wrong = [*mismatches(figures), *credit_mismatches(figures.get("credit", {}))]
     if wrong:
@@ -110,28 +108,18 @@ def restore(*, section: ConsolidatedSection, by: User | None, on: date) -> Conso
 
 
 def issue(
-    *,
-    report: ConsolidatedReport,
-    number: str,
-    signer: str,
-    signer_title: str,
-    issued_on: date,
-    by: User | None,
-    on: date,
+    *, report: ConsolidatedReport, signing: Signing, by: User | None, on: date
 ) -> ConsolidatedReport:
     """Give number, day and signer; from now on it does not change. The branch's duty to consolidate is met.
 
     Raises AnswerIncomplete, AlreadyIssued, TotalsDisagree.
     """
-    missing = [w for v, w in ((number, "số, ký hiệu"), (signer, "người ký")) if not v.strip()]
-    if missing:
-        raise AnswerIncomplete(what=", ".join(missing))
+    require_signed(signing)
     with transaction.atomic():
         row = _locked(report.pk)
         check_totals(row.figures)
-        row.number, row.signer = nfc(number).strip()[:60], nfc(signer).strip()[:120]
-        row.signer_title = nfc(signer_title).strip()[:120]
-        row.issued_on, row.state = issued_on, ConsolidatedReport.State.ISSUED
+        write_signed(row, signing, on)
+        row.state = ConsolidatedReport.State.ISSUED
         row.save()
         _meet_duty(row, by, on)
         trail.record(action="plans.issue_consolidated", subject=row, by=by, on=on)
@@ -139,23 +127,14 @@ def issue(
 
 
 def _meet_duty(report: ConsolidatedReport, by: User | None, on: date) -> None:
-    rows = Obligation.objects.select_for_update(of=("self",)).filter(
-        plan=report.plan, year=report.year, duty__kind=DutyKind.CONSOLIDATE
+    rows = Obligation.objects.filter(
+        plan=report.plan,
+        year=report.year,
+        duty__kind=DutyKind.CONSOLIDATE,
+        state__in=OPEN_STATES,
     )
-    for row in rows.filter(state__in=OPEN_STATES).order_by("pk"):
-        row.state, row.submitted_on, row.percent = ObligationState.SUBMITTED, on, 100
-        row.words = f"Báo cáo tổng hợp số {report.number} ngày {report.issued_on:%d/%m/%Y}"
-        row.save()
-        ProgressEntry.objects.create(
-            obligation=row,
-            verb=ProgressEntry.Verb.SUBMIT,
-            on=on,
-            at=clock.now(),
-            by=by,
-            organisation_id=row.holder_id,
-            percent=100,
-            words=row.words,
-        )
+    words = f"Báo cáo tổng hợp số {report.number} ngày {report.issued_on:%d/%m/%Y}"
+    meet_duties(rows, words, by=by, on=on)
 
 
 def _locked(pk: int) -> ConsolidatedReport:

@@ -227,7 +227,7 @@ def send_back(*, report: UnitReport, why: str, by: User | None, on: date) -> Uni
         _unsubmit(row)
         _move(row, "return", why.strip(), by, on)
         _mirror(row, "returned", by, on)
-        _tell(row, f"Báo cáo năm {row.year} được trả lại để bổ sung: {why.strip()}")
+        _notify_unit(row, f"Báo cáo năm {row.year} được trả lại để bổ sung: {why.strip()}")
     return row
 
 
@@ -239,7 +239,7 @@ def accept(*, report: UnitReport, by: User | None, on: date) -> UnitReport:
         _move(row, "accept", "", by, on)
         _mirror(row, "accepted", by, on)
         _accept_results(row, by, on)
-        _tell(row, f"Báo cáo năm {row.year} đã được tiếp nhận")
+        _notify_unit(row, f"Báo cáo năm {row.year} đã được tiếp nhận")
     return row
 
 
@@ -264,7 +264,7 @@ def reopen(*, report: UnitReport, why: str, by: User | None, on: date) -> UnitRe
         _unsubmit(row)
         _move(row, "reopen", why.strip(), by, on)
         _mirror(row, "returned", by, on)
-        _tell(row, f"Báo cáo năm {row.year} được mở lại để bổ sung: {why.strip()}")
+        _notify_unit(row, f"Báo cáo năm {row.year} được mở lại để bổ sung: {why.strip()}")
     return row
 
 
@@ -296,7 +296,7 @@ def _move(row: UnitReport, verb: str, why: str, by: User | None, on: date) -> No
     trail.record(action=f"plans.report_{verb}", subject=row, by=by, on=on, why=why[:300])
 
 
-def _tell(row: UnitReport, words: str) -> None:
+def _notify_unit(row: UnitReport, words: str) -> None:
     notify(organisation=row.organisation_id, words=words, kind=NoticeKind.REPORT, subject=row.pk)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
+from tdcs.plans.composing.framing import Signing
 from tdcs.plans.composing.letterheads import branch, letterhead
 from tdcs.plans.models import ConsolidatedReport, ConsolidatedSection
 from tdcs.plans.queries.plans import current_plan, years_of
@@ -101,7 +102,7 @@ def consolidate(request: PersonRequest, year: int) -> HttpResponse:
 
             messages.error(request, first_error(form))
             return redirect("plans:consolidated", year=year)
-        consolidation.issue(report=report, by=by, on=on, **form.cleaned_data)
+        consolidation.issue(report=report, signing=Signing(**form.cleaned_data), by=by, on=on)
         show_success(request, _("Đã phát hành báo cáo tổng hợp năm %(year)d.") % {"year": year})
     else:
         raise Http404(verb)

@@ -57,6 +57,12 @@ def choice_filter(
     )
 
 
+@register.simple_tag
+def search_filter(words: str, hint: str) -> str:
+    """The words of a toolbar by which a list is searched; ``hint`` says what they are looked for in."""
+    return _made("search_filter", words=words, hint=hint)
+
+
 @register.simple_block_tag
 def figures(content: str) -> str:
     """Figures in a row; each one is a ``figure_box``."""

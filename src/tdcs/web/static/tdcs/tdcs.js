@@ -14,6 +14,16 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// From the search field down into what it suggests, and back.
+document.querySelector(".find")?.addEventListener("keydown", (event) => {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (event.key === "Escape") document.querySelector("#suggestions").replaceChildren();
+  if (!by) return;
+  const stops = [document.querySelector("#find"), ...document.querySelectorAll("#suggestions a")];
+  const next = stops[stops.indexOf(document.activeElement) + by];
+  if (next) { event.preventDefault(); next.focus(); }
+});
+
 document.addEventListener("click", (event) => {
   const target = event.target.closest("[data-do]");
   if (!target) {
