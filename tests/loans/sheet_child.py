@@ -153,7 +153,7 @@ def decide() -> None:
             by = User.objects.get(username=name)
             if not alone:
                 gate.wait()
-            decision = ChangeDecision(approve=approve, decision_number="9/QĐ")
+            decision = ChangeDecision(approve=approve, number="9/QĐ")
             decide_change(request=request, decision=decision, by=by, on=PAID, key=name)
             return "done"
         except Refusal as refusal:

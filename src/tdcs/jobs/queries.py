@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from tdcs.access.models import User
 from tdcs.core.waiting import Waiting
-from tdcs.documents.keeping import received
+from tdcs.documents.stored import received
 from tdcs.jobs.models import Job
 from tdcs.jobs.states import ENDED_STATES, OPEN_STATES, JobState
 
