@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tdcs.jobs.models import Job
+from tdcs.jobs.models import OPEN_STATES, Job
 from tdcs.jobs.running import run_job
-from tdcs.jobs.states import OPEN_STATES
 
 
 def run_jobs() -> list[Job]:

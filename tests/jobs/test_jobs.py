@@ -19,10 +19,9 @@ from tdcs.core.errors import Refusal
 from tdcs.jobs import services
 from tdcs.jobs.errors import JobTooLong, TooManyJobs
 from tdcs.jobs.kinds import Kind, Outcome, Task
-from tdcs.jobs.models import Job
+from tdcs.jobs.models import Job, JobState
 from tdcs.jobs.queries import given_file, made_file, queue, unseen_count
 from tdcs.jobs.running import run_job
-from tdcs.jobs.states import JobState
 
 pytestmark = pytest.mark.django_db
 

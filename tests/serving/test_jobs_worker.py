@@ -17,8 +17,7 @@ from running import Running, database_url
 from tdcs.access.models import RoleHolding, User
 from tdcs.audit.services import _CHAIN_LOCK
 from tdcs.jobs import services
-from tdcs.jobs.models import Job
-from tdcs.jobs.states import ENDED_STATES, JobState
+from tdcs.jobs.models import ENDED_STATES, Job, JobState
 from tdcs.organisations.models import Organisation
 
 DAY = date(2026, 11, 23)

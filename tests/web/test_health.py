@@ -16,8 +16,7 @@ from tdcs.cli.doctor import waiting_jobs
 from tdcs.closing.errors import SnapshotDamaged
 from tdcs.closing.models import CloseRun
 from tdcs.core import clock
-from tdcs.jobs.models import Job
-from tdcs.jobs.states import JobState
+from tdcs.jobs.models import Job, JobState
 from tdcs.web import health
 from tdcs.web.views_errors import database_is_away
 

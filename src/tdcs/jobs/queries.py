@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from tdcs.access.models import User
 from tdcs.core.waiting import Waiting
 from tdcs.documents.stored import received
-from tdcs.jobs.models import Job
-from tdcs.jobs.states import ENDED_STATES, OPEN_STATES, JobState
+from tdcs.jobs.models import ENDED_STATES, OPEN_STATES, Job, JobState
 
 # Two jobs run at once, each for minutes at most (kinds.Kind.seconds).
 LONGEST_WAIT: Final = timedelta(minutes=15)

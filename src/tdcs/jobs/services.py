@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import time
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,9 +20,8 @@ from tdcs.core.errors import Refusal
 from tdcs.core.files import atomic_write
 from tdcs.jobs.errors import JobKeptFalling, TooManyJobs
 from tdcs.jobs.kinds import Outcome, kind_of
-from tdcs.jobs.models import Job
+from tdcs.jobs.models import ENDED_STATES, OPEN_STATES, Job, JobState
 from tdcs.jobs.queries import folder, given_file, made_file, result_of
-from tdcs.jobs.states import ENDED_STATES, OPEN_STATES, JobState
 from tdcs.jobs.worker import QUEUE, TASK
 
 # A person's jobs that wait or run.
@@ -163,18 +161,23 @@ def prune() -> int:
         Job.objects.filter(state__in=ENDED_STATES, ended_at__lt=before).values_list("pk", flat=True)
     )
     Job.objects.filter(pk__in=gone).delete()
+    now = _moment_of_files(folder())
     there = set(Job.objects.values_list("pk", flat=True))
     for path in folder().glob("*.*"):
         key = int(path.stem) if path.stem.isdigit() else 0
         with contextlib.suppress(FileNotFoundError):
             # A request that is being written has its file before its row can be seen.
-            if key in gone or (key not in there and _age(path) > _WRITING):
+            if key in gone or (key not in there and now - path.stat().st_mtime > _WRITING):
                 path.unlink()
     return len(gone)
 
 
-def _age(path: Path) -> float:
-    return time.time() - path.stat().st_mtime
+def _moment_of_files(there: Path) -> float:
+    """The moment that a file written now bears: the disk's clock, which is compared with itself."""
+    there.mkdir(parents=True, exist_ok=True)
+    marker = there / ".pruned"
+    marker.touch()
+    return marker.stat().st_mtime
 
 
 def _mine(job: Job) -> Job:

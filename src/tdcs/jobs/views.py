@@ -13,10 +13,9 @@ from tdcs.core.clock import today
 from tdcs.http import attachment, refusing
 from tdcs.jobs.errors import NoLongerAllowed
 from tdcs.jobs.kinds import kind_of
-from tdcs.jobs.models import Job
+from tdcs.jobs.models import OPEN_STATES, Job, JobState
 from tdcs.jobs.queries import jobs_of
 from tdcs.jobs.services import hand_out, look_at
-from tdcs.jobs.states import OPEN_STATES, JobState
 
 # Seconds between two looks of a page at a job that is under way.
 _REFRESH = 2

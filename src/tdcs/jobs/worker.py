@@ -53,7 +53,7 @@ async def _lead(parameters: dict[str, Any], parent: int | None) -> None:
     async with await psycopg.AsyncConnection.connect(**parameters, autocommit=True) as lock:
         watch = asyncio.create_task(_watch(lock, parent, told))
         while not await _is_leader(lock):
-            if await _told(told, _WATCH):
+            if await _stopped_within(told, _WATCH):
                 return
         app = _app(parameters)
         async with app.open_async():
@@ -86,7 +86,7 @@ async def _watch(
     lock: psycopg.AsyncConnection[Any], parent: int | None, told: asyncio.Event
 ) -> None:
     """Ends the work when the lock's connection is gone, or the server that started this worker."""
-    while not await _told(told, _WATCH):
+    while not await _stopped_within(told, _WATCH):
         if parent is not None and os.getppid() != parent:
             told.set()
             return
@@ -97,7 +97,7 @@ async def _watch(
             raise
 
 
-async def _told(told: asyncio.Event, seconds: float) -> bool:
+async def _stopped_within(told: asyncio.Event, seconds: float) -> bool:
     """Waits, and says whether it was told to stop meanwhile."""
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(told.wait(), seconds)

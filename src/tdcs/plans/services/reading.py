@@ -13,9 +13,8 @@ from tdcs.access.models import User
 from tdcs.documents.errors import EmptyFile, FileTooLarge
 from tdcs.documents.reading import MAX_BYTES
 from tdcs.jobs.kinds import Kind, Outcome, Task
-from tdcs.jobs.models import Job
+from tdcs.jobs.models import Job, JobState
 from tdcs.jobs.services import ask
-from tdcs.jobs.states import JobState
 from tdcs.plans.models import PlanVersion
 from tdcs.plans.services.importing import import_document, refuse_known
 
