@@ -41,6 +41,8 @@ def test_a_site_behind_a_proxy_with_its_own_names_and_key_is_served() -> None:
         ({"TDCS_DEMO": "1"}, "demo_open"),
         ({"TDCS_TODAY": "2026-11-23"}, "day_fixed"),
         ({"TDCS_HTTPS": ""}, "plain_http"),
+        ({"TDCS_RESULT_DAYS": "0"}, "result_days_wrong"),
+        ({"TDCS_RESULT_DAYS": "bảy"}, "result_days_wrong"),
     ],
 )
 def test_each_fault_is_named_alone(changes: dict[str, str], code: str) -> None:

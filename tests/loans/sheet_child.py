@@ -1,6 +1,6 @@
 """A process of its own that posts a group's sheet; it may be told to kill itself before its n-th statement.
 
-    python sheet_child.py prepare | collect [STATEMENT] | two | limits | state
+    python sheet_child.py prepare | collect [STATEMENT] | two | limits | decide | state
 
 The database comes from the environment, as in production. ``collect`` prints how many statements it took.
 """
@@ -20,10 +20,11 @@ from tdcs.cli import setup
 
 setup.django()
 
-from django.db import connection, connections  # noqa: E402
-from lending_cast import lend, make_bank, make_household, savings_of  # noqa: E402
+from django.db import connection, connections, transaction  # noqa: E402
+from lending_cast import lend, make_bank, make_household, person, savings_of  # noqa: E402
 
 from tdcs.access.models import User  # noqa: E402
+from tdcs.core import trail  # noqa: E402
 from tdcs.core.errors import Refusal  # noqa: E402
 from tdcs.entrustment.models import SavingsAccount, SavingsEvent  # noqa: E402
 from tdcs.ledger import checks as ledger_checks  # noqa: E402
@@ -31,6 +32,12 @@ from tdcs.ledger.models import JournalEntry, Operation  # noqa: E402
 from tdcs.loans import checks  # noqa: E402
 from tdcs.loans.models import Loan, LoanEvent  # noqa: E402
 from tdcs.loans.services.applications import LoanRequest, apply  # noqa: E402
+from tdcs.loans.services.changing import (  # noqa: E402
+    ChangeDecision,
+    ChangeDraft,
+    ask_change,
+    decide_change,
+)
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet  # noqa: E402
 
 LENT, PAID = date(2026, 3, 5), date(2026, 4, 15)
@@ -40,6 +47,8 @@ MEMBERS = 12
 def prepare() -> None:
     """A group of twelve borrowers, each with savings."""
     bank = make_bank()
+    person("giao-dich-hai", "teller", bank.office)
+    person("giam-doc-hai", "office_director", bank.office)
     for number in range(MEMBERS):
         home = make_household(bank.group, f"Hộ {number}")
         lend(bank, home, on=LENT, amount=10_000_000)
@@ -73,14 +82,15 @@ def collect(stage: int | None) -> None:
 
 
 def two() -> None:
-    """Two tellers at once: all of one loan under two keys; then one sheet under one key."""
-    loan, by = Loan.objects.order_by("pk")[0], User.objects.get(username="giao-dich")
+    """Two tellers at once: all of one loan, each under a key of the own; then one teller's sheet twice under one key."""
+    loan = Loan.objects.order_by("pk")[0]
+    first, second = (User.objects.get(username=name) for name in ("giao-dich", "giao-dich-hai"))
     whole = (Collection(loan.pk, principal=loan.balance),)
     gate = Barrier(2)
     last = Loan.objects.order_by("-pk")[0]
     part = (Collection(last.pk, principal=1_000),)
 
-    def teller(lines: tuple[Collection, ...], key: str) -> str:
+    def teller(lines: tuple[Collection, ...], key: str, by: User) -> str:
         try:
             gate.wait()
             made = Sheet(key, loan.office_id, loan.group_id, lines)
@@ -92,8 +102,8 @@ def two() -> None:
             connections.close_all()
 
     with ThreadPoolExecutor(2) as pool:
-        rival = sorted(pool.map(lambda key: teller(whole, key), ("mot", "hai")))
-        same = sorted(pool.map(lambda _: teller(part, "chung"), range(2)))
+        rival = sorted(pool.map(teller, (whole, whole), ("mot", "hai"), (first, second)))
+        same = sorted(pool.map(teller, (part, part), ("chung", "chung"), (first, first)))
     print(json.dumps({"rival": rival, "same": same}))
 
 
@@ -130,6 +140,39 @@ def limits() -> None:
         print(json.dumps(sorted(pool.map(officer, range(2)))))
 
 
+def decide() -> None:
+    """Who asked becomes a director and decides his own request; then two directors decide it at once, yes and no."""
+    asker = User.objects.get(username="tin-dung")
+    loan = Loan.objects.order_by("pk")[0]
+    draft = ChangeDraft(kind="write_off", cause="Mất khả năng trả", amount=1_000_000)
+    request = ask_change(loan=loan, change=draft, by=asker, on=PAID)
+    gate = Barrier(2)
+
+    def decided(name: str, approve: bool, alone: bool = False) -> str:
+        try:
+            by = User.objects.get(username=name)
+            if not alone:
+                gate.wait()
+            decision = ChangeDecision(approve=approve, number="9/QĐ")
+            decide_change(request=request, decision=decision, by=by, on=PAID, key=name)
+            return "done"
+        except Refusal as refusal:
+            return refusal.code
+        finally:
+            connections.close_all()
+
+    with transaction.atomic():
+        asker.holdings.update(role="office_director")
+        trail.record(action="access.test", subject=asker, by=None, on=PAID)
+    own = decided("tin-dung", True, alone=True)
+    with ThreadPoolExecutor(2) as pool:
+        both = sorted(pool.map(decided, ("giam-doc", "giam-doc-hai"), (True, False)))
+    request.refresh_from_db()
+    events = LoanEvent.objects.filter(loan=loan, kind="write_off").count()
+    agree = events == (request.state == "approved")
+    print(json.dumps({"own": own, "both": both, "agree": agree}))
+
+
 def state() -> None:
     """What stands, and what the checks find."""
     rooms = {**ledger_checks.CHECKS, **checks.CHECKS}
@@ -149,4 +192,4 @@ if __name__ == "__main__":
     if verb == "collect":
         collect(int(sys.argv[2]) if len(sys.argv) > 2 else None)
     else:
-        {"prepare": prepare, "two": two, "limits": limits, "state": state}[verb]()
+        {"prepare": prepare, "two": two, "limits": limits, "decide": decide, "state": state}[verb]()

@@ -135,12 +135,21 @@ def test_a_sheet_killed_anywhere_is_all_or_none(world: World) -> None:
 
 @pytest.mark.django_db
 def test_two_tellers_at_once(world: World) -> None:
-    """The second waits for the first, and is told what is left; one key twice at once is done once."""
+    """Two people: the second waits for the first, and is told what is left; one key twice at once is done once."""
     name = f"{world.template}_sheet"
     answers = json.loads(world.run(name, "two"))
     assert answers == {"rival": ["done", "principal_above_balance"], "same": ["again", "done"]}
     found = world.state(name)
     assert (found["entries"], found["paid"], found["findings"]) == (2, 10_001_000, [])
+
+
+@pytest.mark.django_db
+def test_two_directors_at_once_and_never_who_asked(world: World) -> None:
+    """A request is decided once, by one of two, and by nobody for himself whatever his role has become."""
+    name = f"{world.template}_sheet"
+    found = json.loads(world.run(name, "decide"))
+    assert found == {"own": "same_person", "both": ["done", "request_decided"], "agree": True}
+    assert world.state(name)["findings"] == []
 
 
 @pytest.mark.django_db

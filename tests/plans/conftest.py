@@ -109,6 +109,12 @@ def cast(db: None) -> Cast:
 
 
 @pytest.fixture
+def second_planner(cast: Cast) -> User:
+    """Another planner of the branch."""
+    return person("ke-hoach-hai", "branch_planner", BRANCH)
+
+
+@pytest.fixture
 def draft(cast: Cast) -> PlanVersion:
     """The small plan, read and waiting for review."""
     return import_document(

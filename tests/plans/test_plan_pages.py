@@ -9,7 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from plan_words import SMALL_PLAN
+from running_jobs import run_jobs
 
+from tdcs.jobs.models import Job
 from tdcs.plans.models import Assignment, Obligation, Plan, PlanDocument, PlanVersion, Task
 
 PLANNER_ONLY = ("import", "review", "publish", "find_units")
@@ -44,8 +46,14 @@ def form_of(task: Task, **changes: Any) -> dict[str, Any]:
 
 def test_import_review_publish_by_the_planner(signed_in: Any, cast: Any) -> None:
     browser = signed_in(cast.planner)
-    answer = browser.post(reverse("plans:import"), {"file": upload(SMALL_PLAN)})
+    waiting = browser.post(reverse("plans:import"), {"file": upload(SMALL_PLAN)})
+    assert not PlanVersion.objects.exists(), "read by the request"
+    page = browser.get(waiting.headers["Location"]).content.decode()
+    assert "Đang chờ" in page and '<meta http-equiv="refresh"' in page
+    [job] = run_jobs()
+    assert (job.state, job.percent, job.attempts) == ("done", 100, 1)
     version = PlanVersion.objects.get()
+    answer = browser.get(waiting.headers["Location"])
     assert answer.headers["Location"] == reverse("plans:review", args=[version.pk])
     page = browser.get(answer.headers["Location"]).content.decode()
     assert "Đã rà soát 0/11" in page
@@ -86,7 +94,6 @@ def test_the_lines_of_the_chosen_item_are_marked_and_its_units_are_named(
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "Tệp không có nội dung."),
         (b"%PDF-1.7 broken", "Tệp bị hỏng"),
         (b"MZ\x90\x00" * 99, "Định dạng tệp không đọc được"),
         ("Thư mời họp lớp cũ.".encode(), "không phải kế hoạch"),
@@ -95,10 +102,41 @@ def test_the_lines_of_the_chosen_item_are_marked_and_its_units_are_named(
 def test_a_bad_file_is_answered_on_the_page_with_what_to_do(
     signed_in: Any, cast: Any, content: bytes, said: str
 ) -> None:
-    answer = signed_in(cast.planner).post(reverse("plans:import"), {"file": upload(content)})
-    assert answer.status_code == 422
+    browser = signed_in(cast.planner)
+    waiting = browser.post(reverse("plans:import"), {"file": upload(content)})
+    assert waiting.status_code == 302
+    [job] = run_jobs()
+    assert job.state == "refused"
+    answer = browser.get(waiting["Location"], follow=True)
+    assert answer.redirect_chain == [(f"{reverse('plans:import')}?job={job.pk}", 302)]
     assert said in answer.content.decode()
+    assert said in browser.get(reverse("jobs:list")).content.decode()
     assert not PlanDocument.objects.exists()
+
+
+def test_an_empty_file_is_refused_at_once(signed_in: Any, cast: Any) -> None:
+    answer = signed_in(cast.planner).post(reverse("plans:import"), {"file": upload(b"")})
+    assert (answer.status_code, Job.objects.count()) == (422, 0)
+    assert "Tệp không có nội dung." in answer.content.decode()
+
+
+def test_a_file_without_a_number_is_read_again_with_one_and_not_sent_again(
+    signed_in: Any, cast: Any, second_planner: Any
+) -> None:
+    browser = signed_in(cast.planner)
+    content = SMALL_PLAN.replace("Số: 77/KH-UBND", "")
+    browser.post(reverse("plans:import"), {"file": upload(content)})
+    [job] = run_jobs()
+    assert job.refusal["code"] == "header_incomplete"
+    page = browser.get(reverse("plans:import"), {"job": job.pk}).content.decode()
+    assert "thiếu số, ký hiệu" in page and f'name="again" value="{job.pk}"' in page
+    typed = {"again": job.pk, "number": "15/KH-UBND"}
+    other = signed_in(second_planner)
+    assert other.post(reverse("plans:import"), typed).status_code == 422
+    browser = signed_in(cast.planner)
+    assert browser.post(reverse("plans:import"), typed).status_code == 302
+    assert [one.state for one in run_jobs()] == ["done"]
+    assert Plan.objects.get().number == "15/KH-UBND"
 
 
 def test_a_form_without_a_file_is_answered(signed_in: Any, cast: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
@@ -17,6 +18,8 @@ from urllib.parse import quote
 
 import psutil
 from django.db import connection
+
+from tdcs.cli.jobs import WORKER
 
 _PATIENCE = 60.0
 KEY = "serving-" + "0123456789abcdefghij" * 2
@@ -42,8 +45,25 @@ class Running:
                 got = {name.lower(): value for name, value in error.headers.items()}
                 return error.code, got, error.read()
 
+    def post(self, path: str, body: bytes, **headers: str) -> int:
+        """The status of what was sent; a redirect is not followed."""
+        port = int(self.url.rsplit(":", 1)[1])
+        wire = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        try:
+            wire.request("POST", path, body, headers)
+            return wire.getresponse().status
+        finally:
+            wire.close()
+
     def workers(self) -> list[psutil.Process]:
         """The processes that answer."""
+        return [one for one in self._children() if WORKER not in _words(one)]
+
+    def jobs_worker(self) -> psutil.Process | None:
+        """The process that runs background jobs; None while it is away."""
+        return next((one for one in self._children() if WORKER in _words(one)), None)
+
+    def _children(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children()
 
     def until(self, holds: Callable[[], bool]) -> None:
@@ -52,6 +72,14 @@ class Running:
         while not holds():
             assert time.monotonic() < end, "it did not come"
             time.sleep(0.05)
+
+
+def _words(process: psutil.Process) -> list[str]:
+    """The command of a process; empty when it has just ended."""
+    try:
+        return list(process.cmdline())
+    except psutil.Error:
+        return []
 
 
 def database_url() -> str:
@@ -86,9 +114,9 @@ def _port() -> int:
         return int(probe.getsockname()[1])
 
 
-def started(home: Path, *, workers: int = 2, **more: str) -> Running:
+def started(home: Path, *, workers: int = 2, port: int = 0, **more: str) -> Running:
     """A server that answers; the caller ends it."""
-    port = _port()
+    port = port or _port()
     command = [sys.executable, "-m", "tdcs.cli.main", "serve", "--port", str(port)]
     process = subprocess.Popen(
         [*command, "--workers", str(workers)], env=environment(home, **more), cwd=home

@@ -11,9 +11,12 @@ import pytest
 from django.db import IntegrityError, OperationalError
 from django.test import Client
 
+from tdcs.access.models import User
+from tdcs.cli.doctor import waiting_jobs
 from tdcs.closing.errors import SnapshotDamaged
 from tdcs.closing.models import CloseRun
 from tdcs.core import clock
+from tdcs.jobs.models import Job, JobState
 from tdcs.web import health
 from tdcs.web.views_errors import database_is_away
 
@@ -98,3 +101,20 @@ def test_what_says_that_the_database_is_away() -> None:
     wrapped.__cause__ = OperationalError("gone")
     assert database_is_away(OperationalError()) and database_is_away(wrapped)
     assert not database_is_away(IntegrityError()) and not database_is_away(None)
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(14, "ok"), (16, "warning")])
+def test_a_job_that_waits_for_long_is_told(minutes: int, told: str) -> None:
+    owner = User.objects.create_user("nguoi-xuat")
+    asked = clock.now() - timedelta(minutes=minutes)
+    waiting = Job.objects.create(kind="export", title="x", owner=owner, key="a", asked_at=asked)
+    ended = Job.objects.create(
+        kind="export", title="x", owner=owner, key="b", asked_at=asked, state=JobState.DONE,
+        ended_at=asked,
+    )  # fmt: skip
+    part = _asked().json()["parts"]["jobs"]
+    assert (part["state"], part["waiting"], part["running"]) == (told, 1, 0)
+    assert part["oldest_waiting"] == waiting.asked_at.isoformat()
+    assert part["last_finished"] == ended.asked_at.isoformat()
+    found = [one.code for one in waiting_jobs()]
+    assert found == (["jobs_wait"] if told == "warning" else [])

@@ -59,7 +59,24 @@ def _of_anyone(environ: Mapping[str, str]) -> list[Refusal]:
     wild = [name for name in _hosts(environ) if name in ("*", ".")]
     if wild:
         found.append(why.AnyHost(hosts=", ".join(wild)))
+    days = environ.get("TDCS_RESULT_DAYS", "7")
+    if not (days.isascii() and days.isdigit() and int(days) > 0):
+        found.append(why.ResultDaysWrong(days=days))
     return found
+
+
+def waiting_jobs() -> list[Refusal]:
+    """What is wrong with the queue of background jobs of this installation's database."""
+    from tdcs.cli import setup
+
+    setup.django()
+    from tdcs.core import clock
+    from tdcs.jobs.queries import is_stuck, queue
+
+    found = queue()
+    if not is_stuck(found, clock.now()):
+        return []
+    return [why.JobsWait(count=found.waiting, since=f"{found.oldest:%d/%m/%Y %H:%M}")]
 
 
 def _is_weak(key: str) -> bool:
@@ -106,10 +123,13 @@ def refuse(host: str) -> None:
 @click.command("doctor")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to be served on.")
 @click.option("--lang", type=click.Choice(["vi", "en"]), default=None, help="Else the locale's.")
-def doctor(host: str, lang: str | None) -> None:
+@click.option("--running", is_flag=True, help="Also ask the database whether jobs are stuck.")
+def doctor(host: str, lang: str | None, running: bool) -> None:
     """What keeps this installation from being served. Exits 1 when there is anything."""
     language = lang or language_of(os.environ)
     found = problems(os.environ, host)
+    if running and not found:
+        found = waiting_jobs()
     if found:
         print_problems(found, language)
         sys.exit(1)

@@ -61,6 +61,24 @@ class PlainHttp(Refusal):
     next_step_en = "Put a proxy that ends TLS before it and set TDCS_HTTPS=1."
 
 
+class ResultDaysWrong(Refusal):
+    code = "result_days_wrong"
+    vi = "TDCS_RESULT_DAYS={days}: không phải số ngày từ 1 trở lên."
+    en = "TDCS_RESULT_DAYS={days}: not a number of days from 1 up."
+    next_step_vi = "Đặt số ngày giữ kết quả của việc chạy nền (7 khi không đặt)."
+    next_step_en = "Set for how many days results of background jobs are kept (7 when not set)."
+
+
+class JobsWait(Refusal):
+    code = "jobs_wait"
+    vi = "{count} việc chạy nền đang chờ, lâu nhất từ {since}: không có tiến trình nào chạy chúng."
+    en = "{count} background jobs wait, the oldest since {since}: nothing runs them."
+    next_step_vi = (
+        "Chạy `tdcs serve` (tự khởi động tiến trình này) hoặc `tdcs jobs work`; xem nhật ký."
+    )
+    next_step_en = "Run `tdcs serve` (which starts the worker) or `tdcs jobs work`; read the log."
+
+
 class NobodyNamed(Refusal):
     code = "nobody_named"
     vi = "Chưa có tài khoản “{given}” để làm việc này."

@@ -22,6 +22,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "digest": ("tdcs.cli.digest", "digest", "Where every chain stands, signed."),
     "person": ("tdcs.cli.person", "person", "Accounts."),
     "serve": ("tdcs.cli.serve", "serve", "Serve the site."),
+    "jobs": ("tdcs.cli.jobs", "jobs", "Background jobs: the worker, old results."),
     "doctor": ("tdcs.cli.doctor", "doctor", "What keeps the site from being served."),
     "demo": ("tdcs.cli.demo", "demo", "Build the demonstration province, then serve."),
     "sql": ("tdcs.cli.sql", "sql", "A question in SQL over the closed days."),

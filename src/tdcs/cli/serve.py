@@ -1,12 +1,17 @@
-"""`tdcs serve`: the site on one address, by workers that come back when they fall."""
+"""`tdcs serve`: the site on one address, by workers that come back when they fall, with one beside them for background jobs."""
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
+import signal
 import socket
+import subprocess
 import sys
+import threading
 import time
+from functools import partial
 from typing import Any, Final
 
 import click
@@ -16,15 +21,68 @@ from granian.net import SocketSpec  # type: ignore[attr-defined]
 from granian.server.mp import MPServer
 
 from tdcs.cli.doctor import refuse
+from tdcs.cli.jobs import WORKER
 
+# prctl(2): the signal that a process gets when its parent ends.
+_PR_SET_PDEATHSIG: Final = 1
 # A worker above this many MiB is replaced by a fresh one after its requests: two stay under 1.5 GB.
 WORKER_MIB: Final = 640
 # A year: names of static files carry their content's digest.
 _FOREVER: Final = 31_536_000
 # Seconds between two tries to bring back a worker that falls at once.
 _PAUSE: Final = 0.5
+# A worker of jobs that falls at once is brought back after so many seconds at the latest.
+_LONGEST_PAUSE: Final = 5.0
 # Seconds a replaced worker may take to end its requests.
 _LAST_REQUESTS: Final = 30
+
+
+class JobsWorker:
+    """The worker of background jobs as a process of its own, brought back when it falls."""
+
+    def __init__(self) -> None:
+        self.ending = threading.Event()
+        # A web worker forked while a process is being started would keep that one's pipe open, and the start would never
+        # be reported: forks wait meanwhile.
+        self.forking = threading.Lock()
+        os.register_at_fork(
+            before=self.forking.acquire,
+            after_in_parent=self.forking.release,
+            after_in_child=self.forking.release,
+        )
+        self.process: subprocess.Popen[bytes] | None = None
+        self.keeper = threading.Thread(target=self._keep, daemon=True)
+
+    def start(self) -> None:
+        """Begin, and go on until stopped."""
+        self.keeper.start()
+
+    def _keep(self) -> None:
+        command = [sys.executable, "-m", WORKER, str(os.getpid())]
+        pause = _PAUSE
+        while not self.ending.is_set():
+            begun = time.monotonic()
+            with self.forking:
+                self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+            self.process.wait()
+            # While the database is away it falls at once, and is not tried forty times a minute.
+            pause = (
+                _PAUSE
+                if time.monotonic() - begun > _LONGEST_PAUSE
+                else min(pause * 2, _LONGEST_PAUSE)
+            )
+            self.ending.wait(pause)
+
+    def replace(self) -> None:
+        """End the process; a fresh one takes up what it left."""
+        if self.process is not None:
+            self.process.terminate()
+
+    def stop(self) -> None:
+        """End for good."""
+        self.ending.set()
+        self.replace()
+        self.keeper.join(_LAST_REQUESTS)
 
 
 class Server(MPServer):
@@ -46,6 +104,16 @@ class Server(MPServer):
         super()._respawn_workers(*args, **how)
         self.respawned_wrks.clear()
         time.sleep(_PAUSE)
+
+
+def _end_with(server: int) -> None:
+    """A worker does not outlive the server that would bring it back: an orphan would hold the port and the old code."""
+    if sys.platform != "linux":
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != server:  # it went before the call
+        os._exit(0)
 
 
 def _says_something(line: logging.LogRecord) -> bool:
@@ -77,7 +145,8 @@ def run(host: str, port: int, workers: int, worker_mib: int = WORKER_MIB) -> Non
     # Workers share the cores: threads of Polars beyond them only wait for each other.
     cores = max(1, (os.cpu_count() or 1) // workers)
     os.environ.setdefault("POLARS_MAX_THREADS", str(cores))
-    Server(
+    os.register_at_fork(after_in_child=partial(_end_with, os.getpid()))
+    server = Server(
         "tdcs.project.wsgi:application",
         address=host,
         port=port,
@@ -93,7 +162,12 @@ def run(host: str, port: int, workers: int, worker_mib: int = WORKER_MIB) -> Non
         static_path_route=[settings.STATIC_URL.rstrip("/")],
         static_path_mount=[settings.STATIC_ROOT],
         static_path_expires=_FOREVER,
-    ).serve()
+    )
+    jobs = JobsWorker()
+    server.on_startup(jobs.start)
+    server.on_reload(jobs.replace)
+    server.on_shutdown(jobs.stop)
+    server.serve()
 
 
 @click.command("serve")

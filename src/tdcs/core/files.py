@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import zlib
@@ -12,6 +13,13 @@ from typing import Final
 from uuid import uuid4
 
 _LOCKS: Final = 16
+# What the system says where no more can be written: the disk, the quota, the process' own limit.
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether an error says that there is no room to write."""
+    return isinstance(error, OSError) and error.errno in _FULL
 
 
 def atomic_write(path: Path, content: bytes, *, sync: bool = False, mode: int = 0o644) -> None:

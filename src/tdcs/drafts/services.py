@@ -1,6 +1,6 @@
 """Keeping, throwing away, pruning and handing over drafts.
 
-A draft is no record: keeping one every few seconds leaves no line of the trail (docs/decisions/0021-drafts.md).
+A draft is no record: keeping one every few seconds leaves no line of the trail (docs/decisions/0023-drafts.md).
 """
 
 from __future__ import annotations

@@ -30,6 +30,8 @@ from tdcs.documents.xlsx_out import table_to_csv, table_to_xlsx
 from tdcs.organisations.queries import profile_of
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# A request that no browser sent: a background job asks a page for its export (jobs/exports.py).
+JOB = "tdcs.job"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What a list leaves as: for who goes on calculating, and to print.
 FORMATS: Final = ("xlsx", "csv", "pdf")
@@ -52,6 +54,9 @@ def refusing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         try:
             return view(request, *args, **kwargs)
         except Refusal as refusal:
+            if request.META.get(JOB):
+                # No page to go back to: the job is refused with these words.
+                raise
             show_error(request, refusal)
             return back(request)
 
@@ -93,9 +98,9 @@ def parse_decimal(words: str | None) -> Decimal | None:
 def official(document: OfficialDocument, fmt: str, name: str) -> HttpResponse:
     """An official document as a file."""
     if fmt == "docx":
-        return _file(to_docx(document), DOCX, f"{name}.docx")
+        return attachment(to_docx(document), DOCX, f"{name}.docx")
     if fmt == "pdf":
-        return _file(to_pdf(document), "application/pdf", f"{name}.pdf")
+        return attachment(to_pdf(document), "application/pdf", f"{name}.pdf")
     raise Http404(fmt)
 
 
@@ -104,7 +109,7 @@ def printed(form: Form, context: Mapping[str, Any], fmt: str, name: str) -> Http
     if fmt not in ("docx", "pdf"):
         raise Http404(fmt)
     content = render_docx(form, context) if fmt == "docx" else render_pdf(form, context)
-    answer = _file(content, DOCX if fmt == "docx" else "application/pdf", f"{name}.{fmt}")
+    answer = attachment(content, DOCX if fmt == "docx" else "application/pdf", f"{name}.{fmt}")
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -159,13 +164,15 @@ def sheet(
         Column(words, _kind([line[at] for line in lines])) for at, words in enumerate(header)
     ]
     if fmt == "csv":
-        return _file(table_to_csv(columns, lines), "text/csv; charset=utf-8", f"{name}.csv")
+        return attachment(table_to_csv(columns, lines), "text/csv; charset=utf-8", f"{name}.csv")
     if fmt == "pdf" and around is not None:
-        answer = _file(table_to_pdf(around, columns, lines), "application/pdf", f"{name}.pdf")
+        answer = attachment(table_to_pdf(around, columns, lines), "application/pdf", f"{name}.pdf")
         answer["Cache-Control"] = "no-store"
         return answer
     title = around.title if around else name
-    return _file(table_to_xlsx(title, columns, lines, as_of=clock.today()), XLSX, f"{name}.xlsx")
+    return attachment(
+        table_to_xlsx(title, columns, lines, as_of=clock.today()), XLSX, f"{name}.xlsx"
+    )
 
 
 def _kind(cells: list[Cell]) -> Literal["text", "integer", "decimal", "date"]:
@@ -180,7 +187,8 @@ def _kind(cells: list[Cell]) -> Literal["text", "integer", "decimal", "date"]:
     return "text"
 
 
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+def attachment(content: bytes, kind: str, name: str) -> HttpResponse:
+    """A file to be saved, never shown in the page."""
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"

@@ -11,6 +11,7 @@ import polars as pl
 from tdcs.access.ports import moved_with_work
 from tdcs.core import clock
 from tdcs.indicators import ports
+from tdcs.jobs import kinds
 from tdcs.letters import ports as letter_ports
 from tdcs.loans import ports as loan_ports
 from tdcs.plans.models import Obligation, ObligationState
@@ -18,6 +19,7 @@ from tdcs.plans.queries.in_force import plans_in_force
 from tdcs.plans.queries.plans import current_version
 from tdcs.plans.queries.plans import tasks_of as tasks_of_version
 from tdcs.plans.rules.timeliness import with_in_time
+from tdcs.plans.services import reading
 from tdcs.plans.services.notices import hand_over, notify_of_step
 
 _OWED: Final = {
@@ -68,6 +70,7 @@ def tasks_for_letters() -> list[tuple[int, str]]:
 def register() -> None:
     """Called once when the application starts."""
     ports.tasks.register(tasks_of)
+    kinds.register(reading.KIND)
     loan_ports.notify_person.register(notify_of_step)
     letter_ports.tasks.register(tasks_for_letters)
     moved_with_work.register("plans", hand_over)

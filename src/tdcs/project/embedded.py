@@ -33,9 +33,28 @@ def database(name: str = "tdcs") -> dict[str, Any]:
 
     TDCS_PG_FOLDER names another data folder; TDCS_PG_DURABLE=0 lets it forget on a crash (tests).
     """
+    return _settings_of(address(name))
+
+
+def address(name: str = "tdcs") -> str:
+    """DATABASE_URL, or the address of the embedded server, which then runs."""
     data = home() / os.environ.get("TDCS_PG_FOLDER", "pg")
     durable = os.environ.get("TDCS_PG_DURABLE", "1") == "1"
-    return _settings_of(os.environ.get("DATABASE_URL") or _embedded_url(name, data, durable))
+    return os.environ.get("DATABASE_URL") or _embedded_url(name, data, durable)
+
+
+def parameters(url: str) -> dict[str, Any]:
+    """An address as psycopg takes it, for what works without Django; as soon given up as Django's."""
+    given = _settings_of(url)
+    names = {
+        "dbname": "NAME",
+        "user": "USER",
+        "password": "PASSWORD",
+        "host": "HOST",
+        "port": "PORT",
+    }
+    plain = {name: given[key] for name, key in names.items() if given[key]}
+    return {**plain, **given["OPTIONS"]}
 
 
 def _embedded_url(name: str, data: Path, durable: bool) -> str:

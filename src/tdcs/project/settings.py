@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "tdcs.ledger",
     "tdcs.letters",
     "tdcs.drafts",
+    "tdcs.jobs",
     "tdcs.audit",
     "tdcs.access",
     "tdcs.organisations",
@@ -66,6 +67,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "axes",
+    "procrastinate.contrib.django",
 ]
 
 MIDDLEWARE = [
@@ -157,6 +159,15 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # another person out; twenty of one client on any account stop that client for five minutes, and a hundred of one account
 # from anywhere stop guessing by many (allauth). An office behind one address signs in at eight o'clock: 600 a minute.
 ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "20/5m/ip,100/1h/key"}
+# Counted in the database: two workers, or two servers, count together. All else that is cached lies in each worker's memory.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "limits": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "access_limits",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+}
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -167,6 +178,9 @@ AXES_ENABLE_ADMIN = False
 # Above this sum (dong) an entry by hand or a reversal is confirmed by typing the amount once more. 400 million is the size at
 # which a transaction is large by law (Quyết định 11/2023/QĐ-TTg, from 01/12/2023); an office may set less.
 TDCS_LARGE_SUM = int(os.environ.get("TDCS_LARGE_SUM", "400000000"))
+
+# Days for which what a background job made can be fetched.
+TDCS_RESULT_DAYS = int(os.environ.get("TDCS_RESULT_DAYS", "7"))
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
@@ -19,6 +19,7 @@ from tdcs.closing.errors import SnapshotDamaged
 from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import store
 from tdcs.core import clock
+from tdcs.jobs import queries as jobs
 
 
 class State(StrEnum):
@@ -44,6 +45,8 @@ class Part:
     name: str
     state: State
     words: str
+    # Figures for a watchman's machine.
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 def parts() -> list[Part]:
@@ -103,10 +106,22 @@ def _last_close() -> Part:
 
 
 def _jobs() -> Part:
-    """Work that runs outside requests: today the close alone."""
-    name = _("Việc chạy nền")
-    stuck = CloseRun.objects.filter(
-        state=CloseRun.State.RUNNING, started_at__lt=clock.now() - timedelta(hours=6)
-    ).exists()
-    words = _("Có việc chạy quá lâu.") if stuck else _("Không có việc bị kẹt.")
-    return Part("jobs", name, State.WARNING if stuck else State.OK, words)
+    """Work that runs outside requests: the queue of jobs, the close of a day."""
+    name, now, queue = _("Việc chạy nền"), clock.now(), jobs.queue()
+    counts = {
+        "waiting": queue.waiting,
+        "running": queue.running,
+        "oldest_waiting": _moment(queue.oldest),
+        "last_finished": _moment(queue.last_ended),
+    }
+    if jobs.is_stuck(queue, now):
+        return Part("jobs", name, State.WARNING, _("Có việc chờ quá lâu."), counts)
+    long_ago = now - timedelta(hours=6)
+    if CloseRun.objects.filter(state=CloseRun.State.RUNNING, started_at__lt=long_ago).exists():
+        return Part("jobs", name, State.WARNING, _("Có việc chạy quá lâu."), counts)
+    words = _("Đang chờ %(waiting)d, đang chạy %(running)d.") % counts
+    return Part("jobs", name, State.OK, words, counts)
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.astimezone(clock.ZONE).isoformat() if at else None

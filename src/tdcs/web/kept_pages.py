@@ -26,6 +26,7 @@ from tdcs.access.models import User
 from tdcs.audit.versions import moment, version_since
 from tdcs.core import clock, law
 from tdcs.http import kept
+from tdcs.plans.views.requested import REMEMBERED
 from tdcs.web import waiting
 from tdcs.web.frame_parts import sidebar_html, unread_html
 from tdcs.web.page_store import Page, share, shared, store
@@ -83,6 +84,9 @@ class KeptPages:
         user = request.user
         if settled is None or request.method != "GET" or not isinstance(user, User):
             return None
+        # An address that chooses another plan is remembered by the page that it leads to.
+        if request.GET.get("plan", _plan_of(request)) != _plan_of(request):
+            return None
         # What a transaction has not committed has no version yet; messages are shown once.
         if connection.in_atomic_block or not user.may(view.permission) or get_messages(request):
             return None
@@ -96,12 +100,19 @@ class KeptPages:
         return None
 
 
+def _plan_of(request: HttpRequest) -> str:
+    """The plan that the person chose last: pages of the plan show it without saying so in their address."""
+    return str(request.session.get(REMEMBERED, ""))
+
+
 def _key(request: HttpRequest, user: User) -> str:
     """Whom and what a page is for; two that differ in anything never meet."""
     holding = user.holding()
     words = (
         user.pk,
         holding and (holding.pk, holding.role, holding.organisation_id),
+        user.acting and user.acting.pk,
+        _plan_of(request),
         request.get_host(),
         request.is_secure(),
         request.get_full_path(),

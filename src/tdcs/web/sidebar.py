@@ -43,7 +43,13 @@ class Group:
 UNFOLDED_LINKS: Final = 18
 
 _GROUPS: Final = (
-    ("", ((gettext_noop("Tổng quan"), "web:home", "web.home"),)),
+    (
+        "",
+        (
+            (gettext_noop("Tổng quan"), "web:home", "web.home"),
+            (gettext_noop("Việc đang chạy"), "jobs:list", "web.home"),
+        ),
+    ),
     (
         gettext_noop("Chỉ tiêu"),
         (

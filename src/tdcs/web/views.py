@@ -115,7 +115,9 @@ def health(request: HttpRequest) -> HttpResponse:
     if "text/html" in request.headers.get("Accept", ""):
         answer = HttpResponse(render_to_string("web/health.html", {"parts": found}))
     else:
-        listed = {part.code: {"state": part.state, "message": part.words} for part in found}
+        listed = {
+            part.code: {"state": part.state, "message": part.words, **part.more} for part in found
+        }
         answer = JsonResponse({"ok": not down, "parts": listed})
     if down:
         answer.status_code = 503

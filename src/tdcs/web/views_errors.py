@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from tdcs.access.gate import open_to_all
+from tdcs.core.files import is_full
 
 # Seconds after which a browser or a proxy may ask again.
 RETRY_AFTER: Final = 15
@@ -35,11 +36,12 @@ def page_not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 @open_to_all
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 while the database does not answer; also when a middleware met it first.
+    """500, or 503 while the database does not answer or the disk is full; also when a middleware met it first.
 
     Neither page asks for the person or the unit: the database may be what failed.
     """
-    away = database_is_away(sys.exc_info()[1])
+    error = sys.exc_info()[1]
+    away = database_is_away(error) or is_full(error)
     with translation.override(_language(request)):
         page = render_to_string("503.html" if away else "500.html")
         response = HttpResponse(page, status=503 if away else 500)

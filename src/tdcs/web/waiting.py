@@ -21,6 +21,7 @@ from tdcs.core import clock
 from tdcs.core.waiting import Urgency, Waiting
 from tdcs.households.queries import waiting as households
 from tdcs.http.kept import Making, noting
+from tdcs.jobs import queries as jobs
 from tdcs.ledger import queries as ledger
 from tdcs.loans.queries import waiting as loans
 from tdcs.plans.queries import waiting as plans
@@ -85,6 +86,7 @@ def _lines(user: User, on: date) -> list[WaitingLine]:
         *loans.waiting_for(user, on),
         *ledger.waiting_for(user, on),
         *closing.waiting_for(user, on),
+        *jobs.waiting_for(user),
         *_notices(user),
     ]
     lines = [_line(one) for one in found if _may_open(user, one)]

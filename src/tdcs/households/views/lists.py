@@ -28,7 +28,8 @@ from tdcs.households.services import registering
 from tdcs.households.services.registering import Place
 from tdcs.households.standards import kinds
 from tdcs.households.views.requested import FormFrame, kept_choices, shown_day, with_form
-from tdcs.http import paper, parse_int, sheet, show_success
+from tdcs.http import paper, parse_int, refusing, sheet, show_success
+from tdcs.jobs.exports import later
 
 PAGE = 50
 _HEADER = ("Mã hộ", "Chủ hộ", "Số định danh", "Xã, phường", "Ấp, khu phố", "Nhân khẩu", "Diện")
@@ -36,6 +37,7 @@ _HEADER = ("Mã hộ", "Chủ hộ", "Số định danh", "Xã, phường", "Ấ
 
 @requires("households.view")
 @require_GET
+@refusing
 def list_page(request: PersonRequest) -> HttpResponse:
     """Households in scope on a day; filters are in the address. Exports keep personal data masked."""
     on = shown_day(request)
@@ -48,6 +50,8 @@ def list_page(request: PersonRequest) -> HttpResponse:
     )
     rows = find_households(request.user, filters, on)
     if request.GET.get("export"):
+        if leads_to_job := later(request, title=_("Danh sách hộ vay vốn"), rows=rows.count()):
+            return leads_to_job
         return _export(request, rows, on)
     communes = communes_in_scope(request.user, on)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))

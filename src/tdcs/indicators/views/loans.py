@@ -17,12 +17,13 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.closing.queries import store
 from tdcs.closing.rules.rows import figures
 from tdcs.core.columns import day_of_number
-from tdcs.http import FORMATS, paper, parse_int, sheet
+from tdcs.http import FORMATS, paper, parse_int, refusing, sheet
 from tdcs.indicators import queries
 from tdcs.indicators.queries.numbers import kept_numbers
 from tdcs.indicators.views.cells import names_of
 from tdcs.indicators.views.frame import frame, named, place_name
 from tdcs.indicators.views.request_params import RequestParams, read_request_params
+from tdcs.jobs.exports import later
 from tdcs.loans.queries.scope import loans_to_open
 
 PAGE: Final = 50
@@ -51,6 +52,7 @@ _MONEY: Final = ("balance", "overdue", "frozen", "due", "arrears")
 
 @requires("indicators.view")
 @require_GET
+@refusing
 def loans(request: PersonRequest) -> HttpResponse:
     """Loans of what was asked, those that weigh most in the indicator first."""
     asked = read_request_params(request, codes=tuple(queries.catalogue()), code="outstanding")
@@ -58,6 +60,9 @@ def loans(request: PersonRequest) -> HttpResponse:
         return render(request, "indicators/no_day.html")
     rows = loans_behind(asked)
     if request.GET.get("export") in FORMATS:
+        title = _("Khoản vay của chỉ tiêu ngày %(day)s") % {"day": f"{asked.on:%d/%m/%Y}"}
+        if leads_to_job := later(request, title=title, rows=len(rows)):
+            return leads_to_job
         return _export(request, asked, rows)
     page = Paginator(range(len(rows)), PAGE).get_page(parse_int(request.GET.get("page"), 1))
     start = (page.number - 1) * PAGE

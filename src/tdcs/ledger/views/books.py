@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.http import paper, parse_day, parse_int, refusing, sheet, show_success
+from tdcs.jobs.exports import later
 from tdcs.ledger import queries, services
 from tdcs.ledger.models import Account, Book
 from tdcs.ledger.queries import Part, Statement
@@ -139,6 +140,7 @@ def _lines(part: Part) -> list[tuple[Any, ...]]:
 
 @requires("ledger.view")
 @require_GET
+@refusing
 def statement_page(request: PersonRequest, book: int, code: str) -> HttpResponse:
     """What came and went on one account of a book."""
     return _statement(request, book_or_404(request, book), get_object_or_404(Account, code=code))
@@ -146,6 +148,7 @@ def statement_page(request: PersonRequest, book: int, code: str) -> HttpResponse
 
 @requires("ledger.view")
 @require_GET
+@refusing
 def cash_page(request: PersonRequest, book: int) -> HttpResponse:
     """The cash book of an office."""
     account = get_object_or_404(Account, code=queries.CASH)
@@ -157,9 +160,13 @@ def _statement(
 ) -> HttpResponse:
     since, until = _period(request)
     export = request.GET.get("export")
-    page = None if export else parse_int(request.GET.get("page"), 1)
+    page = parse_int(request.GET.get("page"), 1)
     found = queries.statement(book=book, account=account, since=since, until=until, page=page)
     if export:
+        title = _("Sổ quỹ") if cash else _("Sổ tài khoản %(code)s") % {"code": account.code}
+        if leads_to_job := later(request, title=title, rows=found.count):
+            return leads_to_job
+        found = queries.statement(book=book, account=account, since=since, until=until, page=None)
         name = "so-quy" if cash else f"tai-khoan-{account.code}"
         words = _("Sổ quỹ tiền mặt") if cash else f"{_('Sổ chi tiết tài khoản')} {account.code}"
         title = _("%(book)s, %(office)s, từ %(since)s đến %(until)s") % {

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.capital.queries import source_names
-from tdcs.core import clock
+from tdcs.core import clock, progress
 from tdcs.households.queries.scope import communes_in_scope
-from tdcs.http import paper, parse_int, sheet
+from tdcs.http import paper, parse_int, refusing, sheet
 from tdcs.http.kept import kept_page, only_chosen
+from tdcs.jobs.exports import later
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.finding import (
     LoanFilters,
@@ -63,6 +64,7 @@ _BY_STATE_ALONE: Final = ("", "all", *ENDED_STATES)
 @requires("loans.view")
 @kept_page()
 @require_GET
+@refusing
 def list_page(request: PersonRequest) -> HttpResponse:
     """Loans in scope; filters and place are in the address, nothing is counted to show a page."""
     on, filters = clock.today(), _filters(request)
@@ -119,16 +121,19 @@ def _offices(request: PersonRequest, on: date) -> list[tuple[int, str]]:
 
 
 def _export(request: PersonRequest, rows: QuerySet[Loan], on: date) -> HttpResponse:
-    near = rows.select_related("household", "borrower", "group", "source")
-    found = list(near.order_by("-pk")[: MOST_EXPORTED + 1])
-    if len(found) > MOST_EXPORTED:
+    if (count := rows.count()) > MOST_EXPORTED:
         words = _("Danh sách có hơn 20.000 khoản vay; lọc bớt rồi xuất.")
         messages.error(request, words)
         params = request.GET.copy()
         params.pop("export", None)
         return redirect(f"{request.path}?{params.urlencode()}")
+    if leads_to_job := later(request, title=_("Danh sách khoản vay"), rows=count):
+        return leads_to_job
+    near = rows.select_related("household", "borrower", "group", "source")
+    found = list(near.order_by("-pk")[:MOST_EXPORTED])
     cells: list[tuple[Any, ...]] = []
     for start in range(0, len(found), _SLICE):
+        progress.say(90 * start // len(found), _("Đang ghi từng khoản vay"))
         cells += [_cells(line) for line in lines_of(found[start : start + _SLICE], on)]
     around = paper(request, _("Danh sách khoản vay"), on=on)
     return sheet(request.GET["export"], "khoan-vay", _HEADER, cells, around)

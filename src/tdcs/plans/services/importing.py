@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tdcs.access.models import User
-from tdcs.core import clock, law, trail
+from tdcs.core import clock, law, progress, trail
 from tdcs.core.text import fold, nfc, squash
 from tdcs.documents.reading.guarded import read_guarded
 from tdcs.organisations.models import Organisation, OrganisationProfile
@@ -58,8 +59,10 @@ def import_document(
     HeaderIncomplete, IssuerUnknown, PlanAlreadyPublished, PlanBeingReviewed.
     """
     sha256 = hashlib.sha256(content).hexdigest()
-    _refuse_same_bytes(sha256)
+    refuse_known(sha256=sha256)
+    progress.say(5, _("Đang đọc văn bản"))
     reading = _scrubbed(read_plan(content, read_guarded, lessons_for))
+    progress.say(60, _("Đang ghi các nhiệm vụ"))
     number, issued_on = _identity(reading, number, issued_on)
     issuer = issuer_named(reading.issuer, issued_on)
     with transaction.atomic():
@@ -139,7 +142,8 @@ def issuer_named(words: str, on: date) -> Organisation:
     return found
 
 
-def _refuse_same_bytes(sha256: str) -> None:
+def refuse_known(*, sha256: str) -> None:
+    """Raises PlanAlreadyPublished or PlanBeingReviewed for a file that was read before."""
     version = PlanVersion.objects.filter(document__sha256=sha256).select_related("plan").first()
     if version:
         _refuse(version.plan)
@@ -172,7 +176,7 @@ def _document(
     content: bytes, sha256: str, filename: str, reading: PlanReading, by: User | None
 ) -> PlanDocument:
     safe = nfc(filename).replace("\\", "/").rsplit("/", 1)[-1]
-    document, _ = PlanDocument.objects.get_or_create(
+    document, _made = PlanDocument.objects.get_or_create(
         sha256=sha256,
         defaults={
             "filename": "".join(sign for sign in safe if sign.isprintable())[:200] or "van-ban",
@@ -206,6 +210,7 @@ def _kept(reading: PlanReading) -> dict[str, object]:
 
 def _write_tasks(version: PlanVersion, reading: PlanReading, titles: dict[str, str]) -> None:
     for position, read in enumerate(reading.tasks):
+        progress.say(60 + 35 * position // len(reading.tasks), _("Đang ghi các nhiệm vụ"))
         task = Task.objects.create(
             version=version,
             lineage=uuid.uuid4(),

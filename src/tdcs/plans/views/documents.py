@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -16,9 +17,12 @@ from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.documents.errors import EmptyFile, FileTooLarge
 from tdcs.documents.reading import MAX_BYTES
+from tdcs.http import parse_int
+from tdcs.jobs.models import Job
+from tdcs.jobs.queries import given_of, refused_job
 from tdcs.organisations.queries import names_on
 from tdcs.plans.errors import HeaderIncomplete
-from tdcs.plans.models import PlanVersion, Task, TimingKind
+from tdcs.plans.models import Task, TimingKind
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.differences import changes_of
 from tdcs.plans.queries.meanings import meanings
@@ -32,7 +36,7 @@ from tdcs.plans.queries.plans import (
     versions,
     years_of,
 )
-from tdcs.plans.services import deriving, importing
+from tdcs.plans.services import deriving, reading
 from tdcs.plans.views.requested import (
     bound_to,
     parse_day,
@@ -44,43 +48,57 @@ from tdcs.plans.views.requested import (
 
 @requires("plans.import")
 def import_page(request: PersonRequest) -> HttpResponse:
-    """Upload a plan's document; a refusal says why, and where the plan is when it is there already."""
+    """Upload a plan's document, read beside the pages; a refusal says why, and where a plan is that is there already."""
     context: dict[str, Any] = {"drafts": drafts(), "given": request.POST}
     if request.method == "POST":
         try:
-            version = _take(request)
-            count = version.tasks.count()
-            show_success(
-                request,
-                _("Đã đọc được %(n)d nhiệm vụ. Hãy rà soát trước khi công bố.") % {"n": count},
-            )
-            return redirect("plans:review", pk=version.pk)
+            return redirect("jobs:job", pk=_ask(request).pk)
         except Refusal as refusal:
-            context |= {
-                "refusal": refusal.sentence(get_language() or "vi"),
-                "next_step": refusal.next_step(get_language() or "vi"),
-                "waiting": refusal.params.get("version"),
-                "known": refusal.params.get("plan"),
-                "ask_header": isinstance(refusal, HeaderIncomplete),
+            language = get_language() or "vi"
+            said = {
+                language: refusal.sentence(language),
+                f"next_{language}": refusal.next_step(language),
+                "params": refusal.params,
             }
-    status = 422 if "refusal" in context else 200
+            context |= _refused(said)
+    elif job := _job(request, request.GET.get("job")):
+        context |= _refused(job.refusal) | {"again": job, "given": job.params}
+    status = 422 if request.method == "POST" else 200
     return render(request, "plans/import.html", context, status=status)
 
 
-def _take(request: PersonRequest) -> PlanVersion:
-    upload = request.FILES.get("file")
-    if upload is None:
+def _ask(request: PersonRequest) -> Job:
+    """The file of the form, or the one of a reading that was refused."""
+    upload, again = request.FILES.get("file"), _job(request, request.POST.get("again"))
+    if upload is None and again is None:
         raise EmptyFile
-    if (upload.size or 0) > MAX_BYTES:
+    if upload is not None and (upload.size or 0) > MAX_BYTES:
         raise FileTooLarge(size=(upload.size or 0) // 2**20, limit=MAX_BYTES // 2**20)
-    return importing.import_document(
-        content=upload.read(),
-        filename=upload.name or "",
+    name = again.params["filename"] if again else ""
+    return reading.ask_to_read(
+        content=upload.read() if upload else given_of(again),
+        filename=(upload.name or "") if upload else name,
         number=request.POST.get("number", ""),
         issued_on=parse_day(request.POST.get("issued_on")),
         by=request.user,
         on=clock.today(),
     )
+
+
+def _job(request: PersonRequest, key: str | None) -> Job | None:
+    """A refused reading of the person's own."""
+    return refused_job(request.user, reading.CODE, parse_int(key)) if key else None
+
+
+def _refused(said: Mapping[str, Any]) -> dict[str, Any]:
+    language, params = get_language() or "vi", said.get("params", {})
+    return {
+        "refusal": said.get(language, ""),
+        "next_step": said.get(f"next_{language}", ""),
+        "waiting": params.get("version"),
+        "known": params.get("plan"),
+        "ask_header": said.get("code", "") == HeaderIncomplete.code,
+    }
 
 
 @requires("plans.view")

@@ -41,7 +41,8 @@ __all__ = [
     "year_of_request",
 ]
 
-_REMEMBERED = "plan"
+# Where the session keeps the plan that was chosen last.
+REMEMBERED = "plan"
 
 
 def scope_of(request: HttpRequest, *, remembered: bool = True) -> Scope:
@@ -55,7 +56,7 @@ def scope_of(request: HttpRequest, *, remembered: bool = True) -> Scope:
         if request.method == "GET":
             _remember(request, one)
         return one
-    kept = str(request.session.get(_REMEMBERED, "")) if remembered else ""
+    kept = str(request.session.get(REMEMBERED, "")) if remembered else ""
     return (_chosen(kept, offered) if kept else None) or Scope(offered, offered)
 
 
@@ -78,8 +79,8 @@ def _chosen(code: str, offered: tuple[Plan, ...]) -> Scope | None:
 
 
 def _remember(request: HttpRequest, scope: Scope) -> None:
-    if len(scope.offered) > 1 and request.session.get(_REMEMBERED) != scope.code:
-        request.session[_REMEMBERED] = scope.code
+    if len(scope.offered) > 1 and request.session.get(REMEMBERED) != scope.code:
+        request.session[REMEMBERED] = scope.code
 
 
 def bound_to(plan: Plan) -> Scope:

@@ -18,6 +18,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.text import fold
 from tdcs.documents.official import to_docx, to_pdf
+from tdcs.jobs.exports import later
 from tdcs.organisations.queries import names_on, organisations_of
 from tdcs.plans.composing.framing import Signing
 from tdcs.plans.composing.letters import letter_document
@@ -48,6 +49,8 @@ from tdcs.plans.views.requested import (
 
 # A zip of PDFs is set page by page; more than this at once would keep the reader waiting.
 MOST_PDF = 40
+# A letter takes as long as so many rows of a list.
+LETTER_ROWS = 50
 PAGE_UNITS = 150
 
 
@@ -177,12 +180,16 @@ def letter_file(request: PersonRequest, pk: int, fmt: str) -> HttpResponse:
 
 @requires("plans.remind")
 @require_GET
+@refusing
 def letters_zip(request: PersonRequest, fmt: str) -> HttpResponse:
     """Chosen letters in one archive."""
     keys = [parse_int(key) for key in request.GET.getlist("id")]
     letters = list(chosen_letters(request.user, keys))
     if not letters or fmt not in ("docx", "pdf") or (fmt == "pdf" and len(letters) > MOST_PDF):
         raise Http404(fmt)
+    rows = len(letters) * LETTER_ROWS
+    if leads_to_job := later(request, title=_("Công văn đôn đốc (zip)"), rows=rows):
+        return leads_to_job
     response = HttpResponse(_zipped(letters, fmt), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="cong-van-don-doc-{fmt}.zip"'
     return response

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0001_initial'),
-        ('plans', '0119_report_figures'),
+        ('plans', '0120_several_plans'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

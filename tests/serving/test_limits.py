@@ -1,0 +1,43 @@
+"""Limits of sign-ins are counted in the database: two workers of one server count together."""
+
+from __future__ import annotations
+
+import re
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+from running import Running
+
+pytestmark = pytest.mark.django_db
+LOGIN = "/tai-khoan/login/"
+# As many bad sign-ins of one client on any account as settings.ACCOUNT_RATE_LIMITS allow within five minutes.
+ALLOWED = 20
+
+
+@pytest.fixture
+def counted(django_db_blocker: Any) -> Iterator[None]:
+    yield
+    with django_db_blocker.unblock():
+        caches["limits"].clear()
+
+
+def _sign_in(server: Running, name: str) -> str:
+    """The page that answers a wrong password, on a connection of its own: any worker may take it."""
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with opener.open(server.url + LOGIN) as answer:
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', answer.read().decode())
+    assert token is not None
+    sent = {"login": name, "password": "sai", "csrfmiddlewaretoken": token[1]}
+    with opener.open(server.url + LOGIN, urllib.parse.urlencode(sent).encode()) as answer:
+        return str(answer.read().decode())
+
+
+def test_two_workers_count_bad_sign_ins_together(server: Running, counted: None) -> None:
+    assert len(server.workers()) == 2
+    pages = [_sign_in(server, f"nguoi-{at}") for at in range(ALLOWED + 1)]
+    said = "Too many failed login attempts"
+    assert [said in page for page in pages] == [False] * ALLOWED + [True]
