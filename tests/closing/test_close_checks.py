@@ -16,6 +16,7 @@ from tdcs.audit.checks import records_are_as_decided
 from tdcs.closing.checks import CHECKS
 from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import store
+from tdcs.closing.store import Lineage
 from tdcs.core import clock, trail
 from tdcs.ledger.rules import lines_for
 from tdcs.ledger.services import NewEntry, book_of, post
@@ -53,7 +54,12 @@ def _rewritten(change: Callable[[pl.DataFrame], pl.DataFrame], **head: Any) -> N
         "book": manifest.book,
         **head,
     }
-    kept.write(DAY, [(int(rows["office"][0]), rows)], month_start=DAY.replace(day=1), **given)
+    kept.write(
+        DAY,
+        [(int(rows["office"][0]), rows)],
+        month_start=DAY.replace(day=1),
+        lineage=Lineage(**given),
+    )
 
 
 def test_a_row_that_was_altered(five: Business) -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -25,7 +26,7 @@ from tdcs.closing.errors import (
 from tdcs.closing.manifest import Manifest
 from tdcs.closing.rules.history import rows_from_events
 from tdcs.closing.rules.rows import ROW, SUM_KEYS
-from tdcs.closing.store import SUM_COLUMNS, Store
+from tdcs.closing.store import SUM_COLUMNS, Lineage, Store
 from tdcs.core.columns import day_number
 
 DAY = date(2026, 5, 24)
@@ -48,9 +49,14 @@ def parts(rows: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
         yield office, rows.filter(pl.col("office") == office)
 
 
-def put(store: Store, rows: pl.DataFrame, day: date = DAY, **given: object) -> Manifest:
-    words = {"month_start": day.replace(day=1), "previous": "", "law_hash": "l", "book": "b"}
-    return store.write(day, parts(rows), **{**words, **given})
+def lineage_words(given: dict[str, Any]) -> dict[str, str]:
+    """What of it a day stands on, taken out of the rest."""
+    return {name: given.pop(name) for name in ("previous", "law_hash", "book") if name in given}
+
+
+def put(store: Store, rows: pl.DataFrame, day: date = DAY, **given: Any) -> Manifest:
+    lineage = Lineage(**{"previous": "", "law_hash": "l", "book": "b", **lineage_words(given)})
+    return store.write(day, parts(rows), month_start=day.replace(day=1), lineage=lineage, **given)
 
 
 def bytes_under(root: Path) -> dict[str, bytes]:
@@ -128,11 +134,11 @@ import os, sys
 from datetime import date
 from pathlib import Path
 import polars as pl
-from tdcs.closing.store import Store
+from tdcs.closing.store import Lineage, Store
 root, rows, day, stage = sys.argv[1:]
 day, rows = date.fromisoformat(day), pl.read_parquet(rows)
 parts = ((o, rows.filter(pl.col("office") == o)) for o in sorted(set(rows["office"])))
-Store(Path(root)).write(day, parts, month_start=day.replace(day=1), previous="", law_hash="l", book="b",
+Store(Path(root)).write(day, parts, month_start=day.replace(day=1), lineage=Lineage("", "l", "b"),
     step=lambda told: os._exit(9) if told == stage else None)
 """
 
@@ -296,7 +302,7 @@ def test_thinning_keeps_month_ends(tmp_path: Path, book: Book) -> None:
 
 def test_offices_come_once_and_ascending(tmp_path: Path, book: Book) -> None:
     rows = rows_of(book, DAY)
-    words = {"month_start": DAY.replace(day=1), "previous": "", "law_hash": "l", "book": "b"}
+    words = {"month_start": DAY.replace(day=1), "lineage": Lineage("", "l", "b")}
     with pytest.raises(ValueError, match="ascending"):
         Store(tmp_path).write(DAY, reversed(list(parts(rows))), **words)
     with pytest.raises(ValueError, match="another office"):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from conftest import commune, person
+from plans_cast import commune, person
 
 from tdcs.access.errors import HandOverRefused, SubstituteRefused
 from tdcs.access.handover import end_substitution, hand_over, name_substitute, settle

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from conftest import Cast
 from django.core.cache import cache
+from plans_cast import Cast
 
 from tdcs.access.models import User
 from tdcs.core.waiting import Urgency, Waiting

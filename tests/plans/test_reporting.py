@@ -302,9 +302,7 @@ def _propose(plan: Plan, cast: Any, **changes: Any) -> AmendmentProposal:
     )
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"reason": ""}, {"task": None}, {"proposed_text": "", "timing": ""}]
-)
+@pytest.mark.parametrize("wrong", [{"reason": ""}, {"task": None}, {"text": "", "timing": ""}])
 def test_an_incomplete_proposal_is_refused(plan: Plan, cast: Any, wrong: dict[str, Any]) -> None:
     with pytest.raises(ProposalIncomplete):
         _propose(plan, cast, **wrong)
