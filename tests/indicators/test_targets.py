@@ -207,5 +207,5 @@ def test_a_forecast_not_told_leaves_the_verdict_to_the_value(book: Book) -> None
     lines = {line.code: line for line in queries.targets(on=date(2026, 6, 30), where=second)}
     for line in lines.values():
         if line.forecast is not None and line.silent:
-            assert line.told is None
+            assert line.shown_forecast is None
             assert line.standing == ("on" if line.met else "behind")

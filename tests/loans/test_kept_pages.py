@@ -24,6 +24,7 @@ from tdcs.core import trail
 from tdcs.loans.models import Loan
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.organisations.models import OrganisationProfile
+from tdcs.plans.views.requested import REMEMBERED
 from tdcs.web.models import KeptPage
 from tdcs.web.page_store import Page, Store, store
 
@@ -236,6 +237,23 @@ def test_each_time_a_page_carries_a_key_and_a_token_of_its_own(world: SimpleName
     answer = strict.post(reverse("web:search"), {"q": "hoa", "csrfmiddlewaretoken": token})
     assert answer.status_code == 302
     assert strict.post(reverse("web:search"), {"q": "hoa"}).status_code == 403
+
+
+def test_each_chosen_plan_has_its_page_and_choosing_is_never_spared(world: SimpleNamespace) -> None:
+    """The plan chosen last is the session's; an address that chooses another must reach the page that remembers it."""
+    teller, address = sign(world.bank.teller), reverse("loans:loans")
+    page(teller, address)
+    assert queries(teller, address) == OF_A_KEPT_PAGE
+    session = teller.session
+    session[REMEMBERED] = "5"
+    session.save()
+    assert queries(teller, address) > OF_A_KEPT_PAGE
+    kept = KeptPage.objects.count()
+    for _ in range(2):
+        assert queries(teller, f"{address}?plan=6") > OF_A_KEPT_PAGE
+    assert KeptPage.objects.count() == kept
+    page(teller, f"{address}?plan=5")
+    assert queries(teller, f"{address}?plan=5") == OF_A_KEPT_PAGE
 
 
 def test_each_language_has_its_page(world: SimpleNamespace) -> None:

@@ -11,6 +11,20 @@ from functools import cache
 from typing import Final
 
 PHRASES: Final[dict[str, str]] = {
+    # Who works for whom
+    "chỉ quản trị hệ thống cho thôi làm thay": "only the system administrator ends a substitution",
+    "việc làm thay này đã hết": "this substitution is over",
+    "bạn không được cử làm thay người này hôm nay": "you are not named to act for this person today",
+    "không có tài khoản “{}”": "there is no account “{}”",
+    # Drafts and letters
+    "biểu mẫu không có tên": "the form has no name",
+    "đã giữ quá nhiều bản nháp": "too many drafts are kept already",
+    "ngày văn bản {} chưa đến": "the letter's day {} has not come",
+    "hạn trả lời trước ngày văn bản": "the answer would be due before the letter's day",
+    # Sheets and results
+    "bút toán này không phải của một bảng kê thu": "this entry is not of a collection sheet",
+    "Đảo bảng kê": "Reverse a sheet",
+    "số liệu ghi bằng chữ số, ví dụ 1.234,5": "a figure is written in digits, e.g. 1.234,5",
     # Several plans
     "không báo cáo chung với {} được": "it cannot be reported with {}",
     "không rõ quan hệ với {}": "the relation to {} is unknown",

@@ -33,12 +33,16 @@ class NotOwnRegister(Refusal):
     code = "not_own_register"
     vi = "Chỉ người của đơn vị có sổ mới ghi được vào sổ văn bản này."
     en = "Only people of the unit whose register it is may write into it."
+    next_step_vi = "Nhờ người của đơn vị ấy ghi, hoặc vào sổ văn bản của đơn vị mình."
+    next_step_en = "Ask a person of that unit, or enter the letter in your own unit's register."
 
 
 class AlreadyAcknowledged(Refusal):
     code = "letter_acknowledged"
     vi = "Văn bản này đã được xác nhận nhận ngày {day:%d/%m/%Y}."
     en = "This letter was acknowledged on {day:%d/%m/%Y}."
+    next_step_vi = "Không cần làm gì thêm; mở văn bản để xem ai đã xác nhận."
+    next_step_en = "Nothing more is needed; open the letter to see who acknowledged it."
 
 
 class AnswerNotOfThisLetter(Refusal):

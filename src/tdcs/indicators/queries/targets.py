@@ -57,7 +57,7 @@ class TargetLine:
     silent: str = ""
 
     @property
-    def told(self) -> Forecast | None:
+    def shown_forecast(self) -> Forecast | None:
         """The forecast, when it may be told."""
         return None if self.silent else self.forecast
 

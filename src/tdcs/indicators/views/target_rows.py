@@ -62,7 +62,7 @@ def _aim(line: TargetLine) -> TargetRow:
         name=line.name_en if english else line.name,
         target_words=target_words(line.target, line.at_least, line.tolerance),
         gap_words=_gap(line),
-        forecast=line.told.value if line.told else None,
+        forecast=line.shown_forecast.value if line.shown_forecast else None,
         forecast_words=_forecast(line),
         points=[value for _day, value in line.trend],
         first=line.trend[0][0] if line.trend else None,
@@ -142,7 +142,7 @@ def _forecast(line: TargetLine) -> str:
 
 def _undecided(line: TargetLine) -> bool:
     """Whether the target lies inside the range."""
-    found = line.told
+    found = line.shown_forecast
     assert found is not None
     if line.at_least:
         return found.low < line.target - line.tolerance <= found.high
@@ -151,7 +151,7 @@ def _undecided(line: TargetLine) -> bool:
 
 def _range(line: TargetLine) -> str:
     """ "27,34–32,32%"; nothing where the forecast is not told or never erred."""
-    found = line.told
+    found = line.shown_forecast
     if found is None or not found.worst:
         return ""
     low, high = said(found.low, line.unit), said(found.high, line.unit)

@@ -31,7 +31,7 @@ HEADER = (
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class LetterFilters:
     """What of a register is asked for; every filter stands in the address."""
 
     words: str = ""
@@ -50,7 +50,7 @@ def visible_letters(user: User) -> QuerySet[RegisteredLetter]:
     return rows if seen is None else rows.filter(register_id__in=seen)
 
 
-def find_letters(user: User, asked: Filters, on: date) -> QuerySet[RegisteredLetter]:
+def find_letters(user: User, asked: LetterFilters, on: date) -> QuerySet[RegisteredLetter]:
     """The letters of the own unit's register (``below``: of all in scope) that fit, the newest first."""
     rows = visible_letters(user)
     home = own_organisation(user)

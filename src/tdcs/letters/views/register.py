@@ -20,7 +20,7 @@ from tdcs.letters.forms import LetterForm
 from tdcs.letters.models import About, Direction, RegisteredLetter
 from tdcs.letters.queries.register import (
     HEADER,
-    Filters,
+    LetterFilters,
     answers_for,
     find_letters,
     sheet_rows,
@@ -39,9 +39,9 @@ _ROUTES: Final = {
 }
 
 
-def _asked(request: PersonRequest) -> Filters:
+def _asked(request: PersonRequest) -> LetterFilters:
     asked = request.GET
-    return Filters(
+    return LetterFilters(
         words=asked.get("q", "").strip()[:100],
         direction=asked.get("direction", ""),
         since=parse_day(asked.get("since")),
