@@ -138,7 +138,7 @@ from tdcs.closing.store import Lineage, Store
 root, rows, day, stage = sys.argv[1:]
 day, rows = date.fromisoformat(day), pl.read_parquet(rows)
 parts = ((o, rows.filter(pl.col("office") == o)) for o in sorted(set(rows["office"])))
-Store(Path(root)).write(day, parts, month_start=day.replace(day=1), lineage=Lineage("", "l", "b"),
+Store(Path(root)).write(day, parts, month_start=day.replace(day=1), lineage=Lineage(previous="", law_hash="l", book="b"),
     step=lambda told: os._exit(9) if told == stage else None)
 """
 
@@ -302,7 +302,10 @@ def test_thinning_keeps_month_ends(tmp_path: Path, book: Book) -> None:
 
 def test_offices_come_once_and_ascending(tmp_path: Path, book: Book) -> None:
     rows = rows_of(book, DAY)
-    words = {"month_start": DAY.replace(day=1), "lineage": Lineage("", "l", "b")}
+    words = {
+        "month_start": DAY.replace(day=1),
+        "lineage": Lineage(previous="", law_hash="l", book="b"),
+    }
     with pytest.raises(ValueError, match="ascending"):
         Store(tmp_path).write(DAY, reversed(list(parts(rows))), **words)
     with pytest.raises(ValueError, match="another office"):
