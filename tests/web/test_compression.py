@@ -6,7 +6,7 @@ from gzip import decompress
 
 import pytest
 from django.http import HttpResponse, StreamingHttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from tdcs.web.middleware import Compression
 
@@ -47,3 +47,16 @@ def test_what_is_compressed_or_streams_is_left_alone() -> None:
 
 def test_the_size_tells_nothing_exact() -> None:
     assert len({len(_answer().content) for _ in range(30)}) > 5
+
+
+def test_the_length_that_was_said_is_that_of_what_leaves() -> None:
+    found = _answer(**{"Content-Length": str(len(TEXT))})
+    assert found["Content-Length"] == str(len(found.content)) != str(len(TEXT))
+
+
+@pytest.mark.django_db
+def test_a_whole_page_says_the_length_that_it_has(client: Client) -> None:
+    """Through every middleware: a browser waits for bytes that were promised and never come."""
+    found = client.get("/tai-khoan/login/", headers={"Accept-Encoding": "gzip"})
+    assert found["Content-Encoding"] == "gzip"
+    assert int(found["Content-Length"]) == len(found.content)

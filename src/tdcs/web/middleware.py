@@ -134,6 +134,8 @@ class Compression:
         if made.tell() < len(response.content):
             response.content = made.getvalue()
             response["Content-Encoding"] = "gzip"
+            if response.has_header("Content-Length"):
+                response["Content-Length"] = str(len(response.content))
         return response
 
 
