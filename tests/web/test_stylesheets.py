@@ -80,7 +80,9 @@ def test_collected_is_one_file_without_comments(tmp_path: Path) -> None:
     storage: Any = Collected(location=str(tmp_path), base_url="/static/")
     top = Path(str(finders.find(ENTRY))).parents[1]
     source = FileSystemStorage(location=str(top))
-    names = [str(f.relative_to(top)) for f in top.rglob("*") if f.suffix in (".css", ".woff2")]
+    names = [
+        str(f.relative_to(top)) for f in top.rglob("*") if f.suffix in (".css", ".woff2", ".svg")
+    ]
     for name in names:
         with source.open(name) as file:
             storage.save(name, file)

@@ -25,8 +25,8 @@ from tdcs.jobs import queries as jobs
 from tdcs.ledger import queries as ledger
 from tdcs.loans.queries import waiting as loans
 from tdcs.plans.queries import waiting as plans
-from tdcs.plans.queries.in_force import plans_offered
 from tdcs.plans.queries.notices import unread_count
+from tdcs.plans.views.requested import offered_to
 from tdcs.reporting.queries import waiting as reporting
 
 # Counts in the sidebar may be so old when others have changed what is counted; while nothing has changed they stay. What the
@@ -78,7 +78,7 @@ def lines_for(user: User, on: date) -> list[WaitingLine]:
 
 
 def _lines(user: User, on: date) -> list[WaitingLine]:
-    plans_now = plans_offered(on) if any(user.may(one) for one in _OF_THE_PLAN) else []
+    plans_now = offered_to(user, on) if any(user.may(one) for one in _OF_THE_PLAN) else []
     found = [
         *reporting.waiting_for(user, on, plans_now),
         *plans.waiting_for(user, on, plans_now),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import Http404, HttpRequest
 from django.utils.text import slugify
 
@@ -60,13 +62,16 @@ def scope_of(request: HttpRequest, *, remembered: bool = True) -> Scope:
     return (_chosen(kept, offered) if kept else None) or Scope(offered, offered)
 
 
+def offered_to(person: object, day: date) -> tuple[Plan, ...]:
+    """The plans that may be chosen on a day, asked once for a request's person: the frame, its counts and the page need them."""
+    kept: dict[date, tuple[Plan, ...]] = person.__dict__.setdefault("_plans_offered", {})
+    if day not in kept:
+        kept[day] = tuple(plans_offered(day))
+    return kept[day]
+
+
 def _offered(request: HttpRequest) -> tuple[Plan, ...]:
-    """Asked once a request: the frame of the page and the page itself both need it."""
-    kept = getattr(request, "_plans_offered", None)
-    if kept is None:
-        kept = tuple(plans_offered(clock.today()))
-        request._plans_offered = kept  # type: ignore[attr-defined]
-    return kept
+    return offered_to(request.user, clock.today())
 
 
 def _chosen(code: str, offered: tuple[Plan, ...]) -> Scope | None:
