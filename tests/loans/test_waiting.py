@@ -179,7 +179,7 @@ def _counted(answer: Any) -> dict[str, int]:
     """Address → what the sidebar says waits there."""
     rail = answer.content.decode().partition('<nav class="rail"')[2].partition("</nav>")[0]
     links = re.findall(r'<a class="i" href="([^"]+)"[^>]*>(.*?)</a>', rail, re.DOTALL)
-    counted = {url: re.search(r'class="count[^"]*">\s*(\d+)', inside) for url, inside in links}
+    counted = {url: re.search(r'class="count[^>]*>\s*(\d+)', inside) for url, inside in links}
     return {url: int(found[1]) for url, found in counted.items() if found}
 
 
