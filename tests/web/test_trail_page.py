@@ -17,6 +17,7 @@ from tdcs.access.models import User
 from tdcs.access.permissions import Role
 from tdcs.access.services import NewAccount, create_person
 from tdcs.audit.actions import WORDS, action_words
+from tdcs.audit.models import AuditLine
 from tdcs.core import trail
 from tdcs.organisations.models import Organisation
 from tdcs.web import views_trail
@@ -102,6 +103,21 @@ def test_who_may_not_audit_is_refused(auditor: Client) -> None:
     client = Client()
     client.force_login(_person(Role.LOAN_OFFICER))
     assert client.get(reverse("audit:lines")).status_code == 403
+
+
+def test_an_object_is_a_link_only_for_who_may_open_it(auditor: Client) -> None:
+    unit = Organisation.objects.earliest("pk")
+    admin = Client()
+    admin.force_login(_person(Role.SYSTEM_ADMIN))
+    line = AuditLine(subject_type="loans.loan", subject_id="7")
+    assert views_trail._address(line, User.objects.get(username="nhatky-system-admin")) == ""
+    assert views_trail._address(line, User.objects.get(username="nhatky-auditor")) == reverse(
+        "loans:loan", args=[7]
+    )
+    assert (
+        reverse("organisations:unit", args=[unit.pk])
+        in admin.get(reverse("audit:lines")).content.decode()
+    )
 
 
 def test_every_action_in_the_code_has_its_words() -> None:

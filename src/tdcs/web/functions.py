@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Final
 
 from django.urls import resolve, reverse
@@ -66,11 +65,15 @@ def find_functions(person: User, key: str) -> list[tuple[str, str]]:
     for label, others, route in _FUNCTIONS:
         name = fold(_(label))
         known = f" {fold(label)} {name} {others}"
-        if words and all(f" {word}" in known for word in words) and person.may(_permission(route)):
+        if (
+            words
+            and all(f" {word}" in known for word in words)
+            and person.may(permission_of(reverse(route)))
+        ):
             found.append((not name.startswith(key), key not in name, _(label), reverse(route)))
     return [(label, address) for *_order, label, address in sorted(found)]
 
 
-@cache
-def _permission(route: str) -> str:
-    return str(resolve(reverse(route)).func.permission)  # type: ignore[attr-defined]
+def permission_of(address: str) -> str:
+    """What one must be allowed to open the page at an address."""
+    return str(resolve(address).func.permission)  # type: ignore[attr-defined]

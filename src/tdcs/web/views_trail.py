@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
+from tdcs.access.models import User
 from tdcs.audit.actions import action_words
 from tdcs.audit.checks import chain_holds
 from tdcs.audit.models import AuditLine
 from tdcs.audit.queries import TrailFilter, find_lines, known_actions, known_subject_types
 from tdcs.core.typed import parse_day
 from tdcs.http import sheet
+from tdcs.web.functions import permission_of
 
 _PER_PAGE: Final = 100
 _FINDINGS_SHOWN: Final = 5
@@ -57,7 +59,7 @@ def lines(request: PersonRequest) -> HttpResponse:
         return _exported(rows, export)
     context = {
         "page": page,
-        "rows": [(line, action_words(line.action), _address(line)) for line in page],
+        "rows": [(line, action_words(line.action), _address(line, request.user)) for line in page],
         "actions": sorted(
             ((code, action_words(code)) for code in known_actions()), key=lambda pair: pair[1]
         ),
@@ -118,8 +120,10 @@ def _exported(rows: QuerySet[AuditLine], kind: str) -> HttpResponse:
     return sheet(kind, "nhat-ky", [_(words) for words in header], body)
 
 
-def _address(line: AuditLine) -> str:
+def _address(line: AuditLine, reader: User) -> str:
+    """The object's page, for who may open it."""
     name = PAGES.get(line.subject_type, "")
     if not name:
         return ""
-    return reverse(name) if name in _WITHOUT_KEY else reverse(name, args=[line.subject_id])
+    address = reverse(name) if name in _WITHOUT_KEY else reverse(name, args=[line.subject_id])
+    return address if reader.may(permission_of(address)) else ""
