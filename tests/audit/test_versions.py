@@ -87,6 +87,8 @@ def test_what_a_function_of_the_database_reads_counts_as_read() -> None:
             "SELECT p.proname, p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
             " WHERE n.nspname = 'public' AND p.prorettype <> 'trigger'::regtype"
             " AND p.prolang <> (SELECT oid FROM pg_language WHERE lanname = 'c') AND p.proname <> 'audit_note_area'"
+            # What came with the queue of jobs reads its own tables only; no page shows them.
+            " AND p.proname NOT LIKE 'procrastinate%'"
         )
         sources = dict(cursor.fetchall())
     assert set(sources) == set(READ_BY)

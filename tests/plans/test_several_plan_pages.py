@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from plan_words import SECOND_PLAN
+from running_jobs import run_jobs
 
 from tdcs.plans.checks import CHECKS
 from tdcs.plans.composing.framing import Signing
@@ -122,6 +123,7 @@ def test_publishing_shows_what_it_does_to_the_others_and_keeps_both_by_default(
     browser = signed_in(cast.planner)
     upload = SimpleUploadedFile("ke-hoach.txt", SECOND_PLAN.encode())
     browser.post(reverse("plans:import"), {"file": upload})
+    assert [job.state for job in run_jobs()] == ["done"]
     version = PlanVersion.objects.get(plan__number=SECOND)
     address = reverse("plans:publish", args=[version.pk])
     page = main_of(browser, "plans:publish", "", version.pk)

@@ -1,4 +1,4 @@
-"""The documents of ``cases/`` as files: plain text, .docx, PDF with ruled, bare or centred tables, old encodings.
+"""The documents of ``documents/`` as files: plain text, .docx, PDF with ruled, bare or centred tables, old encodings.
 
 A line is a paragraph; a tab parts two columns (letterhead, signature). Between ``[[table]]`` and ``[[end]]`` a line is
 a row, "|" parts cells, "<" joins the cell on the left, "^" the one above.
@@ -18,7 +18,7 @@ import typst
 from tdcs.documents import fonts_folder
 from tdcs.documents.reading import legacy
 
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parent / "documents"
 Rows = list[list[str]]
 
 
