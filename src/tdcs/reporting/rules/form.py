@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Final
 
 from tdcs.core import amounts
-from tdcs.core.basis import without_basis
 from tdcs.core.text import fold, nfc
 from tdcs.documents.columns import Cell, Column
 from tdcs.documents.reading.rows import SheetRow
@@ -82,7 +81,6 @@ def mark_of(plan: int, year: int, unit: int) -> str:
     return f"mã phiếu P{plan}-{year}-U{unit}"
 
 
-@without_basis("một biểu mẫu của hệ thống, không phải biểu mẫu do văn bản quy định")
 def rows_of(standings: Iterable[FormLine]) -> list[Sequence[Cell]]:
     """The form's rows: one for each obligation, then what the paper carries."""
     rows: list[Sequence[Cell]] = [
@@ -100,7 +98,6 @@ def rows_of(standings: Iterable[FormLine]) -> list[Sequence[Cell]]:
     return [*rows, *[(code, "", words, "", "", "", "") for code, (_, words) in SIGNING.items()]]
 
 
-@without_basis("đọc lại biểu mẫu của hệ thống")
 def whose(rows: Sequence[SheetRow]) -> tuple[int, int, int] | None:
     """Plan, year and unit that the form says it is of; None when it says nothing."""
     for row in rows[:6]:
@@ -111,7 +108,6 @@ def whose(rows: Sequence[SheetRow]) -> tuple[int, int, int] | None:
     return None
 
 
-@without_basis("đọc lại biểu mẫu của hệ thống")
 def read(rows: Sequence[SheetRow], standings: Iterable[FormLine]) -> Reading:
     """What the rows say that is not recorded yet; a row that is as recorded says nothing."""
     known = {one.id: one for one in standings}
