@@ -80,6 +80,7 @@ def test_the_map_is_drawn_and_a_bubble_opens_its_commune(figures: str, browser: 
     # The largest bubble: its path answers a click by opening that commune.
     bubbles = page.locator("figure.map svg path[fill^='#']")
     assert bubbles.count() >= len(communes)
+    page.locator("figure.map").evaluate("map => map.scrollIntoView({ block: 'center' })")
     box = max((bubbles.nth(at).bounding_box() for at in range(bubbles.count())), key=lambda b: b["width"])  # fmt: skip
     with page.expect_navigation():
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -46,9 +46,11 @@ def test_days_by_packs_equal_the_fold(tmp_path: Path, monkeypatch: pytest.Monkey
         day = DAY + timedelta(days=step)
         number, eve = day_number(day), day - timedelta(days=1)
         made = close_packs(
-            kept, day, eve, book.today(number), lambda asked, d=number: book.of(asked, d),
-            law_hash="l", accept=accepted,
-        )  # fmt: skip
+            kept,
+            DayToClose(day, eve, book.today(number), "l"),
+            lambda asked, d=number: book.of(asked, d),
+            accept=accepted,
+        )
         assert len(made.offices) == 4
         assert made.previous == kept.manifest(eve).digest
         whole = fold_on(book, number).sort("office", "loan")
