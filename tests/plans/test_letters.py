@@ -18,7 +18,7 @@ from tdcs.letters.errors import (
     NotOwnRegister,
 )
 from tdcs.letters.models import Direction, RegisteredLetter
-from tdcs.letters.queries.register import Filters, find_letters
+from tdcs.letters.queries.register import LetterFilters, find_letters
 from tdcs.letters.services.entering import Typed, enter_by_hand
 from tdcs.letters.services.handling import acknowledge, answer, set_answer_due
 from tdcs.plans.composing.framing import Signing
@@ -173,7 +173,7 @@ def test_a_letter_is_acknowledged_once_answered_and_no_longer_overdue(
     plan: Plan, cast: Any
 ) -> None:
     come = enter_by_hand(typed=_paper(answer_due_on=date(2026, 11, 22)), by=cast.la_nga, on=TODAY)
-    asked = Filters(overdue=True)
+    asked = LetterFilters(overdue=True)
     assert list(find_letters(cast.la_nga, asked, TODAY)) == [come]
     # On the day itself it is not yet overdue.
     assert not find_letters(cast.la_nga, asked, date(2026, 11, 22)).exists()
@@ -195,7 +195,7 @@ def test_a_letter_is_acknowledged_once_answered_and_no_longer_overdue(
 def test_another_unit_neither_reads_nor_writes(plan: Plan, cast: Any, signed_in: Any) -> None:
     come = enter_by_hand(typed=_paper(), by=cast.la_nga, on=TODAY)
     for stranger in (cast.other_commune, cast.finance):
-        assert not find_letters(stranger, Filters(below=True), TODAY).exists()
+        assert not find_letters(stranger, LetterFilters(below=True), TODAY).exists()
         assert signed_in(stranger).get(f"/van-ban/{come.pk}/").status_code == 404
         with pytest.raises(NotOwnRegister):
             acknowledge(letter=come, by=stranger, on=TODAY)
