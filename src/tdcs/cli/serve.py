@@ -107,11 +107,15 @@ class Server(MPServer):
 
 
 def _end_with(server: int) -> None:
-    """A worker does not outlive the server that would bring it back: an orphan would hold the port and the old code."""
+    """A worker does not outlive the server that would bring it back: an orphan would hold the port and the old code.
+
+    By SIGKILL: to a SIGTERM an orphan answers by waiting for its callers, and nobody is left who would end the wait. A server
+    that ends in order has ended its workers before.
+    """
     if sys.platform != "linux":
         return
     libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != server:  # it went before the call
         os._exit(0)
 
