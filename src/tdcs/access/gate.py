@@ -9,6 +9,7 @@ from typing import Any, cast
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
 
 from tdcs.access.models import User
 from tdcs.access.permissions import PERMISSIONS
@@ -46,3 +47,8 @@ def open_to_all(view: Callable[..., Any]) -> View:
     """Declared public: sign-in, language, health."""
     view.permission = "public"  # type: ignore[attr-defined]
     return view
+
+
+def may_open(person: User, address: str) -> bool:
+    """The gate's own word on the page at an address: nothing is offered that it would refuse."""
+    return person.may(resolve(address).func.permission)  # type: ignore[attr-defined]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.urls import resolve, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from tdcs.access.gate import may_open
 from tdcs.access.models import User
 from tdcs.core.text import fold
 
@@ -65,15 +66,7 @@ def find_functions(person: User, key: str) -> list[tuple[str, str]]:
     for label, others, route in _FUNCTIONS:
         name = fold(_(label))
         known = f" {fold(label)} {name} {others}"
-        if (
-            words
-            and all(f" {word}" in known for word in words)
-            and person.may(permission_of(reverse(route)))
-        ):
-            found.append((not name.startswith(key), key not in name, _(label), reverse(route)))
+        address = reverse(route)
+        if words and all(f" {word}" in known for word in words) and may_open(person, address):
+            found.append((not name.startswith(key), key not in name, _(label), address))
     return [(label, address) for *_order, label, address in sorted(found)]
-
-
-def permission_of(address: str) -> str:
-    """What one must be allowed to open the page at an address."""
-    return str(resolve(address).func.permission)  # type: ignore[attr-defined]

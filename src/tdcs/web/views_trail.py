@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tdcs.access.gate import PersonRequest, requires
+from tdcs.access.gate import PersonRequest, may_open, requires
 from tdcs.access.models import User
 from tdcs.audit.actions import action_words
 from tdcs.audit.checks import chain_holds
@@ -22,7 +22,6 @@ from tdcs.audit.models import AuditLine
 from tdcs.audit.queries import TrailFilter, find_lines, known_actions, known_subject_types
 from tdcs.core.typed import parse_day
 from tdcs.http import sheet
-from tdcs.web.functions import permission_of
 
 _PER_PAGE: Final = 100
 _FINDINGS_SHOWN: Final = 5
@@ -126,4 +125,4 @@ def _address(line: AuditLine, reader: User) -> str:
     if not name:
         return ""
     address = reverse(name) if name in _WITHOUT_KEY else reverse(name, args=[line.subject_id])
-    return address if reader.may(permission_of(address)) else ""
+    return address if may_open(reader, address) else ""

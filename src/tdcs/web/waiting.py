@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.core.cache import cache
 from django.db import connection
-from django.urls import resolve, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tdcs.access.gate import may_open
 from tdcs.access.models import User
 from tdcs.audit.versions import moment, note, version_since, versions_of
 from tdcs.closing.queries import waiting as closing
@@ -89,7 +90,7 @@ def _lines(user: User, on: date) -> list[WaitingLine]:
         *jobs.waiting_for(user),
         *_notices(user),
     ]
-    lines = [_line(one) for one in found if _may_open(user, one)]
+    lines = [_line(one) for one in found if may_open(user, reverse(one.route, args=one.args))]
     lines.sort(key=lambda line: line.waiting.urgency)
     return lines
 
@@ -136,12 +137,6 @@ def _line(one: Waiting) -> WaitingLine:
     address = reverse(one.route, args=one.args)
     url = f"{address}?{one.query}" if one.query else address
     return WaitingLine(one, url, MARKS[one.urgency])
-
-
-def _may_open(user: User, one: Waiting) -> bool:
-    """The gate's own word on the page: nothing is offered that it would refuse."""
-    view: Any = resolve(reverse(one.route, args=one.args)).func
-    return user.may(view.permission)
 
 
 def _counted(lines: list[WaitingLine]) -> dict[str, int]:
