@@ -21,12 +21,11 @@ from tdcs.plans.models import (
     Notice,
     NoticeKind,
     Obligation,
-    ObligationState,
     Plan,
-    ProgressEntry,
 )
 from tdcs.plans.queries.plans import require_open
 from tdcs.plans.rules.periods import span_of
+from tdcs.plans.services.entries import withdraw_rows
 from tdcs.plans.states import MOVES
 
 
@@ -104,23 +103,7 @@ def withdraw(*, directive: Directive, why: str, by: User, on: date) -> int:
             .filter(state__in=MOVES["withdraw"].sources)
             .order_by("pk")
         )
-        at = clock.now()
-        Obligation.objects.filter(pk__in=[row.pk for row in rows]).update(
-            state=ObligationState.WITHDRAWN, touched_at=at
-        )
-        ProgressEntry.objects.bulk_create(
-            ProgressEntry(
-                obligation=row,
-                verb=ProgressEntry.Verb.WITHDRAW,
-                on=on,
-                at=at,
-                by=by,
-                organisation_id=row.holder_id,
-                percent=row.percent,
-                words=why.strip(),
-            )
-            for row in rows
-        )
+        withdraw_rows(rows, why.strip(), by=by, on=on)
         _notify_units(rows, f"Thôi giao việc: {held.title}")
         take_back(origin=f"plans.directive:{held.pk}", by=by, on=on)
         held.withdrawn_on = on

@@ -37,6 +37,7 @@ from tdcs.plans.queries.plans import last_year_of, unresolved_rows, version_befo
 from tdcs.plans.rules.in_force import end_of
 from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.deriving import SHAPE, create, open_year, shape
+from tdcs.plans.services.entries import enter_steps
 from tdcs.plans.services.following import follow_successions
 from tdcs.plans.services.moves import note_move
 from tdcs.plans.services.relating import Related, relate
@@ -217,19 +218,8 @@ def _withdraw(rows: list[Obligation], by: User | None, on: date) -> None:
     for row in rows:
         row.state = ObligationState.WITHDRAWN
     update_rows(rows, ["state"])
-    ProgressEntry.objects.bulk_create(
-        ProgressEntry(
-            obligation=row,
-            verb=ProgressEntry.Verb.WITHDRAW,
-            on=on,
-            at=clock.now(),
-            by=by,
-            organisation_id=row.holder_id,
-            percent=row.percent,
-            words="Kế hoạch sửa đổi",
-        )
-        for row in rows
-    )
+    verb = ProgressEntry.Verb.WITHDRAW
+    enter_steps(rows, verb, "Kế hoạch sửa đổi", at=clock.now(), by=by, on=on)
 
 
 def _unmerge(rows: Iterable[Obligation]) -> None:

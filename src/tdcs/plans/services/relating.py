@@ -23,6 +23,7 @@ from tdcs.plans.models import (
 )
 from tdcs.plans.rules.in_force import end_of, still_owed
 from tdcs.plans.services.bulk import update_rows
+from tdcs.plans.services.entries import enter_steps, withdraw_rows
 from tdcs.plans.states import OPEN_STATES
 
 
@@ -77,7 +78,7 @@ def relate(*, plan: Plan, related: Iterable[Related], by: User | None, on: date)
             by=by,
         )
         _set_end(other)
-        _withdraw(rows, f"{relation.get_kind_display()}: {plan}", by, on)
+        withdraw_rows(rows, f"{relation.get_kind_display()}: {plan}"[:500], by=by, on=on)
         ended += len(rows)
         trail.record(
             action="plans.relate",
@@ -119,7 +120,8 @@ def _end_again(other: Plan, by: User | None, on: date) -> None:
         for state, keys in _by_state(rows).items():
             relation.ended.setdefault(state, []).extend(keys)
         relation.save(update_fields=["ended"])
-        _withdraw(rows, f"{relation.get_kind_display()}: {relation.plan}", by, on)
+        words = f"{relation.get_kind_display()}: {relation.plan}"[:500]
+        withdraw_rows(rows, words, by=by, on=on)
 
 
 def _earlier(plan: Plan, one: Related) -> Plan:
@@ -168,14 +170,6 @@ def _by_state(rows: Sequence[Obligation]) -> dict[str, list[int]]:
     return dict(found)
 
 
-def _withdraw(rows: list[Obligation], words: str, by: User | None, on: date) -> None:
-    moment = clock.now()
-    for row in rows:
-        row.state, row.touched_at = ObligationState.WITHDRAWN, moment
-    update_rows(rows, ["state", "touched_at"])
-    _enter(rows, ProgressEntry.Verb.WITHDRAW, words, by, on)
-
-
 def _give_back(relation: PlanRelation, why: str, by: User | None, on: date) -> int:
     """Each in the state it had; what was decided about it since then stays."""
     states = {pk: state for state, keys in relation.ended.items() for pk in keys}
@@ -189,25 +183,5 @@ def _give_back(relation: PlanRelation, why: str, by: User | None, on: date) -> i
         row.state, row.touched_at = states[row.pk], moment
     update_rows(rows, ["state", "touched_at"])
     words = f"{relation.plan}: {ProgressEntry.Verb.WITHDRAW.label} được hủy. {why}"
-    _enter(rows, ProgressEntry.Verb.REOPEN, words, by, on)
+    enter_steps(rows, ProgressEntry.Verb.REOPEN, words[:500], at=moment, by=by, on=on)
     return len(rows)
-
-
-def _enter(rows: Iterable[Obligation], verb: str, words: str, by: User | None, on: date) -> None:
-    moment = clock.now()
-    ProgressEntry.objects.bulk_create(
-        (
-            ProgressEntry(
-                obligation=row,
-                verb=verb,
-                on=on,
-                at=moment,
-                by=by,
-                organisation_id=row.holder_id,
-                percent=row.percent,
-                words=words[:500],
-            )
-            for row in rows
-        ),
-        batch_size=1000,
-    )

@@ -46,17 +46,13 @@ def remind_due(*, plan: Plan, by: User | None, on: date) -> int:
         return _send(plan, due, (Channel.IN_APP, Channel.EMAIL), by=by, on=on)
 
 
-def remind_by_hand(
-    *, plan: Plan, obligations: Iterable[Obligation], channel: str, by: User, on: date
-) -> int:
-    """Remind the units that owe these now; one reminder a day and channel. Returns units told."""
-    return remind_units(plans=[plan], obligations=obligations, channel=channel, by=by, on=on)
-
-
 def remind_units(
     *, plans: Iterable[Plan], obligations: Iterable[Obligation], channel: str, by: User, on: date
 ) -> int:
-    """The same over several plans, about each in a notice of its own. Returns units told, each counted once."""
+    """Remind the units that owe these now, about each plan in a notice of its own; one reminder a day and channel.
+
+    Returns units told, each counted once.
+    """
     keys = [row.pk for row in obligations]
     told: set[int] = set()
     with transaction.atomic():

@@ -27,13 +27,12 @@ from tdcs.plans.models import (
     PlanRelation,
     PlanState,
     PlanVersion,
-    ProgressEntry,
     ReportState,
 )
 from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.plans import version_before
 from tdcs.plans.services.amendments import copy_version
-from tdcs.plans.services.bulk import update_rows
+from tdcs.plans.services.entries import withdraw_rows
 from tdcs.plans.services.moves import note_move
 from tdcs.plans.services.publishing import align, carry_over
 from tdcs.plans.services.relating import undo_relations
@@ -126,39 +125,20 @@ def draft_again(*, plan: Plan, by: User | None, on: date) -> PlanVersion:
 def _out_of_force(plan: Plan, why: str, by: User | None, on: date) -> None:
     plan.state, plan.reports_with = PlanState.WITHDRAWN, None
     plan.save(update_fields=["state", "reports_with"])
-    moment = clock.now()
     rows = list(
         Obligation.objects.select_for_update(of=("self",))
         .filter(plan=plan)
         .exclude(state__in=_GONE)
         .order_by("pk")
     )
-    for row in rows:
-        row.state, row.touched_at = ObligationState.WITHDRAWN, moment
-    update_rows(rows, ["state", "touched_at"])
-    ProgressEntry.objects.bulk_create(
-        (
-            ProgressEntry(
-                obligation=row,
-                verb=ProgressEntry.Verb.WITHDRAW,
-                on=on,
-                at=moment,
-                by=by,
-                organisation_id=row.holder_id,
-                percent=row.percent,
-                words=f"Thu hồi công bố {plan}: {why}"[:500],
-            )
-            for row in rows
-        ),
-        batch_size=1000,
-    )
+    withdraw_rows(rows, f"Thu hồi công bố {plan}: {why}"[:500], by=by, on=on)
     Directive.objects.filter(plan=plan, withdrawn_on=None).update(withdrawn_on=on)
     Notice.objects.bulk_create(
         Notice(
             organisation_id=unit,
             words=f"Thu hồi công bố {plan}: thôi giao các việc của kế hoạch này. {why}"[:300],
             kind=NoticeKind.INBOX,
-            at=moment,
+            at=clock.now(),
         )
         for unit in sorted({row.holder_id for row in rows})
     )

@@ -30,6 +30,7 @@ from tdcs.plans.queries.in_force import reported_together
 from tdcs.plans.queries.plans import require_open
 from tdcs.plans.rules.timeliness import lateness
 from tdcs.plans.services.bulk import update_rows
+from tdcs.plans.services.entries import enter_steps
 from tdcs.plans.services.notices import notify
 from tdcs.reporting.errors import NotReporting, ReportsThroughSuccessor
 from tdcs.reporting.queries.reports import fresh, host_of, report_duties, result_of
@@ -375,16 +376,5 @@ def _accept_results(row: UnitReport, by: User | None, on: date) -> None:
     for one in done:
         one.state, one.closed_on, one.touched_at = ObligationState.ACCEPTED, on, moment
     update_rows(done, ["state", "closed_on", "touched_at"])
-    ProgressEntry.objects.bulk_create(
-        ProgressEntry(
-            obligation=one,
-            verb="accept",
-            on=on,
-            at=moment,
-            by=by,
-            organisation_id=one.holder_id,
-            percent=one.percent,
-            words=f"Duyệt cùng báo cáo năm {row.year}",
-        )
-        for one in done
-    )
+    words = f"Duyệt cùng báo cáo năm {row.year}"
+    enter_steps(done, ProgressEntry.Verb.ACCEPT, words, at=moment, by=by, on=on)
