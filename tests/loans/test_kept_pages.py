@@ -25,6 +25,7 @@ from tdcs.loans.models import Loan
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.organisations.models import OrganisationProfile
 from tdcs.plans.views.requested import REMEMBERED
+from tdcs.web import kept_pages
 from tdcs.web.models import KeptPage
 from tdcs.web.page_store import Page, Store, store
 
@@ -254,6 +255,16 @@ def test_each_chosen_plan_has_its_page_and_choosing_is_never_spared(world: Simpl
     assert KeptPage.objects.count() == kept
     page(teller, f"{address}?plan=5")
     assert queries(teller, f"{address}?plan=5") == OF_A_KEPT_PAGE
+
+
+def test_paper_of_a_kept_page_says_when_it_was_served(
+    world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teller, address = sign(world.bank.teller), reverse("loans:loans")
+    page(teller, address)
+    monkeypatch.setattr(kept_pages, "now_words", lambda: "23:59 31/12/2031")
+    assert queries(teller, address) == OF_A_KEPT_PAGE
+    assert ', 23:59 31/12/2031"' in page(teller, address)
 
 
 def test_each_language_has_its_page(world: SimpleNamespace) -> None:

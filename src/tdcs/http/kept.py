@@ -39,7 +39,8 @@ CSRF: Final = _mark("csrf")
 KEY: Final = _mark("key")
 SIDEBAR: Final = _mark("sidebar")
 UNREAD: Final = _mark("unread")
-MARKS: Final = (CSRF, KEY, SIDEBAR, UNREAD)
+NOW: Final = _mark("now")
+MARKS: Final = (CSRF, KEY, SIDEBAR, UNREAD, NOW)
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from tdcs.core import clock
 from tdcs.http import kept
 from tdcs.organisations.queries import profile_of
 from tdcs.plans.views.requested import scope_of
-from tdcs.web.frame_parts import sidebar_html, unread_html
+from tdcs.web.frame_parts import now_words, sidebar_html, unread_html
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -32,12 +32,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "acting": user.acting,
         }
         if kept.making_of(request) is None:
-            shown |= {"sidebar": sidebar_html(request, user), "unread": unread_html(user)}
+            shown |= {
+                "sidebar": sidebar_html(request, user),
+                "unread": unread_html(user),
+                "served_at": now_words(),
+            }
         else:
             # The page will be served again: these are filled in each time (web/kept_pages.py).
             shown |= {
                 "sidebar": SafeString(kept.SIDEBAR),
                 "unread": SafeString(kept.UNREAD),
+                "served_at": kept.NOW,
                 "csrf_token": kept.CSRF,
             }
     return shown

@@ -37,3 +37,8 @@ def unread_html(user: User) -> SafeString:
     """How many notices the person has not read, nothing for none."""
     unread = counts_for(user, clock.today()).get("web:notices", 0)
     return format_html('<span class="count late">{}</span>', unread) if unread else SafeString()
+
+
+def now_words() -> str:
+    """The minute at which the page was served, for the foot of paper."""
+    return f"{clock.now():%H:%M %d/%m/%Y}"

@@ -28,7 +28,7 @@ from tdcs.core import clock, law
 from tdcs.http import kept
 from tdcs.plans.views.requested import REMEMBERED
 from tdcs.web import waiting
-from tdcs.web.frame_parts import sidebar_html, unread_html
+from tdcs.web.frame_parts import now_words, sidebar_html, unread_html
 from tdcs.web.page_store import Page, share, shared, store
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -178,4 +178,6 @@ def _value(request: HttpRequest, user: User, mark: str) -> str:
         return str(uuid4())
     if mark == kept.SIDEBAR:
         return sidebar_html(request, user)
+    if mark == kept.NOW:
+        return now_words()
     return unread_html(user)

@@ -69,12 +69,6 @@ def vn_moment(value: datetime | None) -> str:
     return f"{value.astimezone(clock.ZONE):%d/%m/%Y %H:%M}" if value else ""
 
 
-@register.simple_tag
-def now_words() -> str:
-    """The minute of printing, at the foot of paper."""
-    return f"{clock.now():%H:%M %d/%m/%Y}"
-
-
 @register.filter
 def vn_number(value: Any) -> str:
     """1.234.567,8"""
