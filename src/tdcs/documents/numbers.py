@@ -52,6 +52,11 @@ def ppm(value: int | None) -> str:
     return percent(Decimal(value) / 10_000) if value is not None else NOTHING
 
 
+def bound(ppm: int) -> str:
+    """``bound(275_000)`` → "27,5%": a figure of a plan as the plan writes it, without noughts behind."""
+    return f"{(Decimal(ppm) / 10_000).normalize():f}%".replace(".", ",")
+
+
 def share(part: int | None, total: int | None) -> str:
     """``share(1, 800)`` → "0,13%"; "–" of nothing."""
     return percent(Decimal(100 * (part or 0)) / Decimal(total)) if total else NOTHING

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core.columns import day_of_number
+from tdcs.documents.numbers import ppm
 from tdcs.http import FORMATS, paper, sheet
 from tdcs.indicators import queries
 from tdcs.indicators.rules.definitions import Definition, Target
@@ -192,7 +193,7 @@ def _export(
         (
             cut.title,
             piece.name,
-            None if piece.value is None else f"{piece.value / 10_000:.2f}%".replace(".", ","),
+            None if piece.value is None else ppm(piece.value),
             piece.numerator,
             piece.denominator,
             piece.amount,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
+from tdcs.documents import numbers
 from tdcs.indicators import queries
 from tdcs.indicators.queries import TargetLine
 from tdcs.indicators.views.request_params import RequestParams
@@ -41,11 +41,6 @@ class TargetRow:
     standing_words: str
     range_words: str = ""
     closing: str = ""
-
-
-def bound_words(bound: int) -> str:
-    """ "30%", "27,5%": a figure of the plan as the plan writes it, without noughts behind."""
-    return f"{(Decimal(bound) / 10_000).normalize():f}%".replace(".", ",")
 
 
 def target_rows(asked: RequestParams) -> list[TargetRow]:
@@ -83,11 +78,11 @@ def _status(line: TargetLine) -> str:
 
 def target_words(bound: int, at_least: bool, tolerance: int = 0) -> str:
     """ "≥ 10%", "< 1%", "100%", "khoảng 30% (từ 27%)"."""
-    figure = bound_words(bound)
+    figure = numbers.bound(bound)
     if tolerance:
         return _("khoảng %(figure)s (từ %(least)s)") % {
             "figure": figure,
-            "least": bound_words(bound - tolerance),
+            "least": numbers.bound(bound - tolerance),
         }
     if bound == 1_000_000 and at_least:
         return figure

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Final
 
 from tdcs.documents import numbers
@@ -39,18 +38,13 @@ def said(value: int | None, unit: str) -> str:
 
 def bound_words(row: Row) -> str:
     """ "khoảng 30% (được coi là đạt từ 27%, dung sai 3,00 điểm %)", "từ 10%", "dưới 1%", "100%"."""
-    bound = _plain(row["target"])
+    bound = numbers.bound(row["target"])
     if row.get("tolerance"):
-        least = _plain(row["target"] - row["tolerance"])
+        least = numbers.bound(row["target"] - row["tolerance"])
         return f"khoảng {bound} (được coi là đạt từ {least}, dung sai {numbers.points(row['tolerance'])})"
     if not row["at_least"]:
         return f"dưới {bound}"
     return bound if row["target"] == 1_000_000 else f"từ {bound}"
-
-
-def _plain(ppm: int) -> str:
-    """A figure of the plan as the plan writes it."""
-    return f"{(Decimal(ppm) / 10_000).normalize():f}%".replace(".", ",")
 
 
 def verdict(row: Row) -> str:
@@ -60,7 +54,9 @@ def verdict(row: Row) -> str:
     gap, points = row["gap"], numbers.points(row["gap"])
     if row["met"]:
         if gap < 0:
-            return f"đạt mức khoảng {_plain(row['target'])} (thấp hơn {points}, trong dung sai)"
+            return (
+                f"đạt mức khoảng {numbers.bound(row['target'])} (thấp hơn {points}, trong dung sai)"
+            )
         side = "vượt" if row["at_least"] else "thấp hơn mức trần"
         return f"đạt, {side} {points}" if gap else "đạt"
     if not row["at_least"]:
@@ -164,7 +160,9 @@ def _local(row: Row, credit: Figures) -> list[str]:
 def _missing(row: Row, what: str) -> str:
     """How much more would have made the plan's own figure, with all else as it is; rounded up to the dong."""
     need = -(-row["target"] * row["denominator"] // 1_000_000) - row["numerator"]
-    return f"Để bằng mức {_plain(row['target'])}, {what} phải tăng thêm {numbers.money(need)}."
+    return (
+        f"Để bằng mức {numbers.bound(row['target'])}, {what} phải tăng thêm {numbers.money(need)}."
+    )
 
 
 def _overdue(row: Row, credit: Figures) -> list[str]:
