@@ -202,7 +202,9 @@ def _simple(loan: Loan, row: Row, why: str, *, by: User, on: date, key: str) -> 
     def work(operation: Operation) -> EventMade:
         kept = Loan.objects.select_for_update().get(pk=loan.pk)
         validate_event(kept, row, on=on)
-        event = _event(kept, kind, by, on, operation, basis=why.strip()[:200], rate_ppm=row.rate)
+        event = make_event(
+            kept, kind, by, on, operation, basis=why.strip()[:200], rate_ppm=row.rate
+        )
         _book(kept, event, f"loan.{kind}", [])
         write_balance(kept, on)
         trail.record(action=f"loans.{kind}", subject=kept, by=by, on=on, why=why)
@@ -224,7 +226,9 @@ def reverse_event(*, event: LoanEvent, why: str, by: User, on: date, key: str) -
         require_event_reversible(event)
         row = Row(0, day_number(on), KINDS["reverse"], reverses=event.pk)
         found = validate_event(loan, row, on=on)
-        made = _event(loan, "reverse", by, on, operation, basis=why.strip()[:200], reverses=event)
+        made = make_event(
+            loan, "reverse", by, on, operation, basis=why.strip()[:200], reverses=event
+        )
         lines = [*counter_lines(loan, event), *less_credit(loan, found.interest_due)]
         _book(loan, made, _template_of(event), lines)
         write_balance(loan, on)
@@ -293,7 +297,7 @@ def _happen(loan: Loan, request: ChangeRequest, by: User, on: date, operation: O
     """The request's event, and beside it that of the interest that a write-off covers: one entry for both."""
     validate_event(loan, *_rows(request, on), on=on, loss_percent=request.loss_percent)
     why = request.decision_number or request.cause[:200]
-    request.event = event = _event(
+    request.event = event = make_event(
         loan,
         request.kind,
         by,
@@ -314,13 +318,14 @@ def _happen(loan: Loan, request: ChangeRequest, by: User, on: date, operation: O
     _book(loan, event, template, lines)
     if request.interest is not None:
         fields = {"basis": why, "amount": request.interest, "entry_id": event.entry_id}
-        request.interest_event = _event(loan, "write_off_interest", by, on, operation, **fields)
+        request.interest_event = make_event(loan, "write_off_interest", by, on, operation, **fields)
     write_balance(loan, on)
 
 
-def _event(
+def make_event(
     loan: Loan, kind: str, by: User, on: date, operation: Operation, **fields: Any
 ) -> LoanEvent:
+    """An event of the loan, as of now; in the caller's transaction, which holds the loan."""
     return LoanEvent.objects.create(
         loan=loan, on=on, kind=kind, operation=operation, by=by, recorded_at=clock.now(), **fields
     )

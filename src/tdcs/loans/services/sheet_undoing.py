@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from tdcs.access.models import User
-from tdcs.core import clock, trail
+from tdcs.core import trail
 from tdcs.core.columns import day_number
 from tdcs.core.errors import Refusal
 from tdcs.entrustment.models import SavingsEvent
@@ -25,7 +25,12 @@ from tdcs.loans.queries.sheets import TEMPLATE, deposits_of, events_of_entry
 from tdcs.loans.rules.kinds import KINDS
 from tdcs.loans.services.balances import frozen_on, validate_event, write_balance
 from tdcs.loans.services.booking import reclassify_lines
-from tdcs.loans.services.changing import counter_lines, less_credit, require_event_reversible
+from tdcs.loans.services.changing import (
+    counter_lines,
+    less_credit,
+    make_event,
+    require_event_reversible,
+)
 
 _CASH: Final = account_of(TEMPLATE, "total")
 _SAVINGS: Final = account_of(TEMPLATE, "savings")
@@ -76,11 +81,15 @@ def reverse_sheet(*, entry: JournalEntry, why: str, by: User, on: date, key: str
         }
         posted = _posted(entry, on)
         found = _require_all(posted, on)
+        basis = why.strip()[:200]
         made: list[LoanEvent] = []
         lines: list[Line] = []
         for key_, loan in loans.items():
             events = posted.loans[key_]
-            made += [_counter_event(event, why, by, on, operation) for event in events]
+            made += [
+                make_event(loan, "reverse", by, on, operation, basis=basis, reverses=event)
+                for event in events
+            ]
             lines += reclassify_lines(
                 [
                     *_loan_lines(events),
@@ -166,21 +175,6 @@ def _require_all(posted: _Posted, on: date) -> dict[int, LoanBalance]:
     if bad:
         raise SheetNotReversible(bad)
     return found
-
-
-def _counter_event(
-    event: LoanEvent, why: str, by: User, on: date, operation: Operation
-) -> LoanEvent:
-    return LoanEvent.objects.create(
-        loan=event.loan,
-        on=on,
-        kind="reverse",
-        operation=operation,
-        by=by,
-        recorded_at=clock.now(),
-        basis=why.strip()[:200],
-        reverses=event,
-    )
 
 
 def _loan_lines(events: Sequence[LoanEvent]) -> list[Line]:
