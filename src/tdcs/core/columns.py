@@ -122,6 +122,17 @@ def add_months(frame: Frame, name: str, day: nw.Expr, months: nw.Expr | int) -> 
     return nw.from_native(staged.with_columns(later.alias(name)).drop("_of", "_by", *_OF_MONTH))
 
 
+def month_numbers(frame: Frame, name: str, day: nw.Expr) -> Frame:
+    """``frame`` (of Polars) with ``name``: whole months from March 0000 to the month of a day. Differences count months.
+
+    31/1/2025 and 1/3/2025 are two months apart.
+    """
+    staged = _with_month(frame.with_columns(_of=day).to_native(), "_of")
+    return nw.from_native(
+        staged.with_columns(pl.col("_months").alias(name)).drop("_of", *_OF_MONTH)
+    )
+
+
 def months_later(day: date, months: int) -> date:
     """``add_months`` of one day."""
     row = nw.DataFrame.from_dict({"day": [day_number(day)]}, {"day": nw.Int64()}, backend="polars")

@@ -1,0 +1,33 @@
+"""Refusals of projections."""
+
+from __future__ import annotations
+
+from tdcs.core.errors import Refusal
+
+
+class NoMonthClosed(Refusal):
+    code = "no_month_closed"
+    vi = "Chưa có ngày cuối tháng nào đến {day} được khóa sổ, nên chưa dự báo được."
+    en = "No month-end up to {day} is closed, so nothing can be projected yet."
+    next_step_vi = "Khóa sổ đến một ngày cuối tháng rồi dự báo lại."
+    next_step_en = "Close the days through a month-end, then project again."
+
+
+class TooFewMonths(Refusal):
+    """How borrowers pay is measured on a row of closed months."""
+
+    code = "too_few_months"
+    vi = "Đến {day} chỉ có {found} cuối tháng liền nhau đã khóa sổ; đo thói quen trả nợ cần {needed}."
+    en = "Through {day} only {found} month-ends in a row are closed; measuring how borrowers pay needs {needed}."
+    next_step_vi = "Chọn ngày muộn hơn, hoặc dựng lại các tháng trước bằng tdcs replay."
+    next_step_en = "Choose a later day, or build the months before with tdcs replay."
+
+
+class AssumptionWrong(Refusal):
+    """A scenario that cannot be: every figure out of bounds is named at once."""
+
+    code = "assumption_wrong"
+    vi = "Giả định không thể có: {listed}."
+    en = "Assumptions that cannot be: {listed}."
+    next_step_vi = "Sửa các giả định đã nêu rồi dự báo lại."
+    next_step_en = "Correct the assumptions named, then project again."

@@ -1,0 +1,1 @@
+"""What a projection reads: closed month-ends, and nothing else of the book."""

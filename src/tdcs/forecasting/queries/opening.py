@@ -1,0 +1,233 @@
+"""Where a projection begins: the stocks of a closed month-end, how borrowers paid in the year before it, and what was lent."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+import narwhals as nw
+import polars as pl
+
+from tdcs.closing.queries import store
+from tdcs.closing.queries.frames import contracts_of, events_of
+from tdcs.closing.rules.rows import figures
+from tdcs.closing.store import Store
+from tdcs.core.columns import day_number, month_numbers
+from tdcs.core.frames import Frame
+from tdcs.forecasting.errors import AssumptionWrong, NoMonthClosed, TooFewMonths
+from tdcs.forecasting.rules.assumptions import CENTRAL, LOCAL, PPM, TIERS, Assumptions, faults
+from tdcs.forecasting.rules.habits import Past, by_programme
+from tdcs.forecasting.rules.path import RUNNING, Book, Borrowing, Key, Stock, month_end, parts_of
+from tdcs.forecasting.rules.runoff import LATE, by_month, coming
+from tdcs.forecasting.rules.scenario import Opening
+from tdcs.loans.rules.history import Position
+from tdcs.loans.rules.schedule import schedule
+from tdcs.programmes.queries import decrees_taken_up
+
+YEAR: Final = 12
+# Below so much that fell due in a year a programme's own habits say nothing (1 billion dong).
+LEAST_DUE: Final = 10**9
+_COLUMNS: Final = (
+    "loan", "programme", "local", "disbursed", "principal", "term", "spacing", "session", "by_instalment",
+    "plain", "rate", "lent", "paid", "frozen_from", "frozen_to",
+)  # fmt: skip
+# Every key of events: a month-end is told with all that is known of it now.
+_ALL: Final = 2**62
+
+
+def base_of(on: date) -> date:
+    """The last closed month-end up to a day. Raises NoMonthClosed."""
+    ends = [day for day in store().month_ends() if day <= on]
+    if not ends:
+        raise NoMonthClosed(day=f"{on:%d/%m/%Y}")
+    return ends[-1]
+
+
+def opening(base: date, assumed: Assumptions) -> Opening:
+    """The book at the end of ``base``, a closed month-end. Raises AssumptionWrong, TooFewMonths, SnapshotDamaged."""
+    if wrong := faults(assumed, base.year):
+        raise AssumptionWrong(listed="; ".join(wrong))
+    kept = store()
+    ends = _year_before(kept, base)
+    rows = kept.read(base, _COLUMNS).filter(pl.col("lent") > pl.col("paid")).collect()
+    months = (assumed.until - base.year) * YEAR + YEAR - base.month
+    stocks = _stocks(rows, base, max(months, 1))
+    new = rows.filter(pl.col("disbursed") > day_number(ends[0]))
+    lent = (
+        kept.sums_many(ends[1:])
+        .group_by("day", "programme", "local")
+        .agg(pl.col("lent_month").sum())
+    )
+    lending = lent.collect()
+    habits = by_programme(_pasts(kept, ends), least_due=LEAST_DUE)
+    profiles = _profiles(new)
+    programmes = {key[0] for key in stocks} | set(lending["programme"].cast(pl.String))
+    unknown = by_programme({"": Past()}, least_due=0)[""]
+    return Opening(
+        book=Book(
+            base,
+            stocks,
+            {
+                code: Borrowing(habits.get(code, unknown), profiles.get(code, (PPM,)))
+                for code in sorted(programmes)
+            },
+        ),
+        at_year_begin=_outstanding(kept, month_end(base, -base.month)),
+        lent=_by_key(lending),
+        season=_season(lending),
+        rates=_rates(new),
+    )
+
+
+def _year_before(kept: Store, base: date) -> list[date]:
+    """Thirteen month-ends, the last of them ``base``. Raises TooFewMonths."""
+    ends = [month_end(base, back) for back in range(-YEAR, 1)]
+    there = set(kept.month_ends())
+    found = next((n for n, end in enumerate(reversed(ends)) if end not in there), len(ends))
+    if found < len(ends):
+        raise TooFewMonths(day=f"{base:%d/%m/%Y}", found=found, needed=len(ends))
+    return ends
+
+
+def _tier(local: bool) -> str:
+    return LOCAL if local else CENTRAL
+
+
+def _outstanding(kept: Store, day: date) -> dict[str, int]:
+    """Outstanding of each tier on a closed day."""
+    found = kept.sums(day).group_by("local").agg(pl.col("balance").sum()).collect()
+    held = {_tier(local): balance for local, balance in found.rows()}
+    return {tier: held.get(tier, 0) for tier in TIERS}
+
+
+def run_off(rows: pl.DataFrame, base: date) -> Frame:
+    """``coming`` of the loans of a month-end, each with its own instalments as they stand on it. In: _COLUMNS."""
+    day = day_number(base)
+    plain = nw.from_native(rows.filter("plain"), eager_only=True)
+    laid = [schedule(plain).select("loan", "number", "trigger", "principal")]
+    moved = rows.filter(~pl.col("plain"))["loan"].to_list()
+    if moved:
+        life = Position(
+            contracts_of(moved, base),
+            events_of(moved, base, _ALL),
+            day,
+            decrees=decrees_taken_up(),
+        )
+        laid.append(life.folded.instalments.select("loan", "number", "trigger", "principal"))
+    is_frozen = (pl.col("frozen_from") <= day) & (pl.col("frozen_to") >= day)
+    loans = rows.select(
+        "loan", "paid", "by_instalment", frozen_to=pl.when(is_frozen).then("frozen_to").otherwise(0)
+    )
+    return coming(nw.from_native(loans, eager_only=True), nw.concat(laid), day)
+
+
+def _stocks(rows: pl.DataFrame, base: date, months: int) -> dict[Key, Stock]:
+    """What is to come by programme and tier, with the rate of the mean dong."""
+    kinds = nw.from_native(rows.select("loan", "programme", "local"), eager_only=True)
+    rolled = run_off(rows, base).join(kinds, on="loan", how="inner")
+    sums: dict[tuple[str, bool], dict[int, int]] = {}
+    for programme, local, month, principal in by_month(
+        rolled, ("programme", "local"), months
+    ).rows():
+        sums.setdefault((programme, local), {})[month] = principal
+    weighed = rows.group_by("programme", "local").agg(
+        rate=((pl.col("lent") - pl.col("paid")).cast(pl.Int128) * pl.col("rate")).sum()
+        // (pl.col("lent") - pl.col("paid")).sum()
+    )
+    rates = {(programme, local): int(rate) for programme, local, rate in weighed.rows()}
+    return {
+        (programme, _tier(local), RUNNING): Stock(
+            rates[programme, local],
+            held.get(LATE, 0),
+            tuple(held.get(month, 0) for month in range(1, months + 2)),
+        )
+        for (programme, local), held in sums.items()
+    }
+
+
+def _pasts(kept: Store, ends: Sequence[date]) -> dict[str, Past]:
+    """What the months between the ends add up to, by programme."""
+    found: dict[str, Past] = {}
+    for begun, end in itertools.pairwise(ends):
+        first, last = day_number(begun), day_number(end)
+        rows = kept.read(begun, _FIGURES).filter(pl.col("lent") > pl.col("paid"))
+        staged: pl.LazyFrame = figures(nw.from_native(rows)).to_native()
+        falling = pl.col("next_trigger").is_between(first + 1, last)
+        opened = staged.group_by("programme").agg(
+            due=pl.col("next_amount").filter(falling).sum(),
+            balance=pl.col("balance").sum(),
+            overdue=pl.col("overdue").sum(),
+        )
+        moved = (
+            kept.sums(end)
+            .group_by(pl.col("programme").cast(pl.String))
+            .agg(
+                slipped=pl.col("newly_overdue").sum(),
+                repaid=pl.col("repaid_month").sum(),
+                ended=pl.col("overdue").sum(),
+                off=pl.col("written_off_month").sum(),
+            )
+        )
+        both = opened.join(moved, on="programme", how="left").fill_null(0)
+        cured = pl.max_horizontal(
+            pl.col("overdue") + pl.col("slipped") - pl.col("ended") - pl.col("off"), pl.lit(0)
+        )
+        wanted = ("programme", "due", "slipped", "repaid", "cured", "balance", "overdue")
+        for programme, *sums in both.with_columns(cured=cured).select(wanted).collect().rows():
+            found[programme] = found.get(programme, Past()) + Past(*sums)
+    return found
+
+
+_FIGURES: Final = (
+    "programme", "lent", "paid", "written_off", "fallen", "overdue", "next_trigger", "next_reach", "collected",
+    "waived", "accrued", "lent_0", "paid_0", "written_off_0", "collected_0", "waived_0", "accrued_0", "overdue_0",
+)  # fmt: skip
+
+
+def _profiles(new: pl.DataFrame) -> dict[str, tuple[int, ...]]:
+    """By programme: the share (ppm) of a new loan that comes back in the 1st, 2nd, … month after its own."""
+    laid = schedule(nw.from_native(new, eager_only=True))
+    kinds = nw.from_native(new.select("loan", "programme", "disbursed"), eager_only=True)
+    rows = laid.join(kinds, on="loan", how="inner")
+    rows = month_numbers(rows, "_due", nw.col("trigger"))
+    rows = month_numbers(rows, "_lent", nw.col("disbursed"))
+    after = nw.max_horizontal(nw.col("_due") - nw.col("_lent"), nw.lit(1, dtype=nw.Int64))
+    sums = (
+        rows.with_columns(after=after).group_by("programme", "after").agg(nw.col("principal").sum())
+    )
+    found: dict[str, dict[int, int]] = {}
+    for programme, month, principal in sums.rows():
+        found.setdefault(programme, {})[month] = principal
+    return {
+        code: tuple(parts_of(PPM, [held.get(month, 0) for month in range(1, max(held) + 1)]))
+        for code, held in found.items()
+    }
+
+
+def _by_key(lending: pl.DataFrame) -> dict[tuple[str, str], int]:
+    sums = (
+        lending.group_by("programme", "local")
+        .agg(pl.col("lent_month").sum())
+        .sort("programme", "local")
+    )
+    return {(programme, _tier(local)): dong for programme, local, dong in sums.rows() if dong > 0}
+
+
+def _season(lending: pl.DataFrame) -> tuple[int, ...]:
+    """What was lent in January, February, … of the twelve months."""
+    sums = lending.group_by(month=pl.col("day").dt.month()).agg(pl.col("lent_month").sum())
+    held = dict(sums.rows())
+    return tuple(held.get(month, 0) for month in range(1, YEAR + 1))
+
+
+def _rates(new: pl.DataFrame) -> dict[tuple[str, str], int]:
+    """The mean rate (ppm a year) of what was lent in the twelve months, by programme and tier."""
+    weighed = new.group_by("programme", "local").agg(
+        rate=(pl.col("lent").cast(pl.Int128) * pl.col("rate")).sum() // pl.col("lent").sum()
+    )
+    return {
+        (programme, _tier(local)): int(rate)
+        for programme, local, rate in weighed.sort("programme", "local").rows()
+    }

@@ -1,0 +1,94 @@
+"""What a projection assumes: how the borrowers pay, what is lent, and what of it the budgets bring. Shares are parts per
+million.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+PPM: Final = 1_000_000
+CENTRAL, LOCAL = "central", "local"
+TIERS: Final = (CENTRAL, LOCAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How a programme's borrowers pay, in parts per million.
+
+    ``slipped``: of what falls due in a month, becomes overdue; ``kept``: of what falls due, paid a year later (extended);
+    ``early``: of what is not yet due, paid in a month; ``cured``: of what is overdue, paid in a month.
+    """
+
+    slipped: int = 0
+    kept: int = 0
+    early: int = 0
+    cured: int = 0
+
+    def times(self, *, slipped: int = PPM, early: int = PPM, cured: int = PPM) -> Habits:
+        """The same habits, each multiplied; none passes the whole."""
+
+        def share(value: int, factor: int) -> int:
+            return min(PPM, value * factor // PPM)
+
+        moved = share(self.slipped, slipped)
+        return Habits(
+            moved, min(self.kept, PPM - moved), share(self.early, early), share(self.cured, cured)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """A scenario; all but ``until`` (a year) in parts per million.
+
+    ``growth``: of the outstanding in a year; None to lend ``lending`` of what the last year lent. What the budgets bring:
+    ``local`` of the growth, or so much that their money is ``share`` of the whole when ``until`` ends, moving there in equal
+    steps; neither: they lend what they lent last year. ``slipped``, ``early``, ``cured``: the habits of the past, multiplied.
+    """
+
+    growth: int | None = None
+    local: int | None = None
+    share: int | None = None
+    lending: int = PPM
+    slipped: int = PPM
+    early: int = PPM
+    cured: int = PPM
+    until: int = 2030
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a figure may be, both ends with it; ``words``: its name as a refusal says it."""
+
+    words: str
+    least: int
+    most: int
+
+
+# Ten times the past is a slip of the hand.
+BOUNDS: Final = {
+    "growth": Bound("tăng trưởng một năm từ trên −100% đến 1.000%", 1 - PPM, 10 * PPM),
+    "local": Bound("phần vốn địa phương từ 0% đến 100% mức tăng", 0, PPM),
+    "share": Bound("tỷ trọng vốn địa phương từ 0% đến 100% dư nợ", 0, PPM),
+    "lending": Bound("cho vay từ 0% đến 1.000% của năm qua", 0, 10 * PPM),
+    "slipped": Bound("chuyển quá hạn từ 0 đến 10 lần mức đã qua", 0, 10 * PPM),
+    "early": Bound("trả trước hạn từ 0 đến 10 lần mức đã qua", 0, 10 * PPM),
+    "cured": Bound("thu hồi nợ quá hạn từ 0 đến 10 lần mức đã qua", 0, 10 * PPM),
+}
+_LONGEST: Final = 15
+
+
+def faults(assumed: Assumptions, year: int) -> list[str]:
+    """The assumptions that cannot be, in words; ``year``: that of the first day."""
+    found = []
+    for name, bound in BOUNDS.items():
+        value = getattr(assumed, name)
+        if value is not None and not bound.least <= value <= bound.most:
+            found.append(bound.words)
+    if assumed.share is not None and (assumed.local is not None or assumed.growth is None):
+        found.append(
+            "tỷ trọng vốn địa phương đi cùng mức tăng trưởng và thay cho phần vốn địa phương trong mức tăng"
+        )
+    if not year <= assumed.until <= year + _LONGEST:
+        found.append(f"dự báo đến năm trong khoảng {year}–{year + _LONGEST}")
+    return found
