@@ -18,6 +18,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "close": ("tdcs.cli.close", "close", "Close a day of the book."),
     "replay": ("tdcs.cli.close", "replay", "All events from nothing, compared with the closes."),
     "indicators": ("tdcs.cli.indicators", "indicators", "Values of indicators by keys."),
+    "forecast": ("tdcs.cli.forecast", "forecast", "The book to a year's end, by scenario."),
     "verify": ("tdcs.cli.verify", "verify", "Prove every invariant."),
     "digest": ("tdcs.cli.digest", "digest", "Where every chain stands, signed."),
     "person": ("tdcs.cli.person", "person", "Accounts."),

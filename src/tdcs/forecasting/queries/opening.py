@@ -18,7 +18,7 @@ from tdcs.core.columns import day_number, month_numbers
 from tdcs.core.frames import Frame
 from tdcs.forecasting.errors import AssumptionWrong, NoMonthClosed, TooFewMonths
 from tdcs.forecasting.rules.assumptions import CENTRAL, LOCAL, PPM, TIERS, Assumptions, faults
-from tdcs.forecasting.rules.habits import Past, by_programme
+from tdcs.forecasting.rules.habits import Past, by_programme, habits_of
 from tdcs.forecasting.rules.path import RUNNING, Book, Borrowing, Key, Stock, month_end, parts_of
 from tdcs.forecasting.rules.runoff import LATE, by_month, coming
 from tdcs.forecasting.rules.scenario import Opening
@@ -27,8 +27,10 @@ from tdcs.loans.rules.schedule import schedule
 from tdcs.programmes.queries import decrees_taken_up
 
 YEAR: Final = 12
-# Below so much that fell due in a year a programme's own habits say nothing (1 billion dong).
-LEAST_DUE: Final = 10**9
+# The key of the whole book among programmes: what is asked of one of which nothing is known.
+UNKNOWN: Final = ""
+# The book's habits weigh in a programme's as if so much more had fallen due by them (dong).
+LEAST_DUE: Final = 100_000_000
 _COLUMNS: Final = (
     "loan", "programme", "local", "disbursed", "principal", "term", "spacing", "session", "by_instalment",
     "plain", "rate", "lent", "paid", "frozen_from", "frozen_to",
@@ -61,16 +63,17 @@ def opening(base: date, assumed: Assumptions) -> Opening:
         .agg(pl.col("lent_month").sum())
     )
     lending = lent.collect()
-    habits = by_programme(_pasts(kept, ends), least_due=LEAST_DUE)
+    pasts = _pasts(kept, ends)
+    habits = by_programme(pasts, least_due=LEAST_DUE)
     profiles = _profiles(new)
-    programmes = {key[0] for key in stocks} | set(lending["programme"].cast(pl.String))
-    unknown = by_programme({"": Past()}, least_due=0)[""]
+    programmes = {key[0] for key in stocks} | set(lending["programme"].cast(pl.String)) | {UNKNOWN}
+    whole = habits_of(sum(pasts.values(), Past()))
     return Opening(
         book=Book(
             base,
             stocks,
             {
-                code: Borrowing(habits.get(code, unknown), profiles.get(code, (PPM,)))
+                code: Borrowing(habits.get(code, whole), profiles.get(code, profiles[UNKNOWN]))
                 for code in sorted(programmes)
             },
         ),
@@ -91,14 +94,15 @@ def _year_before(kept: Store, base: date) -> list[date]:
     return ends
 
 
-def _tier(local: bool) -> str:
+def tier_of(local: bool) -> str:
+    """The tier of a row of the closed days."""
     return LOCAL if local else CENTRAL
 
 
 def _outstanding(kept: Store, day: date) -> dict[str, int]:
     """Outstanding of each tier on a closed day."""
     found = kept.sums(day).group_by("local").agg(pl.col("balance").sum()).collect()
-    held = {_tier(local): balance for local, balance in found.rows()}
+    held = {tier_of(local): balance for local, balance in found.rows()}
     return {tier: held.get(tier, 0) for tier in TIERS}
 
 
@@ -138,7 +142,7 @@ def _stocks(rows: pl.DataFrame, base: date, months: int) -> dict[Key, Stock]:
     )
     rates = {(programme, local): int(rate) for programme, local, rate in weighed.rows()}
     return {
-        (programme, _tier(local), RUNNING): Stock(
+        (programme, tier_of(local), RUNNING): Stock(
             rates[programme, local],
             held.get(LATE, 0),
             tuple(held.get(month, 0) for month in range(1, months + 2)),
@@ -187,7 +191,7 @@ _FIGURES: Final = (
 
 
 def _profiles(new: pl.DataFrame) -> dict[str, tuple[int, ...]]:
-    """By programme: the share (ppm) of a new loan that comes back in the 1st, 2nd, … month after its own."""
+    """By programme and of all (UNKNOWN): the share (ppm) of a new loan that comes back in the 1st, 2nd, … month after its own."""
     laid = schedule(nw.from_native(new, eager_only=True))
     kinds = nw.from_native(new.select("loan", "programme", "disbursed"), eager_only=True)
     rows = laid.join(kinds, on="loan", how="inner")
@@ -200,6 +204,9 @@ def _profiles(new: pl.DataFrame) -> dict[str, tuple[int, ...]]:
     found: dict[str, dict[int, int]] = {}
     for programme, month, principal in sums.rows():
         found.setdefault(programme, {})[month] = principal
+        every = found.setdefault(UNKNOWN, {})
+        every[month] = every.get(month, 0) + principal
+    found.setdefault(UNKNOWN, {YEAR: PPM})
     return {
         code: tuple(parts_of(PPM, [held.get(month, 0) for month in range(1, max(held) + 1)]))
         for code, held in found.items()
@@ -212,7 +219,7 @@ def _by_key(lending: pl.DataFrame) -> dict[tuple[str, str], int]:
         .agg(pl.col("lent_month").sum())
         .sort("programme", "local")
     )
-    return {(programme, _tier(local)): dong for programme, local, dong in sums.rows() if dong > 0}
+    return {(programme, tier_of(local)): dong for programme, local, dong in sums.rows() if dong > 0}
 
 
 def _season(lending: pl.DataFrame) -> tuple[int, ...]:
@@ -228,6 +235,6 @@ def _rates(new: pl.DataFrame) -> dict[tuple[str, str], int]:
         rate=(pl.col("lent").cast(pl.Int128) * pl.col("rate")).sum() // pl.col("lent").sum()
     )
     return {
-        (programme, _tier(local)): int(rate)
+        (programme, tier_of(local)): int(rate)
         for programme, local, rate in weighed.sort("programme", "local").rows()
     }

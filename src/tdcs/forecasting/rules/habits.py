@@ -28,6 +28,13 @@ class Past:
     balance: int = 0
     overdue: int = 0
 
+    def worth(self, due: int) -> Past:
+        """The same past, as large as if so much had fallen due in it; of one in which nothing did, nothing."""
+        if not self.due:
+            return Past()
+        parts = (self.due, self.slipped, self.repaid, self.cured, self.balance, self.overdue)
+        return Past(*(part * due // self.due for part in parts))
+
     def __add__(self, other: Past) -> Past:
         return Past(
             self.due + other.due,
@@ -57,11 +64,12 @@ def habits_of(past: Past) -> Habits:
 
 
 def by_programme(pasts: Mapping[str, Past], *, least_due: int) -> dict[str, Habits]:
-    """Each programme's habits; of one that had less than ``least_due`` fall due, those of the whole book."""
+    """Each programme's habits, with those of the whole book mixed in as if ``least_due`` more had fallen due by them.
+
+    A programme of which much fell due speaks for itself, one of which little did speaks as the book does.
+    """
     whole = sum(pasts.values(), Past())
-    return {
-        code: habits_of(past if past.due >= least_due else whole) for code, past in pasts.items()
-    }
+    return {code: habits_of(past + whole.worth(least_due)) for code, past in pasts.items()}
 
 
 def _share(part: int, whole: int) -> int:

@@ -1,0 +1,129 @@
+"""`tdcs forecast`: what the book becomes year by year, what must be lent, and the method tried on the past."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tdcs.cli import setup
+from tdcs.cli.law import read_day
+from tdcs.cli.plan import refusing
+from tdcs.documents import numbers
+
+if TYPE_CHECKING:
+    from tdcs.forecasting.queries.backtest import Tried
+    from tdcs.forecasting.rules.scenario import Year
+
+_TIERS = {"central": "trung ương", "local": "địa phương"}
+
+
+class Percent(click.ParamType):
+    """ "10", "10.5" or "10,5" → parts per million."""
+
+    name = "percent"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        try:
+            found = Decimal(str(value).strip().rstrip("%").replace(",", ".")) * 10_000
+        except InvalidOperation:
+            self.fail(f"{value}: không phải tỷ lệ phần trăm / not a percentage", param, ctx)
+        if found != found.to_integral_value():
+            self.fail(f"{value}: quá bốn chữ số thập phân / more than four decimals", param, ctx)
+        return int(found)
+
+
+@click.command("forecast")
+@click.option(
+    "--on",
+    "on_text",
+    default="",
+    help="From the last closed month-end up to a day; today when not given.",
+)
+@click.option(
+    "--until", type=int, default=2030, show_default=True, help="Through the end of a year."
+)
+@click.option("--growth", type=Percent(), help="Growth of outstanding in a year, in percent.")
+@click.option(
+    "--local", type=Percent(), help="Of the growth, the share of the budgets, in percent."
+)
+@click.option(
+    "--share", type=Percent(), help="Of the outstanding in the last year, the share of the budgets."
+)
+@click.option(
+    "--lending",
+    type=Percent(),
+    default=1_000_000,
+    help="Of what the last year lent, where no growth is named.",
+)
+@click.option(
+    "--backtest",
+    "tried",
+    is_flag=True,
+    help="The method tried on the past instead.",
+)
+@click.option("--json", "as_json", is_flag=True)
+@refusing
+def forecast(on_text: str, tried: bool, as_json: bool, **assumed: Any) -> None:
+    """Run-off of the loans' own schedules, lending, and what the budgets must add. Money is dong, shares parts per million."""
+    on = read_day(on_text)
+    setup.django()
+    from tdcs.forecasting.queries.opening import base_of, opening
+    from tdcs.forecasting.rules.assumptions import Assumptions
+    from tdcs.forecasting.rules.scenario import project
+
+    base = base_of(on)
+    if tried:
+        _tell_tries(base, as_json)
+        return
+    given = Assumptions(**assumed)
+    found = project(opening(base, given), given)
+    if as_json:
+        years = [{**asdict(row), "added": row.added} for row in found.years]
+        _dump({"base": base, "assumed": asdict(given), "years": years})
+        return
+    click.echo(f"Từ số liệu ngày {base:%d/%m/%Y}")
+    for row in found.years:
+        click.echo(_line(row))
+
+
+def _tell_tries(base: date, as_json: bool) -> None:
+    from tdcs.forecasting.queries.backtest import tries
+
+    found = tries(base)
+    if as_json:
+        _dump(
+            [
+                {"base": one.base, "until": one.until, "rows": [_tried(row) for row in one.rows]}
+                for one in found
+            ]
+        )
+        return
+    for one in found:
+        click.echo(f"{one.base:%d/%m/%Y} → {one.until:%d/%m/%Y}")
+        for row in one.rows:
+            name = row.programme or "toàn tỉnh"
+            errors = f"{numbers.ppm(row.error):>10} {numbers.ppm(row.error_alone):>10}"
+            click.echo(f"  {name:12} {row.actual:>22,} {row.from_lending:>22,} {errors}")
+
+
+def _tried(row: Tried) -> dict[str, Any]:
+    return {**asdict(row), "error": row.error, "error_alone": row.error_alone}
+
+
+def _line(row: Year) -> str:
+    note = "  (không cho vay cũng vượt)" if row.beyond else ""
+    return (
+        f"{row.year} {_TIERS[row.tier]:11} đầu năm {row.opening:>20,}  cho vay {row.lent:>20,}"
+        f"  thu nợ {row.repaid:>20,}  cuối năm {row.closing:>20,}  thêm {row.added:>18,}{note}"
+    )
+
+
+def _dump(content: Any) -> None:
+    click.echo(json.dumps(content, ensure_ascii=False, default=date.isoformat, indent=1))
