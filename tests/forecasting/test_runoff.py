@@ -95,9 +95,10 @@ def test_every_dong_of_the_balance_comes_once_and_in_its_month(
         covered = min(rest, amount)
         rest -= covered
         if amount > covered:
-            on = day if day > base or by_instalment else ordered[-1][0]
+            on = day if day >= base or by_instalment else ordered[-1][0]
             when = day_of_number(on)
-            month = (when.year - DAY.year) * 12 + when.month - DAY.month if on > base else LATE
+            months = (when.year - DAY.year) * 12 + when.month - DAY.month
+            month = max(months, 1) if on >= base else LATE
             wanted[month] = wanted.get(month, 0) + amount - covered
     sums = by_month(rows, ["loan"], 200)
     assert dict(zip(sums["month"].to_list(), sums["principal"].to_list(), strict=True)) == wanted

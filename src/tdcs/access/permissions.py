@@ -103,6 +103,8 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "law.ask_decree": frozenset({_P, _H}),
     "law.decide_decree": frozenset({_D}),
     "indicators.view": frozenset({_P, _C, _L, _U}) | _OFFICE,
+    "forecasting.view": frozenset({_P, _L, _U, _H, _D}),
+    "forecasting.change": frozenset({_P}),
     "ledger.view": frozenset({_P, _U, _K, _D, _H, _T}),
     "ledger.enter": frozenset({_K}),
     "ledger.confirm": frozenset({_K, _D}),

@@ -61,6 +61,8 @@ REACH: Final[dict[str, Scope]] = {
     "law.ask_decree": Scope.SITE,
     "law.decide_decree": Scope.SITE,
     "indicators.view": Scope.UNIT,
+    "forecasting.view": Scope.PROVINCE,
+    "forecasting.change": Scope.PROVINCE,
 }
 _ROOMS: Final = {
     "plans": Scope.PROVINCE,

@@ -88,6 +88,8 @@ WORDS: Final = {
     "ledger.refuse_request": gettext_noop("Không duyệt đề nghị hạch toán"),
     "ledger.reverse": gettext_noop("Đảo bút toán"),
     "ledger.settle_shortfall": gettext_noop("Xử lý quỹ âm"),
+    "forecasting.end": gettext_noop("Bỏ kịch bản dự báo"),
+    "forecasting.keep": gettext_noop("Lưu kịch bản dự báo"),
     "letters.acknowledge": gettext_noop("Xác nhận đã nhận văn bản"),
     "letters.answer": gettext_noop("Ghi trả lời văn bản"),
     "letters.enter": gettext_noop("Vào sổ văn bản"),

@@ -31,3 +31,27 @@ class AssumptionWrong(Refusal):
     en = "Assumptions that cannot be: {listed}."
     next_step_vi = "Sửa các giả định đã nêu rồi dự báo lại."
     next_step_en = "Correct the assumptions named, then project again."
+
+
+class ScenarioIncomplete(Refusal):
+    code = "scenario_incomplete"
+    vi = "Kịch bản cần tên (đến 120 chữ) và căn cứ (đến 300 chữ)."
+    en = "A scenario needs a name (up to 120 letters) and a basis (up to 300)."
+    next_step_vi = "Ghi đủ tên và căn cứ rồi lưu lại."
+    next_step_en = "Write both, then keep it again."
+
+
+class ScenarioExists(Refusal):
+    code = "scenario_exists"
+    vi = "Đã có kịch bản tên “{name}”."
+    en = "There is a scenario “{name}” already."
+    next_step_vi = "Đặt tên khác, hoặc bỏ kịch bản cũ trước."
+    next_step_en = "Choose another name, or give up the old one first."
+
+
+class NotItsAuthor(Refusal):
+    code = "not_its_author"
+    vi = "Kịch bản “{name}” do người khác lập; chỉ người lập bỏ được."
+    en = "Scenario “{name}” was made by somebody else; only its author gives it up."
+    next_step_vi = "Đề nghị người lập, hoặc lập kịch bản của mình với tên khác."
+    next_step_en = "Ask its author, or make your own under another name."

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "tdcs.demo",
     "tdcs.reporting",
     "tdcs.plans",
+    "tdcs.forecasting",
     "tdcs.indicators",
     "tdcs.closing",
     "tdcs.demand",

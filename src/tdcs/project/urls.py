@@ -22,6 +22,7 @@ urlpatterns = [
     path("to/", include("tdcs.web.urls_groups")),
     path("vay/", include("tdcs.loans.urls")),
     path("chi-tieu/", include("tdcs.indicators.urls")),
+    path("du-bao/", include("tdcs.forecasting.urls")),
     path("so-cai/", include("tdcs.ledger.urls")),
     path("viec-dang-chay/", include("tdcs.jobs.urls")),
     path("so-ngay/", include("tdcs.closing.urls")),

@@ -26,6 +26,11 @@ _FUNCTIONS: Final = (
     (gettext_noop("Kế hoạch thực hiện của các đơn vị"), "ke hoach rieng", "plans:unit_plans"),
     (gettext_noop("Kiến nghị sửa đổi kế hoạch"), "bo sung dieu chinh", "plans:proposals"),
     (gettext_noop("Bốn chỉ tiêu, bản đồ"), "tong quan du no tang truong", "indicators:overview"),
+    (
+        gettext_noop("Dự báo dư nợ và nguồn vốn"),
+        "kich ban 2030 phep chieu von dia phuong",
+        "forecasting:overview",
+    ),
     (gettext_noop("Bảng số liệu chỉ tiêu"), "thong ke bao cao so lieu", "indicators:table"),
     (gettext_noop("Đăng ký hộ mới"), "them ho vay", "households:register"),
     (gettext_noop("Danh sách hộ vay vốn"), "tra cuu ho ngheo can ngheo", "households:list"),

@@ -46,14 +46,15 @@ def coming(loans: Frame, instalments: Frame, day: int) -> Frame:
     unpaid = nw.max_horizontal(col("_reach") - col("paid"), nothing)
     rows = rows.with_columns(principal=nw.min_horizontal(col("principal"), unpaid))
     rows = rows.filter(col("principal") > 0)
-    waits = (col("trigger") <= day) & ~col("by_instalment")
+    waits = (col("trigger") < day) & ~col("by_instalment")
     rows = rows.with_columns(on=nw.when(waits).then(col("_last")).otherwise(col("trigger")))
     thawed = nw.max_horizontal(col("on"), col("frozen_to") + 1)
     frozen = col("frozen_to") >= day
     rows = rows.with_columns(on=nw.when(frozen).then(thawed).otherwise(col("on")))
     rows = month_numbers(rows, "month", col("on"))
-    ahead = nw.max_horizontal(col("month") - _month_of(day), nothing)
-    return rows.with_columns(month=nw.when(col("on") > day).then(ahead).otherwise(LATE)).select(
+    # What may still be paid on the day itself is not late: it comes next.
+    ahead = nw.max_horizontal(col("month") - _month_of(day), nothing + 1)
+    return rows.with_columns(month=nw.when(col("on") >= day).then(ahead).otherwise(LATE)).select(
         "loan", "number", "month", "on", "principal"
     )
 
