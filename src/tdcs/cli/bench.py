@@ -16,6 +16,7 @@ import click
 from tdcs.cli import demo as demonstration
 from tdcs.cli.bench_close import close
 from tdcs.cli.bench_day import day
+from tdcs.cli.bench_forecast import forecast
 from tdcs.cli.bench_indicators import indicators
 from tdcs.cli.bench_load import load
 from tdcs.cli.bench_post import post
@@ -43,6 +44,7 @@ bench.add_command(post)
 bench.add_command(read_bench)
 bench.add_command(load)
 bench.add_command(day)
+bench.add_command(forecast)
 
 
 @bench.command("pages")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _TIERS = {"central": "trung ương", "local": "địa phương"}
 
 
-class Percent(click.ParamType):
+class Percent(click.ParamType[int]):
     """ "10", "10.5" or "10,5" → parts per million."""
 
     name = "percent"

@@ -67,9 +67,9 @@ def backtest(base: date, until: date) -> list[Tried]:
     after, _ = run(_able_to_lend(begun, list(lending)), lending, months)
     with_lending = _by_programme(after)
     alone: dict[str, int] = {}
-    for row in project(begun, assumed).months:
-        if row.end == until:
-            alone[row.programme] = alone.get(row.programme, 0) + row.closing
+    for month in project(begun, assumed).months:
+        if month.end == until:
+            alone[month.programme] = alone.get(month.programme, 0) + month.closing
     sums = (
         kept.sums(until).group_by(pl.col("programme").cast(pl.String)).agg(pl.col("balance").sum())
     )

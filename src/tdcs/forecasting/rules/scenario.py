@@ -147,7 +147,7 @@ def _wanted(
     year: int,
     begun: Mapping[str, int],
     usual: Mapping[str, int],
-    lines: Mapping[str, _Line],
+    lines: Mapping[str, _EndOfYear],
 ) -> dict[str, Fraction]:
     """What each tier must lend; below 0 where even nothing is too much."""
     local, central = lines[LOCAL], lines[CENTRAL]
@@ -161,7 +161,7 @@ def _wanted(
         slope = local.kept - share * (local.kept - central.kept)
         grown = local.without + central.at(lends) - whole
         found = min((share * grown - local.without + begun[LOCAL]) / slope, lends)
-        return {LOCAL: found, CENTRAL: lends - max(found, 0)}
+        return {LOCAL: found, CENTRAL: lends - max(found, Fraction(0))}
     growth = Fraction(whole * assumed.growth, PPM)
     by_local = Fraction(usual[LOCAL])
     if assumed.local is not None:
@@ -175,7 +175,7 @@ def _wanted(
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _EndOfYear:
     """Where a tier stands at a year's end: ``without`` anything lent, and ``kept`` of each dong that is lent."""
 
     without: int
@@ -189,13 +189,13 @@ class _Line:
         return (closing - self.without) / self.kept if self.kept else Fraction(-1)
 
 
-def _line(opening: Opening, book: Book, tier: str, season: Sequence[int]) -> _Line:
+def _line(opening: Opening, book: Book, tier: str, season: Sequence[int]) -> _EndOfYear:
     of_tier = {key: stock for key, stock in book.stocks.items() if key[1] == tier}
     alone = Book(book.day, of_tier, book.borrowing)
     without, _ = run(alone, {}, len(season))
     probed, _ = run(alone, _by_stock(opening, {tier: _PROBE}, season), len(season))
     stands = without.outstanding(tier)
-    return _Line(stands, Fraction(probed.outstanding(tier) - stands, _PROBE))
+    return _EndOfYear(stands, Fraction(probed.outstanding(tier) - stands, _PROBE))
 
 
 def _by_stock(
