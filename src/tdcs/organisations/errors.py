@@ -25,3 +25,32 @@ class BadSuccessor(Refusal):
     en = "A successor must be another unit that lives on {on}."
     next_step_vi = "Chọn đơn vị kế thừa khác, hoặc đổi ngày."
     next_step_en = "Choose another successor, or another day."
+
+
+class ProvinceUnknown(Refusal):
+    code = "province_unknown"
+    vi = "Không có tỉnh, thành phố nào tên “{words}”. Gần giống: {near}."
+    en = "There is no province called “{words}”. Similar: {near}."
+    next_step_vi = "Xem tên bằng “tdcs province list”; có thể viết không dấu."
+    next_step_en = "`tdcs province list` shows the names; accents may be left out."
+
+
+class ProvinceMerged(Refusal):
+    code = "province_merged"
+    vi = "{old} từ ngày {on} là một phần của {word} {now}."
+    en = "{old} has been part of {now} since {on}."
+    next_step_vi = "Chạy “tdcs province new {now}”: dữ liệu có cả đơn vị của {old} trước ngày đó."
+    next_step_en = (
+        "Run `tdcs province new {now}`: it brings the units of {old} before that day too."
+    )
+    basis = "NQ-202-2025-QH15"
+
+
+class OtherProvinceHere(Refusal):
+    code = "other_province_here"
+    vi = "Cơ sở dữ liệu này đã có đơn vị của {held}; không thiết lập thêm {wanted}."
+    en = "This database already holds the units of {held}; {wanted} is not set up beside them."
+    next_step_vi = "Mỗi tỉnh, thành phố dùng một hệ thống riêng: đặt TDCS_HOME thành một thư mục mới rồi chạy lại."
+    next_step_en = (
+        "Each province has an installation of its own: set TDCS_HOME to a new folder and try again."
+    )

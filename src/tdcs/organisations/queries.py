@@ -302,6 +302,12 @@ def transaction_offices(day: date) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
+def assumed_offices(day: date) -> list[int]:
+    """Transaction offices of a day that nobody has confirmed: they carry a district instead of the bank's own six digits."""
+    rows = Organisation.objects.filter(living_on(day), kind=Kind.TRANSACTION_OFFICE)
+    return list(rows.filter(code__startswith="nhcsxh-pgd@d").values_list("pk", flat=True))
+
+
 def bank_offices(day: date) -> list[int]:
     """Transaction offices and branches that exist on a day."""
     kinds = (Kind.TRANSACTION_OFFICE, Kind.VBSP_BRANCH)
