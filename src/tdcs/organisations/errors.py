@@ -39,9 +39,9 @@ class ProvinceMerged(Refusal):
     code = "province_merged"
     vi = "{old} từ ngày {on} là một phần của {word} {now}."
     en = "{old} has been part of {now} since {on}."
-    next_step_vi = "Chạy “tdcs province new {now}”: dữ liệu có cả đơn vị của {old} trước ngày đó."
+    next_step_vi = "Chạy “tdcs province new {slug}”: dữ liệu có cả đơn vị của {old} trước ngày đó."
     next_step_en = (
-        "Run `tdcs province new {now}`: it brings the units of {old} before that day too."
+        "Run `tdcs province new {slug}`: it brings the units of {old} before that day too."
     )
     basis = "NQ-202-2025-QH15"
 

@@ -94,14 +94,20 @@ class Commune:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """The lists by what stands above each row."""
+    """Districts by province; communes of before by district; communes of today by province."""
+
+    districts: dict[str, list[District]]
+    communes_before: dict[str, list[Commune]]
+    communes: dict[str, list[Commune]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Provinces by code: names over time, the code each went into, the district in which its bodies stood."""
 
     names: dict[str, list[Named]]
     into: dict[str, str]
     seats: dict[str, str]
-    districts: dict[str, list[District]]
-    communes_before: dict[str, list[Commune]]
-    communes: dict[str, list[Commune]]
 
     def parts_of(self, code: str) -> tuple[str, ...]:
         """Codes of the provinces joined into one, the one whose name it keeps first; itself where none were."""
@@ -114,7 +120,7 @@ class Country:
 
 def provinces(on: date) -> tuple[PackagedProvince, ...]:
     """Every province of the country on a day, by name: 63 before 1/7/2025, 34 from then on."""
-    lists = country()
+    lists = listed()
     found = []
     for code, names in lists.names.items():
         now = next(
@@ -125,7 +131,7 @@ def provinces(on: date) -> tuple[PackagedProvince, ...]:
     return tuple(sorted(found, key=lambda one: one.slug))
 
 
-def _province(lists: Country, code: str, now: Named) -> PackagedProvince:
+def _province(lists: Listed, code: str, now: Named) -> PackagedProvince:
     parts = lists.parts_of(code)
     joined = tuple(lists.names[part][-1].name for part in parts) if parts != (code,) else ()
     heir = lists.into.get(code, "")
@@ -151,7 +157,7 @@ def find(words: str, on: date) -> PackagedProvince:
     known = {one.slug: one for one in provinces(on)}
     if key in known:
         return known[key]
-    lists = country()
+    lists = listed()
     for code, names in lists.names.items():
         if all(slug_of(named.name) != key for named in names):
             continue
@@ -159,7 +165,11 @@ def find(words: str, on: date) -> PackagedProvince:
         if slug_of(last.name) in known and code not in lists.into:
             return known[slug_of(last.name)]
         raise ProvinceMerged(
-            old=names[-1].name, now=last.name, word=last.word, on=f"{MERGER:%d/%m/%Y}"
+            old=names[-1].name,
+            now=last.name,
+            word=last.word,
+            slug=slug_of(last.name),
+            on=f"{MERGER:%d/%m/%Y}",
         )
     near = difflib.get_close_matches(key, known, n=3)
     raise ProvinceUnknown(words=words, near=", ".join(known[slug].name for slug in near) or "–")
@@ -173,19 +183,26 @@ def _key(words: str) -> str:
 
 
 @law.remembered
-def country() -> Country:
-    """The lists, read once."""
+def listed() -> Listed:
+    """The provinces alone, read once."""
     names: dict[str, list[Named]] = {}
     into: dict[str, str] = {}
     seats: dict[str, str] = {}
-    for row in _plain("provinces.csv"):
-        ends_on = date.fromisoformat(row["ends_on"]) if row["ends_on"] else None
-        named = Named(row["name"], row["word"], date.fromisoformat(row["starts_on"]), ends_on)
-        names.setdefault(row["code"], []).append(named)
-        if row["into"]:
-            into[row["code"]] = row["into"]
-        if row["seat"]:
-            seats[row["code"]] = row["seat"]
+    with law.path(f"{_FOLDER}/provinces.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            ends_on = date.fromisoformat(row["ends_on"]) if row["ends_on"] else None
+            named = Named(row["name"], row["word"], date.fromisoformat(row["starts_on"]), ends_on)
+            names.setdefault(row["code"], []).append(named)
+            if row["into"]:
+                into[row["code"]] = row["into"]
+            if row["seat"]:
+                seats[row["code"]] = row["seat"]
+    return Listed(names, into, seats)
+
+
+@law.remembered
+def country() -> Country:
+    """All lists, read once."""
     districts: dict[str, list[District]] = {}
     for row in _packed("districts.csv.gz"):
         one = District(*_six(row, "province"), tuple(row["into"].split()))
@@ -198,16 +215,11 @@ def country() -> Country:
     for row in _packed("communes.csv.gz"):
         commune = Commune(*_six(row, "province"))
         today.setdefault(commune.above, []).append(commune)
-    return Country(names, into, seats, districts, before, today)
+    return Country(districts, before, today)
 
 
 def _six(row: Row, above: str) -> tuple[str, str, str, str, str, str]:
     return (row["code"], row[above], row["name"], row["word"], row["latitude"], row["longitude"])
-
-
-def _plain(name: str) -> Iterator[Row]:
-    with law.path(f"{_FOLDER}/{name}").open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
 
 
 def _packed(name: str) -> Iterator[Row]:

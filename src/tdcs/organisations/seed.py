@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
+from psycopg import sql
 
 from tdcs.core import clock, law, trail
 from tdcs.core.text import fold
@@ -60,98 +60,68 @@ def own_of(slug: str) -> Own:
     return own
 
 
-def _create(model: type[models.Model], rows: list[Any]) -> None:
-    model._default_manager.bulk_create(rows, batch_size=1000)
-
-
-def _degrees(text: str) -> Decimal | None:
-    return Decimal(text) if text else None
+def _copy(model: type[models.Model], columns: str, rows: Iterable[tuple[object, ...]]) -> None:
+    """Rows by COPY: half the time of inserts."""
+    names = sql.SQL(", ").join(map(sql.Identifier, columns.split()))
+    command = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(model._meta.db_table), names)
+    with connection.cursor() as cursor, cursor.copy(command.as_string()) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def _areas(rows: Rows) -> dict[str, int]:
-    _create(Area, [Area(**row._asdict()) for row in rows.areas])
+    _copy(Area, "code level starts_on ends_on", rows.areas)
     ids = dict(Area.objects.values_list("code", "pk"))
-    _create(
+    _copy(
         AreaProfile,
-        [
-            AreaProfile(
-                area_id=ids[r.area],
-                name=r.name,
-                full_name=r.full_name,
-                type_name=r.type_name,
-                parent_id=ids.get(r.parent),
-                latitude=_degrees(r.latitude),
-                longitude=_degrees(r.longitude),
-                search=fold(r.full_name),
-                starts_on=r.starts_on,
-                ends_on=r.ends_on,
+        "area_id name full_name type_name parent_id latitude longitude starts_on ends_on search",
+        (
+            (
+                ids[r.area],
+                *r[1:4],
+                ids.get(r.parent),
+                r.latitude or None,
+                r.longitude or None,
+                *r[7:],
+                fold(r.full_name),
             )
             for r in rows.area_names
-        ],
+        ),
     )
-    _create(
+    _copy(
         AreaSuccession,
-        [
-            AreaSuccession(
-                predecessor_id=ids[r.predecessor],
-                successor_id=ids[r.successor],
-                on=r.on,
-                portion=r.portion,
-                basis=r.basis,
-                note=r.note,
-            )
-            for r in rows.area_heirs
-        ],
+        "predecessor_id successor_id on portion basis note",
+        ((ids[r.predecessor], ids[r.successor], *r[2:]) for r in rows.area_heirs),
     )
     return ids
 
 
 def _organisations(rows: Rows, areas: dict[str, int]) -> dict[str, int]:
-    _create(Organisation, [Organisation(**row._asdict()) for row in rows.units.values()])
+    _copy(Organisation, "code type kind level starts_on ends_on", rows.units.values())
     ids = dict(Organisation.objects.values_list("code", "pk"))
-    _create(
+    _copy(
         OrganisationProfile,
-        [
-            OrganisationProfile(
-                organisation_id=ids[r.organisation],
-                name=r.name,
-                short_name=r.short_name,
-                symbol=r.symbol,
-                place_name=r.place_name,
-                parent_id=ids.get(r.parent),
-                area_id=areas.get(r.area),
-                search=fold(f"{r.name} {r.short_name}")[:320],
-                starts_on=r.starts_on,
-                ends_on=r.ends_on,
+        "organisation_id name short_name symbol place_name parent_id area_id starts_on ends_on search",
+        (
+            (
+                ids[r.organisation],
+                *r[1:5],
+                ids.get(r.parent),
+                areas.get(r.area),
+                *r[7:],
+                fold(f"{r.name} {r.short_name}")[:320],
             )
             for r in rows.profiles
-        ],
+        ),
     )
-    _create(
+    _copy(
         OrganisationSuccession,
-        [
-            OrganisationSuccession(
-                predecessor_id=ids[r.predecessor],
-                successor_id=ids[r.successor],
-                on=r.on,
-                share=r.share,
-                takes_duties=r.takes_duties,
-                basis=r.basis,
-                note=r.note,
-            )
-            for r in rows.heirs
-        ],
+        "predecessor_id successor_id on share takes_duties basis note",
+        ((ids[r.predecessor], ids[r.successor], *r[2:]) for r in rows.heirs),
     )
-    _create(
+    _copy(
         ServedArea,
-        [
-            ServedArea(
-                office_id=ids[r.office],
-                area_id=areas[r.area],
-                starts_on=r.starts_on,
-                ends_on=r.ends_on,
-            )
-            for r in rows.served
-        ],
+        "office_id area_id starts_on ends_on",
+        ((ids[r.office], areas[r.area], *r[2:]) for r in rows.served),
     )
     return ids

@@ -99,7 +99,7 @@ def _write_overlay(province: PackagedProvince) -> None:
 
 
 def _overlay(province: PackagedProvince) -> dict[str, tuple[str, Any]]:
-    lists = packaged.country()
+    lists = packaged.listed()
     names = lists.names[province.home]
     if province.code != province.home:
         names = [*names, *lists.names[province.code]]

@@ -36,7 +36,7 @@ def _district(code: str) -> str:
 
 
 def _seat(place: Place, part: str) -> str:
-    return place.lists.seats[part]
+    return place.listed.seats[part]
 
 
 def offices(place: Place) -> list[OfficeEntry]:

@@ -12,8 +12,10 @@ from tdcs.organisations.packaged import (
     Commune,
     Country,
     District,
+    Listed,
     PackagedProvince,
     country,
+    listed,
 )
 
 
@@ -83,6 +85,7 @@ class Place:
     province: PackagedProvince
     own: Own
     lists: Country
+    listed: Listed
     standard: dict[str, Any]
     home: str
     joined: tuple[str, ...]
@@ -96,11 +99,11 @@ class Place:
 
     def part_span(self, part: str) -> Span:
         """The last name of a part of before 1/7/2025."""
-        last = self.lists.names[part][-1]
+        last = self.listed.names[part][-1]
         return Span(last.starts_on, MERGER, last.name, last.word, part)
 
     def part_spans(self, part: str) -> list[Span]:
-        return [Span(n.starts_on, n.ends_on, n.name, n.word, part) for n in self.lists.names[part]]
+        return [Span(n.starts_on, n.ends_on, n.name, n.word, part) for n in self.listed.names[part]]
 
     def heirs_of(self, district: District) -> list[str]:
         """Codes of the communes of today that took in a district."""
@@ -119,13 +122,13 @@ class Place:
 
 def place_of(province: PackagedProvince, own: Own) -> Place:
     """The lists of a province of today, ordered as the rows are made."""
-    lists = country()
-    parts = lists.parts_of(province.code)
-    spans = [Span(n.starts_on, n.ends_on, n.name, n.word, parts[0]) for n in lists.names[parts[0]]]
+    lists, known = country(), listed()
+    parts = known.parts_of(province.code)
+    spans = [Span(n.starts_on, n.ends_on, n.name, n.word, parts[0]) for n in known.names[parts[0]]]
     if province.code != parts[0]:
         spans += [
             Span(n.starts_on, n.ends_on, n.name, n.word, province.code)
-            for n in lists.names[province.code]
+            for n in known.names[province.code]
         ]
     districts = [one for part in parts for one in lists.districts[part]]
     communes = [c for one in districts for c in lists.communes_before.get(one.code, ())]
@@ -137,6 +140,7 @@ def place_of(province: PackagedProvince, own: Own) -> Place:
         province=province,
         own=own,
         lists=lists,
+        listed=known,
         standard=law.load("organisations/standard.yaml"),
         home=parts[0],
         joined=parts[1:],
