@@ -148,7 +148,7 @@ def test_the_command_sets_a_province_up(no_units: None, home: Path) -> None:
 def test_the_command_tells_an_old_name_what_it_became(home: Path) -> None:
     run = CliRunner().invoke(main, ["province", "new", "Bình Phước"])
     assert run.exit_code == 1
-    assert "một phần của thành phố Đồng Nai" in run.stderr
+    assert "một phần của Đồng Nai" in run.stderr
     assert "tdcs province new dong-nai" in run.stderr
 
 

@@ -37,7 +37,7 @@ class ProvinceUnknown(Refusal):
 
 class ProvinceMerged(Refusal):
     code = "province_merged"
-    vi = "{old} từ ngày {on} là một phần của {word} {now}."
+    vi = "{old} từ ngày {on} là một phần của {now}."
     en = "{old} has been part of {now} since {on}."
     next_step_vi = "Chạy “tdcs province new {slug}”: dữ liệu có cả đơn vị của {old} trước ngày đó."
     next_step_en = (
@@ -54,3 +54,21 @@ class OtherProvinceHere(Refusal):
     next_step_en = (
         "Each province has an installation of its own: set TDCS_HOME to a new folder and try again."
     )
+
+
+class DistrictsNotServed(Refusal):
+    code = "districts_not_served"
+    vi = "Danh sách phòng giao dịch không có phòng nào phục vụ: {districts}."
+    en = "No transaction office of the list serves {districts}."
+    next_step_vi = "Thêm huyện vào một phòng giao dịch, hoặc vào branch_districts nếu chi nhánh trực tiếp phục vụ."
+    next_step_en = (
+        "Add the district to an office, or to branch_districts where the branch itself serves it."
+    )
+
+
+class DistrictsUnknown(Refusal):
+    code = "districts_unknown"
+    vi = "Danh sách phòng giao dịch có mã huyện không thuộc tỉnh, thành phố này: {districts}."
+    en = "The list of transaction offices has districts of no such code in this province: {districts}."
+    next_step_vi = "Sửa mã huyện (mã cũ trước ngày 1/7/2025, ba chữ số) trong danh sách."
+    next_step_en = "Correct the codes (of before 1/7/2025, three digits) in the list."
