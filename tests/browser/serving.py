@@ -39,6 +39,7 @@ def surroundings(home: Path, today: str) -> dict[str, str]:
     return {
         **{k: v for k, v in os.environ.items() if not k.startswith(("TDCS_", "DJANGO_"))},
         "TDCS_HOME": str(home),
+        "TDCS_PROVINCE": "dong-nai",
         "TDCS_DEMO": "1",
         "TDCS_TODAY": today,
         "TDCS_PG_DURABLE": "0",

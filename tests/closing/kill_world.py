@@ -75,6 +75,7 @@ class World:
             "DJANGO_SETTINGS_MODULE": "tdcs.project.settings",
             "DATABASE_URL": self.url(name),
             "TDCS_HOME": str(home),
+            "TDCS_PROVINCE": "dong-nai",
             "TDCS_TODAY": self.today,
             "TDCS_SECRET_KEY": "tests-only",
         }

@@ -37,7 +37,7 @@ from tdcs.loans.services.applications import advance
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.loans.services.lending import disburse
 from tdcs.organisations.models import Organisation, OrganisationProfile
-from tdcs.organisations.services import Heir, record_succession
+from tdcs.organisations.services.changing import Heir, record_succession
 
 pytestmark = pytest.mark.django_db
 DAY, LAST = date(2026, 3, 5), date(2026, 6, 1)

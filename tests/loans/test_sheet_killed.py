@@ -60,6 +60,7 @@ class World:
             "PYTHONPATH": os.pathsep.join(map(str, (HERE.parents[1] / "src", HERE))),
             "DATABASE_URL": f"{url}&port={port}" if port else url,
             "TDCS_HOME": str(self.home),
+            "TDCS_PROVINCE": "dong-nai",
             "TDCS_TODAY": "2026-11-23",
             "TDCS_SECRET_KEY": "tests-only",
         }

@@ -21,7 +21,7 @@ from tdcs.organisations.models import (
 )
 from tdcs.organisations.queries import Resolver, UnitRef
 from tdcs.organisations.rules import Step, follow
-from tdcs.organisations.services import Heir, record_succession, rename
+from tdcs.organisations.services.changing import Heir, record_succession, rename
 
 pytestmark = pytest.mark.django_db
 

@@ -102,6 +102,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         **kept,
         "PYTHONPATH": source,
         "TDCS_HOME": str(home),
+        "TDCS_PROVINCE": "dong-nai",
         "TDCS_SECRET_KEY": KEY,
         "DATABASE_URL": database_url(),
         **more,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from tdcs.cli import setup
+from tdcs.cli import demo, setup
 from tdcs.cli.bench_lending import MEMBERS, Book, build, existing
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def stand_alone() -> None:
         raise click.ClickException("bench post writes loans: unset DATABASE_URL")
     os.environ["TDCS_HOME"] = str(Path(os.environ.get("TDCS_HOME", "var")).resolve() / "bench-post")
     os.environ["TDCS_TODAY"] = DAY.isoformat()
+    demo.stand_in_a_province()
     setup.run()
 
 

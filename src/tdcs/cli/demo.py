@@ -10,10 +10,12 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
+import yaml
 
+_DATA: Final = Path(__file__).parents[1] / "demo/data/demo.yaml"
 DEMO_DAY = "2026-11-23"
 # All communes, offices and organisations; about 137 groups and 7,000 households.
 DEMO_SCALE = 0.03
@@ -102,6 +104,7 @@ def _prepare_indicators() -> None:
 
 def prepare(day: date) -> None:
     """Stand on the demo's day, in demo mode, with the schema in place."""
+    stand_in_a_province()
     os.environ["TDCS_DEMO"] = "1"
     os.environ["TDCS_TODAY"] = day.isoformat()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tdcs.project.settings")
@@ -111,6 +114,14 @@ def prepare(day: date) -> None:
     django.setup()
     with _step("cơ sở dữ liệu / database"):
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+
+
+def stand_in_a_province() -> None:
+    """The demonstration's province, unless another is named: what is invented is made like it."""
+    from tdcs.core import law
+
+    data = yaml.safe_load(_DATA.read_text(encoding="utf-8"))
+    os.environ.setdefault(law.PROVINCE_VARIABLE, data["province"])
 
 
 def steps() -> Callable[[str], AbstractContextManager[None]]:

@@ -28,6 +28,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "demo": ("tdcs.cli.demo", "demo", "Build the demonstration province, then serve."),
     "sql": ("tdcs.cli.sql", "sql", "A question in SQL over the closed days."),
     "bench": ("tdcs.cli.bench", "bench", "The project's own benchmarks."),
+    "province": ("tdcs.cli.province", "province", "Set up any province of the country."),
     "migrate": ("tdcs.cli.setup", "migrate", "Bring the database up to date and load the units."),
 }
 

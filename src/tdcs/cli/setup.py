@@ -16,16 +16,24 @@ def django() -> None:
 
 
 def run() -> int:
-    """Schema and shipped units; returns the number of units."""
-    django()
-    from django.core.management import call_command
-
+    """Schema, and the units of the province once one is set up; returns the number of units."""
+    migrate_schema()
+    from tdcs.core import clock
     from tdcs.organisations import seed
+    from tdcs.organisations.services.provinces import keep_choice
 
-    call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+    keep_choice(clock.today())
     count = seed.load()
     load_lending()
     return count
+
+
+def migrate_schema() -> None:
+    """The tables as this program knows them."""
+    django()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
 
 
 def load_lending() -> None:
@@ -39,5 +47,11 @@ def load_lending() -> None:
 
 @click.command("migrate")
 def migrate() -> None:
-    """Bring the database up to date and load the units that ship."""
+    """Bring the database up to date and load the units of the province that is set up."""
     click.echo(f"{run()} organisations", err=True)
+    from tdcs.core import law
+    from tdcs.core.errors import NoProvince
+
+    if not law.chosen_province():
+        none = NoProvince()
+        click.echo(f"{none.sentence('vi')} {none.next_step('vi')}\n{none.sentence('en')}", err=True)

@@ -102,12 +102,23 @@ class StillNeeded(Refusal):
         return found
 
 
+class NoProvince(Refusal):
+    code = "no_province"
+    vi = "Hệ thống này chưa chọn tỉnh, thành phố."
+    en = "No province is set up in this installation."
+    next_step_vi = "Chạy “tdcs province new TÊN” (“tdcs province list” để xem tên), hoặc chọn trên trang thiết lập lần đầu."
+    next_step_en = "Run `tdcs province new NAME` (`tdcs province list` shows the names), or choose on the first-run page."
+    basis = "law/provinces"
+
+
 class UnknownProvince(Refusal):
     code = "unknown_province"
     vi = "Không có dữ liệu của tỉnh “{province}” trong law/provinces."
     en = "There is no data of the province “{province}” in law/provinces."
-    next_step_vi = "Đặt TDCS_PROVINCE thành một thư mục có trong law/provinces."
-    next_step_en = "Set TDCS_PROVINCE to one of the folders of law/provinces."
+    next_step_vi = "Đặt TDCS_PROVINCE thành một thư mục có trong law/provinces, hoặc chạy “tdcs province new TÊN”."
+    next_step_en = (
+        "Set TDCS_PROVINCE to one of the folders of law/provinces, or run `tdcs province new NAME`."
+    )
     basis = "law/provinces"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache, lru_cache
@@ -11,10 +12,14 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 import yaml
 
-from tdcs.core.errors import UnknownProvince
+from tdcs.core.errors import NoProvince, UnknownProvince
+from tdcs.core.home import home
 
 PROVINCE_VARIABLE = "TDCS_PROVINCE"
-_DEFAULT_PROVINCE = "dong-nai"
+_PROVINCES: Final = "provinces/"
+# Beside the folders of provinces in the home: which of them this installation is.
+CHOSEN: Final = f"{_PROVINCES}chosen"
+_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -52,7 +57,14 @@ def root() -> Path:
 
 
 def path(relative: str) -> Path:
-    """The full path of a file of the law, such as ``organisations/catalogue.yaml``."""
+    """The full path of a file of the law, such as ``organisations/catalogue.yaml``.
+
+    A province's file that this installation wrote for itself comes before the one that ships.
+    """
+    if relative.startswith(_PROVINCES):
+        own = home() / relative
+        if own.is_file():
+            return own
     return root() / relative
 
 
@@ -64,21 +76,59 @@ def load(relative: str) -> Any:
 
 
 def province() -> str:
-    """The province of this installation: the folder of law/provinces that TDCS_PROVINCE names. Raises UnknownProvince."""
-    named = os.environ.get(PROVINCE_VARIABLE, "").strip() or _DEFAULT_PROVINCE
-    require_province(named)
-    return named
+    """The province of this installation, as its folder is called. Raises NoProvince, UnknownProvince."""
+    found = chosen_province()
+    if not found:
+        raise NoProvince
+    return found
+
+
+def chosen_province() -> str:
+    """The province that TDCS_PROVINCE names, else the one set up in this installation's home; "" before one is set up.
+
+    Raises UnknownProvince.
+    """
+    named = os.environ.get(PROVINCE_VARIABLE, "").strip()
+    if named:
+        require_province(named)
+        return named
+    return _set_up(str(home()))
+
+
+_FOUND: Final[dict[str, str]] = {}
+
+
+def _set_up(home_folder: str) -> str:
+    """The province chosen in a home, or the first with a file there; kept once there is one, looked for again until then."""
+    if home_folder not in _FOUND:
+        chosen = Path(home_folder, CHOSEN)
+        found = sorted(Path(home_folder).glob(f"{_PROVINCES}*/province.yaml"))
+        if chosen.is_file():
+            _FOUND[home_folder] = chosen.read_text(encoding="utf-8").strip()
+        elif found:
+            _FOUND[home_folder] = found[0].parent.name
+    return _FOUND.get(home_folder, "")
+
+
+forgetting(_FOUND.clear)
 
 
 def of_province(file: str) -> list[Any]:
-    """What the installation's province keeps in a file of its folder; nothing where it has none."""
-    relative = f"provinces/{province()}/{file}"
-    return list(load(relative)) if path(relative).is_file() else []
+    """What the installation's province keeps in a file of its folder; nothing where it has none, or no province."""
+    slug = chosen_province()
+    relative = f"{_PROVINCES}{slug}/{file}"
+    return list(load(relative)) if slug and path(relative).is_file() else []
 
 
 def province_name(on: date, language: str = "vi") -> str:
-    """The province with its kind on a day: "tỉnh Đồng Nai", from 30/4/2026 "thành phố Đồng Nai"; in English its name."""
-    one = load(f"provinces/{province()}/province.yaml")
+    """The province with its kind on a day: "tỉnh Hòa An", from a day "thành phố Hòa An"; in English its name.
+
+    Nothing before a province is set up.
+    """
+    slug = chosen_province()
+    if not slug:
+        return ""
+    one = load(f"{_PROVINCES}{slug}/province.yaml")
     if language.startswith("en"):
         return str(one["name"])
     words = [row["word"] for row in one["kinds"] if row["from"] <= on]
@@ -87,11 +137,15 @@ def province_name(on: date, language: str = "vi") -> str:
 
 def require_province(slug: str) -> None:
     """Raises UnknownProvince for a province that has no file."""
-    if slug not in provinces():
+    if not _SLUG.fullmatch(slug) or not path(f"{_PROVINCES}{slug}/province.yaml").is_file():
         raise UnknownProvince(province=slug)
 
 
 @remembered
 def provinces() -> tuple[str, ...]:
     """Every province that has a file, in order."""
-    return tuple(sorted(file.parent.name for file in path("provinces").glob("*/province.yaml")))
+    folders = (root(), home())
+    found = {
+        file.parent.name for one in folders for file in one.glob(f"{_PROVINCES}*/province.yaml")
+    }
+    return tuple(sorted(found))

@@ -20,13 +20,13 @@ from tdcs.audit import versions
 from tdcs.audit.models import AuditLine
 from tdcs.audit.services import note_as_loaded, sealed
 from tdcs.closing.queries import store
-from tdcs.core import clock, trail
+from tdcs.core import clock, law, trail
 from tdcs.demo import life, people, plans, reports
 from tdcs.demo.province import build as province
 from tdcs.demo.province.calibration import Frame
-from tdcs.organisations import seed as units
 from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import Resolver, UnitRef, province_of
+from tdcs.organisations.services.provinces import set_up_province
 from tdcs.plans.composing.framing import Signing
 from tdcs.plans.models import Obligation, ObligationState, Plan, UnitPlan
 from tdcs.plans.models.plan import VersionState
@@ -65,7 +65,7 @@ def build(*, on: date, seed: int, scale: float, plan_file: Path | None, step: St
     with step("dọn dữ liệu cũ / empty"):
         _empty()
     with step("đơn vị thật / real units"):
-        units.load(on=on)
+        set_up_province(slug=law.province(), by=None, on=on)
         people.create(since=date(2023, 9, 1), seed=seed)
     if scale:
         province.build(Frame(scale, on, seed), step, _report_seconds)

@@ -11,7 +11,7 @@ from typing import Any, Final
 import yaml
 
 from tdcs.access.models import User
-from tdcs.core import clock
+from tdcs.core import clock, law
 from tdcs.demo import life, reports
 from tdcs.documents.official import (
     Block,
@@ -22,6 +22,7 @@ from tdcs.documents.official import (
     Signature,
     to_docx,
 )
+from tdcs.organisations.queries import profile_of
 from tdcs.plans.models import Obligation, ObligationState, Plan
 from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.deriving import follow_successions
@@ -75,9 +76,9 @@ def as_docx(first: Plan, row: Mapping[str, Any]) -> bytes:
     number, _, symbol = row["number"].partition("/")
     return to_docx(
         OfficialDocument(
-            issuer="Ủy ban nhân dân tỉnh Đồng Nai",
+            issuer=profile_of(first.issuer, row["issued_on"]).name,
             subject=row["subject"],
-            place="Đồng Nai",
+            place=law.province_name(row["issued_on"], "en"),
             type_name="Kế hoạch",
             number=number,
             symbol=symbol,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from tdcs.core import law
+from tdcs.organisations.packaged import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def _entry(row: dict[str, Any]) -> Entry:
         code=row["code"],
         name=row["name"],
         kind=row.get("kind", ""),
-        aliases=tuple(row.get("aliases", ())),
+        aliases=tuple(name for alias in row.get("aliases", ()) for name in _spelled(alias)),
         levels=tuple(row.get("levels") or selects.get("levels", ())),
         fixed_level=bool(row.get("fixed_level")),
         is_class="selects" in row or bool(row.get("open")),
@@ -52,3 +54,11 @@ def _entry(row: dict[str, Any]) -> Entry:
         represented_by=row.get("represented_by", ""),
         bare=tuple(row.get("bare", ())),
     )
+
+
+def _spelled(alias: str) -> Iterable[str]:
+    """An alias as documents write it: one with {province} once for every province, "Báo Cao Bằng" …"""
+    if "{province}" not in alias:
+        return (alias,)
+    names = {named.name for names in listed().names.values() for named in names}
+    return (alias.format(province=name) for name in sorted(names))

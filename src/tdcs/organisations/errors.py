@@ -25,3 +25,50 @@ class BadSuccessor(Refusal):
     en = "A successor must be another unit that lives on {on}."
     next_step_vi = "Chọn đơn vị kế thừa khác, hoặc đổi ngày."
     next_step_en = "Choose another successor, or another day."
+
+
+class ProvinceUnknown(Refusal):
+    code = "province_unknown"
+    vi = "Không có tỉnh, thành phố nào tên “{words}”. Gần giống: {near}."
+    en = "There is no province called “{words}”. Similar: {near}."
+    next_step_vi = "Xem tên bằng “tdcs province list”; có thể viết không dấu."
+    next_step_en = "`tdcs province list` shows the names; accents may be left out."
+
+
+class ProvinceMerged(Refusal):
+    code = "province_merged"
+    vi = "{old} từ ngày {on} là một phần của {now}."
+    en = "{old} has been part of {now} since {on}."
+    next_step_vi = "Chạy “tdcs province new {slug}”: dữ liệu có cả đơn vị của {old} trước ngày đó."
+    next_step_en = (
+        "Run `tdcs province new {slug}`: it brings the units of {old} before that day too."
+    )
+    basis = "NQ-202-2025-QH15"
+
+
+class OtherProvinceHere(Refusal):
+    code = "other_province_here"
+    vi = "Cơ sở dữ liệu này đã có đơn vị của {held}; không thiết lập thêm {wanted}."
+    en = "This database already holds the units of {held}; {wanted} is not set up beside them."
+    next_step_vi = "Mỗi tỉnh, thành phố dùng một hệ thống riêng: đặt TDCS_HOME thành một thư mục mới rồi chạy lại."
+    next_step_en = (
+        "Each province has an installation of its own: set TDCS_HOME to a new folder and try again."
+    )
+
+
+class DistrictsNotServed(Refusal):
+    code = "districts_not_served"
+    vi = "Danh sách phòng giao dịch không có phòng nào phục vụ: {districts}."
+    en = "No transaction office of the list serves {districts}."
+    next_step_vi = "Thêm huyện vào một phòng giao dịch, hoặc vào branch_districts nếu chi nhánh trực tiếp phục vụ."
+    next_step_en = (
+        "Add the district to an office, or to branch_districts where the branch itself serves it."
+    )
+
+
+class DistrictsUnknown(Refusal):
+    code = "districts_unknown"
+    vi = "Danh sách phòng giao dịch có mã huyện không thuộc tỉnh, thành phố này: {districts}."
+    en = "The list of transaction offices has districts of no such code in this province: {districts}."
+    next_step_vi = "Sửa mã huyện (mã cũ trước ngày 1/7/2025, ba chữ số) trong danh sách."
+    next_step_en = "Correct the codes (of before 1/7/2025, three digits) in the list."

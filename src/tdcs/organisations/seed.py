@@ -1,17 +1,16 @@
-"""Load the units that ship with the system (law/organisations/*.csv); idempotent."""
+"""The units of a province, made from the packaged lists, into the database; idempotent."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
+from psycopg import sql
 
 from tdcs.core import clock, law, trail
 from tdcs.core.text import fold
+from tdcs.organisations import packaged
 from tdcs.organisations.models import (
     Area,
     AreaProfile,
@@ -21,125 +20,108 @@ from tdcs.organisations.models import (
     OrganisationSuccession,
     ServedArea,
 )
-
-Row = dict[str, str]
+from tdcs.organisations.packaged import PackagedProvince
+from tdcs.organisations.standard import units_of
+from tdcs.organisations.standard.place import Own
+from tdcs.organisations.standard.rows import Rows
 
 
 def load(*, on: date | None = None) -> int:
-    """Create what is not there yet; returns the number of organisations that ship. Never overwrites."""
+    """Create the units of the installation's province when none are there; returns how many organisations there are.
+
+    Nothing before a province is set up. Never overwrites.
+    """
+    day = on or clock.today()
+    slug = law.chosen_province()
+    if slug and not Organisation.objects.exists():
+        create(province=packaged.find(slug, day), by=None, on=day)
+    return Organisation.objects.count()
+
+
+def create(*, province: PackagedProvince, by: models.Model | None, on: date) -> None:
+    """The units of a province into a database without units, with one line of the trail."""
+    rows = units_of(province, own_of(province.slug))
     with transaction.atomic():
-        if Organisation.objects.exists():
-            return Organisation.objects.count()
-        areas = _areas()
-        units = _organisations(areas)
+        areas = _areas(rows)
+        units = _organisations(rows, areas)
         trail.record(
             action="organisations.load",
             subject="law/organisations",
-            by=None,
-            on=on or clock.today(),
-            data={"organisations": len(units), "areas": len(areas)},
+            by=by,
+            on=on,
+            data={"province": province.slug, "organisations": len(units), "areas": len(areas)},
         )
-    return len(units)
 
 
-def _read(name: str) -> Iterator[Row]:
-    with law.path(f"organisations/{name}").open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+def own_of(slug: str) -> Own:
+    """What a province says of its own units; nothing where it has no such file."""
+    file = f"provinces/{slug}/units.yaml"
+    own: Own = law.load(file) if law.path(file).is_file() else {}
+    return own
 
 
-def _days(row: Row) -> dict[str, Any]:
-    return {"starts_on": row["starts_on"], "ends_on": row["ends_on"] or None}
+def _copy(model: type[models.Model], columns: str, rows: Iterable[tuple[object, ...]]) -> None:
+    """Rows by COPY: half the time of inserts."""
+    names = sql.SQL(", ").join(map(sql.Identifier, columns.split()))
+    command = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(model._meta.db_table), names)
+    with connection.cursor() as cursor, cursor.copy(command.as_string()) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
-def _create(model: type[models.Model], rows: list[Any]) -> None:
-    model._default_manager.bulk_create(rows, batch_size=1000)
-
-
-def _areas() -> dict[str, int]:
-    _create(Area, [Area(code=r["code"], level=r["level"], **_days(r)) for r in _read("areas.csv")])
+def _areas(rows: Rows) -> dict[str, int]:
+    _copy(Area, "code level starts_on ends_on", rows.areas)
     ids = dict(Area.objects.values_list("code", "pk"))
-    _create(
+    _copy(
         AreaProfile,
-        [
-            AreaProfile(
-                area_id=ids[r["area"]],
-                name=r["name"],
-                full_name=r["full_name"],
-                type_name=r["type_name"],
-                parent_id=ids.get(r["parent"]),
-                latitude=Decimal(r["latitude"]) if r["latitude"] else None,
-                longitude=Decimal(r["longitude"]) if r["longitude"] else None,
-                search=fold(r["full_name"]),
-                **_days(r),
+        "area_id name full_name type_name parent_id latitude longitude starts_on ends_on search",
+        (
+            (
+                ids[r.area],
+                *r[1:4],
+                ids.get(r.parent),
+                r.latitude or None,
+                r.longitude or None,
+                *r[7:],
+                fold(r.full_name),
             )
-            for r in _read("area_profiles.csv")
-        ],
+            for r in rows.area_names
+        ),
     )
-    _create(
+    _copy(
         AreaSuccession,
-        [
-            AreaSuccession(
-                predecessor_id=ids[r["predecessor"]],
-                successor_id=ids[r["successor"]],
-                on=r["on"],
-                portion=r["portion"],
-                basis=r["basis"],
-                note=r["note"],
-            )
-            for r in _read("area_successions.csv")
-        ],
+        "predecessor_id successor_id on portion basis note",
+        ((ids[r.predecessor], ids[r.successor], *r[2:]) for r in rows.area_heirs),
     )
     return ids
 
 
-def _organisations(areas: dict[str, int]) -> dict[str, int]:
-    _create(
-        Organisation,
-        [
-            Organisation(
-                code=r["code"], type=r["type"], kind=r["kind"], level=r["level"], **_days(r)
-            )
-            for r in _read("organisations.csv")
-        ],
-    )
+def _organisations(rows: Rows, areas: dict[str, int]) -> dict[str, int]:
+    _copy(Organisation, "code type kind level starts_on ends_on", rows.units.values())
     ids = dict(Organisation.objects.values_list("code", "pk"))
-    _create(
+    _copy(
         OrganisationProfile,
-        [
-            OrganisationProfile(
-                organisation_id=ids[r["organisation"]],
-                name=r["name"],
-                short_name=r["short_name"],
-                symbol=r["symbol"],
-                place_name=r["place_name"],
-                parent_id=ids.get(r["parent"]),
-                area_id=areas.get(r["area"]),
-                search=fold(f"{r['name']} {r['short_name']}")[:320],
-                **_days(r),
+        "organisation_id name short_name symbol place_name parent_id area_id starts_on ends_on search",
+        (
+            (
+                ids[r.organisation],
+                *r[1:5],
+                ids.get(r.parent),
+                areas.get(r.area),
+                *r[7:],
+                fold(f"{r.name} {r.short_name}")[:320],
             )
-            for r in _read("organisation_profiles.csv")
-        ],
+            for r in rows.profiles
+        ),
     )
-    _create(
+    _copy(
         OrganisationSuccession,
-        [
-            OrganisationSuccession(
-                predecessor_id=ids[r["predecessor"]],
-                successor_id=ids[r["successor"]],
-                on=r["on"],
-                share=r["share"],
-                takes_duties=r["takes_duties"] == "true",
-                basis=r["basis"],
-                note=r["note"],
-            )
-            for r in _read("organisation_successions.csv")
-        ],
+        "predecessor_id successor_id on share takes_duties basis note",
+        ((ids[r.predecessor], ids[r.successor], *r[2:]) for r in rows.heirs),
     )
-    _create(
+    _copy(
         ServedArea,
-        [
-            ServedArea(office_id=ids[r["office"]], area_id=areas[r["area"]], **_days(r))
-            for r in _read("offices_served.csv")
-        ],
+        "office_id area_id starts_on ends_on",
+        ((ids[r.office], areas[r.area], *r[2:]) for r in rows.served),
     )
     return ids

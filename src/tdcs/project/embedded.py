@@ -17,15 +17,11 @@ from urllib.parse import parse_qs, unquote, urlparse
 
 import psycopg
 
+from tdcs.core.home import home as home
 from tdcs.project.errors import DatabaseNotStarted, DataOfAnotherUser, HomeNotOurs
 
 # Further tries of a start that did not come in time.
 _PATIENCE: Final = 30
-
-
-def home() -> Path:
-    """Where this installation keeps its data: TDCS_HOME, or `var` in the working folder."""
-    return Path(os.environ.get("TDCS_HOME", "var")).resolve()
 
 
 def database(name: str = "tdcs") -> dict[str, Any]:

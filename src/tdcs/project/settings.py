@@ -17,8 +17,8 @@ HOME = embedded.home()
 
 DEMO = os.environ.get("TDCS_DEMO") == "1"
 DEBUG = os.environ.get("TDCS_DEBUG") == "1"
-# The province whose data and own law this installation uses: a folder of law/provinces, from the environment.
-TDCS_PROVINCE = law.province()
+# The province whose data and own law this installation uses; "" before one is set up.
+TDCS_PROVINCE = law.chosen_province()
 
 
 def _secret_key() -> str:

@@ -15,8 +15,9 @@ from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.core.text import fold
 from tdcs.core.typed import parse_day
-from tdcs.organisations import queries, services
+from tdcs.organisations import queries
 from tdcs.organisations.models import Kind, Level, Organisation, Share
+from tdcs.organisations.services import changing
 
 SHORTCUTS = (
     date(2025, 2, 28),
@@ -132,9 +133,9 @@ def end_unit(request: PersonRequest, pk: int) -> HttpResponse:
                 messages.error(request, _("Không có đơn vị mã “%(code)s”.") % {"code": code})
                 return redirect("organisations:unit", pk=pk)
             note, takes = post.get(f"note{at}", ""), f"takes{at}" in post
-            heirs.append(services.Heir(heir, post.get(f"share{at}", ""), takes, note))
+            heirs.append(changing.Heir(heir, post.get(f"share{at}", ""), takes, note))
     try:
-        services.record_succession(
+        changing.record_succession(
             predecessor=organisation,
             heirs=heirs,
             basis=post.get("basis", ""),

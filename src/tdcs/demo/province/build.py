@@ -197,7 +197,7 @@ def _with_places(
 
 
 def _north() -> set[int]:
-    """Old communes of Bình Phước."""
+    """Communes of before of the province that was joined in."""
     districts = AreaProfile.objects.filter(area__level="district", parent__code="p70")
     rows = AreaProfile.objects.filter(area__level="commune", parent__in=districts.values("area_id"))
     return set(rows.values_list("area_id", flat=True))

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 from tdcs.core.text import fold
+from tdcs.organisations.packaged import listed
 
 TOKEN = re.compile(r"[^\W_]+(?:&[^\W_]+)*|[;,:/()+.\-–]", re.UNICODE)
 # Names that documents write long or short, brought to one short token before matching.
@@ -49,8 +50,12 @@ PLACE_WORDS: Final[tuple[tuple[str, str], ...]] = (
     ("dac khu", "commune"),
     ("xa", "commune"),
 )
+# Cities that stand under the centre, at any time.
 CITIES: Final = frozenset(
-    {"ha noi", "ho chi minh", "hai phong", "da nang", "can tho", "hue", "dong nai"}
+    fold(named.name)
+    for names in listed().names.values()
+    for named in names
+    if named.word == "thành phố"
 )
 JOINTS: Final = frozenset({",", ";", "va", "/", ":", "+", "-", "–", "."})
 # Words that stand around names without naming anybody.

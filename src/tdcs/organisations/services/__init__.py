@@ -1,0 +1,1 @@
+"""Verbs of units: what changes one, and a province set up."""
