@@ -1,4 +1,7 @@
-"""A real server on a free port: its own home and database, standing on a day."""
+"""A real server on a free port: its own home and database, standing on a day.
+
+The database is the home's own server, or the one whose address the home's file ``database-url`` names (conftest.py).
+"""
 
 from __future__ import annotations
 
@@ -34,10 +37,16 @@ if not User.objects.exists():
 """
 
 
+# Where a home says which database it works on.
+DATABASE = "database-url"
+
+
 def surroundings(home: Path, today: str) -> dict[str, str]:
     """The environment of a demonstration in ``home`` on a day, free of what the caller's shell sets."""
+    named = home / DATABASE
     return {
         **{k: v for k, v in os.environ.items() if not k.startswith(("TDCS_", "DJANGO_"))},
+        **({"DATABASE_URL": named.read_text()} if named.exists() else {}),
         "TDCS_HOME": str(home),
         "TDCS_DEMO": "1",
         "TDCS_TODAY": today,

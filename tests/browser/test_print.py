@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from pdf_pages import Page, nothing_is_cut, pages_of
-from serving import PEOPLE, prepare, serving
-from test_dashboard import BOOK, LEADER
+from test_dashboard import LEADER
 
 pytestmark = pytest.mark.browser
 
@@ -22,16 +18,6 @@ TABLE = """([kind, columns, rows, money]) => {
   document.querySelector("main").innerHTML =
     `<section class="panel flush"><div class="scroll"><table class="${kind}"><thead>${head}</thead><tbody>${body}</tbody></table></div></section>`;
 }"""
-
-
-@pytest.fixture(scope="module")
-def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site with a small book behind its dashboard."""
-    assert sys.version_info >= (3, 11)
-    home: Path = tmp_path_factory.mktemp("paper")
-    prepare(home, "2026-11-23", PEOPLE + BOOK)
-    with serving(home, "2026-11-23") as address:
-        yield address
 
 
 def _signed_in(browser: Any, site: str, width: int = 1440) -> Any:

@@ -8,18 +8,21 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
 
-from decree_book import Late, make_book
+from decree_book import ACT, DECREE, Late, make_book, taken_up
 from django.db import transaction
 from django.test import override_settings
 from lending_cast import Bank, make_bank
 
 from tdcs.cli import setup
 from tdcs.closing import ports
+from tdcs.closing.services.decrees import carry_out
+from tdcs.core import clock
 from tdcs.organisations import seed
 
 
@@ -65,8 +68,32 @@ def made(
 
 @pytest.fixture
 def book(made: tuple[Late, Path], db: None, tmp_path: Path, settings: Any) -> Late:
-    """A book of 2025 and 2026 under the law of 2025."""
+    """A book of 2025 and 2026 under the law of 2025. Not in a file that asks for ``carried``."""
+    return _copied(made, tmp_path, settings)
+
+
+@pytest.fixture(scope="module")
+def made_carried(made: tuple[Late, Path]) -> tuple[Late, Path]:
+    """The decree is carried out once for the tests of a file that begin there: it takes longer than they do."""
     late, home = made
-    shutil.copytree(home, tmp_path, dirs_exist_ok=True)
-    settings.HOME = tmp_path
+    taken_up(late)
+    with (
+        override_settings(HOME=home),
+        clock.fixed_today(ACT),
+        patch.object(ports.days_closed, "provider", lambda days: None),
+    ):
+        carry_out(document=DECREE, by=late.director, on=ACT)
+    return late, home
+
+
+@pytest.fixture
+def carried(made_carried: tuple[Late, Path], db: None, tmp_path: Path, settings: Any) -> Late:
+    """The book in which the decree is taken up and carried out on ACT."""
+    return _copied(made_carried, tmp_path, settings)
+
+
+def _copied(made: tuple[Late, Path], folder: Path, settings: Any) -> Late:
+    late, home = made
+    shutil.copytree(home, folder, dirs_exist_ok=True)
+    settings.HOME = folder
     return late

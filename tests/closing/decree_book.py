@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
 
 from lending_cast import Bank, key, lend, make_household, person
 
@@ -92,6 +93,13 @@ def month_ends(first: date, last: date) -> list[date]:
 def due(loan: Loan, on: date) -> int:
     """Interest that may be collected on a day."""
     return int(roll_forward(loan_rows([loan.pk]), on)["due"][0])
+
+
+def by_hand(principal: int, old: int, new: int, until: date) -> int:
+    """Interest through the eve of ``until``: at the old rate up to 30/11/2025, then at the new one; rounded half up."""
+    before = Fraction(principal * old * (FIRST - LENT).days, 365 * 10**6)
+    after = Fraction(principal * new * (until - FIRST).days, 365 * 10**6)
+    return int(before + after + Fraction(1, 2))
 
 
 def collect(bank: Bank, loan: Loan, on: date) -> int:
