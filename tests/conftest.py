@@ -28,6 +28,7 @@ TODAY = date(2026, 11, 23)
 # Folders and files whose tests share what takes long to make (a server, a browser, a demonstration): one process runs them.
 TOGETHER = {
     "tests/browser/": "browser",
+    "tests/closing/test_decree": "decrees",
     "tests/demo/test_link_walk.py": "demonstration",
     "tests/demo/test_forms_keep.py": "demonstration",
     "tests/serving/test_jobs_worker.py": "server",
@@ -36,7 +37,7 @@ TOGETHER = {
     "tests/serving/test_workers.py": "server",
 }
 # What takes longest begins first, so that no process works alone in the end.
-LONGEST = ("browser", "demonstration")
+LONGEST = ("browser", "decrees", "demonstration")
 
 
 def _group(item: pytest.Item) -> str:

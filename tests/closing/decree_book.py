@@ -6,6 +6,7 @@ import calendar
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from pathlib import Path
 
 from lending_cast import Bank, key, lend, make_household, person
 
@@ -56,6 +57,16 @@ class Late:
         """All, in the order of their keys."""
         named = (self.plain, self.local, self.near, self.paid, self.frozen, self.undone, self.new)
         return sorted((Loan.objects.get(pk=one.pk) for one in named), key=lambda loan: loan.pk)
+
+
+@dataclass(frozen=True)
+class Laid:
+    """The decree's book, laid out: in databases of those names, with snapshots in the folder."""
+
+    late: Late
+    book: str
+    taken_up: str
+    home: Path
 
 
 def findings() -> dict[str, list[str]]:
