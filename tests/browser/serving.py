@@ -59,7 +59,7 @@ def prepare(home: Path, today: str, *scripts: str) -> None:
     """Run Python against the home's database before the server starts."""
     for script in scripts:
         subprocess.run(
-            [sys.executable, "-c", script], env=surroundings(home, today), check=True, timeout=300
+            [sys.executable, "-c", script], env=surroundings(home, today), check=True, timeout=600
         )
 
 
@@ -80,7 +80,7 @@ def serving(home: Path, today: str) -> Iterator[str]:
         yield address
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        server.wait(timeout=60)
 
 
 def _free_port() -> int:
@@ -90,10 +90,10 @@ def _free_port() -> int:
 
 
 def _wait(address: str) -> None:
-    end = time.monotonic() + 120
+    end = time.monotonic() + 180
     while time.monotonic() < end:
         try:
-            with urllib.request.urlopen(f"{address}/suc-khoe/", timeout=5) as answer:
+            with urllib.request.urlopen(f"{address}/suc-khoe/", timeout=30) as answer:
                 if answer.status == 200:
                     return
         except OSError:
