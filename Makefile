@@ -22,11 +22,14 @@ $(VENV)/.test: requirements/test.txt $(VENV)/.base
 demo: $(VENV)/.base  ## install, build the demonstration province, serve the site
 	$(BIN)/tdcs demo
 
+# Two processes; which tests go together and which begin first: tests/conftest.py.
+SPREAD := -n 2 --dist loadgroup --no-loadscope-reorder
+
 test: $(VENV)/.test  ## every test (browser tests need Debian's chromium)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest $(SPREAD)
 
 soak: $(VENV)/.test  ## long tests
-	TDCS_SOAK=1 $(BIN)/python -m pytest -n 2 -m soak
+	TDCS_SOAK=1 $(BIN)/python -m pytest $(SPREAD) -m soak
 
 check: $(VENV)/.test  ## style, pages, types, contracts, Django's own checks
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going $(CHECKS)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -27,14 +28,54 @@ settings.load_profile("tdcs")
 TODAY = date(2026, 11, 23)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests run under `make soak` only."""
+# Folders and files whose tests share what takes long to make (a server, a browser, a demonstration): one process runs them.
+TOGETHER = {
+    "tests/browser/": "browser",
+    "tests/closing/test_decree": "decrees",
+    "tests/demo/test_link_walk.py": "demonstration",
+    "tests/demo/test_forms_keep.py": "demonstration",
+    "tests/serving/test_jobs_worker.py": "server",
+    "tests/serving/test_limits.py": "server",
+    "tests/serving/test_load.py": "server",
+    "tests/serving/test_workers.py": "server",
+}
+# What takes longest begins first, so that no process works alone in the end.
+LONGEST = ("browser", "decrees", "demonstration")
+
+
+def _group(item: pytest.Item) -> str:
+    """Which tests run in the process of this one: those of its file, or more."""
+    file = item.nodeid.partition("::")[0]
+    return next((name for start, name in TOGETHER.items() if file.startswith(start)), file)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long tests run under `make soak` only. With `--dist loadgroup` each group is a process's, the longest first."""
+    if getattr(config.option, "loadgroup", False):
+        for item in items:
+            item.add_marker(pytest.mark.xdist_group(_group(item)))
+        order = {name: place for place, name in enumerate(LONGEST)}
+        items.sort(key=lambda item: order.get(_group(item), len(order)))
     if os.environ.get("TDCS_SOAK") == "1":
         return
     skip = pytest.mark.skip(reason="long: run `make soak`")
     for item in items:
         if "soak" in item.keywords:
             item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_test_environment: None,
+    django_db_blocker: Any,
+) -> None:
+    """The tests' database is a copy of one that is migrated already (tests/migrated.py)."""
+    from django.conf import settings as configured
+    from migrated import migrated
+
+    with django_db_blocker.unblock():
+        configured.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = migrated()
 
 
 @pytest.fixture(autouse=True)

@@ -6,30 +6,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg
 from django.db import connection, connections
+from migrated import copy_database, drop_database
 
 
 @contextmanager
-def own_database(blocker: Any, name: str) -> Iterator[None]:
-    """Django's own connection works on the copy inside."""
+def own_database(blocker: Any, name: str, *, of: str = "") -> Iterator[None]:
+    """Django's own connection works on the copy inside; the copy is of another database where ``of`` names one."""
     with blocker.unblock():
         settings = connection.settings_dict
-        template, params = settings["NAME"], connection.get_connection_params()
+        before = settings["NAME"]
         connections.close_all()
-        known = {n: params[n] for n in ("host", "port", "user", "password") if params.get(n)}
-        target = f"{template}_{name}"
-
-        def sql(statement: str) -> None:
-            with psycopg.connect(**known, dbname="postgres", autocommit=True) as there:
-                there.execute(statement)
-
-        sql(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
-        sql(f'CREATE DATABASE "{target}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+        target = f"{before}_{name}"
+        copy_database(of or before, target)
         settings["NAME"] = target
         try:
             yield
         finally:
             connection.close()
-            settings["NAME"] = template
-            sql(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
+            settings["NAME"] = before
+            drop_database(target)

@@ -1,32 +1,84 @@
-"""A site with the demonstration's people, and a real Chromium."""
+"""Sites with the demonstration's people, and a real Chromium.
+
+The people are laid out once for all files of a worker process; each home has a copy of their database on the tests' server.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import ARGS, CHROMIUM, PEOPLE, prepare, serving
+from figures_home import BOOK
+from migrated import address_of, copy_database, drop_database, migrated
+from serving import ARGS, CHROMIUM, DATABASE, PEOPLE, prepare, serving
+
+NewHome = Callable[[str], Path]
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def new_home(
+    django_db_modify_db_settings: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Iterator[NewHome]:
+    """A function that makes a home with real units and the demonstration's people, but no plan yet."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "one")
+    made: list[str] = []
+
+    def home_on(source: str, name: str) -> Path:
+        home = tmp_path_factory.mktemp(name)
+        database = f"browser_{worker}_{home.name}"
+        made.append(database)
+        copy_database(source, database)
+        (home / DATABASE).write_text(address_of(database))
+        return home
+
+    with django_db_blocker.unblock():
+        prepare(home_on(migrated(), "people"), "2026-11-23", PEOPLE)
+    people = made[0]
+    yield lambda name: home_on(people, name)
+    for database in made:
+        drop_database(database)
+
+
+@pytest.fixture(scope="session")
+def site(new_home: NewHome) -> Iterator[str]:
     """The address of a site with real units and the demonstration's people, but no plan yet."""
-    home = tmp_path_factory.mktemp("site")
-    prepare(home, "2026-11-23", PEOPLE)
+    with serving(new_home("site"), "2026-11-23") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def figures(new_home: NewHome) -> Iterator[str]:
+    """The address of a site with a small book behind its dashboard."""
+    home = new_home("figures")
+    prepare(home, "2026-11-23", BOOK)
     with serving(home, "2026-11-23") as address:
         yield address
 
 
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    """Debian's Chromium; the tests say so when it is missing."""
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium, started once for a file; the tests say so when it is missing.
+
+    Not for longer: while Playwright runs, Django takes its thread for one that must not ask the database.
+    """
     if not Path(CHROMIUM).exists():
         pytest.skip("Debian's chromium is not installed (.ci/run installs it)")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield chromium
-        chromium.close()
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def browser(chromium: Any) -> Iterator[Any]:
+    """The Chromium, whose pages are closed with the test."""
+    yield chromium
+    for context in chromium.contexts:
+        context.close()

@@ -1,4 +1,7 @@
-"""A real server on a free port: its own home and database, standing on a day."""
+"""A real server on a free port: its own home and database, standing on a day.
+
+The database is the home's own server, or the one whose address the home's file ``database-url`` names (conftest.py).
+"""
 
 from __future__ import annotations
 
@@ -34,10 +37,16 @@ if not User.objects.exists():
 """
 
 
+# Where a home says which database it works on.
+DATABASE = "database-url"
+
+
 def surroundings(home: Path, today: str) -> dict[str, str]:
     """The environment of a demonstration in ``home`` on a day, free of what the caller's shell sets."""
+    named = home / DATABASE
     return {
         **{k: v for k, v in os.environ.items() if not k.startswith(("TDCS_", "DJANGO_"))},
+        **({"DATABASE_URL": named.read_text()} if named.exists() else {}),
         "TDCS_HOME": str(home),
         "TDCS_PROVINCE": "dong-nai",
         "TDCS_DEMO": "1",
@@ -51,7 +60,7 @@ def prepare(home: Path, today: str, *scripts: str) -> None:
     """Run Python against the home's database before the server starts."""
     for script in scripts:
         subprocess.run(
-            [sys.executable, "-c", script], env=surroundings(home, today), check=True, timeout=300
+            [sys.executable, "-c", script], env=surroundings(home, today), check=True, timeout=600
         )
 
 
@@ -72,7 +81,7 @@ def serving(home: Path, today: str) -> Iterator[str]:
         yield address
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        server.wait(timeout=60)
 
 
 def _free_port() -> int:
@@ -82,10 +91,10 @@ def _free_port() -> int:
 
 
 def _wait(address: str) -> None:
-    end = time.monotonic() + 120
+    end = time.monotonic() + 180
     while time.monotonic() < end:
         try:
-            with urllib.request.urlopen(f"{address}/suc-khoe/", timeout=5) as answer:
+            with urllib.request.urlopen(f"{address}/suc-khoe/", timeout=30) as answer:
                 if answer.status == 200:
                     return
         except OSError:

@@ -2,58 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import PEOPLE, prepare, serving
 
-TESTS = Path(__file__).resolve().parents[1]
 LEADER = "demo-lanhdao"
-
-# A group in each of twenty communes, a few loans each, fourteen months.
-BOOK = f"""
-import sys
-sys.path.append({str(TESTS / "indicators")!r})
-from book_of_places import Spot, fill, loans_of, month_ends
-from tdcs.capital.models import CapitalSource
-from tdcs.closing.models import BookIdentity
-from tdcs.closing.queries import store
-from tdcs.entrustment.models import GroupProfile, SavingsGroup
-from tdcs.organisations.models import Kind, Level, ServedArea
-from tdcs.organisations.queries import profiles_on
-
-today, since = date(2026, 11, 23), date(2025, 7, 1)
-women = dict(profiles_on(today).filter(organisation__type="hoi-phu-nu", organisation__level=Level.COMMUNE).values_list("area_id", "organisation_id"))
-spots = []
-for at, (office, area) in enumerate(ServedArea.objects.on(today).filter(area__level=Level.COMMUNE).order_by("office_id", "area_id").values_list("office_id", "area_id")[::5]):
-    group = SavingsGroup.objects.create(code=f"46{{at:05}}", starts_on=since)
-    GroupProfile.objects.create(group=group, name=f"Tổ số {{at}}", area_id=area, hamlet="Ấp 1", mass_organisation_id=women[area], office_id=office, session_day=10, starts_on=since, search="")
-    spots.append(Spot(office, area, group.pk, women[area], 6 + at, 0.2))
-sources = tuple(CapitalSource.objects.order_by("pk").values_list("pk", flat=True)[:2])
-book = BookIdentity.objects.values_list("key", flat=True).first() or "browser"
-first = date(2025, 9, 1)
-fill(store(), loans_of(spots, first, today, sources, 5), [*month_ends(first, today), today], book=str(book))
-"""
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site with a small book behind its dashboard."""
-    assert sys.version_info >= (3, 11)
-    home = tmp_path_factory.mktemp("figures")
-    prepare(home, "2026-11-23", PEOPLE + BOOK)
-    with serving(home, "2026-11-23") as address:
-        yield address
-
-
 def _page(browser: Any, site: str, width: int, problems: list[str]) -> Any:
     page = browser.new_page(viewport={"width": width, "height": 900}, locale="vi-VN")
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     page.on(
         "console", lambda m: problems.append(m.text) if m.type in ("error", "warning") else None
     )

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 from lending_home import CAPITAL
-from serving import PEOPLE, prepare, serving
+from serving import prepare, serving
 
 pytestmark = pytest.mark.browser
 _GROUP: Final = (Path(__file__).parent / "lending_home.py").read_text(encoding="utf-8")
@@ -19,10 +19,11 @@ AT_SESSION, IN_ALL = 153_863, 353_885
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(new_home: Any) -> Path:
     """A province in which one group waits for its first loan."""
-    prepare(tmp_path, LENT_ON, PEOPLE, _GROUP)
-    return tmp_path
+    made: Path = new_home("lending")
+    prepare(made, LENT_ON, _GROUP)
+    return made
 
 
 class Desk:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from pdf_pages import Page, nothing_is_cut, pages_of
-from serving import PEOPLE, prepare, serving
-from test_dashboard import BOOK, LEADER
+from test_dashboard import LEADER
 
 pytestmark = pytest.mark.browser
 
@@ -24,22 +20,12 @@ TABLE = """([kind, columns, rows, money]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site with a small book behind its dashboard."""
-    assert sys.version_info >= (3, 11)
-    home: Path = tmp_path_factory.mktemp("paper")
-    prepare(home, "2026-11-23", PEOPLE + BOOK)
-    with serving(home, "2026-11-23") as address:
-        yield address
-
-
 def _signed_in(browser: Any, site: str, width: int = 1440) -> Any:
     # What a test waits for is a script of its own, which the site's policy would refuse.
     page = browser.new_page(
         viewport={"width": width, "height": 900}, locale="vi-VN", bypass_csp=True
     )
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     page.goto(f"{site}/tai-khoan/login/")
     page.click(f"button[value={LEADER}]")
     page.wait_for_url(lambda url: "login" not in url)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import typst
-from serving import PEOPLE, prepare, serving
+from serving import serving
 from test_story import PLANNER, _enter
 
 from tdcs.documents import fonts_folder
@@ -49,12 +49,9 @@ def _upload(page: Any, site: str, file: Path) -> None:
 
 
 def test_two_facts_are_corrected_beside_the_picture_and_the_sister_plan_needs_none(
-    browser: Any, tmp_path: Path
+    browser: Any, new_home: Any, tmp_path: Path
 ) -> None:
-    home = tmp_path / "site"
-    home.mkdir()
-    prepare(home, "2026-11-23", PEOPLE)
-    with serving(home, "2026-11-23") as site:
+    with serving(new_home("reading"), "2026-11-23") as site:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.set_default_timeout(60_000)
         page.on("dialog", lambda dialog: dialog.accept())

@@ -20,7 +20,7 @@ for name in COMMANDS:
 
 def test_each_command_loads_by_itself() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", _LOAD], capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-c", _LOAD], capture_output=True, text=True, check=False, timeout=180
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == list(COMMANDS)

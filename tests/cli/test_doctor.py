@@ -94,7 +94,7 @@ def test_serve_refuses_with_the_reasons_of_the_doctor(tmp_path: Path) -> None:
     environ = {**os.environ, "TDCS_HOME": str(tmp_path), "TDCS_SECRET_KEY": "changeme",
                "TDCS_DEMO": "1", "LANG": "vi_VN.UTF-8", "LC_ALL": ""}  # fmt: skip
     command = [sys.executable, "-m", "tdcs.cli.main", "serve", "--host", "0.0.0.0", "--port", "1"]
-    ended = subprocess.run(command, env=environ, capture_output=True, timeout=60, check=False)
+    ended = subprocess.run(command, env=environ, capture_output=True, timeout=180, check=False)
     told = ended.stderr.decode()
     assert ended.returncode == 2
     assert all(words in told for words in ("Không khởi động", "dễ đoán", "vai trình diễn", "HTTPS"))

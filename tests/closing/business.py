@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from lending_cast import Bank, key, lend, make_household
 
-from tdcs.closing.services import Answer, close_day, replay
+from tdcs.closing.services import Answer, close_day, rebuild, replay
 from tdcs.core import clock
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.folding import balances_on
@@ -116,12 +116,16 @@ def closed(day: date, *, on: date | None = None, lock: bool = False) -> Answer:
         return close_day(day=day, by=None, lock=lock)
 
 
-def run_days(bank: Bank, last: date = LAST) -> Business:
-    """Business and close of each day through ``last``."""
+def run_days(bank: Bank, last: date = LAST, *, first: date = FIRST) -> Business:
+    """Business of each day through ``last``, closed from ``first`` on; the eve of a later ``first`` is built from all events."""
     business = Business(bank)
     for day in days(FIRST, last):
         business.of(day)
-        closed(day)
+        if day >= first:
+            closed(day)
+        elif day == first - timedelta(days=1):
+            with clock.fixed_today(day):
+                rebuild(days=[day], by=None)
     return business
 
 

@@ -5,21 +5,27 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
 
-from decree_book import Late, make_book
-from django.db import transaction
+from decree_book import ACT, DECREE, Laid, Late, make_book, taken_up
+from django.db import connection, transaction
 from django.test import override_settings
 from lending_cast import Bank, make_bank
+from migrated import copy_database, drop_database
+from own_database import own_database
 
 from tdcs.cli import setup
 from tdcs.closing import ports
+from tdcs.closing.services.decrees import carry_out
+from tdcs.core import clock
 from tdcs.organisations import seed
 
 
@@ -52,21 +58,90 @@ def bank(db: None, home: Path) -> Bank:
     return make_bank()
 
 
-@pytest.fixture(scope="module")
-def made(
+@pytest.fixture(scope="session")
+def laid(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Late, Path]]:
-    """The book, made once: each test has a copy of its snapshots, and what it writes is rolled back."""
+) -> Iterator[Laid]:
+    """The book, made once; the decree is taken up in the second database."""
     home = tmp_path_factory.mktemp("book")
-    with django_db_blocker.unblock(), override_settings(HOME=home), transaction.atomic():
-        yield make_book(make_bank()), home
-        transaction.set_rollback(True)
+    with own_database(django_db_blocker, "late"), _alone_in(home):
+        with transaction.atomic():
+            late = make_book(make_bank())
+        book = _kept("book")
+        with transaction.atomic():
+            taken_up(late)
+        taken = _kept("taken_up")
+    yield Laid(late, book, taken, home)
+    for name in (book, taken):
+        drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def laid_carried(
+    laid: Laid, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    """The decree is carried out once for the tests that begin there: it takes longer than they do."""
+    home = tmp_path_factory.mktemp("carried")
+    shutil.copytree(laid.home, home, dirs_exist_ok=True)
+    with (
+        own_database(django_db_blocker, "late", of=laid.taken_up),
+        _alone_in(home),
+        clock.fixed_today(ACT),
+    ):
+        carry_out(document=DECREE, by=laid.late.director, on=ACT)
+        name = _kept("carried")
+    yield name, home
+    drop_database(name)
+
+
+@contextmanager
+def _alone_in(home: Path) -> Iterator[None]:
+    """Snapshots lie in the folder; the rooms above prepare nothing."""
+    with (
+        override_settings(HOME=home),
+        patch.object(ports.days_closed, "provider", lambda days: None),
+    ):
+        yield
+
+
+def _kept(name: str) -> str:
+    """A copy of the database as it is now."""
+    made = connection.settings_dict["NAME"]
+    connection.close()
+    copy_database(made, f"{made}_{name}")
+    return f"{made}_{name}"
+
+
+@pytest.fixture(scope="module")
+def _in_the_book(laid: Laid, django_db_blocker: Any) -> Iterator[None]:
+    with own_database(django_db_blocker, "file", of=laid.book):
+        yield
 
 
 @pytest.fixture
-def book(made: tuple[Late, Path], db: None, tmp_path: Path, settings: Any) -> Late:
-    """A book of 2025 and 2026 under the law of 2025."""
-    late, home = made
-    shutil.copytree(home, tmp_path, dirs_exist_ok=True)
+def book(_in_the_book: None, laid: Laid, db: None, tmp_path: Path, settings: Any) -> Late:
+    """A book of 2025 and 2026 under the law of 2025. Not in a file that asks for ``carried``."""
+    shutil.copytree(laid.home, tmp_path, dirs_exist_ok=True)
     settings.HOME = tmp_path
-    return late
+    return laid.late
+
+
+@pytest.fixture(scope="module")
+def _in_the_carried(laid_carried: tuple[str, Path], django_db_blocker: Any) -> Iterator[None]:
+    with own_database(django_db_blocker, "file", of=laid_carried[0]):
+        yield
+
+
+@pytest.fixture
+def carried(
+    _in_the_carried: None,
+    laid: Laid,
+    laid_carried: tuple[str, Path],
+    db: None,
+    tmp_path: Path,
+    settings: Any,
+) -> Late:
+    """The book in which the decree is taken up and carried out on ACT."""
+    shutil.copytree(laid_carried[1], tmp_path, dirs_exist_ok=True)
+    settings.HOME = tmp_path
+    return laid.late

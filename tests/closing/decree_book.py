@@ -5,6 +5,8 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
 
 from lending_cast import Bank, key, lend, make_household, person
 
@@ -57,6 +59,16 @@ class Late:
         return sorted((Loan.objects.get(pk=one.pk) for one in named), key=lambda loan: loan.pk)
 
 
+@dataclass(frozen=True)
+class Laid:
+    """The decree's book, laid out: in databases of those names, with snapshots in the folder."""
+
+    late: Late
+    book: str
+    taken_up: str
+    home: Path
+
+
 def findings() -> dict[str, list[str]]:
     """What `tdcs verify` finds."""
     found = {name: list(check()) for name, check in every_check().items()}
@@ -92,6 +104,13 @@ def month_ends(first: date, last: date) -> list[date]:
 def due(loan: Loan, on: date) -> int:
     """Interest that may be collected on a day."""
     return int(roll_forward(loan_rows([loan.pk]), on)["due"][0])
+
+
+def by_hand(principal: int, old: int, new: int, until: date) -> int:
+    """Interest through the eve of ``until``: at the old rate up to 30/11/2025, then at the new one; rounded half up."""
+    before = Fraction(principal * old * (FIRST - LENT).days, 365 * 10**6)
+    after = Fraction(principal * new * (until - FIRST).days, 365 * 10**6)
+    return int(before + after + Fraction(1, 2))
 
 
 def collect(bank: Bank, loan: Loan, on: date) -> int:

@@ -1,6 +1,6 @@
 """A process of its own that carries a decree out; it may be told to kill itself at the n-th stage.
 
-    python decree_child.py prepare | carry [STAGE]
+    python decree_child.py carry [STAGE]
 
 The database and the home come from the environment, as in production.
 """
@@ -16,8 +16,7 @@ from tdcs.cli import setup
 
 setup.django()
 
-from decree_book import ACT, DECREE, make_book, taken_up  # noqa: E402
-from lending_cast import make_bank  # noqa: E402
+from decree_book import ACT, DECREE  # noqa: E402
 
 from tdcs.closing.queries import decrees as foreseen  # noqa: E402
 from tdcs.closing.services.decrees import carry_out  # noqa: E402
@@ -44,7 +43,4 @@ def carry(stage: int | None) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "prepare":
-        taken_up(make_book(make_bank()))
-    else:
-        carry(int(sys.argv[2]) if len(sys.argv) > 2 else None)
+    carry(int(sys.argv[2]) if len(sys.argv) > 2 else None)

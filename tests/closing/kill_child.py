@@ -19,7 +19,7 @@ setup.django()
 from business import FIRST, Business, closed, days  # noqa: E402
 from lending_cast import make_bank  # noqa: E402
 
-from tdcs.closing.services import close_day  # noqa: E402
+from tdcs.closing.services import close_day, rebuild  # noqa: E402
 from tdcs.core import clock  # noqa: E402
 from tdcs.loans.models import LoanEvent  # noqa: E402
 
@@ -29,12 +29,15 @@ EVE = DAY - timedelta(days=1)
 
 
 def prepare() -> None:
-    """A month whose last day is open."""
+    """A month whose last day is open and whose last three eves are closed."""
     business = Business(make_bank())
     for day in days(FIRST, EVE):
         business.of(day)
-        if day >= EVE - timedelta(days=2):
-            closed_through(day)
+        if day == EVE - timedelta(days=3):
+            with clock.fixed_today(day):
+                rebuild(days=[day], by=None)
+        elif day >= EVE - timedelta(days=2):
+            closed(day)
     business.of(DAY)
     with clock.fixed_today(DAY):
         business.lend(DAY)
@@ -45,15 +48,6 @@ def prepare() -> None:
             amount=700_000,
             recorded_at=clock.now(),
         )
-
-
-def closed_through(day: date) -> None:
-    """Days that no close has made yet, up to ``day``."""
-    from tdcs.closing.queries import store
-    from tdcs.closing.services import missing_days
-
-    for one in [*missing_days(store(), day), day]:
-        closed(one, on=day)
 
 
 def close(day: date, stage: int | None) -> None:

@@ -102,8 +102,10 @@ class World:
 
 
 @contextmanager
-def prepared(blocker: Any, folder: Path, child: str, today: str) -> Iterator[tuple[World, str]]:
-    """A world and the name of its database, laid out by the child's ``prepare``."""
+def prepared(
+    blocker: Any, folder: Path, child: str, today: str, laid: tuple[str, Path] | None = None
+) -> Iterator[tuple[World, str]]:
+    """A world and the name of its database: laid out by the child's ``prepare``, or like a database and its home."""
     with blocker.unblock():
         params = connection.get_connection_params()
         template = connection.settings_dict["NAME"]
@@ -111,8 +113,12 @@ def prepared(blocker: Any, folder: Path, child: str, today: str) -> Iterator[tup
     names = ("host", "port", "user", "password")
     made = World({n: params[n] for n in names if params.get(n)}, folder, child, today)
     name = f"{template}_kill"
-    made.copy(template, name)
-    made.run(name, "prepare")
+    if laid:
+        made.copy(laid[0], name)
+        shutil.copytree(laid[1], folder / name)
+    else:
+        made.copy(template, name)
+        made.run(name, "prepare")
     yield made, name
     for one in (name, f"{name}_whole", f"{name}_cut"):
         made.drop(one)

@@ -123,7 +123,7 @@ def test_books_are_locked_through_the_eve_and_with_lock_the_day(bank: Bank) -> N
 
 
 def test_a_freeze_that_ended_comes_back_at_the_close(bank: Bank) -> None:
-    business = run_days(bank, FIRST + timedelta(days=28))
+    business = run_days(bank, FIRST + timedelta(days=28), first=FIRST + timedelta(days=26))
     loan = business.loans[2]
     loan.refresh_from_db()
     # Frozen from day 15 through day 27, booked back on day 28 although nobody came to pay.
@@ -152,7 +152,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_month_end_work_is_posted_once_and_balances(bank: Bank, answers: None) -> None:
-    run_days(bank, MONTH_END)
+    run_days(bank, MONTH_END, first=MONTH_END - timedelta(days=2))
     run = CloseRun.objects.get(day=MONTH_END)
     templates = Counter(row["template"] for row in run.entries)
     assert templates == {"close.interest": 1, "close.commission": 1, "close.fee": 1}
@@ -185,7 +185,7 @@ def test_without_terms_of_law_the_run_says_what_was_not_done(
     monkeypatch.setattr(results, "commission_terms", none)
     monkeypatch.setattr(results, "fee_terms", none)
     monkeypatch.setattr(rating, "regime_of", none)
-    run_days(bank, MONTH_END)
+    run_days(bank, MONTH_END, first=MONTH_END - timedelta(days=2))
     notes = CloseRun.objects.get(day=MONTH_END).notes
     assert any("hoa hồng" in words for words in notes)
     assert any("chấm điểm" in words for words in notes)

@@ -80,7 +80,8 @@ def test_an_interrupted_close_frees_its_lock_and_ends_when_called_again(bank: Ba
 
 @pytest.mark.django_db
 def test_a_close_killed_at_any_point_ends_with_the_same_bytes(world: World) -> None:
-    assert _kill_rounds(world, 3, seed=232)
+    # The last stage, then by the clock; `make soak` kills fifty times.
+    assert _kill_rounds(world, 2, seed=232)
 
 
 @pytest.mark.django_db

@@ -7,8 +7,7 @@ from fractions import Fraction
 
 import pytest
 from business import closed, same_as_replayed
-from decree_book import ACT, DECREE, FIRST, LAST, LENT, Late, collect, due, findings, taken_up
-from django.db import connection
+from decree_book import ACT, DECREE, FIRST, LAST, Late, by_hand, collect, due, findings, taken_up
 from lending_cast import key
 
 from tdcs.closing.errors_decrees import (
@@ -29,13 +28,6 @@ from tdcs.loans.models import Loan
 from tdcs.programmes.models import DecreeApplication
 
 pytestmark = pytest.mark.django_db
-
-
-def by_hand(principal: int, old: int, new: int, until: date) -> int:
-    """Interest through the eve of ``until``: at the old rate up to 30/11/2025, then at the new one; rounded half up."""
-    before = Fraction(principal * old * (FIRST - LENT).days, 365 * 10**6)
-    after = Fraction(principal * new * (until - FIRST).days, 365 * 10**6)
-    return int(before + after + Fraction(1, 2))
 
 
 def test_what_it_will_do_is_shown_and_nothing_is_written(book: Late) -> None:
@@ -124,6 +116,19 @@ def test_days_are_closed_again_and_the_ledger_follows_by_entries_of_the_day(
         assert findings() == {}
 
 
+def test_a_collection_between_confirming_and_carrying_out(book: Late) -> None:
+    taken_up(book)
+    later = ACT + timedelta(days=40)
+    with clock.fixed_today(later):
+        old_way = int(Fraction(50_000_000 * 66_000 * 41, 365 * 10**6))
+        paid = collect(book.bank, book.plain, later)
+        assert 0 < paid < old_way
+        carry_out(document=DECREE, by=book.director, on=later)
+        kept = Loan.objects.get(pk=book.plain.pk)
+        assert (kept.interest_credit, due(kept, later)) == (0, 0)
+        assert findings() == {}
+
+
 def test_a_second_time_changes_nothing_and_says_so(book: Late) -> None:
     application = taken_up(book)
     with clock.fixed_today(ACT):
@@ -181,39 +186,3 @@ def test_refused_it_may_be_asked_for_again(book: Late) -> None:
         assert due(book.plain, ACT) > 0
         again = ask_decree(document=DECREE, by=book.planner, on=ACT, key=key())
     assert again.pk != asked.pk
-
-
-def test_the_next_collection_uses_the_credit(book: Late) -> None:
-    taken_up(book)
-    with clock.fixed_today(ACT):
-        carry_out(document=DECREE, by=book.director, on=ACT)
-    credit = Loan.objects.get(pk=book.plain.pk).interest_credit
-    later = ACT + timedelta(days=1)
-    while due(book.plain, later) <= 0:
-        later += timedelta(days=1)
-    day = later + timedelta(days=9)
-    with clock.fixed_today(day):
-        income = _booked("7021", book.plain)
-        paid = collect(book.bank, book.plain, day)
-        assert paid == by_hand(50_000_000, 66_000, 62_400, day) - _collected_before(book.plain, day)
-        assert _booked("7021", book.plain) == income + paid + credit
-        assert _booked("4599", book.plain) == 0
-        assert Loan.objects.get(pk=book.plain.pk).interest_credit == 0
-        assert [name for name in findings() if name.startswith(("loans.", "ledger."))] == []
-
-
-def _collected_before(loan: Loan, on: date) -> int:
-    return sum(
-        event.amount or 0
-        for event in loan.events.filter(kind="interest", on__lt=on, reversed_by=None)
-    )
-
-
-def _booked(account: str, loan: Loan) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(sum(p.credit - p.debit), 0) FROM ledger_posting p"
-            " JOIN ledger_account a ON a.id = p.account_id WHERE a.code = %s AND p.subject = %s",
-            [account, loan.pk],
-        )
-        return int(cursor.fetchone()[0])

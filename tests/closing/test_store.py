@@ -157,7 +157,7 @@ def test_a_kill_at_any_stage_leaves_whole_days(
     put(Store(tmp_path), rows.head(30))
     before = bytes_under(tmp_path)
     argv = [sys.executable, "-c", WRITER, str(tmp_path), str(given), str(day), stage]
-    died = subprocess.run(argv, timeout=60, check=False)
+    died = subprocess.run(argv, timeout=180, check=False)
     assert died.returncode == 9
     again = Store(tmp_path)
     if stage == "begun":

@@ -1,16 +1,72 @@
-"""The real units under the synthetic province; each test's own province is rolled back."""
+"""The real units under the synthetic province, and a small demonstration that is built once."""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import override_settings
+from migrated import copy_database, drop_database
+from own_database import own_database
 
+from tdcs.core import clock
+from tdcs.demo import build
 from tdcs.organisations import seed
+
+ON = date(2026, 11, 23)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
-        seed.load(on=date(2026, 11, 23))
+        seed.load(on=ON)
+
+
+@contextmanager
+def _silent(words: str) -> Iterator[None]:
+    yield
+
+
+@pytest.fixture(scope="session")
+def built(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    """The name of a database that holds a small province whose plan has one reporting year, and where its snapshots lie."""
+    home = tmp_path_factory.mktemp("demonstration")
+    with (
+        own_database(django_db_blocker, "building"),
+        override_settings(HOME=home),
+        patch.object(build, "FIRST", 2026),
+        clock.fixed_today(ON),
+    ):
+        build.build(on=ON, seed=232, scale=0.002, plan_file=None, step=_silent)
+        made = connection.settings_dict["NAME"]
+        connection.close()
+        name = f"{made}_built"
+        copy_database(made, name)
+    yield name, home
+    drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def _of_this_file(built: tuple[str, Path], django_db_blocker: Any) -> Iterator[None]:
+    with own_database(django_db_blocker, "demonstration", of=built[0]):
+        yield
+
+
+@pytest.fixture
+def demonstration(
+    _of_this_file: None, built: tuple[str, Path], db: None, tmp_path: Path, settings: Any
+) -> None:
+    """The small demonstration; what a test does to it is rolled back."""
+    shutil.copytree(built[1], tmp_path, dirs_exist_ok=True)
+    settings.HOME = tmp_path
+    cache.clear()

@@ -39,6 +39,8 @@ class Walk:
     opened: Counter[str] = field(default_factory=Counter)
     refused: list[tuple[str, str, int]] = field(default_factory=list)
     pages: list[tuple[str, str]] = field(default_factory=list)
+    # Route → the first address of it that was opened.
+    addresses: dict[str, str] = field(default_factory=dict)
 
 
 def links_of(page: str, text: str) -> list[str]:
@@ -81,7 +83,8 @@ def walk(
         if made.opened[pattern] >= times or (not everything and FILES.search(address)):
             continue
         made.opened[pattern] += 1
-        answer = _followed(client, address)
+        made.addresses.setdefault(pattern, address)
+        answer = followed(client, address)
         if answer.status_code != 200:
             made.refused.append((page, address, answer.status_code))
         elif answer.streaming:
@@ -98,7 +101,8 @@ def walk(
     return made
 
 
-def _followed(client: Client, address: str) -> Any:
+def followed(client: Client, address: str) -> Any:
+    """The answer of an address, and of those to which it sends on."""
     answer: Any = client.get(address)
     while answer.status_code in (301, 302) and answer["Location"].startswith("/"):
         answer = client.get(answer["Location"])

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import resolve
@@ -19,11 +14,9 @@ from posted_forms import Form, forms_of, words_for
 
 import tdcs
 from tdcs.access.models import User
-from tdcs.demo import build
 from tdcs.demo.people import CAST
 from tdcs.drafts.models import Draft
 
-ON = date(2026, 11, 23)
 PACKAGE = Path(tdcs.__file__).parent
 _BLOCK = re.compile(r"{% drafted .*?{% enddrafted %}", re.S)
 _FORM = re.compile(r"<form\b.*?</form>", re.S)
@@ -45,11 +38,6 @@ def test_every_form_with_a_file_or_a_second_button_keeps_drafts() -> None:
             if 'method="post"' in form and several and _WORDS.search(form):
                 bare.append(name)
     assert [name for name in bare if name not in _NO_PAGE_OF_ITS_OWN] == []
-
-
-@contextmanager
-def _silent(words: str) -> Iterator[None]:
-    yield
 
 
 def _browser(name: str) -> Client:
@@ -87,7 +75,6 @@ def _missing(client: Client, page: str, form: Form, typed: dict[str, str]) -> li
     return [name for name, words in inside.items() if words not in block]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     "names",
     [
@@ -95,13 +82,7 @@ def _missing(client: Client, page: str, form: Form, typed: dict[str, str]) -> li
         pytest.param([name for name, *_rest in CAST], id="everybody", marks=pytest.mark.soak),
     ],
 )
-def test_what_was_typed_stands_on_every_page_again(
-    names: list[str], tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings.HOME = tmp_path
-    monkeypatch.setattr(build, "FIRST", 2026)
-    build.build(on=ON, seed=232, scale=0.002, plan_file=None, step=_silent)
-    cache.clear()
+def test_what_was_typed_stands_on_every_page_again(names: list[str], demonstration: None) -> None:
     bare, lost, tried = [], [], set()
     for name in names:
         client = _browser(name)

@@ -324,7 +324,7 @@ def test_libreoffice_opens_it_and_finds_the_same_pages(tmp_path: Path, written: 
         str(tmp_path),
         str(file),
     ]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
     pdf = pypdfium2.PdfDocument(tmp_path / "report.pdf")
     try:
         words = "\n".join(page.get_textpage().get_text_bounded() for page in pdf)

@@ -188,8 +188,11 @@ def state() -> None:
 
 
 if __name__ == "__main__":
-    verb = sys.argv[1]
+    verb, *given = sys.argv[1:]
     if verb == "collect":
-        collect(int(sys.argv[2]) if len(sys.argv) > 2 else None)
+        collect(next((int(word) for word in given if word.isdigit()), None))
     else:
         {"prepare": prepare, "two": two, "limits": limits, "decide": decide, "state": state}[verb]()
+    if "state" in given:
+        connections.close_all()
+        state()

@@ -67,15 +67,15 @@ class World:
         command = [sys.executable, str(HERE / "sheet_child.py"), *words]
         return subprocess.Popen(command, env=env, text=True, stdout=subprocess.PIPE)
 
-    def run(self, name: str, *words: str) -> str:
-        """The last line of a process that must end well."""
+    def run(self, name: str, *words: str) -> list[Any]:
+        """What a process that must end well prints, line by line."""
         with self.start(name, *words) as process:
             out = process.communicate()[0]
         assert process.returncode == 0, out
-        return out.strip().splitlines()[-1] if out.strip() else ""
+        return [json.loads(line) for line in out.splitlines() if line != "ready"]
 
     def state(self, name: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.run(name, "state"))
+        found: dict[str, Any] = self.run(name, "state")[-1]
         return found
 
 
@@ -85,28 +85,38 @@ def test_the_database_is_there(bank: Bank) -> None:
     assert bank.group.pk
 
 
-@pytest.fixture
-def world(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[World]:
-    """A group of twelve, in a database of its own."""
+@pytest.fixture(scope="module")
+def laid(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """A group of twelve, in a database that nothing is done to."""
     with django_db_blocker.unblock():
         params = connection.get_connection_params()
         template = connection.settings_dict["NAME"]
         connections.close_all()
     names = ("host", "port", "user", "password")
-    made = World({n: params[n] for n in names if params.get(n)}, template, tmp_path)
-    made.copy(template, "sheet")
-    made.run(f"{template}_sheet", "prepare")
+    home = tmp_path_factory.mktemp("sheet")
+    made = World({n: params[n] for n in names if params.get(n)}, template, home)
+    made.copy(template, "laid")
+    made.run(f"{template}_laid", "prepare")
     yield made
     for name in made.made:
         made.drop(name)
+
+
+@pytest.fixture
+def world(laid: World) -> World:
+    """The group in a database of the test's own."""
+    laid.copy(f"{laid.template}_laid", "sheet")
+    return laid
 
 
 def _kill(world: World, rounds: int, seed: int) -> None:
     """Odd rounds by the clock, even ones before a statement; after each the sheet is posted again under its key."""
     prepared = f"{world.template}_sheet"
     whole = world.copy(prepared, "whole")
-    statements = int(world.run(whole, "collect"))
-    assert world.state(whole) == ALL
+    statements, found = world.run(whole, "collect", "state")
+    assert found == ALL
     luck = random.Random(seed)
     for number in range(rounds):
         cut = world.copy(prepared, "cut")
@@ -125,8 +135,7 @@ def _kill(world: World, rounds: int, seed: int) -> None:
                 except subprocess.TimeoutExpired:
                     process.kill()
             assert world.state(cut) in (NONE, ALL)
-        world.run(cut, "collect")
-        assert world.state(cut) == ALL
+        assert world.run(cut, "collect", "state")[-1] == ALL
 
 
 @pytest.mark.django_db
@@ -138,9 +147,8 @@ def test_a_sheet_killed_anywhere_is_all_or_none(world: World) -> None:
 def test_two_tellers_at_once(world: World) -> None:
     """Two people: the second waits for the first, and is told what is left; one key twice at once is done once."""
     name = f"{world.template}_sheet"
-    answers = json.loads(world.run(name, "two"))
+    answers, found = world.run(name, "two", "state")
     assert answers == {"rival": ["done", "principal_above_balance"], "same": ["again", "done"]}
-    found = world.state(name)
     assert (found["entries"], found["paid"], found["findings"]) == (2, 10_001_000, [])
 
 
@@ -148,17 +156,18 @@ def test_two_tellers_at_once(world: World) -> None:
 def test_two_directors_at_once_and_never_who_asked(world: World) -> None:
     """A request is decided once, by one of two, and by nobody for himself whatever his role has become."""
     name = f"{world.template}_sheet"
-    found = json.loads(world.run(name, "decide"))
-    assert found == {"own": "same_person", "both": ["done", "request_decided"], "agree": True}
-    assert world.state(name)["findings"] == []
+    decided, found = world.run(name, "decide", "state")
+    assert decided == {"own": "same_person", "both": ["done", "request_decided"], "agree": True}
+    assert found["findings"] == []
 
 
 @pytest.mark.django_db
 def test_two_officers_at_once(world: World) -> None:
     """The household is locked: the second counts what the first has asked for."""
     name = f"{world.template}_sheet"
-    assert json.loads(world.run(name, "limits")) == ["above_maximum", "done"]
-    assert world.state(name)["findings"] == []
+    answers, found = world.run(name, "limits", "state")
+    assert answers == ["above_maximum", "done"]
+    assert found["findings"] == []
 
 
 @pytest.mark.django_db

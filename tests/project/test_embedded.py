@@ -71,7 +71,7 @@ def test_a_second_user_starts_and_a_foreign_home_is_refused_in_a_sentence(
         [sys.executable, "-c", _CHILD.format(uid=_NOBODY), own / "pg", foreign / "pg"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
         env={**os.environ, "TDCS_HOME": str(own)},
     )
@@ -87,7 +87,7 @@ def test_programs_that_start_together_make_one_database() -> None:
 
     def start() -> None:
         with psycopg.connect(**url, autocommit=True) as connection:
-            gate.wait(30)
+            gate.wait(60)
             embedded.make_database(connection, name)
 
     try:

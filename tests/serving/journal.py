@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 _KEY = re.compile(r'name="key" value="([^"]+)"')
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _SAVINGS = re.compile(r'name="(savings-\d+)"')
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 AMOUNT = 1000
 
 
@@ -37,7 +37,7 @@ class Journal:
         for one in self.people:
             one.start()
 
-    def until_more(self, count: int, seconds: float = 60.0) -> None:
+    def until_more(self, count: int, seconds: float = 180.0) -> None:
         """Wait until so many more sheets were acknowledged."""
         wanted, end = len(self.acknowledged) + count, time.monotonic() + seconds
         while len(self.acknowledged) < wanted:
@@ -50,7 +50,7 @@ class Journal:
         """Everybody ends the sheet in hand, acknowledged."""
         self.ending.set()
         for one in self.people:
-            one.join(90)
+            one.join(180)
             assert not one.is_alive(), "a sheet was never acknowledged"
 
     def _work(self) -> None:

@@ -21,7 +21,7 @@ from django.db import connection
 
 from tdcs.cli.jobs import WORKER
 
-_PATIENCE = 60.0
+_PATIENCE = 180.0
 KEY = "serving-" + "0123456789abcdefghij" * 2
 
 
@@ -37,7 +37,7 @@ class Running:
         """Status, headers in lower case, body."""
         asked = urllib.request.Request(self.url + path, headers=headers)
         try:
-            with urllib.request.urlopen(asked, timeout=30) as answer:
+            with urllib.request.urlopen(asked, timeout=60) as answer:
                 got = {name.lower(): value for name, value in answer.headers.items()}
                 return answer.status, got, answer.read()
         except urllib.error.HTTPError as error:
@@ -48,7 +48,7 @@ class Running:
     def post(self, path: str, body: bytes, **headers: str) -> int:
         """The status of what was sent; a redirect is not followed."""
         port = int(self.url.rsplit(":", 1)[1])
-        wire = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        wire = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         try:
             wire.request("POST", path, body, headers)
             return wire.getresponse().status
@@ -144,7 +144,7 @@ def ended(running: Running) -> None:
     own = psutil.Process(running.process.pid).children(recursive=True)
     running.process.send_signal(signal.SIGTERM)
     try:
-        running.process.wait(20)
+        running.process.wait(60)
     except subprocess.TimeoutExpired:
         running.process.kill()
         running.process.wait()

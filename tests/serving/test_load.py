@@ -60,11 +60,12 @@ def test_a_few_people_for_seconds_meet_no_error(server: Running, site: Site) -> 
     assert "6 users; seconds 3" in table and "errors 0" in table and "p95" in table
 
 
-def test_forty_people_for_twenty_seconds_meet_no_error(server: Running, site: Site) -> None:
-    found = run(site, users=40, seconds=20)
+@pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.soak)])
+def test_forty_people_at_once_meet_no_error(server: Running, site: Site, seconds: int) -> None:
+    found = run(site, users=40, seconds=seconds)
     assert found.errors == []
-    # Forty people who pause four seconds ask two hundred times; a busy machine answers fewer.
-    assert sum(map(len, found.seconds.values())) > 40
+    # Forty people who pause four seconds ask ten times a second; a busy machine answers fewer.
+    assert sum(map(len, found.seconds.values())) >= 2 * seconds
 
 
 def test_a_wrong_answer_is_an_error_with_its_address(site: Site) -> None:
