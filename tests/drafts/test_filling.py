@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tdcs.drafts.filling import digest_of, filled, typed_fields
+from tdcs.drafts.filling import _Form, digest_of, filled, typed_fields
 
 FORM = """<form method="post"><input type="hidden" name="seen" value="a@1">
 <label for="w">Lời văn &amp; số liệu</label>
@@ -75,3 +75,26 @@ def test_a_digest_tells_whether_a_form_shows_something_else(
 ) -> None:
     assert (digest_of(one) == digest_of(other)) is same
     assert digest_of(one, "s") != digest_of(one)
+
+
+def test_fields_are_found_wherever_a_page_may_hide_them() -> None:
+    page = """<!-- <input name="old" value="1"> --><table><tr><td title="a > b <input name='no'>">
+<INPUT name="a" value="x > &lt;y&gt;"></td><td><input name='b' value='2'/></td></tr></table>
+<textarea name="words">\n&lt;input name=&quot;no&quot;> 5 &gt; 3</textarea>
+<select name="s"><option>một &amp; hai<option value="2" selected>hai</select><p>5 < 6</p>
+<select name="by_word"><option>A<option selected>B\n</select>
+<input type="checkbox" name="t" value="1" checked>"""
+    assert typed_fields(page) == {
+        "a": ["x > <y>"],
+        "b": ["2"],
+        "words": ['<input name="no"> 5 > 3'],
+        "s": ["2"],
+        "by_word": ["B"],
+        "t": ["1"],
+    }
+    # Tags are left out to save time: a reading of every tag finds the same.
+    for text in (page, FORM):
+        reader = _Form()
+        reader.feed(text)
+        reader.close()
+        assert typed_fields(text) == reader.found

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -21,6 +22,7 @@ from tdcs.access.models import RoleHolding, User
 from tdcs.audit.models import DataChange
 from tdcs.audit.versions import moment, version_since, versions_of
 from tdcs.core import trail
+from tdcs.entrustment.models import GroupProfile, SavingsAccount
 from tdcs.loans.models import Loan
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.organisations.models import OrganisationProfile
@@ -186,6 +188,33 @@ def test_a_list_stands_until_one_of_its_rows_or_their_choice_changes(
             Loan.objects.filter(pk=world.loans[0].pk).update(group=group)
         assert queries(teller, of_one_group) > OF_A_KEPT_PAGE
     assert queries(teller, of_one_group) == OF_A_KEPT_PAGE
+
+
+def test_the_list_of_sheets_stands_while_other_offices_work(world: SimpleNamespace) -> None:
+    """One page of groups follows its own groups' loans and savings, and every change of groups and offices."""
+    teller, address = sign(world.bank.teller), reverse("loans:sheets")
+    of_one_group = f"{address}?q={world.other.code}"
+    for each in (address, of_one_group):
+        page(teller, each)
+    collect(world, 0, 1_000, "kept-7")
+    assert queries(teller, of_one_group) == OF_A_KEPT_PAGE
+    assert queries(teller, address) > OF_A_KEPT_PAGE
+    SavingsAccount.objects.filter(pk=world.account.pk).update(balance=F("balance") + 1)
+    assert queries(teller, of_one_group) == OF_A_KEPT_PAGE
+    assert queries(teller, address) > OF_A_KEPT_PAGE
+    # A loan that comes to the group, and a group that leaves the office.
+    for group in (world.other, world.bank.group):
+        Loan.objects.filter(pk=world.loans[0].pk).update(group=group)
+        assert queries(teller, of_one_group) > OF_A_KEPT_PAGE
+    assert queries(teller, of_one_group) == OF_A_KEPT_PAGE
+    GroupProfile.objects.filter(group=world.bank.group).update(hamlet="Ấp khác")
+    assert queries(teller, of_one_group) > OF_A_KEPT_PAGE
+
+
+def test_the_server_says_which_pages_were_kept(world: SimpleNamespace) -> None:
+    teller = sign(world.bank.teller)
+    said = [teller.get(reverse("loans:loans")).headers["Server-Timing"] for _ in range(2)]
+    assert ["kept" in words for words in said] == [False, True]
 
 
 def test_nobody_gets_the_page_of_another(world: SimpleNamespace) -> None:

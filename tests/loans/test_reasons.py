@@ -11,6 +11,7 @@ from changed_law import changed_law, every
 
 from tdcs.loans.queries.loan_timeline import LoanTimeline
 from tdcs.loans.queries.reasons import Why, _final_formula, _interest_formula
+from tdcs.loans.rules import limits
 from tdcs.loans.rules.accrual import accrue
 
 
@@ -45,3 +46,11 @@ def test_the_longest_extension_is_the_law_of_the_day(term: int, months: int) -> 
 def test_the_articles_behind_a_figure_are_named_once() -> None:
     why = Why("", (), (), (accrue, accrue))
     assert why.by_rules == ["Điều 5, 14/2017/TT-NHNN", "Điều 32.2, 06/2026/NĐ-CP"]
+
+
+@pytest.mark.parametrize("term", [6, 12, 13, 36, 60, 120])
+def test_months_of_extension_are_those_of_the_limit(term: int) -> None:
+    """The page asks for the months alone, the rule of an extension for its last day: one law."""
+    for day in (date(2014, 1, 2), date(2026, 11, 23)):
+        months, _latest = limits.extension_of(date(2013, 12, 31), term, day)
+        assert limits.extension_months_of(term, day) == months

@@ -15,7 +15,7 @@ from django.test.utils import override_settings
 from running import KEY, Running, database_url
 
 from tdcs.access.models import RoleHolding, User
-from tdcs.cli.bench_load import Measured, Site, memory_of, run, spent_by, table_of
+from tdcs.cli.bench_load import Answer, Measured, Site, kinds_of, memory_of, run, spent_by, table_of
 from tdcs.organisations.models import Organisation
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,8 @@ def test_a_few_people_for_seconds_meet_no_error(server: Running, site: Site) -> 
     assert 0 < memory_of(process) < 1536
     table = table_of(found, 6, {"seconds": 3})
     assert "6 users; seconds 3" in table and "errors 0" in table and "p95" in table
+    # Three pages asked for again and again by one person: the server says which it had kept.
+    assert found.kept.total() > 0
 
 
 @pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.soak)])
@@ -77,8 +79,13 @@ def test_a_wrong_answer_is_an_error_with_its_address(site: Site) -> None:
 def test_percentiles_of_the_table() -> None:
     found = Measured()
     for number in range(1, 101):
-        found.add("loan", number / 1000, "")
-    assert "p50     50.5  p95     95.1 ms" in table_of(found, 1, {})
+        found.add("loan", Answer(number / 1000, 200, kept=number <= 25))
+    found.add("post", Answer(0.5, 500), "POST / 500")
+    table = table_of(found, 1, {"memory_mib": 300})
+    assert "loan          100  kept  25 %  p50     50.5  p95     95.1  max    100.0 ms" in table
+    assert "memory_mib 300" in table and "errors 1\n  post: POST / 500" in table
+    assert kinds_of(found)["all"]["requests"] == 101
+    assert kinds_of(found)["all"]["max_ms"] == 500.0
 
 
 def test_what_has_changed_shows_at_once_whichever_worker_answers(

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -48,19 +49,38 @@ class Site:
     cookies: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request brought; ``cookie``: what the answer set."""
+
+    seconds: float = 0.0
+    status: int = 0
+    kept: bool = False
+    page: str = ""
+    cookie: str = ""
+
+
 @dataclass(slots=True)
 class Measured:
-    """What the users saw. Several threads add to it."""
+    """What the users saw; ``kept``: how many answers were kept pages. Several threads add to it."""
 
     seconds: dict[str, list[float]] = field(default_factory=dict)
+    kept: Counter[str] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def add(self, kind: str, seconds: float, error: str) -> None:
+    def add(self, kind: str, answer: Answer, error: str = "") -> None:
+        """One request and what came back."""
         with self.lock:
-            self.seconds.setdefault(kind, []).append(seconds)
+            self.seconds.setdefault(kind, []).append(answer.seconds)
+            self.kept[kind] += answer.kept
             if error:
                 self.errors.append(f"{kind}: {error}")
+
+    @property
+    def every(self) -> list[float]:
+        """Seconds of all requests."""
+        return [one for times in self.seconds.values() for one in times]
 
 
 def run(
@@ -98,8 +118,7 @@ def _work(
         (kind,) = luck.choices(kinds, weights)
         if kind in site.pages:
             account, addresses = site.pages[kind]
-            spent, error = browser.ask(kind, account, luck.choice(addresses))
-            found.add(kind, spent, error)
+            browser.ask(found, kind, account, luck.choice(addresses))
         time.sleep(luck.uniform(*think))
     browser.wire.close()
 
@@ -111,36 +130,38 @@ class _Browser:
         self.site = site
         self.wire = http.client.HTTPConnection(site.host, site.port, timeout=_TIMEOUT)
 
-    def ask(self, kind: str, account: str, address: str) -> tuple[float, str]:
-        """Seconds of the answer, and what was wrong with it. A post's own page is not counted."""
+    def ask(self, found: Measured, kind: str, account: str, address: str) -> None:
+        """One request of a kind; before a post the form is asked for, which counts as a kind of its own."""
         try:
             if kind == "post":
-                return self._post(account, address)
-            spent, status, _, _ = self._send("GET", account, address)
-            return spent, "" if status == 200 else f"{address} {status}"
+                self._post(found, account, address)
+                return
+            got = self._send("GET", account, address)
+            found.add(kind, got, "" if got.status == 200 else f"{address} {got.status}")
         except (OSError, http.client.HTTPException) as error:
             self.wire.close()
-            return 0.0, f"{address} {type(error).__name__}"
+            found.add(kind, Answer(), f"{address} {type(error).__name__}")
 
-    def _post(self, account: str, address: str) -> tuple[float, str]:
+    def _post(self, found: Measured, account: str, address: str) -> None:
         """A thousand dong of savings through a group's sheet, under the key of its form."""
-        _, status, page, cookie = self._send("GET", account, address)
-        key, token, line = (pattern.search(page) for pattern in (_KEY, _FORM_TOKEN, _SAVINGS))
-        if status != 200 or key is None or token is None or line is None:
-            return 0.0, f"{address} no form"
+        form = self._send("GET", account, address)
+        key, token, line = (pattern.search(form.page) for pattern in (_KEY, _FORM_TOKEN, _SAVINGS))
+        if form.status != 200 or key is None or token is None or line is None:
+            found.add("form", form, f"{address} {form.status} no form")
+            return
+        found.add("form", form)
         sent = {
             "csrfmiddlewaretoken": token[1],
             "key": key[1],
             line[1]: "1000",
             "step": "post-again",
         }
-        spent, status, _, _ = self._send("POST", account, address, urlencode(sent), cookie)
-        return spent, "" if status == 302 else f"POST {address} {status}"
+        got = self._send("POST", account, address, urlencode(sent), form.cookie)
+        found.add("post", got, "" if got.status == 302 else f"POST {address} {got.status}")
 
     def _send(
         self, method: str, account: str, address: str, body: str | None = None, cookie: str = ""
-    ) -> tuple[float, int, str, str]:
-        """Seconds, status, page, and the cookies that were set."""
+    ) -> Answer:
         headers = {
             "Accept": "text/html",
             "Accept-Encoding": "identity",
@@ -153,8 +174,9 @@ class _Browser:
         answer = self.wire.getresponse()
         page = answer.read().decode()
         spent = time.perf_counter() - begun
+        kept = "kept" in answer.headers.get("Server-Timing", "")
         set_ = [words.split(";")[0] for words in answer.headers.get_all("Set-Cookie") or []]
-        return spent, answer.status, page, "; ".join(set_)
+        return Answer(spent, answer.status, kept, page, "; ".join(set_))
 
 
 @contextmanager
@@ -239,13 +261,28 @@ def site_of(host: str, port: int) -> Site:
     return Site(host, port, {kind: page for kind, page in pages.items() if page[1]}, cookies)
 
 
+def kinds_of(found: Measured) -> dict[str, dict[str, float]]:
+    """By kind of page, and of all: how many, the share that was kept, milliseconds."""
+    rows = {}
+    for kind, times in [*sorted(found.seconds.items()), ("all", found.every)]:
+        kept = found.kept.total() if kind == "all" else found.kept[kind]
+        rows[kind] = {
+            "requests": len(times),
+            "kept_percent": round(100 * kept / max(len(times), 1)),
+            "p50_ms": round(_part(times, 50), 1),
+            "p95_ms": round(_part(times, 95), 1),
+            "max_ms": round(1000 * max(times, default=0), 1),
+        }
+    return rows
+
+
 def table_of(found: Measured, users: int, more: Mapping[str, Any]) -> str:
     """Milliseconds by kind of page and of all, errors, and what the machine spent."""
     lines = [f"{users} users; " + "; ".join(f"{name} {value}" for name, value in more.items())]
-    every = [one for times in found.seconds.values() for one in times]
-    for kind, times in [*sorted(found.seconds.items()), ("all", every)]:
+    for kind, row in kinds_of(found).items():
         lines.append(
-            f"{kind:10} {len(times):6}  p50 {_part(times, 50):8.1f}  p95 {_part(times, 95):8.1f} ms"
+            f"{kind:10} {row['requests']:6}  kept {row['kept_percent']:3} %"
+            f"  p50 {row['p50_ms']:8.1f}  p95 {row['p95_ms']:8.1f}  max {row['max_ms']:8.1f} ms"
         )
     lines.append(f"errors {len(found.errors)}" + "".join(f"\n  {one}" for one in found.errors[:10]))
     return "\n".join(lines)
@@ -275,18 +312,18 @@ def load(users: int, seconds: int, workers: int, as_json: bool) -> None:
         run(site, users=4, seconds=5, think=(0.1, 0.2), seed=0)  # workers import and compile once
         before, own = spent_by(server), time.process_time()
         found = run(site, users=users, seconds=seconds)
-        count = sum(map(len, found.seconds.values()))
+        count = len(found.every)
         more = {
             "machine": machine(),
             "seconds": seconds,
             "server_cpu_ms": round(1000 * (spent_by(server) - before) / max(count, 1), 1),
             "client_cpu_ms": round(1000 * (time.process_time() - own) / max(count, 1), 1),
             "memory_mib": memory_of(server),
+            "bounds": f"p95 {P95_MS} ms, server_cpu_ms {CPU_MS}, memory_mib {MEMORY_MIB}",
         }
     if as_json:
-        every = [one for times in found.seconds.values() for one in times]
-        parts = {f"p{n}_ms": round(_part(every, n), 1) for n in (50, 95)}
-        click.echo(json.dumps({"users": users, **more, **parts, "errors": found.errors}))
+        told = {**more, "kinds": kinds_of(found), "errors": found.errors}
+        click.echo(json.dumps({"users": users, **told}))
     else:
         click.echo(table_of(found, users, more))
     if found.errors:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from html import escape, unescape
 from html.parser import HTMLParser
 from typing import Final
 
+# The tags that make the fields of a page, each with what belongs to it; comments and other tags are passed over whole.
+_ATTRIBUTES: Final = r"""(?:"[^"]*"|'[^']*'|[^'">])*"""
+_OF_FIELDS: Final = re.compile(
+    rf"(<textarea\b{_ATTRIBUTES}>.*?</textarea\s*>|<option\b{_ATTRIBUTES}>[^<]*"
+    rf"|<(?:input|select)\b{_ATTRIBUTES}>|</(?:option|select)\s*>)|<!--.*?-->|</?[a-z]{_ATTRIBUTES}>",
+    re.IGNORECASE | re.DOTALL,
+)
 Fields = Mapping[str, list[str]]
 Attributes = list[tuple[str, str | None]]
 
@@ -19,7 +27,8 @@ _TICKED: Final = frozenset({"checkbox", "radio"})
 def typed_fields(html: str) -> dict[str, list[str]]:
     """What stands in the fields of a form that people type into, by name."""
     reader = _Form()
-    reader.feed(html)
+    # The parser of the standard library takes its time over each tag: of a sheet's 1,200 it reads the 200 that matter.
+    reader.feed("".join(_OF_FIELDS.findall(html)))
     reader.close()
     return reader.found
 
@@ -145,6 +154,8 @@ class _Form(HTMLParser):
         self._say("".join(words))
 
     def _tag(self, tag: str, attrs: Iterable[tuple[str, str | None]]) -> None:
+        if self.given is None:
+            return
         said = "".join(
             f" {key}" if value is None else f' {key}="{escape(value)}"' for key, value in attrs
         )

@@ -25,7 +25,16 @@ V = TypeVar("V", bound=Callable[..., Any])
 # Read with every request and part of no page.
 _OUTSIDE: Final = frozenset({"django_session", "audit_dataversion", "web_keptpage"})
 # Rows that belong to a chosen row and are read through it alone.
-_OF_ROWS: Final = frozenset({"loans_instalment", "loans_loanevent"})
+_OF_ROWS: Final = frozenset(
+    {
+        "loans_instalment",
+        "loans_loanevent",
+        "entrustment_boardmember",
+        "entrustment_groupmember",
+        "entrustment_grouprating",
+        "entrustment_savingsaccount",
+    }
+)
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*_[a-z0-9_]+")
 _SECRET: Final = secrets.token_hex(12)
 

@@ -18,7 +18,16 @@ from tdcs.web.frame_parts import now_words, sidebar_html, unread_html
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Rail, unit and day, role, notices, demo accounts."""
+    """Rail, unit and day, role, notices, demo accounts: once for a page, of however many templates it is made."""
+    if request.method != "GET":
+        return _frame(request)
+    shown: dict[str, Any] | None = getattr(request, "frame", None)
+    if shown is None:
+        shown = request.frame = _frame(request)  # type: ignore[attr-defined]
+    return shown
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     shown: dict[str, Any] = {"demo": settings.DEMO, "today": clock.today()}
     if settings.DEMO:

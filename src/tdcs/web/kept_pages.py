@@ -93,6 +93,7 @@ class KeptPages:
         request.key = _key(request, user)  # type: ignore[attr-defined]
         page = _still_true(request.key, user)  # type: ignore[attr-defined]
         if page is not None:
+            request.served_kept = True  # type: ignore[attr-defined]
             return HttpResponse(_filled(request, user, page), headers=dict(page.headers))
         request.since = moment()  # type: ignore[attr-defined]
         request.noted.clear()  # type: ignore[attr-defined]

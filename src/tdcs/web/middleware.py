@@ -36,7 +36,7 @@ _POLICY = (
 
 
 class ServerTiming:
-    """Says in a header how long the server took, for benchmarks and for the curious."""
+    """Says in a header how long the server took, and whether it served a kept page; for benchmarks and for the curious."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -44,7 +44,8 @@ class ServerTiming:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         start = time.perf_counter()
         response = self.get_response(request)
-        response["Server-Timing"] = f"app;dur={(time.perf_counter() - start) * 1000:.1f}"
+        kept = ", kept" if getattr(request, "served_kept", False) else ""
+        response["Server-Timing"] = f"app;dur={(time.perf_counter() - start) * 1000:.1f}{kept}"
         return response
 
 

@@ -36,6 +36,8 @@ from tdcs.programmes.rules.decrees import Decrees
 # Events of as many loans as a page shows; a batch's fold is not kept.
 _FEW: Final = 500
 _Rows: TypeAlias = tuple[tuple[int | bool | None, ...], ...]
+# Terms of the loans, their later events, the changes of law that reach them: the columns of rules/fold.py.
+Given: TypeAlias = tuple[_Rows, _Rows, _Rows]
 _EVENT_FIELDS: Final = (
     "loan_id",
     "pk",
@@ -115,6 +117,10 @@ class LoanBalance:
         return self.accrued - self.collected - self.waived
 
 
+# A loan, a day, the events that count on it.
+View: TypeAlias = tuple[Loan, date, Sequence[Row]]
+
+
 def balances_on(
     loans: Sequence[Loan], as_of: date, more: dict[int, Sequence[Row]] | None = None
 ) -> dict[int, LoanBalance]:
@@ -133,25 +139,33 @@ def events_of(loan: Loan) -> list[Row]:
     return events_of_many([loan.pk])[loan.pk]
 
 
-def fold_views(views: Sequence[tuple[Loan, date, Sequence[Row]]]) -> list[LoanBalance]:
+def fold_views(views: Sequence[View]) -> list[LoanBalance]:
     """The standing of each (loan, day, events that count)."""
     return standings_of(folded_of(views), [view[1] for view in views])
 
 
-def folded_of(views: Sequence[tuple[Loan, date, Sequence[Row]]]) -> Folded:
-    """All that the rules know of each (loan, day, events that count), numbered in that order."""
+def folded_of(views: Sequence[View]) -> Folded:
+    """All that the rules know of each view, numbered in that order."""
+    return folded_from(given_of(views, Reaching()))
+
+
+def given_of(views: Sequence[View], reach: Reaching) -> Given:
+    """What the rules are given of each view: everything on which their answer rests but the law's files."""
     loans: list[tuple[int | bool | None, ...]] = []
     rows: list[tuple[int | bool | None, ...]] = []
     numbered = Numbered()
-    reach = Reaching()
     for number, (loan, as_of, events) in enumerate(views):
         loans.append(
             (number, *loan_terms(loan, events), *reach.of(loan, numbered), day_number(as_of))
         )
         later = sorted(_later(events), key=lambda row: (row.day, row.kind, row.key))
         rows += [(number, e[0], rank, *e[1:]) for rank, e in enumerate(r.as_event() for r in later)]
-    given = tuple(loans), tuple(rows), numbered.rows()
-    return _kept(*given) if len(rows) <= _FEW else _fold(*given)
+    return tuple(loans), tuple(rows), numbered.rows()
+
+
+def folded_from(given: Given) -> Folded:
+    """What the rules make of it."""
+    return _kept(*given) if len(given[1]) <= _FEW else _fold(*given)
 
 
 def _fold(loans: _Rows, events: _Rows, changes: _Rows) -> Folded:

@@ -5,26 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
 from django.utils.translation import gettext as _
 
-from tdcs.core.columns import day_number, day_of_number
-from tdcs.core.frames import Frame
 from tdcs.loans.models import Instalment, Loan, LoanEvent
-from tdcs.loans.queries.folding import (
-    LoanBalance,
-    Row,
-    eve,
-    folded_of,
-    frozen_stretch,
-    row_of,
-    standings_of,
-    standings_rows,
-)
-from tdcs.loans.rules.accrual import unit_on
+from tdcs.loans.queries.folded_days import Stretch, folded_day
+from tdcs.loans.queries.folding import LoanBalance, frozen_stretch, row_of, standings_rows
 from tdcs.programmes.rules.showing import percent
 
 # A run of at least so many collections of interest is told in one line that opens.
@@ -77,20 +65,6 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """Days on which nothing changed, with their interest to the hundredth of a dong."""
-
-    first: date
-    final: date
-    days: int
-    in_time: int
-    overdue: int
-    frozen: int
-    rate: str
-    interest: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class LoanTimeline:
     """``may_collect``: interest that may be collected on the day: what accrued through the day before it.
 
@@ -104,7 +78,7 @@ class LoanTimeline:
     frozen_to: date | None
     runs: list[Run]
     parts: list[Part]
-    stretches: list[Stretch]
+    stretches: tuple[Stretch, ...]
 
     @property
     def next_part(self) -> Part | None:
@@ -130,29 +104,20 @@ def loan_timeline(loan: Loan, on: date) -> LoanTimeline:
     )
     rows = [row_of(event) for event in events]
     counted = standings_rows(rows, on)
-    views = [(loan, on, counted)]
-    if on > loan.disbursed_on:
-        views.append((loan, eve(on), _through(counted, eve(on))))
-    folded = folded_of(views)
-    found = standings_of(folded, [view[1] for view in views])
-    now = found[0]
+    day = folded_day(loan, on, counted)
+    now = day.now
     stretch = frozen_stretch(counted, on) if now.frozen else None
     frozen_to = stretch[1] if stretch else None
-    accrued = found[1].accrued if len(found) > 1 else 0
     return LoanTimeline(
         loan,
         on,
         now,
-        max(0, accrued - now.collected - now.waived),
+        max(0, day.before - now.collected - now.waived),
         frozen_to,
         _runs(_rows_of(events, {row.key for row in counted})),
         _parts(loan, now, on, frozen_to),
-        _stretches(folded.staged, unit_on(loan.disbursed_on)),
+        day.stretches,
     )
-
-
-def _through(rows: Sequence[Row], on: date) -> list[Row]:
-    return [row for row in rows if row.day <= day_number(on)]
 
 
 def _rows_of(events: Sequence[LoanEvent], counted: set[int]) -> list[TimelineRow]:
@@ -227,39 +192,3 @@ def _parts(loan: Loan, now: LoanBalance, on: date, frozen_to: date | None) -> li
             mark, seen_next = ("later" if seen_next else "next"), True
         parts.append(Part(number, contract.get(number, due), due, session, principal, paid, mark))
     return parts
-
-
-def _stretches(staged: Frame, held_in: int) -> list[Stretch]:
-    """The rows of the fold that lasted, equal neighbours joined."""
-    names = ("loan", "day", "days", "balance", "overdue", "frozen", "rate", "whole", "rest")
-    found: list[Stretch] = []
-    exact = Decimal(0)
-    for loan, day, days, balance, overdue, frozen, rate, whole, rest in (
-        staged.sort("seq").select(*names).rows()
-    ):
-        if loan != 0 or days == 0 or balance == 0:
-            continue
-        is_frozen = frozen > 0
-        late = 0 if is_frozen else overdue
-        state = (balance - late - (balance if is_frozen else 0), late, balance if is_frozen else 0)
-        exact = Decimal(whole) + Decimal(rest) / held_in
-        last = found[-1] if found else None
-        if (
-            last is not None
-            and (last.in_time, last.overdue, last.frozen, last.rate) == (*state, percent(rate))
-            and (day_of_number(day) - last.final).days == 1
-        ):
-            first, days, exact = last.first, last.days + days, last.interest + exact
-            found.pop()
-        else:
-            first = day_of_number(day)
-        final = day_of_number(day_number(first) + days - 1)
-        found.append(Stretch(first, final, days, *state, percent(rate), exact))
-    return [_cents(row) for row in found]
-
-
-def _cents(row: Stretch) -> Stretch:
-    exact = row.interest.quantize(Decimal("0.01"))
-    return Stretch(
-        row.first, row.final, row.days, row.in_time, row.overdue, row.frozen, row.rate, exact
-    )

@@ -219,7 +219,7 @@ def _overdue_rate(story: LoanTimeline) -> str:
 
 def _final_formula(story: LoanTimeline) -> str:
     """With the months by which the law of the day lets this loan be extended."""
-    months, _latest = limits.extension_of(story.loan.disbursed_on, story.loan.term_months, story.on)
+    months = limits.extension_months_of(story.loan.term_months, story.on)
     return _("Hạn cuối = ngày giải ngân + thời hạn; gia hạn thêm không quá %(n)d tháng") % {
         "n": months
     }

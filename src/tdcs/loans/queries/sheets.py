@@ -153,7 +153,9 @@ def _came_in(groups: Collection[int], on: date) -> list[tuple[int, date, int, in
             "  FROM loans_loanevent e JOIN loans_loan l ON l.id = e.loan_id"
             " WHERE l.group_id = ANY(%s) AND e.kind IN ('interest', 'principal')"
             '   AND e."on" BETWEEN %s AND %s'
-            "   AND loans_event_counts(e.id, %s)"
+            # Few events are reversed; only of these the function is asked.
+            "   AND (NOT EXISTS (SELECT FROM loans_loanevent r WHERE r.reverses_id = e.id)"
+            "        OR loans_event_counts(e.id, %s))"
             " GROUP BY l.group_id",
             [list(groups), on.replace(day=1), on, on],
         )

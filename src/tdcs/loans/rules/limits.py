@@ -62,6 +62,14 @@ def with_extension_limit(events: Frame) -> Frame:
     ``extension_long_percent`` of its term, rounded down to the month: 36 months by half is 18.
     """
     col = nw.col
+    staged = _with_extension_months(events)
+    staged = add_months(staged, "_final", col("disbursed"), col("term"))
+    limited = add_months(staged, "extended_limit", col("_final"), col("extension_months"))
+    return limited.drop("_final")
+
+
+def _with_extension_months(events: Frame) -> Frame:
+    col = nw.col
     for name in ("short_term_months", "extension_short_months", "extension_long_percent"):
         require(name, events["day"])
     reach = (
@@ -69,10 +77,17 @@ def with_extension_limit(events: Frame) -> Frame:
         .then(on("extension_short_months", col("day")))
         .otherwise(col("term") * on("extension_long_percent", col("day")) // 100)
     )
-    staged = events.with_columns(extension_months=reach)
-    staged = add_months(staged, "_final", col("disbursed"), col("term"))
-    limited = add_months(staged, "extended_limit", col("_final"), col("extension_months"))
-    return limited.drop("_final")
+    return events.with_columns(extension_months=reach)
+
+
+@basis("QD-50-2010-TTg")
+@basis("QD-62-2021-HDQT")
+@law.remembered
+def extension_months_of(term_months: int, day: date) -> int:
+    """``extension_months`` of ``with_extension_limit`` for one term: few terms, so that pages find it computed."""
+    data = {"day": [day_number(day)], "term": [term_months]}
+    row = nw.DataFrame.from_dict(data, dict.fromkeys(data, nw.Int64()), backend="polars")
+    return int(_with_extension_months(row)["extension_months"][0])
 
 
 @basis("QD-50-2010-TTg")

@@ -16,7 +16,7 @@ from tdcs.core import clock
 from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import faces_of, profile_on
 from tdcs.http import parse_int
-from tdcs.http.kept import kept_page, only
+from tdcs.http.kept import kept_page, only, only_chosen
 from tdcs.loans.queries.scope import groups_meeting, offices_of_groups, visible_lending_groups
 from tdcs.loans.queries.sheets import (
     find_lending_groups,
@@ -43,6 +43,8 @@ def list_page(request: PersonRequest) -> HttpResponse:
     day = parse_int(asked.get("day")) if 1 <= parse_int(asked.get("day")) <= 31 else 0
     rows = find_lending_groups(request.user, words, office, day, on)
     page = Paginator(rows, PAGE).get_page(asked.get("page"))
+    # Which groups stand here follows from groups and their profiles; of loans and savings only theirs are read.
+    only_chosen(request, group=[group.pk for group in page])
     context = {
         "page": page,
         "rows": groups_due(list(page), on),

@@ -1,0 +1,209 @@
+"""What the rules tell of one loan on a day, kept by all that went into it.
+
+Folding one loan takes 60 ms and folding the sixty of its group 100: the first look at a loan of a group on the day folds the
+others with it. What was kept is found by every figure that the rules were given, so nothing can be out of date in it.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from threading import Lock
+from typing import Final
+
+from tdcs.core import clock, law
+from tdcs.core.columns import day_number, day_of_number
+from tdcs.core.frames import Frame
+from tdcs.loans.models import Loan
+from tdcs.loans.queries.folding import (
+    Given,
+    LoanBalance,
+    Reaching,
+    Row,
+    View,
+    eve,
+    events_of_many,
+    folded_from,
+    given_of,
+    standings_of,
+    standings_rows,
+)
+from tdcs.loans.rules.accrual import unit_on
+from tdcs.programmes.rules.showing import percent
+
+# Days of loans that a worker keeps: about 20 kB each with a long schedule.
+_KEPT: Final = 1500
+# Loans folded at once; groups have sixty members at the most.
+_TOGETHER: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days on which nothing changed, with their interest to the hundredth of a dong."""
+
+    first: date
+    final: date
+    days: int
+    in_time: int
+    overdue: int
+    frozen: int
+    rate: str
+    interest: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedDay:
+    """``before``: the interest accrued through the day before."""
+
+    now: LoanBalance
+    before: int
+    stretches: tuple[Stretch, ...]
+
+
+class _Days:
+    """Days of loans, and the groups whose loans were folded together; those asked for least lately go first."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._days: OrderedDict[bytes, FoldedDay] = OrderedDict()
+        self._groups: OrderedDict[tuple[int, date], None] = OrderedDict()
+
+    def get(self, key: bytes) -> FoldedDay | None:
+        with self._lock:
+            found = self._days.get(key)
+            if found is not None:
+                self._days.move_to_end(key)
+            return found
+
+    def put(self, key: bytes, day: FoldedDay) -> None:
+        with self._lock:
+            self._days[key] = day
+            if len(self._days) > _KEPT:
+                self._days.popitem(last=False)
+
+    def first_of(self, group: int, on: date) -> bool:
+        """Whether nobody has folded the group's loans of the day; from now on somebody has."""
+        with self._lock:
+            if (group, on) in self._groups:
+                return False
+            self._groups[group, on] = None
+            if len(self._groups) > _KEPT:
+                self._groups.popitem(last=False)
+            return True
+
+    def clear(self) -> None:
+        with self._lock:
+            self._days.clear()
+            self._groups.clear()
+
+
+days: Final = _Days()
+law.forgetting(days.clear)
+
+
+def folded_day(loan: Loan, on: date, counted: Sequence[Row]) -> FoldedDay:
+    """One loan at the end of a day, from its events that count on it."""
+    reach = Reaching()
+    given = given_of(_views(loan, on, counted), reach)
+    key = _key(given)
+    found = days.get(key)
+    if found is not None:
+        return found
+    together = on == clock.today() and loan.group_id is not None
+    if together and days.first_of(loan.group_id or 0, on):
+        _fold_group(loan, on, counted, reach)
+        found = days.get(key)
+    if found is None:
+        (found,) = _fold([(loan, on, counted)], given)
+        days.put(key, found)
+    return found
+
+
+def _fold_group(loan: Loan, on: date, counted: Sequence[Row], reach: Reaching) -> None:
+    """Folds a loan with the others of its group that owe, and keeps each by what went into it alone."""
+    others = Loan.objects.filter(group=loan.group_id, balance__gt=0, disbursed_on__lte=on)
+    near = list(others.exclude(pk=loan.pk).order_by("pk")[: _TOGETHER - 1])
+    events = events_of_many([one.pk for one in near])
+    several = [(loan, on, counted)]
+    several += [(one, on, standings_rows(events[one.pk], on)) for one in near]
+    given = given_of([view for one in several for view in _views(*one)], reach)
+    for one, day in zip(several, _fold(several, given), strict=True):
+        days.put(_key(given_of(_views(*one), reach)), day)
+
+
+def _views(loan: Loan, on: date, counted: Sequence[Row]) -> list[View]:
+    """The day, and the day before it where the loan was there."""
+    views: list[View] = [(loan, on, counted)]
+    if on > loan.disbursed_on:
+        before = day_number(eve(on))
+        views.append((loan, eve(on), [row for row in counted if row.day <= before]))
+    return views
+
+
+def _key(given: Given) -> bytes:
+    return sha256(repr(given).encode()).digest()
+
+
+def _fold(several: Sequence[View], given: Given) -> list[FoldedDay]:
+    """``given``: the views of each in turn."""
+    views = [view for one in several for view in _views(*one)]
+    folded = folded_from(given)
+    balances = standings_of(folded, [view[1] for view in views])
+    rows = _staged(folded.staged)
+    found, at = [], 0
+    for loan, on, _counted in several:
+        there = on > loan.disbursed_on
+        before = balances[at + 1].accrued if there else 0
+        stretches = _stretches(rows.get(at, []), unit_on(loan.disbursed_on))
+        found.append(FoldedDay(balances[at], before, stretches))
+        at += 2 if there else 1
+    return found
+
+
+_Staged = tuple[int, int, int, int, int, int, int, int]
+
+
+def _staged(staged: Frame) -> dict[int, list[_Staged]]:
+    """The rows of a fold that lasted, by the number of their view."""
+    names = ("loan", "day", "days", "balance", "overdue", "frozen", "rate", "whole", "rest")
+    found: dict[int, list[_Staged]] = {}
+    for number, *row in staged.sort("seq").select(*names).rows():
+        found.setdefault(number, []).append(tuple(row))
+    return found
+
+
+def _stretches(staged: Sequence[_Staged], held_in: int) -> tuple[Stretch, ...]:
+    """Equal neighbours joined."""
+    found: list[Stretch] = []
+    exact = Decimal(0)
+    for day, days, balance, overdue, frozen, rate, whole, rest in staged:
+        if days == 0 or balance == 0:
+            continue
+        is_frozen = frozen > 0
+        late = 0 if is_frozen else overdue
+        state = (balance - late - (balance if is_frozen else 0), late, balance if is_frozen else 0)
+        exact = Decimal(whole) + Decimal(rest) / held_in
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and (last.in_time, last.overdue, last.frozen, last.rate) == (*state, percent(rate))
+            and (day_of_number(day) - last.final).days == 1
+        ):
+            first, days, exact = last.first, last.days + days, last.interest + exact
+            found.pop()
+        else:
+            first = day_of_number(day)
+        final = day_of_number(day_number(first) + days - 1)
+        found.append(Stretch(first, final, days, *state, percent(rate), exact))
+    return tuple(_cents(row) for row in found)
+
+
+def _cents(row: Stretch) -> Stretch:
+    exact = row.interest.quantize(Decimal("0.01"))
+    return Stretch(
+        row.first, row.final, row.days, row.in_time, row.overdue, row.frozen, row.rate, exact
+    )
