@@ -66,6 +66,7 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "plans.view_consolidated": frozenset({_P, _L, _U}),
     "plans.propose": frozenset({_P, _C}),
     "plans.decide_amendment": frozenset({_P}),
+    "sending.schedule": frozenset({_P}),
     "plans.close_year": frozenset({_P}),
     "programmes.view": frozenset(Role),
     "households.view": frozenset({_P, _C, _L, _U, _G}) | _OFFICE,

@@ -109,3 +109,15 @@ def prune() -> None:
     from tdcs.jobs import services
 
     click.echo(f"{services.prune()} jobs", err=True)
+
+
+@jobs.command("send")
+def send() -> None:
+    """Send what is due: reports on schedule (the worker does it every five minutes)."""
+    from tdcs.cli import setup
+
+    setup.django()
+    from tdcs.core import clock
+    from tdcs.sending.services.mailing import send_due_reports
+
+    click.echo(f"{send_due_reports(on=clock.today())} reports", err=True)

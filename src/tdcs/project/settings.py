@@ -40,6 +40,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TDCS_ORIGINS", "").split(",")
 INSTALLED_APPS = [
     "tdcs.web",
     "tdcs.demo",
+    "tdcs.sending",
     "tdcs.reporting",
     "tdcs.plans",
     "tdcs.indicators",
@@ -235,6 +236,8 @@ EMAIL_PORT = int(os.environ.get("TDCS_EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("TDCS_EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("TDCS_EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("TDCS_EMAIL_TLS") == "1"
+# A mail server that says nothing must not hold whoever sends.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("TDCS_EMAIL_FROM", "tdcs@localhost")
 
 LOGGING = {

@@ -23,6 +23,7 @@ urlpatterns = [
     path("vay/", include("tdcs.loans.urls")),
     path("chi-tieu/", include("tdcs.indicators.urls")),
     path("so-cai/", include("tdcs.ledger.urls")),
+    path("gui/", include("tdcs.sending.urls")),
     path("viec-dang-chay/", include("tdcs.jobs.urls")),
     path("so-ngay/", include("tdcs.closing.urls")),
     path("", include("tdcs.web.urls")),

@@ -68,6 +68,7 @@ _GROUPS: Final = (
             (gettext_noop("Nhắc việc"), "plans:reminders", "plans.remind"),
             (gettext_noop("Báo cáo"), "plans:reports", "plans.view"),
             (gettext_noop("Tổng hợp"), "plans:consolidations", "plans.view_consolidated"),
+            (gettext_noop("Gửi báo cáo theo lịch"), "sending:schedules", "sending.schedule"),
             (gettext_noop("Kế hoạch đơn vị"), "plans:unit_plans", "plans.view"),
             (gettext_noop("Kiến nghị"), "plans:proposals", "plans.view"),
             (gettext_noop("Văn bản kế hoạch"), "plans:plan", "plans.view"),
