@@ -67,6 +67,8 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "plans.propose": frozenset({_P, _C}),
     "plans.decide_amendment": frozenset({_P}),
     "sending.schedule": frozenset({_P}),
+    "sending.message": frozenset({_O, _H, _D}),
+    "sending.confirm": frozenset({_H, _D}),
     "plans.close_year": frozenset({_P}),
     "programmes.view": frozenset(Role),
     "households.view": frozenset({_P, _C, _L, _U, _G}) | _OFFICE,

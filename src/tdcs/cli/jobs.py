@@ -113,11 +113,13 @@ def prune() -> None:
 
 @jobs.command("send")
 def send() -> None:
-    """Send what is due: reports on schedule (the worker does it every five minutes)."""
+    """Send what is due: reports on schedule, messages to borrowers (the worker does it every five minutes)."""
     from tdcs.cli import setup
 
     setup.django()
     from tdcs.core import clock
     from tdcs.sending.services.mailing import send_due_reports
+    from tdcs.sending.services.messages import send_due_messages
 
-    click.echo(f"{send_due_reports(on=clock.today())} reports", err=True)
+    reports = send_due_reports(on=clock.today())
+    click.echo(f"{reports} reports, {send_due_messages(on=clock.today())} messages", err=True)

@@ -73,3 +73,51 @@ class MailServerFailed(Refusal):
     en = "The mail server did not take it ({problem})."
     next_step_vi = "Hệ thống tự thử lại vài lần; vẫn lỗi thì báo quản trị hệ thống."
     next_step_en = "It is tried again some times; if it still fails tell the administrator."
+
+
+class TemplateWrong(Refusal):
+    code = "template_wrong"
+    vi = "Mẫu tin “{kind}” có chỗ điền không dùng được: {what}."
+    en = "The template “{kind}” has a placeholder that cannot be used: {what}."
+    next_step_vi = "Sửa law/messages.yaml: chỉ dùng các chỗ điền đã nêu của loại tin."
+    next_step_en = "Correct law/messages.yaml: use only the placeholders listed for the kind."
+
+
+class GatewayOff(Refusal):
+    code = "gateway_off"
+    vi = "Hệ thống này chưa nối cổng tin nhắn."
+    en = "This installation has no message gateway."
+    next_step_vi = "Quản trị hệ thống đặt TDCS_SMS_URL và khóa (tài liệu vận hành)."
+    next_step_en = "The administrator sets TDCS_SMS_URL and its key (how-to/run.md)."
+
+
+class GatewayUnsafe(Refusal):
+    code = "gateway_unsafe"
+    vi = "Địa chỉ cổng tin nhắn không mã hóa; số điện thoại không được gửi đi như vậy."
+    en = "The gateway's address is not encrypted; telephone numbers are not sent so."
+    next_step_vi = "Đặt TDCS_SMS_URL thành địa chỉ https."
+    next_step_en = "Set TDCS_SMS_URL to an https address."
+
+
+class NobodyToMessage(Refusal):
+    code = "nobody_to_message"
+    vi = "Không có ai để nhắn tin."
+    en = "There is nobody to send a message to."
+    next_step_vi = "Xem danh sách bỏ qua: ghi sự đồng ý và số điện thoại của hộ trước."
+    next_step_en = "See who was left out: note consent and telephone first."
+
+
+class SecondPersonNeeded(Refusal):
+    code = "second_person_needed"
+    vi = "Đợt tin này do người khác với người lập xác nhận."
+    en = "This batch is confirmed by somebody other than its maker."
+    next_step_vi = "Nhờ tổ trưởng tín dụng hoặc giám đốc xác nhận."
+    next_step_en = "Ask the credit head or the director to confirm."
+
+
+class WithoutTelephone(Refusal):
+    code = "without_telephone"
+    vi = "Người này chưa có số điện thoại trong hồ sơ hộ."
+    en = "There is no telephone of this person in the household's record."
+    next_step_vi = "Sửa thông tin người trong hồ sơ hộ, ghi số điện thoại."
+    next_step_en = "Enter the telephone in the household's record."

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from tdcs.households.models import Person
 from tdcs.sending.rules.rhythm import MONTHLY, WEEKLY
 
 
@@ -141,3 +142,98 @@ class ReportSending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.schedule}: {self.get_state_display()}"
+
+
+class MessageKind(models.TextChoices):
+    """What a message says; its text stands in law/messages.yaml."""
+
+    DUE_SOON = "due_soon", "Sắp đến hạn trả nợ"
+    OVERDUE = "overdue", "Nợ quá hạn"
+    SESSION_CHANGED = "session_changed", "Đổi ngày giao dịch xã"
+
+
+class MessageState(models.TextChoices):
+    QUEUED = "queued", "Chờ gửi"
+    SENDING = "sending", "Đang gửi"
+    SENT = "sent", "Đã gửi"
+    DELIVERED = "delivered", "Đã đến máy"
+    FAILED = "failed", "Không gửi được"
+
+
+class PhoneConsent(models.Model):
+    """A person agreed to get messages on the telephone that is kept, until it is withdrawn."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="phone_consents")
+    given_on = models.DateField("đồng ý ngày")
+    withdrawn_on = models.DateField("rút lại ngày", null=True)
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "đồng ý nhận tin nhắn"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(withdrawn_on__isnull=True),
+                name="phone_consent_one_a_person",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person_id)
+
+
+class MessageBatch(models.Model):
+    """Messages of one kind that were sent together; a large one waits for a second person."""
+
+    kind = models.CharField("loại tin", max_length=16, choices=MessageKind.choices)
+    on = models.DateField("ngày")
+    count = models.PositiveIntegerField("số tin")
+    parts = models.PositiveIntegerField("số phần")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField("lập lúc")
+    needs_second = models.BooleanField("cần người thứ hai", default=False)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "đợt tin nhắn"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("made_by")),
+                name="message_batch_two_people",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.on:%d/%m/%Y}"
+
+
+class BorrowerMessage(models.Model):
+    """One message to one person. The number is not kept here: it is asked of the person when it leaves."""
+
+    batch = models.ForeignKey(MessageBatch, models.PROTECT, related_name="messages")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    text = models.CharField("nội dung", max_length=600)
+    parts = models.PositiveSmallIntegerField("số phần")
+    state = models.CharField(
+        "tình trạng", max_length=10, choices=MessageState.choices, default=MessageState.QUEUED
+    )
+    attempts = models.PositiveSmallIntegerField("số lần thử", default=0)
+    next_try_at = models.DateTimeField("thử lại lúc")
+    taken_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField("gửi lúc", null=True)
+    ended_at = models.DateTimeField("kết thúc lúc", null=True)
+    why = models.CharField("lý do", max_length=80, blank=True)
+    gateway_number = models.CharField("mã của cổng", max_length=80, blank=True, db_index=True)
+
+    class Meta:
+        verbose_name = "tin nhắn cho người vay"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "person"], name="message_once_a_batch")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}/{self.pk}"

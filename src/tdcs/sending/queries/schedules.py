@@ -11,11 +11,12 @@ from tdcs.sending.models import ReportSchedule, ReportSending, SendingState
 
 def schedules() -> QuerySet[ReportSchedule]:
     """Every schedule, the newest first, with when it last sent and what failed."""
-    return ReportSchedule.objects.select_related("made_by").annotate(
+    rows = ReportSchedule.objects.select_related("made_by").annotate(
         people=Count("recipients", distinct=True),
         last_sent_at=Max("sendings__sent_at"),
         failed=Count("sendings", filter=Q(sendings__state=SendingState.FAILED), distinct=True),
     )
+    return rows.order_by("-pk")
 
 
 def schedule_of(key: int) -> ReportSchedule | None:

@@ -115,7 +115,8 @@ def _queue(schedule: ReportSchedule, on: date) -> None:
 
 
 def _next_try(attempts: int) -> datetime:
-    return clock.now() + _FIRST_WAIT * 3 ** (attempts - 1)
+    factor: int = 3 ** (attempts - 1)
+    return clock.now() + _FIRST_WAIT * factor
 
 
 def _mail(row: ReportSending, on: date) -> str:
