@@ -35,7 +35,7 @@ def owed(plan: Plan, unit: Organisation) -> list[Obligation]:
     return list(Obligation.objects.filter(plan=plan, year=2026, holder=unit, due_on__isnull=False))
 
 
-def remind(plan: Plan, units: list[Organisation], channel: str, by: User) -> reminders.Told:
+def remind(plan: Plan, units: list[Organisation], channel: str, by: User) -> reminders.Reminded:
     rows = [row for unit in units for row in owed(plan, unit)]
     return reminders.remind_units(plans=[plan], obligations=rows, channel=channel, by=by, on=TODAY)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
@@ -13,6 +14,8 @@ from tdcs.access.queries import visible_organisations
 from tdcs.plans.models import Channel, DeliveryState, Notice, ReminderDelivery
 from tdcs.plans.queries.in_force import Plans, keys_of
 
+# A notice in the site that its reader has not opened; beside the states of a delivery.
+UNREAD: Final = "unread"
 _READ = Exists(
     Notice.read_by.through.objects.filter(
         notice_id=OuterRef("notice_id"), user_id=OuterRef("person_id")
@@ -42,7 +45,7 @@ def deliveries(
         rows = rows.filter(organisation_id__in=visible)
     if on is not None:
         rows = rows.filter(on=on)
-    if state == "unread":
+    if state == UNREAD:
         rows = rows.filter(channel=Channel.IN_APP, person__isnull=False, is_read=False)
     elif state:
         rows = rows.filter(state=state)

@@ -34,18 +34,18 @@ Due = list[tuple[Obligation, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Reminded:
     """Units that somebody of was told, and units without anybody whom the channel reaches."""
 
     units: frozenset[int] = frozenset()
     nobody: frozenset[int] = frozenset()
 
-    def __or__(self, other: Told) -> Told:
+    def __or__(self, other: Reminded) -> Reminded:
         told = self.units | other.units
-        return Told(told, (self.nobody | other.nobody) - told)
+        return Reminded(told, (self.nobody | other.nobody) - told)
 
 
-def remind_due(*, plan: Plan, by: User | None, on: date) -> Told:
+def remind_due(*, plan: Plan, by: User | None, on: date) -> Reminded:
     """Send what the ladder says for today; run again, it sends nothing more.
 
     The plan's row is locked, so that two runs at once do not both send.
@@ -64,10 +64,10 @@ def remind_due(*, plan: Plan, by: User | None, on: date) -> Told:
 
 def remind_units(
     *, plans: Iterable[Plan], obligations: Iterable[Obligation], channel: str, by: User, on: date
-) -> Told:
+) -> Reminded:
     """Remind the units that owe these now, about each plan in a notice of its own; one reminder a day and channel."""
     keys = [row.pk for row in obligations]
-    told = Told()
+    told = Reminded()
     with transaction.atomic():
         for plan in plans:
             Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
@@ -159,14 +159,16 @@ def _open_rows(plan: Plan) -> list[Obligation]:
     )
 
 
-def _send(plan: Plan, due: Due, channels: tuple[str, ...], *, by: User | None, on: date) -> Told:
+def _send(
+    plan: Plan, due: Due, channels: tuple[str, ...], *, by: User | None, on: date
+) -> Reminded:
     """Each channel to the units of which it reaches somebody; of the others it is kept that nobody was there."""
     by_unit: dict[int, Due] = defaultdict(list)
     for row, step in due:
         by_unit[row.holder_id].append((row, step))
     if not by_unit:
-        return Told()
-    told = Told()
+        return Reminded()
+    told = Reminded()
     for channel in channels:
         people = people_told(set(by_unit), channel, on)
         nobody = frozenset(by_unit) - people.keys()
@@ -179,7 +181,7 @@ def _send(plan: Plan, due: Due, channels: tuple[str, ...], *, by: User | None, o
         elif reached:
             bodies = {unit: _mail_body(rows, on) for unit, rows in reached.items()}
             mail_units(plan=plan, bodies=bodies, people=people, on=on)
-        told |= Told(frozenset(reached), nobody)
+        told |= Reminded(frozenset(reached), nobody)
     data = {
         "units": len(told.units),
         "nobody": len(told.nobody),

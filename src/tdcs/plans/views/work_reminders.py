@@ -26,7 +26,7 @@ from tdcs.plans.composing.letters import letter_document
 from tdcs.plans.errors import NobodyToRemind
 from tdcs.plans.forms.work import LetterForm
 from tdcs.plans.models import Channel, DeliveryState, Letter, Plan
-from tdcs.plans.queries.deliveries import administrators, deliveries, reached
+from tdcs.plans.queries.deliveries import UNREAD, administrators, deliveries, reached
 from tdcs.plans.queries.obligations import GROUP_TITLES, chosen_obligations, map_day
 from tdcs.plans.queries.plans import is_closed, years_of
 from tdcs.plans.queries.reminders import (
@@ -171,7 +171,7 @@ def deliveries_page(request: PersonRequest) -> HttpResponse:
     if not scope.plans:
         return render(request, "plans/no_plan.html")
     day, state = parse_day(request.GET.get("on", "")), request.GET.get("state", "")
-    state = state if state in ("unread", *DeliveryState.values) else ""
+    state = state if state in (UNREAD, *DeliveryState.values) else ""
     rows = deliveries(scope.plans, request.user, on=day, state=state)
     page = Paginator(rows, PAGE_UNITS).get_page(request.GET.get("page"))
     names = names_on(clock.today(), [row.organisation_id for row in page])
@@ -181,7 +181,7 @@ def deliveries_page(request: PersonRequest) -> HttpResponse:
         "rows": [(row, names[row.organisation_id]) for row in page],
         "on": day,
         "state": state,
-        "states": [("unread", _("Chưa đọc")), *((code, _(t)) for code, t in _STATE_WORDS)],
+        "states": [(UNREAD, _("Chưa đọc")), *((code, _(t)) for code, t in _STATE_WORDS)],
         "reached": reached(scope.plans, request.user),
         "channels": {code: _(label) for code, label in Channel.choices},
         "admins": administrators(clock.today()),

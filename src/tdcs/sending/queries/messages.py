@@ -39,7 +39,7 @@ _COUNTED: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class MessageRequest:
     """Which messages: of a kind; for a moved session the group's code and the new day; due within so many days."""
 
     kind: MessageKind
@@ -75,7 +75,7 @@ class DryRun:
         return len(self.messages) > bounds().confirm_above
 
 
-def dry_run(user: User, asked: Asked, on: date) -> DryRun:
+def dry_run(user: User, asked: MessageRequest, on: date) -> DryRun:
     """What would be sent, within the person's scope; each borrower once."""
     values = _values(user, asked, on)
     people = Person.objects.in_bulk(values)
@@ -122,7 +122,7 @@ def sent_today(keys: Iterable[int], on: date) -> dict[int, int]:
     return dict(rows.order_by().values_list("person_id").annotate(n=Count("pk")))
 
 
-def _values(user: User, asked: Asked, on: date) -> dict[int, dict[str, str]]:
+def _values(user: User, asked: MessageRequest, on: date) -> dict[int, dict[str, str]]:
     """What fills the text of each borrower."""
     owing = visible_loans(user, on).filter(balance__gt=0)
     if asked.kind == MessageKind.DUE_SOON:

@@ -18,7 +18,7 @@ from tdcs.sending.errors import (
     WithoutTelephone,
 )
 from tdcs.sending.models import BorrowerMessage, MessageBatch, MessageState, PhoneConsent
-from tdcs.sending.queries.messages import Asked, agreed_people, dry_run
+from tdcs.sending.queries.messages import MessageRequest, agreed_people, dry_run
 from tdcs.sending.rules.sms import is_quiet
 from tdcs.sending.texts import bounds
 
@@ -48,7 +48,7 @@ def set_consent(*, person: Person, agreed: bool, by: User, on: date) -> None:
         )
 
 
-def make_batch(*, asked: Asked, by: User, on: date) -> MessageBatch:
+def make_batch(*, asked: MessageRequest, by: User, on: date) -> MessageBatch:
     """Put what the dry run shows into the queue. Raises GatewayOff, NobodyToMessage, TemplateWrong."""
     if not gateway.is_on():
         raise GatewayOff

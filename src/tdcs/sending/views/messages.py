@@ -21,7 +21,7 @@ from tdcs.sending import gateway
 from tdcs.sending.models import MessageBatch, MessageKind, MessageState
 from tdcs.sending.queries.messages import (
     DUE_WITHIN,
-    Asked,
+    MessageRequest,
     batch_of,
     batches,
     consents_of,
@@ -60,11 +60,11 @@ STATES: Final = {
 }
 
 
-def _asked(request: PersonRequest) -> Asked:
+def _asked(request: PersonRequest) -> MessageRequest:
     given = request.POST if request.method == "POST" else request.GET
     kind = given.get("kind", "")
     days = parse_int(given.get("days")) or DUE_WITHIN
-    return Asked(
+    return MessageRequest(
         kind=MessageKind(kind) if kind in MessageKind.values else MessageKind.DUE_SOON,
         days=min(max(days, 1), 60),
         group=given.get("group", "").strip()[:10],
