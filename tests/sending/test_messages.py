@@ -28,6 +28,7 @@ from tdcs.core import clock
 from tdcs.households.models import Household, Person
 from tdcs.sending import gateway, texts
 from tdcs.sending.errors import (
+    GatewayMappingWrong,
     GatewayOff,
     GatewayUnsafe,
     NobodyToMessage,
@@ -279,6 +280,20 @@ def test_an_open_address_is_refused(settings: Any, url: str) -> None:
     settings.TDCS_SMS_URL = url
     with pytest.raises(GatewayUnsafe):
         gateway.send(to=PHONE, text="x", reference="r")
+
+
+@pytest.mark.parametrize("body", ["no json", "[]", '{"x": "{phone}"}', '{"x": "{"}', '{"x": "{}"}'])
+@pytest.mark.django_db
+def test_a_mapping_that_is_none_stops_before_anything_is_taken_up(
+    bank: Bank, lines: Gateway, settings: Any, body: str
+) -> None:
+    borrower(bank)
+    make_batch(asked=DUE, by=bank.officer, on=TODAY)
+    settings.TDCS_SMS_BODY = body
+    with pytest.raises(GatewayMappingWrong):
+        gateway.check()
+    assert send_due_messages(on=TODAY) == 0 and lines.asked == []
+    assert BorrowerMessage.objects.get().state == MessageState.QUEUED
 
 
 @pytest.mark.django_db

@@ -20,8 +20,3 @@ def within(*, what: str, who: str, most: int, seconds: int) -> bool:
         # It ran out between the two.
         kept.set(key, 1, seconds)
         return True
-
-
-def is_full(*, what: str, who: str, most: int) -> bool:
-    """Whether the limit was reached, without counting."""
-    return int(caches["limits"].get(f"{_PREFIX}:{what}:{who}", 0)) >= most

@@ -99,6 +99,14 @@ class GatewayUnsafe(Refusal):
     next_step_en = "Set TDCS_SMS_URL to an https address."
 
 
+class GatewayMappingWrong(Refusal):
+    code = "gateway_mapping_wrong"
+    vi = "TDCS_SMS_BODY không phải JSON với các chỗ điền to, text, sender, reference."
+    en = "TDCS_SMS_BODY is no JSON with the placeholders to, text, sender, reference."
+    next_step_vi = "Quản trị hệ thống sửa TDCS_SMS_BODY theo tài liệu vận hành."
+    next_step_en = "The administrator corrects TDCS_SMS_BODY (how-to/run.md)."
+
+
 class NobodyToMessage(Refusal):
     code = "nobody_to_message"
     vi = "Không có ai để nhắn tin."

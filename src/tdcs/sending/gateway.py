@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from tdcs.sending.errors import GatewayOff, GatewayUnsafe
+from tdcs.sending.errors import GatewayMappingWrong, GatewayOff, GatewayUnsafe
 
 _MOST_READ: Final = 65_536
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
@@ -70,8 +70,8 @@ def takes_callbacks() -> bool:
     return is_on() and bool(settings.TDCS_SMS_CALLBACK_KEY)
 
 
-def send(*, to: str, text: str, reference: str) -> Answer:
-    """Give one message to the gateway. Raises GatewayOff, GatewayUnsafe."""
+def check() -> None:
+    """Whether the gateway can be used as it is set. Raises GatewayOff, GatewayUnsafe, GatewayMappingWrong."""
     if not is_on():
         raise GatewayOff
     address = urlsplit(settings.TDCS_SMS_URL)
@@ -79,6 +79,15 @@ def send(*, to: str, text: str, reference: str) -> Answer:
         address.scheme == "http" and address.hostname in _LOOPBACK
     ):
         raise GatewayUnsafe
+    try:
+        body_of(dict.fromkeys(("to", "text", "sender", "reference"), ""))
+    except (KeyError, IndexError, ValueError, AttributeError):
+        raise GatewayMappingWrong from None
+
+
+def send(*, to: str, text: str, reference: str) -> Answer:
+    """Give one message to the gateway. Raises GatewayOff, GatewayUnsafe, GatewayMappingWrong."""
+    check()
     values = {"to": to, "text": text, "sender": settings.TDCS_SMS_SENDER, "reference": reference}
     request = urllib.request.Request(  # noqa: S310 - the scheme was looked at above
         settings.TDCS_SMS_URL,

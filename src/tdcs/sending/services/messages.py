@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, timedelta
 from typing import Final
 
@@ -9,10 +10,10 @@ from django.db import transaction
 
 from tdcs.access.models import User
 from tdcs.core import clock, trail
+from tdcs.core.errors import Refusal
 from tdcs.households.models import Person
 from tdcs.sending import gateway
 from tdcs.sending.errors import (
-    GatewayOff,
     NobodyToMessage,
     SecondPersonNeeded,
     WithoutTelephone,
@@ -27,6 +28,7 @@ _FIRST_WAIT: Final = timedelta(minutes=5)
 _GONE_AFTER: Final = timedelta(minutes=30)
 # Of one run: what is left goes with the next.
 _AT_ONCE: Final = 200
+_LOG: Final = logging.getLogger(__name__)
 
 
 def set_consent(*, person: Person, agreed: bool, by: User, on: date) -> None:
@@ -49,9 +51,8 @@ def set_consent(*, person: Person, agreed: bool, by: User, on: date) -> None:
 
 
 def make_batch(*, asked: MessageRequest, by: User, on: date) -> MessageBatch:
-    """Put what the dry run shows into the queue. Raises GatewayOff, NobodyToMessage, TemplateWrong."""
-    if not gateway.is_on():
-        raise GatewayOff
+    """Put what the dry run shows into the queue. Raises GatewayOff, GatewayUnsafe, GatewayMappingWrong, NobodyToMessage."""
+    gateway.check()
     with transaction.atomic():
         # Two at once would both stay within a borrower's day.
         PhoneConsent.objects.select_for_update().order_by("pk").first()
@@ -98,6 +99,11 @@ def send_due_messages(*, on: date) -> int:
     """Send what waits, outside the quiet hours; how many the gateway took."""
     limits = bounds()
     if not gateway.is_on() or is_quiet(clock.now(), limits.quiet_from, limits.quiet_until):
+        return 0
+    try:
+        gateway.check()
+    except Refusal as refusal:
+        _LOG.warning("messages wait: %s", refusal.code)
         return 0
     _end_cut_short()
     rows = BorrowerMessage.objects.filter(
