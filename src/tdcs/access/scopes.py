@@ -41,6 +41,7 @@ REACH: Final[dict[str, Scope]] = {
     "plans.comment": Scope.UNIT,
     "plans.report": Scope.UNIT,
     "plans.propose": Scope.UNIT,
+    "sending.schedule": Scope.PROVINCE,
     "programmes.view": Scope.SITE,
     "households.view": Scope.CASES,
     "households.change": Scope.KEPT,
@@ -69,6 +70,7 @@ _ROOMS: Final = {
     "loans": Scope.OFFICE,
     "entrustment": Scope.OFFICE,
     "ledger": Scope.OFFICE,
+    "sending": Scope.OFFICE,
 }
 # Reads of those who see the whole province; what they write keeps its own reach.
 _READS: Final = ("view", "read_scan", "matrix", "view_consolidated")

@@ -166,6 +166,9 @@ WORDS: Final = {
     "plans.recall_proposal": gettext_noop("Rút lại kiến nghị"),
     "plans.refresh_report": gettext_noop("Lập lại số liệu báo cáo"),
     "plans.relate": gettext_noop("Ghi quan hệ giữa hai kế hoạch"),
+    "plans.make_feed": gettext_noop("Lập địa chỉ lịch điện tử"),
+    "plans.revoke_feed": gettext_noop("Thu hồi địa chỉ lịch điện tử"),
+    "plans.mail_reminders": gettext_noop("Gửi thư nhắc việc"),
     "plans.remind": gettext_noop("Nhắc việc"),
     "plans.remove_duty": gettext_noop("Bỏ phân công"),
     "plans.remove_task": gettext_noop("Bỏ nhiệm vụ"),
@@ -190,6 +193,16 @@ WORDS: Final = {
     "plans.withdraw": gettext_noop("Rút việc giao thêm"),
     "plans.withdraw_publication": gettext_noop("Thu hồi công bố kế hoạch"),
     "savings.reverse": gettext_noop("Đảo bút toán tiền gửi"),
+    "sending.change_schedule": gettext_noop("Đổi lịch gửi báo cáo"),
+    "sending.confirm_batch": gettext_noop("Xác nhận đợt tin nhắn"),
+    "sending.make_batch": gettext_noop("Lập đợt tin nhắn"),
+    "sending.note_delivery": gettext_noop("Cổng báo kết quả tin nhắn"),
+    "sending.send_message": gettext_noop("Gửi tin nhắn"),
+    "sending.set_consent": gettext_noop("Ghi đồng ý nhận tin nhắn"),
+    "sending.make_schedule": gettext_noop("Lập lịch gửi báo cáo"),
+    "sending.queue_reports": gettext_noop("Đưa báo cáo vào hàng chờ gửi"),
+    "sending.send_report": gettext_noop("Gửi báo cáo theo lịch"),
+    "sending.try_schedule": gettext_noop("Gửi thử báo cáo"),
 }
 
 

@@ -109,3 +109,17 @@ def prune() -> None:
     from tdcs.jobs import services
 
     click.echo(f"{services.prune()} jobs", err=True)
+
+
+@jobs.command("send")
+def send() -> None:
+    """Send what is due: reports on schedule, messages to borrowers (the worker does it every five minutes)."""
+    from tdcs.cli import setup
+
+    setup.django()
+    from tdcs.core import clock
+    from tdcs.sending.services.mailing import send_due_reports
+    from tdcs.sending.services.messages import send_due_messages
+
+    reports = send_due_reports(on=clock.today())
+    click.echo(f"{reports} reports, {send_due_messages(on=clock.today())} messages", err=True)

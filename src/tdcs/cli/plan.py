@@ -122,7 +122,9 @@ def remind() -> None:
     today = clock.today()
     for one in _running_plans():
         told = remind_due(plan=one, by=None, on=today)
-        click.echo(f"{one.number}: {told} units told")
+        click.echo(
+            f"{one.number}: {len(told.units)} units told, {len(told.nobody)} without anybody to tell"
+        )
 
 
 def _running_plans() -> Any:

@@ -21,6 +21,7 @@ from procrastinate import App, PsycopgConnector, RetryStrategy, jobs
 QUEUE: Final = "jobs"
 TASK: Final = "tdcs.jobs.run"
 _PRUNE: Final = "tdcs.jobs.prune"
+_SEND: Final = "tdcs.jobs.send"
 # Who holds this advisory lock leads; the number means nothing.
 _LOCK: Final = 711_022
 # Jobs at once: a long one must not hold a short one, and the pages keep the other processor.
@@ -128,6 +129,11 @@ def _app(parameters: dict[str, Any]) -> App:
     @app.task(name=_PRUNE, queue=QUEUE, queueing_lock=_PRUNE)
     async def prune(timestamp: int) -> None:
         await _child(["prune"], 600)
+
+    @app.periodic(cron="*/5 * * * *")
+    @app.task(name=_SEND, queue=QUEUE, queueing_lock=_SEND)
+    async def send(timestamp: int) -> None:
+        await _child(["send"], 900)
 
     return app
 

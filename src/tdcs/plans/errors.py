@@ -227,3 +227,17 @@ class PlanStillRuns(Refusal):
     en = "{plan} cannot be archived yet: {why}."
     next_step_vi = "Khóa các năm báo cáo khi kế hoạch đã hết hiệu lực, rồi lưu trữ."
     next_step_en = "Close its reporting years when the plan is over, then archive it."
+
+
+class NobodyToRemind(Refusal):
+    code = "nobody_to_remind"
+    vi = "Chưa nhắc được {count} đơn vị vì không có người nhận qua kênh này: {units}."
+    en = "{count} units were not reminded, because the channel reaches nobody there: {units}."
+    next_step_vi = (
+        "Nhờ quản trị hệ thống ({admins}) mở Người dùng, giao vai trò cán bộ đầu mối cho người của đơn vị "
+        "(qua thư: ghi địa chỉ thư và bật nhận nhắc), hoặc lập công văn."
+    )
+    next_step_en = (
+        "Ask an administrator ({admins}) to open Users and give somebody of the unit the role of clerk "
+        "(by mail: with an address that accepts reminders), or write an official letter."
+    )

@@ -40,6 +40,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TDCS_ORIGINS", "").split(",")
 INSTALLED_APPS = [
     "tdcs.web",
     "tdcs.demo",
+    "tdcs.sending",
     "tdcs.reporting",
     "tdcs.plans",
     "tdcs.forecasting",
@@ -183,6 +184,20 @@ TDCS_LARGE_SUM = int(os.environ.get("TDCS_LARGE_SUM", "400000000"))
 # Days for which what a background job made can be fetched.
 TDCS_RESULT_DAYS = int(os.environ.get("TDCS_RESULT_DAYS", "7"))
 
+# Messages to borrowers by an SMS gateway over HTTP; off without an address (sending/gateway.py).
+TDCS_SMS_URL = os.environ.get("TDCS_SMS_URL", "")
+TDCS_SMS_KEY = os.environ.get("TDCS_SMS_KEY", "")
+TDCS_SMS_SENDER = os.environ.get("TDCS_SMS_SENDER", "NHCSXH")
+# Field of the gateway → what stands in it; the field of its answer that holds its own number of the message.
+TDCS_SMS_BODY = os.environ.get(
+    "TDCS_SMS_BODY",
+    '{"to": "{to}", "from": "{sender}", "text": "{text}", "reference": "{reference}"}',
+)
+TDCS_SMS_ID = os.environ.get("TDCS_SMS_ID", "id")
+TDCS_SMS_SECONDS = float(os.environ.get("TDCS_SMS_SECONDS", "10"))
+# By which the gateway signs what it says of a delivery; without it that address answers 404.
+TDCS_SMS_CALLBACK_KEY = os.environ.get("TDCS_SMS_CALLBACK_KEY", "")
+
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
@@ -236,6 +251,8 @@ EMAIL_PORT = int(os.environ.get("TDCS_EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("TDCS_EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("TDCS_EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("TDCS_EMAIL_TLS") == "1"
+# A mail server that says nothing must not hold whoever sends.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("TDCS_EMAIL_FROM", "tdcs@localhost")
 
 LOGGING = {

@@ -2,7 +2,16 @@
 
 from tdcs.plans.models.amendment import AmendmentProposal, AmendmentSubmission, ProposalState
 from tdcs.plans.models.correction import CorrectionKind, ReadingCorrection
-from tdcs.plans.models.notice import Channel, Letter, Notice, NoticeKind, Reminder
+from tdcs.plans.models.feed import CalendarFeed
+from tdcs.plans.models.notice import (
+    Channel,
+    DeliveryState,
+    Letter,
+    Notice,
+    NoticeKind,
+    Reminder,
+    ReminderDelivery,
+)
 from tdcs.plans.models.obligation import (
     Comment,
     Directive,
@@ -42,11 +51,13 @@ __all__ = [
     "AmendmentSubmission",
     "Assignment",
     "AssignmentRole",
+    "CalendarFeed",
     "Channel",
     "Comment",
     "ConsolidatedReport",
     "ConsolidatedSection",
     "CorrectionKind",
+    "DeliveryState",
     "Directive",
     "Duty",
     "DutyKind",
@@ -67,6 +78,7 @@ __all__ = [
     "ReadingCorrection",
     "RelationKind",
     "Reminder",
+    "ReminderDelivery",
     "ReportMove",
     "ReportSection",
     "ReportState",

@@ -108,3 +108,47 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.on}"
+
+
+class DeliveryState(models.TextChoices):
+    """How far a reminder got to one person; of a notice in the site its reading is asked of the notice itself."""
+
+    QUEUED = "queued", "Đang gửi"
+    SENT = "sent", "Đã gửi"
+    FAILED = "failed", "Không gửi được"
+    NOBODY = "nobody", "Không có người nhận"
+
+
+class ReminderDelivery(models.Model):
+    """One reminder to one person of a unit by one channel; without a person it says that there was nobody to tell."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="deliveries")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    state = models.CharField(max_length=8, choices=DeliveryState.choices)
+    why = models.CharField("lý do", max_length=200, blank=True)
+    notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="deliveries")
+    on = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "lượt nhắc đến một người"
+        ordering = ["-on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=True, state=DeliveryState.NOBODY)
+                | models.Q(person__isnull=False) & ~models.Q(state=DeliveryState.NOBODY),
+                name="reminder_delivery_nobody_has_no_person",
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "organisation", "channel", "on"],
+                condition=models.Q(state=DeliveryState.NOBODY),
+                name="reminder_delivery_nobody_once_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {self.on}: {self.get_state_display()}"

@@ -327,3 +327,10 @@ def awaiting_review(plans: Plans, year: int, task: int = 0) -> QuerySet[Obligati
 def map_day(year: int) -> date:
     """The day whose names and places a page of a year shows: today, or the last day of a year gone by."""
     return min(clock.today(), date(year, 12, 31))
+
+
+def subject_words(row: Obligation) -> str:
+    """What is owed, in a few words."""
+    if row.task:
+        return row.task.title
+    return row.duty.get_kind_display() if row.duty else str(row.directive)

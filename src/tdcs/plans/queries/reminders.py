@@ -37,7 +37,7 @@ class Debtor:
 
 
 def debtors(plans: Plans, year: int, user: User, *, late_only: bool = False) -> list[Debtor]:
-    """Units with something late or soon, by group, the most late first."""
+    """Units with something late or soon: the late ones first, by group, the most late before the others."""
     rows = frame(plans, year, user).filter(pl.col("standing").is_in(["late", "soon"]))
     units = rows.group_by("holder", "group").agg(
         late=(pl.col("standing") == "late").sum(),
@@ -53,7 +53,15 @@ def debtors(plans: Plans, year: int, user: User, *, late_only: bool = False) -> 
         for unit, group, late, soon, worst in units.iter_rows()
     ]
     return sorted(
-        found, key=lambda d: (GROUP_ORDER[d.group], -d.late, -d.soon, by_name(d.name), d.unit)
+        found,
+        key=lambda d: (
+            not d.late,
+            GROUP_ORDER[d.group],
+            -d.late,
+            -d.soon,
+            by_name(d.name),
+            d.unit,
+        ),
     )
 
 

@@ -4,33 +4,49 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 
-from tdcs.access.models import RoleHolding, User
-from tdcs.core import clock, trail
+from tdcs.access.models import User
+from tdcs.core import trail
 from tdcs.letters.models import About
 from tdcs.letters.services.entering import Sent, enter_sent
 from tdcs.organisations.models import Organisation
 from tdcs.plans.composing.framing import Signing
 from tdcs.plans.composing.letterheads import branch
-from tdcs.plans.models import Channel, Letter, Notice, NoticeKind, Obligation, Plan, Reminder
+from tdcs.plans.models import Channel, Letter, NoticeKind, Obligation, Plan, Reminder
+from tdcs.plans.queries.obligations import subject_words
 from tdcs.plans.queries.plans import require_open
 from tdcs.plans.rules.timeliness import SOON_DAYS, last_day_in_time, step_on
+from tdcs.plans.services.delivering import keep_nobody, mail_units, notify_units, people_told
 from tdcs.plans.services.notices import notify
 from tdcs.plans.states import OPEN_STATES
 
 # A message names this many matters; the rest is a number.
 _NAMED: Final = 12
+# By which the ladder reminds.
+_BY_ITSELF: Final = (Channel.IN_APP, Channel.EMAIL)
 
 Due = list[tuple[Obligation, int]]
 
 
-def remind_due(*, plan: Plan, by: User | None, on: date) -> int:
-    """Send what the ladder says for today; run again, it sends nothing. Returns how many units were told.
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """Units that somebody of was told, and units without anybody whom the channel reaches."""
+
+    units: frozenset[int] = frozenset()
+    nobody: frozenset[int] = frozenset()
+
+    def __or__(self, other: Reminded) -> Reminded:
+        told = self.units | other.units
+        return Reminded(told, (self.nobody | other.nobody) - told)
+
+
+def remind_due(*, plan: Plan, by: User | None, on: date) -> Reminded:
+    """Send what the ladder says for today; run again, it sends nothing more.
 
     The plan's row is locked, so that two runs at once do not both send.
     """
@@ -39,29 +55,25 @@ def remind_due(*, plan: Plan, by: User | None, on: date) -> int:
         rows = [(row, step) for row in _open_rows(plan) if (step := _step(row, on)) is not None]
         sent = set(
             Reminder.objects.filter(
-                obligation__in=[row for row, _ in rows], channel=Channel.IN_APP
+                obligation__in=[row for row, _ in rows], channel__in=_BY_ITSELF
             ).values_list("obligation_id", "step")
         )
         due = [(row, step) for row, step in rows if (row.pk, step) not in sent]
-        return _send(plan, due, (Channel.IN_APP, Channel.EMAIL), by=by, on=on)
+        return _send(plan, due, _BY_ITSELF, by=by, on=on)
 
 
 def remind_units(
     *, plans: Iterable[Plan], obligations: Iterable[Obligation], channel: str, by: User, on: date
-) -> int:
-    """Remind the units that owe these now, about each plan in a notice of its own; one reminder a day and channel.
-
-    Returns units told, each counted once.
-    """
+) -> Reminded:
+    """Remind the units that owe these now, about each plan in a notice of its own; one reminder a day and channel."""
     keys = [row.pk for row in obligations]
-    told: set[int] = set()
+    told = Reminded()
     with transaction.atomic():
         for plan in plans:
             Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
             due = [(row, 0) for row in _to_remind(plan, keys, channel, on)]
-            _send(plan, due, (channel,), by=by, on=on)
-            told |= {row.holder_id for row, _ in due}
-    return len(told)
+            told |= _send(plan, due, (channel,), by=by, on=on)
+    return told
 
 
 def _to_remind(plan: Plan, keys: list[int], channel: str, on: date) -> list[Obligation]:
@@ -147,26 +159,37 @@ def _open_rows(plan: Plan) -> list[Obligation]:
     )
 
 
-def _send(plan: Plan, due: Due, channels: tuple[str, ...], *, by: User | None, on: date) -> int:
+def _send(
+    plan: Plan, due: Due, channels: tuple[str, ...], *, by: User | None, on: date
+) -> Reminded:
+    """Each channel to the units of which it reaches somebody; of the others it is kept that nobody was there."""
     by_unit: dict[int, Due] = defaultdict(list)
     for row, step in due:
         by_unit[row.holder_id].append((row, step))
     if not by_unit:
-        return 0
-    _keep(due, channels, on)
-    if Channel.IN_APP in channels:
-        _notify_units({unit: _words(rows, on) for unit, rows in by_unit.items()})
-    if Channel.EMAIL in channels:
-        letters = {unit: _mail_body(rows, on) for unit, rows in by_unit.items()}
-        transaction.on_commit(lambda: _mail(plan, letters, on))
-    trail.record(
-        action="plans.remind",
-        subject=plan,
-        by=by,
-        on=on,
-        data={"units": len(by_unit), "matters": len(due), "channels": list(channels)},
-    )
-    return len(by_unit)
+        return Reminded()
+    told = Reminded()
+    for channel in channels:
+        people = people_told(set(by_unit), channel, on)
+        nobody = frozenset(by_unit) - people.keys()
+        keep_nobody(plan=plan, units=set(nobody), channel=channel, on=on)
+        reached = {unit: by_unit[unit] for unit in by_unit if unit in people}
+        _keep([pair for rows in reached.values() for pair in rows], (channel,), on)
+        if channel == Channel.IN_APP:
+            words = {unit: _words(rows, on) for unit, rows in reached.items()}
+            notify_units(plan=plan, words=words, people=people, on=on)
+        elif reached:
+            bodies = {unit: _mail_body(rows, on) for unit, rows in reached.items()}
+            mail_units(plan=plan, bodies=bodies, people=people, on=on)
+        told |= Reminded(frozenset(reached), nobody)
+    data = {
+        "units": len(told.units),
+        "nobody": len(told.nobody),
+        "matters": sum(len(by_unit[unit]) for unit in told.units),
+        "channels": list(channels),
+    }
+    trail.record(action="plans.remind", subject=plan, by=by, on=on, data=data)
+    return told
 
 
 def _keep(due: Due, channels: tuple[str, ...], on: date, letter: Letter | None = None) -> None:
@@ -185,14 +208,6 @@ def _keep(due: Due, channels: tuple[str, ...], on: date, letter: Letter | None =
         ],
         ignore_conflicts=True,
         batch_size=2000,
-    )
-
-
-def _notify_units(words: dict[int, str]) -> None:
-    at = clock.now()
-    Notice.objects.bulk_create(
-        Notice(organisation_id=unit, words=said[:300], kind=NoticeKind.INBOX, at=at)
-        for unit, said in words.items()
     )
 
 
@@ -226,22 +241,6 @@ def _mail_body(rows: Due, on: date) -> str:
     )
 
 
-def _mail(plan: Plan, letters: dict[int, str], on: date) -> None:
-    """One message a person; a mail server that fails does not undo the reminder in the site."""
-    people = RoleHolding.objects.on(on).filter(
-        organisation_id__in=letters, user__by_mail=True, user__is_active=True
-    )
-    messages = [
-        EmailMessage(
-            f"Nhắc việc thực hiện {plan}", letters[row.organisation_id], to=[row.user.email]
-        )
-        for row in people.select_related("user")
-        if row.user.email
-    ]
-    if messages:
-        get_connection(fail_silently=True).send_messages(messages)
-
-
 def _item(row: Obligation, on: date) -> dict[str, str]:
     late = _late_days(row, on)
     before = "trước " if row.due_before else ""
@@ -252,10 +251,3 @@ def _item(row: Obligation, on: date) -> dict[str, str]:
         "state": row.get_state_display(),
         "late": f"quá hạn {late} ngày" if late > 0 else "",
     }
-
-
-def subject_words(row: Obligation) -> str:
-    """What is owed, in a few words."""
-    if row.task:
-        return row.task.title
-    return row.duty.get_kind_display() if row.duty else str(row.directive)

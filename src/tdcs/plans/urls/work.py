@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tdcs.plans.views import (
+    feed,
     work_calendar,
     work_directives,
     work_evidence,
@@ -30,6 +31,8 @@ urlpatterns = [
         name="remove_evidence",
     ),
     path("ma-tran/", work_matrix.matrix_page, name="matrix"),
+    path("lich/cua-toi/", feed.feed_page, name="feed"),
+    path("lich/<str:token>.ics", feed.feed_file, name="feed_file"),
     path("lich/", work_calendar.calendar_page, name="calendar"),
     path("viec-giao/", work_directives.directives_page, name="directives"),
     path("viec-giao/moi/", work_directives.assign_page, name="assign"),
@@ -37,6 +40,7 @@ urlpatterns = [
     path("viec-giao/<int:pk>/", work_directives.directive_page, name="directive"),
     path("viec-giao/<int:pk>/thoi/", work_directives.withdraw, name="withdraw"),
     path("nhac-viec/", work_reminders.reminders_page, name="reminders"),
+    path("nhac-viec/den-ai/", work_reminders.deliveries_page, name="deliveries"),
     path("nhac-viec/gui/", work_reminders.remind, name="remind"),
     path("cong-van/zip/<str:fmt>/", work_reminders.letters_zip, name="letters_zip"),
     path("cong-van/<int:pk>/<str:fmt>/", work_reminders.letter_file, name="letter"),

@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
@@ -22,11 +23,14 @@ from tdcs.jobs.exports import later
 from tdcs.organisations.queries import names_on, organisations_of
 from tdcs.plans.composing.framing import Signing
 from tdcs.plans.composing.letters import letter_document
+from tdcs.plans.errors import NobodyToRemind
 from tdcs.plans.forms.work import LetterForm
-from tdcs.plans.models import Channel, Letter, Plan
+from tdcs.plans.models import Channel, DeliveryState, Letter, Plan
+from tdcs.plans.queries.deliveries import UNREAD, administrators, deliveries, reached
 from tdcs.plans.queries.obligations import GROUP_TITLES, chosen_obligations, map_day
 from tdcs.plans.queries.plans import is_closed, years_of
 from tdcs.plans.queries.reminders import (
+    Debtor,
     chosen_letters,
     debtors,
     history,
@@ -40,9 +44,11 @@ from tdcs.plans.views.requested import (
     back,
     file_name,
     official,
+    parse_day,
     parse_int,
     refusing,
     scope_of,
+    show_error,
     show_success,
     year_of_request,
 )
@@ -52,6 +58,14 @@ MOST_PDF = 40
 # A letter takes as long as so many rows of a list.
 LETTER_ROWS = 50
 PAGE_UNITS = 150
+# Units whose names a message holds; the rest is a number.
+MOST_NAMED = 8
+_STATE_WORDS = (
+    (DeliveryState.SENT, gettext_noop("Đã gửi")),
+    (DeliveryState.QUEUED, gettext_noop("Đang gửi")),
+    (DeliveryState.FAILED, gettext_noop("Không gửi được")),
+    (DeliveryState.NOBODY, gettext_noop("Không có người nhận")),
+)
 
 
 @requires("plans.remind")
@@ -86,17 +100,23 @@ def reminders_page(request: PersonRequest) -> HttpResponse:
             (code, _(t)) for code, t in GROUP_TITLES.items() if any(d.group == code for d in found)
         ],
         "page": page,
-        "debtors": [(one, _(GROUP_TITLES[one.group])) for one in page],
+        "debtors": [(one, _section(one)) for one in page],
         "late_units": sum(one.late > 0 for one in found),
         "late": sum(one.late for one in found),
         "soon": sum(one.soon for one in found),
         "history": history(plans, year),
-        "channels": dict(Channel.choices),
+        "channels": {code: _(label) for code, label in Channel.choices},
         "letters": [(letter, names[letter.organisation_id]) for letter in letters],
         "form": LetterForm(),
         "ladder": LADDER,
     }
     return render(request, "plans/reminders.html", context)
+
+
+def _section(one: Debtor) -> str:
+    """Under which heading a unit stands: its group among the late ones, or among those whose day is near."""
+    words = _("%(group)s: quá hạn") if one.late else _("%(group)s: sắp đến hạn")
+    return words % {"group": _(GROUP_TITLES[one.group])}
 
 
 @requires("plans.remind")
@@ -121,13 +141,52 @@ def remind(request: PersonRequest) -> HttpResponse:
         by=request.user,
         on=clock.today(),
     )
-    show_success(
-        request,
-        _("Đã nhắc %(n)d đơn vị.") % {"n": told}
-        if told
-        else _("Hôm nay các đơn vị này đã được nhắc qua kênh này rồi."),
-    )
+    if told.nobody:
+        show_error(request, _nobody(told.nobody))
+    if told.units or not told.nobody:
+        show_success(
+            request,
+            _("Đã nhắc %(n)d đơn vị.") % {"n": len(told.units)}
+            if told.units
+            else _("Hôm nay các đơn vị này đã được nhắc qua kênh này rồi."),
+        )
     return back(request)
+
+
+def _nobody(units: frozenset[int]) -> NobodyToRemind:
+    names = sorted(names_on(clock.today(), list(units)).values())
+    more = f"… (+{len(names) - MOST_NAMED})" if len(names) > MOST_NAMED else ""
+    return NobodyToRemind(
+        count=len(names),
+        units=", ".join(names[:MOST_NAMED]) + more,
+        admins=", ".join(administrators(clock.today())) or "–",
+    )
+
+
+@requires("plans.remind")
+@require_GET
+def deliveries_page(request: PersonRequest) -> HttpResponse:
+    """Whom the reminders reached: read or not, sent or failed, and units without anybody."""
+    scope = scope_of(request)
+    if not scope.plans:
+        return render(request, "plans/no_plan.html")
+    day, state = parse_day(request.GET.get("on", "")), request.GET.get("state", "")
+    state = state if state in (UNREAD, *DeliveryState.values) else ""
+    rows = deliveries(scope.plans, request.user, on=day, state=state)
+    page = Paginator(rows, PAGE_UNITS).get_page(request.GET.get("page"))
+    names = names_on(clock.today(), [row.organisation_id for row in page])
+    context = {
+        "scope": scope,
+        "page": page,
+        "rows": [(row, names[row.organisation_id]) for row in page],
+        "on": day,
+        "state": state,
+        "states": [(UNREAD, _("Chưa đọc")), *((code, _(t)) for code, t in _STATE_WORDS)],
+        "reached": reached(scope.plans, request.user),
+        "channels": {code: _(label) for code, label in Channel.choices},
+        "admins": administrators(clock.today()),
+    }
+    return render(request, "plans/deliveries.html", context)
 
 
 def _write(

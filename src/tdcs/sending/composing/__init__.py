@@ -1,0 +1,1 @@
+"""What is sent: tables of reports, texts of messages."""

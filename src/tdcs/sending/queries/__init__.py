@@ -1,0 +1,1 @@
+"""Schedules, messages, and what became of them."""

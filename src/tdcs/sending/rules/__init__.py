@@ -1,0 +1,1 @@
+"""When something is due to leave, and what fits into a message."""
