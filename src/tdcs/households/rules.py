@@ -16,9 +16,23 @@ POVERTY: Final = ("poor", "near_poor")
 REVIEWED: Final = ("poor", "near_poor", "average_living")
 RESULTS: Final = (*REVIEWED, "none")
 INDICATORS: Final = 12
+# Years from which on a person acts for himself.
+ADULT: Final = 18
 
 # From a day to a day, half-open; no end means until further notice.
 Stretch = tuple[date, date | None]
+
+
+@basis("BLDS-2015", "Điều 20")
+def is_grown(born_on: date | None, on: date) -> bool:
+    """Whether a person is grown up on a day; who has no day of birth counts as grown up.
+
+    Born on 24/11/2008, a person is grown up from 24/11/2026 on.
+    """
+    if born_on is None:
+        return True
+    years = on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+    return years >= ADULT
 
 
 @without_basis("phép tính trên khoảng ngày")
