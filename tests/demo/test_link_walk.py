@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -14,11 +16,16 @@ from django.test import Client
 from link_walk import links_of, walk
 
 from tdcs.access.models import User
-from tdcs.access.permissions import Role
+from tdcs.access.permissions import PERMISSIONS, Role
 from tdcs.demo import build
 from tdcs.demo.people import CAST
 
 ON = date(2026, 11, 23)
+# What only auditors and administrators read: digests, files of the law and of the documentation, commands.
+MARKS = re.compile(
+    r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{12,}\b|\b[\w./-]+\.(?:yaml|md)\b|\bdocs/"
+    r"|\btdcs [a-z]+\b|\btdcs\.[a-z]+|(?<![\w&])#\d+"
+)
 NAMES = [name for name, *_rest in CAST]
 
 
@@ -43,6 +50,23 @@ def _browser(name: str, language: str) -> Client:
     return client
 
 
+def _marks(pages: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Where the words of a page hold a mark that is not for who works with it."""
+    found = []
+    for address, text in pages:
+        bare = re.sub(r"(?s)<(script|style|textarea)\b.*?</\1>|<[^>]*>", " ", text)
+        found += [(address, hit[0]) for hit in MARKS.finditer(html.unescape(bare))]
+    return found
+
+
+def test_marks_are_seen_in_words_and_not_in_attributes() -> None:
+    page = """<a href="#12" data-x="0123456789ab">vay</a> số 105000000012, <code>docs/rules/loan.md</code>
+        mã 0f3a9c27b1de, việc #123, law/parameters/loans.yaml"""
+    assert [hit for _, hit in _marks([("/", page)])] == [
+        "docs/rules/loan.md", "0f3a9c27b1de", "#123", "law/parameters/loans.yaml"
+    ]  # fmt: skip
+
+
 def test_the_cast_has_every_role() -> None:
     assert {role for _name, _full, role, _unit in CAST} == set(Role)
 
@@ -52,13 +76,16 @@ def test_every_link_offered_to_a_role_opens(
     tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _province(tmp_path, settings, monkeypatch)
-    refused, opened = [], {}
+    refused, marks, opened = [], [], {}
     for name in NAMES:
         for language in ("vi", "en"):
-            found = walk(_browser(name, language), times=1)
+            found = walk(_browser(name, language), times=1, pages=True)
+            if not PERMISSIONS["audit.view"] & {User.objects.get(username=name).holding().role}:
+                marks += [(name, *one) for one in _marks(found.pages)]
             refused += [(name, language, *one) for one in found.refused]
             opened[name, language] = found.opened.total()
     assert refused == []
+    assert marks == []
     # The walk went somewhere: from home into the rooms of the role.
     assert min(opened.values()) > 10, opened
 

@@ -16,6 +16,7 @@ from tdcs.group_results import rules
 from tdcs.households.rules import classify
 from tdcs.households.standards import kinds, lines_on
 from tdcs.loans.queries.applications import days_late
+from tdcs.loans.rules.meetings import is_chosen, least_present
 from tdcs.programmes.rules import default_spacing
 from tdcs.programmes.rules.figures import Figure
 
@@ -65,7 +66,9 @@ def sizes(figure: Figure) -> list[Any]:
     day = figure.since
     assert day is not None
     late = asked(days_late, day, day + timedelta(30))
-    return [asked(least_members, day), asked(most_members, day), late]
+    # So many members and votes that one part in a million more is another answer.
+    met = [asked(least_present, 3_000_000, day), asked(is_chosen, 500_001, 1_000_000, day)]
+    return [asked(least_members, day), asked(most_members, day), late, *met]
 
 
 def commissions(month: date) -> list[Any]:
