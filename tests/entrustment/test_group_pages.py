@@ -263,16 +263,16 @@ def test_who_joins_is_found_by_name_or_last_digits_with_the_reason_against(
     assert f'value="{other.code}"' not in page
     # The day before the eighteenth birthday, and the birthday.
     page = _text(client.post(address, {"words": "000123"}))
-    assert "Đặng Văn Út chưa đủ 18 tuổi" in page and "075999000123" not in page
+    assert "Đặng Văn Út chưa đủ tuổi thành niên" in page and "075999000123" not in page
     with clock.fixed_today(date(2026, 11, 24)):
         page = _text(client.post(address, {"words": "000123", "since": "2026-11-24"}))
-        assert "chưa đủ 18 tuổi" not in page and f'value="{home.code}"' in page
+        assert "chưa đủ tuổi thành niên" not in page and f'value="{home.code}"' in page
     # Three digits say too little; nobody of that name is said so.
     assert "Không có ai khớp" in _text(client.post(address, {"words": "123"}))
     assert "Không có ai khớp" in _text(client.post(address, {"words": "khong ai ca"}))
     # Pressed all the same, the service says no; the right one joins, represented by the person chosen.
     sent = {"words": "dang", "household": home.code, "person": child.pk, "since": "2026-11-23"}
-    assert "chưa đủ 18 tuổi" in _text(client.post(address, sent))
+    assert "chưa đủ tuổi thành niên" in _text(client.post(address, sent))
     assert not members_on(cast.group, TODAY).filter(household=home).exists()
     assert client.post(address, {**sent, "person": head_of(home).pk}).status_code == 302
     assert members_on(cast.group, TODAY).get(household=home).person == head_of(home)

@@ -70,10 +70,10 @@ class OtherCommune(Refusal):
 
 class UnderAge(Refusal):
     code = "member_under_age"
-    vi = "{name} chưa đủ 18 tuổi vào ngày {day:%d/%m/%Y}; chưa đại diện được cho hộ trong tổ."
-    en = "{name} is not 18 years old on {day:%d/%m/%Y} and cannot represent a household in a group."
-    next_step_vi = "Chọn người đủ 18 tuổi của hộ."
-    next_step_en = "Choose a person of the household who is 18 or older."
+    vi = "{name} chưa đủ tuổi thành niên vào ngày {day:%d/%m/%Y}; chưa đại diện được cho hộ trong tổ."
+    en = "{name} is not of age on {day:%d/%m/%Y} and cannot represent a household in a group."
+    next_step_vi = "Chọn người đã thành niên của hộ."
+    next_step_en = "Choose a person of the household who is of age."
     basis = "91/2015/QH13, Điều 20"
 
 

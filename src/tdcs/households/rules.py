@@ -10,14 +10,13 @@ import narwhals as nw
 from narwhals.typing import IntoDataFrameT
 
 from tdcs.core.basis import basis, without_basis
+from tdcs.programmes.rules.shared import shared
 
 POVERTY: Final = ("poor", "near_poor")
 # What a review decides anew each year; a spell of these kinds ends when the next list takes effect.
 REVIEWED: Final = ("poor", "near_poor", "average_living")
 RESULTS: Final = (*REVIEWED, "none")
 INDICATORS: Final = 12
-# Years from which on a person acts for himself.
-ADULT: Final = 18
 
 # From a day to a day, half-open; no end means until further notice.
 Stretch = tuple[date, date | None]
@@ -27,12 +26,12 @@ Stretch = tuple[date, date | None]
 def is_grown(born_on: date | None, on: date) -> bool:
     """Whether a person is grown up on a day; who has no day of birth counts as grown up.
 
-    Born on 24/11/2008, a person is grown up from 24/11/2026 on.
+    Born on 24/11/2008, a person is grown up from 24/11/2026 on. Raises NoParametersOnDay.
     """
     if born_on is None:
         return True
     years = on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
-    return years >= ADULT
+    return years >= shared("adult_years").on(on).amount
 
 
 @without_basis("phép tính trên khoảng ngày")
