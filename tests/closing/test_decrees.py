@@ -24,6 +24,7 @@ from tdcs.closing.queries.decrees import foresee
 from tdcs.closing.services.decrees import ask_decree, carry_out, decide_decree
 from tdcs.core import clock
 from tdcs.ledger.models import JournalEntry
+from tdcs.letters.models import About, RegisteredLetter
 from tdcs.loans.models import Loan
 from tdcs.programmes.models import DecreeApplication
 
@@ -145,6 +146,20 @@ def test_a_second_time_changes_nothing_and_says_so(book: Late) -> None:
             decide_decree(
                 application=application, confirm=True, by=book.director, on=ACT, key=key()
             )
+
+
+def test_the_decree_enters_the_branchs_register_once_with_its_line_of_the_trail(book: Late) -> None:
+    asked = taken_up(book)
+    origin = f"law.decree:{asked.pk}"
+    # Confirmed, it is not carried out yet: nothing went out.
+    assert not RegisteredLetter.objects.filter(origin=origin).exists()
+    for _ in range(2):
+        with clock.fixed_today(ACT):
+            carry_out(document=DECREE, by=book.director, on=ACT)
+    letter = RegisteredLetter.objects.get(origin=origin)
+    assert (letter.direction, letter.about, letter.about_key) == ("out", About.DECREE, asked.pk)
+    assert letter.registered_on == ACT
+    assert DECREE in letter.subject
 
 
 def test_refusals_by_name(book: Late) -> None:

@@ -13,11 +13,14 @@ from groups_cast import TODAY, Cast, head_of, make_account, make_group, make_hom
 
 from tdcs.access.models import RoleHolding, User
 from tdcs.access.permissions import PERMISSIONS
+from tdcs.core import clock
+from tdcs.core.text import fold
 from tdcs.documents.reading.rows import read_rows
 from tdcs.entrustment.models import GroupRating, SavingsAccount, SavingsGroup
 from tdcs.entrustment.queries.groups import members_on, profile_on
 from tdcs.entrustment.queries.scope import changeable_groups, visible_groups
 from tdcs.entrustment.services import board, savings
+from tdcs.households.models import HouseholdMember, Person
 from tdcs.households.queries.scope import visible_households
 from tdcs.ledger import requesting
 from tdcs.ledger.models import EntryRequest, JournalEntry
@@ -229,6 +232,65 @@ def test_a_household_outside_the_office_cannot_be_named(cast: Cast, signed_in: A
         )
     )
     assert f"Không có hộ mang mã {stranger.code}" in page
+
+
+def test_who_joins_is_found_by_name_or_last_digits_with_the_reason_against(
+    cast: Cast, signed_in: Any
+) -> None:
+    client, address = signed_in(cast.officer), _url("admit", cast.group.pk)
+    home = make_home(cast.la_nga, "Đặng Thị Thủy", hamlet="Ấp 3")
+    child = Person.objects.create(
+        full_name="Đặng Văn Út",
+        identity_number="075999000123",
+        search=fold("Đặng Văn Út"),
+        born_on=date(2008, 11, 24),
+    )
+    HouseholdMember.objects.create(household=home, person=child, relation="Con", starts_on=TODAY)
+    page = _text(client.post(address, {"words": "dang thi thuy"}))
+    assert "Đặng Thị Thủy" in page and "Ấp 3" in page and "La Ngà" in page
+    assert f'value="{home.code}"' in page and head_of(home).identity_number not in page
+    # A member elsewhere is named, with the group; nothing can be pressed.
+    other = make_home(cast.la_nga, "Lý Văn Bảy")
+    make_group(
+        code="4606003",
+        commune_area=cast.la_nga,
+        office=cast.office,
+        mass_organisation=cast.women,
+        households=[other],
+    )
+    page = _text(client.post(address, {"words": "ly van bay"}))
+    assert f"Hộ {other.code} đang là tổ viên của tổ 4606003." in page
+    assert f'value="{other.code}"' not in page
+    # The day before the eighteenth birthday, and the birthday.
+    page = _text(client.post(address, {"words": "000123"}))
+    assert "Đặng Văn Út chưa đủ tuổi thành niên" in page and "075999000123" not in page
+    with clock.fixed_today(date(2026, 11, 24)):
+        page = _text(client.post(address, {"words": "000123", "since": "2026-11-24"}))
+        assert "chưa đủ tuổi thành niên" not in page and f'value="{home.code}"' in page
+    # Three digits say too little; nobody of that name is said so.
+    assert "Không có ai khớp" in _text(client.post(address, {"words": "123"}))
+    assert "Không có ai khớp" in _text(client.post(address, {"words": "khong ai ca"}))
+    # Pressed all the same, the service says no; the right one joins, represented by the person chosen.
+    sent = {"words": "dang", "household": home.code, "person": child.pk, "since": "2026-11-23"}
+    assert "chưa đủ tuổi thành niên" in _text(client.post(address, sent))
+    assert not members_on(cast.group, TODAY).filter(household=home).exists()
+    assert client.post(address, {**sent, "person": head_of(home).pk}).status_code == 302
+    assert members_on(cast.group, TODAY).get(household=home).person == head_of(home)
+
+
+def test_a_household_of_another_commune_is_told_so_before_the_click(
+    cast: Cast, signed_in: Any
+) -> None:
+    home = make_home(cast.far, "Ngô Thị Mười")
+    page = _text(
+        signed_in(cast.branch_officer).post(_url("admit", cast.group.pk), {"words": "ngo thi muoi"})
+    )
+    assert f"Hộ {home.code} không cư trú cùng xã với tổ." in page
+    # Whoever does not keep that commune does not hear of its people.
+    page = _text(
+        signed_in(cast.officer).post(_url("admit", cast.group.pk), {"words": "ngo thi muoi"})
+    )
+    assert "Không có ai khớp" in page
 
 
 def test_members_come_move_and_leave_from_forms(cast: Cast, signed_in: Any) -> None:

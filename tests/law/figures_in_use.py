@@ -13,9 +13,10 @@ from narwhals import from_native
 from tdcs.core.errors import NoParametersOnDay
 from tdcs.entrustment.rules import least_members, most_members
 from tdcs.group_results import rules
-from tdcs.households.rules import classify
+from tdcs.households.rules import classify, is_grown
 from tdcs.households.standards import kinds, lines_on
 from tdcs.loans.queries.applications import days_late
+from tdcs.loans.rules.meetings import is_chosen, least_present
 from tdcs.programmes.rules import default_spacing
 from tdcs.programmes.rules.figures import Figure
 
@@ -65,7 +66,10 @@ def sizes(figure: Figure) -> list[Any]:
     day = figure.since
     assert day is not None
     late = asked(days_late, day, day + timedelta(30))
-    return [asked(least_members, day), asked(most_members, day), late]
+    grown = asked(is_grown, day.replace(year=day.year - 18), day)
+    # So many members and votes that one part in a million more is another answer.
+    met = [asked(least_present, 3_000_000, day), asked(is_chosen, 500_001, 1_000_000, day)]
+    return [asked(least_members, day), asked(most_members, day), late, grown, *met]
 
 
 def commissions(month: date) -> list[Any]:

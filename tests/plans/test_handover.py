@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from plans_cast import commune, person
 
 from tdcs.access.errors import HandOverRefused, SubstituteRefused
 from tdcs.access.handover import end_substitution, hand_over, name_substitute, settle
 from tdcs.access.models import HandOver, Substitution, User
+from tdcs.audit.checks import changes_have_their_line, records_are_as_decided
 from tdcs.audit.models import AuditLine
 from tdcs.core import clock
 from tdcs.drafts import services as drafts
@@ -263,3 +265,27 @@ def test_the_administrators_page_enters_and_shows_both(
     page = client.get("/tai-khoan/ban-giao/").content.decode()
     assert "chờ đến ngày" in page
     assert "27/11/2026" in page
+
+
+def owner(sql: str, key: int) -> None:
+    """What the owner of the database can do: with every trigger off."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(sql, [key])
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def test_a_hand_over_and_a_substitution_altered_behind_the_services_are_named(
+    plan: Plan, cast: Any, fresh: User
+) -> None:
+    colleague = person("la-nga-3", "unit_clerk", commune("La Ngà"))
+    named = _stand_in(cast, colleague)
+    made = _over(cast.la_nga, fresh, cast.admin, day=LATER)
+    assert list(records_are_as_decided()) == []
+    assert list(changes_have_their_line()) == []
+    owner("UPDATE access_handover SET words = 'khác' WHERE id = %s", made.pk)
+    owner("UPDATE access_substitution SET ends_on = ends_on + 30 WHERE id = %s", named.pk)
+    assert list(records_are_as_decided()) == [
+        f"access_handover {made.pk}: nội dung khác lần ghi cuối",
+        f"access_substitution {named.pk}: nội dung khác lần ghi cuối",
+    ]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tdcs.audit.models import AuditLine
 from tdcs.core import clock
 from tdcs.documents.reading.rows import read_rows
 from tdcs.letters.errors import (
@@ -17,14 +18,14 @@ from tdcs.letters.errors import (
     LetterIncomplete,
     NotOwnRegister,
 )
-from tdcs.letters.models import Direction, RegisteredLetter
+from tdcs.letters.models import About, Direction, RegisteredLetter
 from tdcs.letters.queries.register import LetterFilters, find_letters
 from tdcs.letters.services.entering import Typed, enter_by_hand
 from tdcs.letters.services.handling import acknowledge, answer, set_answer_due
 from tdcs.plans.composing.framing import Signing
 from tdcs.plans.models import Obligation, Plan
 from tdcs.plans.services import directives, reminders, unit_plans
-from tdcs.reporting.services import reports
+from tdcs.reporting.services import consolidation, reports
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
@@ -119,6 +120,25 @@ def test_a_report_enters_when_it_is_handed_in_and_again_after_a_recall(
     ]
     come = _lines(origin=f"reporting.report:{made.pk}", register=_unit(cast.planner))
     assert [row.direction for row in come] == ["in", "in"]
+
+
+def test_the_consolidated_report_enters_when_it_is_issued(plan: Plan, cast: Any) -> None:
+    made = _report(plan, cast)
+    sign = {"number": "12/BC-UBND", "signer": "A", "signer_title": "Chủ tịch"}
+    reports.submit(report=made, **sign, by=cast.la_nga, on=TODAY)
+    reports.accept(report=made, by=cast.planner, on=TODAY)
+    row = consolidation.draft(plan=plan, year=2026, by=cast.planner, on=TODAY)
+    origin = f"reporting.consolidated:{row.pk}"
+    # A draft is no letter.
+    assert _lines(origin=origin) == []
+    signing = Signing("99/BC-NHCSĐN", TODAY, "Trần B", "Giám đốc")
+    consolidation.issue(report=row, signing=signing, by=cast.planner, on=TODAY)
+    out, come = _lines(origin=origin)
+    assert (out.direction, come.direction) == (Direction.OUT, Direction.IN)
+    assert (out.number, out.about, out.about_key) == ("99/BC-NHCSĐN", About.CONSOLIDATED, row.pk)
+    assert come.register_id == plan.issuer_id
+    said = AuditLine.objects.get(action="plans.issue_consolidated")
+    assert said.subject_id == str(row.pk)
 
 
 def test_a_units_plan_enters_when_it_is_issued(plan: Plan, cast: Any) -> None:

@@ -38,6 +38,7 @@ HERE: dict[str, dict[float, str]] = {
     "group_results/queries/month.py": {28: "a day that every month has", 4: "28 + 4 days lie in the next month"},
     "group_results/services/rating.py": {2000: "groups at a time"},
     "households/queries/merging.py": {20: "records shown"},
+    "entrustment/queries/candidates.py": {20: "people shown", 4: "digits that say whom is meant"},
     "entrustment/queries/groups.py": {10: "former members of the board shown", 12: "months of ratings shown"},
     "group_results/rules.py": {12: "months of a year", 28: "days of a month", 29: "days of a month", 30: "days of a month", 31: "days of a month"},
     "entrustment/services/groups.py": {31: "the last day of a month"},

@@ -149,3 +149,24 @@ class Substitution(Dated):
     def holds_on(self, day: date) -> bool:
         """Whether the day lies in it; the end day no longer does."""
         return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
+
+
+class ColumnChoice(models.Model):
+    """Which columns of one table a person sees, and in which order; a choice of looks, no record of work."""
+
+    by = models.ForeignKey(User, models.CASCADE, related_name="column_choices")
+    table = models.CharField("bảng", max_length=40)
+    # Keys of the columns in their order, and those left out (http/table_columns.py).
+    order = models.JSONField("thứ tự", default=list)
+    hidden = models.JSONField("cột ẩn", default=list)
+
+    class Meta:
+        verbose_name = "cột đã chọn"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["by", "table"], name="columns_one_of_a_person_and_table"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by_id} {self.table}"

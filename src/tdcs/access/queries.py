@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from tdcs.access.models import HandOver, RoleHolding, Substitution, User
+from tdcs.access.models import ColumnChoice, HandOver, RoleHolding, Substitution, User
 from tdcs.access.permissions import SEES_ALL, Role
 from tdcs.core import clock
 from tdcs.core.text import fold
@@ -102,3 +102,8 @@ def hand_overs() -> QuerySet[HandOver]:
 def person_called(username: str) -> User | None:
     """The person of a user name."""
     return User.objects.filter(username__iexact=username.strip()).first()
+
+
+def column_choices(user: User) -> dict[str, ColumnChoice]:
+    """What a person chose for each table that he changed."""
+    return {row.table: row for row in ColumnChoice.objects.filter(by=user)}

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from tdcs.access.errors import NameTaken, PasswordWeak, RoleUnknown
-from tdcs.access.models import RoleHolding, User
+from tdcs.access.models import ColumnChoice, RoleHolding, User
 from tdcs.access.permissions import Role
 from tdcs.core import trail
 from tdcs.organisations.models import Organisation
@@ -116,3 +116,16 @@ def _require_strong(password: str, person: User) -> None:
         validate_password(password, person)
     except ValidationError as problem:
         raise PasswordWeak(why=" ".join(problem.messages)) from problem
+
+
+def choose_columns(*, by: User, table: str, order: list[str], hidden: list[str]) -> ColumnChoice:
+    """Keeps the columns of a table as the person wants them; how a table looks is no record and leaves no line."""
+    made, _new = ColumnChoice.objects.update_or_create(
+        by=by, table=table, defaults={"order": order, "hidden": hidden}
+    )
+    return made
+
+
+def reset_columns(*, by: User, table: str) -> int:
+    """The table looks as it does for everybody again. Returns how many choices went."""
+    return ColumnChoice.objects.filter(by=by, table=table).delete()[0]

@@ -98,6 +98,8 @@ WORDS: Final = {
     "letters.take_back": gettext_noop("Rút văn bản khỏi sổ"),
     "loans.add_scan": gettext_noop("Đính kèm giấy tờ khoản vay"),
     "loans.apply": gettext_noop("Lập hồ sơ vay"),
+    "loans.hold_meeting": gettext_noop("Ghi biên bản họp bình xét"),
+    "loans.undo_meeting": gettext_noop("Hủy biên bản họp bình xét"),
     "loans.appraise": gettext_noop("Bình xét hồ sơ vay"),
     "loans.approve": gettext_noop("Phê duyệt hồ sơ vay"),
     "loans.ask_change": gettext_noop("Đề nghị xử lý nợ"),

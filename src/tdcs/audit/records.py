@@ -78,7 +78,55 @@ RECORDS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "ledger_journalentry": ("book_id", "number", "on", "template", "words", "by_id", "hash"),
     "access_roleholding": ("user_id", "role", "organisation_id", "starts_on", "ends_on"),
+    "access_handover": ("old_id", "new_id", "role", "organisation_id", "on", "words", "by_id"),
+    "access_substitution": (
+        "absent_id",
+        "substitute_id",
+        "starts_on",
+        "ends_on",
+        "words",
+        "by_id",
+    ),
+    "plans_planrelation": (
+        "plan_id",
+        "other_id",
+        "kind",
+        "since",
+        "lineages",
+        "by_id",
+        "undone_on",
+    ),
+    "loans_appraisalmeeting": (
+        "group_id",
+        "on",
+        "chair_id",
+        "secretary_id",
+        "witness_post",
+        "witness",
+        "present",
+        "members",
+        "made_by_id",
+        "undone_on",
+        "undone_why",
+    ),
+    "loans_appraisalcase": (
+        "meeting_id",
+        "application_id",
+        "agree",
+        "against",
+        "chosen",
+        "amount",
+        "words",
+    ),
 }
+# Noted from migration 0120 on: their tables did not stand yet at 0118.
+SINCE_0120: Final = (
+    "access_handover",
+    "access_substitution",
+    "plans_planrelation",
+    "loans_appraisalmeeting",
+    "loans_appraisalcase",
+)
 # Only these rows of a table are noted: entries by templates are proved by the records that made them.
 ONLY: Final[dict[str, str]] = {
     "ledger_journalentry": "r.template = 'manual'",

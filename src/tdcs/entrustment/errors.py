@@ -68,6 +68,15 @@ class OtherCommune(Refusal):
     basis = _RULE
 
 
+class UnderAge(Refusal):
+    code = "member_under_age"
+    vi = "{name} chưa đủ tuổi thành niên vào ngày {day:%d/%m/%Y}; chưa đại diện được cho hộ trong tổ."
+    en = "{name} is not of age on {day:%d/%m/%Y} and cannot represent a household in a group."
+    next_step_vi = "Chọn người đã thành niên của hộ."
+    next_step_en = "Choose a person of the household who is of age."
+    basis = "91/2015/QH13, Điều 20"
+
+
 class StillOwes(Refusal):
     code = "still_owes"
     vi = "Hộ {household} còn dư nợ {owed} đồng, tiền gửi {saved} đồng; chưa thể ra khỏi tổ."

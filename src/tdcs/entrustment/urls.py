@@ -1,14 +1,13 @@
 # The whole set of addresses is tdcs.web.urls_groups.
 from django.urls import path
 
-from tdcs.entrustment.views import changes, lists, savings
+from tdcs.entrustment.views import admitting, changes, lists, savings
 
 urlpatterns = [
-    path("", lists.list_page, name="list"),
     path("moi/", lists.found_page, name="found"),
     path("theo-xa-moi/", lists.follow, name="follow"),
     path("<int:pk>/sua/", changes.change, name="change"),
-    path("<int:pk>/ket-nap/", changes.admit, name="admit"),
+    path("<int:pk>/ket-nap/", admitting.admit_page, name="admit"),
     path("<int:pk>/to-vien/<int:member>/ra/", changes.leave, name="leave"),
     path("<int:pk>/to-vien/<int:member>/chuyen/", changes.move, name="move"),
     path("<int:pk>/sap-nhap/", changes.merge, name="merge"),

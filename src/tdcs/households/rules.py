@@ -10,6 +10,7 @@ import narwhals as nw
 from narwhals.typing import IntoDataFrameT
 
 from tdcs.core.basis import basis, without_basis
+from tdcs.programmes.rules.shared import shared
 
 POVERTY: Final = ("poor", "near_poor")
 # What a review decides anew each year; a spell of these kinds ends when the next list takes effect.
@@ -19,6 +20,18 @@ INDICATORS: Final = 12
 
 # From a day to a day, half-open; no end means until further notice.
 Stretch = tuple[date, date | None]
+
+
+@basis("BLDS-2015", "Điều 20")
+def is_grown(born_on: date | None, on: date) -> bool:
+    """Whether a person is grown up on a day; who has no day of birth counts as grown up.
+
+    Born on 24/11/2008, a person is grown up from 24/11/2026 on. Raises NoParametersOnDay.
+    """
+    if born_on is None:
+        return True
+    years = on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+    return years >= shared("adult_years").on(on).amount
 
 
 @without_basis("phép tính trên khoảng ngày")

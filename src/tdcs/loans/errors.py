@@ -49,6 +49,56 @@ class SheetRefused(Refusal):
         return found
 
 
+class MeetingWithoutQuorum(Refusal):
+    code = "meeting_without_quorum"
+    vi = "Cuộc họp có mặt {present} trong {members} tổ viên; cần ít nhất {least}."
+    en = "{present} of {members} members are present; {least} are needed."
+    next_step_vi = "Họp lại khi đủ tổ viên; kiểm tra danh sách có mặt."
+    next_step_en = "Meet again with enough members; check the attendance."
+    basis = "70/QĐ-HĐQT 24/7/2026 (chưa có văn bản)"
+
+
+class MeetingInFuture(Refusal):
+    code = "meeting_in_future"
+    vi = "Ngày họp {day:%d/%m/%Y} ở sau hôm nay; chỉ ghi cuộc họp đã diễn ra."
+    en = "The meeting of {day:%d/%m/%Y} lies after today; only a meeting that took place is recorded."
+    next_step_vi = "Sửa ngày họp."
+    next_step_en = "Correct the day of the meeting."
+
+
+class MeetingHeld(Refusal):
+    code = "meeting_held"
+    vi = "Cuộc họp bình xét ngày {day:%d/%m/%Y} của tổ {group} đã được ghi."
+    en = "The meeting of {day:%d/%m/%Y} of group {group} is recorded already."
+    next_step_vi = "Mở biên bản đã ghi; ghi sai thì hủy biên bản ấy rồi ghi lại."
+    next_step_en = "Open the minutes recorded; if they are wrong, undo them and record anew."
+
+
+class OwnCaseChaired(Refusal):
+    code = "own_case_chaired"
+    vi = "{name} chủ trì cuộc họp nên không được bình xét hồ sơ {number} của chính hộ mình."
+    en = "{name} chairs the meeting and cannot have application {number} of the own household decided."
+    next_step_vi = "Để người khác trong ban quản lý tổ chủ trì, hoặc bỏ hồ sơ này khỏi cuộc họp."
+    next_step_en = "Let another member of the board chair, or leave this application out."
+    basis = "70/QĐ-HĐQT 24/7/2026 (chưa có văn bản)"
+
+
+class VotesAboveAttendance(Refusal):
+    code = "votes_above_attendance"
+    vi = "Hồ sơ {number} có {votes} phiếu, nhiều hơn {present} người có mặt."
+    en = "Application {number} has {votes} votes, more than the {present} members present."
+    next_step_vi = "Kiểm tra số phiếu và danh sách có mặt."
+    next_step_en = "Check the votes and the attendance."
+
+
+class MeetingNotUndone(Refusal):
+    code = "meeting_not_undone"
+    vi = "Hồ sơ {number} đang ở bước “{state}”; cuộc họp này không hủy được nữa."
+    en = "Application {number} is at “{state}”; this meeting cannot be undone any more."
+    next_step_vi = "Đề nghị UBND xã hoặc ngân hàng trả lại hồ sơ."
+    next_step_en = "Ask the commune or the bank to send the application back."
+
+
 class WrongState(Refusal):
     code = "wrong_state"
     vi = "Hồ sơ {number} đang ở bước “{state}”, không thể “{verb}”."

@@ -87,6 +87,67 @@ class ApplicationMove(models.Model):
         return f"{self.application_id} {self.verb}"
 
 
+class AppraisalMeeting(models.Model):
+    """A group's meeting that chose who asks for loans (10C/TD): who led it, who saw it, who was there."""
+
+    class Witness(models.TextChoices):
+        HEAD = "head", "Trưởng ấp (khu phố)"
+        DEPUTY = "deputy", "Phó trưởng ấp (khu phố)"
+
+    group = models.ForeignKey(SavingsGroup, models.PROTECT, related_name="meetings")
+    on = models.DateField("ngày họp")
+    chair = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    chair_post = models.CharField("chức danh chủ trì", max_length=20)
+    secretary = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    witness_post = models.CharField("chức danh chứng kiến", max_length=8, choices=Witness.choices)
+    witness = models.CharField("người chứng kiến", max_length=120)
+    organisation_person = models.CharField("đại diện tổ chức hội", max_length=120, blank=True)
+    # Keys of the memberships that were there, and how many the group had on the day.
+    present = models.JSONField("có mặt", default=list)
+    members = models.PositiveSmallIntegerField("tổng số tổ viên")
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField("ghi lúc")
+    undone_on = models.DateField("hủy ngày", null=True)
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    undone_why = models.CharField("lý do hủy", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "họp bình xét"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "on"],
+                condition=Q(undone_on__isnull=True),
+                name="one_meeting_of_a_group_and_day",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group_id} {self.on}"
+
+
+class AppraisalCase(models.Model):
+    """One application before a meeting: the votes, and the amount that the group agreed to."""
+
+    meeting = models.ForeignKey(AppraisalMeeting, models.PROTECT, related_name="cases")
+    application = models.ForeignKey(LoanApplication, models.PROTECT, related_name="cases")
+    agree = models.PositiveSmallIntegerField("đồng ý")
+    against = models.PositiveSmallIntegerField("không đồng ý")
+    chosen = models.BooleanField("được bình xét")
+    amount = models.BigIntegerField("số tiền tổ đồng ý", null=True)
+    words = models.CharField("ý kiến", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "hồ sơ được bình xét"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "application"], name="one_case_of_a_meeting_and_application"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id} {self.application_id}"
+
+
 class Loan(models.Model):
     """A contract and how it stands since its last event."""
 

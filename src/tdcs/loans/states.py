@@ -73,6 +73,14 @@ MOVES: Final[dict[str, Move]] = {
         "loans.appraise",
         _FLOW,
     ),
+    # Not offered on the application's page: the meeting is undone as a whole (services/meetings.py).
+    "undo_appraisal": Move(
+        "Hủy kết quả bình xét",
+        (ApplicationState.APPRAISED,),
+        ApplicationState.DRAFT,
+        "loans.appraise",
+        _FLOW,
+    ),
     "confirm": Move(
         "Xác nhận của UBND xã",
         (ApplicationState.APPRAISED,),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tdcs.web import views, views_search, views_styles
+from tdcs.web import views, views_columns, views_search, views_styles
 
 app_name = "web"
 
@@ -11,5 +11,6 @@ urlpatterns = [
     path("tim/goi-y/", views_search.suggest, name="suggest"),
     path("thong-bao/", views.notices, name="notices"),
     path("giao-dien/", views_styles.styles, name="styles"),
+    path("cot/<str:table>/", views_columns.choose, name="columns"),
     path("suc-khoe/", views.health, name="health"),
 ]

@@ -4,11 +4,12 @@ from django.urls import path
 
 from tdcs.entrustment.urls import urlpatterns as own
 from tdcs.group_results.urls import urlpatterns as results
-from tdcs.web import views_group
+from tdcs.web import views_group, views_group_list
 
 app_name = "entrustment"
 
 urlpatterns = [
+    path("", views_group_list.list_page, name="list"),
     *own,
     *results,
     path("<int:pk>/", views_group.group_page, name="group"),

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
+from tdcs.closing.queries.group_debts import MemberDebt, OnDay, debts_of_members
 from tdcs.core import clock
 from tdcs.entrustment.models import GroupRating, SavingsGroup
 from tdcs.entrustment.queries.groups import (
@@ -29,8 +30,11 @@ from tdcs.entrustment.views.requested import GRADE_MARKS, group_or_404
 from tdcs.group_results.rules import regimes
 from tdcs.households.queries.scope import area_names
 from tdcs.households.views.requested import shown_day
+from tdcs.http import FORMATS
+from tdcs.loans.queries.scope import sees_group
 from tdcs.loans.views.sections import group_section
 from tdcs.organisations.queries import names_on
+from tdcs.web.group_members import export_members, sums_of
 
 
 @requires("entrustment.view")
@@ -40,7 +44,12 @@ def group_page(request: PersonRequest, pk: int) -> HttpResponse:
     row, on = group_or_404(request, pk), shown_day(request)
     ended = row.ends_on is not None and row.ends_on <= clock.today()
     mine = may_change(request.user, row.pk) and not ended
-    members = member_rows(row, on)
+    rows = member_rows(row, on)
+    sees_debts = request.user.may("loans.view") and sees_group(request.user, row, on)
+    debts = debts_of_members(row.pk, on) if sees_debts else OnDay(None)
+    members = [(one, debts.found.get(one.member.household_id, MemberDebt())) for one in rows]
+    if request.GET.get("export") in FORMATS:
+        return export_members(request, row, members, debts.of)
     ratings = ratings_of(row, on)
     template, given = group_section(request, row)
     context = {
@@ -49,7 +58,10 @@ def group_page(request: PersonRequest, pk: int) -> HttpResponse:
         "shown_day": on,
         "face": faces_of([row.pk], on)[row.pk],
         "members": members,
-        "savings": sum(member.savings for member in members),
+        "savings": sum(one.savings for one in rows),
+        "sees_debts": sees_debts,
+        "debts_on": debts.of,
+        "sums": sums_of(members),
         "board": board_on(row, on),
         "contract": contract_on(row, on),
         "ratings": [

@@ -37,6 +37,7 @@ PAGES: Final = {
     "ledger.entryrequest": "ledger:request",
     "ledger.journalentry": "ledger:entry",
     "loans.loanapplication": "loans:application",
+    "loans.appraisalmeeting": "loans:meeting",
     "loans.loan": "loans:loan",
     "organisations.organisation": "organisations:unit",
     "plans.obligation": "plans:obligation",

@@ -5,11 +5,12 @@ Reads tdcs.audit.records: whoever changes RECORDS writes a migration that drops 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import migrations
 
-from tdcs.audit.records import ONLY, RECORDS, digest_sql
+from tdcs.audit.records import ONLY, RECORDS, SINCE_0120, digest_sql
 
 _TRIGGERS = """
 CREATE OR REPLACE FUNCTION audit_note_{table}_i() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -48,7 +49,12 @@ def _compared(field: str, alias: str) -> str:
 
 def note(apps: Any, editor: Any) -> None:
     """Triggers by table, and what is there."""
-    for table, fields in RECORDS.items():
+    note_tables(editor, [table for table in RECORDS if table not in SINCE_0120])
+
+
+def note_tables(editor: Any, tables: Iterable[str]) -> None:
+    for table in tables:
+        fields = RECORDS[table]
         editor.execute(
             _TRIGGERS.format(
                 table=table,
@@ -61,7 +67,11 @@ def note(apps: Any, editor: Any) -> None:
 
 
 def drop(apps: Any, editor: Any) -> None:
-    for table in RECORDS:
+    drop_tables(editor, [table for table in RECORDS if table not in SINCE_0120])
+
+
+def drop_tables(editor: Any, tables: Iterable[str]) -> None:
+    for table in tables:
         editor.execute(_DROP.format(table=table))
 
 

@@ -17,6 +17,7 @@ from tdcs.entrustment.errors import (
     OtherOffice,
     OutsideYourOffice,
     PersonNotInHousehold,
+    UnderAge,
 )
 from tdcs.entrustment.models import GroupMember, GroupProfile, SavingsGroup
 from tdcs.entrustment.queries.groups import board_on, profiles_on
@@ -24,6 +25,7 @@ from tdcs.entrustment.queries.scope import changeable_groups
 from tdcs.entrustment.rules import most_members
 from tdcs.households.models import Household, HouseholdMember, Person
 from tdcs.households.queries.scope import living_areas_of
+from tdcs.households.rules import is_grown
 from tdcs.organisations.models import Area, Kind, Organisation, living_on
 from tdcs.organisations.queries import ancestors_of, names_on, profile_of
 
@@ -106,6 +108,12 @@ def require_admissible(
     belongs = HouseholdMember.objects.filter(living_on(since), household=household, person=person)
     if not belongs.exists():
         raise PersonNotInHousehold(name=person.full_name, household=household.code)
+
+
+def require_grown(person: Person, since: date) -> None:
+    """Who represents a household is grown up on the day. Raises UnderAge."""
+    if not is_grown(person.born_on, since):
+        raise UnderAge(name=person.full_name, day=since)
 
 
 def require_room(group: SavingsGroup, coming: int, since: date) -> None:

@@ -46,6 +46,7 @@ from tdcs.entrustment.services.checking import (
     not_future,
     refresh_search,
     require_admissible,
+    require_grown,
     require_mass_organisation,
     require_office,
     require_one_office,
@@ -95,7 +96,7 @@ def found(
     """A new group with its members, board and, when numbered, delegation contract. The first meeting chose them (10A/TD).
 
     Raises DecisionMissing, GroupSmall, GroupFull, AlreadyMember, OtherCommune, NotMassOrganisation, OutsideYourOffice,
-    LeaderNotMember, FieldWrong, DayOutside.
+    LeaderNotMember, UnderAge, FieldWrong, DayOutside.
     """
     not_future(since, on)
     if not founding.decision.strip():
@@ -145,6 +146,7 @@ def _join(group: SavingsGroup, area: Area, members: Sequence[Joining], since: da
             raise AlreadyMember(household=household.code, group=group.code)
         seen.add(household.pk)
         require_admissible(household, person, group, area, since)
+        require_grown(person, since)
         GroupMember.objects.create(group=group, household=household, person=person, starts_on=since)
 
 

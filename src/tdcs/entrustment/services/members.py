@@ -25,6 +25,7 @@ from tdcs.entrustment.services.checking import (
     day_words,
     locked,
     require_admissible,
+    require_grown,
     require_one_office,
     require_room,
 )
@@ -43,7 +44,7 @@ def admit(
 ) -> GroupMember:
     """A household joins, represented by one of its members (10A/TD).
 
-    Raises AlreadyMember, GroupFull, OtherCommune, PersonNotInHousehold, GroupEnded, OutsideYourOffice, DayOutside.
+    Raises AlreadyMember, GroupFull, OtherCommune, PersonNotInHousehold, UnderAge, GroupEnded, OutsideYourOffice, DayOutside.
     """
     with transaction.atomic():
         row = locked(group, by=by, on=on, since=since)
@@ -51,6 +52,7 @@ def admit(
         held = Household.objects.select_for_update().get(pk=household.pk)
         require_room(row, 1, since)
         require_admissible(held, person, row, profile_on(row, since).area, since)
+        require_grown(person, since)
         made: GroupMember = GroupMember.objects.create(
             group=row, household=held, person=person, starts_on=since
         )

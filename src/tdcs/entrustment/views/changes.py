@@ -10,13 +10,11 @@ from django.utils.translation import gettext as _
 
 from tdcs.entrustment.forms import (
     AccountForm,
-    AdmitForm,
     AppointForm,
     ChangeForm,
     ContractForm,
     EndForm,
     IntoForm,
-    head_of,
 )
 from tdcs.entrustment.models import BoardMember, GroupMember, SavingsGroup
 from tdcs.entrustment.queries.groups import members_on, other_groups, present_members, profile_on
@@ -27,7 +25,6 @@ from tdcs.entrustment.views.requested import (
     changeable_or_404,
     communes,
     crumbs,
-    kept_households,
     own_offices,
 )
 from tdcs.households.models import Person
@@ -70,32 +67,6 @@ def change(change: Change[SavingsGroup]) -> FormPage:
         heading=_("Thay đổi thông tin tổ %(code)s") % {"code": row.code},
         button=_("Lưu thay đổi"),
         lede=_("Những ngày trước giữ thông tin cũ."),
-    )
-
-
-@group_change
-def admit(change: Change[SavingsGroup]) -> FormPage:
-    """A household joins."""
-    row = change.row
-    form = AdmitForm(**change.sent(since=change.on), visible=kept_households(change.request))
-
-    def deed(data: dict[str, Any]) -> Done:
-        household = data["household"]
-        members.admit(
-            group=row,
-            household=household,
-            person=head_of(household),
-            since=data["since"],
-            **change.signed,
-        )
-        return Done(_("Đã kết nạp hộ %(code)s.") % {"code": household.code}, _address(row))
-
-    return FormPage(
-        form,
-        deed,
-        heading=_("Kết nạp tổ viên vào tổ %(code)s") % {"code": row.code},
-        button=_("Kết nạp"),
-        lede=_("Theo biên bản họp tổ (mẫu 10A/TD)."),
     )
 
 

@@ -2,119 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
-from tdcs.entrustment.forms import FoundForm, mass_types
-from tdcs.entrustment.models import SavingsGroup
-from tdcs.entrustment.queries.groups import GroupFilters, faces_of, find_groups
-from tdcs.entrustment.queries.scope import groups_in_ceased_communes, offices_of_visible_groups
-from tdcs.entrustment.rules import GRADES, least_members
+from tdcs.entrustment.forms import FoundForm
 from tdcs.entrustment.services import groups as services
 from tdcs.entrustment.services.groups import Founding
 from tdcs.entrustment.views.requested import (
-    GRADE_MARKS,
     communes,
     crumbs,
     kept_households,
-    offices,
     own_offices,
     show_group,
     today_form,
 )
-from tdcs.households.views.requested import FormFrame, shown_day, with_form
-from tdcs.http import paper, parse_int, refusing, sheet, show_success
-
-PAGE = 50
-_HEADER = (
-    "Mã tổ",
-    "Tên tổ",
-    "Tổ trưởng",
-    "Xã, phường",
-    "Ấp, khu phố",
-    "Hội, đoàn thể",
-    "Phòng giao dịch",
-    "Ngày giao dịch",
-    "Tổ viên",
-    "Tiền gửi (đồng)",
-    "Xếp loại",
-    "Điểm",
-    "Tháng",
-)
-
-
-@requires("entrustment.view")
-@require_GET
-def list_page(request: PersonRequest) -> HttpResponse:
-    """Groups in scope on a day; filters are in the address."""
-    on, kinds = shown_day(request), dict(mass_types())
-    asked = request.GET
-    filters = GroupFilters(
-        words=asked.get("q", "").strip()[:100],
-        office=parse_int(asked.get("office")),
-        commune=parse_int(asked.get("commune")),
-        mass=asked.get("mass", "") if asked.get("mass") in kinds else "",
-        grade=asked.get("grade", "") if asked.get("grade") in (*GRADES, "none") else "",
-        ended=asked.get("ended") == "1",
-    )
-    rows = find_groups(request.user, filters, on)
-    if asked.get("export"):
-        return _export(request, rows, on)
-    page = Paginator(rows, PAGE).get_page(asked.get("page"))
-    faces = faces_of([row.pk for row in page], on)
-    context = {
-        "page": page,
-        "rows": [(row, faces[row.pk]) for row in page],
-        "f": filters,
-        "on": on,
-        "shown_day": on,
-        "communes": communes(request),
-        "offices": offices(offices_of_visible_groups(request.user, on), on),
-        "kinds": mass_types(),
-        "grades": GRADES,
-        "marks": GRADE_MARKS,
-        "least": least_members(on),
-        "gone": groups_in_ceased_communes(request.user, on)
-        if request.user.may("entrustment.change")
-        else 0,
-        "may_found": request.user.may("entrustment.change") and bool(own_offices(request)),
-    }
-    return render(request, "entrustment/list.html", context)
-
-
-def _export(request: PersonRequest, rows: QuerySet[SavingsGroup], on: date) -> HttpResponse:
-    groups = list(rows)
-    faces = faces_of([row.pk for row in groups], on)
-    lines = [
-        (
-            row.code,
-            (face := faces[row.pk]).name,
-            face.leader,
-            face.commune,
-            face.hamlet,
-            face.mass,
-            face.office,
-            face.session_day,
-            face.members,
-            face.savings,
-            GRADES.get(face.grade, ""),
-            face.total,
-            face.month,
-        )
-        for row in groups
-    ]
-    around = paper(request, _("Danh sách Tổ TK&VV"), on=on)
-    return sheet(request.GET["export"], "to-tkvv", _HEADER, lines, around)
+from tdcs.households.views.requested import FormFrame, with_form
+from tdcs.http import refusing, show_success
 
 
 @requires("entrustment.change")

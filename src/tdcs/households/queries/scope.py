@@ -15,7 +15,7 @@ from tdcs.access.queries import own_organisation, sees_all
 from tdcs.access.scopes import reads_cases
 from tdcs.core import clock
 from tdcs.households import ports
-from tdcs.households.models import Household, HouseholdAddress, HouseholdMember
+from tdcs.households.models import Household, HouseholdAddress, HouseholdMember, Person
 from tdcs.households.standards import RURAL, URBAN
 from tdcs.organisations.models import (
     Area,
@@ -163,6 +163,12 @@ def changeable_households(user: User, on: date | None = None) -> QuerySet[Househ
 def living_changeable_households(user: User) -> QuerySet[Household]:
     """Households that the person may change and that have not ended."""
     return changeable_households(user).filter(living_on(clock.today()))
+
+
+def person_of(household: Household, person: int) -> Person | None:
+    """A present member of a household by the person's key."""
+    row = household.members.filter(ends_on=None, person_id=person).select_related("person").first()
+    return row.person if row else None
 
 
 def may_see(user: User, household: int) -> bool:

@@ -29,6 +29,7 @@ from tdcs.households.services.registering import Place
 from tdcs.households.standards import kinds
 from tdcs.households.views.requested import FormFrame, kept_choices, shown_day, with_form
 from tdcs.http import paper, parse_int, refusing, sheet, show_success
+from tdcs.http.table_columns import as_chosen
 from tdcs.jobs.exports import later
 
 PAGE = 50
@@ -87,7 +88,9 @@ def _export(request: PersonRequest, rows: QuerySet[Household], on: date) -> Http
         for row in households
     ]
     around = paper(request, _("Danh sách hộ vay vốn"), on=on)
-    return sheet(request.GET["export"], "ho-vay", _HEADER, lines, around)
+    return sheet(
+        request.GET["export"], "ho-vay", *as_chosen(request, "households", _HEADER, lines), around
+    )
 
 
 @requires("households.change")

@@ -15,6 +15,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.http import back, parse_day, parse_int, refusing, sheet, show_error, show_success
+from tdcs.http.table_columns import as_chosen
 from tdcs.letters import ports
 from tdcs.letters.forms import LetterForm
 from tdcs.letters.models import About, Direction, RegisteredLetter
@@ -59,7 +60,11 @@ def list_page(request: PersonRequest) -> HttpResponse:
     asked, on = _asked(request), clock.today()
     rows = find_letters(request.user, asked, on)
     if request.GET.get("export") in ("xlsx", "csv"):
-        return sheet(request.GET["export"], "so-van-ban", HEADER, sheet_rows(rows))
+        return sheet(
+            request.GET["export"],
+            "so-van-ban",
+            *as_chosen(request, "letters", HEADER, sheet_rows(rows)),
+        )
     context = {
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "asked": asked,

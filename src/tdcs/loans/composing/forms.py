@@ -21,7 +21,14 @@ from tdcs.loans.composing.facts import (
     person_of,
     programme_name,
 )
-from tdcs.loans.models import ApplicationMove, ChangeRequest, Instalment, Loan, LoanApplication
+from tdcs.loans.models import (
+    ApplicationMove,
+    AppraisalMeeting,
+    ChangeRequest,
+    Instalment,
+    Loan,
+    LoanApplication,
+)
 from tdcs.loans.queries.folding import LoanBalance, balances_on
 from tdcs.organisations.models import Area, Organisation
 from tdcs.programmes.rules import terms_on
@@ -121,6 +128,13 @@ def _frame(
         "signers": dict.fromkeys(("officer", "head", "director")),
         "party": dict.fromkeys(("commune", "organisation")),
     }
+
+
+def minutes_of(meeting: AppraisalMeeting) -> dict[str, Any]:
+    """The values of 10C/TD for a whole meeting, with names and places as on its day."""
+    paper = Paper(meeting.on, False)
+    office = lists.office_of_group(meeting.group, meeting.on)
+    return {**_frame(office, meeting.group, None, paper), **lists.met(meeting, paper)}
 
 
 def _of_group(group: SavingsGroup, paper: Paper) -> dict[str, Any]:

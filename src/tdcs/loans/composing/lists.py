@@ -16,7 +16,15 @@ from tdcs.entrustment.models import (
     SavingsGroup,
 )
 from tdcs.loans.composing.facts import Home, Paper, homes_of, kind_words, kinds_of, programme_name
-from tdcs.loans.models import ApplicationMove, ChangeRequest, Loan, LoanApplication, LoanEvent
+from tdcs.loans.models import (
+    ApplicationMove,
+    AppraisalCase,
+    AppraisalMeeting,
+    ChangeRequest,
+    Loan,
+    LoanApplication,
+    LoanEvent,
+)
 from tdcs.loans.queries.folding import LoanBalance, balances_on, eve, events_of_many, standings_rows
 from tdcs.loans.rules.kinds import KINDS
 from tdcs.loans.states import ApplicationState
@@ -24,6 +32,9 @@ from tdcs.organisations.models import Organisation
 from tdcs.programmes.rules import terms_on
 
 _LIST_KEYS: Final = (
+    "chair",
+    "chair_name",
+    "witness_post",
     "secretary",
     "organisation_person",
     "hamlet_head",
@@ -38,6 +49,9 @@ _AT_RISK: Final = ("extend", "freeze", "write_off")
 
 def appraised_with(application: LoanApplication, paper: Paper) -> dict[str, Any]:
     """The applications that the group appraised on the same day as this one; before that, its drafts."""
+    meeting = meeting_of(application)
+    if meeting is not None:
+        return met(meeting, paper)
     day = day_of_move(application, "appraise")
     rows = _together(application, "appraise", day)
     confirmed = set(
@@ -46,10 +60,63 @@ def appraised_with(application: LoanApplication, paper: Paper) -> dict[str, Any]
         )
     )
     applicants = [
-        {**row, "confirmed": "Có" if row["pk"] in confirmed else "", "votes": ""}
+        {**row, "confirmed": "Có" if row["pk"] in confirmed else "", "votes": "", "agreed": None}
         for row in _lines(rows, paper)
     ]
     words = {**dict.fromkeys(_LIST_KEYS), "on": day, "programmes": _programmes(applicants)}
+    words["witness_post"] = AppraisalMeeting.Witness.HEAD.label
+    return {"applicants": applicants, "list": words}
+
+
+def meeting_of(application: LoanApplication) -> AppraisalMeeting | None:
+    """The last meeting that chose an application and was not undone."""
+    rows = AppraisalCase.objects.filter(
+        application=application, chosen=True, meeting__undone_on=None
+    )
+    case = rows.select_related("meeting", *(f"meeting__{n}" for n in ("chair", "secretary")))
+    last = case.order_by("-pk").first()
+    return last.meeting if last else None
+
+
+def met(meeting: AppraisalMeeting, paper: Paper) -> dict[str, Any]:
+    """What the minutes of a meeting hold: who was there, each case with its votes, who was not chosen."""
+    cases = list(
+        meeting.cases.select_related("application__borrower").order_by(
+            "application__borrower__search", "pk"
+        )
+    )
+    chosen = {case.application_id: case for case in cases if case.chosen}
+    rows = [case.application for case in cases if case.chosen]
+    moved = ApplicationMove.objects.filter(application__in=rows, verb="confirm")
+    confirmed = set(moved.values_list("application_id", flat=True))
+    applicants = [
+        {
+            **line,
+            "confirmed": "Có" if line["pk"] in confirmed else "",
+            "votes": f"{chosen[line['pk']].agree}/{len(meeting.present)}",
+            "agreed": chosen[line["pk"]].amount,
+        }
+        for line in _lines(rows, paper)
+    ]
+    others = [
+        f"{case.application.borrower.full_name} ({case.words or 'không đủ phiếu'})"
+        for case in cases
+        if not case.chosen
+    ]
+    words = {
+        **dict.fromkeys(_LIST_KEYS),
+        "on": meeting.on,
+        "programmes": _programmes(applicants),
+        "chair": f"{meeting.chair.full_name}, {meeting.chair_post.lower()}",
+        "chair_name": meeting.chair.full_name,
+        "secretary": meeting.secretary.full_name,
+        "organisation_person": meeting.organisation_person or None,
+        "witness_post": meeting.get_witness_post_display(),
+        "hamlet_head": meeting.witness,
+        "present": len(meeting.present),
+        "absent": meeting.members - len(meeting.present),
+        "not_chosen": "; ".join(others) or "không có",
+    }
     return {"applicants": applicants, "list": words}
 
 

@@ -80,6 +80,9 @@ class ApplicationFilters:
 
 def takes(user: User, verb: str) -> bool:
     """Whether a step is a matter of the person's role and unit, whatever state an application is in."""
+    if verb == "undo_appraisal":
+        # The whole meeting is undone, on its own page.
+        return False
     if verb == "return":
         return any(takes(user, one) for one in RETURNERS)
     if not user.may(MOVES[verb].permission):
@@ -224,7 +227,9 @@ def steps_for(user: User, application: LoanApplication) -> list[Step]:
     for verb, move in MOVES.items():
         if application.state not in move.sources or not takes(user, verb):
             continue
-        if verb == "return" and not may_send_back(user, application.state):
+        if verb == "undo_appraisal" or (
+            verb == "return" and not may_send_back(user, application.state)
+        ):
             continue
         if verb in ("disburse", "forgo") and to_disburse(application) <= 0:
             continue

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern
 
-from tdcs.loans.urls import applications, changes, collecting, forms, loans, moving
+from tdcs.loans.urls import applications, changes, collecting, forms, loans, meetings, moving
 
 app_name = "loans"
 
 urlpatterns: list[URLPattern] = [
     *applications.urlpatterns,
+    *meetings.urlpatterns,
     *loans.urlpatterns,
     *collecting.urlpatterns,
     *changes.urlpatterns,

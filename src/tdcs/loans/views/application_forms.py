@@ -23,6 +23,7 @@ from tdcs.entrustment.queries.groups import profile_on
 from tdcs.households.models import Household, Person
 from tdcs.households.queries.finding import HouseholdFilters, find_households, heads_and_places
 from tdcs.households.queries.scope import is_group_leader
+from tdcs.households.rules import is_grown
 from tdcs.http import parse_int, show_success
 from tdcs.ledger.queries import was_done
 from tdcs.ledger.services import idempotent
@@ -35,7 +36,6 @@ from tdcs.organisations.models import Kind, Organisation
 from tdcs.programmes.rules import default_spacing, programmes
 
 _FOUND = 20
-_ADULT = 18
 _AFTER_LAW = (
     "amount",
     "term_months",
@@ -234,7 +234,7 @@ class Desk:
     def _people(self) -> list[Person]:
         """Members who are grown up on the day, the head first; who has no day of birth counts as grown up."""
         people = people_of(self.household, self.on)
-        return [row for row in people if _grown(row.born_on, self.on)]
+        return [row for row in people if is_grown(row.born_on, self.on)]
 
     def _office(self, group: SavingsGroup | None) -> Organisation:
         """The office of the group; for a direct loan the person's own, or the one that serves the commune."""
@@ -259,10 +259,3 @@ def _typed(form: ApplyForm) -> Any:
             return 0
 
     return value
-
-
-def _grown(born_on: date | None, on: date) -> bool:
-    if born_on is None:
-        return True
-    years = on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
-    return years >= _ADULT

@@ -18,6 +18,7 @@ from tdcs.core import clock, progress
 from tdcs.households.queries.scope import communes_in_scope
 from tdcs.http import paper, parse_int, refusing, sheet
 from tdcs.http.kept import kept_page, only_chosen
+from tdcs.http.table_columns import as_chosen
 from tdcs.jobs.exports import later
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.finding import (
@@ -136,7 +137,9 @@ def _export(request: PersonRequest, rows: QuerySet[Loan], on: date) -> HttpRespo
         progress.say(90 * start // len(found), _("Đang ghi từng khoản vay"))
         cells += [_cells(line) for line in lines_of(found[start : start + _SLICE], on)]
     around = paper(request, _("Danh sách khoản vay"), on=on)
-    return sheet(request.GET["export"], "khoan-vay", _HEADER, cells, around)
+    return sheet(
+        request.GET["export"], "khoan-vay", *as_chosen(request, "loans", _HEADER, cells), around
+    )
 
 
 def _cells(line: LoanLine) -> tuple[Any, ...]:

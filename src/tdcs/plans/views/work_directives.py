@@ -144,12 +144,12 @@ def directive_page(request: PersonRequest, pk: int) -> HttpResponse:
     plan, year = directive.plan, directive.period_start.year
     rows = frame(plan, year, request.user).filter(pl.col("directive") == pk)
     lines = answer_lines(rows, year)
-    if fmt := request.GET.get("export"):
+    if request.GET.get("export"):
         around = paper(
             request,
             _("Các đơn vị thực hiện việc được giao: %(title)s") % {"title": directive.title},
         )
-        return export_answers(fmt, file_name(f"viec-giao-{pk}", plan), lines, around)
+        return export_answers(request, file_name(f"viec-giao-{pk}", plan), lines, around)
     standing = request.GET.get("standing", "")
     closed = is_closed(plan, year)
     context = {

@@ -19,6 +19,7 @@ from tdcs.core import clock
 from tdcs.core.text import by_name
 from tdcs.documents.paper import Paper
 from tdcs.http.kept import kept_page
+from tdcs.http.table_columns import as_chosen
 from tdcs.organisations.queries import names_on, subtree
 from tdcs.plans.models import Plan, Task
 from tdcs.plans.queries.in_force import Plans, Scope
@@ -189,13 +190,13 @@ def _units_of(
     total = tally(rows)
     shown = rows.filter(pl.col("standing") == standing) if standing else rows
     lines = answer_lines(shown, year)
-    if fmt := request.GET.get("export"):
+    if request.GET.get("export"):
         around = paper(
             request,
             _("Các đơn vị thực hiện %(thing)s, năm %(year)d")
             % {"thing": context["thing"].path, "year": year},
         )
-        return export_answers(fmt, file_name(f"don-vi-{year}", plan), lines, around)
+        return export_answers(request, file_name(f"don-vi-{year}", plan), lines, around)
     page = Paginator(lines, PAGE_UNITS).get_page(request.GET.get("page"))
     context |= {
         "plan": plan,
@@ -225,8 +226,10 @@ def answer_lines(rows: pl.DataFrame, year: int) -> list[dict[str, Any]]:
     return sorted(lines, key=lambda r: (GROUP_ORDER[r["group"]], by_name(r["name"]), r["id"]))
 
 
-def export_answers(fmt: str, name: str, lines: list[dict[str, Any]], around: Paper) -> HttpResponse:
-    """The lines as .xlsx or .csv."""
+def export_answers(
+    request: PersonRequest, name: str, lines: list[dict[str, Any]], around: Paper
+) -> HttpResponse:
+    """The lines as a file, with the columns that the person chose."""
     header = (
         _("Khối"),
         _("Đơn vị"),
@@ -254,4 +257,6 @@ def export_answers(fmt: str, name: str, lines: list[dict[str, Any]], around: Pap
         )
         for r in lines
     ]
-    return sheet(fmt, name, header, rows, around)
+    return sheet(
+        request.GET["export"], name, *as_chosen(request, "obligations", header, rows), around
+    )

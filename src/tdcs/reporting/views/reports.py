@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.queries import own_organisation, sees_all
 from tdcs.core import clock
+from tdcs.http.table_columns import as_chosen
 from tdcs.organisations.models import Organisation
 from tdcs.plans.models import UnitReport
 from tdcs.plans.queries.in_force import Plans
@@ -131,7 +132,7 @@ def _export(
         for row in rows
     ]
     around = paper(request, _("Tình hình nộp báo cáo năm %(year)d") % {"year": year})
-    return sheet(fmt, name, header, out, around)
+    return sheet(fmt, name, *as_chosen(request, "reports", header, out), around)
 
 
 @requires("plans.report")

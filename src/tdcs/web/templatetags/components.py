@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tdcs.http import FORMATS, place_and_day
+from tdcs.http.table_columns import chosen_by, rearranged
 
 register = template.Library()
 
@@ -38,10 +39,31 @@ def panel(
     return _made("panel", content=content, title=title, flush=flush, id=id)
 
 
-@register.simple_block_tag
-def data_table(content: str, kind: str = "stack") -> str:
-    """A table that scrolls by itself; "stack" turns its rows into cards on a phone."""
+@register.simple_block_tag(takes_context=True)
+def data_table(
+    context: dict[str, Any], content: str, kind: str = "stack", *, columns: str = ""
+) -> str:
+    """A table that scrolls by itself; "stack" turns its rows into cards on a phone.
+
+    ``columns`` names a table whose columns a person chooses (``column_choice``); its head says which is which: ``data-c``.
+    """
+    if columns:
+        content = mark_safe(rearranged(content, chosen_by(context["request"], columns)))  # noqa: S308
     return _made("table", content=content, kind=kind)
+
+
+@register.simple_tag(takes_context=True)
+def column_choice(context: dict[str, Any], table: str) -> str:
+    """Which columns of a table (http/table_columns.py) are seen, in which order; remembered for the person."""
+    chosen = chosen_by(context["request"], table)
+    return _made(
+        "columns",
+        table=table,
+        chosen=chosen,
+        shown=len(chosen.shown),
+        all=len(chosen.columns),
+        csrf_token=context.get("csrf_token"),
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -11,11 +11,13 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
 
 from tdcs.core import clock
+from tdcs.core.errors import Refusal
 from tdcs.documents import numbers
+from tdcs.households import masking
 from tdcs.programmes.rules.library import cited_in
 
 register = template.Library()
@@ -53,6 +55,19 @@ STATUS = {
 def status(code: str) -> SafeString:
     """A status with its word, shape and colour."""
     return format_html('<span class="st {}">{}</span>', code, _(STATUS.get(code, code)))
+
+
+@register.filter
+def masked_identity(number: str | None) -> str:
+    """An identity number of which the first four digits and the last two are read."""
+    return masking.masked_identity(number) or "–"
+
+
+@register.simple_tag
+def refusal_words(refusal: Refusal) -> str:
+    """Why something is refused, in the reader's language, with what to do next."""
+    language = get_language() or "vi"
+    return f"{refusal.sentence(language)} {refusal.next_step(language)}".strip()
 
 
 @register.filter

@@ -42,6 +42,19 @@ document.addEventListener("click", (event) => {
   if (target.dataset.do === "print") window.print();
 });
 
+// A column of a table changes places without leaving the list; "Lưu cột" sends them all (components/columns.html).
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("form[data-columns] [data-move]");
+  if (!button) return;
+  event.preventDefault();
+  const row = button.closest("li");
+  const up = button.dataset.move === "up";
+  const other = up ? row.previousElementSibling : row.nextElementSibling;
+  if (!other || !other.querySelector("[data-move]")) return;
+  if (up) other.before(row); else other.after(row);
+  button.focus();
+});
+
 // Groups of the sidebar: the server folds what does not fit; what the person folds or unfolds stays so. The group of
 // the page is always open.
 const folds = JSON.parse(localStorage.getItem("folds") || "{}");
