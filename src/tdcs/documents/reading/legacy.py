@@ -84,7 +84,8 @@ def from_tcvn3(text: str) -> str:
     made = []
     for before, line in zip(["", *lines], lines, strict=False):
         fresh = not before.strip() or before.isupper() or before.rstrip().endswith((".", ";", ":"))
-        made.append(line[:1].upper() + line[1:] if fresh else line)
+        lettered = re.match(r"[a-zđ]\)", line)
+        made.append(line[:1].upper() + line[1:] if fresh and not lettered else line)
     return "\n".join(made).replace("ủy ban nhân dân", "Ủy ban nhân dân")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tdcs.core.text import fold, squash
 from tdcs.documents.reading import ReadDocument, TextLine, read
@@ -59,7 +59,7 @@ def read_plan(
     rows = [task for made in annexes for task in made]
     body, duties = tasks_and_duties(roots, year, annexed=bool(rows))
     tasks = [taught.corrected(task, year) for task in united(body, rows)]
-    if not head.type_word and not rows and header.is_letter(lines):
+    if not head.type_word and not rows and header.is_letter(lines) and not _shares_work(tasks):
         raise NotAPlan
     used = {number for number, made in enumerate(annexes, 1) if made}
     aside = unread(roots, tasks, duties, document.tables, used)
@@ -83,6 +83,15 @@ def read_plan(
         facts=header_facts(lines, _header_words(head, signer)),
         **_blocks(given),
     )
+
+
+_FEWEST: Final = 3
+
+
+def _shares_work(tasks: list[ReadTask]) -> bool:
+    """Several units have work of their own: a letter that does so gives tasks, one that answers or asks does not."""
+    led = [task for task in tasks if task.lead or task.perform]
+    return len(led) >= _FEWEST and len({task.lead or task.perform for task in led}) > 1
 
 
 def _bounded(path: Path) -> bytes:

@@ -20,7 +20,7 @@ _LONG_HEADS: Final = """uy ban nhan dan|uy ban mat tran|uy ban|ubnd|ubmttq|mttq|
 |lien doan|lien hiep|hiep hoi|chi cuc|tong cuc|benh vien|hoc vien|vuon quoc gia|khu bao ton|van phong|thanh tra|toa an|vien kiem sat|bo doi|bo chi huy
 |bo tu lenh|ban chi huy|ban quan ly|ban chi dao|bql|ban dai dien|phong giao dich|bao tang|thu vien|buu dien|cang vu|hop tac xa|htx|chi nhanh|bo phan
 |nhcsxh|nhnn|vnpt|viettel|thong ke tinh|thong ke thanh pho|thue tinh|thue thanh pho|thue co so|hai quan|bien phong|bo chqs|ban chqs|cuu chien binh
-|doan thanh nien|cong doan|cau lac bo|tong dai|co quan thuong truc|to cong nghe so cong dong|co quan|don vi|so|bo|dien luc|bao va (?:dai|phat thanh)|dai (?:phat thanh|truyen)|chi hoi|hat kiem lam|don bien phong
+|doan thanh nien|cong doan|tinh doi|thanh doi|huyen doi|thi doi|xa doi|phuong doi|cau lac bo|tong dai|co quan thuong truc|to cong nghe so cong dong|co quan|don vi|so|bo|dien luc|bao va (?:dai|phat thanh)|dai (?:phat thanh|truyen)|chi hoi|hat kiem lam|don bien phong
 |truong trung cap|truong cao dang|truong dai hoc|truong pho thong|truong chinh tri|truong day|truong tieu hoc|truong trung hoc|truong mam non"""
 # Short nouns that are verbs or other words too: the next word must be a capital (or a level).
 _SHORT_HEADS: Final = """so|bo|vu|cuc|phong|ban|hoi|truong|to|doi|tram|dai|bao|vien|doan|quy|hat|don|thue|nha|khu|khoa|lang|thon|cong|cang|xi nghiep
@@ -102,6 +102,12 @@ _NAMED_PERSON: Final = re.compile(
 _DUTY_OF: Final = re.compile(
     r"\s+(?:có (?:trách nhiệm|nhiệm vụ)|chịu trách nhiệm|chủ trì|thực hiện)(?: thực hiện)?(?: (?:các|những) (?:nhiệm vụ|công việc|nội dung))?(?: sau(?: đây)?)?\s*$"
 )
+# "(PC02)", "(cơ quan thường trực)", "(viết tắt là TTPVHCC)" behind a name.
+_REMARK: Final = re.compile(
+    r"\s*\((?:[A-ZĐ]{1,8}[\d.\-]{0,5}|(?:là )?(?:cơ quan|đơn vị|bộ phận)[^()]{3,40}|(?:viết tắt|gọi tắt|sau đây)[^()]{3,60}|qua [^()]{3,60})\)(?=\s*(?:,|và\b|$))"
+)
+# Words that alone name nobody.
+_NOBODY: Final = frozenset(("", "co quan", "don vi", "bo phan", "to chuc"))
 _SPLIT: Final = re.compile(r"\s*[;\n+]\s*|,\s*(?:và\s+)?|\s+và\s+|\s+cùng\s+")
 
 
@@ -196,6 +202,7 @@ def is_agency(text: str) -> tuple[UnitWords, ...]:
     """The units when a heading names nothing but units ("1. Sở Tài chính:", "2. Trạm Kiểm dịch Bến Sung"), else empty."""
     head, colon, _ = text[:200].partition(":")
     head = _DUTY_OF.sub("", head).strip() if colon else head.strip()
+    head = _REMARK.sub("", head)
     opening = _LEAD_IN.match(head)
     bare = head[opening.end() :].strip() if opening else head
     if text.rstrip().endswith(":") and _NAMED_PERSON.match(head):
@@ -225,6 +232,10 @@ def named_units(words: str) -> tuple[UnitWords, ...]:
     made: list[UnitWords] = []
     for piece in _pieces(words):
         units = find_units(piece)
+        if units and fold(piece).endswith(" co so") and "so" not in fold(units[-1].words).split():
+            # "Công đoàn cơ sở" is not the Công đoàn that the catalogue knows.
+            made.append(UnitWords(words=piece))
+            continue
         if is_person(piece) and not any(unit.resolved for unit in units):
             made.append(UnitWords(words=piece))
             continue
@@ -242,7 +253,7 @@ def named_units(words: str) -> tuple[UnitWords, ...]:
             made.append(UnitWords(words=piece))
         else:
             made.extend(units)
-    return tuple(dict.fromkeys(unit for unit in made if unit.words))
+    return tuple(dict.fromkeys(unit for unit in made if fold(unit.words) not in _NOBODY))
 
 
 def _glued(units: tuple[UnitWords, ...], words: str) -> bool:
