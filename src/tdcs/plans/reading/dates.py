@@ -30,13 +30,13 @@ _MONTH = re.compile(
     rf"|(?<![\d/.\-])(?P<bare>{_M})\s*[/\-]\s*(?P<z>20\d\d)\b"
 )
 _QUARTER = re.compile(
-    r"\bquy\s*(?P<list>[ivl1-4]{1,4}(?:\s*(?:,|va|-|den|/)\s*(?:quy\s*)?[ivl1-4]{1,4}\b)*)\b(?:\s*(?:/|-|,?\s*nam)?\s*(?P<y>20\d\d))?"
+    r"\bquy\s*(?P<list>[ivlh1-4]{1,4}(?:\s*(?:,|va|-|den|/)\s*(?:quy\s*)?[ivlh1-4]{1,4}\b)*)\b(?:\s*(?:/|-|,?\s*nam)?\s*(?P<y>20\d\d))?"
 )
 _HALF = re.compile(
     r"\b(?:(?P<n>\d{1,2}|sau|chin) thang|nua|ban nien) (?P<which>dau|cuoi|con lai)(?:\s*(?:cua\s*)?nam)?(?:\s*(?P<y>20\d\d))?"
 )
 _NUMBERS: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-# Recognition writes l or 1 for i.
+# Recognition writes l or 1 for i, and h for ii.
 _SLIPS: Final = {"lv": 4, "1v": 4, "l": 1, "11": 2, "111": 3}
 
 
@@ -118,8 +118,12 @@ def quarters_in(key: str) -> list[Stamp]:
     """Every quarter named, as its last day."""
     found: list[Stamp] = []
     for hit in _QUARTER.finditer(key):
-        for one in re.findall(r"[ivl1-4]+", hit["list"]):
-            number = _NUMBERS.get(one) or _SLIPS.get(one) or _NUMBERS.get(one.replace("l", "i"))
+        for one in re.findall(r"[ivlh1-4]+", hit["list"]):
+            number = (
+                _NUMBERS.get(one)
+                or _SLIPS.get(one)
+                or _NUMBERS.get(one.replace("l", "i").replace("h", "ii"))
+            )
             if number:
                 month = number * 3
                 found.append(Stamp(31, month, int(hit["y"] or 0), first=month - 2))

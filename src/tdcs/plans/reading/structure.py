@@ -13,7 +13,7 @@ from tdcs.plans.reading.grammar import head_at, is_agency
 from tdcs.plans.reading.labels import read_labels
 
 LETTERS: Final = "abcdđeghiklmnopqrstuvxy"
-_ROMAN = re.compile(r"^(?P<m>[IVXl]{1,5})\s*[.\-–:/,)]\s*(?=\S)")
+_ROMAN = re.compile(r"^(?P<m>[IVXlH]{1,5})\s*[.\-–:/,)]\s*(?=\S)")
 _ROMANS: Final = frozenset(
     [
         "I",
@@ -154,14 +154,14 @@ def classify(text: str) -> tuple[str, str, str]:
 
 
 def _roman(marker: str, rest: str) -> str:
-    """The Roman numeral meant, l read as I; "" where a small l is a letter or the figure 1."""
-    meant = marker.replace("l", "I")
+    """The Roman numeral meant, l read as I and H as II; "" where a small l is a letter or the figure 1."""
+    meant = marker.replace("l", "I").replace("H", "II")
     if meant not in _ROMANS:
         return ""
     capitals = sum(sign.isupper() for sign in rest[:40]) * 2 > sum(
         sign.isalpha() for sign in rest[:40]
     )
-    return "" if marker == "l" and not capitals else meant
+    return "" if (marker == "l" or "H" in marker) and not capitals else meant
 
 
 def _continues(before: Paragraph, text: str, *, whole: bool) -> bool:

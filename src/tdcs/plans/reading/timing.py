@@ -249,7 +249,7 @@ _YEAR_TAIL = r"(?:(?:\s*[/,-]\s*|,? nam |\s)20\d\d)?"
 _AGAIN = r"(?:,? (?:ha[nm]g|moi) nam)?"
 _MONTH_WORDS = rf"(?:thang \d{{1,2}}(?!\d)(?:\s*(?:,|va|den|-)\s*(?:thang )?\d{{1,2}}(?!\d|[.,]\d))*|(?<![\d/])\d{{1,2}}(?=/20)){_YEAR_TAIL}"
 _QUARTER_WORDS = (
-    rf"quy [ivl1-4]{{1,4}}\b(?:\s*(?:,|va|den|-)\s*(?:quy )?[ivl]{{1,4}}\b)*{_YEAR_TAIL}"
+    rf"quy [ivlh1-4]{{1,4}}\b(?:\s*(?:,|va|den|-)\s*(?:quy )?[ivlh]{{1,4}}\b)*{_YEAR_TAIL}"
 )
 _HALF_WORDS = rf"(?:(?:\d{{1,2}}|sau) thang|nua) (?:dau|cuoi) nam{_YEAR_TAIL}"
 # "trước 10 giờ ngày 31/01".
