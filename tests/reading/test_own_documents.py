@@ -10,7 +10,7 @@ from word_files import WORD_PDF
 from tdcs.core.errors import Refusal
 from tdcs.plans.reading import PlanReading, read_plan
 
-BATCHES = ("expected", "expected-second")
+BATCHES = ("expected", "expected-second", "expected-third")
 
 
 def _marks(form: str, wanted: Wanted) -> list[pytest.MarkDecorator]:

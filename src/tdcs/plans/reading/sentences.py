@@ -10,7 +10,9 @@ from tdcs.core.text import squash
 from tdcs.plans.reading.grammar import head_at, named_units, subject, unit_end
 from tdcs.plans.reading.model import UnitWords
 
-_WITH = re.compile(r"\bphối hợp\s+(?:chặt chẽ\s+)?(?:với|cùng)?\s*(?:với\s+)?(?=\S)", re.IGNORECASE)
+_WITH = re.compile(
+    r"\bphối hợp(?:\s*:)?\s+(?:chặt chẽ\s+)?(?:với|cùng)?\s*(?:với\s+)?(?=\S)", re.IGNORECASE
+)
 # "A chủ trì", "do A thực hiện", "giao A": who stands before or behind the word.
 _BY = re.compile(r"(?:\bdo|\bgiao(?: cho)?|\(|:)\s+|[(:]|[.;]\s+", re.IGNORECASE)
 _TAKES = re.compile(

@@ -19,6 +19,7 @@ from tdcs.plans.reading.structure import Item, Paragraph
 from tdcs.plans.reading.timing import timing_inside
 
 _SHORTEST: Final = 6
+_HEADING: Final = 70
 _ANNEX = re.compile(
     r"\bphu luc\b|\bchi tiet tai\b|\bbang (?:duoi|sau)\b|\bkem theo\b|\bnhu sau:?$|\bduoi day:?$"
 )
@@ -103,6 +104,10 @@ def _found(root: Item, year: int, *, carry_out: bool) -> list[Found]:
             return [_report(root, own)] if is_duty(root.text) else found
         one = _one(root, own, carry_out=carry_out, year=year)
         return [one] if one.sure or one.parts.labelled or carry_out or is_work(root) else found
+    if root.kind == "part" and len(root.text) > _HEADING:
+        # "Điều 2. Sở Xây dựng là cơ quan đầu mối …": a sentence, no heading.
+        one = _one(root, own, carry_out=carry_out, year=year)
+        return [one] if one.sure or one.duty else found
     if carry_out or is_work(root):
         found.extend(_of_notes(root, year, carry_out=carry_out))
     return found

@@ -264,6 +264,7 @@ _LONGEST: Final = 12_000
 _INSIDE: Final = tuple(
     re.compile(words)
     for words in (
+        r"\bdot (?:1|i|mot)\b.{3,80}\bdot (?:2|ii|hai)\b[^;]{3,60}",
         r"\b(?:truoc |cham nhat |vao |den )?(?:ngay )?\d{1,2} (?:cua )?thang (?:dau|giua|cuoi)(?: (?:cua|moi|hang))* quy(?: sau)?\b",
         r"\b(?:truoc |cham nhat |vao |den )?(?:ngay )?\d{1,2} (?:cua )?(?:(?:ha[nm]g|moi) thang|thang (?:sau|ke tiep|tiep theo|lien sau))\b",
         rf"\btu (?:ngay )?(?:\d{{1,2}}|{_TIME}) den (?:het )?(?:ngay )?{_TIME}{_AGAIN}",
@@ -285,7 +286,7 @@ def timing_inside(text: str, *, year: int = 0) -> Timing:
     key = mended(fold(flat))
     for number, pattern in enumerate(_INSIDE):
         for found in pattern.finditer(key):
-            if number > 2 and _cites(key, found.start()):
+            if number > 3 and _cites(key, found.start()):
                 continue
             same = len(key) == len(flat)
             words = flat[found.start() : found.end()] if same else found.group()
