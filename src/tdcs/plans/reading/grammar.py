@@ -237,13 +237,12 @@ def named_units(words: str) -> tuple[UnitWords, ...]:
     """The units of a list: by catalogue where it knows all of them, else each name as it stands."""
     found = find_units(words)
     whole = bool(found) and all(unit.resolved for unit in found) and _covers(found, words)
-    if whole and not _glued(found, words) and not _stray(found, words):
+    if whole and not (_glued(found, words) or _stray(found, words) or _of_base(found, words)):
         return found
     made: list[UnitWords] = []
     for piece in _pieces(words):
         units = find_units(piece)
-        if units and fold(piece).endswith(" co so") and "so" not in fold(units[-1].words).split():
-            # "Công đoàn cơ sở" is not the Công đoàn that the catalogue knows.
+        if _of_base(units, piece):
             made.append(UnitWords(words=piece))
             continue
         if is_person(piece) and not any(unit.resolved for unit in units):
@@ -285,6 +284,12 @@ def _stray(units: tuple[UnitWords, ...], piece: str) -> str:
         if any(word[0].isupper() for word in left):
             return where
     return ""
+
+
+def _of_base(units: tuple[UnitWords, ...], piece: str) -> bool:
+    """ "Công đoàn cơ sở" is not the Công đoàn that the catalogue knows."""
+    known = "so" in fold(units[-1].words).split() if units else True
+    return not known and fold(piece).strip(" .;").endswith(" co so")
 
 
 def _is_class(unit: UnitWords) -> bool:

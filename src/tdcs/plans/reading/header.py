@@ -127,7 +127,7 @@ def _issued_with(lines: list[TextLine], type_at: int) -> tuple[str, date | None,
             issuer = office["o"].strip() if office else ""
             return (
                 number_in(rest.replace(" số ", " Số ", 1)),
-                day_in(rest),
+                day_in(rest) or _slashed_day(rest),
                 issuer[:1].upper() + issuer[1:],
             )
     return None
@@ -245,7 +245,15 @@ def day_in(text: str) -> date | None:
         return None
     found = _DATE.search(mended(fold(text)))
     if not found and (_PLACE_DATE.search(squash(text)) or len(text) < 40):
-        found = _SLASH_DATE.search(text)
+        return _slashed_day(text)
+    return _real_day(found)
+
+
+def _slashed_day(text: str) -> date | None:
+    return _real_day(_SLASH_DATE.search(text))
+
+
+def _real_day(found: re.Match[str] | None) -> date | None:
     if not found:
         return None
     try:

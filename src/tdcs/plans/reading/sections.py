@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from tdcs.core.text import fold
+from tdcs.plans.reading.grammar import subject
 from tdcs.plans.reading.structure import Item
 
 # Sections that say why, for whom, with what money, but give nobody a task.
@@ -30,7 +31,10 @@ _CLOSING: Final = re.compile(
 
 def _is_sentence(root: Item) -> bool:
     """A numbered sentence at the top ("6. Yêu cầu Giám đốc các sở …") is work, not the heading of a section."""
-    return root.kind in ("arabic", "letter", "decimal", "unit") and len(root.text) > _HEADING
+    if root.kind not in ("arabic", "letter", "decimal", "unit"):
+        return False
+    short = not root.children and root.text.endswith(".") and all(subject(root.text))
+    return len(root.text) > _HEADING or short
 
 
 def is_carry_out(root: Item) -> bool:
