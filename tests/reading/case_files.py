@@ -6,20 +6,18 @@ a row, "|" parts cells, "<" joins the cell on the left, "^" the one above.
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-import docx
 import typst
+from word_files import Rows, plain, word_file, word_pdf
 
 from tdcs.documents import fonts_folder
 from tdcs.documents.reading import legacy
 
 CASES = Path(__file__).parent / "documents"
-Rows = list[list[str]]
 
 
 def blocks(name: str) -> Iterator[str | Rows]:
@@ -39,9 +37,10 @@ def blocks(name: str) -> Iterator[str | Rows]:
 
 
 def file_of(name: str, form: str) -> bytes:
-    """``form``: txt, nfd, lookalike, tcvn3, vni, docx, "pdf ruled", "pdf bare", "pdf centred", "pdf tight"."""
-    if form == "docx":
-        return _docx(name)
+    """``form``: txt, nfd, lookalike, tcvn3, vni, docx, "pdf ruled", "pdf bare", "pdf centred", "pdf tight", "pdf word"."""
+    if form in ("docx", "pdf word"):
+        made = word_file(list(blocks(name)))
+        return made if form == "docx" else word_pdf(made)
     if form.startswith("pdf"):
         return _pdf(name, form.removeprefix("pdf "))
     text = _text(name)
@@ -61,8 +60,8 @@ def _text(name: str) -> str:
     made: list[str] = []
     for block in blocks(name):
         if isinstance(block, str):
-            left, tab, right = block.partition("\t")
-            made.append(f"{left:<44}{right}" if tab else block)
+            left, tab, right = plain(block).partition("\t")
+            made.append(f"{left:<44}{right}" if tab else plain(block))
             continue
         widths = [max(map(len, column)) + 2 for column in zip(*block, strict=True)]
         made.extend(
@@ -86,32 +85,9 @@ def _vni(text: str) -> bytes:
     return made.replace("–", "-").encode("latin-1", errors="replace")
 
 
-def _docx(name: str) -> bytes:
-    file = docx.Document()
-    for block in blocks(name):
-        if isinstance(block, str):
-            file.add_paragraph(block)
-            continue
-        width = max(map(len, block))
-        table = file.add_table(rows=len(block), cols=width)
-        for at, row in enumerate(block):
-            cells = row if len(row) == width else [row[0], *row[1:], *["<"] * (width - len(row))]
-            for column, words in enumerate(cells):
-                cell = table.cell(at, column)
-                if words == "<":
-                    table.cell(at, column - 1).merge(cell)
-                elif words == "^":
-                    table.cell(at - 1, column).merge(cell)
-                else:
-                    cell.text = words
-    made = io.BytesIO()
-    file.save(made)
-    return made.getvalue()
-
-
 def _pdf(name: str, look: str) -> bytes:
     parts = [
-        '#set page(paper: "a4", margin: 2cm)\n#set text(font: "Be Vietnam Pro", size: 10pt, hyphenate: false)\n'
+        '#set page(paper: "a4", margin: 2cm)\n#set text(font: "Be Vietnam Pro", size: 10pt, hyphenate: false)\n#set smartquote(enabled: false)\n'
     ]
     for block in blocks(name):
         if isinstance(block, list):

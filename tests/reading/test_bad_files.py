@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import io
-import shutil
 import time
 import zipfile
 
@@ -15,7 +14,7 @@ from case_files import file_of
 
 from tdcs.core.errors import Refusal
 from tdcs.documents import errors, fonts_folder
-from tdcs.documents.reading import ocr, read
+from tdcs.documents.reading import read
 from tdcs.plans.reading import read_plan
 from tdcs.plans.reading.errors import TwoPlans
 
@@ -107,16 +106,3 @@ def test_numbered_lines_behind_the_signature_are_said() -> None:
     assert plan.aside[-1] == (
         "Sau chữ ký còn 1 dòng đánh số chưa đọc: “7. Sở Y tế chủ trì mua thêm máy thở.”."
     )
-
-
-def test_without_tesseract_a_scan_is_refused_by_name() -> None:
-    if shutil.which("tesseract"):
-        pytest.skip("Tesseract is installed")
-    with pytest.raises(errors.RecognitionMissing):
-        ocr.recognised(b"%PDF-1.4")
-
-
-@pytest.mark.skipif(not ocr.program(), reason="needs Debian's tesseract-ocr and tesseract-ocr-vie")
-def test_a_scan_is_recognised_where_tesseract_is_installed() -> None:
-    content = file_of("tinh-ho-tich", "pdf ruled")
-    assert any("KẾ HOẠCH" in line.text for line in ocr.recognised(content).lines)

@@ -47,13 +47,16 @@ def parse(file: Path, as_json: bool, ocr: bool) -> None:
     from tdcs.plans.reading import read_plan
 
     if ocr:
-        from tdcs.documents.reading.ocr import recognised
+        from tdcs.documents.reading.guarded import recognised_guarded
 
-        reading = read_plan(file, recognised)
+        reading = read_plan(file, recognised_guarded)
     else:
         reading = read_plan(file)
     if as_json:
-        click.echo(json.dumps(reading.as_json(), ensure_ascii=False, indent=1))
+        import msgspec
+
+        written = msgspec.json.encode(reading.as_json())
+        click.echo(msgspec.json.format(written, indent=1).decode())
         return
     click.echo(f"{reading.number} · {reading.issued_on} · {reading.issuer}\n{reading.title}\n")
     for task in reading.tasks:
@@ -76,10 +79,8 @@ def import_file(file: Path, as_json: bool) -> None:
     from tdcs.cli import setup
 
     setup.run()
-    from tdcs.plans.reading import read_plan
     from tdcs.plans.services.importing import import_document
 
-    read_plan(file)
     version = import_document(
         content=file.read_bytes(), filename=file.name, by=None, on=clock.today()
     )

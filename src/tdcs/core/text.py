@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SPACES = re.compile(r"\s+")
 # Typographic signs that a keyboard writes otherwise.
@@ -37,6 +38,17 @@ def fold(words: str) -> str:
 
     "Hoà Bình" and "Hòa Bình" and "hoa binh" fold alike; so do "Đặng" and "Ðặng" (an Icelandic letter).
     """
+    return (
+        _folded(words) if len(words) < _REMEMBERED else " ".join(words.translate(_LETTERS).split())
+    )
+
+
+# A document asks for the same words again and again; long ones are not kept.
+_REMEMBERED = 160
+
+
+@lru_cache(maxsize=8192)
+def _folded(words: str) -> str:
     return " ".join(words.translate(_LETTERS).split())
 
 

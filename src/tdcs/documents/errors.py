@@ -55,8 +55,8 @@ class ScanWithoutText(Refusal):
     code = "file_scan"
     vi = "Tệp PDF là ảnh quét, không có lớp chữ."
     en = "The PDF is a scan without text."
-    next_step_vi = "Dùng bản Word của văn bản, hoặc nhận dạng chữ (OCR) rồi tải lên."
-    next_step_en = "Use the Word version, or run text recognition (OCR) first."
+    next_step_vi = "Dùng bản Word của văn bản, hoặc đọc bằng nhận dạng chữ: tdcs plan parse --ocr."
+    next_step_en = "Use the Word version, or have it recognised: tdcs plan parse --ocr."
 
 
 class DocumentBomb(Refusal):
@@ -109,10 +109,18 @@ class NotVietnamese(Refusal):
 
 class RecognitionMissing(Refusal):
     code = "recognition_missing"
-    vi = "Máy này chưa cài Tesseract với dữ liệu tiếng Việt nên không nhận dạng được bản quét."
-    en = "Tesseract with its Vietnamese data is not installed here, so scans cannot be recognised."
+    vi = "Tệp là ảnh quét, không có lớp chữ; máy này chưa cài Tesseract với dữ liệu tiếng Việt nên không nhận dạng được."
+    en = "The file is a scan without text; Tesseract with its Vietnamese data is not installed here, so it cannot be recognised."
     next_step_vi = "Cài gói tesseract-ocr và tesseract-ocr-vie của Debian, hoặc tải lên tệp .docx hay PDF có chữ."
     next_step_en = "Install Debian's tesseract-ocr and tesseract-ocr-vie, or upload a .docx or a PDF with text."
+
+
+class NothingRecognised(Refusal):
+    code = "nothing_recognised"
+    vi = "Nhận dạng chữ không tìm thấy chữ nào trong bản quét."
+    en = "Recognition found no text in the scan."
+    next_step_vi = "Quét lại ở 300 dpi, đủ sáng, không nghiêng; hoặc dùng bản Word của văn bản."
+    next_step_en = "Scan again at 300 dpi, bright and straight, or use the Word version."
 
 
 class PageMissing(Refusal):

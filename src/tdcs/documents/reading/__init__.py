@@ -21,11 +21,11 @@ def read(content: bytes) -> ReadDocument:
     if content[:4] == b"PK\x03\x04":
         from tdcs.documents.reading.docx import read_docx
 
-        return _in_unicode(read_docx(content))
+        return in_unicode(read_docx(content))
     if b"%PDF-" in content[:1024]:
         from tdcs.documents.reading.pdf import read_pdf
 
-        return _in_unicode(read_pdf(content))
+        return in_unicode(read_pdf(content))
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         # An OLE file is an old .doc, or a .docx under a password.
         marker = "EncryptedPackage".encode("utf-16-le")
@@ -35,7 +35,7 @@ def read(content: bytes) -> ReadDocument:
     return read_txt(content)
 
 
-def _in_unicode(document: ReadDocument) -> ReadDocument:
+def in_unicode(document: ReadDocument) -> ReadDocument:
     """Old fonts give Latin letters in .docx and PDF too; look-alikes are brought to the letters that are meant."""
     from tdcs.documents.reading.cleaning import letters
     from tdcs.documents.reading.legacy import converter

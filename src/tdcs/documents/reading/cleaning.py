@@ -22,6 +22,10 @@ _ALIKE: Final = str.maketrans(
         "\u00ad": None,
     }
 )
+_MEANT: Final = {**CONTROLS, **_ALIKE}
+# The same for very long ones, quicker to find.
+_LONG_RUNS: Final = re.compile(r"([^\w\s])\1{99,}")
+_SHORTEST: Final = 2000
 # A rule drawn with signs, a row of dots to fill in: a few of them say as much.
 _RUNS: Final = re.compile(r"((?P<sign>[^\w\s])(?:[ \t]?(?P=sign)){39})(?:[ \t]?(?P=sign))+")
 _NUMBERED = re.compile(r"^\s{0,6}(\d{1,3})(?:\s|$)")
@@ -38,7 +42,8 @@ _HEAD_OF_WORD = re.compile(r"^\s*([^\W\d_]+\S*)\s?")
 
 def letters(text: str) -> str:
     """Text with the letters that Vietnamese means, without control signs."""
-    return _RUNS.sub(r"\1", text.translate(_ALIKE).translate(CONTROLS))
+    short = _LONG_RUNS.sub(lambda run: run[1] * 50, text) if len(text) > _SHORTEST else text
+    return _RUNS.sub(r"\1", short.translate(_MEANT))
 
 
 def cleaned(lines: list[str]) -> list[str]:

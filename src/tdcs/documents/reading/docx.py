@@ -6,6 +6,7 @@ The XML is read as it lies: a library that makes an object of each run and cell 
 from __future__ import annotations
 
 import io
+import itertools
 import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +23,8 @@ _MAX_XML: Final = 60 * 2**20
 _MAX_PARTS: Final = 3000
 _MAX_ROWS: Final = 5000
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MARK_GONE: Final = f"{W}pPr/{W}rPr/{W}del"
+_DRAWN: Final = frozenset((f"{W}pict", f"{W}drawing", f"{W}object"))
 _SIGNS: Final = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 # Around runs: their words count. Deleted words, drawings and fields' codes do not.
 _HOLDERS: Final = frozenset(
@@ -51,10 +54,11 @@ def read_docx(content: bytes) -> ReadDocument:
         raise errors.BrokenFile
     numbering = Numbering(roots.get("numbering"), roots.get("styles"))
     blocks: list[TextLine | Table] = []
-    for number, item in enumerate(_inner(body), 1):
+    for number, item in enumerate(_joined(_inner(body)), 1):
         if item.tag == f"{W}tbl":
             blocks.extend(_table(item, number, numbering))
         else:
+            blocks.extend(_boxes(item, number, numbering))
             blocks.extend(_paragraph(item, number, numbering))
     return ReadDocument("docx", tuple(blocks))
 
@@ -72,6 +76,38 @@ def _inner(holder: Any) -> Iterator[Any]:
             yield item
         elif item.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"):
             yield from _inner(item)
+
+
+def _joined(items: Iterator[Any]) -> Iterator[Any]:
+    """A paragraph whose mark was deleted with changes tracked goes on in the next one."""
+    open_: Any = None
+    for item in items:
+        if open_ is not None and item.tag == f"{W}p":
+            for part in list(open_)[::-1]:
+                if part.tag != f"{W}pPr":
+                    item.insert(item[0].tag == f"{W}pPr" if len(item) else 0, part)
+        elif open_ is not None:
+            yield open_
+        open_ = item if item.tag == f"{W}p" and item.find(_MARK_GONE) is not None else None
+        if open_ is None:
+            yield item
+    if open_ is not None:
+        yield open_
+
+
+def _boxes(item: Any, number: int, numbering: Numbering) -> list[TextLine]:
+    """The paragraphs of text boxes that hang on a paragraph; a letterhead is often drawn so."""
+    made: list[TextLine] = []
+    for run in item:
+        if run.tag != f"{W}r" or all(
+            one.tag.startswith(W) and one.tag not in _DRAWN for one in run
+        ):
+            continue
+        # Word writes a box twice, for itself and for older programs: only the first is read.
+        for box in itertools.islice(run.iter(f"{W}txbxContent"), 1):
+            for inner in _inner(box):
+                made.extend(_paragraph(inner, number, numbering) if inner.tag == f"{W}p" else [])
+    return made
 
 
 def _measure(content: bytes) -> None:
@@ -118,6 +154,10 @@ def _words(holder: Any) -> str:
     for one in holder:
         if one.tag == f"{W}t":
             made.append(one.text or "")
+        elif one.tag == f"{W}rPr":
+            hidden = one.find(f"{W}vanish")
+            if hidden is not None and hidden.get(f"{W}val") not in ("0", "false"):
+                return ""
         elif one.tag in _SIGNS:
             made.append(_SIGNS[one.tag])
         elif one.tag in _HOLDERS:
@@ -153,6 +193,8 @@ def _rows(item: Any, numbering: Numbering) -> tuple[tuple[str, ...], ...]:
     """The cells of each row; one merged over columns or rows repeats its words."""
     rows: list[tuple[str, ...]] = []
     for row in _named(item, "tr"):
+        if row.find(f"{W}trPr/{W}del") is not None:
+            continue
         if len(rows) >= _MAX_ROWS:
             raise errors.TableTooLong(limit=_MAX_ROWS)
         before = _count(row.find(f"{W}trPr/{W}gridBefore"), 0)
@@ -182,8 +224,13 @@ def _count(element: Any, default: int) -> int:
 
 def _cell(cell: Any, numbering: Numbering) -> str:
     """Word shows the number of an empty paragraph in a cell: a column of numbers is often made so."""
-    paragraphs = [item for item in _inner(cell) if item.tag == f"{W}p"]
-    made = [f"{numbering.label(one)}{nfc(_words(one))}" for one in paragraphs]
+    made: list[str] = []
+    for one in _joined(_inner(cell)):
+        if one.tag == f"{W}tbl":
+            # A table inside a cell: its rows are lines of the cell.
+            made.extend(" ".join(dict.fromkeys(filter(None, r))) for r in _rows(one, numbering))
+        else:
+            made.append(f"{numbering.label(one)}{nfc(_words(one))}")
     return "\n".join(made).strip()
 
 

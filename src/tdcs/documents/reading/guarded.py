@@ -54,9 +54,29 @@ def read_guarded(content: bytes, bounds: Bounds = BOUNDS) -> ReadDocument:
         from tdcs.documents.reading import read
 
         return read(content)
-    answer = _ask(f"{__name__}:_document", content, bounds)
+    return _as_document(_ask(f"{__name__}:_document", content, bounds))
+
+
+def _as_document(answer: bytes) -> ReadDocument:
     kind, blocks = msgspec.msgpack.decode(answer, type=tuple[str, list[tuple[_Line, _Table]]])
     return ReadDocument(kind, tuple(_block(line, table) for line, table in blocks))
+
+
+# A scan: some seconds of recognition a page; Tesseract's own processes have the same bounds each.
+SCAN_BOUNDS: Final = Bounds(seconds=300, mib=1024)
+
+
+def recognised_guarded(content: bytes, bounds: Bounds = SCAN_BOUNDS) -> ReadDocument:
+    """`ocr.recognised` with bounds. Raises what it raises, and FileTooHard."""
+    return _as_document(_ask(f"{__name__}:_recognised", content, bounds))
+
+
+def read_or_recognised(content: bytes) -> ReadDocument:
+    """`read_guarded`; a scan is recognised. Raises RecognitionMissing where Tesseract is not installed."""
+    try:
+        return read_guarded(content)
+    except errors.ScanWithoutText:
+        return recognised_guarded(content)
 
 
 def draw_page_guarded(content: bytes, page: int, bounds: Bounds = BOUNDS) -> bytes:
@@ -112,10 +132,19 @@ def _refusal(answer: bytes) -> Refusal:
 
 
 def _document(content: bytes) -> tuple[str, list[tuple[_Line, _Table]]]:
-    """Each block as a line or as a table, the other of the two empty."""
     from tdcs.documents.reading import read
 
-    found = read(content)
+    return _plain(read(content))
+
+
+def _recognised(content: bytes) -> tuple[str, list[tuple[_Line, _Table]]]:
+    from tdcs.documents.reading.ocr import recognised
+
+    return _plain(recognised(content))
+
+
+def _plain(found: ReadDocument) -> tuple[str, list[tuple[_Line, _Table]]]:
+    """Each block as a line or as a table, the other of the two empty."""
     blocks: list[tuple[_Line, _Table]] = [
         ((one.text, one.number, one.page, one.centred), None)
         if isinstance(one, TextLine)

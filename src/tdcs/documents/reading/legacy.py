@@ -50,6 +50,8 @@ _VNI_SIGNS = re.compile(
 )
 # Letters that only Vietnamese text in Unicode holds.
 _UNICODE = re.compile(r"[\u1ea0-\u1ef9ăĂơƠưƯđĐ]")
+# Rows of signs say nothing about letters.
+_RULES = re.compile(r"[^\w\s]{9,}")
 _LATIN = re.compile(r"[\xa1-\xff]")
 _COMMON = re.compile(
     r"\b(?:nhân dân|ủy ban|kế hoạch|số|ngày|tháng|năm|của|và|các|nhiệm vụ|thực hiện|tỉnh|huyện|xã|đơn vị|chủ trì"
@@ -65,7 +67,7 @@ def modern(text: str) -> str:
 
 def converter(text: str) -> Callable[[str], str]:
     """How to bring a text to Unicode, by all of its letters: each of its parts may be too short to tell."""
-    sample = text[:200_000]
+    sample = _RULES.sub(" ", text[:200_000])
     if len(_LATIN.findall(sample)) < 8 or len(_UNICODE.findall(sample)) > 20:
         return str
     tables: tuple[Callable[[str], str], ...] = (str, from_tcvn3, from_vni)
@@ -84,7 +86,8 @@ def from_tcvn3(text: str) -> str:
     made = []
     for before, line in zip(["", *lines], lines, strict=False):
         fresh = not before.strip() or before.isupper() or before.rstrip().endswith((".", ";", ":"))
-        made.append(line[:1].upper() + line[1:] if fresh else line)
+        lettered = re.match(r"[a-zđ]\)", line)
+        made.append(line[:1].upper() + line[1:] if fresh and not lettered else line)
     return "\n".join(made).replace("ủy ban nhân dân", "Ủy ban nhân dân")
 
 

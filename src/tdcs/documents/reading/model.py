@@ -31,7 +31,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
-    """``kind``: txt, docx or pdf. In a .docx each line is a whole paragraph."""
+    """``kind``: txt, docx, pdf or scan (a PDF that was recognised). In a .docx each line is a whole paragraph."""
 
     kind: str
     blocks: tuple[TextLine | Table, ...]

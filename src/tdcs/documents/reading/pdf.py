@@ -37,7 +37,7 @@ def read_pdf(content: bytes) -> ReadDocument:
         document.close()
     if sum(glyph.text.isalpha() for page in pages for glyph in page.glyphs) < 20 * len(pages):
         raise errors.ScanWithoutText
-    return ReadDocument("pdf", tuple(_numbered(blocks_of(pages))))
+    return ReadDocument("pdf", tuple(numbered(blocks_of(pages))))
 
 
 def _page(page: Any) -> Page:
@@ -90,7 +90,7 @@ def _rules(page: Any, raw: Any) -> list[Rule]:
     return found
 
 
-def _numbered(blocks: list[Block]) -> list[TextLine | Table]:
+def numbered(blocks: list[Block]) -> list[TextLine | Table]:
     """Blocks with numbers that count over the document, their text cleaned."""
     texts = [nfc(block) if isinstance(block, str) else "" for _, block in blocks]
     made: list[TextLine | Table] = []

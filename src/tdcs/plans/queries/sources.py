@@ -119,7 +119,7 @@ def page_of(version: PlanVersion, said: Said) -> int:
 def page_count(version: PlanVersion) -> int:
     """How many pages the document has that can be drawn; 0 when it is no PDF."""
     reading = version.reading
-    if reading.get("kind") != "pdf":
+    if reading.get("kind") not in ("pdf", "scan"):
         return 0
     rows = [page for table in reading.get("tables", []) for page in table.get("pages", [])]
     return max([*reading.get("pages", []), *rows], default=0)

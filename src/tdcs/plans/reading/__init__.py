@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tdcs.core.text import fold, squash
 from tdcs.documents.reading import ReadDocument, TextLine, read
 from tdcs.documents.reading.language import require_vietnamese
 from tdcs.plans.reading import annex, header
 from tdcs.plans.reading.errors import NotAPlan, TwoPlans
-from tdcs.plans.reading.facts import header_facts
+from tdcs.plans.reading.facts import header_facts, less_sure
 from tdcs.plans.reading.lessons import Lessons
 from tdcs.plans.reading.model import PlanReading, ReadTask
 from tdcs.plans.reading.signature import read_recipients, read_signature
@@ -59,13 +60,18 @@ def read_plan(
     rows = [task for made in annexes for task in made]
     body, duties = tasks_and_duties(roots, year, annexed=bool(rows))
     tasks = [taught.corrected(task, year) for task in united(body, rows)]
-    if not head.type_word and not rows and header.is_letter(lines):
+    if not head.type_word and not rows and header.is_letter(lines) and not _shares_work(tasks):
         raise NotAPlan
     used = {number for number, made in enumerate(annexes, 1) if made}
     aside = unread(roots, tasks, duties, document.tables, used)
     aside += behind_signature(lines, body_lines, sign_at)
     if not tasks or not (head.type_word or any(task.lead or task.perform for task in tasks)):
         raise NotAPlan
+    scanned = document.kind == "scan"
+    if scanned:
+        aside.insert(0, RECOGNISED)
+        tasks = [replace(task, facts=less_sure(task.facts)) for task in tasks]
+    facts = header_facts(lines, _header_words(head, signer))
     return PlanReading(
         number=head.number,
         issued_on=head.issued_on.isoformat() if head.issued_on else "",
@@ -80,9 +86,21 @@ def read_plan(
         recipients=read_recipients(lines),
         warnings=(*_warnings(head, signer, tasks), *aside),
         aside=tuple(aside),
-        facts=header_facts(lines, _header_words(head, signer)),
+        facts=less_sure(facts) if scanned else facts,
         **_blocks(given),
     )
+
+
+RECOGNISED: Final = (
+    "Bản quét được đọc bằng nhận dạng chữ: đối chiếu từng số, ngày và tên với ảnh trang."
+)
+_FEWEST: Final = 3
+
+
+def _shares_work(tasks: list[ReadTask]) -> bool:
+    """Several units have work of their own: a letter that does so gives tasks, one that answers or asks does not."""
+    led = [task for task in tasks if task.lead or task.perform]
+    return len(led) >= _FEWEST and len({task.lead or task.perform for task in led}) > 1
 
 
 def _bounded(path: Path) -> bytes:

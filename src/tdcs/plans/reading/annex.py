@@ -31,7 +31,7 @@ def read_annex(table: Table, number: int, year: int) -> list[ReadTask]:
         texts = {cell.strip() for cell in row if cell.strip()}
         if not texts or row in table.rows[: header + 1] or all(map(_COUNTED.match, texts)):
             continue
-        if _is_group(row, cells, texts):
+        if _is_group(row, cells, texts) or _heads(cells, table.rows[number_of_row + 1 :], columns):
             group = (f"PL{number}.{cells.get('index') or len(rows) + 1}"[:30], max(texts, key=len))
         elif rows and (_goes_on(cells, columns, indexed=indexed) or _repeats(cells, rows[-1][2])):
             _join(rows[-1][2], cells)
@@ -44,7 +44,12 @@ def read_annex(table: Table, number: int, year: int) -> list[ReadTask]:
         if path in paths:
             path = f"PL{number}.r{count}"
         paths.add(path)
-        made.append(_task(path, cells, section, year, _places(table, columns, at)))
+        named = re.search(r"\b20\d\d\b(?!\s*[-–])", section[1])
+        made.append(
+            _task(
+                path, cells, section, int(named[0]) if named else year, _places(table, columns, at)
+            )
+        )
     return made
 
 
@@ -76,6 +81,18 @@ def _is_group(row: tuple[str, ...], cells: dict[str, str], texts: set[str]) -> b
     if len(texts) == 1:
         return not cells.get("task", "")[:1].islower()
     return len(texts) <= 2 and bool(re.fullmatch(r"[IVXA-E]+\.?", cells.get("index", "")))
+
+
+def _heads(
+    cells: dict[str, str], below: tuple[tuple[str, ...], ...], columns: dict[str, int]
+) -> bool:
+    """ "1 | CÔNG TÁC RÀ SOÁT" above "1.1 | …": a heading with a number, for which nobody is named."""
+    own = cells.get("index", "").rstrip(". ")
+    if not own or any(cells.get(kind) for kind in ("lead", "perform", "coordinate", "timing")):
+        return False
+    column = columns["index"]
+    after = next((row[column] for row in below if column < len(row) and row[column].strip()), "")
+    return after.strip().startswith(f"{own}.") and after.strip(". ") != own
 
 
 def _goes_on(cells: dict[str, str], columns: dict[str, int], *, indexed: bool) -> bool:

@@ -21,7 +21,10 @@ _COLUMNS: Final[tuple[tuple[str, str], ...]] = (
         r"thoi gian|thoi han|tien do|lo trinh|hoan thanh|^han\b(?! muc)|^xong\b|thoi diem|^ngay (?:xong|phai xong|hoan tat)",
     ),
     ("product", r"san pham|ket qua|dau ra|chi tieu"),
-    ("coordinate", r"phoi hop|tham gia|ho tro|^cung "),
+    (
+        "coordinate",
+        r"phoi hop|tham gia|ho tro|^cung |^(?:cac )?(?:don vi|co quan|bo phan|to chuc|phong|ban).{0,12} lien quan",
+    ),
     ("lead", r"chu tri|dau moi|chiu trach nhiem|tham muu|phu trach|lanh dao chi dao"),
     ("perform", r"thuc hien|phan cong|duoc giao|trien khai|^(?:nguoi|ai|don vi|bo phan|noi) lam\b"),
     ("note", r"^ghi chu$"),

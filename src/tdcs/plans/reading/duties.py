@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from tdcs.core.text import fold
@@ -75,8 +76,21 @@ def _subject(text: str) -> str:
     return after[: found.start()] if found else after[:200]
 
 
+def _several(text: str, year: int) -> Timing | None:
+    """ "báo cáo 6 tháng trước ngày 15/6, báo cáo năm trước ngày 10/12": each of its days."""
+    each = [timing_inside(part, year=year) for part in _AGAIN.split(text[:_LONGEST])]
+    dated = [one for one in each if one.due_on and one.day]
+    if len(dated) < 2:
+        return None
+    days = tuple(sorted({day for one in dated for day in (*one.days, one.due_on)}))
+    return replace(max(dated, key=lambda one: one.due_on), days=days)
+
+
+_AGAIN = re.compile(r",\s*(?=(?:báo cáo|đối với|riêng)\b)|;\s*", re.IGNORECASE)
+
+
 def _timing(kind: str, text: str, year: int) -> Timing:
-    found = timing_inside(text, year=year)
+    found = _several(text, year) or timing_inside(text, year=year)
     if (kind == "yearly_report" or found.days or found.day) and found.kind not in (
         "unknown",
         "standing",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from tdcs.core.text import fold, squash
@@ -15,6 +16,7 @@ BY_SENTENCE: Final = 75
 MISSING: Final = 30
 _UNKNOWN_UNIT: Final = 15
 _SLIP: Final = 35
+_RECOGNISED: Final = 20
 # What a person should look at: below this a fact is doubtful.
 DOUBTFUL: Final = 70
 
@@ -57,6 +59,11 @@ def joined_facts(one: tuple[Fact, ...], other: tuple[Fact, ...]) -> tuple[Fact, 
         if fact.kind not in best or fact.confidence > best[fact.kind].confidence:
             best[fact.kind] = fact
     return tuple(best.values())
+
+
+def less_sure(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """Facts of a scan: recognition may have taken one letter or digit for another."""
+    return tuple(replace(one, confidence=max(one.confidence - _RECOGNISED, 5)) for one in facts)
 
 
 def header_facts(lines: list[TextLine], said: dict[str, tuple[str, ...]]) -> tuple[Fact, ...]:

@@ -20,7 +20,7 @@ _LONG_HEADS: Final = """uy ban nhan dan|uy ban mat tran|uy ban|ubnd|ubmttq|mttq|
 |lien doan|lien hiep|hiep hoi|chi cuc|tong cuc|benh vien|hoc vien|vuon quoc gia|khu bao ton|van phong|thanh tra|toa an|vien kiem sat|bo doi|bo chi huy
 |bo tu lenh|ban chi huy|ban quan ly|ban chi dao|bql|ban dai dien|phong giao dich|bao tang|thu vien|buu dien|cang vu|hop tac xa|htx|chi nhanh|bo phan
 |nhcsxh|nhnn|vnpt|viettel|thong ke tinh|thong ke thanh pho|thue tinh|thue thanh pho|thue co so|hai quan|bien phong|bo chqs|ban chqs|cuu chien binh
-|doan thanh nien|cong doan|cau lac bo|tong dai|co quan thuong truc|to cong nghe so cong dong|co quan|don vi|so|bo|dien luc|bao va (?:dai|phat thanh)|dai (?:phat thanh|truyen)|chi hoi|hat kiem lam|don bien phong
+|doan thanh nien|ban bao ve|cong doan|tinh doi|thanh doi|huyen doi|thi doi|xa doi|phuong doi|cau lac bo|tong dai|co quan thuong truc|to cong nghe so cong dong|co quan|don vi|so|bo|dien luc|bao va (?:dai|phat thanh)|dai (?:phat thanh|truyen)|chi hoi|hat kiem lam|don bien phong
 |truong trung cap|truong cao dang|truong dai hoc|truong pho thong|truong chinh tri|truong day|truong tieu hoc|truong trung hoc|truong mam non"""
 # Short nouns that are verbs or other words too: the next word must be a capital (or a level).
 _SHORT_HEADS: Final = """so|bo|vu|cuc|phong|ban|hoi|truong|to|doi|tram|dai|bao|vien|doan|quy|hat|don|thue|nha|khu|khoa|lang|thon|cong|cang|xi nghiep
@@ -32,7 +32,7 @@ _PLURAL: Final = (
 )
 _LEAD_IN: Final = re.compile(
     r"^(?:(?:đối với|đề nghị|giao(?: cho)?|yêu cầu|trách nhiệm của|trách nhiệm|nhiệm vụ của|phân công)\s+)?"
-    r"(?:(?:đồng chí|đ/c|thủ trưởng|người đứng đầu|lãnh đạo|chủ tịch|phó chủ tịch|giám đốc|cục trưởng|bí thư|trưởng|chánh(?= văn phòng)"
+    r"(?:(?:đồng chí|đ/c|thủ trưởng|người đứng đầu|lãnh đạo|chủ tịch|phó chủ tịch|giám đốc|cục trưởng|bí thư|tổ trưởng|trưởng|chánh(?= văn phòng)"
     r"|bộ trưởng|cán bộ|ông|bà)\s+(?:cơ quan\s+)?)?",
     re.IGNORECASE,
 )
@@ -74,9 +74,9 @@ _WORK_NOUN: Final = re.compile(
 )
 # Verbs with which the work begins; in lower case, for "Sở Xây dựng" and "Ủy ban Kiểm tra" are names.
 _STRONG: Final = (
-    r"chủ trì|chịu trách nhiệm|có trách nhiệm|có nhiệm vụ|phối hợp|thực hiện|hướng dẫn|xây dựng|rà soát|kiểm tra|(?<!cơ quan )tham mưu|theo dõi|tổng hợp|báo cáo"
+    r"chủ trì|chịu trách nhiệm|có trách nhiệm|có nhiệm vụ|phối hợp|thực hiện|hướng dẫn|(?<!trật tự )(?<!đầu tư )xây dựng|rà soát|kiểm tra|(?<!cơ quan )tham mưu|theo dõi|tổng hợp|báo cáo"
     r"|triển khai|chỉ đạo|lãnh đạo|bố trí|bảo đảm|đảm bảo|tăng cường|đẩy mạnh|duy trì|phụ trách|vận động|tuyên truyền|đối chiếu|căn cứ|chủ động"
-    r"|tiếp tục|thường xuyên|định kỳ|ban hành|phê duyệt|bảo vệ(?! (?:và|rừng|môi|thực))|xử lý(?! (?:nước|rác|chất))|xử phạt|quán triệt|cung cấp"
+    r"|tiếp tục|thường xuyên|định kỳ|ban hành|phê duyệt|(?<!Ban )bảo vệ(?! (?:và|rừng|môi|thực))|xử lý(?! (?:nước|rác|chất))|xử phạt|quán triệt|cung cấp"
     r"|hỗ trợ(?! (?:doanh|phát|pháp|nông|khởi|trẻ))|nghiên cứu(?! (?:phát|và|khoa))|đề xuất|nghiêm túc|đôn đốc|giám sát|đánh giá|lắp đặt|sửa chữa"
     r"|nâng cấp|cân đối|thẩm định|huy động|lồng ghép|phát động|khảo sát|tập huấn|hoàn thành|hoàn thiện|quan tâm|kịp thời|tạo điều kiện|thành lập"
     r"|tiếp nhận|công khai|niêm yết|thông báo|thống nhất|giải quyết|tham gia|khẩn trương|tuần tra|tổng kết|cập nhật|quyết định|diễn tập|trồng|chi trả|vận hành|thu hồi|thu gom|di dời|tháo dỡ|nghiệm thu|giải ngân|nạo vét|gia cố|trang bị|lựa chọn|bàn giao"
@@ -102,6 +102,18 @@ _NAMED_PERSON: Final = re.compile(
 _DUTY_OF: Final = re.compile(
     r"\s+(?:có (?:trách nhiệm|nhiệm vụ)|chịu trách nhiệm|chủ trì|thực hiện)(?: thực hiện)?(?: (?:các|những) (?:nhiệm vụ|công việc|nội dung))?(?: sau(?: đây)?)?\s*$"
 )
+# "(PC02)", "(cơ quan thường trực)", "(viết tắt là TTPVHCC)" behind a name.
+_REMARK: Final = re.compile(
+    r"\s*\((?:[A-ZĐ]{1,8}[\d.\-]{0,5}|(?:là )?(?:cơ quan|đơn vị|bộ phận)[^()]{3,40}|(?:viết tắt|gọi tắt|sau đây)[^()]{3,60}|qua [^()]{3,60})\)(?=\s*(?:,|và\b|$))"
+)
+# Words that alone name nobody.
+# "công chức Địa chính - Xây dựng": an office whose holder is not named.
+_OFFICIAL: Final = re.compile(r"(?i:công chức|viên chức|cán bộ|chuyên viên|nhân viên)\s+[A-ZÀ-ỸĐ]")
+# "Cán bộ tín dụng phụ trách địa bàn" alone on a line heads their work.
+_OFFICIALS: Final = re.compile(
+    r"(?:Các )?(?i:cán bộ|công chức|viên chức|chuyên viên|nhân viên|giáo viên|tổ trưởng|trưởng (?:thôn|bản|ấp|khu phố))\b[^.;:,]{0,60}$"
+)
+_NOBODY: Final = frozenset(("", "co quan", "don vi", "bo phan", "to chuc"))
 _SPLIT: Final = re.compile(r"\s*[;\n+]\s*|,\s*(?:và\s+)?|\s+và\s+|\s+cùng\s+")
 
 
@@ -109,6 +121,8 @@ def head_at(text: str) -> bool:
     """Whether a unit's name begins the text: a head noun with a capital behind it, or "các" with its kind."""
     key = fold(text[:60])
     if _MANY.match(key):
+        return True
+    if _OFFICIAL.match(text):
         return True
     found = _HEAD.match(key)
     if not found or _WORK_NOUN.match(key):
@@ -196,9 +210,12 @@ def is_agency(text: str) -> tuple[UnitWords, ...]:
     """The units when a heading names nothing but units ("1. Sở Tài chính:", "2. Trạm Kiểm dịch Bến Sung"), else empty."""
     head, colon, _ = text[:200].partition(":")
     head = _DUTY_OF.sub("", head).strip() if colon else head.strip()
+    head = _REMARK.sub("", head)
     opening = _LEAD_IN.match(head)
     bare = head[opening.end() :].strip() if opening else head
     if text.rstrip().endswith(":") and _NAMED_PERSON.match(head):
+        return (UnitWords(words=head),)
+    if _OFFICIALS.match(head) and not _STRONG_VERB.search(head.replace("phụ trách", "")):
         return (UnitWords(words=head),)
     if not bare or len(head) > 160 or bare.endswith((".", ";", ",")) or not head_at(bare):
         return ()
@@ -220,11 +237,14 @@ def named_units(words: str) -> tuple[UnitWords, ...]:
     """The units of a list: by catalogue where it knows all of them, else each name as it stands."""
     found = find_units(words)
     whole = bool(found) and all(unit.resolved for unit in found) and _covers(found, words)
-    if whole and not _glued(found, words) and not _stray(found, words):
+    if whole and not (_glued(found, words) or _stray(found, words) or _of_base(found, words)):
         return found
     made: list[UnitWords] = []
     for piece in _pieces(words):
         units = find_units(piece)
+        if _of_base(units, piece):
+            made.append(UnitWords(words=piece))
+            continue
         if is_person(piece) and not any(unit.resolved for unit in units):
             made.append(UnitWords(words=piece))
             continue
@@ -242,7 +262,7 @@ def named_units(words: str) -> tuple[UnitWords, ...]:
             made.append(UnitWords(words=piece))
         else:
             made.extend(units)
-    return tuple(dict.fromkeys(unit for unit in made if unit.words))
+    return tuple(dict.fromkeys(unit for unit in made if fold(unit.words) not in _NOBODY))
 
 
 def _glued(units: tuple[UnitWords, ...], words: str) -> bool:
@@ -264,6 +284,12 @@ def _stray(units: tuple[UnitWords, ...], piece: str) -> str:
         if any(word[0].isupper() for word in left):
             return where
     return ""
+
+
+def _of_base(units: tuple[UnitWords, ...], piece: str) -> bool:
+    """ "Công đoàn cơ sở" is not the Công đoàn that the catalogue knows."""
+    known = "so" in fold(units[-1].words).split() if units else True
+    return not known and fold(piece).strip(" .;").endswith(" co so")
 
 
 def _is_class(unit: UnitWords) -> bool:

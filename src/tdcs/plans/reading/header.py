@@ -26,10 +26,11 @@ TYPE_WORDS: Final = (
     "QUYẾT ĐỊNH",
     "NGHỊ QUYẾT",
     "HƯỚNG DẪN",
+    "THÔNG BÁO",
 )
 # Types of documents that assign nothing: a line of nothing else at the top refuses the file.
 OTHER_TYPES: Final = frozenset(
-    """bao cao;giay moi;bien ban;danh sach;thong bao;to trinh;cong dien;giay gioi thieu;phieu trinh;giay chung nhan;hop dong
+    """bao cao;giay moi;bien ban;danh sach;to trinh;cong dien;giay gioi thieu;phieu trinh;giay chung nhan;hop dong
     ;thu moi;don de nghi;phieu chuyen;ban tin;phieu bieu quyet""".replace("\n    ", "").split(";")
 )
 _NUMBER = re.compile(
@@ -89,7 +90,8 @@ def has_two_heads(lines: list[TextLine]) -> bool:
 def read_header(lines: list[TextLine]) -> Header:
     """Read the block above and with the title; ``end`` is the index of the first line after the title."""
     type_at, type_word = _type_line(lines)
-    top = lines[: type_at if type_at >= 0 else min(25, len(lines))]
+    greeting = _greeting(lines) if type_at < 0 else -1
+    top = lines[: next((at for at in (type_at, greeting) if at >= 0), min(25, len(lines)))]
     texts = _texts(top)
     number = next((n for text in texts if (n := number_in(text))), "")
     issued_on = next((d for text in texts if (d := day_in(text))), None)
@@ -98,13 +100,84 @@ def read_header(lines: list[TextLine]) -> Header:
     issuer = read_issuer(lines, top, place, _NUMBER)
     attached = _attached(lines, type_at, type_word)
     title, used, end = _title(lines, attached if attached > 0 else type_at)
+    if greeting >= 0:
+        title, end = _subject_of_letter(top), _behind_greeting(lines, greeting)
+    if not number and type_at >= 0 and (named := _issued_with(lines, type_at)):
+        number, issued_on, issuer = named[0], issued_on or named[1], issuer or named[2]
     return Header(number, issued_on, issuer, place, type_word, title, used, end)
+
+
+_ISSUED_WITH = re.compile(
+    r"^\(?\s*(?:được )?(?:ban hành )?kèm(?: theo)?\s+(?=\w+ \w+ số)", re.IGNORECASE
+)
+_OFFICE = re.compile(
+    r"\bcủa (?:(?:Bộ trưởng|Chủ tịch|Giám đốc|Tổng Giám đốc|Cục trưởng|Tổng cục trưởng|Hiệu trưởng|Viện trưởng|Trưởng ban)\s+)?(?P<o>[^()]{4,90}?)\)?\s*$"
+)
+
+
+def _issued_with(lines: list[TextLine], type_at: int) -> tuple[str, date | None, str] | None:
+    """ "(Ban hành kèm theo Quyết định số … ngày … của …)" under the title: the decision's number, day and issuer."""
+    near = [squash(line.text) for line in lines[type_at : type_at + 10]]
+    for at, text in enumerate(near):
+        if found := _ISSUED_WITH.match(text):
+            rest = text[found.end() :]
+            if not text.endswith(")") and at + 1 < len(near):
+                rest = f"{rest} {near[at + 1]}"
+            office = _OFFICE.search(rest)
+            issuer = office["o"].strip() if office else ""
+            return (
+                number_in(rest.replace(" số ", " Số ", 1)),
+                day_in(rest) or _slashed_day(rest),
+                issuer[:1].upper() + issuer[1:],
+            )
+    return None
+
+
+def _greeting(lines: list[TextLine]) -> int:
+    """The line "Kính gửi: …" of a letter, else -1."""
+    found = (at for at, line in enumerate(lines[:40]) if fold(line.text).startswith("kinh gui"))
+    return next(found, -1)
+
+
+def _behind_greeting(lines: list[TextLine], at: int) -> int:
+    """The line behind those to whom a letter goes."""
+    at += 1
+    while at < len(lines) and (
+        not lines[at].text.strip() or lines[at].text.lstrip().startswith(("-", "–", "+"))
+    ):
+        at += 1
+    return at
+
+
+def _subject_of_letter(top: list[TextLine]) -> str:
+    """ "V/v triển khai …": what a letter is about."""
+    for at, line in enumerate(top):
+        words = next(iter(columns_of_line(line.text)), "")
+        if fold(words).startswith(("v/v", "ve viec")):
+            below = next(iter(columns_of_line(top[at + 1].text)), "") if at + 1 < len(top) else ""
+            more = f" {below}" if below[:1].islower() else ""
+            return re.sub(r"^(?:V/v|Về việc)\s*:?\s*", "", words, flags=re.IGNORECASE) + more
+    return ""
+
+
+_CONCLUDES = re.compile(r"^(?:y kien )?(?:ket luan|chi dao|phan cong|giao nhiem vu|truyen dat)\b")
+
+
+def _is_notice(lines: list[TextLine], at: int) -> bool:
+    """A notice ("THÔNG BÁO") that tells no conclusions of a meeting."""
+    inline = fold(lines[at].text).removeprefix("thong bao").strip()
+    after = inline or next(
+        (fold(one.text) for one in lines[at + 1 : at + 6] if one.text.strip()), ""
+    )
+    return not _CONCLUDES.match(after)
 
 
 def is_other_document(lines: list[TextLine]) -> bool:
     """Whether a line at the top names a report, an invitation, minutes … and no plan stands before it."""
-    for line in lines[:40]:
+    for at, line in enumerate(lines[:40]):
         key = fold(line.text)
+        if key == "thong bao" or (key.startswith("thong bao ") and line.text[:9].isupper()):
+            return _is_notice(lines, at)
         if key in OTHER_TYPES:
             return True
         if key in (fold(word) for word in TYPE_WORDS):
@@ -114,7 +187,7 @@ def is_other_document(lines: list[TextLine]) -> bool:
 
 def is_letter(lines: list[TextLine]) -> bool:
     """A letter to somebody ("Kính gửi") without a line that names who leads."""
-    greets = any(fold(line.text).startswith("kinh gui") for line in lines[:40])
+    greets = _greeting(lines) >= 0
     labels = (label for line in lines for label in read_labels(squash(line.text).lstrip("-–+ ")))
     return greets and not any(label.kind in ("lead", "perform") for label in labels)
 
@@ -172,7 +245,15 @@ def day_in(text: str) -> date | None:
         return None
     found = _DATE.search(mended(fold(text)))
     if not found and (_PLACE_DATE.search(squash(text)) or len(text) < 40):
-        found = _SLASH_DATE.search(text)
+        return _slashed_day(text)
+    return _real_day(found)
+
+
+def _slashed_day(text: str) -> date | None:
+    return _real_day(_SLASH_DATE.search(text))
+
+
+def _real_day(found: re.Match[str] | None) -> date | None:
     if not found:
         return None
     try:

@@ -22,7 +22,7 @@ _KINDS: Final[tuple[tuple[str, str], ...]] = (
     (
         "lead",
         _WHO
-        + r"(?:duoc giao )?(?:chu tri|dau moi|chiu trach nhiem(?: chinh)?|tham muu|phu trach|chu quan)(?: (?:thuc hien|tham muu|chinh|trien khai))?",
+        + r"(?:duoc giao )?(?:chu tri|dau moi|chiu trach nhiem(?: chinh)?|tham muu|phu trach|chu quan)(?: (?:thuc hien|tham muu|chinh|trien khai|soan thao|xay dung|to chuc|tong hop|theo doi))*",
     ),
     (
         "perform",
@@ -33,7 +33,7 @@ _KINDS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "timing",
-        r"(?:thoi gian|thoi han|tien do|lo trinh|thoi diem|ky han|han|hoan thanh|thoi ky)(?:\s*(?:thuc hien|hoan thanh|trien khai|bao cao|xong|du kien))*",
+        r"(?:thoi gian|thoi han|tien do|lo trinh|thoi diem|ky han|han|hoan thanh|thoi ky)(?:\s*(?:thuc hien|hoan thanh|trien khai|bao cao|xong|du kien|to chuc|ban hanh|kiem tra|giam sat|trinh(?: \w+){0,4}(?=\s*:)))*",
     ),
     ("product", r"(?:san pham|ket qua)(?:\s*(?:du kien|dau ra|can dat|thuc hien|hoan thanh))*"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tdcs.documents.reading.model import Table
@@ -131,7 +131,9 @@ class PlanReading:
 
     def as_json(self) -> dict[str, Any]:
         """The shape of `tdcs plan parse --json`; without the document's blocks."""
-        shown = asdict(replace(self, lines=(), pages=(), tables=()))
+        import msgspec
+
+        shown: dict[str, Any] = msgspec.to_builtins(replace(self, lines=(), pages=(), tables=()))
         del shown["kind"], shown["lines"], shown["pages"], shown["tables"]
         shown["sections"] = [{"path": path, "title": title} for path, title in self.sections]
         for task, made in zip(shown["tasks"], self.tasks, strict=True):

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from tdcs.core.text import fold
+from tdcs.plans.reading.grammar import subject
 from tdcs.plans.reading.structure import Item
 
 # Sections that say why, for whom, with what money, but give nobody a task.
@@ -23,14 +24,17 @@ _REPORTS: Final = re.compile(r"\bche do (?:thong tin|bao cao)|\bthong tin,? bao 
 _HEADING: Final = 70
 # Paragraphs that close a plan: they address everybody and give nobody a task.
 _CLOSING: Final = re.compile(
-    r"^(?:tren day la|can cu (?:ke hoach|noi dung) (?:nay|tren)|ke hoach nay|noi nhan|van ban nay|yeu cau (?:cac|thu truong)\b.*\b(?:nghiem tuc|trien khai)"
+    r"^(?:.{3,400}\bchiu trach nhiem thi hanh (?:quyet dinh|nghi quyet|chi thi) nay|tren day la|can cu (?:ke hoach|noi dung) (?:nay|tren)|ke hoach nay|noi nhan|van ban nay|yeu cau (?:cac|thu truong)\b.*\b(?:nghiem tuc|trien khai)"
     r"|trong qua trinh|qua trinh|nhan duoc|de nghi cac\b.*\b(?:nghiem tuc|phoi hop|quan tam)|uy ban nhan dan .{0,40}yeu cau)"
 )
 
 
 def _is_sentence(root: Item) -> bool:
     """A numbered sentence at the top ("6. Yêu cầu Giám đốc các sở …") is work, not the heading of a section."""
-    return root.kind in ("arabic", "letter", "decimal", "unit") and len(root.text) > _HEADING
+    if root.kind not in ("arabic", "letter", "decimal", "unit"):
+        return False
+    short = not root.children and root.text.endswith(".") and all(subject(root.text))
+    return len(root.text) > _HEADING or short
 
 
 def is_carry_out(root: Item) -> bool:
@@ -61,7 +65,7 @@ def is_work(leaf: Item) -> bool:
 
 def is_closing(text: str) -> bool:
     """ "Trên đây là Kế hoạch …", "Trong quá trình thực hiện …"."""
-    return bool(_CLOSING.match(fold(text[:200])))
+    return bool(_CLOSING.match(fold(text[:600])))
 
 
 def top_of(item: Item) -> Item:

@@ -10,7 +10,9 @@ from tdcs.core.text import squash
 from tdcs.plans.reading.grammar import head_at, named_units, subject, unit_end
 from tdcs.plans.reading.model import UnitWords
 
-_WITH = re.compile(r"\bphối hợp\s+(?:chặt chẽ\s+)?(?:với|cùng)?\s*(?:với\s+)?(?=\S)", re.IGNORECASE)
+_WITH = re.compile(
+    r"\bphối hợp(?:\s*:)?\s+(?:chặt chẽ\s+)?(?:với|cùng)?\s*(?:với\s+)?(?=\S)", re.IGNORECASE
+)
 # "A chủ trì", "do A thực hiện", "giao A": who stands before or behind the word.
 _BY = re.compile(r"(?:\bdo|\bgiao(?: cho)?|\(|:)\s+|[(:]|[.;]\s+", re.IGNORECASE)
 _TAKES = re.compile(
@@ -24,6 +26,13 @@ _THEY_HELP = re.compile(
 _PERSON = re.compile(
     r"(?P<who>(?:đồng chí|đ/c|ông|bà|thầy|cô|anh|chị)\s+[A-ZÀ-ỸĐ][a-zà-ỹđ'’]*(?:\s+[A-ZÀ-ỸĐ][a-zà-ỹđ'’]*){0,5}(?:\s*[,–(-][^.;:]{2,80}?)?\)?)"
     r",?(?=\s+(?:chủ trì|thực hiện|phụ trách|chịu trách nhiệm|làm đầu mối|tham mưu|theo dõi))"
+)
+# "Đồng chí A, Phó Bí thư Đảng ủy làm Trưởng đoàn …", "Bà B - Chủ tịch Hội C: kiểm tra …".
+_PERSON_FIRST = re.compile(
+    r"^(?P<who>(?:(?i:đồng chí|đ/c|ông|bà|thầy|cô|anh|chị)|(?:BS|ThS|TS|CN)\.)\s+(?P<name>[A-ZÀ-ỸĐ][a-zà-ỹđ'’]*(?:\s+[A-ZÀ-ỸĐ][\wà-ỹđ'’]*){1,5})"
+    r"(?:\s*[-–,]\s*(?:Phó|Trưởng|Giám|Chủ|Bí|Cán|Chuyên|Công chức|Hiệu|Tổ|Ủy viên|Thành viên|Chánh|Kế toán|Nhân viên|Bác sĩ|Đội)\b[^:;.]{0,70}?|\s*\([^()]{3,60}\))?)"
+    r",?(?::\s|\s+(?=(?:làm|giữ|trực tiếp|chủ trì|thực hiện|phụ trách|chịu trách nhiệm|tham mưu|theo dõi|kiểm tra|giám sát|tổ chức|chỉ đạo|xây dựng|tổng hợp|báo cáo"
+    r"|hướng dẫn|chuẩn bị|quyết toán|đôn đốc|rà soát|phối hợp)\b))"
 )
 _LONGEST: Final = 1200
 
@@ -40,8 +49,13 @@ class Assigned:
 def assignment(text: str, *, subject_leads: bool = True) -> Assigned:
     """Read one sentence. ``subject_leads``: the unit that begins it does the work."""
     words = squash(text)[:_LONGEST]
-    who, rest = subject(words) if subject_leads else ("", words)
-    lead = named_units(who) if who and rest else ()
+    who, rest, lead = "", words, ()
+    if subject_leads and (person := _PERSON_FIRST.match(words)):
+        who, rest = person["who"], words[person.end() :]
+        lead = (UnitWords(words=person["who"].strip(" ,")),)
+    elif subject_leads:
+        who, rest = subject(words)
+        lead = named_units(who) if who and rest else ()
     if not lead:
         lead = _by_whom(words)
     coordinate = (*_with_whom(words), *_helpers(words))

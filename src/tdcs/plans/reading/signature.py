@@ -15,6 +15,8 @@ _TITLE = re.compile(
     r"|chi huy truong|tong bien tap|thu tuong|thong doc|to truong|hat truong|chanh an|truong doan|tu lenh|thuong truc)"
     r"(?: (?:chuyen trach|thuong truc))?$"
 )
+# "TRƯỞNG THUẾ TỈNH", "PHÓ TRƯỞNG CÔNG AN XÃ": in capitals, the head of whatever follows.
+_CHIEF = re.compile(r"(?:pho |quyen |q\. ?)?truong (?!hop\b|thon\b)\w+(?: [\w-]+){0,5}$")
 _RANK: Final = r"(?:(?:GS|PGS|TS|ThS|BS|DS|KS|CN|LS|BSCKI{1,2}|CKI{1,2}|Đ/c|Đại tá|Thượng tá|Trung tá|Thiếu tá|Thiếu tướng)\.?\s*)*"
 _SYLLABLE: Final = r"[A-ZÀ-ỸĐ](?:[a-zà-ỹđ]+|['’][A-ZÀ-ỸĐa-zà-ỹđ]+)?"
 _NAME = re.compile(rf"^{_RANK}(?P<name>{_SYLLABLE}(?:\s+{_SYLLABLE}){{1,6}})$")
@@ -47,7 +49,8 @@ def read_signature(lines: list[TextLine]) -> tuple[str, str, int]:
 
 
 def _opens(text: str) -> bool:
-    return bool(_SIGN.match(text) and len(text) < 70) or bool(_TITLE.match(fold(text)))
+    chief = len(text) < 70 and text.isupper() and _CHIEF.match(fold(text))
+    return bool(_SIGN.match(text) and len(text) < 70) or bool(_TITLE.match(fold(text)) or chief)
 
 
 def _signed_under(lines: list[TextLine], at: int) -> tuple[str, list[str]]:

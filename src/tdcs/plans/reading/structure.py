@@ -9,11 +9,11 @@ from typing import Final
 
 from tdcs.core.text import fold, squash
 from tdcs.documents.reading import TextLine
-from tdcs.plans.reading.grammar import is_agency
+from tdcs.plans.reading.grammar import head_at, is_agency
 from tdcs.plans.reading.labels import read_labels
 
 LETTERS: Final = "abcdđeghiklmnopqrstuvxy"
-_ROMAN = re.compile(r"^(?P<m>[IVXl]{1,5})\s*[.\-–:/,)]\s*(?=\S)")
+_ROMAN = re.compile(r"^(?P<m>[IVXlH]{1,5})\s*[.\-–:/,)]\s*(?=\S)")
 _ROMANS: Final = frozenset(
     [
         "I",
@@ -154,14 +154,14 @@ def classify(text: str) -> tuple[str, str, str]:
 
 
 def _roman(marker: str, rest: str) -> str:
-    """The Roman numeral meant, l read as I; "" where a small l is a letter or the figure 1."""
-    meant = marker.replace("l", "I")
+    """The Roman numeral meant, l read as I and H as II; "" where a small l is a letter or the figure 1."""
+    meant = marker.replace("l", "I").replace("H", "II")
     if meant not in _ROMANS:
         return ""
     capitals = sum(sign.isupper() for sign in rest[:40]) * 2 > sum(
         sign.isalpha() for sign in rest[:40]
     )
-    return "" if marker == "l" and not capitals else meant
+    return "" if (marker == "l" or "H" in marker) and not capitals else meant
 
 
 def _continues(before: Paragraph, text: str, *, whole: bool) -> bool:
@@ -171,6 +171,10 @@ def _continues(before: Paragraph, text: str, *, whole: bool) -> bool:
         return False
     if text[0].islower():
         return True
+    if not whole and before.text.endswith((";", ",")) and head_at(text):
+        labels = read_labels(before.text)
+        if labels and labels[-1].kind in ("lead", "perform", "coordinate"):
+            return True
     if before.kind in ("roman", "capital") and before.text.isupper():
         return text.isupper()
     if whole:
@@ -194,6 +198,8 @@ def items(made: list[Paragraph]) -> list[Item]:
     roots: list[Item] = []
     stack: list[Item] = []
     for paragraph in made:
+        if paragraph.kind == "plain" and stack and _gives(paragraph.text):
+            paragraph.kind = "unit"
         if paragraph.kind in ("bullet", "plain", "label") or _is_label(paragraph):
             _leave(stack, paragraph)
             if stack:
@@ -213,6 +219,16 @@ def items(made: list[Paragraph]) -> list[Item]:
         (parent.children if parent else roots).append(item)
         stack.append(item)
     return roots
+
+
+_GIVES = re.compile(r"^(?:Giao|Yêu cầu|Đề nghị)(?: cho)?\s+")
+
+
+def _gives(text: str) -> bool:
+    """ "Giao Sở Y tế theo dõi, tổng hợp …" behind the numbered points stands for itself."""
+    found = _GIVES.match(text)
+    follows_up = re.search(r"\b(?:theo doi|tong hop|don doc|bao cao)\b", fold(text[:600]))
+    return bool(found and follows_up) and head_at(text[found.end() :])
 
 
 def _with_lists(made: list[Paragraph]) -> list[Paragraph]:
@@ -284,12 +300,12 @@ def _is_heading_unit(paragraph: Paragraph, after: Paragraph) -> bool:
 
 def _is_label(paragraph: Paragraph) -> bool:
     """ "b) Đơn vị chủ trì: …": a lettered line that only says who or when belongs to the item above it."""
-    return paragraph.kind in ("letter", "arabic") and bool(read_labels(paragraph.text))
+    return paragraph.kind in ("letter", "arabic", "decimal") and bool(read_labels(paragraph.text))
 
 
 def _leave(stack: list[Item], paragraph: Paragraph) -> None:
     """Go up to the item that a lettered label stands under."""
-    if paragraph.kind in ("letter", "arabic"):
+    if paragraph.kind in ("letter", "arabic", "decimal"):
         rank = _rank_of(paragraph.kind, paragraph.marker)
         while len(stack) > 1 and _rank(stack[-1]) >= rank:
             stack.pop()

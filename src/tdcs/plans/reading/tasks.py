@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from tdcs.core.text import fold
-from tdcs.plans.reading.assignments import Parts, gather, make_task
+from tdcs.plans.reading.assignments import ROLES, Parts, gather, make_task
 from tdcs.plans.reading.duties import is_duty, read_duties
 from tdcs.plans.reading.facts import BY_SENTENCE, HEADED
-from tdcs.plans.reading.grammar import is_agency
+from tdcs.plans.reading.grammar import is_agency, subject
+from tdcs.plans.reading.labels import labels_behind
 from tdcs.plans.reading.model import Fact, ReadDuty, ReadTask, UnitWords
 from tdcs.plans.reading.sections import is_aside, is_carry_out, is_closing, is_reporting, is_work
 from tdcs.plans.reading.sentences import assignment
@@ -18,6 +19,7 @@ from tdcs.plans.reading.structure import Item, Paragraph
 from tdcs.plans.reading.timing import timing_inside
 
 _SHORTEST: Final = 6
+_HEADING: Final = 70
 _ANNEX = re.compile(
     r"\bphu luc\b|\bchi tiet tai\b|\bbang (?:duoi|sau)\b|\bkem theo\b|\bnhu sau:?$|\bduoi day:?$"
 )
@@ -60,6 +62,12 @@ def tasks_and_duties(
     return [one.task for one in kept], duties
 
 
+# A point that says what or where, and gives nobody work.
+_SAYS_WHAT: Final = re.compile(
+    r"(?:linh vuc|doi tuong|pham vi|dia ban|dia diem|thanh phan|kinh phi|quy mo|co so phap ly|so luong|hinh thuc|thoi luong)\b"
+)
+
+
 def _kept(one: Found, *, labelled: bool, agency: bool, annexed: bool) -> bool:
     if one.parts.labelled:
         return True
@@ -71,11 +79,15 @@ def _kept(one: Found, *, labelled: bool, agency: bool, annexed: bool) -> bool:
         )
     if one.sure:
         return not one.duty
+    if not one.parts.timed and _SAYS_WHAT.match(fold(one.parts.text[0][:60])):
+        return False
     return not (agency or annexed) or (labelled and not annexed)
 
 
 def _found(root: Item, year: int, *, carry_out: bool) -> list[Found]:
     found: list[Found] = []
+    if not root.children and not root.notes and is_closing(root.text):
+        return [_report(root, gather(root, year, deep=False))] if is_duty(root.text) else found
     section = root.kind in ("part", "capital", "roman") and root.text.isupper()
     units = _section_agency(root.text) if section else is_agency(root.text)
     if units:
@@ -92,6 +104,10 @@ def _found(root: Item, year: int, *, carry_out: bool) -> list[Found]:
             return [_report(root, own)] if is_duty(root.text) else found
         one = _one(root, own, carry_out=carry_out, year=year)
         return [one] if one.sure or one.parts.labelled or carry_out or is_work(root) else found
+    if root.kind == "part" and len(root.text) > _HEADING:
+        # "Điều 2. Sở Xây dựng là cơ quan đầu mối …": a sentence, no heading.
+        one = _one(root, own, carry_out=carry_out, year=year)
+        return [one] if one.sure or one.duty else found
     if carry_out or is_work(root):
         found.extend(_of_notes(root, year, carry_out=carry_out))
     return found
@@ -180,7 +196,14 @@ def _of_agency(
     for number, note in enumerate(item.notes, 1):
         if len(note.text) >= _SHORTEST and not is_closing(note.text):
             found.append(
-                _led(f"{item.path}.{number}", _note_parts(note), section, units, year, carry_out)
+                _led(
+                    f"{item.path}.{number}",
+                    _note_parts(note, year),
+                    section,
+                    units,
+                    year,
+                    carry_out,
+                )
             )
     for child in item.children:
         if inner := is_agency(child.text):
@@ -193,8 +216,14 @@ def _of_agency(
     return found
 
 
-def _note_parts(note: Paragraph) -> Parts:
-    return Parts(text=[note.text], lines=list(note.lines))
+def _note_parts(note: Paragraph, year: int) -> Parts:
+    """A point of an agency; "…; thời gian: ngày 30/6" behind it says when, and still the agency leads."""
+    own, labels = labels_behind(note.text)
+    parts = Parts(text=[own], lines=list(note.lines))
+    for label in labels:
+        parts.take(label, year)
+    parts.labelled = any(label.kind in ROLES for label in labels)
+    return parts
 
 
 def _led(
@@ -230,4 +259,4 @@ def _duties(roots: list[Item], year: int, used: set[int]) -> list[ReadDuty]:
                 count = len(root.children) if item is not root else 0
                 path = f"{root.path}.{count + number}"
                 found.extend(read_duties(path, note.text, tuple(note.lines), year))
-    return [duty for duty in found if duty.kind != "other" or duty.units]
+    return [duty for duty in found if duty.kind != "other" or duty.units or subject(duty.text)[0]]

@@ -12,6 +12,7 @@ from typing import Final
 
 from tdcs.core.text import fold
 from tdcs.plans.reading.dates import (
+    NEXT_YEAR,
     Stamp,
     dates_in,
     days_of_months,
@@ -38,14 +39,16 @@ _STANDING = re.compile(
 _EVENT = re.compile(
     r"\bkhi\b|\bsau khi\b|\bngay sau\b|\bke tu\b|\bngay lam viec\b|\btrong vong \d|\bsau \d+ (?:ngay|thang)\b"
     r"|\btheo (?:\w+ ){0,3}?(?:huong dan|yeu cau|chi dao|ke hoach|lo trinh|thong bao|tien do|thoi gian|lich|giay moi)\b"
-    r"|\bthong bao\b|\bdot xuat\b"
+    r"|\bthong bao\b|\bdot xuat\b|\btruoc (?:ngay|khi|luc|thoi diem) (?!\d|cuoi|dau|thang|quy|tet|ram|mung)[a-z]"
 )
 _BEFORE = re.compile(r"\btruoc (?:(?:ngay|thang|quy) )?\w")
 _CLOCK = re.compile(r"\b\d{1,2}\s*(?:gio\b|h\b|h(?=\d))(?:\s*\d{2}\b)?(?:\s*phut)?,?\s*(?=.)")
 _OF_QUARTER = re.compile(
     r"\b(?P<d>\d{1,2})(?:\s*cua)?\s*thang\s*(?P<which>dau|giua|thu hai|cuoi)(?:\s*(?:cua|moi|hang|cac|tung))*\s*quy"
 )
-_OF_MONTH = re.compile(r"\b(?P<d>\d{1,2})(?:\s*cua)?,?\s*(?:ha[nm]g|moi|cac|tung) thang\b")
+_OF_MONTH = re.compile(
+    r"\b(?P<d>\d{1,2})(?:\s*cua)?,?\s*(?:(?:ha[nm]g|moi|cac|tung) thang\b|thang (?:sau|ke tiep|tiep theo|lien sau)\b)"
+)
 # Words that may stand around a bare year; any other word (a season, a session) names a time nobody can date.
 _AROUND_YEAR: Final = frozenset(
     [
@@ -241,14 +244,16 @@ def year_of(title: str, issued_on: date | None) -> int:
     return int(span[1]) if span and issued and issued < int(span[1]) <= issued + 2 else issued
 
 
-_FULL_DATE = r"\d{1,2}\s*(?:[/.-]\s*|thang )\d{1,2}(?:(?:\s*[/.-]\s*|,? nam )20\d\d| nam sau)?"
+_FULL_DATE = rf"\d{{1,2}}\s*(?:[/.-]\s*|thang )\d{{1,2}}(?:(?:\s*[/.-]\s*|,? nam )20\d\d|(?: cua)? {NEXT_YEAR})?"
 _YEAR_TAIL = r"(?:(?:\s*[/,-]\s*|,? nam |\s)20\d\d)?"
 _AGAIN = r"(?:,? (?:ha[nm]g|moi) nam)?"
-_MONTH_WORDS = rf"(?:thang \d{{1,2}}(?!\d)(?:\s*(?:,|va|den|-)\s*(?:thang )?\d{{1,2}}(?![\d.,]))*|(?<![\d/])\d{{1,2}}(?=/20)){_YEAR_TAIL}"
+_MONTH_WORDS = rf"(?:thang \d{{1,2}}(?!\d)(?:\s*(?:,|va|den|-)\s*(?:thang )?\d{{1,2}}(?!\d|[.,]\d))*|(?<![\d/])\d{{1,2}}(?=/20)){_YEAR_TAIL}"
 _QUARTER_WORDS = (
-    rf"quy [ivl1-4]{{1,4}}\b(?:\s*(?:,|va|den|-)\s*(?:quy )?[ivl]{{1,4}}\b)*{_YEAR_TAIL}"
+    rf"quy [ivlh1-4]{{1,4}}\b(?:\s*(?:,|va|den|-)\s*(?:quy )?[ivlh]{{1,4}}\b)*{_YEAR_TAIL}"
 )
 _HALF_WORDS = rf"(?:(?:\d{{1,2}}|sau) thang|nua) (?:dau|cuoi) nam{_YEAR_TAIL}"
+# "trước 10 giờ ngày 31/01".
+_HOUR = r"\d{1,2} ?(?:gio|h)(?: ?\d\d)?(?: phut)?,?"
 _TIME = rf"(?:{_FULL_DATE}|{_MONTH_WORDS}|{_QUARTER_WORDS}|{_HALF_WORDS})"
 _UNTIL = (
     r"(?:truoc|cham nhat|den het|het|den|xong|han|vao|trong|dip|tu|hoan thanh|khoang|cuoi|dau)"
@@ -259,10 +264,11 @@ _LONGEST: Final = 12_000
 _INSIDE: Final = tuple(
     re.compile(words)
     for words in (
+        r"\bdot (?:1|i|mot)\b.{3,80}\bdot (?:2|ii|hai)\b[^;]{3,60}",
         r"\b(?:truoc |cham nhat |vao |den )?(?:ngay )?\d{1,2} (?:cua )?thang (?:dau|giua|cuoi)(?: (?:cua|moi|hang))* quy(?: sau)?\b",
-        r"\b(?:truoc |cham nhat |vao |den )?(?:ngay )?\d{1,2} (?:ha[nm]g|moi) thang\b",
+        r"\b(?:truoc |cham nhat |vao |den )?(?:ngay )?\d{1,2} (?:cua )?(?:(?:ha[nm]g|moi) thang|thang (?:sau|ke tiep|tiep theo|lien sau))\b",
         rf"\btu (?:ngay )?(?:\d{{1,2}}|{_TIME}) den (?:het )?(?:ngay )?{_TIME}{_AGAIN}",
-        rf"\b(?:truoc|cham nhat|den het|xong|han)(?: (?:la|trong|truoc|ngay|het|vao))* (?:\d{{1,2}}(?:, \d{{1,2}})*,? va )?{_TIME}"
+        rf"\b(?:truoc|cham nhat|den het|xong|han)(?: (?:la|trong|truoc|ngay|het|vao|luc|{_HOUR}))* (?:\d{{1,2}}(?:, \d{{1,2}})*,? va )?{_TIME}"
         rf"(?: va (?:truoc )?(?:ngay )?{_FULL_DATE})?{_AGAIN}",
         rf"\b{_UNTIL} (?:ngay )?(?:\d{{1,2}}(?:, \d{{1,2}})*,? va )?{_TIME}(?:(?:,| va) (?:ngay )?{_FULL_DATE})*{_AGAIN}",
         rf"\b(?:{_QUARTER_WORDS}|{_HALF_WORDS}|{_MONTH_WORDS}){_AGAIN}",
@@ -280,7 +286,7 @@ def timing_inside(text: str, *, year: int = 0) -> Timing:
     key = mended(fold(flat))
     for number, pattern in enumerate(_INSIDE):
         for found in pattern.finditer(key):
-            if number > 2 and _cites(key, found.start()):
+            if number > 3 and _cites(key, found.start()):
                 continue
             same = len(key) == len(flat)
             words = flat[found.start() : found.end()] if same else found.group()

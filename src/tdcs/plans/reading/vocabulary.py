@@ -38,7 +38,9 @@ SHORT: Final[tuple[tuple[str, str], ...]] = (
     ("lien hiep phu nu", "lhpn"),
     ("phat trien nong thon", "ptnt"),
 )
-LEVEL_WORDS: Final = {"tinh": "province", "huyen": "district", "xa": "commune", "tw": "central"}
+LEVEL_WORDS: Final = {
+    "tinh": "province", "huyen": "district", "xa": "commune", "phuong": "commune", "tw": "central",
+}  # fmt: skip
 PLACE_WORDS: Final[tuple[tuple[str, str], ...]] = (
     ("thanh pho", "district"),
     ("thi xa", "district"),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from tdcs.access.models import User
 from tdcs.core import clock, law, progress, trail
 from tdcs.core.text import fold, nfc, squash
-from tdcs.documents.reading.guarded import read_guarded
+from tdcs.documents.reading.guarded import read_or_recognised
 from tdcs.organisations.models import Organisation, OrganisationProfile
 from tdcs.plans.errors import (
     HeaderIncomplete,
@@ -61,7 +61,7 @@ def import_document(
     sha256 = hashlib.sha256(content).hexdigest()
     refuse_known(sha256=sha256)
     progress.say(5, _("Đang đọc văn bản"))
-    reading = _scrubbed(read_plan(content, read_guarded, lessons_for))
+    reading = _scrubbed(read_plan(content, read_or_recognised, lessons_for))
     progress.say(60, _("Đang ghi các nhiệm vụ"))
     number, issued_on = _identity(reading, number, issued_on)
     issuer = issuer_named(reading.issuer, issued_on)

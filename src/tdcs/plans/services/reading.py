@@ -68,5 +68,5 @@ def _page(job: Job) -> str | None:
 
 
 KIND: Final = Kind(
-    code=CODE, run=_read, permission="plans.import", seconds=180, mib=1024, page=_page
+    code=CODE, run=_read, permission="plans.import", seconds=660, mib=1024, page=_page
 )

@@ -16,7 +16,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.documents.errors import EmptyFile, FileTooLarge
-from tdcs.documents.reading import MAX_BYTES
+from tdcs.documents.reading import MAX_BYTES, ocr
 from tdcs.http import parse_int
 from tdcs.jobs.models import Job
 from tdcs.jobs.queries import given_of, refused_job
@@ -49,7 +49,9 @@ from tdcs.plans.views.requested import (
 @requires("plans.import")
 def import_page(request: PersonRequest) -> HttpResponse:
     """Upload a plan's document, read beside the pages; a refusal says why, and where a plan is that is there already."""
-    context: dict[str, Any] = {"drafts": drafts(), "given": request.POST}
+    context: dict[str, Any] = {
+        "drafts": drafts(), "given": request.POST, "recognises": bool(ocr.program()),
+    }  # fmt: skip
     if request.method == "POST":
         try:
             return redirect("jobs:job", pk=_ask(request).pk)
