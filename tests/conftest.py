@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# The province whose units and own law the tests know.
+os.environ.setdefault("TDCS_PROVINCE", "dong-nai")
+
 from tdcs.core import clock
 
 REPO = Path(__file__).resolve().parents[1]

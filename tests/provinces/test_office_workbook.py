@@ -206,9 +206,8 @@ def test_what_is_no_workbook_or_has_no_sheet_of_ours_is_refused(cao_bang: None) 
         read("Mã;Tên".encode())
     with pytest.raises(errors.EmptyFile):
         read(b"")
-    assert [one.vi for one in read(workbook({"Sheet1": [["a", "b"]]})).faults.found][0].startswith(
-        "Không có trang tính"
-    )
+    (fault,) = read(workbook({"Sheet1": [["a", "b"]]})).faults.found
+    assert fault.vi.startswith("Không có trang tính")
     found = _faults({"Phòng giao dịch": [["Mã POS", "Tên phòng"], ["000201", "A"]]})
     assert "Thiếu cột “Xã, phường phục vụ”" in found[0][2]
 

@@ -141,7 +141,7 @@ def _name(full: str) -> str:
         ("cao-bang", replace(CAO_BANG, commune="xã Bảo Lạc"), (56, 9)),
         ("lao-cai", replace(LAO_CAI, commune="xã Y Tý"), (99, 17)),
         ("phu-tho", replace(PHU_THO, commune="xã Tân Pheo"), (148, 31)),
-        ("hai-phong", replace(HAI_PHONG, commune="xã Nam Sách"), (114, 27)),
+        ("hai-phong", replace(HAI_PHONG, commune="xã Nam Sách"), (114, 26)),
     ],
 )
 def test_a_plan_of_2026_means_communes_and_joined_departments(
@@ -160,6 +160,20 @@ def test_a_plan_of_2026_means_communes_and_joined_departments(
     assert len(_codes(now, "ubnd", "commune", area=_name(words.commune))) == 1
     party = next(u for u in plan.units() if u.unit == "tinh-uy")
     assert party.words.startswith(words.party)
+
+
+def test_a_commune_of_the_same_name_in_the_province_joined_in_is_another(no_units: None) -> None:
+    seed.create(province=packaged.find("hai phong", TODAY), by=None, on=TODAY)
+    one, other = Area.objects.get(code="p31"), Area.objects.get(code="p30")
+    for province, code in ((one, "ubnd@c11848"), (other, "ubnd@c11185")):
+        before = Resolver(province=province, on=BEFORE)
+        assert _codes(before, "ubnd", "commune", area="Vĩnh Hòa") == {code}
+    after = _codes(Resolver(province=one, on=MERGED), "ubnd", "commune", area="Vĩnh Hòa")
+    assert after == {"ubnd@n11848"}
+    # A plan of today may still name a district of before, wherever it lay.
+    today = Resolver(province=Area.objects.get(code="p31n"), on=TODAY)
+    assert len(_codes(today, "ubnd", "district", area="Nam Sách")) > 1
+    assert _codes(today, "ubnd", "commune", area="Nam Sách") == {"ubnd@n10606"}
 
 
 def test_a_city_says_its_own_words(no_units: None) -> None:

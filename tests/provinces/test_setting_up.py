@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
 
 from tdcs.audit.models import AuditLine
 from tdcs.capital import services as capital
@@ -148,7 +151,7 @@ def test_the_command_sets_a_province_up(no_units: None, home: Path) -> None:
 def test_the_command_tells_an_old_name_what_it_became(home: Path) -> None:
     run = CliRunner().invoke(main, ["province", "new", "Bình Phước"])
     assert run.exit_code == 1
-    assert "một phần của thành phố Đồng Nai" in run.stderr
+    assert "một phần của Đồng Nai" in run.stderr
     assert "tdcs province new dong-nai" in run.stderr
 
 
@@ -171,3 +174,13 @@ def test_without_a_province_migrate_names_the_next_step(no_units: None, home: Pa
     assert run.exit_code == 0
     assert "0 organisations" in run.stderr
     assert "tdcs province new" in run.stderr
+
+
+def test_the_site_answers_before_a_province_is_set_up(no_units: None, home: Path) -> None:
+    client = Client()
+    assert client.get("/").status_code == 302
+    page = client.get(
+        settings.LOGIN_URL if "/" in settings.LOGIN_URL else reverse(settings.LOGIN_URL)
+    )
+    assert page.status_code == 200
+    assert client.get("/suc-khoe/").status_code in (200, 503)

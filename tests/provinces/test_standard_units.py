@@ -13,11 +13,16 @@ import pytest
 
 from tdcs.core import law
 from tdcs.organisations import catalogue, packaged, seed
-from tdcs.organisations.errors import ProvinceMerged, ProvinceUnknown
+from tdcs.organisations.errors import (
+    DistrictsNotServed,
+    DistrictsUnknown,
+    ProvinceMerged,
+    ProvinceUnknown,
+)
 from tdcs.organisations.packaged import MERGER, START
 from tdcs.organisations.rules import Step, follow
 from tdcs.organisations.standard import units_of
-from tdcs.organisations.standard.place import District, full_name
+from tdcs.organisations.standard.place import District, OfficeEntry, full_name
 from tdcs.organisations.standard.rows import Rows
 
 TODAY = date(2026, 11, 23)
@@ -77,7 +82,7 @@ def test_a_name_is_understood_as_people_write_it(words: str, slug: str) -> None:
 def test_a_name_of_before_says_what_it_became_and_nonsense_what_is_near() -> None:
     with pytest.raises(ProvinceMerged) as merged:
         packaged.find("bình phước", TODAY)
-    assert "là một phần của thành phố Đồng Nai" in merged.value.sentence("vi")
+    assert "là một phần của Đồng Nai" in merged.value.sentence("vi")
     assert "tdcs province new dong-nai" in merged.value.next_step("en")
     assert packaged.find("bình phước", date(2025, 6, 30)).merged_into == "Đồng Nai"
     with pytest.raises(ProvinceUnknown, match="Cao Bằng"):
@@ -178,6 +183,28 @@ def test_offices_that_nobody_named_are_marked_and_start_when_the_branch_became_o
     assert before[seat] == "nhcsxh-chi-nhanh@p15"
     real = [r for r in _made("dong-nai").units.values() if r.kind == "transaction_office"]
     assert all(row.code.split("@")[1].isdigit() for row in real)
+
+
+def test_a_list_of_offices_is_taken_whole_or_refused_by_name() -> None:
+    province = packaged.find("cao-bang", TODAY)
+    districts = [one.code[1:] for one in packaged.country().districts["p04"]]
+    office: OfficeEntry = {"code": "001102", "name": "Bảo Lạc", "districts": districts[1:]}
+    rows = units_of(province, {"offices": [office]})
+    made = [code for code in rows.units if code.startswith("nhcsxh-pgd")]
+    assert made == ["nhcsxh-pgd@001102"]
+    office["districts"] = districts[2:]
+    with pytest.raises(DistrictsNotServed, match="huyện Bảo Lâm"):
+        units_of(province, {"offices": [office]})
+    assert units_of(province, {"offices": [office], "branch_districts": districts[:2]}).served
+    office["districts"] = [*districts[1:], "731"]
+    with pytest.raises(DistrictsUnknown, match="731"):
+        units_of(province, {"offices": [office]})
+
+
+def test_a_type_that_a_province_has_not_is_left_out_with_what_follows_from_it() -> None:
+    rows = units_of(packaged.find("cao-bang", TODAY), {"without": ["so-ngoai-vu"]})
+    assert not [code for code in rows.units if code.startswith("so-ngoai-vu")]
+    assert not [row for row in rows.heirs if row.predecessor.startswith("so-ngoai-vu")]
 
 
 def test_a_province_that_became_a_city_is_named_by_day() -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import yaml
 
 from tdcs.access.models import User
-from tdcs.core import clock
+from tdcs.core import clock, law
 from tdcs.demo import life, reports
 from tdcs.documents.official import (
     Block,
@@ -22,6 +22,7 @@ from tdcs.documents.official import (
     Signature,
     to_docx,
 )
+from tdcs.organisations.queries import profile_of
 from tdcs.plans.models import Obligation, ObligationState, Plan
 from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.deriving import follow_successions
@@ -33,6 +34,17 @@ _FILE: Final = Path(__file__).parent / "data" / "more-plans.yaml"
 _HEAD: Final = re.compile(r"(?P<mark>[IVX]+|\d+)\. (?P<words>.*)", re.DOTALL)
 # A plan is read and published in the week after it was signed.
 _AFTER: Final = timedelta(days=5)
+
+
+def sample(file: Path) -> bytes:
+    """The plan that ships, issued by the installation's province as it was called then: its file names it {province}."""
+    on = date(2023, 9, 29)
+    word, name = (
+        law.province_name(on).rsplit(law.province_name(on, "en"), 1)[0].strip(),
+        law.province_name(on, "en"),
+    )
+    words = file.read_text(encoding="utf-8")
+    return words.format(province=name, PROVINCE=f"{word} {name}".upper()).encode()
 
 
 def publish_beside(first: Plan, *, on: date, changes: tuple[date, ...], by: User) -> list[Plan]:
@@ -75,9 +87,9 @@ def as_docx(first: Plan, row: Mapping[str, Any]) -> bytes:
     number, _, symbol = row["number"].partition("/")
     return to_docx(
         OfficialDocument(
-            issuer="Ủy ban nhân dân tỉnh Đồng Nai",
+            issuer=profile_of(first.issuer, row["issued_on"]).name,
             subject=row["subject"],
-            place="Đồng Nai",
+            place=law.province_name(row["issued_on"], "en"),
             type_name="Kế hoạch",
             number=number,
             symbol=symbol,

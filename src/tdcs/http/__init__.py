@@ -139,7 +139,7 @@ def paper(
 
 
 def place_and_day() -> str:
-    """ "Đồng Nai, ngày 23 tháng 11 năm 2026": above whoever signs last."""
+    """ "Hòa An, ngày 23 tháng 11 năm 2026": above whoever signs last."""
     today = clock.today()
     words = {
         "place": law.province_name(today, "en"),

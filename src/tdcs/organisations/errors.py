@@ -43,7 +43,7 @@ class ProvinceUnknown(Refusal):
 
 class ProvinceMerged(Refusal):
     code = "province_merged"
-    vi = "{old} từ ngày {on} là một phần của {word} {now}."
+    vi = "{old} từ ngày {on} là một phần của {now}."
     en = "{old} has been part of {now} since {on}."
     next_step_vi = "Chạy “tdcs province new {slug}”: dữ liệu có cả đơn vị của {old} trước ngày đó."
     next_step_en = (
@@ -104,3 +104,21 @@ class UnitIncomplete(Refusal):
     en = "The unit is not complete: {why}."
     next_step_vi = "Điền đủ tên, loại và cấp; đơn vị cấp trên phải còn hoạt động trong ngày ấy."
     next_step_en = "Fill in name, type and level; the unit above must live on that day."
+
+
+class DistrictsNotServed(Refusal):
+    code = "districts_not_served"
+    vi = "Danh sách phòng giao dịch không có phòng nào phục vụ: {districts}."
+    en = "No transaction office of the list serves {districts}."
+    next_step_vi = "Thêm huyện vào một phòng giao dịch, hoặc vào branch_districts nếu chi nhánh trực tiếp phục vụ."
+    next_step_en = (
+        "Add the district to an office, or to branch_districts where the branch itself serves it."
+    )
+
+
+class DistrictsUnknown(Refusal):
+    code = "districts_unknown"
+    vi = "Danh sách phòng giao dịch có mã huyện không thuộc tỉnh, thành phố này: {districts}."
+    en = "The list of transaction offices has districts of no such code in this province: {districts}."
+    next_step_vi = "Sửa mã huyện (mã cũ trước ngày 1/7/2025, ba chữ số) trong danh sách."
+    next_step_en = "Correct the codes (of before 1/7/2025, three digits) in the list."

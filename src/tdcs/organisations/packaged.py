@@ -167,7 +167,6 @@ def find(words: str, on: date) -> PackagedProvince:
         raise ProvinceMerged(
             old=names[-1].name,
             now=last.name,
-            word=last.word,
             slug=slug_of(last.name),
             on=f"{MERGER:%d/%m/%Y}",
         )

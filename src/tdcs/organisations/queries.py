@@ -126,7 +126,7 @@ class Resolver:
 
     def __init__(self, *, province: Area, on: date) -> None:
         self.on = on
-        self.areas = _areas_of(province, on)
+        self.own, self.areas = _areas_of(province, on)
         self.rows = list(
             OrganisationProfile.objects.select_related("organisation")
             .filter(organisation__starts_on__lte=on, starts_on__lte=on)
@@ -153,10 +153,16 @@ class Resolver:
             return self._resolve(UnitRef(entry.represented_by))
         levels = () if entry.fixed_level else (ref.levels or entry.levels)
         places = self._places(ref.area)
+        meant = [
+            unit
+            for unit in self.units
+            if self._matches(unit, entry, levels) and self._inside(unit, places)
+        ]
+        if places is not None:
+            # A commune of that name in a province that was joined in is another one.
+            meant = [u for u in meant if self.last[u.pk].area_id in self.own] or meant
         chosen: set[int] = set()
-        for unit in self.units:
-            if not self._matches(unit, entry, levels) or not self._inside(unit, places):
-                continue
+        for unit in meant:
             if unit.pk in self.living:
                 chosen.add(unit.pk)
             else:
@@ -178,7 +184,7 @@ class Resolver:
     def _inside(self, unit: Organisation, places: set[int] | None) -> bool:
         area = self.last[unit.pk].area_id
         if places is not None:
-            return area in places
+            return area in places and area in self.areas
         return area is None or area in self.areas
 
     def _places(self, words: str) -> set[int] | None:
@@ -186,8 +192,8 @@ class Resolver:
         return self.place_names.get(fold(words), set()) if words else None
 
 
-def _areas_of(province: Area, on: date) -> set[int]:
-    """Every area, living or ceased, of the province that a plan's province has become by a day."""
+def _areas_of(province: Area, on: date) -> tuple[set[int], set[int]]:
+    """Areas, living or ceased: the plan's province and what lies in it; all of the province that it has become by a day."""
     successions = AreaSuccession.objects.filter(on__lte=on).values_list(
         "predecessor_id", "successor_id"
     )
@@ -203,7 +209,7 @@ def _areas_of(province: Area, on: date) -> set[int]:
         "area_id", "parent_id"
     ):
         children[parent].add(child)
-    return _closure(all_of_them, children)
+    return _closure({province.pk}, children), _closure(all_of_them, children)
 
 
 def _closure(start: set[int], edges: dict[int, set[int]]) -> set[int]:

@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 
 os.environ.setdefault("TDCS_SECRET_KEY", "tests-only")
-os.environ.setdefault("TDCS_PROVINCE", "dong-nai")
 os.environ.setdefault("TDCS_PG_FOLDER", "pg-test")
 os.environ.setdefault("TDCS_PG_DURABLE", "0")
 

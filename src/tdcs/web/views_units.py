@@ -18,7 +18,7 @@ from tdcs.core.typed import parse_day
 from tdcs.http import refusing, show_success
 from tdcs.organisations import catalogue, queries
 from tdcs.organisations.models import Kind, Level, Organisation, Share
-from tdcs.organisations.services import changing as services
+from tdcs.organisations.services import changing
 
 SHORTCUTS = (
     date(2025, 2, 28),
@@ -129,7 +129,7 @@ def rename_unit(request: PersonRequest, pk: int) -> HttpResponse:
     """A new name from a day; what the unit was called before stays."""
     organisation = get_object_or_404(Organisation, pk=pk)
     post = request.POST
-    services.rename(
+    changing.rename(
         organisation=organisation,
         name=post.get("name", ""),
         short_name=post.get("short_name", ""),
@@ -147,8 +147,8 @@ def rename_unit(request: PersonRequest, pk: int) -> HttpResponse:
 def add_unit(request: PersonRequest, pk: int) -> HttpResponse:
     """A unit under this one, that the lists do not have."""
     post = request.POST
-    made = services.add_unit(
-        unit=services.NewUnit(
+    made = changing.add_unit(
+        unit=changing.NewUnit(
             code=post.get("code", ""),
             type=post.get("type", ""),
             level=post.get("level", ""),
@@ -179,9 +179,9 @@ def end_unit(request: PersonRequest, pk: int) -> HttpResponse:
                 messages.error(request, _("Không có đơn vị mã “%(code)s”.") % {"code": code})
                 return redirect("organisations:unit", pk=pk)
             note, takes = post.get(f"note{at}", ""), f"takes{at}" in post
-            heirs.append(services.Heir(heir, post.get(f"share{at}", ""), takes, note))
+            heirs.append(changing.Heir(heir, post.get(f"share{at}", ""), takes, note))
     try:
-        services.record_succession(
+        changing.record_succession(
             predecessor=organisation,
             heirs=heirs,
             basis=post.get("basis", ""),

@@ -32,6 +32,7 @@ from tdcs.demo.province import (
     snapshots,
     sources,
 )
+from tdcs.demo.cast import cast
 from tdcs.demo.province.calibration import Frame
 from tdcs.demo.province.loading import in_bulk
 from tdcs.entrustment import models as entrustment
@@ -197,8 +198,13 @@ def _with_places(
 
 
 def _north() -> set[int]:
-    """Old communes of Bình Phước."""
-    districts = AreaProfile.objects.filter(area__level="district", parent__code="p70")
+    """Communes of before that count as remote: of the provinces joined in; else of the latter half of the districts."""
+    remote = cast().remote
+    districts = AreaProfile.objects.filter(area__level="district", parent__code__in=remote)
+    if not remote:
+        every = AreaProfile.objects.filter(area__level="district").order_by("area__code")
+        codes = list(every.values_list("area__code", flat=True).distinct())
+        districts = every.filter(area__code__in=codes[len(codes) // 2 :])
     rows = AreaProfile.objects.filter(area__level="commune", parent__in=districts.values("area_id"))
     return set(rows.values_list("area_id", flat=True))
 

@@ -14,7 +14,7 @@ from tdcs.documents.official import wording
 
 Context = Mapping[str, Any]
 
-# "một nghìn không trăm lẻ năm", as Đồng Nai says it.
+# "một nghìn không trăm lẻ năm", as the south says it.
 TEN: Final = "lẻ"
 DOTS: Final = "." * 16
 LONG_DOTS: Final = "." * 44

@@ -104,15 +104,8 @@ def _table(
     sheet: Sheet, name: str, lines: Sequence[Line], faults: Faults
 ) -> list[tuple[int, dict[str, Any]]]:
     """Rows under the headings as cells by key; the line of explanations under the headings is no row."""
-    for at, (_, cells) in enumerate(lines[:_HEADINGS_WITHIN]):
-        places: dict[str, int] = {}
-        for place, cell in enumerate(cells):
-            key = field_of(sheet, cell)
-            if key and key not in places:
-                places[key] = place
-        if len(places) >= 2 and ({"code", "name"} & places.keys()):
-            break
-    else:
+    at, places = _headings(sheet, lines)
+    if not places:
         if lines:
             faults.add(name, lines[0][0], "", "no_headings")
         return []
@@ -129,6 +122,18 @@ def _table(
         if any(squash(str(v)) for v in row.values()) and plain(row["code"]) not in helps:
             rows.append((number, row))
     return rows
+
+
+def _headings(sheet: Sheet, lines: Sequence[Line]) -> tuple[int, dict[str, int]]:
+    """Where the row of headings is, and the column of each key in it."""
+    for at, (_, cells) in enumerate(lines[:_HEADINGS_WITHIN]):
+        places: dict[str, int] = {}
+        for place, cell in enumerate(cells):
+            if key := field_of(sheet, cell):
+                places.setdefault(key, place)
+        if len(places) > 1 and {"code", "name"} & places.keys():
+            return at, places
+    return 0, {}
 
 
 def _text(cell: Any) -> str:

@@ -6,8 +6,9 @@ from collections import Counter
 from datetime import date
 from itertools import groupby
 
+from tdcs.organisations.errors import DistrictsNotServed, DistrictsUnknown
 from tdcs.organisations.packaged import MERGER, START
-from tdcs.organisations.standard.place import OfficeEntry, Place
+from tdcs.organisations.standard.place import OfficeEntry, Place, full_name
 from tdcs.organisations.standard.provincial import initials
 from tdcs.organisations.standard.rows import Profile, Rows, Served
 
@@ -21,9 +22,10 @@ def add(rows: Rows, place: Place) -> None:
     branches = {place.home: _branch(rows, place)}
     for part in place.joined:
         branches[part] = _joined_branch(rows, place, part)
+    _require_whole(place)
     serving = {
         code: branches[place.districts[code].province]
-        for code in map(_district, place.own.get("branch_districts", [_seat(place, place.home)]))
+        for code in map(_district, _branch_districts(place))
     }
     for office in offices(place):
         code = _office(rows, place, office, branches)
@@ -37,6 +39,21 @@ def _district(code: str) -> str:
 
 def _seat(place: Place, part: str) -> str:
     return place.listed.seats[part]
+
+
+def _require_whole(place: Place) -> None:
+    """Raises DistrictsUnknown, DistrictsNotServed."""
+    listed = [_district(one) for office in offices(place) for one in office["districts"]]
+    listed += [_district(one) for one in _branch_districts(place)]
+    if unknown := sorted(set(listed) - set(place.districts)):
+        raise DistrictsUnknown(districts=", ".join(code[1:] for code in unknown))
+    missing = [full_name(one) for code, one in place.districts.items() if code not in listed]
+    if missing:
+        raise DistrictsNotServed(districts=", ".join(missing))
+
+
+def _branch_districts(place: Place) -> list[str]:
+    return place.own.get("branch_districts", [_seat(place, place.home)])
 
 
 def offices(place: Place) -> list[OfficeEntry]:

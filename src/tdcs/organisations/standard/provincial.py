@@ -38,13 +38,13 @@ def _of_joined(place: Place, part: str) -> list[BodyEntry]:
     return list(found.values()) if wanted is None else [found[t] for t in wanted if t in found]
 
 
-def _lives(body: BodyEntry, last: date | None) -> tuple[date, date | None]:
+def _life(body: BodyEntry, last: date | None) -> tuple[date, date | None]:
     ends = [day for day in (body.get("until"), last) if day is not None]
     return body.get("since", START), min(ends, default=None)
 
 
 def _home(rows: Rows, place: Place, body: BodyEntry) -> None:
-    start, end = _lives(body, None)
+    start, end = _life(body, None)
     code = rows.unit(f"{body['type']}@{place.home}", body["kind"], "province", start, end)
     parent = "" if body["type"] in _TOP else f"{body.get('parent', 'ubnd')}@{place.home}"
     made = [
@@ -105,7 +105,7 @@ def _succeed(rows: Rows, place: Place, part: str, body: BodyEntry) -> None:
 def _joined(rows: Rows, place: Place, part: str, body: BodyEntry) -> None:
     """A body of a province that was joined in: it ended with it, and the body of the same kind goes on."""
     span = place.part_span(part)
-    start, end = _lives(body, MERGER)
+    start, end = _life(body, MERGER)
     code = rows.unit(f"{body['type']}@{part}", body["kind"], "province", start, end)
     parent = "" if body["type"] in _TOP else f"ubnd@{part}"
     for each in place.part_spans(part):

@@ -81,7 +81,7 @@ def _units(top: list[TextLine], cut: re.Pattern[str]) -> list[str]:
 
 
 def _cased(words: str, body: str) -> str:
-    """ "ỦY BAN NHÂN DÂN TỈNH ĐỒNG NAI" → "Ủy ban nhân dân tỉnh Đồng Nai"."""
+    """ "ỦY BAN NHÂN DÂN TỈNH HÒA AN" → "Ủy ban nhân dân tỉnh Hòa An"."""
     if not words.isupper() and not re.search(r"\b[A-ZÀ-ỸĐ]{3,}", words):
         written = words[:1].upper() + words[1:]
     else:

@@ -264,7 +264,7 @@ def _loose(words: str, tokens: list[Token], *, after_name: bool) -> list[UnitWor
     found: list[UnitWords] = []
     for number, stretch in enumerate(_stretches(tokens)):
         if number == 0 and after_name and all(token.raw[:1].isupper() for token in stretch):
-            # "Báo Đồng Nai": the place right behind a name belongs to it.
+            # "Đài PT-TH Hòa An": the place right behind a name belongs to it.
             continue
         if all(token.folded in FILLERS or token.folded.isdigit() for token in stretch):
             continue
