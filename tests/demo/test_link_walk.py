@@ -16,10 +16,10 @@ from link_walk import links_of, walk
 from tdcs.access.models import User
 from tdcs.access.permissions import Role
 from tdcs.demo import build
-from tdcs.demo.people import CAST
+from tdcs.demo.people import roles
 
 ON = date(2026, 11, 23)
-NAMES = [name for name, *_rest in CAST]
+NAMES = list(roles("dong-nai"))
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def _browser(name: str, language: str) -> Client:
 
 
 def test_the_cast_has_every_role() -> None:
-    assert {role for _name, _full, role, _unit in CAST} == set(Role)
+    assert set(roles("dong-nai").values()) == set(Role)
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from workbooks import OFFICES, POINTS, both, workbook
+from workbook_of_offices import OFFICES, POINTS, both, workbook
 
 from tdcs.audit.models import AuditLine
 from tdcs.cli.main import main

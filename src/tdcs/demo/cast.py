@@ -61,6 +61,13 @@ def cast() -> Cast:
     return _cast(law.province())
 
 
+def users_of(slug: str) -> dict[str, str]:
+    """User names of who speaks for the cast's commune and office."""
+    known = data()
+    words: dict[str, str] = known["users"] | known["places"].get(slug, {}).get("users", {})
+    return words
+
+
 @cache
 def _cast(slug: str) -> Cast:
     province = packaged.find(slug, clock.today())
@@ -68,7 +75,7 @@ def _cast(slug: str) -> Cast:
     joined = tuple(one for one in listed.parts_of(province.code) if one != province.home)
     known = data()["places"].get(slug)
     office, commune = (known["office"], known["commune"]) if known else _chosen()
-    words = data()["users"] | (known or {}).get("users", {})
+    words = users_of(slug)
     return Cast(province.home, commune, office, words["commune"], words["office"], joined)
 
 

@@ -8,36 +8,26 @@ from typing import Final
 
 from tdcs.access.models import RoleHolding, User
 from tdcs.access.permissions import Role
-from tdcs.demo.cast import Cast, cast
+from tdcs.demo.cast import Cast, cast, users_of
 from tdcs.organisations.models import Organisation, OrganisationProfile
 
-
-def members(cast: Cast) -> tuple[tuple[str, str, Role, str], ...]:
-    """User name, shown name, role, code of the unit."""
-    branch, office = cast.body("nhcsxh-chi-nhanh"), cast.office
-    commune, desk = cast.commune_name(), cast.office_name()
-    return (
-        ("demo-kehoach", "Trần Minh Khôi – kế hoạch chi nhánh", Role.BRANCH_PLANNER, branch),
-        (cast.commune_user, f"Lê Thị Hoa – UBND {commune}", Role.UNIT_CLERK, cast.committee),
-        (
-            "demo-sotaichinh",
-            "Phạm Quốc Huy – Sở Tài chính",
-            Role.UNIT_CLERK,
-            cast.body("so-tai-chinh"),
-        ),
-        (cast.office_user, f"Võ Thanh Tùng – {desk}", Role.UNIT_CLERK, office),
-        ("demo-totruong", "Nguyễn Thị Lành – tổ trưởng", Role.GROUP_LEADER, cast.committee),
-        ("demo-tindung", "Hồ Quang Vinh – tín dụng", Role.LOAN_OFFICER, office),
-        ("demo-kiemsoat", "Đặng Thu Hà – kiểm soát", Role.CREDIT_HEAD, office),
-        ("demo-giamdoc", "Huỳnh Tấn Phát – giám đốc PGD", Role.OFFICE_DIRECTOR, office),
-        ("demo-giaodich", "Phan Mỹ Duyên – giao dịch viên", Role.TELLER, office),
-        ("demo-ketoan", "Vũ Thị Thảo – kế toán", Role.ACCOUNTANT, office),
-        ("demo-lanhdao", "Nguyễn Thị Hoàng – lãnh đạo UBND", Role.LEADER, cast.body("ubnd")),
-        ("demo-kiemtoan", "Đỗ Đức Anh – kiểm toán", Role.AUDITOR, branch),
-        ("demo-quantri", "Bùi Hải Nam – quản trị", Role.SYSTEM_ADMIN, branch),
-    )
-
-
+_BRANCH: Final = "nhcsxh-chi-nhanh"
+# User name ("commune", "office": as the data names them), shown name, role, unit (of the cast, or a body of the province).
+_PLAYED: Final = (
+    ("demo-kehoach", "Trần Minh Khôi – kế hoạch chi nhánh", Role.BRANCH_PLANNER, _BRANCH),
+    ("commune", "Lê Thị Hoa – UBND {commune}", Role.UNIT_CLERK, "commune"),
+    ("demo-sotaichinh", "Phạm Quốc Huy – Sở Tài chính", Role.UNIT_CLERK, "so-tai-chinh"),
+    ("office", "Võ Thanh Tùng – {office}", Role.UNIT_CLERK, "office"),
+    ("demo-totruong", "Nguyễn Thị Lành – tổ trưởng", Role.GROUP_LEADER, "commune"),
+    ("demo-tindung", "Hồ Quang Vinh – tín dụng", Role.LOAN_OFFICER, "office"),
+    ("demo-kiemsoat", "Đặng Thu Hà – kiểm soát", Role.CREDIT_HEAD, "office"),
+    ("demo-giamdoc", "Huỳnh Tấn Phát – giám đốc PGD", Role.OFFICE_DIRECTOR, "office"),
+    ("demo-giaodich", "Phan Mỹ Duyên – giao dịch viên", Role.TELLER, "office"),
+    ("demo-ketoan", "Vũ Thị Thảo – kế toán", Role.ACCOUNTANT, "office"),
+    ("demo-lanhdao", "Nguyễn Thị Hoàng – lãnh đạo UBND", Role.LEADER, "ubnd"),
+    ("demo-kiemtoan", "Đỗ Đức Anh – kiểm toán", Role.AUDITOR, _BRANCH),
+    ("demo-quantri", "Bùi Hải Nam – quản trị", Role.SYSTEM_ADMIN, _BRANCH),
+)
 _FAMILY: Final = (
     "Nguyễn",
     "Trần",
@@ -80,6 +70,23 @@ _GIVEN: Final = (
     "Vân",
     "Yến",
 )
+
+
+def roles(slug: str) -> dict[str, Role]:
+    """User name → role of the cast of a province; needs no database."""
+    users = users_of(slug)
+    return {users.get(name, name): role for name, _full, role, _unit in _PLAYED}
+
+
+def members(at: Cast) -> tuple[tuple[str, str, Role, str], ...]:
+    """User name, shown name, role, code of the unit."""
+    users = {"commune": at.commune_user, "office": at.office_user}
+    units = {"commune": at.committee, "office": at.office}
+    words = {"commune": at.commune_name(), "office": at.office_name()}
+    return tuple(
+        (users.get(name, name), full.format(**words), role, units.get(unit) or at.body(unit))
+        for name, full, role, unit in _PLAYED
+    )
 
 
 def name_of(luck: Random) -> str:

@@ -14,6 +14,7 @@ import polars as pl
 from django.db import models, transaction
 
 from tdcs.core import clock
+from tdcs.demo.cast import cast
 from tdcs.demo.province import (
     book,
     contracts,
@@ -32,7 +33,6 @@ from tdcs.demo.province import (
     snapshots,
     sources,
 )
-from tdcs.demo.cast import cast
 from tdcs.demo.province.calibration import Frame
 from tdcs.demo.province.loading import in_bulk
 from tdcs.entrustment import models as entrustment
