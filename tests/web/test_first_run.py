@@ -109,9 +109,12 @@ def test_it_is_set_up_in_the_background_and_the_administrator_gets_the_role(empt
     answer = client.post("/thiet-lap/tao/", {"tinh": "cao-bang"})
     job = Job.objects.get()
     assert (answer.headers["Location"], job.params) == (
-        f"/viec-dang-chay/{job.pk}/",
+        "/thiet-lap/",
         {"slug": "cao-bang"},
     )
+    waiting = client.get("/thiet-lap/").content.decode()
+    assert "Đang thiết lập" in waiting
+    assert 'http-equiv="refresh"' in waiting
     assert client.post("/thiet-lap/tao/", {"tinh": "lao-cai"}).status_code == 302
     assert Job.objects.count() == 1
     _set_up(empty)
@@ -148,7 +151,7 @@ def test_offices_are_previewed_then_saved(empty: User) -> None:
     client.post("/thiet-lap/phong-giao-dich/luu/", {"content": content[1]})
     assert Organisation.objects.filter(code="nhcsxh-pgd@000201").exists()
     line = AuditLine.objects.filter(action="organisations.offices").latest("id")
-    assert line.by_id == empty.pk
+    assert line.actor_id == empty.pk
 
 
 def test_a_file_with_faults_lists_them_and_a_wrong_one_is_refused(empty: User) -> None:

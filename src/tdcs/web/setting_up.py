@@ -16,7 +16,8 @@ from tdcs.capital import services as capital
 from tdcs.core import law
 from tdcs.core.text import fold
 from tdcs.jobs.kinds import Kind, Outcome, Task
-from tdcs.jobs.models import Job, JobState
+from tdcs.jobs.models import OPEN_STATES, Job, JobState
+from tdcs.jobs.queries import jobs_of
 from tdcs.jobs.services import ask
 from tdcs.ledger import services as ledger
 from tdcs.organisations import packaged, seed
@@ -71,6 +72,24 @@ def ask_to_set_up(*, slug: str, by: User, on: date) -> Job:
     province = packaged.find(slug, on)
     params = {"slug": province.slug}
     return ask(kind=CODE, title=province.full_name(), request=(params, b""), by=by, on=on, key=CODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The person's last request: whether it is under way, why it was refused."""
+
+    title: str
+    is_open: bool
+    why: str
+
+
+def last_asked(person: User, language: str) -> Asked | None:
+    """How far the setting up is; the page of jobs needs a role, which comes with the province."""
+    job = jobs_of(person).filter(kind=CODE).order_by("-pk").first()
+    if job is None:
+        return None
+    key = "en" if language.startswith("en") else "vi"
+    return Asked(job.title, job.state in OPEN_STATES, job.refusal.get(key, ""))
 
 
 def _run(task: Task) -> Outcome:

@@ -42,6 +42,7 @@ def first_run(request: PersonRequest) -> HttpResponse:
         "chosen": chosen,
         "brings": setting_up.brings(chosen, today) if chosen else [],
         "since": packaged.MERGER,
+        "job": setting_up.last_asked(request.user, request.LANGUAGE_CODE),
     }
     return render(request, "setup/first_run.html", context)
 
@@ -53,10 +54,8 @@ def create(request: PersonRequest) -> HttpResponse:
     """The chosen province is set up beside the pages."""
     if law.chosen_province():
         return redirect("setup:offices")
-    job = setting_up.ask_to_set_up(
-        slug=request.POST.get("tinh", ""), by=request.user, on=clock.today()
-    )
-    return redirect("jobs:job", pk=job.pk)
+    setting_up.ask_to_set_up(slug=request.POST.get("tinh", ""), by=request.user, on=clock.today())
+    return redirect("setup:first_run")
 
 
 @requires("organisations.change")
