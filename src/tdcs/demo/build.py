@@ -56,7 +56,7 @@ def is_built(*, on: date, seed: int, scale: float) -> bool:
     last = AuditLine.objects.filter(action="demo.build").order_by("-id").first()
     if last is None or last.data.get("province", "") != _other_province():
         return False
-    return _mark(on, seed, scale).items() <= last.data.items()
+    return bool(_mark(on, seed, scale).items() <= last.data.items())
 
 
 def _mark(on: date, seed: int, scale: float) -> dict[str, str | int]:

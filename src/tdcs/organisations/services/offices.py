@@ -78,8 +78,8 @@ class Planned:
 
     @property
     def changes(self) -> int:
-        rows = (*self.offices, *self.points)
-        return sum(row.state != "same" for row in rows) + len(self.released) + len(self.replaced)
+        states = [*(row.state for row in self.offices), *(row.state for row in self.points)]
+        return len(states) - states.count("same") + len(self.released) + len(self.replaced)
 
 
 @dataclass(slots=True)
