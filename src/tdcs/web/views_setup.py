@@ -24,6 +24,8 @@ from tdcs.web import office_workbook, setting_up
 
 # The file goes along with the form between the preview and the saving; nothing is kept before.
 _LARGEST: Final = 2**20
+# Seconds between two looks at the work under way.
+_REFRESH: Final = 2
 
 
 @requires("organisations.set_up")
@@ -36,15 +38,19 @@ def first_run(request: PersonRequest) -> HttpResponse:
     rows = setting_up.found(request.GET.get("q", ""), today)
     slug = request.GET.get("tinh", "")
     chosen = next((one for one in packaged.provinces(today) if one.slug == slug), None)
+    job = setting_up.last_asked(request.user, request.LANGUAGE_CODE)
     context = {
         "rows": rows,
         "words": request.GET.get("q", ""),
         "chosen": chosen,
         "brings": setting_up.brings(chosen, today) if chosen else [],
         "since": packaged.MERGER,
-        "job": setting_up.last_asked(request.user, request.LANGUAGE_CODE),
+        "job": job,
     }
-    return render(request, "setup/first_run.html", context)
+    answer = render(request, "setup/first_run.html", context)
+    if job is not None and job.is_open:
+        answer["Refresh"] = str(_REFRESH)
+    return answer
 
 
 @requires("organisations.set_up")
