@@ -11,14 +11,14 @@ from link_walk import followed, links_of, walk
 
 from tdcs.access.models import User
 from tdcs.access.permissions import PERMISSIONS, Role
-from tdcs.demo.people import CAST
+from tdcs.demo.people import roles
 
 # What only auditors and administrators read: digests, files of the law and of the documentation, commands.
 MARKS = re.compile(
     r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{12,}\b|\b[\w./-]+\.(?:yaml|md)\b|\bdocs/"
     r"|\btdcs [a-z]+\b|\btdcs\.[a-z]+|(?<![\w&])#\d+"
 )
-NAMES = [name for name, *_rest in CAST]
+NAMES = list(roles("dong-nai"))
 
 
 def _browser(name: str, language: str) -> Client:
@@ -47,7 +47,7 @@ def test_marks_are_seen_in_words_and_not_in_attributes() -> None:
 
 
 def test_the_cast_has_every_role() -> None:
-    assert {role for _name, _full, role, _unit in CAST} == set(Role)
+    assert set(roles("dong-nai").values()) == set(Role)
 
 
 def test_every_link_offered_to_a_role_opens(demonstration: None) -> None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from tdcs.access.permissions import PERMISSIONS, Role
+from tdcs.access.permissions import PERMISSIONS, WHILE_SETTING_UP, Role
 from tdcs.core import clock
 from tdcs.organisations.models import Dated, Organisation, one_at_a_time
 
@@ -35,6 +35,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("đang hoạt động", default=True)
     date_joined = models.DateTimeField("ngày tạo", default=clock.now)
     by_mail = models.BooleanField("nhận nhắc qua thư", default=True)
+    # The administrator of an installation that has no unit yet: becomes the branch's once a province is set up.
+    sets_up = models.BooleanField("thiết lập hệ thống", default=False, db_default=False)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -75,7 +77,9 @@ class User(AbstractBaseUser):
         """Whether the role held today carries the permission; an unknown permission raises KeyError."""
         roles = PERMISSIONS[permission]
         holding = self.holding() if self.is_active else None
-        return holding is not None and Role(holding.role) in roles
+        if holding is None:
+            return self.is_active and self.sets_up and permission in WHILE_SETTING_UP
+        return Role(holding.role) in roles
 
 
 class RoleHolding(Dated):

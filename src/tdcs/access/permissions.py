@@ -47,6 +47,7 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "web.home": frozenset(Role),
     "organisations.view": frozenset({_A, _P, _C, _L, _U}) | _OFFICE,
     "organisations.change": frozenset({_A}),
+    "organisations.set_up": frozenset({_A}),
     "access.manage": frozenset({_A}),
     "audit.view": frozenset({_A, _U}),
     "letters.view": frozenset({_P, _C, _L, _U, _D}),
@@ -113,6 +114,9 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "ledger.confirm": frozenset({_K, _D}),
     "ledger.close": frozenset({_D}),
 }
+
+# What the administrator of an installation without a province may do, before any unit is there to hold a role over.
+WHILE_SETTING_UP: Final = frozenset({"web.home", "organisations.set_up"})
 
 # Who moves money, sees identity numbers or administers shows a second factor when signing in (TDCS_MFA).
 _MONEY: Final = (

@@ -32,6 +32,7 @@ REACH: Final[dict[str, Scope]] = {
     "web.home": Scope.SITE,
     "organisations.view": Scope.UNIT,
     "organisations.change": Scope.SITE,
+    "organisations.set_up": Scope.SITE,
     "access.manage": Scope.SITE,
     "audit.view": Scope.SITE,
     "letters.view": Scope.UNIT,

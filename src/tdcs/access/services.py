@@ -14,7 +14,7 @@ from tdcs.access.errors import NameTaken, PasswordWeak, RoleUnknown
 from tdcs.access.models import ColumnChoice, RoleHolding, User
 from tdcs.access.permissions import Role
 from tdcs.core import trail
-from tdcs.organisations.models import Organisation
+from tdcs.organisations.models import Kind, Organisation, living_on
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}")
 
@@ -46,6 +46,14 @@ def create_person(
     _require_strong(account.password, person)
     with transaction.atomic():
         person.set_password(account.password)
+        if organisation is None and role == Role.SYSTEM_ADMIN and not Organisation.objects.exists():
+            # No unit is there yet: the role comes with the province (seat_founders).
+            person.sets_up = True
+            person.save()
+            trail.record(
+                action="access.create_person", subject=person, by=by, on=on, data={"sets_up": True}
+            )
+            return person
         person.save()
         trail.record(action="access.create_person", subject=person, by=by, on=on)
         give_role(person=person, role=role, organisation=organisation, by=by, on=on)
@@ -76,6 +84,20 @@ def give_role(
             data={"role": role, "organisation": organisation.code},
         )
     return made
+
+
+def seat_founders(*, on: date) -> int:
+    """Who set the installation up becomes the branch's system administrator; returns how many did."""
+    branch = Organisation.objects.filter(living_on(on), kind=Kind.VBSP_BRANCH).first()
+    if branch is None:
+        return 0
+    with transaction.atomic():
+        people = list(User.objects.select_for_update().filter(sets_up=True))
+        for person in people:
+            person.sets_up = False
+            person.save(update_fields=["sets_up"])
+            give_role(person=person, role=Role.SYSTEM_ADMIN, organisation=branch, by=None, on=on)
+    return len(people)
 
 
 def set_active(*, person: User, active: bool, by: User, on: date) -> None:

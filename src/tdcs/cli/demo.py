@@ -16,6 +16,8 @@ import click
 import yaml
 
 _DATA: Final = Path(__file__).parents[1] / "demo/data/demo.yaml"
+# Set while the province was named by the command.
+_STANDING: Final = "TDCS_DEMO_PROVINCE"
 DEMO_DAY = "2026-11-23"
 # All communes, offices and organisations; about 137 groups and 7,000 households.
 DEMO_SCALE = 0.03
@@ -41,6 +43,7 @@ class Options:
     host: str
     port: int
     plan_file: Path | None
+    province: str
 
 
 @click.command("demo")
@@ -58,17 +61,23 @@ class Options:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--plan", "plan_file", type=click.Path(exists=True, path_type=Path), default=None)
+@click.option("--province", default="", help="Another province, with or without accents.")
 def demo(**chosen: Any) -> None:
     """Build a believable province on real units, then serve it with one-click accounts."""
     options = Options(**chosen)
     day = options.day.date()
+    slug = stand_in_a_province(options.province, day)
     prepare(day)
     from tdcs.demo import build
 
     if options.fresh or not build.is_built(on=day, seed=options.seed, scale=options.scale):
-        plan_file = options.plan_file or reference()
         build.build(
-            on=day, seed=options.seed, scale=options.scale, plan_file=plan_file, step=steps()
+            on=day,
+            seed=options.seed,
+            scale=options.scale,
+            plan_file=options.plan_file or (None if options.province else reference()),
+            step=steps(),
+            province_slug=slug,
         )
         with _step("chỉ tiêu / indicators"):
             _prepare_indicators()
@@ -104,7 +113,8 @@ def _prepare_indicators() -> None:
 
 def prepare(day: date) -> None:
     """Stand on the demo's day, in demo mode, with the schema in place."""
-    stand_in_a_province()
+    if not os.environ.get(_STANDING):
+        stand_in_a_province()
     os.environ["TDCS_DEMO"] = "1"
     os.environ["TDCS_TODAY"] = day.isoformat()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tdcs.project.settings")
@@ -116,12 +126,24 @@ def prepare(day: date) -> None:
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
 
 
-def stand_in_a_province() -> None:
-    """The demonstration's province, unless another is named: what is invented is made like it."""
-    from tdcs.core import law
+def stand_in_a_province(words: str = "", day: date | None = None) -> str:
+    """The demonstration's province, unless another is named: what is invented is made like it; returns its short name.
 
+    A province without files of its own is written into the home when it is built, and stands from then on.
+    """
+    from tdcs.core import clock, law
+    from tdcs.organisations import packaged
+
+    if words:
+        slug = packaged.find(words, day or clock.today()).slug
+        os.environ.pop(law.PROVINCE_VARIABLE, None)
+        os.environ[_STANDING] = slug
+        if law.path(f"provinces/{slug}/province.yaml").is_file():
+            os.environ[law.PROVINCE_VARIABLE] = slug
+        return slug
     data = yaml.safe_load(_DATA.read_text(encoding="utf-8"))
     os.environ.setdefault(law.PROVINCE_VARIABLE, data["province"])
+    return law.province()
 
 
 def steps() -> Callable[[str], AbstractContextManager[None]]:

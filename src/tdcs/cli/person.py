@@ -22,7 +22,9 @@ def person() -> None:
 @click.option("--email", default="")
 @click.option("--role", required=True)
 @click.option(
-    "--organisation", required=True, help="The unit's code, such as nhcsxh-chi-nhanh@p75."
+    "--organisation",
+    default="",
+    help="The unit's code, such as nhcsxh-chi-nhanh@p75; none for the administrator who sets the province up.",
 )
 @click.password_option()
 def add(

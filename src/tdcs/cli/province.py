@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
@@ -59,6 +61,9 @@ def new(name: str, as_json: bool) -> None:
     start = time.perf_counter()
     made = set_up_province(slug=found.slug, by=None, on=today)
     setup.load_lending()
+    from tdcs.access.services import seat_founders
+
+    seat_founders(on=today)
     if as_json:
         click.echo(json.dumps(asdict(made), ensure_ascii=False, indent=1))
         return
@@ -72,3 +77,57 @@ def new(name: str, as_json: bool) -> None:
             "sửa theo danh sách của chi nhánh"
         )
     click.echo(f"{time.perf_counter() - start:.1f} s", err=True)
+
+
+@province.command("template")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@refusing
+def template(file: Path) -> None:
+    """Write the workbook of transaction offices and points, with those that are known, to be filled in."""
+    setup.run()
+    from tdcs.web import office_workbook
+
+    file.write_bytes(office_workbook.template(clock.today()))
+    click.echo(str(file))
+
+
+@province.command("offices")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--check", is_flag=True, help="Say what would change and save nothing.")
+@click.option("--json", "as_json", is_flag=True)
+@refusing
+def offices(file: Path, check: bool, as_json: bool) -> None:
+    """Read transaction offices and points from a workbook: every fault at once, or everything saved by its day."""
+    setup.run()
+    from tdcs.organisations.errors import WorkbookFaults
+    from tdcs.organisations.services.offices import plan_offices, save_offices
+    from tdcs.web import office_workbook
+
+    book, today = office_workbook.read(file.read_bytes()), clock.today()
+    try:
+        found = (
+            plan_offices(book=book, on=today)
+            if check
+            else save_offices(book=book, by=None, on=today)
+        )
+    except WorkbookFaults as faults:
+        for one in () if as_json else faults.faults:
+            click.echo(f"{one.where()}: {one.sentence()}\n  {one.where('en')}: {one.en}", err=True)
+        raise
+    states = {
+        name: Counter(row.state for row in rows)
+        for name, rows in (("offices", found.offices), ("points", found.points))
+    }
+    if as_json:
+        told = {**states, "released": len(found.released), "replaced": len(found.replaced)}
+        click.echo(json.dumps(told | {"saved": not check}, ensure_ascii=False, indent=1))
+        return
+    for words, name in (("phòng giao dịch", "offices"), ("điểm giao dịch", "points")):
+        of = states[name]
+        click.echo(f"{words}: {of['new']} mới, {of['changed']} sửa, {of['same']} giữ nguyên")
+    if found.replaced:
+        click.echo(f"{len(found.replaced)} phòng giả định được thay")
+    if found.released:
+        click.echo(f"{len(found.released)} xã do chi nhánh phục vụ")
+    if check:
+        click.echo("chưa lưu gì (--check)")

@@ -16,6 +16,10 @@ PHRASES: Final[dict[str, str]] = {
     "việc làm thay này đã hết": "this substitution is over",
     "bạn không được cử làm thay người này hôm nay": "you are not named to act for this person today",
     "không có tài khoản “{}”": "there is no account “{}”",
+    # Units
+    "thiếu tên": "the name is missing",
+    "chưa chọn loại hoặc cấp": "no type or level was chosen",
+    "đơn vị cấp trên không hoạt động trong ngày ấy": "the unit above does not live on that day",
     # Drafts and letters
     "biểu mẫu không có tên": "the form has no name",
     "đã giữ quá nhiều bản nháp": "too many drafts are kept already",

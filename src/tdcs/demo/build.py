@@ -22,6 +22,8 @@ from tdcs.audit.services import note_as_loaded, sealed
 from tdcs.closing.queries import store
 from tdcs.core import clock, law, trail
 from tdcs.demo import life, people, plans, reports
+from tdcs.demo.cast import cast
+from tdcs.demo.cast import data as cast_data
 from tdcs.demo.province import build as province
 from tdcs.demo.province.calibration import Frame
 from tdcs.organisations.models import Organisation
@@ -52,20 +54,38 @@ CHANGES = (date(2025, 3, 1), date(2025, 7, 1), date(2026, 4, 30))
 def is_built(*, on: date, seed: int, scale: float) -> bool:
     """Whether this demonstration is in the database already."""
     last = AuditLine.objects.filter(action="demo.build").order_by("-id").first()
-    return last is not None and _mark(on, seed, scale).items() <= last.data.items()
+    if last is None or last.data.get("province", "") != _other_province():
+        return False
+    return bool(_mark(on, seed, scale).items() <= last.data.items())
 
 
 def _mark(on: date, seed: int, scale: float) -> dict[str, str | int]:
-    return {"on": on.isoformat(), "seed": seed, "scale": str(scale)}
+    other = _other_province()
+    named = {"province": other} if other else {}
+    return {"on": on.isoformat(), "seed": seed, "scale": str(scale), **named}
 
 
-def build(*, on: date, seed: int, scale: float, plan_file: Path | None, step: Step) -> None:
+def _other_province() -> str:
+    """The province that is chosen, where it is not the demonstration's own."""
+    chosen = law.chosen_province()
+    return "" if chosen == cast_data()["province"] else chosen
+
+
+def build(
+    *,
+    on: date,
+    seed: int,
+    scale: float,
+    plan_file: Path | None,
+    step: Step,
+    province_slug: str = "",
+) -> None:
     """Build from an empty database; an earlier demonstration is emptied first. ``scale`` 1 is the whole province of
-    borrowers, 0 none."""
+    borrowers, 0 none. ``province_slug``: another province than the installation's."""
     with step("dọn dữ liệu cũ / empty"):
         _empty()
     with step("đơn vị thật / real units"):
-        set_up_province(slug=law.province(), by=None, on=on)
+        set_up_province(slug=province_slug or law.province(), by=None, on=on)
         people.create(since=date(2023, 9, 1), seed=seed)
     if scale:
         province.build(Frame(scale, on, seed), step, _report_seconds)
@@ -147,7 +167,8 @@ def _publish(plan_file: Path | None, by: User) -> Plan:
     day = date(2023, 10, 16)
     with clock.fixed_today(day):
         source = plan_file or SAMPLE
-        version = import_document(content=source.read_bytes(), filename=source.name, by=by, on=day)
+        content = plan_file.read_bytes() if plan_file else plans.sample(SAMPLE)
+        version = import_document(content=content, filename=source.name, by=by, on=day)
         publish(
             version=version,
             first_year=FIRST,
@@ -246,9 +267,11 @@ def _assigned(plan: Plan, *, on: date, seed: int, by: User) -> None:
 
 
 def _unit_plans(plan: Plan, *, on: date, seed: int, by: User) -> None:
-    """La Ngà and two departments issued their own plans this year."""
+    """The cast's commune and two departments issued their own plans this year."""
     luck = Random(f"{seed}:unit-plans")
-    for code in ("ubnd@n26227", "so-tai-chinh@p75", "so-nong-nghiep-va-moi-truong@p75"):
+    at = cast()
+    departments = (at.body("so-tai-chinh"), at.body("so-nong-nghiep-va-moi-truong"))
+    for code in (at.committee, *departments):
         unit = Organisation.objects.get(code=code)
         made: UnitPlan = unit_plans.open_unit_plan(
             plan=plan, organisation=unit, year=on.year, by=by, on=on
@@ -282,7 +305,7 @@ def _begun(made: UnitPlan, luck: Random, on: date) -> None:
 
 def _proposals(plan: Plan, *, on: date) -> None:
     """One proposal that waits for the branch."""
-    unit = Organisation.objects.get(code="ubnd@n26227")
+    unit = Organisation.objects.get(code=cast().committee)
     version = plan.versions.get(state=VersionState.PUBLISHED)
     task = version.tasks.get(path="II.3.đ")
     amendments.propose(
@@ -296,6 +319,6 @@ def _proposals(plan: Plan, *, on: date) -> None:
             timing="Hoàn thành trước ngày 30/11 hằng năm",
             reason="Kết quả rà soát cần có trước khi lập kế hoạch tín dụng năm sau.",
         ),
-        by=User.objects.get(username="demo-langa"),
+        by=User.objects.get(username=cast().commune_user),
         on=on,
     )

@@ -8,28 +8,25 @@ from typing import Final
 
 from tdcs.access.models import RoleHolding, User
 from tdcs.access.permissions import Role
+from tdcs.demo.cast import Cast, cast, users_of
 from tdcs.organisations.models import Organisation, OrganisationProfile
 
-# user name, shown name, role, code of the unit
-CAST: Final = (
-    (
-        "demo-kehoach",
-        "Trần Minh Khôi – kế hoạch chi nhánh",
-        Role.BRANCH_PLANNER,
-        "nhcsxh-chi-nhanh@p75",
-    ),
-    ("demo-langa", "Lê Thị Hoa – UBND xã La Ngà", Role.UNIT_CLERK, "ubnd@n26227"),
-    ("demo-sotaichinh", "Phạm Quốc Huy – Sở Tài chính", Role.UNIT_CLERK, "so-tai-chinh@p75"),
-    ("demo-dinhquan", "Võ Thanh Tùng – PGD Định Quán", Role.UNIT_CLERK, "nhcsxh-pgd@004606"),
-    ("demo-totruong", "Nguyễn Thị Lành – tổ trưởng", Role.GROUP_LEADER, "ubnd@n26227"),
-    ("demo-tindung", "Hồ Quang Vinh – tín dụng", Role.LOAN_OFFICER, "nhcsxh-pgd@004606"),
-    ("demo-kiemsoat", "Đặng Thu Hà – kiểm soát", Role.CREDIT_HEAD, "nhcsxh-pgd@004606"),
-    ("demo-giamdoc", "Huỳnh Tấn Phát – giám đốc PGD", Role.OFFICE_DIRECTOR, "nhcsxh-pgd@004606"),
-    ("demo-giaodich", "Phan Mỹ Duyên – giao dịch viên", Role.TELLER, "nhcsxh-pgd@004606"),
-    ("demo-ketoan", "Vũ Thị Thảo – kế toán", Role.ACCOUNTANT, "nhcsxh-pgd@004606"),
-    ("demo-lanhdao", "Nguyễn Thị Hoàng – lãnh đạo UBND", Role.LEADER, "ubnd@p75"),
-    ("demo-kiemtoan", "Đỗ Đức Anh – kiểm toán", Role.AUDITOR, "nhcsxh-chi-nhanh@p75"),
-    ("demo-quantri", "Bùi Hải Nam – quản trị", Role.SYSTEM_ADMIN, "nhcsxh-chi-nhanh@p75"),
+_BRANCH: Final = "nhcsxh-chi-nhanh"
+# User name ("commune", "office": as the data names them), shown name, role, unit (of the cast, or a body of the province).
+_PLAYED: Final = (
+    ("demo-kehoach", "Trần Minh Khôi – kế hoạch chi nhánh", Role.BRANCH_PLANNER, _BRANCH),
+    ("commune", "Lê Thị Hoa – UBND {commune}", Role.UNIT_CLERK, "commune"),
+    ("demo-sotaichinh", "Phạm Quốc Huy – Sở Tài chính", Role.UNIT_CLERK, "so-tai-chinh"),
+    ("office", "Võ Thanh Tùng – {office}", Role.UNIT_CLERK, "office"),
+    ("demo-totruong", "Nguyễn Thị Lành – tổ trưởng", Role.GROUP_LEADER, "commune"),
+    ("demo-tindung", "Hồ Quang Vinh – tín dụng", Role.LOAN_OFFICER, "office"),
+    ("demo-kiemsoat", "Đặng Thu Hà – kiểm soát", Role.CREDIT_HEAD, "office"),
+    ("demo-giamdoc", "Huỳnh Tấn Phát – giám đốc PGD", Role.OFFICE_DIRECTOR, "office"),
+    ("demo-giaodich", "Phan Mỹ Duyên – giao dịch viên", Role.TELLER, "office"),
+    ("demo-ketoan", "Vũ Thị Thảo – kế toán", Role.ACCOUNTANT, "office"),
+    ("demo-lanhdao", "Nguyễn Thị Hoàng – lãnh đạo UBND", Role.LEADER, "ubnd"),
+    ("demo-kiemtoan", "Đỗ Đức Anh – kiểm toán", Role.AUDITOR, _BRANCH),
+    ("demo-quantri", "Bùi Hải Nam – quản trị", Role.SYSTEM_ADMIN, _BRANCH),
 )
 _FAMILY: Final = (
     "Nguyễn",
@@ -75,6 +72,23 @@ _GIVEN: Final = (
 )
 
 
+def roles(slug: str) -> dict[str, Role]:
+    """User name → role of the cast of a province; needs no database."""
+    users = users_of(slug)
+    return {users.get(name, name): role for name, _full, role, _unit in _PLAYED}
+
+
+def members(at: Cast) -> tuple[tuple[str, str, Role, str], ...]:
+    """User name, shown name, role, code of the unit."""
+    users = {"commune": at.commune_user, "office": at.office_user}
+    units = {"commune": at.committee, "office": at.office}
+    words = {"commune": at.commune_name(), "office": at.office_name()}
+    return tuple(
+        (users.get(name, name), full.format(**words), role, units.get(unit) or at.body(unit))
+        for name, full, role, unit in _PLAYED
+    )
+
+
 def name_of(luck: Random) -> str:
     """An invented name."""
     return f"{luck.choice(_FAMILY)} {luck.choice(_MIDDLE)} {luck.choice(_GIVEN)}"
@@ -88,15 +102,16 @@ def family_names() -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
 def create(*, since: date, seed: int) -> dict[int, User]:
     """The cast, and a clerk for each unit that lives today; returns clerks by unit. Passwords do not work."""
     units = dict(Organisation.objects.values_list("code", "pk"))
-    people = [User(username=name, full_name=full) for name, full, _, _ in CAST]
+    played = members(cast())
+    people = [User(username=name, full_name=full) for name, full, _, _ in played]
     for person in people:
         person.set_unusable_password()
     User.objects.bulk_create(people)
     holdings = [
         RoleHolding(user=person, role=role, organisation_id=units[code], starts_on=since)
-        for person, (_, _, role, code) in zip(people, CAST, strict=True)
+        for person, (_, _, role, code) in zip(people, played, strict=True)
     ]
-    taken = {units[code] for _, _, role, code in CAST if role == Role.UNIT_CLERK}
+    taken = {units[code] for _, _, role, code in played if role == Role.UNIT_CLERK}
     clerks, more = _clerks(taken, since, seed)
     RoleHolding.objects.bulk_create([*holdings, *more])
     for person, holding in zip(people, holdings, strict=True):

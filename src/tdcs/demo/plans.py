@@ -36,6 +36,17 @@ _HEAD: Final = re.compile(r"(?P<mark>[IVX]+|\d+)\. (?P<words>.*)", re.DOTALL)
 _AFTER: Final = timedelta(days=5)
 
 
+def sample(file: Path) -> bytes:
+    """The plan that ships, issued by the installation's province as it was called then: its file names it {province}."""
+    on = date(2023, 9, 29)
+    word, name = (
+        law.province_name(on).rsplit(law.province_name(on, "en"), 1)[0].strip(),
+        law.province_name(on, "en"),
+    )
+    words = file.read_text(encoding="utf-8")
+    return words.format(province=name, PROVINCE=f"{word} {name}".upper()).encode()
+
+
 def publish_beside(first: Plan, *, on: date, changes: tuple[date, ...], by: User) -> list[Plan]:
     """Import and publish each plan that was issued by a day, beside the first one."""
     made = []

@@ -1,6 +1,12 @@
 """Refusals of units."""
 
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final
+
 from tdcs.core.errors import Refusal
+from tdcs.organisations.office_book.faults import Fault
+
+_SHOWN: Final = 8
 
 
 class ShareMissing(Refusal):
@@ -54,6 +60,50 @@ class OtherProvinceHere(Refusal):
     next_step_en = (
         "Each province has an installation of its own: set TDCS_HOME to a new folder and try again."
     )
+
+
+class WorkbookFaults(Refusal):
+    """The workbook of offices and points has faults: ``faults`` lists all of them, and nothing of it was saved."""
+
+    code: ClassVar[str] = "workbook_faults"
+    vi: ClassVar[str] = "Tệp có {count} lỗi; chưa lưu gì: {listed}"
+    en: ClassVar[str] = "The file has {count} faults; nothing was saved: {listed}"
+    next_step_vi: ClassVar[str] = "Sửa các ô đã nêu trong tệp rồi tải lên lại."
+    next_step_en: ClassVar[str] = "Correct the cells named in the file and upload it again."
+
+    def __init__(self, *, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(count=len(self.faults))
+
+    def sentence(self, language: str = "vi") -> str:
+        shown = [f"{one.where(language)}: {one.sentence(language)}" for one in self.faults[:_SHOWN]]
+        words = self.en if language.startswith("en") else self.vi
+        more = " …" if len(self.faults) > _SHOWN else ""
+        return words.format(count=len(self.faults), listed=" ".join(shown) + more)
+
+    def as_json(self) -> dict[str, Any]:
+        found: dict[str, Any] = dict(super().as_json())
+        found["faults"] = [
+            {"sheet": f.sheet, "row": f.row, "column": f.column, "vi": f.vi, "en": f.en}
+            for f in self.faults
+        ]
+        return found
+
+
+class UnitCodeTaken(Refusal):
+    code = "unit_code_taken"
+    vi = "Mã “{words}” đã có hoặc không hợp lệ (chữ thường, số, gạch, @; như ban-quan-ly@p10)."
+    en = "The code “{words}” is taken or not valid (lower-case letters, digits, dashes, @; such as ban-quan-ly@p10)."
+    next_step_vi = "Chọn mã khác."
+    next_step_en = "Choose another code."
+
+
+class UnitIncomplete(Refusal):
+    code = "unit_incomplete"
+    vi = "Chưa đủ thông tin của đơn vị: {why}."
+    en = "The unit is not complete: {why}."
+    next_step_vi = "Điền đủ tên, loại và cấp; đơn vị cấp trên phải còn hoạt động trong ngày ấy."
+    next_step_en = "Fill in name, type and level; the unit above must live on that day."
 
 
 class DistrictsNotServed(Refusal):

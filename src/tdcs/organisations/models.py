@@ -180,6 +180,7 @@ class OrganisationProfile(Dated):
         Organisation, models.PROTECT, null=True, blank=True, related_name="child_profiles"
     )
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
+    address = models.CharField("địa chỉ", max_length=200, blank=True, default="", db_default="")
     search = models.CharField(max_length=320, db_index=True)
 
     class Meta:
@@ -234,3 +235,43 @@ class ServedArea(Dated):
 
     def __str__(self) -> str:
         return f"{self.office_id}: {self.area_id}"
+
+
+class TransactionPoint(Dated):
+    """A point where the bank meets people on a fixed day of each month, from the day it opens to the day it closes."""
+
+    code = models.CharField("mã", max_length=20, unique=True)
+
+    class Meta:
+        verbose_name = "điểm giao dịch"
+        constraints = [_ends_after_start("transactionpoint_ends_after_start")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class TransactionPointProfile(Dated):
+    """What a transaction point is called, where and when it meets, while that holds."""
+
+    point = models.ForeignKey(TransactionPoint, models.PROTECT, related_name="profiles")
+    name = models.CharField("tên", max_length=160)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="points")
+    session_day = models.PositiveSmallIntegerField("ngày giao dịch trong tháng")
+    hours = models.CharField("giờ", max_length=11, blank=True)
+    place = models.CharField("nơi giao dịch", max_length=200, blank=True)
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+
+    class Meta:
+        verbose_name = "thông tin điểm giao dịch"
+        constraints = [
+            _ends_after_start("pointprofile_ends_after_start"),
+            one_at_a_time("pointprofile_one_at_a_time", "point"),
+            models.CheckConstraint(
+                condition=Q(session_day__gte=1) & Q(session_day__lte=31),
+                name="pointprofile_day_of_the_month",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

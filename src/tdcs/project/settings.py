@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "tdcs.web.middleware.RefusedExports",
     "tdcs.web.guards.IdentityNotInAddress",
     "tdcs.web.guards.SecondFactor",
+    "tdcs.web.guards.ProvinceFirst",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tdcs.web.middleware.ContentPolicy",
     "tdcs.web.middleware.Frame",

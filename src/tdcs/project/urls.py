@@ -14,6 +14,7 @@ urlpatterns = [
     path("tai-khoan/", include("tdcs.access.urls")),
     path("ban-nhap/", include("tdcs.drafts.urls")),
     path("don-vi/", include("tdcs.web.urls_units")),
+    path("thiet-lap/", include("tdcs.web.urls_setup")),
     path("nhat-ky/", include("tdcs.web.urls_trail")),
     path("van-ban/", include("tdcs.letters.urls")),
     path("ke-hoach/", include((_PLAN, "plans"))),

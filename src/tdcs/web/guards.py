@@ -10,11 +10,12 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from tdcs.access.models import User
 from tdcs.access.permissions import MFA_ROLES
+from tdcs.core import law
 
 Handler = Callable[[HttpRequest], HttpResponse]
 # Where a person without a second factor may still go: the own account, and what pages are drawn with.
@@ -41,6 +42,29 @@ class SecondFactor:
         return self.get_response(request)
 
 
+# Where the administrator goes before a province is set up: its page, and the job that sets it up.
+_SETTING_UP: Final = (*_OPEN, "/thiet-lap/", "/viec-dang-chay/", "/suc-khoe/")
+
+
+class ProvinceFirst:
+    """Before a province is set up every page leads the administrator there; others are told to come back later."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if not isinstance(user, User) or law.chosen_province() or request.path.startswith(_OPEN):
+            return self.get_response(request)
+        if not user.may("organisations.set_up"):
+            return render(request, "web/no_province.html", status=503)
+        if request.path.startswith(_SETTING_UP) and not request.path.startswith(
+            "/thiet-lap/phong-giao-dich/"
+        ):
+            return self.get_response(request)
+        return redirect("setup:first_run")
+
+
 def _lacks_factor(request: HttpRequest) -> bool:
     if request.path.startswith(_OPEN):
         # The factor may be taken off here: it is asked for anew afterwards.
@@ -50,7 +74,8 @@ def _lacks_factor(request: HttpRequest) -> bool:
         return False
     user = request.user
     holding = user.holding() if isinstance(user, User) else None
-    if holding is None or holding.role not in MFA_ROLES:
+    founds = isinstance(user, User) and user.sets_up
+    if not founds and (holding is None or holding.role not in MFA_ROLES):
         return False
     if is_mfa_enabled(user):
         request.session[_KEPT] = True

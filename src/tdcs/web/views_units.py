@@ -15,7 +15,8 @@ from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.core.text import fold
 from tdcs.core.typed import parse_day
-from tdcs.organisations import queries
+from tdcs.http import refusing, show_success
+from tdcs.organisations import catalogue, queries
 from tdcs.organisations.models import Kind, Level, Organisation, Share
 from tdcs.organisations.services import changing
 
@@ -114,8 +115,53 @@ def unit(request: PersonRequest, pk: int) -> HttpResponse:
         "after": [(row, names[row.successor_id]) for row in after],
         "served": organisation.served.on(today).select_related("area"),
         "shares": Share.choices,
+        "types": [one for one in catalogue.entries().values() if one.kind],
+        "levels": Level.choices[1:4],
+        "today": today,
     }
     return render(request, "organisations/unit.html", context)
+
+
+@requires("organisations.change")
+@require_POST
+@refusing
+def rename_unit(request: PersonRequest, pk: int) -> HttpResponse:
+    """A new name from a day; what the unit was called before stays."""
+    organisation = get_object_or_404(Organisation, pk=pk)
+    post = request.POST
+    changing.rename(
+        organisation=organisation,
+        name=post.get("name", ""),
+        short_name=post.get("short_name", ""),
+        basis=post.get("basis", ""),
+        by=request.user,
+        on=_day(post.get("on"), clock.today()),
+    )
+    show_success(request, _("Đã ghi nhận."))
+    return redirect("organisations:unit", pk=pk)
+
+
+@requires("organisations.change")
+@require_POST
+@refusing
+def add_unit(request: PersonRequest, pk: int) -> HttpResponse:
+    """A unit under this one, that the lists do not have."""
+    post = request.POST
+    made = changing.add_unit(
+        unit=changing.NewUnit(
+            code=post.get("code", ""),
+            type=post.get("type", ""),
+            level=post.get("level", ""),
+            name=post.get("name", ""),
+            short_name=post.get("short_name", ""),
+            parent=get_object_or_404(Organisation, pk=pk),
+        ),
+        basis=post.get("basis", ""),
+        by=request.user,
+        on=_day(post.get("on"), clock.today()),
+    )
+    show_success(request, _("Đã ghi nhận."))
+    return redirect("organisations:unit", pk=made.pk)
 
 
 @requires("organisations.change")

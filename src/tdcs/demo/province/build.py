@@ -14,6 +14,7 @@ import polars as pl
 from django.db import models, transaction
 
 from tdcs.core import clock
+from tdcs.demo.cast import cast
 from tdcs.demo.province import (
     book,
     contracts,
@@ -197,8 +198,13 @@ def _with_places(
 
 
 def _north() -> set[int]:
-    """Communes of before of the province that was joined in."""
-    districts = AreaProfile.objects.filter(area__level="district", parent__code="p70")
+    """Communes of before that count as remote: of the provinces joined in; else of the latter half of the districts."""
+    remote = cast().remote
+    districts = AreaProfile.objects.filter(area__level="district", parent__code__in=remote)
+    if not remote:
+        every = AreaProfile.objects.filter(area__level="district").order_by("area__code")
+        codes = list(every.values_list("area__code", flat=True).distinct())
+        districts = every.filter(area__code__in=codes[len(codes) // 2 :])
     rows = AreaProfile.objects.filter(area__level="commune", parent__in=districts.values("area_id"))
     return set(rows.values_list("area_id", flat=True))
 

@@ -48,7 +48,7 @@ class Groups:
 
 
 def draw(frame: Frame, points: Sequence[Point], north: set[int]) -> Groups:
-    """Groups over the points by weight, one in each commune of today at least. ``north``: communes of the province joined in."""
+    """Groups over the points by weight, one in each commune of today at least. ``north``: communes that count as remote."""
     luck = frame.luck(2)
     units = calibration()["units"]
     point = _places(frame, points, luck, round(units["groups"] * frame.scale))

@@ -10,6 +10,7 @@ import polars as pl
 from tdcs.access.models import User
 from tdcs.capital.queries import central
 from tdcs.core.columns import months_later
+from tdcs.demo.cast import cast
 from tdcs.demo.province.calibration import MILLION, Frame
 from tdcs.demo.province.loading import copy
 from tdcs.entrustment.models import GroupAccount, GroupMember, GroupProfile
@@ -33,18 +34,19 @@ _ASKED: Final = (
     ("NSVSMT", "rural_resident", "Xây công trình nước sạch, nhà vệ sinh"),
     ("GQVL", "worker", "Mở rộng chăn nuôi, trồng trọt"),
 )
-# Whose office the fixed cast works in, and who takes which step there.
-_OFFICE: Final = "nhcsxh-pgd@004606"
-_COMMUNE: Final = "n26227"
-_HANDS: Final = {
-    "apply": "demo-totruong",
-    "appraise": "demo-totruong",
-    "confirm": "demo-langa",
-    "check": "demo-tindung",
-    "control": "demo-kiemsoat",
-    "approve": "demo-giamdoc",
-    "sign": "demo-tindung",
-}
+
+
+def _hands() -> dict[str, str]:
+    """Who of the fixed cast takes which step in their office."""
+    return {
+        "apply": "demo-totruong",
+        "appraise": "demo-totruong",
+        "confirm": cast().commune_user,
+        "check": "demo-tindung",
+        "control": "demo-kiemsoat",
+        "approve": "demo-giamdoc",
+        "sign": "demo-tindung",
+    }
 
 
 def write_decisions() -> None:
@@ -90,7 +92,7 @@ def write_decisions() -> None:
 
 def write_desk(frame: Frame) -> None:
     """In the cast's office: requests that wait for a decision and applications at every step of the flow."""
-    office = Organisation.objects.get(code=_OFFICE)
+    office = Organisation.objects.get(code=cast().office)
     _leader(frame)
     _requests(frame, office)
     _applications(frame, office)
@@ -100,7 +102,9 @@ def _leader(frame: Frame) -> None:
     """The cast's group leader speaks for the largest group of her commune."""
     user = User.objects.filter(username="demo-totruong").first()
     profile = (
-        GroupProfile.objects.filter(area__code=_COMMUNE, ends_on=None).order_by("group_id").first()
+        GroupProfile.objects.filter(area__code=cast().commune, ends_on=None)
+        .order_by("group_id")
+        .first()
     )
     if user is not None and profile is not None:
         GroupAccount.objects.create(user=user, group=profile.group, starts_on=profile.starts_on)
@@ -131,7 +135,9 @@ def _requests(frame: Frame, office: Organisation) -> None:
 def _applications(frame: Frame, office: Organisation) -> None:
     """Members of the office's groups who may borrow and owe nothing under the programme: two for each number of steps."""
     profiles = GroupProfile.objects.filter(living_on(frame.on), office=office)
-    users = {name: User.objects.filter(username=name).first() for name in set(_HANDS.values())}
+    users = {
+        name: User.objects.filter(username=name).first() for name in sorted(set(_hands().values()))
+    }
     taken: set[int] = set()
     for programme, kind, purpose in _ASKED:
         members = GroupMember.objects.filter(
@@ -174,7 +180,7 @@ def _application(
         instalment_months=default_spacing(programme, 60, "group", asked),
         purpose=purpose,
         asked_on=asked,
-        made_by=users[_HANDS["apply"]],
+        made_by=users[_hands()["apply"]],
         law_hash=law.law_hash,
         state=MOVES[_FLOW[steps - 1]].target if steps else "draft",
     )
@@ -191,7 +197,7 @@ def _application(
             target=target,
             on=on,
             recorded_at=datetime.fromisoformat(f"{on} 10:00:00+07:00"),
-            by=users[_HANDS[verb]],
+            by=users[_hands()[verb]],
             data={"amount": amount},
         )
         state = target

@@ -96,6 +96,16 @@ def read_rows_guarded(content: bytes, bounds: Bounds = BOUNDS) -> list[SheetRow]
     return [SheetRow(number, tuple(_TYPES[k](words) for k, words in row)) for number, row in rows]
 
 
+def read_sheets_guarded(content: bytes, bounds: Bounds = BOUNDS) -> dict[str, list[SheetRow]]:
+    """`rows.read_sheets` with bounds. Raises what it raises, and FileTooHard."""
+    answer = _ask(f"{__name__}:_sheets", content, bounds)
+    sheets = msgspec.msgpack.decode(answer, type=dict[str, list[tuple[int, list[tuple[str, str]]]]])
+    return {
+        name: [SheetRow(at, tuple(_TYPES[k](words) for k, words in row)) for at, row in rows]
+        for name, rows in sheets.items()
+    }
+
+
 def _is_packed(content: bytes) -> bool:
     return content[:2] == b"PK" or b"%PDF-" in content[:1024] or content[:4] == b"\xd0\xcf\x11\xe0"
 
@@ -173,6 +183,15 @@ def _rows(content: bytes) -> list[tuple[int, list[tuple[str, str]]]]:
     from tdcs.documents.reading.rows import read_rows
 
     return [(row.number, [_cell(cell) for cell in row.cells]) for row in read_rows(content)]
+
+
+def _sheets(content: bytes) -> dict[str, list[tuple[int, list[tuple[str, str]]]]]:
+    from tdcs.documents.reading.rows import read_sheets
+
+    return {
+        name: [(row.number, [_cell(cell) for cell in row.cells]) for row in rows]
+        for name, rows in read_sheets(content).items()
+    }
 
 
 def _cell(cell: Value) -> tuple[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -47,21 +49,42 @@ def read_rows(content: bytes) -> list[SheetRow]:
     return _delimited(_decoded(content))
 
 
+def read_sheets(content: bytes) -> dict[str, list[SheetRow]]:
+    """Every sheet of a workbook by its name, its lines that hold anything. Raises a refusal of documents.errors."""
+    if len(content) > MAX_BYTES:
+        raise errors.FileTooLarge(size=len(content) // 2**20, limit=MAX_BYTES // 2**20)
+    if not content.strip():
+        raise errors.EmptyFile
+    if content[:4] == b"PK\x03\x04":
+        _refuse_bomb(content)
+    elif content[:8] != _OLE:
+        raise errors.NotATable
+    with _opened(content) as book:
+        return {
+            name: _kept(book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+            for name in book.sheet_names
+        }
+
+
 def pasted_rows(words: str) -> list[SheetRow]:
     """Cells pasted from a spreadsheet: tabs between them, or commas or semicolons."""
     return _delimited(words)
 
 
 def _workbook(content: bytes) -> list[SheetRow]:
+    with _opened(content) as book:
+        return _kept(book.get_sheet_by_index(0).to_python(skip_empty_area=False))
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[CalamineWorkbook]:
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        lines = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        yield CalamineWorkbook.from_filelike(io.BytesIO(content))
     except PasswordError as wrong:
         raise errors.EncryptedFile from wrong
     except (CalamineError, OSError, IndexError) as wrong:
         marker = "EncryptedPackage".encode("utf-16-le")
         raise (errors.EncryptedFile if marker in content else errors.NotATable) from wrong
-    return _kept(lines)
 
 
 def _refuse_bomb(content: bytes) -> None:

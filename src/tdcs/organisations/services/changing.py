@@ -1,22 +1,34 @@
-"""Changes to units: a unit ceases into its successors, a unit takes a new name."""
+"""Changes to units: a unit ceases into its successors, takes a new name, or is added."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
 from django.db import models, transaction
 
 from tdcs.core import trail
 from tdcs.core.ending import require_free
-from tdcs.core.text import fold
-from tdcs.organisations.errors import AlreadyCeased, BadSuccessor, ShareMissing
+from tdcs.core.text import fold, squash
+from tdcs.organisations import catalogue
+from tdcs.organisations.errors import (
+    AlreadyCeased,
+    BadSuccessor,
+    ShareMissing,
+    UnitCodeTaken,
+    UnitIncomplete,
+)
 from tdcs.organisations.models import (
+    Level,
     Organisation,
     OrganisationProfile,
     OrganisationSuccession,
     Share,
 )
+
+_CODE: Final = re.compile(r"[a-z0-9][a-z0-9.-]*(@[a-z0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,26 +115,77 @@ def rename(
 ) -> OrganisationProfile:
     """A new name from ``on``; the old profile ends that day."""
     with transaction.atomic():
-        held = OrganisationProfile.objects.select_for_update().on(on).get(organisation=organisation)
-        made = OrganisationProfile(
-            organisation=organisation,
-            name=name.strip()[:200],
-            short_name=short_name.strip()[:120],
-            symbol=held.symbol,
-            place_name=held.place_name,
-            parent_id=held.parent_id,
-            area_id=held.area_id,
-            starts_on=on,
-            ends_on=held.ends_on,
-            search=fold(f"{name} {short_name}")[:320],
+        if not name.strip() or not short_name.strip():
+            raise UnitIncomplete(why="thiếu tên")
+        made = restate(
+            organisation, on, name=name.strip()[:200], short_name=short_name.strip()[:120]
         )
-        if held.starts_on == on:
-            held.delete()
-        else:
-            held.ends_on = on
-            held.save(update_fields=["ends_on"])
-        made.save()
         trail.record(action="organisations.rename", subject=organisation, by=by, on=on, why=basis)
+    return made
+
+
+def restate(organisation: Organisation, on: date, **changed: Any) -> OrganisationProfile:
+    """The profile of a day with some fields changed from that day; the caller's transaction and trail."""
+    rows = OrganisationProfile.objects.select_for_update().on(on).filter(organisation=organisation)
+    held = rows.first()
+    if held is None:
+        last = organisation.ends_on or organisation.starts_on
+        raise AlreadyCeased(unit=_name(organisation), on=f"{last:%d/%m/%Y}")
+    kept = ("name", "short_name", "symbol", "place_name", "parent_id", "area_id", "address")
+    fields = {name: getattr(held, name) for name in kept} | changed
+    search = fold(f"{fields['name']} {fields['short_name']}")[:320]
+    made = OrganisationProfile(
+        organisation=organisation, starts_on=on, ends_on=held.ends_on, search=search, **fields
+    )
+    if held.starts_on == on:
+        held.delete()
+    else:
+        held.ends_on = on
+        held.save(update_fields=["ends_on"])
+    made.save()
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class NewUnit:
+    """A unit that the packaged lists do not have. ``type``: a code of the catalogue."""
+
+    code: str
+    type: str
+    level: str
+    name: str
+    short_name: str
+    parent: Organisation | None
+
+
+def add_unit(*, unit: NewUnit, basis: str, by: models.Model | None, on: date) -> Organisation:
+    """A unit lives from ``on``. Raises UnitCodeTaken, UnitIncomplete."""
+    code, name, short = unit.code.strip(), squash(unit.name), squash(unit.short_name)
+    entry = catalogue.entries().get(unit.type)
+    if not _CODE.fullmatch(code) or Organisation.objects.filter(code=code).exists():
+        raise UnitCodeTaken(words=code)
+    if not name or not short:
+        raise UnitIncomplete(why="thiếu tên")
+    if entry is None or not entry.kind or unit.level not in Level.values:
+        raise UnitIncomplete(why="chưa chọn loại hoặc cấp")
+    above = unit.parent.profiles.on(on).first() if unit.parent else None
+    if unit.parent is not None and above is None:
+        raise UnitIncomplete(why="đơn vị cấp trên không hoạt động trong ngày ấy")
+    with transaction.atomic():
+        made = Organisation.objects.create(
+            code=code, type=unit.type, kind=entry.kind, level=unit.level, starts_on=on
+        )
+        OrganisationProfile.objects.create(
+            organisation=made,
+            name=name[:200],
+            short_name=short[:120],
+            place_name=above.place_name if above else "",
+            parent=unit.parent,
+            area_id=above.area_id if above else None,
+            starts_on=on,
+            search=fold(f"{name} {short}")[:320],
+        )
+        trail.record(action="organisations.add", subject=made, by=by, on=on, why=basis)
     return made
 
 

@@ -1,0 +1,102 @@
+"""Transaction points by the branch's workbook: compared, then written by day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tdcs.organisations.models import TransactionPoint, TransactionPointProfile
+from tdcs.organisations.office_book.columns import POINTS
+from tdcs.organisations.office_book.reading import Book, PointRow, key_of
+
+_FIELDS = ("name", "session_day", "hours", "place", "latitude", "longitude")
+# Cells that were left empty keep what is known.
+_MAY_BE_EMPTY = ("hours", "place", "latitude", "longitude")
+
+
+@dataclass(frozen=True, slots=True)
+class PointChange:
+    """What a row does. ``point``: None for one that is new; ``changed``: the fields that differ."""
+
+    row: PointRow
+    point: int | None
+    area: int
+    commune: str
+    on: date
+    changed: tuple[str, ...]
+
+    @property
+    def state(self) -> str:
+        """ "new", "changed" or "same"."""
+        if self.point is None:
+            return "new"
+        return "changed" if self.changed else "same"
+
+
+def plan_points(
+    book: Book,
+    commune: Callable[[int, str, str], tuple[int, str, date] | None],
+    on: date,
+) -> list[PointChange]:
+    """Each row beside what is there; faults go into the book."""
+    there = {key_of(point.code): point for point in TransactionPoint.objects.all()}
+    held = {
+        row.point_id: row
+        for row in TransactionPointProfile.objects.order_by("point_id", "starts_on")
+    }
+    found = []
+    for row in book.points:
+        area = commune(row.row, row.commune, POINTS.title)
+        point = there.get(key_of(row.code))
+        if point is not None and point.ends_on is not None:
+            at = book.faults.at(POINTS.title, row.row)
+            at("code", "ended", words=row.code, what=f"{point.ends_on:%d/%m/%Y}")
+        elif area is not None:
+            profile = held[point.pk] if point else None
+            found.append(_change(row, profile, area, on))
+    return found
+
+
+def _change(
+    row: PointRow, held: TransactionPointProfile | None, area: tuple[int, str, date], on: date
+) -> PointChange:
+    key, full, made = area
+    if held is None:
+        return PointChange(row, None, key, full, max(row.starts_on or on, made), ())
+    later = row.starts_on if row.starts_on and row.starts_on > held.starts_on else on
+    changed = [
+        name
+        for name in _FIELDS
+        if getattr(held, name) != getattr(row, name)
+        and not (name in _MAY_BE_EMPTY and getattr(row, name) in ("", None))
+    ]
+    if held.area_id != key:
+        changed.append("area")
+    return PointChange(
+        row, held.point_id, key, full, max(later, held.starts_on, made), tuple(changed)
+    )
+
+
+def write_points(changes: Sequence[PointChange]) -> None:
+    """In the caller's transaction and with its line of the trail."""
+    for one in changes:
+        if one.state == "same":
+            continue
+        fields = {name: getattr(one.row, name) for name in _FIELDS}
+        if one.point is None:
+            point = TransactionPoint.objects.create(code=one.row.code, starts_on=one.on)
+        else:
+            point = TransactionPoint.objects.select_for_update().get(pk=one.point)
+            held = TransactionPointProfile.objects.filter(point=point).order_by("-starts_on")[0]
+            fields |= {
+                name: getattr(held, name) for name in _MAY_BE_EMPTY if fields[name] in ("", None)
+            }
+            if held.starts_on == one.on:
+                held.delete()
+            else:
+                held.ends_on = one.on
+                held.save(update_fields=["ends_on"])
+        TransactionPointProfile.objects.create(
+            point=point, area_id=one.area, starts_on=one.on, **fields
+        )
