@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('access', '0004_limits'),
+        ('access', '0005_prov13b_sets_up'),
     ]
 
     operations = [
