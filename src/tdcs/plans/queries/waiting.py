@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation
@@ -69,7 +70,8 @@ def _own_work(user: User, plans: Sequence[Plan], on: date) -> list[Waiting]:
     )
     own = "tab=own&plan=all"
     worst = late["days_late"].max() if late.height else 0
-    note = _("lâu nhất %(n)d ngày") % {"n": worst} if worst else ""
+    longest = ngettext("lâu nhất %(n)d ngày", "lâu nhất %(n)d ngày", worst) % {"n": worst}
+    note = longest if worst else ""
     lines = [
         Waiting(_("Việc kế hoạch quá hạn"), late.height, _("Báo cáo kết quả"), "plans:inbox", (), own, Urgency.LATE, note),
         Waiting(_("Việc bị trả lại để bổ sung"), back.height, _("Bổ sung"), "plans:inbox", (), own, Urgency.LATE),
