@@ -124,7 +124,7 @@ def offices(file: Path, check: bool, as_json: bool) -> None:
         return
     for words, name in (("phòng giao dịch", "offices"), ("điểm giao dịch", "points")):
         of = states[name]
-        click.echo(f"{words}: {of['new']} mới, {of['changed']} sửa, {of['same']} giữ nguyên")
+        click.echo(f"{words}: {of['new']} mới, {of['changed']} sửa, {of['as_it_is']} giữ nguyên")
     if found.replaced:
         click.echo(f"{len(found.replaced)} phòng giả định được thay")
     if found.released:

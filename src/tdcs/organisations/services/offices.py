@@ -60,10 +60,10 @@ class OfficeChange:
 
     @property
     def state(self) -> str:
-        """ "new", "changed" or "same"."""
+        """ "new", "changed" or "as_it_is"."""
         if self.organisation is None:
             return "new"
-        return "changed" if self.renamed_from or self.moved or self.takes else "same"
+        return "changed" if self.renamed_from or self.moved or self.takes else "as_it_is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Planned:
     @property
     def changes(self) -> int:
         states = [*(row.state for row in self.offices), *(row.state for row in self.points)]
-        return len(states) - states.count("same") + len(self.released) + len(self.replaced)
+        return len(states) - states.count("as_it_is") + len(self.released) + len(self.replaced)
 
 
 @dataclass(slots=True)
@@ -131,8 +131,8 @@ def save_offices(*, book: Book, by: models.Model | None, on: date) -> Planned:
             by=by,
             on=on,
             data={
-                "offices": {o.row.code: o.state for o in planned.offices if o.state != "same"},
-                "points": {p.row.code: p.state for p in planned.points if p.state != "same"},
+                "offices": {o.row.code: o.state for o in planned.offices if o.state != "as_it_is"},
+                "points": {p.row.code: p.state for p in planned.points if p.state != "as_it_is"},
                 "replaced": len(planned.replaced),
             },
         )
