@@ -115,7 +115,7 @@ def offices(file: Path, check: bool, as_json: bool) -> None:
             click.echo(f"{one.where()}: {one.sentence()}\n  {one.where('en')}: {one.en}", err=True)
         raise
     states = {
-        name: Counter(row.state for row in rows)
+        name: Counter(row.effect for row in rows)
         for name, rows in (("offices", found.offices), ("points", found.points))
     }
     if as_json:

@@ -59,7 +59,7 @@ class OfficeChange:
     takes: tuple[Take, ...]
 
     @property
-    def state(self) -> str:
+    def effect(self) -> str:
         """ "new", "changed" or "as_it_is"."""
         if self.organisation is None:
             return "new"
@@ -78,7 +78,7 @@ class Planned:
 
     @property
     def changes(self) -> int:
-        states = [*(row.state for row in self.offices), *(row.state for row in self.points)]
+        states = [*(row.effect for row in self.offices), *(row.effect for row in self.points)]
         return len(states) - states.count("as_it_is") + len(self.released) + len(self.replaced)
 
 
@@ -131,8 +131,10 @@ def save_offices(*, book: Book, by: models.Model | None, on: date) -> Planned:
             by=by,
             on=on,
             data={
-                "offices": {o.row.code: o.state for o in planned.offices if o.state != "as_it_is"},
-                "points": {p.row.code: p.state for p in planned.points if p.state != "as_it_is"},
+                "offices": {
+                    o.row.code: o.effect for o in planned.offices if o.effect != "as_it_is"
+                },
+                "points": {p.row.code: p.effect for p in planned.points if p.effect != "as_it_is"},
                 "replaced": len(planned.replaced),
             },
         )

@@ -27,7 +27,7 @@ class PointChange:
     changed: tuple[str, ...]
 
     @property
-    def state(self) -> str:
+    def effect(self) -> str:
         """ "new", "changed" or "as_it_is"."""
         if self.point is None:
             return "new"
@@ -81,7 +81,7 @@ def _change(
 def write_points(changes: Sequence[PointChange]) -> None:
     """In the caller's transaction and with its line of the trail."""
     for one in changes:
-        if one.state == "as_it_is":
+        if one.effect == "as_it_is":
             continue
         fields = {name: getattr(one.row, name) for name in _FIELDS}
         if one.point is None:
