@@ -64,7 +64,7 @@ def test_offices_take_the_place_of_assumed_ones(cao_bang: None) -> None:
     before = set(assumed_offices(TODAY))
     book = read(both())
     planned = plan_offices(book=book, on=TODAY)
-    assert [one.state for one in planned.offices] == ["new", "new"]
+    assert [one.effect for one in planned.offices] == ["new", "new"]
     assert not Organisation.objects.filter(code="nhcsxh-pgd@000201").exists()
     save_offices(book=book, by=None, on=TODAY)
     assert _serves("000201", TODAY) == {"Bảo Lạc", "Cốc Pàng", "Cô Ba"}

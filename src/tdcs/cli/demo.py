@@ -17,7 +17,7 @@ import yaml
 
 _DATA: Final = Path(__file__).parents[1] / "demo/data/demo.yaml"
 # Set while the province was named by the command.
-_STANDING: Final = "TDCS_DEMO_PROVINCE"
+_NAMED: Final[set[str]] = set()
 DEMO_DAY = "2026-11-23"
 # All communes, offices and organisations; about 137 groups and 7,000 households.
 DEMO_SCALE = 0.03
@@ -113,7 +113,7 @@ def _prepare_indicators() -> None:
 
 def prepare(day: date) -> None:
     """Stand on the demo's day, in demo mode, with the schema in place."""
-    if not os.environ.get(_STANDING):
+    if not _NAMED:
         stand_in_a_province()
     os.environ["TDCS_DEMO"] = "1"
     os.environ["TDCS_TODAY"] = day.isoformat()
@@ -137,7 +137,7 @@ def stand_in_a_province(words: str = "", day: date | None = None) -> str:
     if words:
         slug = packaged.find(words, day or clock.today()).slug
         os.environ.pop(law.PROVINCE_VARIABLE, None)
-        os.environ[_STANDING] = slug
+        _NAMED.add(slug)
         if law.path(f"provinces/{slug}/province.yaml").is_file():
             os.environ[law.PROVINCE_VARIABLE] = slug
         return slug

@@ -115,7 +115,7 @@ def offices(file: Path, check: bool, as_json: bool) -> None:
             click.echo(f"{one.where()}: {one.sentence()}\n  {one.where('en')}: {one.en}", err=True)
         raise
     states = {
-        name: Counter(row.state for row in rows)
+        name: Counter(row.effect for row in rows)
         for name, rows in (("offices", found.offices), ("points", found.points))
     }
     if as_json:
@@ -124,7 +124,7 @@ def offices(file: Path, check: bool, as_json: bool) -> None:
         return
     for words, name in (("phòng giao dịch", "offices"), ("điểm giao dịch", "points")):
         of = states[name]
-        click.echo(f"{words}: {of['new']} mới, {of['changed']} sửa, {of['same']} giữ nguyên")
+        click.echo(f"{words}: {of['new']} mới, {of['changed']} sửa, {of['as_it_is']} giữ nguyên")
     if found.replaced:
         click.echo(f"{len(found.replaced)} phòng giả định được thay")
     if found.released:

@@ -53,8 +53,8 @@ def brings(province: PackagedProvince, on: date) -> list[Brings]:
     """By level; saves nothing."""
     rows = units_of(province, seed.own_of(province.slug))
     units = list(rows.units.values())
-    lives = Counter(u.level for u in units if _lives(u.starts_on, u.ends_on, on))
-    areas = Counter(a.level for a in rows.areas if _lives(a.starts_on, a.ends_on, on))
+    lives = Counter(u.level for u in units if _on_day(u.starts_on, u.ends_on, on))
+    areas = Counter(a.level for a in rows.areas if _on_day(a.starts_on, a.ends_on, on))
     every = Counter(u.level for u in units)
     shown = (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
     return [
@@ -63,7 +63,7 @@ def brings(province: PackagedProvince, on: date) -> list[Brings]:
     ]
 
 
-def _lives(starts_on: date, ends_on: date | None, on: date) -> bool:
+def _on_day(starts_on: date, ends_on: date | None, on: date) -> bool:
     return starts_on <= on and (ends_on is None or ends_on > on)
 
 
@@ -75,7 +75,7 @@ def ask_to_set_up(*, slug: str, by: User, on: date) -> Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SetUpAsked:
     """The person's last request: whether it is under way, why it was refused."""
 
     title: str
@@ -83,13 +83,13 @@ class Asked:
     why: str
 
 
-def last_asked(person: User, language: str) -> Asked | None:
+def last_asked(person: User, language: str) -> SetUpAsked | None:
     """How far the setting up is; the page of jobs needs a role, which comes with the province."""
     job = jobs_of(person).filter(kind=CODE).order_by("-pk").first()
     if job is None:
         return None
     key = "en" if language.startswith("en") else "vi"
-    return Asked(job.title, job.state in OPEN_STATES, job.refusal.get(key, ""))
+    return SetUpAsked(job.title, job.state in OPEN_STATES, job.refusal.get(key, ""))
 
 
 def _run(task: Task) -> Outcome:

@@ -81,7 +81,7 @@ def read_book(sheets: Mapping[str, Sequence[Line]]) -> Book:
                 _point(book, row, cells)
     if not found:
         book.faults.add("", 0, "", "no_sheet")
-    _once(book)
+    _no_code_twice(book)
     return book
 
 
@@ -267,7 +267,7 @@ def key_of(code: str) -> str:
     return code.lstrip("0").casefold()
 
 
-def _once(book: Book) -> None:
+def _no_code_twice(book: Book) -> None:
     for sheet, pairs in (
         (OFFICES, [(r.row, r.code, r.code) for r in book.offices]),
         (POINTS, [(r.row, key_of(r.code), r.code) for r in book.points]),

@@ -59,11 +59,11 @@ class OfficeChange:
     takes: tuple[Take, ...]
 
     @property
-    def state(self) -> str:
-        """ "new", "changed" or "same"."""
+    def effect(self) -> str:
+        """ "new", "changed" or "as_it_is"."""
         if self.organisation is None:
             return "new"
-        return "changed" if self.renamed_from or self.moved or self.takes else "same"
+        return "changed" if self.renamed_from or self.moved or self.takes else "as_it_is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ class Planned:
 
     @property
     def changes(self) -> int:
-        states = [*(row.state for row in self.offices), *(row.state for row in self.points)]
-        return len(states) - states.count("same") + len(self.released) + len(self.replaced)
+        states = [*(row.effect for row in self.offices), *(row.effect for row in self.points)]
+        return len(states) - states.count("as_it_is") + len(self.released) + len(self.replaced)
 
 
 @dataclass(slots=True)
@@ -131,8 +131,10 @@ def save_offices(*, book: Book, by: models.Model | None, on: date) -> Planned:
             by=by,
             on=on,
             data={
-                "offices": {o.row.code: o.state for o in planned.offices if o.state != "same"},
-                "points": {p.row.code: p.state for p in planned.points if p.state != "same"},
+                "offices": {
+                    o.row.code: o.effect for o in planned.offices if o.effect != "as_it_is"
+                },
+                "points": {p.row.code: p.effect for p in planned.points if p.effect != "as_it_is"},
                 "replaced": len(planned.replaced),
             },
         )

@@ -27,11 +27,11 @@ class PointChange:
     changed: tuple[str, ...]
 
     @property
-    def state(self) -> str:
-        """ "new", "changed" or "same"."""
+    def effect(self) -> str:
+        """ "new", "changed" or "as_it_is"."""
         if self.point is None:
             return "new"
-        return "changed" if self.changed else "same"
+        return "changed" if self.changed else "as_it_is"
 
 
 def plan_points(
@@ -81,7 +81,7 @@ def _change(
 def write_points(changes: Sequence[PointChange]) -> None:
     """In the caller's transaction and with its line of the trail."""
     for one in changes:
-        if one.state == "same":
+        if one.effect == "as_it_is":
             continue
         fields = {name: getattr(one.row, name) for name in _FIELDS}
         if one.point is None:
