@@ -49,7 +49,8 @@ class Assigned:
 def assignment(text: str, *, subject_leads: bool = True) -> Assigned:
     """Read one sentence. ``subject_leads``: the unit that begins it does the work."""
     words = squash(text)[:_LONGEST]
-    who, rest, lead = "", words, ()
+    who, rest = "", words
+    lead: tuple[UnitWords, ...] = ()
     if subject_leads and (person := _PERSON_FIRST.match(words)):
         who, rest = person["who"], words[person.end() :]
         lead = (UnitWords(words=person["who"].strip(" ,")),)

@@ -228,7 +228,7 @@ def _gives(text: str) -> bool:
     """ "Giao Sở Y tế theo dõi, tổng hợp …" behind the numbered points stands for itself."""
     found = _GIVES.match(text)
     follows_up = re.search(r"\b(?:theo doi|tong hop|don doc|bao cao)\b", fold(text[:600]))
-    return bool(found and follows_up) and head_at(text[found.end() :])
+    return found is not None and follows_up is not None and head_at(text[found.end() :])
 
 
 def _with_lists(made: list[Paragraph]) -> list[Paragraph]:
