@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -38,3 +39,18 @@ def test_the_compiled_file_is_current(catalogue: polib.POFile) -> None:
     assert {e.msgid: e.msgstr for e in catalogue if e.msgstr} == {
         k: v for k, v in compiled.items() if v
     }
+
+
+def test_no_string_to_translate_stands_inside_an_f_string() -> None:
+    """The collector of strings does not look there, and the English page would say it in Vietnamese."""
+    source = PO.parents[3]
+    hidden = [
+        f"{file.relative_to(source)}:{call.lineno}"
+        for file in sorted(source.rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "_"
+        if call.args and isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []

@@ -167,5 +167,7 @@ def _export_figures(
         for value in figure["values"]
     ]
     name = f"chuong-trinh-{code.lower()}"
-    around = paper(request, f"{_('Tham số của chương trình')} {programmes()[code].name}")
+    around = paper(
+        request, _("Tham số của chương trình %(name)s") % {"name": programmes()[code].name}
+    )
     return sheet(request.GET["export"], name, _FIGURE_HEADER, lines, around)

@@ -177,7 +177,7 @@ def _export(
             )
             for loan, amount in credits
         ]
-        around = paper(request, f"{_('Lãi thu thừa')}, {row.document}")
+        around = paper(request, _("Lãi thu thừa, %(document)s") % {"document": row.document})
         return sheet(fmt, f"lai-thua-{row.document}", header, cells, around)
     found = next((rows for key, _heading, rows in parts if key == what), None)
     if found is None:
@@ -185,7 +185,7 @@ def _export(
     header = [
         _("Tên"), _("Khoản vay"), _("Dư nợ (đồng)"), _("Lãi 30 ngày trước (đồng)"), _("Lãi 30 ngày sau (đồng)"),
     ]  # fmt: skip
-    around = paper(request, f"{_('Ảnh hưởng đến khoản vay')}, {row.document}")
+    around = paper(request, _("Ảnh hưởng đến khoản vay, %(document)s") % {"document": row.document})
     return sheet(fmt, f"{what}-{row.document}", header, found, around)
 
 

@@ -201,6 +201,7 @@ def _export(
         for cut in cuts
         for piece in cut.pieces
     ]
-    title = f"{_('Phân tích khoảng cách đến chỉ tiêu')}: {named(definition)}, {place_name(asked)}"
+    title = _("Phân tích khoảng cách đến chỉ tiêu")
+    title = f"{title}: {named(definition)}, {place_name(asked)}"
     name = f"khoang-cach-{asked.on:%Y%m%d}"
     return sheet(request.GET["export"], name, header, rows, paper(request, title, on=asked.on))

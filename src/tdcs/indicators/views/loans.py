@@ -126,6 +126,7 @@ def _export(request: PersonRequest, asked: RequestParams, rows: pl.DataFrame) ->
     ]
     sums = {name: int(rows[name].sum()) for name in _MONEY}
     lines.append([_("Tổng cộng"), None, None, None, None, *(sums[name] for name in _MONEY)])
-    title = f"{named(queries.catalogue()[asked.code])}: {_('khoản vay')}, {place_name(asked)}"
+    what = named(queries.catalogue()[asked.code])
+    title = _("%(figure)s: khoản vay, %(place)s") % {"figure": what, "place": place_name(asked)}
     name = f"khoan-vay-{asked.on:%Y%m%d}"
     return sheet(request.GET["export"], name, header, lines, paper(request, title, on=asked.on))

@@ -209,7 +209,7 @@ def _written(asked: RequestParams, key: str, grid: _Grid) -> tuple[list[str], li
     lines_ = [written(grid.names.get(unit, str(unit)), grid.rows[unit]) for unit in grid.ordered]
     lines_.append(written(_("Tổng cộng"), grid.whole))
     for name, _unit, parts, of_all in _unmatched(grid.heads, grid.rows, grid.whole):
-        lines_.append([f"{_('Lệch tổng')}: {name}", parts - of_all])
+        lines_.append([_("Lệch tổng: %(name)s") % {"name": name}, parts - of_all])
     return header, lines_
 
 

@@ -131,8 +131,9 @@ def _forecast(line: TargetLine) -> str:
     words = _("theo %(years)d năm trước") % {"years": found.years}
     if not found.worst:
         return words
-    words = f"{words}; {_('sai số lớn nhất khi thử lại')}: {said(found.worst, line.unit)}"
-    return f"{words}; {_('chưa chắc đạt')}" if _undecided(line) else words
+    worst = _("sai số lớn nhất khi thử lại: %(error)s") % {"error": said(found.worst, line.unit)}
+    words = f"{words}; {worst}"
+    return words + _("; chưa chắc đạt") if _undecided(line) else words
 
 
 def _undecided(line: TargetLine) -> bool:

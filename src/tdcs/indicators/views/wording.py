@@ -29,7 +29,7 @@ def exact(value: int | None, unit: str) -> str:
         return _("không có số liệu")
     if unit == "ppm":
         return f"{decimal(Decimal(value) / 10_000, 4)}%"
-    return f"{whole(value)} {_('đồng')}" if unit == "dong" else whole(value)
+    return " ".join((whole(value), _("đồng"))) if unit == "dong" else whole(value)
 
 
 def millions(value: int | None) -> str:
@@ -45,7 +45,8 @@ def changed(value: int | None, unit: str) -> str:
     if unit == "ppm":
         if 0 < abs(value) < _LEAST:
             return _("dưới 0,01 điểm %")
-        return f"{sign}{decimal(abs(Decimal(value)) / 10_000, 2)} {_('điểm %')}"
+        points = decimal(abs(Decimal(value)) / 10_000, 2)
+        return sign + _("%(n)s điểm %%") % {"n": points}
     return f"{sign}{said(abs(value), unit)}"
 
 
@@ -59,7 +60,7 @@ def mood(change: int | None, direction: str | None) -> str:
 def _money(value: int) -> str:
     size = abs(value)
     if size >= _BILLION:
-        return f"{decimal(Decimal(value) / _BILLION, 1)} {_('tỷ')}"
+        return " ".join((decimal(Decimal(value) / _BILLION, 1), _("tỷ")))
     if size >= _MILLION:
-        return f"{decimal(Decimal(value) / _MILLION, 1)} {_('triệu')}"
-    return f"{whole(value)} {_('đồng')}" if value else "0"
+        return " ".join((decimal(Decimal(value) / _MILLION, 1), _("triệu")))
+    return " ".join((whole(value), _("đồng"))) if value else "0"

@@ -168,7 +168,9 @@ def _statement(
             return leads_to_job
         found = queries.statement(book=book, account=account, since=since, until=until, page=None)
         name = "so-quy" if cash else f"tai-khoan-{account.code}"
-        words = _("Sổ quỹ tiền mặt") if cash else f"{_('Sổ chi tiết tài khoản')} {account.code}"
+        words = _("Sổ quỹ tiền mặt")
+        if not cash:
+            words = _("Sổ chi tiết tài khoản %(code)s") % {"code": account.code}
         title = _("%(book)s, %(office)s, từ %(since)s đến %(until)s") % {
             "book": words,
             "office": name_of(book),

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias, TypedDict
 import polars as pl
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_noop
 
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation, visible_organisations
@@ -63,24 +64,39 @@ _SELECT: Final = """
 
 # Rows of the matrix and of reports are grouped so, in this order.
 GROUPS: Final[tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...]] = (
-    ("so", "Sở, ban, ngành", ("department",), ()),
-    ("ubnd-tinh", "UBND tỉnh, thành phố", ("people_committee",), ("province",)),
-    ("ubnd-huyen", "UBND cấp huyện", ("people_committee",), ("district",)),
-    ("ubnd-xa", "UBND cấp xã", ("people_committee",), ("commune",)),
-    ("nhcsxh", "NHCSXH", ("vbsp_branch", "transaction_office", "vbsp_head_office"), ()),
-    ("ban-dai-dien", "Ban đại diện HĐQT", ("board",), ()),
-    ("doan-the-tinh", "Mặt trận, đoàn thể cấp tỉnh", ("front", "mass_organisation"), ("province",)),
+    ("so", gettext_noop("Sở, ban, ngành"), ("department",), ()),
+    ("ubnd-tinh", gettext_noop("UBND tỉnh, thành phố"), ("people_committee",), ("province",)),
+    ("ubnd-huyen", gettext_noop("UBND cấp huyện"), ("people_committee",), ("district",)),
+    ("ubnd-xa", gettext_noop("UBND cấp xã"), ("people_committee",), ("commune",)),
+    (
+        "nhcsxh",
+        gettext_noop("NHCSXH"),
+        ("vbsp_branch", "transaction_office", "vbsp_head_office"),
+        (),
+    ),
+    ("ban-dai-dien", gettext_noop("Ban đại diện HĐQT"), ("board",), ()),
+    (
+        "doan-the-tinh",
+        gettext_noop("Mặt trận, đoàn thể cấp tỉnh"),
+        ("front", "mass_organisation"),
+        ("province",),
+    ),
     (
         "doan-the-huyen",
-        "Mặt trận, đoàn thể cấp huyện",
+        gettext_noop("Mặt trận, đoàn thể cấp huyện"),
         ("front", "mass_organisation"),
         ("district",),
     ),
-    ("doan-the-xa", "Mặt trận, đoàn thể cấp xã", ("front", "mass_organisation"), ("commune",)),
-    ("phong", "Phòng, ban chuyên môn", ("division",), ()),
-    ("cong-an", "Công an", ("police",), ()),
-    ("bao-chi", "Báo chí", ("press",), ()),
-    ("khac", "Đơn vị khác", (), ()),
+    (
+        "doan-the-xa",
+        gettext_noop("Mặt trận, đoàn thể cấp xã"),
+        ("front", "mass_organisation"),
+        ("commune",),
+    ),
+    ("phong", gettext_noop("Phòng, ban chuyên môn"), ("division",), ()),
+    ("cong-an", gettext_noop("Công an"), ("police",), ()),
+    ("bao-chi", gettext_noop("Báo chí"), ("press",), ()),
+    ("khac", gettext_noop("Đơn vị khác"), (), ()),
 )
 # Duties that have pages of their own: the report and the unit's plan are written and decided there.
 ELSEWHERE: Final = (DutyKind.YEARLY_REPORT, DutyKind.OWN_PLAN)

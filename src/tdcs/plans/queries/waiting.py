@@ -69,7 +69,7 @@ def _own_work(user: User, plans: Sequence[Plan], on: date) -> list[Waiting]:
         (pl.col("standing") == "soon") & (pl.col("state") != ObligationState.RETURNED)
     )
     own = "tab=own&plan=all"
-    worst = late["days_late"].max() if late.height else 0
+    worst = max(late["days_late"].to_list(), default=0)
     longest = ngettext("lâu nhất %(n)d ngày", "lâu nhất %(n)d ngày", worst) % {"n": worst}
     note = longest if worst else ""
     lines = [

@@ -48,7 +48,8 @@ def body(matrix: Matrix, address: str) -> SafeString:
 
 def foot(matrix: Matrix) -> SafeString:
     """The totals row: done of all, for every column."""
-    out = [f'<th class="u" scope="row">{_("Cộng")}</th><td>{_count(matrix.total)}</td>']
+    sum_ = _("Cộng")
+    out = [f'<th class="u" scope="row">{sum_}</th><td>{_count(matrix.total)}</td>']
     out += [_total(matrix.by_column.get(column.key)) for column in matrix.columns]
     return mark_safe(f'<tr class="sum">{"".join(out)}</tr>')  # noqa: S308
 
@@ -70,7 +71,8 @@ def _total(tally: Tally | None) -> str:
 def _count(tally: Tally) -> str:
     if not tally.total:
         return ""
-    late = f'<b class="late" title="{_("Quá hạn")}">▲{tally.late}</b>' if tally.late else ""
+    words = _("Quá hạn")
+    late = f'<b class="late" title="{words}">▲{tally.late}</b>' if tally.late else ""
     return f"{tally.done}/{tally.total}{late}"
 
 

@@ -139,7 +139,7 @@ def _choices(scope: Scope, filters: MatrixFilters) -> dict[str, Any]:
 
     return {
         "years": years_of(scope.plans),
-        "groups": list(GROUP_TITLES.items()),
+        "groups": [(code, _(title)) for code, title in GROUP_TITLES.items()],
         "areas": area_choices(filters.day),
         "standings": [(code, _(work_cells.WORDS[code])) for code in STANDING_FILTERS],
         "sections_all": list(

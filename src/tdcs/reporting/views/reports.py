@@ -88,7 +88,7 @@ def _filter(request: HttpRequest) -> ReportFilter:
 
 def _groups(seen: Overview) -> list[tuple[str, str]]:
     there = {row.group for row in seen.rows}
-    return [(code, title) for code, title, *_ in GROUPS if code in there]
+    return [(code, _(title)) for code, title, *_rest in GROUPS if code in there]
 
 
 def _mine(request: PersonRequest, seen: Overview) -> list[ReportRow]:

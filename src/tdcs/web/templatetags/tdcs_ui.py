@@ -102,7 +102,7 @@ def vn_money(value: int | None) -> str:
     if value is None or abs(value) < _BILLION:
         return vn_number(value)
     shown = (Decimal(value) / _BILLION).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return f"{vn_number(shown)} {_('tỷ')}"
+    return " ".join((vn_number(shown), _("tỷ")))
 
 
 @register.filter

@@ -102,3 +102,13 @@ if (words) {
   const box = words.closest(".doc");
   box.scrollTop = words.offsetTop - box.offsetTop - 60;
 }
+
+// What scrolls sideways and holds nothing to stop at is a stop of the keyboard itself.
+const reachable = () => document.querySelectorAll(".scroll").forEach((frame) => {
+  const inside = frame.querySelector("a[href], button, input, select, textarea, summary");
+  if (frame.scrollWidth > frame.clientWidth && !inside) frame.tabIndex = 0;
+  else if (!frame.hasAttribute("role") && inside) frame.removeAttribute("tabindex");
+});
+reachable();
+window.addEventListener("resize", reachable);
+document.addEventListener("htmx:afterSettle", reachable);
