@@ -114,6 +114,9 @@ _OFFICIALS: Final = re.compile(
     r"(?:Các )?(?i:cán bộ|công chức|viên chức|chuyên viên|nhân viên|giáo viên|tổ trưởng|trưởng (?:thôn|bản|ấp|khu phố))\b[^.;:,]{0,60}$"
 )
 _NOBODY: Final = frozenset(("", "co quan", "don vi", "bo phan", "to chuc"))
+_WHERE: Final = re.compile(
+    r"\s+(?:đóng (?:chân )?|hoạt động )?trên địa bàn(?: (?:tỉnh|thành phố|huyện|xã|phường))?$"
+)
 _SPLIT: Final = re.compile(r"\s*[;\n+]\s*|,\s*(?:và\s+)?|\s+và\s+|\s+cùng\s+")
 
 
@@ -240,7 +243,7 @@ def named_units(words: str) -> tuple[UnitWords, ...]:
     if whole and not (_glued(found, words) or _stray(found, words) or _of_base(found, words)):
         return found
     made: list[UnitWords] = []
-    for piece in _pieces(words):
+    for piece in map(_without_where, _pieces(words)):
         units = find_units(piece)
         if _of_base(units, piece):
             made.append(UnitWords(words=piece))
@@ -263,6 +266,15 @@ def named_units(words: str) -> tuple[UnitWords, ...]:
         else:
             made.extend(units)
     return tuple(dict.fromkeys(unit for unit in made if fold(unit.words) not in _NOBODY))
+
+
+def _without_where(piece: str) -> str:
+    """ "các cơ quan báo chí đóng trên địa bàn" → "các cơ quan báo chí": where a known class works names nobody else."""
+    bare = _WHERE.sub("", piece)
+    units = find_units(bare) if bare != piece else ()
+    return (
+        bare if units and all(unit.resolved for unit in units) and _covers(units, bare) else piece
+    )
 
 
 def _glued(units: tuple[UnitWords, ...], words: str) -> bool:

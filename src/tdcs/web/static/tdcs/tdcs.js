@@ -110,5 +110,8 @@ const reachable = () => document.querySelectorAll(".scroll").forEach((frame) => 
   else if (!frame.hasAttribute("role") && inside) frame.removeAttribute("tabindex");
 });
 reachable();
+// Letters that come late make tables wider.
+document.fonts.ready.then(reachable);
+window.addEventListener("load", reachable);
 window.addEventListener("resize", reachable);
 document.addEventListener("htmx:afterSettle", reachable);
