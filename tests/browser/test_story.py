@@ -10,9 +10,11 @@ from typing import Any
 import docx
 import pytest
 
+from tdcs.demo.build import SAMPLE
+from tdcs.demo.plans import sample
+
 REPO = Path(__file__).resolve().parents[2]
 REFERENCE = REPO.parent / "shared/plans/ke-hoach-232-kh-ubnd-2023.txt"
-SAMPLE = REPO / "src/tdcs/demo/data/ke-hoach-mau.txt"
 PLANNER, CLERK = "demo-kehoach", "demo-langa"
 
 pytestmark = pytest.mark.browser
@@ -41,8 +43,9 @@ def test_import_review_publish_report_accept_consolidate(site: str, browser: Any
 def _import_and_publish(page: Any, site: str) -> None:
     _enter(page, site, PLANNER)
     page.goto(f"{site}/ke-hoach/nhap/")
-    source = REFERENCE if REFERENCE.exists() else SAMPLE
-    page.set_input_files("input[type=file]", str(source))
+    content = REFERENCE.read_bytes() if REFERENCE.exists() else sample(SAMPLE)
+    named = {"name": "ke-hoach.txt", "mimeType": "text/plain", "buffer": content}
+    page.set_input_files("input[type=file]", named)
     page.locator("main").get_by_role("button", name="Đọc văn bản").click()
     page.wait_for_url("**/ra-soat/**")
     assert "II.3.i" in page.inner_text("main")

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-REPO = Path(__file__).resolve().parents[2]
-SAMPLE = REPO / "src/tdcs/demo/data/ke-hoach-mau.txt"
+from tdcs.demo.build import SAMPLE
+from tdcs.demo.plans import sample
+
 PLANNER, CLERK = "demo-kehoach", "demo-langa"
 NUMBER = "346/KH-UBND"
 SECOND = """ỦY BAN NHÂN DÂN
@@ -86,7 +87,9 @@ def test_the_first_plan_stays_while_a_second_comes_and_goes(
     _enter(page, site, PLANNER)
     page.goto(f"{site}/ke-hoach/")
     if "Chưa có kế hoạch" in page.inner_text("h1"):
-        _upload(page, site, SAMPLE)
+        shipped = tmp_path / "ke-hoach-mau.txt"
+        shipped.write_bytes(sample(SAMPLE))
+        _upload(page, site, shipped)
         page.fill("input[name=first_year]", "2026")
         _publish(page)
     page.goto(f"{site}/ke-hoach/ma-tran/")

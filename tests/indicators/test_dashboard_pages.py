@@ -289,7 +289,8 @@ def test_before_the_first_close_it_says_what_to_do(
         status, page = see(leader, path)
         assert status == 200
         assert "Chưa có ngày nào được khóa sổ" in page
-        assert "tdcs close --day" in page
+        assert "khóa sổ ngày đầu tiên" in page
+        assert "tdcs close" not in page, "a command is for who administers"
     status, page = see(leader, "/")
     assert status == 200
     assert "vì sao?" not in page

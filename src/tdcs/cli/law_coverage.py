@@ -23,6 +23,8 @@ PLACES: Final = (
     "tdcs.programmes.rules",
     "tdcs.entrustment.rules",
     "tdcs.group_results.rules",
+    "tdcs.forecasting.rules",
+    "tdcs.sending.rules",
     "tdcs.households.rules",
 )
 FILE: Final = "coverage.csv"

@@ -156,10 +156,11 @@ def _offered(role: str) -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], .
 
 def _unfolded(groups: list[tuple[str, list[Link]]]) -> set[str]:
     """Titles of the groups that stand open: the page's own, then those with something waiting, then the rest, while they fit."""
-    chosen: set[str] = set()
-    room = UNFOLDED_LINKS
+    # Links under no heading cannot be folded: they take their room first.
+    chosen = {""}
+    room = UNFOLDED_LINKS - sum(len(links) for title, links in groups if not title)
     pressing = sorted(
-        groups,
+        [group for group in groups if group[0]],
         key=lambda group: (
             not any(link.active for link in group[1]),
             not any(link.count for link in group[1]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -112,7 +111,7 @@ def save(request: PersonRequest) -> HttpResponse:
     """Save what was previewed; the file is read anew."""
     try:
         content = base64.b64decode(request.POST.get("content", ""), validate=True)
-    except binascii.Error as wrong:
+    except ValueError as wrong:  # binascii.Error, or letters beyond ASCII
         raise EmptyFile from wrong
     made = save_offices(book=office_workbook.read(content), by=request.user, on=clock.today())
     show_success(request, _("Đã lưu: %(count)s thay đổi.") % {"count": made.changes})

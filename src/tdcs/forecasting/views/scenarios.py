@@ -183,6 +183,6 @@ def _export(request: PersonRequest, shown: Outcome, base: date) -> HttpResponse:
         )
         for year in shown.years
     ]
-    title = f"{_('Dự báo')}: {_name(shown.scenario)}"
+    title = ": ".join((_("Dự báo"), _name(shown.scenario)))
     around = paper(request, title, on=base)
     return sheet(request.GET["export"], "du-bao", [_(word) for word in _HEAD], rows, around)
