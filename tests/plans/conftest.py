@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
 import pytest
-from django.test import Client
-from plan_words import SMALL_PLAN
-from plans_cast import Cast, commune, person
+from plan_fixtures import BRANCH, cast, django_db_setup, draft, plan, signed_in  # noqa: F401
+from plans_cast import Cast, person
 
 from tdcs.access.models import User
-from tdcs.organisations import seed
 from tdcs.organisations.models import Organisation
-from tdcs.plans.models import Plan, PlanVersion
-from tdcs.plans.services.importing import import_document
-from tdcs.plans.services.publishing import publish
-
-TODAY = date(2026, 11, 23)
-BRANCH = "nhcsxh-chi-nhanh@p75"
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The real units are loaded once for each worker; every test's own changes are rolled back."""
-    with django_db_blocker.unblock():
-        seed.load(on=TODAY)
 
 
 @pytest.fixture
@@ -42,46 +24,6 @@ def units(db: None) -> dict[str, Organisation]:
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    """A planner at the branch, clerks, a leader, an auditor, an admin."""
-    return Cast(
-        planner=person("ke-hoach", "branch_planner", BRANCH),
-        la_nga=person("la-nga", "unit_clerk", commune("La Ngà")),
-        other_commune=person("dinh-quan", "unit_clerk", commune("Định Quán")),
-        finance=person("so-tai-chinh", "unit_clerk", "so-tai-chinh@p75"),
-        leader=person("lanh-dao", "leader", "ubnd@p75"),
-        auditor=person("kiem-toan", "auditor", BRANCH),
-        admin=person("quan-tri", "system_admin", BRANCH),
-    )
-
-
-@pytest.fixture
-def second_planner(cast: Cast) -> User:
+def second_planner(cast: Cast) -> User:  # noqa: F811
     """Another planner of the branch."""
     return person("ke-hoach-hai", "branch_planner", BRANCH)
-
-
-@pytest.fixture
-def draft(cast: Cast) -> PlanVersion:
-    """The small plan, read and waiting for review."""
-    return import_document(
-        content=SMALL_PLAN.encode(), filename="ke-hoach-77.txt", by=cast.planner, on=TODAY
-    )
-
-
-@pytest.fixture
-def plan(draft: PlanVersion, cast: Cast) -> Plan:
-    """The small plan in force: 2024, 2025 and 2026 are open."""
-    publish(version=draft, first_year=2024, last_year=2030, by=cast.planner, on=TODAY)
-    return Plan.objects.get(pk=draft.plan_id)
-
-
-@pytest.fixture
-def signed_in(client: Client) -> Any:
-    """A function that signs a person in and gives the browser."""
-
-    def sign(user: User) -> Client:
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign

@@ -8,4 +8,4 @@ from pathlib import Path
 for _folder in ("plans", "loans"):
     sys.path.append(str(Path(__file__).resolve().parents[1] / _folder))
 
-from sending_cast import cast, django_db_setup, draft, plan, signed_in  # noqa: E402, F401
+from plan_fixtures import cast, django_db_setup, draft, plan, signed_in  # noqa: E402, F401

@@ -1,4 +1,4 @@
-"""Fixtures of the plans room's stories, told again: a folder of tests finds only its own."""
+"""Fixtures of the plans room's stories, for every folder of tests whose conftest takes them in."""
 
 from __future__ import annotations
 
