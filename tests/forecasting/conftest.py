@@ -24,9 +24,10 @@ from tdcs.closing.rules.history import days_of, rows_on_days
 from tdcs.closing.rules.rows import ROW
 from tdcs.closing.store import Lineage, Store
 from tdcs.core.columns import day_number
+from tdcs.core.months import month_end
 from tdcs.forecasting.queries import backtest, opening, scenarios
 from tdcs.forecasting.rules.assumptions import CENTRAL, LOCAL, PPM, Habits
-from tdcs.forecasting.rules.path import RUNNING, Book, Borrowing, Stock, month_end
+from tdcs.forecasting.rules.path import RUNNING, Book, Borrowing, Stock
 from tdcs.forecasting.rules.scenario import Opening
 from tdcs.loans.rules.history import Position
 from tdcs.loans.rules.kinds import REVERSE

@@ -11,12 +11,13 @@ from click.testing import CliRunner
 
 from tdcs.cli.main import main
 from tdcs.closing.store import Store
+from tdcs.core.months import month_end
 from tdcs.forecasting.errors import AssumptionWrong, NoMonthClosed, TooFewMonths
 from tdcs.forecasting.queries import opening as opened
 from tdcs.forecasting.queries.backtest import backtest, tries
 from tdcs.forecasting.queries.opening import base_of, opening, run_off, tier_of
 from tdcs.forecasting.rules.assumptions import TIERS, Assumptions
-from tdcs.forecasting.rules.path import NEW, month_end
+from tdcs.forecasting.rules.path import NEW
 from tdcs.forecasting.rules.scenario import project
 
 LAST = date(2026, 10, 31)

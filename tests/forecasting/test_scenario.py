@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tdcs.core.months import month_end
 from tdcs.forecasting.rules.assumptions import (
     CENTRAL,
     LOCAL,
@@ -25,7 +26,6 @@ from tdcs.forecasting.rules.path import (
     Book,
     Borrowing,
     Stock,
-    month_end,
     parts_of,
     run,
     step,

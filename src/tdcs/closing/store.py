@@ -25,6 +25,7 @@ from tdcs.closing.files import Proved, Writing, locked
 from tdcs.closing.manifest import Manifest, read_manifest
 from tdcs.closing.rules.rows import ROW, SUM_KEYS, SUMS, WORDS, kind_of, totals
 from tdcs.core.columns import day_number
+from tdcs.core.months import is_month_end
 
 # Offices share a file until it holds so many rows: few files, and a piece fits memory many times over.
 PACK_ROWS: Final = 1_200_000
@@ -64,7 +65,7 @@ class Store:
 
     def month_ends(self) -> list[date]:
         """Finished days that are the last of their month."""
-        return [day for day in self.days() if _ends_month(day)]
+        return [day for day in self.days() if is_month_end(day)]
 
     def manifest(self, day: date) -> Manifest:
         """Raises SnapshotMissing, SnapshotDamaged, SnapshotOfAnotherBook."""
@@ -171,7 +172,7 @@ class Store:
     def prune(self, keep_days: int = KEEP_DAYS, *, today: date) -> list[date]:
         """Removes days older than ``keep_days``; month-ends stay for ever. The days removed."""
         oldest = today - timedelta(days=keep_days)
-        gone = [day for day in self.days() if day < oldest and not _ends_month(day)]
+        gone = [day for day in self.days() if day < oldest and not is_month_end(day)]
         for day in gone:
             self.remove(day)
         return gone
@@ -263,10 +264,6 @@ def rules_type(name: str) -> pl.DataType:
 
 def _schema(names: Sequence[str]) -> dict[str, pl.DataType]:
     return {name: rules_type(name) for name in names}
-
-
-def _ends_month(day: date) -> bool:
-    return (day + timedelta(days=1)).month != day.month
 
 
 def _day_of(name: str) -> date | None:

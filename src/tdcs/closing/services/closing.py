@@ -28,6 +28,7 @@ from tdcs.closing.services.locking import book_key, close_lock, event_watermark
 from tdcs.closing.store import Store
 from tdcs.core import clock, trail
 from tdcs.core.errors import Refusal
+from tdcs.core.months import is_month_end
 from tdcs.programmes.queries import decrees_taken_up
 
 # How many days stay in a sentence about a gap.
@@ -238,7 +239,7 @@ class _Close:
     def _rate(self, days: list[date]) -> None:
         """The groups' month, in a transaction of its own: it may be made again, and the books need not wait for it."""
         for day in sorted({*days, self.day}):
-            if month_end.ends_month(day) and (day in days or not self.was_done):
+            if is_month_end(day) and (day in days or not self.was_done):
                 with self.times.of("rate"):
                     self.tell(f"{day}: chấm điểm tổ")
                     month_end.rate_groups(day, self.notes)
@@ -277,7 +278,7 @@ class _Close:
             found = close_postings.interest_entries(self.store, self.day)
             entries += close_postings.post_summaries(found, day=self.day, by=self.by)
         for day in sorted({*days, self.day}):
-            if month_end.ends_month(day):
+            if is_month_end(day):
                 found = month_end.month_entries(day, self.notes)
                 entries += close_postings.post_summaries(found, day=day, by=self.by)
         self._lock()

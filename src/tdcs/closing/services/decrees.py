@@ -41,6 +41,7 @@ from tdcs.closing.services.locking import book_key, close_lock
 from tdcs.core import clock, trail
 from tdcs.core.columns import day_number
 from tdcs.core.frames import Frame
+from tdcs.core.months import is_month_end
 from tdcs.ledger.models import Operation
 from tdcs.ledger.results import Answer, Posted
 from tdcs.ledger.rules import Line
@@ -340,7 +341,7 @@ def _settle(
     """Ratings of months closed again, entries of the act's day, the end; what the application keeps."""
     notes: list[str] = []
     document = application.document
-    ends = [day for day in days if month_end.ends_month(day)]
+    ends = [day for day in days if is_month_end(day)]
     for day in ends:
         tell(f"{day}: chấm điểm tổ")
         month_end.rate_groups(day, notes)

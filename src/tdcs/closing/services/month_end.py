@@ -22,11 +22,6 @@ COMMISSION: Final = "close.commission"
 FEE: Final = "close.fee"
 
 
-def ends_month(day: date) -> bool:
-    """Whether the day is its month's last."""
-    return (day + timedelta(days=1)).day == 1
-
-
 def month_entries(day: date, notes: list[str]) -> list[Summary]:
     """What the month's commission and fees come to by office, less what was posted for it before; why not, in ``notes``."""
     month = day.replace(day=1)

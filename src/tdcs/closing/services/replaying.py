@@ -23,11 +23,11 @@ from tdcs.closing.rules.rows import ROW
 from tdcs.closing.services.close_step import Report, require_accepted, write
 from tdcs.closing.services.closing import first_event
 from tdcs.closing.services.locking import book_key, close_lock, event_watermark
-from tdcs.closing.services.month_end import ends_month
 from tdcs.closing.store import Store
 from tdcs.core import clock, trail
 from tdcs.core.columns import day_number
 from tdcs.core.frames import Frame
+from tdcs.core.months import is_month_end
 from tdcs.programmes.queries import decrees_taken_up
 from tdcs.programmes.rules.decrees import Decrees
 
@@ -87,7 +87,7 @@ def days_of(kept: Store, to: date, every: str) -> list[date]:
     days = [day for day in kept.days() if day <= to]
     if every == "day":
         return days
-    return [day for day in days if ends_month(day) or day == days[-1]]
+    return [day for day in days if is_month_end(day) or day == days[-1]]
 
 
 def rebuild(*, days: Sequence[date], by: User | None, step: Report | None = None) -> list[Manifest]:

@@ -13,10 +13,11 @@ import polars as pl
 
 from tdcs.closing.errors import SnapshotMissing
 from tdcs.closing.queries import store
+from tdcs.core.months import month_end
 from tdcs.forecasting.errors import TooFewMonths
 from tdcs.forecasting.queries.opening import UNKNOWN, YEAR, opening, tier_of
 from tdcs.forecasting.rules.assumptions import PPM, Assumptions
-from tdcs.forecasting.rules.path import NEW, Book, Key, Stock, month_end, run
+from tdcs.forecasting.rules.path import NEW, Book, Key, Stock, run
 from tdcs.forecasting.rules.scenario import Opening, project
 
 # A try reaches over so many years.

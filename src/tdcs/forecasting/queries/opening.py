@@ -16,10 +16,11 @@ from tdcs.closing.rules.rows import figures
 from tdcs.closing.store import Store
 from tdcs.core.columns import day_number, month_numbers
 from tdcs.core.frames import Frame
+from tdcs.core.months import month_end
 from tdcs.forecasting.errors import AssumptionWrong, NoMonthClosed, TooFewMonths
 from tdcs.forecasting.rules.assumptions import CENTRAL, LOCAL, PPM, TIERS, Assumptions, faults
 from tdcs.forecasting.rules.habits import Past, by_programme, habits_of
-from tdcs.forecasting.rules.path import RUNNING, Book, Borrowing, Key, Stock, month_end, parts_of
+from tdcs.forecasting.rules.path import RUNNING, Book, Borrowing, Key, Stock, parts_of
 from tdcs.forecasting.rules.runoff import LATE, by_month, coming
 from tdcs.forecasting.rules.scenario import Opening
 from tdcs.loans.rules.history import Position

@@ -31,6 +31,10 @@ class Named:
     assumed: Assumptions
     kept: Scenario | None = None
 
+    def said(self, language: str) -> str:
+        """Its name in a language."""
+        return self.name_en if language.startswith("en") else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Whole:

@@ -12,13 +12,13 @@ What is paid early is taken from the later months in proportion. Interest of a m
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from tdcs.core.basis import without_basis
+from tdcs.core.months import month_end
 from tdcs.forecasting.rules.assumptions import PPM, Habits
 
 _YEAR: Final = 12
@@ -67,12 +67,6 @@ class Borrowing:
 
     habits: Habits
     profile: tuple[int, ...]
-
-
-def month_end(day: date, months: int = 0) -> date:
-    """The last day of the month ``months`` after that of ``day``."""
-    year, month = divmod(day.year * _YEAR + day.month - 1 + months, _YEAR)
-    return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
 
 
 @without_basis("phép chiếu, không phải quy định: các giả định hiện cùng kết quả")

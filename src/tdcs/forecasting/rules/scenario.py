@@ -19,6 +19,7 @@ from fractions import Fraction
 from typing import Final
 
 from tdcs.core.basis import without_basis
+from tdcs.core.months import month_end
 from tdcs.forecasting.rules.assumptions import CENTRAL, LOCAL, PPM, TIERS, Assumptions
 from tdcs.forecasting.rules.path import (
     NEW,
@@ -27,7 +28,6 @@ from tdcs.forecasting.rules.path import (
     Key,
     Month,
     Stock,
-    month_end,
     parts_of,
     run,
 )

@@ -26,7 +26,7 @@ _FOOT: Final = 40
 @register.simple_tag
 def scenario_name(scenario: Named) -> str:
     """A scenario's name in the reader's language."""
-    return scenario.name_en if (get_language() or "vi").startswith("en") else scenario.name
+    return scenario.said(get_language() or "vi")
 
 
 @register.simple_tag

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
-from tdcs.documents.numbers import ppm
+from tdcs.documents.numbers import bound, ppm
 from tdcs.forecasting.errors import NoMonthClosed
 from tdcs.forecasting.forms import AssumptionsForm
 from tdcs.forecasting.models import Scenario
@@ -135,18 +135,14 @@ def _chosen(
 
 def _outcomes(wanted: list[Named], base: date) -> tuple[list[Outcome], list[str]]:
     """What each comes to; of those that cannot be, why."""
-    found, refused = [], []
+    found, refused, language = [], [], get_language() or "vi"
     for one in wanted:
         try:
             found.append(outcome(one, base))
         except Refusal as refusal:
-            said = refusal.sentence(get_language() or "vi")
-            refused.append(f"{_name(one)}: {said}")
+            said = refusal.sentence(language)
+            refused.append(f"{one.said(language)}: {said}")
     return found, list(dict.fromkeys(refused))
-
-
-def _name(scenario: Named) -> str:
-    return scenario.name_en if (get_language() or "vi").startswith("en") else scenario.name
 
 
 def _initial(assumed: Assumptions) -> dict[str, Any]:
@@ -155,7 +151,7 @@ def _initial(assumed: Assumptions) -> dict[str, Any]:
     for name in ("growth", "local", "share", *_AS_BEFORE):
         value = getattr(assumed, name)
         if value is not None and not (name in _AS_BEFORE and value == PPM):
-            shown[name] = f"{value / 10_000:f}".rstrip("0").rstrip(".").replace(".", ",")
+            shown[name] = bound(value).removesuffix("%")
     return shown
 
 
@@ -183,6 +179,6 @@ def _export(request: PersonRequest, shown: Outcome, base: date) -> HttpResponse:
         )
         for year in shown.years
     ]
-    title = ": ".join((_("Dự báo"), _name(shown.scenario)))
+    title = ": ".join((_("Dự báo"), shown.scenario.said(get_language() or "vi")))
     around = paper(request, title, on=base)
     return sheet(request.GET["export"], "du-bao", [_(word) for word in _HEAD], rows, around)

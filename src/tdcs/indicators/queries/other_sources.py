@@ -14,6 +14,7 @@ from django.db.models import Count, Max
 
 from tdcs.audit.models import AuditLine
 from tdcs.core.columns import day_number
+from tdcs.core.months import is_month_end, month_end
 from tdcs.entrustment.models import GroupRating
 from tdcs.indicators import ports
 from tdcs.indicators.queries.access import kept_access
@@ -32,7 +33,6 @@ from tdcs.indicators.queries.query_spec import (
 )
 from tdcs.indicators.queries.savings import savings_on
 from tdcs.indicators.queries.units import Units
-from tdcs.indicators.rules.moments import is_month_end, month_end
 from tdcs.loans.queries.columns import copied
 from tdcs.organisations.models import Kind, OrganisationProfile
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from tdcs.closing.queries import store
 from tdcs.closing.store import Store
+from tdcs.core.months import is_month_end
 from tdcs.indicators.queries.query_spec import QuerySpec, Where
 from tdcs.indicators.queries.units import Units
 from tdcs.indicators.queries.values import evaluated, shown_in
@@ -23,7 +24,6 @@ from tdcs.indicators.rules.forecast import (
     ratio_forecast,
     silence,
 )
-from tdcs.indicators.rules.moments import is_month_end
 
 TREND = 12
 

@@ -11,6 +11,7 @@ import polars as pl
 from tdcs.closing.queries import store
 from tdcs.closing.store import Store
 from tdcs.core import clock
+from tdcs.core.months import is_month_end
 from tdcs.indicators.errors import NoSnapshot
 from tdcs.indicators.queries.book import book_sums
 from tdcs.indicators.queries.other_sources import sums_of_other_sources
@@ -25,7 +26,6 @@ from tdcs.indicators.queries.query_spec import (
 from tdcs.indicators.queries.query_spec import Units as Which
 from tdcs.indicators.queries.units import Units
 from tdcs.indicators.rules.definitions import ORIGINS
-from tdcs.indicators.rules.moments import is_month_end
 from tdcs.indicators.rules.values import valued
 
 _NUMBERS = ("numerator", "denominator", "value")

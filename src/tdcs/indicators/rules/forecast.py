@@ -16,7 +16,7 @@ from math import floor
 from typing import Final
 
 from tdcs.core import law
-from tdcs.indicators.rules.moments import is_month_end, month_end
+from tdcs.core.months import is_month_end, month_end
 from tdcs.indicators.rules.ratios import PPM
 
 Series = Mapping[date, int]

@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, timedelta
 
-
-def month_end(day: date) -> date:
-    """The last day of a day's month."""
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-
-
-def is_month_end(day: date) -> bool:
-    """Whether a month ends with a day."""
-    return day.month != (day + timedelta(days=1)).month
+from tdcs.core.months import is_month_end, month_end
 
 
 def days_of(moment: str, day: date, kept: Collection[date]) -> list[date] | None:
