@@ -27,6 +27,7 @@ from tdcs.loans.queries.offers import monthly_percent
 from tdcs.loans.queries.reasons import explain, law_unchanged
 from tdcs.loans.queries.scope import sees_group, visible_loans
 from tdcs.loans.states import EventKind
+from tdcs.loans.views.event_rows import Shown, listed
 from tdcs.organisations.queries import names_on
 from tdcs.programmes.rules import programmes
 
@@ -60,9 +61,15 @@ def loan_page(request: PersonRequest, pk: int) -> HttpResponse:
         "past": on < today,
         "shown_day": on,
         "acts": _acts(request, loan, story) if on == today else {},
-        "may_reverse": request.user.may("loans.reverse") and on == today,
+        "runs": listed(
+            story.runs,
+            Shown(
+                EVENT_MARKS,
+                request.user.may("loans.reverse") and on == today,
+                request.user.may("ledger.view"),
+            ),
+        ),
         "may_ledger": request.user.may("ledger.view"),
-        "event_marks": EVENT_MARKS,
         "may_refund": request.user.may("loans.collect") and on == today and not loan.balance,
         "refund_key": form_key(request),
         "written": _written(request, loan, on) if loan.written_off else None,
