@@ -64,7 +64,8 @@ def keep(
     parts: pl.DataFrame,
     counters: Counters,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Write an office's book. ``facts``: loan, local, source, group_id; ``parts``: tranches of ``funding.agree``; ``savings``: row, account, day, group_id, amount.
+    """Write an office's book. ``facts``: loan, local, source, group_id; ``parts``: tranches of ``funding.agree``;
+    ``savings``: row, account, day, group_id, amount.
 
     Returns key → entry of the events, and row → entry of the movements of savings.
     """

@@ -53,8 +53,7 @@ def disburse(
     """Pay out a part or all of an approved loan; the first part makes the loan. Answer: loan, number, event.
 
     Raises WrongState, AboveApproved, AboveMaximum, EventBeforeLast, FundExhausted, ProgrammeNotFunded, and what the
-    rules and the ledger refuse. The same
-    key is answered again.
+    rules and the ledger refuse. The same key is answered again.
     """
     request = {"application": application.pk, "amount": amount}
 
