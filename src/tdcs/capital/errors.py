@@ -151,3 +151,30 @@ class NothingToSplit(Refusal):
     next_step_vi = "Chỉ nguồn ủy thác địa phương có lãi đã thu mới phân bổ."
     next_step_en = "Only local sources that collected interest share it."
     basis = _LOCAL
+
+
+class NotYourBudget(Refusal):
+    code = "not_your_budget"
+    vi = "{name} không thuộc ngân sách mà đơn vị bạn đại diện."
+    en = "{name} is not of the budget for which your unit speaks."
+    next_step_vi = "Chuyển việc này cho cơ quan tài chính của cấp ngân sách ấy."
+    next_step_en = "Leave this to the finance body of that budget."
+    basis = _LOCAL
+
+
+class QuarterNotOver(Refusal):
+    code = "quarter_not_over"
+    vi = "Quý {quarter}/{year} chưa kết thúc, chưa xác nhận số dư được."
+    en = "Quarter {quarter} of {year} is not over: its balance cannot be confirmed yet."
+    next_step_vi = "Lập sau ngày cuối quý."
+    next_step_en = "Draw it up after the quarter's last day."
+    basis = _LOCAL
+
+
+class ConfirmationThere(Refusal):
+    code = "confirmation_there"
+    vi = "Xác nhận số dư quý {quarter}/{year} của {name} đã lập."
+    en = "The confirmation of quarter {quarter} of {year} of {name} is there already."
+    next_step_vi = "Mở bản đã lập; bên ủy thác trả lại thì mới lập bản khác."
+    next_step_en = "Open it; another is drawn up only when the budget returns it."
+    basis = _LOCAL

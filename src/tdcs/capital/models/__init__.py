@@ -1,5 +1,6 @@
 """What the room keeps: sources, the money that came into them, how budgets entrust, what else may be moved to policy credit."""
 
+from tdcs.capital.models.budgets import BalanceConfirmation, BudgetEstimate
 from tdcs.capital.models.funding import (
     FundingContract,
     FundingKind,
@@ -8,9 +9,13 @@ from tdcs.capital.models.funding import (
     ReceiptKind,
     Tranche,
 )
+from tdcs.capital.models.register import Campaign, OutsideFund, OutsideStep, Pledge
 from tdcs.capital.models.sources import CapitalSource, Fund, FundLent, FundOpening, Tier
 
 __all__ = [
+    "BalanceConfirmation",
+    "BudgetEstimate",
+    "Campaign",
     "CapitalSource",
     "Fund",
     "FundLent",
@@ -19,6 +24,9 @@ __all__ = [
     "FundingContract",
     "FundingKind",
     "InterestSplit",
+    "OutsideFund",
+    "OutsideStep",
+    "Pledge",
     "ReceiptKind",
     "Tier",
     "Tranche",

@@ -12,7 +12,7 @@ from django.db.models import Sum
 from tdcs.access.models import User
 from tdcs.capital.errors import FundingWrong, ProgrammesOverlap, TrancheTooLarge
 from tdcs.capital.models import CapitalSource, FundingContract, FundingKind, Tier, Tranche
-from tdcs.capital.services.tranches import move
+from tdcs.capital.services.tranches import move, require_own
 from tdcs.capital.states import TrancheState
 from tdcs.core import trail
 from tdcs.organisations.models import Organisation
@@ -127,11 +127,12 @@ def plan_tranche(
 
 
 def order_tranche(*, tranche: Tranche, number: str, by: User | None, on: date) -> Tranche:
-    """The budget's order to pay a tranche. Raises FundingWrong, FundingStateWrong, MayNotFund."""
+    """The budget's order to pay a tranche. Raises FundingWrong, FundingStateWrong, MayNotFund, NotYourBudget."""
     if not number.strip() or len(number.strip()) > 60:
         raise FundingWrong(field="số lệnh chi tiền", why="phải có từ 1 đến 60 ký tự")
     with transaction.atomic():
         held = Tranche.objects.select_for_update().get(pk=tranche.pk)
+        require_own(held.contract.source, by, on)
         held.order_number, held.ordered_on, held.ordered_by = number.strip(), on, by
         move(held, "order", by=by, on=on)
     return held
