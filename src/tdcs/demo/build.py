@@ -103,7 +103,7 @@ def build(
         _extras(plan, on=on, seed=seed, by=planner)
     if scale:
         with step("ngân sách ủy thác, vận động / budgets, campaigns"):
-            capital.write(on=on)
+            capital.write(on=on, scale=scale)
     with transaction.atomic(), clock.fixed_today(on):
         note_as_loaded()
         versions.note_all()

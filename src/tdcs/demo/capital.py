@@ -9,12 +9,13 @@ from typing import Any, Final
 from django.db import transaction
 
 from tdcs.access.models import User
-from tdcs.capital.models import CapitalSource, Tier
+from tdcs.capital.models import BudgetEstimate, CapitalSource, FundingContract, Tier
 from tdcs.capital.queries.budgets import last_quarter
 from tdcs.capital.services import budgets, register
 from tdcs.capital.services.receipts import Money
 from tdcs.capital.services.register import CampaignPlan, Found
 from tdcs.capital.services.splitting import split_interest
+from tdcs.capital.states import EstimateState
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.demo.cast import cast
@@ -61,7 +62,7 @@ _DONORS: Final = (
 )
 
 
-def write(*, on: date) -> None:
+def write(*, on: date, scale: float) -> None:
     """All of it, through the services; what a day's book refuses is left out."""
     with transaction.atomic(), clock.fixed_today(on):
         local = list(CapitalSource.objects.filter(tier=Tier.LOCAL).order_by("pk"))
@@ -70,12 +71,12 @@ def write(*, on: date) -> None:
         if not local or finance is None:
             return
         _budgets(local, finance, planner, on)
-        _register(local[0], planner, on)
-        _campaign(local[0], planner, on)
+        _register(local[0], planner, on, scale)
+        _campaign(local[0], planner, on, scale)
 
 
 def _budgets(local: list[CapitalSource], finance: User, planner: User, on: date) -> None:
-    """Next year's estimates; the last quarter signed by both, by one, or drawn up."""
+    """This year's estimates behind its decisions, next year's that wait; the last quarter signed by both, by one, or drawn up."""
     for at, source in enumerate(local[:4]):
         amount = 20_000 * MILLION if at == 0 else 500 * MILLION
         budgets.estimate(
@@ -85,6 +86,17 @@ def _budgets(local: list[CapitalSource], finance: User, planner: User, on: date)
             words="Bổ sung vốn ủy thác theo mục tiêu tăng trưởng tín dụng 10%",
             by=finance,
             on=on,
+        )
+    for contract in FundingContract.objects.filter(source__in=local, starts_on__year=on.year):
+        BudgetEstimate.objects.create(
+            source=contract.source,
+            year=on.year,
+            amount=contract.amount,
+            words="Bổ sung vốn ủy thác trong năm",
+            made_on=date(on.year - 1, 11, 20),
+            made_by=finance,
+            state=EstimateState.RESOLVED,
+            contract=contract,
         )
     year, quarter = last_quarter(on)
     for at, source in enumerate(local[:6]):
@@ -108,15 +120,20 @@ def _budgets(local: list[CapitalSource], finance: User, planner: User, on: date)
         )
 
 
-def _register(source: CapitalSource, planner: User, on: date) -> None:
+def _sized(millions: int, scale: float) -> int:
+    """Dong, as large as the part of the province that is built."""
+    return max(round(millions * scale), 5) * MILLION
+
+
+def _register(source: CapitalSource, planner: User, on: date, scale: float) -> None:
     branch = Organisation.objects.get(code=cast().body("nhcsxh-chi-nhanh"))
     for at, (name, kind, owner, size, steps) in enumerate(_OUTSIDE):
-        found = Found(name, kind, owner, size * MILLION, _BASIS)
+        found = Found(name, kind, owner, _sized(size, scale), _BASIS)
         row = register.list_fund(found=found, by=planner, on=on - timedelta(days=200 - at))
         for number, verb in enumerate(steps):
             day = on - timedelta(days=120 - 30 * number)
             if verb == "move":
-                money = Money(source, branch, size * MILLION // 2, words=name)
+                money = Money(source, branch, _sized(size // 2, scale), words=name)
                 register.move_fund(fund=row, money=money, by=None, on=on, key=f"demo-fund-{row.pk}")
                 continue
             letter = f"{40 + at}/{'NHCS-KHNV' if verb == 'propose' else 'CV'}"
@@ -125,7 +142,7 @@ def _register(source: CapitalSource, planner: User, on: date) -> None:
             )
 
 
-def _campaign(source: CapitalSource, planner: User, on: date) -> None:
+def _campaign(source: CapitalSource, planner: User, on: date, scale: float) -> None:
     branch = Organisation.objects.get(code=cast().body("nhcsxh-chi-nhanh"))
     made = register.start_campaign(
         plan=CampaignPlan(
@@ -134,7 +151,7 @@ def _campaign(source: CapitalSource, planner: User, on: date) -> None:
             source=source,
             starts_on=date(on.year, 10, 1),
             ends_on=date(on.year + 1, 1, 1),
-            target=1_000 * MILLION,
+            target=_sized(1_000, scale),
         ),
         by=planner,
         on=on,
@@ -143,7 +160,7 @@ def _campaign(source: CapitalSource, planner: User, on: date) -> None:
         return
     for at, (donor, amount) in enumerate(_DONORS):
         row = register.pledge(
-            campaign=made, donor=donor, amount=amount * MILLION, by=planner, on=on
+            campaign=made, donor=donor, amount=_sized(amount, scale), by=planner, on=on
         )
         if at < 2:
             register.receive_pledge(

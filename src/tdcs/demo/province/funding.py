@@ -84,7 +84,7 @@ def _contracts(source: CapitalSource, frame: Frame) -> list[FundingContract]:
     for year in range(max(FIRST_YEAR, source.starts_on.year), frame.on.year + 1):
         day = max(date(year, 1, 1), source.starts_on)
         for kind in kinds:
-            number = f"{source.pk + 10}/QĐ-{'NHCS' if central else 'UBND'}"
+            number = f"{source.pk + 10 + year % 7 * 30}/QĐ-{'NHCS' if central else 'UBND'}"
             made.append(
                 FundingContract(
                     source=source,
