@@ -23,6 +23,7 @@ from tdcs.capital.models import (
 from tdcs.capital.services import budgets
 from tdcs.capital.services.receipts import Money, receive_money
 from tdcs.core import clock
+from tdcs.ledger.models import EntryRequest
 from tdcs.organisations.models import Organisation
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +99,9 @@ def test_a_decision_a_tranche_an_order_a_receipt_on_the_pages(
     part.refresh_from_db()
     assert (part.state, receipt.office) == ("received", bank.office)
     back = f"/von/khoan-nhan/{receipt.pk}/dao/"
-    assert "Đã đảo" in sent(bank.accountant, back, why="chuyển nhầm")
+    assert "chờ người khác duyệt" in sent(bank.accountant, back, why="chuyển nhầm")
+    asked = EntryRequest.objects.get()
+    sent(bank.director, f"/so-cai/de-nghi/{asked.pk}/duyet/")
     part.refresh_from_db()
     assert part.state == "ordered"
 

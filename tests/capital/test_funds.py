@@ -24,12 +24,14 @@ from tdcs.capital.errors import (
 from tdcs.capital.models import CapitalSource, Fund, FundLent, FundReceipt
 from tdcs.capital.queries import free_for, fund_positions, programme_positions
 from tdcs.capital.services.funding import Agreement, agree, order_tranche, plan_tranche
-from tdcs.capital.services.receipts import Money, give_back, receive_money, reverse_receipt
+from tdcs.capital.services.receipts import Money, give_back, receive_money
 from tdcs.capital.services.sources import remove_source
+from tdcs.capital.services.undoing import ask_reversal, reverse_receipt
 from tdcs.capital.states import TrancheState
 from tdcs.core import clock
-from tdcs.ledger.errors import KeyReused
+from tdcs.ledger.errors import KeyReused, MayNotConfirm, SecondPersonNeeded
 from tdcs.ledger.models import JournalEntry
+from tdcs.ledger.requesting import confirm
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 16)
@@ -250,3 +252,19 @@ def test_a_source_in_use_is_not_deleted(bank: Bank, commune: CapitalSource) -> N
     unused = CapitalSource.objects.create(code="X", name="X", tier="local", starts_on=DAY)
     remove_source(source=unused, by=None, on=DAY)
     assert not CapitalSource.objects.filter(code="X").exists()
+
+
+def test_a_second_person_confirms_the_undoing(bank: Bank, commune: CapitalSource) -> None:
+    take(bank, commune, 60_000_000)
+    receipt = FundReceipt.objects.get(source=commune)
+    today = clock.today()
+    with pytest.raises(MayNotConfirm):
+        ask_reversal(receipt=receipt, why="nhầm nguồn", by=bank.teller, on=today)
+    asked = ask_reversal(receipt=receipt, why="nhầm nguồn", by=bank.accountant, on=today)
+    assert (asked.amount, Fund.objects.get(source=commune).received) == (60_000_000, 60_000_000)
+    with pytest.raises(SecondPersonNeeded):
+        confirm(request=asked, by=bank.accountant, on=today)
+    confirm(request=asked, by=bank.director, on=today)
+    assert Fund.objects.get(source=commune).received == 0
+    with pytest.raises(ReceiptReversed):
+        ask_reversal(receipt=receipt, why="lần nữa", by=bank.accountant, on=today)

@@ -110,7 +110,7 @@ def receipts_fit_their_tier() -> Iterator[str]:
         contract__kind__in=central
     ) | rows.filter(source__tier=Tier.LOCAL, contract__kind__in=central)
     for row in wrong.order_by("pk")[:50]:
-        yield f"khoản nhận {row.pk}: {row.contract.number} không hợp với {row.source.name}"
+        yield f"khoản nhận {row.pk}: {row.contract} không hợp với {row.source.name}"
 
 
 CHECKS: Final = {

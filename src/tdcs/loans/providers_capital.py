@@ -56,7 +56,7 @@ def year_of_lending(source: int, year: int) -> YearOfLending:
     """Interest collected in a year; outstanding of its last day, and what of today's balances was overdue or frozen then."""
     tier = CapitalSource.objects.values_list("tier", flat=True).get(pk=source)
     last = date(year, 12, 31)
-    asked = {
+    asked: dict[str, str | int | date] = {
         "account": account_of("loan.collect", "interest", tier),
         "first": date(year, 1, 1),
         "last": last,

@@ -66,7 +66,7 @@ class BalanceConfirmation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "year", "quarter"],
-                condition=~Q(state="returned"),
+                condition=~Q(state=ConfirmationState.RETURNED),
                 name="confirmation_once",
             ),
             models.CheckConstraint(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypedDict
 
 import polars as pl
 from django.db.models import Q, QuerySet, Sum
+from django.shortcuts import get_object_or_404
 
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation
@@ -34,6 +35,7 @@ from tdcs.capital.states import (
     TrancheState,
 )
 from tdcs.core import clock
+from tdcs.core.frames import rows_of
 from tdcs.organisations.models import Kind, Organisation
 from tdcs.organisations.queries import names_on
 
@@ -58,11 +60,24 @@ MARKS: Final = {
 }
 
 
+class PositionRow(TypedDict):
+    """A source on a day."""
+
+    source: int
+    code: str
+    name: str
+    tier: str
+    investor: int | None
+    received: int
+    outstanding: int
+    free: int
+
+
 @dataclass(frozen=True, slots=True)
 class Positions:
     """Sources of a day, and their sums by tier and altogether."""
 
-    rows: list[dict[str, object]]
+    rows: list[PositionRow]
     received: int
     outstanding: int
     free: int
@@ -73,8 +88,13 @@ def positions(day: date) -> Positions:
     """Sources that hold or lend money on a day, or may; the sums of all."""
     frame = fund_positions(day)
     local = frame.filter(pl.col("tier") == Tier.LOCAL)
-    sums = [int(frame[name].sum()) for name in ("received", "outstanding", "free")]
-    return Positions(frame.to_dicts(), *sums, int(local["received"].sum()))
+    return Positions(
+        rows_of(frame, PositionRow),
+        received=int(frame["received"].sum()),
+        outstanding=int(frame["outstanding"].sum()),
+        free=int(frame["free"].sum()),
+        local=int(local["received"].sum()),
+    )
 
 
 def by_programme(source: CapitalSource, day: date) -> list[dict[str, object]]:
@@ -182,3 +202,29 @@ def outside_steps() -> dict[str, list[tuple[str, str]]]:
         for state in move.sources if verb != "move" else ():
             found.setdefault(state, []).append((verb, move.label))
     return found
+
+
+def source_or_404(key: int) -> CapitalSource:
+    """A source by its key."""
+    rows = CapitalSource.objects.select_related("investor")
+    found: CapitalSource = get_object_or_404(rows, pk=key)
+    return found
+
+
+def tranche_or_404(key: int, source: CapitalSource | None = None) -> Tranche:
+    """A tranche by its key, of one source where it is named."""
+    rows = Tranche.objects.select_related("contract")
+    return get_object_or_404(
+        rows if source is None else rows.filter(contract__source=source), pk=key
+    )
+
+
+def confirmation_or_404(key: int) -> BalanceConfirmation:
+    """A confirmation by its key."""
+    rows = BalanceConfirmation.objects.select_related("source__investor", "bank_by", "budget_by")
+    return get_object_or_404(rows, pk=key)
+
+
+def bank_branch() -> Organisation | None:
+    """The branch whose name stands above what the bank signs."""
+    return Organisation.objects.filter(kind=Kind.VBSP_BRANCH).order_by("pk").first()

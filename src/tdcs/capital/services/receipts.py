@@ -12,7 +12,6 @@ from tdcs.access.models import User
 from tdcs.capital.errors import (
     ContractNotInForce,
     FundingWrong,
-    ReceiptReversed,
     ReceiptTooLarge,
     SavingsBookedByMember,
 )
@@ -28,8 +27,7 @@ from tdcs.capital.services.funds import require_free
 from tdcs.capital.services.tranches import move
 from tdcs.capital.states import TrancheState
 from tdcs.core import clock, trail
-from tdcs.ledger import services as ledger
-from tdcs.ledger.errors import AmountWrong, WordsMissing
+from tdcs.ledger.errors import AmountWrong
 from tdcs.ledger.models import Operation, Posting
 from tdcs.ledger.results import Posted
 from tdcs.ledger.rules import account_of, lines_for
@@ -71,15 +69,15 @@ def receive_money(*, money: Money, by: User | None, on: date, key: str) -> Poste
 
     Raises AmountWrong, ContractNotInForce, ReceiptTooLarge, SavingsBookedByMember, and what the ledger refuses.
     """
-    return _once(money, ReceiptKind.RECEIVED, by, on, key)
+    return _under_key(money, ReceiptKind.RECEIVED, by, on, key)
 
 
 def give_back(*, money: Money, by: User | None, on: date, key: str) -> Posted:
     """Money goes back to its owner. Answer: entry, number. Raises AmountWrong, FundExhausted, and what the ledger refuses."""
-    return _once(money, ReceiptKind.RETURNED, by, on, key)
+    return _under_key(money, ReceiptKind.RETURNED, by, on, key)
 
 
-def _once(money: Money, kind: ReceiptKind, by: User | None, on: date, key: str) -> Posted:
+def _under_key(money: Money, kind: ReceiptKind, by: User | None, on: date, key: str) -> Posted:
     if type(money.amount) is not int or not 0 < money.amount <= _MOST:
         raise AmountWrong
 
@@ -177,11 +175,12 @@ def _book(
         data["contract"] = contract.number
     action = "capital.give_back" if back else "capital.receive"
     trail.record(action=action, subject=source, by=by, on=on, data=data)
-    _complete(money.tranche, by, on)
+    follow_tranche(money.tranche, by, on)
     return {"entry": entry, "number": number}
 
 
-def _complete(tranche: Tranche | None, by: User | None, on: date) -> None:
+def follow_tranche(tranche: Tranche | None, by: User | None, on: date) -> None:
+    """Of a tranche: it is complete, or after a reversal no more."""
     if tranche is None:
         return
     held = Tranche.objects.select_for_update().get(pk=tranche.pk)
@@ -190,49 +189,3 @@ def _complete(tranche: Tranche | None, by: User | None, on: date) -> None:
         move(held, "receive", by=by, on=on)
     elif came < held.amount and held.state == TrancheState.RECEIVED:
         move(held, "reopen", by=by, on=on)
-
-
-def reverse_receipt(
-    *, receipt: FundReceipt, why: str, by: User | None, on: date, key: str
-) -> Posted:
-    """A receipt was booked wrongly: its counter-entry and a row against it. Answer: entry, number.
-
-    Raises WordsMissing, ReceiptReversed, FundExhausted, and what the ledger refuses.
-    """
-    if not why.strip():
-        raise WordsMissing
-
-    def work(operation: Operation) -> Posted:
-        kept = FundReceipt.objects.select_for_update(of=("self",)).get(pk=receipt.pk)
-        taken = FundReceipt.objects.filter(reverses=kept).exists()
-        if taken or kept.reverses_id is not None or kept.kind == ReceiptKind.ADDED:
-            raise ReceiptReversed
-        entry, number = ledger.reverse(entry=kept.entry, why=why, by=by, on=on, operation=operation)
-        if kept.amount > 0:
-            require_free(source=kept.source, amount=kept.amount)
-        made = FundReceipt.objects.create(
-            source=kept.source,
-            contract=kept.contract,
-            tranche=kept.tranche,
-            office=kept.office,
-            kind=kept.kind,
-            amount=-kept.amount,
-            on=on,
-            words=why.strip()[:300],
-            entry_id=entry,
-            operation=operation,
-            reverses=kept,
-            by=by,
-            recorded_at=clock.now(),
-        )
-        data = {"amount": made.amount, "number": number, "of": kept.pk}
-        trail.record(
-            action="capital.reverse_receipt", subject=kept.source, by=by, on=on, why=why, data=data
-        )
-        _complete(kept.tranche, by, on)
-        return {"entry": entry, "number": number}
-
-    request = {"receipt": receipt.pk}
-    return idempotent(
-        key=key, action="capital.reverse_receipt", request=request, by=by, on=on, work=work
-    )

@@ -14,6 +14,8 @@ from tdcs.capital.models import BalanceConfirmation, BudgetEstimate, Tranche
 from tdcs.capital.queries.budgets import budget_years, budgets_of, last_quarter
 from tdcs.capital.queries.pages import (
     MARKS,
+    bank_branch,
+    confirmation_or_404,
     confirmations_of,
     local_sources,
     open_estimates,
@@ -24,7 +26,6 @@ from tdcs.capital.services.funding import order_tranche
 from tdcs.capital.views import typed
 from tdcs.core import clock
 from tdcs.http import official, parse_int, refusing, show_success
-from tdcs.organisations.models import Kind, Organisation
 
 
 @requires("capital.view")
@@ -166,9 +167,8 @@ def sign_budget(request: PersonRequest, pk: int) -> HttpResponse:
 @refusing
 def confirmation_file(request: PersonRequest, pk: int, fmt: str) -> HttpResponse:
     """The confirmation as .docx or PDF."""
-    rows = BalanceConfirmation.objects.select_related("source__investor", "bank_by", "budget_by")
-    row = get_object_or_404(rows, pk=pk)
-    branch = Organisation.objects.filter(kind=Kind.VBSP_BRANCH).order_by("pk").first()
+    row = confirmation_or_404(pk)
+    branch = bank_branch()
     if branch is None:
         raise FundingWrong(field="chi nhánh", why="chưa có trong danh mục đơn vị")
     name = f"xac-nhan-so-du-{row.source.code}-{row.year}-{row.quarter}".replace("@", "-")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.capital.errors import FundingWrong
-from tdcs.capital.models import CapitalSource, FundingContract, FundingKind, FundReceipt, Tranche
+from tdcs.capital.models import FundingContract, FundingKind, FundReceipt
 from tdcs.capital.queries.pages import (
     MARKS,
     by_programme,
@@ -23,11 +23,14 @@ from tdcs.capital.queries.pages import (
     own_office,
     positions,
     receipts_of,
+    source_or_404,
     splits_of,
+    tranche_or_404,
 )
 from tdcs.capital.services.funding import Agreement, agree, cancel_tranche, plan_tranche
-from tdcs.capital.services.receipts import Money, receive_money, reverse_receipt
+from tdcs.capital.services.receipts import Money, receive_money
 from tdcs.capital.services.splitting import split_interest
+from tdcs.capital.services.undoing import ask_reversal
 from tdcs.capital.views import typed
 from tdcs.core import clock
 from tdcs.http import FORMATS, paper, parse_day, parse_int, refusing, sheet, show_success
@@ -68,7 +71,7 @@ def overview(request: PersonRequest) -> HttpResponse:
 @require_GET
 def source_page(request: PersonRequest, pk: int) -> HttpResponse:
     """One source: what is free, under which decisions it came, in which tranches, how its interest was shared."""
-    source = get_object_or_404(CapitalSource.objects.select_related("investor"), pk=pk)
+    source = source_or_404(pk)
     today = clock.today()
     row = next((one for one in positions(today).rows if one["source"] == source.pk), None)
     page = Paginator(receipts_of(source), PAGE).get_page(request.GET.get("page"))
@@ -95,7 +98,7 @@ def source_page(request: PersonRequest, pk: int) -> HttpResponse:
 @refusing
 def add_contract(request: PersonRequest, pk: int) -> HttpResponse:
     """A decision or contract typed in."""
-    source = get_object_or_404(CapitalSource, pk=pk)
+    source = source_or_404(pk)
     made = agree(
         agreement=Agreement(
             source=source,
@@ -137,7 +140,7 @@ def add_tranche(request: PersonRequest, pk: int) -> HttpResponse:
 @refusing
 def cancel(request: PersonRequest, pk: int) -> HttpResponse:
     """A tranche of which nothing came is given up."""
-    tranche = get_object_or_404(Tranche.objects.select_related("contract"), pk=pk)
+    tranche = tranche_or_404(pk)
     cancel_tranche(tranche=tranche, by=request.user, on=clock.today())
     show_success(request, _("Đã thôi thực hiện đợt %(number)d.") % {"number": tranche.number})
     return redirect("capital:source", pk=tranche.contract.source_id)
@@ -148,11 +151,10 @@ def cancel(request: PersonRequest, pk: int) -> HttpResponse:
 @refusing
 def take_in(request: PersonRequest, pk: int) -> HttpResponse:
     """Money received at the own office, of a tranche where one is chosen."""
-    source = get_object_or_404(CapitalSource, pk=pk)
+    source = source_or_404(pk)
     tranche = None
     if request.POST.get("tranche"):
-        rows = Tranche.objects.select_related("contract").filter(contract__source=source)
-        tranche = get_object_or_404(rows, pk=parse_int(request.POST["tranche"]))
+        tranche = tranche_or_404(parse_int(request.POST["tranche"]), source)
     office = own_office(request.user)
     if office is None:
         raise FundingWrong(field="đơn vị", why="không phải đơn vị của ngân hàng")
@@ -174,16 +176,11 @@ def take_in(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 @refusing
 def reverse(request: PersonRequest, pk: int) -> HttpResponse:
-    """A receipt booked wrongly at the own office."""
+    """A receipt booked wrongly at the own office: its undoing waits for a second person."""
     receipt = get_object_or_404(FundReceipt, pk=pk, office=own_office(request.user))
-    reverse_receipt(
-        receipt=receipt,
-        why=request.POST.get("why", ""),
-        by=request.user,
-        on=clock.today(),
-        key=f"capital-reverse-{receipt.pk}",
-    )
-    show_success(request, _("Đã đảo khoản nhận vốn."))
+    why = request.POST.get("why", "")
+    ask_reversal(receipt=receipt, why=why, by=request.user, on=clock.today())
+    show_success(request, _("Đề nghị đảo đang chờ người khác duyệt ở Sổ cái."))
     return redirect("capital:source", pk=receipt.source_id)
 
 
@@ -192,7 +189,7 @@ def reverse(request: PersonRequest, pk: int) -> HttpResponse:
 @refusing
 def share(request: PersonRequest, pk: int) -> HttpResponse:
     """The interest of a past year is shared and booked at the own office."""
-    source = get_object_or_404(CapitalSource, pk=pk)
+    source = source_or_404(pk)
     year = parse_int(request.POST.get("year"))
     office = own_office(request.user)
     if office is None:
