@@ -199,6 +199,7 @@ def permissions() -> str:
 
 def tables_of_moves() -> dict[str, dict[str, Any]]:
     """Model → its table of moves."""
+    from tdcs.capital import states as capital
     from tdcs.loans import states as loans
     from tdcs.plans import states as plans
     from tdcs.reporting import states as reporting
@@ -210,6 +211,10 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
         "LoanApplication": loans.MOVES,
         "ChangeRequest": loans.CHANGE_MOVES,
         "MoveRequest": loans.TRANSFER_MOVES,
+        "Tranche": capital.MOVES,
+        "BudgetEstimate": capital.ESTIMATE_MOVES,
+        "BalanceConfirmation": capital.CONFIRMATION_MOVES,
+        "OutsideFund": capital.OUTSIDE_MOVES,
     }
 
 

@@ -23,6 +23,7 @@ class Role(models.TextChoices):
     TELLER = "teller", _("Giao dịch viên")
     ACCOUNTANT = "accountant", _("Kế toán")
     GROUP_LEADER = "group_leader", _("Tổ trưởng Tổ TK&VV")
+    FINANCE = "finance", _("Cán bộ tài chính ngân sách ủy thác")
 
 
 _A, _P, _C, _L, _U = (
@@ -33,6 +34,7 @@ _A, _P, _C, _L, _U = (
     Role.AUDITOR,
 )
 
+_F = Role.FINANCE
 _O, _H, _D, _T, _K, _G = (
     Role.LOAN_OFFICER,
     Role.CREDIT_HEAD,
@@ -107,6 +109,13 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "law.ask_decree": frozenset({_P, _H}),
     "law.decide_decree": frozenset({_D}),
     "indicators.view": frozenset({_P, _C, _L, _U}) | _OFFICE,
+    # Sources and what came into them; contracts, tranches and the register; estimate to payment order; money received;
+    # the quarterly confirmation on the bank's side.
+    "capital.view": frozenset({_P, _L, _U, _H, _D, _K, _F}),
+    "capital.change": frozenset({_P}),
+    "capital.budget": frozenset({_F}),
+    "capital.receive": frozenset({_K}),
+    "capital.confirm": frozenset({_P}),
     "forecasting.view": frozenset({_P, _L, _U, _H, _D}),
     "forecasting.change": frozenset({_P}),
     "ledger.view": frozenset({_P, _U, _K, _D, _H, _T}),
@@ -126,6 +135,8 @@ _MONEY: Final = (
     "ledger.enter",
     "ledger.confirm",
     "loans.reverse",
+    "capital.budget",
+    "capital.receive",
 )
 MFA_ROLES: Final = frozenset().union(
     *(

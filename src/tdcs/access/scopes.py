@@ -63,6 +63,11 @@ REACH: Final[dict[str, Scope]] = {
     "law.ask_decree": Scope.SITE,
     "law.decide_decree": Scope.SITE,
     "indicators.view": Scope.UNIT,
+    "capital.view": Scope.PROVINCE,
+    "capital.change": Scope.PROVINCE,
+    "capital.budget": Scope.UNIT,
+    "capital.receive": Scope.OFFICE,
+    "capital.confirm": Scope.PROVINCE,
     "forecasting.view": Scope.PROVINCE,
     "forecasting.change": Scope.PROVINCE,
 }

@@ -18,6 +18,7 @@ Check = Callable[[], Iterator[str]]
 def every_check() -> dict[str, Check]:
     """The named invariants of all rooms."""
     from tdcs.audit import checks as audit
+    from tdcs.capital import checks as capital
     from tdcs.closing import checks as closing
     from tdcs.entrustment import checks as entrustment
     from tdcs.households import checks as households
@@ -33,6 +34,7 @@ def every_check() -> dict[str, Check]:
         households,
         entrustment,
         ledger,
+        capital,
         loans,
         closing,
         indicators,

@@ -17,6 +17,7 @@ _PLAYED: Final = (
     ("demo-kehoach", "Trần Minh Khôi – kế hoạch chi nhánh", Role.BRANCH_PLANNER, _BRANCH),
     ("commune", "Lê Thị Hoa – UBND {commune}", Role.UNIT_CLERK, "commune"),
     ("demo-sotaichinh", "Phạm Quốc Huy – Sở Tài chính", Role.UNIT_CLERK, "so-tai-chinh"),
+    ("demo-vonngansach", "Lý Thu Trang – Sở Tài chính, vốn ủy thác", Role.FINANCE, "so-tai-chinh"),
     ("office", "Võ Thanh Tùng – {office}", Role.UNIT_CLERK, "office"),
     ("demo-totruong", "Nguyễn Thị Lành – tổ trưởng", Role.GROUP_LEADER, "commune"),
     ("demo-tindung", "Hồ Quang Vinh – tín dụng", Role.LOAN_OFFICER, "office"),

@@ -186,6 +186,7 @@ class EntryRequest(models.Model):
         SHEET = "loans.reverse_sheet", "Đảo cả bảng kê thu"
         RECOVERY = "loans.take_back", "Đảo khoản thu nợ đã xóa"
         SAVINGS = "savings.reverse", "Đảo phát sinh tiền gửi"
+        CAPITAL = "capital.reverse", "Đảo khoản vốn đã nhận"
 
     State = RequestState
 

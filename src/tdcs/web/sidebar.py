@@ -93,6 +93,15 @@ _GROUPS: Final = (
         ),
     ),
     (
+        gettext_noop("Nguồn vốn"),
+        (
+            (gettext_noop("Nguồn và quỹ"), "capital:overview", "capital.view"),
+            (gettext_noop("Ngân sách ủy thác"), "capital:budgets", "capital.view"),
+            (gettext_noop("Vốn đề xuất chuyển"), "capital:register", "capital.view"),
+            (gettext_noop("Vận động đóng góp"), "capital:campaigns", "capital.view"),
+        ),
+    ),
+    (
         gettext_noop("Sổ cái"),
         (
             (gettext_noop("Sổ sách"), "ledger:books", "ledger.view"),

@@ -1,26 +1,18 @@
-"""Capital sources: as shipped with the province, a budget that begins to entrust, money that comes in."""
+"""Capital sources: as shipped with the province, a budget that begins to entrust, one that nobody used and is deleted."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
 
 from django.db import transaction
+from django.db.models.deletion import ProtectedError
 
 from tdcs.access.models import User
-from tdcs.capital.errors import InvestorUnfit
-from tdcs.capital.models import CapitalSource, Tier
+from tdcs.capital.errors import InvestorUnfit, SourceInUse
+from tdcs.capital.models import CapitalSource, Fund, Tier
 from tdcs.core import law, trail
-from tdcs.ledger.errors import AmountWrong
-from tdcs.ledger.models import Operation
-from tdcs.ledger.results import Posted
-from tdcs.ledger.rules import lines_for
-from tdcs.ledger.services import NewEntry, book_of, idempotent, post
 from tdcs.organisations.models import Kind, Organisation
 from tdcs.organisations.queries import names_on
-
-# More than this at once is a slip of the hand: a million billion dong.
-_MOST: Final = 10**15
 
 
 def load() -> int:
@@ -38,26 +30,6 @@ def load() -> int:
             },
         )
     return len(rows)
-
-
-def receive(
-    *, source: CapitalSource, office: Organisation, amount: int, by: User | None, on: date, key: str
-) -> Posted:
-    """Money of a source comes into an office's cash. Answer: entry, number. Raises AmountWrong and what the ledger refuses."""
-    if type(amount) is not int or not 0 < amount <= _MOST:
-        raise AmountWrong
-
-    def work(operation: Operation) -> Posted:
-        lines = lines_for("capital.receive", {"amount": amount}, tier=source.tier)
-        words = f"Nhận vốn: {source.name}"[:300]
-        new = NewEntry(book_of(office).pk, on, "capital.receive", words, lines)
-        [(entry, number)] = post([new], by=by, on=on, operation=operation)
-        data = {"office": office.code, "amount": amount, "number": number}
-        trail.record(action="capital.receive", subject=source, by=by, on=on, data=data)
-        return {"entry": entry, "number": number}
-
-    request = {"source": source.pk, "office": office.pk, "amount": amount}
-    return idempotent(key=key, action="capital.receive", request=request, by=by, on=on, work=work)
 
 
 def invest(*, investor: Organisation, by: User | None, on: date) -> CapitalSource:
@@ -81,3 +53,25 @@ def invest(*, investor: Organisation, by: User | None, on: date) -> CapitalSourc
         )
         trail.record(action="capital.invest", subject=made, by=by, on=on)
     return made
+
+
+def remove_source(*, source: CapitalSource, by: User | None, on: date) -> None:
+    """Delete a source that nothing uses. Raises SourceInUse naming what does."""
+    with transaction.atomic():
+        held = CapitalSource.objects.select_for_update().get(pk=source.pk)
+        trail.record(action="capital.remove_source", subject=held, by=by, on=on)
+        try:
+            with transaction.atomic():
+                Fund.objects.filter(source=held, received=0).delete()
+                held.delete()
+        except ProtectedError as used:
+            raise SourceInUse(name=held.name, listed=_listed(used)) from used
+
+
+def _listed(used: ProtectedError) -> str:
+    """What stands on the source: how many of which kind."""
+    counts: dict[str, int] = {}
+    for row in used.protected_objects:
+        name = str(row._meta.verbose_name)
+        counts[name] = counts.get(name, 0) + 1
+    return ", ".join(f"{number} {name}" for name, number in sorted(counts.items()))
