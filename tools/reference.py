@@ -199,6 +199,7 @@ def permissions() -> str:
 
 def tables_of_moves() -> dict[str, dict[str, Any]]:
     """Model → its table of moves."""
+    from tdcs.credit_plan import states as credit_plan
     from tdcs.loans import states as loans
     from tdcs.plans import states as plans
     from tdcs.reporting import states as reporting
@@ -210,6 +211,9 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
         "LoanApplication": loans.MOVES,
         "ChangeRequest": loans.CHANGE_MOVES,
         "MoveRequest": loans.TRANSFER_MOVES,
+        "CreditPlan": credit_plan.PLAN_MOVES,
+        "OfficeRound": credit_plan.ROUND_MOVES,
+        "Adjustment": credit_plan.ADJUSTMENT_MOVES,
     }
 
 

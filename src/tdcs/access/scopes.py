@@ -63,6 +63,10 @@ REACH: Final[dict[str, Scope]] = {
     "law.ask_decree": Scope.SITE,
     "law.decide_decree": Scope.SITE,
     "indicators.view": Scope.UNIT,
+    "credit_plan.view": Scope.UNIT,
+    "credit_plan.change": Scope.PROVINCE,
+    "credit_plan.answer": Scope.KEPT,
+    "credit_plan.approve": Scope.PROVINCE,
     "forecasting.view": Scope.PROVINCE,
     "forecasting.change": Scope.PROVINCE,
 }

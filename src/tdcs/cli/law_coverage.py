@@ -23,6 +23,7 @@ PLACES: Final = (
     "tdcs.programmes.rules",
     "tdcs.entrustment.rules",
     "tdcs.group_results.rules",
+    "tdcs.credit_plan.rules",
     "tdcs.forecasting.rules",
     "tdcs.sending.rules",
     "tdcs.households.rules",
