@@ -158,6 +158,19 @@ def test_no_cell_falls_below_what_is_lent(approved: World, amount: int, fits: bo
     assert Adjustment.objects.count() == 0
 
 
+def test_a_line_that_lent_beyond_its_allotment_may_be_raised_by_less(approved: World) -> None:
+    """C was allotted 10 and has lent 10; cut to 10 it stays, lent 30 it may still be raised to 15."""
+    rows = [
+        loan_row(99, THIRD, 0)
+        | terms(30 * MILLION, since=date(2027, 5, 1), months=36)
+        | {"lent_0": 0}
+    ]
+    approved.book.close(date(2027, 5, 2), rows)
+    assert propose(approved, change(approved, 2, 15)).lines.get().before == 10 * MILLION
+    with pytest.raises(CutBelowLent):
+        propose(approved, change(approved, 2, 9))
+
+
 @pytest.mark.parametrize(("amount", "fits"), [(80, True), (81, False)])
 def test_no_fund_carries_more_than_it_has(approved: World, amount: int, fits: bool) -> None:
     """120 million: 20 free and 100 falling due when it was submitted; 30 and 10 stay with B and C."""

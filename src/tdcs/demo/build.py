@@ -21,7 +21,7 @@ from tdcs.audit.models import AuditLine
 from tdcs.audit.services import note_as_loaded, sealed
 from tdcs.closing.queries import store
 from tdcs.core import clock, law, trail
-from tdcs.demo import life, people, plans, reports
+from tdcs.demo import credit_plans, life, people, plans, reports
 from tdcs.demo.cast import cast
 from tdcs.demo.cast import data as cast_data
 from tdcs.demo.province import build as province
@@ -43,7 +43,16 @@ from tdcs.reporting.services import consolidation, years
 Step = Callable[[str], AbstractContextManager[None]]
 
 # Tables of these rooms hold the credit side.
-CREDIT = ("capital", "closing", "entrustment", "households", "indicators", "ledger", "loans")
+CREDIT = (
+    "capital",
+    "closing",
+    "credit",
+    "entrustment",
+    "households",
+    "indicators",
+    "ledger",
+    "loans",
+)
 
 FIRST, LAST = 2024, 2030
 SAMPLE = Path(__file__).parent / "data" / "ke-hoach-mau.txt"
@@ -101,6 +110,9 @@ def build(
                 plans.live(other, until=on, seed=seed)
     with step("việc giao thêm, kế hoạch đơn vị, kiến nghị / assigned tasks, unit plans, proposals"):
         _extras(plan, on=on, seed=seed, by=planner)
+    if scale:
+        with step("kế hoạch tín dụng năm / yearly credit plans"), transaction.atomic():
+            credit_plans.write(on=on, seed=seed, by=planner)
     with transaction.atomic(), clock.fixed_today(on):
         note_as_loaded()
         versions.note_all()

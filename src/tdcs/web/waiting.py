@@ -20,6 +20,7 @@ from tdcs.audit.versions import moment, note, version_since, versions_of
 from tdcs.closing.queries import waiting as closing
 from tdcs.core import clock
 from tdcs.core.waiting import Urgency, Waiting
+from tdcs.credit_plan.queries import plans as credit_plan
 from tdcs.households.queries import waiting as households
 from tdcs.http.kept import Making, noting
 from tdcs.jobs import queries as jobs
@@ -87,6 +88,7 @@ def _lines(user: User, on: date) -> list[WaitingLine]:
         *loans.waiting_for(user, on),
         *ledger.waiting_for(user, on),
         *closing.waiting_for(user, on),
+        *credit_plan.waiting_for(user, on),
         *jobs.waiting_for(user),
         *_notices(user),
     ]

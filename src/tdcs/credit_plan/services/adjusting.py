@@ -91,7 +91,9 @@ def propose(
                 told.append((cell, before, change))
         if not told:
             raise NothingAdjusted
-        _require_sound(held, [(cell, change.amount) for cell, _, change in told], starts_on, on)
+        _require_sound(
+            held, [(cell, before, change.amount) for cell, before, change in told], starts_on, on
+        )
         number = (held.adjustments.aggregate(last=Max("number"))["last"] or 0) + 1
         made: Adjustment = Adjustment.objects.create(
             plan=held, number=number, starts_on=starts_on, reason=words, by=by, on=on
@@ -156,7 +158,9 @@ def approve_adjustment(*, adjustment: Adjustment, decision: str, by: User, on: d
         told = list(row.lines.select_related("allotment").order_by("pk"))
         lines = lines_in_force(held, row.starts_on)
         _require_day(held, [line.allotment for line in told], row.starts_on)
-        _require_sound(held, [(line.allotment, line.after) for line in told], row.starts_on, on)
+        _require_sound(
+            held, [(line.allotment, line.before, line.after) for line in told], row.starts_on, on
+        )
         for line in told:
             earlier = lines.get(line.allotment_id)
             if (earlier.amount if earlier else 0) != line.before:
@@ -218,10 +222,14 @@ def _require_day(plan: CreditPlan, cells: Iterable[Allotment], starts_on: date) 
 
 
 def _require_sound(
-    plan: CreditPlan, changed: Sequence[tuple[Allotment, int]], starts_on: date, on: date
+    plan: CreditPlan, changed: Sequence[tuple[Allotment, int, int]], starts_on: date, on: date
 ) -> None:
-    """No cell below what was lent, no fund above what it carries. Raises CutBelowLent, PlanDoesNotAddUp."""
-    after = {(cell.area_id, cell.programme, cell.source_id): amount for cell, amount in changed}
+    """No cell is cut below what was lent, no fund above what it carries. ``changed``: cell, before, after.
+
+    A line that lent more than it was allotted may be raised by less than that. Raises CutBelowLent, PlanDoesNotAddUp.
+    """
+    cells = {(one.area_id, one.programme, one.source_id): (old, new) for one, old, new in changed}
+    after = {cell: new for cell, (_, new) in cells.items()}
     done = _lent(plan, on)
     names = area_names({area for area, _, _ in after}, on)
     below = [
@@ -229,8 +237,8 @@ def _require_sound(
             f"{names[area]}, {programme}: {whole(amount)} đồng, đã cho vay {whole(done[area, programme, source])} đồng",
             f"{names[area]}, {programme}: {whole(amount)} dong, lent {whole(done[area, programme, source])} dong",
         )
-        for (area, programme, source), amount in after.items()
-        if amount < done.get((area, programme, source), 0)
+        for (area, programme, source), (before, amount) in cells.items()
+        if amount < min(before, done.get((area, programme, source), 0))
     ]
     if below:
         raise CutBelowLent(lines=below)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
@@ -67,11 +68,42 @@ def ask_amount(*, allotment: Allotment, amount: int, comment: str, by: User, on:
     return row
 
 
+def set_amounts(*, plan: CreditPlan, amounts: Mapping[int, int], by: User | None, on: date) -> int:
+    """The branch's amounts of several cells (by key), all or none; how many changed."""
+    with transaction.atomic():
+        cells = Allotment.objects.filter(plan=plan, pk__in=amounts).select_related("plan")
+        changed = [cell for cell in cells.order_by("pk") if cell.amount != amounts[cell.pk]]
+        for cell in changed:
+            set_amount(allotment=cell, amount=amounts[cell.pk], by=by, on=on)
+    return len(changed)
+
+
+def ask_amounts(
+    *, plan: CreditPlan, asks: Mapping[int, tuple[int, str]], by: User, on: date
+) -> int:
+    """What an office or commune asks for in several cells (by key), each with its reason, all or none; how many changed."""
+    with transaction.atomic():
+        cells = Allotment.objects.filter(plan=plan, pk__in=asks).select_related("plan")
+        changed = [cell for cell in cells.order_by("pk") if _asks_anew(cell, *asks[cell.pk])]
+        for cell in changed:
+            amount, words = asks[cell.pk]
+            ask_amount(allotment=cell, amount=amount, comment=words, by=by, on=on)
+    return len(changed)
+
+
+def _asks_anew(cell: Allotment, amount: int, words: str) -> bool:
+    standing = cell.amount if cell.asked is None else cell.asked
+    return amount != standing or (cell.asked is not None and words.strip() != cell.comment)
+
+
 def send(
     *, plan: CreditPlan, office: int, comment: str = "", by: User | None, on: date
 ) -> OfficeRound:
-    """The branch passes the pen to an office: the next round begins."""
-    return _move("send", plan=plan, office=office, comment=comment, by=by, on=on)
+    """The branch passes the pen to an office: the next round begins, and what it did not take of the last one is declined."""
+    with transaction.atomic():
+        turn = _move("send", plan=plan, office=office, comment=comment, by=by, on=on)
+        _cells_of(turn, on).update(asked=None)
+    return turn
 
 
 def send_all(*, plan: CreditPlan, comment: str = "", by: User | None, on: date) -> int:
@@ -80,7 +112,7 @@ def send_all(*, plan: CreditPlan, comment: str = "", by: User | None, on: date) 
         waiting = plan.rounds.filter(state__in=ROUND_MOVES["send"].sources).order_by("pk")
         offices = [row.office_id for row in waiting]
         for office in offices:
-            _move("send", plan=plan, office=office, comment=comment, by=by, on=on)
+            send(plan=plan, office=office, comment=comment, by=by, on=on)
     return len(offices)
 
 

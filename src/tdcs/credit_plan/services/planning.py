@@ -174,10 +174,9 @@ def spread_targets(*, plan: CreditPlan, by: User | None, on: date) -> int:
         found = spread(nw.from_native(targets), nw.from_native(weights), held.unit).to_native()
         Allotment.objects.filter(plan=held).update(amount=0, asked=None, comment="")
         _write_cells(held, found)
-        trail.record(
-            action="credit_plan.spread", subject=held, by=by, on=on, data={"cells": len(found)}
-        )
-    return len(found)
+        count = found.filter(pl.col("amount") > 0).height
+        trail.record(action="credit_plan.spread", subject=held, by=by, on=on, data={"cells": count})
+    return count
 
 
 def spread_weights(plan: CreditPlan, targets: pl.DataFrame, on: date) -> pl.DataFrame:
