@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop as n
 
 from tdcs.capital.models import CapitalSource
 from tdcs.organisations.models import Area, Dated, Organisation, one_at_a_time
@@ -13,22 +14,22 @@ _PERSON = settings.AUTH_USER_MODEL
 
 
 class CreditPlanState(models.TextChoices):
-    NEGOTIATING = "negotiating", "Đang lập, thương lượng"
-    SUBMITTED = "submitted", "Chờ phê duyệt"
-    APPROVED = "approved", "Đã phê duyệt"
+    NEGOTIATING = "negotiating", n("Đang lập, thương lượng")
+    SUBMITTED = "submitted", n("Chờ phê duyệt")
+    APPROVED = "approved", n("Đã phê duyệt")
 
 
 class RoundState(models.TextChoices):
-    DRAFT = "draft", "Chi nhánh đang dự thảo"
-    WITH_OFFICE = "with_office", "Đã gửi phòng giao dịch"
-    RETURNED = "returned", "Phòng giao dịch trả lại kèm ý kiến"
-    AGREED = "agreed", "Đã thống nhất"
+    DRAFT = "draft", n("Chi nhánh đang dự thảo")
+    WITH_OFFICE = "with_office", n("Đã gửi phòng giao dịch")
+    RETURNED = "returned", n("Phòng giao dịch trả lại kèm ý kiến")
+    AGREED = "agreed", n("Đã thống nhất")
 
 
 class AdjustmentState(models.TextChoices):
-    PROPOSED = "proposed", "Chờ phê duyệt"
-    APPROVED = "approved", "Đã phê duyệt"
-    REFUSED = "refused", "Không phê duyệt"
+    PROPOSED = "proposed", n("Chờ phê duyệt")
+    APPROVED = "approved", n("Đã phê duyệt")
+    REFUSED = "refused", n("Không phê duyệt")
 
 
 class CreditPlan(models.Model):

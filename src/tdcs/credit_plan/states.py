@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext_noop as n
+
 from tdcs.credit_plan.models import AdjustmentState, CreditPlanState, RoundState
 
 
@@ -18,48 +20,56 @@ class Move:
 
 PLAN_MOVES: Final[dict[str, Move]] = {
     "submit": Move(
-        "Trình phê duyệt",
+        n("Trình phê duyệt"),
         (CreditPlanState.NEGOTIATING,),
         CreditPlanState.SUBMITTED,
         "credit_plan.change",
     ),
     "send_back": Move(
-        "Trả lại để lập lại",
+        n("Trả lại để lập lại"),
         (CreditPlanState.SUBMITTED,),
         CreditPlanState.NEGOTIATING,
         "credit_plan.approve",
     ),
     "approve": Move(
-        "Phê duyệt", (CreditPlanState.SUBMITTED,), CreditPlanState.APPROVED, "credit_plan.approve"
+        n("Phê duyệt"),
+        (CreditPlanState.SUBMITTED,),
+        CreditPlanState.APPROVED,
+        "credit_plan.approve",
     ),
 }
 
 ROUND_MOVES: Final[dict[str, Move]] = {
     "send": Move(
-        "Gửi phòng giao dịch",
+        n("Gửi phòng giao dịch"),
         (RoundState.DRAFT, RoundState.RETURNED),
         RoundState.WITH_OFFICE,
         "credit_plan.change",
     ),
     "return": Move(
-        "Trả lại kèm ý kiến", (RoundState.WITH_OFFICE,), RoundState.RETURNED, "credit_plan.answer"
+        n("Trả lại kèm ý kiến"),
+        (RoundState.WITH_OFFICE,),
+        RoundState.RETURNED,
+        "credit_plan.answer",
     ),
-    "agree": Move("Thống nhất", (RoundState.WITH_OFFICE,), RoundState.AGREED, "credit_plan.answer"),
+    "agree": Move(
+        n("Thống nhất"), (RoundState.WITH_OFFICE,), RoundState.AGREED, "credit_plan.answer"
+    ),
     "accept": Move(
-        "Chấp nhận đề nghị", (RoundState.RETURNED,), RoundState.AGREED, "credit_plan.change"
+        n("Chấp nhận đề nghị"), (RoundState.RETURNED,), RoundState.AGREED, "credit_plan.change"
     ),
-    "reopen": Move("Mở lại", (RoundState.AGREED,), RoundState.DRAFT, "credit_plan.change"),
+    "reopen": Move(n("Mở lại"), (RoundState.AGREED,), RoundState.DRAFT, "credit_plan.change"),
 }
 
 ADJUSTMENT_MOVES: Final[dict[str, Move]] = {
     "approve": Move(
-        "Phê duyệt",
+        n("Phê duyệt"),
         (AdjustmentState.PROPOSED,),
         AdjustmentState.APPROVED,
         "credit_plan.approve",
     ),
     "refuse": Move(
-        "Không phê duyệt",
+        n("Không phê duyệt"),
         (AdjustmentState.PROPOSED,),
         AdjustmentState.REFUSED,
         "credit_plan.approve",

@@ -150,7 +150,7 @@ def _people(on: date) -> dict[int, User]:
     rows = RoleHolding.objects.on(on).filter(
         organisation_id__in=offices, role__in=(Role.UNIT_CLERK, Role.OFFICE_DIRECTOR)
     )
-    found = {}
+    found: dict[int, User] = {}
     for row in rows.select_related("user").order_by("role", "pk"):
         found.setdefault(row.organisation_id, row.user)
     return dict(sorted(found.items()))

@@ -156,9 +156,15 @@ def _book_beside(asked: Asked, keys: list[str]) -> pl.DataFrame:
         book.outstanding(asked.day, asked.on),
         book.maturing(asked.year, asked.day, asked.on),
     )
+    offices = offices_by_commune(asked.on)
     found: pl.DataFrame | None = None
     for part in parts:
         name = part.columns[-1]
+        # A loan made elsewhere stands with the office that serves its commune, as the commune's need does.
+        office = pl.col("commune").replace_strict(
+            offices, default=pl.col("office"), return_dtype=pl.Int64
+        )
+        part = part.with_columns(office=office)
         sums = part.group_by(keys).agg(pl.col(name).sum())
         found = sums if found is None else found.join(sums, on=keys, how="full", coalesce=True)
     assert found is not None

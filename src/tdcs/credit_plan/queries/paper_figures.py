@@ -94,21 +94,28 @@ def plan_figures(plan: CreditPlan, on: date) -> PlanFigures:
     return PlanFigures(
         plan.year,
         day,
-        [
-            ProgrammeFigures(
-                names[code], *rows.get(code, (0, 0, 0, 0)), *by_programme.get(code, (0, 0))
-            )
-            for code in codes
-        ],
+        [_programme(names[code], rows.get(code), by_programme.get(code, (0, 0))) for code in codes],
         sorted(
             (
-                CommuneFigures(name, *beside.get(key, (0, 0)), *by_commune.get(key, (0, 0)))
+                _commune(name, beside.get(key), by_commune.get(key, (0, 0)))
                 for key, name in places.items()
             ),
             key=lambda one: one.name,
         ),
         funds,
     )
+
+
+def _programme(
+    name: str, told: tuple[int, int, int, int] | None, planned: tuple[int, int]
+) -> ProgrammeFigures:
+    households, need, balance, due = told or (0, 0, 0, 0)
+    return ProgrammeFigures(name, households, need, balance, due, *planned)
+
+
+def _commune(name: str, told: tuple[int, int] | None, planned: tuple[int, int]) -> CommuneFigures:
+    need, balance = told or (0, 0)
+    return CommuneFigures(name, need, balance, *planned)
 
 
 def _by(lines: pl.DataFrame, key: str) -> dict[object, tuple[int, int]]:

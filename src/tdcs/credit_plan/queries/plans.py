@@ -151,11 +151,13 @@ def fund_frame(plan: CreditPlan, on: date) -> pl.DataFrame:
 def carries(plan: CreditPlan, on: date) -> list[Carries]:
     """Each fund of the plan, the central one first."""
     planned = dict(plan_rows(plan, on).group_by("source").agg(pl.col("amount").sum()).rows())
-    rows = {row[0]: row for row in fund_frame(plan, on).rows()}
-    wanted = {*rows, *planned}
-    sources = CapitalSource.objects.filter(pk__in=wanted).order_by("tier", "code")
-    nothing = (0, 0, 0, 0)
-    return [Carries(one, *rows.get(one.pk, nothing)[1:], planned.get(one.pk, 0)) for one in sources]
+    able = {key: (free, due, new) for key, free, due, new in fund_frame(plan, on).rows()}
+    sources = CapitalSource.objects.filter(pk__in={*able, *planned}).order_by("tier", "code")
+    found = []
+    for one in sources:
+        free, due, new = able.get(one.pk, (0, 0, 0))
+        found.append(Carries(one, free, due, new, planned.get(one.pk, 0)))
+    return found
 
 
 def rounds_of(plan: CreditPlan) -> list[OfficeRound]:

@@ -8,6 +8,7 @@ from datetime import date
 import narwhals as nw
 import polars as pl
 from django.db import transaction
+from django.db.models import Q
 
 from tdcs.access.models import User
 from tdcs.core import trail
@@ -21,7 +22,7 @@ from tdcs.credit_plan.errors import (
 )
 from tdcs.credit_plan.models import Allotment, CreditPlan, PlanFund, PlanLine, RoundState
 from tdcs.credit_plan.queries import book
-from tdcs.credit_plan.queries.places import of_branch
+from tdcs.credit_plan.queries.places import of_branch, offices_by_commune
 from tdcs.credit_plan.queries.plans import draft_rows, fund_frame, source_names, target_rows
 from tdcs.credit_plan.rules.adding_up import Fault, Faulty, overdrawn_funds, unmet_targets
 from tdcs.credit_plan.services.writing import (
@@ -139,8 +140,12 @@ def said_faults(found: Iterable[Faulty]) -> Iterator[Kept]:
 
 
 def _not_agreed(plan: CreditPlan, on: date) -> Iterator[Kept]:
-    """Offices whose talk has not ended."""
-    for turn in plan.rounds.exclude(state=RoundState.AGREED).order_by("office_id"):
+    """Offices with something allotted, or asked for, whose talk has not ended."""
+    cells = Allotment.objects.filter(plan=plan).filter(Q(amount__gt=0) | Q(asked__gt=0))
+    areas = set(cells.values_list("area_id", flat=True))
+    offices = {office for area, office in offices_by_commune(on).items() if area in areas}
+    open_ = plan.rounds.filter(office_id__in=offices).exclude(state=RoundState.AGREED)
+    for turn in open_.order_by("office_id"):
         name = office_name(turn, on)
         yield Kept(f"{name}: {turn.get_state_display()}", f"{name}: {turn.state}")
 

@@ -174,7 +174,7 @@ def spread_targets(*, plan: CreditPlan, by: User | None, on: date) -> int:
         found = spread(nw.from_native(targets), nw.from_native(weights), held.unit).to_native()
         Allotment.objects.filter(plan=held).update(amount=0, asked=None, comment="")
         _write_cells(held, found)
-        count = found.filter(pl.col("amount") > 0).height
+        count = int((found["amount"] > 0).sum())
         trail.record(action="credit_plan.spread", subject=held, by=by, on=on, data={"cells": count})
     return count
 

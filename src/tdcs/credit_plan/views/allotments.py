@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import polars as pl
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
+from tdcs.core.frames import rows_of
 from tdcs.credit_plan.models import CreditPlan, RoundState
 from tdcs.credit_plan.queries.lines import AllotmentRow, allotment_rows
 from tdcs.credit_plan.queries.places import written_communes
@@ -65,7 +67,8 @@ def allotments_page(request: PersonRequest, year: int) -> HttpResponse:
         return sheet(request.GET["export"], f"phan-bo-{year}", header, written, around)
     states = {row.office_id: row for row in rounds_of(plan)}
     page = Paginator(rows.rows(named=True), PAGE).get_page(request.GET.get("page"))
-    writes = _writes(request, plan, list(page), {k: v.state for k, v in states.items()})
+    shown = rows_of(rows.filter(pl.col("id").is_in([row["id"] for row in page])), AllotmentRow)
+    writes = _writes(request, plan, shown, {k: v.state for k, v in states.items()})
     context = framed(
         plan,
         "credit_plan:allotments",

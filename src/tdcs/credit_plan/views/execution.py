@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
@@ -35,11 +36,11 @@ _CUTS = {
     "source": ("source",),
 }
 _WORDS = {
-    "line": "Từng dòng",
-    "commune": "Xã, phường",
-    "office": "Phòng giao dịch",
-    "programme": "Chương trình",
-    "source": "Nguồn vốn",
+    "line": gettext_noop("Từng dòng"),
+    "commune": gettext_noop("Xã, phường"),
+    "office": gettext_noop("Phòng giao dịch"),
+    "programme": gettext_noop("Chương trình"),
+    "source": gettext_noop("Nguồn vốn"),
 }
 _FIGURES = (
     "plan",
@@ -89,6 +90,7 @@ def execution_page(request: PersonRequest, year: int) -> HttpResponse:
         whole=whole,
         shown=len(rows),
         missing=int(rows["misses"].sum()),
+        outcomes=[("1", _("Sẽ không đạt"))],
     )
     return render(request, "credit_plan/execution.html", context)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 from django.core.paginator import Paginator
@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
@@ -32,11 +33,11 @@ from tdcs.http import FORMATS, back, paper, parse_int, refusing, sheet, show_suc
 from tdcs.indicators.queries.naming import names as key_names
 
 PAGE = 100
-_LEVELS = {
-    "province": "Toàn tỉnh",
-    "office": "Phòng giao dịch",
-    "commune": "Xã, phường",
-    "group": "Tổ TK&VV",
+_LEVELS: Final = {
+    "province": gettext_noop("Toàn tỉnh"),
+    "office": gettext_noop("Phòng giao dịch"),
+    "commune": gettext_noop("Xã, phường"),
+    "group": gettext_noop("Tổ TK&VV"),
 }
 _FIGURES = ("households", "asked", "corrected", "need", "last_year", "balance", "maturing")
 

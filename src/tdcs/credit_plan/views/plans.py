@@ -8,12 +8,12 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
-from tdcs.core.errors import Kept
 from tdcs.credit_plan.errors import NoBookYet
 from tdcs.credit_plan.models import CreditPlan, OfficeRound, RoundState
 from tdcs.credit_plan.queries.places import answering_office, of_branch
@@ -87,7 +87,7 @@ def plan_page(request: PersonRequest, year: int) -> HttpResponse:
     """The plan's state, the talks, the funds, and every line that does not add up."""
     plan, on = plan_or_404(year), clock.today()
     turns = _turns(request, plan, on)
-    faults: list[Kept] = []
+    faults: list[str] = []
     funds = []
     try:
         funds = carries(plan, on)
@@ -112,8 +112,11 @@ def plan_page(request: PersonRequest, year: int) -> HttpResponse:
     return render(request, "credit_plan/plan.html", context)
 
 
-def _faults(plan: CreditPlan, on: date) -> list[Kept]:
-    return approving.plan_faults(target_rows(plan), draft_rows(plan), fund_frame(plan, on))
+def _faults(plan: CreditPlan, on: date) -> list[str]:
+    """What does not add up, in the reader's language."""
+    found = approving.plan_faults(target_rows(plan), draft_rows(plan), fund_frame(plan, on))
+    english = (get_language() or "vi").startswith("en")
+    return [one.en if english else one.vi for one in found]
 
 
 def _turns(request: PersonRequest, plan: CreditPlan, on: date) -> list[Turn]:
