@@ -38,13 +38,13 @@ from tdcs.credit_plan.models import (
     RoundState,
 )
 from tdcs.credit_plan.queries.book import maturing
-from tdcs.credit_plan.queries.needs import Asked, rolled_up
+from tdcs.credit_plan.queries.needs import NeedsOf, rolled_up
 from tdcs.credit_plan.queries.plans import carries, fund_frame, waiting_for
 from tdcs.credit_plan.services import approving, negotiating, planning
 from tdcs.households.models import CreditNeed, NeedSurvey
 
 pytestmark = pytest.mark.django_db
-ASKED = Asked(2027, LAST, TODAY)
+ASKED = NeedsOf(2027, LAST, TODAY)
 
 
 def target(world: World, amount: int = 90, programme: str = "HN") -> None:
@@ -119,10 +119,7 @@ def test_what_falls_due_is_of_the_year_only(world: World) -> None:
 
 
 def test_a_correction_counts_instead_of_the_survey_and_keeps_its_comment(world: World) -> None:
-    planning.correct_need(
-        plan=world.plan, area=world.communes[1], programme="HN", amount=45 * MILLION,
-        comment="Có thêm 5 hộ mới thoát nghèo", by=world.planner, on=TODAY,
-    )  # fmt: skip
+    planning.correct_need(plan=world.plan, need=planning.SaidNeed(world.communes[1], "HN", 45 * MILLION, "Có thêm 5 hộ mới thoát nghèo"), by=world.planner, on=TODAY)  # fmt: skip
     for level in ("province", "office", "commune", "group"):
         rows = rolled_up(world.plan, ASKED, level)
         assert rows["need"].sum() == 105 * MILLION, level
@@ -130,10 +127,7 @@ def test_a_correction_counts_instead_of_the_survey_and_keeps_its_comment(world: 
     line = AuditLine.objects.filter(action="credit_plan.correct_need").latest("pk")
     assert line.why == "Có thêm 5 hộ mới thoát nghèo"
     with pytest.raises(WordsNeeded):
-        planning.correct_need(
-            plan=world.plan, area=world.communes[1], programme="HN", amount=1, comment=" ",
-            by=world.planner, on=TODAY,
-        )  # fmt: skip
+        planning.correct_need(plan=world.plan, need=planning.SaidNeed(world.communes[1], "HN", 1, " "), by=world.planner, on=TODAY)  # fmt: skip
 
 
 def test_only_this_year_and_the_next_are_opened_and_each_once(world: World) -> None:
@@ -260,10 +254,7 @@ def test_an_office_and_a_commune_write_their_own_lines_only(world: World) -> Non
     with pytest.raises(NotYourLine):
         negotiating.agree(plan=world.plan, office=world.offices[far].pk, by=there, on=TODAY)
     with pytest.raises(NotYourLine):
-        planning.correct_need(
-            plan=world.plan, area=world.communes[far], programme="HN", amount=1, comment="x",
-            by=there, on=TODAY,
-        )  # fmt: skip
+        planning.correct_need(plan=world.plan, need=planning.SaidNeed(world.communes[far], "HN", 1, "x"), by=there, on=TODAY)  # fmt: skip
     from tdcs.organisations.models import Organisation
 
     committee = Organisation.objects.get(
@@ -275,10 +266,7 @@ def test_an_office_and_a_commune_write_their_own_lines_only(world: World) -> Non
         allotment=cell(world, 0), amount=40 * MILLION, comment="Ít hơn", by=clerk, on=TODAY
     )
     assert asked.asked == 40 * MILLION
-    planning.correct_need(
-        plan=world.plan, area=world.communes[0], programme="HN", amount=1, comment="Đủ vốn",
-        by=clerk, on=TODAY,
-    )  # fmt: skip
+    planning.correct_need(plan=world.plan, need=planning.SaidNeed(world.communes[0], "HN", 1, "Đủ vốn"), by=clerk, on=TODAY)  # fmt: skip
     # A commune does not answer for the office.
     with pytest.raises(NotYourLine):
         negotiating.return_round(

@@ -122,18 +122,18 @@ class _Listed(Refusal):
 
     def __init__(self, *, lines: Iterable[Kept]) -> None:
         self.lines = tuple(lines)
-        super().__init__(count=len(self.lines))
+        super().__init__()
 
     def sentence(self, language: str = "vi") -> str:
         english = language.startswith("en")
-        head = (self.en if english else self.vi).format(count=len(self.lines))
-        return "\n".join([head, *(one.en if english else one.vi for one in self.lines)])
+        listed = "\n".join(one.en if english else one.vi for one in self.lines)
+        return (self.en if english else self.vi).format(count=len(self.lines), listed=listed)
 
 
 class PlanDoesNotAddUp(_Listed):
     code: ClassVar[str] = "plan_does_not_add_up"
-    vi: ClassVar[str] = "Kế hoạch chưa khớp ở {count} chỗ:"
-    en: ClassVar[str] = "The plan does not add up in {count} places:"
+    vi: ClassVar[str] = "Kế hoạch chưa khớp ở {count} chỗ:\n{listed}"
+    en: ClassVar[str] = "The plan does not add up in {count} places:\n{listed}"
     next_step_vi: ClassVar[str] = "Sửa phân bổ, chỉ tiêu hoặc nguồn đã nêu rồi trình lại."
     next_step_en: ClassVar[str] = (
         "Correct the allotments, targets or funds named, then submit again."
@@ -143,16 +143,16 @@ class PlanDoesNotAddUp(_Listed):
 
 class OfficesNotAgreed(_Listed):
     code: ClassVar[str] = "offices_not_agreed"
-    vi: ClassVar[str] = "{count} phòng giao dịch chưa thống nhất:"
-    en: ClassVar[str] = "{count} offices have not agreed:"
+    vi: ClassVar[str] = "{count} phòng giao dịch chưa thống nhất:\n{listed}"
+    en: ClassVar[str] = "{count} offices have not agreed:\n{listed}"
     next_step_vi: ClassVar[str] = "Kết thúc vòng thương lượng với các phòng đã nêu."
     next_step_en: ClassVar[str] = "Finish the rounds with the offices named."
 
 
 class CutBelowLent(_Listed):
     code: ClassVar[str] = "cut_below_lent"
-    vi: ClassVar[str] = "{count} dòng bị giảm xuống dưới số đã cho vay:"
-    en: ClassVar[str] = "{count} lines would fall below what is lent already:"
+    vi: ClassVar[str] = "{count} dòng bị giảm xuống dưới số đã cho vay:\n{listed}"
+    en: ClassVar[str] = "{count} lines would fall below what is lent already:\n{listed}"
     next_step_vi: ClassVar[str] = "Giảm ít hơn, không dưới số đã cho vay."
     next_step_en: ClassVar[str] = "Cut less, not below what is lent."
 

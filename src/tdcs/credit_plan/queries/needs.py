@@ -57,7 +57,7 @@ class NeedRow(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class NeedsOf:
     """Which rows: of a year's surveys and the book on a closed day, in the places of ``on``."""
 
     year: int
@@ -83,7 +83,7 @@ def corrections(plan: CreditPlan) -> dict[tuple[int, str], NeedCorrection]:
     return {(row.area_id, row.programme): row for row in rows}
 
 
-def commune_needs(plan: CreditPlan | None, asked: Asked) -> pl.DataFrame:
+def commune_needs(plan: CreditPlan | None, asked: NeedsOf) -> pl.DataFrame:
     """office, commune, programme, households, asked, corrected, need: the survey's sums with the corrections in them."""
     rows = household_needs(asked.year, asked.on)
     keys = ["office", "commune", "programme"]
@@ -105,7 +105,7 @@ def commune_needs(plan: CreditPlan | None, asked: Asked) -> pl.DataFrame:
     ).sort(keys)
 
 
-def rolled_up(plan: CreditPlan | None, asked: Asked, level: str) -> pl.DataFrame:
+def rolled_up(plan: CreditPlan | None, asked: NeedsOf, level: str) -> pl.DataFrame:
     """The columns of ``NeedRow`` at a level, with the book beside; a place is there that has either.
 
     At the level of groups a correction has no group: it stands in group 0 of its commune as the difference it makes.
@@ -129,7 +129,7 @@ def rolled_up(plan: CreditPlan | None, asked: Asked, level: str) -> pl.DataFrame
     return rows.select(*NeedRow.__annotations__).sort(keys)
 
 
-def _by_group(plan: CreditPlan | None, asked: Asked) -> pl.DataFrame:
+def _by_group(plan: CreditPlan | None, asked: NeedsOf) -> pl.DataFrame:
     rows = household_needs(asked.year, asked.on)
     keys = ["office", "commune", "group", "programme"]
     told = rows.group_by(keys).agg(households=pl.len().cast(pl.Int64), asked=pl.col("amount").sum())
@@ -148,7 +148,7 @@ def _by_group(plan: CreditPlan | None, asked: Asked) -> pl.DataFrame:
     return pl.concat([told.select(change.columns), change])
 
 
-def _book_beside(asked: Asked, keys: list[str]) -> pl.DataFrame:
+def _book_beside(asked: NeedsOf, keys: list[str]) -> pl.DataFrame:
     """Keys, last_year (lent in the year before, up to the day), balance, maturing."""
     last = min(asked.day, date(asked.year - 1, 12, 31))
     parts = (

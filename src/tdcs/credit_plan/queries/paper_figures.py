@@ -10,7 +10,7 @@ import polars as pl
 from tdcs.capital.models import Tier
 from tdcs.credit_plan.models import CreditPlan
 from tdcs.credit_plan.queries import book
-from tdcs.credit_plan.queries.needs import Asked, rolled_up
+from tdcs.credit_plan.queries.needs import NeedsOf, rolled_up
 from tdcs.credit_plan.queries.plans import Carries, carries, plan_rows
 from tdcs.households.queries.scope import area_names
 from tdcs.programmes.rules import programmes
@@ -27,10 +27,6 @@ class ProgrammeFigures:
     maturing: int
     central: int
     local: int
-
-    @property
-    def planned(self) -> int:
-        return self.central + self.local
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +49,6 @@ class PlanFigures:
     funds: list[Carries]
 
     @property
-    def planned(self) -> int:
-        return sum(one.planned for one in self.programmes)
-
-    @property
     def need(self) -> int:
         return sum(one.need for one in self.programmes)
 
@@ -72,7 +64,7 @@ class PlanFigures:
 def plan_figures(plan: CreditPlan, on: date) -> PlanFigures:
     """What the papers of a plan say. Raises NoBookYet."""
     day = book.book_day(on)
-    needs = rolled_up(plan, Asked(plan.year, day, on), "commune")
+    needs = rolled_up(plan, NeedsOf(plan.year, day, on), "commune")
     funds = carries(plan, on)
     local = [one.source.pk for one in funds if one.source.tier == Tier.LOCAL]
     lines = plan_rows(plan, on).with_columns(

@@ -21,7 +21,7 @@ from tdcs.core.frames import Frame, rows_of
 KEYS: Final = ["programme", "source"]
 
 
-class Line(TypedDict):
+class PaceLine(TypedDict):
     """A commune's line: ``plan`` in force, ``lent``, ``projected`` by the year's end, ``unmet`` need of the programme; dong."""
 
     area: int
@@ -57,7 +57,7 @@ class _Side(TypedDict):
     "điều chuyển chỉ tiêu giữa các xã theo khả năng cho vay; chưa có văn bản nêu cách chọn"
 )
 def proposed_moves(lines: Frame, *, unit: int, least: int) -> list[Move]:
-    """Moves in whole units of ``unit``, each at least ``least``. In: the columns of ``Line``.
+    """Moves in whole units of ``unit``, each at least ``least``. In: the columns of ``PaceLine``.
 
     Programme by programme and fund by fund: the commune with the most left over gives first, to the one that wants most; of equal
     ones the lower number. The need of a programme is served once, in the order of the funds.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import narwhals as nw
@@ -30,7 +31,7 @@ from tdcs.credit_plan.models import (
     PlanTarget,
 )
 from tdcs.credit_plan.queries import book
-from tdcs.credit_plan.queries.needs import Asked, commune_needs
+from tdcs.credit_plan.queries.needs import NeedsOf, commune_needs
 from tdcs.credit_plan.queries.places import communes_of_funds, offices_by_commune
 from tdcs.credit_plan.queries.plans import target_rows
 from tdcs.credit_plan.rules.figures import figures
@@ -129,28 +130,42 @@ def put_new_money(
     return made
 
 
-def correct_need(
-    *, plan: CreditPlan, area: int, programme: str, amount: int, comment: str, by: User, on: date
-) -> NeedCorrection:
+@dataclass(frozen=True, slots=True)
+class SaidNeed:
+    """What a need of a commune is said to be, and why."""
+
+    area: int
+    programme: str
+    amount: int
+    comment: str
+
+
+def correct_need(*, plan: CreditPlan, need: SaidNeed, by: User, on: date) -> NeedCorrection:
     """A commune, its office or the branch says what a need is instead of the survey's sum, and why; the last word counts.
 
     Raises PlanLocked, NotYourLine, PlanAmountWrong, WordsNeeded.
     """
-    words = require_words(comment, "lý do sửa nhu cầu")
+    words = require_words(need.comment, "lý do sửa nhu cầu")
     with transaction.atomic():
         held = require_negotiating(plan)
-        if type(amount) is not int or not 0 <= amount <= MOST:
-            raise PlanAmountWrong(amount=amount, unit=whole(1), most=whole(MOST))
-        require_programme(programme)
-        if area not in offices_by_commune(on):
+        if type(need.amount) is not int or not 0 <= need.amount <= MOST:
+            raise PlanAmountWrong(amount=need.amount, unit=whole(1), most=whole(MOST))
+        require_programme(need.programme)
+        if need.area not in offices_by_commune(on):
             raise NotYourLine
         if not by.may("credit_plan.change"):
-            turn = round_of_commune(held, area, on)
-            require_unit_writes(turn, area, by, on)
+            turn = round_of_commune(held, need.area, on)
+            require_unit_writes(turn, need.area, by, on)
         made: NeedCorrection = NeedCorrection.objects.create(
-            plan=held, area_id=area, programme=programme, amount=amount, comment=words, by=by, on=on
+            plan=held,
+            area_id=need.area,
+            programme=need.programme,
+            amount=need.amount,
+            comment=words,
+            by=by,
+            on=on,
         )
-        data = {"area": area, "programme": programme, "amount": amount}
+        data = {"area": need.area, "programme": need.programme, "amount": need.amount}
         trail.record(
             action="credit_plan.correct_need", subject=held, by=by, on=on, why=words, data=data
         )
@@ -182,7 +197,7 @@ def spread_targets(*, plan: CreditPlan, by: User | None, on: date) -> int:
 def spread_weights(plan: CreditPlan, targets: pl.DataFrame, on: date) -> pl.DataFrame:
     """area, programme, source, weight: needs of the communes in which a fund may be lent; outstanding where nobody asked."""
     day = book.book_day(on)
-    needs = commune_needs(plan, Asked(plan.year, day, on)).select(
+    needs = commune_needs(plan, NeedsOf(plan.year, day, on)).select(
         pl.col("commune").alias("area"), "programme", weight="need"
     )
     owed = book.outstanding(day, on).group_by(pl.col("commune").alias("area"), "programme")

@@ -67,7 +67,7 @@ def execution_page(request: PersonRequest, year: int) -> HttpResponse:
     keys = _CUTS.get(cut, _CUTS["commune"])
     rows = _cut(lines, keys, until)
     if request.GET.get("missing"):
-        rows = rows.filter("misses")
+        rows = rows.filter(pl.col("misses"))
     rows = rows.sort(
         pl.col("misses"), "done", *keys, descending=[True, False, *[False] * len(keys)]
     )

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.credit_plan.queries import book
-from tdcs.credit_plan.queries.needs import LEVELS, Asked, corrections, rolled_up
+from tdcs.credit_plan.queries.needs import LEVELS, NeedsOf, corrections, rolled_up
 from tdcs.credit_plan.queries.places import seen_communes, written_communes
 from tdcs.credit_plan.queries.plans import carries
 from tdcs.credit_plan.services import planning
@@ -52,7 +52,7 @@ def needs_page(request: PersonRequest, year: int) -> HttpResponse:
     level = level if level in LEVELS else "commune"
     if seen_communes(request.user, on) is not None and level in ("province", "office"):
         level = "commune"
-    asked = Asked(year, book.book_day(on), on)
+    asked = NeedsOf(year, book.book_day(on), on)
     rows = rolled_up(plan, asked, level)
     if level in ("commune", "group"):
         rows = within(request, rows, "commune")
@@ -91,7 +91,7 @@ def _export(
     rows: pl.DataFrame,
     told: dict[str, dict[Any, str]],
     level: str,
-    asked: Asked,
+    asked: NeedsOf,
 ) -> HttpResponse:
     header = [
         _("Phòng giao dịch"), _("Xã, phường"), _("Tổ"), _("Chương trình"), _("Số hộ"),
@@ -119,12 +119,15 @@ def _export(
 def correct(request: PersonRequest, year: int) -> HttpResponse:
     """A commune's need of a programme is said anew, with the reason."""
     plan = plan_or_404(year)
+    said = planning.SaidNeed(
+        parse_int(request.POST.get("area")),
+        request.POST.get("programme", ""),
+        money(request.POST.get("amount", ""), 1),
+        request.POST.get("comment", ""),
+    )
     planning.correct_need(
         plan=plan,
-        area=parse_int(request.POST.get("area")),
-        programme=request.POST.get("programme", ""),
-        amount=money(request.POST.get("amount", ""), 1),
-        comment=request.POST.get("comment", ""),
+        need=said,
         by=request.user,
         on=clock.today(),
     )
