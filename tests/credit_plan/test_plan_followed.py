@@ -10,6 +10,7 @@ from conftest import FIRST, LAST, MILLION, SECOND, THIRD, World, terms
 from groups_cast import TODAY
 from indicator_book import loan_row
 
+from tdcs.credit_plan.checks import CHECKS
 from tdcs.credit_plan.errors import (
     AdjustmentDayWrong,
     CutBelowLent,
@@ -20,7 +21,14 @@ from tdcs.credit_plan.errors import (
     SamePerson,
     WordsNeeded,
 )
-from tdcs.credit_plan.models import Adjustment, AdjustmentState, OfficeRound, PlanLine, RoundState
+from tdcs.credit_plan.models import (
+    Adjustment,
+    AdjustmentState,
+    Allotment,
+    OfficeRound,
+    PlanLine,
+    RoundState,
+)
 from tdcs.credit_plan.queries.execution import execution, moves_now, summed, until_of
 from tdcs.credit_plan.queries.plans import plan_rows
 from tdcs.credit_plan.rules.moving import Move
@@ -123,6 +131,20 @@ def test_a_person_accepts_moves_and_another_approves_the_adjustment(approved: Wo
     assert [(one.starts_on, one.ends_on) for one in lines] == [(date(2027, 1, 1), MAY), (MAY, None)]
     with pytest.raises(MoveNotOpen):
         adjusting.approve_adjustment(adjustment=made, decision="x", by=approved.director, on=MAY)
+    assert [finding for check in CHECKS.values() for finding in check()] == []
+
+
+def test_a_line_written_past_the_services_is_found(approved: World) -> None:
+    cell = Allotment.objects.filter(amount=10 * MILLION)[0]
+    cell.amount = 11 * MILLION
+    cell.save()
+    assert len(list(CHECKS["credit_plan.lines_are_what_was_approved"]())) == 1
+    other = Allotment.objects.create(
+        plan=approved.plan, area_id=approved.communes[0], programme="CN", source=approved.central
+    )
+    PlanLine.objects.create(allotment=other, amount=MILLION, starts_on=date(2027, 1, 1))
+    (found,) = CHECKS["credit_plan.approved_plans_add_up"]()
+    assert "the communes give 1.000.000 dong, the target is 0" in found
 
 
 def change(world: World, at: int, amount: int) -> Change:

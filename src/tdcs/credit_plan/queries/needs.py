@@ -68,9 +68,11 @@ class NeedsOf:
 def household_needs(year: int, on: date) -> pl.DataFrame:
     """need, household, programme, amount, told, office, commune, group of every household's last word of the year."""
     rows = copied(_NEEDS, {"year": year, "on": on}, _COLUMNS, words={"programme"})
-    lives = living_areas_of(set(rows["area"].to_list()), on)
-    where = {area: (now or (area,))[0] for area, now in lives.items()}
     offices = offices_by_commune(on)
+    areas = set(rows["area"].to_list())
+    # Who continues a commune takes a query each: asked only of those that live no more.
+    gone = living_areas_of(areas - offices.keys(), on)
+    where = {area: (gone.get(area) or (area,))[0] for area in areas}
     commune = pl.col("area").replace_strict(where, default=0, return_dtype=pl.Int64)
     placed = rows.with_columns(commune=commune)
     office = pl.col("commune").replace_strict(offices, default=0, return_dtype=pl.Int64)
