@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,42 +12,18 @@ import pytest
 sys.path.append(str(Path(__file__).resolve().parents[1] / "entrustment"))
 sys.path.append(str(Path(__file__).resolve().parents[1] / "indicators"))
 
+from credit_plan_cast import FIRST, LAST, MILLION, SECOND, THIRD, World, terms
 from groups_cast import BRANCH, TODAY, make_home, person, unit
-from indicator_book import Book, loan_row, make_book
+from indicator_book import loan_row, make_book
 
-from tdcs.access.models import User
 from tdcs.capital.models import CapitalSource
 from tdcs.capital.services import receive
 from tdcs.cli.setup import load_lending
 from tdcs.closing.queries import store
-from tdcs.credit_plan.models import CreditPlan
 from tdcs.credit_plan.services.planning import open_plan
 from tdcs.entrustment.models import GroupMember
 from tdcs.households.models import CreditNeed, NeedSurvey
 from tdcs.organisations import seed
-from tdcs.organisations.models import Organisation
-
-MILLION = 1_000_000
-# Groups of the book (indicator_book.COMMUNES) that stand in the three communes of the stories.
-FIRST, SECOND, THIRD = 0, 2, 4
-LAST = date(2026, 10, 31)
-
-
-@dataclass
-class World:
-    """The plan of 2027, who works on it, and the communes A, B (of one office or two) and C."""
-
-    plan: CreditPlan
-    book: Book
-    planner: User
-    director: User
-    communes: list[int]
-    offices: list[Organisation]
-    central: CapitalSource
-    local: CapitalSource
-
-    def office_user(self, at: int, role: str = "office_director") -> User:
-        return person(f"{role}-{at}", role, self.offices[at])
 
 
 @pytest.fixture(scope="session")
@@ -57,20 +32,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         seed.load(on=TODAY)
         load_lending()
-
-
-def terms(principal: int, *, since: date, months: int) -> dict[str, Any]:
-    """A contract of one instalment at the end, lent before the month."""
-    return {
-        "disbursed": (since - date(1970, 1, 1)).days,
-        "principal": principal,
-        "term": months,
-        "spacing": months,
-        "lent": principal,
-        "lent_0": principal,
-        "paid": 0,
-        "in_time": principal,
-    }
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from conftest import FIRST, LAST, MILLION, SECOND, THIRD, World, terms
+from credit_plan_cast import FIRST, LAST, MILLION, SECOND, THIRD, World, terms
 from groups_cast import TODAY
 from indicator_book import loan_row
 

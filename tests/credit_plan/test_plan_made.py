@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from conftest import LAST, MILLION, World
+from credit_plan_cast import LAST, MILLION, World
 from django.db import IntegrityError, transaction
 from groups_cast import TODAY, make_home, person, unit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from conftest import MILLION, World
+from credit_plan_cast import MILLION, World
 from django.test import Client
 from docx import Document
 from groups_cast import BRANCH, TODAY, person, unit
