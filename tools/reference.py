@@ -200,6 +200,7 @@ def permissions() -> str:
 def tables_of_moves() -> dict[str, dict[str, Any]]:
     """Model → its table of moves."""
     from tdcs.capital import states as capital
+    from tdcs.credit_plan import states as credit_plan
     from tdcs.loans import states as loans
     from tdcs.plans import states as plans
     from tdcs.reporting import states as reporting
@@ -215,6 +216,9 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
         "BudgetEstimate": capital.ESTIMATE_MOVES,
         "BalanceConfirmation": capital.CONFIRMATION_MOVES,
         "OutsideFund": capital.OUTSIDE_MOVES,
+        "CreditPlan": credit_plan.PLAN_MOVES,
+        "OfficeRound": credit_plan.ROUND_MOVES,
+        "Adjustment": credit_plan.ADJUSTMENT_MOVES,
     }
 
 

@@ -68,6 +68,10 @@ REACH: Final[dict[str, Scope]] = {
     "capital.budget": Scope.UNIT,
     "capital.receive": Scope.OFFICE,
     "capital.confirm": Scope.PROVINCE,
+    "credit_plan.view": Scope.UNIT,
+    "credit_plan.change": Scope.PROVINCE,
+    "credit_plan.answer": Scope.KEPT,
+    "credit_plan.approve": Scope.PROVINCE,
     "forecasting.view": Scope.PROVINCE,
     "forecasting.change": Scope.PROVINCE,
 }

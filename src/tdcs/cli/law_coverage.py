@@ -24,6 +24,7 @@ PLACES: Final = (
     "tdcs.entrustment.rules",
     "tdcs.group_results.rules",
     "tdcs.capital.rules",
+    "tdcs.credit_plan.rules",
     "tdcs.forecasting.rules",
     "tdcs.sending.rules",
     "tdcs.households.rules",

@@ -20,6 +20,7 @@ def every_check() -> dict[str, Check]:
     from tdcs.audit import checks as audit
     from tdcs.capital import checks as capital
     from tdcs.closing import checks as closing
+    from tdcs.credit_plan import checks as credit_plan
     from tdcs.entrustment import checks as entrustment
     from tdcs.households import checks as households
     from tdcs.indicators import checks as indicators
@@ -38,6 +39,7 @@ def every_check() -> dict[str, Check]:
         loans,
         closing,
         indicators,
+        credit_plan,
         audit,
     )
     return {name: check for room in rooms for name, check in room.CHECKS.items()}

@@ -21,7 +21,7 @@ from tdcs.audit.models import AuditLine
 from tdcs.audit.services import note_as_loaded, sealed
 from tdcs.closing.queries import store
 from tdcs.core import clock, law, trail
-from tdcs.demo import capital, life, people, plans, reports
+from tdcs.demo import capital, credit_plans, life, people, plans, reports
 from tdcs.demo.cast import cast
 from tdcs.demo.cast import data as cast_data
 from tdcs.demo.province import build as province
@@ -43,7 +43,16 @@ from tdcs.reporting.services import consolidation, years
 Step = Callable[[str], AbstractContextManager[None]]
 
 # Tables of these rooms hold the credit side.
-CREDIT = ("capital", "closing", "entrustment", "households", "indicators", "ledger", "loans")
+CREDIT = (
+    "capital",
+    "closing",
+    "credit",
+    "entrustment",
+    "households",
+    "indicators",
+    "ledger",
+    "loans",
+)
 
 FIRST, LAST = 2024, 2030
 SAMPLE = Path(__file__).parent / "data" / "ke-hoach-mau.txt"
@@ -104,6 +113,8 @@ def build(
     if scale:
         with step("ngân sách ủy thác, vận động / budgets, campaigns"):
             capital.write(on=on, scale=scale)
+        with step("kế hoạch tín dụng năm / yearly credit plans"), transaction.atomic():
+            credit_plans.write(on=on, seed=seed, by=planner)
     with transaction.atomic(), clock.fixed_today(on):
         note_as_loaded()
         versions.note_all()

@@ -27,6 +27,7 @@ _PLAYED: Final = (
     ("demo-ketoan", "Vũ Thị Thảo – kế toán", Role.ACCOUNTANT, "office"),
     ("demo-lanhdao", "Nguyễn Thị Hoàng – lãnh đạo UBND", Role.LEADER, "ubnd"),
     ("demo-kiemtoan", "Đỗ Đức Anh – kiểm toán", Role.AUDITOR, _BRANCH),
+    ("demo-giamdoccn", "Ngô Đức Thịnh – giám đốc chi nhánh", Role.OFFICE_DIRECTOR, _BRANCH),
     ("demo-quantri", "Bùi Hải Nam – quản trị", Role.SYSTEM_ADMIN, _BRANCH),
 )
 _FAMILY: Final = (

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "tdcs.reporting",
     "tdcs.plans",
     "tdcs.forecasting",
+    "tdcs.credit_plan",
     "tdcs.indicators",
     "tdcs.closing",
     "tdcs.demand",

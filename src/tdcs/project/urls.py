@@ -23,6 +23,7 @@ urlpatterns = [
     path("to/", include("tdcs.web.urls_groups")),
     path("vay/", include("tdcs.loans.urls")),
     path("chi-tieu/", include("tdcs.indicators.urls")),
+    path("ke-hoach-tin-dung/", include("tdcs.credit_plan.urls")),
     path("du-bao/", include("tdcs.forecasting.urls")),
     path("von/", include("tdcs.capital.urls")),
     path("so-cai/", include("tdcs.ledger.urls")),

@@ -55,6 +55,7 @@ _GROUPS: Final = (
         (
             (gettext_noop("Bốn chỉ tiêu, bản đồ"), "indicators:overview", "indicators.view"),
             (gettext_noop("Bảng số liệu"), "indicators:table", "indicators.view"),
+            (gettext_noop("Kế hoạch tín dụng năm"), "credit_plan:list", "credit_plan.view"),
             (gettext_noop("Dự báo vốn"), "forecasting:overview", "forecasting.view"),
         ),
     ),

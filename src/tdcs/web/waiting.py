@@ -21,6 +21,7 @@ from tdcs.capital.queries import budgets as capital
 from tdcs.closing.queries import waiting as closing
 from tdcs.core import clock
 from tdcs.core.waiting import Urgency, Waiting
+from tdcs.credit_plan.queries import plans as credit_plan
 from tdcs.households.queries import waiting as households
 from tdcs.http.kept import Making, noting
 from tdcs.jobs import queries as jobs
@@ -89,6 +90,7 @@ def _lines(user: User, on: date) -> list[WaitingLine]:
         *capital.waiting_for(user, on),
         *ledger.waiting_for(user, on),
         *closing.waiting_for(user, on),
+        *credit_plan.waiting_for(user, on),
         *jobs.waiting_for(user),
         *_notices(user),
     ]
