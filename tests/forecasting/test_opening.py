@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -16,11 +19,13 @@ from tdcs.forecasting.errors import AssumptionWrong, NoMonthClosed, TooFewMonths
 from tdcs.forecasting.queries import opening as opened
 from tdcs.forecasting.queries.backtest import backtest, tries
 from tdcs.forecasting.queries.opening import base_of, opening, run_off, tier_of
-from tdcs.forecasting.rules.assumptions import TIERS, Assumptions
+from tdcs.forecasting.rules.assumptions import OLDEST, PPM, TIERS, Assumptions
+from tdcs.forecasting.rules.habits import Past
 from tdcs.forecasting.rules.path import NEW
 from tdcs.forecasting.rules.scenario import project
 
 LAST = date(2026, 10, 31)
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def balances(book: Store, day: date) -> dict[str, int]:
@@ -66,14 +71,47 @@ def test_rates_are_the_books(book: Store) -> None:
     """Of each stock the mean of its loans, weighed by what they owe."""
     found = opening(LAST, Assumptions(until=2026)).book.stocks
     rows = book.read(LAST, opened._COLUMNS).filter(pl.col("lent") > pl.col("paid")).collect()
-    for (programme, tier, vintage), stock in found.items():
-        assert vintage != NEW
+    lent_in = pl.col("disbursed").cast(pl.Int32).cast(pl.Date).dt.year()
+    for key, stock in found.items():
+        assert key.vintage != NEW
         mine = rows.filter(
-            (pl.col("programme") == programme) & (pl.col("local") == (tier == "local"))
+            (pl.col("programme") == key.programme)
+            & (pl.col("local") == (key.tier == "local"))
+            & (lent_in.clip(lower_bound=LAST.year - OLDEST) == key.year)
         )
         owed = [lent - paid for lent, paid in mine.select("lent", "paid").rows()]
         weighed = sum(o * rate for o, rate in zip(owed, mine["rate"].to_list(), strict=True))
         assert stock.rate == weighed // sum(owed)
+
+
+def test_roll_rates_are_measured_loan_by_loan(book: Store) -> None:
+    """What months add up to, by programme and age, beside a walk over the loans one at a time in plain Python."""
+    ends = [month_end(LAST, back) for back in range(-18, 1)]
+    found = opened.pasts_of(book, ends)
+    repaid = walked = 0
+    for begun, end in itertools.pairwise(ends):
+        before = book.read(begun, ("loan", "lent", "paid", "written_off", "overdue")).collect()
+        after = {
+            row["loan"]: row
+            for row in book.read(end, ("loan", "paid", "written_off")).collect().to_dicts()
+        }
+        for row in before.filter(pl.col("lent") > pl.col("paid")).to_dicts():
+            now = after.get(row["loan"], {"paid": row["lent"], "written_off": row["written_off"]})
+            gone = now["written_off"] - row["written_off"]
+            repaid += now["paid"] - row["paid"] - gone
+            walked += row["lent"] - row["paid"]
+    whole = sum(found.values(), Past())
+    assert whole.balance == walked
+    assert repaid == whole.due - whole.slipped - whole.kept + whole.early + whole.cured
+    assert repaid > 0
+    assert {age for _, age in found} <= set(range(OLDEST + 1))
+    assert len({age for _, age in found}) > 2
+
+
+def test_what_months_brought_in_term_is_a_share_of_what_was_owed(book: Store) -> None:
+    found = opening(LAST, Assumptions(until=2027)).book
+    assert 0 < found.collected < PPM
+    assert {len(one.habits) for one in found.borrowing.values()} == {OLDEST + 1}
 
 
 def test_a_projection_goes_from_the_last_closed_month_end(book: Store) -> None:
@@ -102,7 +140,8 @@ def test_the_past_is_projected_and_compared(book: Store) -> None:
     assert whole.actual == sum(balances(book, until).values()) == sum(row.actual for row in rows)
     assert whole.from_lending == sum(row.from_lending for row in rows)
     alone = project(opening(base, Assumptions(until=2026)), Assumptions(until=2026))
-    assert whole.alone == sum(row.closing for row in alone.months if row.end == until)
+    last = alone.flows[-1]
+    assert whole.alone == int(last.closing[last.ends.index(until)].sum())
     assert whole.error == (whole.from_lending - whole.actual) * 1_000_000 // whole.actual
     # What was really lent brings it nearer than what the year before lent.
     assert abs(whole.error) < abs(whole.error_alone or 0)
@@ -142,6 +181,30 @@ def test_the_command_answers_as_json(book: Store) -> None:
     )
     opening_2028 = sum(row["closing"] for row in before.values())
     assert grown / opening_2028 == pytest.approx(0.125, abs=1e-6)
+
+
+@pytest.mark.django_db
+def test_the_table_of_the_documentation_is_what_the_command_prints(book: Store) -> None:
+    """In form: the same head and the same kind of rows; its figures are those of the demonstration."""
+    asked = ["forecast", "--on", "2026-11-23", "--backtest", "--markdown"]
+    answer = CliRunner().invoke(main, asked)
+    assert answer.exit_code == 0, answer.output
+    title, _, head, line, *rows = answer.output.splitlines()
+    page = (ROOT / "docs" / "rules" / "projection.md").read_text(encoding="utf-8").splitlines()
+    at = page.index("31/12/2023 → 31/12/2025")
+    again = page.index("31/12/2024 → 31/10/2026")
+    for begun in (at, again):
+        assert page[begun + 2 : begun + 4] == [head, line]
+    assert title == "31/12/2024 → 31/10/2026"
+    kind = re.compile(
+        r"\| [^|]+ \| -?[\d.]+ \| -?[\d.]+ \| -?[\d,.–]+%? \| -?[\d.]+ \| -?[\d,.–]+%? \|"
+    )
+    assert kind.fullmatch(rows[0])
+    for begun in (at, again):
+        told = list(itertools.takewhile(bool, page[begun + 4 :]))
+        assert len(told) > 5
+        assert all(kind.fullmatch(row) for row in told), told
+        assert told[0].startswith("| Toàn tỉnh |")
 
 
 @pytest.mark.django_db

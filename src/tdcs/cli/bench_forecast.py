@@ -122,16 +122,18 @@ def _opening(rows: Frame, months: int) -> Opening:
         held[month] += principal
     tiers = {False: "central", True: "local"}
     stocks: dict[Key, Stock] = {
-        (programme, tiers[local], RUNNING): Stock(66_000, held[0], tuple(held[1:]))
+        Key(programme, tiers[local], RUNNING, _DAY.year - 1): Stock(
+            66_000, held[0], tuple(held[1:])
+        )
         for (programme, local), held in sums.items()
     }
     profile = (0,) * 11 + (200_000,) + (0,) * 11 + (800_000,)
     borrowing = {
-        code: Borrowing(Habits(5_000, 10_000, 3_000, 80_000), profile) for code in _PROGRAMMES
+        code: Borrowing((Habits(5_000, 10_000, 3_000, 80_000),), profile) for code in _PROGRAMMES
     }
     begun: dict[str, int] = {}
     lent: dict[tuple[str, str], int] = {}
-    for (programme, tier, _), stock in stocks.items():
+    for (programme, tier, _, _), stock in stocks.items():
         begun[tier] = begun.get(tier, 0) + stock.balance
         lent[programme, tier] = sum(stock.coming[:12])
     return Opening(

@@ -57,6 +57,9 @@ class Percent(click.ParamType[int]):
     "--share", type=Percent(), help="Of the outstanding in the last year, the share of the budgets."
 )
 @click.option(
+    "--commune", type=Percent(), help="Of what the budgets bring, the part of the communes."
+)
+@click.option(
     "--lending",
     type=Percent(),
     default=1_000_000,
@@ -68,9 +71,10 @@ class Percent(click.ParamType[int]):
     is_flag=True,
     help="The method tried on the past instead.",
 )
+@click.option("--markdown", is_flag=True, help="The tries as tables of a document (million dong).")
 @click.option("--json", "as_json", is_flag=True)
 @refusing
-def forecast(on_text: str, tried: bool, as_json: bool, **assumed: Any) -> None:
+def forecast(on_text: str, tried: bool, markdown: bool, as_json: bool, **assumed: Any) -> None:
     """Run-off of the loans' own schedules, lending, and what the budgets must add. Money is dong, shares parts per million."""
     on = read_day(on_text)
     setup.django()
@@ -80,12 +84,18 @@ def forecast(on_text: str, tried: bool, as_json: bool, **assumed: Any) -> None:
 
     base = base_of(on)
     if tried:
-        _tell_tries(base, as_json)
+        if markdown:
+            _tables_of_tries(base)
+        else:
+            _tell_tries(base, as_json)
         return
     given = Assumptions(**assumed)
     found = project(opening(base, given), given)
     if as_json:
-        years = [{**asdict(row), "added": row.added} for row in found.years]
+        years = [
+            {**asdict(row), "added": row.added, "by_communes": row.by_communes}
+            for row in found.years
+        ]
         _dump({"base": base, "assumed": asdict(given), "years": years})
         return
     click.echo(f"Từ số liệu ngày {base:%d/%m/%Y}")
@@ -113,6 +123,28 @@ def _tell_tries(base: date, as_json: bool) -> None:
             click.echo(f"  {name:12} {row.actual:>22,} {row.from_lending:>22,} {errors}")
 
 
+def _tables_of_tries(base: date) -> None:
+    from tdcs.forecasting.queries.backtest import tries
+
+    for one in tries(base):
+        click.echo(f"{one.base:%d/%m/%Y} → {one.until:%d/%m/%Y}\n")
+        click.echo(
+            "| programme | came | from what was lent | error | from the year before | error |"
+        )
+        click.echo("|---|---:|---:|---:|---:|---:|")
+        for row in one.rows:
+            cells = (
+                row.programme or "Toàn tỉnh",
+                numbers.whole(row.actual // 1_000_000),
+                numbers.whole(row.from_lending // 1_000_000),
+                numbers.ppm(row.error),
+                numbers.whole(row.alone // 1_000_000),
+                numbers.ppm(row.error_alone),
+            )
+            click.echo(f"| {' | '.join(cells)} |")
+        click.echo()
+
+
 def _tried(row: Tried) -> dict[str, Any]:
     return {**asdict(row), "error": row.error, "error_alone": row.error_alone}
 
@@ -121,7 +153,8 @@ def _line(row: Year) -> str:
     note = "  (không cho vay cũng vượt)" if row.beyond else ""
     return (
         f"{row.year} {_TIERS[row.tier]:11} đầu năm {row.opening:>20,}  cho vay {row.lent:>20,}"
-        f"  thu nợ {row.repaid:>20,}  cuối năm {row.closing:>20,}  thêm {row.added:>18,}{note}"
+        f"  thu nợ {row.repaid:>20,}  cuối năm {row.closing:>20,}  thêm {row.added:>18,}"
+        f"  lãi {row.interest:>17,}  hoa hồng {row.commission:>15,}  phí {row.fee:>15,}{note}"
     )
 
 

@@ -33,6 +33,16 @@ class AssumptionWrong(Refusal):
     next_step_en = "Correct the assumptions named, then project again."
 
 
+class ProjectionTooLarge(Refusal):
+    """An amount that the columns of a projection cannot hold: nothing is rounded or cut off silently."""
+
+    code = "projection_too_large"
+    vi = "Dự báo vượt mức tính được (9.000 tỷ đồng của một chương trình trong một tháng)."
+    en = "The projection goes beyond what can be computed (9,000 billion of one programme in one month)."
+    next_step_vi = "Giảm mức tăng trưởng hoặc rút ngắn số năm dự báo."
+    next_step_en = "Assume less growth, or fewer years."
+
+
 class ScenarioIncomplete(Refusal):
     code = "scenario_incomplete"
     vi = "Kịch bản cần tên (đến 120 chữ) và căn cứ (đến 300 chữ)."

@@ -39,6 +39,7 @@ class AssumptionsForm(forms.Form):
     growth = Percent(label=_("Tăng trưởng dư nợ một năm (%)"), required=False)
     local = Percent(label=_("Vốn địa phương trong mức tăng (%)"), required=False)
     share = Percent(label=_("Hoặc: tỷ trọng vốn địa phương năm cuối (%)"), required=False)
+    commune = Percent(label=_("Phần của cấp xã trong vốn địa phương (%)"), required=False)
     lending = Percent(label=_("Cho vay so với năm qua (%)"), required=False)
     slipped = Percent(label=_("Chuyển quá hạn so với năm qua (%)"), required=False)
     early = Percent(label=_("Trả trước hạn so với năm qua (%)"), required=False)

@@ -52,6 +52,13 @@ class Whole:
     local_added: int
     central_added: int
     beyond: bool
+    commune_added: int = 0
+    commission: int = 0
+    fee: int = 0
+
+    @property
+    def province_added(self) -> int:
+        return self.local_added - self.commune_added
 
     @property
     def growth(self) -> int | None:
@@ -97,6 +104,15 @@ class Outcome:
     @property
     def interest(self) -> int:
         return sum(year.interest for year in self.years)
+
+    @property
+    def commune_added(self) -> int:
+        return sum(year.commune_added for year in self.years)
+
+    @property
+    def paid_on(self) -> int:
+        """Commission and fee of all years."""
+        return sum(year.commission + year.fee for year in self.years)
 
 
 def scenarios() -> list[Named]:
@@ -174,6 +190,9 @@ def _whole(year: int, tiers: Mapping[str, Year]) -> Whole:
         local_added=local.added,
         central_added=central.added,
         beyond=any(row.beyond for row in rows),
+        commune_added=local.by_communes,
+        commission=sum(row.commission for row in rows),
+        fee=sum(row.fee for row in rows),
     )
 
 

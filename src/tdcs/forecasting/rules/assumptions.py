@@ -10,20 +10,24 @@ from typing import Final
 PPM: Final = 1_000_000
 CENTRAL, LOCAL = "central", "local"
 TIERS: Final = (CENTRAL, LOCAL)
+# Loans so many calendar years after their lending, and older, are one age.
+OLDEST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How a programme's borrowers pay, in parts per million.
+    """How borrowers of a programme and an age pay, in parts per million.
 
     ``slipped``: of what falls due in a month, becomes overdue; ``kept``: of what falls due, paid a year later (extended);
-    ``early``: of what is not yet due, paid in a month; ``cured``: of what is overdue, paid in a month.
+    ``paid``: of what is not overdue, paid in a month on its day or before; ``cured``: of what is overdue, paid in a month;
+    ``ahead``: what is paid before its day, multiplied.
     """
 
     slipped: int = 0
     kept: int = 0
     early: int = 0
     cured: int = 0
+    ahead: int = PPM
 
     def times(self, *, slipped: int = PPM, early: int = PPM, cured: int = PPM) -> Habits:
         """The same habits, each multiplied; none passes the whole."""
@@ -33,7 +37,11 @@ class Habits:
 
         moved = share(self.slipped, slipped)
         return Habits(
-            moved, min(self.kept, PPM - moved), share(self.early, early), share(self.cured, cured)
+            moved,
+            min(self.kept, PPM - moved),
+            self.early,
+            share(self.cured, cured),
+            self.ahead * early // PPM,
         )
 
 
@@ -43,12 +51,14 @@ class Assumptions:
 
     ``growth``: of the outstanding in a year; None to lend ``lending`` of what the last year lent. What the budgets bring:
     ``local`` of the growth, or so much that their money is ``share`` of the whole when ``until`` ends, moving there in equal
-    steps; neither: they lend what they lent last year. ``slipped``, ``early``, ``cured``: the habits of the past, multiplied.
+    steps; neither: they lend what they lent last year. ``commune``: of what the budgets bring, the part of the communes';
+    None as their loans stand in the book. ``slipped``, ``early``, ``cured``: the habits of the past, multiplied.
     """
 
     growth: int | None = None
     local: int | None = None
     share: int | None = None
+    commune: int | None = None
     lending: int = PPM
     slipped: int = PPM
     early: int = PPM
@@ -70,6 +80,7 @@ BOUNDS: Final = {
     "growth": Bound("tăng trưởng một năm từ trên −100% đến 1.000%", 1 - PPM, 10 * PPM),
     "local": Bound("phần vốn địa phương từ 0% đến 100% mức tăng", 0, PPM),
     "share": Bound("tỷ trọng vốn địa phương từ 0% đến 100% dư nợ", 0, PPM),
+    "commune": Bound("phần của cấp xã từ 0% đến 100% vốn ngân sách địa phương", 0, PPM),
     "lending": Bound("cho vay từ 0% đến 1.000% của năm qua", 0, 10 * PPM),
     "slipped": Bound("chuyển quá hạn từ 0 đến 10 lần mức đã qua", 0, 10 * PPM),
     "early": Bound("trả trước hạn từ 0 đến 10 lần mức đã qua", 0, 10 * PPM),
