@@ -13,6 +13,7 @@ import polars as pl
 
 from tdcs.core.columns import day_number, day_of_number
 from tdcs.core.frames import Frame
+from tdcs.forecasting.rules.allot import PROVINCE, Budget, Task, allot
 from tdcs.forecasting.rules.assumptions import Assumptions, Habits
 from tdcs.forecasting.rules.path import RUNNING, Book, Borrowing, Key, Stock
 from tdcs.forecasting.rules.runoff import LATE, by_month, coming
@@ -21,6 +22,8 @@ from tdcs.loans.rules.schedule import schedule
 
 # Requirements: seconds for the run-off of 250,000 loans over 60 months.
 RUN_OFF_S: Final = 3.0
+# Seconds for the budgets' allotments of 95 communes × 6 years × 8 programmes.
+ALLOT_S: Final = 5.0
 _DAY: Final = date(2026, 10, 31)
 _PROGRAMMES: Final = ("HN", "HCN", "HMTN", "GQVL", "NSVSMT", "SXKDVKK", "HSSV", "NOXH")
 _TERMS: Final = ((12, 6), (24, 12), (36, 6), (60, 12), (60, 6), (84, 12), (120, 12))
@@ -55,6 +58,8 @@ def forecast(loans: int, months: int, usual: int) -> None:
         "us_a_loan": round(best / loans * 1e6, 2),
         "ratio_usual_to_ours": round(usual_s / usual / (best / loans), 1),
         "scenario_s": round(scenario_s, 2),
+        "allot_s": round(_allot_s(), 2),
+        "allot_bound_s": ALLOT_S,
     }
     for name, value in found.items():
         click.echo(f"{name:20} {value}")
@@ -112,6 +117,30 @@ def _plain(book: Frame, months: int) -> dict[tuple[Any, ...], int]:
         key = (*(loans[loan][name] for name in _KEYS), month)
         found[key] = found.get(key, 0) + principal - covered
     return found
+
+
+def _allot_s() -> float:
+    """Seconds of one search."""
+    luck = random.Random(2030)
+    years, communes = tuple(range(2026, 2032)), range(95)
+    need = {
+        (commune, code): tuple(int(luck.randrange(200, 6_000) * 10**6 * 1.1**at) for at in range(6))
+        for commune in communes
+        for code in _PROGRAMMES
+    }
+    whole = sum(row[0] for row in need.values())
+    asked = tuple(int(whole * 0.4 * 1.1**at) for at in range(6))
+    budgets = [Budget(PROVINCE, asked[0] // 5, tuple(amount // 2 for amount in asked))]
+    for commune in communes:
+        most = luck.randrange(500, 4_000) * 10**6
+        budgets.append(Budget(commune, luck.randrange(2_000) * 10**6, (most,) * 6))
+    least = {commune: tuple(amount // 475 for amount in asked) for commune in communes}
+    task = Task(
+        years, asked, 300_000, need, least, tuple(budgets), 50_000, 25_000, frozenset({"NSVSMT"})
+    )
+    begun = time.perf_counter()
+    allot(task)
+    return time.perf_counter() - begun
 
 
 def _opening(rows: Frame, months: int) -> Opening:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from tdcs.forecasting.rules.scenario import Year
 
 _TIERS = {"central": "trung ương", "local": "địa phương"}
+
+
+_ON = click.option(
+    "--on",
+    "on_text",
+    default="",
+    help="From the last closed month-end up to a day; today when not given.",
+)
 
 
 class Percent(click.ParamType[int]):
@@ -39,13 +47,8 @@ class Percent(click.ParamType[int]):
         return int(found)
 
 
-@click.command("forecast")
-@click.option(
-    "--on",
-    "on_text",
-    default="",
-    help="From the last closed month-end up to a day; today when not given.",
-)
+@click.group("forecast", invoke_without_command=True)
+@_ON
 @click.option(
     "--until", type=int, default=2030, show_default=True, help="Through the end of a year."
 )
@@ -73,9 +76,14 @@ class Percent(click.ParamType[int]):
 )
 @click.option("--markdown", is_flag=True, help="The tries as tables of a document (million dong).")
 @click.option("--json", "as_json", is_flag=True)
+@click.pass_context
 @refusing
-def forecast(on_text: str, tried: bool, markdown: bool, as_json: bool, **assumed: Any) -> None:
+def forecast(
+    ctx: click.Context, on_text: str, tried: bool, markdown: bool, as_json: bool, **assumed: Any
+) -> None:
     """Run-off of the loans' own schedules, lending, and what the budgets must add. Money is dong, shares parts per million."""
+    if ctx.invoked_subcommand:
+        return
     on = read_day(on_text)
     setup.django()
     from tdcs.forecasting.queries.opening import base_of, opening
@@ -101,6 +109,61 @@ def forecast(on_text: str, tried: bool, markdown: bool, as_json: bool, **assumed
     click.echo(f"Từ số liệu ngày {base:%d/%m/%Y}")
     for row in found.years:
         click.echo(_line(row))
+
+
+@forecast.command("allot")
+@_ON
+@click.option("--until", type=int, help="Through the end of a year.")
+@click.option("--growth", type=Percent(), help="Growth of outstanding in a year.")
+@click.option("--share", type=Percent(), help="Of the growth through each year, from the budgets.")
+@click.option("--need-most", type=Percent(), help="A programme's growth in a commune at most.")
+@click.option("--commune-least", type=Percent(), help="Of its even part, what a commune gets.")
+@click.option("--times", type=Percent(), help="Of last year's, what a budget gives at most.")
+@click.option(
+    "--commune-share", type=Percent(), help="Of its outstanding, what a commune may give."
+)
+@click.option(
+    "--central-most", type=Percent(), help="Of last year's, what the centre adds at most."
+)
+@click.option("--price", type=Percent(), help="What a dong costs its budget in a year.")
+@click.option("--dearer", type=Percent(), help="What it costs more beyond last year's amount.")
+@click.option("--json", "as_json", is_flag=True)
+@refusing
+def allot(on_text: str, as_json: bool, **assumed: Any) -> None:
+    """Which allotments of the province's and the communes' budgets reach the targets at least cost, and what binds."""
+    on = read_day(on_text)
+    setup.django()
+    from tdcs.forecasting.queries.allotments import allotments
+    from tdcs.forecasting.queries.bindings import in_words
+    from tdcs.forecasting.queries.opening import base_of
+    from tdcs.forecasting.rules.allot import PROVINCE
+    from tdcs.forecasting.rules.allot_assumptions import usual_search
+
+    base = base_of(on)
+    search = replace(usual_search(), **{k: v for k, v in assumed.items() if v is not None})
+    found = allotments(base, search)
+    names = {PROVINCE: "ngân sách tỉnh", **found.names}
+    told = found.allotments
+    words = in_words(told.binding, found.names)
+    if as_json:
+        given = [
+            {
+                "budget": names.get(key, str(key)),
+                "given": dict(zip(found.task.years, row, strict=True)),
+            }
+            for key, row in told.given.items()
+        ]
+        content = {"base": base, "assumed": asdict(search), "given": given, "cost": told.cost}
+        _dump({**content, "central": told.central, "binding": words})
+        return
+    click.echo(f"{'':32}" + "".join(f"{year:>20}" for year in found.task.years))
+    rows = [("trung ương", told.central)]
+    rows += [(names.get(key, str(key)), row) for key, row in told.given.items() if any(row)]
+    for name, row in rows:
+        click.echo(f"{name:32}" + "".join(f"{amount:>20,}" for amount in row))
+    click.echo(f"chi phí của các ngân sách {told.cost:,}")
+    for sentence in words:
+        click.echo(sentence)
 
 
 def _tell_tries(base: date, as_json: bool) -> None:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tdcs.core.errors import Refusal
+
+
+class Listing(Refusal):
+    """A refusal that lists what is wrong, each in Vietnamese and in English."""
+
+    def __init__(self, faults: Iterable[tuple[str, str]]) -> None:
+        self.faults = tuple(faults)
+        super().__init__()
+
+    def _filled(self, english: bool) -> dict[str, str]:
+        return {"listed": "; ".join(en if english else vi for vi, en in self.faults)}
 
 
 class NoMonthClosed(Refusal):
@@ -23,7 +36,7 @@ class TooFewMonths(Refusal):
     next_step_en = "Choose a later day, or build the months before with tdcs replay."
 
 
-class AssumptionWrong(Refusal):
+class AssumptionWrong(Listing):
     """A scenario that cannot be: every figure out of bounds is named at once."""
 
     code = "assumption_wrong"
@@ -65,3 +78,13 @@ class NotItsAuthor(Refusal):
     en = "Scenario “{name}” was made by somebody else; only its author gives it up."
     next_step_vi = "Đề nghị người lập, hoặc lập kịch bản của mình với tên khác."
     next_step_en = "Ask its author, or make your own under another name."
+
+
+class TargetsOutOfReach(Listing):
+    """No allotment of the budgets keeps all constraints: what is missing, and which constraints hold it back."""
+
+    code = "targets_out_of_reach"
+    vi = "Không có cách bố trí nào đạt các chỉ tiêu: {listed}."
+    en = "No allotment reaches the targets: {listed}."
+    next_step_vi = "Nâng trần ngân sách hoặc mức nhu cầu đã nêu, hoặc giảm chỉ tiêu, rồi tìm lại."
+    next_step_en = "Raise the ceilings or needs named, or lower the targets, then search again."

@@ -70,7 +70,7 @@ def base_of(on: date) -> date:
 def opening(base: date, assumed: Assumptions) -> Opening:
     """The book at the end of ``base``, a closed month-end. Raises AssumptionWrong, TooFewMonths, SnapshotDamaged."""
     if wrong := faults(assumed, base.year):
-        raise AssumptionWrong(listed="; ".join(wrong))
+        raise AssumptionWrong(wrong)
     kept = store()
     ends = _year_before(kept, base)
     rows = kept.read(base, _COLUMNS).filter(pl.col("lent") > pl.col("paid")).collect()

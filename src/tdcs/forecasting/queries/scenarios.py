@@ -146,7 +146,7 @@ def _opening(base: date, digest: str, until: int) -> Opening:
 def outcome(scenario: Named, base: date) -> Outcome:
     """What a scenario comes to from a month-end. Raises AssumptionWrong and what ``opening`` raises."""
     if wrong := faults(scenario.assumed, base.year):
-        raise AssumptionWrong(listed="; ".join(wrong))
+        raise AssumptionWrong(wrong)
     found = _projected(base, store().manifest(base).digest, scenario.assumed)
     return Outcome(scenario, tuple(_wholes(found)))
 
