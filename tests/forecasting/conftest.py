@@ -25,7 +25,7 @@ from tdcs.closing.rules.rows import ROW
 from tdcs.closing.store import Lineage, Store
 from tdcs.core.columns import day_number
 from tdcs.core.months import month_end
-from tdcs.forecasting.queries import allotments, backtest, opening, scenarios
+from tdcs.forecasting.queries import allotments, backtest, opening, scenarios, uncertainty
 from tdcs.forecasting.rules.assumptions import CENTRAL, LOCAL, PPM, Habits
 from tdcs.forecasting.rules.path import RUNNING, Book, Borrowing, Key, Stock
 from tdcs.forecasting.rules.scenario import Opening
@@ -80,7 +80,7 @@ def folded(loans: RandomBook, tmp_path_factory: pytest.TempPathFactory) -> Store
 @pytest.fixture
 def book(loans: RandomBook, folded: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """The store in place of the installation's; what a fold needs of some loans comes from the random book."""
-    for module in (opening, backtest, scenarios, allotments, closing_queries):
+    for module in (opening, backtest, scenarios, allotments, uncertainty, closing_queries):
         monkeypatch.setattr(module, "store", lambda: folded)
     monkeypatch.setattr(opening, "decrees_taken_up", lambda: None)
     monkeypatch.setattr(opening, "commune_sources", lambda day: {})

@@ -37,7 +37,7 @@ def balances(book: Store, day: date) -> dict[str, int]:
 def test_what_is_to_come_of_each_loan_is_its_balance(book: Store, back: int) -> None:
     """Whatever was rescheduled, extended, frozen, lent in parts or written off on the way."""
     day = month_end(LAST, back)
-    rows = book.read(day, opened._COLUMNS).filter(pl.col("lent") > pl.col("paid")).collect()
+    rows = book.read(day, opened.COLUMNS).filter(pl.col("lent") > pl.col("paid")).collect()
     assert not rows["plain"].all()
     found = run_off(rows, day).to_native().group_by("loan").agg(pl.col("principal").sum())
     wanted = rows.select("loan", principal=pl.col("lent") - pl.col("paid"))
@@ -45,7 +45,7 @@ def test_what_is_to_come_of_each_loan_is_its_balance(book: Store, back: int) -> 
 
 
 def test_what_is_late_and_not_frozen_is_overdue_as_the_close_says(book: Store) -> None:
-    rows = book.read(LAST, (*opened._COLUMNS, "overdue", "frozen")).collect()
+    rows = book.read(LAST, (*opened.COLUMNS, "overdue", "frozen")).collect()
     rows = rows.filter((pl.col("lent") > pl.col("paid")) & (pl.col("frozen") == 0))
     late = run_off(rows, LAST).to_native().filter(pl.col("month") == 0)
     found = late.group_by("loan").agg(pl.col("principal").sum()).sort("loan")
@@ -70,7 +70,7 @@ def test_it_begins_where_the_book_stands(book: Store) -> None:
 def test_rates_are_the_books(book: Store) -> None:
     """Of each stock the mean of its loans, weighed by what they owe."""
     found = opening(LAST, Assumptions(until=2026)).book.stocks
-    rows = book.read(LAST, opened._COLUMNS).filter(pl.col("lent") > pl.col("paid")).collect()
+    rows = book.read(LAST, opened.COLUMNS).filter(pl.col("lent") > pl.col("paid")).collect()
     lent_in = pl.col("disbursed").cast(pl.Int32).cast(pl.Date).dt.year()
     for key, stock in found.items():
         assert key.vintage != NEW

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tdcs.cli import setup
+from tdcs.cli.forecast_options import ON, Percent, assumptions
+from tdcs.cli.forecast_paths import bands, tornado
 from tdcs.cli.law import read_day
 from tdcs.cli.plan import refusing
 from tdcs.documents import numbers
@@ -22,52 +23,9 @@ if TYPE_CHECKING:
 _TIERS = {"central": "trung ương", "local": "địa phương"}
 
 
-_ON = click.option(
-    "--on",
-    "on_text",
-    default="",
-    help="From the last closed month-end up to a day; today when not given.",
-)
-
-
-class Percent(click.ParamType[int]):
-    """ "10", "10.5" or "10,5" → parts per million."""
-
-    name = "percent"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if isinstance(value, int):
-            return value
-        try:
-            found = Decimal(str(value).strip().rstrip("%").replace(",", ".")) * 10_000
-        except InvalidOperation:
-            self.fail(f"{value}: không phải tỷ lệ phần trăm / not a percentage", param, ctx)
-        if found != found.to_integral_value():
-            self.fail(f"{value}: quá bốn chữ số thập phân / more than four decimals", param, ctx)
-        return int(found)
-
-
 @click.group("forecast", invoke_without_command=True)
-@_ON
-@click.option(
-    "--until", type=int, default=2030, show_default=True, help="Through the end of a year."
-)
-@click.option("--growth", type=Percent(), help="Growth of outstanding in a year, in percent.")
-@click.option(
-    "--local", type=Percent(), help="Of the growth, the share of the budgets, in percent."
-)
-@click.option(
-    "--share", type=Percent(), help="Of the outstanding in the last year, the share of the budgets."
-)
-@click.option(
-    "--commune", type=Percent(), help="Of what the budgets bring, the part of the communes."
-)
-@click.option(
-    "--lending",
-    type=Percent(),
-    default=1_000_000,
-    help="Of what the last year lent, where no growth is named.",
-)
+@ON
+@assumptions
 @click.option(
     "--backtest",
     "tried",
@@ -112,7 +70,7 @@ def forecast(
 
 
 @forecast.command("allot")
-@_ON
+@ON
 @click.option("--until", type=int, help="Through the end of a year.")
 @click.option("--growth", type=Percent(), help="Growth of outstanding in a year.")
 @click.option("--share", type=Percent(), help="Of the growth through each year, from the budgets.")
@@ -164,6 +122,10 @@ def allot(on_text: str, as_json: bool, **assumed: Any) -> None:
     click.echo(f"chi phí của các ngân sách {told.cost:,}")
     for sentence in words:
         click.echo(sentence)
+
+
+forecast.add_command(bands)
+forecast.add_command(tornado)
 
 
 def _tell_tries(base: date, as_json: bool) -> None:

@@ -51,7 +51,7 @@ YEAR: Final = 12
 UNKNOWN: Final = ""
 # The book's habits weigh in a programme's as if so much more had fallen due by them (dong).
 LEAST_DUE: Final = 100_000_000
-_COLUMNS: Final = (
+COLUMNS: Final = (
     "loan", "programme", "local", "disbursed", "principal", "term", "spacing", "session", "by_instalment",
     "plain", "rate", "lent", "paid", "frozen_from", "frozen_to", "group",
 )  # fmt: skip
@@ -73,7 +73,7 @@ def opening(base: date, assumed: Assumptions) -> Opening:
         raise AssumptionWrong(wrong)
     kept = store()
     ends = _year_before(kept, base)
-    rows = kept.read(base, _COLUMNS).filter(pl.col("lent") > pl.col("paid")).collect()
+    rows = kept.read(base, COLUMNS).filter(pl.col("lent") > pl.col("paid")).collect()
     months = (assumed.until - base.year) * YEAR + YEAR - base.month
     stocks = _stocks(rows, base, max(months, 1))
     new = rows.filter(pl.col("disbursed") > day_number(ends[0]))
@@ -132,7 +132,7 @@ def _outstanding(kept: Store, day: date) -> dict[str, int]:
 
 
 def run_off(rows: pl.DataFrame, base: date) -> Frame:
-    """``coming`` of the loans of a month-end, each with its own instalments as they stand on it. In: _COLUMNS."""
+    """``coming`` of the loans of a month-end, each with its own instalments as they stand on it. In: COLUMNS."""
     day = day_number(base)
     plain = nw.from_native(rows.filter("plain"), eager_only=True)
     laid = [schedule(plain).select("loan", "number", "trigger", "principal")]
@@ -154,7 +154,7 @@ def run_off(rows: pl.DataFrame, base: date) -> Frame:
 
 def _stocks(rows: pl.DataFrame, base: date, months: int) -> dict[Key, Stock]:
     """What is to come by programme, tier and year of lending, with the rate of the mean dong."""
-    kinds = rows.with_columns(year=_year_lent(base))
+    kinds = rows.with_columns(year=year_lent(base))
     of_loans = nw.from_native(kinds.select("loan", "programme", "local", "year"), eager_only=True)
     keys = ("programme", "local", "year")
     rolled = run_off(rows, base).join(of_loans, on="loan", how="inner")
@@ -176,7 +176,7 @@ def _stocks(rows: pl.DataFrame, base: date, months: int) -> dict[Key, Stock]:
     }
 
 
-def _year_lent(base: date) -> pl.Expr:
+def year_lent(base: date) -> pl.Expr:
     """The year of a loan's first disbursement, the oldest years as one."""
     year = pl.col("disbursed").cast(pl.Int32).cast(pl.Date).dt.year().cast(pl.Int64)
     return pl.max_horizontal(year, pl.lit(year_of(0, base.year), pl.Int64))
@@ -192,7 +192,7 @@ def pasts_of(kept: Store, ends: Sequence[date]) -> dict[tuple[str, int], Past]:
         falling = pl.col("next_trigger").is_between(first + 1, last) & (pl.col("frozen") == 0)
         opened = staged.select(
             "loan", "programme", "balance", "overdue", paid_before="paid", off_before="written_off",
-            age=pl.min_horizontal(end.year - _year_lent(end), pl.lit(OLDEST, pl.Int64)),
+            age=pl.min_horizontal(end.year - year_lent(end), pl.lit(OLDEST, pl.Int64)),
             due=pl.when(falling).then("next_amount").otherwise(0),
         )  # fmt: skip
         after = kept.read(end, ("loan", "paid", "written_off", "overdue")).rename(

@@ -147,8 +147,18 @@ def outcome(scenario: Named, base: date) -> Outcome:
     """What a scenario comes to from a month-end. Raises AssumptionWrong and what ``opening`` raises."""
     if wrong := faults(scenario.assumed, base.year):
         raise AssumptionWrong(wrong)
-    found = _projected(base, store().manifest(base).digest, scenario.assumed)
-    return Outcome(scenario, tuple(_wholes(found)))
+    return outcome_of(projected(base, scenario.assumed), scenario)
+
+
+def projected(base: date, assumed: Assumptions) -> Projection:
+    """A scenario's projection from a month-end, kept while its snapshot is the same."""
+    return _projected(base, store().manifest(base).digest, assumed)
+
+
+def outcome_of(found: Projection, scenario: Named | None = None) -> Outcome:
+    """The years of a projection, of a scenario or of none that has a name."""
+    unnamed = Named("", "", "", "", Assumptions())
+    return Outcome(scenario or unnamed, tuple(_wholes(found)))
 
 
 @lru_cache(maxsize=64)
