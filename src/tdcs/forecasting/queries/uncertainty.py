@@ -127,8 +127,9 @@ def _spread(sums: pl.DataFrame, share: pl.Expr, unit: str | None) -> int:
     )
     if both.is_empty():
         return 0
-    changed = (both["share"] / both["earlier"]).log() ** 2
-    mean = (changed * both["weight"]).sum() / both["weight"].sum()
+    weight = pl.col("weight") / pl.col("weight").sum()
+    changed = (pl.col("share") / pl.col("earlier")).log() ** 2
+    mean = float(both.select((changed * weight).sum()).item())
     return min(round(math.sqrt(mean) * PPM), PPM // 2)
 
 

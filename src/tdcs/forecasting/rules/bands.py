@@ -291,7 +291,7 @@ class _Part:
         cured = self.overdue * self.cured
         self.overdue = self.overdue + slipped - cured
         closing = self.later - early + kept + self.overdue
-        weighed = self.rates @ closing
+        weighed: Numbers = (self.rates @ closing).astype(np.float32)
         interest = (self.balance + weighed) * (end.day / (2 * _DAYS))
         self.balance = weighed
         repaid = self.due - slipped - kept + early + cured
@@ -319,7 +319,7 @@ class _Running(_Part):
         overdue = np.array(cohorts.overdue, dtype=np.float64) / _MILLION
         self.overdue = np.repeat(overdue.astype(np.float32)[:, None], paths, axis=1)
         begun = (nominal.coming[0] + nominal.after[0]).sum(axis=1)[:, None] + self.overdue
-        self.balance = self.rates @ begun
+        self.balance = (self.rates @ begun).astype(np.float32)
 
     def begin(self, year: int) -> None:
         super().begin(year)
