@@ -13,12 +13,14 @@ import pytest
 from click.testing import CliRunner
 
 from tdcs.cli.main import main
-from tdcs.closing.store import Store
+from tdcs.closing.store import Lineage, Store
 from tdcs.core.months import month_end
-from tdcs.forecasting.errors import AssumptionWrong, NoMonthClosed, TooFewMonths
+from tdcs.forecasting.errors import AssumptionWrong, EmptyBook, NoMonthClosed, TooFewMonths
+from tdcs.forecasting.queries import allotments as allotting
 from tdcs.forecasting.queries import opening as opened
 from tdcs.forecasting.queries.backtest import backtest, tries
 from tdcs.forecasting.queries.opening import base_of, opening, run_off, tier_of
+from tdcs.forecasting.rules.allot_assumptions import usual_search
 from tdcs.forecasting.rules.assumptions import OLDEST, PPM, TIERS, Assumptions
 from tdcs.forecasting.rules.habits import Past
 from tdcs.forecasting.rules.path import NEW
@@ -127,6 +129,23 @@ def test_a_year_of_months_must_be_closed(book: Store) -> None:
         opening(month_end(first, 5), Assumptions())
     assert refused.value.params["found"] == 6
     assert opening(month_end(first, 12), Assumptions(until=2027)).book.stocks
+
+
+def test_an_empty_book_is_refused_by_name(
+    tmp_path: Path, book: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every month is closed, and nothing is lent in any."""
+    empty = Store(tmp_path)
+    for back in range(-24, 1):
+        day = month_end(LAST, back)
+        lineage = Lineage(previous="", law_hash="l", book="b")
+        empty.write(day, [], month_start=day.replace(day=1), lineage=lineage)
+    monkeypatch.setattr(opened, "store", lambda: empty)
+    monkeypatch.setattr(allotting, "store", lambda: empty)
+    with pytest.raises(EmptyBook, match="31/10/2026"):
+        opening(LAST, Assumptions())
+    with pytest.raises(EmptyBook):
+        allotting.task_of(LAST, usual_search())
 
 
 def test_impossible_assumptions_are_refused_before_anything_is_read(book: Store) -> None:

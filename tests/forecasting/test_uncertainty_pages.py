@@ -18,10 +18,12 @@ from tdcs.cli.main import main
 from tdcs.closing.store import Store
 from tdcs.core.months import month_end
 from tdcs.forecasting.errors import AssumptionWrong
+from tdcs.forecasting.queries import uncertainty
 from tdcs.forecasting.queries.opening import opening
 from tdcs.forecasting.queries.scenarios import outcome_of
 from tdcs.forecasting.queries.uncertainty import UNMEASURED, bands_of, spread_of, tornado_of
 from tdcs.forecasting.rules.assumptions import PPM, Assumptions
+from tdcs.forecasting.rules.bands import Spread
 from tdcs.forecasting.rules.scenario import project
 from tdcs.forecasting.rules.sensitivity import STEPS, moved
 
@@ -42,19 +44,27 @@ def client(user: User) -> Client:
     return made
 
 
-def test_the_mean_of_the_paths_is_near_the_projection(book: Store) -> None:
-    """Ninety random loans differ by half from year to year, so wide that paths are no longer even about their mean.
-
-    Within a thousandth where years differ as a book's do: test_bands.py.
-    """
-    found = bands_of(PLAN, LAST)
+def test_paths_without_spread_are_the_projection_of_the_book(
+    book: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So the cohorts are the book's loans, whole; the mean of paths that do spread: test_bands.py."""
+    uncertainty._bands.cache_clear()
+    monkeypatch.setattr(uncertainty, "spread_of", lambda kept, base: Spread(0, 0, 0, 0, 0))
+    found = bands_of(PLAN, LAST, paths=2, seed=7)
     years = project(opening(LAST, PLAN), PLAN).years
     for year in (2026, 2027, 2028):
-        wanted = sum(row.closing for row in years if row.year == year)
-        band = next(one for one in found if (one.year, one.measure) == (year, "closing"))
-        assert band.mean == pytest.approx(wanted, rel=0.02)
-        assert band.low <= band.middle <= band.high
-    assert bands_of(PLAN, LAST, seed=1) == bands_of(PLAN, LAST, seed=1) != found
+        for measure in ("closing", "overdue", "repaid", "interest"):
+            wanted = sum(getattr(row, measure) for row in years if row.year == year)
+            band = next(one for one in found if (one.year, one.measure) == (year, measure))
+            assert band.mean == pytest.approx(wanted, rel=1e-4, abs=10_000)
+
+
+def test_the_same_seed_draws_the_same_bands(book: Store) -> None:
+    found = bands_of(PLAN, LAST, paths=20)
+    assert all(one.low <= one.middle <= one.high for one in found)
+    assert bands_of(PLAN, LAST, paths=20, seed=1) != found
+    uncertainty._bands.cache_clear()
+    assert bands_of(PLAN, LAST, paths=20) == found
 
 
 def test_years_are_compared_as_far_as_they_are_closed(book: Store, tmp_path: Path) -> None:

@@ -26,6 +26,16 @@ class NoMonthClosed(Refusal):
     next_step_en = "Close the days through a month-end, then project again."
 
 
+class EmptyBook(Refusal):
+    """Nothing is lent on the day, so nothing can run off and no habit can be measured."""
+
+    code = "empty_book"
+    vi = "Ngày {day} không có khoản vay nào còn dư nợ, nên không có gì để dự báo."
+    en = "No loan is outstanding on {day}, so there is nothing to project."
+    next_step_vi = "Chọn ngày khác, hoặc nhập dữ liệu khoản vay rồi khóa sổ lại."
+    next_step_en = "Choose another day, or load the loans and close again."
+
+
 class TooFewMonths(Refusal):
     """How borrowers pay is measured on a row of closed months."""
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from tdcs.closing.queries import store
 from tdcs.core.months import month_end
-from tdcs.forecasting.errors import AssumptionWrong, TooFewMonths
+from tdcs.forecasting.errors import AssumptionWrong, EmptyBook, TooFewMonths
 from tdcs.forecasting.queries.sources import commune_sources, lent_by_budget
 from tdcs.forecasting.rules.allot import PROVINCE, Allotments, Budget, Task, allot
 from tdcs.forecasting.rules.allot_assumptions import Search, search_faults
@@ -32,7 +32,7 @@ class Found:
 
 
 def allotments(base: date, search: Search) -> Found:
-    """The allotments of least cost from a month-end. Raises AssumptionWrong, TooFewMonths, TargetsOutOfReach."""
+    """The allotments of least cost from a month-end. Raises AssumptionWrong, TooFewMonths, EmptyBook, TargetsOutOfReach."""
     if wrong := search_faults(search, base.year):
         raise AssumptionWrong(wrong)
     return _found(base, store().manifest(base).digest, search)
@@ -61,6 +61,8 @@ class _OpeningBook:
 def task_of(base: date, search: Search) -> Task:
     """The task in whole dong. The months left of the running year are asked only for what growth still lacks."""
     now = _opening_book(base)
+    if not now.whole:
+        raise EmptyBook(day=f"{base:%d/%m/%Y}")
     asked = _asked(now, base, search)
     years = tuple(asked)
     parts = {year: _YEAR - base.month if year == base.year else _YEAR for year in years}

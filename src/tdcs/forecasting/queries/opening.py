@@ -17,7 +17,7 @@ from tdcs.closing.store import Store
 from tdcs.core.columns import day_number, month_numbers
 from tdcs.core.frames import Frame
 from tdcs.core.months import month_end
-from tdcs.forecasting.errors import AssumptionWrong, NoMonthClosed, TooFewMonths
+from tdcs.forecasting.errors import AssumptionWrong, EmptyBook, NoMonthClosed, TooFewMonths
 from tdcs.forecasting.queries.sources import commune_sources
 from tdcs.forecasting.rules.assumptions import (
     CENTRAL,
@@ -68,12 +68,17 @@ def base_of(on: date) -> date:
 
 
 def opening(base: date, assumed: Assumptions) -> Opening:
-    """The book at the end of ``base``, a closed month-end. Raises AssumptionWrong, TooFewMonths, SnapshotDamaged."""
+    """The book at the end of ``base``, a closed month-end.
+
+    Raises AssumptionWrong, TooFewMonths, EmptyBook, SnapshotDamaged.
+    """
     if wrong := faults(assumed, base.year):
         raise AssumptionWrong(wrong)
     kept = store()
     ends = _year_before(kept, base)
     rows = kept.read(base, COLUMNS).filter(pl.col("lent") > pl.col("paid")).collect()
+    if rows.is_empty():
+        raise EmptyBook(day=f"{base:%d/%m/%Y}")
     months = (assumed.until - base.year) * YEAR + YEAR - base.month
     stocks = _stocks(rows, base, max(months, 1))
     new = rows.filter(pl.col("disbursed") > day_number(ends[0]))

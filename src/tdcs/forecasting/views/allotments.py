@@ -69,12 +69,31 @@ def _shown(found: Found) -> dict[str, Any]:
     rows = _rows(found)
     return {
         "found": found,
-        "rows": rows,
+        "rows": _by_year(found, rows),
         "silent": len(told.given) - len(rows),
-        "central": (told.central, sum(told.central)),
-        "local": ([sum(year) for year in zip(*told.given.values(), strict=True)]),
+        "sums": _by_year(found, _sums(found)),
         "sentences": in_words(told.binding, found.names),
     }
+
+
+def _by_year(
+    found: Found, rows: list[tuple[str, tuple[int, ...], int]]
+) -> list[tuple[str, list[tuple[int, int]], int]]:
+    """Each amount with its year, which a narrow screen says beside it."""
+    years = found.task.years
+    return [(name, list(zip(years, row, strict=True)), whole) for name, row, whole in rows]
+
+
+def _sums(found: Found) -> list[tuple[str, tuple[int, ...], int]]:
+    """What growth asks of each year, and what of it the centre and the budgets bring."""
+    told = found.allotments
+    local = tuple(sum(year) for year in zip(*told.given.values(), strict=True))
+    rows = (
+        (_("Tăng trưởng cần"), found.task.asked),
+        (_("Vốn trung ương"), told.central),
+        (_("Vốn địa phương"), local),
+    )
+    return [(name, row, sum(row)) for name, row in rows]
 
 
 def _rows(found: Found) -> list[tuple[str, tuple[int, ...], int]]:

@@ -85,7 +85,8 @@ def uncertainty(request: PersonRequest) -> HttpResponse:
         "tornado": torn,
         "measure_name": _(_MEASURES[measure]),
         "bars": [(_(_NAMES[bar.name]), ppm(bar.low), ppm(bar.high), bar) for bar in torn.bars],
-        "band_chart": _band_chart(_of(found, "closing")),
+        "band_chart": _band_chart(_of(found, "closing"), _("Dư nợ cuối mỗi năm và biên độ")),
+        "overdue_chart": _band_chart(_of(found, "overdue"), _("Nợ quá hạn cuối năm và biên độ")),
         "tornado_chart": _tornado_chart(torn),
         "chart": True,
     }
@@ -100,7 +101,7 @@ def _words(aria: str) -> dict[str, str]:
     return {"billion": _("tỷ"), "million": _("triệu"), "aria": aria}
 
 
-def _band_chart(rows: list[Band]) -> dict[str, Any]:
+def _band_chart(rows: list[Band], aria: str) -> dict[str, Any]:
     words = {"low": _("5% thấp hơn"), "middle": _("Giữa"), "high": _("5% cao hơn")}
     return {
         "kind": "bands",
@@ -109,7 +110,7 @@ def _band_chart(rows: list[Band]) -> dict[str, Any]:
         "low": [row.low for row in rows],
         "middle": [row.middle for row in rows],
         "high": [row.high for row in rows],
-        "words": {**_words(_("Dư nợ cuối mỗi năm và biên độ của nó")), **words},
+        "words": {**_words(aria), **words},
     }
 
 
