@@ -102,7 +102,7 @@ def _words(aria: str) -> dict[str, str]:
 
 
 def _band_chart(rows: list[Band], aria: str) -> dict[str, Any]:
-    words = {"low": _("5% thấp hơn"), "middle": _("Giữa"), "high": _("5% cao hơn")}
+    words = {"low": _("Mức thấp"), "middle": _("Mức giữa"), "high": _("Mức cao")}
     return {
         "kind": "bands",
         "unit": "dong",
@@ -134,7 +134,7 @@ def _tornado_chart(found: Tornado) -> dict[str, Any]:
 
 
 def _export(request: PersonRequest, chosen: Named, found: list[Band], base: date) -> HttpResponse:
-    head = [_("Năm"), _("Số liệu"), _("Bình quân"), _("5% thấp hơn"), _("Giữa"), _("5% cao hơn")]
+    head = [_("Năm"), _("Số liệu"), _("Bình quân"), _("Mức thấp"), _("Mức giữa"), _("Mức cao")]
     rows = [
         (one.year, _(_BANDS[one.measure]), one.mean, one.low, one.middle, one.high) for one in found
     ]
