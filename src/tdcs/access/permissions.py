@@ -109,6 +109,8 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "indicators.view": frozenset({_P, _C, _L, _U}) | _OFFICE,
     "forecasting.view": frozenset({_P, _L, _U, _H, _D}),
     "forecasting.change": frozenset({_P}),
+    "policy_lab.view": frozenset({_P, _L, _U, _H, _D}),
+    "policy_lab.change": frozenset({_P}),
     "ledger.view": frozenset({_P, _U, _K, _D, _H, _T}),
     "ledger.enter": frozenset({_K}),
     "ledger.confirm": frozenset({_K, _D}),

@@ -65,6 +65,8 @@ REACH: Final[dict[str, Scope]] = {
     "indicators.view": Scope.UNIT,
     "forecasting.view": Scope.PROVINCE,
     "forecasting.change": Scope.PROVINCE,
+    "policy_lab.view": Scope.PROVINCE,
+    "policy_lab.change": Scope.PROVINCE,
 }
 _ROOMS: Final = {
     "plans": Scope.PROVINCE,

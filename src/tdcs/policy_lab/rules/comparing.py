@@ -46,10 +46,10 @@ class Compared:
 @without_basis("so sánh hai luật trên cùng một sổ")
 def compare(rows: Frame, homes: pl.DataFrame, laid: Laid, now: When, then: When) -> Compared:
     """The book (``rows``: LOAN) and the households (HOME) under the law in force and with the draft in it."""
-    law_now = trying.law_of_loans(rows, now)
+    law_now = trying.law_of_loans(rows, now, of_the_day=True)
     new_now = trying.new_contracts(rows, now)
     with law.tried(laid.files):
-        law_then = trying.law_of_loans(rows, then)
+        law_then = trying.law_of_loans(rows, then, of_the_day=False)
         new_then = trying.new_contracts(rows, then)
     before, after = trying.brought_under(rows, law_now, law_then, day_number(now.day))
     lines = _loan_lines(before, after)

@@ -60,9 +60,9 @@ class When:
 
 
 @without_basis("gọi các quy tắc khác cho từng loại khoản vay")
-def law_of_loans(rows: Frame, when: When) -> Frame:
-    """loan, what its law says: rate and overdue_rate on the day (day_…) and at ``when.at`` (law_…), whether a missed
-    instalment becomes overdue, and ``running``: which changes reach it while it runs."""
+def law_of_loans(rows: Frame, when: When, *, of_the_day: bool) -> Frame:
+    """loan, what its law says: rate and overdue_rate at ``when.at`` (law_…) and, asked for, on the day of the book (day_…),
+    whether a missed instalment becomes overdue, and ``running``: which changes reach it while it runs."""
     days = rows.select("disbursed").unique()
     firsts = [day_number(first_of_stretch(day_of_number(day))) for day in days["disbursed"]]
     named = pl.DataFrame(
@@ -75,9 +75,11 @@ def law_of_loans(rows: Frame, when: When) -> Frame:
     kinds = by_kind.select(*_KIND).unique().sort(*_KIND).with_row_index("kind")
     kinds = kinds.with_columns(nw.col("kind").cast(nw.Int64))
     found = kinds.join(_contracts_of(kinds, when), on="kind", how="inner")
-    found = found.join(_rates(found, when.day, when.decrees, "day"), on="kind", how="left")
+    if of_the_day:
+        found = found.join(_rates(found, when.day, when.decrees, "day"), on="kind", how="left")
     found = found.join(_rates(found, when.at, when.decrees, "law"), on="kind", how="left")
-    names = ("day_rate", "day_overdue_rate", "law_rate", "law_overdue_rate", "regime", "running")
+    names = ["law_rate", "law_overdue_rate", "regime", "running"]
+    names += ["day_rate", "day_overdue_rate"] if of_the_day else []
     return by_kind.join(found.select(*_KIND, *names), on=list(_KIND), how="left").select(
         "loan", *names
     )

@@ -103,7 +103,26 @@ function map(data, box) {
   };
 }
 
-const kinds = { line, map };
+// Lying bars around zero: what rises to the right, what falls to the left; the longest first.
+function bars(data) {
+  const unit = scale(data.unit, data.values, data.words);
+  const said = (v) => number(unit.digits).format(v) + unit.suffix;
+  return {
+    animation: false, aria: { enabled: true, label: { description: data.words.aria } },
+    grid: { left: 8, right: 64, top: 8, bottom: 6, containLabel: true },
+    xAxis: { type: "value", axisLabel: { ...text(11), formatter: said, hideOverlap: true }, splitLine: { lineStyle: { color: style("--line") } } },
+    yAxis: { type: "category", inverse: true, data: data.labels, axisLabel: { ...text(12), color: style("--ink"), width: 180, overflow: "truncate" }, axisTick: { show: false }, axisLine: { lineStyle: { color: style("--line2") } } },
+    tooltip: { trigger: "item", ...tip(), valueFormatter: said },
+    series: [{
+      type: "bar", name: data.name, barMaxWidth: 22, data: data.values.map((v) => ({
+        value: v / unit.per, itemStyle: { color: style(v < 0 ? "--done" : "--accent") },
+        label: { show: true, position: v < 0 ? "left" : "right", ...text(12), color: style("--ink"), formatter: (p) => said(p.value) },
+      })),
+    }],
+  };
+}
+
+const kinds = { line, map, bars };
 const drawn = [];
 
 function draw(figure) {
