@@ -172,6 +172,27 @@ def test_a_large_file_is_refused_before_it_is_read() -> None:
         read(b"#" * MOST_BYTES)
 
 
+def test_a_value_that_another_follows_by_then_is_named() -> None:
+    """The line of 2026 ends with the year; a draft of it compared by the law of 2027 would say nothing."""
+    line = "figure: lines.national.rural.poor, from: 2026-06-01, value: 1700000"
+    later = "figure: HN.maximum, from: 2027-01-01, value: 150000000"
+    assert codes(draft(line, later)) == [("ended", "lines.national.rural.poor")]
+    eve = "figure: HN.maximum, from: 2026-12-31, value: 150000000"
+    assert laid_over(read(draft(line, eve)), DAY).files
+    beyond = "figure: lines.national.rural.poor, from: 2026-06-01, to: 2027-01-02, value: 1700000"
+    assert codes(draft(beyond)) == [("wrong_days", "lines.national.rural.poor")]
+
+
+def test_steps_of_one_value_follow_one_another() -> None:
+    text = draft(
+        "figure: HN.maximum, from: 2027-01-01, value: 150000000",
+        "figure: HN.maximum, from: 2028-01-01, value: 200000000",
+    )
+    with law.tried(laid_over(read(text), DAY).files):
+        told = [terms_on("HN", date(year, 6, 1)).maximum for year in (2026, 2027, 2028)]
+    assert told == [100_000_000, 150_000_000, 200_000_000]
+
+
 @pytest.mark.parametrize(
     "days",
     [

@@ -164,7 +164,7 @@ def test_the_draft_is_the_law_changed_for_real(world: World, tmp_path: Path, set
         "figure: HN.maximum, from: 2026-06-01, value: 40000000",
         "figure: missed_instalment_overdue, from: 2025-01-01, value: 1",
         "figure: overdue_percent, from: 2026-06-01, value: 150, reach: running",
-        "figure: commission_interest_ppm, from: 2026-06-01, value: 900",
+        "figure: commission_interest_ppm, from: 2026-08-01, value: 900",
         "figure: lines.national.rural.poor, from: 2026-06-01, value: 1700000",
         "figure: HCN.kinds, kinds: [near_poor, poor]",
     )
@@ -178,7 +178,7 @@ def test_the_draft_is_the_law_changed_for_real(world: World, tmp_path: Path, set
     def loans(rows: Any) -> None:
         _replace(rows["missed_instalment_overdue"], date(2025, 1, 1), value=1)
         _replace(rows["overdue_percent"], day, value=150, reach="running")
-        _replace(rows["commission_interest_ppm"], day, value=900)
+        _replace(rows["commission_interest_ppm"], date(2026, 8, 1), value=900)
 
     def lines(rows: Any) -> None:
         line = next(one for one in rows["lines"] if one["starts_on"] == date(2026, 1, 1))

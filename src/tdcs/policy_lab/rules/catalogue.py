@@ -20,6 +20,7 @@ PPM_UNIT: Final = "phần triệu/năm"
 DONG: Final = "đồng"
 DONG_A_MONTH: Final = "đồng/người/tháng"
 PROGRAMMES, LINES = "parameters/programmes.yaml", "parameters/poverty_lines.yaml"
+LOANS = "parameters/loans.yaml"
 # Terms in months, fees in parts per million a month: far beyond any law, so that only slips of the hand are refused.
 _MOST_MONTHS: Final = 600
 _MOST_MULTIPLE: Final = 1_000
@@ -38,24 +39,29 @@ _STANDARDS: Final = {"national": "trung ương", "local": "địa phương"}
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How a value is written (the first is the usual key), its unit, and between which amounts it can lie."""
+    """How a value is written (the first is the usual key), its unit, and between which amounts it can lie.
+
+    ``reaches``: a row of it may reach loans that run. ``signed``: the day on which a loan was signed decides which row
+    holds for it, so that a row of the past still counts.
+    """
 
     keys: tuple[str, ...]
     unit: str
     least: int
     most: int
     reaches: bool = False
+    signed: bool = False
 
 
-_RATE: Final = Bounds(("ppm", "multiple"), PPM_UNIT, 0, MOST_RATE_PPM, reaches=True)
+_RATE: Final = Bounds(("ppm", "multiple"), PPM_UNIT, 0, MOST_RATE_PPM, reaches=True, signed=True)
 _BY_NAME: Final[tuple[tuple[str, Bounds], ...]] = (
     ("*.rate", _RATE),
-    ("*.overdue_rate", Bounds(("ppm", "multiple"), PPM_UNIT, 0, MOST_RATE_PPM)),
+    ("*.overdue_rate", Bounds(("ppm", "multiple"), PPM_UNIT, 0, MOST_RATE_PPM, signed=True)),
     ("*.maximum", Bounds(("value",), DONG, 1, MOST_PRINCIPAL)),
     ("*.term", Bounds(("months",), "tháng", 1, _MOST_MONTHS)),
-    ("*.regime", Bounds(("value",), "", 0, 1)),
-    ("overdue_percent", Bounds(("value",), "", 0, MOST_OVERDUE_PERCENT, reaches=True)),
-    ("missed_instalment_overdue", Bounds(("value",), "", 0, 1)),
+    ("*.regime", Bounds(("value",), "", 0, 1, signed=True)),
+    ("overdue_percent", Bounds(("value",), "", 0, MOST_OVERDUE_PERCENT, reaches=True, signed=True)),
+    ("missed_instalment_overdue", Bounds(("value",), "", 0, 1, signed=True)),
     ("commission_interest_ppm", Bounds(("value",), "", 0, _MOST_FEE_PPM)),
     ("entrustment_fee_ppm", Bounds(("value",), "", 0, _MOST_FEE_PPM)),
     ("lines.*.*.poor", Bounds(("value",), DONG_A_MONTH, 1, _MOST_LINE)),
@@ -143,8 +149,7 @@ def _measured(figure: Figure) -> bool:
     in_file = figure.file in (
         PROGRAMMES,
         LINES,
-        "parameters/loans.yaml",
-        "parameters/oversight.yaml",
+        LOANS,
     )
     return in_file and "limits" not in figure.path and figure.path[-1] not in ("binding", "overdue")
 

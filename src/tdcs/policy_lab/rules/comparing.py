@@ -53,9 +53,13 @@ def compare(rows: Frame, homes: pl.DataFrame, laid: Laid, now: When, then: When)
         new_then = trying.new_contracts(rows, then)
     before, after = trying.brought_under(rows, law_now, law_then, day_number(now.day))
     lines = _loan_lines(before, after)
-    paid_before = trying.paid_to_groups(before, now.at)
+    base = trying.entrusted(before)
+    paid_before = trying.paid_to_groups(base, now.at)
+    # Most drafts move no principal.
+    if not (before["in_time"] == after["in_time"]).all():
+        base = trying.entrusted(after)
     with law.tried(laid.files):
-        paid_after = trying.paid_to_groups(after, then.at)
+        paid_after = trying.paid_to_groups(base, then.at)
     doors = _doors(homes, laid, now.at)
     parts = [
         _summed(lines, LOAN_FIGURES),

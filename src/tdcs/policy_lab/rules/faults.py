@@ -50,6 +50,13 @@ def not_in_force(where: str, day: object) -> Fault:
     return Fault("not_in_force", where, vi, f"{where}: the law sets no such value on {day}")
 
 
+def ended(where: str, end: object, day: object) -> Fault:
+    """A value that no longer holds when all of the draft does: another takes its place by then."""
+    vi = f"{where}: chỉ có hiệu lực đến trước {end}, mà so sánh theo luật ngày {day}"
+    en = f"{where}: it holds to before {end} only, and the law of {day} is compared"
+    return Fault("ended", where, vi, en)
+
+
 def wrong_kind(where: str, wanted: str, wanted_en: str = "") -> Fault:
     """A value of another kind than the law's; ``wanted_en`` only where the words differ."""
     vi = f"{where}: phải ghi bằng {wanted}"

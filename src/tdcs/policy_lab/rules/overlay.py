@@ -12,9 +12,10 @@ from tdcs.core.basis import without_basis
 from tdcs.core.dated import LAW_TEXT, NEW, REACHES
 from tdcs.policy_lab.errors import OverlayFaulty
 from tdcs.policy_lab.rules import catalogue, faults
-from tdcs.policy_lab.rules.catalogue import LINES, PROGRAMMES, Entry
+from tdcs.policy_lab.rules.catalogue import LINES, LOANS, PROGRAMMES, Entry
 from tdcs.policy_lab.rules.faults import Fault
 from tdcs.policy_lab.rules.reading import Change, Overlay
+from tdcs.programmes.rules.law_rows import Book
 from tdcs.programmes.rules.lawbook import findings, read_book
 
 # The draft among the law's texts.
@@ -36,6 +37,7 @@ def laid_over(overlay: Overlay, day: date) -> Laid:
     wrong: list[Fault] = []
     files: dict[str, Any] = {}
     before: dict[str, Entry] = {}
+    ends: dict[str, date | None] = {}
     names = catalogue.known_names()
     held = {one: catalogue.changeable(one) for one in {c.starts_on or day for c in overlay.changes}}
     for one in sorted(overlay.changes, key=lambda change: (change.starts_on or day, change.figure)):
@@ -47,7 +49,13 @@ def laid_over(overlay: Overlay, day: date) -> Laid:
             continue
         before.setdefault(one.figure, entry)
         content = files.setdefault(entry.file, deepcopy(law.load(entry.file)))
-        _write(content, one, entry, starts_on, overlay)
+        held_to = _write(content, one, entry, starts_on, overlay)
+        if one.ends_on and held_to and one.ends_on > held_to:
+            wrong.append(faults.wrong_days(one.figure))
+        if not entry.bounds.signed:
+            ends[one.figure] = one.ends_on or held_to
+    at = max(day, overlay.last_day or day)
+    wrong += [faults.ended(name, end, at) for name, end in ends.items() if end and end <= at]
     if files:
         files[_TEXTS] = [*law.load(_TEXTS), _text(overlay)]
     if not wrong:
@@ -94,14 +102,15 @@ def _faults(one: Change, entry: Entry) -> list[Fault]:
     return found
 
 
-def _write(content: Any, one: Change, entry: Entry, starts_on: date, overlay: Overlay) -> None:
-    """Puts the value into the file, in place of the row that holds on its day."""
+def _write(
+    content: Any, one: Change, entry: Entry, starts_on: date, overlay: Overlay
+) -> date | None:
+    """Puts the value into the file, in place of the row that holds on its day; to when that one held, None for open."""
     if isinstance(one.amount, tuple):
         content[entry.path[0]][entry.path[1]] = list(one.amount)
-        return
+        return None
     if entry.file == LINES:
-        _write_line(content["lines"], one, entry, starts_on)
-        return
+        return _write_line(content["lines"], one, entry, starts_on)
     *to_rows, _, _ = entry.path
     rows = content
     for step in to_rows:
@@ -119,9 +128,11 @@ def _write(content: Any, one: Change, entry: Entry, starts_on: date, overlay: Ov
         made["reach"] = one.reach or NEW
         made |= {} if one.overdue is None else {"overdue": one.overdue}
     rows[at : at + 1] = _around(old, made, ("from", "to"))
+    held_to: date | None = old.get("to")
+    return held_to
 
 
-def _write_line(lines: list[Any], one: Change, entry: Entry, starts_on: date) -> None:
+def _write_line(lines: list[Any], one: Change, entry: Entry, starts_on: date) -> date | None:
     """A poverty line is several values under one row: the others go on as they are."""
     old = lines[int(entry.path[1])]
     at = next(
@@ -139,6 +150,8 @@ def _write_line(lines: list[Any], one: Change, entry: Entry, starts_on: date) ->
         held = held[step]
     held[entry.path[-1]] = one.amount
     lines[at : at + 1] = _around(old, made, ("starts_on", "ends_on"))
+    held_to: date | None = old["ends_on"]
+    return held_to
 
 
 def _in_force(row: dict[str, Any], day: date, begins: str, ends: str) -> bool:
@@ -166,21 +179,30 @@ def _text(overlay: Overlay) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@law.remembered
+def _known() -> tuple[Book, frozenset[tuple[str, str]]]:
+    """The law in force and what its own check finds in it."""
+    book = read_book()
+    return book, frozenset((one.where, one.words) for one in findings(book) if one.error)
+
+
 def _contradictions(files: dict[str, Any]) -> list[Fault]:
     """What the law's own check finds in the law as drafted and not in the law in force, and lines that cross."""
     if not files:
         return []
-    found: list[Fault] = []
-    if PROGRAMMES in files:
-        known = {(one.kind, one.where, one.words) for one in findings(read_book()) if one.error}
-        with law.tried(files):
-            drafted = [one for one in findings(read_book()) if one.error]
-        # The draft's own text cites nothing and was checked by nobody.
-        found += [
-            faults.contradicts(one.where, one.words)
-            for one in drafted
-            if one.where != DRAFT and (one.kind, one.where, one.words) not in known
-        ]
+    book, known = _known()
+    drafted: Book = {
+        **book,
+        "documents": [*book["documents"], files[_TEXTS][-1]],
+        "programmes": files.get(PROGRAMMES, book["programmes"]),
+        "shared": {**book["shared"], **files.get(LOANS, {})},
+    }
+    # The draft's own text is cited by its rows alone, and nobody checked it.
+    found = [
+        faults.contradicts(one.where, one.words)
+        for one in findings(drafted)
+        if one.error and one.where != DRAFT and (one.where, one.words) not in known
+    ]
     for row in files.get(LINES, {}).get("lines", ()):
         for place in ("rural", "urban"):
             poor, average = row[place]["poor"], row[place]["average"]

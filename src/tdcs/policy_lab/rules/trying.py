@@ -5,6 +5,7 @@ Everything is asked of the rules by which the book itself is kept: terms, the fo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -75,9 +76,14 @@ def law_of_loans(rows: Frame, when: When, *, of_the_day: bool) -> Frame:
     kinds = by_kind.select(*_KIND).unique().sort(*_KIND).with_row_index("kind")
     kinds = kinds.with_columns(nw.col("kind").cast(nw.Int64))
     found = kinds.join(_contracts_of(kinds, when), on="kind", how="inner")
-    if of_the_day:
-        found = found.join(_rates(found, when.day, when.decrees, "day"), on="kind", how="left")
-    found = found.join(_rates(found, when.at, when.decrees, "law"), on="kind", how="left")
+    asked = {"law": when.at} | ({"day": when.day} if of_the_day else {})
+    rates = _rates(found, asked, when.decrees)
+    for prefix in asked:
+        some = rates.filter(nw.col("of") == prefix).select(
+            "kind",
+            **{f"{prefix}_rate": "rate", f"{prefix}_overdue_rate": "overdue_rate"},
+        )
+        found = found.join(some, on="kind", how="left")
     names = ["law_rate", "law_overdue_rate", "regime", "running"]
     names += ["day_rate", "day_overdue_rate"] if of_the_day else []
     return by_kind.join(found.select(*_KIND, *names), on=list(_KIND), how="left").select(
@@ -103,24 +109,28 @@ def _contracts_of(kinds: Frame, when: When) -> Frame:
     return nw.from_native(pl.DataFrame(rows, schema=schema, orient="row"), eager_only=True)
 
 
-def _rates(kinds: Frame, on: date, decrees: Decrees, prefix: str) -> Frame:
-    """kind, the two rates on a day of a loan of one dong of each kind, as the fold of the book says them."""
-    col, day = nw.col, day_number(on)
+def _rates(kinds: Frame, asked: Mapping[str, date], decrees: Decrees) -> Frame:
+    """kind, of (a key of ``asked``), rate, overdue_rate: on each day, of a loan of one dong of each kind, as the fold of the
+    book says them."""
+    col = nw.col
     contracts = kinds.select(
-        "programme", "target_group", "local",
-        loan="kind", disbursed="stretch", rate="contract_rate", by_instalment="regime",
+        "kind", "programme", "target_group", "local",
+        disbursed="stretch", rate="contract_rate", by_instalment="regime",
         term=zero() + 12, spacing=zero() + 12, session=zero(),
     )  # fmt: skip
-    contracts = contracts.filter(col("disbursed") <= day)
+    several = [
+        contracts.with_columns(of=nw.lit(name), as_of=zero() + day_number(day))
+        for name, day in asked.items()
+    ]
+    contracts = nw.concat(several).filter(col("disbursed") <= col("as_of"))
+    contracts = contracts.with_row_index("loan").with_columns(col("loan").cast(nw.Int64))
     events = contracts.select(
         "loan", key="loan", day="disbursed", kind=zero() + DISBURSEMENT, amount=zero() + 1,
         to=zero(), due=zero(), rate=nw.lit(None, dtype=nw.Int64), reverses=zero(),
     ).select(*EVENT)  # fmt: skip
-    found = Position(contracts, events, day, decrees=decrees).folded.positions
-    return found.select(
-        kind="loan",
-        **{f"{prefix}_rate": col("rate"), f"{prefix}_overdue_rate": col("overdue_rate")},
-    )
+    folded = Position(contracts.drop("kind", "of"), events, decrees=decrees).folded.positions
+    named = contracts.select("loan", "kind", "of")
+    return named.join(folded.select("loan", "rate", "overdue_rate"), on="loan", how="inner")
 
 
 @without_basis("gọi các quy tắc khác cho cả sổ")
@@ -181,13 +191,19 @@ def year_of_interest(rows: Frame) -> Frame:
     return found.select("loan", interest=rounded(col("whole"), col("rest"), held_in))
 
 
+def entrusted(rows: Frame) -> Frame:
+    """CELL, local, group, interest, rate_ppm: principal in time of loans through groups, as what bears commission."""
+    col = nw.col
+    some = rows.filter(col("group") > 0)
+    sums = some.group_by(*CELL, "local", "group").agg(interest=col("in_time").sum())
+    return sums.with_columns(rate_ppm=zero() + _WHOLE_PPM)
+
+
 @without_basis("gọi các quy tắc về hoa hồng và phí ủy thác")
-def paid_to_groups(rows: Frame, at: date) -> Frame:
-    """CELL, local, commission, fee: of a year, on principal in time of entrusted loans whose interest is all collected."""
-    col, keys = nw.col, (*CELL, "local", "group")
+def paid_to_groups(base: Frame, at: date) -> Frame:
+    """CELL, local, commission, fee: of a year, on ``entrusted`` principal whose interest is all collected."""
+    col = nw.col
     month = at if at.day == 1 else (at.replace(day=28) + _FEW_DAYS).replace(day=1)
-    base = rows.filter(col("group") > 0).group_by(*keys).agg(interest=col("in_time").sum())
-    base = base.with_columns(rate_ppm=zero() + _WHOLE_PPM)
     found = interest_commission(base, commission_terms(month)).drop("basis")
     found = entrustment_fee(found, fee_terms(month))
     return found.group_by(*CELL, "local").agg(col("commission").sum(), col("fee").sum())
