@@ -21,7 +21,7 @@ from tdcs.audit.models import AuditLine
 from tdcs.audit.services import note_as_loaded, sealed
 from tdcs.closing.queries import store
 from tdcs.core import clock, law, trail
-from tdcs.demo import life, people, plans, reports
+from tdcs.demo import life, people, plans, policy, reports
 from tdcs.demo.cast import cast
 from tdcs.demo.cast import data as cast_data
 from tdcs.demo.province import build as province
@@ -101,6 +101,8 @@ def build(
                 plans.live(other, until=on, seed=seed)
     with step("việc giao thêm, kế hoạch đơn vị, kiến nghị / assigned tasks, unit plans, proposals"):
         _extras(plan, on=on, seed=seed, by=planner)
+    with step("một dự thảo được thử / a draft of the law is tried"):
+        policy.try_a_draft(by=planner, on=on)
     with transaction.atomic(), clock.fixed_today(on):
         note_as_loaded()
         versions.note_all()
