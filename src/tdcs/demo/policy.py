@@ -10,7 +10,7 @@ from tdcs.closing.queries import shown_day
 from tdcs.core import clock
 from tdcs.policy_lab.services import keep_comparison
 
-# An invented draft: cheaper credit for the poor (with all that is a multiple of it), a higher poverty line, more for
+# An invented draft: cheaper credit for the poor (with all that is a multiple of it), higher poverty lines, more for
 # households that escaped. {first} is the first day of the demonstration's month.
 _DRAFT: Final = """\
 name: Giảm lãi suất hộ nghèo 0,6 điểm, nâng chuẩn cận nghèo
@@ -27,7 +27,11 @@ changes:
   basis: Dự thảo Quyết định, Điều 2
 - figure: lines.national.rural.poor
   from: {first}
-  value: 1800000
+  value: 2400000
+  basis: Dự thảo Nghị định, Điều 3
+- figure: lines.national.rural.average
+  from: {first}
+  value: 3300000
   basis: Dự thảo Nghị định, Điều 3
 - figure: HMTN.kinds
   kinds: [newly_escaped, average_living]

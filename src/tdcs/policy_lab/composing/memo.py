@@ -50,14 +50,19 @@ def report(view: Shown, *, unit: int | None, on: date) -> OfficialDocument:
 def _draft(view: Shown) -> list[Block]:
     columns = (
         Column("TT", "ordinal", 1),
-        Column("Giá trị", "text", 6),
-        Column("Hiện hành", "text", 4),
-        Column("Căn cứ hiện hành", "text", 4),
+        Column("Giá trị", "text", 5),
+        Column("Hiện hành", "text", 5),
         Column("Dự thảo", "text", 4),
         Column("Từ ngày", "text", 2.4),
     )
     rows = [
-        (at, f"{one.group}: {one.label}", one.before, one.basis_before, one.after, one.starts_on)
+        (
+            at,
+            f"{one.group}: {one.label}",
+            f"{one.before} ({one.basis_before})",
+            one.after,
+            one.starts_on,
+        )
         for at, one in enumerate(view.changes, 1)
     ]
     bases = list(dict.fromkeys(one.basis for one in view.changes))

@@ -20,7 +20,7 @@ from tdcs.policy_lab.composing.memo import report
 from tdcs.policy_lab.composing.words import ASSUMED, MEASURE_NAMES, measure_unit
 from tdcs.policy_lab.models import Comparison
 from tdcs.policy_lab.queries.comparisons import Shown, kept_comparisons, shown
-from tdcs.policy_lab.rules.summing import Line, measure_of
+from tdcs.policy_lab.rules.summing import MEASURES, Line, measure_of
 from tdcs.policy_lab.rules.trying import CELL
 from tdcs.policy_lab.services import end_comparison
 
@@ -90,6 +90,8 @@ def show(request: PersonRequest, key: int) -> HttpResponse:
         "keys": [(name, _(words)) for name, words in BY.items()],
         "chart": _chart(rows, measure),
         "message": _message(total, measure),
+        # A column of which nothing moved is left out.
+        "seen": [name for name in MEASURES if any(line.measure(name) for _name, line in rows)],
         "assumed": [_(words) for words in ASSUMED],
         "whole": not any(wanted.values()),
         "may_end": request.user.may("policy_lab.change") and view.kept.by_id == request.user.pk,
@@ -142,6 +144,7 @@ def _chart(rows: list[tuple[str, Line]], measure: str) -> dict[str, Any] | None:
         "unit": measure_unit(measure),
         "labels": [name for name, _value in told],
         "values": [value for _name, value in told],
+        "texts": [wording.changed(value, measure_unit(measure)) for _name, value in told],
         "words": {
             "billion": _("tỷ"),
             "million": _("triệu"),
