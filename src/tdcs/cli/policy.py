@@ -15,7 +15,7 @@ from tdcs.cli.plan import refusing
 
 if TYPE_CHECKING:
     from tdcs.policy_lab.queries.comparing import Tried
-    from tdcs.policy_lab.rules.summing import Line
+    from tdcs.policy_lab.rules.summing import SumLine
 
 
 @click.group("policy")
@@ -52,7 +52,7 @@ def compare(overlay: Path, on_text: str, by: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_as_json(found, by), ensure_ascii=False, indent=1))
         return
-    _tell(found, by)
+    _print(found, by)
 
 
 def _as_json(found: Tried, by: str) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def _as_json(found: Tried, by: str) -> dict[str, Any]:
     }
 
 
-def _tell(found: Tried, by: str) -> None:
+def _print(found: Tried, by: str) -> None:
     from tdcs.policy_lab.queries.comparisons import changed_values, names_of
     from tdcs.policy_lab.rules.summing import lines, total
 
@@ -107,7 +107,7 @@ def _tell(found: Tried, by: str) -> None:
     click.echo(_line("Cộng", total(cells, {})))
 
 
-def _line(name: str, line: Line) -> str:
+def _line(name: str, line: SumLine) -> str:
     figures = (
         line.of["outstanding"], line.interest, line.overdue, line.new_interest, line.bounds,
         line.of["cost"], line.doors,

@@ -73,8 +73,8 @@ def remembered(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def answer(*args: P.args, **kwargs: P.kwargs) -> R:
         draft = _TRIED.get()
-        found: R = (kept if draft is None else draft.remembering(function))(*args, **kwargs)
-        return found
+        asked: Callable[..., R] = kept if draft is None else draft.remembering(function)
+        return asked(*args, **kwargs)
 
     answer.cache_clear = kept.cache_clear  # type: ignore[attr-defined]
     return answer

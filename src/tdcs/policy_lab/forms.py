@@ -95,7 +95,7 @@ def given_of(content: Mapping[str, Any]) -> dict[str, str]:
         if "kinds" in row:
             found[_PREFIX + row["figure"]] = ", ".join(row["kinds"])
         elif "ppm" in row:
-            share = Decimal(value) / _PER_PERCENT
+            share = Decimal(int(row["ppm"])) / _PER_PERCENT
             found[_PREFIX + row["figure"]] = f"{share.normalize():f}".replace(".", ",")
         else:
             found[_PREFIX + row["figure"]] = str(value)

@@ -312,7 +312,7 @@ def _laid_out(touched: Frame, money: Frame, day: int) -> Frame:
     parts = parts.with_columns(reach=col("principal").cum_sum().over("loan", order_by="number"))
     gone = _gone(parts, day)
     found = (
-        _fallen(rows, gone)
+        _due_principal(rows, gone)
         .join(overdue_since(gone), on="loan", how="left")
         .join(_next(parts, day), on="loan", how="left")
     )
@@ -329,7 +329,7 @@ def fallen_on(rows: Frame, day: int) -> Frame:
     """
     parts = schedule(rows.select("loan", "disbursed", "principal", "term", "spacing", "session"))
     parts = named(parts).join(rows.select("loan", "by_instalment"), on="loan", how="inner")
-    return _fallen(rows, _gone(parts, day)).select("loan", "fallen")
+    return _due_principal(rows, _gone(parts, day)).select("loan", "fallen")
 
 
 def _gone(parts: Frame, day: int) -> Frame:
@@ -339,7 +339,7 @@ def _gone(parts: Frame, day: int) -> Frame:
     return gone.filter(judged(col("by_instalment"), col("number"), col("last")))
 
 
-def _fallen(rows: Frame, gone: Frame) -> Frame:
+def _due_principal(rows: Frame, gone: Frame) -> Frame:
     """loan, by_instalment, fallen; EVERYTHING where under the older regime the last instalment is gone."""
     col = nw.col
     sums = gone.group_by("loan").agg(_gone=col("principal").sum())

@@ -21,7 +21,7 @@ from tdcs.documents.official import (
 from tdcs.organisations.queries import profile_of
 from tdcs.policy_lab.composing.words import ASSUMED, MEASURE_NAMES
 from tdcs.policy_lab.queries.comparisons import Shown
-from tdcs.policy_lab.rules.summing import Line, measure_of
+from tdcs.policy_lab.rules.summing import SumLine, measure_of
 
 _MILLION: Final = 1_000_000
 _BARS: Final = 12
@@ -116,7 +116,7 @@ def _tables(view: Shown) -> list[Block]:
     return found
 
 
-def _table(rows: list[tuple[str, Line]], total: Line | None, name: str) -> Table:
+def _table(rows: list[tuple[str, SumLine]], total: SumLine | None, name: str) -> Table:
     columns = (
         Column("TT", "ordinal", 1),
         Column(name.capitalize(), "text", 5),
@@ -136,7 +136,7 @@ def _table(rows: list[tuple[str, Line]], total: Line | None, name: str) -> Table
     )
 
 
-def _cells(line: Line) -> tuple[int, ...]:
+def _cells(line: SumLine) -> tuple[int, ...]:
     of = line.of
     return (
         _millions(of["outstanding"]), _millions(line.interest), _millions(line.overdue),
@@ -144,7 +144,7 @@ def _cells(line: Line) -> tuple[int, ...]:
     )  # fmt: skip
 
 
-def _chart(rows: list[tuple[str, Line]], measure: str) -> Chart:
+def _chart(rows: list[tuple[str, SumLine]], measure: str) -> Chart:
     households = measure == "doors"
     values = [line.measure(measure) for _words, line in rows]
     return Chart(

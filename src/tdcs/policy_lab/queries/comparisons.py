@@ -19,7 +19,7 @@ from tdcs.policy_lab.rules.catalogue import Entry, kind_name
 from tdcs.policy_lab.rules.comparing import FIGURES
 from tdcs.policy_lab.rules.households import OTHER
 from tdcs.policy_lab.rules.reading import Change
-from tdcs.policy_lab.rules.summing import Line
+from tdcs.policy_lab.rules.summing import SumLine
 from tdcs.policy_lab.rules.trying import CELL
 from tdcs.programmes.rules import programmes
 from tdcs.programmes.rules.showing import percent
@@ -52,13 +52,13 @@ class Shown:
     gaining_households: int
     losing_households: int
 
-    def lines(self, key: str, wanted: Mapping[str, str]) -> list[tuple[str, Line]]:
+    def lines(self, key: str, wanted: Mapping[str, str]) -> list[tuple[str, SumLine]]:
         """(name, line) by a key of CELL, of the cells that ``wanted`` names."""
         found = summing.lines(self.cells, key, wanted)
         names = self.names(key)
         return [(names.get(line.key, line.key), line) for line in found]
 
-    def total(self, wanted: Mapping[str, str] | None = None) -> Line:
+    def total(self, wanted: Mapping[str, str] | None = None) -> SumLine:
         """All of it, or of the cells that ``wanted`` names."""
         return summing.total(self.cells, wanted or {})
 

@@ -120,7 +120,7 @@ def _bounded(found: Frame) -> Frame:
     """What the maximum and the longest term would have made of each contract."""
     col = nw.col
 
-    def above(most: str) -> nw.Expr:
+    def excess(most: str) -> nw.Expr:
         over = nw.max_horizontal(col("lent") - col(most), zero())
         return nw.when(col(most).is_null()).then(0).otherwise(over)
 
@@ -131,7 +131,7 @@ def _bounded(found: Frame) -> Frame:
     at_longest = (col("term") == col("longest")).fill_null(False)
     raised = nw.max_horizontal(col("most_then") - col("most"), zero())
     found = found.with_columns(
-        cut=nw.max_horizontal(above("most_then") - above("most"), zero()),
+        cut=nw.max_horizontal(excess("most_then") - excess("most"), zero()),
         room=nw.when(at_most).then(raised.fill_null(0)).otherwise(0),
         shorter=(longer_than("longest_then") & ~longer_than("longest")).cast(nw.Int64),
         longer=(at_longest & (col("longest_then") > col("longest")).fill_null(False)).cast(

@@ -61,7 +61,7 @@ def kinds_after(homes: pl.DataFrame, now: pl.DataFrame, then: pl.DataFrame) -> p
         (row["household"], _with_effects(row["kinds"], row["begins"], row["escapes"], row["falls"]))
         for row in changed.iter_rows(named=True)
     ]
-    schema = {"household": homes.schema["household"], "_moved": pl.String}
+    schema: dict[str, type[pl.DataType]] = {"household": pl.Int64, "_moved": pl.String}
     table = pl.DataFrame(rows, schema=schema, orient="row")
     return homes.join(table, on="household", how="left").select(
         "household", kinds_after=pl.coalesce("_moved", "kinds")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final, TypeAlias, cast
 
 from tdcs.core import law
 from tdcs.core.basis import without_basis
 from tdcs.core.dated import LAW_TEXT, NEW, REACHES
+from tdcs.households.standards import RURAL, URBAN
 from tdcs.policy_lab.errors import OverlayFaulty
 from tdcs.policy_lab.rules import catalogue, faults
 from tdcs.policy_lab.rules.catalogue import LINES, LOANS, PROGRAMMES, Entry
@@ -18,6 +20,8 @@ from tdcs.policy_lab.rules.reading import Change, Overlay
 from tdcs.programmes.rules.law_rows import Book
 from tdcs.programmes.rules.lawbook import findings, read_book
 
+# A dated row of the law's files, or a poverty line.
+Row: TypeAlias = dict[str, object]
 # The draft among the law's texts.
 DRAFT: Final = "DU-THAO"
 _TEXTS: Final = "documents/policy.yaml"
@@ -27,7 +31,7 @@ _TEXTS: Final = "documents/policy.yaml"
 class Laid:
     """``files``: the law's files that the draft changes, by their path; ``before``: each value as it stood on its day."""
 
-    files: dict[str, Any]
+    files: dict[str, object]
     before: dict[str, Entry]
 
 
@@ -35,7 +39,7 @@ class Laid:
 def laid_over(overlay: Overlay, day: date) -> Laid:
     """The law with the draft in it; what has no day of its own holds from ``day`` on. Raises OverlayFaulty."""
     wrong: list[Fault] = []
-    files: dict[str, Any] = {}
+    files: dict[str, object] = {}
     before: dict[str, Entry] = {}
     ends: dict[str, date | None] = {}
     names = catalogue.known_names()
@@ -103,23 +107,19 @@ def _faults(one: Change, entry: Entry) -> list[Fault]:
 
 
 def _write(
-    content: Any, one: Change, entry: Entry, starts_on: date, overlay: Overlay
+    content: object, one: Change, entry: Entry, starts_on: date, overlay: Overlay
 ) -> date | None:
     """Puts the value into the file, in place of the row that holds on its day; to when that one held, None for open."""
     if isinstance(one.amount, tuple):
-        content[entry.path[0]][entry.path[1]] = list(one.amount)
+        cast(Row, _inside(content, entry.path[:-1]))[str(entry.path[-1])] = list(one.amount)
         return None
     if entry.file == LINES:
-        return _write_line(content["lines"], one, entry, starts_on)
-    *to_rows, _, _ = entry.path
-    rows = content
-    for step in to_rows:
-        rows = rows[step]
+        return _write_line(content, one, entry, starts_on)
+    rows = cast(list[Row], _inside(content, entry.path[:-2]))
     at = next(n for n, row in enumerate(rows) if _in_force(row, starts_on, "from", "to"))
     old = rows[at]
-    number = {one.key: one.amount}
-    made = {
-        "from": starts_on, "to": one.ends_on or old.get("to"), **number,
+    made: Row = {
+        "from": starts_on, "to": one.ends_on or old.get("to"), one.key: one.amount,
         "document": DRAFT, "article": "", "no_article": one.basis,
         "certainty": LAW_TEXT, "source": overlay.name,
     }  # fmt: skip
@@ -128,41 +128,47 @@ def _write(
         made["reach"] = one.reach or NEW
         made |= {} if one.overdue is None else {"overdue": one.overdue}
     rows[at : at + 1] = _around(old, made, ("from", "to"))
-    held_to: date | None = old.get("to")
-    return held_to
+    return cast(date | None, old.get("to"))
 
 
-def _write_line(lines: list[Any], one: Change, entry: Entry, starts_on: date) -> date | None:
+def _write_line(content: object, one: Change, entry: Entry, starts_on: date) -> date | None:
     """A poverty line is several values under one row: the others go on as they are."""
-    old = lines[int(entry.path[1])]
+    lines = cast(list[Row], _inside(content, entry.path[:1]))
+    like = lines[int(entry.path[1])]
     at = next(
         n
         for n, row in enumerate(lines)
-        if row["standard"] == old["standard"]
-        and row.get("province") == old.get("province")
+        if all(row.get(name) == like.get(name) for name in ("standard", "province"))
         and _in_force(row, starts_on, "starts_on", "ends_on")
     )
     old = lines[at]
-    made = deepcopy(old) | {"starts_on": starts_on, "ends_on": one.ends_on or old["ends_on"]}
-    made |= {"basis": {"document": DRAFT, "article": ""}, "no_article": one.basis}
-    held = made
-    for step in entry.path[2:-1]:
-        held = held[step]
-    held[entry.path[-1]] = one.amount
+    made: Row = deepcopy(old) | {
+        "starts_on": starts_on,
+        "ends_on": one.ends_on or old["ends_on"],
+        "basis": {"document": DRAFT, "article": ""},
+        "no_article": one.basis,
+    }
+    cast(Row, _inside(made, entry.path[2:-1]))[str(entry.path[-1])] = one.amount
     lines[at : at + 1] = _around(old, made, ("starts_on", "ends_on"))
-    held_to: date | None = old["ends_on"]
-    return held_to
+    return cast(date | None, old["ends_on"])
 
 
-def _in_force(row: dict[str, Any], day: date, begins: str, ends: str) -> bool:
-    until = row.get(ends)
-    return bool(row[begins] <= day and (until is None or day < until))
+def _inside(content: object, path: Sequence[str | int]) -> object:
+    """What lies in a file at the end of a path."""
+    for step in path:
+        content = cast(dict[str | int, object], content)[step]
+    return content
 
 
-def _around(old: dict[str, Any], made: dict[str, Any], names: tuple[str, str]) -> list[Any]:
+def _in_force(row: Row, day: date, begins: str, ends: str) -> bool:
+    since, until = cast(date, row[begins]), cast(date | None, row.get(ends))
+    return since <= day and (until is None or day < until)
+
+
+def _around(old: Row, made: Row, names: tuple[str, str]) -> list[Row]:
     """The old row up to the new one, the new one, and the old one again after it where it ends before."""
     begins, ends = names
-    rows = [{**old, ends: made[begins]}] if old[begins] < made[begins] else []
+    rows = [{**old, ends: made[begins]}] if old[begins] != made[begins] else []
     rows.append(made)
     if made[ends] is not None and made[ends] != old.get(ends):
         # What the draft changed for loans that run it gives back to them too.
@@ -171,7 +177,7 @@ def _around(old: dict[str, Any], made: dict[str, Any], names: tuple[str, str]) -
     return rows
 
 
-def _text(overlay: Overlay) -> dict[str, Any]:
+def _text(overlay: Overlay) -> Row:
     """The draft as a text of the law, so that whatever cites it finds its name."""
     return {
         "code": DRAFT, "number": "", "title": f"Dự thảo: {overlay.basis}", "issued_on": None,
@@ -186,28 +192,38 @@ def _known() -> tuple[Book, frozenset[tuple[str, str]]]:
     return book, frozenset((one.where, one.words) for one in findings(book) if one.error)
 
 
-def _contradictions(files: dict[str, Any]) -> list[Fault]:
+def _contradictions(files: Mapping[str, object]) -> list[Fault]:
     """What the law's own check finds in the law as drafted and not in the law in force, and lines that cross."""
     if not files:
         return []
     book, known = _known()
-    drafted: Book = {
-        **book,
-        "documents": [*book["documents"], files[_TEXTS][-1]],
-        "programmes": files.get(PROGRAMMES, book["programmes"]),
-        "shared": {**book["shared"], **files.get(LOANS, {})},
-    }
+    drafted = cast(
+        Book,
+        {
+            **book,
+            "documents": [*book["documents"], cast(list[Row], files[_TEXTS])[-1]],
+            "programmes": files.get(PROGRAMMES, book["programmes"]),
+            "shared": {**book["shared"], **cast(Row, files.get(LOANS, {}))},
+        },
+    )
     # The draft's own text is cited by its rows alone, and nobody checked it.
     found = [
         faults.contradicts(one.where, one.words)
         for one in findings(drafted)
         if one.error and one.where != DRAFT and (one.where, one.words) not in known
     ]
-    for row in files.get(LINES, {}).get("lines", ()):
-        for place in ("rural", "urban"):
-            poor, average = row[place]["poor"], row[place]["average"]
-            if average is not None and average < poor:
+    if LINES in files:
+        found += _crossed(cast(list[Row], _inside(files[LINES], ["lines"])))
+    return found
+
+
+def _crossed(lines: Sequence[Row]) -> Iterator[Fault]:
+    """Lines under which the average household would be poorer than the poor."""
+    for row in lines:
+        for place in (RURAL, URBAN):
+            values = cast(dict[str, int | None], row[place])
+            poor, average = values["poor"], values["average"]
+            if poor is not None and average is not None and average < poor:
                 where = f"lines.{row['standard']}.{place}"
                 words = f"chuẩn mức sống trung bình {average} thấp hơn chuẩn nghèo {poor}"
-                found.append(faults.contradicts(where, words))
-    return found
+                yield faults.contradicts(where, words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 import yaml
 
@@ -19,6 +19,9 @@ MOST_CHANGES: Final = 100
 MOST_DEEP: Final = 8
 MOST_NODES: Final = 5_000
 MOST_NAME, MOST_BASIS = 120, 300
+MOST_YEAR: Final = 2100
+# A mapping as YAML gives it: keys and values may be anything.
+Content: TypeAlias = dict[object, object]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TOP: Final = frozenset({"name", "basis", "changes"})
 AMOUNTS: Final = ("ppm", "multiple", "value", "months", "kinds")
@@ -40,7 +43,7 @@ class Change:
     ends_on: date | None = None
     unit: str = ""
     reach: str = ""
-    overdue: bool | None = None
+    overdue: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def read(text: bytes) -> Overlay:
     return Overlay(name, basis, made)
 
 
-def _plain(text: bytes) -> Any:
+def _plain(text: bytes) -> object:
     """The content of one YAML document without aliases, of bounded depth and size. Raises OverlayNotRead."""
     try:
         words = text.decode("utf-8-sig")
@@ -106,7 +109,8 @@ def _plain(text: bytes) -> Any:
                 raise OverlayNotRead(why="lồng quá sâu hoặc quá nhiều mục")
         node = yaml.compose(words, Loader=_LOADER)
         _require_keys_once(node)
-        return yaml.load(words, Loader=_LOADER)  # noqa: S506
+        found: object = yaml.load(words, Loader=_LOADER)  # noqa: S506
+        return found
     except UnicodeDecodeError as error:
         raise OverlayNotRead(why="không phải văn bản UTF-8") from error
     except (yaml.YAMLError, ValueError) as error:
@@ -131,7 +135,7 @@ def _require_keys_once(node: yaml.Node | None) -> None:
             _require_keys_once(value)
 
 
-def _words(content: dict[Any, Any], key: str, most: int, where: str, wrong: list[Fault]) -> str:
+def _words(content: Content, key: str, most: int, where: str, wrong: list[Fault]) -> str:
     """A sentence under a key; what is wrong with it goes to ``wrong``."""
     found = content.get(key)
     said = " ".join(found.split()) if isinstance(found, str) else ""
@@ -144,7 +148,7 @@ def _words(content: dict[Any, Any], key: str, most: int, where: str, wrong: list
     return said
 
 
-def _change(row: Any, at: int, wrong: list[Fault]) -> Change | None:
+def _change(row: object, at: int, wrong: list[Fault]) -> Change | None:
     """One change; None where it names nothing."""
     where = f"changes[{at}]"
     if not isinstance(row, dict):
@@ -174,13 +178,13 @@ def _change(row: Any, at: int, wrong: list[Fault]) -> Change | None:
         basis,
         starts_on,
         ends_on,
-        unit=row.get("unit", ""),
-        reach=row.get("reach", ""),
+        unit=_text(row.get("unit")),
+        reach=_text(row.get("reach")),
         overdue=row.get("overdue"),
     )
 
 
-def _amount(found: Any, key: str, where: str, wrong: list[Fault]) -> int | tuple[str, ...]:
+def _amount(found: object, key: str, where: str, wrong: list[Fault]) -> int | tuple[str, ...]:
     if key == "kinds":
         if isinstance(found, list) and all(isinstance(one, str) for one in found):
             return tuple(found)
@@ -196,11 +200,23 @@ def _amount(found: Any, key: str, where: str, wrong: list[Fault]) -> int | tuple
     return found
 
 
-def _days(row: dict[Any, Any], where: str, wrong: list[Fault]) -> tuple[date | None, date | None]:
-    starts_on, ends_on = row.get("from"), row.get("to")
-    told = [day for day in (starts_on, ends_on) if day is not None]
-    days = all(isinstance(day, date) and not isinstance(day, datetime) for day in told)
-    if not days or (ends_on is not None and (starts_on is None or ends_on <= starts_on)):
+def _days(row: Content, where: str, wrong: list[Fault]) -> tuple[date | None, date | None]:
+    starts_on, ends_on = _day(row.get("from")), _day(row.get("to"))
+    odd = (starts_on is None) != (row.get("from") is None) or (ends_on is None) != (
+        row.get("to") is None
+    )
+    if odd or (ends_on is not None and (starts_on is None or ends_on <= starts_on)):
         wrong.append(faults.wrong_days(where))
         return None, None
     return starts_on, ends_on
+
+
+def _day(found: object) -> date | None:
+    """A day, not a moment, of a year that a rule can count with."""
+    day = isinstance(found, date) and not isinstance(found, datetime)
+    return found if day and isinstance(found, date) and found.year <= MOST_YEAR else None
+
+
+def _text(found: object) -> str:
+    """A word; what is none, as it looks, so that it is refused beside what is wanted."""
+    return "" if found is None else str(found)

@@ -17,7 +17,7 @@ MEASURES: Final = ("interest", "new_interest", "overdue", "doors", "bounds", "pa
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SumLine:
     """A row: ``of`` holds FIGURES by name; what differs between the laws is after less before."""
 
     key: str
@@ -66,7 +66,7 @@ class Line:
 
 
 @without_basis("cộng các ô của phép so sánh")
-def lines(cells: pl.DataFrame, key: str, wanted: Mapping[str, str]) -> list[Line]:
+def lines(cells: pl.DataFrame, key: str, wanted: Mapping[str, str]) -> list[SumLine]:
     """A line for each value of ``key`` (one of CELL), of the cells that ``wanted`` names; the most moved first."""
     some = _chosen(cells, wanted)
     sums = some.group_by(key).agg(pl.col(name).sum() for name in FIGURES)
@@ -77,13 +77,13 @@ def lines(cells: pl.DataFrame, key: str, wanted: Mapping[str, str]) -> list[Line
 
 
 @without_basis("cộng các ô của phép so sánh")
-def total(cells: pl.DataFrame, wanted: Mapping[str, str]) -> Line:
+def total(cells: pl.DataFrame, wanted: Mapping[str, str]) -> SumLine:
     """All of the cells that ``wanted`` names in one line."""
     some = _chosen(cells, wanted).select(pl.col(name).sum() for name in FIGURES)
     return _line("", some.row(0, named=True))
 
 
-def measure_of(line: Line) -> str:
+def measure_of(line: SumLine) -> str:
     """What to say of it: the first of MEASURES that moved."""
     return next((name for name in MEASURES if line.measure(name)), MEASURES[0])
 
@@ -95,9 +95,9 @@ def _chosen(cells: pl.DataFrame, wanted: Mapping[str, str]) -> pl.DataFrame:
     return cells
 
 
-def _line(key: str, row: Mapping[str, int]) -> Line:
-    return Line(key, {name: int(row[name] or 0) for name in FIGURES})
+def _line(key: str, row: Mapping[str, int]) -> SumLine:
+    return SumLine(key, {name: int(row[name] or 0) for name in FIGURES})
 
 
-def _weight(line: Line) -> tuple[int, ...]:
+def _weight(line: SumLine) -> tuple[int, ...]:
     return tuple(abs(line.measure(name)) for name in MEASURES)

@@ -213,7 +213,7 @@ def paid_to_groups(base: Frame, at: date) -> Frame:
 def new_contracts(rows: Frame, when: When) -> Frame:
     """loan, new_rate, most, longest: the terms of each loan of ``rows`` were it signed at ``when.at``."""
     kinds = rows.select("programme", "target_group", "local").unique()
-    told = [(*kind, *_new_terms(*kind, when)) for kind in kinds.rows()]
+    told = [(*kind, *_new_terms(kind, when)) for kind in kinds.rows()]
     names = ("programme", "target_group", "local", "new_rate", "most", "longest")
     types = (pl.String, pl.String, pl.Boolean, pl.Int64, pl.Int64, pl.Int64)
     table = pl.DataFrame(told, schema=dict(zip(names, types, strict=True)), orient="row")
@@ -223,7 +223,8 @@ def new_contracts(rows: Frame, when: When) -> Frame:
     return found.select("loan", *names[3:])
 
 
-def _new_terms(code: str, group: str, local: bool, when: When) -> tuple[int | None, ...]:
+def _new_terms(kind: tuple[str, str, bool], when: When) -> tuple[int | None, ...]:
+    code, group, local = kind
     tier = "local" if local else "central"
     try:
         found: Terms = terms_on(code, when.at, group, province=when.province, tier=tier)

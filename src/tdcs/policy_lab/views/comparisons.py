@@ -20,7 +20,7 @@ from tdcs.policy_lab.composing.memo import report
 from tdcs.policy_lab.composing.words import ASSUMED, MEASURE_NAMES, measure_unit
 from tdcs.policy_lab.models import Comparison
 from tdcs.policy_lab.queries.comparisons import Shown, kept_comparisons, shown
-from tdcs.policy_lab.rules.summing import MEASURES, Line, measure_of
+from tdcs.policy_lab.rules.summing import MEASURES, SumLine, measure_of
 from tdcs.policy_lab.rules.trying import CELL
 from tdcs.policy_lab.services import end_comparison
 
@@ -132,7 +132,7 @@ def _choices(view: Shown, name: str) -> list[tuple[str, str]]:
     return sorted(((one, names.get(one, one)) for one in there), key=lambda pair: pair[1])
 
 
-def _chart(rows: list[tuple[str, Line]], measure: str) -> dict[str, Any] | None:
+def _chart(rows: list[tuple[str, SumLine]], measure: str) -> dict[str, Any] | None:
     """What charts.js draws: the lines that moved most; None where nothing did."""
     told = [(name, line.measure(measure)) for name, line in rows if line.measure(measure)]
     told = sorted(told, key=lambda pair: -abs(pair[1]))[:_BARS]
@@ -153,7 +153,7 @@ def _chart(rows: list[tuple[str, Line]], measure: str) -> dict[str, Any] | None:
     }
 
 
-def _message(total: Line, measure: str) -> str:
+def _message(total: SumLine, measure: str) -> str:
     """The chart's message: what rises or falls, by how much."""
     value = total.measure(measure)
     if not value:
@@ -164,10 +164,10 @@ def _message(total: Line, measure: str) -> str:
 
 
 def _export(
-    request: PersonRequest, view: Shown, by: str, rows: list[tuple[str, Line]], total: Line
+    request: PersonRequest, view: Shown, by: str, rows: list[tuple[str, SumLine]], total: SumLine
 ) -> HttpResponse:
     """The table with every figure in dong."""
-    lines = [(name, *_figures(line)) for name, line in rows]
+    lines: list[tuple[str | int, ...]] = [(name, *_figures(line)) for name, line in rows]
     lines.append((_("Cộng"), *_figures(total)))
     head = (_(BY[by]), *(_(words) for words in _HEAD))
     around = paper(request, view.kept.name, on=view.kept.day)
@@ -175,7 +175,7 @@ def _export(
     return sheet(request.GET["export"], name, head, lines, around)
 
 
-def _figures(line: Line) -> tuple[int, ...]:
+def _figures(line: SumLine) -> tuple[int, ...]:
     of = line.of
     return (
         of["loans"], of["outstanding"], of["interest_before"], of["interest_after"], of["gaining"],
