@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 import yaml
+from django.utils.translation import gettext as _
 
 from tdcs.core import amounts
 from tdcs.core.text import squash
@@ -40,10 +41,10 @@ def typed_rows(entries: Mapping[str, Entry], given: Mapping[str, str]) -> list[T
 def unit_of(entry: Entry) -> str:
     """In what a value is typed: rates in percent a year."""
     if entry.key == "kinds":
-        return "mã diện, cách nhau bằng dấu phẩy"
+        return _("mã diện, cách nhau bằng dấu phẩy")
     if entry.key == "multiple":
-        return "% lãi suất hộ nghèo"
-    return "%/năm" if entry.unit == PPM_UNIT else entry.unit
+        return _("phần trăm lãi suất hộ nghèo")
+    return _("phần trăm một năm") if entry.unit == PPM_UNIT else entry.unit
 
 
 def overlay_of(entries: Mapping[str, Entry], given: Mapping[str, str]) -> bytes:
