@@ -122,6 +122,8 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "credit_plan.approve": frozenset({_D}),
     "forecasting.view": frozenset({_P, _L, _U, _H, _D}),
     "forecasting.change": frozenset({_P}),
+    "policy_lab.view": frozenset({_P, _L, _U, _H, _D}),
+    "policy_lab.change": frozenset({_P}),
     "ledger.view": frozenset({_P, _U, _K, _D, _H, _T}),
     "ledger.enter": frozenset({_K}),
     "ledger.confirm": frozenset({_K, _D}),

@@ -74,6 +74,8 @@ REACH: Final[dict[str, Scope]] = {
     "credit_plan.approve": Scope.PROVINCE,
     "forecasting.view": Scope.PROVINCE,
     "forecasting.change": Scope.PROVINCE,
+    "policy_lab.view": Scope.PROVINCE,
+    "policy_lab.change": Scope.PROVINCE,
 }
 _ROOMS: Final = {
     "plans": Scope.PROVINCE,

@@ -134,6 +134,8 @@ WORDS: Final = {
     "ledger.settle_shortfall": gettext_noop("Xử lý quỹ âm"),
     "forecasting.end": gettext_noop("Bỏ kịch bản dự báo"),
     "forecasting.keep": gettext_noop("Lưu kịch bản dự báo"),
+    "policy_lab.compare": gettext_noop("Thử nghiệm dự thảo chính sách"),
+    "policy_lab.end": gettext_noop("Bỏ so sánh chính sách"),
     "letters.acknowledge": gettext_noop("Xác nhận đã nhận văn bản"),
     "letters.answer": gettext_noop("Ghi trả lời văn bản"),
     "letters.enter": gettext_noop("Vào sổ văn bản"),

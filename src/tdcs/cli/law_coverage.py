@@ -26,6 +26,7 @@ PLACES: Final = (
     "tdcs.capital.rules",
     "tdcs.credit_plan.rules",
     "tdcs.forecasting.rules",
+    "tdcs.policy_lab.rules",
     "tdcs.sending.rules",
     "tdcs.households.rules",
 )

@@ -79,6 +79,13 @@ PHRASES: Final[dict[str, str]] = {
     "thiếu tên": "the name is missing",
     "chưa chọn loại hoặc cấp": "no type or level was chosen",
     "đơn vị cấp trên không hoạt động trong ngày ấy": "the unit above does not live on that day",
+    # Drafts of the law
+    "không phải các mục “name”, “basis”, “changes”": "it is not “name”, “basis”, “changes”",
+    "không dùng neo và bí danh của YAML (&, *)": "YAML anchors and aliases (&, *) are not used",
+    "lồng quá sâu hoặc quá nhiều mục": "it is nested too deep or holds too much",
+    "mục “{}” ghi hai lần, dòng {}": "the key “{}” is written twice, line {}",
+    "không phải văn bản UTF-8": "it is no text in UTF-8",
+    "không phải YAML hợp lệ, dòng {}": "it is no valid YAML, line {}",
     # Drafts and letters
     "biểu mẫu không có tên": "the form has no name",
     "đã giữ quá nhiều bản nháp": "too many drafts are kept already",

@@ -21,7 +21,7 @@ from tdcs.audit.models import AuditLine
 from tdcs.audit.services import note_as_loaded, sealed
 from tdcs.closing.queries import store
 from tdcs.core import clock, law, trail
-from tdcs.demo import capital, credit_plans, life, people, plans, reports
+from tdcs.demo import capital, credit_plans, life, people, plans, policy, reports
 from tdcs.demo.cast import cast
 from tdcs.demo.cast import data as cast_data
 from tdcs.demo.province import build as province
@@ -115,6 +115,8 @@ def build(
             capital.write(on=on, scale=scale)
         with step("kế hoạch tín dụng năm / yearly credit plans"), transaction.atomic():
             credit_plans.write(on=on, seed=seed, by=planner)
+    with step("một dự thảo được thử / a draft of the law is tried"):
+        policy.try_a_draft(by=planner, on=on)
     with transaction.atomic(), clock.fixed_today(on):
         note_as_loaded()
         versions.note_all()

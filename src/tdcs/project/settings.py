@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "tdcs.sending",
     "tdcs.reporting",
     "tdcs.plans",
+    "tdcs.policy_lab",
     "tdcs.forecasting",
     "tdcs.credit_plan",
     "tdcs.indicators",

@@ -39,6 +39,11 @@ _FUNCTIONS: Final = (
         "chi tieu phan bo dieu chuyen von nhu cau",
         "credit_plan:list",
     ),
+    (
+        gettext_noop("Thử nghiệm dự thảo chính sách"),
+        "thu doi lai suat muc vay chuan ngheo tac dong",
+        "policy_lab:overview",
+    ),
     (gettext_noop("Bảng số liệu chỉ tiêu"), "thong ke bao cao so lieu", "indicators:table"),
     (gettext_noop("Đăng ký hộ mới"), "them ho vay", "households:register"),
     (gettext_noop("Danh sách hộ vay vốn"), "tra cuu ho ngheo can ngheo", "households:list"),

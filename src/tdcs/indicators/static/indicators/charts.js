@@ -156,7 +156,28 @@ function bands(data) {
   };
 }
 
-const kinds = { line, map, tornado, bands };
+// Lying bars around zero, what rises to the right, what falls to the left. Each is a thick line: the library ships with lines
+// and points alone.
+function bars(data, box) {
+  const unit = scale(data.unit, data.values, data.words);
+  const said = (v) => number(unit.digits).format(v) + unit.suffix;
+  const values = data.values.map((v) => v / unit.per);
+  const wide = Math.max(...values.map(Math.abs), 0) * (box.clientWidth < 500 ? 2.2 : 1.25);
+  const colour = (v) => style(v < 0 ? "--done" : "--accent");
+  return {
+    animation: false, aria: { enabled: true, label: { description: data.words.aria } },
+    grid: { left: 8, right: 16, top: 8, bottom: 6, containLabel: true },
+    xAxis: { type: "value", min: values.some((v) => v < 0) ? -wide : 0, max: values.some((v) => v > 0) ? wide : 0, splitNumber: 4, axisLabel: { ...text(11), formatter: said, hideOverlap: true, showMinLabel: false, showMaxLabel: false }, splitLine: { lineStyle: { color: style("--line") } } },
+    yAxis: { type: "category", inverse: true, data: data.labels, axisLabel: { ...text(12), color: style("--ink"), width: box.clientWidth < 500 ? 110 : 170, overflow: "truncate" }, axisTick: { show: false }, axisLine: { onZero: true, lineStyle: { color: style("--line2") } } },
+    tooltip: { trigger: "item", ...tip(), formatter: (p) => `${escaped(data.labels[p.seriesIndex])}: ${escaped(data.texts[p.seriesIndex])}` },
+    series: values.map((v, at) => ({
+      type: "line", name: data.labels[at], symbolSize: 1, data: [[0, at], { value: [v, at], label: { show: true, position: v < 0 ? "left" : "right", distance: 6, ...text(12), color: style("--ink"), formatter: () => data.texts[at] } }],
+      lineStyle: { width: 16, cap: "butt", color: colour(v) }, itemStyle: { color: colour(v) }, emphasis: { disabled: true },
+    })),
+  };
+}
+
+const kinds = { line, map, tornado, bands, bars };
 const drawn = [];
 
 function draw(figure) {
