@@ -24,6 +24,7 @@ PLACES: Final = (
     "tdcs.entrustment.rules",
     "tdcs.group_results.rules",
     "tdcs.forecasting.rules",
+    "tdcs.scheme.rules",
     "tdcs.sending.rules",
     "tdcs.households.rules",
 )

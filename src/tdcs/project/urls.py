@@ -24,6 +24,7 @@ urlpatterns = [
     path("vay/", include("tdcs.loans.urls")),
     path("chi-tieu/", include("tdcs.indicators.urls")),
     path("du-bao/", include("tdcs.forecasting.urls")),
+    path("de-an/", include("tdcs.scheme.urls")),
     path("so-cai/", include("tdcs.ledger.urls")),
     path("gui/", include("tdcs.sending.urls")),
     path("viec-dang-chay/", include("tdcs.jobs.urls")),

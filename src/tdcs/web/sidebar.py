@@ -56,6 +56,7 @@ _GROUPS: Final = (
             (gettext_noop("Bốn chỉ tiêu, bản đồ"), "indicators:overview", "indicators.view"),
             (gettext_noop("Bảng số liệu"), "indicators:table", "indicators.view"),
             (gettext_noop("Dự báo vốn"), "forecasting:overview", "forecasting.view"),
+            (gettext_noop("Đề án"), "scheme:list", "scheme.view"),
         ),
     ),
     (
