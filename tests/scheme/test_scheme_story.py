@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from book_of_places import month_ends
 from plans_cast import Cast
 from scheme_choice import chosen
 
@@ -267,15 +268,26 @@ def test_a_past_year_not_closed_or_a_book_too_young_is_told_when_composed(
     assert not SchemeVersion.objects.exists()
 
 
-def test_a_year_that_is_over_stands_in_the_scheme_as_it_was(
+def test_a_year_of_which_months_are_missing_is_not_told_as_nothing(
     book: Any, plan: Plan, cast: Cast
 ) -> None:
-    made = services.found_scheme(
-        draft=chosen(plan, name="Từ 2025", first_year=2025), by=cast.planner, on=TODAY
-    )
+    """Of 2025 only the last months are closed: what was lent in it is not known."""
+    early = chosen(plan, name="Từ 2025", first_year=2025)
+    made = services.found_scheme(draft=early, by=cast.planner, on=TODAY)
+    assert indicator("disbursed_year", date(2025, 12, 31)) is None
+    with pytest.raises(errors.MonthsNotClosed, match="2025"):
+        services.compose(scheme=made, by=cast.planner, on=TODAY)
+
+
+def test_a_year_that_is_over_stands_in_the_scheme_as_it_was(
+    own_book: Any, plan: Plan, cast: Cast
+) -> None:
+    own_book.close(*month_ends(date(2025, 1, 1), date(2025, 8, 31)))
+    early = chosen(plan, name="Từ 2025", first_year=2025)
+    made = services.found_scheme(draft=early, by=cast.planner, on=TODAY)
     year = figures(made)["years"][0]
     assert year["closing"] == indicator("outstanding", date(2025, 12, 31))
-    assert year["lent"] == indicator("disbursed_year", date(2025, 12, 31))
+    assert year["lent"] == indicator("disbursed_year", date(2025, 12, 31)) > 0
     assert year["growth"] == indicator("growth_ytd", date(2025, 12, 31))
 
 

@@ -65,6 +65,18 @@ class YearNotClosed(Refusal):
     next_step_en = "Close that day, or begin the scheme with a later year."
 
 
+class MonthsNotClosed(Refusal):
+    """What was lent in a year is the sum of its months; one of them is not kept."""
+
+    code = "months_not_closed"
+    vi = "Năm {year} có cuối tháng chưa được khóa sổ, nên không biết đã cho vay bao nhiêu đến ngày {day}."
+    en = "Of {year} some month-ends are not closed, so what was lent up to {day} is not known."
+    next_step_vi = "Dựng lại các tháng còn thiếu bằng tdcs replay, hoặc lập đề án từ năm sau."
+    next_step_en = (
+        "Build the missing months with tdcs replay, or begin the scheme with a later year."
+    )
+
+
 class SchemeIncomplete(Refusal):
     """Everything that is missing is named at once."""
 

@@ -99,7 +99,10 @@ def require_possible(wanted: Wanted, on: date) -> tuple[Named, date]:
 
 
 def take_figures(wanted: Wanted, on: date) -> SchemeFigures:
-    """Every figure that the scheme prints. Raises what ``require_possible`` raises, TooFewMonths, YearNotClosed."""
+    """Every figure that the scheme prints.
+
+    Raises what ``require_possible`` raises, TooFewMonths, YearNotClosed, MonthsNotClosed.
+    """
     scenario, base = require_possible(wanted, on)
     found = projected(base, store().manifest(base).digest, scenario.assumed)
     standing = standing_of(base, Asked(wanted.first, wanted.last, 0))

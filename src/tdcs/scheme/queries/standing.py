@@ -11,7 +11,7 @@ from tdcs.closing.queries import store
 from tdcs.indicators import queries
 from tdcs.indicators.queries.query_spec import Units
 from tdcs.organisations.models import Level
-from tdcs.scheme.errors import YearNotClosed
+from tdcs.scheme.errors import MonthsNotClosed, YearNotClosed
 from tdcs.scheme.rules.figures import ResultFigures
 from tdcs.scheme.rules.years import Asked, Stand, Standing
 
@@ -25,18 +25,22 @@ RESULTS: Final = (
 
 
 def standing_of(base: date, asked: Asked) -> Standing:
-    """The book on a closed month-end and at the year-ends before it that the scheme needs. Raises YearNotClosed."""
+    """The book on a closed month-end and at the year-ends before it that the scheme needs.
+
+    Raises YearNotClosed, MonthsNotClosed.
+    """
     ends = {}
     kept = set(store().days())
     for year in range(min(asked.first, base.year) - 1, base.year):
         day = date(year, 12, 31)
         if day not in kept:
             raise YearNotClosed(day=f"{day:%d/%m/%Y}")
-        ends[year] = _stand(day, units="today")
-    return Standing(base, _stand(base, units="then"), ends)
+        ends[year] = _stand(day, units="today", lent=year >= asked.first)
+    return Standing(base, _stand(base, units="then", lent=base.year >= asked.first), ends)
 
 
-def _stand(day: date, *, units: Units) -> Stand:
+def _stand(day: date, *, units: Units, lent: bool) -> Stand:
+    """``lent``: whether the year's lending is needed. Raises MonthsNotClosed."""
     programmes = _sums(day, "programme", "outstanding")
     central, province, communes = _by_source(day)
     [overdue] = queries.values(on=day, codes=["overdue"])["value"].to_list()
@@ -50,8 +54,15 @@ def _stand(day: date, *, units: Units) -> Stand:
             int(key or 0): value for key, value in by_commune.select("commune", "value").rows()
         },
         overdue=overdue or 0,
-        lent=_sums(day, "programme", "disbursed_year"),
+        lent=_lent(day) if lent else {},
     )
+
+
+def _lent(day: date) -> dict[str, int]:
+    [whole] = queries.values(on=day, codes=["disbursed_year"])["value"].to_list()
+    if whole is None:
+        raise MonthsNotClosed(year=day.year, day=f"{day:%d/%m/%Y}")
+    return _sums(day, "programme", "disbursed_year")
 
 
 def _sums(day: date, key: str, code: str) -> dict[str, int]:

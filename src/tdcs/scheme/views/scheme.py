@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -78,7 +79,7 @@ def _shown(figures: SchemeFigures) -> dict[str, Any]:
     ]
     return {
         "figures": figures,
-        "shown_day": figures["base"],
+        "shown_day": date.fromisoformat(figures["base"]),
         "last_year": years[-1],
         "local_at_end": years[-1]["province"] + years[-1]["communes"],
         "sums": sums_of(figures),
