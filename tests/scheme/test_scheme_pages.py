@@ -166,7 +166,7 @@ def test_the_page_says_what_changed_since_the_last_version(
     assert "Thay đổi so với bản số 1" in shown
     assert "Dư nợ cuối năm, năm 2030" in shown
     assert "Tồn tại, hạn chế và nguyên nhân" in shown
-    assert "số liệu theo xã đã thay đổi" in shown
+    assert "số liệu theo chương trình, theo xã đã thay đổi" in shown
 
 
 def test_only_the_right_roles(scheme: Scheme, cast: Cast, chief: User, signed_in: Any) -> None:

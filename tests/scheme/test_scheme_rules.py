@@ -283,14 +283,18 @@ def test_cells_that_changed_are_marked_and_listed() -> None:
     annex = changes_annex(found, "bản số 1")
     (listed,) = annex.blocks
     assert isinstance(listed, Table)
-    assert listed.rows[0][1] == "Thu nợ, năm 2027"
-    assert listed.rows[0][5] == "+1.000"
+    assert listed.rows[0][1] == "Thu nợ, năm 2027 (triệu đồng)"
+    assert listed.rows[0][4] == "+1.000"
 
 
 def test_a_difference_says_which_way() -> None:
     assert difference(Change("", "", "ppm", 100_000, 95_000)) == "−0,50 điểm %"
     assert difference(Change("", "", "count", 1, 3)) == "+2"
     assert difference(Change("", "", "dong", None, 3)) == ""
+    # What is too small to be written is not written as nothing.
+    assert difference(Change("", "", "dong", 1_000_000, 1_400_000)) == "+<1"
+    assert difference(Change("", "", "ppm", 1_020, 1_000)) == "−<0,01 điểm %"
+    assert difference(Change("", "", "dong", 0, 20_000_000)) == "+20"
 
 
 def test_the_digest_is_of_what_is_said() -> None:

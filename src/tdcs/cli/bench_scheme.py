@@ -20,8 +20,10 @@ _YEARS: Final = 5
 @click.option("--book", is_flag=True, help="Also the figures of this installation's own book.")
 def scheme(communes: int, book: bool) -> None:
     """Tables, charts and annexes of a scheme as .docx, every figure changed since the version before; best of three."""
+    from tdcs.cli import setup
     from tdcs.documents.official import to_docx
 
+    setup.django()
     best, size = min(_timed(communes, to_docx) for _ in range(3))
     found: dict[str, Any] = {
         "communes": communes,
@@ -156,9 +158,6 @@ def invented(communes: int, step: int) -> Any:
 
 def _own() -> dict[str, Any]:
     """The same from this installation's book: figures first asked for and asked again, and the document."""
-    from tdcs.cli import setup
-
-    setup.django()
     from tdcs.core import clock
     from tdcs.documents.official import to_docx
     from tdcs.plans.composing.framing import Signing

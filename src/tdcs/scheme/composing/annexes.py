@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from tdcs.documents import numbers
@@ -9,13 +10,13 @@ from tdcs.documents.columns import Cell, Column
 from tdcs.documents.official import Annex, Table
 from tdcs.scheme.composing.tables import (
     ROUNDED,
-    UNITS,
     Cells,
     day_of,
     millions,
     outstanding_table,
     shown,
     span_of,
+    with_unit,
 )
 from tdcs.scheme.rules.changes import NAMED, Change
 from tdcs.scheme.rules.figures import SchemeFigures
@@ -50,11 +51,10 @@ def annexes(figures: SchemeFigures, changed: Collection[str]) -> tuple[Annex, ..
 
 
 def changes_annex(found: Sequence[Change], against: str) -> Annex:
-    """Every figure of the province that is another than in an earlier version; those of communes are counted."""
+    """Every figure of the province that is another than in an earlier version; those of programmes and communes are counted."""
     columns = (
         Column("TT", "ordinal", 0.9),
         Column("Số liệu", "text", 6),
-        Column("Đơn vị tính", "text", 1.8),
         Column("Bản trước", "text", 2.4, align="right"),
         Column("Bản này", "text", 2.4, align="right"),
         Column("Tăng, giảm", "text", 2.4, align="right"),
@@ -63,18 +63,22 @@ def changes_annex(found: Sequence[Change], against: str) -> Annex:
     rows = [
         (
             at,
-            one.words,
-            UNITS[one.unit],
+            with_unit(one.words, one.unit),
             shown(one.old, one.unit),
             shown(one.new, one.unit),
             difference(one),
         )
         for at, one in enumerate(named, 1)
     ]
-    others = len(found) - len(named)
+    counts = Counter(one.kind for one in found)
+    others = [
+        f"{counts[kind]} số liệu theo {words}"
+        for kind, words in (("programmes", "chương trình"), ("communes", "xã"))
+        if counts[kind]
+    ]
     note = "Ô nền xám trong các bảng của Đề án là số liệu đã thay đổi."
     if others:
-        note += f" Ngoài ra {others} số liệu theo xã đã thay đổi, đánh dấu tại phụ lục theo xã."
+        note += f" Ngoài ra {' và '.join(others)} đã thay đổi, đánh dấu tại bảng của chúng."
     return Annex(f"Số liệu thay đổi so với {against}", (Table(columns, rows, note=note),))
 
 
@@ -85,6 +89,9 @@ def difference(one: Change) -> str:
     change = one.new - one.old
     sign = "+" if change > 0 else "−"
     size = numbers.points(change) if one.unit == "ppm" else shown(abs(change), one.unit)
+    if not size.strip("0, điểm%"):
+        # Less than the smallest that is written.
+        return f"{sign}<0,01 điểm %" if one.unit == "ppm" else f"{sign}<1"
     return sign + size
 
 

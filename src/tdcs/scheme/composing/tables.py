@@ -50,6 +50,11 @@ def shown(value: int | None, unit: str) -> str:
     return numbers.whole(millions(value) or 0) if unit == "dong" else numbers.whole(value)
 
 
+def with_unit(words: str, unit: str) -> str:
+    """ "Tổng dư nợ (triệu đồng)"."""
+    return f"{words} ({UNITS[unit]})" if UNITS[unit] else words
+
+
 def day_of(figures: SchemeFigures) -> str:
     """The day of the figures, written out."""
     return numbers.date_short(date.fromisoformat(figures["base"]))
@@ -64,14 +69,13 @@ def results_table(figures: SchemeFigures, changed: Collection[str]) -> Table:
     """The indicators of the years before and of the day of the figures."""
     days = [numbers.date_short(date.fromisoformat(day)) for day in figures["days"]]
     columns = (
-        Column("Chỉ tiêu", "text", 5),
-        Column("Đơn vị tính", "text", 2.1),
+        Column("Chỉ tiêu", "text", 6),
         *(Column(day, "text", 2.2, align="right") for day in days),
     )
     cells = Cells(changed)
     last = len(days) - 1
     for row in figures["results"]:
-        cells.row(row["name"], UNITS[row["unit"]])
+        cells.row(with_unit(row["name"], row["unit"]))
         for at, day in enumerate(figures["days"]):
             place = "now" if at == last else day
             cells.put(shown(row["values"][at], row["unit"]), f"results.{row['code']}.{place}")
@@ -199,7 +203,7 @@ def _programmes(figures: SchemeFigures, changed: Collection[str], name: str) -> 
     if lent:
         totals.append(millions(sum(year["lent"] for year in figures["years"])))
     first = (
-        Column("Nhu cầu khảo sát (lượt)", "integer", 1.7)
+        Column("Nhu cầu (lượt)", "integer", 1.5)
         if lent
         else Column(f"Ngày {day_of(figures)}", "decimal", 2, decimals=0)
     )

@@ -52,14 +52,15 @@ def usual_bases() -> list[str]:
 
 
 def offered_bases(on: date, chosen: Sequence[str] = ()) -> list[Document]:
-    """Texts that may be cited: with a number, and not ended by a day (unless cited already), by number."""
+    """Texts that may be cited: with a number, and not ended by a day (unless cited already); the usual ones first."""
     known = documents()
     fit = [
         one
         for one in known.values()
         if one.number and (one.code in chosen or validity(one.code, on) != Validity.ENDED)
     ]
-    return sorted(fit, key=lambda one: (one.code not in usual_bases(), one.number))
+    first = {code: at for at, code in enumerate(usual_bases())}
+    return sorted(fit, key=lambda one: (first.get(one.code, len(first)), one.number))
 
 
 def offered_plans(on: date) -> list[Plan]:

@@ -26,8 +26,8 @@ YEAR_WORDS: Final = {
     "communes_added": ("Ngân sách cấp xã bổ sung", "dong"),
     "local_of_growth": ("Vốn địa phương trong mức tăng", "ppm"),
 }
-# Of these a reader wants each change named; communes' lines are counted, and marked where they stand.
-NAMED: Final = ("results", "years", "programmes")
+# Of these a reader wants each change named; lines of programmes and communes are counted, and marked where they stand.
+NAMED: Final = ("results", "years")
 
 
 @dataclass(frozen=True, slots=True)

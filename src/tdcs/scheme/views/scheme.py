@@ -89,9 +89,9 @@ def _shown(figures: SchemeFigures) -> dict[str, Any]:
 
 
 def _changed(last: SchemeVersion | None, content: Content | None) -> dict[str, Any]:
-    """What is another than in the last version: figures by name, communes' by their count, texts by title."""
+    """What is another than in the last version: figures by name, of programmes and communes how many, texts by title."""
     if last is None or content is None:
-        return {"changes": [], "commune_changes": 0, "text_changes": []}
+        return {"changes": [], "other_changes": 0, "text_changes": []}
     found = changes(last.content["figures"], content["figures"])
     named = [one for one in found if one.kind in NAMED]
     before = last.content["texts"]
@@ -104,7 +104,7 @@ def _changed(last: SchemeVersion | None, content: Content | None) -> dict[str, A
         texts.append(_("Căn cứ pháp lý"))
     return {
         "changes": named,
-        "commune_changes": len(found) - len(named),
+        "other_changes": len(found) - len(named),
         "text_changes": texts,
     }
 
