@@ -76,8 +76,8 @@ def test_from_a_scenario_to_the_downloaded_scheme(
     page.reload()
     assert "Còn thiếu trước khi trình" not in page.content()
     assert page.locator(".year-bars rect.local").count() == 5
-    row = page.locator("table tbody tr").filter(has_text="2030").first
-    closing = row.locator("td").nth(3).locator(".fig").first.get_attribute("title")
+    row = page.locator("table tbody tr").filter(has_text="Dư nợ cuối năm").first
+    closing = row.locator("td").nth(5).locator(".fig").get_attribute("title")
     page.get_by_role("button", name="Lập bản mới").click()
     page.wait_for_url("**/de-an/ban/**")
     version = page.url

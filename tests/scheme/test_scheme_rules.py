@@ -24,9 +24,9 @@ from tdcs.scheme.rules.changes import Change, changes, flat
 from tdcs.scheme.rules.figures import digest_of, mismatches, sums_of
 from tdcs.scheme.rules.sections import missing
 from tdcs.scheme.rules.years import (
-    Asked,
-    Stand,
-    Standing,
+    BookDay,
+    BookDays,
+    SchemeYears,
     average_growth,
     communes_of,
     programmes_of,
@@ -57,9 +57,9 @@ def opening(base: date, central: int, local: int) -> Opening:
     )
 
 
-def stand(central: int, province: int, communes: int = 0, lent: int = 0) -> Stand:
+def book_day(central: int, province: int, communes: int = 0, lent: int = 0) -> BookDay:
     whole = central + province + communes
-    return Stand(
+    return BookDay(
         {"HN": whole},
         central,
         province,
@@ -70,23 +70,23 @@ def stand(central: int, province: int, communes: int = 0, lent: int = 0) -> Stan
     )
 
 
-def told(
-    base: date, now: Stand, until: int, ends: dict[int, Stand] | None = None, **assumed: Any
+def scheme_of(
+    base: date, now: BookDay, until: int, ends: dict[int, BookDay] | None = None, **assumed: Any
 ) -> Any:
     """The years of a scheme that begins after ``base``, and what they were made of."""
     found = project(
         opening(base, now.central, now.province + now.communes), Assumptions(until=until, **assumed)
     )
-    standing = Standing(base, now, ends or {})
+    standing = BookDays(base, now, ends or {})
     first = base.year + 1 if base.month == 12 else base.year
-    asked = Asked(first, until, 100_000)
+    asked = SchemeYears(first, until, 100_000)
     return found, standing, asked, years_of(found, standing, asked)
 
 
 def test_a_published_scheme_is_what_the_years_say() -> None:
     """4,830 (2024) → 5,330 (2025) → 6,543 (2027) → 8,850 billion (2030), local 354 → 434 → 639 → 1,330, 15% of it in 2030."""
-    now = stand(4_476 * BILLION, 354 * BILLION)
-    *_, years = told(date(2024, 12, 31), now, 2030, growth=106_700, share=150_000)
+    now = book_day(4_476 * BILLION, 354 * BILLION)
+    *_, years = scheme_of(date(2024, 12, 31), now, 2030, growth=106_700, share=150_000)
     by_year = {year["year"]: year for year in years}
     for year, published in ((2025, 5_330), (2027, 6_543), (2030, 8_850)):
         assert by_year[year]["closing"] == pytest.approx(published * BILLION, rel=0.005)
@@ -100,8 +100,8 @@ def test_a_published_scheme_is_what_the_years_say() -> None:
 
 def test_what_a_published_scheme_prints_is_what_was_published() -> None:
     """The table of capital in triệu đồng, read as it is printed."""
-    now = stand(4_476 * BILLION, 354 * BILLION)
-    *_, years = told(date(2024, 12, 31), now, 2030, growth=106_700, share=150_000)
+    now = book_day(4_476 * BILLION, 354 * BILLION)
+    *_, years = scheme_of(date(2024, 12, 31), now, 2030, growth=106_700, share=150_000)
     figures = invented(1, 1)["figures"] | {"years": years, "first": 2025, "last": 2030}
     printed = {row[0]: row[1:] for row in capital_table(figures, ()).rows}
     whole = printed["Tổng nguồn vốn cho vay"]
@@ -129,8 +129,8 @@ def test_local_money_of_other_places_follows_from_their_share(
     whole = after * PPM // share_ppm
     before = whole * 100 // 140 if years == 5 else whole * 100 // 110
     growth = round(((whole / before) ** (1 / years) - 1) * PPM)
-    now = stand(before - local_before * BILLION, local_before * BILLION)
-    *_, rows = told(date(2025, 12, 31), now, 2025 + years, growth=growth, share=share_ppm)
+    now = book_day(before - local_before * BILLION, local_before * BILLION)
+    *_, rows = scheme_of(date(2025, 12, 31), now, 2025 + years, growth=growth, share=share_ppm)
     last = rows[-1]
     assert last["province"] + last["communes"] == pytest.approx(after, rel=0.005)
     sums = sums_of(invented(1, 1)["figures"] | {"years": rows})
@@ -141,9 +141,9 @@ def test_local_money_of_other_places_follows_from_their_share(
 
 def test_the_running_year_is_the_books_and_the_rest_the_projections() -> None:
     """At the end of June 40 were lent of 100 that stood in January: they count in the year's lending."""
-    now = stand(80 * BILLION, 18 * BILLION, 2 * BILLION, lent=40 * BILLION)
-    before = stand(76 * BILLION, 17 * BILLION, 1 * BILLION)
-    found, _, _, years = told(
+    now = book_day(80 * BILLION, 18 * BILLION, 2 * BILLION, lent=40 * BILLION)
+    before = book_day(76 * BILLION, 17 * BILLION, 1 * BILLION)
+    found, _, _, years = scheme_of(
         date(2026, 6, 30), now, 2027, {2025: before}, growth=100_000, local=300_000
     )
     first, second = years
@@ -160,10 +160,10 @@ def test_the_running_year_is_the_books_and_the_rest_the_projections() -> None:
 
 
 def test_a_year_that_is_over_is_the_books() -> None:
-    over, now = stand(90, 9, 1, lent=30), stand(100, 10, 2, lent=5)
+    over, now = book_day(90, 9, 1, lent=30), book_day(100, 10, 2, lent=5)
     found = project(opening(date(2026, 6, 30), 100, 12), Assumptions(until=2027))
-    standing = Standing(date(2026, 6, 30), now, {2024: stand(80, 7), 2025: over})
-    asked = Asked(2025, 2027, 0)
+    standing = BookDays(date(2026, 6, 30), now, {2024: book_day(80, 7), 2025: over})
+    asked = SchemeYears(2025, 2027, 0)
     first, second, _ = years_of(found, standing, asked)
     assert (first["opening"], first["closing"], first["lent"]) == (87, 100, 30)
     assert (first["central_added"], first["communes_added"]) == (10, 1)
@@ -183,8 +183,10 @@ def test_a_year_that_is_over_is_the_books() -> None:
 def test_sources_programmes_and_communes_add_up_to_the_dong(
     central: int, province: int, communes: int, growth: int, local: int
 ) -> None:
-    now = stand(central, province, communes)
-    found, standing, asked, years = told(date(2025, 12, 31), now, 2028, growth=growth, local=local)
+    now = book_day(central, province, communes)
+    found, standing, asked, years = scheme_of(
+        date(2025, 12, 31), now, 2028, growth=growth, local=local
+    )
     figures = invented(1, 1)["figures"] | {
         "years": years,
         "programmes": programmes_of(found, standing, asked, {}, {}),
@@ -201,7 +203,7 @@ def test_sources_programmes_and_communes_add_up_to_the_dong(
 
 
 def test_a_total_that_its_parts_do_not_give_is_named() -> None:
-    *made, years = told(date(2025, 12, 31), stand(900, 100), 2026, growth=100_000)
+    *made, years = scheme_of(date(2025, 12, 31), book_day(900, 100), 2026, growth=100_000)
     found, standing, asked = made
     figures = invented(1, 1)["figures"] | {
         "years": years,
@@ -218,8 +220,8 @@ def test_a_total_that_its_parts_do_not_give_is_named() -> None:
 
 
 def test_money_in_no_commune_has_no_budget() -> None:
-    now = replace(stand(900, 100), by_commune={0: 400, 7: 600})
-    *_, standing, _, years = told(date(2025, 12, 31), now, 2026, growth=100_000, local=PPM)
+    now = replace(book_day(900, 100), by_commune={0: 400, 7: 600})
+    *_, standing, _, years = scheme_of(date(2025, 12, 31), now, 2026, growth=100_000, local=PPM)
     rows = {row["key"]: row for row in communes_of(years, standing, {}, {7: (5, None)})}
     assert rows[0]["budget"] == [0]
     assert rows[7]["budget"] == [years[0]["communes_added"]]

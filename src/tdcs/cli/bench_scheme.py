@@ -8,11 +8,22 @@ from typing import Any, Final
 
 import click
 
+from tdcs.scheme.rules.figures import (
+    CommuneFigures,
+    Content,
+    ProgrammeFigures,
+    ResultFigures,
+    YearFigures,
+)
+from tdcs.scheme.rules.sections import SECTIONS
+
 # Requirement: seconds for the document.
 DOCUMENT_S: Final = 5.0
 _COMMUNES: Final = 95
 _PROGRAMMES: Final = 20
 _YEARS: Final = 5
+_RESULTS: Final = 19
+_BILLION: Final = 10**9
 
 
 @click.command("scheme")
@@ -52,77 +63,11 @@ def _timed(communes: int, render: Any) -> tuple[float, int]:
     return time.perf_counter() - begun, len(made)
 
 
-def invented(communes: int, step: int) -> Any:
+def invented(communes: int, step: int) -> Content:
     """The content of a scheme of so many communes; another ``step``, other figures."""
-    from tdcs.scheme.rules.figures import (
-        CommuneFigures,
-        Content,
-        ProgrammeFigures,
-        ResultFigures,
-        YearFigures,
-    )
-
-    tn = 10**12
-    codes = [f"CT{at:02}" for at in range(_PROGRAMMES)]
-    whole = [(10 + at) * tn + step for at in range(_YEARS + 1)]
-    years: list[YearFigures] = [
-        {
-            "year": 2026 + at,
-            "opening": whole[at],
-            "lent": 4 * tn,
-            "repaid": 4 * tn - (whole[at + 1] - whole[at]),
-            "closing": whole[at + 1],
-            "growth": 100_000 + step,
-            "overdue": tn // 500 + step,
-            "overdue_share": 2_000 + step,
-            "central": whole[at + 1] * 8 // 10,
-            "province": whole[at + 1] - whole[at + 1] * 8 // 10 - tn // 10,
-            "communes": tn // 10,
-            "local_share": 200_000 + step,
-            "central_added": tn // 2 + step,
-            "province_added": tn // 3 + step,
-            "communes_added": tn // 100 + step,
-            "local_of_growth": 300_000 + step,
-            "beyond": False,
-        }
-        for at in range(_YEARS)
-    ]
-    programmes: list[ProgrammeFigures] = [
-        {
-            "code": code,
-            "name": f"Chương trình cho vay số {at}",
-            "base": tn // 2 + step,
-            "need": 1_000 + step,
-            "lent": [tn // 5 + step] * _YEARS,
-            "closing": [tn // 2 + step] * _YEARS,
-        }
-        for at, code in enumerate(codes)
-    ]
-    places: list[CommuneFigures] = [
-        {
-            "key": at + 1,
-            "name": f"xã Số {at}",
-            "base": tn // 100 + step,
-            "need": 30 + step,
-            "waiting": step,
-            "closing": [tn // 100 + step] * _YEARS,
-            "budget": [tn // 10_000 + step] * _YEARS,
-        }
-        for at in range(communes)
-    ]
     days = [*(date(year, 12, 31).isoformat() for year in range(2021, 2026)), "2026-10-31"]
-    results: list[ResultFigures] = [
-        {
-            "code": "outstanding" if at == 0 else f"c{at}",
-            "name": f"Chỉ tiêu số {at}",
-            "unit": "ppm" if at else "dong",
-            "values": [
-                place * 1_000 * (1 if at else tn // 1_000) + step for place in range(len(days))
-            ],
-        }
-        for at in range(19)
-    ]
     words = "Lời văn của đề án do người viết, dài vài dòng để đoạn có hình dạng của nó. " * 6
+    needed = [one.path for one in SECTIONS if one.needed]
     return Content(
         name="Đầu tư tín dụng bằng nguồn vốn ngân sách địa phương giai đoạn 2026 - 2030",
         figures={
@@ -139,21 +84,73 @@ def invented(communes: int, step: int) -> Any:
             "commune_share_given": False,
             "average_growth": 100_000,
             "days": days,
-            "results": results,
-            "years": years,
-            "programmes": programmes,
-            "communes": places,
+            "results": [_result(at, days, step) for at in range(_RESULTS)],
+            "years": [_year(at, step) for at in range(_YEARS)],
+            "programmes": [_programme(at, step) for at in range(_PROGRAMMES)],
+            "communes": [_commune(at, step) for at in range(communes)],
             "duties": [
                 {"unit": f"Sở số {at}", "count": 1, "leads": ["II.3.a"], "helps": ["II.1.a"]}
-                for at in range(20)
+                for at in range(_PROGRAMMES)
             ],
         },
-        texts={
-            path: "\n".join([words] * 6)
-            for path in ("necessity", "limits", "objectives", "solutions", "duties")
-        },
+        texts={path: "\n".join([words] * 6) for path in needed},
         bases=["Căn cứ Nghị định số 1 ngày 01/01/2026"],
     )
+
+
+def _result(at: int, days: list[str], step: int) -> ResultFigures:
+    return {
+        "code": f"c{at}" if at else "outstanding",
+        "name": f"Chỉ tiêu số {at}",
+        "unit": "ppm" if at else "dong",
+        "values": [place * (1_000 if at else _BILLION) + step for place in range(1, len(days) + 1)],
+    }
+
+
+def _year(at: int, step: int) -> YearFigures:
+    opening, closing = ((10_000 + 1_000 * place) * _BILLION + step for place in (at, at + 1))
+    return {
+        "year": 2026 + at,
+        "opening": opening,
+        "lent": 4_000 * _BILLION,
+        "repaid": 4_000 * _BILLION - closing + opening,
+        "closing": closing,
+        "growth": 100_000 + step,
+        "overdue": 20 * _BILLION + step,
+        "overdue_share": 2_000 + step,
+        "central": closing * 8 // 10,
+        "province": closing - closing * 8 // 10 - 100 * _BILLION,
+        "communes": 100 * _BILLION,
+        "local_share": 200_000 + step,
+        "central_added": 500 * _BILLION + step,
+        "province_added": 300 * _BILLION + step,
+        "communes_added": 10 * _BILLION + step,
+        "local_of_growth": 300_000 + step,
+        "beyond": False,
+    }
+
+
+def _programme(at: int, step: int) -> ProgrammeFigures:
+    return {
+        "code": f"CT{at:02}",
+        "name": f"Chương trình cho vay số {at}",
+        "base": 500 * _BILLION + step,
+        "need": 1_000 + step,
+        "lent": [200 * _BILLION + step] * _YEARS,
+        "closing": [500 * _BILLION + step] * _YEARS,
+    }
+
+
+def _commune(at: int, step: int) -> CommuneFigures:
+    return {
+        "key": at + 1,
+        "name": f"xã Số {at}",
+        "base": 10 * _BILLION + step,
+        "need": 30 + step,
+        "waiting": step,
+        "closing": [10 * _BILLION + step] * _YEARS,
+        "budget": [_BILLION // 10 + step] * _YEARS,
+    }
 
 
 def _own() -> dict[str, Any]:
@@ -165,7 +162,6 @@ def _own() -> dict[str, Any]:
     from tdcs.scheme.composing.document import composed
     from tdcs.scheme.queries.figures import Wanted, take_figures
     from tdcs.scheme.queries.schemes import offered_plans
-    from tdcs.scheme.rules.figures import Content
 
     today = clock.today()
     plan = offered_plans(today)[0]

@@ -73,7 +73,7 @@ def found_scheme(*, draft: SchemeDraft, by: User | None, on: date) -> Scheme:
             SchemeText(scheme=made, path=one.path, title=one.title, position=at)
             for at, one in enumerate(SECTIONS)
         )
-        trail.record(action="scheme.found", subject=made, by=by, on=on, data=_told(made))
+        trail.record(action="scheme.found", subject=made, by=by, on=on, data=_chosen(made))
     return made
 
 
@@ -88,7 +88,7 @@ def change_scheme(
         _fill(row, draft, on)
         row.revision += 1
         _save(row)
-        trail.record(action="scheme.change", subject=row, by=by, on=on, data=_told(row))
+        trail.record(action="scheme.change", subject=row, by=by, on=on, data=_chosen(row))
     return row
 
 
@@ -117,7 +117,7 @@ def _save(scheme: Scheme) -> None:
         raise SchemeExists(name=scheme.name) from twice
 
 
-def _told(scheme: Scheme) -> dict[str, object]:
+def _chosen(scheme: Scheme) -> dict[str, object]:
     return {
         "years": f"{scheme.first_year}-{scheme.last_year}",
         "scenario": scheme.scenario,

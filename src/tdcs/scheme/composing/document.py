@@ -77,7 +77,7 @@ def composed(
             subject=content["name"],
             body=[
                 *_opening(figures, texts, changed),
-                *_aims(figures, texts, changed),
+                *_goals_section(figures, texts, changed),
                 *_money(figures, texts, changed),
                 *_doing(figures, texts),
                 Paragraph(
@@ -114,7 +114,7 @@ def _opening(
     ]
 
 
-def _aims(figures: SchemeFigures, texts: dict[str, str], changed: Collection[str]) -> list[Block]:
+def _goals_section(figures: SchemeFigures, texts: dict[str, str], changed: Collection[str]) -> list[Block]:
     return [
         Heading(1, f"Mục tiêu giai đoạn {tables.span_of(figures)}"),
         *_words(texts, sections.OBJECTIVES, empty=_EMPTY),
@@ -122,13 +122,13 @@ def _aims(figures: SchemeFigures, texts: dict[str, str], changed: Collection[str
             f"Theo kịch bản “{figures['scenario']['name']}” (căn cứ: {figures['scenario']['basis']}), các chỉ tiêu đến cuối "
             f"năm {figures['last']}:"
         ),
-        Bullets(aims(figures)),
+        Bullets(goals(figures)),
         tables.years_table(figures, changed),
     ]
 
 
-def aims(figures: SchemeFigures) -> list[str]:
-    """What the scheme aims at, in sentences made from its figures."""
+def goals(figures: SchemeFigures) -> list[str]:
+    """What the scheme goals at, in sentences made from its figures."""
     last, sums = figures["years"][-1], sums_of(figures)
     local = sums["province_added"] + sums["communes_added"]
     return [

@@ -26,8 +26,8 @@ from tdcs.scheme.queries.standing import needs_of, result_days, results_of, stan
 from tdcs.scheme.rules.bases import cited_lines
 from tdcs.scheme.rules.figures import Content, SchemeFigures
 from tdcs.scheme.rules.years import (
-    Asked,
-    Stand,
+    BookDay,
+    SchemeYears,
     average_growth,
     communes_of,
     programmes_of,
@@ -105,8 +105,8 @@ def take_figures(wanted: Wanted, on: date) -> SchemeFigures:
     """
     scenario, base = require_possible(wanted, on)
     found = projected(base, store().manifest(base).digest, scenario.assumed)
-    standing = standing_of(base, Asked(wanted.first, wanted.last, 0))
-    asked = Asked(wanted.first, wanted.last, _commune_share(wanted, standing.now))
+    standing = standing_of(base, SchemeYears(wanted.first, wanted.last, 0))
+    asked = SchemeYears(wanted.first, wanted.last, _commune_share(wanted, standing.now))
     years = years_of(found, standing, asked)
     days = result_days(base)
     need, waiting = (needs_of(base, "commune", code) for code in ("credit_need", "need_waiting"))
@@ -151,7 +151,7 @@ def projected(base: date, digest: str, assumed: Assumptions) -> Projection:
     return project(opening_of(base, assumed.until), assumed)
 
 
-def _commune_share(wanted: Wanted, now: Stand) -> int:
+def _commune_share(wanted: Wanted, now: BookDay) -> int:
     """As it was given, else the communes' part of the local money on the book."""
     if wanted.commune_share is not None:
         return wanted.commune_share

@@ -13,7 +13,7 @@ from tdcs.indicators.queries.query_spec import Units
 from tdcs.organisations.models import Level
 from tdcs.scheme.errors import MonthsNotClosed, YearNotClosed
 from tdcs.scheme.rules.figures import ResultFigures
-from tdcs.scheme.rules.years import Asked, Stand, Standing
+from tdcs.scheme.rules.years import BookDay, BookDays, SchemeYears
 
 # Years before the running one of which results are told.
 _BACK: Final = 5
@@ -24,7 +24,7 @@ RESULTS: Final = (
 )  # fmt: skip
 
 
-def standing_of(base: date, asked: Asked) -> Standing:
+def standing_of(base: date, asked: SchemeYears) -> BookDays:
     """The book on a closed month-end and at the year-ends before it that the scheme needs.
 
     Raises YearNotClosed, MonthsNotClosed.
@@ -35,17 +35,17 @@ def standing_of(base: date, asked: Asked) -> Standing:
         day = date(year, 12, 31)
         if day not in kept:
             raise YearNotClosed(day=f"{day:%d/%m/%Y}")
-        ends[year] = _stand(day, units="today", lent=year >= asked.first)
-    return Standing(base, _stand(base, units="then", lent=base.year >= asked.first), ends)
+        ends[year] = _book_day(day, units="today", lent=year >= asked.first)
+    return BookDays(base, _book_day(base, units="then", lent=base.year >= asked.first), ends)
 
 
-def _stand(day: date, *, units: Units, lent: bool) -> Stand:
+def _book_day(day: date, *, units: Units, lent: bool) -> BookDay:
     """``lent``: whether the year's lending is needed. Raises MonthsNotClosed."""
     programmes = _sums(day, "programme", "outstanding")
     central, province, communes = _by_source(day)
     [overdue] = queries.values(on=day, codes=["overdue"])["value"].to_list()
     by_commune = queries.values(on=day, by=["commune"], codes=["outstanding"], units=units)
-    return Stand(
+    return BookDay(
         programmes=programmes,
         central=central,
         province=province,

@@ -26,7 +26,7 @@ _DECEMBER: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class BookDay:
     """The book on one closed day: outstanding by programme, source and commune, overdue, and lent since the year began."""
 
     programmes: Mapping[str, int]
@@ -43,16 +43,16 @@ class Stand:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BookDays:
     """The book on the day of the figures, and at the end of each year before it that the scheme needs."""
 
     day: date
-    now: Stand
-    ends: Mapping[int, Stand]
+    now: BookDay
+    ends: Mapping[int, BookDay]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SchemeYears:
     """Which years, and what of the added local money the communes' budgets bring (ppm)."""
 
     first: int
@@ -76,7 +76,7 @@ class _End:
 
 
 @without_basis("phân chia kết quả dự báo theo tỷ lệ đã nêu, không phải quy định")
-def years_of(found: Projection, standing: Standing, asked: Asked) -> list[YearFigures]:
+def years_of(found: Projection, standing: BookDays, asked: SchemeYears) -> list[YearFigures]:
     """The years of the scheme, the book's and the projection's."""
     ends = _ends(found.months, standing, asked)
     rows = []
@@ -113,7 +113,7 @@ def _whole(end: _End) -> int:
     return end.central + end.province + end.communes
 
 
-def _ends(months: Sequence[Month], standing: Standing, asked: Asked) -> dict[int, _End]:
+def _ends(months: Sequence[Month], standing: BookDays, asked: SchemeYears) -> dict[int, _End]:
     """Every year's end from the one before the scheme on."""
     now = standing.now
     ends = {
@@ -143,14 +143,14 @@ def _ends(months: Sequence[Month], standing: Standing, asked: Asked) -> dict[int
     return ends
 
 
-def _stood(one: Stand) -> _End:
+def _stood(one: BookDay) -> _End:
     return _End(one.central, one.province, one.communes, one.overdue, sum(one.lent.values()))
 
 
 def programmes_of(
     found: Projection,
-    standing: Standing,
-    asked: Asked,
+    standing: BookDays,
+    asked: SchemeYears,
     names: Mapping[str, str],
     needs: Mapping[str, int],
 ) -> list[ProgrammeFigures]:
@@ -173,7 +173,7 @@ def programmes_of(
 
 
 def _by_programme(
-    months: Iterable[Month], standing: Standing
+    months: Iterable[Month], standing: BookDays
 ) -> tuple[dict[tuple[str, int], int], dict[tuple[str, int], int]]:
     """Lent and outstanding by programme and year."""
     lent: dict[tuple[str, int], int] = {}
@@ -197,7 +197,7 @@ def _by_programme(
 
 def communes_of(
     years: Sequence[YearFigures],
-    standing: Standing,
+    standing: BookDays,
     names: Mapping[int, str],
     needs: Mapping[int, tuple[int | None, int | None]],
 ) -> list[CommuneFigures]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -22,8 +22,26 @@ from tdcs.scheme.models import Scheme, SchemeVersion
 from tdcs.scheme.queries import schemes as queries
 from tdcs.scheme.queries.figures import content_of, scenario_of
 from tdcs.scheme.rules.changes import NAMED, changes
-from tdcs.scheme.rules.figures import Content, SchemeFigures, sums_of
+from tdcs.scheme.rules.figures import Content, SchemeFigures, of_year, sums_of
 from tdcs.scheme.rules.sections import TITLES, missing
+
+# The lines of the table by year.
+_LINES: Final = (
+    ("opening", gettext_noop("Dư nợ đầu năm"), "dong"),
+    ("lent", gettext_noop("Cho vay"), "dong"),
+    ("repaid", gettext_noop("Thu nợ"), "dong"),
+    ("closing", gettext_noop("Dư nợ cuối năm"), "dong"),
+    ("growth", gettext_noop("Tăng trưởng"), "ppm"),
+    ("central", gettext_noop("Vốn trung ương"), "dong"),
+    ("province", gettext_noop("Vốn ngân sách cấp tỉnh"), "dong"),
+    ("communes", gettext_noop("Vốn ngân sách cấp xã"), "dong"),
+    ("local_share", gettext_noop("Tỷ trọng vốn địa phương"), "ppm"),
+    ("central_added", gettext_noop("Vốn trung ương thêm"), "dong"),
+    ("province_added", gettext_noop("Ngân sách cấp tỉnh bổ sung"), "dong"),
+    ("communes_added", gettext_noop("Ngân sách cấp xã bổ sung"), "dong"),
+    ("local_of_growth", gettext_noop("Vốn địa phương trong mức tăng"), "ppm"),
+    ("overdue_share", gettext_noop("Tỷ lệ nợ quá hạn"), "ppm"),
+)
 
 
 @requires("scheme.view")
@@ -84,6 +102,10 @@ def _shown(figures: SchemeFigures) -> dict[str, Any]:
         "local_at_end": years[-1]["province"] + years[-1]["communes"],
         "sums": sums_of(figures),
         "bars": bars,
+        "lines": [
+            (_(words), unit, [of_year(year, name) for year in years])
+            for name, words, unit in _LINES
+        ],
         "programmes": figures["programmes"],
     }
 

@@ -47,7 +47,9 @@ def found_page(request: PersonRequest) -> HttpResponse:
         else:
             show_success(request, _("Đã mở đề án. Viết các phần rồi lập bản đầu tiên."))
             return redirect("scheme:scheme", pk=made.pk)
-    return render(request, "scheme/form.html", {"form": form, "scheme": None})
+    return render(
+        request, "scheme/form.html", {"form": form, "scheme": None, "title": _("Lập đề án")}
+    )
 
 
 @requires("scheme.write")
@@ -71,7 +73,9 @@ def change_page(request: PersonRequest, pk: int) -> HttpResponse:
         else:
             show_success(request, _("Đã sửa đề án."))
             return redirect("scheme:scheme", pk=pk)
-    return render(request, "scheme/form.html", {"form": form, "scheme": scheme})
+    return render(
+        request, "scheme/form.html", {"form": form, "scheme": scheme, "title": _("Sửa đề án")}
+    )
 
 
 def _initial(scheme: Scheme) -> dict[str, Any]:
