@@ -204,11 +204,13 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
     from tdcs.loans import states as loans
     from tdcs.plans import states as plans
     from tdcs.reporting import states as reporting
+    from tdcs.scheme import states as scheme
 
     return {
         "Obligation": plans.MOVES,
         "Plan": plans.PLAN_MOVES,
         "UnitReport": reporting.REPORT_MOVES,
+        "SchemeVersion": scheme.SCHEME_MOVES,
         "LoanApplication": loans.MOVES,
         "ChangeRequest": loans.CHANGE_MOVES,
         "MoveRequest": loans.TRANSFER_MOVES,

@@ -83,6 +83,7 @@ _ROOMS: Final = {
     "entrustment": Scope.OFFICE,
     "ledger": Scope.OFFICE,
     "sending": Scope.OFFICE,
+    "scheme": Scope.PROVINCE,
 }
 # Reads of those who see the whole province; what they write keeps its own reach.
 _READS: Final = ("view", "read_scan", "matrix", "view_consolidated")

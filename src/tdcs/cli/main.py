@@ -20,6 +20,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "indicators": ("tdcs.cli.indicators", "indicators", "Values of indicators by keys."),
     "forecast": ("tdcs.cli.forecast", "forecast", "The book to a year's end, by scenario."),
     "policy": ("tdcs.cli.policy", "policy", "A draft of the law tried on the book."),
+    "scheme": ("tdcs.cli.scheme", "scheme", "The scheme (đề án) as a document: build, changes."),
     "verify": ("tdcs.cli.verify", "verify", "Prove every invariant."),
     "digest": ("tdcs.cli.digest", "digest", "Where every chain stands, signed."),
     "person": ("tdcs.cli.person", "person", "Accounts."),

@@ -21,7 +21,7 @@ from tdcs.audit.models import AuditLine
 from tdcs.audit.services import note_as_loaded, sealed
 from tdcs.closing.queries import store
 from tdcs.core import clock, law, trail
-from tdcs.demo import capital, credit_plans, life, people, plans, policy, reports
+from tdcs.demo import capital, credit_plans, life, people, plans, policy, reports, scheme
 from tdcs.demo.cast import cast
 from tdcs.demo.cast import data as cast_data
 from tdcs.demo.province import build as province
@@ -117,6 +117,9 @@ def build(
             credit_plans.write(on=on, seed=seed, by=planner)
     with step("một dự thảo được thử / a draft of the law is tried"):
         policy.try_a_draft(by=planner, on=on)
+    if scale:
+        with step("đề án / scheme"), transaction.atomic():
+            scheme.make(plan, on=on, by=planner)
     with transaction.atomic(), clock.fixed_today(on):
         note_as_loaded()
         versions.note_all()
@@ -150,7 +153,9 @@ def _empty() -> None:
         return
     if Plan.objects.exists() and not User.objects.filter(username="demo-kehoach").exists():
         raise RuntimeError("this database holds no demonstration: it is not emptied")
-    _truncate("plans", "organisations", "access", "audit", "axes", "mfa", "account", *CREDIT)
+    _truncate(
+        "scheme", "plans", "organisations", "access", "audit", "axes", "mfa", "account", *CREDIT
+    )
     # Snapshots belong to the books that are gone.
     shutil.rmtree(store().root, ignore_errors=True)
 

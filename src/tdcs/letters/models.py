@@ -25,6 +25,7 @@ class About(models.TextChoices):
     CONSOLIDATED = "consolidated", "Báo cáo tổng hợp"
     UNIT_PLAN = "unit_plan", "Kế hoạch của đơn vị"
     DECREE = "decree", "Áp dụng quyết định"
+    SCHEME = "scheme", "Đề án"
 
 
 class RegisteredLetter(models.Model):

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "tdcs.web",
     "tdcs.demo",
     "tdcs.sending",
+    "tdcs.scheme",
     "tdcs.reporting",
     "tdcs.plans",
     "tdcs.policy_lab",

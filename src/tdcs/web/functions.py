@@ -44,6 +44,11 @@ _FUNCTIONS: Final = (
         "thu doi lai suat muc vay chuan ngheo tac dong",
         "policy_lab:overview",
     ),
+    (
+        gettext_noop("Đề án tín dụng chính sách"),
+        "de an 2026 2030 ngan sach dia phuong",
+        "scheme:list",
+    ),
     (gettext_noop("Bảng số liệu chỉ tiêu"), "thong ke bao cao so lieu", "indicators:table"),
     (gettext_noop("Đăng ký hộ mới"), "them ho vay", "households:register"),
     (gettext_noop("Danh sách hộ vay vốn"), "tra cuu ho ngheo can ngheo", "households:list"),

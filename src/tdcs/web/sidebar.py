@@ -58,6 +58,7 @@ _GROUPS: Final = (
             (gettext_noop("Kế hoạch tín dụng năm"), "credit_plan:list", "credit_plan.view"),
             (gettext_noop("Dự báo vốn"), "forecasting:overview", "forecasting.view"),
             (gettext_noop("Thử nghiệm chính sách"), "policy_lab:overview", "policy_lab.view"),
+            (gettext_noop("Đề án"), "scheme:list", "scheme.view"),
         ),
     ),
     (

@@ -29,6 +29,8 @@ MM: Final = 1440 / 25.4  # twentieths of a point in a millimetre
 EMU: Final = 36000  # of pictures, in a millimetre
 MOTTO_MM: Final = 56.0
 TABLE_POINTS: Final = 12.0
+# The ground of a marked cell; words stay black on it, and it prints in grey.
+MARK: Final = "D9D9D9"
 
 
 def run(words: str, *, bold: bool = False, italic: bool = False, size: float | None = None) -> str:
@@ -135,11 +137,12 @@ def _table_head(style: str, widths: Sequence[float], *, layout_only: bool = Fals
     )
 
 
-def _cell(width: float, inner: str, *, span: int = 1, merge: str = "") -> str:
+def _cell(width: float, inner: str, *, span: int = 1, merge: str = "", marked: bool = False) -> str:
     spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    shaded = f'<w:shd w:val="clear" w:color="auto" w:fill="{MARK}"/>' if marked else ""
     merged = {"": "", "first": '<w:vMerge w:val="restart"/>', "more": "<w:vMerge/>"}[merge]
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{round(width * MM)}" w:type="dxa"/>{spanned}{merged}'
+        f'<w:tc><w:tcPr><w:tcW w:w="{round(width * MM)}" w:type="dxa"/>{spanned}{merged}{shaded}'
         f'<w:vAlign w:val="center"/></w:tcPr>{inner}</w:tc>'
     )
 
@@ -178,10 +181,10 @@ def _row(
         return (
             f"{out}{_cell(sum(widths), paragraph('ChuBang', words, keep), span=len(widths))}</w:tr>"
         )
-    for words, width, side in zip(row.cells, widths, sides, strict=True):
+    for at, (words, width, side) in enumerate(zip(row.cells, widths, sides, strict=True)):
         aligned = keep if side == "left" else f'{keep}<w:jc w:val="{side}"/>'
         inner = run(words, bold=row.bold, size=size) if words else ""
-        out += _cell(width, paragraph("ChuBang", inner, aligned))
+        out += _cell(width, paragraph("ChuBang", inner, aligned), marked=at in row.marked)
     return out + "</w:tr>"
 
 
