@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 from tdcs.organisations.models import Dated, Organisation
 
 
 class Tier(models.TextChoices):
-    CENTRAL = "central", "Trung ương"
-    LOCAL = "local", "Địa phương"
+    CENTRAL = "central", _("Trung ương")
+    LOCAL = "local", _("Địa phương")
 
 
 class CapitalSource(Dated):
