@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Final
+
+_HOLE: Final = re.compile(r"(\{n?\})")
+_FILLED: Final = {"{}": "(.+?)", "{n}": r"(\d[\d.,/]*)"}
+
+
+def _pattern(phrase: str) -> re.Pattern[str]:
+    return re.compile("".join(_FILLED.get(part, re.escape(part)) for part in _HOLE.split(phrase)))
 
 
 class Phrasebook:
-    """``phrases``: each Vietnamese phrase with its English; "{}" stands for a figure, a day or a name."""
+    """``phrases``: each Vietnamese phrase with its English; "{}" stands for a figure, a day or a name; "{n}" for digits only."""
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
         self.phrases = phrases
@@ -47,18 +55,16 @@ class Phrasebook:
     @cached_property
     def _patterns(self) -> list[tuple[re.Pattern[str], str]]:
         """Phrases with something to fill, those with most words of their own first."""
-        open_ones = sorted((one for one in self.phrases if "{}" in one), key=len, reverse=True)
-        return [
-            (
-                re.compile("(.+?)".join(re.escape(part) for part in one.split("{}"))),
-                self.phrases[one],
-            )
-            for one in open_ones
-        ]
+        open_ones = sorted(
+            (one for one in self.phrases if _HOLE.search(one)), key=len, reverse=True
+        )
+        return [(_pattern(one), self.phrases[one].replace("{n}", "{}")) for one in open_ones]
 
     @cached_property
     def _phrase(self) -> re.Pattern[str]:
-        closed = sorted((one for one in self.phrases if "{}" not in one), key=len, reverse=True)
+        closed = sorted(
+            (one for one in self.phrases if not _HOLE.search(one)), key=len, reverse=True
+        )
         return re.compile("|".join(re.escape(one) for one in closed), re.IGNORECASE)
 
     @cached_property

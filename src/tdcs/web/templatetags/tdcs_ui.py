@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from tdcs.core import clock
-from tdcs.core.english import in_english
+from tdcs.core.english import said
 from tdcs.core.errors import Refusal
 from tdcs.documents import numbers
 from tdcs.households import masking
@@ -61,12 +61,7 @@ def status(code: str) -> SafeString:
 @register.filter
 def translated(words: Any) -> str:
     """A label of the program or a name of the law, kept in Vietnamese, as the reader's language says it."""
-    text = str(words) if words else ""
-    # Gettext answers an empty string with the head of its file.
-    if not text or get_language() != "en":
-        return text
-    said = _(text)
-    return said if said != text else in_english(text)
+    return said(str(words)) if words else ""
 
 
 @register.filter
