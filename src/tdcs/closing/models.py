@@ -63,7 +63,7 @@ class CloseRun(models.Model):
         verbose_name = "lần khóa sổ ngày"
 
     def __str__(self) -> str:
-        return f"{self.day} {self.state}"
+        return f"{self.day} {self.get_state_display()}"
 
     @property
     def law(self) -> Decrees:

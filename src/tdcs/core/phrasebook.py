@@ -40,17 +40,18 @@ class Phrasebook:
 
     def _one(self, words: str) -> str | None:
         """A phrase of the book in English, whether it begins large or small; None for what is none."""
-        plain = words[:1].lower() + words[1:]
-        found = (
-            self.phrases.get(words) or self.phrases.get(plain) or self.phrases.get(words.lower())
-        )
+        plain, tall = words[:1].lower() + words[1:], words[:1].upper() + words[1:]
+        ways = (words, plain, tall, words.lower())
+        found = next((self.phrases[one] for one in ways if one in self.phrases), None)
         if found is None:
             for pattern, filled in self._patterns:
                 match = pattern.fullmatch(plain)
                 if match:
                     return filled.format(*(self.english(part) for part in match.groups()))
             return None
-        return found[:1].upper() + found[1:] if words[:1].isupper() else found
+        if words[:1].isupper():
+            return found[:1].upper() + found[1:]
+        return found if plain in self.phrases else found[:1].lower() + found[1:]
 
     @cached_property
     def _patterns(self) -> list[tuple[re.Pattern[str], str]]:

@@ -169,7 +169,7 @@ class SavingsEvent(models.Model):
         verbose_name = "phát sinh tiền gửi"
 
     def __str__(self) -> str:
-        return f"{self.account_id} {self.kind} {self.amount}"
+        return f"{self.account_id} {self.get_kind_display()} {self.amount}"
 
 
 class GroupSuccession(models.Model):

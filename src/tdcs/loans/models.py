@@ -261,7 +261,7 @@ class LoanEvent(models.Model):
         indexes = [models.Index(fields=["on"], name="loanevent_on")]
 
     def __str__(self) -> str:
-        return f"{self.loan_id} {self.on} {self.kind}"
+        return f"{self.loan_id} {self.on} {self.get_kind_display()}"
 
 
 class ChangeRequest(models.Model):
@@ -295,7 +295,7 @@ class ChangeRequest(models.Model):
         verbose_name = "đề nghị xử lý nợ"
 
     def __str__(self) -> str:
-        return f"{self.loan_id} {self.kind}"
+        return f"{self.loan_id} {self.get_kind_display()}"
 
 
 class Recovery(models.Model):
@@ -391,7 +391,7 @@ class LoanTransfer(models.Model):
         verbose_name = "khoản vay chuyển nơi"
 
     def __str__(self) -> str:
-        return f"{self.loan_id} {self.on} {self.kind}"
+        return f"{self.loan_id} {self.on} {self.get_kind_display()}"
 
 
 class LoanScan(Scan):

@@ -45,4 +45,4 @@ class DecreeApplication(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.document} {self.state}"
+        return f"{self.document} {self.get_state_display()}"
