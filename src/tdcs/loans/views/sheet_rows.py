@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 if TYPE_CHECKING:
-    from tdcs.loans.views.collecting import Row
+    from tdcs.core.english import said
+from tdcs.loans.views.collecting import Row
 
 # Column → its label, and what a screen reader says of a field of it.
 _LABELS: Final = {
@@ -76,7 +77,7 @@ def _who(row: Row, words: Words) -> str:
     faults = "".join(f'<div class="fault">{escape(fault)}</div>' for fault in row.faults)
     return (
         f'<td class="who"><b><a href="{address}">{escape(line.name)}</a></b>'
-        f' <span class="small soft">{escape(line.programme)} · {escape(line.number)}</span>'
+        f' <span class="small soft">{escape(said(line.programme))} · {escape(line.number)}</span>'
         f"{frozen}{faults}</td>"
     )
 
