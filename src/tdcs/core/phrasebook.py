@@ -15,6 +15,10 @@ def _pattern(phrase: str) -> re.Pattern[str]:
     return re.compile("".join(_FILLED.get(part, re.escape(part)) for part in _HOLE.split(phrase)))
 
 
+def _tall(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 class Phrasebook:
     """``phrases``: each Vietnamese phrase with its English; "{}" stands for a figure, a day or a name; "{n}" for digits only."""
 
@@ -40,17 +44,18 @@ class Phrasebook:
 
     def _one(self, words: str) -> str | None:
         """A phrase of the book in English, whether it begins large or small; None for what is none."""
-        plain, tall = words[:1].lower() + words[1:], words[:1].upper() + words[1:]
-        ways = (words, plain, tall, words.lower())
+        plain = words[:1].lower() + words[1:]
+        ways = (words, plain, _tall(words), words.lower())
         found = next((self.phrases[one] for one in ways if one in self.phrases), None)
         if found is None:
             for pattern, filled in self._patterns:
                 match = pattern.fullmatch(plain)
                 if match:
-                    return filled.format(*(self.english(part) for part in match.groups()))
+                    text = filled.format(*(self.english(part) for part in match.groups()))
+                    return _tall(text) if words[:1].isupper() else text
             return None
         if words[:1].isupper():
-            return found[:1].upper() + found[1:]
+            return _tall(found)
         return found if plain in self.phrases else found[:1].lower() + found[1:]
 
     @cached_property

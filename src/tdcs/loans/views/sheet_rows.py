@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from tdcs.core.english import said
+
 if TYPE_CHECKING:
-    from tdcs.core.english import said
-from tdcs.loans.views.collecting import Row
+    from tdcs.loans.views.collecting import Row
 
 # Column → its label, and what a screen reader says of a field of it.
 _LABELS: Final = {
