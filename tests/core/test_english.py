@@ -8,7 +8,8 @@ import pytest
 from django.utils.translation import override
 
 from tdcs.core import law
-from tdcs.core.english import in_english, said
+from tdcs.core.english import in_english
+from tdcs.http.language import said
 
 _MARKED = re.compile("[À-ỹĂăĐđƠơƯư]")
 

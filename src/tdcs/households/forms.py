@@ -12,11 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tdcs.core import amounts
-from tdcs.core.english import said
 from tdcs.households.models import Household, Standard
 from tdcs.households.rules import INDICATORS
 from tdcs.households.services.checking import PersonData
 from tdcs.households.standards import kinds
+from tdcs.http.language import said
 from tdcs.organisations.models import Area
 
 RELATIONS: Final = ("Vợ", "Chồng", "Con", "Cha", "Mẹ", "Con dâu", "Con rể", "Cháu", "Ông", "Bà")

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tdcs.core.english import said
 from tdcs.forecasting.queries.scenarios import Named, Whole
+from tdcs.http.language import said
 from tdcs.indicators.views import wording
 from tdcs.programmes.rules import programmes
 

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from tdcs.core.english import said
+from tdcs.http.language import said
 
 if TYPE_CHECKING:
     from tdcs.loans.views.collecting import Row

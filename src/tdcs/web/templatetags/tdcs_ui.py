@@ -15,10 +15,10 @@ from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from tdcs.core import clock
-from tdcs.core.english import said
 from tdcs.core.errors import Refusal
 from tdcs.documents import numbers
 from tdcs.households import masking
+from tdcs.http.language import said
 from tdcs.programmes.rules.library import cited_in
 
 register = template.Library()
