@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 from tdcs.access.models import User
 from tdcs.programmes.rules.decrees import Decrees
@@ -30,9 +31,9 @@ class CloseRun(models.Model):
     """How a day was closed: by whom, in which time, with which totals; closed again when events came late."""
 
     class State(models.TextChoices):
-        RUNNING = "running", "Đang khóa"
-        DONE = "done", "Đã khóa"
-        FAILED = "failed", "Không khóa được"
+        RUNNING = "running", _("Đang khóa")
+        DONE = "done", _("Đã khóa")
+        FAILED = "failed", _("Không khóa được")
 
     day = models.DateField("ngày", unique=True)
     state = models.CharField("trạng thái", max_length=8, choices=State.choices)
@@ -62,7 +63,7 @@ class CloseRun(models.Model):
         verbose_name = "lần khóa sổ ngày"
 
     def __str__(self) -> str:
-        return f"{self.day} {self.state}"
+        return f"{self.day} {self.get_state_display()}"
 
     @property
     def law(self) -> Decrees:

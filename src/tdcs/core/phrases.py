@@ -6,9 +6,9 @@ A service says the Vietnamese; `Refusal.sentence("en")` looks it up here. "{}" s
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import Final
+
+from tdcs.core.phrasebook import Phrasebook
 
 PHRASES: Final[dict[str, str]] = {
     # Capital
@@ -389,54 +389,4 @@ PHRASES: Final[dict[str, str]] = {
 }
 
 
-def english(words: str) -> str:
-    """A phrase, or a list of phrases, in English; what is no phrase (a name, a number) as it is."""
-    known = _one(words)
-    if known is not None:
-        return known
-    if _listed().fullmatch(words):
-        return ", ".join(_one(part) or part for part in _phrase().findall(words))
-    pair = [_one(one) for one in words.split(" và ")]
-    if len(pair) > 1 and all(pair):
-        return " and ".join(one or "" for one in pair)
-    reasons = words.rstrip(".").split("; ")
-    said = [_one(one) for one in reasons]
-    if not any(said):
-        return words
-    end = "." if words.endswith(".") else ""
-    return "; ".join(new or old for new, old in zip(said, reasons, strict=True)) + end
-
-
-def _one(words: str) -> str | None:
-    """A phrase of the catalogue in English, whether it begins large or small; None for what is none."""
-    plain = words[:1].lower() + words[1:]
-    found = PHRASES.get(words) or PHRASES.get(plain) or PHRASES.get(words.lower())
-    if found is None:
-        for pattern, filled in _patterns():
-            match = pattern.fullmatch(plain)
-            if match:
-                return filled.format(*(english(part) for part in match.groups()))
-        return None
-    return found[:1].upper() + found[1:] if words[:1].isupper() else found
-
-
-@cache
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    """Phrases with something to fill, those with most words of their own first."""
-    open_ones = sorted((one for one in PHRASES if "{}" in one), key=len, reverse=True)
-    return [
-        (re.compile("(.+?)".join(re.escape(part) for part in one.split("{}"))), PHRASES[one])
-        for one in open_ones
-    ]
-
-
-@cache
-def _phrase() -> re.Pattern[str]:
-    closed = sorted((one for one in PHRASES if "{}" not in one), key=len, reverse=True)
-    return re.compile("|".join(re.escape(one) for one in closed), re.IGNORECASE)
-
-
-@cache
-def _listed() -> re.Pattern[str]:
-    one = f"(?:{_phrase().pattern})"
-    return re.compile(f"{one}(?:, {one})+", re.IGNORECASE)
+english: Final = Phrasebook(PHRASES).english

@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tdcs.households.forms import Choices, CodeFields, Money, OpenReviewForm, set_choices
+
+
+def _periods() -> Choices:
+    """In the reader's language, which is known when the form is asked for."""
+    return [(0, _("Cả năm")), *[(n, gettext("Quý %(n)d") % {"n": n}) for n in range(1, 5)]]
 
 
 class OpenSurveyForm(OpenReviewForm):
@@ -16,7 +22,7 @@ class OpenSurveyForm(OpenReviewForm):
     quarter = forms.TypedChoiceField(
         label=_("Kỳ"),
         coerce=int,
-        choices=[(0, _("Cả năm")), *[(n, _("Quý %(n)d") % {"n": n}) for n in range(1, 5)]],
+        choices=_periods,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext_noop as _
 
 from tdcs.access.models import User
 from tdcs.households.models import Household, Person
@@ -80,8 +81,8 @@ class BoardMember(Dated):
     """Leader or deputy of a group's management board."""
 
     class Post(models.TextChoices):
-        LEADER = "leader", "Tổ trưởng"
-        DEPUTY = "deputy", "Tổ phó"
+        LEADER = "leader", _("Tổ trưởng")
+        DEPUTY = "deputy", _("Tổ phó")
 
     group = models.ForeignKey(SavingsGroup, models.PROTECT, related_name="board")
     person = models.ForeignKey(Person, models.PROTECT, related_name="board_posts")
@@ -153,9 +154,9 @@ class SavingsEvent(models.Model):
     """Money into or out of a savings account; ``amount`` is signed by kind: withdrawals are negative."""
 
     class Kind(models.TextChoices):
-        DEPOSIT = "deposit", "Gửi"
-        WITHDRAW = "withdraw", "Rút"
-        REVERSE = "reverse", "Đảo"
+        DEPOSIT = "deposit", _("Gửi")
+        WITHDRAW = "withdraw", _("Rút")
+        REVERSE = "reverse", _("Đảo")
 
     account = models.ForeignKey(SavingsAccount, models.PROTECT, related_name="events")
     on = models.DateField("ngày")
@@ -168,7 +169,7 @@ class SavingsEvent(models.Model):
         verbose_name = "phát sinh tiền gửi"
 
     def __str__(self) -> str:
-        return f"{self.account_id} {self.kind} {self.amount}"
+        return f"{self.account_id} {self.get_kind_display()} {self.amount}"
 
 
 class GroupSuccession(models.Model):

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tdcs.core import amounts
@@ -15,6 +16,7 @@ from tdcs.households.models import Household, Standard
 from tdcs.households.rules import INDICATORS
 from tdcs.households.services.checking import PersonData
 from tdcs.households.standards import kinds
+from tdcs.http.language import said
 from tdcs.organisations.models import Area
 
 RELATIONS: Final = ("Vợ", "Chồng", "Con", "Cha", "Mẹ", "Con dâu", "Con rể", "Cháu", "Ông", "Bà")
@@ -22,11 +24,15 @@ _GENDERS: Final = [("", "–"), ("female", _("Nữ")), ("male", _("Nam"))]
 Choices = list[tuple[Any, str]]
 
 
+def _standards() -> Choices:
+    return [(code, gettext(words)) for code, words in Standard.choices]
+
+
 def set_choices(form: forms.Form, name: str, choices: Choices) -> None:
     """What a field of a form offers this person."""
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
-    field.choices = choices
+    field.choices = [(code, said(str(words)) if words else words) for code, words in choices]
 
 
 class Day(forms.DateField):
@@ -191,7 +197,7 @@ class GrantForm(forms.Form):
         help_text=_("Chọn thành viên khi diện là của từng người (học sinh, người lao động…)."),
     )
     standard = forms.ChoiceField(
-        label=_("Theo chuẩn"), choices=Standard.choices, initial=Standard.NATIONAL
+        label=_("Theo chuẩn"), choices=_standards, initial=Standard.NATIONAL
     )
     since = Day(label=_("Từ ngày"))
     until = Day(label=_("Đến trước ngày"), required=False, help_text=_("Để trống nếu chưa rõ."))

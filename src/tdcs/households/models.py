@@ -9,6 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_noop as _
 
 from tdcs.organisations.models import Area, Dated, Organisation, one_at_a_time
 
@@ -136,8 +137,8 @@ class HouseholdSuccession(models.Model):
 
 
 class Standard(models.TextChoices):
-    NATIONAL = "national", "Chuẩn trung ương"
-    LOCAL = "local", "Chuẩn địa phương"
+    NATIONAL = "national", _("Chuẩn trung ương")
+    LOCAL = "local", _("Chuẩn địa phương")
 
 
 class EligibilitySpell(Dated):
@@ -183,9 +184,9 @@ class PovertyReview(models.Model):
     """A commune's yearly review: the list, compared with last year's, approved by decision."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", "Đang rà soát"
-        SUBMITTED = "submitted", "Trình duyệt"
-        APPROVED = "approved", "Đã phê duyệt"
+        DRAFT = "draft", _("Đang rà soát")
+        SUBMITTED = "submitted", _("Trình duyệt")
+        APPROVED = "approved", _("Đã phê duyệt")
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="poverty_reviews")
     year = models.PositiveSmallIntegerField("năm")
@@ -315,10 +316,10 @@ class HouseholdScan(Scan):
     """A scanned paper about a household: who its people are, where they live, by what they qualify."""
 
     class Kind(models.TextChoices):
-        IDENTITY = "identity", "Giấy tờ tùy thân"
-        RESIDENCE = "residence", "Xác nhận cư trú"
-        ELIGIBILITY = "eligibility", "Giấy tờ về diện thụ hưởng"
-        OTHER = "other", "Giấy tờ khác"
+        IDENTITY = "identity", _("Giấy tờ tùy thân")
+        RESIDENCE = "residence", _("Xác nhận cư trú")
+        ELIGIBILITY = "eligibility", _("Giấy tờ về diện thụ hưởng")
+        OTHER = "other", _("Giấy tờ khác")
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="scans")
     kind = models.CharField("loại", max_length=12, choices=Kind.choices)

@@ -6,16 +6,17 @@ from typing import Final
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 
 class JobState(models.TextChoices):
     """What a job can be."""
 
-    QUEUED = "queued", "Đang chờ"
-    RUNNING = "running", "Đang chạy"
-    DONE = "done", "Đã xong"
-    REFUSED = "refused", "Không nhận"
-    FAILED = "failed", "Không thành"
+    QUEUED = "queued", _("Đang chờ")
+    RUNNING = "running", _("Đang chạy")
+    DONE = "done", _("Đã xong")
+    REFUSED = "refused", _("Không nhận")
+    FAILED = "failed", _("Không thành")
 
 
 # A job in one of these states has still to be done.

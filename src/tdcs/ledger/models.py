@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 
 from tdcs.organisations.models import Organisation
 
@@ -34,10 +35,10 @@ class Account(models.Model):
     """An account of the chart (law/charts/accounts.yaml)."""
 
     class Subledger(models.TextChoices):
-        NONE = "", "Không"
-        LOAN = "loan", "Theo khoản vay"
-        SAVINGS = "savings", "Theo sổ tiết kiệm"
-        SNAPSHOT = "snapshot", "Theo số liệu chốt ngày"
+        NONE = "", _("Không")
+        LOAN = "loan", _("Theo khoản vay")
+        SAVINGS = "savings", _("Theo sổ tiết kiệm")
+        SNAPSHOT = "snapshot", _("Theo số liệu chốt ngày")
 
     code = models.CharField("số hiệu", max_length=20, unique=True)
     name = models.CharField("tên", max_length=200)
@@ -168,9 +169,9 @@ class CashShortfall(models.Model):
 class RequestState(models.TextChoices):
     """Outside of the model, so that its constraints can name the members."""
 
-    ASKED = "asked", "Chờ người thứ hai"
-    CONFIRMED = "confirmed", "Đã duyệt"
-    REFUSED = "refused", "Không duyệt"
+    ASKED = "asked", _("Chờ người thứ hai")
+    CONFIRMED = "confirmed", _("Đã duyệt")
+    REFUSED = "refused", _("Không duyệt")
 
 
 class EntryRequest(models.Model):
@@ -180,13 +181,13 @@ class EntryRequest(models.Model):
     """
 
     class Kind(models.TextChoices):
-        ENTER = "ledger.enter", "Bút toán tay"
-        REVERSE = "ledger.reverse", "Đảo bút toán tay"
-        LOAN = "loans.reverse", "Đảo diễn biến khoản vay"
-        SHEET = "loans.reverse_sheet", "Đảo cả bảng kê thu"
-        RECOVERY = "loans.take_back", "Đảo khoản thu nợ đã xóa"
-        SAVINGS = "savings.reverse", "Đảo phát sinh tiền gửi"
-        CAPITAL = "capital.reverse", "Đảo khoản vốn đã nhận"
+        ENTER = "ledger.enter", _("Bút toán tay")
+        REVERSE = "ledger.reverse", _("Đảo bút toán tay")
+        LOAN = "loans.reverse", _("Đảo diễn biến khoản vay")
+        SHEET = "loans.reverse_sheet", _("Đảo cả bảng kê thu")
+        RECOVERY = "loans.take_back", _("Đảo khoản thu nợ đã xóa")
+        SAVINGS = "savings.reverse", _("Đảo phát sinh tiền gửi")
+        CAPITAL = "capital.reverse", _("Đảo khoản vốn đã nhận")
 
     State = RequestState
 

@@ -5,27 +5,28 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 
 from tdcs.organisations.models import Organisation
 
 
 class Direction(models.TextChoices):
-    IN = "in", "Đến"
-    OUT = "out", "Đi"
+    IN = "in", _("Đến")
+    OUT = "out", _("Đi")
 
 
 class About(models.TextChoices):
     """What of the system a letter is about or was made from; the key of its row stands beside."""
 
-    NONE = "", "–"
-    TASK = "task", "Nhiệm vụ của kế hoạch"
-    DIRECTIVE = "directive", "Việc giao thêm"
-    REMINDER = "reminder", "Công văn đôn đốc"
-    REPORT = "report", "Báo cáo của đơn vị"
-    CONSOLIDATED = "consolidated", "Báo cáo tổng hợp"
-    UNIT_PLAN = "unit_plan", "Kế hoạch của đơn vị"
-    DECREE = "decree", "Áp dụng quyết định"
-    SCHEME = "scheme", "Đề án"
+    NONE = "", _("–")
+    TASK = "task", _("Nhiệm vụ của kế hoạch")
+    DIRECTIVE = "directive", _("Việc giao thêm")
+    REMINDER = "reminder", _("Công văn đôn đốc")
+    REPORT = "report", _("Báo cáo của đơn vị")
+    CONSOLIDATED = "consolidated", _("Báo cáo tổng hợp")
+    UNIT_PLAN = "unit_plan", _("Kế hoạch của đơn vị")
+    DECREE = "decree", _("Áp dụng quyết định")
+    SCHEME = "scheme", _("Đề án")
 
 
 class RegisteredLetter(models.Model):

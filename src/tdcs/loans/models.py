@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 
 from tdcs.access.models import User
 from tdcs.capital.models import CapitalSource
@@ -19,8 +20,8 @@ from tdcs.organisations.models import Area, Organisation
 
 
 class Channel(models.TextChoices):
-    GROUP = "group", "Ủy thác qua Tổ TK&VV"
-    DIRECT = "direct", "Trực tiếp"
+    GROUP = "group", _("Ủy thác qua Tổ TK&VV")
+    DIRECT = "direct", _("Trực tiếp")
 
 
 class LoanApplication(models.Model):
@@ -91,8 +92,8 @@ class AppraisalMeeting(models.Model):
     """A group's meeting that chose who asks for loans (10C/TD): who led it, who saw it, who was there."""
 
     class Witness(models.TextChoices):
-        HEAD = "head", "Trưởng ấp (khu phố)"
-        DEPUTY = "deputy", "Phó trưởng ấp (khu phố)"
+        HEAD = "head", _("Trưởng ấp (khu phố)")
+        DEPUTY = "deputy", _("Phó trưởng ấp (khu phố)")
 
     group = models.ForeignKey(SavingsGroup, models.PROTECT, related_name="meetings")
     on = models.DateField("ngày họp")
@@ -260,16 +261,16 @@ class LoanEvent(models.Model):
         indexes = [models.Index(fields=["on"], name="loanevent_on")]
 
     def __str__(self) -> str:
-        return f"{self.loan_id} {self.on} {self.kind}"
+        return f"{self.loan_id} {self.on} {self.get_kind_display()}"
 
 
 class ChangeRequest(models.Model):
     """A rescheduling, extension, freezing or write-off asked for by one person and decided by another."""
 
     class State(models.TextChoices):
-        ASKED = "asked", "Chờ duyệt"
-        APPROVED = "approved", "Đã duyệt"
-        REFUSED = "refused", "Từ chối"
+        ASKED = "asked", _("Chờ duyệt")
+        APPROVED = "approved", _("Đã duyệt")
+        REFUSED = "refused", _("Từ chối")
 
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="change_requests")
     kind = models.CharField("loại", max_length=20, choices=EventKind.choices)
@@ -294,7 +295,7 @@ class ChangeRequest(models.Model):
         verbose_name = "đề nghị xử lý nợ"
 
     def __str__(self) -> str:
-        return f"{self.loan_id} {self.kind}"
+        return f"{self.loan_id} {self.get_kind_display()}"
 
 
 class Recovery(models.Model):
@@ -367,9 +368,9 @@ class LoanTransfer(models.Model):
     """
 
     class Kind(models.TextChoices):
-        MERGE = "merge", "Gộp hộ"
-        UNMERGE = "unmerge", "Hoàn tác gộp hộ"
-        OFFICE = "office", "Chuyển nơi quản lý"
+        MERGE = "merge", _("Gộp hộ")
+        UNMERGE = "unmerge", _("Hoàn tác gộp hộ")
+        OFFICE = "office", _("Chuyển nơi quản lý")
 
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="transfers")
     on = models.DateField("từ ngày", db_index=True)
@@ -390,19 +391,19 @@ class LoanTransfer(models.Model):
         verbose_name = "khoản vay chuyển nơi"
 
     def __str__(self) -> str:
-        return f"{self.loan_id} {self.on} {self.kind}"
+        return f"{self.loan_id} {self.on} {self.get_kind_display()}"
 
 
 class LoanScan(Scan):
     """A scanned paper of a loan: its file, its contract, its collateral, what the money was used for."""
 
     class Kind(models.TextChoices):
-        APPLICATION = "application", "Hồ sơ vay vốn"
-        CONTRACT = "contract", "Hợp đồng, sổ vay vốn"
-        COLLATERAL = "collateral", "Giấy tờ tài sản bảo đảm"
-        USE = "use", "Chứng từ sử dụng vốn"
-        RISK = "risk", "Hồ sơ xử lý nợ"
-        OTHER = "other", "Giấy tờ khác"
+        APPLICATION = "application", _("Hồ sơ vay vốn")
+        CONTRACT = "contract", _("Hợp đồng, sổ vay vốn")
+        COLLATERAL = "collateral", _("Giấy tờ tài sản bảo đảm")
+        USE = "use", _("Chứng từ sử dụng vốn")
+        RISK = "risk", _("Hồ sơ xử lý nợ")
+        OTHER = "other", _("Giấy tờ khác")
 
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="scans")
     kind = models.CharField("loại", max_length=12, choices=Kind.choices)

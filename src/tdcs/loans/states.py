@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 from tdcs.loans.rules.states import StateCode
 
@@ -13,11 +14,11 @@ from tdcs.loans.rules.states import StateCode
 class LoanState(models.TextChoices):
     """The codes of the rules with their words; a code is written in `rules/states.py` only."""
 
-    IN_TIME = StateCode.IN_TIME.value, "Trong hạn"
-    OVERDUE = StateCode.OVERDUE.value, "Quá hạn"
-    FROZEN = StateCode.FROZEN.value, "Khoanh nợ"
-    SETTLED = StateCode.SETTLED.value, "Đã tất toán"
-    WRITTEN_OFF = StateCode.WRITTEN_OFF.value, "Đã xóa nợ"
+    IN_TIME = StateCode.IN_TIME.value, _("Trong hạn")
+    OVERDUE = StateCode.OVERDUE.value, _("Quá hạn")
+    FROZEN = StateCode.FROZEN.value, _("Khoanh nợ")
+    SETTLED = StateCode.SETTLED.value, _("Đã tất toán")
+    WRITTEN_OFF = StateCode.WRITTEN_OFF.value, _("Đã xóa nợ")
 
 
 # A loan in one of these states may still owe something; one that has ended owes nothing.
@@ -26,32 +27,32 @@ ENDED_STATES: Final = (LoanState.SETTLED, LoanState.WRITTEN_OFF)
 
 
 class EventKind(models.TextChoices):
-    DISBURSEMENT = "disbursement", "Giải ngân"
-    PRINCIPAL = "principal", "Thu gốc"
-    INTEREST = "interest", "Thu lãi"
-    RESCHEDULE = "reschedule", "Điều chỉnh kỳ hạn"
-    EXTEND = "extend", "Gia hạn nợ"
-    FREEZE = "freeze", "Khoanh nợ"
-    UNFREEZE = "unfreeze", "Hết khoanh nợ"
-    WRITE_OFF = "write_off", "Xóa nợ"
-    WRITE_OFF_INTEREST = "write_off_interest", "Xóa lãi"
-    REFUND_INTEREST = "refund_interest", "Trả lại lãi thu thừa"
-    RATE = "rate", "Đổi lãi suất"
-    REVERSE = "reverse", "Đảo bút toán"
+    DISBURSEMENT = "disbursement", _("Giải ngân")
+    PRINCIPAL = "principal", _("Thu gốc")
+    INTEREST = "interest", _("Thu lãi")
+    RESCHEDULE = "reschedule", _("Điều chỉnh kỳ hạn")
+    EXTEND = "extend", _("Gia hạn nợ")
+    FREEZE = "freeze", _("Khoanh nợ")
+    UNFREEZE = "unfreeze", _("Hết khoanh nợ")
+    WRITE_OFF = "write_off", _("Xóa nợ")
+    WRITE_OFF_INTEREST = "write_off_interest", _("Xóa lãi")
+    REFUND_INTEREST = "refund_interest", _("Trả lại lãi thu thừa")
+    RATE = "rate", _("Đổi lãi suất")
+    REVERSE = "reverse", _("Đảo bút toán")
 
 
 class ApplicationState(models.TextChoices):
-    DRAFT = "draft", "Đang lập"
-    APPRAISED = "appraised", "Tổ đã bình xét"
-    CONFIRMED = "confirmed", "UBND xã đã xác nhận"
-    CHECKED = "checked", "Cán bộ tín dụng đã kiểm tra"
-    CONTROLLED = "controlled", "Đã kiểm soát"
-    APPROVED = "approved", "Đã phê duyệt"
-    SIGNED = "signed", "Đã ký hợp đồng"
-    DISBURSED = "disbursed", "Đã giải ngân"
-    RETURNED = "returned", "Trả lại bổ sung"
-    REFUSED = "refused", "Không cho vay"
-    WITHDRAWN = "withdrawn", "Hộ rút đề nghị"
+    DRAFT = "draft", _("Đang lập")
+    APPRAISED = "appraised", _("Tổ đã bình xét")
+    CONFIRMED = "confirmed", _("UBND xã đã xác nhận")
+    CHECKED = "checked", _("Cán bộ tín dụng đã kiểm tra")
+    CONTROLLED = "controlled", _("Đã kiểm soát")
+    APPROVED = "approved", _("Đã phê duyệt")
+    SIGNED = "signed", _("Đã ký hợp đồng")
+    DISBURSED = "disbursed", _("Đã giải ngân")
+    RETURNED = "returned", _("Trả lại bổ sung")
+    REFUSED = "refused", _("Không cho vay")
+    WITHDRAWN = "withdrawn", _("Hộ rút đề nghị")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ _FLOW: Final = "Quy trình cho vay qua Tổ TK&VV (01/TD, 03/TD, 04/TD)"
 
 MOVES: Final[dict[str, Move]] = {
     "appraise": Move(
-        "Ghi kết quả bình xét",
+        _("Ghi kết quả bình xét"),
         (ApplicationState.DRAFT, ApplicationState.RETURNED),
         ApplicationState.APPRAISED,
         "loans.appraise",
@@ -75,52 +76,52 @@ MOVES: Final[dict[str, Move]] = {
     ),
     # Not offered on the application's page: the meeting is undone as a whole (services/meetings.py).
     "undo_appraisal": Move(
-        "Hủy kết quả bình xét",
+        _("Hủy kết quả bình xét"),
         (ApplicationState.APPRAISED,),
         ApplicationState.DRAFT,
         "loans.appraise",
         _FLOW,
     ),
     "confirm": Move(
-        "Xác nhận của UBND xã",
+        _("Xác nhận của UBND xã"),
         (ApplicationState.APPRAISED,),
         ApplicationState.CONFIRMED,
         "loans.confirm",
         _FLOW,
     ),
     "check": Move(
-        "Kiểm tra hồ sơ",
+        _("Kiểm tra hồ sơ"),
         (ApplicationState.CONFIRMED,),
         ApplicationState.CHECKED,
         "loans.check",
         _FLOW,
     ),
     "control": Move(
-        "Kiểm soát",
+        _("Kiểm soát"),
         (ApplicationState.CHECKED,),
         ApplicationState.CONTROLLED,
         "loans.control",
         _FLOW,
     ),
     "approve": Move(
-        "Phê duyệt cho vay",
+        _("Phê duyệt cho vay"),
         (ApplicationState.CONTROLLED,),
         ApplicationState.APPROVED,
         "loans.approve",
         _FLOW,
     ),
     "sign": Move(
-        "Ký hợp đồng", (ApplicationState.APPROVED,), ApplicationState.SIGNED, "loans.sign", _FLOW
+        _("Ký hợp đồng"), (ApplicationState.APPROVED,), ApplicationState.SIGNED, "loans.sign", _FLOW
     ),
     "disburse": Move(
-        "Giải ngân",
+        _("Giải ngân"),
         (ApplicationState.SIGNED, ApplicationState.DISBURSED),
         ApplicationState.DISBURSED,
         "loans.disburse",
         _FLOW,
     ),
     "return": Move(
-        "Trả lại để bổ sung",
+        _("Trả lại để bổ sung"),
         (
             ApplicationState.APPRAISED,
             ApplicationState.CONFIRMED,
@@ -132,7 +133,7 @@ MOVES: Final[dict[str, Move]] = {
         _FLOW,
     ),
     "refuse": Move(
-        "Không cho vay",
+        _("Không cho vay"),
         (
             ApplicationState.APPRAISED,
             ApplicationState.CONFIRMED,
@@ -144,7 +145,7 @@ MOVES: Final[dict[str, Move]] = {
         _FLOW,
     ),
     "withdraw": Move(
-        "Hộ rút đề nghị",
+        _("Hộ rút đề nghị"),
         (
             ApplicationState.DRAFT,
             ApplicationState.APPRAISED,
@@ -160,7 +161,7 @@ MOVES: Final[dict[str, Move]] = {
         _FLOW,
     ),
     "forgo": Move(
-        "Thôi giải ngân phần còn lại",
+        _("Thôi giải ngân phần còn lại"),
         (ApplicationState.DISBURSED,),
         ApplicationState.DISBURSED,
         "loans.sign",
@@ -172,18 +173,22 @@ _TWO_PERSONS: Final = "Người đề nghị không phải người duyệt (08/
 
 # A rescheduling, extension, freezing or write-off; no source: the verb makes the request.
 CHANGE_MOVES: Final[dict[str, Move]] = {
-    "ask": Move("Đề nghị xử lý nợ", (), "asked", "loans.ask_change", _TWO_PERSONS),
-    "approve": Move("Duyệt xử lý nợ", ("asked",), "approved", "loans.decide_change", _TWO_PERSONS),
-    "refuse": Move("Từ chối xử lý nợ", ("asked",), "refused", "loans.decide_change", _TWO_PERSONS),
+    "ask": Move(_("Đề nghị xử lý nợ"), (), "asked", "loans.ask_change", _TWO_PERSONS),
+    "approve": Move(
+        _("Duyệt xử lý nợ"), ("asked",), "approved", "loans.decide_change", _TWO_PERSONS
+    ),
+    "refuse": Move(
+        _("Từ chối xử lý nợ"), ("asked",), "refused", "loans.decide_change", _TWO_PERSONS
+    ),
 }
 
 # A borrower is to be kept by another office, group or commune.
 TRANSFER_MOVES: Final[dict[str, Move]] = {
-    "ask": Move("Đề nghị chuyển nơi quản lý", (), "asked", "loans.ask_move", _TWO_PERSONS),
+    "ask": Move(_("Đề nghị chuyển nơi quản lý"), (), "asked", "loans.ask_move", _TWO_PERSONS),
     "approve": Move(
-        "Duyệt chuyển nơi quản lý", ("asked",), "approved", "loans.decide_move", _TWO_PERSONS
+        _("Duyệt chuyển nơi quản lý"), ("asked",), "approved", "loans.decide_move", _TWO_PERSONS
     ),
     "refuse": Move(
-        "Từ chối chuyển nơi quản lý", ("asked",), "refused", "loans.decide_move", _TWO_PERSONS
+        _("Từ chối chuyển nơi quản lý"), ("asked",), "refused", "loans.decide_move", _TWO_PERSONS
     ),
 }

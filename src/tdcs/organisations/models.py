@@ -7,43 +7,44 @@ from datetime import date
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext_noop as _
 
 
 class Level(models.TextChoices):
-    CENTRAL = "central", "Trung ương"
-    PROVINCE = "province", "Cấp tỉnh"
-    DISTRICT = "district", "Cấp huyện"
-    COMMUNE = "commune", "Cấp xã"
-    HAMLET = "hamlet", "Ấp, khu phố"
+    CENTRAL = "central", _("Trung ương")
+    PROVINCE = "province", _("Cấp tỉnh")
+    DISTRICT = "district", _("Cấp huyện")
+    COMMUNE = "commune", _("Cấp xã")
+    HAMLET = "hamlet", _("Ấp, khu phố")
 
 
 class Kind(models.TextChoices):
-    PEOPLE_COMMITTEE = "people_committee", "Ủy ban nhân dân"
-    PEOPLES_COUNCIL = "peoples_council", "Hội đồng nhân dân"
-    PARTY_COMMITTEE = "party_committee", "Cấp ủy, cơ quan Đảng"
-    DEPARTMENT = "department", "Sở, ban, ngành"
-    DIVISION = "division", "Phòng, ban chuyên môn"
-    FRONT = "front", "Mặt trận Tổ quốc"
-    MASS_ORGANISATION = "mass_organisation", "Tổ chức chính trị - xã hội"
-    POLICE = "police", "Công an"
-    MILITARY = "military", "Quân sự, biên phòng"
-    PRESS = "press", "Báo chí"
-    VBSP_HEAD_OFFICE = "vbsp_head_office", "NHCSXH Trung ương"
-    VBSP_BRANCH = "vbsp_branch", "Chi nhánh NHCSXH"
-    TRANSACTION_OFFICE = "transaction_office", "Phòng giao dịch NHCSXH"
-    BOARD = "board", "Ban đại diện HĐQT"
-    SAVINGS_GROUP = "savings_group", "Tổ tiết kiệm và vay vốn"
-    CENTRAL_AGENCY = "central_agency", "Cơ quan ngành dọc"
-    ENTERPRISE = "enterprise", "Doanh nghiệp"
-    SCHOOL = "school", "Trường học"
-    ASSOCIATION = "association", "Hội, hiệp hội"
-    OTHER = "other", "Khác"
+    PEOPLE_COMMITTEE = "people_committee", _("Ủy ban nhân dân")
+    PEOPLES_COUNCIL = "peoples_council", _("Hội đồng nhân dân")
+    PARTY_COMMITTEE = "party_committee", _("Cấp ủy, cơ quan Đảng")
+    DEPARTMENT = "department", _("Sở, ban, ngành")
+    DIVISION = "division", _("Phòng, ban chuyên môn")
+    FRONT = "front", _("Mặt trận Tổ quốc")
+    MASS_ORGANISATION = "mass_organisation", _("Tổ chức chính trị - xã hội")
+    POLICE = "police", _("Công an")
+    MILITARY = "military", _("Quân sự, biên phòng")
+    PRESS = "press", _("Báo chí")
+    VBSP_HEAD_OFFICE = "vbsp_head_office", _("NHCSXH Trung ương")
+    VBSP_BRANCH = "vbsp_branch", _("Chi nhánh NHCSXH")
+    TRANSACTION_OFFICE = "transaction_office", _("Phòng giao dịch NHCSXH")
+    BOARD = "board", _("Ban đại diện HĐQT")
+    SAVINGS_GROUP = "savings_group", _("Tổ tiết kiệm và vay vốn")
+    CENTRAL_AGENCY = "central_agency", _("Cơ quan ngành dọc")
+    ENTERPRISE = "enterprise", _("Doanh nghiệp")
+    SCHOOL = "school", _("Trường học")
+    ASSOCIATION = "association", _("Hội, hiệp hội")
+    OTHER = "other", _("Khác")
 
 
 class Share(models.TextChoices):
-    WHOLE = "whole", "Một đơn vị nhận toàn bộ"
-    AREA = "area", "Mỗi đơn vị nhận theo địa bàn"
-    NAMED = "named", "Nhận phần việc nêu rõ"
+    WHOLE = "whole", _("Một đơn vị nhận toàn bộ")
+    AREA = "area", _("Mỗi đơn vị nhận theo địa bàn")
+    NAMED = "named", _("Nhận phần việc nêu rõ")
 
 
 def living_on(day: date, prefix: str = "") -> Q:

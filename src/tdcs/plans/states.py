@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 from tdcs.plans.models import ObligationState, PlanState
 
 
@@ -19,29 +21,37 @@ class Move:
 
 MOVES: Final[dict[str, Move]] = {
     "progress": Move(
-        "Cập nhật tiến độ",
+        _("Cập nhật tiến độ"),
         (ObligationState.OPEN, ObligationState.IN_PROGRESS, ObligationState.RETURNED),
         ObligationState.IN_PROGRESS,
         "plans.work",
     ),
     "submit": Move(
-        "Báo cáo kết quả",
+        _("Báo cáo kết quả"),
         (ObligationState.OPEN, ObligationState.IN_PROGRESS, ObligationState.RETURNED),
         ObligationState.SUBMITTED,
         "plans.work",
     ),
     "recall": Move(
-        "Rút lại báo cáo", (ObligationState.SUBMITTED,), ObligationState.IN_PROGRESS, "plans.work"
+        _("Rút lại báo cáo"),
+        (ObligationState.SUBMITTED,),
+        ObligationState.IN_PROGRESS,
+        "plans.work",
     ),
     "return": Move(
-        "Trả lại để bổ sung", (ObligationState.SUBMITTED,), ObligationState.RETURNED, "plans.review"
+        _("Trả lại để bổ sung"),
+        (ObligationState.SUBMITTED,),
+        ObligationState.RETURNED,
+        "plans.review",
     ),
-    "accept": Move("Duyệt", (ObligationState.SUBMITTED,), ObligationState.ACCEPTED, "plans.review"),
+    "accept": Move(
+        _("Duyệt"), (ObligationState.SUBMITTED,), ObligationState.ACCEPTED, "plans.review"
+    ),
     "reopen": Move(
-        "Mở lại", (ObligationState.ACCEPTED,), ObligationState.IN_PROGRESS, "plans.review"
+        _("Mở lại"), (ObligationState.ACCEPTED,), ObligationState.IN_PROGRESS, "plans.review"
     ),
     "withdraw": Move(
-        "Thôi giao",
+        _("Thôi giao"),
         (
             ObligationState.OPEN,
             ObligationState.IN_PROGRESS,
@@ -55,17 +65,17 @@ MOVES: Final[dict[str, Move]] = {
 
 PLAN_MOVES: Final[dict[str, Move]] = {
     "publish": Move(
-        "Công bố",
+        _("Công bố"),
         (PlanState.DRAFT, PlanState.WITHDRAWN, PlanState.PUBLISHED),
         PlanState.PUBLISHED,
         "plans.publish",
     ),
     "withdraw": Move(
-        "Thu hồi công bố", (PlanState.PUBLISHED,), PlanState.WITHDRAWN, "plans.publish"
+        _("Thu hồi công bố"), (PlanState.PUBLISHED,), PlanState.WITHDRAWN, "plans.publish"
     ),
-    "archive": Move("Lưu trữ", (PlanState.PUBLISHED,), PlanState.ARCHIVED, "plans.publish"),
+    "archive": Move(_("Lưu trữ"), (PlanState.PUBLISHED,), PlanState.ARCHIVED, "plans.publish"),
     "unarchive": Move(
-        "Đưa ra khỏi lưu trữ", (PlanState.ARCHIVED,), PlanState.PUBLISHED, "plans.publish"
+        _("Đưa ra khỏi lưu trữ"), (PlanState.ARCHIVED,), PlanState.PUBLISHED, "plans.publish"
     ),
 }
 

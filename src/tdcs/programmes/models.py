@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 
 from tdcs.access.models import User
 
@@ -12,10 +13,10 @@ class DecreeApplication(models.Model):
     """A decree taken up by the book: asked for by one person, confirmed by another; then closed days are closed again."""
 
     class State(models.TextChoices):
-        ASKED = "asked", "Chờ xác nhận"
-        CONFIRMED = "confirmed", "Đang áp dụng vào sổ"
-        DONE = "done", "Đã áp dụng"
-        REFUSED = "refused", "Không xác nhận"
+        ASKED = "asked", _("Chờ xác nhận")
+        CONFIRMED = "confirmed", _("Đang áp dụng vào sổ")
+        DONE = "done", _("Đã áp dụng")
+        REFUSED = "refused", _("Không xác nhận")
 
     document = models.CharField("văn bản", max_length=40)
     state = models.CharField(
@@ -44,4 +45,4 @@ class DecreeApplication(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.document} {self.state}"
+        return f"{self.document} {self.get_state_display()}"

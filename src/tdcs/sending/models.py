@@ -5,38 +5,39 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 
 from tdcs.households.models import Person
 from tdcs.sending.rules.rhythm import MONTHLY, WEEKLY
 
 
 class ReportKind(models.TextChoices):
-    PROGRESS = "progress", "Tiến độ kế hoạch"
-    TARGETS = "targets", "Chỉ tiêu và số liệu"
-    OVERDUE = "overdue", "Đơn vị có việc quá hạn"
+    PROGRESS = "progress", _("Tiến độ kế hoạch")
+    TARGETS = "targets", _("Chỉ tiêu và số liệu")
+    OVERDUE = "overdue", _("Đơn vị có việc quá hạn")
 
 
 class Rhythm(models.TextChoices):
-    WEEKLY = WEEKLY, "Hằng tuần"
-    MONTHLY = MONTHLY, "Hằng tháng"
+    WEEKLY = WEEKLY, _("Hằng tuần")
+    MONTHLY = MONTHLY, _("Hằng tháng")
 
 
 class FileFormat(models.TextChoices):
-    XLSX = "xlsx", "Excel (.xlsx)"
-    PDF = "pdf", "PDF"
+    XLSX = "xlsx", _("Excel (.xlsx)")
+    PDF = "pdf", _("PDF")
 
 
 class ScheduleState(models.TextChoices):
-    ACTIVE = "active", "Đang gửi"
-    PAUSED = "paused", "Tạm dừng"
-    ENDED = "ended", "Đã kết thúc"
+    ACTIVE = "active", _("Đang gửi")
+    PAUSED = "paused", _("Tạm dừng")
+    ENDED = "ended", _("Đã kết thúc")
 
 
 class SendingState(models.TextChoices):
-    QUEUED = "queued", "Chờ gửi"
-    SENDING = "sending", "Đang gửi"
-    SENT = "sent", "Đã gửi"
-    FAILED = "failed", "Không gửi được"
+    QUEUED = "queued", _("Chờ gửi")
+    SENDING = "sending", _("Đang gửi")
+    SENT = "sent", _("Đã gửi")
+    FAILED = "failed", _("Không gửi được")
 
 
 class ReportSchedule(models.Model):
@@ -147,17 +148,17 @@ class ReportSending(models.Model):
 class MessageKind(models.TextChoices):
     """What a message says; its text stands in law/messages.yaml."""
 
-    DUE_SOON = "due_soon", "Sắp đến hạn trả nợ"
-    OVERDUE = "overdue", "Nợ quá hạn"
-    SESSION_CHANGED = "session_changed", "Đổi ngày giao dịch xã"
+    DUE_SOON = "due_soon", _("Sắp đến hạn trả nợ")
+    OVERDUE = "overdue", _("Nợ quá hạn")
+    SESSION_CHANGED = "session_changed", _("Đổi ngày giao dịch xã")
 
 
 class MessageState(models.TextChoices):
-    QUEUED = "queued", "Chờ gửi"
-    SENDING = "sending", "Đang gửi"
-    SENT = "sent", "Đã gửi"
-    DELIVERED = "delivered", "Đã đến máy"
-    FAILED = "failed", "Không gửi được"
+    QUEUED = "queued", _("Chờ gửi")
+    SENDING = "sending", _("Đang gửi")
+    SENT = "sent", _("Đã gửi")
+    DELIVERED = "delivered", _("Đã đến máy")
+    FAILED = "failed", _("Không gửi được")
 
 
 class PhoneConsent(models.Model):

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tdcs.forecasting.queries.scenarios import Named, Whole
+from tdcs.http.language import said
 from tdcs.indicators.views import wording
 from tdcs.programmes.rules import programmes
 
@@ -33,7 +34,7 @@ def scenario_name(scenario: Named) -> str:
 def programme_name(code: str) -> str:
     """A programme's short name, or its code where the law knows it no more."""
     one = programmes().get(code)
-    return one.short if one else code
+    return said(one.short) if one else code
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tdcs.core import clock
+from tdcs.http.language import said
 from tdcs.loans.models import LoanEvent
 from tdcs.loans.queries.loan_timeline import Run, TimelineRow
 from tdcs.programmes.citing import cited
@@ -33,7 +34,8 @@ class Words:
         self.basis, self.undone = escape(_("căn cứ")), escape(_("đã đảo"))
         self.reverse = escape(_("Đảo"))
         self.kinds = {
-            kind: escape(name) for kind, name in LoanEvent._meta.get_field("kind").flatchoices
+            kind: escape(said(str(name)))
+            for kind, name in LoanEvent._meta.get_field("kind").flatchoices
         }
         self.reverse_page = reverse("loans:reverse", args=[0])
         self.entry_page = reverse("ledger:entry", args=[0])
@@ -80,7 +82,7 @@ def _written(row: TimelineRow, shown: Shown, words: Words) -> str:
     if event.amount and not row.struck and event.kind != "interest":
         parts.append(f"{words.after} {_number(row.after)}")
     if event.basis:
-        parts.append(f"{words.basis} {cited(event.basis)}")
+        parts.append(f'{words.basis} <span lang="vi">{cited(event.basis)}</span>')
     return " · ".join(parts)
 
 

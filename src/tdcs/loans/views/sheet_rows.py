@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from tdcs.http.language import said
+
 if TYPE_CHECKING:
     from tdcs.loans.views.collecting import Row
 
@@ -76,7 +78,7 @@ def _who(row: Row, words: Words) -> str:
     faults = "".join(f'<div class="fault">{escape(fault)}</div>' for fault in row.faults)
     return (
         f'<td class="who"><b><a href="{address}">{escape(line.name)}</a></b>'
-        f' <span class="small soft">{escape(line.programme)} · {escape(line.number)}</span>'
+        f' <span class="small soft">{escape(said(line.programme))} · {escape(line.number)}</span>'
         f"{frozen}{faults}</td>"
     )
 

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 from tdcs.organisations.models import Organisation
 from tdcs.plans.models.plan import Plan, PlanVersion, Task
 
 
 class ProposalState(models.TextChoices):
-    DRAFT = "draft", "Đang soạn"
-    SUBMITTED = "submitted", "Đã gửi chi nhánh"
-    CONSOLIDATED = "consolidated", "Đã tổng hợp trình"
-    APPROVED = "approved", "Được chấp thuận"
-    REJECTED = "rejected", "Không chấp thuận"
+    DRAFT = "draft", _("Đang soạn")
+    SUBMITTED = "submitted", _("Đã gửi chi nhánh")
+    CONSOLIDATED = "consolidated", _("Đã tổng hợp trình")
+    APPROVED = "approved", _("Được chấp thuận")
+    REJECTED = "rejected", _("Không chấp thuận")
 
 
 class AmendmentSubmission(models.Model):
     """The branch's submission (tờ trình) to the People's Committee: the proposals it gathered."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", "Đang soạn"
-        ISSUED = "issued", "Đã phát hành"
+        DRAFT = "draft", _("Đang soạn")
+        ISSUED = "issued", _("Đã phát hành")
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="submissions")
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
@@ -45,9 +46,9 @@ class AmendmentProposal(models.Model):
     """What one unit asks to change, add or remove, and why."""
 
     class Kind(models.TextChoices):
-        CHANGE = "change", "Sửa đổi"
-        ADD = "add", "Bổ sung"
-        REMOVE = "remove", "Bãi bỏ"
+        CHANGE = "change", _("Sửa đổi")
+        ADD = "add", _("Bổ sung")
+        REMOVE = "remove", _("Bãi bỏ")
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="proposals")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="proposals")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 from tdcs.organisations.models import Organisation
 
 
 class CorrectionKind(models.TextChoices):
-    UNIT = "unit", "Tên đơn vị"
-    DEADLINE = "deadline", "Thời hạn"
-    HEADING = "heading", "Tiêu đề cột"
-    LABEL = "label", "Từ dùng làm nhãn"
+    UNIT = "unit", _("Tên đơn vị")
+    DEADLINE = "deadline", _("Thời hạn")
+    HEADING = "heading", _("Tiêu đề cột")
+    LABEL = "label", _("Từ dùng làm nhãn")
 
 
 class ReadingCorrection(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 from tdcs.organisations.models import Organisation
 from tdcs.plans.models.obligation import Obligation
@@ -12,20 +13,20 @@ from tdcs.plans.models.report import UnitReport
 
 
 class Channel(models.TextChoices):
-    IN_APP = "in_app", "Trong hệ thống"
-    EMAIL = "email", "Thư điện tử"
-    LETTER = "letter", "Công văn"
+    IN_APP = "in_app", _("Trong hệ thống")
+    EMAIL = "email", _("Thư điện tử")
+    LETTER = "letter", _("Công văn")
 
 
 class NoticeKind(models.TextChoices):
     """What a notice is about; the kinds of one row come with its key, the others open a list."""
 
-    OBLIGATION = "obligation", "Việc"
-    REPORT = "report", "Báo cáo"
-    LETTER = "letter", "Công văn"
-    INBOX = "inbox", "Việc của đơn vị"
-    PROPOSALS = "proposals", "Kiến nghị"
-    LOAN_STEP = "loan_step", "Hồ sơ vay"
+    OBLIGATION = "obligation", _("Việc")
+    REPORT = "report", _("Báo cáo")
+    LETTER = "letter", _("Công văn")
+    INBOX = "inbox", _("Việc của đơn vị")
+    PROPOSALS = "proposals", _("Kiến nghị")
+    LOAN_STEP = "loan_step", _("Hồ sơ vay")
 
 
 _OF_ONE_ROW = (
@@ -113,10 +114,10 @@ class Reminder(models.Model):
 class DeliveryState(models.TextChoices):
     """How far a reminder got to one person; of a notice in the site its reading is asked of the notice itself."""
 
-    QUEUED = "queued", "Đang gửi"
-    SENT = "sent", "Đã gửi"
-    FAILED = "failed", "Không gửi được"
-    NOBODY = "nobody", "Không có người nhận"
+    QUEUED = "queued", _("Đang gửi")
+    SENT = "sent", _("Đã gửi")
+    FAILED = "failed", _("Không gửi được")
+    NOBODY = "nobody", _("Không có người nhận")
 
 
 class ReminderDelivery(models.Model):

@@ -5,29 +5,30 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop as _
 
 from tdcs.organisations.models import Organisation
 from tdcs.plans.models.plan import AssignmentRole, Duty, Plan, Task
 
 
 class ObligationState(models.TextChoices):
-    OPEN = "open", "Chưa báo cáo"
-    IN_PROGRESS = "in_progress", "Đang thực hiện"
-    SUBMITTED = "submitted", "Đã báo cáo"
-    RETURNED = "returned", "Trả lại để bổ sung"
-    ACCEPTED = "accepted", "Đã duyệt"
-    MERGED = "merged", "Nhập vào đơn vị kế thừa"
-    WITHDRAWN = "withdrawn", "Thôi giao"
+    OPEN = "open", _("Chưa báo cáo")
+    IN_PROGRESS = "in_progress", _("Đang thực hiện")
+    SUBMITTED = "submitted", _("Đã báo cáo")
+    RETURNED = "returned", _("Trả lại để bổ sung")
+    ACCEPTED = "accepted", _("Đã duyệt")
+    MERGED = "merged", _("Nhập vào đơn vị kế thừa")
+    WITHDRAWN = "withdrawn", _("Thôi giao")
 
 
 class Directive(models.Model):
     """A task that the branch assigns by hand beside the plan."""
 
     class Period(models.TextChoices):
-        DAY = "day", "Đến ngày"
-        MONTH = "month", "Tháng"
-        QUARTER = "quarter", "Quý"
-        YEAR = "year", "Năm"
+        DAY = "day", _("Đến ngày")
+        MONTH = "month", _("Tháng")
+        QUARTER = "quarter", _("Quý")
+        YEAR = "year", _("Năm")
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="directives")
     title = models.CharField("tên việc", max_length=200)
@@ -134,14 +135,14 @@ class ProgressEntry(models.Model):
     """One step in the life of an obligation: progress told, submitted, returned, accepted, moved."""
 
     class Verb(models.TextChoices):
-        PROGRESS = "progress", "Cập nhật tiến độ"
-        SUBMIT = "submit", "Báo cáo kết quả"
-        RECALL = "recall", "Rút lại báo cáo"
-        RETURN = "return", "Trả lại để bổ sung"
-        ACCEPT = "accept", "Duyệt"
-        REOPEN = "reopen", "Mở lại"
-        FOLLOW = "follow", "Chuyển sang đơn vị kế thừa"
-        WITHDRAW = "withdraw", "Thôi giao"
+        PROGRESS = "progress", _("Cập nhật tiến độ")
+        SUBMIT = "submit", _("Báo cáo kết quả")
+        RECALL = "recall", _("Rút lại báo cáo")
+        RETURN = "return", _("Trả lại để bổ sung")
+        ACCEPT = "accept", _("Duyệt")
+        REOPEN = "reopen", _("Mở lại")
+        FOLLOW = "follow", _("Chuyển sang đơn vị kế thừa")
+        WITHDRAW = "withdraw", _("Thôi giao")
 
     obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="entries")
     verb = models.CharField(max_length=10, choices=Verb.choices)

@@ -4,46 +4,47 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 from tdcs.organisations.models import Organisation
 
 
 class PlanState(models.TextChoices):
-    DRAFT = "draft", "Đang rà soát"
-    PUBLISHED = "published", "Đang thực hiện"
-    WITHDRAWN = "withdrawn", "Đã thu hồi công bố"
-    ARCHIVED = "archived", "Đã lưu trữ"
+    DRAFT = "draft", _("Đang rà soát")
+    PUBLISHED = "published", _("Đang thực hiện")
+    WITHDRAWN = "withdrawn", _("Đã thu hồi công bố")
+    ARCHIVED = "archived", _("Đã lưu trữ")
 
 
 class VersionState(models.TextChoices):
-    DRAFT = "draft", "Bản đang sửa"
-    PUBLISHED = "published", "Bản hiện hành"
-    SUPERSEDED = "superseded", "Bản đã thay thế"
-    WITHDRAWN = "withdrawn", "Bản đã thu hồi"
+    DRAFT = "draft", _("Bản đang sửa")
+    PUBLISHED = "published", _("Bản hiện hành")
+    SUPERSEDED = "superseded", _("Bản đã thay thế")
+    WITHDRAWN = "withdrawn", _("Bản đã thu hồi")
 
 
 class TimingKind(models.TextChoices):
-    STANDING = "standing", "Thường xuyên"
-    YEARLY = "yearly", "Hằng năm"
-    QUARTER = "quarter", "Theo quý"
-    BY_DATE = "by_date", "Đến ngày"
-    ON_INSTRUCTION = "on_instruction", "Khi có chỉ đạo"
-    UNKNOWN = "unknown", "Chưa nêu thời gian"
+    STANDING = "standing", _("Thường xuyên")
+    YEARLY = "yearly", _("Hằng năm")
+    QUARTER = "quarter", _("Theo quý")
+    BY_DATE = "by_date", _("Đến ngày")
+    ON_INSTRUCTION = "on_instruction", _("Khi có chỉ đạo")
+    UNKNOWN = "unknown", _("Chưa nêu thời gian")
 
 
 class AssignmentRole(models.TextChoices):
-    LEAD = "lead", "Chủ trì"
-    PERFORM = "perform", "Thực hiện"
-    COORDINATE = "coordinate", "Phối hợp"
+    LEAD = "lead", _("Chủ trì")
+    PERFORM = "perform", _("Thực hiện")
+    COORDINATE = "coordinate", _("Phối hợp")
 
 
 class DutyKind(models.TextChoices):
-    OWN_PLAN = "own_plan", "Ban hành kế hoạch của đơn vị"
-    YEARLY_REPORT = "yearly_report", "Báo cáo kết quả hằng năm"
-    FOLLOW_UP = "follow_up", "Theo dõi, đôn đốc"
-    CONSOLIDATE = "consolidate", "Tổng hợp, báo cáo UBND tỉnh"
-    AMEND = "amend", "Đề xuất sửa đổi, bổ sung"
-    OTHER = "other", "Nhiệm vụ chung khác"
+    OWN_PLAN = "own_plan", _("Ban hành kế hoạch của đơn vị")
+    YEARLY_REPORT = "yearly_report", _("Báo cáo kết quả hằng năm")
+    FOLLOW_UP = "follow_up", _("Theo dõi, đôn đốc")
+    CONSOLIDATE = "consolidate", _("Tổng hợp, báo cáo UBND tỉnh")
+    AMEND = "amend", _("Đề xuất sửa đổi, bổ sung")
+    OTHER = "other", _("Nhiệm vụ chung khác")
 
 
 class PlanDocument(models.Model):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 from tdcs.plans.models.plan import Plan, PlanVersion
 
 
 class RelationKind(models.TextChoices):
-    BESIDE = "beside", "Cùng thực hiện"
-    CARRIES_OUT = "carries_out", "Cụ thể hóa"
-    AMENDS = "amends", "Sửa đổi một số nhiệm vụ"
-    REPLACES = "replaces", "Thay thế"
+    BESIDE = "beside", _("Cùng thực hiện")
+    CARRIES_OUT = "carries_out", _("Cụ thể hóa")
+    AMENDS = "amends", _("Sửa đổi một số nhiệm vụ")
+    REPLACES = "replaces", _("Thay thế")
 
 
 class PlanRelation(models.Model):
@@ -53,10 +54,10 @@ class PlanMove(models.Model):
     """Published, withdrawn, archived, taken out again: when, by whom, why."""
 
     class Verb(models.TextChoices):
-        PUBLISH = "publish", "Công bố"
-        WITHDRAW = "withdraw", "Thu hồi công bố"
-        ARCHIVE = "archive", "Lưu trữ"
-        UNARCHIVE = "unarchive", "Đưa ra khỏi lưu trữ"
+        PUBLISH = "publish", _("Công bố")
+        WITHDRAW = "withdraw", _("Thu hồi công bố")
+        ARCHIVE = "archive", _("Lưu trữ")
+        UNARCHIVE = "unarchive", _("Đưa ra khỏi lưu trữ")
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="moves")
     version = models.ForeignKey(PlanVersion, models.PROTECT, null=True, related_name="moves")

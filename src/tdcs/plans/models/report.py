@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 from tdcs.organisations.models import Organisation
 from tdcs.plans.models.obligation import Obligation
@@ -11,10 +12,10 @@ from tdcs.plans.models.plan import Plan
 
 
 class ReportState(models.TextChoices):
-    DRAFT = "draft", "Đang soạn"
-    SUBMITTED = "submitted", "Đã nộp"
-    RETURNED = "returned", "Trả lại để bổ sung"
-    ACCEPTED = "accepted", "Đã tiếp nhận"
+    DRAFT = "draft", _("Đang soạn")
+    SUBMITTED = "submitted", _("Đã nộp")
+    RETURNED = "returned", _("Trả lại để bổ sung")
+    ACCEPTED = "accepted", _("Đã tiếp nhận")
 
 
 class ReportingYear(models.Model):
@@ -118,8 +119,8 @@ class ConsolidatedReport(models.Model):
     """The branch's report of a year to the provincial People's Committee."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", "Đang soạn"
-        ISSUED = "issued", "Đã phát hành"
+        DRAFT = "draft", _("Đang soạn")
+        ISSUED = "issued", _("Đã phát hành")
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="consolidated")
     year = models.PositiveSmallIntegerField("năm")
@@ -164,8 +165,8 @@ class UnitPlan(models.Model):
     """A unit's own plan to carry out the province's (III.1)."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", "Đang soạn"
-        ISSUED = "issued", "Đã ban hành"
+        DRAFT = "draft", _("Đang soạn")
+        ISSUED = "issued", _("Đã ban hành")
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="unit_plans")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="unit_plans")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -41,6 +42,9 @@ from tdcs.reporting.queries.reports import (
 )
 from tdcs.reporting.services import reports
 
+# As many as a phone shows in some ten screens.
+_PER_PAGE = 60
+
 
 @requires("plans.view")
 @require_GET
@@ -64,7 +68,7 @@ def reports_page(request: PersonRequest) -> HttpResponse:
         "closed_plans": {plan for plan, closed in closed_years(plans) if closed == year},
         "seen": seen,
         "left": days_left(seen.due_on, seen.due_before),
-        "rows": rows,
+        "rows": Paginator(rows, _PER_PAGE).get_page(request.GET.get("page")),
         "f": asked,
         "groups": _groups(seen),
         "offices": offices() if len(seen.rows) > 20 else [],

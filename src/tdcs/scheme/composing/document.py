@@ -114,7 +114,9 @@ def _opening(
     ]
 
 
-def _goals_section(figures: SchemeFigures, texts: dict[str, str], changed: Collection[str]) -> list[Block]:
+def _goals_section(
+    figures: SchemeFigures, texts: dict[str, str], changed: Collection[str]
+) -> list[Block]:
     return [
         Heading(1, f"Mục tiêu giai đoạn {tables.span_of(figures)}"),
         *_words(texts, sections.OBJECTIVES, empty=_EMPTY),

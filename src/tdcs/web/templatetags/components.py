@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from tdcs.http import FORMATS, place_and_day
 from tdcs.http.table_columns import chosen_by, rearranged
+from tdcs.web.templatetags.tdcs_ui import translated
 
 register = template.Library()
 
@@ -170,4 +171,4 @@ def meter(parts: Parts, title: str = "") -> str:
 @register.simple_tag
 def state(mark: str, word: str) -> str:
     """A state by its own word; ``status`` finds the word of a code."""
-    return format_html('<span class="st {}">{}</span>', mark, word)
+    return format_html('<span class="st {}">{}</span>', mark, translated(word))

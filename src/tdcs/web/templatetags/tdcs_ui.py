@@ -17,6 +17,7 @@ from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.documents import numbers
 from tdcs.households import masking
+from tdcs.http.language import said
 from tdcs.programmes import citing
 
 register = template.Library()
@@ -54,6 +55,12 @@ STATUS = {
 def status(code: str) -> SafeString:
     """A status with its word, shape and colour."""
     return format_html('<span class="st {}">{}</span>', code, _(STATUS.get(code, code)))
+
+
+@register.filter
+def translated(words: Any) -> str:
+    """A label of the program or a name of the law, kept in Vietnamese, as the reader's language says it."""
+    return said(str(words)) if words else ""
 
 
 @register.filter
