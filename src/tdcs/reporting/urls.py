@@ -14,6 +14,7 @@ urlpatterns = [
     path("bao-cao/<int:pk>/xem/", report.report_preview, name="report_preview"),
     path("bao-cao/<int:pk>/phieu/", by_form.form_page, name="report_form"),
     path("bao-cao/<int:pk>/phieu/tai/", by_form.form_file, name="report_form_file"),
+    path("bao-cao/<int:pk>/phieu/tai/<str:fmt>/", by_form.form_file, name="report_form_as"),
     path("bao-cao/<int:pk>/<str:fmt>/", report.report_file, name="report_file"),
     path("bao-cao/muc/<int:pk>/", report.save_section, name="save_section"),
     path("tong-hop/", consolidated.consolidations_page, name="consolidations"),
