@@ -210,6 +210,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
         "LoanApplication": loans.MOVES,
         "ChangeRequest": loans.CHANGE_MOVES,
         "MoveRequest": loans.TRANSFER_MOVES,
+        "HeirRequest": loans.HEIR_MOVES,
     }
 
 

@@ -14,6 +14,7 @@ from tdcs.capital.models import CapitalSource
 from tdcs.entrustment.models import SavingsGroup
 from tdcs.households.models import Household, Person, Scan, removed_with_reason
 from tdcs.ledger.models import JournalEntry, Operation
+from tdcs.loans.models_heirs import HeirRequest
 from tdcs.loans.states import ApplicationState, EventKind, LoanState
 from tdcs.organisations.models import Area, Organisation
 
@@ -361,7 +362,7 @@ class MoveRequest(models.Model):
 
 
 class LoanTransfer(models.Model):
-    """From a day on a loan belongs to another household, group or office; the days before keep what was.
+    """From a day on a loan belongs to another household, borrower, group or office; the days before keep what was.
 
     Where a loan belonged on an earlier day is what the first transfer after that day took it from.
     """
@@ -370,11 +371,16 @@ class LoanTransfer(models.Model):
         MERGE = "merge", "Gộp hộ"
         UNMERGE = "unmerge", "Hoàn tác gộp hộ"
         OFFICE = "office", "Chuyển nơi quản lý"
+        HEIR = "heir", "Nhận nợ thừa kế"
+        UNHEIR = "unheir", "Hoàn tác nhận nợ thừa kế"
 
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="transfers")
     on = models.DateField("từ ngày", db_index=True)
     kind = models.CharField("loại", max_length=8, choices=Kind.choices)
     request = models.ForeignKey(MoveRequest, models.PROTECT, null=True, related_name="transfers")
+    heir_request = models.ForeignKey(
+        HeirRequest, models.PROTECT, null=True, related_name="transfers"
+    )
     old_household = models.ForeignKey(Household, models.PROTECT, related_name="+")
     new_household = models.ForeignKey(Household, models.PROTECT, related_name="+")
     old_borrower = models.ForeignKey(Person, models.PROTECT, related_name="+")

@@ -187,3 +187,17 @@ TRANSFER_MOVES: Final[dict[str, Move]] = {
         "Từ chối chuyển nơi quản lý", ("asked",), "refused", "loans.decide_move", _TWO_PERSONS
     ),
 }
+
+# An heir takes over what a dead borrower owes.
+HEIR_MOVES: Final[dict[str, Move]] = {
+    "ask": Move("Đề nghị nhận nợ thừa kế", (), "asked", "loans.ask_heir", _TWO_PERSONS),
+    "approve": Move(
+        "Duyệt nhận nợ thừa kế", ("asked",), "approved", "loans.decide_heir", _TWO_PERSONS
+    ),
+    "refuse": Move(
+        "Từ chối nhận nợ thừa kế", ("asked",), "refused", "loans.decide_heir", _TWO_PERSONS
+    ),
+    "undo": Move(
+        "Hoàn tác nhận nợ thừa kế", ("approved",), "undone", "loans.decide_heir", _TWO_PERSONS
+    ),
+}

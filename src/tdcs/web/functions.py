@@ -51,6 +51,7 @@ _FUNCTIONS: Final = (
         "loans:requests",
     ),
     (gettext_noop("Chuyển nơi quản lý khoản vay"), "chuyen dia ban", "loans:moves"),
+    (gettext_noop("Nhận nợ thừa kế"), "nguoi vay chet mat tra no thay", "loans:heirs"),
     (gettext_noop("Ghi bút toán"), "hach toan ghi so", "ledger:enter"),
     (gettext_noop("Bảng cân đối tài khoản"), "can doi ke toan", "ledger:trial_balance"),
     (gettext_noop("Khóa sổ ngày"), "chot so cuoi ngay", "closing:list"),
