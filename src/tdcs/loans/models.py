@@ -14,7 +14,7 @@ from tdcs.capital.models import CapitalSource
 from tdcs.entrustment.models import SavingsGroup
 from tdcs.households.models import Household, Person, Scan, removed_with_reason
 from tdcs.ledger.models import JournalEntry, Operation
-from tdcs.loans.models_heirs import HeirRequest
+from tdcs.loans.models_inheriting import HeirRequest
 from tdcs.loans.states import ApplicationState, EventKind, LoanState
 from tdcs.organisations.models import Area, Organisation
 

@@ -54,6 +54,13 @@ class ApplicationState(models.TextChoices):
     WITHDRAWN = "withdrawn", "Hộ rút đề nghị"
 
 
+class HeirState(models.TextChoices):
+    ASKED = "asked", "Chờ duyệt"
+    APPROVED = "approved", "Đã duyệt"
+    REFUSED = "refused", "Từ chối"
+    UNDONE = "undone", "Đã hoàn tác"
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     label: str

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_noop, ngettext
 
 from tdcs.access.models import User
 from tdcs.core.waiting import Urgency, Waiting
-from tdcs.loans.models import ChangeRequest, HeirRequest, MoveRequest
+from tdcs.loans.models import ChangeRequest, MoveRequest
+from tdcs.loans.models_inheriting import HeirRequest
 from tdcs.loans.queries.applications import (
     BANK,
     FORWARD,
@@ -19,7 +20,7 @@ from tdcs.loans.queries.applications import (
     days_late,
 )
 from tdcs.loans.queries.applications import waiting_for as applications_for
-from tdcs.loans.queries.heirs import visible_heirs
+from tdcs.loans.queries.inheriting import visible_heirs
 from tdcs.loans.queries.moving import visible_moves
 from tdcs.loans.queries.scope import groups_meeting, visible_applications, visible_requests
 from tdcs.loans.queries.sheets import session_in

@@ -13,7 +13,6 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Max
 
-from tdcs.access.conflicts import in_conflict
 from tdcs.access.models import User
 from tdcs.core import trail
 from tdcs.core.text import squash
@@ -29,14 +28,14 @@ from tdcs.loans.errors import (
     HeirNotUndone,
     HeirRefused,
     NotAllowed,
-    RequestDecided,
-    SamePerson,
 )
-from tdcs.loans.models import ChangeRequest, HeirRequest, Loan, LoanTransfer, MoveRequest
+from tdcs.loans.models import ChangeRequest, Loan, LoanTransfer, MoveRequest
+from tdcs.loans.models_inheriting import HeirRequest
 from tdcs.loans.queries.applications import still_to_pay
-from tdcs.loans.queries.heirs import open_loans_of
+from tdcs.loans.queries.inheriting import open_loans_of
 from tdcs.loans.queries.scope import visible_loans
-from tdcs.loans.rules.heirs import wrong_days
+from tdcs.loans.rules.inheriting import wrong_days
+from tdcs.loans.services.deciding import require_decidable
 from tdcs.loans.services.results import HeirDecided
 from tdcs.loans.services.transferring import Belonging, transfer
 from tdcs.loans.states import HEIR_MOVES, ApplicationState
@@ -139,12 +138,9 @@ def decide_heir(
         Household.objects.select_for_update().get(pk=request.household_id)
         kept = HeirRequest.objects.select_for_update().get(pk=request.pk)
         move = HEIR_MOVES["approve" if approve else "refuse"]
-        if kept.state not in move.sources:
-            raise RequestDecided
-        if not by.may(move.permission):
-            raise NotAllowed(verb="Duyệt nhận nợ thừa kế")
-        if in_conflict("loans.decide_heir", [("loans.ask_heir", kept.asked_by_id)], by.pk):
-            raise SamePerson(verb="Duyệt nhận nợ thừa kế")
+        asked = ("loans.ask_heir", kept.asked_by_id)
+        verb = "Duyệt nhận nợ thừa kế"
+        require_decidable(state=kept.state, move=move, asked=asked, by=by, verb=verb)
         kept.decided_on, kept.decided_by = on, by
         kept.words = squash(words)[:300]
         kept.state = move.target
@@ -176,10 +172,8 @@ def undo_heir(*, request: HeirRequest, why: str, by: User, on: date, key: str) -
         Household.objects.select_for_update().get(pk=request.household_id)
         kept = HeirRequest.objects.select_for_update().get(pk=request.pk)
         move = HEIR_MOVES["undo"]
-        if kept.state not in move.sources:
-            raise RequestDecided
-        if not by.may(move.permission):
-            raise NotAllowed(verb="Hoàn tác nhận nợ thừa kế")
+        verb = "Hoàn tác nhận nợ thừa kế"
+        require_decidable(state=kept.state, move=move, asked=("", None), by=by, verb=verb)
         reasons = undo_hindrances(kept, on)
         if reasons:
             raise HeirNotUndone(heir=kept.heir.full_name, reasons=reasons)

@@ -7,7 +7,7 @@ from tdcs.loans.urls import (
     changes,
     collecting,
     forms,
-    heirs,
+    inheriting,
     loans,
     meetings,
     moving,
@@ -22,6 +22,6 @@ urlpatterns: list[URLPattern] = [
     *collecting.urlpatterns,
     *changes.urlpatterns,
     *moving.urlpatterns,
-    *heirs.urlpatterns,
+    *inheriting.urlpatterns,
     *forms.urlpatterns,
 ]

@@ -22,7 +22,7 @@ from tdcs.http.kept import form_key, kept_page, only
 from tdcs.loans.models import ChangeRequest, Loan, LoanScan
 from tdcs.loans.queries.changes import requests_until
 from tdcs.loans.queries.events import recoveries_until
-from tdcs.loans.queries.heirs import borrowers_before
+from tdcs.loans.queries.inheriting import borrowers_before
 from tdcs.loans.queries.loan_timeline import LoanTimeline, loan_timeline
 from tdcs.loans.queries.offers import monthly_percent
 from tdcs.loans.queries.reasons import explain, law_unchanged

@@ -7,17 +7,14 @@ from django.db.models import F, Q
 
 from tdcs.access.models import User
 from tdcs.households.models import Household, Person
+from tdcs.loans.states import HeirState
 
 
 class HeirRequest(models.Model):
     """An heir takes over what a dead member of the household owes: asked for by one person, decided by another, undone
     with a reason. The loans, their amounts, rates and days stay as they are; only who owes them changes, from a day on."""
 
-    class State(models.TextChoices):
-        ASKED = "asked", "Chờ duyệt"
-        APPROVED = "approved", "Đã duyệt"
-        REFUSED = "refused", "Từ chối"
-        UNDONE = "undone", "Đã hoàn tác"
+    State = HeirState
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="heir_requests")
     deceased = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -29,7 +26,7 @@ class HeirRequest(models.Model):
     why = models.CharField("căn cứ", max_length=300)
     asked_on = models.DateField("ngày đề nghị")
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    state = models.CharField(max_length=10, choices=HeirState.choices, default=HeirState.ASKED)
     decided_on = models.DateField("ngày quyết định", null=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     words = models.CharField("ý kiến", max_length=300, blank=True)
@@ -41,7 +38,9 @@ class HeirRequest(models.Model):
         verbose_name = "đề nghị nhận nợ thừa kế"
         constraints = [
             models.UniqueConstraint(
-                fields=["deceased"], condition=Q(state="asked"), name="heirrequest_one_waits"
+                fields=["deceased"],
+                condition=Q(state=HeirState.ASKED),
+                name="heirrequest_one_waits",
             ),
             models.CheckConstraint(
                 name="heirrequest_days_in_order",

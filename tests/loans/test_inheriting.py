@@ -38,9 +38,10 @@ from tdcs.loans.errors import (
     RequestDecided,
     SamePerson,
 )
-from tdcs.loans.models import HeirRequest, Loan, LoanApplication, LoanTransfer
+from tdcs.loans.models import Loan, LoanApplication, LoanTransfer
+from tdcs.loans.models_inheriting import HeirRequest
 from tdcs.loans.queries.folding import balances_on
-from tdcs.loans.rules.heirs import wrong_days
+from tdcs.loans.rules.inheriting import wrong_days
 from tdcs.loans.services.applications import LoanRequest, apply
 from tdcs.loans.services.changing import ChangeDraft, ask_change
 from tdcs.loans.services.inheriting import Inheritance, ask_heir, decide_heir, undo_heir

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import uuid4
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,12 +21,12 @@ from tdcs.households.queries.scope import visible_households
 from tdcs.http import printed, refusing, show_success
 from tdcs.ledger.models import Operation
 from tdcs.ledger.services import idempotent
-from tdcs.loans.composing.heirs import agreement_of, debts_of_request
+from tdcs.loans.composing.inheriting import agreement_of, debts_of_request
 from tdcs.loans.forms.applications import words_of
-from tdcs.loans.forms.heirs import AskHeirForm, UndoHeirForm
+from tdcs.loans.forms.inheriting import AskHeirForm, UndoHeirForm
 from tdcs.loans.forms.moving import DecideMoveForm
-from tdcs.loans.models import HeirRequest
-from tdcs.loans.queries.heirs import members_on, owing_people, visible_heirs, waiting_heir_of
+from tdcs.loans.models_inheriting import HeirRequest
+from tdcs.loans.queries.inheriting import members_on, owing_people, visible_heirs, waiting_heir_of
 from tdcs.loans.queries.moves import loans_of_household
 from tdcs.loans.services.inheriting import (
     ask_heir,
@@ -36,6 +35,7 @@ from tdcs.loans.services.inheriting import (
     undo_heir,
     undo_hindrances,
 )
+from tdcs.loans.views.deciding import decided
 
 _MARKS: Final = {
     "asked": "submitted",
@@ -110,15 +110,8 @@ def heir_page(request: PersonRequest, pk: int) -> HttpResponse:
     """A request with the debts it is about; the decision for whoever may take it."""
     row = get_object_or_404(visible_heirs(request.user), pk=pk)
     form = DecideMoveForm(request.POST or None, initial={"key": f"decide-heir-{uuid4()}"})
-    if request.method == "POST":
-        if not request.user.may("loans.decide_heir"):
-            raise PermissionDenied("loans.decide_heir")
-        if form.is_valid():
-            try:
-                return _decide(request, row, form)
-            except Refusal as refusal:
-                form.add_error(None, words_of(refusal))
-    return render(request, "loans/heir.html", _context(request, row, form))
+    answer = decided(request, form, "loans.decide_heir", lambda: _decide(request, row, form))
+    return answer or render(request, "loans/heir.html", _context(request, row, form))
 
 
 def _decide(request: PersonRequest, row: HeirRequest, form: DecideMoveForm) -> HttpResponse:
