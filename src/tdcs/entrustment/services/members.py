@@ -184,11 +184,12 @@ def represent(
 
     Inside the transaction of who decided it. Raises UnderAge, PersonNotInHousehold, OnTheBoard, DayOutside.
     """
-    found = GroupMember.objects.filter(household=household, ends_on=None).first()
+    rows = GroupMember.objects.filter(household=household, ends_on=None)
+    found: GroupMember | None = rows.first()
     if found is None or found.person_id == person.pk:
         return found
     row = locked(found.group, by=None, on=on, since=since)
-    held = GroupMember.objects.select_for_update().get(pk=found.pk)
+    held: GroupMember = GroupMember.objects.select_for_update().get(pk=found.pk)
     if since < held.starts_on:
         raise DayOutside(day=day_words(since), why="trước ngày kết nạp")
     if post := board_on(row, since).filter(person_id=held.person_id).first():

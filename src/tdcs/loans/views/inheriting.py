@@ -114,21 +114,6 @@ def heir_page(request: PersonRequest, pk: int) -> HttpResponse:
     return answer or render(request, "loans/heir.html", _context(request, row, form))
 
 
-def _decide(request: PersonRequest, row: HeirRequest, form: DecideMoveForm) -> HttpResponse:
-    approve = request.POST.get("verb") == "approve"
-    decide_heir(
-        request=row,
-        approve=approve,
-        by=request.user,
-        on=clock.today(),
-        key=form.cleaned_data["key"],
-        words=form.cleaned_data["words"],
-    )
-    done = _("Đã ghi người thừa kế nhận nợ.") if approve else _("Đã từ chối đề nghị nhận nợ.")
-    show_success(request, done)
-    return redirect("loans:heir", pk=row.pk)
-
-
 def _context(request: PersonRequest, row: HeirRequest, form: DecideMoveForm) -> dict[str, Any]:
     on, user = clock.today(), request.user
     waits = row.state == HeirRequest.State.ASKED
@@ -146,6 +131,21 @@ def _context(request: PersonRequest, row: HeirRequest, form: DecideMoveForm) -> 
         "undoing": UndoHeirForm(initial={"key": f"undo-heir-{uuid4()}"}) if undoable else None,
         "form": form,
     }
+
+
+def _decide(request: PersonRequest, row: HeirRequest, form: DecideMoveForm) -> HttpResponse:
+    approve = request.POST.get("verb") == "approve"
+    decide_heir(
+        request=row,
+        approve=approve,
+        by=request.user,
+        on=clock.today(),
+        key=form.cleaned_data["key"],
+        words=form.cleaned_data["words"],
+    )
+    done = _("Đã ghi người thừa kế nhận nợ.") if approve else _("Đã từ chối đề nghị nhận nợ.")
+    show_success(request, done)
+    return redirect("loans:heir", pk=row.pk)
 
 
 @requires("loans.decide_heir")
