@@ -15,8 +15,7 @@ from tdcs.documents.forms.model import Beside, Checks, Listing, PrintedLine, Sig
 from tdcs.households.models import HouseholdMember, Person
 from tdcs.loans.composing.forms import context_for, day_of_paper
 from tdcs.loans.composing.inheriting import agreement_of
-from tdcs.loans.models import ChangeRequest, Loan
-from tdcs.loans.models_inheriting import HeirRequest
+from tdcs.loans.models import ChangeRequest, HeirRequest, Loan
 from tdcs.loans.services.changing import ChangeDraft, ask_change, reverse_event
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 

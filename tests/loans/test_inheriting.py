@@ -38,8 +38,7 @@ from tdcs.loans.errors import (
     RequestDecided,
     SamePerson,
 )
-from tdcs.loans.models import Loan, LoanApplication, LoanTransfer
-from tdcs.loans.models_inheriting import HeirRequest
+from tdcs.loans.models import HeirRequest, Loan, LoanApplication, LoanTransfer
 from tdcs.loans.queries.folding import balances_on
 from tdcs.loans.rules.inheriting import wrong_days
 from tdcs.loans.services.applications import LoanRequest, apply

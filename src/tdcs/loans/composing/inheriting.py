@@ -8,8 +8,7 @@ from typing import Any
 
 from tdcs.loans.composing.facts import Paper, adults, household_of, person_of, programme_name
 from tdcs.loans.composing.forms import area_of_household, frame_of
-from tdcs.loans.models import Loan, LoanTransfer
-from tdcs.loans.models_inheriting import HeirRequest
+from tdcs.loans.models import HeirRequest, Loan, LoanTransfer
 from tdcs.loans.queries.folding import balances_on
 from tdcs.loans.queries.inheriting import open_loans_of
 

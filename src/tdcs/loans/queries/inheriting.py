@@ -9,8 +9,7 @@ from django.db.models import Q, QuerySet
 from tdcs.access.models import User
 from tdcs.households.models import Household, HouseholdMember
 from tdcs.households.queries.scope import visible_households
-from tdcs.loans.models import Loan, LoanTransfer
-from tdcs.loans.models_inheriting import HeirRequest
+from tdcs.loans.models import HeirRequest, Loan, LoanTransfer
 from tdcs.loans.queries.scope import visible_loans
 from tdcs.loans.states import OPEN_STATES
 from tdcs.organisations.models import living_on

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from tdcs.access.models import User
 from tdcs.core.waiting import Urgency, Waiting
-from tdcs.loans.models import ChangeRequest, MoveRequest
-from tdcs.loans.models_inheriting import HeirRequest
+from tdcs.loans.models import ChangeRequest, HeirRequest, MoveRequest
 from tdcs.loans.queries.applications import (
     BANK,
     FORWARD,

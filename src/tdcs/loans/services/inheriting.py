@@ -29,8 +29,7 @@ from tdcs.loans.errors import (
     HeirRefused,
     NotAllowed,
 )
-from tdcs.loans.models import ChangeRequest, Loan, LoanTransfer, MoveRequest
-from tdcs.loans.models_inheriting import HeirRequest
+from tdcs.loans.models import ChangeRequest, HeirRequest, Loan, LoanTransfer, MoveRequest
 from tdcs.loans.queries.applications import still_to_pay
 from tdcs.loans.queries.inheriting import open_loans_of
 from tdcs.loans.queries.scope import visible_loans

@@ -7,8 +7,7 @@ from datetime import date
 
 from tdcs.access.models import User
 from tdcs.core import clock
-from tdcs.loans.models import Loan, LoanTransfer, MoveRequest
-from tdcs.loans.models_inheriting import HeirRequest
+from tdcs.loans.models import HeirRequest, Loan, LoanTransfer, MoveRequest
 
 
 @dataclass(frozen=True, slots=True)

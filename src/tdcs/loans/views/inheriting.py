@@ -25,7 +25,7 @@ from tdcs.loans.composing.inheriting import agreement_of, debts_of_request
 from tdcs.loans.forms.applications import words_of
 from tdcs.loans.forms.inheriting import AskHeirForm, UndoHeirForm
 from tdcs.loans.forms.moving import DecideMoveForm
-from tdcs.loans.models_inheriting import HeirRequest
+from tdcs.loans.models import HeirRequest
 from tdcs.loans.queries.inheriting import members_on, owing_people, visible_heirs, waiting_heir_of
 from tdcs.loans.queries.moves import loans_of_household
 from tdcs.loans.services.inheriting import (
