@@ -53,12 +53,12 @@ def bound_short(row: Row) -> str:
 
 
 def gap_words(row: Row) -> str:
-    """ "+1,52 điểm %", "−3,05 điểm %": what there is less what was promised; "" where nothing is known."""
+    """ "+1,52", "−3,05" in percentage points: what there is less what was promised; "" where nothing is known."""
     if row["value"] is None:
         return ""
     apart = row["value"] - row["target"]
     sign = "+" if apart > 0 else "−" if apart < 0 else ""
-    return sign + numbers.points(abs(apart))
+    return sign + numbers.points(abs(apart)).removesuffix(" điểm %")
 
 
 def judged(row: Row) -> str:
@@ -93,7 +93,8 @@ def verdict(row: Row) -> str:
 
 def _unknown(row: Row) -> str:
     """Why a target has no value, in words: nothing is not nought."""
-    if row["code"] == "access" and row["denominator"] is None:
+    unsaid = not row["reason"] or row["reason"].startswith("Chưa đủ số liệu")
+    if row["code"] == "access" and row["denominator"] is None and unsaid:
         return "trong năm chưa có đợt khảo sát nhu cầu vay vốn nào được tổng hợp"
     if row["denominator"] is not None and row["denominator"] <= 0:
         return {
@@ -129,23 +130,40 @@ def words(credit: Figures) -> str:
             f"Chưa có ngày nào trong năm được khóa sổ tính đến ngày {asked}, nên báo cáo chưa có số liệu tín dụng; "
             "không suy ra rằng các số liệu bằng không."
         )
-    lines = [_kept(credit, day)]
+    lines = [_counted(credit, day)]
     for row in credit["targets"]:
         lines += [f"- {target_words(row)}", *(f"+ {one}" for one in _why(row, credit))]
     lines += _book(credit, day)
     return "\n".join(lines)
 
 
-def _kept(credit: Figures, day: date) -> str:
+def _counted(credit: Figures, day: date) -> str:
+    """How many targets are kept; what each of them is stands in the lines below."""
+    rows = credit["targets"]
+    kept = sum(row["met"] is True for row in rows)
+    said_ = f"Số liệu ngày {numbers.date_short(day)}: đạt {kept}/{len(rows)} chỉ tiêu của Kế hoạch"
+    if credit.get("part"):
+        said_ += " (chỉ tiêu chung của tỉnh, so trên phần dư nợ của đơn vị)"
+    missed = [_lower_first(row["name"]) for row in rows if row["met"] is False]
+    unknown = sum(row["met"] is None for row in rows)
+    said_ += f"; chưa đạt: {', '.join(missed)}" if missed else ""
+    return said_ + (f"; chưa đánh giá được {unknown} chỉ tiêu." if unknown else ".")
+
+
+def summary(credit: Figures) -> str:
+    """The first sentence of a report: which targets were reached and by how much not; "" where no day is closed."""
+    day = day_of(credit)
+    if day is None:
+        return ""
     rows = credit["targets"]
     kept = [row for row in rows if row["met"] is True]
     missed = [row for row in rows if row["met"] is False]
     open_rows = [row for row in rows if row["met"] is None]
+    who = "đơn vị" if credit.get("part") else "toàn tỉnh"
     said_ = (
-        f"Số liệu ngày {numbers.date_short(day)}: đạt {len(kept)}/{len(rows)} chỉ tiêu của Kế hoạch"
+        f"Đến ngày {numbers.date_short(day)}, {who} đạt {len(kept)}/{len(rows)} chỉ tiêu tín dụng của"
+        " Kế hoạch"
     )
-    if credit.get("part"):
-        said_ += " (chỉ tiêu chung của tỉnh, so trên phần dư nợ của đơn vị)"
     named = [f"{_lower_first(row['name'])} {said(row['value'], row['unit'])}" for row in kept]
     said_ += f": {', '.join(named)}" if named else ""
     if missed:
@@ -166,12 +184,6 @@ def _short_of(row: Row) -> str:
     if row["at_least"]:
         return f"thiếu {points} so với mức {bound}"
     return f"cao hơn mức {bound} cho phép {points}"
-
-
-def summary(credit: Figures) -> str:
-    """The first sentence of a report on its targets; "" where no day of the year is closed."""
-    day = day_of(credit)
-    return "" if day is None else _kept(credit, day)
 
 
 def _why(row: Row, credit: Figures) -> list[str]:
@@ -258,7 +270,7 @@ def _ratios(rows: Sequence[Row], code: str) -> str:
 
 
 def _book(credit: Figures, day: date) -> list[str]:
-    """The size and quality of the book in two sentences."""
+    """The size and quality of the book, lending, groups: a line each."""
     rows = {row["code"]: row for row in credit["figures"]}
 
     def one(code: str) -> str:
