@@ -284,6 +284,10 @@ PHRASES: Final[dict[str, str]] = {
     "hộ có đề nghị chuyển nơi quản lý chưa quyết định": "a move of the household waits for its decision",
     "khoản vay {} đã chuyển tiếp ngày {} ({})": "loan {} was moved on again on {} ({})",
     "{} đã được ghi rời hộ": "{} was taken off the household",
+    # Periods of reports
+    "tháng {} năm {}": "month {} of {}",
+    "quý {} năm {}": "quarter {} of {}",
+    "giai đoạn {}–{}": "the years {}–{}",
     # Documents and what they lack
     "xếp loại tổ tk&vv": "the rating of groups",
     "phân chia phí ủy thác": "the division of the entrustment fee",

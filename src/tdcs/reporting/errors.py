@@ -21,6 +21,14 @@ class TotalsDisagree(Refusal):
     next_step_en = "Take the report's figures anew; tell the administrator when they still differ."
 
 
+class NoDayOfPeriod(Refusal):
+    code = "no_day_of_period"
+    vi = "Chưa có ngày nào của {period} được khóa sổ nên chưa có số liệu để lập báo cáo."
+    en = "No day of {period} is closed, so there are no figures for the report."
+    next_step_vi = "Chọn kỳ đã có ngày khóa sổ, hoặc khóa sổ rồi lập lại."
+    next_step_en = "Choose a period with a closed day, or close the day first."
+
+
 class NotReporting(Refusal):
     code = "not_reporting"
     vi = "{unit} không thuộc diện báo cáo năm {year}."

@@ -25,6 +25,11 @@ _FUNCTIONS: Final = (
     (gettext_noop("Tin nhắn cho người vay"), "sms nhan tin bao no", "sending:messages"),
     (gettext_noop("Lịch điện tử của tôi"), "ical google outlook", "plans:feed"),
     (gettext_noop("Báo cáo năm của đơn vị"), "lap nop bao cao", "plans:reports"),
+    (
+        gettext_noop("Báo cáo định kỳ"),
+        "bao cao thang quy giao ban xa so ket tong ket",
+        "plans:periodic",
+    ),
     (gettext_noop("Báo cáo tổng hợp"), "bao cao ubnd tinh", "plans:consolidations"),
     (gettext_noop("Kế hoạch thực hiện của các đơn vị"), "ke hoach rieng", "plans:unit_plans"),
     (gettext_noop("Kiến nghị sửa đổi kế hoạch"), "bo sung dieu chinh", "plans:proposals"),

@@ -28,9 +28,9 @@ def credit_blocks(credit: Figures) -> list[Block]:
     if day is None:
         return []
     return [
-        _targets(credit, day),
+        target_table(credit, day),
         _figures(credit, day),
-        *_growth(credit),
+        *growth_chart(credit),
         _programmes(credit, day),
     ]
 
@@ -52,7 +52,8 @@ def credit_annexes(credit: Figures) -> tuple[Annex, ...]:
     )
 
 
-def _targets(credit: Figures, day: date) -> Table:
+def target_table(credit: Figures, day: date) -> Table:
+    """Each target with its value, gap, verdict, and the year before."""
     columns = (
         Column("Chỉ tiêu", "text", 4.6),
         Column("Kế hoạch", "text", 2.6),
@@ -152,7 +153,8 @@ def _change(row: Row) -> str:
     return sign + _shown(abs(change), row["unit"])
 
 
-def _growth(credit: Figures) -> list[Block]:
+def growth_chart(credit: Figures) -> list[Block]:
+    """Growth month by month beside the year's target; nothing without a month."""
     rows = [row for row in credit["months"] if row["value"] is not None]
     if not rows:
         return []
