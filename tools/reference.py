@@ -221,6 +221,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
         "CreditPlan": credit_plan.PLAN_MOVES,
         "OfficeRound": credit_plan.ROUND_MOVES,
         "Adjustment": credit_plan.ADJUSTMENT_MOVES,
+        "HeirRequest": loans.HEIR_MOVES,
     }
 
 

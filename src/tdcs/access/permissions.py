@@ -101,6 +101,8 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "loans.decide_change": frozenset({_D}),
     "loans.ask_move": frozenset({_O}),
     "loans.decide_move": frozenset({_D}),
+    "loans.ask_heir": frozenset({_O}),
+    "loans.decide_heir": frozenset({_D}),
     "loans.reverse": frozenset({_K}),
     "loans.scan": frozenset({_O}),
     "loans.read_scan": frozenset({_O, _H, _D, _K, _U}),

@@ -71,6 +71,7 @@ _GROUPS: Final = (
             (gettext_noop("Việc giao thêm"), "plans:directives", "plans.view"),
             (gettext_noop("Nhắc việc"), "plans:reminders", "plans.remind"),
             (gettext_noop("Báo cáo"), "plans:reports", "plans.view"),
+            (gettext_noop("Báo cáo định kỳ"), "plans:periodic", "indicators.view"),
             (gettext_noop("Tổng hợp"), "plans:consolidations", "plans.view_consolidated"),
             (gettext_noop("Gửi báo cáo theo lịch"), "sending:schedules", "sending.schedule"),
             (gettext_noop("Kế hoạch đơn vị"), "plans:unit_plans", "plans.view"),

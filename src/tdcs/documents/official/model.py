@@ -88,8 +88,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Series:
+    """``labels``: at every value, or ("last") at the last one only, for a level that stays the same."""
+
     name: str
     values: Sequence[int | float | None]
+    labels: Literal["all", "last"] = "all"
 
 
 @dataclass(frozen=True, slots=True)

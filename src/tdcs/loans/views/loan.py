@@ -22,6 +22,7 @@ from tdcs.http.kept import form_key, kept_page, only
 from tdcs.loans.models import ChangeRequest, Loan, LoanScan
 from tdcs.loans.queries.changes import requests_until
 from tdcs.loans.queries.events import recoveries_until
+from tdcs.loans.queries.inheriting import borrowers_before
 from tdcs.loans.queries.loan_timeline import LoanTimeline, loan_timeline
 from tdcs.loans.queries.offers import monthly_percent
 from tdcs.loans.queries.reasons import explain, law_unchanged
@@ -142,6 +143,7 @@ def _who(loan: Loan, on: date) -> dict[str, Any]:
         "face": heads_and_places([loan.household_id], on)[loan.household_id],
         "office": names[loan.office_id],
         "investor": names.get(loan.source.investor_id or 0, ""),
+        "takeovers": borrowers_before(loan, on),
         "group_name": profile_on(loan.group, on).name if loan.group else "",
         "programme": programme,
         "target": group[0] if group else "",
