@@ -29,6 +29,7 @@ class EventKind(models.TextChoices):
     DISBURSEMENT = "disbursement", "Giải ngân"
     PRINCIPAL = "principal", "Thu gốc"
     INTEREST = "interest", "Thu lãi"
+    SESSION_DAY = "session_day", "Đổi ngày giao dịch xã"
     RESCHEDULE = "reschedule", "Điều chỉnh kỳ hạn"
     EXTEND = "extend", "Gia hạn nợ"
     FREEZE = "freeze", "Khoanh nợ"
