@@ -15,6 +15,7 @@ from lending_cast import Bank, lend, make_household, person
 
 from tdcs.audit.models import AuditLine
 from tdcs.core.errors import Refusal
+from tdcs.entrustment.models import GroupAccount
 from tdcs.organisations.models import Organisation, TransactionPoint
 from tdcs.transaction_points.models import TeamMember, TransactionSession
 from tdcs.transaction_points.services.schedule import (
@@ -195,6 +196,19 @@ def test_people_of_other_places_see_no_session(
     # The commune sees its own.
     commune = signed_in(bank.commune)
     assert commune.get(reverse("points:session", args=[december.pk])).status_code == 200
+
+
+def test_a_group_leader_sees_the_groups_point_alone(
+    bank: Bank, december: TransactionSession, make_point: Callable[..., TransactionPoint],
+    signed_in: Any,
+) -> None:  # fmt: skip
+    make_point("TXN2")
+    client = signed_in(bank.leader)
+    assert client.get(reverse("points:session", args=[december.pk])).status_code == 404
+    GroupAccount.objects.create(group=bank.group, user=bank.leader, starts_on=date(2024, 1, 1))
+    assert client.get(reverse("points:session", args=[december.pk])).status_code == 200
+    page = client.get(reverse("points:list")).content.decode()
+    assert "TXN1" in page and "TXN2" not in page
 
 
 def test_roles_that_may_not_plan_are_refused(

@@ -58,6 +58,7 @@ REACH: Final[dict[str, Scope]] = {
     "loans.appraise": Scope.CASES,
     "loans.confirm": Scope.CASES,
     "loans.read_scan": Scope.CASES,
+    "points.view": Scope.UNIT,
     "closing.view": Scope.OFFICE,
     "closing.close": Scope.SITE,
     "law.ask_decree": Scope.SITE,
@@ -70,6 +71,7 @@ _ROOMS: Final = {
     "plans": Scope.PROVINCE,
     "loans": Scope.OFFICE,
     "entrustment": Scope.OFFICE,
+    "points": Scope.OFFICE,
     "ledger": Scope.OFFICE,
     "sending": Scope.OFFICE,
 }

@@ -21,7 +21,7 @@ from tdcs.audit.models import AuditLine
 from tdcs.audit.services import note_as_loaded, sealed
 from tdcs.closing.queries import store
 from tdcs.core import clock, law, trail
-from tdcs.demo import life, people, plans, reports
+from tdcs.demo import life, people, plans, reports, sessions
 from tdcs.demo.cast import cast
 from tdcs.demo.cast import data as cast_data
 from tdcs.demo.province import build as province
@@ -43,7 +43,11 @@ from tdcs.reporting.services import consolidation, years
 Step = Callable[[str], AbstractContextManager[None]]
 
 # Tables of these rooms hold the credit side.
-CREDIT = ("capital", "closing", "entrustment", "households", "indicators", "ledger", "loans")
+CREDIT = (
+    "capital", "closing", "entrustment", "households", "indicators", "ledger", "loans",
+    # transaction_points_…
+    "transaction",
+)  # fmt: skip
 
 FIRST, LAST = 2024, 2030
 SAMPLE = Path(__file__).parent / "data" / "ke-hoach-mau.txt"
@@ -88,7 +92,9 @@ def build(
         set_up_province(slug=province_slug or law.province(), by=None, on=on)
         people.create(since=date(2023, 9, 1), seed=seed)
     if scale:
-        province.build(Frame(scale, on, seed), step, _report_seconds)
+        drawn = province.build(Frame(scale, on, seed), step, _report_seconds)
+        with step("điểm giao dịch, phiên / transaction points, sessions"), transaction.atomic():
+            sessions.write(drawn)
     planner = User.objects.get(username="demo-kehoach")
     with step("đọc và công bố kế hoạch / read and publish the plan"):
         plan = _publish(plan_file, planner)

@@ -24,6 +24,12 @@ from tdcs.transaction_points.queries.summary import GroupLine
 from tdcs.transaction_points.rules import settings
 from tdcs.transaction_points.rules.scoring import Figures, Scored
 
+
+def _dong(value: int | None) -> str:
+    """1.234.567 without its unit; a dash of nothing."""
+    return numbers.whole(value) if value is not None else "–"
+
+
 Block = Paragraph | Table | Bullets
 _WEEK: Final = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
@@ -191,15 +197,15 @@ def minutes(
     team = [f"{one.get_role_display()}: {one.person.full_name}" for one in row.team]
     difference = (session.cash_counted or 0) - (session.cash_expected or 0)
     cash = (
-        f"Tiền mặt phải có {numbers.dong(session.cash_expected)} đồng; kiểm đếm {numbers.dong(session.cash_counted)} đồng; "
+        f"Tiền mặt phải có {_dong(session.cash_expected)} đồng; kiểm đếm {_dong(session.cash_counted)} đồng; "
         + (
-            f"chênh lệch {numbers.dong(difference)} đồng, lý do: {session.difference_why}."
+            f"chênh lệch {_dong(difference)} đồng, lý do: {session.difference_why}."
             if difference
             else "khớp đúng."
         )
     )
     counts = [
-        (numbers.dong(one.denomination), one.notes, one.denomination * one.notes)
+        (_dong(one.denomination), one.notes, one.denomination * one.notes)
         for one in session.counts.order_by("-denomination")
     ]
     body: list[Block] = [
@@ -207,10 +213,10 @@ def minutes(
         Bullets(team or ["Chưa phân công"]),
         Paragraph(
             f"{figures.groups_came}/{figures.groups} tổ giao dịch; {figures.loans_paid} khoản vay trả nợ, trả lãi; "
-            f"thu gốc {numbers.dong(figures.principal)} đồng, thu lãi {numbers.dong(figures.interest)} đồng "
-            f"(phải thu {numbers.dong(figures.interest_due)} đồng), thu tiền gửi {numbers.dong(figures.savings)} đồng, "
-            f"chi tiền gửi {numbers.dong(figures.withdrawn)} đồng, giải ngân {figures.disbursements} khoản, "
-            f"{numbers.dong(figures.disbursed)} đồng."
+            f"thu gốc {_dong(figures.principal)} đồng, thu lãi {_dong(figures.interest)} đồng "
+            f"(phải thu {_dong(figures.interest_due)} đồng), thu tiền gửi {_dong(figures.savings)} đồng, "
+            f"chi tiền gửi {_dong(figures.withdrawn)} đồng, giải ngân {figures.disbursements} khoản, "
+            f"{_dong(figures.disbursed)} đồng."
         ),
         Paragraph(cash),
         Table(

@@ -1,4 +1,4 @@
-"""Whose points and sessions a person sees: an office its own, a commune those in it, the branch and the province all."""
+"""Whose points and sessions a person sees: a group leader the group's, an office its own, a commune those in it, branch and province all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation, sees_all, visible_organisations
 from tdcs.core import clock
-from tdcs.households.queries.scope import seen_communes
+from tdcs.households.queries.scope import is_group_leader, seen_communes
+from tdcs.loans.queries.scope import led_groups
 from tdcs.organisations.models import (
     Kind,
     Level,
@@ -19,7 +20,7 @@ from tdcs.organisations.models import (
     TransactionPointProfile,
     living_on,
 )
-from tdcs.transaction_points.models import TransactionSession
+from tdcs.transaction_points.models import GroupAtPoint, TransactionSession
 
 
 def visible_points(user: User, on: date | None = None) -> QuerySet[TransactionPointProfile]:
@@ -30,6 +31,9 @@ def visible_points(user: User, on: date | None = None) -> QuerySet[TransactionPo
     unit = own_organisation(user)
     if unit is None:
         return rows.none()
+    if is_group_leader(user):
+        there = GroupAtPoint.objects.filter(living_on(day), group__in=led_groups(user, day))
+        return rows.filter(point__in=there.values("point_id"))
     if sees_all(user) or unit.level == Level.PROVINCE:
         return rows
     if unit.kind == Kind.TRANSACTION_OFFICE:
@@ -45,9 +49,10 @@ def visible_sessions(user: User, on: date | None = None) -> QuerySet[Transaction
     rows = TransactionSession.objects.all()
     if unit is None:
         return rows.none()
-    if sees_all(user) or unit.level == Level.PROVINCE:
+    leads = is_group_leader(user)
+    if not leads and (sees_all(user) or unit.level == Level.PROVINCE):
         return rows
-    if unit.kind == Kind.TRANSACTION_OFFICE:
+    if not leads and unit.kind == Kind.TRANSACTION_OFFICE:
         seen = visible_organisations(user, on or clock.today())
         return rows if seen is None else rows.filter(office__in=seen)
     return rows.filter(point__in=visible_points(user, on).order_by().values("point_id"))

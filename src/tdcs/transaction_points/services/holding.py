@@ -11,7 +11,7 @@ from django.db import transaction
 from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.core.text import squash
-from tdcs.documents.numbers import dong
+from tdcs.documents.numbers import whole
 from tdcs.ledger.models import Operation
 from tdcs.ledger.services import idempotent
 from tdcs.transaction_points.errors import (
@@ -28,7 +28,6 @@ from tdcs.transaction_points.errors import (
 from tdcs.transaction_points.models import (
     CashCount,
     CashHandover,
-    SessionMove,
     TeamMember,
     TransactionSession,
 )
@@ -38,7 +37,7 @@ from tdcs.transaction_points.queries.summary import cash_expected, kept_figures
 from tdcs.transaction_points.queries.teams import NEEDED
 from tdcs.transaction_points.rules import settings
 from tdcs.transaction_points.rules.scoring import cash_of
-from tdcs.transaction_points.services.schedule import note_move
+from tdcs.transaction_points.services.schedule import Step, note_move
 from tdcs.transaction_points.states import SESSION_MOVES, SessionState
 
 
@@ -92,13 +91,15 @@ def count_cash(
         known = settings.denominations()
         for denomination, notes in count.notes.items():
             if denomination not in known:
-                raise CountWrong(denomination=dong(denomination), why="không có trong danh mục")
+                raise CountWrong(denomination=whole(denomination), why="không có trong danh mục")
             if type(notes) is not int or not 0 <= notes <= 10**6:
-                raise CountWrong(denomination=dong(denomination), why="số tờ không hợp lệ")
+                raise CountWrong(denomination=whole(denomination), why="số tờ không hợp lệ")
         expected, counted = cash_expected(row), cash_of(count.notes)
         if counted != expected and not count.why.strip():
             raise DifferenceUnexplained(
-                counted=dong(counted), expected=dong(expected), difference=dong(counted - expected)
+                counted=whole(counted),
+                expected=whole(expected),
+                difference=whole(counted - expected),
             )
         row.counts.all().delete()
         CashCount.objects.bulk_create(
@@ -126,7 +127,9 @@ def close_session(
         if expected != row.cash_expected:
             counted = row.cash_counted or 0
             raise DifferenceUnexplained(
-                counted=dong(counted), expected=dong(expected), difference=dong(counted - expected)
+                counted=whole(counted),
+                expected=whole(expected),
+                difference=whole(counted - expected),
             )
         row.conclusions = conclusions.strip()[:8000]
         row.figures = kept_figures(row)
@@ -247,7 +250,7 @@ def _moved(
 ) -> TransactionSession:
     source, row.state = row.state, SESSION_MOVES[verb].target
     row.save(update_fields=["state"])
-    made: SessionMove = note_move(row, verb, source, by=by, on=on, words=words, data=data)
+    made = note_move(row, Step(verb, source, words, data), by=by, on=on)
     trail.record(
         action=f"points.{verb}", subject=row, by=by, on=on, why=made.words, data=data or {}
     )

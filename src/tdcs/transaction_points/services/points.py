@@ -30,7 +30,7 @@ from tdcs.transaction_points.models import GroupAtPoint, TransactionSession
 from tdcs.transaction_points.queries.points import groups_at
 from tdcs.transaction_points.queries.scope import office_serving, plans_for, point_profile
 from tdcs.transaction_points.rules.planning import Meeting, falls_on, plan_month
-from tdcs.transaction_points.services.schedule import hours_of, note_move
+from tdcs.transaction_points.services.schedule import Step, hours_of, note_move
 from tdcs.transaction_points.states import COMING
 
 
@@ -205,9 +205,7 @@ def _replan(face: TransactionPointProfile, meeting: NewMeeting, by: User, on: da
             plan = plan_month([Meeting(face.point_id, row.office_id, meeting.day)], month)[0]
             row.due_on, row.held_on, row.moved_why = plan.due_on, plan.held_on, plan.why
             moved += 1
-            note_move(
-                row, "move", row.state, by=by, on=on, words=meeting.why,
-                data={"from": f"{before}", "to": f"{row.held_on}"},
-            )  # fmt: skip
+            days = {"from": f"{before}", "to": f"{row.held_on}"}
+            note_move(row, Step("move", row.state, meeting.why, days), by=by, on=on)
         row.save()
     return moved

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Final
@@ -150,15 +150,8 @@ def move_session(
         before = row.held_on
         row.held_on, row.moved_why = to, "" if to == row.due_on else squash(why)[:200]
         row.save(update_fields=["held_on", "moved_why"])
-        note_move(
-            row,
-            "move",
-            row.state,
-            by=by,
-            on=on,
-            words=why,
-            data={"from": f"{before}", "to": f"{to}"},
-        )
+        days = {"from": f"{before}", "to": f"{to}"}
+        note_move(row, Step("move", row.state, why, days), by=by, on=on)
         trail.record(
             action="points.move_session",
             subject=row,
@@ -180,27 +173,28 @@ def changeable(session: TransactionSession, by: User, on: date) -> TransactionSe
     return row
 
 
-def note_move(
-    row: TransactionSession,
-    verb: str,
-    source: str,
-    *,
-    by: User | None,
-    on: date,
-    words: str = "",
-    data: dict[str, object] | None = None,
-) -> SessionMove:
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a session as its history tells it."""
+
+    verb: str
+    source: str
+    words: str = ""
+    data: Mapping[str, object] | None = None
+
+
+def note_move(row: TransactionSession, step: Step, *, by: User | None, on: date) -> SessionMove:
     """One step in the session's history; in the caller's transaction."""
     return SessionMove.objects.create(
         session=row,
-        verb=verb,
-        source=source,
+        verb=step.verb,
+        source=step.source,
         target=row.state,
         on=on,
         recorded_at=clock.now(),
         by=by,
-        words=squash(words)[:300],
-        data=data or {},
+        words=squash(step.words)[:300],
+        data=dict(step.data or {}),
     )
 
 
