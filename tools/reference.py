@@ -202,6 +202,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
     from tdcs.loans import states as loans
     from tdcs.plans import states as plans
     from tdcs.reporting import states as reporting
+    from tdcs.transaction_points import states as points
 
     return {
         "Obligation": plans.MOVES,
@@ -210,6 +211,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
         "LoanApplication": loans.MOVES,
         "ChangeRequest": loans.CHANGE_MOVES,
         "MoveRequest": loans.TRANSFER_MOVES,
+        "TransactionSession": points.SESSION_MOVES,
     }
 
 

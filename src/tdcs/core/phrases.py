@@ -28,6 +28,8 @@ PHRASES: Final[dict[str, str]] = {
     # Transaction points
     "ngày giao dịch theo điểm giao dịch: đổi lại ở điểm": "the session day follows the transaction point: change it there",
     "vai trò": "role",
+    "đang là {}": "is {} now",
+    "tổ": "group",
     "không có trong danh mục": "is not in the catalogue",
     "chỉ một người": "only one person",
     "tổ trưởng tổ giao dịch": "team leader",

@@ -1,4 +1,4 @@
-"""Whose points and sessions a person sees: a group leader the group's, an office its own, a commune those in it, branch and province all."""
+"""Whose points and sessions a person sees: a group leader's, an office's, a commune's own; branch and province all."""
 
 from __future__ import annotations
 

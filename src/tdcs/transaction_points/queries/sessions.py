@@ -106,14 +106,14 @@ def month_rows(user: User, first: date, filters: SessionFilters) -> list[Session
     ]
 
 
-def _is(row: SessionRow, state: str) -> bool:
-    if state == "clash":
+def _is(row: SessionRow, asked: str) -> bool:
+    if asked == "clash":
         return bool(row.clashes)
-    if state == "team":
+    if asked == "team":
         return bool(row.missing) and row.session.state in COMING
-    if state == "moved":
+    if asked == "moved":
         return row.moved
-    return bool(row.session.state == state)
+    return row.session.state == asked
 
 
 def _rows(rows: QuerySet[TransactionSession]) -> list[SessionRow]:
