@@ -212,6 +212,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
         "ChangeRequest": loans.CHANGE_MOVES,
         "MoveRequest": loans.TRANSFER_MOVES,
         "TransactionSession": points.SESSION_MOVES,
+        "LogLine": points.LOG_MOVES,
     }
 
 

@@ -135,3 +135,69 @@ class CountWrong(Refusal):
     next_step_vi = "Ghi số tờ là số nguyên từ 0, theo mệnh giá đang lưu hành."
     next_step_en = "Give whole numbers of notes of denominations in use."
     basis = "QĐ 149/2002/QĐ-NHNN và các quyết định phát hành tiền (mệnh giá đang lưu hành)"
+
+
+class DeviceRevoked(Refusal):
+    code = "device_revoked"
+    vi = "Thiết bị {device} đã bị thu hồi ngày {day:%d/%m/%Y}."
+    en = "The device {device} was revoked on {day:%d/%m/%Y}."
+    next_step_vi = "Dùng thiết bị khác, hoặc đăng ký lại thiết bị."
+    next_step_en = "Use another device, or register it again."
+
+
+class LogNotNext(Refusal):
+    code = "log_not_next"
+    vi = "Dòng {seq} của nhật ký không nối tiếp dòng {last} đã nhận ({why})."
+    en = "Line {seq} of the log does not follow line {last} that was received ({why})."
+    next_step_vi = "Gửi lại từ dòng {expected}; nếu vẫn vậy thì báo phòng giao dịch, không xóa dữ liệu trên máy."
+    next_step_en = (
+        "Send again from line {expected}; if it stays, tell the office and erase nothing there."
+    )
+
+
+class LogForked(Refusal):
+    code = "log_forked"
+    vi = "Dòng {seq} gửi lại khác với dòng {seq} đã nhận."
+    en = "Line {seq} differs from the line {seq} that was received."
+    next_step_vi = "Giữ nguyên thiết bị, báo phòng giao dịch kiểm tra."
+    next_step_en = "Keep the device as it is and tell the office."
+
+
+class LogNotSigned(Refusal):
+    code = "log_not_signed"
+    vi = "Dòng {seq} không do thiết bị này ký."
+    en = "Line {seq} is not signed by this device."
+    next_step_vi = "Gửi nhật ký từ đúng thiết bị đã lấy gói của phiên."
+    next_step_en = "Send the log from the device that took the session's pack."
+
+
+class LogSealed(Refusal):
+    code = "log_sealed"
+    vi = "Nhật ký của thiết bị trong phiên này đã chốt ở dòng {seq}."
+    en = "The device's log of this session is sealed at line {seq}."
+    next_step_vi = "Ghi việc còn lại ở quầy."
+    next_step_en = "Enter what is left at the counter."
+
+
+class PackUnknown(Refusal):
+    code = "pack_unknown"
+    vi = "Không có gói {pack} của phiên này cho thiết bị này."
+    en = "There is no pack {pack} of this session for this device."
+    next_step_vi = "Lấy gói của đúng phiên."
+    next_step_en = "Take the pack of the right session."
+
+
+class PackVoid(Refusal):
+    code = "pack_void"
+    vi = "Gói phiên đã bị thu hồi trước khi nhật ký được nộp."
+    en = "The pack was revoked before the log was handed in."
+    next_step_vi = "Người có trách nhiệm xem từng dòng rồi ghi ở quầy."
+    next_step_en = "Somebody looks at each line and enters it at the counter."
+
+
+class BookAtCounter(Refusal):
+    code = "book_at_counter"
+    vi = "Không hạch toán được dòng này: {why}."
+    en = "This line cannot be booked: {why}."
+    next_step_vi = "Ghi ở quầy nếu đúng, rồi ghi cách xử lý."
+    next_step_en = "Enter it at the counter if it is right, and say what was done."

@@ -73,3 +73,36 @@ SESSION_MOVES: Final[dict[str, SessionMoveRow]] = {
         _HOW,
     ),
 }
+
+
+class LogState(models.TextChoices):
+    """What became of one line of a device's log."""
+
+    RECEIVED = "received", "Đã nhận"
+    POSTED = "posted", "Đã hạch toán"
+    NOTED = "noted", "Đã ghi nhận"
+    VOIDED = "voided", "Đã hủy tại phiên"
+    CASE = "case", "Cần xử lý"
+    RESOLVED = "resolved", "Đã xử lý"
+
+
+_LOG: Final = "HD 4030/NHCS-TDNN 10/12/2014 (nạp dữ liệu giao dịch lưu động sau phiên)"
+
+LOG_MOVES: Final[dict[str, SessionMoveRow]] = {
+    "receive": SessionMoveRow("Nhận dòng nhật ký", (), LogState.RECEIVED, "points.hold", _LOG),
+    "post": SessionMoveRow(
+        "Hạch toán dòng nhật ký", (LogState.RECEIVED,), LogState.POSTED, "points.hold", _LOG
+    ),
+    "note": SessionMoveRow(
+        "Ghi nhận dòng nhật ký", (LogState.RECEIVED,), LogState.NOTED, "points.hold", _LOG
+    ),
+    "void": SessionMoveRow(
+        "Bỏ dòng đã hủy tại phiên", (LogState.RECEIVED,), LogState.VOIDED, "points.hold", _LOG
+    ),
+    "raise": SessionMoveRow(
+        "Chuyển cho người xử lý", (LogState.RECEIVED,), LogState.CASE, "points.hold", _LOG
+    ),
+    "resolve": SessionMoveRow(
+        "Xử lý vướng mắc", (LogState.CASE,), LogState.RESOLVED, "points.plan", _LOG
+    ),
+}
