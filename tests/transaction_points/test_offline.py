@@ -29,6 +29,7 @@ from tdcs.ledger.models import Book, JournalEntry
 from tdcs.loans.models import Loan
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.organisations.models import Organisation, TransactionPoint
+from tdcs.transaction_points.checks import logs_are_as_signed
 from tdcs.transaction_points.models import Device, LogLine, Pack, SessionEntry, TransactionSession
 from tdcs.transaction_points.queries.summary import cash_expected
 from tdcs.transaction_points.rules.chain import BEGINNING, canonical, line_hash
@@ -268,6 +269,9 @@ def test_the_answer_proves_what_is_there(
 ) -> None:
     tablet.write(header, "start", bank.officer.pk)
     made = log.take_in(session=session, device=device, lines=tablet.lines, by=bank.teller, on=TODAY)
+    assert list(logs_are_as_signed()) == []
+    Device.objects.update(signing_key=Tablet().keys()["signing"])
+    assert len(list(logs_are_as_signed())) == 1
     Ed25519PublicKey.from_public_bytes(bytes.fromhex(made["server_key"])).verify(
         bytes.fromhex(made["signature"]), canonical(made["statement"])
     )

@@ -20,6 +20,7 @@ from tdcs.loans.models import Loan
 from tdcs.loans.services.changing import reverse_event
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.organisations.models import Organisation, TransactionPoint
+from tdcs.transaction_points.checks import groups_meet_on_their_points_day
 from tdcs.transaction_points.models import GroupAtPoint, TransactionSession
 from tdcs.transaction_points.queries.points import groups_at, point_of
 from tdcs.transaction_points.services.points import NewMeeting, change_meeting, place_groups
@@ -87,6 +88,7 @@ def test_due_sessions_follow_the_point_from_its_day(
         [event] = loan.events.filter(kind="session_day")
         assert (event.amount, event.until_on) == (20, date(2026, 12, 1))
         assert sound() == []
+        assert list(groups_meet_on_their_points_day()) == []
         # The group has its day until the first of December.
         assert profile_on(bank.group, date(2026, 11, 30)).session_day == 15
         assert profile_on(bank.group, date(2026, 12, 1)).session_day == 20

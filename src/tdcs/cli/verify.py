@@ -26,6 +26,7 @@ def every_check() -> dict[str, Check]:
     from tdcs.loans import checks as loans
     from tdcs.organisations import checks as organisations
     from tdcs.plans import checks as plans
+    from tdcs.transaction_points import checks as points
 
     rooms = (
         organisations,
@@ -34,6 +35,7 @@ def every_check() -> dict[str, Check]:
         entrustment,
         ledger,
         loans,
+        points,
         closing,
         indicators,
         audit,
