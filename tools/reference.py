@@ -205,6 +205,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
     from tdcs.plans import states as plans
     from tdcs.reporting import states as reporting
     from tdcs.scheme import states as scheme
+    from tdcs.transaction_points import states as points
 
     return {
         "Obligation": plans.MOVES,
@@ -222,6 +223,8 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
         "OfficeRound": credit_plan.ROUND_MOVES,
         "Adjustment": credit_plan.ADJUSTMENT_MOVES,
         "HeirRequest": loans.HEIR_MOVES,
+        "TransactionSession": points.SESSION_MOVES,
+        "LogLine": points.LOG_MOVES,
     }
 
 

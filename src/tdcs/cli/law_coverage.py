@@ -19,6 +19,7 @@ from tdcs.programmes.rules.lawbook import cite_basis
 # Where the rules stand; a package stands for all of its modules.
 PLACES: Final = (
     "tdcs.loans.rules",
+    "tdcs.transaction_points.rules",
     "tdcs.closing.rules",
     "tdcs.programmes.rules",
     "tdcs.entrustment.rules",

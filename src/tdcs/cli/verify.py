@@ -28,6 +28,7 @@ def every_check() -> dict[str, Check]:
     from tdcs.loans import checks as loans
     from tdcs.organisations import checks as organisations
     from tdcs.plans import checks as plans
+    from tdcs.transaction_points import checks as points
 
     rooms = (
         organisations,
@@ -37,6 +38,7 @@ def every_check() -> dict[str, Check]:
         ledger,
         capital,
         loans,
+        points,
         closing,
         indicators,
         credit_plan,

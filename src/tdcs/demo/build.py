@@ -21,7 +21,7 @@ from tdcs.audit.models import AuditLine
 from tdcs.audit.services import note_as_loaded, sealed
 from tdcs.closing.queries import store
 from tdcs.core import clock, law, trail
-from tdcs.demo import capital, credit_plans, life, people, plans, policy, reports, scheme
+from tdcs.demo import capital, credit_plans, life, people, plans, policy, reports, scheme, sessions
 from tdcs.demo.cast import cast
 from tdcs.demo.cast import data as cast_data
 from tdcs.demo.province import build as province
@@ -53,6 +53,8 @@ CREDIT = (
     "indicators",
     "ledger",
     "loans",
+    # transaction_points_…
+    "transaction",
 )
 
 FIRST, LAST = 2024, 2030
@@ -98,7 +100,9 @@ def build(
         set_up_province(slug=province_slug or law.province(), by=None, on=on)
         people.create(since=date(2023, 9, 1), seed=seed)
     if scale:
-        province.build(Frame(scale, on, seed), step, _report_seconds)
+        drawn = province.build(Frame(scale, on, seed), step, _report_seconds)
+        with step("điểm giao dịch, phiên / transaction points, sessions"), transaction.atomic():
+            sessions.write(drawn)
         with step("chỉ tiêu cuối năm / indicators of the years' ends"):
             # Reports of these years cite access to credit, which is counted ahead.
             prepare_days(days=[day for day in store().days() if (day.month, day.day) == (12, 31)])

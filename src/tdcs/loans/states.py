@@ -30,6 +30,7 @@ class EventKind(models.TextChoices):
     DISBURSEMENT = "disbursement", _("Giải ngân")
     PRINCIPAL = "principal", _("Thu gốc")
     INTEREST = "interest", _("Thu lãi")
+    SESSION_DAY = "session_day", _("Đổi ngày giao dịch xã")
     RESCHEDULE = "reschedule", _("Điều chỉnh kỳ hạn")
     EXTEND = "extend", _("Gia hạn nợ")
     FREEZE = "freeze", _("Khoanh nợ")

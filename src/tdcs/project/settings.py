@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "tdcs.closing",
     "tdcs.demand",
     "tdcs.group_results",
+    "tdcs.transaction_points",
     "tdcs.loans",
     "tdcs.capital",
     "tdcs.entrustment",

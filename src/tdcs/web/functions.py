@@ -65,6 +65,8 @@ _FUNCTIONS: Final = (
     (gettext_noop("Lập hồ sơ vay vốn"), "giay de nghi vay cho vay", "loans:apply"),
     (gettext_noop("Duyệt, ký, giải ngân hồ sơ vay"), "phe duyet tham dinh", "loans:applications"),
     (gettext_noop("Thu nợ, thu lãi theo tổ"), "phien giao dich bang ke", "loans:sheets"),
+    (gettext_noop("Lịch giao dịch xã"), "phien giao dich to giao dich", "points:calendar"),
+    (gettext_noop("Điểm giao dịch xã"), "diem giao dich ngay co dinh", "points:list"),
     (
         gettext_noop("Gia hạn nợ, điều chỉnh kỳ hạn, khoanh nợ, xóa nợ"),
         "xu ly no cho vay luu vu",

@@ -90,6 +90,7 @@ _GROUPS: Final = (
             (gettext_noop("Hồ sơ vay"), "loans:applications", "loans.view"),
             (gettext_noop("Khoản vay"), "loans:loans", "loans.view"),
             (gettext_noop("Thu nợ theo tổ"), "loans:sheets", "loans.view"),
+            (gettext_noop("Phiên giao dịch"), "points:calendar", "points.view"),
             (gettext_noop("Tin nhắn cho người vay"), "sending:messages", "sending.message"),
             (gettext_noop("Xử lý nợ"), "loans:requests", "loans.view"),
             (gettext_noop("Chương trình"), "programmes:list", "programmes.view"),

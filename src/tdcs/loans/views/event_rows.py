@@ -14,6 +14,7 @@ from tdcs.core import clock
 from tdcs.http.language import said
 from tdcs.loans.models import LoanEvent
 from tdcs.loans.queries.loan_timeline import Run, TimelineRow
+from tdcs.loans.states import EventKind
 from tdcs.programmes.citing import cited
 
 
@@ -55,7 +56,7 @@ def _event(row: TimelineRow, shown: Shown, words: Words) -> str:
     kind = words.kinds[event.kind]
     mark = shown.marks.get(event.kind, "")
     amount = ""
-    if event.amount:
+    if _moves_money(event):
         figure = _number(event.amount)
         amount = f"<s>{figure}</s>" if row.struck else f"<b>{figure}</b>"
         amount = f'<span class="num">{amount}</span>'
@@ -79,7 +80,7 @@ def _written(row: TimelineRow, shown: Shown, words: Words) -> str:
             page = words.entry_page.replace("/0/", f"/{event.entry_id}/")
             number = f'<a href="{page}">{number}</a>'
         parts.append(f"{words.entry} {number}")
-    if event.amount and not row.struck and event.kind != "interest":
+    if _moves_money(event) and not row.struck and event.kind != "interest":
         parts.append(f"{words.after} {_number(row.after)}")
     if event.basis:
         parts.append(f'{words.basis} <span lang="vi">{cited(event.basis)}</span>')
@@ -97,6 +98,11 @@ def _undoing(row: TimelineRow, shown: Shown, words: Words) -> str:
     page = words.reverse_page.replace("/0/", f"/{event.pk}/")
     label = f"{words.reverse}: {words.kinds[event.kind]} {event.on:%d/%m/%Y}"
     return f'<a class="small" href="{page}" aria-label="{label}">{words.reverse}</a>'
+
+
+def _moves_money(event: LoanEvent) -> bool:
+    """Of a change of the session day, the amount is a day of the month."""
+    return bool(event.amount) and event.kind != EventKind.SESSION_DAY
 
 
 def _number(dong: int) -> str:
