@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tdcs.cli import setup
-from tdcs.cli.forecast import Percent
+from tdcs.cli.forecast_options import Percent
 from tdcs.cli.law import read_day
 from tdcs.cli.plan import refusing
 

@@ -53,18 +53,18 @@ def listed(runs: Sequence[Run], shown: Shown) -> list[tuple[Run, SafeString]]:
 
 def _event(row: TimelineRow, shown: Shown, words: Words) -> str:
     event = row.event
-    kind = words.kinds[event.kind]
+    kind: str = words.kinds[event.kind]
     mark = shown.marks.get(event.kind, "")
     amount = ""
     if _moves_money(event):
-        figure = _number(event.amount)
+        figure = _number(event.amount or 0)
         amount = f"<s>{figure}</s>" if row.struck else f"<b>{figure}</b>"
         amount = f'<span class="num">{amount}</span>'
     name = f"<s>{kind}</s>" if row.struck else kind
-    said = f'<div class="small">{escape(row.words)}</div>' if row.words else ""
+    about = f'<div class="small">{escape(row.words)}</div>' if row.words else ""
     return (
         f'<li class="{mark}{" struck" if row.struck else ""}" id="su-kien-{event.pk}">'
-        f'<div class="bar"><span><b>{name}</b> · {event.on:%d/%m/%Y}</span>{amount}</div>{said}'
+        f'<div class="bar"><span><b>{name}</b> · {event.on:%d/%m/%Y}</span>{amount}</div>{about}'
         f'<div class="small soft">{_written(row, shown, words)}</div>{_undoing(row, shown, words)}</li>\n'
     )
 

@@ -82,7 +82,7 @@ def require_possible(wanted: Wanted, on: date) -> tuple[Named, date]:
     base = base_of(on)
     scenario = scenario_of(wanted.scenario)
     if wrong := faults(scenario.assumed, base.year):
-        raise AssumptionWrong(listed="; ".join(wrong))
+        raise AssumptionWrong(wrong)
     length = wanted.last - wanted.first + 1
     reached = base.year <= wanted.last <= scenario.assumed.until
     if not reached or not 1 <= length <= LONGEST:

@@ -18,7 +18,7 @@ from typing import Final
 
 from tdcs.core.basis import without_basis
 from tdcs.forecasting.rules.assumptions import CENTRAL, LOCAL, PPM
-from tdcs.forecasting.rules.path import Month, parts_of
+from tdcs.forecasting.rules.path import Flows, parts_of
 from tdcs.forecasting.rules.scenario import Projection
 from tdcs.scheme.rules.figures import CommuneFigures, ProgrammeFigures, YearFigures
 
@@ -78,7 +78,7 @@ class _End:
 @without_basis("phân chia kết quả dự báo theo tỷ lệ đã nêu, không phải quy định")
 def years_of(found: Projection, standing: BookDays, asked: SchemeYears) -> list[YearFigures]:
     """The years of the scheme, the book's and the projection's."""
-    ends = _ends(found.months, standing, asked)
+    ends = _ends(found.flows, standing, asked)
     rows = []
     for year in asked.years:
         before, end = ends[year - 1], ends[year]
@@ -113,7 +113,7 @@ def _whole(end: _End) -> int:
     return end.central + end.province + end.communes
 
 
-def _ends(months: Sequence[Month], standing: BookDays, asked: SchemeYears) -> dict[int, _End]:
+def _ends(flows: Sequence[Flows], standing: BookDays, asked: SchemeYears) -> dict[int, _End]:
     """Every year's end from the one before the scheme on."""
     now = standing.now
     ends = {
@@ -123,20 +123,19 @@ def _ends(months: Sequence[Month], standing: BookDays, asked: SchemeYears) -> di
     if standing.day.month == _DECEMBER:
         ends[standing.day.year] = _stood(now)
     stands = _stood(now)
-    for year in range(standing.day.year, asked.last + 1):
-        of_year = [row for row in months if row.end.year == year]
-        if not of_year:
-            continue
-        last = [row for row in of_year if row.end.month == _DECEMBER]
-        local = sum(row.closing for row in last if row.tier == LOCAL)
+    for of_year in flows:
+        year = of_year.ends[-1].year
+        if year > asked.last:
+            break
+        local = of_year.of(LOCAL).at_end("closing")
         added = local - stands.province - stands.communes
         communes = stands.communes + added * asked.commune_share // PPM
-        lent = sum(row.lent for row in of_year)
+        lent = of_year.total("lent")
         stands = _End(
-            central=sum(row.closing for row in last if row.tier == CENTRAL),
+            central=of_year.of(CENTRAL).at_end("closing"),
             province=local - communes,
             communes=communes,
-            overdue=sum(row.overdue for row in last),
+            overdue=of_year.at_end("overdue"),
             lent=lent + (sum(now.lent.values()) if year == standing.day.year else 0),
         )
         ends[year] = stands
@@ -155,7 +154,7 @@ def programmes_of(
     needs: Mapping[str, int],
 ) -> list[ProgrammeFigures]:
     """Each programme that has or had anything: outstanding and lending of each year, the largest first."""
-    lent, closing = _by_programme(found.months, standing)
+    lent, closing = _by_programme(found.flows, standing)
     codes = {*standing.now.programmes, *(code for code, _ in closing)}
     rows = []
     for code in codes:
@@ -173,7 +172,7 @@ def programmes_of(
 
 
 def _by_programme(
-    months: Iterable[Month], standing: BookDays
+    flows: Iterable[Flows], standing: BookDays
 ) -> tuple[dict[tuple[str, int], int], dict[tuple[str, int], int]]:
     """Lent and outstanding by programme and year."""
     lent: dict[tuple[str, int], int] = {}
@@ -187,11 +186,11 @@ def _by_programme(
     year = standing.day.year
     if year not in told:
         lent |= {(code, year): dong for code, dong in standing.now.lent.items()}
-    for row in months:
-        key = (row.programme, row.end.year)
-        lent[key] = lent.get(key, 0) + row.lent
-        if row.end.month == _DECEMBER:
-            closing[key] = closing.get(key, 0) + row.closing
+    for of_year in flows:
+        for programme in {key.programme for key in of_year.keys}:
+            own, key = of_year.of_programme(programme), (programme, of_year.ends[-1].year)
+            lent[key] = lent.get(key, 0) + own.total("lent")
+            closing[key] = own.at_end("closing")
     return lent, closing
 
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('households', '0071_merging'),
-        ('loans', '0081_work12_meetings'),
+        ('loans', '0082_capital_lent'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

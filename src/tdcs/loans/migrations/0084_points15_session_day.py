@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('loans', '0081_work12_meetings'),
+        ('loans', '0083_paper12_heirs'),
     ]
 
     operations = [
