@@ -181,6 +181,12 @@ def test_a_need_is_served_once_though_two_funds_have_room() -> None:
     assert [(one.source, one.amount // M) for one in found] == [(1, 60)]
 
 
+def test_what_a_commune_still_has_of_another_fund_counts_first() -> None:
+    # Commune 2 asks for 60 and has 35 of fund 2 left: it takes 25 of fund 1.
+    found = moves(line(1, 100, 0, 0, 0), line(2, 0, 0, 0, 60), line(2, 35, 0, 35, 60, source=2))
+    assert [(one.source, one.amount // M) for one in found] == [(1, 25)]
+
+
 def test_the_figures_are_data() -> None:
     assert figures().unit == M
     assert figures().due(2027) == date(2027, 1, 10)

@@ -97,9 +97,13 @@ def moves_now(plan: CreditPlan, on: date) -> list[Move]:
     rows = execution(plan, on).select(*KEYS, "plan", "lent", "projected")
     bound = [source for source, only in communes_of_funds(on).items() if only is not None]
     rows = rows.filter(~pl.col("source").is_in(bound) & (pl.col("area") > 0))
-    unmet = unmet_needs(plan.year, on).rename({"commune": "area"})
-    lines = rows.join(unmet, on=["area", "programme"], how="left")
-    lines = lines.with_columns(pl.col("unmet").fill_null(0))
+    unmet = unmet_needs(plan.year, on).rename({"commune": "area"}).filter(pl.col("area") > 0)
+    # A commune may take of a fund in which it had no line yet.
+    funds = rows.select("programme", "source").unique()
+    every = unmet.select("area", "programme").join(funds, on="programme").select(KEYS)
+    lines = rows.join(every, on=KEYS, how="full", coalesce=True)
+    lines = lines.join(unmet, on=["area", "programme"], how="left")
+    lines = lines.with_columns(pl.col("plan", "lent", "projected", "unmet").fill_null(0))
     return proposed_moves(
         nw.from_native(lines, eager_only=True), unit=plan.unit, least=told.least_move
     )

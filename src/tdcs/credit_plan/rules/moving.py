@@ -1,7 +1,8 @@
 """Unused allotments go to communes whose need is not met: proposals, from the most unused to the most wanting.
 
 Only within a programme and fund, so that no target changes. A commune gives what its pace leaves over at the year's end, at most
-what it has not lent yet; a commune takes what households told and were not served, beyond what its own allotment still has.
+what it has not lent yet; a commune takes what households told and were not served, beyond what its own allotments of the
+programme, out of whatever fund, still have.
 
 Xã A was allotted 500 million, has lent 100 and comes to 150 by the year's end: it gives 350. Xã B was allotted 200, has lent 180,
 and households that wait told 300: it takes 280.
@@ -65,8 +66,9 @@ def proposed_moves(lines: Frame, *, unit: int, least: int) -> list[Move]:
     col = nw.col
     zero = nw.lit(0, dtype=nw.Int64)
     unused = col("plan") - nw.max_horizontal(col("lent"), col("projected"))
-    own = nw.max_horizontal(col("plan") - col("lent"), zero)
-    rows = lines.with_columns(
+    rows = lines.with_columns(own=nw.max_horizontal(col("plan") - col("lent"), zero))
+    own = col("own").sum().over("area", "programme")
+    rows = rows.with_columns(
         unused=nw.max_horizontal(unused, zero) // unit * unit,
         wanted=nw.max_horizontal(col("unmet") - own, zero) // unit * unit,
     )
