@@ -56,7 +56,7 @@ def forecast(loans: int, months: int, usual: int, paths: int) -> None:
         "months": months,
         "run_off_s": round(best, 2),
         "bound_s": RUN_OFF_S,
-        **_beside(book, months, usual, best / loans),
+        **_plain_ways(book, months, usual, best / loans),
     }
     opening = _opening(rows, months)
     begun = time.perf_counter()
@@ -70,7 +70,7 @@ def forecast(loans: int, months: int, usual: int, paths: int) -> None:
         click.echo(f"{name:24} {value}")
 
 
-def _beside(book: Frame, months: int, usual: int, ours: float) -> dict[str, Any]:
+def _plain_ways(book: Frame, months: int, usual: int, ours: float) -> dict[str, Any]:
     """The plain ways over some of the loans: microseconds a loan, and how many times ours."""
     some = book.head(usual)
     same = {tuple(row[:-1]): row[-1] for row in _timed(some, months)[1].rows()}
