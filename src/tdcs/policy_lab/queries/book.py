@@ -11,11 +11,10 @@ import polars as pl
 from tdcs.closing.queries import shown_day, store
 from tdcs.closing.queries.frames import communes
 from tdcs.core.frames import Frame
-from tdcs.households.queries.scope import home_provinces, place_of
+from tdcs.households.queries.scope import places_of
 from tdcs.loans.queries.columns import copied
-from tdcs.organisations.models import Area
 from tdcs.policy_lab.errors import NothingClosed
-from tdcs.policy_lab.rules.households import HOME, MARK, OTHER, status_of
+from tdcs.policy_lab.rules.households import HOME, MARK, OTHER, STATUSES, status_of
 from tdcs.policy_lab.rules.trying import LOAN
 from tdcs.programmes.queries import decrees_taken_up
 from tdcs.programmes.rules.decrees import Decrees, decrees_in_law
@@ -24,7 +23,8 @@ _GROUPS_SQL: Final = "SELECT id, target_group FROM loans_loan WHERE target_group
 _SPELLS_SQL: Final = f"""
     SELECT household_id, string_agg(DISTINCT kind, '{MARK}' ORDER BY kind)
       FROM households_eligibilityspell
-     WHERE starts_on <= %(day)s AND (ends_on IS NULL OR ends_on > %(day)s) GROUP BY 1
+     WHERE starts_on <= %(day)s AND (ends_on IS NULL OR ends_on > %(day)s)
+       AND (%(every)s OR kind = ANY(%(statuses)s)) GROUP BY 1
 """  # noqa: S608
 _HOMES_SQL: Final = """
     SELECT a.household_id, a.area_id FROM households_householdaddress a
@@ -75,9 +75,11 @@ def loans_on(day: date, kinds: pl.DataFrame) -> Frame:
     return nw.from_native(found.select(LOAN), eager_only=True)
 
 
-def kinds_on(day: date) -> pl.DataFrame:
-    """household, kinds: what each household (or a person of it) is on a day, in words between MARK."""
-    return copied(_SPELLS_SQL, {"day": day}, ("household", "kinds"), words=("kinds",))
+def kinds_on(day: date, *, every: bool) -> pl.DataFrame:
+    """household, kinds: what each household (or a person of it) is on a day, in words between MARK; without ``every`` only
+    those kinds that make its status."""
+    asked = {"day": day, "every": every, "statuses": list(STATUSES)}
+    return copied(_SPELLS_SQL, asked, ("household", "kinds"), words=("kinds",))
 
 
 def homes_on(day: date, kinds: pl.DataFrame) -> pl.DataFrame:
@@ -97,15 +99,20 @@ def homes_on(day: date, kinds: pl.DataFrame) -> pl.DataFrame:
     ).select(HOME)
 
 
+def no_homes() -> pl.DataFrame:
+    """HOME of nobody: for drafts under which the same households qualify."""
+    words = ("place", "provinces", "kinds")
+    types = {name: pl.String if name in words else pl.Int64 for name in HOME}
+    return pl.DataFrame(schema={**types, "was_poor": pl.Boolean})
+
+
 def _places(areas: list[int], day: date) -> pl.DataFrame:
     """area, commune (in whose place it stands on the day), place, provinces."""
     current = communes(areas, day)
-    told: dict[int, tuple[str, str]] = {}
-    provinces: dict[int, frozenset[str]] = {}
-    for area in Area.objects.filter(pk__in=set(current.values())):
-        codes = home_provinces(area, day)
-        provinces[area.pk] = codes
-        told[area.pk] = (place_of(area, day), MARK.join(sorted(codes)))
+    told = {
+        area: (place, MARK.join(sorted(provinces)))
+        for area, (place, provinces) in places_of(current.values(), day).items()
+    }
     rows = [(area, now, *told[now]) for area, now in current.items()]
     schema = {"area": pl.Int64, "commune": pl.Int64, "place": pl.String, "provinces": pl.String}
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -7,7 +7,14 @@ from datetime import date
 
 from tdcs.core import law
 from tdcs.core.columns import day_number
-from tdcs.policy_lab.queries.book import book_day, decrees_at, homes_on, kinds_on, loans_on
+from tdcs.policy_lab.queries.book import (
+    book_day,
+    decrees_at,
+    homes_on,
+    kinds_on,
+    loans_on,
+    no_homes,
+)
 from tdcs.policy_lab.rules.comparing import Compared, compare
 from tdcs.policy_lab.rules.overlay import DRAFT, Laid, laid_over
 from tdcs.policy_lab.rules.reading import Overlay
@@ -34,9 +41,11 @@ def try_overlay(overlay: Overlay, on: date) -> Tried:
     day = book_day(on)
     laid = laid_over(overlay, day)
     at = max(day, overlay.last_day or day)
-    kinds = kinds_on(day)
+    touched = overlay.touches_households
+    kinds = kinds_on(day, every=touched)
     now = When(day, at, law.province(), decrees_at(day, at))
     drafted = Decrees(now.decrees.taken_up | {(DRAFT, day_number(at))})
     then = When(day, at, now.province, drafted)
-    compared = compare(loans_on(day, kinds), homes_on(day, kinds), laid, now, then)
+    homes = homes_on(day, kinds) if touched else no_homes()
+    compared = compare(loans_on(day, kinds), homes, laid, now, then)
     return Tried(overlay, laid, day, at, compared)

@@ -55,6 +55,11 @@ class Overlay:
     changes: tuple[Change, ...] = field(default=())
 
     @property
+    def touches_households(self) -> bool:
+        """Whether it can change who qualifies: poverty lines, or the kinds of a programme."""
+        return any(one.key == "kinds" or one.figure.startswith("lines.") for one in self.changes)
+
+    @property
     def last_day(self) -> date | None:
         """The last day on which something of it begins; None where all of it holds at once."""
         return max((one.starts_on for one in self.changes if one.starts_on), default=None)
