@@ -114,7 +114,9 @@ def _opening(
     ]
 
 
-def _goals_section(figures: SchemeFigures, texts: dict[str, str], changed: Collection[str]) -> list[Block]:
+def _goals_section(
+    figures: SchemeFigures, texts: dict[str, str], changed: Collection[str]
+) -> list[Block]:
     return [
         Heading(1, f"Mục tiêu giai đoạn {tables.span_of(figures)}"),
         *_words(texts, sections.OBJECTIVES, empty=_EMPTY),
@@ -128,7 +130,7 @@ def _goals_section(figures: SchemeFigures, texts: dict[str, str], changed: Colle
 
 
 def goals(figures: SchemeFigures) -> list[str]:
-    """What the scheme goals at, in sentences made from its figures."""
+    """What the scheme aims at, in sentences made from its figures."""
     last, sums = figures["years"][-1], sums_of(figures)
     local = sums["province_added"] + sums["communes_added"]
     return [
