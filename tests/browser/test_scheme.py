@@ -8,7 +8,6 @@ from typing import Any
 
 import docx
 import pytest
-from conftest import NewHome
 from figures_home import BOOK, TESTS
 from serving import prepare, serving
 
@@ -34,7 +33,7 @@ publish(version=draft, first_year=2024, last_year=2030, by=by, on=on)
 
 
 @pytest.fixture(scope="module")
-def province(new_home: NewHome) -> Iterator[str]:
+def province(new_home: Any) -> Iterator[str]:
     """A site with a small book and a plan in force."""
     home: Path = new_home("scheme")
     prepare(home, DAY, BOOK, PLAN)

@@ -281,7 +281,8 @@ def test_cells_that_changed_are_marked_and_listed() -> None:
     found = changes(before, now)
     table = years_table(now, {one.path for one in found})
     rows = [row[0] for row in table.rows]
-    assert table.marked == {(rows.index("Thu nợ trong năm"), 2)}
+    # The year, and the sum of the years.
+    assert table.marked == {(rows.index("Thu nợ trong năm"), at) for at in (2, 6)}
     annex = changes_annex(found, "bản số 1")
     (listed,) = annex.blocks
     assert isinstance(listed, Table)
@@ -294,8 +295,8 @@ def test_a_difference_says_which_way() -> None:
     assert difference(Change("", "", "count", 1, 3)) == "+2"
     assert difference(Change("", "", "dong", None, 3)) == ""
     # What is too small to be written is not written as nothing.
-    assert difference(Change("", "", "dong", 1_000_000, 1_400_000)) == "+<1"
-    assert difference(Change("", "", "ppm", 1_020, 1_000)) == "−<0,01 điểm %"
+    assert difference(Change("", "", "dong", 1_000_000, 1_400_000)) == "tăng dưới 1"
+    assert difference(Change("", "", "ppm", 1_020, 1_000)) == "giảm dưới 0,01 điểm %"
     assert difference(Change("", "", "dong", 0, 20_000_000)) == "+20"
 
 

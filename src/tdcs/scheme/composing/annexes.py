@@ -72,7 +72,7 @@ def changes_annex(found: Sequence[Change], against: str) -> Annex:
     ]
     counts = Counter(one.kind for one in found)
     others = [
-        f"{counts[kind]} số liệu theo {words}"
+        f"{numbers.whole(counts[kind])} số liệu theo {words}"
         for kind, words in (("programmes", "chương trình"), ("communes", "xã"))
         if counts[kind]
     ]
@@ -91,7 +91,8 @@ def difference(one: Change) -> str:
     size = numbers.points(change) if one.unit == "ppm" else shown(abs(change), one.unit)
     if not size.strip("0, điểm%"):
         # Less than the smallest that is written.
-        return f"{sign}<0,01 điểm %" if one.unit == "ppm" else f"{sign}<1"
+        word = "tăng" if change > 0 else "giảm"
+        return f"{word} dưới 0,01 điểm %" if one.unit == "ppm" else f"{word} dưới 1"
     return sign + size
 
 
@@ -133,7 +134,8 @@ def budgets_table(figures: SchemeFigures, changed: Collection[str]) -> Table:
         cells.row(at, row["name"])
         for year, value in zip(years, row["budget"], strict=True):
             cells.put(millions(value), f"communes.{row['key']}.budget.{year}")
-        cells.put(millions(_sum(row["budget"])))
+        paths = (f"communes.{row['key']}.budget.{year}" for year in years)
+        cells.put(millions(_sum(row["budget"])), *paths)
     columns = (
         Column("TT", "ordinal", 0.9),
         Column("Xã, phường", "text", 4.4),

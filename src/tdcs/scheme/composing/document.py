@@ -130,7 +130,7 @@ def _goals_section(
 
 
 def goals(figures: SchemeFigures) -> list[str]:
-    """What the scheme goals at, in sentences made from its figures."""
+    """What the scheme aims at, in sentences made from its figures."""
     last, sums = figures["years"][-1], sums_of(figures)
     local = sums["province_added"] + sums["communes_added"]
     return [

@@ -141,7 +141,9 @@ def _by_year(
             value = of_year(year, name)
             where = f"years.{year['year']}.{name}"
             cells.put(_bare(value) if unit == "ppm" else millions(value), where)
-        cells.put(millions(sums[name]) if name in _SUMMED else None)
+        if name in _SUMMED:
+            paths = (f"years.{year['year']}.{name}" for year in figures["years"])
+            cells.put(millions(sums[name]), *paths)
     years = [Column(str(year["year"]), "decimal", 1.9, decimals=0) for year in figures["years"]]
     columns = (
         Column("Nội dung", "text", 4.4),
@@ -192,7 +194,7 @@ def _programmes(figures: SchemeFigures, changed: Collection[str], name: str) -> 
         for year, value in zip(years, values, strict=True):
             cells.put(millions(value), f"{where}.{name}.{year}")
         if lent:
-            cells.put(millions(sum(values)))
+            cells.put(millions(sum(values)), *(f"{where}.lent.{year}" for year in years))
     totals: list[Cell] = ["", "Tổng cộng"]
     if lent:
         known = [row["need"] for row in figures["programmes"] if row["need"] is not None]
