@@ -103,10 +103,11 @@ if (words) {
   box.scrollTop = words.offsetTop - box.offsetTop - 60;
 }
 
-// What scrolls sideways and holds nothing to stop at is a stop of the keyboard itself.
+// What scrolls and holds nothing to stop at is a stop of the keyboard itself.
 const reachable = () => document.querySelectorAll(".scroll").forEach((frame) => {
   const inside = frame.querySelector("a[href], button, input, select, textarea, summary");
-  if (frame.scrollWidth > frame.clientWidth && !inside) frame.tabIndex = 0;
+  const scrolls = frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight;
+  if (scrolls && !inside) frame.tabIndex = 0;
   else if (!frame.hasAttribute("role") && inside) frame.removeAttribute("tabindex");
 });
 reachable();
