@@ -6,7 +6,10 @@ from pathlib import Path
 
 import polib
 
-PO = Path(__file__).resolve().parents[1] / "src/tdcs/locale/en/LC_MESSAGES/django.po"
+LOCALE = Path(__file__).resolve().parents[1] / "src/tdcs/locale"
+PO = LOCALE / "en/LC_MESSAGES/django.po"
+# What the libraries' own pages say: written by hand, for they have no Vietnamese.
+LIBRARIES = LOCALE / "vi/LC_MESSAGES/django.po"
 
 
 def main() -> None:
@@ -20,6 +23,7 @@ def main() -> None:
         entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, "")
     catalogue.save()
     catalogue.save_as_mofile(str(PO.with_suffix(".mo")))
+    polib.pofile(str(LIBRARIES)).save_as_mofile(str(LIBRARIES.with_suffix(".mo")))
     missing = [entry.msgid for entry in catalogue.untranslated_entries()]
     print(f"{len(catalogue)} strings, {len(missing)} without English")
     for words in missing:

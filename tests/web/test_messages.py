@@ -8,8 +8,10 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.utils.translation import gettext, override
 
 PO = Path(__file__).resolve().parents[2] / "src/tdcs/locale/en/LC_MESSAGES/django.po"
+LIBRARIES = PO.parents[2] / "vi/LC_MESSAGES/django.po"
 HOLES = re.compile(r"%\(\w+\)[sd]")
 
 
@@ -39,6 +41,19 @@ def test_the_compiled_file_is_current(catalogue: polib.POFile) -> None:
     assert {e.msgid: e.msgstr for e in catalogue if e.msgstr} == {
         k: v for k, v in compiled.items() if v
     }
+
+
+def test_the_libraries_pages_have_their_vietnamese_compiled() -> None:
+    po = LIBRARIES
+    ours = {entry.msgid: entry.msgstr for entry in polib.pofile(str(po)) if entry.msgstr}
+    compiled = {entry.msgid: entry.msgstr for entry in polib.mofile(str(po.with_suffix(".mo")))}
+    assert ours == {words: compiled[words] for words in ours}
+    wrong = [
+        one for one, said in ours.items() if set(HOLES.findall(one)) != set(HOLES.findall(said))
+    ]
+    assert wrong == []
+    with override("vi"):
+        assert gettext("Two-Factor Authentication") == "Xác thực hai bước"
 
 
 def test_no_string_to_translate_stands_inside_an_f_string() -> None:

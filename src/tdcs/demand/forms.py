@@ -13,7 +13,7 @@ from tdcs.households.forms import Choices, CodeFields, Money, OpenReviewForm, se
 
 def _periods() -> Choices:
     """In the reader's language, which is known when the form is asked for."""
-    return [(0, _("Cả năm")), *[(n, gettext("Quý %(n)d") % {"n": n}) for n in range(1, 5)]]
+    return [(0, gettext("Cả năm")), *[(n, gettext("Quý %(n)d") % {"n": n}) for n in range(1, 5)]]
 
 
 class OpenSurveyForm(OpenReviewForm):
