@@ -67,7 +67,7 @@ class Tablet:
             ec.SECP256R1(), bytes.fromhex(taken["once"])
         )
         nonce = bytes.fromhex(taken["nonce"])
-        secret = HKDF(SHA256(), 32, salt=nonce, info=b"tdcs session pack 1").derive(
+        secret = HKDF(SHA256(), 32, salt=nonce, info=b"session-pack-1").derive(
             self.agree.exchange(ec.ECDH(), once)
         )
         body = AESGCM(secret).decrypt(nonce, b64decode(taken["body"]), head)

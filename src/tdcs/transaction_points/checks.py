@@ -27,10 +27,11 @@ _DAYS: Final = """
 def logs_are_as_signed() -> Iterator[str]:
     """Each line of a log has the hash of its content and of the line before, and its device's signature."""
     rows = LogLine.objects.select_related("pack", "device").order_by("device", "session", "seq")
-    for (device, session), lines in groupby(rows.iterator(), lambda one: (one.device_id, one.session_id)):
-        previous, seq = BEGINNING, 0
-        for line in lines:
-            seq += 1
+    for (device, session), lines in groupby(
+        rows.iterator(), lambda one: (one.device_id, one.session_id)
+    ):
+        previous = BEGINNING
+        for seq, line in enumerate(lines, 1):
             said = {
                 "form": FORM, "device": device, "session": session, "pack": str(line.pack.key),
                 "seq": line.seq, "previous": line.previous, "kind": line.kind, "by": line.by_id,

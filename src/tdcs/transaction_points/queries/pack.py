@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from tdcs import __version__
 from tdcs.entrustment.models import GroupMember, SavingsGroup
@@ -25,7 +25,7 @@ _PAYABLE: Final = (ApplicationState.SIGNED, ApplicationState.DISBURSED)
 _SOON: Final = 35
 
 
-def content_of(session: TransactionSession) -> dict[str, Any]:
+def content_of(session: TransactionSession) -> dict[str, object]:
     """Everything of a session that needs no keys: docs/reference/session-pack.md names every field."""
     on = session.held_on
     groups = list(groups_at(session.point_id, on))
@@ -65,10 +65,10 @@ def _law_of(loans: list[Loan], session: TransactionSession) -> dict[str, str]:
 
 def _groups(
     groups: list[SavingsGroup], lines: list[SheetLine], session: TransactionSession
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     on = session.held_on
     faces = faces_of([group.pk for group in groups], on)
-    members: dict[int, list[dict[str, Any]]] = {group.pk: [] for group in groups}
+    members: dict[int, list[dict[str, object]]] = {group.pk: [] for group in groups}
     rows = GroupMember.objects.filter(living_on(on), group__in=groups)
     for row in rows.select_related("person", "household").order_by("person__search", "pk"):
         members[row.group_id].append(
@@ -99,7 +99,7 @@ def _groups(
     return found
 
 
-def _loan(line: SheetLine) -> dict[str, Any]:
+def _loan(line: SheetLine) -> dict[str, object]:
     return {
         "loan": line.loan,
         "number": line.number,
@@ -116,7 +116,7 @@ def _loan(line: SheetLine) -> dict[str, Any]:
     }
 
 
-def _disbursements(groups: list[SavingsGroup]) -> list[dict[str, Any]]:
+def _disbursements(groups: list[SavingsGroup]) -> list[dict[str, object]]:
     rows = LoanApplication.objects.filter(group__in=groups, state__in=_PAYABLE)
     found = []
     for row in rows.select_related("borrower", "household").order_by("group_id", "pk"):
@@ -136,7 +136,7 @@ def _disbursements(groups: list[SavingsGroup]) -> list[dict[str, Any]]:
     return found
 
 
-def _requests(loans: list[Loan]) -> list[dict[str, Any]]:
+def _requests(loans: list[Loan]) -> list[dict[str, object]]:
     rows = ChangeRequest.objects.filter(loan__in=loans, state=ChangeRequest.State.ASKED)
     return [
         {
@@ -151,7 +151,7 @@ def _requests(loans: list[Loan]) -> list[dict[str, Any]]:
     ]
 
 
-def _due_soon(loans: list[Loan], session: TransactionSession) -> list[dict[str, Any]]:
+def _due_soon(loans: list[Loan], session: TransactionSession) -> list[dict[str, object]]:
     """Instalments whose session is the one or comes within weeks: what becomes overdue unless it is paid."""
     until = session.held_on + timedelta(days=_SOON)
     found = []

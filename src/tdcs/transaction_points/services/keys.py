@@ -17,7 +17,7 @@ from django.conf import settings
 
 from tdcs.core.files import write_once
 
-_INFO = b"tdcs session pack 1"
+_INFO = b"session-pack-1"
 
 
 def signing_key() -> Ed25519PrivateKey:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, Final, TypedDict
+from typing import Final, TypedDict
 from uuid import UUID
 
 from django.db import transaction
@@ -52,10 +52,27 @@ COLLECT, DISBURSE, VOID, SEAL = "collect", "disburse", "void", "seal"
 _TOLD: Final = ("absent", "request", "count", "handover", "conclusion", "start")
 
 
+class LineIn(TypedDict):
+    """One line as a device hands it in (docs/reference/session-pack.md)."""
+
+    form: int
+    device: int
+    session: int
+    pack: str
+    seq: int
+    previous: str
+    kind: str
+    by: int
+    at: str
+    data: dict[str, object]
+    hash: str
+    signature: str
+
+
 class Receipt(TypedDict):
     """What the server has of a device's log, signed: the device may forget lines up to ``seq`` only when it holds this."""
 
-    statement: dict[str, Any]
+    statement: dict[str, object]
     signature: str
     server_key: str
 
@@ -64,7 +81,7 @@ def take_in(
     *,
     session: TransactionSession,
     device: Device,
-    lines: Sequence[Mapping[str, Any]],
+    lines: Sequence[LineIn],
     by: User,
     on: date,
 ) -> Receipt:
@@ -98,7 +115,7 @@ def take_in(
 def _fresh(
     session: TransactionSession,
     device: Device,
-    lines: Sequence[Mapping[str, Any]],
+    lines: Sequence[LineIn],
     known: dict[int, str],
     sealed: set[int],
 ) -> list[LogLine]:
@@ -132,7 +149,7 @@ def _fresh(
 def _line(
     session: TransactionSession,
     device: Device,
-    line: Mapping[str, Any],
+    line: LineIn,
     team: dict[int, User],
     packs: dict[UUID, Pack],
 ) -> LogLine:
@@ -187,7 +204,7 @@ def day_to_book(session: TransactionSession, on: date) -> date:
     return min(closed + timedelta(days=1), on) if closed < on else on
 
 
-def _decide(line: LogLine, day: date, undone: set[Any]) -> None:
+def _decide(line: LogLine, day: date, undone: set[object]) -> None:
     """What becomes of one line; a refusal makes it a case."""
     if line.seq in undone:
         line.state = LogState.VOIDED
@@ -199,7 +216,7 @@ def _decide(line: LogLine, day: date, undone: set[Any]) -> None:
         if line.pack.revoked_at is not None:
             raise PackVoid
         with transaction.atomic():
-            entry, bad = _booked(line, day)
+            entry, bad = _post_line(line, day)
         line.entry_id, line.state = entry, LogState.POSTED
         if bad is not None:
             raise bad
@@ -210,7 +227,7 @@ def _decide(line: LogLine, day: date, undone: set[Any]) -> None:
         SessionEntry.objects.get_or_create(session=line.session, entry_id=line.entry_id)
 
 
-def _booked(line: LogLine, day: date) -> tuple[int | None, Refusal | None]:
+def _post_line(line: LogLine, day: date) -> tuple[int | None, Refusal | None]:
     """The entry, and why a part of the line could not be booked."""
     key = f"phien-{line.session_id}-{line.device_id}-{line.seq}"
     if line.kind == COLLECT:
@@ -259,7 +276,7 @@ def _collected(line: LogLine, day: date, key: str) -> tuple[int | None, Refusal 
     return done["entry"], first
 
 
-def _collection(row: Mapping[str, Any]) -> Collection:
+def _collection(row: Mapping[str, object]) -> Collection:
     account = row.get("account")
     return Collection(
         _whole(row.get("loan")),

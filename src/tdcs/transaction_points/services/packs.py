@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 from django.db import transaction
@@ -93,7 +93,9 @@ def revoke_pack(*, pack: Pack, why: str, by: User, on: date) -> Pack:
     return row
 
 
-def take_pack(*, session: TransactionSession, device: Device, by: User, on: date) -> dict[str, Any]:
+def take_pack(
+    *, session: TransactionSession, device: Device, by: User, on: date
+) -> dict[str, object]:
     """The session's pack for a device of its office, taken by one of its team: header, signature, locked body.
 
     Raises NotOnTheTeam, SessionStep, DeviceRevoked, PointOutOfScope.
