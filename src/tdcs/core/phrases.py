@@ -96,7 +96,6 @@ PHRASES: Final[dict[str, str]] = {
     "vai trò": "role",
     "đang là {}": "is {} now",
     "tổ": "group",
-    "không có trong danh mục": "is not in the catalogue",
     "chỉ một người": "only one person",
     "tổ trưởng tổ giao dịch": "team leader",
     "kiểm soát viên": "controller",

@@ -75,7 +75,7 @@ def _written(row: TimelineRow, shown: Shown, words: Words) -> str:
     by = escape(event.by.full_name) if event.by and event.by.full_name else "–"
     parts = [f"{by}, {event.recorded_at.astimezone(clock.ZONE):%d/%m/%Y %H:%M}"]
     if event.entry_id and event.entry is not None:
-        number = escape(str(event.entry.number))
+        number: str = escape(str(event.entry.number))
         if shown.may_ledger:
             page = words.entry_page.replace("/0/", f"/{event.entry_id}/")
             number = f'<a href="{page}">{number}</a>'
