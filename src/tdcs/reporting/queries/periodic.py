@@ -186,11 +186,13 @@ def _by_year(
     return made
 
 
-def _next_month(where: Where, shown: date, user: User) -> list[tuple[str, ...]]:
+def _next_month(
+    where: Where, shown: date, user: User
+) -> list[tuple[str, int, int, int, int, int, int]]:
     """Groups of the place: what falls due to the end of next month, what is approved and not paid out."""
     after = (shown.replace(day=1) + timedelta(days=62)).replace(day=1)
     until = after - timedelta(days=1)
-    areas = list(where.get("commune", ()))
+    areas = [area for area in where.get("commune", ()) if isinstance(area, int)]
     groups = visible_lending_groups(user, shown).filter(living_on(shown), profiles__ends_on=None)
     rows: list[SavingsGroup] = list(
         groups.filter(profiles__area__in=areas).distinct().order_by("code")
