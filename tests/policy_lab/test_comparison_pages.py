@@ -93,6 +93,14 @@ def test_what_is_no_number_is_refused_beside_the_field(world: World) -> None:
     assert 'value="poor, rich"' in page.content.decode(), "what was typed stays"
 
 
+def test_a_large_file_and_an_odd_key_are_no_errors(world: World) -> None:
+    client = sign(world.planner)
+    large = SimpleUploadedFile("d.yaml", b"#" * 200_000)
+    page = client.post(f"{HOME}du-thao/", {"file": large}).content.decode()
+    assert "quá 65536 byte" in page
+    assert client.get(f"{HOME}du-thao/?from=²").status_code == 404
+
+
 def test_a_kept_draft_begins_another(kept: Comparison, world: World) -> None:
     page = sign(world.planner).get(f"{HOME}du-thao/?from={kept.pk}").content.decode()
     assert 'value="9,4"' in page

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
-from tdcs.http import attachment, refusing, show_success
+from tdcs.http import attachment, parse_int, refusing, show_success
 from tdcs.jobs.models import Job
 from tdcs.policy_lab.errors import OverlayFaulty
 from tdcs.policy_lab.forms import given_of, kind_codes, overlay_of, typed_rows
@@ -22,6 +22,7 @@ from tdcs.policy_lab.models import Comparison
 from tdcs.policy_lab.queries.book import book_day
 from tdcs.policy_lab.queries.comparisons import kept_comparisons
 from tdcs.policy_lab.rules.catalogue import Entry, changeable, kind_name
+from tdcs.policy_lab.rules.reading import MOST_BYTES
 from tdcs.policy_lab.services import compare_soon
 
 
@@ -37,7 +38,7 @@ def draft(request: PersonRequest) -> HttpResponse:
     if request.method == "POST":
         given = {name: str(value) for name, value in request.POST.items()}
         file = request.FILES.get("file")
-        text = file.read() if file else overlay_of(entries, given)
+        text = file.read(MOST_BYTES + 1) if file else overlay_of(entries, given)
         try:
             made = compare_soon(text=text, by=request.user, on=today)
         except Refusal as refused:
@@ -45,7 +46,7 @@ def draft(request: PersonRequest) -> HttpResponse:
         else:
             return _gone_on(request, made)
     elif key := request.GET.get("from", ""):
-        kept = get_object_or_404(Comparison, pk=int(key) if key.isdigit() else 0)
+        kept = get_object_or_404(Comparison, pk=parse_int(key))
         given = given_of(yaml.safe_load(kept.overlay))
     return render(request, "policy_lab/draft.html", _context(entries, given, refusal))
 
