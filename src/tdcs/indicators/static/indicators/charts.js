@@ -119,12 +119,12 @@ function tornado(data, box) {
     label: { show: true, formatter: bar[`${end}Text`], position: bar[end] < data.value ? "left" : "right", ...text(11) },
   })));
   const all = [middle, ...data.bars.flatMap((bar) => [bar.low / unit.per, bar.high / unit.per])];
-  const low = Math.min(...all), high = Math.max(...all), room = (high - low || 1) * 0.16;
+  const low = Math.min(...all), high = Math.max(...all), room = (high - low || 1) * (box.clientWidth < 500 ? 0.45 : 0.16);
   return {
     animation: false, aria: { enabled: true, label: { description: data.words.aria } },
     grid: { left: 8, right: 16, top: 10, bottom: 6, containLabel: true },
     xAxis: { type: "value", min: low - room, max: high + room, splitNumber: box.clientWidth < 500 ? 2 : 4, axisLabel: { ...text(11), formatter: said, showMinLabel: false, showMaxLabel: false, hideOverlap: true }, splitLine: { lineStyle: { color: style("--line") } } },
-    yAxis: { type: "category", data: names, axisLabel: { ...text(12), color: style("--ink"), width: box.clientWidth < 500 ? 96 : 220, overflow: "break" }, axisLine: { lineStyle: { color: style("--line2") } }, axisTick: { show: false } },
+    yAxis: { type: "category", data: names, axisLabel: { ...text(12), lineHeight: 16, color: style("--ink"), width: box.clientWidth < 500 ? 96 : 220, overflow: "break" }, axisLine: { lineStyle: { color: style("--line2") } }, axisTick: { show: false } },
     tooltip: { ...tip(), formatter: (p) => escaped(p.data.words ?? "") },
     series: [
       ...side("low", "--done"), ...side("high", "--accent"),
