@@ -5,16 +5,22 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
+from django.db import transaction
+
 from tdcs.access.models import User
 from tdcs.core import clock
+from tdcs.forecasting.errors import NoMonthClosed, TooFewMonths
 from tdcs.forecasting.queries.opening import base_of
 from tdcs.plans.composing.framing import Signing
 from tdcs.plans.models import Plan
+from tdcs.scheme.errors import MonthsNotClosed, YearNotClosed
 from tdcs.scheme.models import Scheme
+from tdcs.scheme.queries.figures import scenario_of
 from tdcs.scheme.queries.schemes import usual_bases
 from tdcs.scheme.services import SchemeDraft, compose, found_scheme, issue, save_text, submit
 
 _YEARS: Final = 5
+_SCENARIO: Final = "plan"
 _TEXTS: Final = {
     "necessity": (
         "Tín dụng chính sách xã hội là công cụ quan trọng để giảm nghèo bền vững, tạo việc làm và bảo đảm an sinh xã hội. "
@@ -50,26 +56,35 @@ _TEXTS: Final = {
 }
 
 
-def make(plan: Plan, *, on: date, by: User) -> Scheme:
-    """Issued a month ago on the figures of the month-end before the last; the newest close is the change since."""
-    last = base_of(on)
-    day = last - timedelta(days=10)
+def make(plan: Plan, *, on: date, by: User) -> Scheme | None:
+    """Issued before the last month-end on the figures of the one before it; the newest close is the change since.
+
+    None on a day on which the book is too young to be projected.
+    """
+    try:
+        with transaction.atomic():
+            return _made(plan, on=on, by=by)
+    except (NoMonthClosed, TooFewMonths, YearNotClosed, MonthsNotClosed):
+        return None
+
+
+def _made(plan: Plan, *, on: date, by: User) -> Scheme:
+    day = base_of(on) - timedelta(days=10)
+    last = scenario_of(_SCENARIO).assumed.until
+    first = last - _YEARS + 1
     with clock.fixed_today(day):
-        made = found_scheme(
-            draft=SchemeDraft(
-                name=(
-                    "Đầu tư tín dụng đối với hộ nghèo, hộ cận nghèo và các đối tượng chính sách khác bằng nguồn vốn ngân sách "
-                    f"địa phương giai đoạn {on.year} - {on.year + _YEARS - 1}"
-                ),
-                first_year=on.year,
-                last_year=on.year + _YEARS - 1,
-                plan=plan,
-                scenario="plan",
-                bases=usual_bases(),
+        draft = SchemeDraft(
+            name=(
+                "Đầu tư tín dụng đối với hộ nghèo, hộ cận nghèo và các đối tượng chính sách khác bằng nguồn vốn ngân sách "
+                f"địa phương giai đoạn {first} - {last}"
             ),
-            by=by,
-            on=day,
+            first_year=first,
+            last_year=last,
+            plan=plan,
+            scenario=_SCENARIO,
+            bases=usual_bases(),
         )
+        made = found_scheme(draft=draft, by=by, on=day)
         for text in made.texts.all():
             words = _TEXTS[text.path]
             save_text(text=text, words=words, revision=text.revision, by=by, on=day)
