@@ -116,7 +116,4 @@ def waiting_for(user: User, on: date) -> list[Waiting]:
         found.append((_("Đợt giao vốn đến ngày, chưa có lệnh chi"), due.count(), _("Ra lệnh chi")))
         rows = BalanceConfirmation.objects.filter(source__in=mine)
         found.append((sign, rows.filter(state=ConfirmationState.BANK_SIGNED).count(), deed))
-    if user.may("capital.confirm"):
-        rows = BalanceConfirmation.objects.filter(state=ConfirmationState.DRAWN)
-        found.append((sign, rows.count(), deed))
     return [Waiting(title, count, act, "capital:budgets") for title, count, act in found if count]
