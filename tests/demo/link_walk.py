@@ -65,6 +65,14 @@ def _pattern(address: str, filters: bool) -> str:
     return f"{route}?{'&'.join(names)}" if filters else route
 
 
+def paper_of(address: str) -> str:
+    """The kind of a paper: its route, which form of lending or which report it is, and whether it is a list's export."""
+    parts = urlsplit(address)
+    found = resolve(parts.path)
+    own = [str(value) for key, value in found.kwargs.items() if key in ("form", "code")]
+    return "-".join((found.view_name, *own, *(["export"] if "export=" in parts.query else [])))
+
+
 def walk(
     client: Client,
     *,
@@ -82,8 +90,9 @@ def walk(
     waiting = deque([("", start)])
     while waiting:
         page, address = waiting.popleft()
-        pattern = _pattern(address, everything)
-        wanted = everything or (papers is not None and PAPERS.search(address))
+        paper = papers is not None and PAPERS.search(address) is not None
+        pattern = paper_of(address) if paper else _pattern(address, everything)
+        wanted = everything or paper
         if made.opened[pattern] >= times or (not wanted and FILES.search(address)):
             continue
         made.opened[pattern] += 1
