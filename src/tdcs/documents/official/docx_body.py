@@ -180,9 +180,7 @@ def _row(
     out = "<w:tr><w:trPr><w:cantSplit/></w:trPr>" if row.keep else "<w:tr>"
     if row.span:
         words = run(row.cells[0], bold=row.bold, italic=not row.bold, size=size)
-        return (
-            f"{out}{table_cell(sum(widths), paragraph('ChuBang', words, keep), span=len(widths))}</w:tr>"
-        )
+        return f"{out}{table_cell(sum(widths), paragraph('ChuBang', words, keep), span=len(widths))}</w:tr>"
     for at, (words, width, side) in enumerate(zip(row.cells, widths, sides, strict=True)):
         aligned = keep if side == "left" else f'{keep}<w:jc w:val="{side}"/>'
         inner = run(words, bold=row.bold, size=size) if words else ""
