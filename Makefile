@@ -60,6 +60,8 @@ bench: $(VENV)/.base  ## the project's own benchmarks
 	$(BIN)/tdcs bench close --loans 10000000
 	$(BIN)/tdcs bench indicators
 	$(BIN)/tdcs bench forecast
+	$(BIN)/tdcs bench scheme
+	$(BIN)/tdcs bench policy
 	$(BIN)/tdcs bench load --users 50
 	$(BIN)/tdcs bench load --users 150
 	$(BIN)/tdcs bench load --users 300

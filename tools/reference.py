@@ -199,17 +199,32 @@ def permissions() -> str:
 
 def tables_of_moves() -> dict[str, dict[str, Any]]:
     """Model → its table of moves."""
+    from tdcs.capital import states as capital
+    from tdcs.credit_plan import states as credit_plan
     from tdcs.loans import states as loans
     from tdcs.plans import states as plans
     from tdcs.reporting import states as reporting
+    from tdcs.scheme import states as scheme
+    from tdcs.transaction_points import states as points
 
     return {
         "Obligation": plans.MOVES,
         "Plan": plans.PLAN_MOVES,
         "UnitReport": reporting.REPORT_MOVES,
+        "SchemeVersion": scheme.SCHEME_MOVES,
         "LoanApplication": loans.MOVES,
         "ChangeRequest": loans.CHANGE_MOVES,
         "MoveRequest": loans.TRANSFER_MOVES,
+        "Tranche": capital.MOVES,
+        "BudgetEstimate": capital.ESTIMATE_MOVES,
+        "BalanceConfirmation": capital.CONFIRMATION_MOVES,
+        "OutsideFund": capital.OUTSIDE_MOVES,
+        "CreditPlan": credit_plan.PLAN_MOVES,
+        "OfficeRound": credit_plan.ROUND_MOVES,
+        "Adjustment": credit_plan.ADJUSTMENT_MOVES,
+        "HeirRequest": loans.HEIR_MOVES,
+        "TransactionSession": points.SESSION_MOVES,
+        "LogLine": points.LOG_MOVES,
     }
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
+
+from lending_cast import Bank, make_bank
 
 from tdcs.cli.setup import load_lending
 from tdcs.organisations import seed
@@ -17,3 +23,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         seed.load(on=date(2026, 11, 23))
         load_lending()
+
+
+@pytest.fixture
+def bank(db: None) -> Bank:
+    """The office of Định Quán, bà Hoa's group, central money at the office and the province's at the branch."""
+    return make_bank()

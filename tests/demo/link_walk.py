@@ -15,6 +15,8 @@ from django.urls import Resolver404, resolve
 # Papers and exports: slow to make, and the page that offers them says little of them.
 FILES = re.compile(r"/(pdf|docx|xlsx|csv)/$|export=")
 
+PAPERS = re.compile(r"/(docx|xlsx)/$|export=xlsx")
+
 
 class Links(HTMLParser):
     """Addresses that a page offers to be opened: its links and what it loads by itself."""
@@ -63,6 +65,14 @@ def _pattern(address: str, filters: bool) -> str:
     return f"{route}?{'&'.join(names)}" if filters else route
 
 
+def paper_of(address: str) -> str:
+    """The kind of a paper: its route, which form of lending or which report it is, and whether it is a list's export."""
+    parts = urlsplit(address)
+    found = resolve(parts.path)
+    own = [str(value) for key, value in found.kwargs.items() if key in ("form", "code")]
+    return "-".join((found.view_name, *own, *(["export"] if "export=" in parts.query else [])))
+
+
 def walk(
     client: Client,
     *,
@@ -70,23 +80,28 @@ def walk(
     times: int = 2,
     everything: bool = False,
     pages: bool = False,
+    papers: dict[str, bytes] | None = None,
 ) -> Walk:
     """Open every link from ``start`` on, each route so many times at most; ``everything``: files and filters too.
 
-    ``pages``: keep what every page said.
+    ``pages``: keep what every page said. ``papers``: open documents and workbooks too, and keep them there.
     """
     made, seen = Walk(), {start}
     waiting = deque([("", start)])
     while waiting:
         page, address = waiting.popleft()
-        pattern = _pattern(address, everything)
-        if made.opened[pattern] >= times or (not everything and FILES.search(address)):
+        paper = papers is not None and PAPERS.search(address) is not None
+        pattern = paper_of(address) if paper else _pattern(address, everything)
+        wanted = everything or paper
+        if made.opened[pattern] >= times or (not wanted and FILES.search(address)):
             continue
         made.opened[pattern] += 1
         made.addresses.setdefault(pattern, address)
         answer = followed(client, address)
         if answer.status_code != 200:
             made.refused.append((page, address, answer.status_code))
+        elif papers is not None and "officedocument" in answer["Content-Type"]:
+            papers[address] = answer.getvalue() if answer.streaming else answer.content
         elif answer.streaming:
             # Read to its end, which closes the file; closing the answer would close the test's connection.
             answer.getvalue()

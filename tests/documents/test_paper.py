@@ -112,3 +112,24 @@ def test_a_list_too_long_for_paper_is_refused() -> None:
         table_to_pdf(AROUND, FEW, few(MOST_ROWS + 1))
     assert refused.value.params == {"rows": MOST_ROWS + 1, "most": MOST_ROWS}
     assert laid_out(FEW, [list(map(str, row)) for row in few(MOST_ROWS)]).landscape is False
+
+
+def test_letters_are_made_smaller_before_names_stand_on_a_line_for_each_word() -> None:
+    """Fifteen columns of a list of loans: with room to spare the letters stay, without it they shrink, down to 7 points."""
+    names = (
+        "Ngô Quốc Yến",
+        "xã Phú Hòa",
+        "Tổ 7 Ấp 5, Phú Lợi",
+        "Giải quyết việc làm",
+        "Vốn trung ương",
+    )
+    texts = [Column(f"Cột {at}") for at in range(5)]
+    few = [Column(f"Số {at}", "integer") for at in range(4)]
+    many = [Column(f"Số {at}", "integer") for at in range(10)]
+    roomy = laid_out([*texts, *few], [[*names, *["107.000.000"] * 4]] * 3)
+    tight = laid_out([*texts, *many], [[*names, *["107.000.000"] * 10]] * 3)
+    assert roomy.size > tight.size >= 7
+    assert len(tight.parts) == 1
+    for column in range(5):
+        # A name of three words stands on two lines at most.
+        assert tight.widths[0][column] * 273 > 12

@@ -25,9 +25,9 @@ from tdcs.closing.rules.rows import ROW
 from tdcs.closing.store import Lineage, Store
 from tdcs.core.columns import day_number
 from tdcs.core.months import month_end
-from tdcs.forecasting.queries import backtest, opening, scenarios
+from tdcs.forecasting.queries import allotments, backtest, opening, scenarios, uncertainty
 from tdcs.forecasting.rules.assumptions import CENTRAL, LOCAL, PPM, Habits
-from tdcs.forecasting.rules.path import RUNNING, Book, Borrowing, Stock
+from tdcs.forecasting.rules.path import RUNNING, Book, Borrowing, Key, Stock
 from tdcs.forecasting.rules.scenario import Opening
 from tdcs.loans.rules.history import Position
 from tdcs.loans.rules.kinds import REVERSE
@@ -80,9 +80,12 @@ def folded(loans: RandomBook, tmp_path_factory: pytest.TempPathFactory) -> Store
 @pytest.fixture
 def book(loans: RandomBook, folded: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """The store in place of the installation's; what a fold needs of some loans comes from the random book."""
-    for module in (opening, backtest, scenarios, closing_queries):
+    for module in (opening, backtest, scenarios, allotments, uncertainty, closing_queries):
         monkeypatch.setattr(module, "store", lambda: folded)
     monkeypatch.setattr(opening, "decrees_taken_up", lambda: None)
+    monkeypatch.setattr(opening, "commune_sources", lambda day: {})
+    monkeypatch.setattr(allotments, "commune_sources", lambda day: {})
+    allotments._found.cache_clear()
 
     def some(keys: list[int], _day: date) -> Any:
         return loans.contracts.filter(nw.col("loan").is_in(keys))
@@ -105,11 +108,11 @@ def published() -> Opening:
         return Stock(66_000, 0, (part,) * 59 + (balance - 59 * part, 0))
 
     stocks = {
-        ("HN", CENTRAL, RUNNING): stock(4_476 * BILLION),
-        ("HN", LOCAL, RUNNING): stock(354 * BILLION),
+        Key("HN", CENTRAL, RUNNING, 2024): stock(4_476 * BILLION),
+        Key("HN", LOCAL, RUNNING, 2024): stock(354 * BILLION),
     }
     return Opening(
-        book=Book(date(2024, 12, 31), stocks, {"HN": Borrowing(Habits(), (0,) * 35 + (PPM,))}),
+        book=Book(date(2024, 12, 31), stocks, {"HN": Borrowing((Habits(),), (0,) * 35 + (PPM,))}),
         at_year_begin={CENTRAL: 0, LOCAL: 0},
         lent={("HN", CENTRAL): 1_200 * BILLION, ("HN", LOCAL): 100 * BILLION},
         season=(1,) * 12,

@@ -12,8 +12,10 @@ from tdcs.core import clock
 from tdcs.documents.forms import forms, render_docx, render_pdf
 from tdcs.documents.forms.filling import holes, summed, value_at
 from tdcs.documents.forms.model import Beside, Checks, Listing, PrintedLine, Signatures
+from tdcs.households.models import HouseholdMember, Person
 from tdcs.loans.composing.forms import context_for, day_of_paper
-from tdcs.loans.models import ChangeRequest, Loan
+from tdcs.loans.composing.inheriting import agreement_of
+from tdcs.loans.models import ChangeRequest, HeirRequest, Loan
 from tdcs.loans.services.changing import ChangeDraft, ask_change, reverse_event
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 
@@ -161,6 +163,26 @@ def _freeze(bank: Bank, loan: Loan) -> ChangeRequest:
     )
 
 
+def _heir(loan: Loan) -> HeirRequest:
+    """A son of the household is to take the debt over."""
+    son = Person.objects.create(full_name="Trần Văn Sơn", search="tran van son")
+    HouseholdMember.objects.create(
+        household=loan.household, person=son, relation="Con", starts_on=loan.disbursed_on
+    )
+    made: HeirRequest = HeirRequest.objects.create(
+        household=loan.household,
+        deceased=loan.borrower,
+        heir=son,
+        died_on=TODAY,
+        death_paper="12/2026",
+        agreed_on=TODAY,
+        since=TODAY,
+        why="Thỏa thuận",
+        asked_on=TODAY,
+    )
+    return made
+
+
 def test_every_hole_of_every_form_is_filled_by_its_builder(bank: Bank, loan: Loan) -> None:
     """A mistyped path would print dots for ever: each path must at least be a key of the context."""
     subjects = {
@@ -168,10 +190,15 @@ def test_every_hole_of_every_form_is_filled_by_its_builder(bank: Bank, loan: Loa
         "loan": loan,
         "request": _freeze(bank, loan),
         "group": bank.group,
+        "heir": _heir(loan),
     }
     for number, form in forms().items():
         for kind in form.subjects:
-            context = context_for(number, subjects[kind], TODAY)
+            context = (
+                agreement_of(subjects[kind])
+                if kind == "heir"
+                else context_for(number, subjects[kind], TODAY)
+            )
             for path in _paths(form):
                 assert _known(context, path), (number, kind, path)
             assert render_pdf(form, context)[:5] == b"%PDF-"
@@ -210,10 +237,16 @@ def test_every_column_of_every_table_is_a_value_of_its_rows(bank: Bank, loan: Lo
         "loan": loan,
         "request": _freeze(bank, loan),
         "group": bank.group,
+        "heir": _heir(loan),
     }
     for number, form in forms().items():
         on = date(2027, 4, 1) if number == "14/TD" else TODAY
-        context = context_for(number, subjects[form.subjects[0]], on)
+        kind = form.subjects[0]
+        context = (
+            agreement_of(subjects[kind])
+            if kind == "heir"
+            else context_for(number, subjects[kind], on)
+        )
         for listing in [e.block for e in form.blocks if isinstance(e.block, Listing)]:
             for row in value_at(context, listing.rows):
                 for column in listing.columns:

@@ -18,7 +18,7 @@ ON = date(2026, 11, 23)
 ASKED = (
     *("01/TD", "01/UQ", "03/TD", "04/TD", "13/TD", "08/TD", "09/TD", "14/TD", "10C/TD"),
     *(f"0{n}/XLN" for n in range(1, 6)),
-    *("HĐTD", "SVV"),
+    *("HĐTD", "SVV", "NNTK"),
 )
 
 

@@ -76,7 +76,6 @@ def test_groups_by_rating_follow_their_places(closed: Book) -> None:
     assert _values("groups_weak", BEFORE, ("commune",))[divided,] == (1, 2, 500_000)
     heir = Area.objects.get(code="n26359").pk
     assert _values("groups_weak", BEFORE, ("commune",), units="today")[heir,] == (1, 1, 1_000_000)
-    assert _values("session_share", AFTER)[()] == (15, 20, 750_000)
     assert _values("groups_good", AFTER, ("union",))["hoi-phu-nu",] == (2, 2, 1_000_000)
 
 

@@ -7,11 +7,13 @@ from datetime import date
 import pytest
 from indicator_book import Book, loan_row
 
-from tdcs.documents.official import Chart, Table
+from tdcs.documents.official import Chart, Series, Table
+from tdcs.documents.official.charts import draw
 from tdcs.organisations.models import Organisation
 from tdcs.reporting.composing.credit import credit_annexes, credit_blocks
 from tdcs.reporting.queries.credit import credit_figures, scope_of
-from tdcs.reporting.rules.credit import credit_mismatches, verdict, words
+from tdcs.reporting.rules.credit import credit_mismatches, summary, target_words, verdict, words
+from tdcs.reporting.rules.figures import Row
 
 
 def _closed(book: Book) -> None:
@@ -63,7 +65,7 @@ def test_words_say_reached_by_how_much_and_why(book: Book) -> None:
         "Tỷ lệ nợ quá hạn: 1,83%; chỉ tiêu dưới 1%: chưa đạt, cao hơn mức cho phép 0,83 điểm %"
         in said
     )
-    assert "chưa đánh giá được, vì chưa đủ số liệu để tính; chỉ tiêu 100%" in said
+    assert "chưa đánh giá được, vì trong năm chưa có đợt khảo sát nhu cầu vay vốn nào" in said
     assert "Vốn ngân sách địa phương tăng 29,0 triệu đồng, tổng dư nợ tăng 95,0 triệu đồng" in said
 
 
@@ -102,7 +104,111 @@ def test_every_table_cites_its_day(book: Book) -> None:
     assert chart.series[0].values == [6.0, 9.5]
     cells = [cell for table in tables for row in table.rows for cell in row]  # type: ignore[union-attr]
     # Nobody was asked for a need: that is not nought.
-    assert "chưa có số liệu" in cells
+    assert "–" in cells
+    assert all("Dấu “–”: chưa có số liệu, không phải bằng không." in t.note for t in tables[:2])
+
+
+def _target(code: str, name: str, value: int | None, before: int | None, **more: object) -> Row:
+    row: dict[str, object] = {
+        "code": code,
+        "name": name,
+        "unit": "ppm",
+        "value": value,
+        "before": before,
+        "basis": "II.3.a, 232/KH-UBND",
+        "tolerance": 0,
+        "at_least": True,
+        "reason": "",
+        "numerator": 10**9,
+        "denominator": 10**10,
+    }
+    return row | more
+
+
+# Growth over its mark, local share within "khoảng", overdue too high, access short.
+FOUR = (
+    _target("growth_ytd", "Tăng trưởng dư nợ", 115_156, 106_100, target=100_000,
+            tolerance=10_000, gap=15_156, met=True),
+    _target("local_share_growth", "Vốn địa phương trong tăng trưởng", 280_000, 385_000,
+            target=300_000, tolerance=30_000, gap=-20_000, met=True),
+    _target("overdue_rate", "Tỷ lệ nợ quá hạn", 12_000, 9_000, target=10_000, gap=-2_000,
+            at_least=False, met=False),
+    _target("access", "Tiếp cận vốn", 969_461, None, target=1_000_000, gap=-30_539, met=False),
+)  # fmt: skip
+WHOLE = {
+    "day": "2025-12-31",
+    "before_day": "2024-12-31",
+    "targets": FOUR,
+    "figures": [],
+    "months": [],
+    "programmes": [],
+    "offices": [],
+    "communes": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("at", "parts"),
+    [
+        (0, ("11,52%", "khoảng 10%", "đạt, vượt 1,52 điểm %", "năm trước 10,61%")),
+        (1, ("28,00%", "khoảng 30%", "thấp hơn 2,00 điểm %, trong dung sai", "năm trước 38,50%")),
+        (2, ("1,20%", "dưới 1%", "chưa đạt, cao hơn mức cho phép 0,20 điểm %", "năm trước 0,90%")),
+        (3, ("96,95%", "100%", "chưa đạt, thiếu 3,05 điểm %", "năm trước chưa có số liệu")),
+    ],
+)
+def test_each_target_is_said_with_value_target_gap_and_the_year_before(
+    at: int, parts: tuple[str, ...]
+) -> None:
+    said = target_words(FOUR[at])
+    assert "(mục II.3.a Kế hoạch số 232/KH-UBND)" in said
+    for part in parts:
+        assert part in said
+    assert said.splitlines() == [said]
+    assert f"- {said}" in words(WHOLE)
+
+
+def test_the_table_of_targets_has_them_in_columns() -> None:
+    table = credit_blocks(WHOLE)[0]
+    assert isinstance(table, Table)
+    assert [tuple(row)[1:] for row in table.rows] == [  # type: ignore[arg-type]
+        ("khoảng 10%", "11,52%", "+1,52", "Đạt", "10,61%"),
+        ("khoảng 30%", "28,00%", "−2,00", "Đạt", "38,50%"),
+        ("dưới 1%", "1,20%", "+0,20", "Chưa đạt", "0,90%"),
+        ("100%", "96,95%", "−3,05", "Chưa đạt", "–"),
+    ]
+    assert "Mức khoảng 10% được coi là đạt từ 9%; mức khoảng 30% được coi là đạt từ 27%." in (
+        table.note
+    )
+
+
+def test_the_first_sentence_names_what_was_reached_and_what_was_not() -> None:
+    said = summary(WHOLE)
+    assert said.startswith("Đến ngày 31/12/2025, toàn tỉnh đạt 2/4 chỉ tiêu tín dụng của Kế hoạch:")
+    for part in (
+        "tăng trưởng dư nợ 11,52%",
+        "Chưa đạt 2 chỉ tiêu",
+        "tỷ lệ nợ quá hạn 1,20%, cao hơn mức 1% cho phép 0,20 điểm %",
+        "tiếp cận vốn 96,95%, thiếu 3,05 điểm % so với mức 100%",
+    ):
+        assert part in said
+    nothing = [FOUR[3] | {"value": None, "met": None, "gap": None, "denominator": None}]
+    assert "Chưa đánh giá được 1 chỉ tiêu: tiếp cận vốn, vì trong năm chưa có đợt khảo sát" in (
+        summary(WHOLE | {"targets": nothing})
+    )
+    assert summary(WHOLE | {"part": True}).startswith("Đến ngày 31/12/2025, đơn vị đạt")
+    assert summary({"day": "", "asked_on": "2025-12-31"}) == ""
+
+
+def test_a_level_that_stays_is_labelled_once() -> None:
+    chart = Chart(
+        kind="line",
+        title="t",
+        categories=("1", "2", "3"),
+        series=(Series("a", (1, 2, 3)), Series("mức", (2, 2, None), labels="last")),
+    )
+    rising, level = draw(chart).series
+    assert [mark.label for mark in rising.marks if mark] == ["1", "2", "3"]
+    assert [mark.label for mark in level.marks if mark] == ["", "2"]
 
 
 @pytest.mark.parametrize("day", [date(2025, 12, 31), date(2026, 6, 30)])

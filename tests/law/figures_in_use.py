@@ -10,6 +10,7 @@ import polars as pl
 from loans_of_a_figure import day_within
 from narwhals import from_native
 
+from tdcs.capital.rules import share_interest
 from tdcs.core.errors import NoParametersOnDay
 from tdcs.entrustment.rules import least_members, most_members
 from tdcs.group_results import rules
@@ -44,7 +45,14 @@ def results(figure: Figure) -> list[Any]:
         *sizes(figure),
         *commissions(month_of(figure)),
         *fees(month_of(figure)),
+        *shares(figure),
     ]
+
+
+def shares(figure: Figure) -> list[Any]:
+    """How a year's interest of entrusted money is shared."""
+    year = {"interest": 10**9, "healthy": 10**10, "provision_held": 0}
+    return [asked(lambda day: share_interest(**year, on=day), figure.since)]
 
 
 def asked(question: Any, *given: Any) -> Any:

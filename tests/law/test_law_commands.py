@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 
 import pytest
 from click.testing import CliRunner, Result
@@ -138,14 +137,13 @@ def test_check_fails_loudly(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "đối tượng poor không có trong eligibility.yaml" in checked.stdout
 
 
-def test_it_starts_without_django_and_within_half_a_second() -> None:
+def test_it_starts_without_django_or_the_engine_of_columns() -> None:
+    """What would cost the most of half a second; how long it takes is `tdcs bench`'s."""
     code = (
         "import sys; from click.testing import CliRunner; from tdcs.cli.main import main;"
         "answer = CliRunner().invoke(main, ['law', 'show', 'HN', '--on', '2026-01-01']);"
-        "assert answer.exit_code == 0, answer.output; print('django' in sys.modules)"
+        "assert answer.exit_code == 0, answer.output;"
+        "print([name for name in ('django', 'polars', 'numpy') if name in sys.modules])"
     )
-    began = time.perf_counter()
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "False"
-    # Three times the promise: the machine of the tests is shared.
-    assert time.perf_counter() - began < 1.5
+    assert told.stdout.strip() == "[]"

@@ -80,6 +80,10 @@ def make_bank(name: str = "") -> Bank:
     office = Organisation.objects.get(code="nhcsxh-pgd@004606")
     committee = Organisation.objects.get(code="ubnd@n26227")
     fund(office)
+    # The province's money lies at the branch: the office's own book tells of central money alone.
+    branch = Organisation.objects.get(code="nhcsxh-chi-nhanh@p75")
+    local = CapitalSource.objects.get(code="DP-TINH")
+    receive(source=local, office=branch, amount=10**12, by=None, on=FUNDED, key=key())
     return Bank(
         leader=person(f"to-truong{name}", "group_leader", committee),
         commune=person(f"xa{name}", "unit_clerk", committee),

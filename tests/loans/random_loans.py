@@ -29,7 +29,7 @@ PROGRAMMES = ("HN", "HCN", "HMTN", "HSSV", "GQVL", "XKLD", "NSVSMT", "NOXH", "SX
 SINCE = {"MTHS": date(2022, 4, 4), "CHAPT": date(2023, 10, 10), "STEM": date(2025, 8, 28), "CAINGHIEN": date(2026, 5, 1)}  # fmt: skip
 DAYS_OF_MTHS = 600
 FIRST_DAYS = ("2023-08-31", "2024-01-31", "2024-02-29", "2025-08-30", "2025-11-30", "2025-12-01", "2025-12-31", "2026-01-01", "2026-02-28", "2026-03-01", "2026-03-31", "2026-08-31")  # fmt: skip
-KINDS = ("interest", "interest", "principal", "principal", "reschedule", "reschedule", "extend", "freeze", "unfreeze", "rate", "disbursement", "write_off", "write_off_interest", "reverse")  # fmt: skip
+KINDS = ("interest", "interest", "principal", "principal", "reschedule", "reschedule", "session_day", "extend", "freeze", "unfreeze", "rate", "disbursement", "write_off", "write_off_interest", "reverse")  # fmt: skip
 
 
 def random_terms(luck: random.Random) -> Case:
@@ -116,6 +116,9 @@ def propose(luck: random.Random, loan: Loan, kind: str) -> Event:
         due = loan.instalments[place].due_on
         to = _day_after(luck, due, after.due_on)
         event |= {"due_on": due.isoformat(), "to": to.isoformat()}
+    elif kind == "session_day":
+        event["session_day"] = luck.choice((1, luck.randrange(1, 32), 29, 31))
+        event["to"] = (loan.day + DAY * luck.choice((0, 1, luck.randrange(60)))).isoformat()
     elif kind == "extend":
         event["to"] = _day_after(luck, loan.final, longest_extension(loan)).isoformat()
     elif kind == "freeze":

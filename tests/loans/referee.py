@@ -17,7 +17,7 @@ from holidays.countries.vietnam import Vietnam
 DAY = timedelta(days=1)
 PARTS = 3650 * 10**6
 ORDER = (
-    "disbursement", "rate", "unfreeze", "reschedule", "extend", "freeze", "interest", "principal", "write_off",
+    "disbursement", "rate", "unfreeze", "session_day", "reschedule", "extend", "freeze", "interest", "principal", "write_off",
     "write_off_interest",
 )  # fmt: skip
 
@@ -125,6 +125,13 @@ def session_day(day: date) -> date:
     return day
 
 
+def session_before(due: date, session: int) -> date:
+    """The last session day before the due day."""
+    here = due.replace(day=min(session, last_of(due.year, due.month)))
+    before = due.replace(day=1) - DAY
+    return here if due > here else before.replace(day=min(session, before.day))
+
+
 @cache
 def decisive_day(due: date, session: int | None) -> date:
     """The day that decides when the contract's day is `due`: that of the session, moved off public holidays."""
@@ -168,6 +175,8 @@ def shares(total: int, count: int) -> list[int]:
 class Instalment:
     due_on: date
     amount: int
+    # The day that decided before the point's day changed, when it had passed by then.
+    passed: date | None = None
 
 
 @dataclass
@@ -192,6 +201,8 @@ class Loan:
     late_rate: int | None = None
     parts: int = 0
     freezes: list[list[date]] = field(default_factory=list)
+    # The point's later days of the month: (from which day on, day of the month).
+    later_days: list[tuple[date, int]] = field(default_factory=list)
 
     @property
     def known_as(self) -> str:
@@ -218,9 +229,16 @@ class Loan:
         return None
 
     def trigger(self, instalment: Instalment) -> date:
-        day = decisive_day(instalment.due_on, self.session_day)
+        day = instalment.passed or self.decides(instalment.due_on)
         freeze = self.frozen_on(day)
         return freeze[1] if freeze else day
+
+    def decides(self, due: date) -> date:
+        """By the latest day of the month that gives a session from its first day on."""
+        for since, day in reversed(self.later_days):
+            if session_before(due, day) >= since:
+                return decisive_day(due, day)
+        return decisive_day(due, self.session_day)
 
     def late(self, day: date) -> tuple[int, date | None]:
         """Overdue principal at the end of the day, were nothing frozen, and since when."""
@@ -345,6 +363,15 @@ def _reschedule(loan: Loan, event: dict[str, Any]) -> None:
     require(due < to <= loan.instalments[last + 1].due_on, "beyond_next")
     for place in found:
         loan.instalments[place].due_on = to
+        loan.instalments[place].passed = None
+
+
+def _session_day(loan: Loan, event: dict[str, Any]) -> None:
+    """What was due at a session before today stays due at it."""
+    for instalment in loan.instalments:
+        here = instalment.passed or loan.decides(instalment.due_on)
+        instalment.passed = here if here < loan.day else None
+    loan.later_days.append((day_of(event["to"]), event["session_day"]))
 
 
 def _extend(loan: Loan, event: dict[str, Any]) -> None:
@@ -354,6 +381,7 @@ def _extend(loan: Loan, event: dict[str, Any]) -> None:
     longest = months_later(loan.first_final, 12 if loan.term <= 12 else loan.term // 2)
     require(loan.final < to <= longest, "extension_too_long")
     loan.instalments[-1].due_on = to
+    loan.instalments[-1].passed = None
 
 
 def _freeze(loan: Loan, event: dict[str, Any]) -> None:

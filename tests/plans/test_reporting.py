@@ -190,8 +190,32 @@ def test_progress_and_consolidated_report_count_alike(plan: Plan, cast: Any, day
     assert groups == {code: one.late for code, one in shown.by_group.items()}
     columns = {row["key"]: row["total"] for row in taken["tasks"]}
     assert columns == {key: one.total for key, one in shown.by_column.items()}
+    assert len(taken["late_work"]) == total["late"]
     if day > date(2026, 12, 14):
         assert total["late"] > 0
+        first = taken["late_work"][0]
+        assert first["unit"]
+        assert first["title"]
+        assert first["days_late"] == max(row["days_late"] for row in taken["late_work"]) > 0
+
+
+def test_the_report_begins_with_what_came_of_it_and_lists_what_is_overdue(
+    plan: Plan, cast: Any
+) -> None:
+    reports.accept(report=_submitted(plan, cast), by=cast.planner, on=TODAY)
+    with clock.fixed_today(date(2026, 12, 20)):
+        report = consolidation.draft(plan=plan, year=2026, by=cast.planner, on=TODAY)
+        file = docx.Document(io.BytesIO(to_docx(consolidated_document(report))))
+    lines = [p.text for p in file.paragraphs]
+    at = next(n for n, words in enumerate(lines) if words.startswith("Đánh giá chung: "))
+    assert "đơn vị đã nộp báo cáo; hoàn thành 2/" in lines[at]
+    assert "lượt quá hạn chưa hoàn thành." in lines[at]
+    late = report.figures["late_work"]
+    general = report.sections.get(path="TINH-HINH-CHUNG").words
+    assert f"{len(late):,}".replace(",", ".") + " lượt quá hạn chưa hoàn thành thuộc" in general
+    assert any("NHIỆM VỤ QUÁ HẠN CHƯA HOÀN THÀNH NĂM 2026" in words for words in lines)
+    cells = [[c.text for c in row.cells] for table in file.tables for row in table.rows]
+    assert any(row[1:4] == [late[0]["unit"], late[0]["path"], late[0]["title"]] for row in cells)
 
 
 def test_without_a_closed_day_the_report_says_so(

@@ -244,6 +244,8 @@ def test_a_units_own_plan_has_tasks_under_the_provinces_task(
     task = done.tasks.get(title="Họp giao ban")
     assert task.due_on == date(2026, 12, 5)
     browser = signed_in(cast.finance)
+    # An issued plan takes no more words, and keeps no draft of any.
+    assert "Lưu nháp" not in main_of(browser, "plans:unit_plan", "", done.pk)
     # The own plan that was issued is done, and says so.
     asked = main_of(browser, "plans:inbox", "year=2024")
     assert "Ban hành kế hoạch của đơn vị" in asked.partition('id="done"')[2]

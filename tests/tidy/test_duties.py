@@ -14,8 +14,10 @@ VERBS = {
     "tdcs.loans.services.changing": {"reverse_event"},
     "tdcs.loans.services.recovering": {"take_back"},
     "tdcs.entrustment.services.savings": {"reverse"},
+    "tdcs.capital.services.undoing": {"reverse_receipt"},
 }
 CARRIERS = {
+    "capital/services/undoing.py",
     "ledger/requesting.py",
     "loans/services/undoing.py",
     "entrustment/services/undoing.py",

@@ -15,6 +15,7 @@ NO_STATE = {"all", "none", "late", "waiting", "now"}
 # A condition in Meta cannot see the class it stands in; rows of a review have their own turn.
 ALLOWED = {
     "programmes/models.py": {"refused"},
+    "scheme/models.py": {"issued"},
     "households/views/reviews.py": {"draft", "submitted"},
     # Not a state of a report: one that is not handed in after its day.
     "reporting/queries/reports.py": {"overdue"},

@@ -23,6 +23,7 @@ CONFLICTS: Final[dict[str, frozenset[str]]] = {
     # Asked by one, decided by another.
     "loans.decide_change": frozenset({"loans.ask_change"}),
     "loans.decide_move": frozenset({"loans.ask_move"}),
+    "loans.decide_heir": frozenset({"loans.ask_heir"}),
     "law.decide_decree": frozenset({"law.ask_decree"}),
     "ledger.confirm": frozenset({"ledger.ask"}),
 }

@@ -23,6 +23,7 @@ class Role(models.TextChoices):
     TELLER = "teller", _("Giao dịch viên")
     ACCOUNTANT = "accountant", _("Kế toán")
     GROUP_LEADER = "group_leader", _("Tổ trưởng Tổ TK&VV")
+    FINANCE = "finance", _("Cán bộ tài chính ngân sách ủy thác")
 
 
 _A, _P, _C, _L, _U = (
@@ -33,6 +34,7 @@ _A, _P, _C, _L, _U = (
     Role.AUDITOR,
 )
 
+_F = Role.FINANCE
 _O, _H, _D, _T, _K, _G = (
     Role.LOAN_OFFICER,
     Role.CREDIT_HEAD,
@@ -99,16 +101,39 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "loans.decide_change": frozenset({_D}),
     "loans.ask_move": frozenset({_O}),
     "loans.decide_move": frozenset({_D}),
+    "loans.ask_heir": frozenset({_O}),
+    "loans.decide_heir": frozenset({_D}),
     "loans.reverse": frozenset({_K}),
     "loans.scan": frozenset({_O}),
     "loans.read_scan": frozenset({_O, _H, _D, _K, _U}),
+    "points.view": frozenset({_P, _C, _L, _U, _G}) | _OFFICE,
+    "points.plan": frozenset({_H, _D}),
+    "points.change": frozenset({_D}),
+    "points.hold": frozenset({_O, _H, _D, _T, _K}),
+    "points.settle": frozenset({_K, _D}),
     "closing.view": frozenset({_A, _P, _L, _U, _K, _D, _H}),
     "closing.close": frozenset({_A, _D}),
     "law.ask_decree": frozenset({_P, _H}),
     "law.decide_decree": frozenset({_D}),
     "indicators.view": frozenset({_P, _C, _L, _U}) | _OFFICE,
+    # Sources and what came into them; contracts, tranches and the register; estimate to payment order; money received;
+    # the quarterly confirmation on the bank's side.
+    "capital.view": frozenset({_P, _L, _U, _H, _D, _K, _F}),
+    "capital.change": frozenset({_P}),
+    "capital.budget": frozenset({_F}),
+    "capital.receive": frozenset({_K}),
+    "capital.confirm": frozenset({_P}),
+    "credit_plan.view": frozenset({_P, _C, _L, _U, _O, _H, _D}),
+    "credit_plan.change": frozenset({_P}),
+    "credit_plan.answer": frozenset({_C, _H, _D}),
+    "credit_plan.approve": frozenset({_D}),
     "forecasting.view": frozenset({_P, _L, _U, _H, _D}),
     "forecasting.change": frozenset({_P}),
+    "policy_lab.view": frozenset({_P, _L, _U, _H, _D}),
+    "policy_lab.change": frozenset({_P}),
+    "scheme.view": frozenset({_P, _L, _U, _H, _D}),
+    "scheme.write": frozenset({_P}),
+    "scheme.approve": frozenset({_L}),
     "ledger.view": frozenset({_P, _U, _K, _D, _H, _T}),
     "ledger.enter": frozenset({_K}),
     "ledger.confirm": frozenset({_K, _D}),
@@ -126,6 +151,8 @@ _MONEY: Final = (
     "ledger.enter",
     "ledger.confirm",
     "loans.reverse",
+    "capital.budget",
+    "capital.receive",
 )
 MFA_ROLES: Final = frozenset().union(
     *(

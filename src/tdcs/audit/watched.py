@@ -49,11 +49,16 @@ CHOSEN_BY: Final[dict[str, tuple[str, ...]]] = {
         "balance > 0",
     ),
 }
+_FUNDS: Final = frozenset({"capital_fund", "capital_fundlent"})
 # Function of the database → the tables that it reads without its caller naming them.
 READ_BY: Final[dict[str, frozenset[str]]] = {
     "loans_event_counts": frozenset({"loans_loanevent"}),
     "loans_position_on": frozenset({"loans_loan", "loans_instalment"}),
     "ledger_cash_low": frozenset({"ledger_cashday"}),
+    # Called by triggers alone.
+    "capital_judge": _FUNDS,
+    "capital_take_in": _FUNDS,
+    "loans_lend": _FUNDS,
 }
 # A statement that changes more rows, or more parts, names none of them.
 MOST_ROWS: Final = 200

@@ -6,7 +6,9 @@ class CapitalConfig(AppConfig):
     verbose_name = "Nguồn vốn"
 
     def ready(self) -> None:
-        """Register what this room keeps on organisations."""
-        from tdcs.capital.providers import register
+        """Register what this room keeps on organisations, and how its receipts are undone."""
+        from tdcs.capital import providers
+        from tdcs.capital.services import undoing
 
-        register()
+        providers.register()
+        undoing.register()

@@ -19,8 +19,10 @@ from tdcs.cli.bench_day import day
 from tdcs.cli.bench_forecast import forecast
 from tdcs.cli.bench_indicators import indicators
 from tdcs.cli.bench_load import load
+from tdcs.cli.bench_policy import policy
 from tdcs.cli.bench_post import post
 from tdcs.cli.bench_reading import read_bench
+from tdcs.cli.bench_scheme import scheme
 
 # Requirements of the plan's issue: milliseconds at the 95th percentile, seconds.
 PAGE_P95_MS, PARSE_S, CONSOLIDATE_S = 150, 0.5, 5.0
@@ -45,6 +47,8 @@ bench.add_command(read_bench)
 bench.add_command(load)
 bench.add_command(day)
 bench.add_command(forecast)
+bench.add_command(policy)
+bench.add_command(scheme)
 
 
 @bench.command("pages")

@@ -171,6 +171,7 @@ def _loans(
         "interest_rest": 0, "interest_collected": 0, "state": StateCode.IN_TIME.value, "interest_written_off": 0,
         "interest_credit": 0, "overdue_base_ppm": RATE, "overdue_percent": law.overdue_percent,
     }  # fmt: skip
+    _receive(source, [(n, office) for n, _, office in wanted], day)
     own = ("id", "number", "household_id", "borrower_id", "group_id", "office_id")
     copy_rows(
         "loans_loan",
@@ -193,6 +194,25 @@ def _loans(
     ]
 
 
+def _receive(source: Any, groups: list[tuple[int, int]], day: date) -> None:
+    """The source's money for all of it, an equal part at each office: before the loans are written."""
+    from tdcs.capital.services import receive
+    from tdcs.organisations.models import Organisation
+
+    each: dict[int, int] = {}
+    for _, office in groups:
+        each[office] = each.get(office, 0) + PRINCIPAL * MEMBERS
+    for office, amount in each.items():
+        receive(
+            source=source,
+            office=Organisation.objects.get(pk=office),
+            amount=amount,
+            by=None,
+            on=day,
+            key=f"bench-capital-{day}-{office}",
+        )
+
+
 def _pay_out(loans: list[list[int]], groups: list[tuple[int, int]], tier: str, day: date) -> None:
     """One entry for each group, one event for each loan."""
     from tdcs.core import clock
@@ -200,20 +220,6 @@ def _pay_out(loans: list[list[int]], groups: list[tuple[int, int]], tier: str, d
     from tdcs.ledger.services import NewEntry, book_of, post
 
     amounts = {"principal": PRINCIPAL}
-    each: dict[int, int] = {}
-    for (_, office), part in zip(groups, loans, strict=True):
-        each[office] = each.get(office, 0) + PRINCIPAL * len(part)
-    capital = [
-        NewEntry(
-            book_of(office).pk,
-            day,
-            "capital.receive",
-            "Nhận vốn cho vay",
-            lines_for("capital.receive", {"amount": amount}, tier=tier),
-        )
-        for office, amount in each.items()
-    ]
-    post(capital, by=None, on=day)
     entries = [
         NewEntry(
             book_of(office).pk,

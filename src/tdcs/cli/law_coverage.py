@@ -19,11 +19,16 @@ from tdcs.programmes.rules.lawbook import cite_basis
 # Where the rules stand; a package stands for all of its modules.
 PLACES: Final = (
     "tdcs.loans.rules",
+    "tdcs.transaction_points.rules",
     "tdcs.closing.rules",
     "tdcs.programmes.rules",
     "tdcs.entrustment.rules",
     "tdcs.group_results.rules",
+    "tdcs.capital.rules",
+    "tdcs.credit_plan.rules",
     "tdcs.forecasting.rules",
+    "tdcs.policy_lab.rules",
+    "tdcs.scheme.rules",
     "tdcs.sending.rules",
     "tdcs.households.rules",
 )

@@ -18,7 +18,9 @@ Check = Callable[[], Iterator[str]]
 def every_check() -> dict[str, Check]:
     """The named invariants of all rooms."""
     from tdcs.audit import checks as audit
+    from tdcs.capital import checks as capital
     from tdcs.closing import checks as closing
+    from tdcs.credit_plan import checks as credit_plan
     from tdcs.entrustment import checks as entrustment
     from tdcs.households import checks as households
     from tdcs.indicators import checks as indicators
@@ -26,6 +28,7 @@ def every_check() -> dict[str, Check]:
     from tdcs.loans import checks as loans
     from tdcs.organisations import checks as organisations
     from tdcs.plans import checks as plans
+    from tdcs.transaction_points import checks as points
 
     rooms = (
         organisations,
@@ -33,9 +36,12 @@ def every_check() -> dict[str, Check]:
         households,
         entrustment,
         ledger,
+        capital,
         loans,
+        points,
         closing,
         indicators,
+        credit_plan,
         audit,
     )
     return {name: check for room in rooms for name, check in room.CHECKS.items()}

@@ -6,13 +6,16 @@ fits 63 bits: engines differ in what they do beyond (Polars wraps in silence).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import date, timedelta
-from typing import Final
+from functools import wraps
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
 import narwhals as nw
 import polars as pl
 
-from tdcs.core.frames import Frame
+from tdcs.core.frames import AnyFrame, Frame
 
 EPOCH: Final = date(1970, 1, 1)
 # Later than any day a rule meets (about the year 4700), and far from the edge of 63 bits.
@@ -30,11 +33,39 @@ def day_of_number(number: int) -> date:
     return EPOCH + timedelta(days=number)
 
 
+# Whether `//` of the engine at work is exact for whole numbers.
+_exact: ContextVar[bool] = ContextVar("exact", default=False)
+_P = ParamSpec("_P")
+_Made = TypeVar("_Made")
+
+
+def divided_by_its_engine(
+    rule: Callable[Concatenate[AnyFrame, _P], _Made],
+) -> Callable[Concatenate[AnyFrame, _P], _Made]:
+    """A rule whose first frame says which engine divides: on Polars, which is exact, ``floor_div`` corrects nothing.
+
+    Of a few rows, translating an expression costs more than computing it; a correction writes its dividend out four times.
+    """
+
+    @wraps(rule)
+    def ruled(frame: AnyFrame, /, *args: _P.args, **named: _P.kwargs) -> _Made:
+        token = _exact.set(frame.implementation.is_polars())
+        try:
+            return rule(frame, *args, **named)
+        finally:
+            _exact.reset(token)
+
+    return ruled
+
+
 def floor_div(dividend: nw.Expr, divisor: nw.Expr | int) -> nw.Expr:
     """⌊dividend ÷ divisor⌋ for whole numbers ≥ 0 and divisor > 0, exact also where `//` goes through doubles.
 
-    An estimate is corrected by whole numbers: PySpark's division is wrong by one above 2^53.
+    An estimate is corrected by whole numbers: PySpark's division is wrong by one above 2^53. Inside ``divided_by_its_engine``
+    an exact engine's is taken as it is.
     """
+    if _exact.get():
+        return dividend // divisor
     estimate = dividend // divisor
     rest = dividend - estimate * divisor
     up = nw.when(rest >= divisor).then(1).otherwise(0)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, wraps
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -30,11 +33,51 @@ _FORGETTING: Final[list[Callable[[], object]]] = []
 _KEPT: Final = 200_000
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Draft:
+    """Files of the law as a draft has them, and what was computed from it so far, by function."""
+
+    files: Mapping[str, Any]
+    answers: dict[Callable[..., Any], Callable[..., Any]] = field(default_factory=dict)
+
+    def remembering(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function with a memory of its own under this draft."""
+        found = self.answers.get(function)
+        if found is None:
+            found = self.answers.setdefault(function, lru_cache(maxsize=_KEPT)(function))
+        return found
+
+
+# The draft of the running task alone: another request of the same process stays under the law in force.
+_TRIED: Final[ContextVar[_Draft | None]] = ContextVar("tried", default=None)
+
+
+@contextmanager
+def tried(files: Mapping[str, Any]) -> Iterator[None]:
+    """Inside the block every rule runs under a draft: ``files`` are the law's files that it changes, by their path.
+
+    What was remembered of the law in force is neither read nor touched.
+    """
+    token = _TRIED.set(_Draft(files))
+    try:
+        yield
+    finally:
+        _TRIED.reset(token)
+
+
 def remembered(function: Callable[P, R]) -> Callable[P, R]:
-    """A function of the law's data alone, computed once for its arguments, until ``forget``."""
+    """A function of the law's data alone, computed once for its arguments, until ``forget``; of a draft once more."""
     kept = lru_cache(maxsize=_KEPT)(function)
     _FORGETTING.append(kept.cache_clear)
-    return kept  # type: ignore[return-value]
+
+    @wraps(function)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> R:
+        draft = _TRIED.get()
+        asked: Callable[..., R] = kept if draft is None else draft.remembering(function)
+        return asked(*args, **kwargs)
+
+    answer.cache_clear = kept.cache_clear  # type: ignore[attr-defined]
+    return answer
 
 
 def forgetting(clear: Callable[[], object]) -> None:
@@ -68,9 +111,16 @@ def path(relative: str) -> Path:
     return root() / relative
 
 
-@remembered
 def load(relative: str) -> Any:
-    """The parsed content of a YAML file of the law; callers must not change it."""
+    """The parsed content of a YAML file of the law, or what the draft makes of it; callers must not change it."""
+    draft = _TRIED.get()
+    if draft is not None and relative in draft.files:
+        return draft.files[relative]
+    return _read(relative)
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(relative: str) -> Any:
     with path(relative).open(encoding="utf-8") as file:
         return yaml.load(file, Loader=_LOADER)  # noqa: S506
 
@@ -111,6 +161,7 @@ def _set_up(home_folder: str) -> str:
 
 
 forgetting(_FOUND.clear)
+forgetting(_read.cache_clear)
 
 
 def of_province(file: str) -> list[Any]:

@@ -21,11 +21,12 @@ from tdcs.audit.models import AuditLine
 from tdcs.audit.services import note_as_loaded, sealed
 from tdcs.closing.queries import store
 from tdcs.core import clock, law, trail
-from tdcs.demo import life, people, plans, reports
+from tdcs.demo import capital, credit_plans, life, people, plans, policy, reports, scheme, sessions
 from tdcs.demo.cast import cast
 from tdcs.demo.cast import data as cast_data
 from tdcs.demo.province import build as province
 from tdcs.demo.province.calibration import Frame
+from tdcs.indicators.services import prepare_days
 from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import Resolver, UnitRef, province_of
 from tdcs.organisations.services.provinces import set_up_province
@@ -43,7 +44,18 @@ from tdcs.reporting.services import consolidation, years
 Step = Callable[[str], AbstractContextManager[None]]
 
 # Tables of these rooms hold the credit side.
-CREDIT = ("capital", "closing", "entrustment", "households", "indicators", "ledger", "loans")
+CREDIT = (
+    "capital",
+    "closing",
+    "credit",
+    "entrustment",
+    "households",
+    "indicators",
+    "ledger",
+    "loans",
+    # transaction_points_…
+    "transaction",
+)
 
 FIRST, LAST = 2024, 2030
 SAMPLE = Path(__file__).parent / "data" / "ke-hoach-mau.txt"
@@ -88,7 +100,12 @@ def build(
         set_up_province(slug=province_slug or law.province(), by=None, on=on)
         people.create(since=date(2023, 9, 1), seed=seed)
     if scale:
-        province.build(Frame(scale, on, seed), step, _report_seconds)
+        drawn = province.build(Frame(scale, on, seed), step, _report_seconds)
+        with step("điểm giao dịch, phiên / transaction points, sessions"), transaction.atomic():
+            sessions.write(drawn)
+        with step("chỉ tiêu cuối năm / indicators of the years' ends"):
+            # Reports of these years cite access to credit, which is counted ahead.
+            prepare_days(days=[day for day in store().days() if (day.month, day.day) == (12, 31)])
     planner = User.objects.get(username="demo-kehoach")
     with step("đọc và công bố kế hoạch / read and publish the plan"):
         plan = _publish(plan_file, planner)
@@ -101,6 +118,16 @@ def build(
                 plans.live(other, until=on, seed=seed)
     with step("việc giao thêm, kế hoạch đơn vị, kiến nghị / assigned tasks, unit plans, proposals"):
         _extras(plan, on=on, seed=seed, by=planner)
+    if scale:
+        with step("ngân sách ủy thác, vận động / budgets, campaigns"):
+            capital.write(on=on, scale=scale)
+        with step("kế hoạch tín dụng năm / yearly credit plans"), transaction.atomic():
+            credit_plans.write(on=on, seed=seed, by=planner)
+    with step("một dự thảo được thử / a draft of the law is tried"):
+        policy.try_a_draft(by=planner, on=on)
+    if scale:
+        with step("đề án / scheme"), transaction.atomic():
+            scheme.make(plan, on=on, by=planner)
     with transaction.atomic(), clock.fixed_today(on):
         note_as_loaded()
         versions.note_all()
@@ -134,7 +161,9 @@ def _empty() -> None:
         return
     if Plan.objects.exists() and not User.objects.filter(username="demo-kehoach").exists():
         raise RuntimeError("this database holds no demonstration: it is not emptied")
-    _truncate("plans", "organisations", "access", "audit", "axes", "mfa", "account", *CREDIT)
+    _truncate(
+        "scheme", "plans", "organisations", "access", "audit", "axes", "mfa", "account", *CREDIT
+    )
     # Snapshots belong to the books that are gone.
     shutil.rmtree(store().root, ignore_errors=True)
 

@@ -17,6 +17,7 @@ _PLAYED: Final = (
     ("demo-kehoach", "Trần Minh Khôi – kế hoạch chi nhánh", Role.BRANCH_PLANNER, _BRANCH),
     ("commune", "Lê Thị Hoa – UBND {commune}", Role.UNIT_CLERK, "commune"),
     ("demo-sotaichinh", "Phạm Quốc Huy – Sở Tài chính", Role.UNIT_CLERK, "so-tai-chinh"),
+    ("demo-vonngansach", "Lý Thu Trang – Sở Tài chính, vốn ủy thác", Role.FINANCE, "so-tai-chinh"),
     ("office", "Võ Thanh Tùng – {office}", Role.UNIT_CLERK, "office"),
     ("demo-totruong", "Nguyễn Thị Lành – tổ trưởng", Role.GROUP_LEADER, "commune"),
     ("demo-tindung", "Hồ Quang Vinh – tín dụng", Role.LOAN_OFFICER, "office"),
@@ -26,6 +27,7 @@ _PLAYED: Final = (
     ("demo-ketoan", "Vũ Thị Thảo – kế toán", Role.ACCOUNTANT, "office"),
     ("demo-lanhdao", "Nguyễn Thị Hoàng – lãnh đạo UBND", Role.LEADER, "ubnd"),
     ("demo-kiemtoan", "Đỗ Đức Anh – kiểm toán", Role.AUDITOR, _BRANCH),
+    ("demo-giamdoccn", "Ngô Đức Thịnh – giám đốc chi nhánh", Role.OFFICE_DIRECTOR, _BRANCH),
     ("demo-quantri", "Bùi Hải Nam – quản trị", Role.SYSTEM_ADMIN, _BRANCH),
 )
 _FAMILY: Final = (

@@ -58,7 +58,7 @@ RESULTS: Final[dict[str, tuple[str, ...]]] = {
         "Kiểm tra {m} Tổ và {k} hộ vay; tập huấn {n} lớp cho {k} cán bộ hội, tổ trưởng, trưởng ấp.",
     ),
     "II.3.i": (
-        "Giải ngân {ty} tỷ đồng cho {k} lượt hộ; 100% hộ có nhu cầu, đủ điều kiện được vay; nợ quá hạn 0,{n}%.",
+        "Giải ngân kịp thời tại các phiên giao dịch xã; đối chiếu, phân loại nợ {m} lượt hộ; đôn đốc {n} khoản nợ đến hạn.",
     ),
     "II.3.k": ("Đề án giai đoạn 2026–2030 đã lấy ý kiến {m} đơn vị, trình UBND phê duyệt.",),
     "II.3.l": ("Kiện toàn {n} thành viên Ban đại diện; họp định kỳ 4 phiên, kiểm tra {n} đơn vị.",),
@@ -72,7 +72,7 @@ RESULTS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "II.4.b": (
         "Bình xét công khai {m} hộ vay; kiểm tra 100% món vay mới trong 30 ngày; đôn đốc thu lãi đạt {p}%.",
-        "Quản lý {n} Tổ, {k} hội viên vay vốn; kiện toàn {n} tổ trưởng; nợ quá hạn 0,{n}%.",
+        "Quản lý {n} Tổ, {k} hội viên vay vốn; kiện toàn {n} tổ trưởng; đôn đốc hội viên trả nợ đúng hạn.",
     ),
     "II.5.a": ("Đã sơ kết theo hướng dẫn; biểu dương {n} tập thể.",),
     "II.5.b": ("Góp ý {n} dự thảo văn bản; kiến nghị nâng mức cho vay đối với {n} chương trình.",),

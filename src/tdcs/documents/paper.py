@@ -25,6 +25,8 @@ UPRIGHT_MM, TURNED_MM = 186.0, 273.0
 _SIZES: Final = (10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 _PADDING: Final = 3.2
 _NAME_MM: Final = 34.0
+# How much of the turned page the least widths may take before smaller letters are tried.
+_ROOMY: Final = 0.8
 _TOTALS: Final = ("tong cong", "cong", "tong", "total")
 
 
@@ -104,7 +106,9 @@ def laid_out(columns: Sequence[Column], lines: Sequence[Sequence[str]]) -> Sheet
         return Sheet(False, _SIZES[0], (every,), (_shares(found, UPRIGHT_MM),))
     for size in _SIZES:
         found = needs(size)
-        if sum(least for least, _ in found) <= TURNED_MM:
+        # Smaller letters rather than a name of three words on three lines: rows stay low, pages few.
+        most = TURNED_MM if size == _SIZES[-1] else _ROOMY * TURNED_MM
+        if sum(least for least, _ in found) <= most:
             return Sheet(True, size, (every,), (_shares(found, TURNED_MM),))
     parts = _runs([least for least, _ in found])
     widths = tuple(_shares([found[at] for at in places], TURNED_MM) for places in parts)

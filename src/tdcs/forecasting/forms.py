@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tdcs.core import amounts
+from tdcs.forecasting.rules.allot_assumptions import Search
 from tdcs.forecasting.rules.assumptions import Assumptions
 
 _PERCENT: Final = 10_000
@@ -39,6 +41,7 @@ class AssumptionsForm(forms.Form):
     growth = Percent(label=_("Tăng trưởng dư nợ một năm (%)"), required=False)
     local = Percent(label=_("Vốn địa phương trong mức tăng (%)"), required=False)
     share = Percent(label=_("Hoặc: tỷ trọng vốn địa phương năm cuối (%)"), required=False)
+    commune = Percent(label=_("Phần của cấp xã trong vốn địa phương (%)"), required=False)
     lending = Percent(label=_("Cho vay so với năm qua (%)"), required=False)
     slipped = Percent(label=_("Chuyển quá hạn so với năm qua (%)"), required=False)
     early = Percent(label=_("Trả trước hạn so với năm qua (%)"), required=False)
@@ -48,3 +51,22 @@ class AssumptionsForm(forms.Form):
     def assumed(self) -> Assumptions:
         """The assumptions of a valid form."""
         return Assumptions(**{k: v for k, v in self.cleaned_data.items() if v is not None})
+
+
+class SearchForm(forms.Form):
+    """What a search for allotments assumes; an empty figure is the usual one (law/allotment.yaml)."""
+
+    growth = Percent(label=_("Tăng trưởng dư nợ một năm (%)"), required=False)
+    share = Percent(label=_("Vốn địa phương trong mức tăng (%)"), required=False)
+    times = Percent(label=_("Trần mỗi ngân sách so với năm qua (%)"), required=False)
+    commune_share = Percent(label=_("Xã luôn bố trí được, so với dư nợ xã (%)"), required=False)
+    central_most = Percent(label=_("Vốn trung ương tối đa so với năm qua (%)"), required=False)
+    need_most = Percent(label=_("Chương trình tăng tối đa ở một xã (%)"), required=False)
+    commune_least = Percent(label=_("Mỗi xã được ít nhất, so với mức chia đều (%)"), required=False)
+    price = Percent(label=_("Chi phí một đồng vốn mỗi năm (%)"), required=False)
+    dearer = Percent(label=_("Cộng thêm khi vượt mức năm qua (%)"), required=False)
+    until = forms.IntegerField(label=_("Đến hết năm"), required=False)
+
+    def search(self, usual: Search) -> Search:
+        """The assumptions of a valid form."""
+        return replace(usual, **{k: v for k, v in self.cleaned_data.items() if v is not None})

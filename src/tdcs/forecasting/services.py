@@ -26,7 +26,7 @@ def keep_scenario(*, name: str, assumed: Assumptions, basis: str, by: User, on: 
     if not name or not basis or len(name) > 120 or len(basis) > 300:
         raise ScenarioIncomplete
     if wrong := faults(assumed, on.year):
-        raise AssumptionWrong(listed="; ".join(wrong))
+        raise AssumptionWrong(wrong)
     with transaction.atomic():
         try:
             with transaction.atomic():

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+import polars as pl
+
 from tdcs.core import law
 from tdcs.core.columns import months_later
 from tdcs.households.errors import NoPovertyLine
@@ -107,3 +109,15 @@ def lines_on(day: date, place: str, provinces: frozenset[str]) -> dict[str, Pove
     if "national" not in found:
         raise NoPovertyLine(day=f"{day:%d/%m/%Y}")
     return found
+
+
+def line_columns(lines: dict[str, PovertyLine]) -> dict[str, pl.Expr]:
+    """The lines of a place as the columns that ``classify`` reads; a line that does not exist is null."""
+    columns: dict[str, pl.Expr] = {}
+    for standard in ("national", "local"):
+        line = lines.get(standard)
+        for name in ("poor", "average", "deprivations"):
+            value = getattr(line, name) if line else None
+            columns[f"{standard}_{name}"] = pl.lit(value, dtype=pl.Int64)
+        columns[f"{standard}_basis"] = pl.lit(line.basis if line else "", dtype=pl.String)
+    return columns

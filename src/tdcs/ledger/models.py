@@ -187,6 +187,7 @@ class EntryRequest(models.Model):
         SHEET = "loans.reverse_sheet", _("Đảo cả bảng kê thu")
         RECOVERY = "loans.take_back", _("Đảo khoản thu nợ đã xóa")
         SAVINGS = "savings.reverse", _("Đảo phát sinh tiền gửi")
+        CAPITAL = "capital.reverse", _("Đảo khoản vốn đã nhận")
 
     State = RequestState
 

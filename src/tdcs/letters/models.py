@@ -26,6 +26,7 @@ class About(models.TextChoices):
     CONSOLIDATED = "consolidated", _("Báo cáo tổng hợp")
     UNIT_PLAN = "unit_plan", _("Kế hoạch của đơn vị")
     DECREE = "decree", _("Áp dụng quyết định")
+    SCHEME = "scheme", _("Đề án")
 
 
 class RegisteredLetter(models.Model):

@@ -11,7 +11,7 @@ from django.db import connection
 
 from tdcs.core import clock
 from tdcs.ledger.rules import account_of, chart, lines_for
-from tdcs.loans import checks_limits, checks_records, checks_recoveries
+from tdcs.loans import checks_inheriting, checks_limits, checks_records, checks_recoveries
 from tdcs.loans.models import Instalment, Loan
 from tdcs.loans.queries.folding import (
     LoanBalance,
@@ -223,5 +223,6 @@ CHECKS = {
     "loans.position_view_is_the_fold": position_view_is_the_fold,
     **checks_records.CHECKS,
     **checks_limits.CHECKS,
+    **checks_inheriting.CHECKS,
     **checks_recoveries.CHECKS,
 }

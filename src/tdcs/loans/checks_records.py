@@ -97,7 +97,9 @@ _SHEETS_SQL: Final = """
 """
 _CONTRACTS_SQL: Final = """
     SELECT l.number, a.number FROM loans_loan l JOIN loans_loanapplication a ON a.id = l.application_id
-     WHERE l.household_id <> a.household_id OR l.borrower_id <> a.borrower_id
+     WHERE l.household_id <> a.household_id OR l.borrower_id <> a.borrower_id AND NOT EXISTS (
+            -- An heir owes what another signed.
+            SELECT FROM loans_loantransfer x WHERE x.loan_id = l.id AND x.kind = 'heir')
         OR l.office_id <> a.office_id OR l.source_id <> a.source_id OR l.programme <> a.programme
         OR l.target_group <> a.target_group OR l.channel <> a.channel
         OR l.term_months <> a.term_months OR l.instalment_months <> a.instalment_months

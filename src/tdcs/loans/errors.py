@@ -297,3 +297,32 @@ class MoveRefused(Refusal):
     def __init__(self, *, household: str, reasons: Sequence[str]) -> None:
         self.reasons = list(reasons)
         super().__init__(household=household, all="; ".join(self.reasons) + ".")
+
+
+class HeirRefused(Refusal):
+    """Everything that keeps an heir from taking over the debt, at once."""
+
+    code = "heir_refused"
+    vi = "{heir} chưa nhận nợ của {deceased} được: {all}"
+    en = "{heir} cannot take over the debt of {deceased} yet: {all}"
+    next_step_vi = "Giải quyết từng điểm nêu trên rồi đề nghị lại."
+    next_step_en = "Settle each point, then ask again."
+    basis = "BLDS-2015, Điều 370, Điều 615"
+
+    def __init__(self, *, heir: str, deceased: str, reasons: Sequence[str]) -> None:
+        self.reasons = list(reasons)
+        super().__init__(heir=heir, deceased=deceased, all="; ".join(self.reasons) + ".")
+
+
+class HeirNotUndone(Refusal):
+    """Everything that keeps the taking over from being undone, at once."""
+
+    code = "heir_not_undone"
+    vi = "Không hoàn tác được việc {heir} nhận nợ: {all}"
+    en = "The taking over of the debt by {heir} cannot be undone: {all}"
+    next_step_vi = "Hoàn tác việc xảy ra sau trước, hoặc lập đề nghị nhận nợ mới."
+    next_step_en = "Undo first what came later, or make a new request."
+
+    def __init__(self, *, heir: str, reasons: Sequence[str]) -> None:
+        self.reasons = list(reasons)
+        super().__init__(heir=heir, all="; ".join(self.reasons) + ".")

@@ -7,7 +7,7 @@ the eve of ``standing_on`` and is proved by `tdcs verify`.
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_noop as _
 
 from tdcs.access.models import User
@@ -15,7 +15,7 @@ from tdcs.capital.models import CapitalSource
 from tdcs.entrustment.models import SavingsGroup
 from tdcs.households.models import Household, Person, Scan, removed_with_reason
 from tdcs.ledger.models import JournalEntry, Operation
-from tdcs.loans.states import ApplicationState, EventKind, LoanState
+from tdcs.loans.states import ApplicationState, EventKind, HeirState, LoanState
 from tdcs.organisations.models import Area, Organisation
 
 
@@ -361,8 +361,53 @@ class MoveRequest(models.Model):
         return f"{self.household_id} {self.since}"
 
 
+class HeirRequest(models.Model):
+    """An heir takes over what a dead member of the household owes: asked for by one person, decided by another, undone
+    with a reason. The loans, their amounts, rates and days stay as they are; only who owes them changes, from a day on."""
+
+    State = HeirState
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="heir_requests")
+    deceased = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    heir = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    died_on = models.DateField("ngày mất")
+    death_paper = models.CharField("giấy chứng tử", max_length=120)
+    agreed_on = models.DateField("ngày người thừa kế ký nhận nợ")
+    since = models.DateField("nhận nợ từ ngày")
+    why = models.CharField("căn cứ", max_length=300)
+    asked_on = models.DateField("ngày đề nghị")
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=HeirState.choices, default=HeirState.ASKED)
+    decided_on = models.DateField("ngày quyết định", null=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    words = models.CharField("ý kiến", max_length=300, blank=True)
+    undone_on = models.DateField("ngày hoàn tác", null=True)
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    undone_why = models.CharField("lý do hoàn tác", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "đề nghị nhận nợ thừa kế"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deceased"],
+                condition=Q(state=HeirState.ASKED),
+                name="heirrequest_one_waits",
+            ),
+            models.CheckConstraint(
+                name="heirrequest_days_in_order",
+                condition=Q(agreed_on__gte=F("died_on"), since__gte=F("agreed_on")),
+            ),
+            models.CheckConstraint(
+                name="heirrequest_another_person", condition=~Q(heir=F("deceased"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.since}"
+
+
 class LoanTransfer(models.Model):
-    """From a day on a loan belongs to another household, group or office; the days before keep what was.
+    """From a day on a loan belongs to another household, borrower, group or office; the days before keep what was.
 
     Where a loan belonged on an earlier day is what the first transfer after that day took it from.
     """
@@ -371,11 +416,16 @@ class LoanTransfer(models.Model):
         MERGE = "merge", _("Gộp hộ")
         UNMERGE = "unmerge", _("Hoàn tác gộp hộ")
         OFFICE = "office", _("Chuyển nơi quản lý")
+        HEIR = "heir", _("Nhận nợ thừa kế")
+        UNHEIR = "unheir", _("Hoàn tác nhận nợ thừa kế")
 
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="transfers")
     on = models.DateField("từ ngày", db_index=True)
     kind = models.CharField("loại", max_length=8, choices=Kind.choices)
     request = models.ForeignKey(MoveRequest, models.PROTECT, null=True, related_name="transfers")
+    heir_request = models.ForeignKey(
+        HeirRequest, models.PROTECT, null=True, related_name="transfers"
+    )
     old_household = models.ForeignKey(Household, models.PROTECT, related_name="+")
     new_household = models.ForeignKey(Household, models.PROTECT, related_name="+")
     old_borrower = models.ForeignKey(Person, models.PROTECT, related_name="+")

@@ -30,6 +30,7 @@ class EventKind(models.TextChoices):
     DISBURSEMENT = "disbursement", _("Giải ngân")
     PRINCIPAL = "principal", _("Thu gốc")
     INTEREST = "interest", _("Thu lãi")
+    SESSION_DAY = "session_day", _("Đổi ngày giao dịch xã")
     RESCHEDULE = "reschedule", _("Điều chỉnh kỳ hạn")
     EXTEND = "extend", _("Gia hạn nợ")
     FREEZE = "freeze", _("Khoanh nợ")
@@ -53,6 +54,13 @@ class ApplicationState(models.TextChoices):
     RETURNED = "returned", _("Trả lại bổ sung")
     REFUSED = "refused", _("Không cho vay")
     WITHDRAWN = "withdrawn", _("Hộ rút đề nghị")
+
+
+class HeirState(models.TextChoices):
+    ASKED = "asked", "Chờ duyệt"
+    APPROVED = "approved", "Đã duyệt"
+    REFUSED = "refused", "Từ chối"
+    UNDONE = "undone", "Đã hoàn tác"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,5 +198,19 @@ TRANSFER_MOVES: Final[dict[str, Move]] = {
     ),
     "refuse": Move(
         _("Từ chối chuyển nơi quản lý"), ("asked",), "refused", "loans.decide_move", _TWO_PERSONS
+    ),
+}
+
+# An heir takes over what a dead borrower owes.
+HEIR_MOVES: Final[dict[str, Move]] = {
+    "ask": Move("Đề nghị nhận nợ thừa kế", (), "asked", "loans.ask_heir", _TWO_PERSONS),
+    "approve": Move(
+        "Duyệt nhận nợ thừa kế", ("asked",), "approved", "loans.decide_heir", _TWO_PERSONS
+    ),
+    "refuse": Move(
+        "Từ chối nhận nợ thừa kế", ("asked",), "refused", "loans.decide_heir", _TWO_PERSONS
+    ),
+    "undo": Move(
+        "Hoàn tác nhận nợ thừa kế", ("approved",), "undone", "loans.decide_heir", _TWO_PERSONS
     ),
 }

@@ -21,6 +21,14 @@ class TotalsDisagree(Refusal):
     next_step_en = "Take the report's figures anew; tell the administrator when they still differ."
 
 
+class NoDayOfPeriod(Refusal):
+    code = "no_day_of_period"
+    vi = "Chưa có ngày nào của {period} được khóa sổ nên chưa có số liệu để lập báo cáo."
+    en = "No day of {period} is closed, so there are no figures for the report."
+    next_step_vi = "Chọn kỳ đã có ngày khóa sổ, hoặc khóa sổ rồi lập lại."
+    next_step_en = "Choose a period with a closed day, or close the day first."
+
+
 class NotReporting(Refusal):
     code = "not_reporting"
     vi = "{unit} không thuộc diện báo cáo năm {year}."
@@ -45,6 +53,26 @@ class NotThisForm(Refusal):
     en = "The file is not the reporting form of {unit}, year {year}, plan {plan}: {why}."
     next_step_vi = "Tải phiếu từ trang báo cáo này, điền rồi gửi lại."
     next_step_en = "Download the form from this report's page, fill it in and send it again."
+
+
+class NotAForm(Refusal):
+    code = "not_a_form"
+    vi = "Phiếu gửi lên là tệp {kind}; hệ thống đọc phiếu .docx hoặc .xlsx."
+    en = "The form is a {kind} file; .docx or .xlsx is read."
+    next_step_vi = "Mở phiếu đã điền, lưu thành .docx hoặc .xlsx rồi tải lên; bản quét đã ký chọn ở ô bên dưới."
+    next_step_en = (
+        "Save the filled form as .docx or .xlsx and upload it; the signed scan has its own field."
+    )
+
+
+class ScanWithoutDuty(Refusal):
+    code = "scan_without_duty"
+    vi = "{unit} không có nhiệm vụ báo cáo năm {year} nên bản quét chưa có chỗ lưu; chưa lưu gì."
+    en = "{unit} has no duty to report for {year}, to which the scan would belong; nothing was saved."
+    next_step_vi = (
+        "Tải phiếu lên không kèm bản quét; gắn bản quét làm minh chứng của một việc trong hộp việc."
+    )
+    next_step_en = "Upload the form without the scan, and add the scan as evidence of a task."
 
 
 class FormRowsWrong(Refusal):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tdcs.reporting.views import by_form, closing, consolidated, report, reports
+from tdcs.reporting.views import by_form, closing, consolidated, periodic, report, reports
 
 urlpatterns = [
     path("bao-cao/", reports.reports_page, name="reports"),
@@ -14,8 +14,12 @@ urlpatterns = [
     path("bao-cao/<int:pk>/xem/", report.report_preview, name="report_preview"),
     path("bao-cao/<int:pk>/phieu/", by_form.form_page, name="report_form"),
     path("bao-cao/<int:pk>/phieu/tai/", by_form.form_file, name="report_form_file"),
+    path("bao-cao/<int:pk>/phieu/tai/<str:fmt>/", by_form.form_file, name="report_form_as"),
     path("bao-cao/<int:pk>/<str:fmt>/", report.report_file, name="report_file"),
     path("bao-cao/muc/<int:pk>/", report.save_section, name="save_section"),
+    path("dinh-ky/", periodic.list_page, name="periodic"),
+    path("dinh-ky/<str:code>/", periodic.preview, name="periodic_preview"),
+    path("dinh-ky/<str:code>/<str:fmt>/", periodic.file, name="periodic_file"),
     path("tong-hop/", consolidated.consolidations_page, name="consolidations"),
     path("tong-hop/muc/<int:pk>/", consolidated.save_consolidated, name="save_consolidated"),
     path("tong-hop/<int:year>/", consolidated.consolidated_page, name="consolidated"),

@@ -55,7 +55,10 @@ _GROUPS: Final = (
         (
             (gettext_noop("Bốn chỉ tiêu, bản đồ"), "indicators:overview", "indicators.view"),
             (gettext_noop("Bảng số liệu"), "indicators:table", "indicators.view"),
+            (gettext_noop("Kế hoạch tín dụng năm"), "credit_plan:list", "credit_plan.view"),
             (gettext_noop("Dự báo vốn"), "forecasting:overview", "forecasting.view"),
+            (gettext_noop("Thử nghiệm chính sách"), "policy_lab:overview", "policy_lab.view"),
+            (gettext_noop("Đề án"), "scheme:list", "scheme.view"),
         ),
     ),
     (
@@ -68,6 +71,7 @@ _GROUPS: Final = (
             (gettext_noop("Việc giao thêm"), "plans:directives", "plans.view"),
             (gettext_noop("Nhắc việc"), "plans:reminders", "plans.remind"),
             (gettext_noop("Báo cáo"), "plans:reports", "plans.view"),
+            (gettext_noop("Báo cáo định kỳ"), "plans:periodic", "indicators.view"),
             (gettext_noop("Tổng hợp"), "plans:consolidations", "plans.view_consolidated"),
             (gettext_noop("Gửi báo cáo theo lịch"), "sending:schedules", "sending.schedule"),
             (gettext_noop("Kế hoạch đơn vị"), "plans:unit_plans", "plans.view"),
@@ -86,10 +90,20 @@ _GROUPS: Final = (
             (gettext_noop("Hồ sơ vay"), "loans:applications", "loans.view"),
             (gettext_noop("Khoản vay"), "loans:loans", "loans.view"),
             (gettext_noop("Thu nợ theo tổ"), "loans:sheets", "loans.view"),
+            (gettext_noop("Phiên giao dịch"), "points:calendar", "points.view"),
             (gettext_noop("Tin nhắn cho người vay"), "sending:messages", "sending.message"),
             (gettext_noop("Xử lý nợ"), "loans:requests", "loans.view"),
             (gettext_noop("Chương trình"), "programmes:list", "programmes.view"),
             (gettext_noop("Thư viện văn bản"), "programmes:library", "programmes.view"),
+        ),
+    ),
+    (
+        gettext_noop("Nguồn vốn"),
+        (
+            (gettext_noop("Nguồn và quỹ"), "capital:overview", "capital.view"),
+            (gettext_noop("Ngân sách ủy thác"), "capital:budgets", "capital.view"),
+            (gettext_noop("Vốn đề xuất chuyển"), "capital:register", "capital.view"),
+            (gettext_noop("Vận động đóng góp"), "capital:campaigns", "capital.view"),
         ),
     ),
     (

@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 from tdcs.access.gate import may_open
 from tdcs.access.models import User
 from tdcs.audit.versions import moment, note, version_since, versions_of
+from tdcs.capital.queries import budgets as capital
 from tdcs.closing.queries import waiting as closing
 from tdcs.core import clock
 from tdcs.core.waiting import Urgency, Waiting
+from tdcs.credit_plan.queries import plans as credit_plan
 from tdcs.households.queries import waiting as households
 from tdcs.http.kept import Making, noting
 from tdcs.jobs import queries as jobs
@@ -85,8 +87,10 @@ def _lines(user: User, on: date) -> list[WaitingLine]:
         *plans.waiting_for(user, on, plans_now),
         *households.waiting_for(user, on),
         *loans.waiting_for(user, on),
+        *capital.waiting_for(user, on),
         *ledger.waiting_for(user, on),
         *closing.waiting_for(user, on),
+        *credit_plan.waiting_for(user, on),
         *jobs.waiting_for(user),
         *_notices(user),
     ]

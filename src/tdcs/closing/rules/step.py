@@ -29,7 +29,7 @@ from tdcs.closing.rules.rows import (
     owed_before,
     split_balance,
 )
-from tdcs.core.basis import without_basis
+from tdcs.core.basis import basis, without_basis
 from tdcs.core.frames import Frame
 from tdcs.loans.rules.accrual import overdue_percent
 from tdcs.loans.rules.balance import EVERYTHING, judged, late, overdue_since, zero
@@ -310,18 +310,42 @@ def _laid_out(touched: Frame, money: Frame, day: int) -> Frame:
     )
     parts = parts.join(rows.select("loan", "paid", "by_instalment"), on="loan", how="inner")
     parts = parts.with_columns(reach=col("principal").cum_sum().over("loan", order_by="number"))
-    gone = parts.filter(col("trigger") < day)
-    gone = gone.filter(judged(col("by_instalment"), col("number"), col("last")))
+    gone = _gone(parts, day)
     found = (
-        rows.select("loan", "by_instalment")
-        .join(gone.group_by("loan").agg(_gone=col("principal").sum()), on="loan", how="left")
+        _due_principal(rows, gone)
         .join(overdue_since(gone), on="loan", how="left")
         .join(_next(parts, day), on="loan", how="left")
     )
-    fallen = nw.when(col("by_instalment") | col("_gone").is_null()).then(col("_gone").fill_null(0))
-    found = found.with_columns(fallen=fallen.otherwise(zero() + EVERYTHING))
     found = found.with_columns(*(col(name).fill_null(0) for name in _NEXT))
     return found.select("loan", *_NEXT)
+
+
+@basis("CV-597-2026")
+@basis("VB-2174")
+def fallen_on(rows: Frame, day: int) -> Frame:
+    """loan, fallen of plain rows on ``day``: principal whose trigger day has passed, by the instalments of their terms.
+
+    In: loan, disbursed, principal, term, spacing, session, by_instalment.
+    """
+    parts = schedule(rows.select("loan", "disbursed", "principal", "term", "spacing", "session"))
+    parts = named(parts).join(rows.select("loan", "by_instalment"), on="loan", how="inner")
+    return _due_principal(rows, _gone(parts, day)).select("loan", "fallen")
+
+
+def _gone(parts: Frame, day: int) -> Frame:
+    """The instalments that can become overdue by themselves and whose trigger day has passed."""
+    col = nw.col
+    gone = parts.filter(col("trigger") < day)
+    return gone.filter(judged(col("by_instalment"), col("number"), col("last")))
+
+
+def _due_principal(rows: Frame, gone: Frame) -> Frame:
+    """loan, by_instalment, fallen; EVERYTHING where under the older regime the last instalment is gone."""
+    col = nw.col
+    sums = gone.group_by("loan").agg(_gone=col("principal").sum())
+    found = rows.select("loan", "by_instalment").join(sums, on="loan", how="left")
+    fallen = nw.when(col("by_instalment") | col("_gone").is_null()).then(col("_gone").fill_null(0))
+    return found.with_columns(fallen=fallen.otherwise(zero() + EVERYTHING))
 
 
 def _moved(rows: Frame, places: Frame) -> Frame:

@@ -1,7 +1,8 @@
 """The books of the offices: what every event of money and every deposit leaves in the ledger, chained by hash.
 
 One entry for each group's sheet of a session, one for an office's lending of a day, one for its withdrawals of a day,
-one for each decision on a loan, and money received on the first day and at the beginning of each month for what will be lent.
+one for each decision on a loan, and money received on the first day and at the beginning of each month for what will be lent
+of each source.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from typing import Final
 
 import polars as pl
 
-from tdcs.core.columns import day_of_number
+from tdcs.capital.models import CapitalSource, FundReceipt
+from tdcs.core.columns import day_number, day_of_number
 from tdcs.demo.province.earning import first_days
+from tdcs.demo.province.funding import DEPOSITS_AT, DEPOSITS_EVERY
 from tdcs.demo.province.loading import copy, dated
 from tdcs.ledger.models import Account, Book, JournalEntry, Posting
 from tdcs.ledger.rules import GENESIS, EntryHead, account_of, hash_of_text, lines_for
@@ -58,9 +61,11 @@ def keep(
     events: pl.DataFrame,
     facts: pl.DataFrame,
     savings: pl.DataFrame,
+    parts: pl.DataFrame,
     counters: Counters,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Write an office's book. ``facts``: loan, local, group_id; ``savings``: row, account, day, group_id, amount.
+    """Write an office's book. ``facts``: loan, local, source, group_id; ``parts``: tranches of ``funding.agree``;
+    ``savings``: row, account, day, group_id, amount.
 
     Returns key → entry of the events, and row → entry of the movements of savings.
     """
@@ -71,12 +76,18 @@ def keep(
     ).with_columns(
         owner=pl.when(pl.col("amount") > 0).then("group_id").otherwise(0).cast(pl.Int64),
     )
-    lines = pl.concat([*_loan_lines(told), *_saving_lines(saved), *_received(told)])
-    lines = _opened(_with_cash(lines)).sort("day", "entry_kind", "owner", "at")
+    came = _received(told, parts).with_columns(entry_kind=pl.lit(_RECEIVE, dtype=pl.Int64))
+    lines = pl.concat([*_loan_lines(told), *_saving_lines(saved), *_fund_lines(came)])
+    lines = _with_cash(lines)
+    opening = _opening(lines, parts).with_columns(entry_kind=pl.lit(_OPEN, dtype=pl.Int64))
+    if len(opening):
+        lines = pl.concat([lines, _opening_lines(opening)])
+    lines = lines.sort("day", "entry_kind", "owner", "at")
     heads = lines.select("day", "entry_kind", "owner").unique(maintain_order=True)
     heads = heads.with_columns(entry=pl.int_range(pl.len(), dtype=pl.Int64) + counters.entry)
     lines = lines.join(heads, on=["day", "entry_kind", "owner"], how="left", maintain_order="left")
     _write(office, heads, lines, counters)
+    _keep_receipts(office, pl.concat([came, opening.select(came.columns)]), heads)
     keys = ["day", "entry_kind", "owner"]
     booked = told.filter(pl.col("entry_kind") >= 0)
     return (
@@ -184,38 +195,86 @@ def _saving_lines(saved: pl.DataFrame) -> list[pl.DataFrame]:
     return [into, _side(out, code, "debit", at=6, subject="account")]
 
 
-def _received(told: pl.DataFrame) -> list[pl.DataFrame]:
-    """At the beginning of a month: as much as will be lent beyond what comes back."""
-    parts = []
-    signed = pl.when(pl.col("kind") == DISBURSEMENT).then("amount").otherwise(-pl.col("amount"))
-    moved = told.filter(pl.col("kind").is_in([DISBURSEMENT, PRINCIPAL])).with_columns(signed=signed)
+def _received(told: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
+    """Of each source at the beginning of a month: as much as its outstanding will rise above what it has received.
+
+    Columns: source, day, amount, contract, tranche, code (the account on which it stands).
+    """
+    back = told.filter(pl.col("kind") == REVERSE).drop("amount")
+    back = back.join(told.select("key", "amount"), left_on="reverses", right_on="key")
+    moved = pl.concat(
+        [
+            told.filter(pl.col("kind") == DISBURSEMENT).select("source", "day", "amount"),
+            told.filter(pl.col("kind").is_in([PRINCIPAL, WRITE_OFF])).select(
+                "source", "day", -pl.col("amount")
+            ),
+            back.select("source", "day", "amount"),
+        ]
+    )
+    ends = moved.group_by("source", "day").agg(pl.col("amount").sum()).sort("source", "day")
     day = pl.col("day").cast(pl.Int32).cast(pl.Date)
-    moved = moved.with_columns(
-        month=day.dt.year().cast(pl.Int64) * 12 + day.dt.month().cast(pl.Int64) - 1
+    ends = ends.with_columns(
+        owed=pl.col("amount").cum_sum().over("source"),
+        month=day.dt.year().cast(pl.Int64) * 12 + day.dt.month().cast(pl.Int64) - 1,
     )
-    sums = (
-        moved.group_by("month", "local")
-        .agg(amount=pl.col("signed").sum())
-        .filter(pl.col("amount") > 0)
+    high = ends.group_by("source", "month").agg(pl.col("owed").max()).sort("source", "month")
+    high = high.with_columns(need=pl.max_horizontal(pl.col("owed").cum_max().over("source"), 0))
+    high = high.with_columns(
+        amount=pl.col("need") - pl.col("need").shift(1, fill_value=0).over("source")
+    ).filter(pl.col("amount") > 0)
+    return _under(high.select("source", "month", "amount"), parts)
+
+
+def _under(came: pl.DataFrame, parts: pl.DataFrame, *, saved: bool = True) -> pl.DataFrame:
+    """Receipts of months with contract, tranche and account; of a source's first year what came before it, too."""
+    since = parts.group_by("source").agg(first=pl.col("quarter").min())
+    turn = (pl.col("month") % DEPOSITS_EVERY == DEPOSITS_AT) & (pl.col("source") == _central())
+    came = came.join(since, on="source").with_columns(
+        month=pl.max_horizontal("month", pl.col("first") * 3), deposits=turn & pl.lit(saved)
     )
-    for tier in (False, True):
-        mine = sums.filter(pl.col("local") == tier)
-        mine = mine.with_columns(
-            day=pl.Series(first_days(mine["month"].to_numpy())),
-            entry_kind=pl.lit(_RECEIVE, dtype=pl.Int64),
-            owner=pl.lit(0, dtype=pl.Int64),
+    kinds = parts.with_columns(
+        deposits=pl.col("kind") == "deposits",
+        code=pl.col("kind").replace_strict(
+            {kind: _fund_account(kind) for kind in parts["kind"].unique()}, return_dtype=pl.String
+        ),
+    )
+    came = came.group_by("source", "month", "deposits").agg(pl.col("amount").sum())
+    came = came.with_columns(quarter=pl.col("month") // 3).join(
+        kinds.select("source", "quarter", "deposits", "contract", "tranche", "code"),
+        on=["source", "quarter", "deposits"],
+    )
+    return came.with_columns(day=pl.Series(first_days(came["month"].to_numpy())))
+
+
+def _opening_lines(came: pl.DataFrame) -> pl.DataFrame:
+    made = [
+        (day, _OPEN, tranche, at, code, debit, credit, None)
+        for day, amount, tranche in came.select("day", "amount", "tranche").rows()
+        for at, (code, debit, credit, _) in enumerate(
+            lines_for("capital.receive", {"amount": amount}, tier="central")
         )
-        code = next(
-            c
-            for c, _, credit, _ in lines_for("capital.receive", {"amount": 1}, tier=_TIERS[tier])
-            if credit
+    ]
+    return pl.DataFrame(made, schema=_SCHEMA, orient="row")
+
+
+def _fund_account(kind: str) -> str:
+    lines = lines_for("capital.receive", {"amount": 1}, tier=kind)
+    return next(code for code, _, credit, _ in lines if credit)
+
+
+def _fund_lines(came: pl.DataFrame) -> list[pl.DataFrame]:
+    """An entry for each receipt: its owner is the tranche."""
+    parts = []
+    for code in came["code"].unique().sort():
+        mine = came.filter(pl.col("code") == code).with_columns(
+            entry_kind=pl.lit(_RECEIVE, dtype=pl.Int64), owner=pl.col("tranche")
         )
         parts.append(_side(mine, code, "credit", detailed=False))
     return parts
 
 
-def _opened(lines: pl.DataFrame) -> pl.DataFrame:
-    """With capital on the book's first day, as much as its cash would fall below zero within a month otherwise."""
+def _opening(lines: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
+    """Central money on the book's first day, as much as its cash would fall below zero otherwise; like ``_received``."""
     cash = account_of("loan.collect", "total")
     ends = (
         lines.filter(pl.col("code") == cash)
@@ -223,15 +282,38 @@ def _opened(lines: pl.DataFrame) -> pl.DataFrame:
         .agg(moved=pl.col("debit").sum() - pl.col("credit").sum())
     )
     lowest = int(ends.sort("day")["moved"].cum_sum().min() or 0)  # type: ignore[arg-type]
-    if lowest >= 0:
-        return lines
-    made = [
-        (int(lines["day"].min()), _OPEN, 0, at, code, debit, credit, None)  # type: ignore[arg-type]
-        for at, (code, debit, credit, _) in enumerate(
-            lines_for("capital.receive", {"amount": -lowest}, tier="central")
-        )
-    ]
-    return pl.concat([lines, pl.DataFrame(made, schema=_SCHEMA, orient="row")])
+    day = day_of_number(int(lines["day"].min()))  # type: ignore[arg-type]
+    rows = [(_central(), day.year * 12 + day.month - 1, -lowest)] if lowest < 0 else []
+    schema = {"source": pl.Int64, "month": pl.Int64, "amount": pl.Int64}
+    came = pl.DataFrame(rows, schema=schema, orient="row")
+    came = _under(came, parts.filter(pl.col("kind") == "central"), saved=False)
+    return came.with_columns(day=pl.lit(day_number(day), dtype=pl.Int64))
+
+
+def _central() -> int:
+    """The key of the central source."""
+    return int(CapitalSource.objects.get(tier="central").pk)
+
+
+def _keep_receipts(office: int, came: pl.DataFrame, heads: pl.DataFrame) -> None:
+    """The rows behind the entries, for each source what came and under which tranche."""
+    keys = ["day", "entry_kind", "owner"]
+    rows = came.with_columns(owner=pl.col("tranche")).join(heads, on=keys, how="left")
+    copy(
+        FundReceipt,
+        rows.sort("entry").select(
+            "amount",
+            office_id=pl.lit(office),
+            source_id="source",
+            contract_id="contract",
+            tranche_id="tranche",
+            entry_id="entry",
+            kind=pl.lit("received"),
+            words=pl.lit(""),
+            on=pl.col("day").cast(pl.Int32).cast(pl.Date),
+            recorded_at=pl.format("{} 08:00:00+07", pl.col("day").cast(pl.Int32).cast(pl.Date)),
+        ),
+    )
 
 
 def _with_cash(lines: pl.DataFrame) -> pl.DataFrame:

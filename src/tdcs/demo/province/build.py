@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from django.db import models, transaction
 
+from tdcs.capital.models import FundReceipt
 from tdcs.core import clock
 from tdcs.demo.cast import cast
 from tdcs.demo.province import (
@@ -20,6 +21,7 @@ from tdcs.demo.province import (
     contracts,
     earning,
     eligibility,
+    funding,
     groups,
     households,
     loans,
@@ -70,6 +72,7 @@ _LOADED: Final[tuple[type[models.Model], ...]] = (
     Instalment,
     LoanEvent,
     ChangeRequest,
+    FundReceipt,
     ledger.JournalEntry,
     ledger.Posting,
 )
@@ -220,6 +223,7 @@ def _offices(drawn: Province) -> list[tuple[int, pl.DataFrame]]:
     )
     moves = drawn.moves.partition_by("office", as_dict=True)
     counters = book.Counters()
+    given = funding.agree(frame)
     kept: list[tuple[int, pl.DataFrame]] = []
     for (office,), mine in sorted(drawn.loans.partition_by("office", as_dict=True).items()):
         begun = time.perf_counter()
@@ -227,9 +231,9 @@ def _offices(drawn: Province) -> list[tuple[int, pl.DataFrame]]:
         wrong = drawn.planted.wrong.join(mine.select("loan"), on="loan", how="semi")
         life = earning.histories(frame, mine, told[office,], days, wrong)
         begun = _lap(drawn, "diễn biến / folding", begun)
-        facts = mine.select("loan", "local", "group_id")
+        facts = mine.select("loan", "local", "group_id", "source")
         saved = moves.get((office,), drawn.moves.clear())
-        entries, banked = book.keep(office, life.events, facts, saved, counters)
+        entries, banked = book.keep(office, life.events, facts, saved, given, counters)
         begun = _lap(drawn, "sổ cái / ledger", begun)
         loans.write(mine, life, counters.event, entries, parts[office,])
         counters.event += max(life.events["key"].to_list(), default=0)
@@ -238,6 +242,7 @@ def _offices(drawn: Province) -> list[tuple[int, pl.DataFrame]]:
         kept.append((office, snapshots.rows(drawn.when, mine, life)))
         drawn.figures.append(ratings.of_office(frame, mine, life, drawn.homes))
         _lap(drawn, "số liệu chốt / snapshots", begun)
+    funding.settle(frame)
     return kept
 
 

@@ -73,7 +73,8 @@ def draw(chart: Chart) -> Drawing:
                 marks.append(None)
                 continue
             start = base[place] if stacked else 0.0
-            label = numbers.decimal(value, chart.decimals)
+            named = series.labels == "all" or place == _last(column)
+            label = numbers.decimal(value, chart.decimals) if named else ""
             marks.append(Mark(share(start), share(start + value), label))
             base[place] += value
         lines.append(LineChart(wording.one_line(series.name), marks))
@@ -93,6 +94,10 @@ def draw(chart: Chart) -> Drawing:
         if stacked
         else [],
     )
+
+
+def _last(column: Sequence[float | None]) -> int:
+    return max(place for place, value in enumerate(column) if value is not None)
 
 
 def pieces(drawing: Drawing) -> list[Drawing]:

@@ -29,6 +29,8 @@ MM: Final = 1440 / 25.4  # twentieths of a point in a millimetre
 EMU: Final = 36000  # of pictures, in a millimetre
 MOTTO_MM: Final = 56.0
 TABLE_POINTS: Final = 12.0
+# The ground of a marked cell; words stay black on it, and it prints in grey.
+MARK: Final = "D9D9D9"
 
 
 def run(words: str, *, bold: bool = False, italic: bool = False, size: float | None = None) -> str:
@@ -100,7 +102,7 @@ def closing(node: Closing) -> str:
 
 def plain_table(widths: Sequence[float], rows: Sequence[Sequence[str]]) -> str:
     """Borderless cells that already hold paragraphs."""
-    out = _table_head("", widths, layout_only=True)
+    out = table_head("", widths, layout_only=True)
     for cells in rows:
         out += "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
         for width, inner in zip(widths, cells, strict=True):
@@ -112,7 +114,7 @@ def plain_table(widths: Sequence[float], rows: Sequence[Sequence[str]]) -> str:
 def grid(node: Grid, within: float) -> str:
     """A table with borders whose header is repeated on every page."""
     widths = [share * within for share in node.widths]
-    rows = [_table_head("BangSoLieu", widths)]
+    rows = [table_head("BangSoLieu", widths)]
     rows += _header_rows(node, widths)
     sides = [{"centre": "center"}.get(side, side) for side in node.aligns]
     last = len(node.rows) - 1
@@ -122,7 +124,7 @@ def grid(node: Grid, within: float) -> str:
     return "".join(rows) + "</w:tbl>"
 
 
-def _table_head(style: str, widths: Sequence[float], *, layout_only: bool = False) -> str:
+def table_head(style: str, widths: Sequence[float], *, layout_only: bool = False) -> str:
     columns = "".join(f'<w:gridCol w:w="{round(width * MM)}"/>' for width in widths)
     named = f'<w:tblStyle w:val="{style}"/>' if style else ""
     sides = '<w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/>'
@@ -135,11 +137,14 @@ def _table_head(style: str, widths: Sequence[float], *, layout_only: bool = Fals
     )
 
 
-def _cell(width: float, inner: str, *, span: int = 1, merge: str = "") -> str:
+def table_cell(
+    width: float, inner: str, *, span: int = 1, merge: str = "", marked: bool = False
+) -> str:
     spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    shaded = f'<w:shd w:val="clear" w:color="auto" w:fill="{MARK}"/>' if marked else ""
     merged = {"": "", "first": '<w:vMerge w:val="restart"/>', "more": "<w:vMerge/>"}[merge]
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{round(width * MM)}" w:type="dxa"/>{spanned}{merged}'
+        f'<w:tc><w:tcPr><w:tcW w:w="{round(width * MM)}" w:type="dxa"/>{spanned}{merged}{shaded}'
         f'<w:vAlign w:val="center"/></w:tcPr>{inner}</w:tc>'
     )
 
@@ -158,11 +163,11 @@ def _header_rows(node: Grid, widths: Sequence[float]) -> list[str]:
         taken = widths[place : place + cell.columns]
         place += cell.columns
         merge = "first" if cell.rows > 1 else ""
-        upper += _cell(sum(taken), titled(cell), span=cell.columns, merge=merge)
+        upper += table_cell(sum(taken), titled(cell), span=cell.columns, merge=merge)
         if cell.rows > 1:
-            lower += _cell(taken[0], titled(None), merge="more")
+            lower += table_cell(taken[0], titled(None), merge="more")
         elif len(node.header) > 1:
-            lower += "".join(_cell(width, titled(next(below))) for width in taken)
+            lower += "".join(table_cell(width, titled(next(below))) for width in taken)
     start = "<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
     return [f"{start}{cells}</w:tr>" for cells in (upper, lower) if cells]
 
@@ -175,13 +180,11 @@ def _row(
     out = "<w:tr><w:trPr><w:cantSplit/></w:trPr>" if row.keep else "<w:tr>"
     if row.span:
         words = run(row.cells[0], bold=row.bold, italic=not row.bold, size=size)
-        return (
-            f"{out}{_cell(sum(widths), paragraph('ChuBang', words, keep), span=len(widths))}</w:tr>"
-        )
-    for words, width, side in zip(row.cells, widths, sides, strict=True):
+        return f"{out}{table_cell(sum(widths), paragraph('ChuBang', words, keep), span=len(widths))}</w:tr>"
+    for at, (words, width, side) in enumerate(zip(row.cells, widths, sides, strict=True)):
         aligned = keep if side == "left" else f'{keep}<w:jc w:val="{side}"/>'
         inner = run(words, bold=row.bold, size=size) if words else ""
-        out += _cell(width, paragraph("ChuBang", inner, aligned))
+        out += table_cell(width, paragraph("ChuBang", inner, aligned), marked=at in row.marked)
     return out + "</w:tr>"
 
 

@@ -23,11 +23,14 @@ def grid(table: Table, *, landscape: bool) -> Grid:
     within = TURNED_MM if landscape else UPRIGHT_MM
     size = _size(len(table.columns), landscape)
     columns = table.columns or (Column(""),)
-    rows = [_row(columns, row) for row in table.rows]
+    marked: dict[int, list[int]] = {}
+    for at, column in sorted(table.marked):
+        marked.setdefault(at, []).append(column)
+    rows = [_row(columns, row, marked.get(at, ())) for at, row in enumerate(table.rows)]
     if not rows:
         rows = [GridRow([wording.one_line(table.empty)], span=True)]
     elif table.totals is not None:
-        rows.append(_row(columns, Row(table.totals, bold=True)))
+        rows.append(_row(columns, Row(table.totals, bold=True), marked.get(len(rows), ())))
     return Grid(
         widths=_widths(columns, rows, size, within),
         aligns=[column.alignment for column in columns],
@@ -45,7 +48,9 @@ def _size(count: int, landscape: bool) -> float:
     return 11.0 if count <= 12 else 9.0
 
 
-def _row(columns: Sequence[Column], row: Sequence[Cell] | Row) -> GridRow:
+def _row(
+    columns: Sequence[Column], row: Sequence[Cell] | Row, marked: Sequence[int] = ()
+) -> GridRow:
     """Too few cells are filled up with blanks, too many are an error of the caller."""
     whole = row if isinstance(row, Row) else Row(row)
     if whole.span:
@@ -58,7 +63,8 @@ def _row(columns: Sequence[Column], row: Sequence[Cell] | Row) -> GridRow:
         for column, value in zip(columns, whole.cells, strict=False)
     ]
     cells += [""] * (len(columns) - len(cells))
-    return GridRow(cells, bold=whole.bold, keep=max(map(len, cells)) < _KEPT_LETTERS)
+    keep = max(map(len, cells)) < _KEPT_LETTERS
+    return GridRow(cells, bold=whole.bold, keep=keep, marked=tuple(marked))
 
 
 def header_cells(columns: Sequence[Column]) -> list[list[HeadCell]]:

@@ -5,7 +5,7 @@ Words may come from anybody: renderers clean and escape them, callers need not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -72,6 +72,7 @@ class Table:
     """``totals`` is printed bold at the end. ``unit``: "triệu đồng", printed above at the right.
 
     ``landscape`` puts the table on a page of its own turned by 90°; ``caption`` gets "Bảng n." before it.
+    ``marked``: cells on a grey ground, as (row, column); the totals are the row behind the last.
     """
 
     columns: Sequence[Column]
@@ -82,12 +83,16 @@ class Table:
     note: str = ""
     landscape: bool = False
     empty: str = "Không có số liệu."
+    marked: Collection[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
+    """``labels``: at every value, or ("last") at the last one only, for a level that stays the same."""
+
     name: str
     values: Sequence[int | float | None]
+    labels: Literal["all", "last"] = "all"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,10 +46,13 @@ class HeadCell:
 
 @dataclass(frozen=True)
 class GridRow:
+    """``marked``: the columns whose cells stand on a grey ground."""
+
     cells: list[str]
     bold: bool = False
     span: bool = False
     keep: bool = True
+    marked: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from tdcs.entrustment.errors import (
     DayOutside,
     DecisionMissing,
     FieldWrong,
+    GroupEnded,
     GroupSmall,
     ReasonMissing,
     SameGroup,
@@ -172,6 +173,34 @@ def change_profile(
             why=squash(why),
             data={"since": since, "session_day": profile.session_day},
         )
+    return made
+
+
+def follow_point(
+    *, group: SavingsGroup, day: int, since: date, by: User | None, on: date
+) -> GroupProfile:
+    """The group meets the bank on another day of the month from ``since`` on, which may be to come.
+
+    In the caller's transaction, which has asked whether the person may. Raises GroupEnded, DayOutside.
+    """
+    row = SavingsGroup.objects.select_for_update().get(pk=group.pk)
+    if row.ends_on is not None:
+        raise GroupEnded(group=row.code, on=day_words(row.ends_on))
+    held = profile_on(row, since)
+    if held.session_day == day:
+        return held
+    if since < held.starts_on:
+        raise DayOutside(day=day_words(since), why="đã có thay đổi sau ngày này")
+    profile = Profile(held.name, held.area, held.hamlet, held.mass_organisation, held.office, day)
+    made = _write_profile(row, profile, since)
+    refresh_search(row, on)
+    trail.record(
+        action="entrustment.change",
+        subject=row,
+        by=by,
+        on=on,
+        data={"since": since, "session_day": day},
+    )
     return made
 
 

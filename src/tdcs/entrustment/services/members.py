@@ -16,6 +16,7 @@ from tdcs.entrustment.errors import (
     DayOutside,
     NotInGroup,
     OnTheBoard,
+    PersonNotInHousehold,
     ReasonMissing,
     SameGroup,
 )
@@ -31,6 +32,7 @@ from tdcs.entrustment.services.checking import (
 )
 from tdcs.entrustment.services.groups import require_settled
 from tdcs.households.models import Household, Person
+from tdcs.organisations.models import living_on
 
 
 def admit(
@@ -173,6 +175,48 @@ def change_office(*, transfer: Transfer, since: date, by: User | None, on: date)
         data={"household": transfer.household.code, "into": new.code, "since": since},
     )
     return made
+
+
+def represent(
+    *, household: Household, person: Person, since: date, why: str, by: User | None, on: date
+) -> GroupMember | None:
+    """Another member represents the household in its group from a day on; None where it is in no group.
+
+    Inside the transaction of who decided it. Raises UnderAge, PersonNotInHousehold, OnTheBoard, DayOutside.
+    """
+    rows = GroupMember.objects.filter(household=household, ends_on=None)
+    found: GroupMember | None = rows.first()
+    if found is None or found.person_id == person.pk:
+        return found
+    row = locked(found.group, by=None, on=on, since=since)
+    held: GroupMember = GroupMember.objects.select_for_update().get(pk=found.pk)
+    if since < held.starts_on:
+        raise DayOutside(day=day_words(since), why="trước ngày kết nạp")
+    if post := board_on(row, since).filter(person_id=held.person_id).first():
+        raise OnTheBoard(
+            name=post.person.full_name, post=post.get_post_display().lower(), group=row.code
+        )
+    require_grown(person, since)
+    if not household.members.filter(living_on(since), person=person).exists():
+        raise PersonNotInHousehold(name=person.full_name, household=household.code)
+    if since == held.starts_on:
+        held.person = person
+        held.save(update_fields=["person"])
+    else:
+        held.ends_on = since
+        held.save(update_fields=["ends_on"])
+        held = GroupMember.objects.create(
+            group=row, household=household, person=person, starts_on=since
+        )
+    trail.record(
+        action="entrustment.represent",
+        subject=row,
+        by=by,
+        on=on,
+        why=squash(why),
+        data={"household": household.code, "person": person.pk, "since": since},
+    )
+    return held
 
 
 def _member(group: SavingsGroup, household: Household, since: date) -> GroupMember:

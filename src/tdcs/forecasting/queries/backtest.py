@@ -63,14 +63,15 @@ def backtest(base: date, until: date) -> list[Tried]:
     )
     lending: dict[Key, list[int]] = {}
     for day, programme, local, dong in lent.rows():
-        row = lending.setdefault((programme, tier_of(local), NEW), [0] * months)
+        row = lending.setdefault(Key(programme, tier_of(local), NEW, day.year), [0] * months)
         row[ends.index(day)] += dong
     after, _ = run(_able_to_lend(begun, list(lending)), lending, months)
     with_lending = _by_programme(after)
     alone: dict[str, int] = {}
-    for month in project(begun, assumed).months:
-        if month.end == until:
-            alone[month.programme] = alone.get(month.programme, 0) + month.closing
+    last = project(begun, assumed).flows[-1]
+    for at, key in enumerate(last.keys):
+        closing = int(last.closing[last.ends.index(until), at])
+        alone[key.programme] = alone.get(key.programme, 0) + closing
     sums = (
         kept.sums(until).group_by(pl.col("programme").cast(pl.String)).agg(pl.col("balance").sum())
     )
@@ -95,14 +96,14 @@ def _able_to_lend(begun: Opening, keys: list[Key]) -> Book:
     width = max((len(stock.coming) for stock in book.stocks.values()), default=1)
     stocks = {**book.stocks, **{key: Stock(0, 0, (0,) * width) for key in keys}}
     unknown = book.borrowing[UNKNOWN]
-    borrowing = {code: book.borrowing.get(code, unknown) for code, _, _ in stocks}
+    borrowing = {key.programme: book.borrowing.get(key.programme, unknown) for key in stocks}
     return replace(book, stocks=stocks, borrowing=borrowing)
 
 
 def _by_programme(book: Book) -> dict[str, int]:
     found: dict[str, int] = {}
-    for (programme, _, _), stock in book.stocks.items():
-        found[programme] = found.get(programme, 0) + stock.balance
+    for key, stock in book.stocks.items():
+        found[key.programme] = found.get(key.programme, 0) + stock.balance
     return found
 
 

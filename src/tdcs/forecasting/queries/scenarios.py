@@ -52,6 +52,13 @@ class Whole:
     local_added: int
     central_added: int
     beyond: bool
+    commune_added: int = 0
+    commission: int = 0
+    fee: int = 0
+
+    @property
+    def province_added(self) -> int:
+        return self.local_added - self.commune_added
 
     @property
     def growth(self) -> int | None:
@@ -98,6 +105,15 @@ class Outcome:
     def interest(self) -> int:
         return sum(year.interest for year in self.years)
 
+    @property
+    def commune_added(self) -> int:
+        return sum(year.commune_added for year in self.years)
+
+    @property
+    def paid_on(self) -> int:
+        """Commission and fee of all years."""
+        return sum(year.commission + year.fee for year in self.years)
+
 
 def scenarios() -> list[Named]:
     """Those that ship (law/scenarios.yaml), then those that people keep, the newest first."""
@@ -130,9 +146,19 @@ def _opening(base: date, digest: str, until: int) -> Opening:
 def outcome(scenario: Named, base: date) -> Outcome:
     """What a scenario comes to from a month-end. Raises AssumptionWrong and what ``opening`` raises."""
     if wrong := faults(scenario.assumed, base.year):
-        raise AssumptionWrong(listed="; ".join(wrong))
-    found = _projected(base, store().manifest(base).digest, scenario.assumed)
-    return Outcome(scenario, tuple(_wholes(found)))
+        raise AssumptionWrong(wrong)
+    return outcome_of(projected(base, scenario.assumed), scenario)
+
+
+def projected(base: date, assumed: Assumptions) -> Projection:
+    """A scenario's projection from a month-end, kept while its snapshot is the same."""
+    return _projected(base, store().manifest(base).digest, assumed)
+
+
+def outcome_of(found: Projection, scenario: Named | None = None) -> Outcome:
+    """The years of a projection, of a scenario or of none that has a name."""
+    unnamed = Named("", "", "", "", Assumptions())
+    return Outcome(scenario or unnamed, tuple(_wholes(found)))
 
 
 @lru_cache(maxsize=64)
@@ -174,6 +200,9 @@ def _whole(year: int, tiers: Mapping[str, Year]) -> Whole:
         local_added=local.added,
         central_added=central.added,
         beyond=any(row.beyond for row in rows),
+        commune_added=local.by_communes,
+        commission=sum(row.commission for row in rows),
+        fee=sum(row.fee for row in rows),
     )
 
 

@@ -13,20 +13,20 @@ stand at 23, the central at 87. A tier that stands above that with nothing lent 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
 from tdcs.core.basis import without_basis
 from tdcs.core.months import month_end
-from tdcs.forecasting.rules.assumptions import CENTRAL, LOCAL, PPM, TIERS, Assumptions
+from tdcs.forecasting.rules.assumptions import CENTRAL, LOCAL, PPM, TIERS, Assumptions, Habits
+from tdcs.forecasting.rules.costs import Costs, costs_of
 from tdcs.forecasting.rules.path import (
     NEW,
     Book,
     Borrowing,
+    Flows,
     Key,
-    Month,
     Stock,
     parts_of,
     run,
@@ -42,7 +42,9 @@ class Opening:
     """Where a projection begins. ``book``: the running loans at the end of its day.
 
     ``at_year_begin``: outstanding of each tier when the day's year began; ``lent``: by programme and tier, of the twelve months
-    through the day; ``season``: what was lent in each calendar month of them; ``rates``: ppm of new loans by programme and tier.
+    through the day; ``season``: what was lent in each calendar month of them; ``rates``: ppm of new loans by programme and tier;
+    ``communes``: ppm of the local money that is the communes'; ``costs``: what entrusted loans cost; ``habits``: each
+    programme's of all ages together, for a reader.
     """
 
     book: Book
@@ -50,13 +52,17 @@ class Opening:
     lent: Mapping[tuple[str, str], int]
     season: tuple[int, ...]
     rates: Mapping[tuple[str, str], int]
+    communes: int = 0
+    costs: Costs = field(default_factory=Costs)
+    habits: Mapping[str, Habits] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Year:
     """What a year asks of one tier, in dong.
 
-    ``added``: capital above what comes back; ``beyond``: it stands above what is assumed with nothing lent.
+    ``added``: capital above what comes back, ``by_communes`` of it from their budgets; ``beyond``: it stands above what is
+    assumed with nothing lent; ``commission``, ``fee``: what its entrusted loans cost.
     """
 
     year: int
@@ -68,27 +74,36 @@ class Year:
     overdue: int
     interest: int
     beyond: bool
+    commission: int = 0
+    fee: int = 0
+    communes: int = 0
 
     @property
     def added(self) -> int:
         return max(self.closing - self.opening, 0)
 
+    @property
+    def by_communes(self) -> int:
+        return self.added * self.communes // PPM
+
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """The months of every stock and the years of every tier."""
+    """The years of every tier, the flows of each year's months, and what was lent in each month."""
 
-    months: tuple[Month, ...]
     years: tuple[Year, ...]
+    flows: tuple[Flows, ...]
+    lending: Mapping[Key, tuple[int, ...]]
 
 
 @without_basis("phép chiếu, không phải quy định: các giả định hiện cùng kết quả")
 def project(opening: Opening, assumed: Assumptions) -> Projection:
     """The book through the end of the year ``until``."""
-    book = _with_new(opening, assumed)
+    book = with_new(opening, assumed)
     begun = dict(opening.at_year_begin)
-    months: list[Month] = []
+    made: list[Flows] = []
     years: list[Year] = []
+    lending: dict[Key, tuple[int, ...]] = {}
     for year in range(book.day.year, assumed.until + 1):
         left = _YEAR - book.day.month if book.day.year == year else _YEAR
         if not left:
@@ -96,28 +111,36 @@ def project(opening: Opening, assumed: Assumptions) -> Projection:
             continue
         season = opening.season[_YEAR - left :]
         lends, beyond = _amounts(opening, assumed, book, begun, season)
-        book, made = run(book, _by_stock(opening, lends, season), left)
-        months += made
-        years += [_year(year, tier, begun[tier], made, beyond[tier]) for tier in TIERS]
+        by_stock = _by_stock(opening, lends, season, year)
+        before = sum(len(flows.ends) for flows in made)
+        lending |= {key: (0,) * before + tuple(lent) for key, lent in by_stock.items()}
+        book, flows = run(book, by_stock, left)
+        made.append(flows)
+        for tier in TIERS:
+            years.append(_year(opening, assumed, year, begun[tier], (tier, flows, beyond[tier])))
         begun = {tier: book.outstanding(tier) for tier in TIERS}
-    return Projection(tuple(months), tuple(years))
+    return Projection(tuple(years), tuple(made), lending)
 
 
-def _with_new(opening: Opening, assumed: Assumptions) -> Book:
-    """The book with the scenario's habits, and an empty stock of new loans wherever something is lent."""
+def with_new(opening: Opening, assumed: Assumptions) -> Book:
+    """The book with the scenario's habits, and an empty stock of new loans of each year wherever something is lent."""
     book = opening.book
     width = max((len(stock.coming) for stock in book.stocks.values()), default=1)
     stocks = {**book.stocks}
     for (programme, tier), rate in opening.rates.items():
-        stocks[programme, tier, NEW] = Stock(rate, 0, (0,) * width)
+        for year in range(book.day.year, assumed.until + 1):
+            stocks[Key(programme, tier, NEW, year)] = Stock(rate, 0, (0,) * width)
     borrowing = {
         code: Borrowing(
-            one.habits.times(slipped=assumed.slipped, early=assumed.early, cured=assumed.cured),
+            tuple(
+                habits.times(slipped=assumed.slipped, early=assumed.early, cured=assumed.cured)
+                for habits in one.habits
+            ),
             one.profile,
         )
         for code, one in book.borrowing.items()
     }
-    return Book(book.day, stocks, borrowing)
+    return replace(book, stocks=stocks, borrowing=borrowing)
 
 
 def _amounts(
@@ -136,7 +159,7 @@ def _amounts(
         for tier in TIERS
     }
     year = month_end(book.day, 1).year
-    lines = {tier: _line(opening, book, tier, season) for tier in TIERS}
+    lines = {tier: _line(opening, book, tier, season, year) for tier in TIERS}
     wanted = _wanted(assumed, year, begun, usual, lines)
     lends = {tier: max(round(wanted[tier]), 0) for tier in TIERS}
     return lends, {tier: wanted[tier] < 0 for tier in TIERS}
@@ -189,17 +212,17 @@ class _EndOfYear:
         return (closing - self.without) / self.kept if self.kept else Fraction(-1)
 
 
-def _line(opening: Opening, book: Book, tier: str, season: Sequence[int]) -> _EndOfYear:
-    of_tier = {key: stock for key, stock in book.stocks.items() if key[1] == tier}
-    alone = Book(book.day, of_tier, book.borrowing)
+def _line(opening: Opening, book: Book, tier: str, season: Sequence[int], year: int) -> _EndOfYear:
+    of_tier = {key: stock for key, stock in book.stocks.items() if key.tier == tier}
+    alone = replace(book, stocks=of_tier)
     without, _ = run(alone, {}, len(season))
-    probed, _ = run(alone, _by_stock(opening, {tier: _PROBE}, season), len(season))
+    probed, _ = run(alone, _by_stock(opening, {tier: _PROBE}, season, year), len(season))
     stands = without.outstanding(tier)
     return _EndOfYear(stands, Fraction(probed.outstanding(tier) - stands, _PROBE))
 
 
 def _by_stock(
-    opening: Opening, lends: Mapping[str, int], season: Sequence[int]
+    opening: Opening, lends: Mapping[str, int], season: Sequence[int], year: int
 ) -> dict[Key, list[int]]:
     """Dong in each month by stock: a tier's amount by what its programmes lent, then by the season."""
     monthly = season if any(season) else [1] * len(season)
@@ -212,21 +235,28 @@ def _by_stock(
         if not any(weights):
             continue
         for (programme, _), part in zip(keys, parts_of(amount, weights), strict=True):
-            found[programme, tier, NEW] = list(parts_of(part, monthly))
+            found[Key(programme, tier, NEW, year)] = list(parts_of(part, monthly))
     return found
 
 
-def _year(year: int, tier: str, begun: int, made: Sequence[Month], beyond: bool) -> Year:
-    rows = [row for row in made if row.tier == tier]
-    last = max(row.end for row in rows) if rows else date(year, 12, 31)
+def _year(
+    opening: Opening, assumed: Assumptions, year: int, begun: int, made: tuple[str, Flows, bool]
+) -> Year:
+    tier, flows, beyond = made
+    mine = flows.of(tier)
+    commission, fee = costs_of(mine, opening.costs)
+    communes = opening.communes if assumed.commune is None else assumed.commune
     return Year(
         year=year,
         tier=tier,
         opening=begun,
-        lent=sum(row.lent for row in rows),
-        repaid=sum(row.repaid for row in rows),
-        closing=sum(row.closing for row in rows if row.end == last),
-        overdue=sum(row.overdue for row in rows if row.end == last),
-        interest=sum(row.interest for row in rows),
+        lent=mine.total("lent"),
+        repaid=mine.total("repaid"),
+        closing=mine.at_end("closing"),
+        overdue=mine.at_end("overdue"),
+        interest=mine.total("interest"),
         beyond=beyond,
+        commission=commission,
+        fee=fee,
+        communes=communes if tier == LOCAL else 0,
     )

@@ -19,7 +19,7 @@ from tdcs.documents.numbers import bound, ppm
 from tdcs.forecasting.errors import NoMonthClosed
 from tdcs.forecasting.forms import AssumptionsForm
 from tdcs.forecasting.models import Scenario
-from tdcs.forecasting.queries.opening import UNKNOWN, base_of
+from tdcs.forecasting.queries.opening import base_of
 from tdcs.forecasting.queries.scenarios import (
     Named,
     Outcome,
@@ -28,7 +28,7 @@ from tdcs.forecasting.queries.scenarios import (
     scenarios,
     tries_of,
 )
-from tdcs.forecasting.rules.assumptions import PPM, Assumptions
+from tdcs.forecasting.rules.assumptions import OLDEST, PPM, Assumptions
 from tdcs.forecasting.services import end_scenario, keep_scenario
 from tdcs.http import FORMATS, paper, refusing, sheet, show_success
 
@@ -44,9 +44,12 @@ _HEAD: Final = (
     gettext_noop("Vốn địa phương cuối năm"),
     gettext_noop("Tỷ trọng"),
     gettext_noop("Vốn địa phương thêm"),
+    gettext_noop("Trong đó cấp xã thêm"),
     gettext_noop("Vốn trung ương thêm"),
     gettext_noop("Nợ quá hạn"),
     gettext_noop("Lãi phát sinh"),
+    gettext_noop("Hoa hồng"),
+    gettext_noop("Phí ủy thác"),
 )
 
 
@@ -76,6 +79,8 @@ def overview(request: PersonRequest) -> HttpResponse:
         "may_keep": request.user.may("forecasting.change"),
         "typed": chosen not in known,
         "habits": _habits(base, chosen.assumed.until) if shown else [],
+        "ages": range(OLDEST + 1),
+        **(_money(base, chosen.assumed) if shown else {}),
         "tries": tries_of(base) if shown else [],
         "bars": shown.years if shown else [],
     }
@@ -148,16 +153,25 @@ def _outcomes(wanted: list[Named], base: date) -> tuple[list[Outcome], list[str]
 def _initial(assumed: Assumptions) -> dict[str, Any]:
     """The figures of a scenario as the form shows them."""
     shown: dict[str, Any] = {"until": assumed.until}
-    for name in ("growth", "local", "share", *_AS_BEFORE):
+    for name in ("growth", "local", "share", "commune", *_AS_BEFORE):
         value = getattr(assumed, name)
         if value is not None and not (name in _AS_BEFORE and value == PPM):
             shown[name] = bound(value).removesuffix("%")
     return shown
 
 
-def _habits(base: date, until: int) -> list[tuple[str, Any]]:
-    borrowing = opening_of(base, until).book.borrowing
-    return [(code, one.habits) for code, one in borrowing.items() if code != UNKNOWN]
+def _money(base: date, assumed: Assumptions) -> dict[str, Any]:
+    """Whence the opening's shares come, and the communes' part of the local money."""
+    opening = opening_of(base, assumed.until)
+    communes = opening.communes if assumed.commune is None else assumed.commune
+    return {"opening": opening, "commune_share": ppm(communes)}
+
+
+def _habits(base: date, until: int) -> list[tuple[str, Any, tuple[Any, ...]]]:
+    """Each programme with its habits of all ages, and those of each age."""
+    opening = opening_of(base, until)
+    borrowing = opening.book.borrowing
+    return [(code, one, borrowing[code].habits) for code, one in opening.habits.items()]
 
 
 def _export(request: PersonRequest, shown: Outcome, base: date) -> HttpResponse:
@@ -173,9 +187,12 @@ def _export(request: PersonRequest, shown: Outcome, base: date) -> HttpResponse:
             year.local,
             ppm(year.local_share),
             year.local_added,
+            year.commune_added,
             year.central_added,
             year.overdue,
             year.interest,
+            year.commission,
+            year.fee,
         )
         for year in shown.years
     ]

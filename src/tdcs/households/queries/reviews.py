@@ -20,7 +20,7 @@ from tdcs.households.queries.scope import (
     with_predecessors,
 )
 from tdcs.households.rules import POVERTY, REVIEWED, classify, compare
-from tdcs.households.standards import PovertyLine, lines_on
+from tdcs.households.standards import PovertyLine, line_columns, lines_on
 from tdcs.organisations.models import Area, living_on
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def judged(review: PovertyReview, lines: list[ReviewLine], day: date) -> list[Re
             "was_poor": [line.household_id in was_poor for line in lines],
         },
         schema_overrides={"income_per_head": pl.Int64, "deprivations": pl.Int64},
-    ).with_columns(**_constants(lines_for(review.area, day)))
+    ).with_columns(**line_columns(lines_for(review.area, day)))
     for row in compare(classify(frame)).iter_rows(named=True):
         line = lines[row["at"]]
         measured = line.income_per_head is not None
@@ -109,17 +109,6 @@ def judged(review: PovertyReview, lines: list[ReviewLine], day: date) -> list[Re
         line.basis = row["basis"] if measured else ""
         line.change = row["change"] if measured else ""
     return lines
-
-
-def _constants(lines: dict[str, PovertyLine]) -> dict[str, pl.Expr]:
-    columns: dict[str, pl.Expr] = {}
-    for standard in ("national", "local"):
-        line = lines.get(standard)
-        for name in ("poor", "average", "deprivations"):
-            value = getattr(line, name) if line else None
-            columns[f"{standard}_{name}"] = pl.lit(value, dtype=pl.Int64)
-        columns[f"{standard}_basis"] = pl.lit(line.basis if line else "", dtype=pl.String)
-    return columns
 
 
 def _history(households: list[int], day: date) -> tuple[dict[int, str], set[int]]:

@@ -219,7 +219,22 @@ def place_of(area: Area, on: date) -> str:
     """Whether the rural or the urban line holds: rural for a xã, urban for a phường or thị trấn."""
     rows = AreaProfile.objects.filter(area=area, starts_on__lte=on).order_by("-starts_on")
     profile = rows.first() or AreaProfile.objects.filter(area=area).order_by("starts_on")[0]
+    return _place(profile)
+
+
+def _place(profile: AreaProfile) -> str:
     return RURAL if profile.type_name == "xã" else URBAN
+
+
+def places_of(areas: Iterable[int], on: date) -> dict[int, tuple[str, frozenset[str]]]:
+    """``place_of`` and ``home_provinces`` of many communes, those of one parent looked up once."""
+    rows = AreaProfile.objects.filter(area_id__in=set(areas), starts_on__lte=on)
+    latest = {row.area_id: row for row in rows.select_related("area").order_by("starts_on")}
+    homes: dict[int | None, frozenset[str]] = {}
+    for row in latest.values():
+        if row.parent_id not in homes:
+            homes[row.parent_id] = home_provinces(row.area, on)
+    return {area: (_place(row), homes[row.parent_id]) for area, row in latest.items()}
 
 
 def home_provinces(area: Area, on: date) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Measures that are not in the snapshots: groups, ratings and savings; credit needs; the plan's tasks."""
+"""Measures that are not in the snapshots: groups, ratings, savings, sessions; credit needs; the plan's tasks."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ from tdcs.indicators.queries.query_spec import (
     restricted,
 )
 from tdcs.indicators.queries.savings import savings_on
+from tdcs.indicators.queries.sessions import business_on, sessions_on
 from tdcs.indicators.queries.units import Units
 from tdcs.loans.queries.columns import copied
 from tdcs.organisations.models import Kind, OrganisationProfile
@@ -44,12 +45,9 @@ _RATED: Final = {
     "group": pl.Int64,
     "groups_rated": pl.Int64,
     **{f"groups_{grade}": pl.Int64 for grade in GRADES},
-    "session_done": pl.Int64,
-    "session_all": pl.Int64,
 }
 _RATINGS: Final = f"""
-    SELECT month - DATE '1970-01-01', group_id, 1, {", ".join(f"(grade = '{one}')::int" for one in GRADES)},
-           coalesce((figures->>'session_done')::bigint, 0), coalesce((figures->>'session_all')::bigint, 0)
+    SELECT month - DATE '1970-01-01', group_id, 1, {", ".join(f"(grade = '{one}')::int" for one in GRADES)}
       FROM entrustment_grouprating
 """  # noqa: S608
 
@@ -117,6 +115,12 @@ def _savings(days: Days) -> FrameAndDays:
     return _placed(savings_on(days), "day"), set(days)
 
 
+def _session_business(days: Days) -> FrameAndDays:
+    """The groups' business of the last month that ended by each day, at the groups' places when it ended."""
+    frame, known = business_on(days)
+    return _placed(frame, "ended").drop("ended"), known
+
+
 def _placed(frame: pl.DataFrame, day: str) -> pl.DataFrame:
     """``frame`` (by group) with the groups' places on a column's day; 0 where a group had none then."""
     places = group_places(frame[day].unique().to_list()).rename({"day": "_day"})
@@ -167,6 +171,8 @@ ORIGIN_FRAMES: Final[Mapping[str, Callable[[Days], FrameAndDays]]] = {
     "groups": _groups,
     "ratings": _ratings,
     "savings": _savings,
+    "sessions": sessions_on,
+    "session_business": _session_business,
     "access": _access,
     "tasks": _tasks,
 }

@@ -37,6 +37,7 @@ _ROUTES: Final = {
     About.REMINDER: ("plans:letter", "plans.view", ("pdf",)),
     About.REPORT: ("plans:report", "plans.view", ()),
     About.UNIT_PLAN: ("plans:unit_plan", "plans.view", ()),
+    About.SCHEME: ("scheme:version", "scheme.view", ()),
 }
 
 

@@ -78,7 +78,11 @@ def context_for(number: str, subject: Subject, on: date, *, full: bool = False) 
         if number in _ROUNDS:
             context |= lists.round_of(subject, paper)
         return context
-    return _of_loan(subject, paper, None)
+    context = _of_loan(subject, paper, None)
+    if number == "HĐTD" and subject.application is not None:
+        # Who signed the contract stays on it, whoever took the debt over later.
+        context["borrower"] = person_of(subject.application.borrower, paper)
+    return context
 
 
 def day_of_paper(number: str, subject: Subject, today: date) -> date:
@@ -110,7 +114,7 @@ _LISTS: Final[dict[str, Callable[[LoanApplication, Paper], dict[str, Any]]]] = {
 }
 
 
-def _frame(
+def frame_of(
     office: Organisation, group: SavingsGroup | None, area: Area | int | None, paper: Paper
 ) -> dict[str, Any]:
     """What every form has: the day, the office, the group, the commune."""
@@ -134,12 +138,12 @@ def minutes_of(meeting: AppraisalMeeting) -> dict[str, Any]:
     """The values of 10C/TD for a whole meeting, with names and places as on its day."""
     paper = Paper(meeting.on, False)
     office = lists.office_of_group(meeting.group, meeting.on)
-    return {**_frame(office, meeting.group, None, paper), **lists.met(meeting, paper)}
+    return {**frame_of(office, meeting.group, None, paper), **lists.met(meeting, paper)}
 
 
 def _of_group(group: SavingsGroup, paper: Paper) -> dict[str, Any]:
     office = lists.office_of_group(group, paper.on)
-    return {**_frame(office, group, None, paper), **lists.sheet_of(group, paper)}
+    return {**frame_of(office, group, None, paper), **lists.sheet_of(group, paper)}
 
 
 def _of_application(
@@ -148,8 +152,11 @@ def _of_application(
     household = household_of(application.household, paper)
     moves = _moves(application)
     loan = Loan.objects.filter(application=application).first()
-    frame = _frame(
-        application.office, application.group, _area(application.household_id, paper), paper
+    frame = frame_of(
+        application.office,
+        application.group,
+        area_of_household(application.household_id, paper),
+        paper,
     )
     frame["signers"] = _signers(moves)
     context = {
@@ -166,7 +173,7 @@ def _of_application(
 
 
 def _of_loan(loan: Loan, paper: Paper, request: ChangeRequest | None) -> dict[str, Any]:
-    frame = _frame(loan.office, loan.group, _area(loan.household_id, paper), paper)
+    frame = frame_of(loan.office, loan.group, area_of_household(loan.household_id, paper), paper)
     standing = balances_on([loan], max(paper.on, loan.disbursed_on))[loan.pk]
     moves = _moves(loan.application) if loan.application else {}
     frame["signers"] = _signers(moves)
@@ -184,7 +191,7 @@ def _of_loan(loan: Loan, paper: Paper, request: ChangeRequest | None) -> dict[st
     }
 
 
-def _area(household: int, paper: Paper) -> int | None:
+def area_of_household(household: int, paper: Paper) -> int | None:
     return homes_of([household], paper.on).get(household, Home()).area
 
 

@@ -9,7 +9,7 @@ from typing import Final, TypedDict
 import narwhals as nw
 from django.db import connection
 
-from tdcs.core.columns import FAR, day_number
+from tdcs.core.columns import FAR, day_number, divided_by_its_engine
 from tdcs.core.frames import Frame
 from tdcs.loans.queries.bringing import arrived, law_of_the_book
 from tdcs.loans.rules import timeline
@@ -107,6 +107,7 @@ def _kind(name: str) -> nw.dtypes.DType:
     return nw.Boolean() if name in _FLAGS else nw.Int64()
 
 
+@divided_by_its_engine
 def roll_forward(loans: Frame, on: date, decrees: Decrees | None = None) -> Frame:
     """``loans`` with whole and rest summed through the eve of ``on``, ``due`` (interest that may be collected on ``on``;
     below 0 it is the loan's credit), overdue and frozen (principal on ``on`` before its payments), and the rates that hold

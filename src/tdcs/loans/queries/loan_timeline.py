@@ -143,6 +143,8 @@ def _words(event: LoanEvent) -> str:
     days = {name: f"{day:%d/%m/%Y}" for name, day in said.items() if day is not None}
     if event.kind == "reschedule" and len(days) == 2:
         return _("kỳ hạn %(due)s chuyển sang %(until)s") % days
+    if event.kind == "session_day" and "until" in days:
+        return _("ngày %(day)s hằng tháng, từ ngày %(until)s") % {"day": event.amount, **days}
     if event.kind == "extend" and "until" in days:
         return _("hạn cuối đến %(until)s") % days
     if event.kind == "freeze" and "until" in days:

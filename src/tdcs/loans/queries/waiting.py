@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from tdcs.access.models import User
 from tdcs.core.waiting import Urgency, Waiting
-from tdcs.loans.models import ChangeRequest, MoveRequest
+from tdcs.loans.models import ChangeRequest, HeirRequest, MoveRequest
 from tdcs.loans.queries.applications import (
     BANK,
     FORWARD,
@@ -19,6 +19,7 @@ from tdcs.loans.queries.applications import (
     days_late,
 )
 from tdcs.loans.queries.applications import waiting_for as applications_for
+from tdcs.loans.queries.inheriting import visible_heirs
 from tdcs.loans.queries.moving import visible_moves
 from tdcs.loans.queries.scope import groups_meeting, visible_applications, visible_requests
 from tdcs.loans.queries.sheets import session_in
@@ -35,7 +36,7 @@ STEPS: Final = {
     "disburse": (gettext_noop("Hồ sơ vay chờ giải ngân"), gettext_noop("Giải ngân")),
 }
 
-AnyRequest = TypeVar("AnyRequest", ChangeRequest, MoveRequest)
+AnyRequest = TypeVar("AnyRequest", ChangeRequest, MoveRequest, HeirRequest)
 
 
 class _Counted(NamedTuple):
@@ -89,6 +90,10 @@ def _requests(user: User) -> list[Waiting]:
         n = _of_others(user, visible_moves(user)).count()
         title = _("Đề nghị chuyển nơi quản lý chờ quyết định")
         found.append(Waiting(title, n, _("Quyết định"), "loans:moves", menu="loans:requests"))
+    if user.may("loans.decide_heir"):
+        n = _of_others(user, visible_heirs(user)).count()
+        title = _("Đề nghị nhận nợ thừa kế chờ quyết định")
+        found.append(Waiting(title, n, _("Quyết định"), "loans:heirs", menu="loans:requests"))
     return [line for line in found if line.count]
 
 

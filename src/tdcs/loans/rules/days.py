@@ -6,7 +6,7 @@ from typing import Final
 
 import narwhals as nw
 
-from tdcs.core.columns import FAR, floor_div
+from tdcs.core.columns import FAR, divided_by_its_engine, floor_div
 from tdcs.core.frames import Frame
 from tdcs.loans.rules.accrual import rounded, unit
 from tdcs.loans.rules.balance import overdue_since, split
@@ -19,6 +19,7 @@ assert FAR < _SPAN
 _RATES: Final = ("rate", "overdue_rate", "overdue_base", "overdue_percent")
 
 
+@divided_by_its_engine
 def on_days(staged: Frame, wanted: Frame) -> Frame:
     """Money, rates and interest at the end of the day ``at`` of each (loan, at) of ``wanted`` on which the loan was there.
 

@@ -8,11 +8,11 @@ from typing import Final, TypedDict
 import narwhals as nw
 
 from tdcs.core.basis import without_basis
-from tdcs.core.columns import FAR, add_months
+from tdcs.core.columns import FAR, add_months, divided_by_its_engine
 from tdcs.core.frames import Frame
 from tdcs.loans.rules import limits, timeline
 from tdcs.loans.rules.accrual import overdue_percent, rounded, unit
-from tdcs.loans.rules.balance import overdue_since, split
+from tdcs.loans.rules.balance import overdue_since, split, zero
 from tdcs.loans.rules.kinds import (
     DISBURSEMENT,
     EXTEND,
@@ -90,6 +90,7 @@ class Folded:
     freezes: Frame
 
 
+@divided_by_its_engine
 @without_basis("gọi các quy tắc khác theo thứ tự")
 def fold(loans: Frame, events: Frame, law: Frame) -> Folded:
     """All that is to know of loans at the end of their ``as_of`` day, from LOAN_COLUMNS, EVENT_COLUMNS and LAW_COLUMNS.
@@ -163,18 +164,17 @@ def _positions(loans: Frame, now: Frame, staged: Frame, events: Frame, freezes: 
     )
     rates = ("rate", "overdue_base", "overdue_percent", "overdue_rate")
     last = staged.select("loan", "seq", *rates).unique("loan", keep="last", order_by="seq")
-    off = (
-        events.filter(col("kind") == WRITE_OFF)
-        .group_by("loan")
-        .agg(written_off=col("amount").sum())
-    )
     found = (
         loans.select("loan", "as_of", "by_instalment", "disbursed")
         .join(sums, on="loan", how="left")
         .join(last.select("loan", *rates), on="loan", how="left")
-        .join(off, on="loan", how="left")
-        .with_columns(col("written_off").fill_null(0))
     )
+    if _any(events, WRITE_OFF):
+        of_loan = events.filter(col("kind") == WRITE_OFF).group_by("loan")
+        found = found.join(of_loan.agg(written_off=col("amount").sum()), on="loan", how="left")
+        found = found.with_columns(col("written_off").fill_null(0))
+    else:
+        found = found.with_columns(written_off=zero())
     found = split(found, frozen=col("is_frozen") > 0)
     found = found.with_columns(
         accrued=rounded(col("whole"), col("rest"), unit(col("disbursed"))),
@@ -188,7 +188,10 @@ def _with_days(found: Frame, now: Frame, freezes: Frame) -> Frame:
     """``final_due``, and ``overdue_since`` where something is overdue."""
     col = nw.col
     final = now.filter(col("number") == col("last")).select("loan", final_due="due")
+    found = found.join(final, on="loan", how="left")
+    if not (found["overdue"] > 0).any():
+        return found.with_columns(overdue_since=nw.lit(None, dtype=nw.Int64))
     rows = now.with_columns(reach=col("principal").cum_sum().over("loan", order_by="number"))
     late = found.filter(col("overdue") > 0).select("loan", "paid", "by_instalment")
     since = overdue_since(rows.join(late, on="loan", how="inner"), freezes)
-    return found.join(final, on="loan", how="left").join(since, on="loan", how="left")
+    return found.join(since, on="loan", how="left")

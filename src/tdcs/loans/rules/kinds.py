@@ -8,6 +8,7 @@ from typing import Final
     DISBURSEMENT,
     RATE,
     UNFREEZE,
+    SESSION_DAY,
     RESCHEDULE,
     EXTEND,
     FREEZE,
@@ -17,12 +18,13 @@ from typing import Final
     WRITE_OFF_INTEREST,
     REFUND_INTEREST,
     REVERSE,
-) = range(12)
+) = range(13)
 
 KINDS: Final[dict[str, int]] = {
     "disbursement": DISBURSEMENT,
     "rate": RATE,
     "unfreeze": UNFREEZE,
+    "session_day": SESSION_DAY,
     "reschedule": RESCHEDULE,
     "extend": EXTEND,
     "freeze": FREEZE,
@@ -34,7 +36,7 @@ KINDS: Final[dict[str, int]] = {
     "reverse": REVERSE,
 }
 # What changes instalments.
-CHANGES: Final = (DISBURSEMENT, RESCHEDULE, EXTEND)
+CHANGES: Final = (DISBURSEMENT, SESSION_DAY, RESCHEDULE, EXTEND)
 # What carries an amount of money.
 WITH_AMOUNT: Final = (
     DISBURSEMENT,

@@ -21,6 +21,7 @@ from tdcs.loans.rules.kinds import (
     RATE,
     RESCHEDULE,
     REVERSE,
+    SESSION_DAY,
     UNFREEZE,
     WITH_AMOUNT,
     WRITE_OFF,
@@ -77,6 +78,7 @@ class EventIn(msgspec.Struct, gc=False):
         "disbursement",
         "principal",
         "interest",
+        "session_day",
         "reschedule",
         "extend",
         "freeze",
@@ -93,6 +95,7 @@ class EventIn(msgspec.Struct, gc=False):
     of: int | None = None
     loss_percent: int | None = None
     interest: int | None = None
+    session_day: int | None = None
 
 
 class CaseIn(msgspec.Struct):
@@ -395,6 +398,12 @@ def _event(row: EventIn, at: int) -> Event:
         return day, kind, 0, of, 0, None, 0
     to = _given(f"events[{at}].to", row.to)
     _day(f"events[{at}].to", to)
+    if kind == SESSION_DAY:
+        session = _given(f"events[{at}].session_day", row.session_day)
+        _within(f"events[{at}].session_day", session, 1, 31)
+        if to < row.on:
+            raise Refused("bad_value", field=f"events[{at}].to", value=to.isoformat())
+        return day, kind, session, day_number(to), 0, None, 0
     due = 0
     if kind == RESCHEDULE:
         due = day_number(_given(f"events[{at}].due_on", row.due_on))

@@ -15,7 +15,7 @@ from tdcs.core.basis import basis
 from tdcs.core.columns import FAR, add_months, session_before
 from tdcs.core.frames import Frame
 from tdcs.loans.rules import limits
-from tdcs.loans.rules.kinds import CHANGES, DISBURSEMENT, EXTEND, RESCHEDULE
+from tdcs.loans.rules.kinds import CHANGES, DISBURSEMENT, EXTEND, RESCHEDULE, SESSION_DAY
 from tdcs.loans.rules.sessions import held
 
 COLUMNS: Final = ("loan", "number", "last", "due", "trigger", "principal", "since", "until")
@@ -24,6 +24,7 @@ _OF_EVENT: Final = (
     "day",
     "rank",
     "kind",
+    "amount",
     "to",
     "limit",
     "disbursed_after",
@@ -95,13 +96,24 @@ def _shares(rows: Frame, total: nw.Expr, count: nw.Expr, place: nw.Expr, day: nw
 
 
 @basis("HD-4030-2014")
-def with_trigger(rows: Frame) -> Frame:
+def with_trigger(rows: Frame, changed: int = 0) -> Frame:
     """``rows`` with ``trigger``: the day after which what is unpaid of an instalment is overdue.
 
-    In: due, session. The last session of the borrower's point before the due day, as it is held; the due day itself
-    where no session decides.
+    In: due, session; with ``changed`` also session_1 and from_1 up to that number: the days of the month to which the point's
+    day changed, and from which day on (null where a loan saw fewer changes). The last session of the borrower's point before
+    the due day, as it is held; the due day itself where no session decides. A later day of the month decides when the session
+    that it gives is not before the day from which it holds: due 10/1, the 5th, from 1/1 on the 25th: 25/12 is before 1/1, so
+    5/1 stays; due 30/1: 25/1.
     """
-    return held(session_before(rows, "trigger", nw.col("due"), nw.col("session")))
+    col = nw.col
+    rows = session_before(rows, "trigger", col("due"), col("session"))
+    for at in range(1, changed + 1):
+        rows = session_before(rows, "_later", col("due"), col(f"session_{at}").fill_null(0))
+        there = (col("_later") >= col(f"from_{at}")).fill_null(False)
+        rows = rows.with_columns(
+            trigger=nw.when(there).then(col("_later")).otherwise(col("trigger"))
+        ).drop("_later")
+    return held(rows)
 
 
 def named(instalments: Frame) -> Frame:
@@ -143,13 +155,17 @@ def change(
     touched = changes.select("loan").unique()
     done = [instalments.join(touched, on="loan", how="anti")]
     rows = instalments.join(touched, on="loan", how="semi")
-    facts = loans.select("loan", "session", "disbursed")
+    facts, changed = loans.select("loan", "session", "disbursed"), 0
     refused: list[Frame] = []
     for turn in range(1, int(changes["turn"].max()) + 1):
         now = changes.filter(nw.col("turn") == turn)
+        if (now["kind"] == SESSION_DAY).any():
+            changed += 1
+            facts = _with_session(facts, now, changed)
         finished = rows.join(now.select("loan"), on="loan", how="anti")
         done.append(finished)
-        rows, codes = _apply(rows.join(now.select("loan"), on="loan", how="semi"), now, facts)
+        theirs = rows.join(now.select("loan"), on="loan", how="semi")
+        rows, codes = _apply(theirs, now, facts, changed)
         refused.append(codes)
     return nw.concat([*done, rows]), refused
 
@@ -164,7 +180,15 @@ def _with_freeze(changes: Frame, freezes: Frame) -> Frame:
     return found.with_columns(col("freeze_from").fill_null(FAR))
 
 
-def _apply(rows: Frame, now: Frame, facts: Frame) -> tuple[Frame, Frame]:
+def _with_session(facts: Frame, now: Frame, at: int) -> Frame:
+    """``facts`` with the ``at``-th change of the session day: session_1, from_1 of the loans that see one now."""
+    col = nw.col
+    theirs = now.filter(col("kind") == SESSION_DAY)
+    named = {f"session_{at}": col("amount"), f"from_{at}": col("to")}
+    return facts.join(theirs.select("loan", **named), on="loan", how="left")
+
+
+def _apply(rows: Frame, now: Frame, facts: Frame, changed: int) -> tuple[Frame, Frame]:
     """One event of each loan: old rows get their end, new rows begin."""
     col = nw.col
     event = now.select(*_OF_EVENT, event_due="due")
@@ -190,30 +214,39 @@ def _apply(rows: Frame, now: Frame, facts: Frame) -> tuple[Frame, Frame]:
             ((col("kind") == DISBURSEMENT) & (col("due") >= col("day")))
             | ((col("kind") == RESCHEDULE) & named & ~is_last)
             | ((col("kind") == EXTEND) & is_last)
+            # What was due at a session that is past stays due at it.
+            | ((col("kind") == SESSION_DAY) & (col("trigger") >= col("day")))
         )
     )
     codes = _refusals(seen)
-    replaced = _replacement(seen.filter(col("hit")))
+    replaced = _replacement(seen.filter(col("hit")), changed)
     kept = seen.with_columns(
         until=nw.when(col("hit")).then(col("day")).otherwise(col("until"))
     ).select(*COLUMNS)
     return nw.concat([kept, replaced]), codes
 
 
-def _replacement(hit: Frame) -> Frame:
+def _replacement(hit: Frame, changed: int) -> Frame:
     """The new rows: a moved day, or amounts shared anew over what is still to come."""
     col = nw.col
     # Folding one loan, most of the time goes into frames without rows: what no event asks for is not computed.
     lent = hit["kind"] == DISBURSEMENT
     both = []
     if not lent.all():
-        moved = hit.filter(col("kind") != DISBURSEMENT).with_columns(due=col("to"))
+        moved = hit.filter(col("kind") != DISBURSEMENT)
+        due = nw.when(col("kind") == SESSION_DAY).then(col("due")).otherwise(col("to"))
+        moved = moved.with_columns(due=due)
         both.append(moved.select(*hit.columns))
     if lent.any():
         both.append(_shared(hit.filter(col("kind") == DISBURSEMENT)).select(*hit.columns))
     rows = nw.concat(both) if both else hit
-    rows = rows.with_columns(since=col("day"), until=nw.lit(FAR, dtype=nw.Int64))
-    return with_trigger(rows).select(*COLUMNS)
+    rows = rows.with_columns(
+        since=col("day"), until=nw.lit(FAR, dtype=nw.Int64), _stands=col("trigger")
+    )
+    # A disbursement moves no day.
+    rows = with_trigger(rows, changed)
+    kept = nw.when(col("kind") == DISBURSEMENT).then(col("_stands")).otherwise(col("trigger"))
+    return rows.with_columns(trigger=kept).select(*COLUMNS)
 
 
 def _shared(hit: Frame) -> Frame:

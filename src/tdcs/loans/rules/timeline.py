@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final
 
@@ -59,6 +59,9 @@ def freezes(events: Frame) -> tuple[Frame, Frame]:
     """
     col = nw.col
     marks = events.filter(col("kind").is_in([FREEZE, UNFREEZE]))
+    if len(marks) == 0:
+        # Most loans never freeze: what nobody asks for is not computed.
+        return _no_freezes(), _no_refusals()
     for name, source, step in (
         ("before", "kind", 1),
         ("before_to", "to", 1),
@@ -195,8 +198,21 @@ def laid(parts: Iterable[Frame]) -> Frame:
 
 @cache
 def _nothing() -> Frame:
-    schema = dict.fromkeys(CHANGE_COLUMNS, nw.Int64())
-    return nw.DataFrame.from_dict({name: [] for name in schema}, schema, backend="polars")
+    return _empty(dict.fromkeys(CHANGE_COLUMNS, nw.Int64()))
+
+
+@cache
+def _no_freezes() -> Frame:
+    return _empty(dict.fromkeys(("loan", "first", "final"), nw.Int64()))
+
+
+@cache
+def _no_refusals() -> Frame:
+    return _empty({"loan": nw.Int64(), "rank": nw.Int64(), "code": nw.String()})
+
+
+def _empty(schema: Mapping[str, nw.dtypes.DType]) -> Frame:
+    return nw.DataFrame.from_dict({name: [] for name in schema}, dict(schema), backend="polars")
 
 
 def _of_events(events: Frame) -> Frame:

@@ -73,7 +73,7 @@ def write_balance(loan: Loan, on: date) -> LoanBalance:
     found = fold_views(views)
     now, past = found[0], found[1] if len(found) > 1 else None
     keep(loan, now, past, on, written)
-    _write_instalments(loan, now)
+    write_instalments(loan, now)
     return now
 
 
@@ -103,7 +103,8 @@ def frozen_on(loan: Loan, on: date) -> tuple[date, date] | None:
     return frozen_stretch(standings_rows(events_of(loan), on), on)
 
 
-def _write_instalments(loan: Loan, now: LoanBalance) -> None:
+def write_instalments(loan: Loan, now: LoanBalance) -> None:
+    """The kept instalments become those of a standing."""
     kept = {row.number: row for row in loan.instalments.all()}
     made, changed = [], []
     for number, due, trigger, principal in now.instalments:

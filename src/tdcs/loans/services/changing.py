@@ -258,6 +258,8 @@ def require_event_reversible(event: LoanEvent) -> None:
         raise NotReversible(why="đây là bút toán đảo; ghi lại diễn biến mới thay vì đảo lần nữa")
     if LoanEvent.objects.filter(reverses=event).exists():
         raise NotReversible(why="đã được đảo")
+    if event.kind == "session_day":
+        raise NotReversible(why="ngày giao dịch theo điểm giao dịch: đổi lại ở điểm")
     if event.kind == "refund_interest":
         raise CreditInTheWay(number=event.loan.number)
     if (

@@ -72,6 +72,8 @@ class Sheet:
     office_id: int
     group_id: int | None
     lines: tuple[Collection, ...]
+    # Added to the entry's words: of which session's day money is that is booked later.
+    note: str = ""
 
     def request(self) -> dict[str, object]:
         """What the key stands for."""
@@ -288,7 +290,7 @@ def _entry(
         book,
         on,
         _TEMPLATE,
-        words,
+        f"{words} {sheet.note}".strip()[:300],
         [(_CASH, total, 0, None), *lines],
         operation_id=operation,
     )

@@ -8,6 +8,7 @@ from typing import Final
 from django.db import transaction
 
 from tdcs.access.models import User
+from tdcs.capital.services.funds import require_free
 from tdcs.core import clock, trail
 from tdcs.core.columns import day_number
 from tdcs.households.models import Household
@@ -51,8 +52,8 @@ def disburse(
 ) -> Disbursed:
     """Pay out a part or all of an approved loan; the first part makes the loan. Answer: loan, number, event.
 
-    Raises WrongState, AboveApproved, AboveMaximum, EventBeforeLast, and what the rules and the ledger refuse. The same
-    key is answered again.
+    Raises WrongState, AboveApproved, AboveMaximum, EventBeforeLast, FundExhausted, ProgrammeNotFunded, and what the
+    rules and the ledger refuse. The same key is answered again.
     """
     request = {"application": application.pk, "amount": amount}
 
@@ -68,12 +69,12 @@ def disburse(
         new = loan is None
         if loan is None:
             loan = _make(kept, on)
-            event = _write(loan, amount, by, on, operation)
-            write_balance(loan, on)
         else:
             validate_event(loan, Row(0, day_number(on), DISBURSEMENT, amount), on=on)
-            event = _write(loan, amount, by, on, operation)
-            write_balance(loan, on)
+        event = _write(loan, amount, by, on, operation)
+        # Last of the locks, and only until the end: other offices lend of the same source.
+        require_free(source=loan.source, amount=amount, programme=loan.programme)
+        write_balance(loan, on)
         move(kept, "disburse", by=by, on=on, data={"amount": amount, "loan": loan.number})
         data: dict[str, object] = {"amount": amount}
         if new:

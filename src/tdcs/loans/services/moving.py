@@ -12,7 +12,6 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Max
 
-from tdcs.access.conflicts import in_conflict
 from tdcs.access.models import User
 from tdcs.core import trail
 from tdcs.core.text import squash
@@ -27,10 +26,11 @@ from tdcs.households.services.registering import move as move_home
 from tdcs.ledger.models import Book, Operation
 from tdcs.ledger.rules import Line, swapped, templates
 from tdcs.ledger.services import NewEntry, book_of, idempotent, post
-from tdcs.loans.errors import FieldWrong, MoveRefused, NotAllowed, RequestDecided, SamePerson
+from tdcs.loans.errors import FieldWrong, MoveRefused, NotAllowed
 from tdcs.loans.models import ChangeRequest, Loan, LoanApplication, LoanTransfer, MoveRequest
 from tdcs.loans.queries.moving import lines_out
 from tdcs.loans.queries.scope import visible_loans
+from tdcs.loans.services.deciding import require_decidable
 from tdcs.loans.services.results import MoveDecided
 from tdcs.loans.services.transferring import Belonging, transfer
 from tdcs.loans.states import TRANSFER_MOVES, ApplicationState
@@ -111,12 +111,9 @@ def decide_move(
         Household.objects.select_for_update().get(pk=request.household_id)
         kept = MoveRequest.objects.select_for_update().get(pk=request.pk)
         move = TRANSFER_MOVES["approve" if approve else "refuse"]
-        if kept.state not in move.sources:
-            raise RequestDecided
-        if not by.may(move.permission):
-            raise NotAllowed(verb="Duyệt chuyển nơi quản lý")
-        if in_conflict("loans.decide_move", [("loans.ask_move", kept.asked_by_id)], by.pk):
-            raise SamePerson(verb="Duyệt chuyển nơi quản lý")
+        hand = ("loans.ask_move", kept.asked_by_id)
+        verb = "Duyệt chuyển nơi quản lý"
+        require_decidable(state=kept.state, move=move, asked=hand, by=by, verb=verb)
         kept.decided_on, kept.decided_by = on, by
         kept.words = squash(words)[:300]
         kept.state = move.target

@@ -45,6 +45,14 @@ class MoveDecided(Answer):
     state: str
 
 
+class HeirDecided(Answer):
+    """A request of an heir, how it stands now, and how many loans went over or back."""
+
+    request: int
+    state: str
+    loans: int
+
+
 class CreditRefunded(Posted):
     """The event of a refund, and how much was paid out."""
 

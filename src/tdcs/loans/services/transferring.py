@@ -7,7 +7,7 @@ from datetime import date
 
 from tdcs.access.models import User
 from tdcs.core import clock
-from tdcs.loans.models import Loan, LoanTransfer, MoveRequest
+from tdcs.loans.models import HeirRequest, Loan, LoanTransfer, MoveRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,15 @@ def transfer(
     kind: str,
     by: User | None,
     since: date,
-    request: MoveRequest | None = None,
+    request: MoveRequest | HeirRequest | None = None,
 ) -> LoanTransfer:
     """Moves a loan that the caller has locked. What it moves in the ledger is the caller's."""
     made: LoanTransfer = LoanTransfer.objects.create(
         loan=loan,
         on=since,
         kind=kind,
-        request=request,
+        request=request if isinstance(request, MoveRequest) else None,
+        heir_request=request if isinstance(request, HeirRequest) else None,
         old_household_id=loan.household_id,
         new_household_id=to.household,
         old_borrower_id=loan.borrower_id,

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern
 
-from tdcs.loans.urls import applications, changes, collecting, forms, loans, meetings, moving
+from tdcs.loans.urls import (
+    applications,
+    changes,
+    collecting,
+    forms,
+    inheriting,
+    loans,
+    meetings,
+    moving,
+)
 
 app_name = "loans"
 
@@ -13,5 +22,6 @@ urlpatterns: list[URLPattern] = [
     *collecting.urlpatterns,
     *changes.urlpatterns,
     *moving.urlpatterns,
+    *inheriting.urlpatterns,
     *forms.urlpatterns,
 ]

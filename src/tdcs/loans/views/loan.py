@@ -22,11 +22,13 @@ from tdcs.http.kept import form_key, kept_page, only
 from tdcs.loans.models import ChangeRequest, Loan, LoanScan
 from tdcs.loans.queries.changes import requests_until
 from tdcs.loans.queries.events import recoveries_until
+from tdcs.loans.queries.inheriting import borrowers_before
 from tdcs.loans.queries.loan_timeline import LoanTimeline, loan_timeline
 from tdcs.loans.queries.offers import monthly_percent
 from tdcs.loans.queries.reasons import explain, law_unchanged
 from tdcs.loans.queries.scope import sees_group, visible_loans
 from tdcs.loans.states import EventKind
+from tdcs.loans.views.event_rows import Shown, listed
 from tdcs.organisations.queries import names_on
 from tdcs.programmes.rules import programmes
 
@@ -60,9 +62,15 @@ def loan_page(request: PersonRequest, pk: int) -> HttpResponse:
         "past": on < today,
         "shown_day": on,
         "acts": _acts(request, loan, story) if on == today else {},
-        "may_reverse": request.user.may("loans.reverse") and on == today,
+        "runs": listed(
+            story.runs,
+            Shown(
+                EVENT_MARKS,
+                request.user.may("loans.reverse") and on == today,
+                request.user.may("ledger.view"),
+            ),
+        ),
         "may_ledger": request.user.may("ledger.view"),
-        "event_marks": EVENT_MARKS,
         "may_refund": request.user.may("loans.collect") and on == today and not loan.balance,
         "refund_key": form_key(request),
         "written": _written(request, loan, on) if loan.written_off else None,
@@ -135,6 +143,7 @@ def _who(loan: Loan, on: date) -> dict[str, Any]:
         "face": heads_and_places([loan.household_id], on)[loan.household_id],
         "office": names[loan.office_id],
         "investor": names.get(loan.source.investor_id or 0, ""),
+        "takeovers": borrowers_before(loan, on),
         "group_name": profile_on(loan.group, on).name if loan.group else "",
         "programme": programme,
         "target": group[0] if group else "",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -30,6 +29,7 @@ from tdcs.loans.queries.changes import MARKS
 from tdcs.loans.queries.moves import loans_of_household, open_accounts_of, waiting_move_of
 from tdcs.loans.queries.moving import visible_moves
 from tdcs.loans.services.moving import ask_move, decide_move, foresee_move
+from tdcs.loans.views.deciding import decided
 from tdcs.organisations.queries import living_communes, names_on, transaction_offices
 
 
@@ -126,15 +126,8 @@ def move_page(request: PersonRequest, pk: int) -> HttpResponse:
     """A request, what would move in both books; the decision for whoever may take it."""
     row = get_object_or_404(visible_moves(request.user), pk=pk)
     form = DecideMoveForm(request.POST or None, initial={"key": f"decide-move-{uuid4()}"})
-    if request.method == "POST":
-        if not request.user.may("loans.decide_move"):
-            raise PermissionDenied("loans.decide_move")
-        if form.is_valid():
-            try:
-                return _decide(request, row, form)
-            except Refusal as refusal:
-                form.add_error(None, words_of(refusal))
-    return render(request, "loans/move.html", _context(request, row, form))
+    answer = decided(request, form, "loans.decide_move", lambda: _decide(request, row, form))
+    return answer or render(request, "loans/move.html", _context(request, row, form))
 
 
 def _decide(request: PersonRequest, row: MoveRequest, form: DecideMoveForm) -> HttpResponse:

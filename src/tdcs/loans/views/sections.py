@@ -33,6 +33,7 @@ def household_section(request: Any, household: Any) -> tuple[str, dict[str, Any]
             for row in applications_of(user, household)
         ],
         "may_apply": user.may("loans.apply") and living,
+        "may_heir": user.may("loans.ask_heir") and living,
         "may_move": user.may("loans.ask_move") and living,
     }
     return "loans/_household.html", context

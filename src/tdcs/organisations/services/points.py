@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tdcs.organisations.models import TransactionPoint, TransactionPointProfile
+from tdcs.organisations.models import TransactionPoint, TransactionPointProfile, living_on
 from tdcs.organisations.office_book.columns import POINTS
 from tdcs.organisations.office_book.reading import Book, PointRow, key_of
 
@@ -100,3 +100,36 @@ def write_points(changes: Sequence[PointChange]) -> None:
         TransactionPointProfile.objects.create(
             point=point, area_id=one.area, starts_on=one.on, **fields
         )
+
+
+def restate_point(
+    point: TransactionPoint, since: date, *, session_day: int, hours: str, place: str
+) -> TransactionPointProfile:
+    """The point's profile of a day with another meeting from that day on; in the caller's transaction and trail.
+
+    A profile that begins later stays, the new one ends where it begins. Raises DoesNotExist where the point has no profile.
+    """
+    rows = TransactionPointProfile.objects.select_for_update().filter(point=point)
+    held = rows.get(living_on(since))
+    ends_on = held.ends_on
+    fields = {
+        "name": held.name,
+        "area_id": held.area_id,
+        "latitude": held.latitude,
+        "longitude": held.longitude,
+    }
+    if held.starts_on == since:
+        held.delete()
+    else:
+        held.ends_on = since
+        held.save(update_fields=["ends_on"])
+    made: TransactionPointProfile = TransactionPointProfile.objects.create(
+        point=point,
+        starts_on=since,
+        ends_on=ends_on,
+        session_day=session_day,
+        hours=hours,
+        place=place,
+        **fields,
+    )
+    return made

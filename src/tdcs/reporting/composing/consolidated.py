@@ -17,6 +17,7 @@ from tdcs.documents.official import (
     Heading,
     OfficialDocument,
     Paragraph,
+    Run,
     Series,
     Table,
     paragraphs,
@@ -25,18 +26,19 @@ from tdcs.plans.composing.framing import Letterhead, Paper, PlanName, Signing, f
 from tdcs.plans.composing.letterheads import branch, issuer_name, letterhead, plan_name
 from tdcs.plans.models import ConsolidatedReport
 from tdcs.reporting.composing.credit import credit_annexes, credit_blocks
-from tdcs.reporting.rules.credit import CREDIT
+from tdcs.reporting.rules.credit import CREDIT, summary
 from tdcs.reporting.rules.figures import (
     Figures,
     Row,
     finished,
     late_units,
+    late_work,
     mismatches,
     per_cent,
     taken_on,
 )
 from tdcs.reporting.rules.prefill import CLOSING, Draft
-from tdcs.reporting.rules.sentences import GENERAL
+from tdcs.reporting.rules.sentences import GENERAL, overall
 
 REPORT_STATES: Final = {
     "accepted": "Đã tiếp nhận",
@@ -68,6 +70,7 @@ def consolidated(
             f"Thực hiện nhiệm vụ được giao tại {content.plan}, {head.issuer} tổng hợp kết quả thực hiện "
             f"năm {content.year} như sau (số liệu đến ngày {taken_on(content.figures):%d/%m/%Y}):"
         ),
+        *_overall(content.figures),
         *_credit(content.figures, words.get(CREDIT)),
         Heading(1, "Tình hình triển khai thực hiện Kế hoạch"),
         *paragraphs(words[GENERAL].words if GENERAL in words else ""),
@@ -104,6 +107,15 @@ def consolidated(
             ),
         ),
     )
+
+
+def _overall(figures: Figures) -> list[Block]:
+    """What a reader of the first page only must know: the targets, and what the units did."""
+    said = [summary(figures.get("credit", {})), overall(figures)]
+    return [
+        Paragraph((Run("Đánh giá chung: ", bold=True), words) if at == 0 else words)
+        for at, words in enumerate(filter(None, said))
+    ]
 
 
 def _credit(figures: Figures, section: Draft | None) -> list[Block]:
@@ -198,7 +210,7 @@ def _reports_table(figures: Figures, year: int) -> Table:
         columns,
         rows,
         caption=f"Tình hình nộp báo cáo năm {year}",
-        unit="đơn vị",
+        unit="báo cáo",
         totals=("Tổng cộng", *cells(figures["reports"])),
     )
 
@@ -252,11 +264,41 @@ def _task_table(figures: Figures, section: str, title: str) -> list[Block]:
 
 
 def _annexes(figures: Figures, year: int) -> tuple[Annex, ...]:
-    late = late_units(figures)
+    late, undone = late_units(figures), late_work(figures)
     annexes = [_all_units(figures, year)]
+    if undone:
+        annexes.insert(0, _undone(undone, year))
     if late:
         annexes.insert(0, _late_units(late, year))
     return tuple(annexes)
+
+
+# So many rows of an annex; a year that begins with everything overdue would fill a book.
+_LISTED: Final = 300
+
+
+def _undone(rows: Sequence[Row], year: int) -> Annex:
+    """Whose task is overdue and not done: what a leader asks next."""
+    columns = (
+        Column("TT", "ordinal", 1),
+        Column("Đơn vị", "text", 5),
+        Column("Mục", "text", 1.6),
+        Column("Nhiệm vụ", "text", 5),
+        Column("Hạn", "date", 2.4),
+        Column("Quá hạn (ngày)", "integer", 1.8),
+    )
+    lines = [
+        (at, row["unit"], row["path"], row["title"], _day(row["due_on"]), row["days_late"])
+        for at, row in enumerate(rows[:_LISTED], 1)
+    ]
+    note = (
+        f"Nêu {_LISTED} lượt quá hạn lâu nhất trong {numbers.whole(len(rows))} lượt."
+        if len(rows) > _LISTED
+        else ""
+    )
+    return Annex(
+        f"Nhiệm vụ quá hạn chưa hoàn thành năm {year}", (Table(columns, lines, note=note),)
+    )
 
 
 def _late_units(rows: Sequence[Row], year: int) -> Annex:

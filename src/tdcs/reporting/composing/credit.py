@@ -9,10 +9,11 @@ from decimal import Decimal
 from tdcs.documents import numbers
 from tdcs.documents.columns import Cell, Column
 from tdcs.documents.official import Annex, Block, Chart, Series, Table
-from tdcs.reporting.rules.credit import bound_words, day_of, verdict
+from tdcs.reporting.rules.credit import basis_words, bound_short, day_of, gap_words, judged
 from tdcs.reporting.rules.figures import Figures, Row
 
-_UNKNOWN = "chưa có số liệu"
+_UNKNOWN = "–"
+_DASH = "Dấu “–”: chưa có số liệu, không phải bằng không."
 _ROUNDED = "Tiền làm tròn đến triệu đồng; tổng và các phần được đối chiếu theo đồng."
 
 
@@ -27,9 +28,9 @@ def credit_blocks(credit: Figures) -> list[Block]:
     if day is None:
         return []
     return [
-        _targets(credit, day),
+        target_table(credit, day),
         _figures(credit, day),
-        *_growth(credit),
+        *growth_chart(credit),
         _programmes(credit, day),
     ]
 
@@ -51,30 +52,50 @@ def credit_annexes(credit: Figures) -> tuple[Annex, ...]:
     )
 
 
-def _targets(credit: Figures, day: date) -> Table:
+def target_table(credit: Figures, day: date) -> Table:
+    """Each target with its value, gap, verdict, and the year before."""
     columns = (
-        Column("Chỉ tiêu", "text", 4.4),
-        Column("Thực hiện", "text", 2, align="right"),
-        Column("Kế hoạch", "text", 4),
-        Column("Đánh giá", "text", 4),
-        Column(_before(credit), "text", 2, align="right"),
+        Column("Chỉ tiêu", "text", 4.6),
+        Column("Kế hoạch", "text", 2.6),
+        Column("Thực hiện", "text", 2.2, align="right"),
+        Column("Chênh lệch (điểm %)", "text", 2.4, align="right"),
+        Column("Đánh giá", "text", 2.6),
+        Column(_before(credit), "text", 2.4, align="right"),
     )
     rows = [
         (
             row["name"],
+            bound_short(row),
             _shown(row["value"], row["unit"]),
-            bound_words(row),
-            verdict(row),
+            gap_words(row),
+            judged(row),
             _shown(row["before"], row["unit"]),
         )
         for row in credit["targets"]
     ]
     caption = f"Thực hiện các chỉ tiêu của Kế hoạch, số liệu ngày {numbers.date_short(day)}"
-    return Table(columns, rows, caption=caption, note=f"{cited(day)}; {_basis(credit)}.")
+    return Table(
+        columns,
+        rows,
+        caption=caption,
+        note=f"{cited(day)}; {_basis(credit)}.{_about(credit)} {_DASH}",
+    )
 
 
 def _basis(credit: Figures) -> str:
-    return "căn cứ: " + "; ".join(dict.fromkeys(row["basis"] for row in credit["targets"]))
+    return "căn cứ: " + "; ".join(
+        dict.fromkeys(basis_words(row["basis"]) for row in credit["targets"])
+    )
+
+
+def _about(credit: Figures) -> str:
+    """What "khoảng" is taken to mean."""
+    found = [
+        f"{bound_short(row)} được coi là đạt từ {numbers.bound(row['target'] - row['tolerance'])}"
+        for row in credit["targets"]
+        if row.get("tolerance")
+    ]
+    return f" Mức {'; mức '.join(found)}." if found else ""
 
 
 def _before(credit: Figures) -> str:
@@ -101,11 +122,11 @@ def _percent(value: int | None) -> Decimal | None:
 
 def _figures(credit: Figures, day: date) -> Table:
     columns = (
-        Column("Chỉ tiêu", "text", 6),
-        Column("Đơn vị tính", "text", 2),
-        Column(f"Ngày {numbers.date_short(day)}", "text", 2.6, align="right"),
-        Column(_before(credit), "text", 2.6, align="right"),
-        Column("Tăng, giảm", "text", 2.6, align="right"),
+        Column("Chỉ tiêu", "text", 5.6),
+        Column("Đơn vị tính", "text", 2.4),
+        Column(f"Ngày {numbers.date_short(day)}", "text", 2.5, align="right"),
+        Column(_before(credit), "text", 2.5, align="right"),
+        Column("Tăng, giảm", "text", 2.8, align="right"),
     )
     units = {"dong": "triệu đồng", "ppm": "%", "count": ""}
     rows = [
@@ -119,7 +140,7 @@ def _figures(credit: Figures, day: date) -> Table:
         for row in credit["figures"]
     ]
     caption = f"Số liệu hoạt động tín dụng, ngày {numbers.date_short(day)}"
-    return Table(columns, rows, caption=caption, note=f"{cited(day)}. {_ROUNDED}")
+    return Table(columns, rows, caption=caption, note=f"{cited(day)}. {_ROUNDED} {_DASH}")
 
 
 def _change(row: Row) -> str:
@@ -132,14 +153,17 @@ def _change(row: Row) -> str:
     return sign + _shown(abs(change), row["unit"])
 
 
-def _growth(credit: Figures) -> list[Block]:
+def growth_chart(credit: Figures) -> list[Block]:
+    """Growth month by month beside the year's target; nothing without a month."""
     rows = [row for row in credit["months"] if row["value"] is not None]
     if not rows:
         return []
     target = next((row for row in credit["targets"] if row["code"] == "growth_ytd"), None)
     series = [Series("Tăng so với 31/12 năm trước", [row["value"] / 10_000 for row in rows])]
     if target:
-        series.append(Series("Chỉ tiêu cả năm", [target["target"] / 10_000] * len(rows)))
+        series.append(
+            Series("Chỉ tiêu cả năm", [target["target"] / 10_000] * len(rows), labels="last")
+        )
     days = [date.fromisoformat(row["day"]) for row in rows]
     last = numbers.ppm(rows[-1]["value"])
     return [
@@ -192,13 +216,13 @@ def _places(credit: Figures, name: str, what: str, day: date) -> Table:
         Column(what[0].upper() + what[1:], "text", 4.6),
         Column("Dư nợ", "decimal", 2.1, decimals=0),
         Column("Tăng từ đầu năm", "decimal", 1.9, decimals=0),
-        Column("Tăng trưởng (%)", "percent", 1.7),
+        Column("Tăng trưởng", "percent", 1.7),
         Column("Cho vay", "decimal", 1.9, decimals=0, group="Từ đầu năm"),
         Column("Thu nợ", "decimal", 1.9, decimals=0, group="Từ đầu năm"),
         Column("Số tiền", "decimal", 1.7, decimals=0, group="Nợ quá hạn"),
-        Column("Tỷ lệ (%)", "percent", 1.6, group="Nợ quá hạn"),
+        Column("Tỷ lệ", "percent", 1.6, group="Nợ quá hạn"),
         Column("Nợ khoanh", "decimal", 1.7, decimals=0),
-        Column("Tiếp cận vốn (%)", "percent", 1.7),
+        Column("Tiếp cận vốn", "percent", 1.7),
     )
     totals = {row["code"]: row["value"] for row in (*credit["figures"], *credit["targets"])}
     lines = [(at, row["name"], *_place_cells(row)) for at, row in enumerate(credit[name], 1)]

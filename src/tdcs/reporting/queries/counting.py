@@ -7,6 +7,8 @@ from typing import Final, NotRequired, TypedDict
 import polars as pl
 
 from tdcs.core import clock
+from tdcs.core.text import by_name
+from tdcs.organisations.queries import names_on
 from tdcs.plans.models import ConsolidatedReport, Plan, ReportingYear, ReportState, Task
 from tdcs.plans.queries.in_force import reported_together
 from tdcs.plans.queries.matrix import Column, columns_of
@@ -86,6 +88,16 @@ class UnitFigures(TypedDict):
     work: Parts
 
 
+class LateWork(TypedDict):
+    """An obligation that is overdue and not done."""
+
+    unit: str
+    path: str
+    title: str
+    due_on: str
+    days_late: int
+
+
 class PreviousFigures(TypedDict):
     """What is compared with the year before."""
 
@@ -104,6 +116,7 @@ class ReportFigures(PreviousFigures):
     holders: int
     tasks: list[TaskFigures]
     units: list[UnitFigures]
+    late_work: list[LateWork]
     credit: NotRequired[CreditFigures | NoFigures]
     previous: NotRequired[PreviousFigures | None]
 
@@ -147,7 +160,28 @@ def _figures(plan: Plan, year: int) -> ReportFigures:
         "groups": _groups(rows, seen),
         "tasks": _tasks(rows, plan),
         "units": _units(rows, seen),
+        "late_work": _late_work(rows),
     }
+
+
+def _late_work(rows: pl.DataFrame) -> list[LateWork]:
+    """What is overdue and not done, unit by unit, the latest first."""
+    late = rows.filter(pl.col("standing") == "late")
+    names = names_on(clock.today(), set(late["holder"].to_list()))
+    titles = {column.key: column for column in columns_of(rows)}
+    made: list[LateWork] = [
+        {
+            "unit": names.get(holder, ""),
+            "path": titles[key].label if path.startswith("G") else path,
+            "title": titles[key].title,
+            "due_on": due.isoformat() if due else "",
+            "days_late": days or 0,
+        }
+        for holder, key, path, due, days in late.select(
+            "holder", "column", "path", "due_on", "days_late"
+        ).iter_rows()
+    ]
+    return sorted(made, key=lambda row: (-row["days_late"], by_name(row["unit"]), row["path"]))
 
 
 def _parts(counted: Tally | None) -> Parts:

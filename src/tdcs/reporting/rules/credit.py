@@ -47,6 +47,33 @@ def bound_words(row: Row) -> str:
     return bound if row["target"] == 1_000_000 else f"từ {bound}"
 
 
+def bound_short(row: Row) -> str:
+    """ "khoảng 30%", "từ 10%", "dưới 1%", "100%"."""
+    return bound_words(row).partition(" (")[0]
+
+
+def gap_words(row: Row) -> str:
+    """ "+1,52", "−3,05" in percentage points: what there is less what was promised; "" where nothing is known."""
+    if row["value"] is None:
+        return ""
+    apart = row["value"] - row["target"]
+    sign = "+" if apart > 0 else "−" if apart < 0 else ""
+    return sign + numbers.points(abs(apart)).removesuffix(" điểm %")
+
+
+def judged(row: Row) -> str:
+    """ "Đạt", "Chưa đạt", "Chưa đánh giá được"."""
+    return {True: "Đạt", False: "Chưa đạt", None: "Chưa đánh giá được"}[row["met"]]
+
+
+def basis_words(basis: str) -> str:
+    """ "mục II.3.a Kế hoạch số 232/KH-UBND" for "II.3.a, 232/KH-UBND"."""
+    place, comma, plan = basis.partition(", ")
+    if comma and "/KH" in plan and " " not in place:
+        return f"mục {place} Kế hoạch số {plan}"
+    return basis
+
+
 def verdict(row: Row) -> str:
     """ "đạt, vượt 1,20 điểm %", "chưa đạt, thiếu 0,97 điểm %"; what keeps within "khoảng" says so."""
     if row["met"] is None:
@@ -66,6 +93,9 @@ def verdict(row: Row) -> str:
 
 def _unknown(row: Row) -> str:
     """Why a target has no value, in words: nothing is not nought."""
+    unsaid = not row["reason"] or row["reason"].startswith("Chưa đủ số liệu")
+    if row["code"] == "access" and row["denominator"] is None and unsaid:
+        return "trong năm chưa có đợt khảo sát nhu cầu vay vốn nào được tổng hợp"
     if row["denominator"] is not None and row["denominator"] <= 0:
         return {
             "access": "trong năm không ghi nhận nhu cầu đủ điều kiện nào qua khảo sát",
@@ -86,7 +116,9 @@ def target_words(row: Row) -> str:
         words = f"{row['name']}: {value}; chỉ tiêu {bound_words(row)}: {verdict(row)}"
     if row["before"] is not None:
         words += f"; cùng kỳ năm trước {said(row['before'], row['unit'])}"
-    return f"{words} ({row['basis']})."
+    else:
+        words += "; cùng kỳ năm trước chưa có số liệu"
+    return f"{words} ({basis_words(row['basis'])})."
 
 
 def words(credit: Figures) -> str:
@@ -98,24 +130,60 @@ def words(credit: Figures) -> str:
             f"Chưa có ngày nào trong năm được khóa sổ tính đến ngày {asked}, nên báo cáo chưa có số liệu tín dụng; "
             "không suy ra rằng các số liệu bằng không."
         )
-    lines = [_kept(credit, day)]
+    lines = [_counted(credit, day)]
     for row in credit["targets"]:
         lines += [f"- {target_words(row)}", *(f"+ {one}" for one in _why(row, credit))]
     lines += _book(credit, day)
     return "\n".join(lines)
 
 
-def _kept(credit: Figures, day: date) -> str:
+def _counted(credit: Figures, day: date) -> str:
+    """How many targets are kept; what each of them is stands in the lines below."""
     rows = credit["targets"]
     kept = sum(row["met"] is True for row in rows)
-    missed = [_lower_first(row["name"]) for row in rows if row["met"] is False]
-    open_rows = sum(row["met"] is None for row in rows)
     said_ = f"Số liệu ngày {numbers.date_short(day)}: đạt {kept}/{len(rows)} chỉ tiêu của Kế hoạch"
     if credit.get("part"):
         said_ += " (chỉ tiêu chung của tỉnh, so trên phần dư nợ của đơn vị)"
+    missed = [_lower_first(row["name"]) for row in rows if row["met"] is False]
+    unknown = sum(row["met"] is None for row in rows)
+    said_ += f"; chưa đạt: {', '.join(missed)}" if missed else ""
+    return said_ + (f"; chưa đánh giá được {unknown} chỉ tiêu." if unknown else ".")
+
+
+def summary(credit: Figures) -> str:
+    """The first sentence of a report: which targets were reached and by how much not; "" where no day is closed."""
+    day = day_of(credit)
+    if day is None:
+        return ""
+    rows = credit["targets"]
+    kept = [row for row in rows if row["met"] is True]
+    missed = [row for row in rows if row["met"] is False]
+    open_rows = [row for row in rows if row["met"] is None]
+    who = "đơn vị" if credit.get("part") else "toàn tỉnh"
+    said_ = (
+        f"Đến ngày {numbers.date_short(day)}, {who} đạt {len(kept)}/{len(rows)} chỉ tiêu tín dụng của"
+        " Kế hoạch"
+    )
+    named = [f"{_lower_first(row['name'])} {said(row['value'], row['unit'])}" for row in kept]
+    said_ += f": {', '.join(named)}" if named else ""
     if missed:
-        said_ += f"; chưa đạt: {', '.join(missed)}"
-    return said_ + (f"; chưa đánh giá được {open_rows} chỉ tiêu." if open_rows else ".")
+        named = [
+            f"{_lower_first(row['name'])} {said(row['value'], row['unit'])}, {_short_of(row)}"
+            for row in missed
+        ]
+        said_ += f". Chưa đạt {len(missed)} chỉ tiêu: {'; '.join(named)}"
+    if open_rows:
+        named = [f"{_lower_first(row['name'])}, vì {_unknown(row)}" for row in open_rows]
+        said_ += f". Chưa đánh giá được {len(open_rows)} chỉ tiêu: {'; '.join(named)}"
+    return f"{said_}."
+
+
+def _short_of(row: Row) -> str:
+    """ "thiếu 3,05 điểm % so với mức 100%", "cao hơn mức 1% cho phép 0,20 điểm %"."""
+    points, bound = numbers.points(row["gap"]), numbers.bound(row["target"])
+    if row["at_least"]:
+        return f"thiếu {points} so với mức {bound}"
+    return f"cao hơn mức {bound} cho phép {points}"
 
 
 def _why(row: Row, credit: Figures) -> list[str]:
@@ -202,7 +270,7 @@ def _ratios(rows: Sequence[Row], code: str) -> str:
 
 
 def _book(credit: Figures, day: date) -> list[str]:
-    """The size and quality of the book in two sentences."""
+    """The size and quality of the book, lending, groups: a line each."""
     rows = {row["code"]: row for row in credit["figures"]}
 
     def one(code: str) -> str:

@@ -84,6 +84,11 @@ def late_units(figures: Figures) -> list[Row]:
     return sorted(rows, key=lambda row: (-row["days_late"], row["name"]))
 
 
+def late_work(figures: Figures) -> list[Row]:
+    """Obligations that are overdue and not done, the latest first; figures kept before they were listed have none."""
+    return list(figures.get("late_work") or ())
+
+
 _SHARE: Final = re.compile(
     r"(?<![\d/.])(\d[\d.]*)\s*/\s*(\d[\d.]*)(?![\d/])[^.;\n%]{0,60}?đạt(?: tỷ lệ)?\s+(\d+(?:,\d+)?)\s*%"
 )

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tdcs.documents import numbers
-from tdcs.reporting.rules.figures import Figures, Row, finished, late_units, share, taken_on
+from tdcs.reporting.rules.figures import (
+    Figures,
+    Row,
+    finished,
+    late_units,
+    late_work,
+    share,
+    taken_on,
+)
 
 GENERAL: Final = "TINH-HINH-CHUNG"
 
@@ -15,7 +24,12 @@ Excerpts = Mapping[str, Sequence[tuple[str, str]]]  # task path → (unit, what 
 
 def general(figures: Figures, *, plan_number: str, year: int) -> str:
     """How many reported, how far the whole is, who is late, against the year before."""
-    lines = [_reports(figures, year), _work(figures, plan_number), *_late(figures)]
+    lines = [
+        _reports(figures, year),
+        _work(figures, plan_number),
+        *_late_work(figures),
+        *_late(figures),
+    ]
     if figures.get("previous"):
         lines.append(_compared(figures))
     return "\n".join(lines)
@@ -53,13 +67,39 @@ def _work(figures: Figures, plan_number: str) -> str:
     )
 
 
+def _late_work(figures: Figures) -> list[str]:
+    """Whose tasks are overdue and not done, who has most first."""
+    counts = Counter(row["unit"] for row in late_work(figures))
+    if not counts:
+        return []
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    named = "; ".join(f"{unit} ({whole(n)} lượt)" for unit, n in ranked[:5])
+    more = f" và {whole(len(ranked) - 5)} đơn vị khác" if len(ranked) > 5 else ""
+    return [
+        f"{whole(counts.total())} lượt quá hạn chưa hoàn thành thuộc {whole(len(ranked))} đơn vị: {named}{more}"
+        " (danh sách tại Phụ lục)."
+    ]
+
+
+def overall(figures: Figures) -> str:
+    """Reports and work of all units in one sentence, for the head of the report."""
+    reports, work = figures["reports"], figures["all"]
+    said = (
+        f"{whole(reports['handed_in'])}/{whole(reports['expected'])} đơn vị đã nộp báo cáo; hoàn thành "
+        f"{whole(finished(work))}/{whole(work['total'])} lượt nhiệm vụ, đạt {share(finished(work), work['total'])}"
+    )
+    if work["late"]:
+        said += f"; còn {whole(work['late'])} lượt quá hạn chưa hoàn thành"
+    return f"{said}."
+
+
 def _late(figures: Figures) -> list[str]:
     rows = late_units(figures)
     if not rows:
         return []
     named = "; ".join(f"{row['name']} ({row['days_late']} ngày)" for row in rows[:5])
     more = f" và {whole(len(rows) - 5)} đơn vị khác" if len(rows) > 5 else ""
-    return [f"Các đơn vị chậm nhất: {named}{more}."]
+    return [f"Nộp báo cáo chậm nhất: {named}{more}."]
 
 
 def _compared(figures: Figures) -> str:

@@ -13,11 +13,11 @@ from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.documents.accepting import MAX_BYTES
 from tdcs.drafts.services import keep
-from tdcs.http import XLSX, show_error, show_success
+from tdcs.http import DOCX, XLSX, attachment, show_error, show_success
 from tdcs.plans.models import UnitReport
 from tdcs.reporting.errors import FormRowsWrong
 from tdcs.reporting.queries.reports import proofs_of_report, visible_reports, writes_for
-from tdcs.reporting.services.by_form import ReadBack, form_of, read_back
+from tdcs.reporting.services.by_form import ReadBack, document_of, form_of, read_back
 
 
 def _readable(request: PersonRequest, pk: int) -> UnitReport:
@@ -31,12 +31,15 @@ def _readable(request: PersonRequest, pk: int) -> UnitReport:
 
 @requires("plans.report")
 @require_GET
-def form_file(request: PersonRequest, pk: int) -> HttpResponse:
-    """The unit's form as a workbook."""
+def form_file(request: PersonRequest, pk: int, fmt: str = "xlsx") -> HttpResponse:
+    """The unit's form as a workbook or as a Word document."""
     report = _readable(request, pk)
-    answer = HttpResponse(form_of(report), content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="phieu-{report.year}-{report.pk}.xlsx"'
-    return answer
+    name = f"phieu-{report.year}-{report.pk}.{fmt}"
+    if fmt == "docx":
+        return attachment(document_of(report), DOCX, name)
+    if fmt == "xlsx":
+        return attachment(form_of(report), XLSX, name)
+    raise Http404(fmt)
 
 
 @requires("plans.report")
@@ -77,6 +80,9 @@ def _read(request: PersonRequest, report: UnitReport) -> ReadBack:
 
 
 def _say(request: PersonRequest, report: UnitReport, done: ReadBack) -> None:
+    if done.again and done.scan:
+        show_success(request, _("Phiếu này đã được đọc trước đó; đã lưu bản quét đã ký."))
+        return
     if done.again:
         show_success(request, _("Phiếu này đã được đọc trước đó; không có gì thay đổi."))
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -13,17 +14,19 @@ from tdcs.access.gate import PersonRequest
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.http import mark_taken
-from tdcs.plans.models import ConsolidatedSection, ReportSection
 from tdcs.plans.views.requested import show_error, show_success
 
 
 def saved(
     request: PersonRequest,
-    section: ReportSection | ConsolidatedSection,
+    section: Model,
     refusal: Refusal | None,
     **more: Any,
 ) -> HttpResponse:
-    """The part of the page that tells whether the words were kept; ``more``: what only one of the pages shows."""
+    """The part of the page that tells whether the words were kept; ``more``: what only one page shows.
+
+    ``section``: a row with words and a revision.
+    """
     language = get_language() or "vi"
     if refusal is None:
         mark_taken(request)
@@ -32,7 +35,9 @@ def saved(
         "refusal": refusal.sentence(language) if refusal else "",
         "step": refusal.next_step(language) if refusal else "",
         "stale": refusal is not None and refusal.code == "stale",
-        "kept_revision": request.POST.get("revision") if refusal else section.revision,
+        "kept_revision": request.POST.get("revision")
+        if refusal
+        else getattr(section, "revision", ""),
         "at": clock.now(),
         **more,
     }

@@ -8,8 +8,7 @@ from typing import Any
 
 from django import template
 from django.http import QueryDict
-from django.urls import reverse
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from tdcs.core.errors import Refusal
 from tdcs.documents import numbers
 from tdcs.households import masking
 from tdcs.http.language import said
-from tdcs.programmes.rules.library import cited_in
+from tdcs.programmes import citing
 
 register = template.Library()
 
@@ -133,14 +132,7 @@ def share(part: int | None, whole: int | None) -> str:
 @register.filter
 def cited(words: Any) -> SafeString:
     """A basis with a link to the library from each text that it names."""
-    text = str(words or "")
-    parts, at = [], 0
-    for hit in cited_in(text):
-        page = reverse("programmes:document", args=[hit.code])
-        link = format_html('<a class="cite" href="{}">{}</a>', page, text[hit.start : hit.end])
-        parts += [escape(text[at : hit.start]), link]
-        at = hit.end
-    return format_html_join("", "{}", ((part,) for part in [*parts, escape(text[at:])]))
+    return citing.cited(str(words or ""))
 
 
 @register.filter

@@ -103,7 +103,81 @@ function map(data, box) {
   };
 }
 
-const kinds = { line, map };
+// Bars from a middle line: each is a thick line, for which the build needs no chart of bars.
+function tornado(data, box) {
+  const unit = scale(data.unit, data.bars.flatMap((bar) => [bar.low, bar.high]), data.words);
+  const said = (v) => number(unit.digits).format(v) + unit.suffix;
+  const names = data.bars.map((bar) => bar.name).reverse();
+  const middle = data.value / unit.per;
+  const side = (end, colour) => data.bars.map((bar, at) => ({
+    type: "line", name: bar.name, data: [[middle, names.length - 1 - at], [bar[end] / unit.per, names.length - 1 - at]], symbol: "none",
+    lineStyle: { width: 14, color: style(colour), cap: "butt" }, emphasis: { disabled: true }, tooltip: { show: false },
+    endLabel: { show: false },
+  }));
+  const points = data.bars.flatMap((bar, at) => ["low", "high"].map((end) => ({
+    value: [bar[end] / unit.per, names.length - 1 - at], words: `${bar.name} ${bar[`${end}Text`]}: ${said(bar[end] / unit.per)}`,
+    label: { show: true, formatter: bar[`${end}Text`], position: bar[end] < data.value ? "left" : "right", ...text(11) },
+  })));
+  const all = [middle, ...data.bars.flatMap((bar) => [bar.low / unit.per, bar.high / unit.per])];
+  const low = Math.min(...all), high = Math.max(...all), room = (high - low || 1) * (box.clientWidth < 500 ? 0.45 : 0.16);
+  return {
+    animation: false, aria: { enabled: true, label: { description: data.words.aria } },
+    grid: { left: 8, right: 16, top: 10, bottom: 6, containLabel: true },
+    xAxis: { type: "value", min: low - room, max: high + room, splitNumber: box.clientWidth < 500 ? 2 : 4, axisLabel: { ...text(11), formatter: said, showMinLabel: false, showMaxLabel: false, hideOverlap: true }, splitLine: { lineStyle: { color: style("--line") } } },
+    yAxis: { type: "category", data: names, axisLabel: { ...text(12), lineHeight: 16, color: style("--ink"), width: box.clientWidth < 500 ? 96 : 220, overflow: "break" }, axisLine: { lineStyle: { color: style("--line2") } }, axisTick: { show: false } },
+    tooltip: { ...tip(), formatter: (p) => escaped(p.data.words ?? "") },
+    series: [
+      ...side("low", "--done"), ...side("high", "--accent"),
+      { type: "scatter", data: points, symbolSize: 14, itemStyle: { color: "transparent" }, markLine: { silent: true, symbol: "none", data: [{ xAxis: middle }], lineStyle: { color: style("--edge"), type: "solid", width: 1.5 }, label: { show: false } } },
+    ],
+  };
+}
+
+// A middle line between two dashed ones.
+function bands(data) {
+  const unit = scale(data.unit, data.high, data.words);
+  const said = (v) => number(unit.digits).format(v) + unit.suffix;
+  const drawn = (values, name, line, last) => ({
+    type: "line", name, data: values.map((v) => v / unit.per), symbol: "circle", symbolSize: 4, lineStyle: line, itemStyle: { color: line.color },
+    label: { show: last, position: "top", ...text(), color: style("--ink"), formatter: (p) => (p.dataIndex === values.length - 1 ? said(p.value) : "") },
+  });
+  const least = Math.min(...data.low) / unit.per, most = Math.max(...data.high) / unit.per, room = (most - least || 1) * 0.2;
+  return {
+    animation: false, aria: { enabled: true, label: { description: data.words.aria } },
+    grid: { left: 8, right: 40, top: 26, bottom: 6, containLabel: true },
+    xAxis: { type: "category", data: data.years, axisLabel: text(11), axisLine: { lineStyle: { color: style("--line2") } }, axisTick: { show: false } },
+    yAxis: { type: "value", min: Math.max(least - room, 0), max: most + room, splitNumber: 4, axisLabel: { ...text(11), formatter: said, showMinLabel: false, showMaxLabel: false }, splitLine: { lineStyle: { color: style("--line") } } },
+    tooltip: { trigger: "axis", ...tip(), valueFormatter: said },
+    series: [
+      drawn(data.high, data.words.high, { width: 1.5, type: "dashed", color: style("--edge") }, false),
+      drawn(data.middle, data.words.middle, { width: 2.5, color: style("--accent") }, true),
+      drawn(data.low, data.words.low, { width: 1.5, type: "dashed", color: style("--edge") }, false),
+    ],
+  };
+}
+
+// Lying bars around zero, what rises to the right, what falls to the left. Each is a thick line: the library ships with lines
+// and points alone.
+function bars(data, box) {
+  const unit = scale(data.unit, data.values, data.words);
+  const said = (v) => number(unit.digits).format(v) + unit.suffix;
+  const values = data.values.map((v) => v / unit.per);
+  const wide = Math.max(...values.map(Math.abs), 0) * (box.clientWidth < 500 ? 2.2 : 1.25);
+  const colour = (v) => style(v < 0 ? "--done" : "--accent");
+  return {
+    animation: false, aria: { enabled: true, label: { description: data.words.aria } },
+    grid: { left: 8, right: 16, top: 8, bottom: 6, containLabel: true },
+    xAxis: { type: "value", min: values.some((v) => v < 0) ? -wide : 0, max: values.some((v) => v > 0) ? wide : 0, splitNumber: 4, axisLabel: { ...text(11), formatter: said, hideOverlap: true, showMinLabel: false, showMaxLabel: false }, splitLine: { lineStyle: { color: style("--line") } } },
+    yAxis: { type: "category", inverse: true, data: data.labels, axisLabel: { ...text(12), color: style("--ink"), width: box.clientWidth < 500 ? 110 : 170, overflow: "truncate" }, axisTick: { show: false }, axisLine: { onZero: true, lineStyle: { color: style("--line2") } } },
+    tooltip: { trigger: "item", ...tip(), formatter: (p) => `${escaped(data.labels[p.seriesIndex])}: ${escaped(data.texts[p.seriesIndex])}` },
+    series: values.map((v, at) => ({
+      type: "line", name: data.labels[at], symbolSize: 1, data: [[0, at], { value: [v, at], label: { show: true, position: v < 0 ? "left" : "right", distance: 6, ...text(12), color: style("--ink"), formatter: () => data.texts[at] } }],
+      lineStyle: { width: 16, cap: "butt", color: colour(v) }, itemStyle: { color: colour(v) }, emphasis: { disabled: true },
+    })),
+  };
+}
+
+const kinds = { line, map, tornado, bands, bars };
 const drawn = [];
 
 function draw(figure) {

@@ -1,0 +1,1 @@
+"""The branch's papers about a plan."""

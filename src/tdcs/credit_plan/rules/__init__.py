@@ -1,0 +1,1 @@
+"""How a year's plan is divided, added up, followed and moved; pure columns."""

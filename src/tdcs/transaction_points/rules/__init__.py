@@ -1,0 +1,1 @@
+"""What is decided of sessions: pure functions over plain values, no database."""

@@ -1,0 +1,33 @@
+"""Addresses of sessions and points."""
+
+from django.urls import path
+
+from tdcs.transaction_points.views import devices, holding, papers, points, schedule
+
+app_name = "points"
+
+urlpatterns = [
+    path("", schedule.calendar_page, name="calendar"),
+    path("lap-lich/", schedule.plan, name="plan"),
+    path("<int:pk>/", schedule.session_page, name="session"),
+    path("<int:pk>/doi-ngay/", schedule.move, name="move"),
+    path("<int:pk>/to-giao-dich/", schedule.team, name="team"),
+    path("<int:pk>/buoc/<str:verb>/", holding.step, name="step"),
+    path("<int:pk>/tien-mat/", holding.cash, name="cash"),
+    path("<int:pk>/so-lieu/", holding.summary_page, name="summary"),
+    path("<int:pk>/thong-bao/<str:fmt>/", papers.notice, name="notice"),
+    path("<int:pk>/niem-yet/<str:fmt>/", papers.posting, name="posting"),
+    path("<int:pk>/bien-ban/<str:fmt>/", papers.session_minutes, name="minutes"),
+    path("<int:pk>/den-han/<int:group>/<str:fmt>/", papers.group_due_list, name="due_list"),
+    path("<int:pk>/goi/", devices.pack, name="pack"),
+    path("<int:pk>/nhat-ky/", devices.log_piece, name="log"),
+    path("thiet-bi/", devices.devices_page, name="devices"),
+    path("thiet-bi/dang-ky/", devices.register, name="register_device"),
+    path("thiet-bi/<int:pk>/thu-hoi/", devices.revoke, name="revoke_device"),
+    path("goi/<int:pk>/thu-hoi/", devices.revoke_pack, name="revoke_pack"),
+    path("vuong-mac/<int:pk>/", devices.resolve, name="resolve"),
+    path("diem/", points.list_page, name="list"),
+    path("diem/<str:code>/", points.point_page, name="point"),
+    path("diem/<str:code>/doi/", points.change, name="change_point"),
+    path("diem/<str:code>/xep-to/", points.place, name="place_groups"),
+]

@@ -1,0 +1,157 @@
+"""Devices and their packs; a session's pack for a device; a device's log; what waits for a person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tdcs.access.gate import PersonRequest, requires
+from tdcs.core import clock
+from tdcs.core.errors import Refusal
+from tdcs.http import refusing, show_success
+from tdcs.organisations.queries import organisation_of
+from tdcs.transaction_points.errors import PointFieldWrong
+from tdcs.transaction_points.models import Device
+from tdcs.transaction_points.queries.devices import (
+    cases_of,
+    devices_with_packs,
+    packs_in_scope,
+    visible_devices,
+)
+from tdcs.transaction_points.queries.sessions import plannable_office
+from tdcs.transaction_points.services import keys, log, packs
+from tdcs.transaction_points.views.schedule import session_or_404
+
+
+def answering_json(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A handler for a device: refusals are JSON with their code, 409; a body that is no JSON object is 400."""
+
+    @wraps(view)
+    def answered(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refusal as refusal:
+            return JsonResponse(refusal.as_json(), status=409)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return JsonResponse({"code": "bad_json"}, status=400)
+
+    return answered
+
+
+def _body(request: PersonRequest) -> dict[str, Any]:
+    found = json.loads(request.body)
+    if not isinstance(found, dict):
+        raise TypeError("no object")
+    return found
+
+
+def _device(request: PersonRequest, key: object) -> Device:
+    return get_object_or_404(visible_devices(request.user), pk=key if type(key) is int else 0)
+
+
+@requires("points.hold")
+@require_POST
+@answering_json
+def pack(request: PersonRequest, pk: int) -> HttpResponse:
+    """The session's pack for a device."""
+    session, device = session_or_404(request, pk), _device(request, _body(request)["device"])
+    made = packs.take_pack(session=session, device=device, by=request.user, on=clock.today())
+    answer = JsonResponse(made)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@requires("points.hold")
+@require_POST
+@answering_json
+def log_piece(request: PersonRequest, pk: int) -> HttpResponse:
+    """A piece of a device's log; the answer proves what the server has."""
+    session, body = session_or_404(request, pk), _body(request)
+    lines = body["lines"]
+    if not isinstance(lines, list) or not all(isinstance(one, dict) for one in lines):
+        raise TypeError("no lines")
+    made = log.take_in(
+        session=session,
+        device=_device(request, body["device"]),
+        lines=lines,
+        by=request.user,
+        on=clock.today(),
+    )
+    return JsonResponse(made)
+
+
+@requires("points.view")
+@require_GET
+def devices_page(request: PersonRequest) -> HttpResponse:
+    """Which devices there are, which packs they hold, what of their logs waits for a person."""
+    plans = request.user.may("points.plan") and bool(plannable_office(request.user))
+    context = {
+        "rows": devices_with_packs(request.user),
+        "cases": list(cases_of(request.user)[:200]),
+        "may_plan": plans,
+        "server_key": keys.public_key(),
+    }
+    return render(request, "transaction_points/devices.html", context)
+
+
+@requires("points.plan")
+@require_POST
+@refusing
+def register(request: PersonRequest) -> HttpResponse:
+    """A device of the person's office by its public keys."""
+    office = organisation_of(plannable_office(request.user))
+    if office is None:
+        raise PointFieldWrong(field="phòng giao dịch", why="chưa chọn")
+    packs.register_device(
+        office=office,
+        name=request.POST.get("name", ""),
+        signing=request.POST.get("signing", ""),
+        agreement=request.POST.get("agreement", ""),
+        by=request.user,
+        on=clock.today(),
+    )
+    show_success(request, _("Đã đăng ký thiết bị."))
+    return redirect("points:devices")
+
+
+@requires("points.plan")
+@require_POST
+@refusing
+def revoke(request: PersonRequest, pk: int) -> HttpResponse:
+    """The device takes no pack any more."""
+    device = get_object_or_404(visible_devices(request.user), pk=pk)
+    why = request.POST.get("why", "")
+    packs.revoke_device(device=device, why=why, by=request.user, on=clock.today())
+    show_success(request, _("Đã thu hồi thiết bị và các gói đang giữ."))
+    return redirect("points:devices")
+
+
+@requires("points.plan")
+@require_POST
+@refusing
+def revoke_pack(request: PersonRequest, pk: int) -> HttpResponse:
+    """One pack is void."""
+    held = get_object_or_404(packs_in_scope(request.user), pk=pk)
+    why = request.POST.get("why", "")
+    packs.revoke_pack(pack=held, why=why, by=request.user, on=clock.today())
+    show_success(request, _("Đã thu hồi gói phiên."))
+    return redirect("points:devices")
+
+
+@requires("points.plan")
+@require_POST
+@refusing
+def resolve(request: PersonRequest, pk: int) -> HttpResponse:
+    """What was done about a case."""
+    line = get_object_or_404(cases_of(request.user), pk=pk)
+    words = request.POST.get("words", "")
+    log.resolve_case(line=line, words=words, by=request.user, on=clock.today())
+    show_success(request, _("Đã ghi cách xử lý."))
+    return redirect("points:devices")

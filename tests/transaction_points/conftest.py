@@ -1,0 +1,98 @@
+"""Bà Hoa's group serves here as well, at a point of La Ngà that meets on the 15th."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
+
+from django.test import Client
+from lending_cast import Bank, make_bank
+
+from tdcs.access.models import User
+from tdcs.cli import setup
+from tdcs.core import clock
+from tdcs.organisations import seed
+from tdcs.organisations.models import (
+    OrganisationProfile,
+    ServedArea,
+    TransactionPoint,
+    TransactionPointProfile,
+    living_on,
+)
+from tdcs.transaction_points.models import GroupAtPoint
+
+TODAY = date(2026, 11, 23)
+SINCE = date(2024, 1, 1)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Units, accounts and sources are loaded once for each worker."""
+    with django_db_blocker.unblock():
+        seed.load(on=TODAY)
+        setup.load_lending()
+
+
+@pytest.fixture
+def bank(db: None) -> Bank:
+    """The office of Định Quán and bà Hoa's group."""
+    return make_bank()
+
+
+@pytest.fixture(autouse=True)
+def on_the_day(request: pytest.FixtureRequest) -> Any:
+    """It is 23/11/2026."""
+    with clock.fixed_today(TODAY):
+        yield
+
+
+@pytest.fixture
+def make_point(bank: Bank) -> Callable[..., TransactionPoint]:
+    """A function that opens a point in La Ngà."""
+    area = OrganisationProfile.objects.get(organisation__code="ubnd@n26227", ends_on=None).area
+    served = ServedArea.objects.filter(living_on(TODAY), area=area)
+    if not served.filter(office=bank.office).exists():
+        served.delete()
+        ServedArea.objects.create(office=bank.office, area=area, starts_on=date(2025, 7, 1))
+
+    def make(code: str = "TXN1", day: int = 15, hours: str = "8h00-11h00") -> TransactionPoint:
+        point = TransactionPoint.objects.create(code=code, starts_on=SINCE)
+        TransactionPointProfile.objects.create(
+            point=point,
+            name=f"Điểm La Ngà {code}",
+            area=area,
+            session_day=day,
+            hours=hours,
+            place="UBND xã La Ngà",
+            starts_on=SINCE,
+        )
+        return point
+
+    return make
+
+
+@pytest.fixture
+def point(bank: Bank, make_point: Callable[..., TransactionPoint]) -> TransactionPoint:
+    """The point of bà Hoa's group."""
+    made = make_point()
+    GroupAtPoint.objects.create(group=bank.group, point=made, starts_on=SINCE)
+    return made
+
+
+@pytest.fixture
+def signed_in() -> Any:
+    """A function that signs a person in and gives a browser of its own."""
+
+    def sign(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign
