@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
+import docx
 import pytest
 from figures_home import BOOK
 from serving import prepare, serving
 from test_lending import Desk
+from test_scheme import PLAN as PLAN_IN_FORCE
 
 pytestmark = pytest.mark.browser
 _GROUP: Final = (Path(__file__).parent / "lending_home.py").read_text(encoding="utf-8")
@@ -20,11 +22,11 @@ HOME = "H0000003"
 def home(new_home: Any) -> Path:
     """A group in La Ngà, and closed days of a small book elsewhere."""
     made: Path = new_home("credit_plan")
-    prepare(made, TODAY, _GROUP, BOOK)
+    prepare(made, TODAY, _GROUP, BOOK, PLAN_IN_FORCE)
     return made
 
 
-def test_from_need_survey_to_approved_plan(home: Path, browser: Any) -> None:
+def test_from_need_survey_to_approved_plan_and_scheme(home: Path, browser: Any) -> None:
     desk = Desk(browser)
     with serving(home, TODAY) as desk.site:
         _tell_the_need(desk)
@@ -33,6 +35,7 @@ def test_from_need_survey_to_approved_plan(home: Path, browser: Any) -> None:
         _accept_and_submit(desk)
         _approve(desk)
         _follow(desk)
+        _scheme(desk)
     assert desk.problems == []
 
 
@@ -126,3 +129,18 @@ def _follow(desk: Desk) -> None:
     assert desk.main.get_by_role("button", name="Ghi phân bổ").count() == 0
     desk.go(f"{PLAN}thuc-hien/")
     desk.sees("Kế hoạch cho vay")
+
+
+def _scheme(desk: Desk) -> None:
+    """The planner makes of the scenario at the plan's targets a scheme and a first version of its document."""
+    desk.enter("demo-kehoach")
+    desk.go("/de-an/moi/")
+    desk.page.fill("textarea[name=name]", "Đề án tín dụng chính sách giai đoạn 2026 - 2030")
+    desk.page.select_option("select[name=scenario]", "plan")
+    desk.press("Mở đề án", then="Dư nợ cuối năm")
+    desk.press("Lập bản mới", then="Trình duyệt")
+    with desk.page.expect_download() as fetched:
+        desk.page.get_by_role("link", name="Tải Word").first.click()
+    file = fetched.value.path()
+    words = [paragraph.text for paragraph in docx.Document(str(file)).paragraphs]
+    assert "ĐỀ ÁN" in words
