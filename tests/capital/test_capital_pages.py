@@ -14,6 +14,7 @@ from tdcs.capital.models import (
     BalanceConfirmation,
     BudgetEstimate,
     Campaign,
+    CapitalSource,
     FundingContract,
     FundReceipt,
     OutsideFund,
@@ -22,6 +23,7 @@ from tdcs.capital.models import (
 )
 from tdcs.capital.services import budgets
 from tdcs.capital.services.receipts import Money, receive_money
+from tdcs.capital.services.sources import invest
 from tdcs.core import clock
 from tdcs.ledger.models import EntryRequest
 from tdcs.organisations.models import Organisation
@@ -205,3 +207,49 @@ def test_a_lent_out_source_refuses_by_name_on_the_page(bank: Bank, finance: User
     branch = Organisation.objects.get(code="nhcsxh-chi-nhanh@p75")
     other = person("ke-toan-2", "accountant", branch)
     assert signed_in(other).post(f"/von/khoan-nhan/{receipt.pk}/dao/").status_code == 404
+
+
+def test_money_goes_back_and_never_more_than_is_free(bank: Bank) -> None:
+    lend(bank, make_household(bank.group), on=date(2026, 11, 16), source=bank.local)
+    free = 10**12 - 50_000_000
+    page = f"/von/nguon/{bank.local.pk}/"
+    assert "Hoàn trả vốn" in signed_in(bank.accountant).get(page).content.decode()
+    too_much = {"amount": str(free + 1), "words": "CV 12", "key": "a"}
+    sent(bank.accountant, f"{page}hoan-tra/", **too_much)
+    assert not FundReceipt.objects.filter(source=bank.local, amount__lt=0).exists()
+    assert "diễn giải" in sent(bank.accountant, f"{page}hoan-tra/", amount="5", key="b")
+    for _again in range(2):
+        answer = sent(bank.accountant, f"{page}hoan-tra/", amount=str(free), words="CV 12", key="c")
+        assert "Đã hoàn trả vốn" in answer
+    back = FundReceipt.objects.filter(source=bank.local, amount__lt=0)
+    assert [(one.amount, one.words) for one in back] == [(-free, "CV 12")]
+    assert signed_in(bank.teller).post(f"{page}hoan-tra/").status_code == 403
+
+
+def test_a_source_is_handed_over_to_the_budget_that_follows(bank: Bank, planner: User) -> None:
+    commune = Organisation.objects.get(code="ubnd@n26227")
+    page = f"/von/nguon/{bank.local.pk}/"
+    shown = signed_in(planner).get(page).content.decode()
+    assert "Bàn giao nguồn" in shown and "UBND xã La Ngà" in shown
+    unsaid = sent(planner, f"{page}ban-giao/", successor=str(commune.pk), decision=" ")
+    assert "quyết định bàn giao" in unsaid
+    told = sent(planner, f"{page}ban-giao/", successor=str(commune.pk), decision="Biên bản 01")
+    assert "Đã bàn giao nguồn vốn" in told
+    bank.local.refresh_from_db()
+    assert bank.local.investor == commune
+    assert signed_in(bank.accountant).post(f"{page}ban-giao/").status_code == 403
+
+
+def test_only_a_source_that_nobody_used_is_removed(bank: Bank, planner: User) -> None:
+    told = sent(planner, f"/von/nguon/{bank.local.pk}/bo/")
+    assert bank.local.name in told and CapitalSource.objects.filter(pk=bank.local.pk).exists()
+    assert (
+        "Bỏ nguồn này"
+        not in signed_in(planner).get(f"/von/nguon/{bank.local.pk}/").content.decode()
+    )
+    investor = Organisation.objects.get(code="ubnd@n26227")
+    fresh = invest(investor=investor, by=planner, on=TODAY)
+    assert "Bỏ nguồn này" in signed_in(planner).get(f"/von/nguon/{fresh.pk}/").content.decode()
+    assert signed_in(bank.accountant).post(f"/von/nguon/{fresh.pk}/bo/").status_code == 403
+    assert "Đã bỏ nguồn" in sent(planner, f"/von/nguon/{fresh.pk}/bo/")
+    assert not CapitalSource.objects.filter(pk=fresh.pk).exists()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tdcs.capital.views import budgets, register, sources
+from tdcs.capital.views import budgets, owning, register, sources
 
 app_name = "capital"
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("nguon/<int:pk>/", sources.source_page, name="source"),
     path("nguon/<int:pk>/quyet-dinh/", sources.add_contract, name="add_contract"),
     path("nguon/<int:pk>/nhan/", sources.take_in, name="receive"),
+    path("nguon/<int:pk>/hoan-tra/", owning.pay_back, name="pay_back"),
+    path("nguon/<int:pk>/ban-giao/", owning.succeed, name="succeed"),
+    path("nguon/<int:pk>/bo/", owning.remove, name="remove"),
     path("nguon/<int:pk>/phan-bo-lai/", sources.share, name="share"),
     path("quyet-dinh/<int:pk>/dot/", sources.add_tranche, name="add_tranche"),
     path("dot/<int:pk>/thoi/", sources.cancel, name="cancel_tranche"),

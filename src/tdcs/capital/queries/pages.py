@@ -36,6 +36,7 @@ from tdcs.capital.states import (
 )
 from tdcs.core import clock
 from tdcs.core.frames import rows_of
+from tdcs.core.text import fold
 from tdcs.organisations.models import Kind, Organisation
 from tdcs.organisations.queries import names_on
 
@@ -127,6 +128,14 @@ def own_office(user: User) -> Organisation | None:
     """The office of the bank at whose counter a person receives money."""
     unit = own_organisation(user)
     return unit if unit is not None and unit.kind in _BANK else None
+
+
+def committees(day: date) -> list[tuple[int, str]]:
+    """(unit, name) of the people's committees that exist on a day, by name: who may take a source over."""
+    units = (
+        Organisation.objects.on(day).filter(kind=Kind.PEOPLE_COMMITTEE).values_list("pk", flat=True)
+    )
+    return sorted(names_on(day, units).items(), key=lambda pair: fold(pair[1]))
 
 
 def open_estimates(sources: list[CapitalSource]) -> list[BudgetEstimate]:

@@ -18,6 +18,7 @@ from tdcs.capital.models import FundingContract, FundingKind, FundReceipt
 from tdcs.capital.queries.pages import (
     MARKS,
     by_programme,
+    committees,
     contracts_of,
     office_names,
     own_office,
@@ -86,6 +87,7 @@ def source_page(request: PersonRequest, pk: int) -> HttpResponse:
         "splits": splits_of(source),
         "kinds": FundingKind.choices,
         "office": own_office(request.user),
+        "committees": committees(today) if request.user.may("capital.change") else [],
         "key": get_random_string(20),
         "last_year": today.year - 1,
         "today": today,
