@@ -29,7 +29,7 @@ def test_the_map_is_drawn_and_a_bubble_opens_its_commune(figures: str, browser: 
     problems: list[str] = []
     page = _page(browser, figures, 1440, problems)
     page.goto(f"{figures}/chi-tieu/")
-    assert "chỉ tiêu của kế hoạch" in page.inner_text("h1")
+    assert "tín dụng của kế hoạch" in page.inner_text("h1")
     assert page.locator(".aims .aim").count() == 4
     page.wait_for_selector("figure[data-drawn] svg")
     labels = page.locator("figure.map svg text").all_text_contents()

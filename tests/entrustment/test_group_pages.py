@@ -442,7 +442,7 @@ def test_accounts_outside_the_scope_are_not_found(
 def test_a_month_is_rated_from_its_page(cast: Cast, signed_in: Any, nobody_above: Any) -> None:
     client = signed_in(cast.officer)
     page = _text(client.get(_url("ratings")))
-    assert "Xếp loại Tổ TK&amp;VV tháng 10/2026" in page and "Chấm điểm 1 tổ" in page
+    assert "Xếp loại Tổ TK&VV tháng 10/2026" in page and "Chấm điểm 1 tổ" in page
     names = ("session_done", "session_all", "overdue", "outstanding", "principal_collected")
     names += ("principal_due", "interest_collected", "interest_due")
     nobody_above.figures = lambda groups, month: pl.DataFrame(

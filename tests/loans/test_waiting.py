@@ -155,7 +155,7 @@ def test_the_home_of_each_role_opens_in_few_queries(
     made = _request(cast, cast.leader)
     advance(application=made, verb="appraise", by=cast.leader, on=ON)
     browser = signed_in(getattr(cast, name))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         answer = browser.get("/")
     assert answer.status_code == 200
     page = answer.content.decode()

@@ -12,6 +12,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import amounts, clock
 from tdcs.http import FORMATS, paper, parse_int, refusing, sheet, show_success
 from tdcs.http.kept import form_key
+from tdcs.loans.queries.scope import visible_lending_groups
 from tdcs.transaction_points.errors import CountWrong, PointFieldWrong
 from tdcs.transaction_points.queries.sessions import session_row
 from tdcs.transaction_points.queries.summary import figures_of, group_lines
@@ -116,6 +117,10 @@ def summary_page(request: PersonRequest, pk: int) -> HttpResponse:
         "session": session,
         "row": session_row(session),
         "lines": lines,
+        # Who reads figures only opens no group's sheet.
+        "opened": set(
+            visible_lending_groups(request.user, session.held_on).values_list("pk", flat=True)
+        ),
         "figures": figures,
         "scored": score(figures),
         "points": sum(one.points for one in score(figures)),
