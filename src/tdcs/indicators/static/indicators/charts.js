@@ -1,6 +1,7 @@
 // Charts of the dashboard: each <figure data-chart> draws the JSON block that it names. Colours come from the stylesheet,
 // so that dark pages and grey paper need no second picture. The table beside each chart says the same in words.
 const echarts = window.echarts;
+const paper = window.matchMedia("print");
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const text = (size = 12) => ({ color: style("--soft"), fontFamily: "Be Vietnam Pro, system-ui, sans-serif", fontSize: size });
 const number = (digits) => new Intl.NumberFormat("vi-VN", { minimumFractionDigits: 0, maximumFractionDigits: digits });
@@ -191,7 +192,8 @@ function draw(figure) {
   };
   paint();
   chart.on("click", (event) => { if (event.data?.place?.url) window.location.href = event.data.place.url; });
-  new ResizeObserver(() => { chart.resize(); paint(); }).observe(box);
+  // Paper keeps the drawing of the screen and gives it its own width: there the box has no height of its own.
+  new ResizeObserver(() => { if (!paper.matches) { chart.resize(); paint(); } }).observe(box);
   drawn.push(paint);
   figure.dataset.drawn = "1";
 }
