@@ -16,7 +16,7 @@ from tdcs.closing.rules.step import Today
 from tdcs.core.columns import day_number, day_of_number
 from tdcs.loans.rules.accrual import MOST_PRINCIPAL, MOST_RATE_PPM
 from tdcs.loans.rules.events import EVENT
-from tdcs.loans.rules.kinds import REVERSE
+from tdcs.loans.rules.kinds import REVERSE, WRITE_OFF, WRITE_OFF_INTEREST
 from tdcs.loans.rules.reading import Case as Read
 from tdcs.loans.rules.reading import Refused, convert_case, read_case
 from tdcs.loans.rules.running import reached_on
@@ -45,7 +45,7 @@ class Book:
             luck = random.Random(f"{seed} {number}")
             case, _ = walk(luck, luck.randrange(0, 12))
             read = _read(case)
-            if read is None:
+            if read is None or _half_reversed(read):
                 continue
             self.cases.append(case)
             loan = len(self.cases)
@@ -88,6 +88,15 @@ class Book:
 
 def month_start(day: int) -> int:
     return day_number(day_of_number(day).replace(day=1))
+
+
+def _half_reversed(read: Read) -> bool:
+    """Whether a write-off with interest is reversed: one line of a case, in the books two events and two reversals."""
+    kinds = [event[1] for event in read.events]
+    return any(
+        kind == REVERSE and kinds[to] == WRITE_OFF and WRITE_OFF_INTEREST in kinds[to + 1 : to + 2]
+        for _, kind, _, to, *_ in read.events
+    )
 
 
 def _read(case: Case) -> Read | None:

@@ -87,5 +87,30 @@ def test_every_case_has_a_sentence_a_basis_and_an_outcome() -> None:
         assert ("expect" in case) != ("refused" in case), case
         assert case["case"] not in seen, case
         seen.add(case["case"])
-    assert len(FILES) == 15
+    assert len(FILES) == 16
     assert len(seen) >= 270
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"on": "2026-08-05", "kind": "session_day", "to": "2026-09-01"},
+        {"on": "2026-08-05", "kind": "session_day", "session_day": 18, "to": "2026-08-04"},
+    ],
+)
+def test_a_change_of_the_session_day_says_which_day_and_from_when(event: dict[str, Any]) -> None:
+    """The reader's, which the referee does not read."""
+    loan = {
+        "programme": "HN",
+        "principal": 20_000_000,
+        "disbursed_on": "2026-03-20",
+        "term_months": 12,
+    }
+    case = loan | {
+        "instalment_months": 6,
+        "session_day": 12,
+        "events": [event],
+        "as_of": "2026-09-15",
+    }
+    [result] = project_lines([case])
+    assert result["error"]["code"] == "bad_value"

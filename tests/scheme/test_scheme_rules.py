@@ -48,7 +48,7 @@ def opening(base: date, central: int, local: int) -> Opening:
         book=Book(
             base,
             {("HN", CENTRAL, RUNNING): stock(central), ("HN", LOCAL, RUNNING): stock(local)},
-            {"HN": Borrowing(Habits(), (0,) * 35 + (PPM,))},
+            {"HN": Borrowing((Habits(),), (0,) * 35 + (PPM,))},
         ),
         at_year_begin={CENTRAL: central, LOCAL: local},
         lent={("HN", CENTRAL): central // 4, ("HN", LOCAL): local // 4},

@@ -96,6 +96,7 @@ PHRASES: Final[dict[str, str]] = {
     "vai trò": "role",
     "đang là {}": "is {} now",
     "tổ": "group",
+    "diễn giải": "words",
     "chỉ một người": "only one person",
     "tổ trưởng tổ giao dịch": "team leader",
     "kiểm soát viên": "controller",

@@ -134,7 +134,7 @@ class CountWrong(Refusal):
     en = "Denomination {denomination}: {why}."
     next_step_vi = "Ghi số tờ là số nguyên từ 0, theo mệnh giá đang lưu hành."
     next_step_en = "Give whole numbers of notes of denominations in use."
-    basis = "QĐ 149/2002/QĐ-NHNN và các quyết định phát hành tiền (mệnh giá đang lưu hành)"
+    basis = _HOW
 
 
 class DeviceRevoked(Refusal):

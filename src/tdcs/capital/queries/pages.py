@@ -220,6 +220,12 @@ def source_or_404(key: int) -> CapitalSource:
     return found
 
 
+def unit_or_404(key: int, day: date) -> Organisation:
+    """A unit that exists on a day."""
+    unit: Organisation = get_object_or_404(Organisation.objects.on(day), pk=key)
+    return unit
+
+
 def tranche_or_404(key: int, source: CapitalSource | None = None) -> Tranche:
     """A tranche by its key, of one source where it is named."""
     rows = Tranche.objects.select_related("contract")

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.capital.errors import FundingWrong
-from tdcs.capital.queries.pages import own_office, source_or_404
+from tdcs.capital.queries.pages import own_office, source_or_404, unit_or_404
 from tdcs.capital.services.funding import hand_over
 from tdcs.capital.services.receipts import Money, give_back
 from tdcs.capital.services.sources import remove_source
 from tdcs.capital.views import typed
 from tdcs.core import clock
 from tdcs.http import parse_int, refusing, show_success
-from tdcs.organisations.models import Organisation
 
 
 @requires("capital.receive")
@@ -44,9 +43,7 @@ def pay_back(request: PersonRequest, pk: int) -> HttpResponse:
 def succeed(request: PersonRequest, pk: int) -> HttpResponse:
     """The budget behind a source ceases: another one takes over its contracts and the source."""
     source = source_or_404(pk)
-    successor = get_object_or_404(
-        Organisation.objects.on(clock.today()), pk=parse_int(request.POST.get("successor"))
-    )
+    successor = unit_or_404(parse_int(request.POST.get("successor")), clock.today())
     decision = request.POST.get("decision", "")
     made = hand_over(
         source=source, successor=successor, decision=decision, by=request.user, on=clock.today()
