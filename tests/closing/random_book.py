@@ -92,9 +92,9 @@ def month_start(day: int) -> int:
 
 def _half_reversed(read: Read) -> bool:
     """Whether a write-off with interest is reversed: one line of a case, in the books two events and two reversals."""
-    kinds = [event[1] for event in read.events]
+    with_interest = {event[0] for event in read.events if event[1] == WRITE_OFF_INTEREST}
     return any(
-        kind == REVERSE and kinds[to] == WRITE_OFF and WRITE_OFF_INTEREST in kinds[to + 1 : to + 2]
+        kind == REVERSE and read.events[to][1] == WRITE_OFF and read.events[to][0] in with_interest
         for _, kind, _, to, *_ in read.events
     )
 

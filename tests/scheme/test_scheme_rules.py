@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tdcs.cli.bench_scheme import invented
 from tdcs.documents.official import Table
 from tdcs.forecasting.rules.assumptions import CENTRAL, LOCAL, PPM, Assumptions, Habits
-from tdcs.forecasting.rules.path import RUNNING, Book, Borrowing, Stock
+from tdcs.forecasting.rules.path import RUNNING, Book, Borrowing, Key, Stock
 from tdcs.forecasting.rules.scenario import Opening, project
 from tdcs.programmes.rules.lawbook import Document, documents
 from tdcs.scheme.composing.annexes import changes_annex, difference
@@ -47,7 +47,10 @@ def opening(base: date, central: int, local: int) -> Opening:
     return Opening(
         book=Book(
             base,
-            {("HN", CENTRAL, RUNNING): stock(central), ("HN", LOCAL, RUNNING): stock(local)},
+            {
+                Key("HN", CENTRAL, RUNNING, base.year): stock(central),
+                Key("HN", LOCAL, RUNNING, base.year): stock(local),
+            },
             {"HN": Borrowing((Habits(),), (0,) * 35 + (PPM,))},
         ),
         at_year_begin={CENTRAL: central, LOCAL: local},

@@ -39,5 +39,5 @@ def _sign_in(server: Running, name: str) -> str:
 def test_two_workers_count_bad_sign_ins_together(server: Running, counted: None) -> None:
     assert len(server.workers()) == 2
     pages = [_sign_in(server, f"nguoi-{at}") for at in range(ALLOWED + 1)]
-    said = "Too many failed login attempts"
+    said = "Đăng nhập sai quá nhiều lần"
     assert [said in page for page in pages] == [False] * ALLOWED + [True]
