@@ -108,10 +108,11 @@ def test_from_a_scenario_to_the_downloaded_scheme(
     page.goto(f"{province}/van-ban/?direction=out")
     assert NAME in page.content()
     assert problems == []
+    _fits_a_phone(province, browser)
 
 
-def test_the_scheme_fits_a_phone(province: str, browser: Any) -> None:
-    """Runs behind the story: its scheme is there."""
+def _fits_a_phone(province: str, browser: Any) -> None:
+    """Its list and its page, 390 px wide."""
     problems: list[str] = []
     page = _sign_in(browser, province, PLANNER, problems)
     page.set_viewport_size({"width": 390, "height": 844})
