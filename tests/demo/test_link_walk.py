@@ -71,8 +71,8 @@ def test_every_link_offered_to_a_role_opens(demonstration: None) -> None:
                     words.setdefault((language, piece), f"{name} {address}")
     assert refused == []
     assert marks == []
-    foreign = [piece for language, piece in words if language == "vi"]
-    assert len(foreign) <= STILL_VI, foreign
+    english = [piece for language, piece in words if language == "vi"]
+    assert len(english) <= STILL_VI, english
     assert len(words) <= STILL, "\n".join(f"{piece} | {at}" for (_, piece), at in words.items())
     # The walk went somewhere: from home into the rooms of the role.
     assert min(opened.values()) > 10, opened
