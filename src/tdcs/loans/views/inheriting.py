@@ -19,8 +19,6 @@ from tdcs.households.models import Household
 from tdcs.households.queries.finding import heads_and_places
 from tdcs.households.queries.scope import visible_households
 from tdcs.http import printed, refusing, show_success
-from tdcs.ledger.models import Operation
-from tdcs.ledger.services import idempotent
 from tdcs.loans.composing.inheriting import agreement_of, debts_of_request
 from tdcs.loans.forms.applications import words_of
 from tdcs.loans.forms.inheriting import AskHeirForm, UndoHeirForm
@@ -35,7 +33,7 @@ from tdcs.loans.services.inheriting import (
     undo_heir,
     undo_hindrances,
 )
-from tdcs.loans.views.deciding import decided
+from tdcs.loans.views.deciding import asked_once, decided
 
 _MARKS: Final = {
     "asked": "submitted",
@@ -75,24 +73,17 @@ def ask_page(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _ask(request: PersonRequest, row: Household, form: AskHeirForm) -> HttpResponse:
-    on = clock.today()
-
-    def work(_operation: Operation) -> dict[str, Any]:
-        made = ask_heir(household=row, inheritance=form.inheritance(), by=request.user, on=on)
-        return {"request": made.pk}
-
-    asked = {name: str(value) for name, value in form.cleaned_data.items() if name != "key"}
-    answer = idempotent(
-        key=form.cleaned_data["key"],
+    made = asked_once(
+        request,
+        form,
+        row.pk,
+        lambda: ask_heir(
+            household=row, inheritance=form.inheritance(), by=request.user, on=clock.today()
+        ),
         action="loans.ask_heir",
-        request={"household": row.pk, **asked},
-        by=request.user,
-        on=on,
-        work=work,
+        success=_("Đã gửi đề nghị nhận nợ thừa kế; chờ người có thẩm quyền duyệt."),
     )
-    if not answer.get("again"):
-        show_success(request, _("Đã gửi đề nghị nhận nợ thừa kế; chờ người có thẩm quyền duyệt."))
-    return redirect("loans:heir", pk=answer["request"])
+    return redirect("loans:heir", pk=made)
 
 
 @requires("loans.view")

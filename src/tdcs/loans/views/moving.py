@@ -18,10 +18,9 @@ from tdcs.households.models import Household
 from tdcs.households.queries.finding import heads_and_places
 from tdcs.households.queries.scope import visible_households
 from tdcs.http import show_success
-from tdcs.ledger.models import Account, Operation
+from tdcs.ledger.models import Account
 from tdcs.ledger.queries import accounts_by_code
 from tdcs.ledger.rules import Line
-from tdcs.ledger.services import idempotent
 from tdcs.loans.forms.applications import words_of
 from tdcs.loans.forms.moving import AskMoveForm, DecideMoveForm
 from tdcs.loans.models import ChangeRequest, Loan, MoveRequest
@@ -29,7 +28,7 @@ from tdcs.loans.queries.changes import MARKS
 from tdcs.loans.queries.moves import loans_of_household, open_accounts_of, waiting_move_of
 from tdcs.loans.queries.moving import visible_moves
 from tdcs.loans.services.moving import ask_move, decide_move, foresee_move
-from tdcs.loans.views.deciding import decided
+from tdcs.loans.views.deciding import asked_once, decided
 from tdcs.organisations.queries import living_communes, names_on, transaction_offices
 
 
@@ -76,31 +75,23 @@ def _loans(request: PersonRequest, row: Household) -> list[Loan]:
 
 
 def _ask(request: PersonRequest, row: Household, form: AskMoveForm) -> HttpResponse:
-    data, on = form.cleaned_data, clock.today()
-
-    def work(_operation: Operation) -> dict[str, Any]:
-        made = ask_move(
+    data = form.cleaned_data
+    made = asked_once(
+        request,
+        form,
+        row.pk,
+        lambda: ask_move(
             household=row,
             to=form.target(),
             since=data["since"],
             why=data["why"],
             by=request.user,
-            on=on,
-        )
-        return {"request": made.pk}
-
-    asked = {name: str(value) for name, value in data.items() if name != "key"}
-    answer = idempotent(
-        key=data["key"],
+            on=clock.today(),
+        ),
         action="loans.ask_move",
-        request={"household": row.pk, **asked},
-        by=request.user,
-        on=on,
-        work=work,
+        success=_("Đã gửi đề nghị chuyển; chờ người có thẩm quyền duyệt."),
     )
-    if not answer.get("again"):
-        show_success(request, _("Đã gửi đề nghị chuyển; chờ người có thẩm quyền duyệt."))
-    return redirect("loans:move", pk=answer["request"])
+    return redirect("loans:move", pk=made)
 
 
 @requires("loans.view")
