@@ -35,10 +35,10 @@ def site(server: Running, django_db_blocker: Any) -> Iterator[Site]:
         client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
         cookies = {"person": f"sessionid={client.cookies['sessionid'].value}"}
     pages = {
-        "dashboard": ("person", ("/",)),
-        "inbox": ("person", ("/don-vi/",)),
-        "loans": ("person", ("/vay/khoan-vay/",)),
-        "loan": ("person", ("/tim/?q=la+nga",)),
+        "dashboard": [("person", ("/",))],
+        "inbox": [("person", ("/don-vi/",))],
+        "loans": [("person", ("/vay/khoan-vay/",))],
+        "loan": [("person", ("/tim/?q=la+nga",))],
     }
     port = int(server.url.rsplit(":", 1)[1])
     yield Site("127.0.0.1", port, pages, cookies)
@@ -71,7 +71,7 @@ def test_forty_people_at_once_meet_no_error(server: Running, site: Site, seconds
 
 
 def test_a_wrong_answer_is_an_error_with_its_address(site: Site) -> None:
-    wrong = Site(site.host, site.port, {"loans": ("person", ("/khong-co/",))}, site.cookies)
+    wrong = Site(site.host, site.port, {"loans": [("person", ("/khong-co/",))]}, site.cookies)
     found = run(wrong, users=2, seconds=1, think=(0.05, 0.1))
     assert found.errors and found.errors[0] == "loans: /khong-co/ 404"
 

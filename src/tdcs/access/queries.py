@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from tdcs.access.models import ColumnChoice, HandOver, RoleHolding, Substitution, User
 from tdcs.access.permissions import SEES_ALL, Role
 from tdcs.core import clock
+from tdcs.core.remembered import remembered
 from tdcs.core.text import fold
 from tdcs.organisations import queries as organisations
 from tdcs.organisations.models import Kind, Level, Organisation
@@ -64,7 +65,13 @@ def own_organisation(user: User) -> Organisation | None:
 
 def demo_accounts() -> list[User]:
     """The accounts of the demonstration, in the order in which they are offered."""
-    return list(User.objects.filter(username__startswith="demo-", is_active=True).order_by("pk"))
+    return list(_demo_accounts())
+
+
+@remembered
+def _demo_accounts() -> tuple[User, ...]:
+    rows = User.objects.filter(username__startswith="demo-", is_active=True)
+    return tuple(rows.order_by("pk"))
 
 
 def people_named(key: str) -> list[User]:

@@ -19,6 +19,7 @@ from tdcs.cli.bench_day import day
 from tdcs.cli.bench_forecast import forecast
 from tdcs.cli.bench_indicators import indicators
 from tdcs.cli.bench_load import load
+from tdcs.cli.bench_mix import mix
 from tdcs.cli.bench_policy import policy
 from tdcs.cli.bench_post import post
 from tdcs.cli.bench_reading import read_bench
@@ -45,6 +46,7 @@ def bench(ctx: click.Context, as_json: bool, rounds: int) -> None:
 bench.add_command(post)
 bench.add_command(read_bench)
 bench.add_command(load)
+bench.add_command(mix)
 bench.add_command(day)
 bench.add_command(forecast)
 bench.add_command(policy)

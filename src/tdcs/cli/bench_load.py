@@ -12,9 +12,10 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -33,18 +34,24 @@ MIX: Final = (
 # Requirements of the issue at 300 users on two cores.
 P95_MS, CPU_MS, MEMORY_MIB = 500, 15, 1536
 _TIMEOUT: Final = 60
+# As many offices as the demonstration has; the units that report beside each; loans that an officer looks at.
+EVERY_OFFICE, _UNITS_AN_OFFICE, _LOANS_AN_OFFICE = 100, 10, 200
 _KEY: Final = re.compile(r'name="key" value="([^"]+)"')
 _FORM_TOKEN: Final = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _SAVINGS: Final = re.compile(r'name="(savings-\d+)"')
 
 
+# An account and the addresses that it asks for.
+Seat = tuple[str, tuple[str, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where the pages are, and what each kind of request asks: kind → (account, addresses)."""
+    """Where the pages are, and who asks for each kind of request: kind → seats. The n-th person has the n-th, in turn."""
 
     host: str
     port: int
-    pages: Mapping[str, tuple[str, tuple[str, ...]]]
+    pages: Mapping[str, Sequence[Seat]]
     # Account → its session's cookies.
     cookies: Mapping[str, str]
 
@@ -91,7 +98,14 @@ def run(
     people = [
         threading.Thread(
             target=_work,
-            args=(site, found, random.Random(f"{seed}:{n}"), end, seconds / 3 * n / users, think),
+            args=(
+                site,
+                found,
+                n,
+                random.Random(f"{seed}:{n}"),
+                (end, seconds / 3 * n / users),
+                think,
+            ),
             daemon=True,
         )
         for n in range(users)
@@ -106,21 +120,30 @@ def run(
 def _work(
     site: Site,
     found: Measured,
+    number: int,
     luck: random.Random,
-    end: float,
-    wait: float,
+    until: tuple[float, float],
     think: tuple[float, float],
 ) -> None:
+    end, wait = until
     time.sleep(wait)
     browser = _Browser(site)
-    kinds, weights = zip(*MIX, strict=True)
     while time.monotonic() < end:
-        (kind,) = luck.choices(kinds, weights)
-        if kind in site.pages:
-            account, addresses = site.pages[kind]
-            browser.ask(found, kind, account, luck.choice(addresses))
+        asked = next_of(site, number, luck)
+        if asked is not None:
+            browser.ask(found, *asked)
         time.sleep(luck.uniform(*think))
     browser.wire.close()
+
+
+def next_of(site: Site, number: int, luck: random.Random) -> tuple[str, str, str] | None:
+    """Kind, account and address of what a person asks for next; None where the site has no such page."""
+    kinds, weights = zip(*MIX, strict=True)
+    (kind,) = luck.choices(kinds, weights)
+    if not site.pages.get(kind):
+        return None
+    account, addresses = site.pages[kind][number % len(site.pages[kind])]
+    return kind, account, luck.choice(addresses)
 
 
 class _Browser:
@@ -145,18 +168,12 @@ class _Browser:
     def _post(self, found: Measured, account: str, address: str) -> None:
         """A thousand dong of savings through a group's sheet, under the key of its form."""
         form = self._send("GET", account, address)
-        key, token, line = (pattern.search(form.page) for pattern in (_KEY, _FORM_TOKEN, _SAVINGS))
-        if form.status != 200 or key is None or token is None or line is None:
+        sent = filled(form.page)
+        if form.status != 200 or not sent:
             found.add("form", form, f"{address} {form.status} no form")
             return
         found.add("form", form)
-        sent = {
-            "csrfmiddlewaretoken": token[1],
-            "key": key[1],
-            line[1]: "1000",
-            "step": "post-again",
-        }
-        got = self._send("POST", account, address, urlencode(sent), form.cookie)
+        got = self._send("POST", account, address, sent, form.cookie)
         found.add("post", got, "" if got.status == 302 else f"POST {address} {got.status}")
 
     def _send(
@@ -177,6 +194,15 @@ class _Browser:
         kept = "kept" in answer.headers.get("Server-Timing", "")
         set_ = [words.split(";")[0] for words in answer.headers.get_all("Set-Cookie") or []]
         return Answer(spent, answer.status, kept, page, "; ".join(set_))
+
+
+def filled(page: str) -> str:
+    """What a sheet's form sends for a thousand dong of the first savings; nothing when there is no such line."""
+    key, token, line = (pattern.search(page) for pattern in (_KEY, _FORM_TOKEN, _SAVINGS))
+    if key is None or token is None or line is None:
+        return ""
+    step = {"csrfmiddlewaretoken": token[1], "key": key[1], "step": "post-again"}
+    return urlencode({**step, line[1]: "1000"})
 
 
 @contextmanager
@@ -219,46 +245,107 @@ def memory_of(process: Any) -> int:
     return int(sum(one.memory_full_info().pss for one in every) / 2**20)
 
 
-def site_of(host: str, port: int) -> Site:
-    """Pages and sessions of the demonstration's accounts, found in its database."""
+def site_of(host: str, port: int, offices: int = EVERY_OFFICE) -> Site:
+    """Pages and sessions of the demonstration's accounts, found in its database, of so many offices and units."""
     from django.db import connections
-    from django.test import Client
     from django.urls import reverse
 
-    from tdcs.access.models import User
-    from tdcs.access.queries import own_organisation
+    from tdcs.access.permissions import Role
+
+    desks = _desks(offices)
+    tellers = [account for _office, account, _officer in desks]
+    officers = [account for _office, _teller, account in desks]
+    sheets = [_sheets_of(office) for office, _teller, _officer in desks]
+    clerks = _holders(Role.UNIT_CLERK, offices * _UNITS_AN_OFFICE)
+    planner, matrix = "demo-kehoach", (reverse("plans:matrix"),)
+    pages: dict[str, list[Seat]] = {
+        # Who comes to work sees the first screen, whatever the role.
+        "dashboard": [(one, ("/",)) for one in _mixed([planner], officers, tellers, clerks)],
+        "inbox": [(one, (reverse("plans:inbox"),)) for one in clerks],
+        "matrix": [(planner, matrix)],
+        "loans": [(one, (reverse("loans:loans"), reverse("loans:sheets"))) for one in officers],
+        "loan": [(one, _loans_of(office)) for office, _teller, one in desks],
+        "sheet": list(zip(tellers, sheets, strict=True)),
+        "post": list(zip(tellers, sheets, strict=True)),
+    }
+    found = {kind: [seat for seat in seats if seat[1]] for kind, seats in pages.items()}
+    accounts = {account for seats in found.values() for account, _addresses in seats}
+    cookies = {account: _cookie_of(account) for account in sorted(accounts)}
+    connections.close_all()
+    return Site(host, port, found, cookies)
+
+
+def _desks(offices: int) -> list[tuple[int, str, str]]:
+    """Offices with their teller and loan officer; the cast's own comes first."""
+    from tdcs.access.models import RoleHolding
+    from tdcs.access.permissions import Role
+    from tdcs.core import clock
+
+    held: dict[int, dict[str, str]] = {}
+    today = RoleHolding.objects.on(clock.today()).filter(role__in=(Role.TELLER, Role.LOAN_OFFICER))
+    for office, role, account in today.order_by("pk").values_list(
+        "organisation", "role", "user__username"
+    ):
+        held.setdefault(office, {}).setdefault(role, account)
+    desks = [
+        (office, at[Role.TELLER], at[Role.LOAN_OFFICER])
+        for office, at in held.items()
+        if len(at) == 2
+    ]
+    return sorted(desks, key=lambda desk: not desk[1].startswith("demo-"))[:offices]
+
+
+def _holders(role: str, most: int) -> list[str]:
+    """Accounts of a role, those of the cast first."""
+    from tdcs.access.models import RoleHolding
+    from tdcs.core import clock
+
+    today = RoleHolding.objects.on(clock.today()).filter(role=role).order_by("pk")
+    names = today.values_list("user__username", flat=True)
+    return sorted(names, key=lambda name: not name.startswith("demo-"))[:most]
+
+
+def _mixed(*several: Sequence[str]) -> list[str]:
+    """One of each in turn, while there are any."""
+    turns = zip_longest(*several)
+    return [account for turn in turns for account in turn if account is not None]
+
+
+def _loans_of(office: int) -> tuple[str, ...]:
+    from django.urls import reverse
+
+    from tdcs.loans.models import Loan
+    from tdcs.loans.states import LoanState
+
+    rows = Loan.objects.filter(office=office, state=LoanState.IN_TIME).order_by("pk")
+    keys = rows.values_list("pk", flat=True)[:_LOANS_AN_OFFICE]
+    return tuple(reverse("loans:loan", args=[pk]) for pk in keys)
+
+
+def _sheets_of(office: int) -> tuple[str, ...]:
+    """The sheets of an office's groups that owe."""
+    from django.urls import reverse
+
     from tdcs.entrustment.models import GroupProfile
     from tdcs.loans.models import Loan
     from tdcs.loans.states import LoanState
 
-    teller = User.objects.get(username="demo-giaodich")
-    office = own_organisation(teller)
-    loans = Loan.objects.filter(office=office, state=LoanState.IN_TIME).order_by("pk")
-    owing = loans.filter(group__isnull=False).values("group")
-    groups = GroupProfile.objects.filter(office=office, ends_on__isnull=True, group__in=owing)
-    sheets = tuple(
-        reverse("loans:sheet", args=[pk]) for pk in groups.values_list("group", flat=True)
-    )
-    pages = {
-        "dashboard": ("demo-kehoach", ("/",)),
-        "inbox": ("demo-langa", (reverse("plans:inbox"),)),
-        "matrix": ("demo-kehoach", (reverse("plans:matrix"),)),
-        "loans": ("demo-tindung", (reverse("loans:loans"), reverse("loans:sheets"))),
-        "loan": (
-            "demo-tindung",
-            tuple(reverse("loans:loan", args=[one.pk]) for one in loans[:200]),
-        ),
-        "sheet": ("demo-giaodich", sheets),
-        "post": ("demo-giaodich", sheets),
-    }
-    cookies = {}
-    for account in {account for account, _ in pages.values()}:
-        client = Client()
-        person = User.objects.get(username=account)
-        client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
-        cookies[account] = f"sessionid={client.cookies['sessionid'].value}"
-    connections.close_all()
-    return Site(host, port, {kind: page for kind, page in pages.items() if page[1]}, cookies)
+    loans = Loan.objects.filter(office=office, state=LoanState.IN_TIME, group__isnull=False)
+    groups = GroupProfile.objects.filter(office=office, ends_on__isnull=True)
+    owing = groups.filter(group__in=loans.values("group")).order_by("group")
+    keys = owing.values_list("group", flat=True)
+    return tuple(reverse("loans:sheet", args=[pk]) for pk in keys)
+
+
+def _cookie_of(account: str) -> str:
+    from django.test import Client
+
+    from tdcs.access.models import User
+
+    client = Client()
+    person = User.objects.get(username=account)
+    client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
+    return f"sessionid={client.cookies['sessionid'].value}"
 
 
 def kinds_of(found: Measured) -> dict[str, dict[str, float]]:
@@ -299,15 +386,18 @@ def _part(times: list[float], percent: int) -> float:
 @click.option("--users", default=300, show_default=True)
 @click.option("--seconds", default=60, show_default=True)
 @click.option("--workers", default=2, show_default=True)
+@click.option(
+    "--offices", default=EVERY_OFFICE, show_default=True, help="Offices whose people work, at most."
+)
 @click.option("--json", "as_json", is_flag=True)
-def load(users: int, seconds: int, workers: int, as_json: bool) -> None:
+def load(users: int, seconds: int, workers: int, offices: int, as_json: bool) -> None:
     """People at work on the demonstration, served by a server of its own on this machine."""
     from tdcs.cli.bench import _ready, machine
     from tdcs.cli.serve import free_port
 
     _ready()
     port = free_port("127.0.0.1", 8600)
-    site = site_of("127.0.0.1", port)
+    site = site_of("127.0.0.1", port, offices)
     with serving(port, workers) as server:
         run(site, users=4, seconds=5, think=(0.1, 0.2), seed=0)  # workers import and compile once
         before, own = spent_by(server), time.process_time()
@@ -316,6 +406,7 @@ def load(users: int, seconds: int, workers: int, as_json: bool) -> None:
         more = {
             "machine": machine(),
             "seconds": seconds,
+            "accounts": len(site.cookies),
             "server_cpu_ms": round(1000 * (spent_by(server) - before) / max(count, 1), 1),
             "client_cpu_ms": round(1000 * (time.process_time() - own) / max(count, 1), 1),
             "memory_mib": memory_of(server),

@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final, TypeVar
@@ -23,7 +24,7 @@ from tdcs.audit.watched import CHOSEN_BY, PARTS, READ_BY, every_table, watched
 V = TypeVar("V", bound=Callable[..., Any])
 
 # Read with every request and part of no page.
-_OUTSIDE: Final = frozenset({"django_session", "audit_dataversion", "web_keptpage"})
+OUTSIDE: Final = frozenset({"django_session", "audit_dataversion", "web_keptpage"})
 # Rows that belong to a chosen row and are read through it alone.
 _OF_ROWS: Final = frozenset(
     {
@@ -36,6 +37,8 @@ _OF_ROWS: Final = frozenset(
     }
 )
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*_[a-z0-9_]+")
+# The sets to which the tables read now are added.
+_noted: ContextVar[tuple[set[str], ...]] = ContextVar("noted", default=())
 _SECRET: Final = secrets.token_hex(12)
 
 
@@ -65,10 +68,10 @@ class Making:
 
     def areas(self) -> tuple[str, ...] | None:
         """The areas that the page follows (audit/watched.py); None when it read what has no version."""
-        if self.tables - watched() - _OUTSIDE:
+        if self.tables - watched() - OUTSIDE:
             return None
         areas: set[str] = set()
-        for table in self.tables - _OUTSIDE - self.settled:
+        for table in self.tables - OUTSIDE - self.settled:
             known = PARTS.get(table, {})
             of = next((of for of in self.parts if of in known), None)
             if of is None or (self.chosen and table not in CHOSEN_BY and table not in _OF_ROWS):
@@ -128,8 +131,18 @@ def noting(tables: set[str]) -> Iterator[None]:
         tables.update(tables_in(str(sql)))
         return run(sql, params, many, context)
 
-    with connection.execute_wrapper(execute):
-        yield
+    before = _noted.set((*_noted.get(), tables))
+    try:
+        with connection.execute_wrapper(execute):
+            yield
+    finally:
+        _noted.reset(before)
+
+
+def note(tables: frozenset[str]) -> None:
+    """As if these tables had been read: what was remembered of them is shown."""
+    for noted in _noted.get():
+        noted |= tables
 
 
 @lru_cache(maxsize=4096)

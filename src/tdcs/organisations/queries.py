@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from django.db import connection
 from django.db.models import QuerySet
 
+from tdcs.core.remembered import remembered
 from tdcs.core.text import fold
 from tdcs.organisations import catalogue
 from tdcs.organisations.models import (
@@ -42,9 +43,14 @@ def profiles_on(day: date) -> QuerySet[OrganisationProfile]:
 
 def names_on(day: date, ids: Iterable[int] | None = None) -> dict[int, str]:
     """Short names by organisation id: as on the day, or the last it had, or the first it will have."""
+    return dict(_names_on(day, None if ids is None else frozenset(ids)))
+
+
+@remembered
+def _names_on(day: date, ids: frozenset[int] | None) -> dict[int, str]:
     rows = OrganisationProfile.objects.order_by("starts_on")
     if ids is not None:
-        rows = rows.filter(organisation_id__in=set(ids))
+        rows = rows.filter(organisation_id__in=ids)
     names: dict[int, str] = {}
     for unit, short, starts_on in rows.values_list("organisation_id", "short_name", "starts_on"):
         if starts_on <= day or unit not in names:
@@ -54,7 +60,11 @@ def names_on(day: date, ids: Iterable[int] | None = None) -> dict[int, str]:
 
 def profile_of(organisation: Organisation | int, day: date) -> OrganisationProfile:
     """The profile on the day, or the last before it, or the first."""
-    key = organisation if isinstance(organisation, int) else organisation.pk
+    return _profile_of(organisation if isinstance(organisation, int) else organisation.pk, day)
+
+
+@remembered
+def _profile_of(key: int, day: date) -> OrganisationProfile:
     rows = list(
         OrganisationProfile.objects.filter(organisation_id=key)
         .select_related("organisation", "area", "parent")
@@ -84,6 +94,11 @@ def successors(ids: Iterable[int], on: date) -> dict[int, tuple[int, ...]]:
 
 def subtree(root: int, on: date) -> set[int]:
     """The unit and all below it on a day."""
+    return set(_subtree(root, on))
+
+
+@remembered
+def _subtree(root: int, on: date) -> frozenset[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -97,11 +112,16 @@ def subtree(root: int, on: date) -> set[int]:
             """,
             {"root": root, "on": on},
         )
-        return {row[0] for row in cursor.fetchall()}
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def ancestors_of(ids: Iterable[int]) -> set[int]:
     """The ceased units that any of the given units continues, through any number of successions."""
+    return set(_ancestors_of(frozenset(ids)))
+
+
+@remembered
+def _ancestors_of(ids: frozenset[int]) -> frozenset[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -114,7 +134,7 @@ def ancestors_of(ids: Iterable[int]) -> set[int]:
             """,
             {"ids": list(ids)},
         )
-        return {row[0] for row in cursor.fetchall()}
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 class Resolver:

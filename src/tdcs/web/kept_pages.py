@@ -23,13 +23,12 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 
 from tdcs.access.models import User
-from tdcs.audit.versions import moment, version_since
-from tdcs.core import clock, law
-from tdcs.http import kept
+from tdcs.core import clock, law, remembered
+from tdcs.http import kept, reading
 from tdcs.plans.views.requested import REMEMBERED
 from tdcs.web import waiting
 from tdcs.web.frame_parts import now_words, sidebar_html, unread_html
-from tdcs.web.page_store import Page, share, shared, store
+from tdcs.web.page_store import Page, share, store, unpacked
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -70,11 +69,12 @@ class KeptPages:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         tables: set[str] = set()
-        with kept.noting(tables) if request.method == "GET" else nullcontext():
-            request.noted = tables  # type: ignore[attr-defined]
-            response = self.get_response(request)
-        making = kept.making_of(request)
-        return response if making is None else _finished(request, response, making)
+        with remembered.during(None):
+            with kept.noting(tables) if request.method == "GET" else nullcontext():
+                request.noted = tables  # type: ignore[attr-defined]
+                response = self.get_response(request)
+            making = kept.making_of(request)
+            return response if making is None else _finished(request, response, making)
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
@@ -95,7 +95,6 @@ class KeptPages:
         if page is not None:
             request.served_kept = True  # type: ignore[attr-defined]
             return HttpResponse(_filled(request, user, page), headers=dict(page.headers))
-        request.since = moment()  # type: ignore[attr-defined]
         request.noted.clear()  # type: ignore[attr-defined]
         request.making = kept.Making(settled, request.noted)  # type: ignore[attr-defined]
         return None
@@ -126,17 +125,24 @@ def _key(request: HttpRequest, user: User) -> str:
 
 
 def _still_true(key: str, user: User) -> Page | None:
-    """The page of this worker or of another, if nothing that it shows has changed."""
+    """The page of this worker or of another, if nothing that it shows has changed. None begins the reading for a new one."""
     page = store.get(key)
     if page is not None and waiting.up_to_date(user, clock.today(), page.areas, page.version):
         return page
-    other = shared(key)
-    if other is None or other.version == (page and page.version):
-        return None
-    if not waiting.up_to_date(user, clock.today(), other.areas, other.version):
-        return None
-    store.put(key, other)
-    return other
+    now = reading.begin(waiting.of_person(user), page=key)
+    other = None if now.shared is None else unpacked(now.shared)
+    if other is not None and other.version != (page and page.version):
+        version = now.version(other.areas)
+        same = (
+            waiting.up_to_date(user, clock.today(), other.areas, other.version)
+            if version is None
+            else version == other.version
+        )
+        if same:
+            store.put(key, other)
+            return other
+    remembered.begin(now)
+    return None
 
 
 def _finished(request: HttpRequest, response: HttpResponse, making: kept.Making) -> HttpResponse:
@@ -153,12 +159,12 @@ def _finished(request: HttpRequest, response: HttpResponse, making: kept.Making)
         and not response.cookies
         and areas is not None
     )
-    if plain and not get_messages(request):
-        version = version_since(page.areas, request.since)  # type: ignore[attr-defined]
+    now = reading.current()
+    if plain and now is not None and not get_messages(request):
+        version = share(request.key, page, now.since)  # type: ignore[attr-defined]
         if version is not None:
             page = replace(page, version=version)
             store.put(request.key, page)  # type: ignore[attr-defined]
-            share(request.key, page)  # type: ignore[attr-defined]
     response.content = _filled(request, user, page)
     return response
 

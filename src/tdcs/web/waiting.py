@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 
 from tdcs.access.gate import may_open
 from tdcs.access.models import User
-from tdcs.audit.versions import moment, note, version_since, versions_of
+from tdcs.audit.versions import note, versions_of
 from tdcs.capital.queries import budgets as capital
 from tdcs.closing.queries import waiting as closing
-from tdcs.core import clock
+from tdcs.core import clock, remembered
 from tdcs.core.waiting import Urgency, Waiting
 from tdcs.credit_plan.queries import plans as credit_plan
 from tdcs.households.queries import waiting as households
+from tdcs.http import reading
 from tdcs.http.kept import Making, noting
 from tdcs.jobs import queries as jobs
 from tdcs.ledger import queries as ledger
@@ -67,13 +68,15 @@ class Counted:
 def lines_for(user: User, on: date) -> list[WaitingLine]:
     """What waits for the person, the most pressing first; only what the person may open."""
     tables: set[str] = set()
-    committed = not connection.in_atomic_block
-    since = moment() if committed else ""
-    (own,) = versions_of([_person(user)]) if committed else (0,)
-    with noting(tables):
+    now = reading.current()
+    if now is None and not connection.in_atomic_block:
+        now = reading.begin(of_person(user))
+    with remembered.during(now), noting(tables):
         lines = _lines(user, on)
     areas = Making(frozenset(), tables).areas() or ()
-    version = version_since(areas, since) if committed and areas else None
+    # As of the beginning: what changed meanwhile makes the counts out of date, whether they have it or not.
+    version = now.version(areas) if now is not None and areas else None
+    own = (now.version([of_person(user)]) or 0) if now is not None else 0
     counted = Counted(_counted(lines), time.monotonic(), areas, version, own)
     cache.set(_key(user, on), counted, _KEPT_SECONDS)
     user.__dict__[_TRUE] = counted
@@ -102,11 +105,29 @@ def _lines(user: User, on: date) -> list[WaitingLine]:
 def counts_for(user: User, on: date) -> Mapping[str, int]:
     """How many matters wait at each page of the sidebar, by its route."""
     if _TRUE not in user.__dict__:
-        up_to_date(user, on, (), 0)
+        _recall(user, on)
     if _TRUE not in user.__dict__:
         lines_for(user, on)
     counted: Counted = user.__dict__[_TRUE]
     return counted.counts
+
+
+def _recall(user: User, on: date) -> None:
+    """The counts that were made before, if they still hold."""
+    counted: Counted | None = cache.get(_key(user, on))
+    begun = reading.current()
+    if counted is None:
+        return
+    own = begun.version([of_person(user)]) if begun is not None else None
+    of_counts = begun.version(counted.areas) if begun is not None else None
+    if own is None or of_counts is None:
+        up_to_date(user, on, (), 0)
+    elif own == counted.own and (_young(counted) or of_counts == counted.version):
+        user.__dict__[_TRUE] = counted
+
+
+def _young(counted: Counted) -> bool:
+    return time.monotonic() - counted.at < COUNT_SECONDS
 
 
 def up_to_date(user: User, on: date, areas: Sequence[str], version: int) -> bool:
@@ -115,12 +136,11 @@ def up_to_date(user: User, on: date, areas: Sequence[str], version: int) -> bool
     if counted is None:
         return versions_of(areas) == (version,)
     if connection.in_atomic_block:
-        if time.monotonic() - counted.at < COUNT_SECONDS:
+        if _young(counted):
             user.__dict__[_TRUE] = counted
         return False
-    now, of_counts, own = versions_of(areas, counted.areas, [_person(user)])
-    young = time.monotonic() - counted.at < COUNT_SECONDS
-    if own == counted.own and (young or of_counts == counted.version):
+    now, of_counts, own = versions_of(areas, counted.areas, [of_person(user)])
+    if own == counted.own and (_young(counted) or of_counts == counted.version):
         user.__dict__[_TRUE] = counted
     return now == version
 
@@ -129,7 +149,7 @@ def forget(user: User) -> None:
     """Count anew on the next page, in every worker."""
     cache.delete(_key(user, clock.today()))
     user.__dict__.pop(_TRUE, None)
-    note(_person(user))
+    note(of_person(user))
 
 
 def _notices(user: User) -> list[Waiting]:
@@ -155,6 +175,6 @@ def _key(user: User, on: date) -> str:
     return f"waiting-{user.pk}-{holding and holding.pk}-{on}"
 
 
-def _person(user: User) -> str:
+def of_person(user: User) -> str:
     """The area of what a person has done."""
     return f"person/{user.pk}"

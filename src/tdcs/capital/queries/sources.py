@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from tdcs.capital.models import CapitalSource, Tier
+from tdcs.core.remembered import remembered
 from tdcs.organisations.models import Organisation, living_on
 
 
@@ -28,4 +29,9 @@ def sources_of(investor: Organisation, day: date) -> QuerySet[CapitalSource]:
 
 def source_names() -> list[tuple[int, str]]:
     """Every source of capital for a choice: key and name, by tier."""
-    return list(CapitalSource.objects.order_by("tier", "code").values_list("pk", "name"))
+    return list(_source_names())
+
+
+@remembered
+def _source_names() -> tuple[tuple[int, str], ...]:
+    return tuple(CapitalSource.objects.order_by("tier", "code").values_list("pk", "name"))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
 
 from tdcs.access.models import User
+from tdcs.core.remembered import remembered
 from tdcs.core.text import fold
 from tdcs.entrustment.models import (
     BoardMember,
@@ -42,7 +43,12 @@ def profile_on(group: SavingsGroup | int, day: date) -> GroupProfile:
 
 def profiles_on(ids: Iterable[int], day: date) -> dict[int, GroupProfile]:
     """``profile_on`` of many groups."""
-    rows = GroupProfile.objects.filter(group_id__in=set(ids)).order_by("starts_on")
+    return dict(_profiles_on(frozenset(ids), day))
+
+
+@remembered
+def _profiles_on(ids: frozenset[int], day: date) -> dict[int, GroupProfile]:
+    rows = GroupProfile.objects.filter(group_id__in=ids).order_by("starts_on")
     found: dict[int, GroupProfile] = {}
     for row in rows.select_related("area", "mass_organisation", "office"):
         if row.starts_on <= day or row.group_id not in found:
@@ -150,14 +156,21 @@ def _graded(grade: str, on: date) -> QuerySet[SavingsGroup, Any]:
 
 def faces_of(ids: Collection[int], on: date) -> dict[int, GroupSummary]:
     """How groups look on a day; a fixed number of queries."""
+    faces = {key: replace(face) for key, face in _faces(frozenset(ids), on).items()}
+    # Savings move with every sheet; who leads and how a group was rated does not.
+    sums = SavingsAccount.objects.filter(group_id__in=ids).values("group_id")
+    for row in sums.annotate(n=Sum("balance")):
+        faces[row["group_id"]].savings = row["n"]
+    return faces
+
+
+@remembered
+def _faces(ids: frozenset[int], on: date) -> dict[int, GroupSummary]:
     faces = {key: GroupSummary() for key in ids}
     _profiles(faces, on)
     counts = GroupMember.objects.filter(living_on(on), group_id__in=ids).values("group_id")
     for row in counts.annotate(n=Count("pk")):
         faces[row["group_id"]].members = row["n"]
-    sums = SavingsAccount.objects.filter(group_id__in=ids).values("group_id")
-    for row in sums.annotate(n=Sum("balance")):
-        faces[row["group_id"]].savings = row["n"]
     leaders = BoardMember.objects.filter(living_on(on), group_id__in=ids, post="leader")
     for group, name in leaders.values_list("group_id", "person__full_name"):
         faces[group].leader = name

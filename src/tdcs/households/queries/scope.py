@@ -14,6 +14,7 @@ from tdcs.access.permissions import Role
 from tdcs.access.queries import own_organisation, sees_all
 from tdcs.access.scopes import reads_cases
 from tdcs.core import clock
+from tdcs.core.remembered import remembered
 from tdcs.households import ports
 from tdcs.households.models import Household, HouseholdAddress, HouseholdMember, Person
 from tdcs.households.standards import RURAL, URBAN
@@ -49,6 +50,11 @@ def _living(areas: tuple[int, ...], on: date) -> tuple[int, ...]:
 
 
 def _walk(areas: Iterable[int], to: str, come_from: str) -> set[int]:
+    return set(_walked(frozenset(areas), to, come_from))
+
+
+@remembered
+def _walked(areas: frozenset[int], to: str, come_from: str) -> frozenset[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -60,7 +66,7 @@ def _walk(areas: Iterable[int], to: str, come_from: str) -> set[int]:
             """,  # noqa: S608
             {"ids": list(areas)},
         )
-        return {row[0] for row in cursor.fetchall()}
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def seen_communes(user: User, on: date | None = None) -> frozenset[int] | None:
@@ -103,11 +109,15 @@ def is_group_leader(user: User) -> bool:
 
 def _own_communes(unit: Organisation, day: date) -> list[int]:
     if unit.kind == Kind.TRANSACTION_OFFICE:
-        return list(
-            ServedArea.objects.filter(living_on(day), office=unit).values_list("area_id", flat=True)
-        )
+        return list(_served_areas(unit.pk, day))
     area = profile_of(unit, day).area
     return [area.pk] if area is not None and area.level == Level.COMMUNE else []
+
+
+@remembered
+def _served_areas(office: int, day: date) -> tuple[int, ...]:
+    rows = ServedArea.objects.filter(living_on(day), office=office)
+    return tuple(rows.values_list("area_id", flat=True))
 
 
 def kept_communes(user: User, on: date | None = None) -> frozenset[int] | None:
@@ -194,18 +204,28 @@ def at_home(areas: Iterable[int], day: date) -> QuerySet[HouseholdAddress, Any]:
 def communes_in_scope(user: User, on: date | None = None) -> list[tuple[int, str]]:
     """The living communes a person sees, by name: the choices of a filter."""
     day = on or clock.today()
+    return list(_communes(figure_communes(user, day), day))
+
+
+@remembered
+def _communes(areas: frozenset[int] | None, day: date) -> tuple[tuple[int, str], ...]:
     rows = AreaProfile.objects.filter(living_on(day), area__level=Level.COMMUNE)
     rows = rows.filter(living_on(day, "area__"))
-    areas = figure_communes(user, day)
     if areas is not None:
         rows = rows.filter(area_id__in=areas)
-    return list(rows.order_by("search", "full_name", "area_id").values_list("area_id", "full_name"))
+    rows = rows.order_by("search", "full_name", "area_id")
+    return tuple(rows.values_list("area_id", "full_name"))
 
 
 def area_names(ids: Iterable[int], on: date) -> dict[int, str]:
     """Full names as on the day; a ceased commune keeps its last name, marked."""
+    return dict(_area_names(frozenset(ids), on))
+
+
+@remembered
+def _area_names(ids: frozenset[int], on: date) -> dict[int, str]:
     names: dict[int, str] = {}
-    rows = AreaProfile.objects.filter(area_id__in=set(ids)).order_by("starts_on")
+    rows = AreaProfile.objects.filter(area_id__in=ids).order_by("starts_on")
     for area, name, starts_on, ends_on in rows.values_list(
         "area_id", "full_name", "starts_on", "area__ends_on"
     ):

@@ -17,6 +17,7 @@ import polars as pl
 
 from tdcs.core.columns import day_number
 from tdcs.core.frames import Frame
+from tdcs.core.remembered import remembered
 from tdcs.loans.queries.columns import copied, events_where
 from tdcs.loans.rules.balance import state
 from tdcs.loans.rules.events import effective_events
@@ -53,7 +54,8 @@ class Arriving:
     through: int
 
 
-def law_of_the_book() -> tuple[Decrees, list[Arriving]]:
+@remembered
+def law_of_the_book() -> tuple[Decrees, tuple[Arriving, ...]]:
     """The decrees under which the book's loans stand, and those of them whose work is not done."""
     states = (DecreeApplication.State.CONFIRMED, DecreeApplication.State.DONE)
     rows = list(
@@ -62,11 +64,11 @@ def law_of_the_book() -> tuple[Decrees, list[Arriving]]:
         )
     )
     first: dict[str, date] = dict(decrees_in_law()) if rows else {}
-    arriving = [
+    arriving = tuple(
         Arriving(day_number(first[document]), through)
         for document, _, state_, through in rows
         if state_ == DecreeApplication.State.CONFIRMED and document in first
-    ]
+    )
     return Decrees.of({document: on for document, on, *_ in rows if on}), arriving
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict
 
 import narwhals as nw
 from django.db import connection
@@ -90,11 +90,24 @@ _WORDS: Final = frozenset({"number", "tier", "state", "programme", "target_group
 _FLAGS: Final = frozenset({"by_instalment", "local"})
 
 
+# Instalments of a loan: number, session day as a number, principal.
+Parts = tuple[tuple[int, int, int], ...]
+
+
 def loan_rows(ids: Sequence[int], *, lock: bool = False) -> Frame:
     """The standing of loans, days as numbers; ``lock`` holds the rows until the transaction ends."""
+    return frame_of_loans(loan_tuples(ids, lock=lock))
+
+
+def loan_tuples(ids: Sequence[int], *, lock: bool = False) -> list[tuple[Any, ...]]:
+    """The same as tuples of LOAN_FIELDS, in the order of their keys."""
     with connection.cursor() as cursor:
         cursor.execute(_SQL + (" FOR UPDATE OF l" if lock else ""), [list(ids)])
-        rows = cursor.fetchall()
+        return list(cursor.fetchall())
+
+
+def frame_of_loans(rows: Sequence[tuple[Any, ...]]) -> Frame:
+    """Tuples of LOAN_FIELDS as columns."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(LOAN_FIELDS)
     schema = {name: _kind(name) for name in LOAN_FIELDS}
     data = {name: list(column) for name, column in zip(LOAN_FIELDS, columns, strict=True)}
@@ -108,11 +121,16 @@ def _kind(name: str) -> nw.dtypes.DType:
 
 
 @divided_by_its_engine
-def roll_forward(loans: Frame, on: date, decrees: Decrees | None = None) -> Frame:
+def roll_forward(
+    loans: Frame,
+    on: date,
+    decrees: Decrees | None = None,
+    parts: Mapping[int, Parts] | None = None,
+) -> Frame:
     """``loans`` with whole and rest summed through the eve of ``on``, ``due`` (interest that may be collected on ``on``;
     below 0 it is the loan's credit), overdue and frozen (principal on ``on`` before its payments), and the rates that hold
     on ``on``: rate, overdue_base, overdue_percent. Under ``decrees``, whose rows ``loans`` must be; those of the book
-    where none are named."""
+    where none are named. ``parts``: the loans' instalments, read here where they are not given."""
     col = nw.col
     if decrees is None:
         # Asked after the rows were locked: what was written to them while we waited is known here.
@@ -129,7 +147,7 @@ def roll_forward(loans: Frame, on: date, decrees: Decrees | None = None) -> Fram
         [
             timeline.opening(begun),
             *timeline.of_law(begun, law),
-            *timeline.falling(begun, _instalments(begun)),
+            *timeline.falling(begun, _instalments(begun, parts)),
             *timeline.freezing(freezes),
         ]
     )
@@ -181,7 +199,7 @@ def _begun(loans: Frame, end: int, decrees: Decrees) -> tuple[Frame, Frame]:
     return begun, law
 
 
-def _instalments(begun: Frame) -> Frame:
+def _instalments(begun: Frame, known: Mapping[int, Parts] | None) -> Frame:
     """Instalment rows for the rules: of loans judged by instalment all, of the others the final day alone."""
     col = nw.col
     final = begun.filter(~col("by_instalment")).select(
@@ -196,13 +214,7 @@ def _instalments(begun: Frame) -> Frame:
     keys = begun.filter(col("by_instalment")).select("loan", "disbursed")
     if len(keys) == 0:
         return final
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT loan_id, number, session_on - DATE '1970-01-01', principal"
-            "  FROM loans_instalment WHERE loan_id = ANY(%s)",
-            [keys["loan"].to_list()],
-        )
-        rows = cursor.fetchall()
+    rows = _rows_of_parts(keys["loan"].to_list(), known)
     names = ("loan", "number", "trigger", "principal")
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
     data = {name: list(column) for name, column in zip(names, columns, strict=True)}
@@ -217,3 +229,17 @@ def _instalments(begun: Frame) -> Frame:
         until=nw.lit(FAR, dtype=nw.Int64),
     )
     return nw.concat([final, parts])
+
+
+def _rows_of_parts(
+    loans: Sequence[int], known: Mapping[int, Parts] | None
+) -> list[tuple[int, int, int, int]]:
+    if known is not None:
+        return [(loan, *part) for loan in loans for part in known.get(loan, ())]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT loan_id, number, session_on - DATE '1970-01-01', principal"
+            "  FROM loans_instalment WHERE loan_id = ANY(%s)",
+            [list(loans)],
+        )
+        return list(cursor.fetchall())

@@ -23,8 +23,8 @@ from tdcs.households.models import Household, Person
 from tdcs.households.queries.finding import HouseholdSummary, heads_and_places
 from tdcs.households.queries.scope import at_home, with_predecessors
 from tdcs.loans.models import Loan
-from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.queries.offers import programme_short
+from tdcs.loans.queries.owed import due_rows
 from tdcs.loans.queries.scope import visible_loans
 from tdcs.loans.rules.balance import state_of
 from tdcs.loans.states import ENDED_STATES, LoanState
@@ -145,10 +145,7 @@ def lines_of(rows: Sequence[Loan], on: date) -> list[LoanLine]:
     """The lines of loans; a fixed number of queries."""
     faces = heads_and_places([row.household_id for row in rows], on)
     names = profiles_on({row.group_id for row in rows if row.group_id}, on)
-    now = {}
-    if rows:
-        figures = roll_forward(loan_rows([row.pk for row in rows]), on)
-        now = {row["id"]: row for row in figures.rows(named=True)}
+    now = {row["id"]: row for row in due_rows([row.pk for row in rows], on)} if rows else {}
     return [
         LoanLine(
             row,
@@ -156,7 +153,7 @@ def lines_of(rows: Sequence[Loan], on: date) -> list[LoanLine]:
             names[row.group_id].name if row.group_id in names else "",
             programme_short(row.programme),
             now[row.pk]["overdue"],
-            max(now[row.pk]["due"], 0),
+            now[row.pk]["due"],
             state_of({**now[row.pk], "is_frozen": now[row.pk]["frozen"]}),
         )
         for row in rows

@@ -13,6 +13,7 @@ from tdcs.capital.models import CapitalSource
 from tdcs.core import law
 from tdcs.core.columns import day_number, day_of_number
 from tdcs.core.frames import rows_of
+from tdcs.core.remembered import remembered
 from tdcs.loans.models import Loan, LoanEvent
 from tdcs.loans.rules import limits
 from tdcs.loans.rules.balance import state_of
@@ -181,12 +182,18 @@ _kept = lru_cache(maxsize=256)(_fold)
 law.forgetting(_kept.cache_clear)
 
 
+@remembered
+def tiers() -> dict[int, str]:
+    """Source of capital → its tier."""
+    return dict(CapitalSource.objects.values_list("pk", "tier"))
+
+
 class Reaching:
     """How the law that this book has taken up reaches its loans while they run; asks the database once."""
 
     def __init__(self) -> None:
         self.decrees: Decrees = decrees_taken_up()
-        self._tiers = dict(CapitalSource.objects.values_list("pk", "tier"))
+        self._tiers = tiers()
         self._province = law.province()
 
     def of(self, loan: Loan, numbered: Numbered) -> tuple[int, int, int]:

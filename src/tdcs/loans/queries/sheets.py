@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypedDict
 
-import narwhals as nw
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from tdcs.access.models import User
-from tdcs.core.frames import Frame, rows_of
 from tdcs.core.text import fold
 from tdcs.entrustment.models import (
     GroupMember,
@@ -26,9 +24,8 @@ from tdcs.entrustment.models import (
 from tdcs.entrustment.queries.groups import GroupSummary, faces_of
 from tdcs.ledger.models import EntryRequest, JournalEntry
 from tdcs.loans.models import Loan, LoanEvent
-from tdcs.loans.queries.due import OwedRow, loan_rows, roll_forward
+from tdcs.loans.queries.owed import due_rows
 from tdcs.loans.queries.scope import visible_lending_groups, visible_loans
-from tdcs.loans.rules.balance import late, zero
 from tdcs.loans.states import OPEN_STATES
 from tdcs.organisations.models import living_on
 from tdcs.programmes.rules import programmes
@@ -60,12 +57,6 @@ class SheetLine:
     def whole(self) -> int:
         """What settles the loan on the day."""
         return self.balance + self.interest_due
-
-
-class DueRow(OwedRow):
-    """A loan's row with the principal that has fallen due by the day's session."""
-
-    principal_due: int
 
 
 @dataclass(slots=True)
@@ -128,7 +119,7 @@ def groups_due(groups: Sequence[SavingsGroup], on: date) -> list[GroupDue]:
         for group in groups
     }
     open_loans = Loan.objects.filter(group_id__in=ids, state__in=OPEN_STATES)
-    for row in _owed(list(open_loans.values_list("pk", flat=True)), on):
+    for row in due_rows(list(open_loans.values_list("pk", flat=True)), on):
         group = row["group_id"]
         assert group is not None, "chosen by their groups"
         due = found[group]
@@ -175,7 +166,7 @@ def lines_of(loans: QuerySet[Loan], on: date) -> list[SheetLine]:
             "office_id",
         )
     )
-    owed = {row["id"]: row for row in _owed([row[0] for row in rows], on)}
+    owed = {row["id"]: row for row in due_rows([row[0] for row in rows], on)}
     accounts = _accounts({row[3] for row in rows}, {row[6] for row in rows})
     short = {code: one.short for code, one in programmes().items()}
     lines = []
@@ -212,31 +203,6 @@ def accounts_of(loans: QuerySet[Loan]) -> dict[int, int | None]:
 
 def _ordered(loans: QuerySet[Loan]) -> QuerySet[Loan]:
     return loans.order_by("borrower__search", "number")
-
-
-def _owed(ids: list[int], on: date) -> list[DueRow]:
-    """Standings of loans on a day before payments, with the principal that has fallen due by the day's session."""
-    col = nw.col
-    rows = roll_forward(loan_rows(ids), on).join(_due_to_date(ids, on), on="id", how="left")
-    rows = rows.with_columns(
-        by_today=col("by_today").fill_null(0), due=nw.max_horizontal("due", zero())
-    )
-    owed = late(col("by_today"), col("lent"), col("paid"))
-    rows = rows.with_columns(principal_due=nw.when(col("frozen") > 0).then(0).otherwise(owed))
-    return rows_of(rows, DueRow)
-
-
-def _due_to_date(ids: Iterable[int], on: date) -> Frame:
-    """id, by_today: the principal of the instalments whose session day has come."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT loan_id, sum(principal)::bigint FROM loans_instalment"
-            " WHERE loan_id = ANY(%s) AND session_on <= %s GROUP BY loan_id",
-            [list(ids), on],
-        )
-        rows = cursor.fetchall()
-    data = {"id": [row[0] for row in rows], "by_today": [row[1] for row in rows]}
-    return nw.DataFrame.from_dict(data, dict.fromkeys(data, nw.Int64()), backend="polars")
 
 
 def _accounts(

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from tdcs.core.remembered import remembered
 from tdcs.core.validity import Validity
 from tdcs.plans.models import Plan, PlanMove, PlanRelation, PlanState, RelationKind, ReportingYear
 from tdcs.plans.rules.in_force import PlanTime, in_force
@@ -66,10 +67,15 @@ def plans_in_force(day: date) -> list[Plan]:
 
 def plans_offered(day: date) -> list[Plan]:
     """The plans to choose from: in force on a day, or with a year of reports that is still open."""
+    return list(_plans_offered(day))
+
+
+@remembered
+def _plans_offered(day: date) -> tuple[Plan, ...]:
     open_years = ReportingYear.objects.filter(plan=OuterRef("pk"), closed_on=None)
     rows = list(_published().annotate(busy=Exists(open_years)))
     held = set(in_force(_times(rows), day))
-    return [row for row in rows if row.pk in held or row.busy]
+    return tuple(row for row in rows if row.pk in held or row.busy)
 
 
 def _published() -> QuerySet[Plan]:

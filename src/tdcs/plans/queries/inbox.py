@@ -13,14 +13,15 @@ from django.db.models import Count, Q
 
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation
+from tdcs.core.remembered import remembered
 from tdcs.core.text import by_name, fold
 from tdcs.organisations import catalogue
 from tdcs.organisations.models import OrganisationProfile
 from tdcs.organisations.queries import ancestors_of, names_on
 from tdcs.plans.models import Assignment, Obligation, ObligationState, Task, UnitTask
-from tdcs.plans.queries.in_force import Plans
+from tdcs.plans.queries.in_force import Plans, keys_of
 from tdcs.plans.queries.obligations import frame_of_units, map_day
-from tdcs.plans.queries.plans import closed_years, tasks_in_force
+from tdcs.plans.queries.plans import closed_years, tasks_of_plans
 from tdcs.plans.states import stamp
 
 # Drawers of an inbox, in the order in which they ask for attention.
@@ -141,26 +142,47 @@ def coordinated_tasks(user: User, plans: Plans) -> list[Task]:
     unit = own_organisation(user)
     if unit is None:
         return []
-    line = ancestors_of({unit.pk}) | {unit.pk}
+    keys = tuple(keys_of(plans))
+    tasks = _coordinated_by(unit.pk, keys)
+    owed = _owed_tasks(keys).get(unit.pk, frozenset())
+    return [task for task in tasks if task.pk not in owed]
+
+
+@remembered
+def _coordinated_by(unit: int, plans: tuple[int, ...]) -> tuple[Task, ...]:
+    line = ancestors_of({unit}) | {unit}
     profiles = list(
         OrganisationProfile.objects.filter(organisation_id__in=line).select_related(
             "organisation", "area"
         )
     )
-    rows = Assignment.objects.filter(task__in=tasks_in_force(plans), role="coordinate")
+    found = {row.task for row, chosen in _coordinating(plans) if _means(row, chosen, profiles)}
+    return tuple(
+        sorted((task for task in found if task), key=lambda t: (t.version.plan_id, t.position))
+    )
+
+
+@remembered
+def _coordinating(plans: tuple[int, ...]) -> tuple[tuple[Assignment, frozenset[int]], ...]:
+    """Who coordinates, by the words of the plans, with the units that were chosen for them."""
+    rows = Assignment.objects.filter(task__in=tasks_of_plans(plans), role="coordinate")
     rows = rows.select_related("task__version__plan").prefetch_related("organisations")
-    tasks = {row.task for row in rows if row.task and _means(row, profiles)}
-    owed = set(
-        Obligation.objects.filter(holder=unit, task__in=tasks).values_list("task_id", flat=True)
-    )
-    return sorted(
-        (task for task in tasks if task.pk not in owed),
-        key=lambda t: (t.version.plan_id, t.position),
+    return tuple(
+        (row, frozenset(unit.pk for unit in row.organisations.all())) for row in rows if row.task
     )
 
 
-def _means(row: Assignment, line: Sequence[OrganisationProfile]) -> bool:
-    chosen = {unit.pk for unit in row.organisations.all()}
+@remembered
+def _owed_tasks(plans: tuple[int, ...]) -> dict[int, frozenset[int]]:
+    """Unit → the tasks of which it owes a result."""
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = Obligation.objects.filter(task__in=tasks_of_plans(plans))
+    for unit, task in rows.values_list("holder_id", "task_id"):
+        found[unit].add(task)
+    return {unit: frozenset(tasks) for unit, tasks in found.items()}
+
+
+def _means(row: Assignment, chosen: frozenset[int], line: Sequence[OrganisationProfile]) -> bool:
     if chosen:
         return any(profile.organisation_id in chosen for profile in line)
     entry = catalogue.entries().get(row.unit)

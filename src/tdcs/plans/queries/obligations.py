@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation, visible_organisations
 from tdcs.core import clock
+from tdcs.core.remembered import current, remembered
 from tdcs.organisations import queries as organisations
 from tdcs.plans.models import DutyKind, Evidence, Obligation, ObligationState, Plan
 from tdcs.plans.queries.in_force import Plans, keys_of
@@ -147,17 +148,30 @@ def frame_of_units(plans: Plans, year: int, units: Iterable[int]) -> pl.DataFram
     )
 
 
-_Params: TypeAlias = dict[str, bool | int | list[int] | str | date]
+_Params: TypeAlias = dict[str, bool | int | list[int] | date]
 
 
 def _frame(
     condition: str, params: _Params, plans: Plans, units: Iterable[int] | None
 ) -> pl.DataFrame:
-    keys = keys_of(plans)
-    scope: _Params = {"plans": keys, "several": len(keys) > 1}
+    asked = (condition, tuple(params.items()), tuple(keys_of(plans)))
+    if units is None or current() is None:
+        return _read(*asked, None if units is None else frozenset(units))
+    # Of all units at once, for whoever asks next: obligations change less often than people look at them.
+    return _read(*asked, None).filter(pl.col("holder").is_in(list(units)))
+
+
+@remembered
+def _read(
+    condition: str,
+    params: tuple[tuple[str, int | date], ...],
+    plans: tuple[int, ...],
+    units: frozenset[int] | None,
+) -> pl.DataFrame:
+    scope: _Params = {"plans": list(plans), "several": len(plans) > 1}
     scope |= {"all": units is None, "units": list(units or ())}
     with connection.cursor() as cursor:
-        cursor.execute(_SELECT + condition, scope | params)
+        cursor.execute(_SELECT + condition, {**scope, **dict(params)})
         rows = cursor.fetchall()
     made = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     kinds = made.select("kind", "level").unique()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from django.db.models import Q, QuerySet
 
+from tdcs.core.remembered import remembered
 from tdcs.plans.errors import YearClosed, YearNotOpen
 from tdcs.plans.models import (
     Assignment,
@@ -95,13 +97,19 @@ class OpenedYear:
 def years_of(plans: Plans) -> list[OpenedYear]:
     """Opened years of one plan or of several, latest first."""
     found: dict[int, list[date | None]] = {}
-    rows = ReportingYear.objects.filter(plan__in=keys_of(plans)).order_by("-year")
-    for year, closed_on in rows.values_list("year", "closed_on"):
+    for _plan, year, closed_on in _years(tuple(keys_of(plans))):
         found.setdefault(year, []).append(closed_on)
     return [
         OpenedYear(year, None if None in days else max(d for d in days if d))
         for year, days in found.items()
     ]
+
+
+@remembered
+def _years(plans: tuple[int, ...]) -> tuple[tuple[int, int, date | None], ...]:
+    """(plan, year, day of its close), latest year first."""
+    rows = ReportingYear.objects.filter(plan__in=plans).order_by("-year", "plan")
+    return tuple(rows.values_list("plan", "year", "closed_on"))
 
 
 def last_year_of(plan: Plan) -> int:
@@ -123,15 +131,13 @@ def require_open(plan: Plan, year: int) -> ReportingYear:
 
 def is_closed(plans: Plans, year: int) -> bool:
     """Whether a year is closed, of several plans in all of them that have it."""
-    rows = ReportingYear.objects.filter(plan__in=keys_of(plans), year=year)
-    days = list(rows.values_list("closed_on", flat=True))
+    days = [closed for _plan, one, closed in _years(tuple(keys_of(plans))) if one == year]
     return bool(days) and None not in days
 
 
 def closed_years(plans: Plans) -> set[tuple[int, int]]:
     """(plan, year) of what is closed."""
-    rows = ReportingYear.objects.filter(plan__in=keys_of(plans), closed_on__isnull=False)
-    return set(rows.values_list("plan_id", "year"))
+    return {(plan, year) for plan, year, closed in _years(tuple(keys_of(plans))) if closed}
 
 
 def versions() -> QuerySet[PlanVersion]:
@@ -198,7 +204,10 @@ def targets_of(plans: Plans) -> QuerySet[Target]:
 
 def tasks_in_force(plans: Plans) -> QuerySet[Task]:
     """The tasks of the published versions of one plan or of several, in the order of each document."""
-    rows = Task.objects.filter(
-        version__plan__in=keys_of(plans), version__state=VersionState.PUBLISHED
-    )
+    return tasks_of_plans(keys_of(plans))
+
+
+def tasks_of_plans(plans: Collection[int]) -> QuerySet[Task]:
+    """The same of plans by their keys."""
+    rows = Task.objects.filter(version__plan__in=list(plans), version__state=VersionState.PUBLISHED)
     return rows.select_related("version__plan").order_by("version__plan", "position")

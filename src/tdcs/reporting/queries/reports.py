@@ -296,6 +296,20 @@ def report_duty(plan: Plan, year: int, organisation: int) -> Obligation | None:
     return rows.exclude(state__in=_GONE).order_by("pk").first()
 
 
+def duties_of(plans: Iterable[Plan], year: int, organisation: int) -> dict[int, Obligation]:
+    """Plan → the unit's obligation to report that year under it."""
+    rows = Obligation.objects.filter(
+        plan__in=[plan.pk for plan in plans],
+        year=year,
+        holder_id=organisation,
+        duty__kind=DutyKind.YEARLY_REPORT,
+    )
+    found: dict[int, Obligation] = {}
+    for row in rows.exclude(state__in=_GONE).order_by("pk"):
+        found.setdefault(row.plan_id, row)
+    return found
+
+
 def report_duties(plan: Plan, year: int, organisation: int) -> list[Obligation]:
     """The obligations that one report meets: that of its plan, and of the plans reported with it."""
     found = [report_duty(one, year, organisation) for one in reported_together(plan)]

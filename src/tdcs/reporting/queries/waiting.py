@@ -14,7 +14,7 @@ from tdcs.access.queries import own_organisation
 from tdcs.core.waiting import Urgency, Waiting
 from tdcs.plans.models import Obligation, Plan, ReportState, UnitReport
 from tdcs.plans.rules.timeliness import lateness
-from tdcs.reporting.queries.reports import HANDED_IN, days_left, report_duty
+from tdcs.reporting.queries.reports import HANDED_IN, days_left, duties_of
 
 # A report is pressing when so few days are left.
 _SOON_DAYS = 30
@@ -31,8 +31,9 @@ def waiting_for(user: User, on: date, plans: Sequence[Plan]) -> list[Waiting]:
     wanted = Q(organisation=unit) | (Q(state=ReportState.SUBMITTED) if accepts else Q(pk__in=()))
     rows = list(UnitReport.objects.filter(wanted, plan__in=plans, year=on.year))
     found: list[Waiting] = []
+    duties = duties_of(plans, on.year, unit.pk) if unit else {}
     for plan in plans if unit else ():
-        duty = report_duty(plan, on.year, unit.pk) if unit else None
+        duty = duties.get(plan.pk)
         own = [r for r in rows if unit and r.plan_id == plan.pk and r.organisation_id == unit.pk]
         # What is reported with another plan waits there.
         if plan.reports_with not in plans:

@@ -1,0 +1,134 @@
+"""Answers that many pages ask for, remembered by a worker while the tables that they were read from have not changed.
+
+Only a request that knows the versions of the tables (http/reading.py) remembers and is answered so; everything else asks anew.
+What an answer follows from is its arguments, the tables, and what a reading adds: the language and the day.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from threading import Lock
+from typing import Any, Final, Protocol, TypeVar
+
+from tdcs.core import law
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+# Answers that a worker remembers; those asked for least lately go first.
+_MOST: Final = 4000
+# What an argument may be: two that are equal mean the same whoever asks (a person's role is not in the person's key).
+_PLAIN: Final = (int, str, bool, date, type(None))
+
+
+class Reading(Protocol):
+    """What a request knows of the data as it began."""
+
+    @property
+    def words(self) -> Hashable: ...
+
+    def noting(self, tables: set[str]) -> AbstractContextManager[None]:
+        """Adds the tables that are read inside."""
+
+    def note(self, tables: frozenset[str]) -> None:
+        """As if these tables had been read."""
+
+    def versions_of(self, tables: frozenset[str]) -> tuple[int, ...] | None:
+        """Versions of tables as the request began, in the order of their names; None when one has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    value: Any
+    tables: frozenset[str]
+    versions: tuple[int, ...]
+
+
+_reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
+
+
+class _Answers:
+    def __init__(self) -> None:
+        self._lock, self._found = Lock(), OrderedDict[Hashable, _Answer]()
+
+    def get(self, key: Hashable) -> _Answer | None:
+        with self._lock:
+            found = self._found.get(key)
+            if found is not None:
+                self._found.move_to_end(key)
+            return found
+
+    def put(self, key: Hashable, answer: _Answer) -> None:
+        with self._lock:
+            self._found[key] = answer
+            if len(self._found) > _MOST:
+                self._found.popitem(last=False)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._found.clear()
+
+
+_answers: Final = _Answers()
+forget: Final = _answers.clear
+law.forgetting(forget)
+
+
+def current() -> Reading | None:
+    """The reading of the running request."""
+    return _reading.get()
+
+
+@contextmanager
+def during(reading: Reading | None) -> Iterator[None]:
+    """Answers asked for inside are remembered by a reading."""
+    before = _reading.set(reading)
+    try:
+        yield
+    finally:
+        _reading.reset(before)
+
+
+def begin(reading: Reading) -> None:
+    """From here to the end of the ``during`` around it."""
+    _reading.set(reading)
+
+
+def remembered(make: F) -> F:
+    """An answer read from the database by plain arguments alone; whoever gets it never changes it, for others have it too."""
+
+    @wraps(make)
+    def asked(*given: Hashable) -> Any:
+        reading = _reading.get()
+        if reading is None:
+            return make(*given)
+        _require_plain(make, given)
+        key = (make.__module__, make.__qualname__, given, reading.words)
+        known = _answers.get(key)
+        if known is not None and reading.versions_of(known.tables) == known.versions:
+            reading.note(known.tables)
+            return known.value
+        tables: set[str] = set()
+        with reading.noting(tables):
+            value = make(*given)
+        read = frozenset(tables)
+        versions = reading.versions_of(read)
+        if versions is not None:
+            _answers.put(key, _Answer(value, read, versions))
+        return value
+
+    return asked  # type: ignore[return-value]
+
+
+def _require_plain(make: Callable[..., Any], given: Hashable) -> None:
+    parts = given if isinstance(given, tuple | frozenset) else (given,)
+    for one in parts:
+        if isinstance(one, tuple | frozenset):
+            _require_plain(make, one)
+        elif not isinstance(one, _PLAIN):
+            raise TypeError(f"{make.__qualname__} is not remembered by a {type(one).__name__}")

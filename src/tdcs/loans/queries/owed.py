@@ -1,0 +1,115 @@
+"""What loans owe on a day before payments, for pages: a row that a page has rolled forward is not rolled forward again.
+
+A kept row is found by every figure that went into it: the loan's own row, its instalments, the day and the law that the book
+has taken up. So nothing can be out of date in it, and it is nobody's: what of it a person sees, the person's scope decides.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from threading import Lock
+from typing import Any, Final
+
+import narwhals as nw
+from django.db import connection
+
+from tdcs.core import law
+from tdcs.core.columns import day_number
+from tdcs.core.frames import Frame, rows_of
+from tdcs.loans.queries.bringing import law_of_the_book
+from tdcs.loans.queries.due import OwedRow, Parts, frame_of_loans, loan_tuples, roll_forward
+from tdcs.loans.rules.balance import late, zero
+from tdcs.programmes.rules.decrees import Decrees
+
+# Loans that a worker keeps, about 2 kB each; those asked for least lately go first.
+_KEPT: Final = 8000
+
+
+class DueRow(OwedRow):
+    """A loan's row with the principal that has fallen due by the day's session."""
+
+    principal_due: int
+
+
+# All that a loan's row on a day follows from.
+_From = tuple[tuple[Any, ...], Parts, date, Decrees]
+
+
+class _Rows:
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._rows: OrderedDict[int, tuple[_From, DueRow]] = OrderedDict()
+
+    def get(self, loan: int, given: _From) -> DueRow | None:
+        with self._lock:
+            found = self._rows.get(loan)
+            if found is None or found[0] != given:
+                return None
+            self._rows.move_to_end(loan)
+            return found[1]
+
+    def put(self, loan: int, given: _From, row: DueRow) -> None:
+        with self._lock:
+            self._rows[loan] = (given, row)
+            self._rows.move_to_end(loan)
+            if len(self._rows) > _KEPT:
+                self._rows.popitem(last=False)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._rows.clear()
+
+
+rows: Final = _Rows()
+law.forgetting(rows.clear)
+
+
+def due_rows(ids: Sequence[int], on: date) -> list[DueRow]:
+    """Standings of loans on a day before payments, with the principal that has fallen due; in the order of their keys.
+
+    ``due`` is never below 0 here: a credit is no debt.
+    """
+    loans, parts = loan_tuples(ids), parts_of(ids)
+    decrees, arriving = law_of_the_book()
+    if arriving:
+        # Rows that a decree has yet to reach are brought under it first.
+        made = _rolled(roll_forward(frame_of_loans(loans), on), parts, on)
+        return sorted(made, key=lambda row: row["id"])
+    given: dict[int, _From] = {row[0]: (row, parts.get(row[0], ()), on, decrees) for row in loans}
+    found = {loan: rows.get(loan, one) for loan, one in given.items()}
+    missing = [row for row in loans if found[row[0]] is None]
+    if missing:
+        rolled = roll_forward(frame_of_loans(missing), on, decrees, parts)
+        for row in _rolled(rolled, parts, on):
+            found[row["id"]] = row
+            rows.put(row["id"], given[row["id"]], row)
+    return [row.copy() for row in found.values() if row is not None]
+
+
+def parts_of(ids: Iterable[int]) -> dict[int, Parts]:
+    """Loan → its instalments: number, session day as a number, principal."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT loan_id, number, session_on - DATE '1970-01-01', principal"
+            "  FROM loans_instalment WHERE loan_id = ANY(%s) ORDER BY loan_id, number",
+            [list(ids)],
+        )
+        found: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        for loan, *part in cursor.fetchall():
+            found[loan].append(tuple(part))
+    return {loan: tuple(parts) for loan, parts in found.items()}
+
+
+def _rolled(found: Frame, parts: Mapping[int, Parts], on: date) -> list[DueRow]:
+    col, end = nw.col, day_number(on)
+    ids = found["id"].to_list()
+    fallen = [sum(p for _, day, p in parts.get(loan, ()) if day <= end) for loan in ids]
+    data = {"id": ids, "by_today": fallen}
+    by_today = nw.DataFrame.from_dict(data, dict.fromkeys(data, nw.Int64()), backend="polars")
+    made = found.join(by_today, on="id", how="left")
+    made = made.with_columns(due=nw.max_horizontal("due", zero()))
+    owed = late(col("by_today"), col("lent"), col("paid"))
+    made = made.with_columns(principal_due=nw.when(col("frozen") > 0).then(0).otherwise(owed))
+    return rows_of(made, DueRow)
