@@ -57,7 +57,8 @@ def existing() -> Book:
 
 
 def build(loans: int) -> Book:
-    """Write the book anew beside what is there already; a group, its households and loans in each transaction."""
+    """Write the book up to so many loans, from where an earlier run stopped; groups with households and loans in each
+    transaction."""
     from django.db import connection, transaction
 
     from tdcs.organisations.models import ServedArea
@@ -66,17 +67,34 @@ def build(loans: int) -> Book:
         ServedArea.objects.filter(ends_on=None).order_by("pk").values_list("area_id", "office_id")
     )
     count = -(-loans // MEMBERS)
-    made: list[tuple[int, int, list[int]]] = []
-    step = 50
-    for start in range(0, count, step):
+    there, step = _begun(), 50
+    made = existing().groups if there else []
+    last = _last_day() if there else FIRST_DAY
+    for start in range(there, count, step):
         numbers = range(start, min(start + step, count))
         # Days of one book only go forward: groups are paid out in the order in which they are made.
-        day = FIRST_DAY + timedelta(days=start * 600 // count)
+        day = max(last, FIRST_DAY + timedelta(days=start * 600 // count))
         with transaction.atomic():
             made += _groups([(n, *places[n % len(places)]) for n in numbers], day)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     return Book(made)
+
+
+def _begun() -> int:
+    """How many groups an earlier run has made; the next one gets this number."""
+    from tdcs.entrustment.models import SavingsGroup
+
+    codes = SavingsGroup.objects.filter(code__regex=r"^B\d{7}$").values_list("code", flat=True)
+    return max((int(code[1:]) + 1 for code in codes), default=0)
+
+
+def _last_day() -> date:
+    """The last day of which the book has an entry."""
+    from tdcs.ledger.models import Book as Ledger
+
+    days = Ledger.objects.exclude(last_on=None).values_list("last_on", flat=True)
+    return max((day for day in days if day), default=FIRST_DAY)
 
 
 def _groups(wanted: list[tuple[int, int, int]], day: date) -> list[tuple[int, int, list[int]]]:

@@ -5,6 +5,7 @@ Wall time on a shared machine says little; the processor time of the same reques
 
 from __future__ import annotations
 
+import gc
 import io
 import random
 import re
@@ -49,9 +50,13 @@ class Worker:
     """The application as a server's worker calls it, one request after another."""
 
     def __init__(self, site: Site) -> None:
-        from tdcs.project.wsgi import application
+        from django.core.wsgi import get_wsgi_application
 
-        self.site, self.application, self.queries = site, application, 0
+        self.site, self.application, self.queries = site, get_wsgi_application(), 0
+        # As a worker begins (project/wsgi.py).
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
 
     def ask(self, method: str, account: str, address: str, sent: str = "", cookie: str = "") -> Got:
         """One request; a query counts whatever asks it."""
