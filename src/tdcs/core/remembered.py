@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from threading import Lock
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar, cast
 
 from tdcs.core import law
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 # Answers that a worker remembers; those asked for least lately go first.
 _MOST: Final = 4000
@@ -102,33 +103,39 @@ def begin(reading: Reading) -> None:
 def remembered(make: F) -> F:
     """An answer read from the database by plain arguments alone; whoever gets it never changes it, for others have it too."""
 
+    name = f"{make.__module__}.{make.__qualname__}"
+
     @wraps(make)
     def asked(*given: Hashable) -> Any:
-        reading = _reading.get()
-        if reading is None:
-            return make(*given)
-        _require_plain(make, given)
-        key = (make.__module__, make.__qualname__, given, reading.words)
-        known = _answers.get(key)
-        if known is not None and reading.versions_of(known.tables) == known.versions:
-            reading.note(known.tables)
-            return known.value
-        tables: set[str] = set()
-        with reading.noting(tables):
-            value = make(*given)
-        read = frozenset(tables)
-        versions = reading.versions_of(read)
-        if versions is not None:
-            _answers.put(key, _Answer(value, read, versions))
-        return value
+        return answer((name, given), lambda: make(*given))
 
     return asked  # type: ignore[return-value]
 
 
-def _require_plain(make: Callable[..., Any], given: Hashable) -> None:
-    parts = given if isinstance(given, tuple | frozenset) else (given,)
-    for one in parts:
+def answer(key: Hashable, make: Callable[[], T]) -> T:
+    """What ``make`` reads, remembered by a key of plain values: all that the answer follows from besides its tables."""
+    reading = _reading.get()
+    if reading is None:
+        return make()
+    _require_plain(key)
+    key = (key, reading.words)
+    known = _answers.get(key)
+    if known is not None and reading.versions_of(known.tables) == known.versions:
+        reading.note(known.tables)
+        return cast(T, known.value)
+    tables: set[str] = set()
+    with reading.noting(tables):
+        value = make()
+    read = frozenset(tables)
+    versions = reading.versions_of(read)
+    if versions is not None:
+        _answers.put(key, _Answer(value, read, versions))
+    return value
+
+
+def _require_plain(key: Hashable) -> None:
+    for one in key if isinstance(key, tuple | frozenset) else (key,):
         if isinstance(one, tuple | frozenset):
-            _require_plain(make, one)
+            _require_plain(one)
         elif not isinstance(one, _PLAIN):
-            raise TypeError(f"{make.__qualname__} is not remembered by a {type(one).__name__}")
+            raise TypeError(f"no answer is remembered by a {type(one).__name__}")

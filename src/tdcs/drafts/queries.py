@@ -8,6 +8,7 @@ from django.conf import settings
 
 from tdcs.access.models import User
 from tdcs.core import clock
+from tdcs.core.remembered import remembered
 from tdcs.drafts.models import Draft
 
 
@@ -18,5 +19,10 @@ def oldest_kept() -> datetime:
 
 def drafts_of(user: User) -> dict[str, Draft]:
     """A person's own drafts by form; never anybody else's."""
-    rows = Draft.objects.filter(by=user, kept_at__gte=oldest_kept())
-    return {row.form: row for row in rows}
+    oldest = oldest_kept()
+    return {row.form: row for row in _drafts_of(user.pk) if row.kept_at >= oldest}
+
+
+@remembered
+def _drafts_of(person: int) -> tuple[Draft, ...]:
+    return tuple(Draft.objects.filter(by=person))

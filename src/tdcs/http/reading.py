@@ -69,7 +69,7 @@ def begin(*areas: str, page: str = "") -> Reading:
     with connection.cursor() as cursor:
         cursor.execute(_SQL, [list(known), page])
         since, versions, of, version, headers, body = cursor.fetchone()
-    words = (get_language(), clock.today())
+    words = (get_language(), clock.today(), connection.settings_dict["NAME"])
     there = None
     if of is not None:
         told = tuple((name, value) for name, value in json.loads(headers))

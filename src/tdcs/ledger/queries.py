@@ -25,6 +25,7 @@ from tdcs.ledger.models import (
     Posting,
     RequestState,
 )
+from tdcs.organisations.counting import counts_of
 from tdcs.organisations.models import Kind
 
 CASH: Final = "1011"
@@ -324,8 +325,10 @@ def waiting_for(user: User, on: date) -> list[Waiting]:
         return []
     books = visible_books(user).order_by()
     asked = EntryRequest.objects.filter(book__in=books, state=EntryRequest.State.ASKED)
-    requests = asked.exclude(asked_by=user).count()
-    short = CashShortfall.objects.filter(book__in=books, resolved_on=None).count()
+    requests, short = counts_of(
+        asked.exclude(asked_by=user),
+        CashShortfall.objects.filter(book__in=books, resolved_on=None),
+    )
     found = [
         Waiting(_("Đề nghị hạch toán chờ duyệt"), requests, _("Duyệt"), "ledger:requests"),
         Waiting(

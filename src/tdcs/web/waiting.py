@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -23,7 +23,7 @@ from tdcs.core import clock, remembered
 from tdcs.core.waiting import Urgency, Waiting
 from tdcs.credit_plan.queries import plans as credit_plan
 from tdcs.households.queries import waiting as households
-from tdcs.http import reading
+from tdcs.http import kept, reading
 from tdcs.http.kept import Making, noting
 from tdcs.jobs import queries as jobs
 from tdcs.ledger import queries as ledger
@@ -41,6 +41,23 @@ _KEPT_SECONDS: Final = 3600
 _OF_THE_PLAN: Final = ("plans.work", "plans.report", "plans.review", "plans.matrix")
 # Where a request's person carries the counts that were found to hold.
 _TRUE: Final = "_counted"
+# What a request asks once of its person and keeps: role, unit, scope, the plans that may be chosen.
+_OF_A_PERSON: Final = frozenset(
+    {
+        "access_roleholding",
+        "access_substitution",
+        "access_user",
+        "organisations_area",
+        "organisations_areaprofile",
+        "organisations_areasuccession",
+        "organisations_organisation",
+        "organisations_organisationprofile",
+        "organisations_organisationsuccession",
+        "organisations_servedarea",
+        "plans_plan",
+        "plans_reportingyear",
+    }
+)
 # Urgency → the state by which the line is marked.
 MARKS: Final = {Urgency.LATE: "late", Urgency.SOON: "soon", Urgency.OPEN: "open"}
 
@@ -85,21 +102,37 @@ def lines_for(user: User, on: date) -> list[WaitingLine]:
 
 def _lines(user: User, on: date) -> list[WaitingLine]:
     plans_now = offered_to(user, on) if any(user.may(one) for one in _OF_THE_PLAN) else []
-    found = [
-        *reporting.waiting_for(user, on, plans_now),
-        *plans.waiting_for(user, on, plans_now),
-        *households.waiting_for(user, on),
-        *loans.waiting_for(user, on),
-        *capital.waiting_for(user, on),
-        *ledger.waiting_for(user, on),
-        *closing.waiting_for(user, on),
-        *credit_plan.waiting_for(user, on),
-        *jobs.waiting_for(user),
-        *_notices(user),
-    ]
+    rooms: dict[str, Callable[[], list[Waiting]]] = {
+        "reporting": lambda: reporting.waiting_for(user, on, plans_now),
+        "plans": lambda: plans.waiting_for(user, on, plans_now),
+        "households": lambda: households.waiting_for(user, on),
+        "loans": lambda: loans.waiting_for(user, on),
+        "capital": lambda: capital.waiting_for(user, on),
+        "ledger": lambda: ledger.waiting_for(user, on),
+        "closing": lambda: closing.waiting_for(user, on),
+        "credit_plan": lambda: credit_plan.waiting_for(user, on),
+        "jobs": lambda: jobs.waiting_for(user),
+        "notices": lambda: _notices(user),
+    }
+    found = [one for name, ask in rooms.items() for one in _of_room(name, user, on, ask)]
     lines = [_line(one) for one in found if may_open(user, reverse(one.route, args=one.args))]
     lines.sort(key=lambda line: line.waiting.urgency)
     return lines
+
+
+def _of_room(
+    name: str, user: User, on: date, ask: Callable[[], list[Waiting]]
+) -> tuple[Waiting, ...]:
+    """What one room knows, asked again only when its own tables have changed: a sheet posted moves no report."""
+    holding, acting = user.holding(), user.acting
+    of_whom = (user.pk, holding and (holding.pk, holding.role, holding.organisation_id))
+
+    def read() -> tuple[Waiting, ...]:
+        # What was found of the person before, in this request, was read for this room too.
+        kept.note(_OF_A_PERSON)
+        return tuple(ask())
+
+    return remembered.answer(("waiting", name, *of_whom, acting and acting.pk, on), read)
 
 
 def counts_for(user: User, on: date) -> Mapping[str, int]:

@@ -43,17 +43,22 @@ def profile_on(group: SavingsGroup | int, day: date) -> GroupProfile:
 
 def profiles_on(ids: Iterable[int], day: date) -> dict[int, GroupProfile]:
     """``profile_on`` of many groups."""
-    return dict(_profiles_on(frozenset(ids), day))
-
-
-@remembered
-def _profiles_on(ids: frozenset[int], day: date) -> dict[int, GroupProfile]:
-    rows = GroupProfile.objects.filter(group_id__in=ids).order_by("starts_on")
     found: dict[int, GroupProfile] = {}
-    for row in rows.select_related("area", "mass_organisation", "office"):
+    for row in _profile_rows(frozenset(ids)):
         if row.starts_on <= day or row.group_id not in found:
             found[row.group_id] = row
     return found
+
+
+def profile_rows(group: int) -> tuple[GroupProfile, ...]:
+    """Every profile that a group had, the first first."""
+    return _profile_rows(frozenset((group,)))
+
+
+@remembered
+def _profile_rows(ids: frozenset[int]) -> tuple[GroupProfile, ...]:
+    rows = GroupProfile.objects.filter(group_id__in=ids).order_by("starts_on")
+    return tuple(rows.select_related("area", "mass_organisation", "office"))
 
 
 def members_on(group: SavingsGroup | int, day: date) -> QuerySet[GroupMember]:

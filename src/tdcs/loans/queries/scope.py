@@ -14,6 +14,7 @@ from tdcs.access.queries import own_organisation, sees_all, visible_organisation
 from tdcs.access.scopes import reads_cases
 from tdcs.core import clock
 from tdcs.entrustment.models import GroupAccount, GroupProfile, SavingsGroup
+from tdcs.entrustment.queries.groups import profile_rows
 from tdcs.entrustment.queries.scope import visible_groups
 from tdcs.households.models import Household
 from tdcs.households.queries.scope import is_group_leader, seen_communes, visible_households
@@ -98,7 +99,19 @@ def _reach(user: User, day: date) -> tuple[str, frozenset[int]]:
 
 def sees_group(user: User, group: SavingsGroup, on: date | None = None) -> bool:
     """Whether a group is in the person's scope of lending on a day: whose collection sheet may be printed."""
-    return visible_lending_groups(user, on).filter(pk=group.pk).exists()
+    day = on or clock.today()
+    kind, ids = _reach(user, day)
+    if kind in ("all", "groups"):
+        return kind == "all" or group.pk in ids
+    living = [
+        row
+        for row in profile_rows(group.pk)
+        if row.starts_on <= day and (row.ends_on is None or day < row.ends_on)
+    ]
+    if kind == "offices":
+        return any(row.office_id in ids for row in living)
+    communes = seen_communes(user, day) or frozenset()
+    return any(row.area_id in communes for row in living)
 
 
 def applications_of(user: User, household: Household) -> QuerySet[LoanApplication]:

@@ -243,7 +243,7 @@ def sheets_of_month(group: SavingsGroup, on: date) -> list[tuple[JournalEntry, i
     for entry, loan, amount in events.values_list("entry_id", "loan_id", "amount"):
         sums[entry][0].add(loan)
         sums[entry][1].append(amount or 0)
-    entries = JournalEntry.objects.filter(pk__in=sums).order_by("pk")
+    entries = JournalEntry.objects.filter(pk__in=sums).order_by("pk") if sums else ()
     return [(row, len(sums[row.pk][0]), sum(sums[row.pk][1])) for row in entries]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from django.db.models import Count, Min, QuerySet
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from tdcs.loans.queries.moving import visible_moves
 from tdcs.loans.queries.scope import groups_meeting, visible_applications, visible_requests
 from tdcs.loans.queries.sheets import session_in
 from tdcs.loans.states import ApplicationState
+from tdcs.organisations.counting import counts_of
 
 # Step → what waits, what the button says.
 STEPS: Final = {
@@ -81,20 +82,26 @@ def _line(state: str, row: _Counted, on: date) -> Waiting:
 
 
 def _requests(user: User) -> list[Waiting]:
-    found = []
+    counted: list[QuerySet[Any]] = []
+    places: list[tuple[str, str, str, str]] = []
     if user.may("loans.decide_change"):
-        n = _of_others(user, visible_requests(user)).count()
+        counted.append(_of_others(user, visible_requests(user)))
         title = _("Đề nghị xử lý nợ chờ quyết định")
-        found.append(Waiting(title, n, _("Quyết định"), "loans:requests", query="state=asked"))
+        places.append((title, "loans:requests", "state=asked", ""))
     if user.may("loans.decide_move"):
-        n = _of_others(user, visible_moves(user)).count()
+        counted.append(_of_others(user, visible_moves(user)))
         title = _("Đề nghị chuyển nơi quản lý chờ quyết định")
-        found.append(Waiting(title, n, _("Quyết định"), "loans:moves", menu="loans:requests"))
+        places.append((title, "loans:moves", "", "loans:requests"))
     if user.may("loans.decide_heir"):
-        n = _of_others(user, visible_heirs(user)).count()
+        counted.append(_of_others(user, visible_heirs(user)))
         title = _("Đề nghị nhận nợ thừa kế chờ quyết định")
-        found.append(Waiting(title, n, _("Quyết định"), "loans:heirs", menu="loans:requests"))
-    return [line for line in found if line.count]
+        places.append((title, "loans:heirs", "", "loans:requests"))
+    found = zip(places, counts_of(*counted), strict=True) if counted else ()
+    return [
+        Waiting(title, n, _("Quyết định"), route, query=query, menu=menu)
+        for (title, route, query, menu), n in found
+        if n
+    ]
 
 
 def _of_others(user: User, rows: QuerySet[AnyRequest]) -> QuerySet[AnyRequest]:
