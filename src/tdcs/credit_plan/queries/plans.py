@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tdcs.access.models import User
 from tdcs.capital.models import CapitalSource
 from tdcs.capital.queries import sources_on
+from tdcs.core.remembered import remembered
 from tdcs.core.waiting import Urgency, Waiting
 from tdcs.credit_plan.models import (
     Adjustment,
@@ -203,17 +204,26 @@ def waiting_for(user: User, on: date) -> list[Waiting]:
                 _line(_("Kế hoạch tín dụng chờ ý kiến"), 1, _("Cho ý kiến"), turn.plan.year, on)
             )
     if user.may("credit_plan.approve") and of_branch(user):
-        for plan in CreditPlan.objects.filter(state=CreditPlanState.SUBMITTED):
-            found.append(
-                _line(_("Kế hoạch tín dụng chờ phê duyệt"), 1, _("Phê duyệt"), plan.year, on)
-            )
-        changes = Adjustment.objects.filter(state=AdjustmentState.PROPOSED)
-        for change in changes.select_related("plan"):
+        plans, changes = _years_to_approve()
+        for year in plans:
+            found.append(_line(_("Kế hoạch tín dụng chờ phê duyệt"), 1, _("Phê duyệt"), year, on))
+        for year in changes:
             found.append(
                 _line(_("Điều chỉnh kế hoạch tín dụng chờ phê duyệt"), 1, _("Phê duyệt"),
-                      change.plan.year, on, "credit_plan:moves")
+                      year, on, "credit_plan:moves")
             )  # fmt: skip
     return found
+
+
+@remembered
+def _years_to_approve() -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The years of plans that wait for approval, and of adjustments that do."""
+    plans = CreditPlan.objects.filter(state=CreditPlanState.SUBMITTED)
+    changes = Adjustment.objects.filter(state=AdjustmentState.PROPOSED)
+    return (
+        tuple(plans.values_list("year", flat=True)),
+        tuple(changes.values_list("plan__year", flat=True)),
+    )
 
 
 def _line(

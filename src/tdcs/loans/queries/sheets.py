@@ -239,12 +239,14 @@ def sheets_of_month(group: SavingsGroup, on: date) -> list[tuple[JournalEntry, i
         reversed_by=None,
         entry__isnull=False,
     )
+    entries: dict[int, JournalEntry] = {}
     sums: dict[int, tuple[set[int], list[int]]] = defaultdict(lambda: (set(), []))
-    for entry, loan, amount in events.values_list("entry_id", "loan_id", "amount"):
-        sums[entry][0].add(loan)
-        sums[entry][1].append(amount or 0)
-    entries = JournalEntry.objects.filter(pk__in=sums).order_by("pk") if sums else ()
-    return [(row, len(sums[row.pk][0]), sum(sums[row.pk][1])) for row in entries]
+    for event in events.select_related("entry"):
+        assert event.entry is not None, "chosen by their entries"
+        entries[event.entry.pk] = event.entry
+        sums[event.entry.pk][0].add(event.loan_id)
+        sums[event.entry.pk][1].append(event.amount or 0)
+    return [(entries[key], len(sums[key][0]), sum(sums[key][1])) for key in sorted(entries)]
 
 
 class ReceiptLine(TypedDict):
