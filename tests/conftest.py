@@ -96,6 +96,36 @@ def django_db_modify_db_settings(
         configured.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = migrated()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A ground on which this test does not stand goes before its fixtures come (grounds.py)."""
+    from grounds import GROUNDS, wanted_by
+
+    GROUNDS.keep(wanted_by(item))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _grounds_of_a_file() -> Iterator[None]:
+    from grounds import GROUNDS
+
+    yield
+    GROUNDS.keep(None)
+
+
+@pytest.fixture
+def _ground(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> None:
+    from grounds import GROUNDS, wanted_by
+
+    wanted = wanted_by(request.node)
+    if wanted:
+        GROUNDS.lay(wanted, django_db_blocker)
+
+
+@pytest.fixture
+def _django_db_helper(_ground: None, _django_db_helper: None) -> None:
+    """The transaction of a test, inside that of its ground: pytest-django's own, which begins after ours."""
+
+
 @pytest.fixture(autouse=True)
 def _standing_day() -> Iterator[None]:
     with clock.fixed_today(TODAY):
