@@ -25,6 +25,7 @@ def own_database(blocker: Any, name: str, *, of: str = "") -> Iterator[None]:
         try:
             yield
         finally:
+            GROUNDS.keep(None)
             connection.close()
             settings["NAME"] = before
             drop_database(target)
