@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, connections
+from grounds import GROUNDS
 from migrated import copy_database, drop_database
 
 
@@ -16,6 +17,7 @@ def own_database(blocker: Any, name: str, *, of: str = "") -> Iterator[None]:
     with blocker.unblock():
         settings = connection.settings_dict
         before = settings["NAME"]
+        GROUNDS.keep(None)
         connections.close_all()
         target = f"{before}_{name}"
         copy_database(of or before, target)
@@ -23,6 +25,7 @@ def own_database(blocker: Any, name: str, *, of: str = "") -> Iterator[None]:
         try:
             yield
         finally:
+            GROUNDS.keep(None)
             connection.close()
             settings["NAME"] = before
             drop_database(target)

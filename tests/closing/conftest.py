@@ -18,7 +18,8 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
 from decree_book import ACT, DECREE, Laid, Late, make_book, taken_up
 from django.db import connection, transaction
 from django.test import override_settings
-from lending_cast import Bank, make_bank
+from grounds import GROUNDS, stands_on
+from lending_cast import BANK, Bank, make_bank
 from migrated import copy_database, drop_database
 from own_database import own_database
 
@@ -53,9 +54,11 @@ def home(tmp_path: Path, settings: Any) -> Path:
 
 
 @pytest.fixture
+@stands_on(BANK)
 def bank(db: None, home: Path) -> Bank:
     """The office of Định Quán and bà Hoa's group."""
-    return make_bank()
+    found: Bank = GROUNDS.value(BANK)
+    return found
 
 
 @pytest.fixture(scope="session")

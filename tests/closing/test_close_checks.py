@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
-from business import FIRST, Business, closed, run_days
+from business import FIRST, Business, begun_in, closed, days_closed
 from django.db import connection
+from grounds import stands_on
 from lending_cast import Bank
 
 from tdcs.audit.checks import records_are_as_decided
@@ -25,10 +27,14 @@ pytestmark = pytest.mark.django_db
 DAY = FIRST + timedelta(days=4)
 
 
+FIVE = days_closed(DAY)
+
+
 @pytest.fixture
-def five(bank: Bank) -> Business:
+@stands_on(FIVE)
+def five(bank: Bank, home: Path) -> Business:
     """Five closed days."""
-    return run_days(bank, DAY)
+    return begun_in(home, FIVE)
 
 
 def found(name: str) -> list[str]:

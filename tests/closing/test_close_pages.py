@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from business import FIRST, Business, closed, run_days
+from business import FIRST, Business, begun_in, closed, days_closed
 from django.test import Client
+from grounds import stands_on
 from lending_cast import Bank, person
 
 from tdcs.access.models import User
@@ -27,10 +29,14 @@ DAY = FIRST + timedelta(days=3)
 NEXT = DAY + timedelta(days=1)
 
 
+FOUR = days_closed(DAY)
+
+
 @pytest.fixture
-def four(bank: Bank) -> Business:
+@stands_on(FOUR)
+def four(bank: Bank, home: Path) -> Business:
     """Four closed days."""
-    return run_days(bank, DAY)
+    return begun_in(home, FOUR)
 
 
 @pytest.fixture

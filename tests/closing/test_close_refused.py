@@ -5,13 +5,23 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import psycopg
 import pytest
-from business import FIRST, Business, closed, days, run_days, same_as_replayed
+from business import (
+    FIRST,
+    Business,
+    begun_in,
+    closed,
+    days,
+    days_closed,
+    same_as_replayed,
+)
 from django.db import connection
+from grounds import stands_on
 from lending_cast import Bank, lend, make_household
 
 from tdcs.closing import files
@@ -46,10 +56,14 @@ def bytes_of_the_store() -> dict[str, bytes]:
     return {str(path.relative_to(root)): path.read_bytes() for path in there}
 
 
+THREE = days_closed(THIRD)
+
+
 @pytest.fixture
-def three(bank: Bank) -> Iterator[Business]:
+@stands_on(THREE)
+def three(bank: Bank, home: Path) -> Iterator[Business]:
     """Three closed days; whatever the test does, their snapshots stay."""
-    business = run_days(bank, THIRD)
+    business = begun_in(home, THREE)
     before = bytes_of_the_store()
     yield business
     if getattr(business, "spoiled", False):

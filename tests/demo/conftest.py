@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
+from link_walk import Walk, browser_of, walk
 from migrated import copy_database, drop_database
 from own_database import own_database
 
@@ -70,3 +71,23 @@ def demonstration(
     shutil.copytree(built[1], tmp_path, dirs_exist_ok=True)
     settings.HOME = tmp_path
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def _walks() -> dict[str, Walk]:
+    return {}
+
+
+@pytest.fixture
+def walked(demonstration: None, _walks: dict[str, Walk]) -> Callable[[str], Walk]:
+    """A function that gives a person's walk in Vietnamese over the small demonstration, each route once, with its pages.
+
+    Reading changes nothing, so what one test walked the next one of this process takes as it was.
+    """
+
+    def of(name: str) -> Walk:
+        if name not in _walks:
+            _walks[name] = walk(browser_of(name, "vi"), times=1, pages=True)
+        return _walks[name]
+
+    return of

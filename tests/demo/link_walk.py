@@ -12,10 +12,21 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from django.test import Client
 from django.urls import Resolver404, resolve
 
+from tdcs.access.models import User
+
 # Papers and exports: slow to make, and the page that offers them says little of them.
 FILES = re.compile(r"/(pdf|docx|xlsx|csv)/$|export=")
 
 PAPERS = re.compile(r"/(docx|xlsx)/$|export=xlsx")
+
+
+def browser_of(name: str, language: str) -> Client:
+    """A person's browser, in which a page that fails says so by its status."""
+    client = Client(raise_request_exception=False)
+    person = User.objects.get(username=name)
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.cookies["django_language"] = language
+    return client
 
 
 class Links(HTMLParser):

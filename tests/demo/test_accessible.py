@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
-from django.test import Client
 from django.urls import resolve
-from link_walk import walk
+from link_walk import Walk
 
-from tdcs.access.models import User
 from tdcs.demo.people import roles
 
 pytestmark = pytest.mark.browser
@@ -30,14 +28,13 @@ DARK = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-b
 EVERY = 5
 
 
-def _collected() -> dict[str, tuple[str, str]]:
+def _collected(walked: Callable[[str], Walk]) -> dict[str, tuple[str, str]]:
     """By route: an address and what its page said; parts of pages are inside the pages that load them."""
     found: dict[str, tuple[str, str]] = {}
     for name in roles("dong-nai"):
-        client = Client()
-        person = User.objects.get(username=name)
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-        for address, text in walk(client, times=1, pages=True).pages:
+        made = walked(name)
+        assert made.refused == []
+        for address, text in made.pages:
             route = resolve(urlsplit(address).path).route or f"home of {name}"
             if "<html" in text:
                 found.setdefault(route, (address, text))
@@ -45,9 +42,9 @@ def _collected() -> dict[str, tuple[str, str]]:
 
 
 @pytest.fixture
-def pages(demonstration: None) -> dict[str, tuple[str, str]]:
+def pages(walked: Callable[[str], Walk]) -> dict[str, tuple[str, str]]:
     """What each page of a small province says."""
-    return _collected()
+    return _collected(walked)
 
 
 @pytest.fixture

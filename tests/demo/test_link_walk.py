@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 
 import pytest
-from django.test import Client
 from foreign_words import foreign
-from link_walk import links_of, walk
+from link_walk import Walk, browser_of, links_of, walk
 
 from tdcs.access.models import User
 from tdcs.access.permissions import PERMISSIONS, Role
@@ -22,14 +22,6 @@ MARKS = re.compile(
 NAMES = list(roles("dong-nai"))
 # Strings that stand in Vietnamese on English pages yet; the number only falls.
 STILL = 18
-
-
-def _browser(name: str, language: str) -> Client:
-    client = Client(raise_request_exception=False)
-    person = User.objects.get(username=name)
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    client.cookies["django_language"] = language
-    return client
 
 
 def _marks(pages: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -53,16 +45,16 @@ def test_the_cast_has_every_role() -> None:
     assert set(roles("dong-nai").values()) == set(Role)
 
 
-def test_every_link_offered_to_a_role_opens(demonstration: None) -> None:
+def test_every_link_offered_to_a_role_opens(walked: Callable[[str], Walk]) -> None:
     """Every role walks in both languages; no word of the one stands on a page of the other."""
     refused, marks, opened, words = [], [], {}, dict[tuple[str, str], str]()
     for name in NAMES:
-        found = walk(_browser(name, "vi"), times=1, pages=True)
+        found = walked(name)
         if not PERMISSIONS["audit.view"] & {User.objects.get(username=name).holding().role}:
             marks += [(name, *one) for one in _marks(found.pages)]
         refused += [(name, "vi", *one) for one in found.refused]
         opened[name] = found.opened.total()
-        walked = {"vi": found, "en": walk(_browser(name, "en"), times=1, pages=True)}
+        walked = {"vi": found, "en": walk(browser_of(name, "en"), times=1, pages=True)}
         refused += [(name, "en", *one) for one in walked["en"].refused]
         for language, made in walked.items():
             for address, text in made.pages:
@@ -92,13 +84,13 @@ def test_words_of_the_other_language_are_seen_and_what_is_marked_is_left_out() -
 @pytest.mark.soak
 @pytest.mark.parametrize("name", NAMES)
 def test_every_link_offered_in_english_opens(name: str, demonstration: None) -> None:
-    assert walk(_browser(name, "en"), times=2).refused == []
+    assert walk(browser_of(name, "en"), times=2).refused == []
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("name", NAMES)
 def test_every_filter_and_file_opens_too(name: str, demonstration: None) -> None:
-    assert walk(_browser(name, "vi"), everything=True).refused == []
+    assert walk(browser_of(name, "vi"), everything=True).refused == []
 
 
 def test_links_are_read_as_a_browser_reads_them() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from lending_cast import Bank, key, lend, make_group, make_household, person, savings_of
+from grounds import GROUNDS, Ground, stands_on
+from lending_cast import BANK, Bank, key, lend, make_group, make_household, person, savings_of
 
 from tdcs.entrustment.models import GroupAccount, SavingsGroup
 from tdcs.ledger.models import JournalEntry
@@ -51,13 +52,22 @@ def far(bank: Bank) -> SavingsGroup:
     return make_group(office.order_by("pk")[0], "9999001")
 
 
-@pytest.fixture
-def two(bank: Bank) -> tuple[Loan, Loan]:
-    """Loans of two members of bà Hoa's group; the first household saves."""
+def _two_loans(bank: Bank) -> tuple[Loan, Loan]:
     first = make_household(bank.group, "Lê Thị Hoa")
     savings_of(first, bank)
     second = make_household(bank.group, "Trần Văn Bình")
     return lend(bank, first, on=DAY), lend(bank, second, on=DAY, amount=20_000_000)
+
+
+TWO = Ground(_two_loans, TODAY, BANK)
+
+
+@pytest.fixture
+@stands_on(TWO)
+def two(bank: Bank) -> tuple[Loan, Loan]:
+    """Loans of two members of bà Hoa's group; the first household saves."""
+    first, second = GROUNDS.value(TWO)
+    return first, second
 
 
 def test_the_list_says_who_owes_what_and_finds_without_accents(

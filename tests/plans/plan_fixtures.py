@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from grounds import GROUNDS, Ground, stands_on
 from plan_words import SMALL_PLAN
 from plans_cast import Cast, commune, person
 
@@ -27,9 +28,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         seed.load(on=TODAY)
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    """A planner at the branch, clerks, a leader, an auditor, an admin."""
+def _people() -> Cast:
     return Cast(
         planner=person("ke-hoach", "branch_planner", BRANCH),
         la_nga=person("la-nga", "unit_clerk", commune("La Ngà")),
@@ -41,19 +40,46 @@ def cast(db: None) -> Cast:
     )
 
 
-@pytest.fixture
-def draft(cast: Cast) -> PlanVersion:
-    """The small plan, read and waiting for review."""
+def _read(people: Cast) -> PlanVersion:
+    planner = people.planner
     return import_document(
-        content=SMALL_PLAN.encode(), filename="ke-hoach-77.txt", by=cast.planner, on=TODAY
+        content=SMALL_PLAN.encode(), filename="ke-hoach-77.txt", by=planner, on=TODAY
     )
 
 
+def _in_force(version: PlanVersion) -> Plan:
+    planner = User.objects.get(username="ke-hoach")
+    publish(version=version, first_year=2024, last_year=2030, by=planner, on=TODAY)
+    return Plan.objects.get(pk=version.plan_id)
+
+
+PEOPLE = Ground(_people, TODAY)
+READ = Ground(_read, TODAY, PEOPLE)
+IN_FORCE = Ground(_in_force, TODAY, READ)
+
+
 @pytest.fixture
-def plan(draft: PlanVersion, cast: Cast) -> Plan:
+@stands_on(PEOPLE)
+def cast(db: None) -> Cast:
+    """A planner at the branch, clerks, a leader, an auditor, an admin."""
+    found: Cast = GROUNDS.value(PEOPLE)
+    return found
+
+
+@pytest.fixture
+@stands_on(READ)
+def draft(cast: Cast) -> PlanVersion:
+    """The small plan, read and waiting for review."""
+    found: PlanVersion = GROUNDS.value(READ)
+    return found
+
+
+@pytest.fixture
+@stands_on(IN_FORCE)
+def plan(draft: PlanVersion) -> Plan:
     """The small plan in force: 2024, 2025 and 2026 are open."""
-    publish(version=draft, first_year=2024, last_year=2030, by=cast.planner, on=TODAY)
-    return Plan.objects.get(pk=draft.plan_id)
+    found: Plan = GROUNDS.value(IN_FORCE)
+    return found
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -137,6 +139,35 @@ def _ancestors_of(ids: frozenset[int]) -> frozenset[int]:
         return frozenset(row[0] for row in cursor.fetchall())
 
 
+class _Unit(NamedTuple):
+    """What telling whom words mean needs of a unit; its area by the last profile."""
+
+    pk: int
+    type: str
+    kind: str
+    level: str
+    ends_on: date | None
+    area: int | None
+
+
+def _units_by(day: date) -> list[_Unit]:
+    """The units that have begun by a day: thousands, so as plain rows."""
+    rows = (
+        OrganisationProfile.objects.filter(organisation__starts_on__lte=day, starts_on__lte=day)
+        .order_by("organisation_id", "-starts_on")
+        .distinct("organisation_id")
+        .values_list(
+            "organisation_id",
+            "organisation__type",
+            "organisation__kind",
+            "organisation__level",
+            "organisation__ends_on",
+            "area_id",
+        )
+    )
+    return [_Unit(*row) for row in rows]
+
+
 class Resolver:
     """Answers whom unit references mean on one day in one province; loads what it needs once.
 
@@ -147,17 +178,19 @@ class Resolver:
     def __init__(self, *, province: Area, on: date) -> None:
         self.on = on
         self.own, self.areas = _areas_of(province, on)
-        self.rows = list(
-            OrganisationProfile.objects.select_related("organisation")
-            .filter(organisation__starts_on__lte=on, starts_on__lte=on)
-            .order_by("organisation_id", "starts_on")
-        )
-        self.last = {row.organisation_id: row for row in self.rows}
-        self.units = [row.organisation for row in self.last.values()]
+        self.units = _units_by(on)
         self.living = {unit.pk for unit in self.units if unit.ends_on is None or unit.ends_on > on}
-        self.lineage = lineage()
-        self.place_names = _place_names()
         self._kept: dict[UnitRef, tuple[int, ...]] = {}
+
+    @cached_property
+    def lineage(self) -> dict[int, list[Step]]:
+        """Successions; only words that mean units which have ceased need them."""
+        return lineage()
+
+    @cached_property
+    def place_names(self) -> dict[str, set[int]]:
+        """Areas by their folded names; only words that name a place need them."""
+        return _place_names()
 
     def resolve(self, ref: UnitRef) -> tuple[int, ...]:
         """Ids of the organisations meant, sorted; empty for an open class or words that mean nobody."""
@@ -180,7 +213,7 @@ class Resolver:
         ]
         if places is not None:
             # A commune of that name in a province that was joined in is another one.
-            meant = [u for u in meant if self.last[u.pk].area_id in self.own] or meant
+            meant = [u for u in meant if u.area in self.own] or meant
         chosen: set[int] = set()
         for unit in meant:
             if unit.pk in self.living:
@@ -194,18 +227,17 @@ class Resolver:
         return (h for h in follow(unit, self.lineage, until=self.on) if h in self.living)
 
     @staticmethod
-    def _matches(unit: Organisation, entry: catalogue.Entry, levels: Sequence[str]) -> bool:
+    def _matches(unit: _Unit, entry: catalogue.Entry, levels: Sequence[str]) -> bool:
         if levels and unit.level not in levels:
             return False
         if entry.is_class:
             return unit.kind in entry.kinds or unit.type in entry.types
         return unit.type == entry.code
 
-    def _inside(self, unit: Organisation, places: set[int] | None) -> bool:
-        area = self.last[unit.pk].area_id
+    def _inside(self, unit: _Unit, places: set[int] | None) -> bool:
         if places is not None:
-            return area in places and area in self.areas
-        return area is None or area in self.areas
+            return unit.area in places and unit.area in self.areas
+        return unit.area is None or unit.area in self.areas
 
     def _places(self, words: str) -> set[int] | None:
         """Areas of that name, or None when no place was named."""
