@@ -56,13 +56,16 @@ def existing() -> Book:
     )
 
 
-def build(loans: int) -> Book:
-    """Write the book anew beside what is there already; a group, its households and loans in each transaction."""
+def build(loans: int, at: Sequence[tuple[int, int]] = ()) -> Book:
+    """Write the book anew beside what is there already; a group, its households and loans in each transaction.
+
+    ``at``: the communes with their offices where groups are made, instead of all.
+    """
     from django.db import connection, transaction
 
     from tdcs.organisations.models import ServedArea
 
-    places = list(
+    places = list(at) or list(
         ServedArea.objects.filter(ends_on=None).order_by("pk").values_list("area_id", "office_id")
     )
     count = -(-loans // MEMBERS)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tdcs.transaction_points.views import devices, holding, papers, points, schedule
+from tdcs.transaction_points.views import cases, devices, holding, papers, points, schedule
 
 app_name = "points"
 
@@ -25,7 +25,10 @@ urlpatterns = [
     path("thiet-bi/dang-ky/", devices.register, name="register_device"),
     path("thiet-bi/<int:pk>/thu-hoi/", devices.revoke, name="revoke_device"),
     path("goi/<int:pk>/thu-hoi/", devices.revoke_pack, name="revoke_pack"),
-    path("vuong-mac/<int:pk>/", devices.resolve, name="resolve"),
+    path("vuong-mac/", cases.list_page, name="cases"),
+    path("vuong-mac/<int:pk>/", cases.case_page, name="case"),
+    path("vuong-mac/<int:pk>/hach-toan/", cases.post_again, name="post_case"),
+    path("vuong-mac/<int:pk>/xu-ly/", cases.resolve, name="resolve"),
     path("diem/", points.list_page, name="list"),
     path("diem/<str:code>/", points.point_page, name="point"),
     path("diem/<str:code>/doi/", points.change, name="change_point"),
