@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from tdcs.transaction_points.views import cases, devices, holding, papers, points, schedule
+from tdcs.transaction_points.views import (
+    cases,
+    devices,
+    holding,
+    leader_receipts,
+    papers,
+    points,
+    schedule,
+    transfers,
+)
 
 app_name = "points"
 
@@ -29,6 +38,18 @@ urlpatterns = [
     path("vuong-mac/<int:pk>/", cases.case_page, name="case"),
     path("vuong-mac/<int:pk>/hach-toan/", cases.post_again, name="post_case"),
     path("vuong-mac/<int:pk>/xu-ly/", cases.resolve, name="resolve"),
+    path("bien-lai-to-truong/", leader_receipts.list_page, name="leader_receipts"),
+    path("bien-lai-to-truong/mau/", leader_receipts.template, name="leader_receipt_template"),
+    path("<int:pk>/bien-lai-to-truong/nap/", leader_receipts.read, name="read_leader_receipts"),
+    path(
+        "<int:pk>/bien-lai-to-truong/<int:household>/", leader_receipts.note, name="note_difference"
+    ),
+    path("chuyen-khoan/", transfers.list_page, name="credits"),
+    path("chuyen-khoan/mau/", transfers.template, name="credit_template"),
+    path("chuyen-khoan/nap/", transfers.read, name="read_credits"),
+    path("chuyen-khoan/tai-khoan/", transfers.account, name="transfer_account"),
+    path("chuyen-khoan/<int:pk>/", transfers.handle, name="handle_credit"),
+    path("<int:pk>/vietqr/<int:loan>/", transfers.code, name="vietqr"),
     path("diem/", points.list_page, name="list"),
     path("diem/<str:code>/", points.point_page, name="point"),
     path("diem/<str:code>/doi/", points.change, name="change_point"),

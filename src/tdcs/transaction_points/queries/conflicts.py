@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -79,19 +79,19 @@ def meanwhile(
     others = others.exclude(device=device).select_related("device")
     for line in others:
         left = set(line.left)
-        for at, row in enumerate(line.data.get("lines", [])):
-            if at not in left and (loan := row.get("loan")) in wanted:
+        for place, row in enumerate(line.data.get("lines", [])):
+            if place not in left and (loan := row.get("loan")) in wanted:
                 found.elsewhere[loan] = line.device.name
     return found
 
 
-def loans_in(lines: Sequence[LogLine], whole: Callable[[object], bool]) -> set[int]:
+def loans_in(lines: Sequence[LogLine]) -> set[int]:
     """The loans that sheets of a log name; what is no number is left to who books it."""
-    found = set()
+    found: set[int] = set()
     for line in lines:
         rows = line.data.get("lines", [])
         for row in rows if isinstance(rows, list) else ():
             loan = row.get("loan") if isinstance(row, dict) else None
-            if whole(loan):
+            if type(loan) is int and 0 < loan < 2**63:
                 found.add(loan)
     return found

@@ -221,6 +221,12 @@ def plannable_office(user: User) -> int:
     return unit.pk if plans_for(user, unit.pk) else 0
 
 
+def own_office(user: User) -> int:
+    """The transaction office for which a person works; 0 for another unit."""
+    unit = own_organisation(user)
+    return unit.pk if unit is not None and unit.kind == Kind.TRANSACTION_OFFICE else 0
+
+
 def sessions_of_point(point: int, on: date) -> list[TransactionSession]:
     """The point's last twelve sessions up to a day and those to come, the newest first."""
     rows = TransactionSession.objects.filter(point=point)

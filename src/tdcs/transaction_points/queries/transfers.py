@@ -74,7 +74,10 @@ def credit_rows(user: User, filters: CreditFilters) -> list[CreditRow]:
     return [
         row
         for row in found
-        if (not filters.state or (row.open if filters.state == "open" else row.state == filters.state))
+        if (
+            not filters.state
+            or (row.open if filters.state == "open" else row.state == filters.state)
+        )
         and all(word in fold(_said(row.credit)) for word in words)
     ]
 
@@ -131,4 +134,3 @@ def collected_of(wanted: Iterable[LoanDay]) -> dict[LoanDay, int]:
     for loan, on, amount in saved.annotate(n=Sum("amount")):
         found[loan, on] += amount
     return {pair: amount for pair, amount in found.items() if pair in pairs}
-

@@ -28,13 +28,16 @@ def crc16(content: bytes) -> int:
 
 
 @without_basis("chuẩn EMVCo, không phải quy định cho vay")
-def payload(*, bank_bin: str, account: str, amount: int = 0, words: str = "") -> str:
+def payload(
+    *, bank_bin: str, account: str, amount: int = 0, words: str = "", bill: str = ""
+) -> str:
     """The text of the code; without an amount the payer types it. Raises ValueError for what no code can carry."""
     if not (re.fullmatch(r"\d{6}", bank_bin) and re.fullmatch(r"[A-Za-z0-9]{1,19}", account)):
         raise ValueError("bank_bin, account")
-    if not 0 <= amount < 10**13:
+    if not 0 <= amount < 10**13 or not re.fullmatch(r"[A-Za-z0-9]{0,25}", bill):
         raise ValueError("amount")
-    said = _WORDS.sub(" ", fold(words).upper() if words else "")[:_MOST_WORDS].strip()
+    said = _WORDS.sub(" ", words if words.isascii() else fold(words))[:_MOST_WORDS].strip()
+    about = (_field("01", bill) if bill else "") + (_field("08", said) if said else "")
     beneficiary = _field("00", bank_bin) + _field("01", account)
     merchant = _field("00", _NAPAS) + _field("01", beneficiary) + _field("02", _TO_ACCOUNT)
     parts = [
@@ -45,7 +48,7 @@ def payload(*, bank_bin: str, account: str, amount: int = 0, words: str = "") ->
         _field("53", _DONG),
         _field("54", str(amount)) if amount else "",
         _field("58", "VN"),
-        _field("62", _field("08", said)) if said else "",
+        _field("62", about) if about else "",
         "6304",
     ]
     content = "".join(parts)

@@ -6,13 +6,15 @@ keys. Events bear the session's day; entries too while the book is open for it, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from tdcs.access.models import User
 from tdcs.core import trail
@@ -26,7 +28,13 @@ from tdcs.loans.services.collecting import Collection, Sheet, collect_sheets, fa
 from tdcs.loans.services.lending import disburse
 from tdcs.transaction_points import ports
 from tdcs.transaction_points.errors import BookAtCounter, PackVoid
-from tdcs.transaction_points.models import Device, LogLine, SessionEntry, TransactionSession
+from tdcs.transaction_points.models import (
+    Device,
+    LogLine,
+    Pack,
+    SessionEntry,
+    TransactionSession,
+)
 from tdcs.transaction_points.queries.conflicts import (
     Meanwhile,
     key_of,
@@ -39,8 +47,14 @@ from tdcs.transaction_points.services.schedule import Step, note_move
 from tdcs.transaction_points.states import LogState
 
 # So many lines are booked in one transaction.
-_PIECE: Final = 300
-_WRITTEN: Final = ("state", "entry", "problem", "problem_words", "left")
+_PIECE: Final = 600
+_WRITE: Final = """
+    UPDATE transaction_points_logline l
+       SET state = v.state, entry_id = v.entry, problem = v.problem, problem_words = v.words, "left" = v.rest::jsonb
+      FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[])
+           AS v(id, state, entry, problem, words, rest)
+     WHERE l.id = v.id
+"""
 
 
 @dataclass(slots=True)
@@ -83,8 +97,7 @@ def book(*, session: TransactionSession, device: Device, by: User, on: date) -> 
         with transaction.atomic():
             # Two answers at once: the second waits, and finds nothing left.
             Device.objects.select_for_update().get(pk=device.pk)
-            waiting = rows.filter(state=LogState.RECEIVED).select_related("pack", "by", "session")
-            lines = list(waiting.order_by("seq")[:_PIECE])
+            lines = _waiting(rows, session, device)
             if not lines:
                 break
             _book_piece(lines, days, undone)
@@ -148,7 +161,35 @@ def _book_piece(lines: Sequence[LogLine], days: _Days, undone: set[object]) -> N
         else:
             for line in some:
                 _book_one(line, days)
-    LogLine.objects.bulk_update(lines, _WRITTEN)
+    _write(lines)
+
+
+def _waiting(rows: QuerySet[LogLine], session: TransactionSession, device: Device) -> list[LogLine]:
+    """The next lines to decide on; who wrote them and by which pack is read once."""
+    lines = list(rows.filter(state=LogState.RECEIVED).order_by("seq")[:_PIECE])
+    people = User.objects.in_bulk({line.by_id for line in lines})
+    packs = Pack.objects.in_bulk({line.pack_id for line in lines})
+    for line in lines:
+        line.session, line.device = session, device
+        line.by, line.pack = people[line.by_id], packs[line.pack_id]
+    return lines
+
+
+def _write(lines: Sequence[LogLine]) -> None:
+    """What became of the lines, in one statement."""
+    rows = [
+        (
+            line.pk,
+            str(line.state),
+            line.entry_id,
+            line.problem,
+            line.problem_words,
+            json.dumps(line.left),
+        )
+        for line in lines
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [list(column) for column in zip(*rows, strict=True)])
 
 
 def link_late(session: TransactionSession) -> None:
@@ -183,10 +224,11 @@ def _book_sheets(lines: Sequence[LogLine], days: _Days) -> None:
     """Sheets of one device: each row that can be booked is, the first that cannot says why."""
     session, device = lines[0].session, lines[0].device
     since = min(line.pack.made_at for line in lines)
-    known = meanwhile(session, device, loans_in(lines, _is_whole), since)
-    parts = [_part(line, _key(line), _all_rows(line), days) for line in lines]
+    known = meanwhile(session, device, loans_in(lines), since)
+    tellers = {by.pk for by in {line.by_id: line.by for line in lines}.values() if _is_teller(by)}
+    parts = [_part(line, _all_rows(line), days, teller=line.by_id in tellers) for line in lines]
     for part in parts:
-        _without(part, lambda loan, line=part.line: known.stops(loan, line.pack.made_at))
+        _without(part, known)
     for _by, some in groupby(parts, lambda one: one.line.by_id):
         post_parts(list(some), days.on, known)
     for part in parts:
@@ -206,8 +248,9 @@ def post_again(line: LogLine, on: date) -> None:
         entry = _post_one(line, days, _key(line))
         _put(line, entry, None, ())
     else:
-        known = meanwhile(line.session, line.device, loans_in([line], _is_whole), line.pack.made_at)
-        part = _part(line, _key(line), line.left or _all_rows(line), days)
+        known = meanwhile(line.session, line.device, loans_in([line]), line.pack.made_at)
+        places = line.left or _all_rows(line)
+        part = _part(line, places, days, teller=_is_teller(line.by))
         post_parts([part], days.on, known)
         _book_savers(part, days)
         if part.why is not None:
@@ -222,11 +265,16 @@ def _key(line: LogLine) -> str:
     return f"{key}-{line.tries}" if line.tries else key
 
 
-def _part(line: LogLine, key: str, places: Sequence[int], days: _Days) -> _Part:
+def _is_teller(by: User) -> bool:
+    return by.may("loans.collect")
+
+
+def _part(line: LogLine, places: Sequence[int], days: _Days, *, teller: bool) -> _Part:
     """A line's rows as a sheet of loans and savers; a line that is none is left whole."""
+    key = _key(line)
     part = _Part(line, key)
     try:
-        if not line.by.may("loans.collect"):
+        if not teller:
             raise BookAtCounter(why="người ghi không phải giao dịch viên")
         group = line.data.get("group")
         rows: list[tuple[int, Collection]] = []
@@ -240,7 +288,7 @@ def _part(line: LogLine, key: str, places: Sequence[int], days: _Days) -> _Part:
             raise BookAtCounter(why="bảng kê không có dòng nào")
         note = f"(phiên ngày {days.on:%d/%m/%Y})" if days.late else ""
         part.places = tuple(at for at, _row in rows)
-        part.sheet = Sheet(
+        sheet = Sheet(
             key,
             line.session.office_id,
             _whole(group) if group is not None else None,
@@ -248,6 +296,7 @@ def _part(line: LogLine, key: str, places: Sequence[int], days: _Days) -> _Part:
             note,
             days.late,
         )
+        part.sheet = sheet if rows else None
     except Refusal as refusal:
         part.sheet, part.savers = None, []
         part.leave(list(places), refusal)
@@ -257,11 +306,13 @@ def _part(line: LogLine, key: str, places: Sequence[int], days: _Days) -> _Part:
     return part
 
 
-def _without(part: _Part, stops: Callable[[int], Refusal | None]) -> None:
+def _without(part: _Part, known: Meanwhile) -> None:
     """The part without the rows that a person must look at."""
     if part.sheet is None:
         return
-    bad = {at: why for at, row in enumerate(part.sheet.lines, 1) if (why := stops(row.loan_id))}
+    pack = part.line.pack.made_at
+    rows = enumerate(part.sheet.lines, 1)
+    bad = {at: why for at, row in rows if (why := known.stops(row.loan_id, pack))}
     _keep_good(part, bad)
 
 
@@ -278,11 +329,11 @@ def _keep_good(part: _Part, bad: Mapping[int, Refusal]) -> None:
 
 
 def post_parts(parts: Sequence[_Part], on: date, known: Meanwhile) -> None:
-    """Sheets of one teller: all in one posting without the rows that would be refused; one by one where that is refused."""
-    asked = [part for part in parts if part.sheet is not None and part.sheet.lines]
-    sheets = [part.sheet for part in asked if part.sheet is not None]
-    if not sheets:
+    """Sheets of one teller: all in one posting; where that is refused without the rows to blame, and else one by one."""
+    asked = [part for part in parts if part.sheet is not None]
+    if _all_posted(asked, on):
         return
+    sheets = [part.sheet for part in asked if part.sheet is not None]
     for place, rows in faults_of(sheets=sheets, on=on).items():
         part = asked[place]
         bad = {}
@@ -291,14 +342,21 @@ def post_parts(parts: Sequence[_Part], on: date, known: Meanwhile) -> None:
             bad[at] = known.named(loan, part.line.pack.made_at, why)
         _keep_good(part, bad)
     good = [part for part in asked if part.sheet is not None]
+    if _all_posted(good, on):
+        return
+    for part in good:
+        try:
+            _post_all([part], on)
+        except Refusal as refusal:
+            part.leave(part.places, refusal)
+
+
+def _all_posted(parts: Sequence[_Part], on: date) -> bool:
     try:
-        _post_all(good, on)
+        _post_all(parts, on)
     except Refusal:
-        for part in good:
-            try:
-                _post_all([part], on)
-            except Refusal as refusal:
-                part.leave(part.places, refusal)
+        return False
+    return True
 
 
 def _post_all(parts: Sequence[_Part], on: date) -> None:
@@ -350,7 +408,7 @@ def _book_one(line: LogLine, days: _Days) -> None:
 
 def _post_one(line: LogLine, days: _Days, key: str) -> int | None:
     if line.kind == WITHDRAW:
-        if not line.by.may("loans.collect"):
+        if not _is_teller(line.by):
             raise BookAtCounter(why="người ghi không phải giao dịch viên")
         account = _account(line, _whole(line.data.get("account")))
         amount = _whole(line.data.get("amount"))
@@ -383,10 +441,6 @@ def _collection(row: Mapping[str, Any]) -> Collection:
         _whole(row.get("savings", 0)),
         _whole(account) if account else None,
     )
-
-
-def _is_whole(value: object) -> bool:
-    return type(value) is int and 0 < value < 2**63
 
 
 def _whole(value: object) -> int:

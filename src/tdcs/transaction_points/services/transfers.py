@@ -11,10 +11,9 @@ from typing import Final
 from django.db import transaction
 
 from tdcs.access.models import User
-from tdcs.core import amounts, clock, trail
+from tdcs.core import clock, trail
 from tdcs.core.text import squash
-from tdcs.core.typed import parse_day
-from tdcs.documents.reading.rows import SheetRow, Value
+from tdcs.documents.reading.rows import SheetRow
 from tdcs.loans.models import Loan
 from tdcs.organisations.models import Organisation
 from tdcs.transaction_points.errors import (
@@ -27,12 +26,12 @@ from tdcs.transaction_points.errors import (
 from tdcs.transaction_points.models import BankCredit, TransactionSession, TransferAccount
 from tdcs.transaction_points.queries.scope import plans_for
 from tdcs.transaction_points.queries.transfers import account_row
+from tdcs.transaction_points.rules.tables import below_heading, day_of, dong_of
 from tdcs.transaction_points.rules.vietqr import named_in, payload
 
 # The columns of the bank's list; what stands above them is passed over.
 COLUMNS: Final = ("Ngày", "Số tiền", "Nội dung")
 _MOST: Final = 20_000
-_MOST_DONG: Final = 10**12
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,51 +120,30 @@ def _require_planner(by: User, office: int, on: date) -> None:
 
 def _lines(rows: Sequence[SheetRow], on: date) -> list[tuple[date, int, str, int]]:
     """Day, dong, words, which of equal ones. Raises ListRefused with every bad row."""
-    begin = next((at for at, row in enumerate(rows) if _heads(row)), None)
-    if begin is None:
-        raise ListRefused(count=1, rows="thiếu dòng tiêu đề: " + ", ".join(COLUMNS))
-    bad: list[str] = []
+    given = below_heading(rows, COLUMNS)
+    if given is None:
+        raise ListRefused([(0, ["thiếu dòng tiêu đề"])])
+    bad: list[tuple[int, list[str]]] = []
     found: list[tuple[date, int, str, int]] = []
     seen: Counter[tuple[date, int, str]] = Counter()
-    for row in rows[begin + 1 :][: _MOST + 1]:
+    for row in given[: _MOST + 1]:
         day, amount, words = (*row.cells, "", "", "")[:3]
-        when, dong, said = _day(day), _dong(amount), squash(str(words))[:300]
+        when, dong, said = day_of(day), dong_of(amount), squash(str(words))[:300]
         why = [
             *(["ngày"] if when is None or when > on else []),
-            *(["số tiền"] if dong is None else []),
+            *([] if dong else ["số tiền"]),
             *(["nội dung"] if not said else []),
         ]
-        if why or when is None or dong is None:
-            bad.append(f"dòng {row.number} ({', '.join(why)})")
+        if why or when is None or not dong:
+            bad.append((row.number, why))
             continue
         seen[when, dong, said] += 1
         found.append((when, dong, said, seen[when, dong, said]))
-    if len(rows) - begin - 1 > _MOST:
-        bad.append(f"quá {_MOST} dòng")
+    if len(given) > _MOST:
+        bad.append((0, ["quá nhiều dòng"]))
     if bad or not found:
-        raise ListRefused(count=max(len(bad), 1), rows="; ".join(bad) or "không có dòng nào")
+        raise ListRefused(bad or [(0, ["không có dòng nào"])])
     return found
-
-
-def _heads(row: SheetRow) -> bool:
-    cells = [squash(str(cell)).casefold() for cell in row.cells[: len(COLUMNS)]]
-    return cells == [words.casefold() for words in COLUMNS]
-
-
-def _day(cell: Value) -> date | None:
-    return cell if isinstance(cell, date) else parse_day(str(cell).strip())
-
-
-def _dong(cell: Value) -> int | None:
-    """Whole dong above 0 as a spreadsheet has them or as they are typed; None for anything else."""
-    if isinstance(cell, int):
-        found = cell
-    else:
-        try:
-            found = amounts.dong(str(cell))
-        except amounts.NotAnAmount:
-            return None
-    return found if 0 < found <= _MOST_DONG else None
 
 
 def _name(credits: Sequence[BankCredit], office: int) -> None:
@@ -175,9 +153,7 @@ def _name(credits: Sequence[BankCredit], office: int) -> None:
         office=office, pk__in={key for key, _number in named.values()}
     ).in_bulk()
     numbers = {number for _key, number in named.values()}
-    loans = {
-        one.number: one for one in Loan.objects.filter(office=office, number__in=numbers)
-    }
+    loans = {one.number: one for one in Loan.objects.filter(office=office, number__in=numbers)}
     for at, (key, number) in named.items():
         if key in sessions and number in loans:
             credits[at].session, credits[at].loan = sessions[key], loans[number]
@@ -198,4 +174,3 @@ def handle_credit(*, credit: BankCredit, words: str, by: User, on: date) -> Bank
             action="points.handle_credit", subject=row, by=by, on=on, why=row.handled_words
         )
     return row
-
