@@ -9,6 +9,7 @@ from tdcs.transaction_points.views import (
     leader_receipts,
     papers,
     points,
+    results,
     schedule,
     transfers,
 )
@@ -17,6 +18,7 @@ app_name = "points"
 
 urlpatterns = [
     path("", schedule.calendar_page, name="calendar"),
+    path("ket-qua/", results.results_page, name="results"),
     path("lap-lich/", schedule.plan, name="plan"),
     path("<int:pk>/", schedule.session_page, name="session"),
     path("<int:pk>/doi-ngay/", schedule.move, name="move"),

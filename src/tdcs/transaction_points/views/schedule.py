@@ -56,7 +56,7 @@ _HELPERS: Final = 2
 @refusing
 def calendar_page(request: PersonRequest) -> HttpResponse:
     """A month of sessions by day, with what is moved, who is missing, what clashes."""
-    first = _month(request)
+    first = month_asked(request)
     asked = SessionFilters(
         office=parse_int(request.GET.get("office")),
         state=request.GET.get("state", ""),
@@ -70,8 +70,8 @@ def calendar_page(request: PersonRequest) -> HttpResponse:
     weeks = calendar_weeks(first, rows)
     context = {
         "first": first,
-        "before": _step(first, -1),
-        "after": _step(first, 1),
+        "before": month_step(first, -1),
+        "after": month_step(first, 1),
         "now": clock.today().replace(day=1),
         "weeks": weeks,
         "days": [day for week in weeks for day in week if day.rows],
@@ -93,14 +93,14 @@ def calendar_page(request: PersonRequest) -> HttpResponse:
     return render(request, "transaction_points/calendar.html", context)
 
 
-def _month(request: PersonRequest) -> date:
+def month_asked(request: PersonRequest) -> date:
     asked = parse_day(f"{request.GET.get('month', '')[:7]}-01")
     if asked is None or not 2000 <= asked.year <= 2100:
         return clock.today().replace(day=1)
     return asked
 
 
-def _step(first: date, months: int) -> date:
+def month_step(first: date, months: int) -> date:
     at = first.year * 12 + first.month - 1 + months
     return date(at // 12, at % 12 + 1, 1)
 
