@@ -91,10 +91,10 @@ def test_the_differences_by_household(
         session=session, household=household, words="Nộp bù ngày 25", by=bank.head, on=TODAY
     )
     assert differences(bank) == [("Hộ 1", -40_000, 1)]
-    assert differences(bank, state="noted") == [("Hộ 0", 20_000, 1)]
-    assert len(differences(bank, state="", words="la nga ho")) == 2
-    assert differences(bank, state="", words="khong co") == []
-    assert differences(bank, state="", session=session.pk + 1) == []
+    assert differences(bank, show="noted") == [("Hộ 0", 20_000, 1)]
+    assert len(differences(bank, show="", words="la nga ho")) == 2
+    assert differences(bank, show="", words="khong co") == []
+    assert differences(bank, show="", session=session.pk + 1) == []
 
 
 def test_bad_rows_are_named_all_at_once(

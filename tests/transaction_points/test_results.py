@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.urls import reverse
 from lending_cast import Bank, lend, make_household
 from offline_cast import TODAY, Tablet, collected, hand_in
 
+from tdcs.audit.models import AuditLine
 from tdcs.loans.models import Loan
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.transaction_points.models import Device, SessionMove, TransactionSession
@@ -46,14 +49,14 @@ def test_a_month(
         held_on=date(2026, 11, 10),
     )
     [row] = office_results(bank.head, NOVEMBER)
-    assert (row.planned, row.held, row.on_time, row.waiting, row.differences) == (2, 1, 1, 1, 1)
+    assert (row.count, row.held, row.on_time, row.waiting, row.differences) == (2, 1, 1, 1, 1)
     assert (row.collected, row.all_collected, row.disbursed, row.all_disbursed) == (
         200_000, 300_000, 10_000_000, 10_000_000,
     )  # fmt: skip
     assert (row.on_time_share, row.collected_share, row.disbursed_share) == (
-        "50%",
+        "50,00%",
         "66,67%",
-        "100%",
+        "100,00%",
     )
     first, second = row.sessions
     assert (first.session, first.held, first.difference, first.points) == (other, False, None, None)
@@ -76,3 +79,25 @@ def test_a_month(
     assert signed_in(bank.head).get(at, {"month": "2026-11", "format": "xlsx"}).status_code == 200
     assert "chưa có phiên" in signed_in(bank.head).get(at, {"month": "2026-12"}).content.decode()
     assert signed_in(bank.leader).get(at).status_code in (200, 403)
+
+
+def test_the_lists_for_every_leader(
+    bank: Bank, session: TransactionSession, loans: list[Loan], signed_in: Any
+) -> None:
+    TransactionSession.objects.update(state="planned", held_on=date(2026, 12, 23), moved_why="x")
+    at = reverse("points:due_lists", args=[session.pk])
+    answer = signed_in(bank.head).get(at)
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as found:
+        assert found.namelist() == [f"den-han-{bank.group.code}.docx"]
+    assert AuditLine.objects.filter(action="points.print_due_list").count() == 1
+    page = signed_in(bank.head).get(reverse("points:session", args=[session.pk])).content.decode()
+    assert "chậm nhất 23/11/2026" in page and at in page
+    # Thirty days before it, and no day sooner, it is on the list of what is to be given.
+    calendar = reverse("points:calendar")
+    asked = {"month": "2026-12", "state": "lists"}
+    assert f"/phien/{session.pk}/" in signed_in(bank.head).get(calendar, asked).content.decode()
+    TransactionSession.objects.update(held_on=date(2026, 12, 24))
+    assert f"/phien/{session.pk}/" not in signed_in(bank.head).get(calendar, asked).content.decode()
+    bank.group.points.update(ends_on=date(2026, 12, 1))
+    assert signed_in(bank.head).get(at).status_code == 404
+    assert signed_in(bank.commune).get(at).status_code in (403, 404)

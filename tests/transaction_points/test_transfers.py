@@ -86,7 +86,7 @@ def booked(
 
 
 def states(bank: Bank, **asked: Any) -> dict[str, str]:
-    found = credit_rows(bank.accountant, CreditFilters(**{"state": "", **asked}))
+    found = credit_rows(bank.accountant, CreditFilters(**{"show": "", **asked}))
     return {row.credit.content: str(row.state) for row in found}
 
 
@@ -120,8 +120,8 @@ def test_the_list_against_the_session(
         office=bank.office, rows=rows(*lines, lines[3]), by=bank.accountant, on=TODAY
     )
     assert (done.lines, done.new) == (8, 1)
-    assert set(states(bank, state="open").values()) == {"differs", "unknown"}
-    assert list(states(bank, state="differs")) == [second]
+    assert set(states(bank, show="look").values()) == {"differs", "unknown"}
+    assert list(states(bank, show="differs")) == [second]
     credit = BankCredit.objects.get(content=second)
     assert code_of(
         lambda: transfers.handle_credit(credit=credit, words=" ", by=bank.accountant, on=TODAY)

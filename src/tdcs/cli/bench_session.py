@@ -115,13 +115,14 @@ def _sync(
 ) -> dict[str, Any]:
     from tdcs.transaction_points.models import LogLine
     from tdcs.transaction_points.services import log
+    from tdcs.transaction_points.states import LogState
 
     start, cpu = time.perf_counter(), _cpu()
     for at in range(0, len(tablet.lines), _PIECE):
         piece: Any = tablet.lines[at : at + _PIECE]
         log.take_in(session=held, device=device, lines=piece, by=teller, on=DAY)
     took, used = time.perf_counter() - start, _cpu() - cpu
-    booked = LogLine.objects.filter(device=device, session=held, state="posted").count()
+    booked = LogLine.objects.filter(device=device, session=held, state=LogState.POSTED).count()
     if booked != len(tablet.lines) - 1:
         raise click.ClickException(f"{booked} of {len(tablet.lines) - 1} lines are booked")
     start = time.perf_counter()

@@ -7,9 +7,9 @@ class ClosingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what is done when a session is handed in after its day was closed."""
-        from tdcs.closing.services import again
+        from tdcs.closing.services import late_sessions
         from tdcs.jobs import kinds
         from tdcs.transaction_points import ports
 
-        kinds.register(again.KIND)
-        ports.booked_late.register(again.booked_late)
+        kinds.register(late_sessions.KIND)
+        ports.booked_late.register(late_sessions.booked_late)

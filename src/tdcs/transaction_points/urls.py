@@ -29,6 +29,7 @@ urlpatterns = [
     path("<int:pk>/thong-bao/<str:fmt>/", papers.notice, name="notice"),
     path("<int:pk>/niem-yet/<str:fmt>/", papers.posting, name="posting"),
     path("<int:pk>/bien-ban/<str:fmt>/", papers.session_minutes, name="minutes"),
+    path("<int:pk>/den-han/", papers.due_lists, name="due_lists"),
     path("<int:pk>/den-han/<int:group>/<str:fmt>/", papers.group_due_list, name="due_list"),
     path("<int:pk>/goi/", devices.pack, name="pack"),
     path("<int:pk>/nhat-ky/", devices.log_piece, name="log"),

@@ -50,11 +50,11 @@ class ReceiptRow:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptFilters:
-    """What the list is narrowed by; ``state``: open (differs, nothing found out yet), noted, or "" for every difference."""
+    """What the list is narrowed by; ``show``: unnoted (differs, nothing found out yet), noted, or "" for every difference."""
 
     office: int = 0
     session: int = 0
-    state: str = "open"
+    show: str = "unnoted"
     words: str = ""
 
 
@@ -73,7 +73,7 @@ def receipt_rows(user: User, filters: ReceiptFilters) -> list[ReceiptRow]:
     return [
         row
         for row in found
-        if (not filters.state or (row.note is None) == (filters.state == "open"))
+        if (not filters.show or (row.note is None) == (filters.show == "unnoted"))
         and all(one in fold(f"{row.point} {row.group} {row.name} {row.code}") for one in words)
     ]
 
@@ -82,7 +82,7 @@ def rows_of_session(session: TransactionSession) -> list[ReceiptRow]:
     """Every household of the groups that handed receipts in: with receipts, with money booked, or with both."""
     receipts = list(LeaderReceipt.objects.filter(session=session).order_by("pk"))
     groups = sorted({one.group_id for one in receipts})
-    booked = _booked(groups, session.held_on)
+    booked = _handed_in(groups, session.held_on)
     group_of = {one.household_id: one.group_id for one in receipts}
     group_of |= {key: group for key, (group, _interest, _savings) in booked.items()}
     homes = Household.objects.in_bulk(list(group_of))
@@ -119,7 +119,7 @@ def _names(homes: Iterable[int]) -> dict[int, str]:
     return dict(heads.values_list("pk", "members__person__full_name"))
 
 
-def _booked(groups: list[int], on: date) -> dict[int, tuple[int, int, int]]:
+def _handed_in(groups: list[int], on: date) -> dict[int, tuple[int, int, int]]:
     """Household → its group, interest and savings that were booked on a day and stand."""
     found: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     events = LoanEvent.objects.filter(loan__group__in=groups, on=on, kind=EventKind.INTEREST)

@@ -28,7 +28,7 @@ _UNBOOKED: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ReceiptStatus:
     """Where a receipt stands; ``on``: the day of the entry; ``revoked_on``: since when its device may no longer be used."""
 
     state: ReceiptState
@@ -41,7 +41,7 @@ def device_of(statement: Statement) -> Device | None:
     return Device.objects.filter(pk=statement.device).first()
 
 
-def standing_of(statement: Statement, device: Device) -> Standing:
+def status_of(statement: Statement, device: Device) -> ReceiptStatus:
     """What is known of a receipt whose signature was found right."""
     line = (
         LogLine.objects.filter(device=device, session=statement.session, seq=statement.seq)
@@ -49,21 +49,21 @@ def standing_of(statement: Statement, device: Device) -> Standing:
         .first()
     )
     if line is None:
-        return Standing(ReceiptState.PENDING, revoked_on=device.revoked_on)
+        return ReceiptStatus(ReceiptState.PENDING, revoked_on=device.revoked_on)
     if line.session.held_on != statement.day or _logged(line, statement) != statement.amounts:
-        return Standing(ReceiptState.DIFFERS)
+        return ReceiptStatus(ReceiptState.DIFFERS)
     entries = _entries(line)
-    booked, reversed_ = _booked(entries, statement)
+    booked, reversed_ = _money_booked(entries, statement)
     if booked == statement.amounts:
         days = [entry.on for entry in entries]
-        return Standing(ReceiptState.BOOKED, max(days) if days else None)
+        return ReceiptStatus(ReceiptState.BOOKED, max(days) if days else None)
     state = _UNBOOKED.get(LogState(line.state))
     if not any(booked) and not any(reversed_) and state is not None:
-        return Standing(state)
+        return ReceiptStatus(state)
     if reversed_ == statement.amounts:
-        return Standing(ReceiptState.REVERSED)
+        return ReceiptStatus(ReceiptState.REVERSED)
     waiting = line.state == LogState.CASE
-    return Standing(ReceiptState.WAITING if waiting else ReceiptState.DIFFERS)
+    return ReceiptStatus(ReceiptState.WAITING if waiting else ReceiptState.DIFFERS)
 
 
 def _logged(line: LogLine, statement: Statement) -> tuple[int, int, int] | None:
@@ -97,7 +97,7 @@ def _entries(line: LogLine) -> list[JournalEntry]:
     return list(rows)
 
 
-def _booked(
+def _money_booked(
     entries: list[JournalEntry], statement: Statement
 ) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
     """Interest, principal and savings of the receipt in these entries: what stands, and what was taken back."""

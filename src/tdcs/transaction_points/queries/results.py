@@ -91,7 +91,8 @@ class OfficeResult:
     all_disbursed: int = 0
 
     @property
-    def planned(self) -> int:
+    def count(self) -> int:
+        """Sessions of the schedule."""
         return len(self.sessions)
 
     @property
@@ -121,7 +122,7 @@ class OfficeResult:
 
     @property
     def on_time_share(self) -> str:
-        return _share(self.on_time, self.planned)
+        return _share(self.on_time, self.count)
 
     @property
     def collected_share(self) -> str:

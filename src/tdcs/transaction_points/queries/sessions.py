@@ -20,7 +20,7 @@ from tdcs.organisations.queries import names_on
 from tdcs.transaction_points.models import SessionMove, TeamMember, TransactionSession
 from tdcs.transaction_points.queries.scope import plans_for, visible_sessions
 from tdcs.transaction_points.queries.teams import NEEDED
-from tdcs.transaction_points.rules.planning import Clash, Held, clashes
+from tdcs.transaction_points.rules.planning import Clash, Held, clashes, list_from
 from tdcs.transaction_points.states import COMING, SessionState
 
 # The shape of a state on screen.
@@ -113,6 +113,9 @@ def _is(row: SessionRow, asked: str) -> bool:
         return bool(row.missing) and row.session.state in COMING
     if asked == "moved":
         return row.moved
+    if asked == "lists":
+        coming = row.session.state in COMING
+        return coming and list_from(row.session.held_on) <= clock.today() <= row.session.held_on
     return row.session.state == asked
 
 

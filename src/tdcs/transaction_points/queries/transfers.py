@@ -36,10 +36,10 @@ def account_row(office: int, on: date) -> TransferAccount | None:
 
 @dataclass(frozen=True, slots=True)
 class CreditFilters:
-    """What the list is narrowed by; ``state`` "" is everything, "open" what a person must look at."""
+    """What the list is narrowed by; ``show`` "" is everything, "look" what a person must look at."""
 
     office: int = 0
-    state: str = "open"
+    show: str = "look"
     words: str = ""
 
 
@@ -74,10 +74,7 @@ def credit_rows(user: User, filters: CreditFilters) -> list[CreditRow]:
     return [
         row
         for row in found
-        if (
-            not filters.state
-            or (row.open if filters.state == "open" else row.state == filters.state)
-        )
+        if (not filters.show or (row.open if filters.show == "look" else row.state == filters.show))
         and all(word in fold(_said(row.credit)) for word in words)
     ]
 

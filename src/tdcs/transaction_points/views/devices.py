@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.db import DataError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -39,7 +40,7 @@ def answering_json(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
             return view(request, *args, **kwargs)
         except Refusal as refusal:
             return JsonResponse(refusal.as_json(), status=409)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, DataError, KeyError, TypeError, AttributeError):
             return JsonResponse({"code": "bad_json"}, status=400)
 
     return answered

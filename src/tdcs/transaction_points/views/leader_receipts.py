@@ -40,7 +40,7 @@ from tdcs.transaction_points.services import leader_receipts
 from tdcs.transaction_points.views.schedule import session_or_404
 
 _STATES: Final = (
-    ("open", gettext_noop("Chưa xác minh")),
+    ("unnoted", gettext_noop("Chưa xác minh")),
     ("noted", gettext_noop("Đã xác minh")),
 )
 
@@ -53,7 +53,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
     asked = ReceiptFilters(
         office=parse_int(request.GET.get("office")),
         session=parse_int(request.GET.get("session")),
-        state=request.GET.get("state", "open"),
+        show=request.GET.get("state", "unnoted"),
         words=request.GET.get("q", "").strip()[:60],
     )
     rows = receipt_rows(request.user, asked)
@@ -69,7 +69,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
         "q": asked.words,
         "office": asked.office,
         "offices": offices_of_sessions(request.user),
-        "state": asked.state,
+        "state": asked.show,
         "states": [(code, _(words)) for code, words in _STATES],
         "may_read": session is not None and plans_for(request.user, session.office_id),
     }

@@ -14,7 +14,7 @@ from tdcs.access import limits
 from tdcs.access.gate import open_to_all
 from tdcs.core.errors import Refusal
 from tdcs.transaction_points.errors import NotAReceipt, ReceiptNotSigned
-from tdcs.transaction_points.queries.receipts import Standing, device_of, standing_of
+from tdcs.transaction_points.queries.receipts import ReceiptStatus, device_of, status_of
 from tdcs.transaction_points.rules.receipts import Statement, read
 from tdcs.transaction_points.services.keys import is_signed
 from tdcs.transaction_points.states import ReceiptState
@@ -46,12 +46,12 @@ def check_page(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"code": code}
     if code:
         try:
-            statement, standing = _checked(code)
+            statement, status = _checked(code)
             context |= {
                 "statement": statement,
-                "standing": standing,
-                "mark": _MARKS[standing.state],
-                "words": _(standing.state.label),
+                "status": status,
+                "mark": _MARKS[status.state],
+                "words": _(status.state.label),
             }
         except Refusal as refusal:
             language = get_language() or "vi"
@@ -63,7 +63,7 @@ def check_page(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _checked(code: str) -> tuple[Statement, Standing]:
+def _checked(code: str) -> tuple[Statement, ReceiptStatus]:
     """Raises NotAReceipt, ReceiptNotSigned."""
     found = read(code)
     if found is None:
@@ -71,4 +71,4 @@ def _checked(code: str) -> tuple[Statement, Standing]:
     device = device_of(found.statement)
     if device is None or not is_signed(device.signing_key, found.content, found.signature):
         raise ReceiptNotSigned
-    return found.statement, standing_of(found.statement, device)
+    return found.statement, status_of(found.statement, device)

@@ -33,6 +33,7 @@ from tdcs.transaction_points.queries.sessions import (
 )
 from tdcs.transaction_points.queries.teams import people_for, staff_of
 from tdcs.transaction_points.rules import settings
+from tdcs.transaction_points.rules.planning import list_from
 from tdcs.transaction_points.services.schedule import Team, move_session, name_team, plan_sessions
 from tdcs.transaction_points.states import COMING, SessionState
 
@@ -46,6 +47,7 @@ _FILTERS: Final = (
     ("clash", gettext_noop("Có vướng mắc")),
     ("team", gettext_noop("Chưa đủ tổ giao dịch")),
     ("moved", gettext_noop("Dời ngày, giao dịch bù")),
+    ("lists", gettext_noop("Đến hạn giao danh sách nợ")),
 )
 # So many tellers and helpers a form takes.
 _HELPERS: Final = 2
@@ -166,6 +168,7 @@ def session_page(request: PersonRequest, pk: int) -> HttpResponse:
         "moves": moves_of(session),
         "clash_words": {code: _(words) for code, words in CLASHES.items()},
         "posting": settings.posting_list(),
+        "list_from": list_from(session.held_on) if session.state in COMING else None,
         "may_plan": plans and session.state in COMING,
         **holding_of(request.user, session),
         "cash_key": f"cash-{form_key(request)}",

@@ -50,7 +50,7 @@ _MARKS: Final = {
     CreditState.UNPAID: "soon",
     CreditState.UNKNOWN: "late",
 }
-_OPEN: Final = ("open", gettext_noop("Cần xem"))
+_OPEN: Final = ("look", gettext_noop("Cần xem"))
 _HELP: Final = {
     "Ngày": "Ngày tiền vào, ví dụ 15/11/2026",
     "Số tiền": "Số đồng, ví dụ 150.000",
@@ -65,7 +65,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
     """The bank's lines; by default those that a person must look at."""
     asked = CreditFilters(
         office=parse_int(request.GET.get("office")),
-        state=request.GET.get("state", "open"),
+        show=request.GET.get("state", "look"),
         words=request.GET.get("q", "").strip()[:60],
     )
     rows = credit_rows(request.user, asked)
@@ -79,7 +79,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
         "q": asked.words,
         "office": asked.office,
         "offices": offices_of_sessions(request.user),
-        "state": asked.state,
+        "state": asked.show,
         "states": [(_OPEN[0], _(_OPEN[1])), *CreditState.choices],
         "account": account_row(office, clock.today()) if office else None,
         "may_write": bool(office) and plans_for(request.user, office),
@@ -148,16 +148,12 @@ def read(request: PersonRequest) -> HttpResponse:
 @refusing
 def account(request: PersonRequest) -> HttpResponse:
     """The account to which payers transfer."""
+    bank_bin, number = (request.POST.get(name, "") for name in ("bank_bin", "number"))
     office = organisation_of(own_office(request.user))
     if office is None:
         raise PointFieldWrong(field="phòng giao dịch", why="chưa chọn")
-    transfers.set_account(
-        office=office,
-        bank_bin=request.POST.get("bank_bin", ""),
-        number=request.POST.get("number", ""),
-        by=request.user,
-        on=clock.today(),
-    )
+    by, on = request.user, clock.today()
+    transfers.set_account(office=office, bank_bin=bank_bin, number=number, by=by, on=on)
     show_success(request, _("Đã ghi tài khoản nhận chuyển khoản."))
     return redirect("points:credits")
 
