@@ -67,5 +67,5 @@ def _page(job: Job) -> str | None:
 
 
 KIND: Final = Kind(
-    code=CODE, run=_run, permission="points.view", seconds=20 * 60, mib=4 * 1024, page=_page
+    code=CODE, run=_run, permission="points.view", seconds=1_800, mib=4_096, page=_page
 )
