@@ -35,6 +35,7 @@ def test_the_ports_are_these() -> None:
         "indicators.tasks",
         "letters.tasks",
         "loans.notify_person",
+        "transaction_points.booked_late",
     }
     assert not list(SRC.rglob("above.py"))
 

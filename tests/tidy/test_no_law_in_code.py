@@ -65,6 +65,7 @@ HERE: dict[str, dict[float, str]] = {
     "loans/rules/project.py": {2_000_000: "rows judged at once"},
     "loans/rules/reading.py": {10_000: "events: a slip, not a loan", 31: "the last day of a month", 600: "months: a slip, not a term", 1990: "days that are no slip", 2200: "days that are no slip", 40: "letters shown"},
     "programmes/rules/showing.py": {10_000: "ppm of a percent"},
+    "closing/services/late_sessions.py": {1_800: "seconds of a job", 4_096: "megabytes of a job"},
 }  # fmt: skip
 # What a sentence may say with a number: dates of a year and the like, no limits of law.
 WORDS = re.compile(r"\d+ ?(?:%(?![(ds%])|tháng\b|năm\b|triệu|ngày làm việc)")

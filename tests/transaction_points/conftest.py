@@ -11,13 +11,16 @@ from typing import Any
 import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
+sys.path.append(str(Path(__file__).resolve().parent))
 
 from django.test import Client
-from lending_cast import Bank, make_bank
+from lending_cast import Bank, lend, make_bank, make_household
+from offline_cast import Tablet
 
 from tdcs.access.models import User
 from tdcs.cli import setup
 from tdcs.core import clock
+from tdcs.loans.models import Loan
 from tdcs.organisations import seed
 from tdcs.organisations.models import (
     OrganisationProfile,
@@ -26,7 +29,9 @@ from tdcs.organisations.models import (
     TransactionPointProfile,
     living_on,
 )
-from tdcs.transaction_points.models import GroupAtPoint
+from tdcs.transaction_points.models import Device, GroupAtPoint, TransactionSession
+from tdcs.transaction_points.services import packs
+from tdcs.transaction_points.services.schedule import Team, name_team
 
 TODAY = date(2026, 11, 23)
 SINCE = date(2024, 1, 1)
@@ -96,3 +101,52 @@ def signed_in() -> Any:
         return client
 
     return sign
+
+
+@pytest.fixture
+def home(tmp_path: Path, settings: Any) -> Path:
+    """Where the key of this test's installation lies."""
+    settings.HOME = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def session(bank: Bank, point: TransactionPoint, home: Path) -> TransactionSession:
+    """Today's session, ready to be held."""
+    made = TransactionSession.objects.create(
+        point=point, office=bank.office, due_on=TODAY, held_on=TODAY
+    )
+    members = [(bank.officer, "leader"), (bank.head, "controller"), (bank.teller, "teller")]
+    name_team(session=made, team=Team(members), by=bank.head, on=TODAY)
+    TransactionSession.objects.update(state="open")
+    made.refresh_from_db()
+    return made
+
+
+@pytest.fixture
+def loans(bank: Bank, point: TransactionPoint) -> list[Loan]:
+    return [
+        lend(bank, make_household(bank.group, f"Hộ {n}"), on=date(2026, 6, 23), amount=20_000_000)
+        for n in range(2)
+    ]
+
+
+@pytest.fixture
+def tablet() -> Tablet:
+    return Tablet()
+
+
+@pytest.fixture
+def device(bank: Bank, tablet: Tablet, session: TransactionSession) -> Device:
+    return packs.register_device(
+        office=bank.office, name="Máy 1", by=bank.head, on=TODAY, **tablet.keys()
+    )
+
+
+@pytest.fixture
+def header(
+    bank: Bank, loans: list[Loan], session: TransactionSession, device: Device
+) -> dict[str, Any]:
+    taken = packs.take_pack(session=session, device=device, by=bank.teller, on=TODAY)
+    found: dict[str, Any] = taken["header"]
+    return found

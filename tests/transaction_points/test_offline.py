@@ -2,165 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from base64 import b64decode
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidSignature, InvalidTag
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from lending_cast import Bank, approved, key, lend, make_household, person
+from lending_cast import Bank, approved, key, make_household, person
+from offline_cast import TODAY, Tablet, code_of, collected, hand_in, states
 
 from tdcs.core import clock
-from tdcs.core.errors import Refusal
 from tdcs.ledger.models import Book, JournalEntry
 from tdcs.loans.models import Loan
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
-from tdcs.organisations.models import Organisation, TransactionPoint
+from tdcs.organisations.models import Organisation
 from tdcs.transaction_points.checks import logs_are_as_signed
 from tdcs.transaction_points.models import Device, LogLine, Pack, SessionEntry, TransactionSession
 from tdcs.transaction_points.queries.summary import cash_expected
-from tdcs.transaction_points.rules.chain import BEGINNING, canonical, line_hash
-from tdcs.transaction_points.services import log, packs
-from tdcs.transaction_points.services.schedule import Team, name_team
+from tdcs.transaction_points.rules.chain import BEGINNING, canonical
+from tdcs.transaction_points.services import cases, log, packs
 
 pytestmark = pytest.mark.django_db
-TODAY = date(2026, 11, 23)
-
-
-@dataclass
-class Tablet:
-    """A device as the browser's page will be: its keys, its log."""
-
-    sign: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
-    agree: ec.EllipticCurvePrivateKey = field(
-        default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
-    )
-    lines: list[dict[str, Any]] = field(default_factory=list)
-
-    def keys(self) -> dict[str, str]:
-        point = self.agree.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-        return {
-            "signing": self.sign.public_key().public_bytes_raw().hex(),
-            "agreement": point.hex(),
-        }
-
-    def read(self, taken: dict[str, Any]) -> dict[str, Any]:
-        """The pack as the device opens it."""
-        head = canonical(taken["header"])
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(taken["server_key"])).verify(
-            bytes.fromhex(taken["signature"]), head
-        )
-        once = ec.EllipticCurvePublicKey.from_encoded_point(
-            ec.SECP256R1(), bytes.fromhex(taken["once"])
-        )
-        nonce = bytes.fromhex(taken["nonce"])
-        secret = HKDF(SHA256(), 32, salt=nonce, info=b"session-pack-1").derive(
-            self.agree.exchange(ec.ECDH(), once)
-        )
-        body = AESGCM(secret).decrypt(nonce, b64decode(taken["body"]), head)
-        assert hashlib.sha256(body).hexdigest() == taken["header"]["sha256"]
-        found: dict[str, Any] = json.loads(body)
-        return found
-
-    def write(self, header: dict[str, Any], kind: str, by: int, **data: Any) -> dict[str, Any]:
-        """The next line of the log."""
-        line = {
-            "form": 1, "device": header["device"], "session": header["session"], "pack": header["pack"],
-            "seq": len(self.lines) + 1, "previous": self.lines[-1]["hash"] if self.lines else BEGINNING,
-            "kind": kind, "by": by, "at": "2026-11-24T08:30:00+07:00", "data": data,
-        }  # fmt: skip
-        return self.close(line)
-
-    def close(self, line: dict[str, Any]) -> dict[str, Any]:
-        line["hash"] = line_hash(line)
-        line["signature"] = self.sign.sign(line["hash"].encode()).hex()
-        self.lines.append(line)
-        return line
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, settings: Any) -> Path:
-    """Where the key of this test's installation lies."""
-    settings.HOME = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def session(bank: Bank, point: TransactionPoint) -> TransactionSession:
-    """Today's session, ready to be held."""
-    made = TransactionSession.objects.create(
-        point=point, office=bank.office, due_on=TODAY, held_on=TODAY
-    )
-    members = [(bank.officer, "leader"), (bank.head, "controller"), (bank.teller, "teller")]
-    name_team(session=made, team=Team(members), by=bank.head, on=TODAY)
-    TransactionSession.objects.update(state="open")
-    made.refresh_from_db()
-    return made
-
-
-@pytest.fixture
-def loans(bank: Bank, point: TransactionPoint) -> list[Loan]:
-    return [
-        lend(bank, make_household(bank.group, f"Hộ {n}"), on=date(2026, 6, 23), amount=20_000_000)
-        for n in range(2)
-    ]
-
-
-@pytest.fixture
-def tablet() -> Tablet:
-    return Tablet()
-
-
-@pytest.fixture
-def device(bank: Bank, tablet: Tablet, session: TransactionSession) -> Device:
-    return packs.register_device(
-        office=bank.office, name="Máy 1", by=bank.head, on=TODAY, **tablet.keys()
-    )
-
-
-@pytest.fixture
-def header(
-    bank: Bank, loans: list[Loan], session: TransactionSession, device: Device
-) -> dict[str, Any]:
-    taken = packs.take_pack(session=session, device=device, by=bank.teller, on=TODAY)
-    found: dict[str, Any] = taken["header"]
-    return found
-
-
-def code_of(act: Callable[[], object]) -> str:
-    with pytest.raises(Refusal) as said:
-        act()
-    assert said.value.sentence("en") != said.value.sentence("vi")
-    return str(said.value.code)
-
-
-def hand_in(
-    bank: Bank, session: TransactionSession, device: Device, lines: list[Any], on: date = TODAY
-) -> dict[str, Any]:
-    made = log.take_in(session=session, device=device, lines=lines, by=bank.teller, on=on)
-    return {**made["statement"]}
-
-
-def collected(bank: Bank, *rows: tuple[Loan, int, int]) -> dict[str, Any]:
-    lines = [{"loan": loan.pk, "interest": i, "principal": p, "savings": 0} for loan, i, p in rows]
-    return {"group": bank.group.pk, "lines": lines}
-
-
-def states() -> list[str]:
-    return list(LogLine.objects.order_by("device_id", "seq").values_list("state", flat=True))
 
 
 def test_the_pack_says_what_is_due_and_only_the_device_reads_it(
@@ -320,16 +185,16 @@ def test_what_the_office_did_meanwhile_becomes_a_case(
     assert states() == ["case"] * 6 + ["noted"]
     rows = list(LogLine.objects.order_by("seq"))
     # What could be booked of the first sheet was; the rest is said with its reason.
-    assert rows[0].entry_id is not None and rows[0].problem == "principal_above_balance"
+    assert rows[0].entry_id is not None and rows[0].problem == "paid_meanwhile"
     assert [row.entry_id for row in rows[1:]] == [None] * 6
     assert {row.problem for row in rows[2:6]} == {"book_at_counter"}
     second.refresh_from_db()
     assert second.interest_collected == 70_000
-    done = log.resolve_case(line=rows[1], words="Đã trả lại tiền cho hộ", by=bank.head, on=TODAY)
+    done = cases.resolve_case(line=rows[1], words="Đã trả lại tiền cho hộ", by=bank.head, on=TODAY)
     assert (done.state, done.resolved_by) == ("resolved", bank.head)
     assert code_of(
-        lambda: log.resolve_case(line=rows[1], words="x", by=bank.head, on=TODAY)
-    ) == "book_at_counter"  # fmt: skip
+        lambda: cases.resolve_case(line=rows[1], words="x", by=bank.head, on=TODAY)
+    ) == "case_decided"  # fmt: skip
 
 
 def test_a_late_sync_is_booked_on_the_sessions_day_while_it_is_open(
@@ -504,6 +369,18 @@ def test_the_addresses_for_devices(
     page = head.get(reverse("points:devices")).content.decode()
     assert "Máy 1" in page and "1 việc chờ xử lý" in page and "TXN1" in page
     line = LogLine.objects.get(state="case")
+    listed = head.get(reverse("points:cases")).content.decode()
+    assert line.problem_words[:30] in listed and "1.000.000.000.000" in listed
+    shown = head.get(reverse("points:case", args=[line.pk])).content.decode()
+    assert "Hạch toán lại" in shown and loans[0].number in shown
+    assert (
+        "Hạch toán lại" not in teller.get(reverse("points:case", args=[line.pk])).content.decode()
+    )
+    assert head.get(reverse("points:cases"), {"format": "csv"}).status_code == 200
+    assert (
+        "Không có việc nào khớp"
+        in head.get(reverse("points:cases"), {"state": "decided"}).content.decode()
+    )
     head.post(reverse("points:resolve", args=[line.pk]), {"words": "Đã ghi ở quầy"})
     head.post(reverse("points:revoke_pack", args=[Pack.objects.get().pk]), {"why": "Xong"})
     head.post(reverse("points:revoke_device", args=[device.pk]), {"why": "Hỏng"})
@@ -518,5 +395,6 @@ def test_the_addresses_for_devices(
         ("revoke_device", [1]),
         ("revoke_pack", [1]),
         ("resolve", [1]),
+        ("post_case", [1]),
     ):
         assert teller.post(reverse(f"points:{route}", args=args)).status_code == 403

@@ -56,14 +56,17 @@ def existing() -> Book:
     )
 
 
-def build(loans: int) -> Book:
+def build(loans: int, at: Sequence[tuple[int, int]] = ()) -> Book:
     """Write the book up to so many loans, from where an earlier run stopped; groups with households and loans in each
-    transaction."""
+    transaction.
+
+    ``at``: the communes with their offices where groups are made, instead of all.
+    """
     from django.db import connection, transaction
 
     from tdcs.organisations.models import ServedArea
 
-    places = list(
+    places = list(at) or list(
         ServedArea.objects.filter(ends_on=None).order_by("pk").values_list("area_id", "office_id")
     )
     count = -(-loans // MEMBERS)

@@ -111,7 +111,7 @@ def _bulk(book: Book, by: User, day: date, repayments: int) -> dict[str, Any]:
         part = loans[: repayments - count]
         sheets.append(sheet_of(group, office, part, f"bulk-{day}-{turn}"))
         count += len(part)
-    start, own, server = time.perf_counter(), time.process_time(), _server_cpu()
+    start, own, server = time.perf_counter(), time.process_time(), server_cpu()
     for at in range(0, len(sheets), _SHEETS_AT_ONCE):
         collect_sheets(sheets=sheets[at : at + _SHEETS_AT_ONCE], by=by, on=day)
     took = time.perf_counter() - start
@@ -120,7 +120,7 @@ def _bulk(book: Book, by: User, day: date, repayments: int) -> dict[str, Any]:
         "repayments_s": round(took, 2),
         "repayments_per_s": round(count / took),
         # What the same would take on a machine that does nothing else: client and server take turns.
-        "repayments_cpu_s": round(time.process_time() - own + _server_cpu() - server, 2),
+        "repayments_cpu_s": round(time.process_time() - own + server_cpu() - server, 2),
     }
     same, bare = _floor(marks)
     found |= {"copy_same_tables_s": round(same, 2), "copy_bare_tables_s": round(bare, 2)}
@@ -183,7 +183,7 @@ def _last_id(table: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _server_cpu() -> float:
+def server_cpu() -> float:
     """Seconds of work of this connection's server process; 0 where the system does not tell."""
     from django.db import connection
 

@@ -4,3 +4,12 @@ from django.apps import AppConfig
 class ClosingConfig(AppConfig):
     name = "tdcs.closing"
     verbose_name = "Khóa sổ ngày"
+
+    def ready(self) -> None:
+        """Register what is done when a session is handed in after its day was closed."""
+        from tdcs.closing.services import late_sessions
+        from tdcs.jobs import kinds
+        from tdcs.transaction_points import ports
+
+        kinds.register(late_sessions.KIND)
+        ports.booked_late.register(late_sessions.booked_late)

@@ -471,6 +471,22 @@ PHRASES: Final[dict[str, str]] = {
     "Trả lại kèm ý kiến": "Return with a comment",
     "Thống nhất": "Agree",
     "Chấp nhận đề nghị": "Accept what is asked",
+    # Tables of sessions
+    "thiếu dòng tiêu đề": "the row of headings is missing",
+    "quá nhiều dòng": "there are too many rows",
+    "ngày": "the day",
+    "số biên lai": "the receipt's number",
+    "mã tổ": "the group's code",
+    "khế ước, sổ tiền gửi không thuộc tổ": "the loan or savings book is not of the group",
+    "thu lãi phải ghi số khế ước": "interest needs the loan's number",
+    "số biên lai đã có, nội dung khác": "the receipt's number is taken, with other content",
+    "số biên lai ghi hai lần": "the receipt's number stands twice",
+    "tài khoản nhận": "the receiving account",
+    "mã ngân hàng gồm 6 chữ số, số tài khoản đến 19 chữ, số": "a bank code has 6 digits, an account up to 19 letters and digits",
+    "tệp danh sách báo có": "the file of credits",
+    "tệp biên lai": "the file of receipts",
+    "dòng không đúng mẫu": "the line has another form",
+    "không có sổ tiền gửi này ở phòng giao dịch": "the office has no such savings book",
 }
 
 

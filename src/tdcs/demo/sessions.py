@@ -1,4 +1,4 @@
-"""Transaction points of the invented province: the year's sessions, teams of every office, one of today ready to be held."""
+"""Transaction points of the invented province: the year's sessions, every office's teams; today one to be held, one handed in."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final
 from tdcs.access.models import RoleHolding, User
 from tdcs.access.permissions import Role
 from tdcs.core import clock
-from tdcs.demo import people
+from tdcs.demo import people, session_log
 from tdcs.demo.cast import cast
 from tdcs.demo.province.build import Province
 from tdcs.demo.province.places import MERGED, Point
@@ -38,6 +38,10 @@ _CAST: Final = {
     "controller": "demo-kiemsoat",
     "teller": "demo-giaodich",
 }
+# Who has the office's cash: not on the team.
+_KEEPER: Final = "demo-ketoan"
+# Of today's two sessions the one that is still to be held is in the afternoon.
+_PARTS: Final = ((time(13, 30), time(16, 30)), (time(7, 30), time(11)))
 _BATCH: Final = 2_000
 
 
@@ -177,7 +181,7 @@ def _teams(
 def _today(
     ours: Sequence[TransactionPoint], made: Sequence[TransactionPoint], busy: set[int], on: date
 ) -> None:
-    """A session of the cast's office is held today: the one that falls on it, else the next is brought forward."""
+    """Two sessions of the cast's office are today: one was held in the morning, one is ready for the afternoon."""
     places = {row.pk: at for at, row in enumerate(made)}
     rows = TransactionSession.objects.filter(
         point__in=[one.pk for one in ours], held_on__gte=on, state=SessionState.PLANNED
@@ -185,15 +189,26 @@ def _today(
     by_groups: dict[bool, list[TransactionSession]] = defaultdict(list)
     for one in rows:
         by_groups[places[one.point_id] in busy].append(one)
-    chosen = next(iter(by_groups[True] or by_groups[False]), None)
-    if chosen is None:
-        return
-    if chosen.held_on != on:
-        chosen.held_on, chosen.moved_why = on, "Trùng ngày họp của Hội đồng nhân dân xã"
-        chosen.team.all().delete()
-        TeamMember.objects.bulk_create(
-            TeamMember(session=chosen, person=User.objects.get(username=name), role=role)
-            for role, name in _CAST.items()
-        )
-    chosen.state = SessionState.PREPARED
-    chosen.save()
+    team = {role: User.objects.get(username=name) for role, name in _CAST.items()}
+    ready: dict[int, TransactionSession] = {}
+    for one in [*by_groups[True], *by_groups[False]]:
+        # A point has two sessions that are to come; only one of them is today.
+        if one.point_id not in ready and len(ready) < len(_PARTS):
+            ready[one.point_id] = one
+    # The first is the one to be held; without another there is none that was.
+    for chosen, (starts, ends) in zip(ready.values(), _PARTS, strict=False):
+        _prepare(chosen, team, on)
+        chosen.starts_at, chosen.ends_at = starts, ends
+        chosen.state = SessionState.PREPARED
+        chosen.save()
+    for chosen in list(ready.values())[1:]:
+        session_log.hold(chosen, team, User.objects.get(username=_KEEPER), on)
+
+
+def _prepare(session: TransactionSession, team: dict[str, User], on: date) -> None:
+    if session.held_on != on:
+        session.held_on, session.moved_why = on, "Trùng ngày họp của Hội đồng nhân dân xã"
+    session.team.all().delete()
+    TeamMember.objects.bulk_create(
+        TeamMember(session=session, person=person, role=role) for role, person in team.items()
+    )

@@ -36,6 +36,8 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("TDCS_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TDCS_ORIGINS", "").split(",") if o]
+# What receipts carry as this site's address; "" where it has none that the public reaches.
+PUBLIC_URL = os.environ.get("TDCS_PUBLIC_URL", next(iter(CSRF_TRUSTED_ORIGINS), "")).rstrip("/")
 
 INSTALLED_APPS = [
     "tdcs.web",

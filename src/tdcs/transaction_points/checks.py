@@ -22,6 +22,13 @@ _DAYS: Final = """
       JOIN organisations_transactionpointprofile f ON f.point_id = a.point_id AND f.ends_on IS NULL
      WHERE a.ends_on IS NULL AND g.session_day <> f.session_day ORDER BY 1
 """
+_LATE: Final = """
+    SELECT j.number, s.id FROM ledger_operation o
+      JOIN ledger_journalentry j ON j.operation_id = o.id
+      JOIN transaction_points_transactionsession s ON s.id = split_part(o.key, '-', 2)::bigint
+     WHERE starts_with(o.key, 'phien-') AND j."on" <> s.held_on
+       AND NOT EXISTS (SELECT FROM transaction_points_sessionentry e WHERE e.entry_id = j.id) ORDER BY 1
+"""
 
 
 def logs_are_as_signed() -> Iterator[str]:
@@ -52,7 +59,16 @@ def groups_meet_on_their_points_day() -> Iterator[str]:
             yield f"tổ {group}: ngày giao dịch {theirs}, điểm {point} giao dịch ngày {its}"
 
 
+def late_entries_are_known_by_their_session() -> Iterator[str]:
+    """An entry of a session's log on another day than the session's is linked to it: the cash of the session counts it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LATE)
+        for number, session in cursor.fetchall():
+            yield f"bút toán {number}: ghi muộn của phiên {session}, chưa gắn với phiên"
+
+
 CHECKS: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "points.logs_are_as_signed": logs_are_as_signed,
+    "points.late_entries_are_known_by_their_session": late_entries_are_known_by_their_session,
     "points.groups_meet_on_their_points_day": groups_meet_on_their_points_day,
 }

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, Final
+
+from tdcs.core import phrases
 from tdcs.core.errors import Refusal
 
+# So many bad rows stand in a sentence.
+_ROWS_NAMED: Final = 50
 _HOW = "HD 4030/NHCS-TDNN 10/12/2014"
 
 
@@ -201,3 +207,88 @@ class BookAtCounter(Refusal):
     en = "This line cannot be booked: {why}."
     next_step_vi = "Ghi ở quầy nếu đúng, rồi ghi cách xử lý."
     next_step_en = "Enter it at the counter if it is right, and say what was done."
+
+
+class PaidMeanwhile(Refusal):
+    code = "paid_meanwhile"
+    vi = "Khế ước {number} đã có giao dịch ở quầy sau khi lấy gói phiên: {why}"
+    en = "Loan {number} was served at the counter after the pack was taken: {why}"
+    next_step_vi = "Xem các giao dịch ở quầy; hạch toán lại nếu còn phải thu, hoặc trả lại tiền cho hộ vay và ghi lý do."
+    next_step_en = "Look at what the counter did; book again what is still owed, or give the money back and say so."
+
+
+class SettledMeanwhile(Refusal):
+    code = "settled_meanwhile"
+    vi = "Khế ước {number} đã tất toán ở quầy sau khi lấy gói phiên."
+    en = "Loan {number} was settled at the counter after the pack was taken."
+    next_step_vi = "Trả lại tiền cho hộ vay, hoặc gửi vào sổ tiền gửi, rồi ghi cách xử lý."
+    next_step_en = "Give the money back, or pay it into savings, and say what was done."
+
+
+class PackOutdated(Refusal):
+    code = "pack_outdated"
+    vi = "Khế ước {number} được điều chỉnh ({what}) sau khi lấy gói phiên: số trên máy đã cũ."
+    en = "Loan {number} was changed ({what}) after the pack was taken: the device counted with old figures."
+    next_step_vi = "So số tiền đã thu với số phải thu bây giờ, rồi hạch toán lại hoặc bỏ kèm lý do."
+    next_step_en = (
+        "Compare what was taken with what is due now, then book again or dismiss for a reason."
+    )
+
+
+class TwoDevices(Refusal):
+    code = "two_devices"
+    vi = "Khế ước {number} đã được thu trên thiết bị {device} trong cùng phiên."
+    en = "Loan {number} was collected on the device {device} in the same session already."
+    next_step_vi = (
+        "Hỏi người thu: nếu hộ vay trả hai lần thì hạch toán lại, nếu ghi trùng thì bỏ kèm lý do."
+    )
+    next_step_en = (
+        "Ask who collected: book again if it was paid twice, dismiss if it was written twice."
+    )
+
+
+class CaseDecided(Refusal):
+    code = "case_decided"
+    vi = "Việc này không còn chờ xử lý."
+    en = "This case does not wait any more."
+    next_step_vi = "Mở lại danh sách vướng mắc."
+    next_step_en = "Open the list of cases again."
+
+
+class NotAReceipt(Refusal):
+    code = "not_a_receipt"
+    vi = "Mã này không phải biên lai của phiên giao dịch."
+    en = "This code is no receipt of a session."
+    next_step_vi = "Quét lại mã QR trên biên lai, hoặc nhập đủ dòng chữ dưới mã."
+    next_step_en = "Scan the QR code of the receipt again, or type the whole line below it."
+
+
+class ReceiptNotSigned(Refusal):
+    code = "receipt_not_signed"
+    vi = "Biên lai này không do thiết bị nào của Ngân hàng ký."
+    en = "No device of the bank signed this receipt."
+    next_step_vi = "Giữ biên lai, hỏi phòng giao dịch: có thể là biên lai giả."
+    next_step_en = "Keep it and ask the office: it may be forged."
+
+
+class ListRefused(Refusal):
+    """Rows of a table that cannot be taken, each with its reasons; row 0 is the table itself."""
+
+    code = "list_refused"
+    vi = "{count} dòng của bảng không hợp lệ; chưa nhận dòng nào: {rows}."
+    en = "{count} rows of the table are not valid; none was taken: {rows}."
+    next_step_vi = "Sửa các dòng đã nêu rồi gửi lại cả bảng."
+    next_step_en = "Correct the rows named and send the whole table again."
+
+    def __init__(self, bad: Sequence[tuple[int, Sequence[str]]]) -> None:
+        self.bad = list(bad)
+        super().__init__(count=len(self.bad))
+
+    def _filled(self, english: bool) -> dict[str, Any]:
+        said = []
+        for number, reasons in self.bad[:_ROWS_NAMED]:
+            words = ", ".join(phrases.english(one) if english else one for one in reasons)
+            row = "row" if english else "dòng"
+            said.append(f"{row} {number} ({words})" if number else words)
+        more = " …" if len(self.bad) > _ROWS_NAMED else ""
+        return {**self.params, "rows": "; ".join(said) + more}

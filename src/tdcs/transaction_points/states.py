@@ -102,7 +102,33 @@ LOG_MOVES: Final[dict[str, SessionMoveRow]] = {
     "raise": SessionMoveRow(
         "Chuyển cho người xử lý", (LogState.RECEIVED,), LogState.CASE, "points.hold", _LOG
     ),
+    "post_again": SessionMoveRow(
+        "Hạch toán lại dòng nhật ký", (LogState.CASE,), LogState.POSTED, "points.plan", _LOG
+    ),
     "resolve": SessionMoveRow(
         "Xử lý vướng mắc", (LogState.CASE,), LogState.RESOLVED, "points.plan", _LOG
     ),
 }
+
+
+class ReceiptState(models.TextChoices):
+    """What a receipt that a device signed is in the book."""
+
+    PENDING = "pending", "Chưa nộp về"
+    RECEIVED = "received", "Đã nộp về, chờ vào sổ"
+    BOOKED = "booked", "Đã vào sổ"
+    DIFFERS = "differs", "Không khớp với sổ"
+    WAITING = "waiting", "Đang được phòng giao dịch xử lý"
+    VOIDED = "voided", "Đã hủy tại phiên"
+    REVERSED = "reversed", "Đã vào sổ rồi bị đảo"
+    REFUSED = "refused", "Không vào sổ"
+
+
+class CreditState(models.TextChoices):
+    """What a line of the bank's list is beside what its session collected."""
+
+    MATCHED = "matched", "Khớp"
+    DIFFERS = "differs", "Khác số đã thu"
+    UNPAID = "unpaid", "Chưa có khoản thu"
+    UNKNOWN = "unknown", "Không nhận ra nội dung"
+    HANDLED = "handled", "Đã xử lý"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -74,6 +74,8 @@ class Sheet:
     lines: tuple[Collection, ...]
     # Added to the entry's words: of which session's day money is that is booked later.
     note: str = ""
+    # The entry's day where the book is closed on the events' own.
+    entry_on: date | None = None
 
     def request(self) -> dict[str, object]:
         """What the key stands for."""
@@ -127,16 +129,17 @@ def _require_new(sheets: Sequence[Sheet], on: date) -> None:
             )
 
 
-def faults_of(*, sheet: Sheet, on: date) -> list[tuple[int, Refusal]]:
-    """What posting the sheet now would refuse, by line from 1 on; nothing is written."""
+def faults_of(*, sheets: Sequence[Sheet], on: date) -> dict[int, list[tuple[int, Refusal]]]:
+    """What posting the sheets now, one after the other, would refuse: place of the sheet → its lines from 1 on (0: the sheet
+    itself) with their reasons; nothing is written."""
+    found: dict[int, list[tuple[int, Refusal]]] = defaultdict(list)
     with transaction.atomic():
-        ids = sorted({n for line in sheet.lines if _is_id(n := line.loan_id)})
+        ids = sorted({n for sheet in sheets for line in sheet.lines if _is_id(n := line.loan_id)})
         rows = rows_of(roll_forward(loan_rows(ids), on), TouchedRow)
-        try:
-            _require_sound([sheet], {row["id"]: row for row in rows}, _savings_of([sheet]), on)
-        except SheetRefused as refused:
-            return refused.rows
-    return []
+        known = {row["id"]: row for row in rows}
+        for place, line, why in _faults(sheets, known, _savings_of(sheets), on):
+            found[place].append((line, why))
+    return dict(found)
 
 
 def _post(
@@ -208,21 +211,31 @@ def _savings_of(sheets: Sequence[Sheet]) -> set[tuple[int, int]]:
 def _require_sound(
     sheets: Sequence[Sheet], known: dict[int, TouchedRow], savings: set[tuple[int, int]], on: date
 ) -> None:
-    """Every bad line of every sheet at once."""
-    bad: list[tuple[int, Refusal]] = []
-    spent: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    at = 0
+    """Every bad line of every sheet at once, counted through all sheets."""
+    begins = [0]
     for sheet in sheets:
+        begins.append(begins[-1] + len(sheet.lines))
+    bad = [
+        (begins[place] + line if line else 0, why)
+        for place, line, why in _faults(sheets, known, savings, on)
+    ]
+    if bad:
+        raise SheetRefused(bad)
+
+
+def _faults(
+    sheets: Sequence[Sheet], known: dict[int, TouchedRow], savings: set[tuple[int, int]], on: date
+) -> Iterator[tuple[int, int, Refusal]]:
+    """Place of the sheet, line from 1 on, why it cannot be posted; a line that cannot takes nothing from the next."""
+    spent: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for place, sheet in enumerate(sheets):
         if not sheet.lines:
-            bad.append((0, FieldWrong(field="bảng kê", why="không có dòng nào")))
-        for line in sheet.lines:
-            at += 1
+            yield place, 0, FieldWrong(field="bảng kê", why="không có dòng nào")
+        for at, line in enumerate(sheet.lines, 1):
             row = known.get(line.loan_id) if _is_id(line.loan_id) else None
             why = _fault(sheet, line, row, spent[line.loan_id], savings, on)
             if why is not None:
-                bad.append((at, why))
-    if bad:
-        raise SheetRefused(bad)
+                yield place, at, why
 
 
 def _fault(
@@ -246,13 +259,13 @@ def _fault(
     standing = day_of_number(row["standing_on"])
     if on < standing:
         return EventBeforeLast(number=row["number"], day=on, last=standing)
+    words = {"number": row["number"], "due": row["due"], "balance": row["balance"]}
+    if spent[0] + line.interest > row["due"] and line.interest:
+        return RuleRefused("interest_above_due", **words)
+    if spent[1] + line.principal > row["balance"] and line.principal:
+        return RuleRefused("principal_above_balance", **words)
     spent[0] += line.interest
     spent[1] += line.principal
-    words = {"number": row["number"], "due": row["due"], "balance": row["balance"]}
-    if spent[0] > row["due"] and line.interest:
-        return RuleRefused("interest_above_due", **words)
-    if spent[1] > row["balance"] and line.principal:
-        return RuleRefused("principal_above_balance", **words)
     return None
 
 
@@ -288,7 +301,7 @@ def _entry(
     words = "Thu theo bảng kê của tổ" if sheet.group_id is not None else "Thu nợ, thu lãi tại quầy"
     return NewEntry(
         book,
-        on,
+        sheet.entry_on or on,
         _TEMPLATE,
         f"{words} {sheet.note}".strip()[:300],
         [(_CASH, total, 0, None), *lines],

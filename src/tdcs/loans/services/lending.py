@@ -48,10 +48,17 @@ _TERMS: Final = (
 
 
 def disburse(
-    *, application: LoanApplication, amount: int, by: User, on: date, key: str
+    *,
+    application: LoanApplication,
+    amount: int,
+    by: User,
+    on: date,
+    key: str,
+    entry_on: date | None = None,
 ) -> Disbursed:
     """Pay out a part or all of an approved loan; the first part makes the loan. Answer: loan, number, event.
 
+    ``entry_on``: the entry's day where the book is closed on ``on``: money that a session paid out and told of late.
     Raises WrongState, AboveApproved, AboveMaximum, EventBeforeLast, FundExhausted, ProgrammeNotFunded, and what the
     rules and the ledger refuse. The same key is answered again.
     """
@@ -71,7 +78,7 @@ def disburse(
             loan = _make(kept, on)
         else:
             validate_event(loan, Row(0, day_number(on), DISBURSEMENT, amount), on=on)
-        event = _write(loan, amount, by, on, operation)
+        event = _write(loan, amount, by, (on, entry_on or on), operation)
         # Last of the locks, and only until the end: other offices lend of the same source.
         require_free(source=loan.source, amount=amount, programme=loan.programme)
         write_balance(loan, on)
@@ -139,7 +146,10 @@ def _make(application: LoanApplication, on: date) -> Loan:
     return loan
 
 
-def _write(loan: Loan, amount: int, by: User, on: date, operation: Operation) -> LoanEvent:
+def _write(
+    loan: Loan, amount: int, by: User, days: tuple[date, date], operation: Operation
+) -> LoanEvent:
+    on, entry_on = days
     tier = loan.source.tier
     lines = reclassify_lines(
         lines_for("loan.disburse", {"principal": amount}, tier=tier, subject=loan.pk),
@@ -153,7 +163,7 @@ def _write(loan: Loan, amount: int, by: User, on: date, operation: Operation) ->
         [
             NewEntry(
                 book_of(loan.office_id).pk,
-                on,
+                entry_on,
                 "loan.disburse",
                 f"Giải ngân khế ước {loan.number}",
                 lines,

@@ -105,7 +105,7 @@ class CollectionForm:
         self._require_known()
         sheet = self.sheet
         if sheet.lines:
-            self._keep(sheet, faults_of(sheet=sheet, on=self.on))
+            self._keep(sheet, faults_of(sheets=[sheet], on=self.on).get(0, []))
         elif not self.faults and not self.strangers:
             self.whole.append(_("Chưa nhập số tiền nào."))
         return not (self.faults or self.strangers or self.whole)

@@ -63,7 +63,7 @@ def holding_of(user: User, session: TransactionSession) -> dict[str, Any]:
         "steps": steps_of(user, session),
         "verbs": {verb: move.label for verb, move in SESSION_MOVES.items()},
         "move_words": {verb: move.label for verb, move in SESSION_MOVES.items()}
-        | {"move": "Dời ngày"},
+        | {"move": "Dời ngày", "late": "Nộp nhật ký muộn"},
         "shows_cash": shows_cash,
         "expected": cash_expected(session) if shows_cash else 0,
         "notes": [(value, counted.get(value, 0)) for value in settings.denominations()],

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from django.conf import settings as settings_of_site
+
 from tdcs import __version__
 from tdcs.entrustment.models import GroupMember, SavingsGroup
 from tdcs.entrustment.queries.groups import faces_of
@@ -18,6 +20,7 @@ from tdcs.transaction_points.models import TransactionSession
 from tdcs.transaction_points.queries.points import groups_at
 from tdcs.transaction_points.queries.sessions import point_names, sorted_team
 from tdcs.transaction_points.queries.summary import cash_expected
+from tdcs.transaction_points.queries.transfers import transfer_account
 from tdcs.transaction_points.rules import settings
 
 _PAYABLE: Final = (ApplicationState.SIGNED, ApplicationState.DISBURSED)
@@ -54,6 +57,8 @@ def content_of(session: TransactionSession) -> dict[str, object]:
         "requests": _requests(loans),
         "overdue": [line.loan for line in lines if line.overdue],
         "due_soon": _due_soon(loans, session),
+        "verify_at": settings_of_site.PUBLIC_URL,
+        "qr": transfer_account(session.office_id, on),
     }
 
 

@@ -20,7 +20,7 @@ from tdcs.organisations.queries import names_on
 from tdcs.transaction_points.models import SessionMove, TeamMember, TransactionSession
 from tdcs.transaction_points.queries.scope import plans_for, visible_sessions
 from tdcs.transaction_points.queries.teams import NEEDED
-from tdcs.transaction_points.rules.planning import Clash, Held, clashes
+from tdcs.transaction_points.rules.planning import Clash, Held, clashes, list_from
 from tdcs.transaction_points.states import COMING, SessionState
 
 # The shape of a state on screen.
@@ -113,6 +113,9 @@ def _is(row: SessionRow, asked: str) -> bool:
         return bool(row.missing) and row.session.state in COMING
     if asked == "moved":
         return row.moved
+    if asked == "lists":
+        coming = row.session.state in COMING
+        return coming and list_from(row.session.held_on) <= clock.today() <= row.session.held_on
     return row.session.state == asked
 
 
@@ -219,6 +222,12 @@ def plannable_office(user: User) -> int:
     if unit is None or unit.kind != Kind.TRANSACTION_OFFICE or not user.may("points.plan"):
         return 0
     return unit.pk if plans_for(user, unit.pk) else 0
+
+
+def own_office(user: User) -> int:
+    """The transaction office for which a person works; 0 for another unit."""
+    unit = own_organisation(user)
+    return unit.pk if unit is not None and unit.kind == Kind.TRANSACTION_OFFICE else 0
 
 
 def sessions_of_point(point: int, on: date) -> list[TransactionSession]:

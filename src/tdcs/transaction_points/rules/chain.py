@@ -23,6 +23,13 @@ COVERED: Final = (
     "at",
     "data",
 )
+# Kinds of lines: money in by group, money out, savings out, one undone, the end; the others are told and kept.
+COLLECT: Final = "collect"
+DISBURSE: Final = "disburse"
+WITHDRAW: Final = "withdraw"
+VOID: Final = "void"
+SEAL: Final = "seal"
+TOLD: Final = ("absent", "request", "count", "handover", "conclusion", "start")
 # Before the first line of a device in a session.
 BEGINNING: Final = "0" * 64
 

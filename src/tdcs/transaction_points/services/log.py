@@ -1,55 +1,38 @@
-"""What a device did with no network is taken in: a chained log in pieces, then booked once through the services of loans.
+"""What a device did with no network is taken in: a chained log in pieces, each line judged, kept and answered for.
 
-Nothing is booked before the device seals its log: what was undone at the session never reaches the books. Whatever cannot be
-booked becomes a case with its reason; no line is dropped and none is booked twice.
+Nothing is booked before the device seals its log (services/booking.py): what was undone at the session never reaches the books.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+import json
+from collections.abc import Sequence
+from datetime import date
 from typing import Final, TypedDict
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tdcs.access.models import User
 from tdcs.core import clock, trail
-from tdcs.core.errors import Refusal
-from tdcs.core.text import squash
-from tdcs.ledger.services import book_of
-from tdcs.loans.models import LoanApplication
-from tdcs.loans.queries.scope import visible_applications
-from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet, faults_of
-from tdcs.loans.services.lending import disburse
 from tdcs.transaction_points.errors import (
-    BookAtCounter,
     LogForked,
     LogNotNext,
     LogNotSigned,
     LogSealed,
-    MoveReasonMissing,
     NotOnTheTeam,
     PackUnknown,
-    PackVoid,
     PointOutOfScope,
 )
-from tdcs.transaction_points.models import (
-    Device,
-    LogLine,
-    Pack,
-    SessionEntry,
-    TransactionSession,
-)
-from tdcs.transaction_points.queries.scope import plans_for
-from tdcs.transaction_points.rules.chain import BEGINNING, FORM, canonical, fault
-from tdcs.transaction_points.services import keys
-from tdcs.transaction_points.states import LogState
+from tdcs.transaction_points.models import Device, LogLine, Pack, TransactionSession
+from tdcs.transaction_points.rules.chain import BEGINNING, FORM, SEAL, canonical, fault
+from tdcs.transaction_points.services import booking, keys
 
-# Kinds of lines: money in by group, money out, one undone, the end; the others are told and moved to the session's papers.
-COLLECT, DISBURSE, VOID, SEAL = "collect", "disburse", "void", "seal"
-_TOLD: Final = ("absent", "request", "count", "handover", "conclusion", "start")
+# What is written of a line that has come in; what becomes of it is added later.
+_KEPT: Final = (
+    "device_id", "session_id", "pack_id", "seq", "kind", "by_id", "told_at", "data", "previous", "hash", "signature",
+    "received_at", "state", "problem", "problem_words", "left", "tries", "resolved_words",
+)  # fmt: skip
 
 
 class LineIn(TypedDict):
@@ -98,7 +81,7 @@ def take_in(
         known = dict(there.values_list("seq", "hash"))
         kinds = set(there.filter(kind=SEAL).values_list("seq", flat=True))
         fresh = _fresh(session, device, lines, known, kinds)
-        LogLine.objects.bulk_create(fresh)
+        _keep(fresh)
         if fresh:
             trail.record(
                 action="points.take_log",
@@ -107,8 +90,9 @@ def take_in(
                 on=on,
                 data={"device": device.name, "lines": len(fresh), "last": fresh[-1].hash},
             )
-        if any(one.kind == SEAL for one in fresh):
-            book(session=session, device=device, on=on)
+    # Booked in transactions of its own: whatever a cut leaves is booked when the device, which has no answer, sends again.
+    if LogLine.objects.filter(device=device, session=session, kind=SEAL).exists():
+        booking.book(session=session, device=device, by=by, on=on)
     return receipt(session, device)
 
 
@@ -146,6 +130,18 @@ def _fresh(
     return fresh
 
 
+def _keep(lines: Sequence[LogLine]) -> None:
+    """The lines by COPY: a device hands in thousands at once."""
+    names = ", ".join(f'"{name}"' for name in _KEPT)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY transaction_points_logline ({names}) FROM STDIN") as copy,
+    ):
+        for line in lines:
+            given = {"data": json.dumps(line.data), "left": "[]", "state": str(line.state)}
+            copy.write_row([given.get(name, getattr(line, name)) for name in _KEPT])
+
+
 def _line(
     session: TransactionSession,
     device: Device,
@@ -180,120 +176,6 @@ def _line(
     )
 
 
-def book(*, session: TransactionSession, device: Device, on: date) -> int:
-    """Everything that was received and not yet decided on, in the caller's transaction; how many lines became cases."""
-    rows = LogLine.objects.select_related("pack", "by").filter(device=device, session=session)
-    lines = list(rows.order_by("seq"))
-    undone = {line.data.get("seq") for line in lines if line.kind == VOID}
-    day = day_to_book(session, on)
-    cases = 0
-    for line in lines:
-        if line.state != LogState.RECEIVED:
-            continue
-        _decide(line, day, undone)
-        line.save(update_fields=["state", "entry", "problem", "problem_words"])
-        cases += line.state == LogState.CASE
-    return cases
-
-
-def day_to_book(session: TransactionSession, on: date) -> date:
-    """The session's day while the office's book is open for it; else the first day that is."""
-    closed = book_of(session.office_id).closed_through
-    if closed is None or session.held_on > closed:
-        return session.held_on
-    return min(closed + timedelta(days=1), on) if closed < on else on
-
-
-def _decide(line: LogLine, day: date, undone: set[object]) -> None:
-    """What becomes of one line; a refusal makes it a case."""
-    if line.seq in undone:
-        line.state = LogState.VOIDED
-        return
-    if line.kind in (VOID, SEAL, *_TOLD):
-        line.state = LogState.NOTED
-        return
-    try:
-        if line.pack.revoked_at is not None:
-            raise PackVoid
-        with transaction.atomic():
-            entry, bad = _post_line(line, day)
-        line.entry_id, line.state = entry, LogState.POSTED
-        if bad is not None:
-            raise bad
-    except Refusal as refusal:
-        line.state, line.problem = LogState.CASE, refusal.code
-        line.problem_words = refusal.sentence("vi")[:500]
-    if line.entry_id is not None and day != line.session.held_on:
-        SessionEntry.objects.get_or_create(session=line.session, entry_id=line.entry_id)
-
-
-def _post_line(line: LogLine, day: date) -> tuple[int | None, Refusal | None]:
-    """The entry, and why a part of the line could not be booked."""
-    key = f"phien-{line.session_id}-{line.device_id}-{line.seq}"
-    if line.kind == COLLECT:
-        return _collected(line, day, key)
-    if line.kind != DISBURSE:
-        raise BookAtCounter(why=f"loại “{line.kind}” không có")
-    asked = visible_applications(line.by).filter(pk=_whole(line.data.get("application")))
-    application = asked.filter(office=line.session.office_id).first()
-    if application is None:
-        raise BookAtCounter(why="không có hồ sơ này")
-    return _paid_out(line, application, day, key), None
-
-
-def _paid_out(line: LogLine, application: LoanApplication, day: date, key: str) -> int | None:
-    done = disburse(
-        application=application,
-        amount=_whole(line.data.get("amount")),
-        by=line.by,
-        on=day,
-        key=key,
-    )
-    event = application.loan.events.filter(pk=done["event"]).first()
-    return event.entry_id if event is not None else None
-
-
-def _collected(line: LogLine, day: date, key: str) -> tuple[int | None, Refusal | None]:
-    """A group's sheet: the lines that can be booked are, the first that cannot says why."""
-    if not line.by.may("loans.collect"):
-        raise BookAtCounter(why="người ghi không phải giao dịch viên")
-    late = f"(phiên ngày {line.session.held_on:%d/%m/%Y})" if day != line.session.held_on else ""
-    group = line.data.get("group")
-    sheet = Sheet(
-        key,
-        line.session.office_id,
-        _whole(group) if group is not None else None,
-        tuple(_collection(row) for row in line.data.get("lines", [])),
-        late,
-    )
-    bad = [(at, why) for at, why in faults_of(sheet=sheet, on=day) if at]
-    left = {at for at, _why in bad}
-    good = [one for at, one in enumerate(sheet.lines, 1) if at not in left]
-    first = bad[0][1] if bad else None
-    if not good:
-        raise first or BookAtCounter(why="bảng kê không có dòng nào")
-    done = collect_sheet(sheet=replace(sheet, lines=tuple(good)), by=line.by, on=day)
-    return done["entry"], first
-
-
-def _collection(row: Mapping[str, object]) -> Collection:
-    account = row.get("account")
-    return Collection(
-        _whole(row.get("loan")),
-        _whole(row.get("interest", 0)),
-        _whole(row.get("principal", 0)),
-        _whole(row.get("savings", 0)),
-        _whole(account) if account is not None else None,
-    )
-
-
-def _whole(value: object) -> int:
-    """A whole number of the log. Raises BookAtCounter."""
-    if type(value) is not int:
-        raise BookAtCounter(why="số không hợp lệ")
-    return value
-
-
 def receipt(session: TransactionSession, device: Device) -> Receipt:
     """What is here of the device's log of a session: how many lines, the hash of the last, what became of them."""
     rows = LogLine.objects.filter(device=device, session=session)
@@ -315,26 +197,3 @@ def receipt(session: TransactionSession, device: Device) -> Receipt:
         "signature": keys.signed(canonical(statement)),
         "server_key": keys.public_key(),
     }
-
-
-def resolve_case(*, line: LogLine, words: str, by: User, on: date) -> LogLine:
-    """A person says what was done about a case. Raises MoveReasonMissing, PointOutOfScope, BookAtCounter."""
-    if not words.strip():
-        raise MoveReasonMissing
-    with transaction.atomic():
-        row = LogLine.objects.select_for_update().select_related("session").get(pk=line.pk)
-        if not plans_for(by, row.session.office_id, on):
-            raise PointOutOfScope(point=row.session.point.code)
-        if row.state != LogState.CASE:
-            raise BookAtCounter(why="việc này không còn chờ xử lý")
-        row.state, row.resolved_by, row.resolved_words = LogState.RESOLVED, by, squash(words)[:300]
-        row.save(update_fields=["state", "resolved_by", "resolved_words"])
-        trail.record(
-            action="points.resolve_case",
-            subject=row,
-            by=by,
-            on=on,
-            why=row.resolved_words,
-            data={"problem": row.problem, "seq": row.seq},
-        )
-    return row

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.db import DataError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -39,7 +40,7 @@ def answering_json(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
             return view(request, *args, **kwargs)
         except Refusal as refusal:
             return JsonResponse(refusal.as_json(), status=409)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, DataError, KeyError, TypeError, AttributeError):
             return JsonResponse({"code": "bad_json"}, status=400)
 
     return answered
@@ -90,11 +91,11 @@ def log_piece(request: PersonRequest, pk: int) -> HttpResponse:
 @requires("points.view")
 @require_GET
 def devices_page(request: PersonRequest) -> HttpResponse:
-    """Which devices there are, which packs they hold, what of their logs waits for a person."""
+    """Which devices there are, which packs they hold, how many of their logs' lines wait for a person."""
     plans = request.user.may("points.plan") and bool(plannable_office(request.user))
     context = {
         "rows": devices_with_packs(request.user),
-        "cases": list(cases_of(request.user)[:200]),
+        "waiting": cases_of(request.user).count() if request.user.may("points.hold") else None,
         "may_plan": plans,
         "server_key": keys.public_key(),
     }
@@ -142,16 +143,4 @@ def revoke_pack(request: PersonRequest, pk: int) -> HttpResponse:
     why = request.POST.get("why", "")
     packs.revoke_pack(pack=held, why=why, by=request.user, on=clock.today())
     show_success(request, _("Đã thu hồi gói phiên."))
-    return redirect("points:devices")
-
-
-@requires("points.plan")
-@require_POST
-@refusing
-def resolve(request: PersonRequest, pk: int) -> HttpResponse:
-    """What was done about a case."""
-    line = get_object_or_404(cases_of(request.user), pk=pk)
-    words = request.POST.get("words", "")
-    log.resolve_case(line=line, words=words, by=request.user, on=clock.today())
-    show_success(request, _("Đã ghi cách xử lý."))
     return redirect("points:devices")

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from datetime import date
+from typing import Final
+
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -9,8 +14,11 @@ from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock, trail
+from tdcs.documents.official import OfficialDocument, to_docx
+from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import profile_on
-from tdcs.http import official, refusing
+from tdcs.http import attachment, official, refusing
+from tdcs.jobs.exports import later
 from tdcs.loans.queries.scope import visible_lending_groups
 from tdcs.transaction_points.composing.papers import (
     due_list,
@@ -20,10 +28,14 @@ from tdcs.transaction_points.composing.papers import (
 )
 from tdcs.transaction_points.models import TransactionSession
 from tdcs.transaction_points.queries.due import due_lines, session_for
-from tdcs.transaction_points.queries.sessions import session_row
+from tdcs.transaction_points.queries.points import groups_at
+from tdcs.transaction_points.queries.sessions import point_names, session_row
 from tdcs.transaction_points.queries.summary import figures_of, group_lines
 from tdcs.transaction_points.rules.scoring import score
 from tdcs.transaction_points.views.schedule import session_or_404
+
+# A group's document takes as long as so many rows of a list.
+_ROWS: Final = 60
 
 
 def _name(kind: str, session: TransactionSession) -> str:
@@ -71,9 +83,7 @@ def group_due_list(request: PersonRequest, pk: int, group: int, fmt: str) -> Htt
     if not session_for(session, group):
         raise Http404(str(group))
     on = clock.today()
-    profile = profile_on(found, session.held_on)
-    lines = due_lines(group, session.held_on)
-    made = due_list(lines, group=f"{profile.name} ({found.code})", session=session, on=on)
+    made, lines = _due_list(session, found, on)
     answer = official(made, fmt, f"den-han-{found.code}-{session.held_on:%Y%m%d}")
     answer["Cache-Control"] = "no-store"
     with transaction.atomic():
@@ -82,6 +92,42 @@ def group_due_list(request: PersonRequest, pk: int, group: int, fmt: str) -> Htt
             subject=found,
             by=request.user,
             on=on,
-            data={"session": session.pk, "format": fmt, "loans": len(lines)},
+            data={"session": session.pk, "format": fmt, "loans": lines},
         )
+    return answer
+
+
+def _due_list(
+    session: TransactionSession, group: SavingsGroup, on: date
+) -> tuple[OfficialDocument, int]:
+    """A group's list and how many loans are on it."""
+    lines = due_lines(group.pk, session.held_on)
+    name = f"{profile_on(group, session.held_on).name} ({group.code})"
+    return due_list(lines, group=name, session=session, on=on), len(lines)
+
+
+@requires("loans.view")
+@require_GET
+@refusing
+def due_lists(request: PersonRequest, pk: int) -> HttpResponse:
+    """The lists of all groups of a session, a document for each, in one file; many are made in the background."""
+    session, on = session_or_404(request, pk), clock.today()
+    here = groups_at(session.point_id, session.held_on).values("pk")
+    groups = list(visible_lending_groups(request.user, session.held_on).filter(pk__in=here))
+    if not groups:
+        raise Http404("groups")
+    title = f"{point_names([session])[session.pk]}, {session.held_on:%d/%m/%Y}"
+    if answer := later(request, title=title, rows=len(groups) * _ROWS):
+        return answer
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made, transaction.atomic():
+        for group in groups:
+            document, loans = _due_list(session, group, on)
+            made.writestr(f"den-han-{group.code}.docx", to_docx(document))
+            data = {"session": session.pk, "format": "zip", "loans": loans}
+            trail.record(
+                action="points.print_due_list", subject=group, by=request.user, on=on, data=data
+            )
+    answer = attachment(buffer.getvalue(), "application/zip", f"{_name('den-han', session)}.zip")
+    answer["Cache-Control"] = "no-store"
     return answer

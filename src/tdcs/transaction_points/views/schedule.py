@@ -33,6 +33,7 @@ from tdcs.transaction_points.queries.sessions import (
 )
 from tdcs.transaction_points.queries.teams import people_for, staff_of
 from tdcs.transaction_points.rules import settings
+from tdcs.transaction_points.rules.planning import list_from
 from tdcs.transaction_points.services.schedule import Team, move_session, name_team, plan_sessions
 from tdcs.transaction_points.states import COMING, SessionState
 
@@ -46,6 +47,7 @@ _FILTERS: Final = (
     ("clash", gettext_noop("Có vướng mắc")),
     ("team", gettext_noop("Chưa đủ tổ giao dịch")),
     ("moved", gettext_noop("Dời ngày, giao dịch bù")),
+    ("lists", gettext_noop("Đến hạn giao danh sách nợ")),
 )
 # So many tellers and helpers a form takes.
 _HELPERS: Final = 2
@@ -56,7 +58,7 @@ _HELPERS: Final = 2
 @refusing
 def calendar_page(request: PersonRequest) -> HttpResponse:
     """A month of sessions by day, with what is moved, who is missing, what clashes."""
-    first = _month(request)
+    first = month_asked(request)
     asked = SessionFilters(
         office=parse_int(request.GET.get("office")),
         state=request.GET.get("state", ""),
@@ -70,8 +72,8 @@ def calendar_page(request: PersonRequest) -> HttpResponse:
     weeks = calendar_weeks(first, rows)
     context = {
         "first": first,
-        "before": _step(first, -1),
-        "after": _step(first, 1),
+        "before": month_step(first, -1),
+        "after": month_step(first, 1),
         "now": clock.today().replace(day=1),
         "weeks": weeks,
         "days": [day for week in weeks for day in week if day.rows],
@@ -93,14 +95,14 @@ def calendar_page(request: PersonRequest) -> HttpResponse:
     return render(request, "transaction_points/calendar.html", context)
 
 
-def _month(request: PersonRequest) -> date:
+def month_asked(request: PersonRequest) -> date:
     asked = parse_day(f"{request.GET.get('month', '')[:7]}-01")
     if asked is None or not 2000 <= asked.year <= 2100:
         return clock.today().replace(day=1)
     return asked
 
 
-def _step(first: date, months: int) -> date:
+def month_step(first: date, months: int) -> date:
     at = first.year * 12 + first.month - 1 + months
     return date(at // 12, at % 12 + 1, 1)
 
@@ -166,6 +168,7 @@ def session_page(request: PersonRequest, pk: int) -> HttpResponse:
         "moves": moves_of(session),
         "clash_words": {code: _(words) for code, words in CLASHES.items()},
         "posting": settings.posting_list(),
+        "list_from": list_from(session.held_on) if session.state in COMING else None,
         "may_plan": plans and session.state in COMING,
         **holding_of(request.user, session),
         "cash_key": f"cash-{form_key(request)}",

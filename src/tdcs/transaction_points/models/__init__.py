@@ -1,0 +1,35 @@
+"""What the room keeps."""
+
+from tdcs.transaction_points.models.devices import Device, LogLine, Pack
+from tdcs.transaction_points.models.money import (
+    BankCredit,
+    LeaderReceipt,
+    ReceiptNote,
+    TransferAccount,
+)
+from tdcs.transaction_points.models.sessions import (
+    CashCount,
+    CashHandover,
+    GroupAtPoint,
+    SessionEntry,
+    SessionMove,
+    TeamMember,
+    TransactionSession,
+)
+
+__all__ = [
+    "BankCredit",
+    "CashCount",
+    "CashHandover",
+    "Device",
+    "GroupAtPoint",
+    "LeaderReceipt",
+    "LogLine",
+    "Pack",
+    "ReceiptNote",
+    "SessionEntry",
+    "SessionMove",
+    "TeamMember",
+    "TransactionSession",
+    "TransferAccount",
+]

@@ -1,0 +1,61 @@
+"""Cells of a table that somebody prepared in a spreadsheet: where its rows begin, days, money."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from tdcs.core import amounts
+from tdcs.core.basis import without_basis
+from tdcs.core.text import squash
+from tdcs.core.typed import parse_day
+from tdcs.documents.reading.rows import SheetRow, Value
+
+_MOST_DONG: Final = 10**12
+_TYPED: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+
+
+@without_basis("cách đọc bảng tính, không phải quy định cho vay")
+def below_heading(rows: Sequence[SheetRow], columns: Sequence[str]) -> list[SheetRow] | None:
+    """The rows below the one with the columns' names; None where there is none."""
+    wanted = [words.casefold() for words in columns]
+    for at, row in enumerate(rows):
+        cells = [squash(str(cell)).rstrip(" *").casefold() for cell in row.cells[: len(columns)]]
+        if cells == wanted:
+            return [one for one in rows[at + 1 :] if not _explains(one)]
+    return None
+
+
+def _explains(row: SheetRow) -> bool:
+    """Whether a row is the explanation below the heading of our own template."""
+    return bool(row.cells) and str(row.cells[0]).startswith(HELP_SIGN)
+
+
+# What the explanations of our templates begin with in their first column.
+HELP_SIGN: Final = "Ghi: "
+
+
+@without_basis("cách đọc bảng tính, không phải quy định cho vay")
+def day_of(cell: Value) -> date | None:
+    """A day as a spreadsheet has it, or as it is typed: 15/11/2026, 2026-11-15; None for anything else."""
+    if isinstance(cell, date):
+        return cell
+    words = str(cell).strip()
+    found = _TYPED.fullmatch(words)
+    return parse_day(f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else words)
+
+
+@without_basis("cách đọc bảng tính, không phải quy định cho vay")
+def dong_of(cell: Value) -> int | None:
+    """Whole dong from 0 on as a spreadsheet has them or as they are typed, an empty cell 0; None for anything else."""
+    if isinstance(cell, int):
+        return cell if 0 <= cell <= _MOST_DONG else None
+    if str(cell).strip() == "":
+        return 0
+    try:
+        found = amounts.dong(str(cell))
+    except amounts.NotAnAmount:
+        return None
+    return found if found <= _MOST_DONG else None
