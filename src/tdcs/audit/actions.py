@@ -145,6 +145,8 @@ WORDS: Final = {
     "scheme.return": gettext_noop("Trả lại đề án"),
     "scheme.submit": gettext_noop("Trình đề án"),
     "scheme.write": gettext_noop("Viết phần của đề án"),
+    "warnings.note": gettext_noop("Ghi kết quả xem xét cảnh báo"),
+    "warnings.raise": gettext_noop("Tính cảnh báo sớm"),
     "letters.acknowledge": gettext_noop("Xác nhận đã nhận văn bản"),
     "letters.answer": gettext_noop("Ghi trả lời văn bản"),
     "letters.enter": gettext_noop("Vào sổ văn bản"),

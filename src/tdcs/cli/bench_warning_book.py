@@ -1,7 +1,7 @@
 """A province for the benchmark of early warning: households that pay by habits, cases planted among look-alikes.
 
-The truth stands beside the book and no rule sees it. Invented by us, after the signs that staff know: it shows whether the rules find
-what they say among what looks like it, and nothing about how often a real book has it (docs/rules/early-warning.md).
+The truth stands beside the book and no rule sees it. Invented by us, after the signs that staff know: it shows whether the
+rules find what they say among what looks like it, and nothing about how often a real book has it (docs/rules/early-warning.md).
 """
 
 from __future__ import annotations

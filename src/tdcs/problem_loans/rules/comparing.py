@@ -1,4 +1,4 @@
-"""How good a list of warnings is, on cases whose truth is known: recall, precision, and the precision at another list's recall."""
+"""How good a list of warnings is on cases whose truth is known: recall, precision, precision at another list's recall."""
 
 from __future__ import annotations
 

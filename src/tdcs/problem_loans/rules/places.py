@@ -140,7 +140,7 @@ def maturities(book: Book, place: str, day: date) -> pl.DataFrame:
 
 @without_basis(_WHY)
 def paying_for_many(book: Book, day: date) -> pl.DataFrame:
-    """Groups of which many households paid on one day that is not the group's own, in several months of this one and ``of`` before.
+    """Groups of which many households paid on one day beside the group's own, in several of this month and the ``of`` before.
 
     The group's own day of a month is the one on which most of its households paid. Nobody notes who brought the money: that many
     pay together beside the session is the sign.
