@@ -25,7 +25,12 @@ def warn(day_text: str, as_json: bool) -> None:
 
     done = raise_warnings(by=None, on=asked or clock.today())
     if as_json:
-        told = {"day": done.day.isoformat(), "new": done.new, "still": done.still, "over": done.over}
+        told = {
+            "day": done.day.isoformat(),
+            "new": done.new,
+            "still": done.still,
+            "over": done.over,
+        }
         click.echo(json.dumps(told))
         return
     click.echo(f"{done.day}: {done.new} new, {done.still} still, {done.over} over")

@@ -23,7 +23,9 @@ class NoteIncomplete(Refusal):
     code = "warning_note_incomplete"
     vi = "Chưa ghi được: {why}."
     en = "Not noted: {why}."
-    next_step_vi = "Ghi kết quả xem xét; có việc tiếp theo thì phải có ngày hẹn không trước hôm nay."
+    next_step_vi = (
+        "Ghi kết quả xem xét; có việc tiếp theo thì phải có ngày hẹn không trước hôm nay."
+    )
     next_step_en = "Say what was found; a next step needs a day, not before today."
 
 

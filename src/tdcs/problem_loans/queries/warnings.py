@@ -28,7 +28,7 @@ MOST: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WarningFilter:
     """Which warnings a page shows; "" and 0 leave nothing out. ``stage``: open, new, due or ended."""
 
     kind: str = ""
@@ -52,7 +52,7 @@ class WarningLine:
     opens: bool
 
 
-def found(user: User, asked: Asked, on: date) -> QuerySet[EarlyWarning]:
+def found(user: User, asked: WarningFilter, on: date) -> QuerySet[EarlyWarning]:
     """The warnings in scope that a filter leaves, the gravest first."""
     rows = visible_warnings(user, on).filter(stage_of(asked.stage, on))
     wanted = {
@@ -123,9 +123,9 @@ def head_names(households: Iterable[int], on: date) -> dict[int, str]:
     return dict(rows.values_list("household_id", "person__full_name"))
 
 
-def counts_by_kind(user: User, asked: Asked, on: date) -> list[tuple[str, str, int]]:
+def counts_by_kind(user: User, asked: WarningFilter, on: date) -> list[tuple[str, str, int]]:
     """Kind, its name, how many, whatever kind is asked for."""
-    rows = found(user, Asked(place=asked.place, level=asked.level, office=asked.office,
+    rows = found(user, WarningFilter(place=asked.place, level=asked.level, office=asked.office,
                              commune=asked.commune, stage=asked.stage), on)  # fmt: skip
     counted = dict(rows.order_by().values_list("kind").annotate(n=Count("pk")))
     names = kind_names(get_language() or "vi")

@@ -28,7 +28,7 @@ def with_silence(book: Book) -> pl.DataFrame:
             _run=(pl.col("_run") + 1) * quiet * before,
             history=pl.col("history") + pl.col("_owed") * before,
         ).with_columns(habit=pl.max_horizontal("habit", "_run"))
-    return rows.drop("_still", "_owed", "_quiet", "_run")
+    return rows.drop(name for name in rows.columns if name.startswith("_"))
 
 
 @basis("HD-727-2026")

@@ -22,7 +22,16 @@ from tdcs.problem_loans.rules.words import FACTS
 
 # Two runs at once wait for each other; the number means nothing.
 _LOCK: Final = 7_160_016
-_WRITTEN: Final = ("level", "facts", "strength", "last_on", "law_hash", "office", "commune", "group")
+_WRITTEN: Final = (
+    "level",
+    "facts",
+    "strength",
+    "last_on",
+    "law_hash",
+    "office",
+    "commune",
+    "group",
+)
 _PIECE: Final = 2_000
 
 
@@ -82,9 +91,7 @@ def _subject(row: Mapping[str, Any]) -> str:
     return f"{key}:{row['programme']}" if row["programme"] else key
 
 
-def _written(
-    one: EarlyWarning, row: Mapping[str, Any], day: date, digest: str
-) -> EarlyWarning:
+def _written(one: EarlyWarning, row: Mapping[str, Any], day: date, digest: str) -> EarlyWarning:
     one.place, one.programme, one.level = row["place"], row["programme"], row["level"]
     for name in ("household", "group", "commune", "office"):
         setattr(one, f"{name}_id", row[name] or None)
@@ -128,7 +135,5 @@ def note(
         )
         kept.noted_on, kept.next_on = on, next_on
         kept.save(update_fields=["noted_on", "next_on"])
-        trail.record(
-            action="warnings.note", subject=kept, by=by, on=on, data={"kind": kept.kind}
-        )
+        trail.record(action="warnings.note", subject=kept, by=by, on=on, data={"kind": kept.kind})
     return made

@@ -70,10 +70,10 @@ def _stages() -> list[tuple[str, str]]:
     ]
 
 
-def _asked(request: PersonRequest) -> queries.Asked:
+def _asked(request: PersonRequest) -> queries.WarningFilter:
     given = request.GET
     stage = given.get("stage", "")
-    return queries.Asked(
+    return queries.WarningFilter(
         kind=given.get("kind", "")[:24],
         place=given.get("place", "")[:10],
         level=parse_int(given.get("level")) or 0,
