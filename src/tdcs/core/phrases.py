@@ -11,6 +11,10 @@ from typing import Final
 from tdcs.core.phrasebook import Phrasebook
 
 PHRASES: Final[dict[str, str]] = {
+    # Warnings and problem loans
+    "chưa ghi kết quả xem xét": "what was found is missing",
+    "việc tiếp theo và ngày hẹn phải đi cùng nhau": "a next step and its day belong together",
+    "ngày hẹn đã qua": "the day of the next step has passed",
     # Capital
     "nguồn vốn": "the source",
     "không phải của ngân sách địa phương": "it is of no local budget",

@@ -8,7 +8,7 @@ app_name = "problem_loans"
 
 urlpatterns = [
     path("canh-bao/", warnings.list_page, name="warnings"),
-    path("canh-bao/tinh-lai/", warnings.again, name="raise_warnings"),
+    path("canh-bao/tinh-lai/", warnings.compute, name="raise_warnings"),
     path("canh-bao/<int:pk>/", warnings.warning_page, name="warning"),
     path("canh-bao/<int:pk>/ghi/", warnings.note_warning, name="note_warning"),
 ]

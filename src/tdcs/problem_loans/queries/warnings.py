@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import get_language
@@ -148,14 +148,14 @@ class UnitLine:
 def by_unit(user: User, on: date) -> list[UnitLine]:
     """Open warnings of each office in scope, the most first."""
     rows = visible_warnings(user, on).filter(ended_on__isnull=True, office__isnull=False)
-    places = {
-        f"n_{place}": Count("pk", filter=Q(place=place)) for place in EarlyWarning.Place.values
-    }
+    place = EarlyWarning.Place
     counted = list(
         rows.order_by()
         .values("office")
         .annotate(
-            **places,
+            households=Count("pk", filter=Q(place=place.HOUSEHOLD)),
+            groups=Count("pk", filter=Q(place=place.GROUP)),
+            communes=Count("pk", filter=Q(place=place.COMMUNE)),
             grave=Count("pk", filter=Q(level__gte=2)),
             new=Count("pk", filter=Q(noted_on__isnull=True)),
             all=Count("pk"),
@@ -165,8 +165,8 @@ def by_unit(user: User, on: date) -> list[UnitLine]:
     names = names_on(on, {row["office"] for row in counted})
     return [
         UnitLine(
-            row["office"], names.get(row["office"], ""), row["n_household"], row["n_group"],
-            row["n_commune"], row["grave"], row["new"],
+            row["office"], names.get(row["office"], ""), row["households"], row["groups"],
+            row["communes"], row["grave"], row["new"],
         )
         for row in counted
     ]  # fmt: skip
@@ -180,10 +180,10 @@ def raised_on() -> date | None:
 
 def earlier(warning: EarlyWarning) -> QuerySet[EarlyWarning]:
     """Other warnings of the same household, group or commune, the newest first."""
-    same = {
+    same: dict[str, dict[str, Any]] = {
         EarlyWarning.Place.HOUSEHOLD: {"household": warning.household_id},
         EarlyWarning.Place.GROUP: {"group": warning.group_id, "place": warning.place},
         EarlyWarning.Place.COMMUNE: {"commune": warning.commune_id, "place": warning.place},
     }
-    rows = EarlyWarning.objects.filter(**same[EarlyWarning.Place(warning.place)])
+    rows = EarlyWarning.objects.filter(**same[warning.place])
     return rows.exclude(pk=warning.pk).order_by("-first_on", "-pk")

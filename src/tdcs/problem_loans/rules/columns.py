@@ -90,7 +90,8 @@ def share(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
 
 def bit(name: str, ago: int) -> pl.Expr:
     """1 where a month's bit is set."""
-    return (pl.col(name) // 2**ago) % 2
+    found: pl.Expr = (pl.col(name) // 2**ago) % 2
+    return found
 
 
 def level(figure: pl.Expr, levels: Sequence[int]) -> pl.Expr:

@@ -13,19 +13,19 @@ from tdcs.problem_loans.rules.columns import PPM, Book, bit, share, warning
 from tdcs.problem_loans.rules.thresholds import COMMUNE, GROUP, threshold
 
 _WHY: Final = "dấu hiệu trước khi nợ quá hạn, không văn bản nào quy định"
-_ABOVE: Final = {GROUP: ("commune", "office"), COMMUNE: ("office",)}
+_PARENTS: Final = {GROUP: ("commune", "office"), COMMUNE: ("office",)}
 
 
-def _above(place: str) -> list[pl.Expr]:
+def _parents(place: str) -> list[pl.Expr]:
     """Where a place lies, as it stands in most lately read rows."""
-    return [pl.col(name).first() for name in _ABOVE[place]]
+    return [pl.col(name).first() for name in _PARENTS[place]]
 
 
 @without_basis(_WHY)
 def silent_share(owing: pl.DataFrame, found: pl.DataFrame, place: str, day: date) -> pl.DataFrame:
     """Of a place's loans that owe interest (``owing``) the share that is silent beyond its past (``found``)."""
     by = threshold(day, "silent_share", place)
-    there = owing.filter(pl.col(place) > 0).group_by(place).agg(*_above(place), now=pl.len())
+    there = owing.filter(pl.col(place) > 0).group_by(place).agg(*_parents(place), now=pl.len())
     quiet = found.group_by(place).agg(count=pl.len(), amount=pl.col("balance").sum())
     rows = there.join(quiet, on=place).filter(pl.col("count") >= by["loans"])
     rows = rows.with_columns(figure=pl.col("count").cast(pl.Int64) * PPM // pl.col("now"))
@@ -52,7 +52,7 @@ def interest_falling(book: Book, place: str, day: date) -> pl.DataFrame:
         for of in ("to_collect", "collected_month")
     ]
     rows = book.sums.filter(pl.col(place) > 0).sort("ago").group_by(place, maintain_order=True)
-    found = rows.agg(*_above(place), *sums, _loans=pl.col("loans").filter(ago == 0).sum())
+    found = rows.agg(*_parents(place), *sums, _loans=pl.col("loans").filter(ago == 0).sum())
     rate = {
         name: pl.min_horizontal(
             share(pl.col(f"{name}_collected_month"), pl.col(f"{name}_to_collect")), pl.lit(PPM)
@@ -93,7 +93,7 @@ def absent(owing: pl.DataFrame, months: int, day: date) -> pl.DataFrame:
             (bit("owed_bits", ago) * bit("paid_bits", ago)).sum().alias(f"paid{ago}"),
         )
     ]
-    rows = owing.filter(pl.col("group") > 0).group_by("group").agg(*_above(GROUP), *sums)
+    rows = owing.filter(pl.col("group") > 0).group_by("group").agg(*_parents(GROUP), *sums)
 
     def away(ago: int) -> pl.Expr:
         few = pl.col(f"paid{ago}") * PPM < pl.col(f"owed{ago}") * by["share"]
@@ -117,7 +117,7 @@ def maturities(book: Book, place: str, day: date) -> pl.DataFrame:
     """The month within ``ahead`` months in which most of a place's principal falls due, of all its principal."""
     by = threshold(day, "maturities", place)
     rows = book.loans.filter(pl.col(place) > 0, pl.col("balance") > 0, pl.col("frozen") == 0)
-    owed = rows.group_by(place).agg(*_above(place), _all=pl.col("balance").sum())
+    owed = rows.group_by(place).agg(*_parents(place), _all=pl.col("balance").sum())
     coming = rows.filter(
         pl.col("next_due") > book.day,
         pl.col("next_due") <= book.day + by["ahead"] * 365 // 12,
@@ -164,7 +164,7 @@ def paying_for_many(book: Book, day: date) -> pl.DataFrame:
         )
         .filter(pl.col("count") >= by["times"])
     )
-    homes = book.loans.group_by("group").agg(*_above(GROUP), amount=pl.col("balance").sum())
+    homes = book.loans.group_by("group").agg(*_parents(GROUP), amount=pl.col("balance").sum())
     found = found.join(homes, on="group").with_columns(
         strength=pl.col("figure") * pl.col("count") * PPM // least
     )
@@ -192,7 +192,7 @@ def rolling(book: Book, day: date) -> pl.DataFrame:
     was = share(pl.col("was") * recent, pl.col("was_of"))
     rows = book.sums.filter(pl.col("commune") > 0).sort("ago")
     there = rows.group_by("commune", "programme", maintain_order=True)
-    found = there.agg(*_above(COMMUNE), **sums).filter(pl.col("now_of") > 0)
+    found = there.agg(*_parents(COMMUNE), **sums).filter(pl.col("now_of") > 0)
     whole = book.sums.group_by("programme").agg(**sums).select("programme", _all=figure)
     found = found.with_columns(figure=figure, before=was).join(whole, on="programme", how="left")
     found = found.with_columns(before=pl.max_horizontal("before", "_all"), amount=pl.col("now"))

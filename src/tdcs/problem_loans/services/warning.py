@@ -67,7 +67,8 @@ def raise_warnings(*, by: User | None, on: date) -> Raised:
             for one in EarlyWarning.objects.filter(ended_on__isnull=True).select_for_update()
         }
         digest = law_hash(day)
-        new, still = [], []
+        new: list[EarlyWarning] = []
+        still: list[EarlyWarning] = []
         for key, row in found.items():
             one = known.get(key) or EarlyWarning(kind=key[0], subject=key[1], first_on=day)
             (still if one.pk else new).append(_written(one, row, day, digest))

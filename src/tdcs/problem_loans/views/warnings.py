@@ -98,7 +98,7 @@ def _export(request: PersonRequest, rows: list[EarlyWarning]) -> HttpResponse:
 @requires("warnings.raise")
 @require_POST
 @refusing
-def again(request: PersonRequest) -> HttpResponse:
+def compute(request: PersonRequest) -> HttpResponse:
     """Warn by the last closed day."""
     done = services.raise_warnings(by=request.user, on=clock.today())
     words = _("Số liệu ngày %(day)s: %(new)s cảnh báo mới, %(still)s còn, %(over)s đã hết.")
