@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tdcs.access.models import User
 from tdcs.access.queries import visible_organisations
 from tdcs.core.waiting import Urgency, Waiting
-from tdcs.problem_loans.models import EarlyWarning
+from tdcs.problem_loans.models import EarlyWarning, ProblemDossier
 from tdcs.problem_loans.queries.scope import of_offices
 from tdcs.problem_loans.queries.warnings import DUE, NEW, stage_of
 
@@ -28,4 +28,12 @@ def waiting_for(user: User, on: date) -> list[Waiting]:
         Waiting(_("Việc hẹn sau cảnh báo đã đến ngày"), due, _("Làm tiếp"), route,
                 query=f"stage={DUE}", urgency=Urgency.LATE),
     ]  # fmt: skip
+    if user.may("problem_loans.work"):
+        mine = ProblemDossier.objects.filter(
+            responsible=user, closed_on__isnull=True, next_on__lte=on
+        )
+        found.append(
+            Waiting(_("Hộ nợ có vấn đề đến ngày hẹn"), mine.count(), _("Làm việc"),
+                    "problem_loans:dossiers", query="stage=mine", urgency=Urgency.LATE)
+        )  # fmt: skip
     return [line for line in found if line.count]

@@ -98,3 +98,20 @@ def words() -> dict[str, Words]:
 def kind_names(language: str) -> dict[str, str]:
     """Kind → its name in a language."""
     return {kind: one["name"]["en" if language == "en" else "vi"] for kind, one in words().items()}
+
+
+class Lists(TypedDict):
+    """How far lists of problem loans look."""
+
+    no_contact_days: int
+    freeze_ahead_months: int
+
+
+@law.remembered
+def lists(day: date) -> Lists:
+    """What holds of the lists on a day. Raises NoParametersOnDay."""
+    rows = [row for row in law.load(_FILE)["lists"] if row["from"] <= day]
+    if not rows:
+        raise NoParametersOnDay(name=f"law/{_FILE}: lists", day=f"{day:%d/%m/%Y}")
+    found: Lists = max(rows, key=lambda row: row["from"])
+    return found

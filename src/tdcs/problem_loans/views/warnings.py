@@ -17,8 +17,9 @@ from tdcs.core import clock
 from tdcs.http import FORMATS, paper, parse_day, parse_int, refusing, sheet, show_success
 from tdcs.problem_loans.models import EarlyWarning
 from tdcs.problem_loans.queries import warnings as queries
+from tdcs.problem_loans.queries.dossiers import household_to_open
 from tdcs.problem_loans.queries.scope import notes_for, visible_warnings
-from tdcs.problem_loans.rules.thresholds import kind_names, threshold
+from tdcs.problem_loans.rules.thresholds import threshold
 from tdcs.problem_loans.rules.words import next_step
 from tdcs.problem_loans.services import warning as services
 
@@ -126,7 +127,9 @@ def warning_page(request: PersonRequest, pk: int) -> HttpResponse:
         "notes": row.notes.select_related("by").order_by("-pk"),
         "others": queries.lines(others, request.user, on),
         "may_note": row.ended_on is None and notes_for(request.user, row),
-        "kinds": kind_names(language),
+        "may_open": row.household_id is not None
+        and request.user.may("problem_loans.work")
+        and household_to_open(request.user, row.household_id, on) is not None,
         "today": on,
     }
     return render(request, "problem_loans/warning.html", context)
