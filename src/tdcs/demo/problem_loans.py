@@ -82,8 +82,14 @@ def _warned(office: Organisation, officer: User, on: date) -> list[int]:
     rows = EarlyWarning.objects.filter(office=office).order_by("-level", "pk")
     with clock.fixed_today(on):
         for at, row in enumerate(rows[:3]):
-            step = {} if at else {"next_step": "Họp Ban quản lý tổ", "next_on": on}
-            note(warning=row, words="Đã gặp tổ trưởng, đối chiếu sổ", by=officer, on=on, **step)
+            note(
+                warning=row,
+                words="Đã gặp tổ trưởng, đối chiếu sổ",
+                next_step="" if at else "Họp Ban quản lý tổ",
+                next_on=None if at else on,
+                by=officer,
+                on=on,
+            )
     silent = list(rows.filter(household__isnull=False).values_list("household", flat=True))
     owing = Loan.objects.filter(office=office, balance__gt=0).order_by("-state", "pk")
     more = owing.exclude(household__in=silent).values_list("household", flat=True)[:50]
@@ -91,7 +97,7 @@ def _warned(office: Organisation, officer: User, on: date) -> list[int]:
 
 
 def _dossiers(households: list[int], officer: User, on: date) -> list[ProblemDossier]:
-    made = []
+    made: list[ProblemDossier] = []
     for household, (cause, situation, words, promised, step) in zip(
         households, _STORIES, strict=False
     ):

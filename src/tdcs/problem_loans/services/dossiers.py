@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db import transaction
 
@@ -22,7 +23,7 @@ from tdcs.problem_loans.errors import (
 from tdcs.problem_loans.models import DossierContact, PaymentPromise, ProblemDossier
 from tdcs.problem_loans.queries.dossiers import officers_of
 
-_WORDS: int = 500
+_WORDS: Final = 500
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +66,7 @@ def open_dossier(*, draft: DossierDraft, by: User, on: date) -> ProblemDossier:
     _require_officer(draft.responsible, loan.office_id, on)
     with transaction.atomic():
         Household.objects.select_for_update().get(pk=draft.household.pk)
-        there = draft.household.dossiers.filter(closed_on=None).first()
+        there = ProblemDossier.objects.filter(household=draft.household, closed_on=None).first()
         if there is not None:
             raise DossierOpen(day=there.opened_on)
         made = ProblemDossier.objects.create(

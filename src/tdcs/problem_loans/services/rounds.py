@@ -63,7 +63,7 @@ def open_round(*, office: Organisation, by: User, on: date) -> RiskRound:
 
 def add_case(*, risk_round: RiskRound, case: CaseDraft, by: User, on: date) -> RiskCase:
     """A debt with its loss and its measure. Raises OutsideScope, RoundStep, CaseListed, DossierField."""
-    _require_case(case, on)
+    minutes_on = _require_case(case, on)
     with transaction.atomic():
         row = _locked(risk_round, "submit", by, on)
         if case.loan.office_id != row.office_id:
@@ -80,7 +80,7 @@ def add_case(*, risk_round: RiskRound, case: CaseDraft, by: User, on: date) -> R
             capital=case.capital,
             loss=case.loss,
             until_on=case.until_on,
-            minutes_on=case.minutes_on,
+            minutes_on=minutes_on,
             by=by,
         )
         trail.record(
@@ -193,7 +193,8 @@ def _require(by: User, permission: str, office: int, on: date) -> None:
         raise OutsideScope
 
 
-def _require_case(case: CaseDraft, on: date) -> None:
+def _require_case(case: CaseDraft, on: date) -> date:
+    """The day of the minutes. Raises DossierField."""
     if case.measure not in RiskCase.Measure.values:
         raise DossierField(field="biện pháp", why="không có trong danh mục")
     if not case.cause.strip():
@@ -206,3 +207,4 @@ def _require_case(case: CaseDraft, on: date) -> None:
         raise DossierField(
             field="đến ngày", why="khoanh nợ, gia hạn cần một ngày; xóa nợ thì không"
         )
+    return case.minutes_on
