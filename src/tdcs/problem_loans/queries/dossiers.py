@@ -146,3 +146,21 @@ def household_to_open(user: User, pk: int, on: date) -> Household | None:
     if not loans.exists() or ProblemDossier.objects.filter(household=pk, closed_on=None).exists():
         return None
     return Household.objects.filter(pk=pk).first()
+
+
+def office_keeping(household: Household) -> int:
+    """The office that keeps the most of what a household owes."""
+    loans = Loan.objects.filter(household=household, balance__gt=0).order_by("-balance", "pk")
+    return loans[0].office_id
+
+
+def loans_owing(dossier: ProblemDossier) -> QuerySet[Loan]:
+    """The loans on which the household owes."""
+    return Loan.objects.filter(household=dossier.household_id, balance__gt=0).order_by("pk")
+
+
+def officers_with_dossiers(user: User, on: date) -> list[tuple[int, str]]:
+    """Who is responsible for a dossier in scope, by name."""
+    seen = visible_dossiers(user, on).order_by()
+    people = User.objects.filter(pk__in=seen.values("responsible"))
+    return list(people.order_by("full_name", "pk").values_list("pk", "full_name"))

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.access.models import User
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.http import (
@@ -26,7 +25,6 @@ from tdcs.http import (
     show_error,
     show_success,
 )
-from tdcs.loans.models import Loan
 from tdcs.problem_loans.composing.papers import contact_minutes
 from tdcs.problem_loans.models import DossierContact, ProblemDossier
 from tdcs.problem_loans.queries import dossiers as queries
@@ -52,14 +50,12 @@ def list_page(request: PersonRequest) -> HttpResponse:
     if request.GET.get("export") in FORMATS:
         return _export(request, queries.dossier_lines(list(found), on))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    visible = queries.visible_dossiers(request.user, on)
-    people = User.objects.filter(pk__in=visible.values("responsible")).order_by("full_name")
     context = {
         "page": page,
         "rows": queries.dossier_lines(list(page), on),
         "stage": stage,
         "officer": officer,
-        "officers": [(one.pk, one.full_name) for one in people],
+        "officers": queries.officers_with_dossiers(request.user, on),
         "stages": [
             (queries.MINE, _("Tôi phụ trách")),
             (queries.DUE, _("Đến ngày hẹn")),
@@ -91,10 +87,7 @@ def open_page(request: PersonRequest, household: int) -> HttpResponse:
     row = queries.household_to_open(request.user, household, on)
     if row is None:
         raise Http404(household)
-    office = (
-        Loan.objects.filter(household=row, balance__gt=0).order_by("-balance", "pk")[0].office_id
-    )
-    officers = queries.officers_of(office, on)
+    officers = queries.officers_of(queries.office_keeping(row), on)
     if request.method == "POST":
         given = request.POST
         person = next(
@@ -136,7 +129,7 @@ def dossier_page(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "line": line,
-        "loans": Loan.objects.filter(household=row.household, balance__gt=0).order_by("pk"),
+        "loans": queries.loans_owing(row),
         "contacts": row.contacts.select_related("by").order_by("-on", "-pk"),
         "promises": [(one, *MARKS[one.verdict]) for one in queries.promises_of(row, on)],
         "cases": row.cases.select_related("round", "loan").order_by("-pk"),
