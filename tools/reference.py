@@ -203,6 +203,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
     from tdcs.credit_plan import states as credit_plan
     from tdcs.loans import states as loans
     from tdcs.plans import states as plans
+    from tdcs.problem_loans import states as problem_loans
     from tdcs.reporting import states as reporting
     from tdcs.scheme import states as scheme
     from tdcs.transaction_points import states as points
@@ -225,6 +226,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
         "HeirRequest": loans.HEIR_MOVES,
         "TransactionSession": points.SESSION_MOVES,
         "LogLine": points.LOG_MOVES,
+        "RiskRound": problem_loans.ROUND_MOVES,
     }
 
 

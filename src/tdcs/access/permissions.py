@@ -131,6 +131,14 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "forecasting.change": frozenset({_P}),
     "policy_lab.view": frozenset({_P, _L, _U, _H, _D}),
     "policy_lab.change": frozenset({_P}),
+    # Early warnings: read, noted on by the office that keeps the loans, computed again.
+    "warnings.view": frozenset({_P, _C, _L, _U, _G}) | _OFFICE,
+    "warnings.note": frozenset({_O, _H, _D}),
+    "warnings.raise": frozenset({_P, _H, _D}),
+    # Households in difficulty and rounds of risk handling.
+    "problem_loans.view": frozenset({_P, _C, _L, _U}) | _OFFICE,
+    "problem_loans.work": frozenset({_O, _H}),
+    "problem_loans.decide": frozenset({_D}),
     "scheme.view": frozenset({_P, _L, _U, _H, _D}),
     "scheme.write": frozenset({_P}),
     "scheme.approve": frozenset({_L}),

@@ -28,6 +28,7 @@ PLACES: Final = (
     "tdcs.credit_plan.rules",
     "tdcs.forecasting.rules",
     "tdcs.policy_lab.rules",
+    "tdcs.problem_loans.rules",
     "tdcs.scheme.rules",
     "tdcs.sending.rules",
     "tdcs.households.rules",

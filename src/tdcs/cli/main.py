@@ -30,6 +30,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "doctor": ("tdcs.cli.doctor", "doctor", "What keeps the site from being served."),
     "demo": ("tdcs.cli.demo", "demo", "Build the demonstration province, then serve."),
     "sql": ("tdcs.cli.sql", "sql", "A question in SQL over the closed days."),
+    "warn": ("tdcs.cli.warn", "warn", "Early warnings by the last closed day."),
     "bench": ("tdcs.cli.bench", "bench", "The project's own benchmarks."),
     "province": ("tdcs.cli.province", "province", "Set up any province of the country."),
     "migrate": ("tdcs.cli.setup", "migrate", "Bring the database up to date and load the units."),

@@ -21,7 +21,18 @@ from tdcs.audit.models import AuditLine
 from tdcs.audit.services import note_as_loaded, sealed
 from tdcs.closing.queries import store
 from tdcs.core import clock, law, trail
-from tdcs.demo import capital, credit_plans, life, people, plans, policy, reports, scheme, sessions
+from tdcs.demo import (
+    capital,
+    credit_plans,
+    life,
+    people,
+    plans,
+    policy,
+    problem_loans,
+    reports,
+    scheme,
+    sessions,
+)
 from tdcs.demo.cast import cast
 from tdcs.demo.cast import data as cast_data
 from tdcs.demo.province import build as province
@@ -53,7 +64,8 @@ CREDIT = (
     "indicators",
     "ledger",
     "loans",
-    # transaction_points_…
+    # problem_loans_…, transaction_points_…
+    "problem",
     "transaction",
 )
 
@@ -123,6 +135,8 @@ def build(
             capital.write(on=on, scale=scale)
         with step("kế hoạch tín dụng năm / yearly credit plans"), transaction.atomic():
             credit_plans.write(on=on, seed=seed, by=planner)
+        with step("cảnh báo sớm, hộ nợ có vấn đề / early warnings, problem loans"):
+            problem_loans.write(on=on)
     with step("một dự thảo được thử / a draft of the law is tried"):
         policy.try_a_draft(by=planner, on=on)
     if scale:

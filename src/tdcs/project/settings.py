@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "tdcs.policy_lab",
     "tdcs.forecasting",
     "tdcs.credit_plan",
+    "tdcs.problem_loans",
     "tdcs.indicators",
     "tdcs.closing",
     "tdcs.demand",

@@ -30,6 +30,7 @@ urlpatterns = [
     path("von/", include("tdcs.capital.urls")),
     path("thu-nghiem-chinh-sach/", include("tdcs.policy_lab.urls")),
     path("de-an/", include("tdcs.scheme.urls")),
+    path("rui-ro/", include("tdcs.problem_loans.urls")),
     path("so-cai/", include("tdcs.ledger.urls")),
     path("gui/", include("tdcs.sending.urls")),
     path("viec-dang-chay/", include("tdcs.jobs.urls")),

@@ -93,6 +93,8 @@ _GROUPS: Final = (
             (gettext_noop("Phiên giao dịch"), "points:calendar", "points.view"),
             (gettext_noop("Tin nhắn cho người vay"), "sending:messages", "sending.message"),
             (gettext_noop("Xử lý nợ"), "loans:requests", "loans.view"),
+            (gettext_noop("Cảnh báo sớm"), "problem_loans:warnings", "warnings.view"),
+            (gettext_noop("Nợ có vấn đề"), "problem_loans:dossiers", "problem_loans.view"),
             (gettext_noop("Chương trình"), "programmes:list", "programmes.view"),
             (gettext_noop("Thư viện văn bản"), "programmes:library", "programmes.view"),
         ),

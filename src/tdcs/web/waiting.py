@@ -31,6 +31,7 @@ from tdcs.loans.queries import waiting as loans
 from tdcs.plans.queries import waiting as plans
 from tdcs.plans.queries.notices import unread_count
 from tdcs.plans.views.requested import offered_to
+from tdcs.problem_loans.queries import waiting as problem_loans
 from tdcs.reporting.queries import waiting as reporting
 
 # Counts in the sidebar may be so old when others have changed what is counted; while nothing has changed they stay. What the
@@ -111,6 +112,7 @@ def _lines(user: User, on: date) -> list[WaitingLine]:
         "ledger": lambda: ledger.waiting_for(user, on),
         "closing": lambda: closing.waiting_for(user, on),
         "credit_plan": lambda: credit_plan.waiting_for(user, on),
+        "problem_loans": lambda: problem_loans.waiting_for(user, on),
         "jobs": lambda: jobs.waiting_for(user),
         "notices": lambda: _notices(user),
     }

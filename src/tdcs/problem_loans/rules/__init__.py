@@ -1,0 +1,1 @@
+"""What is warned of, in which words, and how good it is; promises kept; pure functions over columns."""
