@@ -202,6 +202,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
     from tdcs.capital import states as capital
     from tdcs.credit_plan import states as credit_plan
     from tdcs.loans import states as loans
+    from tdcs.oversight import states as oversight
     from tdcs.plans import states as plans
     from tdcs.reporting import states as reporting
     from tdcs.scheme import states as scheme
@@ -225,6 +226,9 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
         "HeirRequest": loans.HEIR_MOVES,
         "TransactionSession": points.SESSION_MOVES,
         "LogLine": points.LOG_MOVES,
+        "InspectionProgramme": oversight.PROGRAMME_MOVES,
+        "Inspection": oversight.INSPECTION_MOVES,
+        "Finding": oversight.FINDING_MOVES,
     }
 
 

@@ -31,6 +31,7 @@ PLACES: Final = (
     "tdcs.scheme.rules",
     "tdcs.sending.rules",
     "tdcs.households.rules",
+    "tdcs.oversight.rules",
 )
 FILE: Final = "coverage.csv"
 

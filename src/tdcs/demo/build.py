@@ -45,6 +45,7 @@ Step = Callable[[str], AbstractContextManager[None]]
 
 # Tables of these rooms hold the credit side.
 CREDIT = (
+    "oversight",
     "capital",
     "closing",
     "credit",
