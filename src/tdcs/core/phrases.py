@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import Final
 
 from tdcs.core.phrasebook import Phrasebook
+from tdcs.core.phrases_oversight import OVERSIGHT
 
 PHRASES: Final[dict[str, str]] = {
+    **OVERSIGHT,
     # Capital
     "nguồn vốn": "the source",
     "không phải của ngân sách địa phương": "it is of no local budget",

@@ -21,7 +21,18 @@ from tdcs.audit.models import AuditLine
 from tdcs.audit.services import note_as_loaded, sealed
 from tdcs.closing.queries import store
 from tdcs.core import clock, law, trail
-from tdcs.demo import capital, credit_plans, life, people, plans, policy, reports, scheme, sessions
+from tdcs.demo import (
+    capital,
+    credit_plans,
+    life,
+    oversight,
+    people,
+    plans,
+    policy,
+    reports,
+    scheme,
+    sessions,
+)
 from tdcs.demo.cast import cast
 from tdcs.demo.cast import data as cast_data
 from tdcs.demo.province import build as province
@@ -129,6 +140,8 @@ def build(
     if scale:
         with step("đề án / scheme"), transaction.atomic():
             scheme.make(plan, on=on, by=planner)
+        with step("kiểm tra, giám sát / inspections"), transaction.atomic():
+            oversight.make(on=on, seed=seed)
     with transaction.atomic(), clock.fixed_today(on):
         note_as_loaded()
         versions.note_all()

@@ -110,6 +110,62 @@ def list_of_borrowers(
     return _document(inspection.body_id, on, paper)
 
 
+def _met(visits: Sequence[Visit]) -> Table:
+    """The borrowers met."""
+    met = [
+        (
+            at, one.loan.borrower.full_name, one.loan.number, one.balance, one.get_result_display(),
+            one.rightly, one.wrongly, one.words + (" (ghi ở nơi khác)" if one.elsewhere else ""),
+        )
+        for at, one in enumerate(visits, 1)
+    ]  # fmt: skip
+    return Table(
+        (
+            Column("TT", "ordinal", 1),
+            Column("Người vay", "text", 4.4),
+            Column("Số khế ước", "text", 3.2),
+            Column("Dư nợ", "integer", 2.6),
+            Column("Kết quả", "text", 2.6),
+            Column("Đúng mục đích", "integer", 2.6),
+            Column("Sai mục đích", "integer", 2.6),
+            Column("Ghi chú", "text", 3.4),
+        ),
+        met,
+        unit="đồng",
+        landscape=True,
+        empty="Không kiểm tra hộ vay.",
+    )
+
+
+def _found(findings: Sequence[Finding]) -> Table:
+    """The findings with owner and day."""
+    return Table(
+        (
+            Column("TT", "ordinal", 1),
+            Column("Tồn tại", "text", 5),
+            Column("Mức độ", "text", 2),
+            Column("Nguyên nhân", "text", 4),
+            Column("Kiến nghị", "text", 4),
+            Column("Người khắc phục", "text", 3),
+            Column("Hạn", "date", 2.2),
+        ),
+        [
+            (
+                at,
+                one.words,
+                one.get_severity_display(),
+                one.cause,
+                one.recommendation,
+                one.owner.full_name,
+                one.due_on,
+            )
+            for at, one in enumerate(findings, 1)
+        ],
+        landscape=True,
+        empty="Không có tồn tại.",
+    )
+
+
 def minutes(
     inspection: Inspection,
     subject: str,
@@ -127,13 +183,6 @@ def minutes(
         for at, item in enumerate(checklist.items, 1)
         if checklist.of != "loan"
     ]
-    met = [
-        (
-            at, one.loan.borrower.full_name, one.loan.number, one.balance, one.get_result_display(),
-            one.rightly, one.wrongly, one.words + (" (ghi ở nơi khác)" if one.elsewhere else ""),
-        )
-        for at, one in enumerate(visits, 1)
-    ]  # fmt: skip
     body: list[Block] = [
         Paragraph(
             f"Ngày {numbers.date_short(held)}, đoàn kiểm tra gồm các thành viên sau đây tiến hành kiểm tra "
@@ -150,47 +199,8 @@ def minutes(
             answers,
             empty="Mẫu này hỏi từng hộ vay.",
         ),
-        Table(
-            (
-                Column("TT", "ordinal", 1),
-                Column("Người vay", "text", 4.4),
-                Column("Số khế ước", "text", 3.2),
-                Column("Dư nợ", "integer", 2.6),
-                Column("Kết quả", "text", 2.6),
-                Column("Đúng mục đích", "integer", 2.6),
-                Column("Sai mục đích", "integer", 2.6),
-                Column("Ghi chú", "text", 3.4),
-            ),
-            met,
-            unit="đồng",
-            landscape=True,
-            empty="Không kiểm tra hộ vay.",
-        ),
-        Table(
-            (
-                Column("TT", "ordinal", 1),
-                Column("Tồn tại", "text", 5),
-                Column("Mức độ", "text", 2),
-                Column("Nguyên nhân", "text", 4),
-                Column("Kiến nghị", "text", 4),
-                Column("Người khắc phục", "text", 3),
-                Column("Hạn", "date", 2.2),
-            ),
-            [
-                (
-                    at,
-                    one.words,
-                    one.get_severity_display(),
-                    one.cause,
-                    one.recommendation,
-                    one.owner.full_name,
-                    one.due_on,
-                )
-                for at, one in enumerate(findings, 1)
-            ],
-            landscape=True,
-            empty="Không có tồn tại.",
-        ),
+        _met(visits),
+        _found(findings),
         Paragraph(f"Nhận xét, kết luận: {inspection.conclusion or '(chưa ghi)'}"),
     ]
     paper = _Paper(

@@ -35,7 +35,7 @@ SHOWN: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CoverageLine:
     """A line of coverage: of a body and duty, or of a unit and commune."""
 
     name: str
@@ -62,7 +62,7 @@ class BodyLines:
     code: str
     name: str
     bound: bool
-    lines: list[Line]
+    lines: list[CoverageLine]
 
 
 def year_coverage(user: User, on: date) -> pl.DataFrame:
@@ -98,7 +98,7 @@ def by_body(found: pl.DataFrame, on: date) -> list[BodyLines]:
     ]
 
 
-def by_unit(found: pl.DataFrame, body: str, duty: str, on: date) -> list[Line]:
+def by_unit(found: pl.DataFrame, body: str, duty: str, on: date) -> list[CoverageLine]:
     """A body's duty by unit and commune: what is missed most first."""
     rows = found.filter((pl.col("body") == body) & (pl.col("duty") == duty))
     rows = rows.sort("missed", "due", "total", descending=True)
@@ -192,5 +192,16 @@ def said_of(vi: str, en: str) -> str:
     return en if (get_language() or "vi").startswith("en") else vi
 
 
-def _line(name: str, place: str, key: str, row: dict[str, int], *, bound: bool) -> Line:
-    return Line(name, place, key, *(row[figure] for figure in FIGURES), bound=bound)
+def _line(name: str, place: str, key: str, row: dict[str, int], *, bound: bool) -> CoverageLine:
+    return CoverageLine(
+        name=name,
+        place=place,
+        key=key,
+        total=row["total"],
+        needed=row["needed"],
+        done=row["done"],
+        late=row["late"],
+        due=row["due"],
+        missed=row["missed"],
+        bound=bound,
+    )

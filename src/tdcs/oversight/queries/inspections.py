@@ -99,9 +99,9 @@ def _rows(rows: QuerySet[Inspection], on: date) -> list[InspectionRow]:
             subjects[row.pk],
             areas.get(row.area_id, ""),
             bodies.get(row.body_id, ""),
-            row.visited,  # type: ignore[attr-defined]
-            row.found,  # type: ignore[attr-defined]
-            row.still,  # type: ignore[attr-defined]
+            row.visited,
+            row.found,
+            row.still,
         )
         for row in found
     ]
@@ -226,7 +226,7 @@ def programmes_seen(user: User, on: date) -> list[tuple[InspectionProgramme, str
         )[:PAGE]
     )
     names = names_on(on, {row.body_id for row in rows})
-    return [(row, names.get(row.body_id, ""), row.n, row.held) for row in rows]  # type: ignore[attr-defined]
+    return [(row, names.get(row.body_id, ""), row.n, row.held) for row in rows]
 
 
 def planned_of(programme: InspectionProgramme, on: date) -> list[tuple[PlannedInspection, str]]:
@@ -316,7 +316,8 @@ def steps_of(finding: Finding) -> list[FindingStep]:
 
 def repeats_of(finding: Finding) -> list[Finding]:
     """Earlier findings that this one repeats, the last first."""
-    found, at = [], finding.repeats
+    found: list[Finding] = []
+    at = finding.repeats
     while at is not None and len(found) < PAGE:
         found.append(at)
         at = at.repeats

@@ -339,7 +339,7 @@ def finish(*, inspection: Inspection, conclusion: str, by: User, on: date) -> In
 
 def bad_without_finding(row: Inspection) -> list[str]:
     """Bad answers of an inspection that no finding names."""
-    found = set(row.findings.values_list("loan", "item"))
+    found: set[tuple[int | None, str]] = set(row.findings.values_list("loan", "item"))
     missing = []
     checklist, of_loans = checklist_of(row), loan_checklist_of(row)
     for item in checklist.items:

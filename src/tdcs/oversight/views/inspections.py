@@ -196,7 +196,7 @@ def start_one(request: PersonRequest, pk: int) -> HttpResponse:
 @requires("oversight.inspect")
 @require_POST
 @refusing
-def answers(request: PersonRequest, pk: int) -> HttpResponse:
+def record_answers(request: PersonRequest, pk: int) -> HttpResponse:
     """The answers about the group or session."""
     row = inspection_or_404(request, pk)
     inspecting.answer_checklist(
