@@ -229,6 +229,8 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
         "InspectionProgramme": oversight.PROGRAMME_MOVES,
         "Inspection": oversight.INSPECTION_MOVES,
         "Finding": oversight.FINDING_MOVES,
+        "ReconciliationCampaign": oversight.CAMPAIGN_MOVES,
+        "ReconciliationCase": oversight.CASE_MOVES,
     }
 
 

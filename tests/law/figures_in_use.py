@@ -19,7 +19,7 @@ from tdcs.households.rules import classify, is_grown
 from tdcs.households.standards import kinds, lines_on
 from tdcs.loans.queries.applications import days_late
 from tdcs.loans.rules.meetings import is_chosen, least_present
-from tdcs.oversight.rules.coverage import duties_on, with_silence
+from tdcs.oversight.rules.coverage import duties_on, inspected_by, with_silence
 from tdcs.programmes.rules import default_spacing
 from tdcs.programmes.rules.figures import Figure
 
@@ -58,7 +58,8 @@ def inspections(figure: Figure) -> list[Any]:
     assert day is not None
     row = {"loan": [1], "moved": [day_number(day) - 400], "balance": [1], "burdened": [False]}
     silent = asked(with_silence, pl.DataFrame(row), day, day_number(day) + 10**5)
-    return [asked(duties_on, day), None if silent is None else silent["silent"].to_list()]
+    by = asked(inspected_by, day)
+    return [by, asked(duties_on, day), None if silent is None else silent["silent"].to_list()]
 
 
 def shares(figure: Figure) -> list[Any]:

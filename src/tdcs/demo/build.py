@@ -142,6 +142,7 @@ def build(
             scheme.make(plan, on=on, by=planner)
         with step("kiểm tra, giám sát / inspections"), transaction.atomic():
             oversight.make(on=on, seed=seed)
+            oversight.reconcile(on=on)
     with transaction.atomic(), clock.fixed_today(on):
         note_as_loaded()
         versions.note_all()

@@ -18,12 +18,15 @@ from tdcs.oversight.models import Inspection
 from tdcs.oversight.queries.inspections import borrowers_of
 from tdcs.oversight.queries.own_work import own_work_in_group
 from tdcs.oversight.rules.settings import Checklist, checklists, households_to_visit
-from tdcs.oversight.services import findings, inspecting, programmes
+from tdcs.oversight.services import findings, inspecting, programmes, reconciling
 from tdcs.oversight.services.findings import FindingDraft, Proof
 from tdcs.oversight.services.inspecting import InspectionDraft, Seen
 from tdcs.oversight.services.programmes import Planned, SampleAsked
+from tdcs.oversight.services.reconciling import Told
 from tdcs.oversight.states import FindingState
 
+# So many borrowers of the office have answered.
+_TOLD: Final = 40
 _SINCE: Final = date(2025, 7, 1)
 # Days before today on which a group was inspected; a bad answer of each, and how far its finding went.
 _HELD: Final = (
@@ -90,6 +93,41 @@ def make(*, on: date, seed: int) -> None:
             planned_today = Planned(on.month, "16-TD", group=groups[-1], surprise=True)
             draft = InspectionDraft(body=body, planned=planned_today, due_on=on, lead=clerk)
             inspecting.prepare_inspection(draft=draft, by=clerk, on=on)
+
+
+def reconcile(*, on: date) -> None:
+    """The cast's office reconciles in public: most borrowers agree, one difference is examined, one borrower is not there."""
+    day, head = on - timedelta(40), User.objects.get(username="demo-kiemsoat")
+    office = Organisation.objects.get(code=cast().office)
+    with clock.fixed_today(day):
+        made = reconciling.open_campaign(office=office, year=day.year, by=head, on=day)
+    signed = day + timedelta(5)
+    lines = list(made.lines.select_related("loan").order_by("loan__number")[:_TOLD])
+    rows = [
+        Told(
+            number=line.loan.number,
+            result="01",
+            principal=line.bank_principal - (2_000_000 if at == 1 else 0),
+            interest=line.bank_interest,
+            savings=line.bank_savings,
+            signed_on=signed,
+            kind="unbooked" if at == 1 else "",
+            words="Có biên lai chưa ghi sổ" if at == 1 else "",
+        )
+        for at, line in enumerate(lines[1:], 1)
+    ]
+    rows += [Told(one.loan.number, "04", words="Đi làm ăn xa") for one in lines[:1]]
+    with clock.fixed_today(signed):
+        reconciling.record_results(campaign=made, rows=rows, by=head, on=signed)
+        case = made.lines.filter(case__kind="unbooked").first()
+        if case is not None:
+            reconciling.move_case(
+                case=case.case,
+                verb="examine",
+                words="Đã đối chiếu biên lai với tổ trưởng",
+                by=head,
+                on=signed,
+            )
 
 
 def _bodies(on: date) -> tuple[Organisation, list[SavingsGroup]] | None:

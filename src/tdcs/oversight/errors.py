@@ -136,3 +136,51 @@ class OversightReasonMissing(Refusal):
     en = "The words are missing."
     next_step_vi = "Ghi ngắn gọn đã làm gì, vì sao."
     next_step_en = "Say what was done and why."
+
+
+class CampaignThere(Refusal):
+    code = "campaign_there"
+    vi = "{office} đã có đợt đối chiếu năm {year}."
+    en = "{office} has a reconciliation of {year} already."
+    next_step_vi = "Mở đợt đã có."
+    next_step_en = "Open the one that is there."
+
+
+class NothingToReconcile(Refusal):
+    code = "nothing_to_reconcile"
+    vi = "{office} không có khoản vay còn dư nợ để đối chiếu."
+    en = "{office} has no loan with a balance to reconcile."
+    next_step_vi = "Kiểm tra đơn vị và năm."
+    next_step_en = "Check the unit and the year."
+
+
+class ResultsWrong(Refusal):
+    code = "results_wrong"
+    vi = "{count} dòng chưa đúng: {listed}."
+    en = "{count} rows are wrong: {listed}."
+    next_step_vi = "Sửa các dòng này rồi nộp lại; chưa dòng nào được ghi."
+    next_step_en = "Correct these rows and send again; none was saved."
+
+
+class ColumnsMissing(Refusal):
+    code = "columns_missing"
+    vi = "Tệp thiếu cột: {missing}."
+    en = "The file lacks the columns: {missing}."
+    next_step_vi = "Dùng tệp tải về từ trang này."
+    next_step_en = "Use the file that this page gives."
+
+
+class CampaignUnfinished(Refusal):
+    code = "campaign_unfinished"
+    vi = "Còn {count} khoản vay chưa đối chiếu."
+    en = "{count} loans are not reviewed yet."
+    next_step_vi = "Ghi kết quả mọi khoản vay trước khi kết thúc đợt."
+    next_step_en = "Write the result of every loan before closing."
+
+
+class DecidedByExaminer(Refusal):
+    code = "decided_by_examiner"
+    vi = "Người xác minh không tự kết luận vụ việc."
+    en = "Who examined a case does not decide it."
+    next_step_vi = "Đề nghị giám đốc hoặc lãnh đạo kết luận."
+    next_step_en = "Ask the director or a leader."

@@ -114,3 +114,41 @@ FINDING_MOVES: Final[dict[str, OversightMove]] = {
         _HOW,
     ),
 }
+
+
+class CampaignState(models.TextChoices):
+    OPEN = "open", _("Đang đối chiếu")
+    CLOSED = "closed", _("Đã kết thúc")
+
+
+CAMPAIGN_MOVES: Final[dict[str, OversightMove]] = {
+    "open": OversightMove(_("Mở đợt đối chiếu"), (), CampaignState.OPEN, "oversight.plan", _HOW),
+    "close": OversightMove(
+        _("Kết thúc đợt đối chiếu"),
+        (CampaignState.OPEN,),
+        CampaignState.CLOSED,
+        "oversight.plan",
+        _HOW,
+    ),
+}
+
+
+class CaseState(models.TextChoices):
+    OPEN = "open", _("Chưa xác minh")
+    EXAMINED = "examined", _("Đã xác minh")
+    DECIDED = "decided", _("Đã có kết luận")
+
+
+CASE_MOVES: Final[dict[str, OversightMove]] = {
+    "raise": OversightMove(_("Ghi vụ việc"), (), CaseState.OPEN, "oversight.inspect", _HOW),
+    "examine": OversightMove(
+        _("Xác minh"),
+        (CaseState.OPEN, CaseState.EXAMINED),
+        CaseState.EXAMINED,
+        "oversight.inspect",
+        _HOW,
+    ),
+    "decide": OversightMove(
+        _("Kết luận"), (CaseState.EXAMINED,), CaseState.DECIDED, "oversight.approve", _HOW
+    ),
+}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tdcs.oversight.views import coverage, findings, inspections, papers, programmes
+from tdcs.oversight.views import coverage, findings, inspections, papers, programmes, reconciling
 
 app_name = "oversight"
 
@@ -32,6 +32,16 @@ urlpatterns = [
     path("dot/<int:pk>/danh-sach/<str:fmt>/", papers.borrowers, name="list_paper"),
     path("dot/<int:pk>/bien-ban/<str:fmt>/", papers.inspection_minutes, name="minutes"),
     path("anh/<int:pk>/", papers.photo_file, name="photo_file"),
+    path("doi-chieu/", reconciling.list_page, name="campaigns"),
+    path("doi-chieu/mo/", reconciling.open_new, name="open_campaign"),
+    path("doi-chieu/<int:pk>/", reconciling.campaign_page, name="campaign"),
+    path("doi-chieu/<int:pk>/tep/", reconciling.take_file, name="take_results"),
+    path("doi-chieu/<int:pk>/ket-thuc/", reconciling.close_one, name="close_campaign"),
+    path("doi-chieu/<int:pk>/15-TD/<str:fmt>/", reconciling.sign_list, name="sign_list"),
+    path("doi-chieu/khoan/<int:pk>/", reconciling.line_page, name="line"),
+    path("doi-chieu/khoan/<int:pk>/ghi/", reconciling.record_one, name="record_result"),
+    path("doi-chieu/khoan/<int:pk>/xac-minh/", reconciling.examine, name="examine_case"),
+    path("doi-chieu/khoan/<int:pk>/ket-luan/", reconciling.decide, name="decide_case"),
     path("ton-tai/", findings.list_page, name="findings"),
     path("ton-tai/<int:pk>/", findings.finding_page, name="finding"),
     path("ton-tai/<int:pk>/bao/", findings.answer_one, name="answer_finding"),

@@ -113,6 +113,7 @@ _GROUPS: Final = (
             (gettext_noop("Chương trình kiểm tra"), "oversight:programmes", "oversight.view"),
             (gettext_noop("Cuộc kiểm tra"), "oversight:inspections", "oversight.view"),
             (gettext_noop("Tồn tại, kiến nghị"), "oversight:findings", "oversight.view"),
+            (gettext_noop("Đối chiếu công khai"), "oversight:campaigns", "oversight.view"),
         ),
     ),
     (

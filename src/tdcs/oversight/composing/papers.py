@@ -28,7 +28,7 @@ _SAID: Final = {"yes": "có", "no": "không", "none": "không áp dụng"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Paper:
+class Framed:
     """What a paper says, and to whom."""
 
     subject: str
@@ -39,7 +39,7 @@ class _Paper:
     title: str = "Trưởng đoàn kiểm tra"
 
 
-def _document(body: int, on: date, paper: _Paper) -> OfficialDocument:
+def framed(body: int, on: date, paper: Framed) -> OfficialDocument:
     """A paper in the body's frame, under the names of its day."""
     profile = profile_of(body, on)
     parent = profile_of(profile.parent_id, on).name if profile.parent_id else ""
@@ -100,14 +100,14 @@ def list_of_borrowers(
         Table(columns, lines, unit="đồng", totals=totals, landscape=True, empty="Không có hộ vay."),
         Bullets([f"{item.vi}: có ☐  không ☐" for item in checklist.items]),
     ]
-    paper = _Paper(
+    paper = Framed(
         subject=f"{checklist.vi.lower()} – {subject}",
         type_name="DANH SÁCH",
         kind="DS",
         body=body,
         recipients=("Đoàn kiểm tra", "Tổ TK&VV"),
     )
-    return _document(inspection.body_id, on, paper)
+    return framed(inspection.body_id, on, paper)
 
 
 def _met(visits: Sequence[Visit]) -> Table:
@@ -203,14 +203,14 @@ def minutes(
         _found(findings),
         Paragraph(f"Nhận xét, kết luận: {inspection.conclusion or '(chưa ghi)'}"),
     ]
-    paper = _Paper(
+    paper = Framed(
         subject=f"{checklist.vi} – {subject}",
         type_name="BIÊN BẢN",
         kind="BB",
         body=body,
         recipients=("Đơn vị được kiểm tra", "Ngân hàng Chính sách xã hội", "Đoàn kiểm tra"),
     )
-    return _document(inspection.body_id, on, paper)
+    return framed(inspection.body_id, on, paper)
 
 
 def programme_paper(
@@ -238,7 +238,7 @@ def programme_paper(
         ),
         Paragraph(f"Ngoài ra kiểm tra đột xuất {hidden} cuộc, không báo trước."),
     ]  # fmt: skip
-    paper = _Paper(
+    paper = Framed(
         subject=f"Kiểm tra, giám sát hoạt động tín dụng chính sách năm {programme.year}",
         type_name="KẾ HOẠCH",
         kind="KH",
@@ -246,7 +246,7 @@ def programme_paper(
         recipients=("Cấp trên trực tiếp", "Ngân hàng Chính sách xã hội"),
         title="Thủ trưởng đơn vị",
     )
-    return _document(programme.body_id, on, paper)
+    return framed(programme.body_id, on, paper)
 
 
 def summary_paper(
@@ -284,7 +284,7 @@ def summary_paper(
         Paragraph("VI. Kiến nghị"),
         Bullets(sorted({one.recommendation for one in findings})[:20] or ["Không có."]),
     ]  # fmt: skip
-    paper = _Paper(
+    paper = Framed(
         subject=f"Kết quả kiểm tra, giám sát năm {programme.year}",
         type_name="BÁO CÁO",
         kind="BC",
@@ -292,4 +292,4 @@ def summary_paper(
         recipients=("Cấp trên trực tiếp", "Ngân hàng Chính sách xã hội"),
         title="Thủ trưởng đơn vị",
     )
-    return _document(programme.body_id, on, paper)
+    return framed(programme.body_id, on, paper)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
@@ -94,6 +94,12 @@ def duties_on(day: date) -> list[Duty]:
             )
         )
     return found
+
+
+@basis("HD-727-2026")
+def inspected_by(disbursed: date) -> date:
+    """The day by which the use of a new loan is inspected, by the law of its disbursement. 3/11/2026: 3/12/2026."""
+    return disbursed + timedelta(shared("inspection_days_after_disbursement").on(disbursed).amount)
 
 
 @basis("HD-727-2026")

@@ -34,6 +34,7 @@ from tdcs.oversight.queries.inspections import (
     team_choices,
 )
 from tdcs.oversight.queries.scope import acts_for, on_the_team
+from tdcs.oversight.rules.coverage import inspected_by
 from tdcs.oversight.rules.settings import Checklist, checklists, households_to_visit
 from tdcs.oversight.services import inspecting
 from tdcs.oversight.services.inspecting import InspectionDraft, PhotoTaken, Seen
@@ -172,7 +173,7 @@ def _questions(checklist: Checklist, answers: dict[str, str]) -> list[tuple[str,
     ]
 
 
-def _answers(request: HttpRequest, checklist: Checklist | None) -> dict[str, str]:
+def _given_answers(request: HttpRequest, checklist: Checklist | None) -> dict[str, str]:
     items = checklist.items if checklist else ()
     given = {item.code: request.POST.get(f"a-{item.code}", "") for item in items}
     return {code: words for code, words in given.items() if words}
@@ -201,7 +202,7 @@ def record_answers(request: PersonRequest, pk: int) -> HttpResponse:
     row = inspection_or_404(request, pk)
     inspecting.answer_checklist(
         inspection=row,
-        answers=_answers(request, checklist_of(row)),
+        answers=_given_answers(request, checklist_of(row)),
         by=request.user,
         on=clock.today(),
         key=request.POST.get("key", ""),
@@ -238,6 +239,7 @@ def visit_page(request: PersonRequest, pk: int, loan: int) -> HttpResponse:
         "loan": there,
         "line": line.line,
         "visit": line.visit,
+        "by_day": inspected_by(there.disbursed_on) if there.disbursed_on.year == on.year else None,
         "checklist": checklist,
         "questions": _questions(checklist, line.visit.answers if line.visit else {})
         if checklist
@@ -258,7 +260,7 @@ def _seen(request: PersonRequest, row: Inspection, loan: int, balance: int) -> S
         loan=loan,
         balance=balance,
         result=request.POST.get("result", ""),
-        answers=_answers(request, loan_checklist_of(row)),
+        answers=_given_answers(request, loan_checklist_of(row)),
         rightly=_dong(request.POST.get("rightly", "")),
         wrongly=_dong(request.POST.get("wrongly", "")),
         words=request.POST.get("words", ""),
