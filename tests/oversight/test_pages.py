@@ -138,6 +138,11 @@ def test_a_programme_through_its_forms(union: Union, signed_in: Sign) -> None:
 
 
 def test_who_may_what(union: Union, running: Inspection, signed_in: Sign) -> None:
+    found(union, running)
+    everything = signed_in(
+        person("ke-hoach", "branch_planner", Organisation.objects.get(code="nhcsxh-chi-nhanh@p75"))
+    )
+    assert "Thiếu biên lai" in shown(everything, "findings")
     teller = signed_in(union.bank.teller)
     assert shown(teller, "inspection", running.pk)
 

@@ -219,6 +219,10 @@ def test_one_borrower_through_the_page(
     assert "Mở đợt" in shown(client, "campaigns")
     client.post(reverse("oversight:examine_case", args=[line.pk]), {"words": "Đã gặp tổ trưởng"})
     assert "Đã gặp tổ trưởng" in shown(signed_in(union.bank.director), "line", line.pk)
+    other = lines(campaign)[1]
+    gone = given | {"principal": "1", "result": "04"}
+    client.post(reverse("oversight:record_result", args=[other.pk]), gone)
+    assert "Không gặp được" in shown(client, "line", other.pk)
     teller = signed_in(union.bank.teller)
     assert teller.post(address, given).status_code == 403
     stranger = signed_in(union.clerk)

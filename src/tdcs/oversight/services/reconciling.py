@@ -43,7 +43,8 @@ from tdcs.oversight.rules.sampling import draw, with_risk
 from tdcs.oversight.services.moving import note, require_step, require_words
 from tdcs.oversight.states import CAMPAIGN_MOVES, CASE_MOVES, CaseState
 
-_ABSENT = "04"
+# The result of a borrower who was not met.
+ABSENT = "04"
 _NAMED = 8
 
 
@@ -156,7 +157,7 @@ def _fault(one: Told, lines: Mapping[str, ReconciledLoan], on: date) -> str:
         return "không có trong đợt đối chiếu"
     if one.result not in codes:
         return "mã kết quả không có trong danh mục"
-    if one.result == _ABSENT:
+    if one.result == ABSENT:
         return (
             "không gặp được thì không có số liệu người vay ký"
             if any(value is not None for value in told)
@@ -181,11 +182,11 @@ def _write(line: ReconciledLoan, one: Told, by: User, on: date) -> None:
         one.savings,
     )
     line.result, line.words = one.result, squash(one.words)[:300]
-    line.signed_on = None if one.result == _ABSENT else one.signed_on
+    line.signed_on = None if one.result == ABSENT else one.signed_on
     line.by = by
     line.save()
-    kind = ReconciliationCase.Kind.ABSENT if one.result == _ABSENT else one.kind
-    if line.differs or one.result == _ABSENT:
+    kind = ReconciliationCase.Kind.ABSENT if one.result == ABSENT else one.kind
+    if line.differs or one.result == ABSENT:
         case, made = ReconciliationCase.objects.get_or_create(line=line, defaults={"kind": kind})
         if made:
             _step(case, "raise", "", line.words or str(case.get_kind_display()), by=by, on=on)

@@ -214,13 +214,15 @@ def line_page(request: PersonRequest, pk: int) -> HttpResponse:
 @refusing
 def record_one(request: PersonRequest, pk: int) -> HttpResponse:
     """One borrower's signed result."""
-    line = line_or_404(request, pk)
+    line, result = line_or_404(request, pk), request.POST.get("result", "")
+    # The form comes with the bank's figures; nobody who was not met has signed them.
+    given = {} if result == service.ABSENT else request.POST
     told = Told(
         number=line.loan.number,
-        result=request.POST.get("result", ""),
-        principal=_dong(request.POST.get("principal", "")),
-        interest=_dong(request.POST.get("interest", "")),
-        savings=_dong(request.POST.get("savings", "")),
+        result=result,
+        principal=_dong(given.get("principal", "")),
+        interest=_dong(given.get("interest", "")),
+        savings=_dong(given.get("savings", "")),
         signed_on=parse_day(request.POST.get("signed_on")),
         kind=request.POST.get("kind", ""),
         words=request.POST.get("words", ""),
