@@ -62,6 +62,7 @@ bench: $(VENV)/.base  ## the project's own benchmarks
 	$(BIN)/tdcs bench forecast
 	$(BIN)/tdcs bench scheme
 	$(BIN)/tdcs bench session
+	$(BIN)/tdcs bench coverage
 	$(BIN)/tdcs bench policy
 	$(BIN)/tdcs bench load --users 50
 	$(BIN)/tdcs bench load --users 150

@@ -202,6 +202,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
     from tdcs.capital import states as capital
     from tdcs.credit_plan import states as credit_plan
     from tdcs.loans import states as loans
+    from tdcs.oversight import states as oversight
     from tdcs.plans import states as plans
     from tdcs.problem_loans import states as problem_loans
     from tdcs.reporting import states as reporting
@@ -227,6 +228,11 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
         "TransactionSession": points.SESSION_MOVES,
         "LogLine": points.LOG_MOVES,
         "RiskRound": problem_loans.ROUND_MOVES,
+        "InspectionProgramme": oversight.PROGRAMME_MOVES,
+        "Inspection": oversight.INSPECTION_MOVES,
+        "Finding": oversight.FINDING_MOVES,
+        "ReconciliationCampaign": oversight.CAMPAIGN_MOVES,
+        "ReconciliationCase": oversight.CASE_MOVES,
     }
 
 

@@ -11,6 +11,7 @@ from loans_of_a_figure import day_within
 from narwhals import from_native
 
 from tdcs.capital.rules import share_interest
+from tdcs.core.columns import day_number
 from tdcs.core.errors import NoParametersOnDay
 from tdcs.entrustment.rules import least_members, most_members
 from tdcs.group_results import rules
@@ -18,6 +19,7 @@ from tdcs.households.rules import classify, is_grown
 from tdcs.households.standards import kinds, lines_on
 from tdcs.loans.queries.applications import days_late
 from tdcs.loans.rules.meetings import is_chosen, least_present
+from tdcs.oversight.rules.coverage import duties_on, inspected_by, with_silence
 from tdcs.programmes.rules import default_spacing
 from tdcs.programmes.rules.figures import Figure
 
@@ -46,7 +48,18 @@ def results(figure: Figure) -> list[Any]:
         *commissions(month_of(figure)),
         *fees(month_of(figure)),
         *shares(figure),
+        *inspections(figure),
     ]
+
+
+def inspections(figure: Figure) -> list[Any]:
+    """Coverage duties of a day, and from when a loan is silent."""
+    day = figure.since
+    assert day is not None
+    row = {"loan": [1], "moved": [day_number(day) - 400], "balance": [1], "burdened": [False]}
+    silent = asked(with_silence, pl.DataFrame(row), day, day_number(day) + 10**5)
+    by = asked(inspected_by, day)
+    return [by, asked(duties_on, day), None if silent is None else silent["silent"].to_list()]
 
 
 def shares(figure: Figure) -> list[Any]:

@@ -142,6 +142,12 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "scheme.view": frozenset({_P, _L, _U, _H, _D}),
     "scheme.write": frozenset({_P}),
     "scheme.approve": frozenset({_L}),
+    # Inspections: seen, planned, approved, carried out; findings remedied.
+    "oversight.view": frozenset({_P, _C, _L, _U}) | _OFFICE,
+    "oversight.plan": frozenset({_P, _C, _H, _D}),
+    "oversight.approve": frozenset({_L, _D}),
+    "oversight.inspect": frozenset({_P, _C, _L, _O, _H, _D}),
+    "oversight.follow": frozenset({_P, _C, _L}) | _OFFICE,
     "ledger.view": frozenset({_P, _U, _K, _D, _H, _T}),
     "ledger.enter": frozenset({_K}),
     "ledger.confirm": frozenset({_K, _D}),

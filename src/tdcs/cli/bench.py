@@ -15,6 +15,7 @@ import click
 
 from tdcs.cli import demo as demonstration
 from tdcs.cli.bench_close import close
+from tdcs.cli.bench_coverage import coverage
 from tdcs.cli.bench_day import day
 from tdcs.cli.bench_forecast import forecast
 from tdcs.cli.bench_indicators import indicators
@@ -55,6 +56,7 @@ bench.add_command(policy)
 bench.add_command(scheme)
 bench.add_command(session)
 bench.add_command(warning)
+bench.add_command(coverage)
 
 
 @bench.command("pages")

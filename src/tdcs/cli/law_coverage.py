@@ -32,6 +32,7 @@ PLACES: Final = (
     "tdcs.scheme.rules",
     "tdcs.sending.rules",
     "tdcs.households.rules",
+    "tdcs.oversight.rules",
 )
 FILE: Final = "coverage.csv"
 

@@ -27,6 +27,7 @@ def every_check() -> dict[str, Check]:
     from tdcs.ledger import checks as ledger
     from tdcs.loans import checks as loans
     from tdcs.organisations import checks as organisations
+    from tdcs.oversight import checks as oversight
     from tdcs.plans import checks as plans
     from tdcs.transaction_points import checks as points
 
@@ -42,6 +43,7 @@ def every_check() -> dict[str, Check]:
         closing,
         indicators,
         credit_plan,
+        oversight,
         audit,
     )
     return {name: check for room in rooms for name, check in room.CHECKS.items()}

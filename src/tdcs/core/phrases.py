@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from tdcs.core.phrasebook import Phrasebook
+from tdcs.core.phrases_oversight import OVERSIGHT
 
 PHRASES: Final[dict[str, str]] = {
     # Warnings and problem loans
@@ -35,6 +36,7 @@ PHRASES: Final[dict[str, str]] = {
     "khoanh nợ, gia hạn cần một ngày; xóa nợ thì không": "a freeze and an extension need a day, a write-off has none",
     "không có trong phạm vi của phòng": "it is not among the office's loans",
     "biện pháp": "the measure",
+    **OVERSIGHT,
     # Capital
     "nguồn vốn": "the source",
     "không phải của ngân sách địa phương": "it is of no local budget",

@@ -25,6 +25,7 @@ from tdcs.demo import (
     capital,
     credit_plans,
     life,
+    oversight,
     people,
     plans,
     policy,
@@ -56,6 +57,7 @@ Step = Callable[[str], AbstractContextManager[None]]
 
 # Tables of these rooms hold the credit side.
 CREDIT = (
+    "oversight",
     "capital",
     "closing",
     "credit",
@@ -142,6 +144,9 @@ def build(
     if scale:
         with step("đề án / scheme"), transaction.atomic():
             scheme.make(plan, on=on, by=planner)
+        with step("kiểm tra, giám sát / inspections"), transaction.atomic():
+            oversight.make(on=on, seed=seed)
+            oversight.reconcile(on=on)
     with transaction.atomic(), clock.fixed_today(on):
         note_as_loaded()
         versions.note_all()

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "tdcs.sending",
     "tdcs.scheme",
     "tdcs.reporting",
+    "tdcs.oversight",
     "tdcs.plans",
     "tdcs.policy_lab",
     "tdcs.forecasting",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("vay/", include("tdcs.loans.urls")),
     path("phien/", include("tdcs.transaction_points.urls")),
     path("bien-lai/", include("tdcs.transaction_points.urls_receipts")),
+    path("kiem-tra/", include("tdcs.oversight.urls")),
     path("chi-tieu/", include("tdcs.indicators.urls")),
     path("ke-hoach-tin-dung/", include("tdcs.credit_plan.urls")),
     path("du-bao/", include("tdcs.forecasting.urls")),

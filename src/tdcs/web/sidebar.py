@@ -109,6 +109,16 @@ _GROUPS: Final = (
         ),
     ),
     (
+        gettext_noop("Giám sát"),
+        (
+            (gettext_noop("Diện phải kiểm tra"), "oversight:overview", "oversight.view"),
+            (gettext_noop("Chương trình kiểm tra"), "oversight:programmes", "oversight.view"),
+            (gettext_noop("Cuộc kiểm tra"), "oversight:inspections", "oversight.view"),
+            (gettext_noop("Tồn tại, kiến nghị"), "oversight:findings", "oversight.view"),
+            (gettext_noop("Đối chiếu công khai"), "oversight:campaigns", "oversight.view"),
+        ),
+    ),
+    (
         gettext_noop("Sổ cái"),
         (
             (gettext_noop("Sổ sách"), "ledger:books", "ledger.view"),

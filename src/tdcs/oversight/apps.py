@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OversightConfig(AppConfig):
+    name = "tdcs.oversight"
+    verbose_name = "Kiểm tra, giám sát"
