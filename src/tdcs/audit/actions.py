@@ -250,6 +250,7 @@ WORDS: Final = {
     "plans.make_feed": gettext_noop("Lập địa chỉ lịch điện tử"),
     "plans.revoke_feed": gettext_noop("Thu hồi địa chỉ lịch điện tử"),
     "plans.mail_reminders": gettext_noop("Gửi thư nhắc việc"),
+    "plans.serve": gettext_noop("Xác nhận loại hồ sơ tính cho nhiệm vụ"),
     "plans.remind": gettext_noop("Nhắc việc"),
     "plans.remove_duty": gettext_noop("Bỏ phân công"),
     "plans.remove_task": gettext_noop("Bỏ nhiệm vụ"),

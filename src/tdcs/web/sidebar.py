@@ -67,6 +67,7 @@ _GROUPS: Final = (
             (gettext_noop("Tiến độ"), "web:progress", "plans.matrix"),
             (gettext_noop("Việc của tôi"), "plans:inbox", "plans.work"),
             (gettext_noop("Ma trận"), "plans:matrix", "plans.matrix"),
+            (gettext_noop("Độ phủ"), "plans:coverage", "plans.view"),
             (gettext_noop("Lịch"), "plans:calendar", "plans.view"),
             (gettext_noop("Việc giao thêm"), "plans:directives", "plans.view"),
             (gettext_noop("Nhắc việc"), "plans:reminders", "plans.remind"),
