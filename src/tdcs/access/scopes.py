@@ -86,6 +86,8 @@ _ROOMS: Final = {
     "ledger": Scope.OFFICE,
     "sending": Scope.OFFICE,
     "scheme": Scope.PROVINCE,
+    "outreach": Scope.UNIT,
+    "boards": Scope.UNIT,
 }
 # Reads of those who see the whole province; what they write keeps its own reach.
 _READS: Final = ("view", "read_scan", "matrix", "view_consolidated")

@@ -99,6 +99,10 @@ _GROUPS: Final = (
         ),
     ),
     (
+        gettext_noop("Phong trào"),
+        ((gettext_noop("Sổ theo dõi"), "outreach:overview", "outreach.view"),),
+    ),
+    (
         gettext_noop("Nguồn vốn"),
         (
             (gettext_noop("Nguồn và quỹ"), "capital:overview", "capital.view"),
