@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "tdcs.sending",
     "tdcs.scheme",
     "tdcs.reporting",
+    "tdcs.boards",
     "tdcs.outreach",
     "tdcs.plans",
     "tdcs.policy_lab",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("van-ban/", include("tdcs.letters.urls")),
     path("ke-hoach/", include((_PLAN, "plans"))),
     path("phong-trao/", include("tdcs.outreach.urls")),
+    path("ban-dai-dien/", include("tdcs.boards.urls")),
     path("chuong-trinh/", include("tdcs.programmes.urls")),
     path("ho/", include("tdcs.web.urls_households")),
     path("to/", include("tdcs.web.urls_groups")),

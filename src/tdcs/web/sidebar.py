@@ -100,7 +100,14 @@ _GROUPS: Final = (
     ),
     (
         gettext_noop("Phong trào"),
-        ((gettext_noop("Sổ theo dõi"), "outreach:overview", "outreach.view"),),
+        (
+            (gettext_noop("Sổ theo dõi"), "outreach:overview", "outreach.view"),
+            (gettext_noop("Ban đại diện"), "boards:list", "boards.view"),
+            (gettext_noop("Họp ban đại diện"), "boards:meetings", "boards.view"),
+            (gettext_noop("Giao ban sau phiên"), "boards:sheets", "boards.view"),
+            (gettext_noop("Người đứng đầu"), "boards:heads", "boards.view"),
+            (gettext_noop("Tự kiểm điểm"), "boards:reviews", "boards.view"),
+        ),
     ),
     (
         gettext_noop("Nguồn vốn"),
