@@ -29,6 +29,9 @@ PLACES: Final = (
     "tdcs.forecasting.rules",
     "tdcs.policy_lab.rules",
     "tdcs.scheme.rules",
+    "tdcs.boards.rules",
+    "tdcs.outreach.rules",
+    "tdcs.plans.rules",
     "tdcs.sending.rules",
     "tdcs.households.rules",
 )

@@ -50,7 +50,7 @@ def kinds() -> Iterator[EvidenceKind]:
         measure="người đứng đầu được ghi nhận",
         page="boards:heads",
         permission="boards.view",
-        words=("vai trò, trách nhiệm của người đứng đầu",),
+        words=("trách nhiệm của người đứng đầu",),
         rows=_heads,
     )
     yield EvidenceKind(
@@ -59,7 +59,7 @@ def kinds() -> Iterator[EvidenceKind]:
         measure="bản tự kiểm điểm",
         page="boards:reviews",
         permission="boards.view",
-        words=("kiểm điểm, đánh giá kết quả", "vai trò, trách nhiệm của người đứng đầu"),
+        words=("kiểm điểm, đánh giá kết quả", "trách nhiệm của người đứng đầu"),
         rows=_reviews,
     )
 

@@ -16,6 +16,7 @@ from tdcs.boards.services import offices
 from tdcs.core import clock
 from tdcs.core.amounts import NotAnAmount, dong
 from tdcs.core.errors import Refusal
+from tdcs.documents.columns import Cell
 from tdcs.http import parse_int, refusing, sheet, show_error, show_success
 from tdcs.organisations.queries import names_on, organisations_of
 
@@ -88,13 +89,13 @@ def remuneration(request: PersonRequest, pk: int) -> HttpResponse:
     year = parse_int(request.GET.get("year"), on.year)
     head, member = (_amount(request.GET.get(name, "")) for name in ("head", "member"))
     roles = dict(BoardSeat.Role.choices)
-    lines = []
+    lines: list[tuple[Cell, ...]] = []
+    paid = held = 0
     for name, title, role, count in meeting_queries.paid_meetings(pk, year):
         each = head if role == BoardSeat.Role.HEAD else member
         lines.append((name, title, roles[role], count, each, count * each))
-    lines.append(
-        ("Cộng", "", "", sum(line[3] for line in lines), None, sum(line[5] for line in lines))
-    )
+        held, paid = held + count, paid + count * each
+    lines.append(("Cộng", "", "", held, None, paid))
     header = (
         "Họ và tên",
         "Chức vụ",

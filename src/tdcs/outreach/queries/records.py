@@ -81,14 +81,15 @@ def kept_of_year(user: User, year: int) -> dict[str, list[Kept]]:
     """Every register by group, counted for a year and a person's scope."""
     rows = visible_records(user).filter(withdrawn_on=None, on__year=year).order_by()
     told = {
-        row["register"]: row
-        for row in rows.values("register").annotate(lines=Count("pk"), last_on=Max("on"))
+        code: (lines, last_on)
+        for code, lines, last_on in rows.values("register")
+        .annotate(lines=Count("pk"), last_on=Max("on"))
+        .values_list("register", "lines", "last_on")
     }
     found: dict[str, list[Kept]] = {}
     for register in registers().values():
-        one = told.get(register.code, {"lines": 0, "last_on": None})
-        kept = Kept(register, one["lines"], one["last_on"])
-        found.setdefault(register.group, []).append(kept)
+        lines, last_on = told.get(register.code, (0, None))
+        found.setdefault(register.group, []).append(Kept(register, lines, last_on))
     return found
 
 

@@ -162,7 +162,7 @@ def _require_new(
     rows = RegisterRecord.objects.filter(
         register=register.code, organisation=organisation, on=day, title=title, withdrawn_on=None
     )
-    if rows.exclude(pk=own).exists():
+    if (rows if own is None else rows.exclude(pk=own)).exists():
         unit = names_on(day, {organisation.pk})[organisation.pk]
         raise RecordThere(title=title, day=day, unit=unit)
 

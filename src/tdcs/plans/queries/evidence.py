@@ -34,7 +34,7 @@ def choices_of(plan: Plan, tasks: Iterable[Task]) -> dict[str, list[Choice]]:
     decided: dict[str, dict[str, bool]] = {}
     for row in TaskEvidence.objects.filter(plan=plan):
         decided.setdefault(str(row.lineage), {})[row.kind] = row.counts
-    found = {}
+    found: dict[str, list[Choice]] = {}
     for task in tasks:
         said = proposed(f"{task.title} {task.text} {task.product}", phrases)
         own = decided.get(str(task.lineage), {})
@@ -51,7 +51,8 @@ def choices_of(plan: Plan, tasks: Iterable[Task]) -> dict[str, list[Choice]]:
 
 def counting(plan: Plan) -> dict[str, list[EvidenceKind]]:
     """Lineage → the kinds that a person said count for it."""
-    kinds, found = evidence.kinds(), {}
+    kinds = evidence.kinds()
+    found: dict[str, list[EvidenceKind]] = {}
     for row in TaskEvidence.objects.filter(plan=plan, counts=True).order_by("kind"):
         if row.kind in kinds:
             found.setdefault(str(row.lineage), []).append(kinds[row.kind])
@@ -110,7 +111,8 @@ class Cited:
 
 def cited(rows: pl.DataFrame) -> dict[str, list[Cited]]:
     """Lineage → its records counted by kind."""
-    kinds, found = evidence.kinds(), {}
+    kinds = evidence.kinds()
+    found: dict[str, list[Cited]] = {}
     counts = rows.group_by("lineage", "kind").len().sort("lineage", "kind")
     for lineage, code, count in counts.iter_rows():
         found.setdefault(lineage, []).append(Cited(kinds[code], count))

@@ -37,6 +37,7 @@ def kinds() -> Iterator[EvidenceKind]:
             "rà soát, xác định chính xác hộ nghèo",
             "điều tra, rà soát",
             "bình xét, xác định đối tượng",
+            "rà soát hộ nghèo",
         ),
         rows=_reviews,
     )
@@ -69,7 +70,7 @@ def kinds() -> Iterator[EvidenceKind]:
         measure="bước xử lý nguồn vốn đề xuất chuyển",
         page="capital:register",
         permission="capital.view",
-        words=("tập trung nguồn vốn", "chuyển sang nhcsxh"),
+        words=("tập trung nguồn vốn", "tập trung các nguồn vốn", "chuyển sang nhcsxh"),
         rows=_outside,
     )
     yield EvidenceKind(
@@ -78,7 +79,7 @@ def kinds() -> Iterator[EvidenceKind]:
         measure="khoản đăng ký đóng góp vốn",
         page="capital:campaigns",
         permission="capital.view",
-        words=("vận động ủng hộ", "nguồn vốn từ các quỹ"),
+        words=("vận động ủng hộ", "ủng hộ các nguồn quỹ", "nguồn vốn từ các quỹ"),
         rows=_pledges,
     )
     yield EvidenceKind(
@@ -107,6 +108,8 @@ def kinds() -> Iterator[EvidenceKind]:
         permission="entrustment.view",
         words=(
             "kiện toàn kịp thời ban quản lý tổ",
+            "kiện toàn ban quản lý tổ",
+            "các nội dung được ủy thác",
             "chất lượng hoạt động tổ",
             "chất lượng hoạt động của các tổ",
         ),
@@ -118,7 +121,7 @@ def kinds() -> Iterator[EvidenceKind]:
         measure="tháng có giải ngân",
         page="loans:loans",
         permission="loans.view",
-        words=("các chương trình tín dụng chính sách theo quy định", "giải ngân"),
+        words=("các chương trình tín dụng",),
         rows=_lending,
     )
     yield EvidenceKind(
@@ -320,7 +323,7 @@ _MONTHS = """
 
 def _lending(asked: Asked) -> pl.DataFrame:
     """One row an office and month: single loans are too many to be records of a task."""
-    params = {
+    params: dict[str, str | date | bool | list[int]] = {
         "kind": EventKind.DISBURSEMENT.value,
         "since": asked.since,
         "until": asked.until,

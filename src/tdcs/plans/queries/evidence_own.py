@@ -28,7 +28,10 @@ def kinds() -> Iterator[EvidenceKind]:
         measure="kế hoạch của đơn vị đã ban hành",
         page="plans:unit_plans",
         permission="plans.view",
-        words=("nhiệm vụ trọng tâm trong chương trình, kế hoạch",),
+        words=(
+            "nhiệm vụ trọng tâm trong chương trình, kế hoạch",
+            "chương trình, kế hoạch công tác",
+        ),
         duties=(DutyKind.OWN_PLAN,),
         rows=_unit_plans,
     )
