@@ -29,6 +29,7 @@ class Scope(StrEnum):
 
 # Action → how far it reaches for a role that is not of the whole province. Every permission has its row, by test.
 REACH: Final[dict[str, Scope]] = {
+    "outreach.check_in": Scope.SITE,
     "web.home": Scope.SITE,
     "organisations.view": Scope.UNIT,
     "organisations.change": Scope.SITE,

@@ -21,7 +21,19 @@ from tdcs.audit.models import AuditLine
 from tdcs.audit.services import note_as_loaded, sealed
 from tdcs.closing.queries import store
 from tdcs.core import clock, law, trail
-from tdcs.demo import capital, credit_plans, life, people, plans, policy, reports, scheme, sessions
+from tdcs.demo import (
+    boards,
+    capital,
+    credit_plans,
+    life,
+    outreach,
+    people,
+    plans,
+    policy,
+    reports,
+    scheme,
+    sessions,
+)
 from tdcs.demo.cast import cast
 from tdcs.demo.cast import data as cast_data
 from tdcs.demo.province import build as province
@@ -128,6 +140,12 @@ def build(
     if scale:
         with step("đề án / scheme"), transaction.atomic():
             scheme.make(plan, on=on, by=planner)
+    with step("phong trào, ban đại diện / movement, boards"), transaction.atomic():
+        with clock.fixed_today(on):
+            outreach.write(on=on, seed=seed)
+        outreach.train(on=on, seed=seed, by=planner)
+        boards.write(on=on, seed=seed, by=planner)
+        outreach.confirm(by=planner, on=on)
     with transaction.atomic(), clock.fixed_today(on):
         note_as_loaded()
         versions.note_all()
@@ -162,7 +180,18 @@ def _empty() -> None:
     if Plan.objects.exists() and not User.objects.filter(username="demo-kehoach").exists():
         raise RuntimeError("this database holds no demonstration: it is not emptied")
     _truncate(
-        "scheme", "plans", "organisations", "access", "audit", "axes", "mfa", "account", *CREDIT
+        "scheme",
+        "boards",
+        "outreach",
+        "letters",
+        "plans",
+        "organisations",
+        "access",
+        "audit",
+        "axes",
+        "mfa",
+        "account",
+        *CREDIT,
     )
     # Snapshots belong to the books that are gone.
     shutil.rmtree(store().root, ignore_errors=True)

@@ -92,3 +92,27 @@ class RowsRefused(Refusal):
         self.rows = tuple(rows)
         listed = "; ".join(f"{number}: {why}" for number, why in rows)
         super().__init__(count=len({number for number, _ in rows}), listed=listed)
+
+
+class ClassIncomplete(Refusal):
+    code = "class_incomplete"
+    vi = "Lớp tập huấn chưa đủ: {what}."
+    en = "The class is not complete: {what}."
+    next_step_vi = "Bổ sung các mục đã nêu rồi lưu lại."
+    next_step_en = "Add what is named and save again."
+
+
+class ClassClash(Refusal):
+    code = "class_clash"
+    vi = "Trùng giờ ngày {day:%d/%m/%Y}: {who}."
+    en = "At the same hour on {day:%d/%m/%Y}: {who}."
+    next_step_vi = "Đổi giờ buổi học, hoặc bỏ những người đã nêu khỏi lớp này."
+    next_step_en = "Move the session, or leave the people named out of this class."
+
+
+class CheckInRefused(Refusal):
+    code = "check_in_refused"
+    vi = "Không điểm danh được: {why}."
+    en = "The check-in is refused: {why}."
+    next_step_vi = "Kiểm tra mã riêng trên giấy mời và ngày của buổi học rồi nhập lại."
+    next_step_en = "Check your own code on the invitation and the session's day, then try again."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tdcs.outreach.models import RegisterRecord
 from tdcs.outreach.rules.registers import Field, Register
+from tdcs.outreach.rules.training import audiences
+from tdcs.outreach.services.classes import ClassPlan, Sitting
 from tdcs.outreach.services.records import Typed
 
 Choices = list[tuple[int, str]]
@@ -110,3 +113,46 @@ def initial_of(record: RegisterRecord) -> Mapping[str, Any]:
         "task": str(record.task or ""),
         **values,
     }
+
+
+class ClassForm(forms.Form):
+    """A class with its first session; further ones are added as lines."""
+
+    title = forms.CharField(label=_("Tên lớp"), max_length=200)
+    audience = forms.ChoiceField(label=_("Đối tượng"))
+    programme = forms.CharField(label=_("Chương trình"), widget=forms.Textarea({"rows": 4}))
+    on = forms.DateField(label=_("Ngày"), widget=_day())
+    starts_at = forms.TimeField(label=_("Từ giờ"), widget=forms.TimeInput({"type": "time"}))
+    ends_at = forms.TimeField(label=_("Đến giờ"), widget=forms.TimeInput({"type": "time"}))
+    place = forms.CharField(label=_("Địa điểm"), max_length=200)
+    topics = forms.CharField(
+        label=_("Chuyên đề"),
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Mỗi buổi một dòng; buổi sau vào ngày kế tiếp, cùng giờ."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(one.code, one.name) for one in audiences().values()]
+        self.fields["audience"].choices = offered  # type: ignore[attr-defined]
+
+    def plan(self) -> ClassPlan:
+        """As the service takes it."""
+        told = self.cleaned_data
+        topics = [line for line in told["topics"].splitlines() if line.strip()]
+        sittings = [
+            Sitting(
+                on=told["on"] + timedelta(days=at),
+                starts_at=told["starts_at"],
+                ends_at=told["ends_at"],
+                place=told["place"],
+                topic=topic,
+            )
+            for at, topic in enumerate(topics)
+        ]
+        return ClassPlan(
+            title=told["title"],
+            audience=told["audience"],
+            programme=told["programme"],
+            sittings=sittings,
+        )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tdcs.outreach.views import registers
+from tdcs.outreach.views import classes, registers
 
 app_name = "outreach"
 
@@ -16,4 +16,12 @@ urlpatterns = [
     path("dong/<int:pk>/tep/", registers.record_file, name="record_file"),
     path("dong/<int:pk>/sua/", registers.change_page, name="change"),
     path("dong/<int:pk>/go/", registers.withdraw, name="withdraw"),
+    path("lop/", classes.list_page, name="classes"),
+    path("lop/moi/", classes.add_page, name="add_class"),
+    path("lop/diem-danh/", classes.check_in_page, name="check_in"),
+    path("lop/<int:pk>/", classes.class_page, name="class"),
+    path("lop/<int:pk>/lam/", classes.act, name="class_act"),
+    path("lop/<int:pk>/diem-danh/", classes.sheet_file, name="class_sheet"),
+    path("lop/buoi/<int:pk>/qr.svg", classes.picture, name="qr"),
+    path("lop/buoi/<int:pk>/", classes.session_page, name="class_session"),
 ]

@@ -102,6 +102,7 @@ _GROUPS: Final = (
         gettext_noop("Phong trào"),
         (
             (gettext_noop("Sổ theo dõi"), "outreach:overview", "outreach.view"),
+            (gettext_noop("Tập huấn"), "outreach:classes", "outreach.view"),
             (gettext_noop("Ban đại diện"), "boards:list", "boards.view"),
             (gettext_noop("Họp ban đại diện"), "boards:meetings", "boards.view"),
             (gettext_noop("Giao ban sau phiên"), "boards:sheets", "boards.view"),
