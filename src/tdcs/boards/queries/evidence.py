@@ -41,7 +41,11 @@ def kinds() -> Iterator[EvidenceKind]:
         measure="kết luận giao ban",
         page="boards:sheets",
         permission="boards.view",
-        words=("củng cố, nâng cao chất lượng tín dụng", "chất lượng các nội dung công việc được"),
+        words=(
+            "củng cố, nâng cao chất lượng tín dụng",
+            "chất lượng các nội dung công việc được",
+            "các nội dung được ủy thác",
+        ),
         rows=_sheets,
     )
     yield EvidenceKind(

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 from django.db import connection
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext_noop as n
 
@@ -15,6 +16,7 @@ from tdcs.capital.models import FundReceipt, OutsideStep, Pledge
 from tdcs.credit_plan.models import CreditPlan
 from tdcs.entrustment.models import BoardMember, GroupProfile
 from tdcs.households.models import NeedSurvey, PovertyReview
+from tdcs.loans.models import AppraisalMeeting
 from tdcs.loans.states import EventKind
 from tdcs.organisations.models import Kind, Level, OrganisationProfile, living_on
 from tdcs.plans.ports import Asked, EvidenceKind, addresses, frame
@@ -116,6 +118,15 @@ def kinds() -> Iterator[EvidenceKind]:
         rows=_group_boards,
     )
     yield EvidenceKind(
+        code="loans.appraisal",
+        name=n("Họp bình xét cho vay của tổ"),
+        measure="cuộc họp bình xét",
+        page="loans:applications",
+        permission="loans.view",
+        words=("bình xét công khai", "bình xét, xác định đối tượng"),
+        rows=_appraisals,
+    )
+    yield EvidenceKind(
         code="loans.lending",
         name=n("Giải ngân của tháng theo phòng giao dịch"),
         measure="tháng có giải ngân",
@@ -157,38 +168,36 @@ def within(rows: list[tuple[Any, ...]], asked: Asked) -> pl.DataFrame:
 
 
 def _reviews(asked: Asked) -> pl.DataFrame:
+    """A review counts on the day of its decision; one that waits for it, on the day on which it was submitted."""
     units, page = _committees(asked.until), addresses("households:review")
-    rows = PovertyReview.objects.filter(
-        state=PovertyReview.State.APPROVED,
-        decision_on__gte=asked.since,
-        decision_on__lt=asked.until,
-        area__in=units,
-    )
-    told = rows.values_list("pk", "area_id", "decision_on", "year", "decision_number")
+    rows = PovertyReview.objects.filter(area__in=units).exclude(state=PovertyReview.State.DRAFT)
+    told = [
+        (row.pk, units[row.area_id], row.decision_on or row.submitted_on, row.year, page(row.pk))
+        for row in rows.order_by("pk")
+    ]
     return within(
         [
-            (
-                key,
-                units[area],
-                day,
-                f"Rà soát năm {year}, quyết định {number}".strip(" ,"),
-                page(key),
-            )
-            for key, area, day, year, number in told
+            (key, unit, day, f"Rà soát hộ nghèo, hộ cận nghèo năm {year}", at)
+            for key, unit, day, year, at in told
+            if day is not None and asked.since <= day < asked.until
         ],
         asked,
     )
 
 
 def _surveys(asked: Asked) -> pl.DataFrame:
+    """A survey counts on the day on which it was closed; an open one, on the day on which the last need was told."""
     units, page = _committees(asked.until), addresses("households:survey")
-    rows = NeedSurvey.objects.filter(
-        closed_on__gte=asked.since, closed_on__lt=asked.until, area__in=units
-    )
+    rows = NeedSurvey.objects.filter(area__in=units).annotate(last=Max("needs__told_on"))
+    told = [
+        (row.pk, units[row.area_id], row.closed_on or row.last, row.year, page(row.pk))
+        for row in rows.order_by("pk")
+    ]
     return within(
         [
-            (key, units[area], day, f"Khảo sát nhu cầu vốn năm {year}", page(key))
-            for key, area, day, year in rows.values_list("pk", "area_id", "closed_on", "year")
+            (key, unit, day, f"Khảo sát nhu cầu vốn năm {year}", at)
+            for key, unit, day, year, at in told
+            if day is not None and asked.since <= day < asked.until
         ],
         asked,
     )
@@ -306,6 +315,31 @@ def _group_boards(asked: Asked) -> pl.DataFrame:
                 page(group),
             )
             for key, group, day, post in rows
+            if group in named
+        ],
+        asked,
+    )
+
+
+def _appraisals(asked: Asked) -> pl.DataFrame:
+    """Meetings at which a group chose who borrows, by the mass organisation behind the group."""
+    page = addresses("loans:meeting")
+    rows = list(
+        AppraisalMeeting.objects.filter(on__gte=asked.since, on__lt=asked.until, undone_on=None)
+        .order_by("pk")
+        .values_list("pk", "group_id", "on")
+    )
+    groups = GroupProfile.objects.filter(group_id__in={row[1] for row in rows}).order_by(
+        "starts_on"
+    )
+    named = {
+        group: (unit, name)
+        for group, unit, name in groups.values_list("group_id", "mass_organisation_id", "name")
+    }
+    return within(
+        [
+            (key, named[group][0], day, f"Tổ {named[group][1]}: họp bình xét", page(key))
+            for key, group, day in rows
             if group in named
         ],
         asked,
