@@ -7,7 +7,7 @@ from random import Random
 from typing import Final
 
 from tdcs.access.models import User
-from tdcs.boards.models import BoardSeat, Office, Resolution
+from tdcs.boards.models import BoardMeeting, BoardSeat, Office, Resolution
 from tdcs.boards.queries.members import boards_on, members_of
 from tdcs.boards.services import meetings, offices, reviews
 from tdcs.boards.services.meetings import MeetingPlan, Motion, Seen
@@ -100,7 +100,7 @@ def _meet(luck: Random, by: User, on: date) -> None:
         _plan(own, on + timedelta(days=7), by, on)
 
 
-def _plan(board: Organisation, held_on: date, by: User, on: date) -> meetings.BoardMeeting:
+def _plan(board: Organisation, held_on: date, by: User, on: date) -> BoardMeeting:
     plan = MeetingPlan(held_on=held_on, starts_at=time(8), place="Phòng họp UBND", agenda=_AGENDA)
     made = meetings.plan_meeting(board=board, plan=plan, by=by, on=on)
     number = f"{made.sequence:02d}/GM-BĐD"
