@@ -29,6 +29,7 @@ class Scope(StrEnum):
 
 # Action → how far it reaches for a role that is not of the whole province. Every permission has its row, by test.
 REACH: Final[dict[str, Scope]] = {
+    "outreach.check_in": Scope.SITE,
     "web.home": Scope.SITE,
     "organisations.view": Scope.UNIT,
     "organisations.change": Scope.SITE,
@@ -92,6 +93,8 @@ _ROOMS: Final = {
     "sending": Scope.OFFICE,
     "scheme": Scope.PROVINCE,
     "oversight": Scope.UNIT,
+    "outreach": Scope.UNIT,
+    "boards": Scope.UNIT,
 }
 # Reads of those who see the whole province; what they write keeps its own reach.
 _READS: Final = ("view", "read_scan", "matrix", "view_consolidated")

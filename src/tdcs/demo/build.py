@@ -22,9 +22,11 @@ from tdcs.audit.services import note_as_loaded, sealed
 from tdcs.closing.queries import store
 from tdcs.core import clock, law, trail
 from tdcs.demo import (
+    boards,
     capital,
     credit_plans,
     life,
+    outreach,
     oversight,
     people,
     plans,
@@ -147,6 +149,12 @@ def build(
         with step("kiểm tra, giám sát / inspections"), transaction.atomic():
             oversight.make(on=on, seed=seed)
             oversight.reconcile(on=on)
+    with step("phong trào, ban đại diện / movement, boards"), transaction.atomic():
+        with clock.fixed_today(on):
+            outreach.write(on=on, seed=seed)
+        outreach.train(on=on, seed=seed, by=planner)
+        boards.write(on=on, seed=seed, by=planner)
+        outreach.confirm(by=planner, on=on)
     with transaction.atomic(), clock.fixed_today(on):
         note_as_loaded()
         versions.note_all()
@@ -181,7 +189,18 @@ def _empty() -> None:
     if Plan.objects.exists() and not User.objects.filter(username="demo-kehoach").exists():
         raise RuntimeError("this database holds no demonstration: it is not emptied")
     _truncate(
-        "scheme", "plans", "organisations", "access", "audit", "axes", "mfa", "account", *CREDIT
+        "scheme",
+        "boards",
+        "outreach",
+        "letters",
+        "plans",
+        "organisations",
+        "access",
+        "audit",
+        "axes",
+        "mfa",
+        "account",
+        *CREDIT,
     )
     # Snapshots belong to the books that are gone.
     shutil.rmtree(store().root, ignore_errors=True)

@@ -27,6 +27,7 @@ class About(models.TextChoices):
     UNIT_PLAN = "unit_plan", _("Kế hoạch của đơn vị")
     DECREE = "decree", _("Áp dụng quyết định")
     SCHEME = "scheme", _("Đề án")
+    BOARD = "board", _("Phiên họp ban đại diện")
 
 
 class RegisteredLetter(models.Model):

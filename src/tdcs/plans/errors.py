@@ -241,3 +241,11 @@ class NobodyToRemind(Refusal):
         "Ask an administrator ({admins}) to open Users and give somebody of the unit the role of clerk "
         "(by mail: with an address that accepts reminders), or write an official letter."
     )
+
+
+class KindUnknown(Refusal):
+    code = "kind_unknown"
+    vi = "Không có loại hồ sơ “{kind}”."
+    en = "There is no kind of records “{kind}”."
+    next_step_vi = "Mở lại trang độ phủ và chọn trong các loại hồ sơ được nêu."
+    next_step_en = "Open the coverage page again and choose among the kinds of records shown."

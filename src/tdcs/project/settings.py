@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "tdcs.scheme",
     "tdcs.reporting",
     "tdcs.oversight",
+    "tdcs.boards",
+    "tdcs.outreach",
     "tdcs.plans",
     "tdcs.policy_lab",
     "tdcs.forecasting",

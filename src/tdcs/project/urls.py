@@ -18,6 +18,8 @@ urlpatterns = [
     path("nhat-ky/", include("tdcs.web.urls_trail")),
     path("van-ban/", include("tdcs.letters.urls")),
     path("ke-hoach/", include((_PLAN, "plans"))),
+    path("phong-trao/", include("tdcs.outreach.urls")),
+    path("ban-dai-dien/", include("tdcs.boards.urls")),
     path("chuong-trinh/", include("tdcs.programmes.urls")),
     path("ho/", include("tdcs.web.urls_households")),
     path("to/", include("tdcs.web.urls_groups")),

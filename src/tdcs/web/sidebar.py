@@ -67,6 +67,7 @@ _GROUPS: Final = (
             (gettext_noop("Tiến độ"), "web:progress", "plans.matrix"),
             (gettext_noop("Việc của tôi"), "plans:inbox", "plans.work"),
             (gettext_noop("Ma trận"), "plans:matrix", "plans.matrix"),
+            (gettext_noop("Độ phủ"), "plans:coverage", "plans.view"),
             (gettext_noop("Lịch"), "plans:calendar", "plans.view"),
             (gettext_noop("Việc giao thêm"), "plans:directives", "plans.view"),
             (gettext_noop("Nhắc việc"), "plans:reminders", "plans.remind"),
@@ -97,6 +98,18 @@ _GROUPS: Final = (
             (gettext_noop("Nợ có vấn đề"), "problem_loans:dossiers", "problem_loans.view"),
             (gettext_noop("Chương trình"), "programmes:list", "programmes.view"),
             (gettext_noop("Thư viện văn bản"), "programmes:library", "programmes.view"),
+        ),
+    ),
+    (
+        gettext_noop("Phong trào"),
+        (
+            (gettext_noop("Sổ theo dõi"), "outreach:overview", "outreach.view"),
+            (gettext_noop("Tập huấn"), "outreach:classes", "outreach.view"),
+            (gettext_noop("Ban đại diện"), "boards:list", "boards.view"),
+            (gettext_noop("Họp ban đại diện"), "boards:meetings", "boards.view"),
+            (gettext_noop("Giao ban sau phiên"), "boards:sheets", "boards.view"),
+            (gettext_noop("Người đứng đầu"), "boards:heads", "boards.view"),
+            (gettext_noop("Tự kiểm điểm"), "boards:reviews", "boards.view"),
         ),
     ),
     (

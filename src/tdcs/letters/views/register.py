@@ -38,6 +38,7 @@ _ROUTES: Final = {
     About.REPORT: ("plans:report", "plans.view", ()),
     About.UNIT_PLAN: ("plans:unit_plan", "plans.view", ()),
     About.SCHEME: ("scheme:version", "scheme.view", ()),
+    About.BOARD: ("boards:meeting", "boards.view", ()),
 }
 
 

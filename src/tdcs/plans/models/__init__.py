@@ -45,6 +45,7 @@ from tdcs.plans.models.report import (
     UnitReport,
     UnitTask,
 )
+from tdcs.plans.models.serving import TaskEvidence
 
 __all__ = [
     "AmendmentProposal",
@@ -85,6 +86,7 @@ __all__ = [
     "ReportingYear",
     "Target",
     "Task",
+    "TaskEvidence",
     "TimingKind",
     "UnitPlan",
     "UnitReport",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tdcs.plans.views import (
+    coverage,
     feed,
     work_calendar,
     work_directives,
@@ -17,6 +18,10 @@ urlpatterns = [
     path("viec/", work_inbox.inbox_page, name="inbox"),
     path("viec/duyet/", work_inbox.accept_many, name="accept_many"),
     path("viec/don-vi/<int:pk>/", work_inbox.unit_page, name="unit_work"),
+    path("do-phu/", coverage.coverage_page, name="coverage"),
+    path("do-phu/<int:pk>/xac-nhan/", coverage.confirm_all, name="confirm_proposals"),
+    path("nhiem-vu/<int:pk>/ho-so/", coverage.task_records, name="task_records"),
+    path("nhiem-vu/<int:pk>/ho-so/xac-nhan/", coverage.confirm, name="confirm_kinds"),
     path("viec/nhiem-vu/<int:pk>/", work_matrix.task_units, name="task_units"),
     path("viec/nhiem-vu-chung/<int:pk>/", work_matrix.duty_units, name="duty_units"),
     path("viec/<int:pk>/", work_one.obligation_page, name="obligation"),

@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
+from tdcs.access.models import User
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.http import mark_taken
 from tdcs.organisations.queries import names_on
 from tdcs.plans.errors import AnswerIncomplete, Stale
 from tdcs.plans.models import Obligation, ObligationState
+from tdcs.plans.ports import evidence
+from tdcs.plans.queries.evidence import of_obligation
 from tdcs.plans.queries.inbox import InboxRow
 from tdcs.plans.queries.obligations import (
     ELSEWHERE,
@@ -182,6 +185,7 @@ def _context(request: PersonRequest, row: Obligation) -> dict[str, Any]:
         "holder": names[row.holder_id],
         "entries": _history(row),
         "evidence": proofs_of(row),
+        "records": _records(user, row),
         "unit_tasks": row.unit_tasks.select_related("unit_plan"),
         "comments": row.comments.select_related("by"),
         "closed": closed,
@@ -194,6 +198,20 @@ def _context(request: PersonRequest, row: Obligation) -> dict[str, Any]:
         "may_work": own and not closed,
         "elsewhere": _elsewhere(row),
     }
+
+
+def _records(user: User, row: Obligation) -> list[tuple[Any, str, str, str]]:
+    """What the unit did for the task in the period, kept elsewhere in the system: day, kind, words, page."""
+    kinds = evidence.kinds()
+    return [
+        (
+            one["day"],
+            kinds[one["kind"]].name,
+            one["title"],
+            one["address"] if user.may(kinds[one["kind"]].permission) else "",
+        )
+        for one in of_obligation(row).iter_rows(named=True)
+    ]
 
 
 def _history(row: Obligation) -> list[tuple[Any, str]]:

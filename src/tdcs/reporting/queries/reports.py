@@ -26,6 +26,7 @@ from tdcs.plans.models import (
     ReportSection,
     UnitReport,
 )
+from tdcs.plans.queries.evidence import cited, of_year
 from tdcs.plans.queries.in_force import Plans, keys_of, reported_together
 from tdcs.plans.queries.obligations import GROUPS, group_of
 from tdcs.plans.rules.timeliness import last_day_in_time, lateness
@@ -352,10 +353,20 @@ def _results_of_one(plan: Plan, year: int, organisation: int) -> list[TaskResult
     )
     elsewhere = {row.organisation_id for row in rows if row.organisation_id != organisation}
     names = names_on(date(year, 1, 1), elsewhere) if elsewhere else {}
-    return [result_of(row, names.get(row.organisation_id, "")) for row in rows]
+    counted = cited(of_year(plan, year, units={organisation, *elsewhere}))
+    return [
+        result_of(
+            row,
+            names.get(row.organisation_id, ""),
+            tuple(map(str, counted.get(str(row.task.lineage), ()))) if row.task else (),
+        )
+        for row in rows
+    ]
 
 
-def result_of(row: Obligation, inherited_from: str = "") -> TaskResult:
+def result_of(
+    row: Obligation, inherited_from: str = "", records: tuple[str, ...] = ()
+) -> TaskResult:
     """One obligation as the report's text needs it; reads task, directive and evidence."""
     task, directive = row.task, row.directive
     return TaskResult(
@@ -369,6 +380,7 @@ def result_of(row: Obligation, inherited_from: str = "") -> TaskResult:
         figure=row.figure,
         figure_unit=directive.figure_unit if directive else "",
         evidence=tuple(one.title for one in row.evidence.all()) if row.evidence_count else (),
+        records=records,
         due_on=row.due_on,
         submitted_on=row.submitted_on,
         inherited_from=inherited_from,

@@ -41,6 +41,8 @@ class TaskResult:
     figure: Decimal | None = None
     figure_unit: str = ""
     evidence: tuple[str, ...] = ()
+    # Records of the period kept elsewhere in the system, counted: "12 tin, bài". Nobody types them again.
+    records: tuple[str, ...] = ()
     due_on: date | None = None
     submitted_on: date | None = None
     inherited_from: str = ""
@@ -49,7 +51,7 @@ class TaskResult:
     @property
     def reportable(self) -> bool:
         """Whether anything can be reported about it."""
-        return bool(self.words.strip()) or self.figure is not None
+        return bool(self.words.strip()) or self.figure is not None or bool(self.records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ def result_words(row: TaskResult) -> str:
         places = 0 if row.figure == row.figure.to_integral_value() else 2
         shown = numbers.decimal(row.figure, places)
         parts.append(f"Số liệu: {shown} {row.figure_unit}".strip() + ".")
+    if row.records:
+        parts.append(f"Đã ghi trong hệ thống: {'; '.join(row.records)}.")
     if row.inherited_from:
         parts.append(f"(Nhiệm vụ tiếp nhận từ {row.inherited_from}.)")
     if row.evidence:

@@ -1,0 +1,1 @@
+"""Pure rules of boards: who sits, when a meeting may decide."""
