@@ -1,0 +1,1 @@
+"""Verbs: receive, read, commit, undo."""
