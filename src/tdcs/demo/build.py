@@ -50,6 +50,7 @@ CREDIT = (
     "credit",
     "entrustment",
     "households",
+    "imports",
     "indicators",
     "ledger",
     "loans",

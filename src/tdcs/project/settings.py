@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "tdcs.credit_plan",
     "tdcs.indicators",
     "tdcs.closing",
+    "tdcs.imports",
     "tdcs.demand",
     "tdcs.group_results",
     "tdcs.transaction_points",

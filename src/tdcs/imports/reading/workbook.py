@@ -91,17 +91,16 @@ def read_workbook(content: bytes, asked: Asked) -> Read:
         raise errors.EncryptedFile from wrong
     except (CalamineError, OSError, IndexError) as wrong:
         raise errors.BrokenFile from wrong
-    top = sheet.start or (0, 0)
     below = found.header.row + 1
-    lines = _below(sheet, below - top[0], top[1])
+    lines = _below(sheet, below, (sheet.start or (0, 0))[1])
     formulas = _formulas(content, found.sheet)
     day, why = _day_of(asked, found.header.title)
-    read = read_rows(found.header, lines, max(below, top[0]) + 1, day, formulas)
+    read = read_rows(found.header, lines, below + 1, day, formulas)
     return _answer(found, read, (day, why), asked)
 
 
 def _below(sheet: Any, skip: int, indent: int) -> Iterator[Any]:
-    """Rows under the header; empty columns on the left, which the reader leaves out, are put back."""
+    """Rows under the header. The reader gives empty rows at the top but no empty columns on the left: they are put back."""
     empty = ("",) * indent
     for at, row in enumerate(sheet.iter_rows()):
         if at >= skip:
@@ -201,3 +200,40 @@ def _formulas(content: bytes, sheet: str) -> dict[int, str]:
                 if len(found) > _MOST_FORMULAS:
                     break
     return found
+
+
+def raw_guarded(
+    content: bytes, rows: list[int], bounds: Bounds = BOUNDS
+) -> tuple[list[str], list[tuple[int, list[str | int]]]]:
+    """(the header's names, (number, cells) of some rows) of the sheet that is an extract, as they stand."""
+    head = msgspec.msgpack.encode(rows)
+    packed = len(head).to_bytes(4, "big") + head + content
+    kinds = tuple[list[str], list[tuple[int, list[str | int]]]]
+    return msgspec.msgpack.decode(ask(f"{__name__}:_raw_child", packed, bounds), type=kinds)
+
+
+def _raw_child(packed: bytes) -> tuple[list[str], list[tuple[int, list[str | int]]]]:
+    from python_calamine import CalamineWorkbook
+
+    from tdcs.imports.reading.opening import recognise
+    from tdcs.imports.rules.cells import shown
+
+    length = int.from_bytes(packed[:4], "big")
+    wanted = set(msgspec.msgpack.decode(packed[4 : 4 + length], type=list[int]))
+    content = packed[4 + length :]
+    found = recognise(content)
+    if found is None:
+        raise errors.NotATable
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(found.sheet)
+    head: list[str] = []
+    rows: list[tuple[int, list[str | int]]] = []
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        if number == found.header.row + 1:
+            head = [shown(cell) for cell in row]
+        elif number in wanted:
+            whole = (
+                int(cell) if isinstance(cell, float) and cell.is_integer() else shown(cell)
+                for cell in row
+            )
+            rows.append((number, list(whole)))
+    return head, rows

@@ -70,7 +70,7 @@ def read_rows(
         (row, "", "formula", cell, True) for row, cell in (formulas or {}).items() if row in there
     ]
     found = pl.DataFrame(faults, schema=FAULT_SCHEMA, orient="row")
-    broken = broken_rules(layout, frame, day)
+    broken = broken_rules(layout, frame, most_common(frame, layout.day) or day)
     return Sheet(frame, pl.concat([found, broken]).sort("row", "field"), notes)
 
 
