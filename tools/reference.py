@@ -201,6 +201,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
     """Model → its table of moves."""
     from tdcs.capital import states as capital
     from tdcs.credit_plan import states as credit_plan
+    from tdcs.imports import states as imports
     from tdcs.loans import states as loans
     from tdcs.plans import states as plans
     from tdcs.reporting import states as reporting
@@ -223,6 +224,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
         "OfficeRound": credit_plan.ROUND_MOVES,
         "Adjustment": credit_plan.ADJUSTMENT_MOVES,
         "HeirRequest": loans.HEIR_MOVES,
+        "ExtractImport": imports.IMPORT_MOVES,
         "TransactionSession": points.SESSION_MOVES,
         "LogLine": points.LOG_MOVES,
     }

@@ -12,7 +12,7 @@ import xlsxwriter
 import yaml
 
 from tdcs.core import law
-from tdcs.imports.reading.workbook import Asked, read_workbook
+from tdcs.imports.reading.workbook import ReadingRequest, read_workbook
 
 GROUPS = {
     "kind": "a_new_list",
@@ -55,7 +55,7 @@ def test_a_file_of_yaml_makes_a_report_known() -> None:
         sheet.write_row(2, 1, ["mã  ĐƠN VỊ", "Mã tổ\nvay vốn", "du no den ngay"])
         sheet.write_row(3, 1, [4606, 100001, "1.500.000"])
         sheet.write_row(4, 1, ["004606", "0100002", -1])
-    read = read_workbook(out.getvalue(), Asked("to 31-10-2026.xlsx"))
+    read = read_workbook(out.getvalue(), ReadingRequest("to 31-10-2026.xlsx"))
     assert (read.kind, read.day) == ("a_new_list", "2026-10-31")
     rows = pl.read_parquet(io.BytesIO(read.parts[0].rows))
     assert rows["group"].to_list() == ["0100001", "0100002"]

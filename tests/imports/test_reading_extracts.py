@@ -16,7 +16,7 @@ from tdcs.core.errors import Refusal
 from tdcs.demo.extracts.writing import PLAIN, Traps
 from tdcs.documents import errors
 from tdcs.imports.reading.opening import recognise
-from tdcs.imports.reading.workbook import Asked, Read, read_guarded, read_workbook
+from tdcs.imports.reading.workbook import Read, ReadingRequest, read_guarded, read_workbook
 
 NAME = "004606_Ho_so_tin_dung_chi_tiet_31-10-2026.xlsx"
 ROWS = (*(loan(n) for n in range(1, 30)), saver(90))
@@ -46,7 +46,7 @@ def _faults(read: Read) -> list[tuple[Any, ...]]:
     ],
 )
 def test_each_trap_is_read_as_what_was_meant(traps: Traps) -> None:
-    read = read_workbook(workbook(*ROWS, traps=traps), Asked(NAME))
+    read = read_workbook(workbook(*ROWS, traps=traps), ReadingRequest(NAME))
     assert (read.kind, read.sheet, read.header_row, read.day) == ("report_31", "BCQUERY", 5, "2026-10-31")  # fmt: skip
     assert _faults(read) == []
     given, found = frame(*ROWS), _rows(read)
@@ -57,14 +57,14 @@ def test_each_trap_is_read_as_what_was_meant(traps: Traps) -> None:
 
 
 def test_days_turned_round_by_an_american_excel_are_told() -> None:
-    read = read_workbook(workbook(*ROWS, traps=Traps(mixed_days=True)), Asked(NAME))
+    read = read_workbook(workbook(*ROWS, traps=Traps(mixed_days=True)), ReadingRequest(NAME))
     (note,) = [one for one in read.notes if one[0] == "days_swapped"]
     assert note[1] == "signed_on" and note[2] > 5
 
 
 def test_money_of_a_loan_is_counted_once_and_savings_by_book() -> None:
     second = loan(1, savings_book="TK1b", savings_balance=200_000)
-    read = read_workbook(workbook(loan(1), second, loan(2), saver(3)), Asked(NAME))
+    read = read_workbook(workbook(loan(1), second, loan(2), saver(3)), ReadingRequest(NAME))
     (part,) = read.parts
     assert part.sums["rows"] == 4
     assert part.sums["loans"] == 2
@@ -86,7 +86,7 @@ def test_every_wrong_row_is_told_at_once() -> None:
         loan(9),
         loan(9, balance=40_000_000, in_time=40_000_000),
     )
-    read = read_workbook(workbook(*rows), Asked(NAME))
+    read = read_workbook(workbook(*rows), ReadingRequest(NAME))
     found = {(row, field, code) for row, field, code, _, _ in _faults(read)}
     assert found == {
         (7, "balance", "not_sum_of_parts"),
@@ -123,7 +123,7 @@ def _with(rows: tuple[dict[str, Any], ...], write: Any) -> bytes:
 
 def test_columns_are_found_by_name_never_by_place() -> None:
     given = (loan(1, rate=6.24), loan(2, rate=6.24))
-    read = read_workbook(_with(given, lambda book, sheet, names: None), Asked("tep.xlsx"))
+    read = read_workbook(_with(given, lambda book, sheet, names: None), ReadingRequest("tep.xlsx"))
     assert read.header_row == 8
     assert _rows(read)["contract"].to_list() == ["6600000000000001", "6600000000000002"]
     assert _rows(read)["rate"].to_list() == [62_400, 62_400]
@@ -136,7 +136,9 @@ def test_text_that_is_no_number_and_a_formula_are_named_in_their_row() -> None:
         sheet.write_formula(9, names.index("frozen"), "=1-1", None, 0)
         sheet.write(8, names.index("phone"), "không có")
 
-    read = read_workbook(_with((loan(1, rate=6.24), loan(2, rate=6.24)), write), Asked("tep.xlsx"))
+    read = read_workbook(
+        _with((loan(1, rate=6.24), loan(2, rate=6.24)), write), ReadingRequest("tep.xlsx")
+    )
     found = {(row, field, code) for row, field, code, _, blocks in _faults(read) if blocks}
     assert {(9, "balance", "not_a_number"), (10, "", "formula")} <= found
     assert not any(field == "phone" for _, field, _, _, _ in _faults(read))
@@ -144,20 +146,20 @@ def test_text_that_is_no_number_and_a_formula_are_named_in_their_row() -> None:
 
 def test_the_day_comes_from_the_column_then_the_title_then_the_name() -> None:
     without = tuple({**loan(n), "day": None} for n in (1, 2))
-    by_title = read_workbook(workbook(*without, day=date(2026, 9, 30)), Asked("x.xlsx"))
+    by_title = read_workbook(workbook(*without, day=date(2026, 9, 30)), ReadingRequest("x.xlsx"))
     assert (by_title.day, by_title.day_from) == ("2026-09-30", "title")
     bare = _with(tuple({**one, "rate": 6.24} for one in without), lambda book, sheet, names: None)
-    named = read_workbook(bare, Asked("QUERY__02092026_8787_31-08-2026.xlsx"))
+    named = read_workbook(bare, ReadingRequest("QUERY__02092026_8787_31-08-2026.xlsx"))
     assert (named.day, named.day_from) == ("2026-08-31", "name")
     assert ("exported_later", "", 1) in named.notes
-    assert read_workbook(bare, Asked("sao ke.xlsx")).day == ""
-    told = read_workbook(workbook(loan(1)), Asked("HSTD_30-09-2026.xlsx"))
+    assert read_workbook(bare, ReadingRequest("sao ke.xlsx")).day == ""
+    told = read_workbook(workbook(loan(1)), ReadingRequest("HSTD_30-09-2026.xlsx"))
     assert (told.day, told.day_from) == (DAY.isoformat(), "column")
 
 
 def test_a_branchs_merged_file_is_divided_by_office() -> None:
     rows = (loan(1), loan(2, office="004607", office_name="PGD Vĩnh Cửu"), loan(3))
-    read = read_workbook(workbook(*rows), Asked("31 toan tinh.xlsx"))
+    read = read_workbook(workbook(*rows), ReadingRequest("31 toan tinh.xlsx"))
     assert [(part.office, part.sums["loans"]) for part in read.parts] == [("004606", 2), ("004607", 1)]  # fmt: skip
 
 
@@ -212,12 +214,15 @@ def test_a_million_empty_rows_are_left_out() -> None:
                 empty = b"".join(b'<row r="%d"><c r="A%d" s="1"/></row>' % (n, n) for n in range(100, 1_048_577))  # fmt: skip
                 held = held.replace(b"</sheetData>", empty + b"</sheetData>")
             new.writestr(entry.filename, held)
-    with pytest.raises(errors.DocumentBomb):
-        recognise(out.getvalue())
+    read = read_workbook(out.getvalue(), ReadingRequest(NAME))
+    assert (read.parts[0].sums["loans"], _faults(read)) == (2, [])
 
 
 def test_a_reader_of_its_own_process_gives_the_same() -> None:
     content = workbook(*ROWS)
-    apart, here = read_guarded(content, Asked(NAME)), read_workbook(content, Asked(NAME))
+    apart, here = (
+        read_guarded(content, ReadingRequest(NAME)),
+        read_workbook(content, ReadingRequest(NAME)),
+    )
     assert _rows(apart).equals(_rows(here))
     assert apart.parts[0].sums == here.parts[0].sums

@@ -42,11 +42,11 @@ def import_(
         taken = services.commit(
             imported=made, leave_out=leave_out, by=None, on=on, key=f"cli-{uuid4()}"
         )
-    told = _told(made, taken)
+    summary = _summary(made, taken)
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, default=str))
+        click.echo(json.dumps(summary, ensure_ascii=False, default=str))
     else:
-        _print(told)
+        _print(summary)
 
 
 def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
@@ -65,7 +65,7 @@ def _progress(percent: int, words: str) -> None:
     print(f"  {percent:3} %  {words}", file=sys.stderr)
 
 
-def _told(made: ExtractImport, taken: dict[str, int]) -> dict[str, Any]:
+def _summary(made: ExtractImport, taken: dict[str, int]) -> dict[str, Any]:
     from tdcs.imports.queries.imports import changes_of, sums_of
 
     changes = changes_of(made)
@@ -87,18 +87,18 @@ def _told(made: ExtractImport, taken: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _print(told: dict[str, Any]) -> None:
-    for file in told["files"]:
+def _print(summary: dict[str, Any]) -> None:
+    for file in summary["files"]:
         day = f"{file['day']:%d/%m/%Y}" if file["day"] else "–"
         click.echo(
             f"{file['state']:9} {file['kind']:10} {day:10} {file['wrong_rows']:5}  {file['name']}  {file['why']}"
         )
-    sums = told["sums"]
+    sums = summary["sums"]
     click.echo(
-        f"Lượt nhập {told['import']}: {sums.get('loans', 0)} khoản vay, dư nợ {sums.get('balance', 0)} đồng"
+        f"Lượt nhập {summary['import']}: {sums.get('loans', 0)} khoản vay, dư nợ {sums.get('balance', 0)} đồng"
     )
-    if told["committed"]:
-        done = told["committed"]
+    if summary["committed"]:
+        done = summary["committed"]
         click.echo(f"Đã ghi nhận {done['taken']} sao kê, thay {done['replaced']}.")
     else:
         click.echo("Chưa ghi nhận (thêm --commit).")

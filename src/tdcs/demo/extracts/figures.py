@@ -12,7 +12,6 @@ from django.db import connection
 
 from tdcs.closing.queries import store
 from tdcs.closing.rules.rows import figures
-from tdcs.core.columns import day_number
 
 # Sums of a loan's life whose differences are the flows of a month, a quarter, a year.
 LIVES: Final = ("lent", "paid", "written_off", "collected", "waived", "accrued")
@@ -106,7 +105,8 @@ def _still() -> dict[str, pl.Expr]:
 
 def _rows(day: date) -> pl.DataFrame:
     rows = nw.from_native(store().read(day).collect(), eager_only=True)
-    return figures(rows).to_native()
+    found: pl.DataFrame = figures(rows).to_native()
+    return found
 
 
 def _before(first: date, name: str) -> pl.DataFrame:
@@ -130,6 +130,3 @@ def day_column(name: str) -> pl.Expr:
     """A column of whole numbers as days; 0 is none."""
     found = pl.col(name)
     return pl.when(found > 0).then(found.cast(pl.Int32).cast(pl.Date)).alias(name)
-
-
-EPOCH: Final = day_number(date(1970, 1, 1))

@@ -40,7 +40,8 @@ def _dues(rows: pl.DataFrame) -> pl.DataFrame:
     frame = session_before(
         nw.from_native(rows, eager_only=True), "session_due", nw.col("final_due"), nw.col("session")
     )
-    return frame.to_native()
+    found: pl.DataFrame = frame.to_native()
+    return found
 
 
 def _codes(rows: pl.DataFrame) -> list[pl.Expr]:

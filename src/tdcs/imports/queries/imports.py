@@ -16,7 +16,7 @@ from tdcs.core.months import month_end
 from tdcs.imports import store
 from tdcs.imports.models import Extract, ExtractFile, ExtractImport
 from tdcs.imports.rules.layouts import layouts
-from tdcs.imports.states import TAKEN
+from tdcs.imports.states import TAKEN, FileState, ImportState
 from tdcs.organisations.queries import bank_offices, names_on
 
 # After so many days the last extract of an office is old (core-extracts §4, upload age).
@@ -32,6 +32,17 @@ def imports_of(user: User) -> QuerySet[ExtractImport]:
         mine = Q(made_by=user) | Q(files__extracts__office__in=seen)
         rows = rows.filter(mine).distinct()
     return rows.annotate(count=Count("files", distinct=True))
+
+
+def file_of(user: User, pk: int) -> ExtractFile | None:
+    """A file of an import in scope."""
+    return ExtractFile.objects.filter(pk=pk, imported__in=imports_of(user)).first()
+
+
+def bytes_to_read(imported: ExtractImport) -> int:
+    """How many bytes of an open import wait for being read."""
+    waiting = imported.files.filter(state=FileState.WAITING, imported__state=ImportState.OPEN)
+    return sum(waiting.values_list("size", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,7 @@ def faults_of(file: ExtractFile) -> pl.DataFrame:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OfficeMonths:
     """An office in the matrix. ``cells``: of each month the extract that counts; ``old``: the last is old."""
 
     office: int
@@ -104,7 +115,7 @@ def months_to(day: date) -> list[date]:
     return sorted(found)
 
 
-def matrix(user: User, kind: str, day: date) -> list[Line]:
+def matrix(user: User, kind: str, day: date) -> list[OfficeMonths]:
     """What is in, what is missing and what is old, of every office in scope."""
     months = months_to(day)
     seen = visible_organisations(user)
@@ -118,7 +129,7 @@ def matrix(user: User, kind: str, day: date) -> list[Line]:
         last[row.office_id] = row.day
     names = names_on(day, offices)
     return [
-        Line(
+        OfficeMonths(
             office=one,
             name=names.get(one, ""),
             cells=[by_month.get((one, month)) for month in months],

@@ -23,8 +23,9 @@ def office_of_code(code: str, name: str) -> Organisation | None:
     profile = profiles.select_related("organisation").order_by("-starts_on").first()
     if profile is None or not name:
         return None
+    branch: Organisation = profile.organisation
     if fold(name) in {fold(profile.name), fold(profile.short_name)}:
-        return profile.organisation
+        return branch
     ours = Organisation.objects.filter(code__startswith=_OFFICE.format(code[:_PROVINCE]))
     counters = {fold(one) for one in codes("head_office_names")}
-    return profile.organisation if fold(name) in counters and ours.exists() else None
+    return branch if fold(name) in counters and ours.exists() else None

@@ -25,7 +25,7 @@ _MOST_FORMULAS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReadingRequest:
     """What is read: ``day`` where a person or the name says it; ``remembered``: by kind, a header's name → field."""
 
     name: str
@@ -60,7 +60,7 @@ class Read(msgspec.Struct, frozen=True):
     unknown: list[str]
 
 
-def read_guarded(content: bytes, asked: Asked, bounds: Bounds = BOUNDS) -> Read:
+def read_guarded(content: bytes, asked: ReadingRequest, bounds: Bounds = BOUNDS) -> Read:
     """The extract in a workbook. Raises a refusal of documents.errors; NotATable when no sheet is one."""
     head = msgspec.msgpack.encode((asked.name, asked.day, asked.remembered))
     packed = len(head).to_bytes(4, "big") + head + content
@@ -71,10 +71,10 @@ def _child(packed: bytes) -> Read:
     length = int.from_bytes(packed[:4], "big")
     kinds = tuple[str, date | None, dict[str, dict[str, str]] | None]
     name, day, remembered = msgspec.msgpack.decode(packed[4 : 4 + length], type=kinds)
-    return read_workbook(packed[4 + length :], Asked(name, day, remembered))
+    return read_workbook(packed[4 + length :], ReadingRequest(name, day, remembered))
 
 
-def read_workbook(content: bytes, asked: Asked) -> Read:
+def read_workbook(content: bytes, asked: ReadingRequest) -> Read:
     """``read_guarded`` without its bounds."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
@@ -107,7 +107,7 @@ def _below(sheet: Any, skip: int, indent: int) -> Iterator[Any]:
             yield (*empty, *row) if indent else row
 
 
-def _day_of(asked: Asked, title: str) -> tuple[date | None, str]:
+def _day_of(asked: ReadingRequest, title: str) -> tuple[date | None, str]:
     """The day beside the column of the kind: what a person said, the title, the file's name."""
     from tdcs.imports.rules.recognising import days_in
 
@@ -121,13 +121,13 @@ def _day_of(asked: Asked, title: str) -> tuple[date | None, str]:
     return None, ""
 
 
-def _answer(found: Any, read: Any, said: tuple[date | None, str], asked: Asked) -> Read:
+def _answer(found: Any, read: Any, said: tuple[date | None, str], asked: ReadingRequest) -> Read:
     from tdcs.imports.rules.recognising import export_day_after
-    from tdcs.imports.rules.rows import most_common
+    from tdcs.imports.rules.rows import day_of
 
     layout, frame = found.header.layout, read.frame
     notes = list(read.notes)
-    told = most_common(frame, layout.day)
+    told = day_of(layout, frame)
     day, why = (told, "column") if told else said
     if told:
         others = frame.filter(pl.col(layout.day) != told).height
@@ -209,7 +209,10 @@ def raw_guarded(
     head = msgspec.msgpack.encode(rows)
     packed = len(head).to_bytes(4, "big") + head + content
     kinds = tuple[list[str], list[tuple[int, list[str | int]]]]
-    return msgspec.msgpack.decode(ask(f"{__name__}:_raw_child", packed, bounds), type=kinds)
+    answer = ask(f"{__name__}:_raw_child", packed, bounds)
+    head_and_rows: tuple[list[str], list[tuple[int, list[str | int]]]]
+    head_and_rows = msgspec.msgpack.decode(answer, type=kinds)
+    return head_and_rows
 
 
 def _raw_child(packed: bytes) -> tuple[list[str], list[tuple[int, list[str | int]]]]:

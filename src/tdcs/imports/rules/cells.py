@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 import polars as pl
 
 from tdcs.imports.rules.layouts import Column
 
-Cell = Any
+# What a spreadsheet's reader gives: text, a number, a day, or "" for an empty cell.
+Cell: TypeAlias = object
 # Of a number as text: dots or commas between thousands, or a comma before decimals.
 _THOUSANDS: Final = re.compile(r"-?\d{1,3}([.,]\d{3})+")
 _PLAIN: Final = re.compile(r"-?\d+([.,]\d+)?")
@@ -59,10 +60,11 @@ def _numbers(name: str, cells: Sequence[Cell], scale: int, wrong: Wrong) -> pl.S
     read = pl.Series(name, cells, dtype=pl.Float64, strict=False) * scale
     # Half up, as everywhere.
     whole = (read.abs() + 0.5).floor() * read.sign()
-    if (most := whole.abs().max()) is not None and most > _MOST:
-        for place in (whole.abs() > _MOST).fill_null(False).arg_true():
+    large = (whole.abs() > _MOST).fill_null(False)
+    if large.any():
+        for place in large.arg_true():
             wrong.add(place, "number_too_large", cells[place])
-        whole = whole.set(whole.abs() > _MOST, None)
+        whole = whole.set(large, None)
     return whole.cast(pl.Int64).alias(name)
 
 
@@ -206,6 +208,3 @@ def shown(cell: Cell) -> str:
     if isinstance(cell, bytes):
         cell = cell.decode("utf-8", errors="replace")
     return unicodedata.normalize("NFC", str(cell)).strip() if cell is not None else ""
-
-
-Reader = Callable[[Sequence[Cell]], pl.Series]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
-from tdcs.imports.rules.layouts import Layout, codes
+from tdcs.imports.rules.layouts import Layout, Rule, codes
 
 _SCHEMA: Final = {
     "row": pl.Int64,
@@ -17,7 +17,6 @@ _SCHEMA: Final = {
     "value": pl.String,
     "blocks": pl.Boolean,
 }
-Rule = Mapping[str, Any]
 
 
 def broken_rules(layout: Layout, frame: pl.DataFrame, day: date | None) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NotRequired, TypedDict
 
 from tdcs.core import law
 from tdcs.core.text import fold
@@ -13,6 +13,41 @@ from tdcs.core.text import fold
 CODES_FILE: Final = "extracts/codes.yaml"
 _SIGNS: Final = re.compile(r"[^0-9a-z%]+")
 _CODE: Final = re.compile(r"code(\d+)")
+
+
+class Rule(TypedDict):
+    """A check as a kind names it; what each needs is said in checking.py."""
+
+    check: str
+    of: NotRequired[list[str]]
+    whole: NotRequired[str]
+    less: NotRequired[str]
+    more: NotRequired[str]
+    field: NotRequired[str]
+    list: NotRequired[str]
+    when: NotRequired[str]
+    once_by: NotRequired[str]
+    warns: NotRequired[bool]
+
+
+class LayoutRow(TypedDict):
+    """A file of law/extracts."""
+
+    kind: str
+    name: str
+    name_en: str
+    needs: list[str]
+    key: list[str]
+    columns: list[list[str]]
+    titles: NotRequired[list[str]]
+    never: NotRequired[list[str]]
+    day: NotRequired[str]
+    office: NotRequired[str]
+    office_name: NotRequired[str]
+    once_by: NotRequired[str]
+    sums: NotRequired[list[str]]
+    once_by_book: NotRequired[list[str]]
+    checks: NotRequired[list[Rule]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +81,7 @@ class Layout:
     once_by: str
     sums: tuple[str, ...]
     once_by_book: tuple[str, ...]
-    checks: tuple[Mapping[str, Any], ...]
+    checks: tuple[Rule, ...]
     columns: tuple[Column, ...]
 
     def column(self, field: str) -> Column:
@@ -86,7 +121,7 @@ def codes(name: str) -> Any:
     return law.load(CODES_FILE)[name]
 
 
-def _layout(data: Mapping[str, Any]) -> Layout:
+def _layout(data: LayoutRow) -> Layout:
     columns = tuple(_column(*one) for one in data["columns"])
     fields = {one.field for one in columns}
     used = {*data["needs"], *data["key"], *data.get("sums", ()), *data.get("once_by_book", ())}

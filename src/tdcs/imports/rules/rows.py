@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
@@ -38,7 +38,7 @@ class Sheet:
 
 def read_rows(
     header: Header,
-    rows: Iterable[Sequence[Any]],
+    rows: Iterable[Sequence[object]],
     first: int,
     day: date | None = None,
     formulas: Mapping[int, str] | None = None,
@@ -49,11 +49,12 @@ def read_rows(
     kept, numbers, left = _kept(header, rows, first)
     places = sorted(header.columns)
     lists = list(zip(*kept, strict=True)) if kept else []
-    nothing: tuple[Any, ...] = ("",) * len(kept)
+    nothing: tuple[object, ...] = ("",) * len(kept)
     month_first = _month_first(header, lists)
     columns: list[pl.Series] = [pl.Series(ROW, numbers, dtype=pl.Int64)]
-    faults = [(row, "", "row_without_key", value, True) for row, value in left.pop("unknown", [])]
-    notes = [(code, "", len(found)) for code, found in left.items() if found]
+    faults = [(row, "", "row_without_key", value, True) for row, value in left.unknown]
+    told = (("headers", left.headers), ("totals", left.totals))
+    notes = [(code, "", len(found)) for code, found in told if found]
     important = _important(layout)
     for place in places:
         name = header.columns[place]
@@ -70,8 +71,17 @@ def read_rows(
         (row, "", "formula", cell, True) for row, cell in (formulas or {}).items() if row in there
     ]
     found = pl.DataFrame(faults, schema=FAULT_SCHEMA, orient="row")
-    broken = broken_rules(layout, frame, most_common(frame, layout.day) or day)
+    broken = broken_rules(layout, frame, day_of(layout, frame) or day)
     return Sheet(frame, pl.concat([found, broken]).sort("row", "field"), notes)
+
+
+@dataclass(slots=True)
+class _Left:
+    """Rows that are no data, by their numbers."""
+
+    headers: list[int] = field(default_factory=list)
+    totals: list[int] = field(default_factory=list)
+    unknown: list[tuple[int, str]] = field(default_factory=list)
 
 
 def _important(layout: Layout) -> set[str]:
@@ -81,17 +91,17 @@ def _important(layout: Layout) -> set[str]:
 
 
 def _kept(
-    header: Header, rows: Iterable[Sequence[Any]], first: int
-) -> tuple[list[Sequence[Any]], list[int], dict[str, list[Any]]]:
+    header: Header, rows: Iterable[Sequence[object]], first: int
+) -> tuple[list[Sequence[object]], list[int], _Left]:
     """(rows of data, their numbers, what was left out by why)."""
     layout = header.layout
     by_field = {name: place for place, name in header.columns.items()}
     keys = [by_field[name] for name in layout.key if name in by_field]
     main, titles = keys[0], {key_of(title) for title in layout.column(layout.key[0]).titles}
     noise = tuple(codes("noise"))
-    kept: list[Sequence[Any]] = []
+    kept: list[Sequence[object]] = []
     numbers: list[int] = []
-    left: dict[str, list[Any]] = {"headers": [], "totals": [], "unknown": []}
+    left = _Left()
     for number, row in enumerate(rows, first):
         value = row[main]
         if value != "" and (type(value) is not str or value[:1].isdigit()):
@@ -102,20 +112,20 @@ def _kept(
         if not words:
             continue
         if key_of(shown(value)) in titles or _is_header(words, layout):
-            left["headers"].append(number)
+            left.headers.append(number)
         elif any(fold(one).startswith(noise) for one in words[:3]):
-            left["totals"].append(number)
+            left.totals.append(number)
         elif any(_is_code(row[place]) for place in keys[1:]):
             kept.append(row)
             numbers.append(number)
         elif len(words) > 2:
-            left["unknown"].append((number, " · ".join(words[:3])[:120]))
+            left.unknown.append((number, " · ".join(words[:3])[:120]))
         else:
-            left["totals"].append(number)
+            left.totals.append(number)
     return kept, numbers, left
 
 
-def _is_code(cell: Any) -> bool:
+def _is_code(cell: object) -> bool:
     return shown(cell)[:1].isdigit()
 
 
@@ -124,7 +134,7 @@ def _is_header(words: Sequence[str], layout: Layout) -> bool:
     return len(words) > 2 and sum(key_of(one) in names for one in words) * 2 > len(words)
 
 
-def _month_first(header: Header, lists: Sequence[Sequence[Any]]) -> bool:
+def _month_first(header: Header, lists: Sequence[Sequence[object]]) -> bool:
     """Whether the days of most columns that show it have the month first."""
     votes: Counter[str] = Counter()
     for place, name in header.columns.items():
@@ -134,9 +144,16 @@ def _month_first(header: Header, lists: Sequence[Sequence[Any]]) -> bool:
     return votes["mdy"] > votes["dmy"]
 
 
-def most_common(frame: pl.DataFrame, name: str) -> Any:
+def day_of(layout: Layout, frame: pl.DataFrame) -> date | None:
+    """The day that most rows say."""
+    found = most_common(frame, layout.day)
+    return found if isinstance(found, date) else None
+
+
+def most_common(frame: pl.DataFrame, name: str) -> str | int | date | None:
     """The most frequent value of a column; None where it is missing or empty."""
     if not name or name not in frame.columns:
         return None
     there = frame[name].drop_nulls()
-    return there.mode().sort()[0] if len(there) else None
+    found: str | int | date | None = there.mode().sort()[0] if len(there) else None
+    return found

@@ -17,7 +17,7 @@ from tdcs.imports import store
 from tdcs.imports.errors import DayUnknown, ForeignExtract, OfficeOutOfScope
 from tdcs.imports.models import Extract, ExtractFile, ExtractImport
 from tdcs.imports.queries.offices import office_of_code
-from tdcs.imports.reading.workbook import Asked, Read, read_guarded
+from tdcs.imports.reading.workbook import Part, Read, ReadingRequest, read_guarded
 from tdcs.imports.services.moving import locked
 from tdcs.imports.services.receiving import said
 from tdcs.imports.states import FileState, ImportState
@@ -35,10 +35,10 @@ def read(
 ) -> ExtractImport:
     """Reads every waiting file of an open import. Raises ImportEnded."""
     waiting = list(imported.files.filter(state=FileState.WAITING).order_by("pk"))
-    answers = _answers(waiting)
+    found = _read_all(waiting)
     with transaction.atomic():
         row = locked(imported, ImportState.OPEN)
-        for at, (file, answer) in enumerate(answers, 1):
+        for at, (file, answer) in enumerate(found, 1):
             _keep(file, answer, by)
             progress(at * 100 // len(waiting), file.name)
         states = list(row.files.values_list("state", flat=True))
@@ -52,16 +52,16 @@ def read(
     return row
 
 
-def _answers(files: Sequence[ExtractFile]) -> Iterator[tuple[ExtractFile, Read | Refusal]]:
+def _read_all(files: Sequence[ExtractFile]) -> Iterator[tuple[ExtractFile, Read | Refusal]]:
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        yield from zip(files, pool.map(_answer, files), strict=True)
+        yield from zip(files, pool.map(_read_one, files), strict=True)
 
 
-def _answer(file: ExtractFile) -> Read | Refusal:
+def _read_one(file: ExtractFile) -> Read | Refusal:
     """What a file holds, or why it cannot be read. No query: this runs in a thread of its own."""
     try:
         content = store.get(file.sha256, file.ending, file.name)
-        return read_guarded(content, Asked(file.name, file.day))
+        return read_guarded(content, ReadingRequest(file.name, file.day))
     except Refusal as refusal:
         return refusal
 
@@ -91,11 +91,8 @@ def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None) -> None:
     file.save()
 
 
-def _extract(file: ExtractFile, part: object, day: date, by: User | None) -> Extract:
+def _extract(file: ExtractFile, part: Part, day: date, by: User | None) -> Extract:
     """Raises ForeignExtract, OfficeOutOfScope."""
-    from tdcs.imports.reading.workbook import Part
-
-    assert isinstance(part, Part)
     office = office_of_code(part.office, part.office_name)
     if office is None:
         raise ForeignExtract(office=part.office or "?", name=part.office_name)

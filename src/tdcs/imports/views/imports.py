@@ -19,7 +19,9 @@ from tdcs.imports.composing import with_reasons
 from tdcs.imports.models import ExtractFile, ExtractImport
 from tdcs.imports.providers import CODE
 from tdcs.imports.queries.imports import (
+    bytes_to_read,
     changes_of,
+    file_of,
     imports_of,
     kinds,
     matrix,
@@ -69,19 +71,19 @@ def upload(request: PersonRequest) -> HttpResponse:
     on = clock.today()
     given = [(one.name or "", one.read()) for one in request.FILES.getlist("files")]
     made = receive(files=given, by=request.user, on=on, key=request.POST.get("key", ""))
-    if made.state == ImportState.OPEN and made.files.filter(state=FileState.WAITING).exists():
-        if sum(made.files.values_list("size", flat=True)) <= _AT_ONCE:
-            read(imported=made, by=request.user, on=on)
-        else:
-            job = ask(
-                kind=CODE,
-                title=_("Đọc sao kê, lượt nhập số %(n)d") % {"n": made.pk},
-                request=({"import": made.pk, "language": get_language() or "vi"}, b""),
-                by=request.user,
-                on=on,
-                key=f"imports.read {made.pk}",
-            )
-            return redirect("jobs:job", pk=job.pk)
+    size = bytes_to_read(made)
+    if size > _AT_ONCE:
+        job = ask(
+            kind=CODE,
+            title=_("Đọc sao kê, lượt nhập số %(n)d") % {"n": made.pk},
+            request=({"import": made.pk, "language": get_language() or "vi"}, b""),
+            by=request.user,
+            on=on,
+            key=f"imports.read {made.pk}",
+        )
+        return redirect("jobs:job", pk=job.pk)
+    if size:
+        read(imported=made, by=request.user, on=on)
     return redirect("imports:import", pk=made.pk)
 
 
@@ -95,7 +97,7 @@ def import_page(request: PersonRequest, pk: int) -> HttpResponse:
     language = get_language() or "vi"
     context = {
         "row": row,
-        "files": [(file, _told(file, language)) for file in files],
+        "files": [(file, _words_of(file, language)) for file in files],
         "changes": changes,
         "sums": sums_of(changes),
         "failed": sum(file.state not in HARMLESS for file in files),
@@ -108,7 +110,7 @@ def import_page(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, "imports/import.html", context)
 
 
-def _told(file: ExtractFile, language: str) -> dict[str, object]:
+def _words_of(file: ExtractFile, language: str) -> dict[str, object]:
     """What is said of a file in the reader's language."""
     tail = "en" if language == "en" else "vi"
     layout = layout_of(file.kind) if file.kind else None
@@ -126,9 +128,8 @@ def _told(file: ExtractFile, language: str) -> dict[str, object]:
 @refusing
 def faults(request: PersonRequest, pk: int) -> HttpResponse:
     """The wrong rows of a file with the reason behind each."""
-    file = get_object_or_404(ExtractFile, pk=pk)
-    import_or_404(request, file.imported_id)
-    if not file.faults_digest:
+    file = file_of(request.user, pk)
+    if file is None or not file.faults_digest:
         raise Http404(str(pk))
     content = with_reasons(file, get_language() or "vi")
     return attachment(content, XLSX, f"dong-sai-{file.pk}.xlsx")
