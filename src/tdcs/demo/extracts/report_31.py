@@ -10,6 +10,7 @@ import polars as pl
 from tdcs.core.columns import session_before
 from tdcs.demo.extracts.figures import Month, day_column
 from tdcs.imports.rules.layouts import codes, layout_of
+from tdcs.loans.rules.balance import EVERYTHING
 from tdcs.programmes.rules import programme
 
 # Flow of the extract → what it is of a life's sums.
@@ -125,7 +126,10 @@ def _terms() -> dict[str, pl.Expr]:
         "extended_due_on": pl.when(later)
         .then(day_column("final_due"))
         .otherwise("contract_due_on"),
-        "session_due_on": day_column("session_due"),
+        # The register has the day with holidays moved; where it was extended later, the day as it stood.
+        "session_due_on": pl.when(pl.col("due_on") == day_column("final_due"))
+        .then("session_on")
+        .otherwise(day_column("session_due")),
         "term": term.when(pl.col("term") <= 60)
         .then(pl.lit("Trung hạn"))
         .otherwise(pl.lit("Dài hạn")),
@@ -160,11 +164,14 @@ def _figures() -> dict[str, pl.Expr]:
         "approved": pl.col("lent"),
         "disbursed": pl.col("lent"),
         "first_disbursed_on": day_column("disbursed"),
-        "last_disbursed_on": day_column("disbursed"),
+        "last_disbursed_on": pl.coalesce("final_on", day_column("disbursed")),
         "in_time": pl.col("in_time"),
         "overdue": pl.col("overdue"),
         "frozen": pl.col("frozen"),
         "balance": pl.col("balance"),
+        "principal_fallen": pl.when(pl.col("fallen") == EVERYTHING)
+        .then("lent")
+        .otherwise("fallen"),
         "principal_paid": pl.col("paid") - pl.col("written_off"),
         "principal_written_off": pl.col("written_off"),
         "interest_written_off": pl.col("waived"),
