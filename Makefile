@@ -61,6 +61,8 @@ bench: $(VENV)/.base  ## the project's own benchmarks
 	$(BIN)/tdcs bench indicators
 	$(BIN)/tdcs bench forecast
 	$(BIN)/tdcs bench scheme
+	$(BIN)/tdcs bench extracts --pandas
+	$(BIN)/tdcs bench audit
 	$(BIN)/tdcs bench policy
 	$(BIN)/tdcs bench load --users 50
 	$(BIN)/tdcs bench load --users 150

@@ -16,6 +16,7 @@ import click
 from tdcs.cli import demo as demonstration
 from tdcs.cli.bench_close import close
 from tdcs.cli.bench_day import day
+from tdcs.cli.bench_extracts import audit_bench, extracts
 from tdcs.cli.bench_forecast import forecast
 from tdcs.cli.bench_indicators import indicators
 from tdcs.cli.bench_load import load
@@ -49,6 +50,8 @@ bench.add_command(day)
 bench.add_command(forecast)
 bench.add_command(policy)
 bench.add_command(scheme)
+bench.add_command(extracts)
+bench.add_command(audit_bench)
 
 
 @bench.command("pages")

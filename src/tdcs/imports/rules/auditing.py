@@ -238,7 +238,8 @@ def _dong(numerator: pl.Expr) -> pl.Expr:
 def _maximum(loans: pl.DataFrame) -> pl.DataFrame:
     rows = loans.filter(pl.col("disbursed") > pl.col("law_maximum"))
     over = pl.col("disbursed") - pl.col("law_maximum")
-    return _differences(rows, "maximum", pl.col("disbursed"), pl.col("law_maximum"), over, pl.col("law_maximum_basis"))  # fmt: skip
+    cited = pl.col("law_maximum_basis")
+    return _differences(rows, "maximum", pl.col("disbursed"), pl.col("law_maximum"), over, cited)
 
 
 @without_basis("so thời hạn với quy tắc thời hạn tối đa")
@@ -274,8 +275,11 @@ def _extension(loans: pl.DataFrame) -> pl.DataFrame:
 def _not_overdue(loans: pl.DataFrame) -> pl.DataFrame:
     """Past the last session day, and still in time."""
     due = pl.coalesce("session_due_on", "extended_due_on", "contract_due_on")
-    rows = loans.with_columns(_due=due).filter((pl.col("_due") < pl.col("_day")) & (pl.col("in_time") > 0))  # fmt: skip
-    return _differences(rows, "not_overdue", _number("_due"), _number("_day"), pl.col("in_time"), pl.lit("QD-50-2010-TTg"))  # fmt: skip
+    rows = loans.with_columns(_due=due)
+    rows = rows.filter((pl.col("_due") < pl.col("_day")) & (pl.col("in_time") > 0))
+    cited = pl.lit("QD-50-2010-TTg")
+    said, law = _number("_due"), _number("_day")
+    return _differences(rows, "not_overdue", said, law, pl.col("in_time"), cited)
 
 
 @basis("CV-597-2026")
@@ -291,7 +295,8 @@ def _overdue(loans: pl.DataFrame) -> pl.DataFrame:
     late = pl.min_horizontal(pl.max_horizontal(col("principal_fallen") - paid, 0), "balance")
     some = rows.filter(col("law_by_instalment") & col("principal_fallen").is_not_null())
     some = some.filter(col("overdue") != late)
-    parts.append(_differences(some, "overdue_amount", col("overdue"), late, col("overdue") - late, pl.lit("CV-597-2026")))  # fmt: skip
+    over, cited = col("overdue") - late, pl.lit("CV-597-2026")
+    parts.append(_differences(some, "overdue_amount", col("overdue"), late, over, cited))
     return pl.concat(parts)
 
 
