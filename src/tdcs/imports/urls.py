@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from tdcs.imports.views import ending, imports
+from tdcs.imports.views import audits, ending, imports
 
 app_name = "imports"
 
 urlpatterns = [
     path("", imports.overview, name="overview"),
+    path("doi-chieu/", audits.audit_page, name="audit"),
     path("nhan/", imports.upload, name="upload"),
     path("<int:pk>/", imports.import_page, name="import"),
     path("<int:pk>/ghi-nhan/", ending.commit_import, name="commit"),

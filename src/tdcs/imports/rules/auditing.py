@@ -212,7 +212,10 @@ def _interest(loans: pl.DataFrame) -> pl.DataFrame:
     no_rest = (
         (col("frozen") > 0) | (col("turned_frozen_month") > 0) | (col("state") == "CLOSE") | fresh
     )
-    dearest = pl.max_horizontal(col("_sum") * 100, col("_late"))
+    was_late = (col("overdue") > 0) | (col("turned_overdue_month") > 0)
+    was_late |= (col("repaid_overdue_month") > 0) | fresh
+    highest = pl.max_horizontal(col("_sum") * 100, col("_late"))
+    dearest = pl.when(was_late).then(highest).otherwise(col("_sum") * 100)
     cheapest = pl.min_horizontal(col("_sum") * 100, col("_late"))
     rows = rows.with_columns(
         _exact=still,
