@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Final
 
 import polars as pl
 from django.db.models import QuerySet
@@ -17,9 +16,8 @@ from tdcs.core import law
 from tdcs.core.months import month_end
 from tdcs.imports import store
 from tdcs.imports.models import Extract
+from tdcs.imports.queries.imports import FIRST_KIND
 from tdcs.imports.rules.auditing import CHECKS, audit
-
-KIND: Final = "report_31"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def by_kind(found: pl.DataFrame) -> list[DifferenceKind]:
 
 
 def _current(user: User) -> QuerySet[Extract]:
-    rows = Extract.objects.filter(kind=KIND, current=True)
+    rows = Extract.objects.filter(kind=FIRST_KIND, current=True)
     seen = visible_organisations(user)
     return rows if seen is None else rows.filter(office__in=seen)
 

@@ -19,6 +19,7 @@ from tdcs.core.text import fold
 from tdcs.imports.rules.audit_law import KIND, law_of_kinds, stretch_of
 from tdcs.imports.rules.layouts import codes
 from tdcs.loans.rules import limits
+from tdcs.loans.rules.accrual import unit_on
 from tdcs.programmes.rules import programme
 
 # contract, what was checked, what the extract says, what the law says, the difference in dong, the basis
@@ -45,7 +46,6 @@ CHECKS: Final[dict[str, tuple[str, str, str]]] = {
     "freeze_ended": ("hết thời hạn khoanh vẫn để nợ khoanh", "freeze has ended", "day"),
     "arrears": ("lãi tồn không khớp tháng trước", "arrears do not follow from the month before", "money"),
 }  # fmt: skip
-_HELD_IN: Final = 365 * 10**8
 # Sums are rounded to the dong at each end of the month.
 _ROUNDING: Final = 1
 
@@ -56,7 +56,7 @@ def audit(frame: pl.DataFrame, day: date, before: pl.DataFrame | None = None) ->
     loans = contracts_of(frame)
     loans = loans.join(law_of_kinds(loans, day), on=KIND, how="left", nulls_equal=True)
     first = pl.lit(day.replace(day=1))
-    loans = loans.with_columns(_first=first, _day=pl.lit(day))
+    loans = loans.with_columns(_first=first, _day=pl.lit(day), _unit=pl.lit(unit_on(day)))
     parts = [rule(loans) for rule in _RULES]
     if before is not None:
         parts.append(_arrears(loans, contracts_of(before)))
@@ -168,7 +168,8 @@ def _number(name: str) -> pl.Expr:
 @without_basis("so lãi suất với quy tắc lãi suất đang áp dụng")
 def _rate(loans: pl.DataFrame) -> pl.DataFrame:
     rows = loans.filter((pl.col("balance") > 0) & (pl.col("rate") != pl.col("law_rate")))
-    effect = pl.col("in_time") * (pl.col("rate") - pl.col("law_rate")) * pl.col("_day").dt.day() // (365 * 10**6)  # fmt: skip
+    more = (pl.col("rate") - pl.col("law_rate")) * pl.col("_day").dt.day()
+    effect = pl.col("in_time") * more * 100 // pl.col("_unit")
     return _differences(
         rows, "rate", pl.col("rate"), pl.col("law_rate"), effect, pl.col("law_rate_basis")
     )
@@ -194,17 +195,23 @@ def _interest(loans: pl.DataFrame) -> pl.DataFrame:
         _sum=pl.when(differs).then(col("rate") * days)
         .when(fresh).then(col("law_rate") * days)
         .otherwise("law_rates"),
-        _late=pl.when(differs).then(col("rate") * 130 * days)
+        # Percent of the rate that overdue principal bears, as the law's two rates say it.
+        _late=pl.when(differs).then(col("rate") * (col("law_overdue_rate") // col("law_rate")) * days)
         .when(fresh).then(col("law_overdue_rate") * days)
         .otherwise("law_overdue_rates"),
     )  # fmt: skip
     one_tranche = fresh & (col("lent_month") == col("disbursed"))
-    still = (col("_repaid") == 0) & (col("turned_overdue_month") == 0) & (col("frozen") == 0)
-    still &= (col("turned_frozen_month") == 0) & ((col("lent_month") == 0) | one_tranche)
-    still &= ~(fresh & col("law_changed")) & ~(
-        differs & ((col("overdue") > 0) | col("law_changed"))
+    other_rate = differs & ((col("overdue") > 0) | col("law_changed"))
+    still = pl.all_horizontal(
+        col("_repaid") == 0,
+        col("turned_overdue_month") == 0,
+        col("frozen") == 0,
+        col("turned_frozen_month") == 0,
+        (col("lent_month") == 0) | one_tranche,
+        ~(fresh & col("law_changed")),
+        ~other_rate,
+        col("principal_written_off") == 0,
     )
-    still &= col("principal_written_off") == 0
     opened = col("balance") + col("_repaid") - col("lent_month")
     low = pl.max_horizontal(pl.min_horizontal(opened, "balance"), 0)
     low = pl.max_horizontal(pl.min_horizontal(opened - col("_repaid"), low), 0)
@@ -212,8 +219,8 @@ def _interest(loans: pl.DataFrame) -> pl.DataFrame:
     no_rest = (
         (col("frozen") > 0) | (col("turned_frozen_month") > 0) | (col("state") == "CLOSE") | fresh
     )
-    was_late = (col("overdue") > 0) | (col("turned_overdue_month") > 0)
-    was_late |= (col("repaid_overdue_month") > 0) | fresh
+    late_money = pl.sum_horizontal("overdue", "turned_overdue_month", "repaid_overdue_month")
+    was_late = (late_money > 0) | fresh
     highest = pl.max_horizontal(col("_sum") * 100, col("_late"))
     dearest = pl.when(was_late).then(highest).otherwise(col("_sum") * 100)
     cheapest = pl.min_horizontal(col("_sum") * 100, col("_late"))
@@ -234,7 +241,7 @@ def _interest(loans: pl.DataFrame) -> pl.DataFrame:
 
 def _dong(numerator: pl.Expr) -> pl.Expr:
     """Whole dong, half up, of a sum of balance × rates."""
-    return (numerator + _HELD_IN // 2) // _HELD_IN
+    return (numerator + pl.col("_unit") // 2) // pl.col("_unit")
 
 
 @without_basis("so số tiền với quy tắc mức cho vay tối đa")

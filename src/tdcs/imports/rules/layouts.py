@@ -39,6 +39,8 @@ class LayoutRow(TypedDict):
     needs: list[str]
     key: list[str]
     columns: list[list[str]]
+    # Another file, whose columns this kind has as well.
+    with_columns_of: NotRequired[str]
     titles: NotRequired[list[str]]
     never: NotRequired[list[str]]
     day: NotRequired[str]
@@ -123,6 +125,10 @@ def codes(name: str) -> Any:
 
 def _layout(data: LayoutRow) -> Layout:
     columns = tuple(_column(*one) for one in data["columns"])
+    if other := data.get("with_columns_of"):
+        own = {one.field for one in columns}
+        theirs = (_column(*one) for one in law.load(f"extracts/{other}")["columns"])
+        columns = (*columns, *(one for one in theirs if one.field not in own))
     fields = {one.field for one in columns}
     used = {*data["needs"], *data["key"], *data.get("sums", ()), *data.get("once_by_book", ())}
     if missing := used - fields:

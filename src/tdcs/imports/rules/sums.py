@@ -16,7 +16,8 @@ def sums_of(layout: Layout, frame: pl.DataFrame) -> dict[str, int]:
     if layout.once_by in frame.columns:
         once = frame.filter(pl.col(layout.once_by).is_not_null())
         once = once.unique(layout.once_by, keep="first", maintain_order=True)
-        found["loans"] = len(once)
+        if layout.once_by == "contract":
+            found["loans"] = len(once)
     if "customer" in frame.columns:
         found["customers"] = frame["customer"].drop_nulls().n_unique()
     for name in layout.sums:

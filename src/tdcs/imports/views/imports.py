@@ -19,6 +19,7 @@ from tdcs.imports.composing import with_reasons
 from tdcs.imports.models import ExtractFile, ExtractImport
 from tdcs.imports.providers import CODE
 from tdcs.imports.queries.imports import (
+    FIRST_KIND,
     bytes_to_read,
     changes_of,
     file_of,
@@ -45,7 +46,7 @@ def overview(request: PersonRequest) -> HttpResponse:
     """Which extract of which office and month is there, and the imports so far."""
     on = clock.today()
     offered = kinds()
-    kind = request.GET.get("kind", offered[0][0])
+    kind = request.GET.get("kind", FIRST_KIND)
     if kind not in {one[0] for one in offered}:
         raise Http404(kind)
     lines = matrix(request.user, kind, on)
