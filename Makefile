@@ -63,6 +63,8 @@ bench: $(VENV)/.base  ## the project's own benchmarks
 	$(BIN)/tdcs bench scheme
 	$(BIN)/tdcs bench session
 	$(BIN)/tdcs bench coverage
+	$(BIN)/tdcs bench extracts --pandas
+	$(BIN)/tdcs bench audit
 	$(BIN)/tdcs bench policy
 	$(BIN)/tdcs bench load --users 50
 	$(BIN)/tdcs bench load --users 150

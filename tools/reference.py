@@ -201,6 +201,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
     """Model → its table of moves."""
     from tdcs.capital import states as capital
     from tdcs.credit_plan import states as credit_plan
+    from tdcs.imports import states as imports
     from tdcs.loans import states as loans
     from tdcs.oversight import states as oversight
     from tdcs.plans import states as plans
@@ -225,6 +226,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
         "OfficeRound": credit_plan.ROUND_MOVES,
         "Adjustment": credit_plan.ADJUSTMENT_MOVES,
         "HeirRequest": loans.HEIR_MOVES,
+        "ExtractImport": imports.IMPORT_MOVES,
         "TransactionSession": points.SESSION_MOVES,
         "LogLine": points.LOG_MOVES,
         "RiskRound": problem_loans.ROUND_MOVES,

@@ -124,6 +124,9 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "closing.close": frozenset({_A, _D}),
     "law.ask_decree": frozenset({_P, _H}),
     "law.decide_decree": frozenset({_D}),
+    # Extracts of the core: an office brings its own, the branch everybody's.
+    "imports.view": frozenset({_P, _L, _U, _H, _D}),
+    "imports.load": frozenset({_P, _H, _D}),
     "indicators.view": frozenset({_P, _C, _L, _U}) | _OFFICE,
     # Sources and what came into them; contracts, tranches and the register; estimate to payment order; money received;
     # the quarterly confirmation on the bank's side.

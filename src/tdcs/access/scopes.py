@@ -67,6 +67,8 @@ REACH: Final[dict[str, Scope]] = {
     "closing.close": Scope.SITE,
     "law.ask_decree": Scope.SITE,
     "law.decide_decree": Scope.SITE,
+    "imports.view": Scope.OFFICE,
+    "imports.load": Scope.OFFICE,
     "indicators.view": Scope.UNIT,
     "capital.view": Scope.PROVINCE,
     "capital.change": Scope.PROVINCE,

@@ -17,6 +17,7 @@ from tdcs.cli import demo as demonstration
 from tdcs.cli.bench_close import close
 from tdcs.cli.bench_coverage import coverage
 from tdcs.cli.bench_day import day
+from tdcs.cli.bench_extracts import audit_bench, extracts
 from tdcs.cli.bench_forecast import forecast
 from tdcs.cli.bench_indicators import indicators
 from tdcs.cli.bench_load import load
@@ -57,6 +58,8 @@ bench.add_command(scheme)
 bench.add_command(session)
 bench.add_command(warning)
 bench.add_command(coverage)
+bench.add_command(extracts)
+bench.add_command(audit_bench)
 
 
 @bench.command("pages")

@@ -46,7 +46,7 @@ class Options:
     province: str
 
 
-@click.command("demo")
+@click.group("demo", invoke_without_command=True)
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), default=DEMO_DAY, show_default=True)
 @click.option("--seed", default=232, show_default=True, help="Same seed, same province.")
 @click.option(
@@ -62,8 +62,11 @@ class Options:
 @click.option("--port", default=8000, show_default=True)
 @click.option("--plan", "plan_file", type=click.Path(exists=True, path_type=Path), default=None)
 @click.option("--province", default="", help="Another province, with or without accents.")
-def demo(**chosen: Any) -> None:
+@click.pass_context
+def demo(ctx: click.Context, /, **chosen: Any) -> None:
     """Build a believable province on real units, then serve it with one-click accounts."""
+    if ctx.invoked_subcommand:
+        return
     options = Options(**chosen)
     day = options.day.date()
     slug = stand_in_a_province(options.province, day)
@@ -100,6 +103,20 @@ def demo(**chosen: Any) -> None:
         str(port),
     ]
     os.execv(command[0], command)
+
+
+@demo.command("extracts")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--months", type=click.IntRange(1, 60), default=1, show_default=True)
+@click.option("--seed", default=31, show_default=True, help="Same seed, same traps.")
+@click.option("--clean", is_flag=True, help="Without the traps of real exports.")
+def extracts(folder: Path, months: int, seed: int, clean: bool) -> None:
+    """Write the built demonstration into FOLDER as the bank's core would export it: report 31 of each office and month."""
+    prepare(date.fromisoformat(DEMO_DAY))
+    from tdcs.demo.extracts.province import Wanted, write
+
+    count = sum(1 for _ in write(folder, Wanted(months=months, seed=seed, clean=clean)))
+    click.echo(f"{count} tệp / files: {folder}")
 
 
 def _prepare_indicators() -> None:

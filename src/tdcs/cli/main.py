@@ -16,6 +16,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "law": ("tdcs.cli.law", "law", "The law as dated data: show, check."),
     "loan": ("tdcs.cli.loan", "loan", "What a loan owes on a day."),
     "session": ("tdcs.cli.session", "session", "Sessions of transaction points: test vectors."),
+    "import": ("tdcs.cli.extracts", "import_", "Extracts of the bank's core into the register."),
     "close": ("tdcs.cli.close", "close", "Close a day of the book."),
     "replay": ("tdcs.cli.close", "replay", "All events from nothing, compared with the closes."),
     "indicators": ("tdcs.cli.indicators", "indicators", "Values of indicators by keys."),

@@ -65,6 +65,7 @@ CREDIT = (
     "credit",
     "entrustment",
     "households",
+    "imports",
     "indicators",
     "ledger",
     "loans",

@@ -67,6 +67,14 @@ class DocumentBomb(Refusal):
     next_step_en = "Check where the file comes from; if it is genuine, save it anew in Word."
 
 
+class WorkbookWithMacros(Refusal):
+    code = "workbook_with_macros"
+    vi = "Tệp bảng tính có macro."
+    en = "The workbook holds macros."
+    next_step_vi = "Xuất lại từ phần mềm gốc, hoặc lưu thành .xlsx không macro rồi tải lên."
+    next_step_en = "Export it again, or save it as .xlsx without macros and upload that."
+
+
 class NotATable(Refusal):
     code = "file_not_a_table"
     vi = "Tệp không đọc được như một bảng; hệ thống đọc .xlsx, .csv (UTF-8) hoặc ô dán từ Excel."

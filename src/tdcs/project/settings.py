@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "tdcs.problem_loans",
     "tdcs.indicators",
     "tdcs.closing",
+    "tdcs.imports",
     "tdcs.demand",
     "tdcs.group_results",
     "tdcs.transaction_points",

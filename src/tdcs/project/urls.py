@@ -37,6 +37,7 @@ urlpatterns = [
     path("so-cai/", include("tdcs.ledger.urls")),
     path("gui/", include("tdcs.sending.urls")),
     path("viec-dang-chay/", include("tdcs.jobs.urls")),
+    path("sao-ke/", include("tdcs.imports.urls")),
     path("so-ngay/", include("tdcs.closing.urls")),
     path("", include("tdcs.web.urls")),
 ]

@@ -141,6 +141,10 @@ _GROUPS: Final = (
         ),
     ),
     (
+        gettext_noop("Dữ liệu"),
+        ((gettext_noop("Nhập sao kê"), "imports:overview", "imports.view"),),
+    ),
+    (
         gettext_noop("Quản trị"),
         (
             (gettext_noop("Đơn vị"), "organisations:tree", "organisations.view"),

@@ -54,7 +54,7 @@ def read_guarded(content: bytes, bounds: Bounds = BOUNDS) -> ReadDocument:
         from tdcs.documents.reading import read
 
         return read(content)
-    return _as_document(_ask(f"{__name__}:_document", content, bounds))
+    return _as_document(ask(f"{__name__}:_document", content, bounds))
 
 
 def _as_document(answer: bytes) -> ReadDocument:
@@ -68,7 +68,7 @@ SCAN_BOUNDS: Final = Bounds(seconds=300, mib=1024)
 
 def recognised_guarded(content: bytes, bounds: Bounds = SCAN_BOUNDS) -> ReadDocument:
     """`ocr.recognised` with bounds. Raises what it raises, and FileTooHard."""
-    return _as_document(_ask(f"{__name__}:_recognised", content, bounds))
+    return _as_document(ask(f"{__name__}:_recognised", content, bounds))
 
 
 def read_or_recognised(content: bytes) -> ReadDocument:
@@ -81,7 +81,7 @@ def read_or_recognised(content: bytes) -> ReadDocument:
 
 def draw_page_guarded(content: bytes, page: int, bounds: Bounds = BOUNDS) -> bytes:
     """`picture.draw_page` with bounds. Raises what it raises, and FileTooHard."""
-    answer = _ask(f"{__name__}:_picture", page.to_bytes(4, "big") + content, bounds)
+    answer = ask(f"{__name__}:_picture", page.to_bytes(4, "big") + content, bounds)
     return msgspec.msgpack.decode(answer, type=bytes)
 
 
@@ -91,14 +91,14 @@ def read_rows_guarded(content: bytes, bounds: Bounds = BOUNDS) -> list[SheetRow]
         from tdcs.documents.reading.rows import read_rows
 
         return read_rows(content)
-    answer = _ask(f"{__name__}:_rows", content, bounds)
+    answer = ask(f"{__name__}:_rows", content, bounds)
     rows = msgspec.msgpack.decode(answer, type=list[tuple[int, list[tuple[str, str]]]])
     return [SheetRow(number, tuple(_TYPES[k](words) for k, words in row)) for number, row in rows]
 
 
 def read_sheets_guarded(content: bytes, bounds: Bounds = BOUNDS) -> dict[str, list[SheetRow]]:
     """`rows.read_sheets` with bounds. Raises what it raises, and FileTooHard."""
-    answer = _ask(f"{__name__}:_sheets", content, bounds)
+    answer = ask(f"{__name__}:_sheets", content, bounds)
     sheets = msgspec.msgpack.decode(answer, type=dict[str, list[tuple[int, list[tuple[str, str]]]]])
     return {
         name: [SheetRow(at, tuple(_TYPES[k](words) for k, words in row)) for at, row in rows]
@@ -110,8 +110,8 @@ def _is_packed(content: bytes) -> bool:
     return content[:2] == b"PK" or b"%PDF-" in content[:1024] or content[:4] == b"\xd0\xcf\x11\xe0"
 
 
-def _ask(reader: str, content: bytes, bounds: Bounds) -> bytes:
-    """What ``reader`` (module:function) makes of the bytes, in a fresh process."""
+def ask(reader: str, content: bytes, bounds: Bounds) -> bytes:
+    """What ``reader`` (module:function) makes of the bytes, in a fresh process, as MessagePack."""
     command = [sys.executable, "-m", __name__, reader, str(bounds.seconds), str(bounds.mib)]
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:

@@ -1,0 +1,104 @@
+"""`tdcs import`: extracts of the bank's core, recognised, read, shown and taken."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import click
+
+from tdcs.cli import setup
+from tdcs.cli.law import read_day
+from tdcs.cli.plan import refusing
+
+if TYPE_CHECKING:
+    from tdcs.imports.models import ExtractImport
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--commit", is_flag=True, help="Take what was read; without it nothing counts yet.")
+@click.option("--leave-out", is_flag=True, help="Take the rest where some files cannot be taken.")
+@click.option("--on", "on_text", default="", help="Day; today when not given.")
+@click.option("--json", "as_json", is_flag=True)
+@refusing
+def import_(
+    paths: tuple[Path, ...], commit: bool, leave_out: bool, on_text: str, as_json: bool
+) -> None:
+    """Import extracts: files, folders or zips at PATHS."""
+    on = read_day(on_text)
+    setup.django()
+    from tdcs.imports import services
+
+    given = [(path.name, path.read_bytes()) for path in _files(paths)]
+    made = services.receive(files=given, by=None, on=on, key=f"cli-{uuid4()}")
+    services.read(imported=made, by=None, on=on, progress=_progress)
+    taken: dict[str, int] = {}
+    if commit:
+        taken = services.commit(
+            imported=made, leave_out=leave_out, by=None, on=on, key=f"cli-{uuid4()}"
+        )
+    summary = _summary(made, taken)
+    if as_json:
+        click.echo(json.dumps(summary, ensure_ascii=False, default=str))
+    else:
+        _print(summary)
+
+
+def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(
+                one
+                for one in path.rglob("*")
+                if one.suffix.lower() in (".xlsx", ".xls", ".xlsm", ".zip")
+            )
+        else:
+            yield path
+
+
+def _progress(percent: int, words: str) -> None:
+    print(f"  {percent:3} %  {words}", file=sys.stderr)
+
+
+def _summary(made: ExtractImport, taken: dict[str, int]) -> dict[str, Any]:
+    from tdcs.imports.queries.imports import changes_of, sums_of
+
+    changes = changes_of(made)
+    return {
+        "import": made.pk,
+        "files": [
+            {
+                "name": file.name,
+                "kind": file.kind,
+                "state": file.state,
+                "day": file.day,
+                "wrong_rows": file.fault_rows,
+                "why": file.refusal.get("vi", ""),
+            }
+            for file in made.files.order_by("name")
+        ],
+        "sums": sums_of(changes),
+        "committed": taken,
+    }
+
+
+def _print(summary: dict[str, Any]) -> None:
+    for file in summary["files"]:
+        day = f"{file['day']:%d/%m/%Y}" if file["day"] else "–"
+        click.echo(
+            f"{file['state']:9} {file['kind']:10} {day:10} {file['wrong_rows']:5}  {file['name']}  {file['why']}"
+        )
+    sums = summary["sums"]
+    click.echo(
+        f"Lượt nhập {summary['import']}: {sums.get('loans', 0)} khoản vay, dư nợ {sums.get('balance', 0)} đồng"
+    )
+    if summary["committed"]:
+        done = summary["committed"]
+        click.echo(f"Đã ghi nhận {done['taken']} sao kê, thay {done['replaced']}.")
+    else:
+        click.echo("Chưa ghi nhận (thêm --commit).")

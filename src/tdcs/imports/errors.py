@@ -1,0 +1,101 @@
+"""Refusals of imports."""
+
+from __future__ import annotations
+
+from tdcs.core.errors import Refusal
+
+
+class NothingToImport(Refusal):
+    code = "nothing_to_import"
+    vi = "Chưa chọn tệp sao kê nào."
+    en = "No extract was chosen."
+    next_step_vi = "Chọn một hay nhiều tệp .xlsx, .xls, hoặc một tệp .zip chứa các tệp đó."
+    next_step_en = "Choose one or more .xlsx or .xls files, or a .zip of them."
+
+
+class TooManyFiles(Refusal):
+    code = "too_many_extract_files"
+    vi = "Có {count} tệp; mỗi lượt nhận tối đa {most} tệp."
+    en = "There are {count} files; an import takes up to {most}."
+    next_step_vi = "Chia thành nhiều lượt nhập."
+    next_step_en = "Divide them over several imports."
+
+
+class ImportEnded(Refusal):
+    code = "import_ended"
+    vi = "Lượt nhập số {number} đang ở trạng thái “{state}”, không làm được việc này."
+    en = "Import {number} is “{state}”; this can no longer be done."
+    next_step_vi = "Mở danh sách lượt nhập, hoặc nhập lại các tệp."
+    next_step_en = "Open the list of imports, or import the files again."
+
+
+class FilesNotReady(Refusal):
+    code = "extract_files_not_ready"
+    vi = "{count} tệp chưa ghi nhận được: {names}."
+    en = "{count} files cannot be taken: {names}."
+    next_step_vi = (
+        "Sửa và nhập lại các tệp đó, hoặc đánh dấu “bỏ qua các tệp này” rồi ghi nhận phần còn lại."
+    )
+    next_step_en = "Mend them and import again, or tick “leave these files out” and take the rest."
+
+
+class NothingToCommit(Refusal):
+    code = "nothing_to_commit"
+    vi = "Không có tệp nào để ghi nhận."
+    en = "There is no file to take."
+    next_step_vi = "Xem lý do ở từng tệp rồi nhập lại."
+    next_step_en = "See the reason at each file and import again."
+
+
+class LaterImportStands(Refusal):
+    code = "later_import_stands"
+    vi = "Lượt nhập số {number} sau đó đã thay số liệu của lượt này."
+    en = "Import {number} has replaced figures of this one since."
+    next_step_vi = "Hoàn tác lượt nhập số {number} trước."
+    next_step_en = "Undo import {number} first."
+
+
+class WhyMissing(Refusal):
+    code = "import_why_missing"
+    vi = "Chưa ghi lý do hoàn tác."
+    en = "The reason of undoing is missing."
+    next_step_vi = "Ghi lý do rồi hoàn tác."
+    next_step_en = "Write the reason, then undo."
+
+
+class OfficeOutOfScope(Refusal):
+    code = "extract_office_out_of_scope"
+    vi = "Sao kê của {office} không thuộc phạm vi của bạn."
+    en = "The extract of {office} is outside your scope."
+    next_step_vi = "Chỉ nhập sao kê của đơn vị mình; chi nhánh nhập được của mọi đơn vị."
+    next_step_en = "Import your own office's extracts; the branch may import all."
+
+
+class NotAnExtract(Refusal):
+    code = "not_an_extract"
+    vi = "Không trang tính nào có dòng tiêu đề của một loại sao kê đã biết trong {rows} dòng đầu."
+    en = "No sheet has the header of a known extract in its first {rows} rows."
+    next_step_vi = (
+        "Kiểm tra có đúng tệp xuất từ IMS_REPORTS không; loại sao kê mới thêm được ở law/extracts."
+    )
+    next_step_en = (
+        "Check that it was exported from IMS_REPORTS; a new kind can be added in law/extracts."
+    )
+
+
+class ForeignExtract(Refusal):
+    code = "foreign_extract"
+    vi = "Mã đơn vị {office} ({name}) không phải đơn vị của tỉnh này."
+    en = "The office {office} ({name}) is none of this province."
+    next_step_vi = "Kiểm tra tệp có của chi nhánh khác không."
+    next_step_en = "Check whether the file is another branch's."
+
+
+class DayUnknown(Refusal):
+    code = "extract_day_unknown"
+    vi = "Không cột, tiêu đề hay tên tệp nào cho biết ngày số liệu."
+    en = "Neither a column, the title nor the file's name says the day of the figures."
+    next_step_vi = "Ghi ngày số liệu vào tên tệp, ví dụ “… 31-10-2026.xlsx”, rồi nhập lại."
+    next_step_en = (
+        "Write the day into the file's name, such as “… 31-10-2026.xlsx”, and import again."
+    )

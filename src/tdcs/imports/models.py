@@ -1,0 +1,90 @@
+"""The register of imports: which files came, what they held, which extract of an office and day counts."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from tdcs.access.models import User
+from tdcs.imports.states import FileState, ImportState
+from tdcs.organisations.models import Organisation
+
+
+class ExtractImport(models.Model):
+    """One import: the files that a person gave at once, taken or left as a whole."""
+
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    made_on = models.DateField("ngày nhập")
+    made_at = models.DateTimeField("nhận lúc")
+    state = models.CharField(
+        "trạng thái", max_length=12, choices=ImportState.choices, default=ImportState.OPEN
+    )
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField("kết thúc lúc", null=True)
+    why = models.CharField("lý do", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "lượt nhập sao kê"
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ExtractFile(models.Model):
+    """One file of an import: what it is, whether it could be read, what is wrong with it."""
+
+    imported = models.ForeignKey(ExtractImport, models.PROTECT, related_name="files")
+    name = models.CharField("tên tệp", max_length=200)
+    sha256 = models.CharField("mã băm", max_length=64, db_index=True)
+    size = models.BigIntegerField("số byte")
+    ending = models.CharField("đuôi tệp", max_length=5)
+    state = models.CharField(
+        "trạng thái", max_length=12, choices=FileState.choices, default=FileState.WAITING
+    )
+    kind = models.CharField("loại sao kê", max_length=30, blank=True)
+    sheet = models.CharField("trang tính", max_length=120, blank=True)
+    header_row = models.PositiveIntegerField("dòng tiêu đề", default=0)
+    day = models.DateField("ngày số liệu", null=True)
+    day_from = models.CharField("ngày lấy từ", max_length=10, blank=True)
+    # Of a refusal its code and sentences; of a reading its notes and the columns that it lacks or does not know.
+    refusal = models.JSONField(default=dict)
+    notes = models.JSONField(default=list)
+    missing = models.JSONField(default=list)
+    unknown = models.JSONField(default=list)
+    fault_rows = models.PositiveIntegerField("số dòng sai", default=0)
+    blocking = models.PositiveIntegerField("số lỗi chặn", default=0)
+    faults_digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "tệp sao kê"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Extract(models.Model):
+    """The rows of one office and day in a file; of a kind, office and day one counts at a time."""
+
+    file = models.ForeignKey(ExtractFile, models.PROTECT, related_name="extracts")
+    kind = models.CharField("loại sao kê", max_length=30)
+    office_code = models.CharField("mã PGD", max_length=6)
+    office = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    day = models.DateField("ngày số liệu")
+    rows_digest = models.CharField("mã băm số liệu", max_length=64)
+    sums = models.JSONField("số tổng", default=dict)
+    current = models.BooleanField("đang dùng", default=False)
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced_by")
+
+    class Meta:
+        verbose_name = "sao kê"
+        indexes = [models.Index(fields=["kind", "day"], name="extract_kind_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "office_code", "day"],
+                condition=Q(current=True),
+                name="extract_one_current",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.office_code} {self.day}"

@@ -1,0 +1,1 @@
+"""A workbook of the core, from bytes to typed columns, in a process of its own."""

@@ -1,0 +1,159 @@
+"""The kinds of extracts, as law/extracts says them: columns with their names, types, checks and sums."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NotRequired, TypedDict
+
+from tdcs.core import law
+from tdcs.core.text import fold
+
+CODES_FILE: Final = "extracts/codes.yaml"
+_SIGNS: Final = re.compile(r"[^0-9a-z%]+")
+_CODE: Final = re.compile(r"code(\d+)")
+
+
+class Rule(TypedDict):
+    """A check as a kind names it; what each needs is said in checking.py."""
+
+    check: str
+    of: NotRequired[list[str]]
+    whole: NotRequired[str]
+    less: NotRequired[str]
+    more: NotRequired[str]
+    field: NotRequired[str]
+    list: NotRequired[str]
+    when: NotRequired[str]
+    once_by: NotRequired[str]
+    warns: NotRequired[bool]
+
+
+class LayoutRow(TypedDict):
+    """A file of law/extracts."""
+
+    kind: str
+    name: str
+    name_en: str
+    needs: list[str]
+    key: list[str]
+    columns: list[list[str]]
+    # Another file, whose columns this kind has as well.
+    with_columns_of: NotRequired[str]
+    titles: NotRequired[list[str]]
+    never: NotRequired[list[str]]
+    day: NotRequired[str]
+    office: NotRequired[str]
+    office_name: NotRequired[str]
+    once_by: NotRequired[str]
+    sums: NotRequired[list[str]]
+    once_by_book: NotRequired[list[str]]
+    checks: NotRequired[list[Rule]]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``kind``: text, money, count, rate, date or code; ``width``: digits of a code, which must be text."""
+
+    field: str
+    kind: str
+    width: int
+    titles: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        return self.titles[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One kind of extract."""
+
+    kind: str
+    name: str
+    name_en: str
+    titles: tuple[str, ...]
+    needs: tuple[str, ...]
+    never: tuple[str, ...]
+    key: tuple[str, ...]
+    day: str
+    office: str
+    office_name: str
+    once_by: str
+    sums: tuple[str, ...]
+    once_by_book: tuple[str, ...]
+    checks: tuple[Rule, ...]
+    columns: tuple[Column, ...]
+
+    def column(self, field: str) -> Column:
+        """A column by its field."""
+        return next(one for one in self.columns if one.field == field)
+
+    def names(self) -> Mapping[str, str]:
+        """Every name of a column, without accents and signs → its field; the first of a name wins."""
+        found: dict[str, str] = {}
+        for one in self.columns:
+            for title in one.titles:
+                found.setdefault(key_of(title), one.field)
+        return found
+
+
+def key_of(title: str) -> str:
+    """A header as it is compared: without accents, signs and line breaks, lower case."""
+    return _SIGNS.sub(" ", fold(title)).strip()
+
+
+@law.remembered
+def layouts() -> tuple[Layout, ...]:
+    """Every kind, in the order of their files."""
+    files = sorted(law.path("extracts").glob("*.yaml"))
+    read = (law.load(f"extracts/{file.name}") for file in files)
+    return tuple(_layout(one) for one in read if "columns" in one)
+
+
+def layout_of(kind: str) -> Layout:
+    """One kind by its code."""
+    return next(one for one in layouts() if one.kind == kind)
+
+
+@law.remembered
+def codes(name: str) -> Any:
+    """A code list of law/extracts/codes.yaml."""
+    return law.load(CODES_FILE)[name]
+
+
+def _layout(data: LayoutRow) -> Layout:
+    columns = tuple(_column(*one) for one in data["columns"])
+    if other := data.get("with_columns_of"):
+        own = {one.field for one in columns}
+        theirs = (_column(*one) for one in law.load(f"extracts/{other}")["columns"])
+        columns = (*columns, *(one for one in theirs if one.field not in own))
+    fields = {one.field for one in columns}
+    used = {*data["needs"], *data["key"], *data.get("sums", ()), *data.get("once_by_book", ())}
+    if missing := used - fields:
+        raise ValueError(f"{data['kind']}: no column {sorted(missing)}")
+    if len(fields) != len(columns):
+        raise ValueError(f"{data['kind']}: a field twice")
+    return Layout(
+        kind=data["kind"],
+        name=data["name"],
+        name_en=data["name_en"],
+        titles=tuple(data.get("titles", ())),
+        needs=tuple(data["needs"]),
+        never=tuple(key_of(one) for one in data.get("never", ())),
+        key=tuple(data["key"]),
+        day=data.get("day", ""),
+        office=data.get("office", ""),
+        office_name=data.get("office_name", ""),
+        once_by=data.get("once_by", ""),
+        sums=tuple(data.get("sums", ())),
+        once_by_book=tuple(data.get("once_by_book", ())),
+        checks=tuple(data.get("checks", ())),
+        columns=columns,
+    )
+
+
+def _column(field: str, kind: str, *titles: str) -> Column:
+    found = _CODE.fullmatch(kind)
+    return Column(field, "code" if found else kind, int(found[1]) if found else 0, titles)

@@ -1,0 +1,159 @@
+"""Which rows of a sheet are data, what their columns are, and everything that is wrong with them, at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from tdcs.core.text import fold
+from tdcs.imports.rules.cells import order_of, shown, typed
+from tdcs.imports.rules.checking import broken_rules
+from tdcs.imports.rules.layouts import Layout, codes, key_of
+from tdcs.imports.rules.recognising import Header
+
+FAULT_SCHEMA: Final = {
+    "row": pl.Int64,
+    "field": pl.String,
+    "code": pl.String,
+    "value": pl.String,
+    "blocks": pl.Boolean,
+}
+# The number that a spreadsheet shows beside the row.
+ROW: Final = "_row"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """``frame``: typed columns of the kind with ROW; ``faults``: FAULT_SCHEMA; ``notes``: (code, field, count)."""
+
+    frame: pl.DataFrame
+    faults: pl.DataFrame
+    notes: list[tuple[str, str, int]] = field(default_factory=list)
+
+
+def read_rows(
+    header: Header,
+    rows: Iterable[Sequence[object]],
+    first: int,
+    day: date | None = None,
+    formulas: Mapping[int, str] | None = None,
+) -> Sheet:
+    """The rows below the header. ``first``: number of the first row given; ``day``: the extract's day where it is known;
+    ``formulas``: row → cell of those where a formula stands."""
+    layout = header.layout
+    kept, numbers, left = _kept(header, rows, first)
+    places = sorted(header.columns)
+    lists = list(zip(*kept, strict=True)) if kept else []
+    nothing: tuple[object, ...] = ("",) * len(kept)
+    month_first = _month_first(header, lists)
+    columns: list[pl.Series] = [pl.Series(ROW, numbers, dtype=pl.Int64)]
+    faults = [(row, "", "row_without_key", value, True) for row, value in left.unknown]
+    told = (("headers", left.headers), ("totals", left.totals))
+    notes = [(code, "", len(found)) for code, found in told if found]
+    important = _important(layout)
+    for place in places:
+        name = header.columns[place]
+        cells = lists[place] if place < len(lists) else nothing
+        made, wrong = typed(layout.column(name), cells, month_first)
+        columns.append(made)
+        notes += [(code, name, count) for code, count in wrong.notes]
+        faults += [
+            (numbers[at], name, code, value, name in important) for at, code, value in wrong.cells
+        ]
+    frame = pl.DataFrame(columns)
+    there = set(numbers)
+    faults += [
+        (row, "", "formula", cell, True) for row, cell in (formulas or {}).items() if row in there
+    ]
+    found = pl.DataFrame(faults, schema=FAULT_SCHEMA, orient="row")
+    broken = broken_rules(layout, frame, day_of(layout, frame) or day)
+    return Sheet(frame, pl.concat([found, broken]).sort("row", "field"), notes)
+
+
+@dataclass(slots=True)
+class _Left:
+    """Rows that are no data, by their numbers."""
+
+    headers: list[int] = field(default_factory=list)
+    totals: list[int] = field(default_factory=list)
+    unknown: list[tuple[int, str]] = field(default_factory=list)
+
+
+def _important(layout: Layout) -> set[str]:
+    """Fields without which a row is not taken; a wrong telephone is only shown."""
+    named = {*layout.key, *layout.sums, *layout.needs, layout.day, layout.office}
+    return named - {""}
+
+
+def _kept(
+    header: Header, rows: Iterable[Sequence[object]], first: int
+) -> tuple[list[Sequence[object]], list[int], _Left]:
+    """(rows of data, their numbers, what was left out by why)."""
+    layout = header.layout
+    by_field = {name: place for place, name in header.columns.items()}
+    keys = [by_field[name] for name in layout.key if name in by_field]
+    main, titles = keys[0], {key_of(title) for title in layout.column(layout.key[0]).titles}
+    noise = tuple(codes("noise"))
+    kept: list[Sequence[object]] = []
+    numbers: list[int] = []
+    left = _Left()
+    for number, row in enumerate(rows, first):
+        value = row[main]
+        if value != "" and (type(value) is not str or value[:1].isdigit()):
+            kept.append(row)
+            numbers.append(number)
+            continue
+        words = [shown(cell) for cell in row if cell != ""]
+        if not words:
+            continue
+        if key_of(shown(value)) in titles or _is_header(words, layout):
+            left.headers.append(number)
+        elif any(fold(one).startswith(noise) for one in words[:3]):
+            left.totals.append(number)
+        elif any(_is_code(row[place]) for place in keys[1:]):
+            kept.append(row)
+            numbers.append(number)
+        elif len(words) > 2:
+            left.unknown.append((number, " · ".join(words[:3])[:120]))
+        else:
+            left.totals.append(number)
+    return kept, numbers, left
+
+
+def _is_code(cell: object) -> bool:
+    return shown(cell)[:1].isdigit()
+
+
+def _is_header(words: Sequence[str], layout: Layout) -> bool:
+    names = layout.names()
+    return len(words) > 2 and sum(key_of(one) in names for one in words) * 2 > len(words)
+
+
+def _month_first(header: Header, lists: Sequence[Sequence[object]]) -> bool:
+    """Whether the days of most columns that show it have the month first."""
+    votes: Counter[str] = Counter()
+    for place, name in header.columns.items():
+        if header.layout.column(name).kind == "date" and place < len(lists):
+            words = [one for one in lists[place][:4000] if type(one) is str]
+            votes[order_of(pl.Series(words, dtype=pl.String))] += 1
+    return votes["mdy"] > votes["dmy"]
+
+
+def day_of(layout: Layout, frame: pl.DataFrame) -> date | None:
+    """The day that most rows say."""
+    found = most_common(frame, layout.day)
+    return found if isinstance(found, date) else None
+
+
+def most_common(frame: pl.DataFrame, name: str) -> str | int | date | None:
+    """The most frequent value of a column; None where it is missing or empty."""
+    if not name or name not in frame.columns:
+        return None
+    there = frame[name].drop_nulls()
+    found: str | int | date | None = there.mode().sort()[0] if len(there) else None
+    return found

@@ -1,0 +1,55 @@
+"""Faults and notes of extracts in words, Vietnamese and English."""
+
+from __future__ import annotations
+
+from typing import Final
+
+FAULTS: Final[dict[str, tuple[str, str]]] = {
+    "not_a_number": ("không phải số", "is not a number"),
+    "number_too_large": ("số quá lớn", "is too large a number"),
+    "not_a_day": ("không phải ngày tháng", "is not a day"),
+    "code_wrong": ("mã sai số chữ số", "is a code with a wrong count of digits"),
+    "row_without_key": (
+        "dòng không có số khế ước và mã khách hàng",
+        "has neither a contract nor a customer",
+    ),
+    "formula": ("ô chứa công thức thay cho giá trị", "is a formula instead of a value"),
+    "not_sum_of_parts": (
+        "tổng không bằng cộng các phần",
+        "is not the sum of its parts",
+    ),
+    "negative": ("số âm", "is negative"),
+    "more_than_possible": ("lớn hơn mức có thể", "is more than can be"),
+    "missing": ("thiếu giá trị bắt buộc", "is missing"),
+    "not_in_list": ("giá trị ngoài danh mục", "is not in the list"),
+    "code_unknown": ("mã không có trong danh mục", "is a code that the list does not have"),
+    "after_the_day": ("sau ngày số liệu", "is after the day of the figures"),
+    "differs_between_rows": (
+        "cùng khế ước nhưng số tiền khác nhau giữa các dòng",
+        "differs between rows of one contract",
+    ),
+}
+NOTES: Final[dict[str, tuple[str, str]]] = {
+    "headers": ("dòng tiêu đề lặp lại đã bỏ qua", "repeated headers left out"),
+    "totals": ("dòng tổng cộng, chữ ký đã bỏ qua", "totals and signatures left out"),
+    "zeros_restored": ("mã mất số 0 ở đầu đã khôi phục", "codes whose lost zeros were restored"),
+    "days_swapped": (
+        "ngày bị Excel kiểu Mỹ đảo ngày với tháng, đã đọc lại đúng; hãy đối chiếu",
+        "days that an American Excel turned round, read back; please compare",
+    ),
+    "other_days": ("dòng có ngày số liệu khác", "rows of another day"),
+    "exported_later": (
+        "tệp xuất sau ngày số liệu: có thể có phát sinh sau khóa sổ",
+        "exported after the day of the figures: it may hold later movements",
+    ),
+}
+
+
+def fault_words(code: str, language: str = "vi") -> str:
+    """What is wrong with a cell."""
+    return FAULTS[code][language == "en"]
+
+
+def note_words(code: str, language: str = "vi") -> str:
+    """What was done with a file's rows."""
+    return NOTES[code][language == "en"]

@@ -1,0 +1,103 @@
+"""An import taken, dropped or undone as a whole."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from tdcs.access.models import User
+from tdcs.core import trail
+from tdcs.core.text import squash
+from tdcs.imports.errors import (
+    FilesNotReady,
+    LaterImportStands,
+    NothingToCommit,
+    WhyMissing,
+)
+from tdcs.imports.models import Extract, ExtractImport
+from tdcs.imports.services.moving import locked, moved
+from tdcs.imports.states import HARMLESS, TAKEN, FileState, ImportState
+from tdcs.ledger.models import Operation
+from tdcs.ledger.services import idempotent
+
+
+def commit(
+    *, imported: ExtractImport, leave_out: bool = False, by: User | None, on: date, key: str
+) -> dict[str, int]:
+    """The extracts of an import count from now on: taken, and replaced (of the same office and day).
+
+    ``leave_out``: the person said that the files which cannot be taken are left out. Raises ImportEnded, FilesNotReady,
+    NothingToCommit.
+    """
+
+    def work(operation: Operation) -> dict[str, int]:
+        row = locked(imported, ImportState.OPEN)
+        failed = list(row.files.exclude(state__in=HARMLESS).values_list("name", flat=True))
+        if failed and not leave_out:
+            names = ", ".join(failed[:5]) + (" …" if len(failed) > 5 else "")
+            raise FilesNotReady(count=len(failed), names=names)
+        extracts = Extract.objects.filter(file__imported=row, file__state__in=TAKEN).order_by("pk")
+        if not extracts and not row.files.filter(state=FileState.SAME).exists():
+            raise NothingToCommit
+        replaced = sum(_take(one) for one in extracts)
+        moved(row, "commit", by)
+        found = {"taken": len(extracts), "replaced": replaced, "left_out": len(failed)}
+        trail.record(action="imports.commit", subject=row, by=by, on=on, data=found)
+        return found
+
+    asked = {"import": imported.pk, "leave_out": leave_out}
+    return idempotent(key=key, action="imports.commit", request=asked, by=by, on=on, work=work)
+
+
+def _take(extract: Extract) -> bool:
+    """The extract counts in place of the one that did; whether there was one."""
+    before = (
+        Extract.objects.select_for_update()
+        .filter(
+            kind=extract.kind,
+            office_code=extract.office_code,
+            day=extract.day,
+            current=True,
+        )
+        .first()
+    )
+    if before is not None:
+        before.current = False
+        before.save(update_fields=["current"])
+    extract.current, extract.replaces = True, before
+    extract.save(update_fields=["current", "replaces"])
+    return before is not None
+
+
+def undo(
+    *, imported: ExtractImport, why: str, by: User | None, on: date, key: str
+) -> dict[str, int]:
+    """What the import replaced counts again, the rest counts no more. Raises WhyMissing, ImportEnded, LaterImportStands."""
+    reason = squash(why)[:300]
+    if not reason:
+        raise WhyMissing
+
+    def work(operation: Operation) -> dict[str, int]:
+        row = moved(imported, "undo", by, reason)
+        extracts = Extract.objects.select_for_update().filter(file__imported=row)
+        taken = extracts.filter(file__state__in=TAKEN)
+        if later := taken.filter(replaced_by__current=True).first():
+            over = later.replaced_by.get(current=True)
+            raise LaterImportStands(number=over.file.imported_id)
+        restored = [one.replaces_id for one in taken if one.current and one.replaces_id]
+        found = {"undone": taken.filter(current=True).update(current=False)}
+        found["restored"] = Extract.objects.filter(pk__in=restored).update(current=True)
+        trail.record(action="imports.undo", subject=row, by=by, on=on, why=reason, data=found)
+        return found
+
+    asked = {"import": imported.pk, "why": reason}
+    return idempotent(key=key, action="imports.undo", request=asked, by=by, on=on, work=work)
+
+
+def drop(*, imported: ExtractImport, by: User | None, on: date) -> ExtractImport:
+    """An open import is left; its files stay in the list with what was wrong. Raises ImportEnded."""
+    with transaction.atomic():
+        row = moved(imported, "drop", by)
+        trail.record(action="imports.drop", subject=row, by=by, on=on)
+    return row

@@ -1,0 +1,123 @@
+"""The files of an import read whole, two at a time in processes of their own; nothing counts yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Final
+
+from django.db import transaction
+
+from tdcs.access.models import User
+from tdcs.access.queries import visible_organisations
+from tdcs.core import trail
+from tdcs.core.errors import Refusal
+from tdcs.imports import store
+from tdcs.imports.errors import DayUnknown, ForeignExtract, OfficeOutOfScope
+from tdcs.imports.models import Extract, ExtractFile, ExtractImport
+from tdcs.imports.queries.offices import office_of_code
+from tdcs.imports.reading.workbook import Part, Read, ReadingRequest, read_guarded
+from tdcs.imports.services.moving import locked
+from tdcs.imports.services.receiving import said
+from tdcs.imports.states import FileState, ImportState
+
+_AT_ONCE: Final = 2
+Progress = Callable[[int, str], None]
+
+
+def read(
+    *,
+    imported: ExtractImport,
+    by: User | None,
+    on: date,
+    progress: Progress = lambda percent, words: None,
+) -> ExtractImport:
+    """Reads every waiting file of an open import. Raises ImportEnded."""
+    waiting = list(imported.files.filter(state=FileState.WAITING).order_by("pk"))
+    found = _read_all(waiting)
+    with transaction.atomic():
+        row = locked(imported, ImportState.OPEN)
+        for at, (file, answer) in enumerate(found, 1):
+            _keep(file, answer, by)
+            progress(at * 100 // len(waiting), file.name)
+        states = list(row.files.values_list("state", flat=True))
+        trail.record(
+            action="imports.read",
+            subject=row,
+            by=by,
+            on=on,
+            data={str(one): states.count(one) for one in FileState if one in states},
+        )
+    return row
+
+
+def _read_all(files: Sequence[ExtractFile]) -> Iterator[tuple[ExtractFile, Read | Refusal]]:
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        yield from zip(files, pool.map(_read_one, files), strict=True)
+
+
+def _read_one(file: ExtractFile) -> Read | Refusal:
+    """What a file holds, or why it cannot be read. No query: this runs in a thread of its own."""
+    try:
+        content = store.get(file.sha256, file.ending, file.name)
+        return read_guarded(content, ReadingRequest(file.name, file.day))
+    except Refusal as refusal:
+        return refusal
+
+
+def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None) -> None:
+    if isinstance(answer, Refusal):
+        _refused(file, FileState.REFUSED, answer)
+        return
+    file.day = date.fromisoformat(answer.day) if answer.day else None
+    file.day_from, file.sheet, file.header_row = answer.day_from, answer.sheet, answer.header_row
+    file.notes = [list(one) for one in answer.notes]
+    file.missing, file.unknown = answer.missing, answer.unknown
+    file.fault_rows, file.blocking = answer.fault_rows, answer.blocking
+    file.faults_digest = store.put(answer.faults, store.ROWS) if answer.fault_rows else ""
+    if file.day is None:
+        _refused(file, FileState.NO_DAY, DayUnknown())
+        return
+    try:
+        made = [_extract(file, part, file.day, by) for part in answer.parts]
+    except Refusal as refusal:
+        _refused(file, FileState.FOREIGN, refusal)
+        return
+    Extract.objects.bulk_create(made)
+    file.state = FileState.FAULTY if file.blocking or not made else FileState.READ
+    if file.state == FileState.READ and all(map(_is_current, made)):
+        file.state = FileState.SAME
+    file.save()
+
+
+def _extract(file: ExtractFile, part: Part, day: date, by: User | None) -> Extract:
+    """Raises ForeignExtract, OfficeOutOfScope."""
+    office = office_of_code(part.office, part.office_name)
+    if office is None:
+        raise ForeignExtract(office=part.office or "?", name=part.office_name)
+    seen = visible_organisations(by) if by is not None else None
+    if seen is not None and office.pk not in seen:
+        raise OfficeOutOfScope(office=part.office_name or part.office)
+    return Extract(
+        file=file,
+        kind=file.kind,
+        office_code=part.office,
+        office=office,
+        day=day,
+        rows_digest=store.put(part.rows, store.ROWS),
+        sums=part.sums,
+    )
+
+
+def _is_current(made: Extract) -> bool:
+    """Whether the very rows are what counts already."""
+    same = Extract.objects.filter(
+        kind=made.kind, office_code=made.office_code, day=made.day, current=True
+    )
+    return same.filter(rows_digest=made.rows_digest).exists()
+
+
+def _refused(file: ExtractFile, state: FileState, refusal: Refusal) -> None:
+    file.state, file.refusal = state, said(refusal)
+    file.save()

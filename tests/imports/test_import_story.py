@@ -1,0 +1,195 @@
+"""From files to extracts that count, and back: the same file twice, an older after a newer, another office's, an undo."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from extract_cast import loan, workbook
+from python_calamine import CalamineWorkbook
+
+from tdcs.access.models import User
+from tdcs.audit.models import AuditLine
+from tdcs.imports import services
+from tdcs.imports.errors import (
+    FilesNotReady,
+    ImportEnded,
+    LaterImportStands,
+    NothingToCommit,
+    NothingToImport,
+    WhyMissing,
+)
+from tdcs.imports.models import Extract, ExtractImport
+from tdcs.imports.queries.imports import changes_of, frame, matrix
+from tdcs.imports.states import FileState, ImportState
+
+ON = date(2026, 11, 23)
+SEPTEMBER = date(2026, 9, 30)
+_made = iter(range(10_000))
+
+
+def _brought(by: User, *files: tuple[str, bytes]) -> ExtractImport:
+    made = services.receive(files=files, by=by, on=ON, key=f"t-{next(_made)}")
+    return services.read(imported=made, by=by, on=ON)
+
+
+def _commit(made: ExtractImport, by: User, **other: Any) -> dict[str, int]:
+    return services.commit(imported=made, by=by, on=ON, key=f"c-{next(_made)}", **other)
+
+
+def _undo(made: ExtractImport, by: User, why: str = "nhầm tệp") -> dict[str, int]:
+    return services.undo(imported=made, why=why, by=by, on=ON, key=f"u-{next(_made)}")
+
+
+def _counts() -> list[tuple[str, date, int]]:
+    rows = Extract.objects.filter(current=True).order_by("office_code", "day")
+    return [(one.office_code, one.day, one.sums["balance"]) for one in rows]
+
+
+OCTOBER = ("31-10-2026.xlsx", workbook(loan(1), loan(2)))
+MORE = ("31-10-2026b.xlsx", workbook(loan(1), loan(2), loan(3)))
+
+
+def test_nothing_counts_before_it_is_taken_and_undo_gives_back_what_was(planner: User) -> None:
+    first = _brought(planner, OCTOBER)
+    assert _counts() == []
+    assert _commit(first, planner) == {"taken": 1, "replaced": 0, "left_out": 0}
+    assert _counts() == [("004606", date(2026, 10, 31), 100_000_000)]
+    second = _brought(planner, MORE)
+    (change,) = changes_of(second)
+    assert (change.same_day, change.moved) == (True, 50_000_000)
+    _commit(second, planner)
+    assert _counts()[0][2] == 150_000_000
+    assert len(frame("report_31", date(2026, 10, 31))) == 3
+    with pytest.raises(LaterImportStands) as told:
+        _undo(first, planner)
+    assert str(second.pk) in told.value.sentence("vi")
+    with pytest.raises(WhyMissing):
+        _undo(second, planner, "  ")
+    assert _undo(second, planner) == {"undone": 1, "restored": 1}
+    assert _counts() == [("004606", date(2026, 10, 31), 100_000_000)]
+    assert _undo(first, planner) == {"undone": 1, "restored": 0}
+    assert _counts() == []
+    with pytest.raises(ImportEnded):
+        _commit(first, planner)
+    actions = list(AuditLine.objects.filter(action__startswith="imports.").values_list("action", flat=True))  # fmt: skip
+    assert actions.count("imports.undo") == 2
+    assert {"imports.receive", "imports.read", "imports.commit"} <= set(actions)
+
+
+def test_the_same_file_twice_changes_nothing(planner: User) -> None:
+    _commit(_brought(planner, OCTOBER), planner)
+    again = _brought(planner, ("ten khac 31-10-2026.xlsx", OCTOBER[1]))
+    assert [one.state for one in again.files.all()] == [FileState.SAME]
+    assert _commit(again, planner) == {"taken": 0, "replaced": 0, "left_out": 0}
+    assert Extract.objects.filter(current=True).count() == 1
+
+
+def test_an_older_extract_after_a_newer_one_fills_its_own_month(planner: User) -> None:
+    _commit(_brought(planner, OCTOBER), planner)
+    older = _brought(planner, ("x.xlsx", workbook(loan(1, day=SEPTEMBER), day=SEPTEMBER)))
+    (change,) = changes_of(older)
+    assert change.newer is not None and change.newer.day == date(2026, 10, 31)
+    assert change.before is None
+    _commit(older, planner)
+    assert [day for _, day, _ in _counts()] == [SEPTEMBER, date(2026, 10, 31)]
+
+
+def test_a_file_that_fails_is_never_left_out_in_silence(planner: User) -> None:
+    bad = workbook(loan(1), loan(2, in_time=1))
+    foreign = workbook(loan(1, office="004820", office_name="PGD Gò Dầu"))
+    counter = workbook(loan(1, office="004801", office_name="Hội sở CN tỉnh"))
+    made = _brought(planner, OCTOBER, ("sai.xlsx", bad), ("la.xlsx", foreign), ("hs.xlsx", counter), ("rac.xlsx", b"abc"))  # fmt: skip
+    assert {one.name: one.state for one in made.files.all()} == {
+        OCTOBER[0]: FileState.READ,
+        "sai.xlsx": FileState.FAULTY,
+        "la.xlsx": FileState.FOREIGN,
+        "hs.xlsx": FileState.FOREIGN,
+        "rac.xlsx": FileState.REFUSED,
+    }
+    with pytest.raises(FilesNotReady) as told:
+        _commit(made, planner)
+    assert "sai.xlsx" in told.value.sentence("vi")
+    assert _commit(made, planner, leave_out=True) == {"taken": 1, "replaced": 0, "left_out": 4}
+    only_bad = _brought(planner, ("sai.xlsx", bad))
+    with pytest.raises(NothingToCommit):
+        _commit(only_bad, planner, leave_out=True)
+
+
+def test_the_branchs_own_counter_is_the_branch(planner: User) -> None:
+    made = _brought(planner, ("hs.xlsx", workbook(loan(1, office="004601", office_name="Hội sở CN tỉnh"))))  # fmt: skip
+    _commit(made, planner)
+    (one,) = Extract.objects.filter(current=True)
+    assert one.office is not None and one.office.code == "nhcsxh-chi-nhanh@p75"
+
+
+def test_an_office_brings_its_own_extracts_only(head: User, planner: User) -> None:
+    other = workbook(loan(1, office="004607", office_name="PGD Vĩnh Cửu"))
+    made = _brought(head, OCTOBER, ("vinh cuu.xlsx", other))
+    assert [one.state for one in made.files.order_by("pk")] == [FileState.READ, FileState.FOREIGN]
+    assert "phạm vi" in made.files.get(name="vinh cuu.xlsx").refusal["vi"]
+    assert {line.name for line in matrix(head, "report_31", ON)} < {line.name for line in matrix(planner, "report_31", ON)}  # fmt: skip
+
+
+def test_a_zip_gives_its_workbooks_and_an_empty_one_is_refused(planner: User) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("thang 10/a 31-10-2026.xlsx", OCTOBER[1])
+        packed.writestr("doc.txt", "x")
+    made = _brought(planner, ("tat ca.zip", out.getvalue()))
+    assert [one.name for one in made.files.all()] == ["a 31-10-2026.xlsx"]
+    empty = io.BytesIO()
+    zipfile.ZipFile(empty, "w").close()
+    with pytest.raises(NothingToImport):
+        _brought(planner, ("rong.zip", empty.getvalue()))
+
+
+def test_the_pages_walk_from_upload_to_undo(planner: User, client: Client) -> None:
+    client.force_login(planner)
+    files = [
+        SimpleUploadedFile("a.xlsx", OCTOBER[1]),
+        SimpleUploadedFile("b.xlsx", workbook(loan(5, office="004607", balance=-1))),
+    ]
+    sent = client.post("/sao-ke/nhan/", {"files": files, "key": "k-1"}, follow=True)
+    assert sent.status_code == 200
+    made = ExtractImport.objects.get()
+    page = sent.content.decode()
+    assert "100.000.000" in page and "dòng sai" in page
+    wrong = made.files.get(state=FileState.FAULTY)
+    got = client.get(f"/sao-ke/tep/{wrong.pk}/dong-sai/")
+    lines = CalamineWorkbook.from_filelike(io.BytesIO(got.content)).get_sheet_by_index(0).to_python()  # fmt: skip
+    words = " ".join(str(cell) for line in lines for cell in line)
+    assert "Lý do" in words and "Tổng dư nợ: số âm (-1)" in words
+    refused = client.post(f"/sao-ke/{made.pk}/ghi-nhan/", {"key": "k-2"}, follow=True)
+    assert "chưa ghi nhận được" in refused.content.decode()
+    client.post(f"/sao-ke/{made.pk}/ghi-nhan/", {"key": "k-3", "leave_out": "1"})
+    made.refresh_from_db()
+    assert made.state == ImportState.COMMITTED
+    shown = client.get("/sao-ke/").content.decode()
+    assert f'href="/sao-ke/{made.pk}/"' in shown
+    client.post(f"/sao-ke/{made.pk}/hoan-tac/", {"key": "k-4", "why": "thử"})
+    assert _counts() == []
+    dropped = _brought(planner, OCTOBER)
+    client.post(f"/sao-ke/{dropped.pk}/bo/")
+    dropped.refresh_from_db()
+    assert dropped.state == ImportState.DROPPED
+    assert client.get("/sao-ke/?kind=la").status_code == 404
+
+
+def test_others_are_refused(teller: User, head: User, planner: User, client: Client) -> None:
+    made = _brought(planner, ("x.xlsx", workbook(loan(1, office="004607", office_name="PGD Vĩnh Cửu"))))  # fmt: skip
+    file = made.files.get()
+    client.force_login(teller)
+    assert client.get("/sao-ke/").status_code == 403
+    assert client.get(f"/sao-ke/{made.pk}/").status_code == 403
+    assert client.get(f"/sao-ke/tep/{file.pk}/dong-sai/").status_code == 403
+    for address in ("nhan/", *(f"{made.pk}/{one}/" for one in ("ghi-nhan", "hoan-tac", "bo"))):
+        assert client.post(f"/sao-ke/{address}").status_code == 403
+    client.force_login(head)
+    assert client.get(f"/sao-ke/{made.pk}/").status_code == 404
+    assert client.post(f"/sao-ke/{made.pk}/ghi-nhan/").status_code == 404
