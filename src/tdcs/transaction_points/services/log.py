@@ -18,6 +18,8 @@ from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.core.errors import Refusal
 from tdcs.core.text import squash
+from tdcs.entrustment.models import SavingsAccount
+from tdcs.entrustment.services.savings import deposit, withdraw
 from tdcs.ledger.services import book_of
 from tdcs.loans.models import LoanApplication
 from tdcs.loans.queries.scope import visible_applications
@@ -48,7 +50,7 @@ from tdcs.transaction_points.services import keys
 from tdcs.transaction_points.states import LogState
 
 # Kinds of lines: money in by group, money out, one undone, the end; the others are told and moved to the session's papers.
-COLLECT, DISBURSE, VOID, SEAL = "collect", "disburse", "void", "seal"
+COLLECT, DISBURSE, SAVINGS, VOID, SEAL = "collect", "disburse", "savings", "void", "seal"
 _TOLD: Final = ("absent", "request", "count", "handover", "conclusion", "start")
 
 
@@ -232,6 +234,8 @@ def _post_line(line: LogLine, day: date) -> tuple[int | None, Refusal | None]:
     key = f"phien-{line.session_id}-{line.device_id}-{line.seq}"
     if line.kind == COLLECT:
         return _collected(line, day, key)
+    if line.kind == SAVINGS:
+        return _saved(line, day, key), None
     if line.kind != DISBURSE:
         raise BookAtCounter(why=f"loại “{line.kind}” không có")
     asked = visible_applications(line.by).filter(pk=_whole(line.data.get("application")))
@@ -251,6 +255,20 @@ def _paid_out(line: LogLine, application: LoanApplication, day: date, key: str) 
     )
     event = application.loan.events.filter(pk=done["event"]).first()
     return event.entry_id if event is not None else None
+
+
+def _saved(line: LogLine, day: date, key: str) -> int:
+    """Savings in or out of one account of the office, without a loan's payment."""
+    if not line.by.may("entrustment.savings"):
+        raise BookAtCounter(why="người ghi không phải giao dịch viên")
+    account = SavingsAccount.objects.filter(
+        pk=_whole(line.data.get("account")), office=line.session.office_id
+    ).first()
+    if account is None:
+        raise BookAtCounter(why="không có sổ tiền gửi này")
+    verb = withdraw if line.data.get("way") == "out" else deposit
+    amount = _whole(line.data.get("amount"))
+    return verb(account=account, amount=amount, by=line.by, on=day, key=key)["entry"]
 
 
 def _collected(line: LogLine, day: date, key: str) -> tuple[int | None, Refusal | None]:
