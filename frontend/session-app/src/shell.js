@@ -6,7 +6,11 @@ import { vnDay } from "./money.js";
 import { failuresOf, isSyncing } from "./sync.js";
 import { t } from "./words.js";
 
-export const go = (to) => (location.hash = to);
+// Also to the page where one is: then it is drawn anew.
+export function go(to) {
+  if (location.hash === to) dispatchEvent(new Event("hashchange"));
+  else location.hash = to;
+}
 export const here = (rest = "") => `#/phien/${app.session}${rest}`;
 
 const TABS = [
