@@ -1,5 +1,6 @@
 // Bundles the app and its service worker into the room's static files.
-import { readFile, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
 const out = new URL("../../src/tdcs/transaction_points/static/transaction_points/", import.meta.url).pathname;
@@ -23,3 +24,10 @@ words += "\nThe MIT licence: Permission is hereby granted, free of charge, to an
   + "\ncopies or substantial portions of the Software. THE SOFTWARE IS PROVIDED \"AS IS\", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED."
   + "\n";
 await writeFile(`${out}NOTICE.txt`, words);
+
+// From which sources the files were built: a test compares, so that nobody forgets to build.
+const digest = createHash("sha256");
+for (const name of (await readdir("src", { recursive: true })).filter((one) => one.endsWith(".js")).sort()) {
+  digest.update(`${name}\n`).update(await readFile(`src/${name}`));
+}
+await writeFile(`${out}built-from.txt`, `${digest.digest("hex")}\n`);

@@ -51,3 +51,20 @@ def test_a_dong_more_is_seen(browser: Any) -> None:
     source = _RULES.read_text(encoding="utf-8")
     found = page.evaluate(_COMPARE, [source, [{**one, "expect": expect}], held_days()])
     assert [row["name"] for row in found] == ["interest_accrued"]
+
+
+def test_a_payers_code_is_as_emvco_has_it(browser: Any) -> None:
+    """The CRC's published check value, and the fields of a transfer to an account."""
+    source = (_RULES.parent / "vietqr.js").read_text(encoding="utf-8")
+    check, words = browser.new_page().evaluate(
+        """async (source) => {
+          const qr = await import(URL.createObjectURL(new Blob([source], {type: 'text/javascript'})));
+          return [qr.crc16('123456789'), qr.vietQr({bank_bin: '970499', account: '1234567890'}, 50000, 'TDCS 7 KU1')];
+        }""",
+        source,
+    )
+    assert check == "29B1"
+    assert words.startswith(
+        "00020101021238540010A00000072701240006970499011012345678900208QRIBFTTA5303704540550000"
+        "5802VN62140810TDCS 7 KU16304"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from datetime import date
@@ -125,3 +126,14 @@ def test_savings_in_and_out_without_a_loan(bank: Bank, session: TransactionSessi
     assert rows[2][1] == "savings_short"
     assert {why for _state, why in rows[3:5]} == {"book_at_counter"}
     assert cash_expected(session) == -250_000
+
+
+def test_the_built_files_are_those_of_the_sources() -> None:
+    """`tools/build_session_app.sh` was run after the last change of frontend/session-app/src."""
+    sources = Path(__file__).parents[2] / "frontend/session-app/src"
+    digest = hashlib.sha256()
+    for name in sorted(str(one.relative_to(sources)) for one in sources.rglob("*.js")):
+        digest.update(f"{name}\n".encode())
+        digest.update((sources / name).read_bytes())
+    built = sources.parents[2] / "src/tdcs/transaction_points/static/transaction_points"
+    assert (built / "built-from.txt").read_text().strip() == digest.hexdigest()

@@ -29,6 +29,9 @@ export async function refresh() {
   if (fresh.length) app.book.add(fresh);
 }
 
+// What the server books only when the teller entered it.
+const MONEY = new Set(["collect", "savings", "disburse"]);
+
 const stamp = () => {
   const here = new Date(packs.moment(app.pack) + 7 * 3_600_000);
   return `${here.toISOString().slice(0, 19)}+07:00`;
@@ -39,6 +42,7 @@ export async function write(acts, token, by = app.operator.id) {
   if (packs.isExpired(app.pack) && !acts.every((one) => ["seal", "count", "conclusion"].includes(one.kind))) {
     throw new Problem("pack_expired");
   }
+  if (acts.some((one) => MONEY.has(one.kind)) && app.operator.role !== "teller") throw new Problem("not_teller");
   const at = stamp();
   await log.append(app.keys, app.pack.header, acts.map((one) => ({ ...one, by: one.by ?? by, at })), token);
   await refresh();
@@ -46,4 +50,3 @@ export async function write(acts, token, by = app.operator.id) {
 }
 
 export const people = (...roles) => app.pack.body.people.filter((one) => roles.includes(one.role));
-export const isTeller = () => app.operator.role === "teller";

@@ -3,6 +3,7 @@ import { app, refresh } from "./app.js";
 import { toast } from "./dom.js";
 import { device } from "./keys.js";
 import { packs } from "./pack.js";
+import { checking } from "./pages/checking.js";
 import { closing } from "./pages/closing.js";
 import { disburse } from "./pages/disburse.js";
 import { groups } from "./pages/groups.js";
@@ -20,7 +21,7 @@ import { problemWords } from "./words.js";
 
 const PAGES = [
   [/^$/, () => groups()], [/^\/to\/(\d+)$/, (id) => sheet(Number(id))], [/^\/bien-lai\/(\d+)$/, (seq) => receipts(Number(seq))],
-  [/^\/tim$/, () => search()], [/^\/de-nghi$/, () => requests()], [/^\/giai-ngan$/, () => disburse()], [/^\/quy$/, () => till()],
+  [/^\/tim$/, () => search()], [/^\/kiem-tra$/, () => checking()], [/^\/de-nghi$/, () => requests()], [/^\/giai-ngan$/, () => disburse()], [/^\/quy$/, () => till()],
   [/^\/ket-thuc$/, () => closing()], [/^\/dong-bo$/, () => handing()],
 ];
 

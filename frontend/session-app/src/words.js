@@ -36,6 +36,7 @@ const PROBLEMS = {
   pin_wrong: ["PIN không đúng.", "The PIN is wrong."],
   pin_not_set: ["Người này chưa đặt PIN cho gói.", "This person has set no PIN for the pack."],
   pin_wait: ["Sai nhiều lần: chờ {seconds} giây.", "Wrong too often: wait {seconds} seconds."],
+  not_teller: ["Chỉ giao dịch viên ghi thu, chi: bấm “Đổi người”.", "Only the teller enters money: press “Change person”."],
   log_sealed: ["Nhật ký đã chốt, không ghi thêm được.", "The log is sealed; nothing can be added."],
   log_damaged: ["Dòng {seq} của nhật ký trong máy bị hỏng. Giữ nguyên máy, báo phòng giao dịch.", "Line {seq} of the log on this device is damaged. Keep the device as it is and tell the office."],
   not_proved: ["Máy chủ chưa chứng nhận đủ nhật ký: không xóa.", "The server has not proved that it has the whole log: nothing is erased."],

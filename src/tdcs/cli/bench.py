@@ -23,6 +23,7 @@ from tdcs.cli.bench_policy import policy
 from tdcs.cli.bench_post import post
 from tdcs.cli.bench_reading import read_bench
 from tdcs.cli.bench_scheme import scheme
+from tdcs.cli.bench_session import session
 
 # Requirements of the plan's issue: milliseconds at the 95th percentile, seconds.
 PAGE_P95_MS, PARSE_S, CONSOLIDATE_S = 150, 0.5, 5.0
@@ -49,6 +50,7 @@ bench.add_command(day)
 bench.add_command(forecast)
 bench.add_command(policy)
 bench.add_command(scheme)
+bench.add_command(session)
 
 
 @bench.command("pages")

@@ -39,12 +39,21 @@ export function search() {
     h("span", { class: "grow" }, h("b", {}, one.name), h("small", {}, one.group.name || one.group.code)),
     h("span", { class: "num" }, one.loans.length ? dong(one.loans.reduce((all, loan) => all + loan.balance, 0)) : t("không vay")));
   frame(t("Tìm thành viên"), input, list,
-    h("p", {}, h("a", { class: "btn", href: here("/de-nghi") }, t("Đề nghị gia hạn, điều chỉnh kỳ hạn"))));
+    h("p", {}, h("a", { class: "btn", href: here("/de-nghi") }, t("Đề nghị gia hạn, điều chỉnh kỳ hạn")), " ",
+      h("a", { class: "btn", href: here("/kiem-tra") }, t("Kiểm tra biên lai"))));
   input.focus();
 }
 
 function open(one) {
   go(here(`/to/${one.group.id}`));
-  const loan = one.loans[0];
-  if (loan) setTimeout(() => document.getElementById(`loan-${loan.loan}`)?.scrollIntoView({ block: "center" }), 50);
+  if (one.loans.length) reveal(`loan-${one.loans[0].loan}`, 60);
+}
+
+// The member's card, which is drawn some frames after the sheet.
+function reveal(id, frames) {
+  const there = document.getElementById(id);
+  if (there) {
+    there.scrollIntoView({ block: "center" });
+    there.querySelector("input").focus({ preventScroll: true });
+  } else if (frames) requestAnimationFrame(() => reveal(id, frames - 1));
 }

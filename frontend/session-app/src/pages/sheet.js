@@ -2,18 +2,23 @@
 import { app, write } from "../app.js";
 import { approve, confirm } from "../ask.js";
 import { faultOf, markOf } from "../book.js";
-import { h, toast } from "../dom.js";
+import { dialog, h, svg, toast } from "../dom.js";
 import { atRest, fromRest } from "../keys.js";
 import { dong, parsed } from "../money.js";
 import { Problem } from "../problem.js";
+import { qrPath } from "../receipt.js";
 import { frame, go, here } from "../shell.js";
 import { store, written } from "../store.js";
+import { vietQr } from "../vietqr.js";
 import { problemWords, t } from "../words.js";
 import { notesInput } from "./notes.js";
 import { saverRows } from "./savers.js";
 
 const PARTS = ["interest", "principal", "savings"];
 const WORDS = { interest: "Lãi", principal: "Gốc", savings: "Tiền gửi" };
+
+// So many cards fill the largest screen; the others are drawn a frame later each.
+const FIRST = 8;
 
 const draftKey = (group) => [app.session, `sheet-${group}`];
 
@@ -37,7 +42,9 @@ class Sheet {
       const typed = draft?.rows[loan.loan];
       const plain = { interest: left.interest, principal: Math.min(left.principal, left.balance), savings: 0, absent: false };
       const isOpen = !app.book.loans.has(loan.loan);
-      return { loan, left, ...(typed ?? (isOpen ? plain : { interest: 0, principal: 0, savings: 0, absent: false })) };
+      const row = { loan, left, ...(typed ?? (isOpen ? plain : { interest: 0, principal: 0, savings: 0, absent: false })) };
+      this.judge(row);
+      return row;
     });
     this.totals = h("div", { class: "totals", "aria-live": "off" });
     this.saving = null;
@@ -58,10 +65,14 @@ class Sheet {
     this.saving = setTimeout(() => keepDraft(this.group.id, this.draft()).catch((error) => toast(problemWords(error), "late")), 300);
   }
 
-  mark(row) {
+  judge(row) {
     const fault = PARTS.some((name) => row[name] === null) ? "not_an_amount" : faultOf(row.loan, row.left, row);
-    const mark = row.absent ? "absent" : markOf(row.left, row);
     row.fault = row.absent ? "" : fault;
+  }
+
+  mark(row) {
+    this.judge(row);
+    const mark = row.absent ? "absent" : markOf(row.left, row);
     row.box.dataset.mark = row.fault ? "fault" : mark;
     row.said.textContent = row.fault ? problemWords(new Problem(row.fault)) : t(`mark_${mark}`);
     for (const name of PARTS) row.inputs[name].disabled = row.absent;
@@ -113,9 +124,16 @@ class Sheet {
     row.box = h("article", { class: "card", id: `loan-${loan.loan}` },
       h("div", { class: "top" }, h("span", { class: "grow" }, h("b", {}, loan.name), h("small", {}, `${loan.number} · ${loan.programme}`)), row.away),
       h("small", { class: "soft" }, due),
-      h("div", { class: "three" }, PARTS.map((name) => h("label", {}, h("span", {}, t(WORDS[name])), row.inputs[name]))), row.said);
+      h("div", { class: "three" }, PARTS.map((name) => h("label", {}, h("span", {}, t(WORDS[name])), row.inputs[name]))),
+      h("div", { class: "under" }, row.said, app.pack.body.qr ? h("button", { class: "btn small", type: "button", onclick: () => transfer(row) }, t("Chuyển khoản")) : null));
     this.mark(row);
     return row.box;
+  }
+
+  // The cards from a place on: at first what can be seen, then the rest, a few in each frame.
+  draw(cards, from = 0) {
+    cards.append(...this.rows.slice(from, from + FIRST).map((row) => this.card(row)));
+    if (from + FIRST < this.rows.length) setTimeout(() => cards.isConnected && this.draw(cards, from + FIRST));
   }
 
   acts(notes) {
@@ -160,16 +178,30 @@ export async function sheet(id) {
   const made = new Sheet(group, await draftOf(id));
   const notes = notesInput(t("Bảng kê các loại tiền của tổ (nếu có)"));
   made.button = h("button", { class: "btn main wide", type: "button", onclick: () => made.enter(notes.values()) }, t("Ghi thu"));
+  const cards = h("div", { class: "cards" });
+  made.draw(cards);
   const rest = group.loans.length ? [] : [h("p", { class: "soft" }, t("Tổ không có khoản vay đang hoạt động."))];
   frame(group.name || group.code,
     h("p", { class: "soft" }, `${t("Tổ trưởng")} ${group.leader} · ${group.members.length} ${t("thành viên")}`),
     ...entered(group), ...rest,
-    h("div", { class: "cards" }, made.rows.map((row) => made.card(row))),
+    cards,
     ...saverRows(group), notes.box,
     h("div", { class: "foot" }, made.totals, made.button));
   made.total();
   performance.measure("sheet", "sheet-from");
   return made;
+}
+
+// A payer with a telephone: the code for his bank's app. It is no cash, so nothing is entered here.
+function transfer(row) {
+  const sum = PARTS.reduce((all, name) => all + (row[name] ?? 0), 0);
+  const words = vietQr(app.pack.body.qr, sum, `TDCS ${app.session} ${row.loan.number}`);
+  const { n, path } = qrPath(words);
+  const drawn = svg(n, path, t("Mã VietQR"));
+  drawn.dataset.words = words;
+  return dialog(row.loan.name, (done) => [drawn, h("p", { class: "big" }, dong(sum)),
+    h("p", {}, t("Tiền chuyển khoản không vào quỹ của phiên: không ghi trên bảng kê; phòng giao dịch ghi theo báo có của ngân hàng.")),
+    h("div", { class: "acts" }, h("button", { class: "btn main", onclick: () => done(true) }, t("Xong")))]);
 }
 
 // What was entered for the group already, each with its receipts and the way back.
