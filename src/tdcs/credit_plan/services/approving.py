@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from tdcs.access.models import User
 from tdcs.core import trail
+from tdcs.core.english import in_english
 from tdcs.core.errors import Kept
 from tdcs.core.frames import rows_of
 from tdcs.credit_plan.errors import (
@@ -130,12 +131,12 @@ def said_faults(found: Iterable[Faulty]) -> Iterator[Kept]:
             name = programmes()[code].short if code in programmes() else code
             yield Kept(
                 f"{name}, {fund}: các xã cộng lại {has} đồng, chỉ tiêu {wants} đồng, lệch {gap} đồng",
-                f"{name}, {fund}: the communes give {has} dong, the target is {wants}, {gap} apart",
+                f"{in_english(name)}, {in_english(fund)}: the communes give {has} dong, the target is {wants}, {gap} apart",
             )
         else:
             yield Kept(
                 f"{fund}: phân bổ {has} đồng, chỉ có {wants} đồng (vốn chưa cho vay, thu nợ, bổ sung), thiếu {gap} đồng",
-                f"{fund}: {has} dong are allotted, it carries {wants} (free, falling due, new), {gap} short",
+                f"{in_english(fund)}: {has} dong are allotted, it carries {wants} (free, falling due, new), {gap} short",
             )
 
 

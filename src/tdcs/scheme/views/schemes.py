@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -105,6 +106,7 @@ def _form(
         plans=plans,
         scenarios=[(one.key, one.said(language)) for one in scenarios()],
         bases=[
-            (one.code, f"{one.number}: {one.title}") for one in queries.offered_bases(on, chosen)
+            (one.code, format_html('<span lang="vi">{}: {}</span>', one.number, one.title))
+            for one in queries.offered_bases(on, chosen)
         ],
     )

@@ -63,6 +63,14 @@ def translated(words: Any) -> str:
     return said(str(words)) if words else ""
 
 
+@register.simple_tag
+def in_vietnamese(words: Any) -> SafeString:
+    """` lang="vi"` where words of a record stand in Vietnamese before a reader of another language, else nothing."""
+    own = str(words or "")
+    foreign = get_language() != "vi" and not own.isascii() and said(own) == own
+    return format_html(' lang="{}"', "vi") if foreign else SafeString("")
+
+
 @register.filter
 def masked_identity(number: str | None) -> str:
     """An identity number of which the first four digits and the last two are read."""
