@@ -1,4 +1,4 @@
-"""`tdcs bench session`: the app of a session in Chromium, four times slowed, with a pack of 3,600 members; no server, no database."""
+"""`tdcs bench session`: the app of a session in Chromium, four times slowed, with a pack of 3,600 members; no server."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tdcs.transaction_points.rules.chain import canonical
 
-# Requirements: milliseconds to open a sheet and to add up after a key, megabytes and seconds of a pack, bytes of a day's sheets that
-# 64 kbit/s carry in two minutes.
+# Requirements: milliseconds to open a sheet and to add up after a key, megabytes and seconds of a pack, seconds in which
+# 64 kbit/s carry a day's sheets.
 SHEET_MS, KEY_MS, PACK_MB, UNPACK_S, SYNC_S = 100, 16, 3.0, 4.0, 120
 _SLOWER: Final = 4
 _LINE: Final = 64_000 / 8
