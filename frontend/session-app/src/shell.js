@@ -44,8 +44,9 @@ export async function signs() {
     const failures = await failuresOf(app.session);
     const open = head.seq - (head.proof?.statement.seq ?? 0);
     const words = isSyncing(app.session) && navigator.onLine ? t("đang nộp") : t("chưa nộp");
-    found.push(open
-      ? h("a", { class: failures.length ? "sign late" : "sign soon", href: here("/dong-bo") }, `${open} ${words}`)
+    const isStopped = failures.some((one) => one.code !== "offline");
+    if (head.seq) found.push(open
+      ? h("a", { class: isStopped ? "sign late" : "sign soon", href: here("/dong-bo") }, `${open} ${words}`)
       : h("a", { class: "sign ok", href: here("/dong-bo") }, t("đã nộp đủ")));
   }
   box.replaceChildren(...found);

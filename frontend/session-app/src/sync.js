@@ -93,7 +93,11 @@ const pause = (ms) => new Promise((go) => {
   const timer = setTimeout(go, ms);
   // The network is back: no reason to wait longer.
   addEventListener("online", () => (clearTimeout(timer), go()), { once: true });
+  changed.addEventListener("nudge", () => (clearTimeout(timer), go()), { once: true });
 });
+
+// Somebody does not want to wait for the next try.
+export const nudge = () => changed.dispatchEvent(new Event("nudge"));
 
 const running = new Map();
 

@@ -11,7 +11,7 @@ export function groups() {
     const { done, of, sum } = book.progress(group);
     const isDone = of > 0 && done === of;
     return h("a", { class: `row ${isDone ? "done" : ""}`, href: here(`/to/${group.id}`) },
-      h("span", { class: "grow" }, h("b", {}, group.name || group.code), h("small", {}, `${group.code} · ${group.leader}`)),
+      h("span", { class: "grow" }, h("b", {}, group.name || group.code), h("small", {}, [group.code, group.leader].filter(Boolean).join(" · "))),
       h("span", { class: "num" }, h("b", {}, dong(sum)), h("small", {}, `${done}/${of} ${t("khoản")}`)),
       h("progress", { max: Math.max(1, of), value: done, "aria-label": `${done}/${of}` }));
   });

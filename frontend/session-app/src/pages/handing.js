@@ -5,7 +5,7 @@ import { h, toast } from "../dom.js";
 import { forget, headOf } from "../log.js";
 import { Problem } from "../problem.js";
 import { frame, go, signs } from "../shell.js";
-import { failuresOf, isSyncing, sync } from "../sync.js";
+import { failuresOf, nudge, sync } from "../sync.js";
 import { room } from "../updates.js";
 import { problemWords, t } from "../words.js";
 
@@ -24,7 +24,7 @@ export async function handing() {
       h("dt", {}, t("Nhật ký")), h("dd", {}, head.sealed ? t("đã chốt") : t("đang mở")), states ? [h("dt", {}, t("Trên máy chủ")), h("dd", {}, states)] : [],
       h("dt", {}, t("Bộ nhớ còn (MB)")), h("dd", {}, String((await room()) ?? "–"))),
     proof?.states?.case ? h("p", { class: "msg soon" }, t("Có dòng chờ người xử lý ở phòng giao dịch."), " ", h("a", { href: "/phien/thiet-bi/" }, t("Xem"))) : null,
-    h("button", { class: "btn main", disabled: left === 0 || isSyncing(app.session), onclick: again }, left ? t("Nộp ngay") : t("Đã nộp đủ")),
+    h("button", { class: "btn main", disabled: left === 0, onclick: again }, left ? t("Nộp ngay") : t("Đã nộp đủ")),
     failing(failures),
     isProved ? h("button", { class: "btn", onclick: erase }, t("Xóa phiên khỏi máy")) : h("p", { class: "soft" }, t("Chỉ xóa được khi máy chủ đã chứng nhận đủ nhật ký đã chốt.")));
 }
@@ -39,6 +39,7 @@ function failing(failures) {
 }
 
 async function again() {
+  nudge();
   sync(app.keys, app.session, false).then((ended) => {
     if (ended !== "done") toast(problemWords(ended), "late");
   }).catch((error) => toast(problemWords(error), "late"));

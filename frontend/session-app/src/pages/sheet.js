@@ -40,7 +40,7 @@ class Sheet {
     this.rows = group.loans.map((loan) => {
       const left = app.book.left(loan);
       const typed = draft?.rows[loan.loan];
-      const plain = { interest: left.interest, principal: Math.min(left.principal, left.balance), savings: 0, absent: false };
+      const plain = { interest: left.interest, principal: Math.min(left.principal, left.balance), savings: 0, absent: app.book.absent.has(loan.loan) };
       const isOpen = !app.book.loans.has(loan.loan);
       const row = { loan, left, ...(typed ?? (isOpen ? plain : { interest: 0, principal: 0, savings: 0, absent: false })) };
       this.judge(row);
@@ -182,7 +182,7 @@ export async function sheet(id) {
   made.draw(cards);
   const rest = group.loans.length ? [] : [h("p", { class: "soft" }, t("Tổ không có khoản vay đang hoạt động."))];
   frame(group.name || group.code,
-    h("p", { class: "soft" }, `${t("Tổ trưởng")} ${group.leader} · ${group.members.length} ${t("thành viên")}`),
+    h("p", { class: "soft" }, `${group.leader ? `${t("Tổ trưởng")} ${group.leader} · ` : ""}${group.members.length} ${t("thành viên")}`),
     ...entered(group), ...rest,
     cards,
     ...saverRows(group), notes.box,
