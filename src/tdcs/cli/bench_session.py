@@ -110,20 +110,20 @@ def _spread(name: str, times: list[float]) -> dict[str, float]:
 def _serve(route: Any, page: Any, server: Ed25519PrivateKey, body: bytes, sizes: list[int]) -> None:
     """What the server would answer, from this process."""
     path = route.request.url.removeprefix(_SITE).partition("?")[0]
-    if path == "/phien/ung-dung/":
-        return route.fulfill(body=_PAGE, content_type="text/html")
-    if path.endswith((".js", ".css")) and (_STATIC / path[1:]).exists():
-        kind = "text/javascript" if path.endswith(".js") else "text/css"
-        return route.fulfill(
-            body=(_STATIC / path[1:]).read_bytes(), content_type=f"{kind}; charset=utf-8"
-        )
-    if path == "/phien/ung-dung/toi/":
-        return route.fulfill(json=_me(_keys_of(page), server))
     if path == f"/phien/{_SESSION}/goi/":
         made = json.dumps(_pack(_keys_of(page), server, body))
         sizes.append(len(made))
-        return route.fulfill(body=made, content_type="application/json")
-    return route.fulfill(status=404)
+        route.fulfill(body=made, content_type="application/json")
+    elif path == "/phien/ung-dung/toi/":
+        route.fulfill(json=_me(_keys_of(page), server))
+    elif path == "/phien/ung-dung/":
+        route.fulfill(body=_PAGE, content_type="text/html")
+    elif path.endswith((".js", ".css")) and (_STATIC / path[1:]).exists():
+        kind = "text/javascript" if path.endswith(".js") else "text/css"
+        content = (_STATIC / path[1:]).read_bytes()
+        route.fulfill(body=content, content_type=f"{kind}; charset=utf-8")
+    else:
+        route.fulfill(status=404)
 
 
 def _keys_of(page: Any) -> Mapping[str, str]:
