@@ -52,7 +52,7 @@ check-style:
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.base  ## the project's own benchmarks
+bench: $(VENV)/.test  ## the project's own benchmarks
 	$(BIN)/tdcs bench
 	$(BIN)/tdcs bench read
 	$(BIN)/tdcs bench post
@@ -65,6 +65,7 @@ bench: $(VENV)/.base  ## the project's own benchmarks
 	$(BIN)/tdcs bench coverage
 	$(BIN)/tdcs bench extracts --pandas
 	$(BIN)/tdcs bench audit
+	$(BIN)/tdcs bench session-app
 	$(BIN)/tdcs bench policy
 	$(BIN)/tdcs bench load --users 50
 	$(BIN)/tdcs bench load --users 150

@@ -25,5 +25,5 @@ def test_the_referee_agrees_and_the_seed_decides() -> None:
 def test_the_command_writes_lines() -> None:
     done = CliRunner().invoke(session, ["vectors", "--count", "5", "--seed", "1"])
     lines = [json.loads(line) for line in done.stdout.splitlines()]
-    assert lines[0]["loans"] == 5 and {"case", "expect"} == set(lines[1])
+    assert lines[0]["loans"] == 5 and {"case", "law", "expect"} == set(lines[1])
     assert CliRunner().invoke(session, ["vectors", "--count", "0"]).exit_code == 2

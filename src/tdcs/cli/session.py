@@ -23,11 +23,12 @@ def session() -> None:
 @click.option("--seed", default=15, show_default=True, help="Same seed, same loans.")
 def vectors(count: int, seed: int) -> None:
     """Loans, days and what is owed on them, as JSON lines; the first line says by which program they were made."""
+    from tdcs.transaction_points.rules.vectors import held_days
     from tdcs.transaction_points.rules.vectors import vectors as made
 
     if not 1 <= count <= 1_000_000:
         raise click.UsageError("--count: from 1 to 1,000,000")
-    head = {"form": 1, "program": __version__, "loans": count, "seed": seed}
+    head = {"form": 1, "program": __version__, "loans": count, "seed": seed, "held": held_days()}
     click.echo(json.dumps(head, sort_keys=True))
     digest, lines = hashlib.sha256(), 0
     for one in made(count, seed):

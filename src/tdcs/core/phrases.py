@@ -170,6 +170,7 @@ PHRASES: Final[dict[str, str]] = {
     "không hợp lệ": "is not valid",
     "loại “{}” không có": "there is no kind “{}”",
     "không có hồ sơ này": "there is no such application",
+    "không có sổ tiền gửi này": "there is no such savings account",
     "người ghi không phải giao dịch viên": "who wrote it is no teller",
     "bảng kê không có dòng nào": "the sheet has no line",
     "số không hợp lệ": "a number is not valid",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tdcs.transaction_points.views import (
+    app,
     cases,
     devices,
     holding,
@@ -33,6 +34,11 @@ urlpatterns = [
     path("<int:pk>/den-han/<int:group>/<str:fmt>/", papers.group_due_list, name="due_list"),
     path("<int:pk>/goi/", devices.pack, name="pack"),
     path("<int:pk>/nhat-ky/", devices.log_piece, name="log"),
+    path("<int:pk>/ung-dung/", app.of_session, name="app_of_session"),
+    path("ung-dung/", app.page, name="app"),
+    path("ung-dung/sw.js", app.worker, name="app_worker"),
+    path("ung-dung/toi/", app.me, name="app_me"),
+    path("ung-dung/thiet-bi/", app.register, name="app_register"),
     path("thiet-bi/", devices.devices_page, name="devices"),
     path("thiet-bi/dang-ky/", devices.register, name="register_device"),
     path("thiet-bi/<int:pk>/thu-hoi/", devices.revoke, name="revoke_device"),

@@ -14,7 +14,7 @@ from tdcs.loans.models import LoanEvent
 from tdcs.loans.states import EventKind
 from tdcs.transaction_points.models import Device, LogLine
 from tdcs.transaction_points.queries.conflicts import key_of
-from tdcs.transaction_points.rules.chain import COLLECT
+from tdcs.transaction_points.rules.chain import COLLECT, SAVINGS
 from tdcs.transaction_points.rules.receipts import Statement
 from tdcs.transaction_points.states import LogState, ReceiptState
 
@@ -68,6 +68,9 @@ def status_of(statement: Statement, device: Device) -> ReceiptStatus:
 
 def _logged(line: LogLine, statement: Statement) -> tuple[int, int, int] | None:
     """The amounts of the receipt's loan or account in the line of the log; None when it names neither."""
+    if line.kind == SAVINGS:
+        own = not statement.loan and line.data.get("account") == statement.account
+        return (0, 0, line.data.get("amount") or 0) if own and line.data.get("way") != "out" else None
     rows = line.data.get("lines") if line.kind == COLLECT else None
     found = [
         row

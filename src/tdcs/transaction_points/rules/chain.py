@@ -23,10 +23,10 @@ COVERED: Final = (
     "at",
     "data",
 )
-# Kinds of lines: money in by group, money out, savings out, one undone, the end; the others are told and kept.
+# Kinds of lines: money in by group, money out, savings in or out, one undone, the end; the others are told and kept.
 COLLECT: Final = "collect"
 DISBURSE: Final = "disburse"
-WITHDRAW: Final = "withdraw"
+SAVINGS: Final = "savings"
 VOID: Final = "void"
 SEAL: Final = "seal"
 TOLD: Final = ("absent", "request", "count", "handover", "conclusion", "start")

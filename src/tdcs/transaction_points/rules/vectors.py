@@ -8,12 +8,20 @@ from datetime import date, timedelta
 from typing import Final, TypedDict
 
 from tdcs.core.basis import without_basis
+from tdcs.core.columns import day_of_number
+from tdcs.core.workdays import public_holidays
+from tdcs.loans.rules import limits
+from tdcs.loans.rules.accrual import unit_on
 from tdcs.loans.rules.project import project_lines
+from tdcs.loans.rules.reading import Refused, convert_case, read_case
+from tdcs.loans.rules.sessions import held_on
 
 # Programmes that lend over the whole of the days below, with the most that all of them lend.
 _PROGRAMMES: Final = ("HN", "HCN", "HMTN", "HSSV", "GQVL", "NSVSMT", "NOXH")
 _FIRST, _LAST = date(2019, 6, 1), date(2026, 9, 30)
 _MOST: Final = 250
+# After the last day of the longest of these loans.
+_LAST_YEAR: Final = 2032
 _DAYS: Final = 3
 # So many loans are computed at once.
 _PIECE: Final = 2_000
@@ -43,10 +51,28 @@ class Terms(TypedDict):
     as_of: str
 
 
+class Law(TypedDict):
+    """What the law says of a loan, as a device takes it: data, so that a decree changes no program.
+
+    ``changes``: day, rate, base and percent of overdue principal, null where it stays; ``unit``: parts of a dong in which
+    interest is summed.
+    """
+
+    rate_ppm: int
+    spacing: int
+    by_instalment: bool
+    overdue_percent: int
+    own_overdue_rate: int
+    rounding: int
+    unit: int
+    changes: list[list[object]]
+
+
 class Vector(TypedDict):
-    """One loan and a day, and what it owes at the end of that day; dong."""
+    """One loan and a day, the law that reaches it, and what it owes at the end of that day; dong."""
 
     case: Terms
+    law: Law
     expect: dict[str, object]
 
 
@@ -61,7 +87,36 @@ def vectors(count: int, seed: int) -> Iterator[Vector]:
         asked = [_on(case, _later(luck, _last_day(case))) for case in cases for _ in range(_DAYS)]
         for case, found in zip(asked, project_lines(asked), strict=True):
             if "error" not in found:
-                yield {"case": case, "expect": {k: v for k, v in found.items() if k != "sources"}}
+                expect = {k: v for k, v in found.items() if k != "sources"}
+                yield {"case": case, "law": law_of(case), "expect": expect}
+
+
+@without_basis("số liệu thử, không phải quy định cho vay")
+def law_of(terms: Terms) -> Law:
+    """What a device must know of the law to compute a loan."""
+    given = convert_case(terms)
+    if isinstance(given, Refused):
+        raise given
+    case = read_case(given)
+    start, spacing = case.terms[0], case.terms[3]
+    rate, by_instalment = case.terms[5:7]
+    return {
+        "rate_ppm": rate,
+        "spacing": spacing,
+        "by_instalment": by_instalment,
+        "overdue_percent": limits.figure("overdue_percent", start),
+        "own_overdue_rate": case.law.own_overdue_rate,
+        "rounding": limits.figure("instalment_rounding", start),
+        "unit": unit_on(day_of_number(start)),
+        "changes": [[day_of_number(day).isoformat(), *rest] for day, *rest in case.law.changes],
+    }
+
+
+@without_basis("số liệu thử, không phải quy định cho vay")
+def held_days() -> dict[str, str]:
+    """A public holiday on which no session counts → the day that does, of all years that vectors can reach."""
+    days = [day for year in range(_FIRST.year, _LAST_YEAR + 1) for day in public_holidays(year)]
+    return {day.isoformat(): held_on(day).isoformat() for day in days if held_on(day) != day}
 
 
 def _on(case: Terms, day: date) -> Terms:

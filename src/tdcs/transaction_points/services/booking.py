@@ -42,7 +42,7 @@ from tdcs.transaction_points.queries.conflicts import (
     meanwhile,
     prefix_of,
 )
-from tdcs.transaction_points.rules.chain import COLLECT, DISBURSE, SEAL, TOLD, VOID, WITHDRAW
+from tdcs.transaction_points.rules.chain import COLLECT, DISBURSE, SAVINGS, SEAL, TOLD, VOID
 from tdcs.transaction_points.services.schedule import Step, note_move
 from tdcs.transaction_points.states import LogState
 
@@ -397,7 +397,7 @@ def _account(line: LogLine, key: int) -> SavingsAccount:
 
 
 def _book_one(line: LogLine, days: _Days) -> None:
-    """Money out: a loan paid out, savings withdrawn."""
+    """What is no sheet: a loan paid out, savings in or out."""
     try:
         with transaction.atomic():
             entry = _post_one(line, days, _key(line))
@@ -407,12 +407,13 @@ def _book_one(line: LogLine, days: _Days) -> None:
 
 
 def _post_one(line: LogLine, days: _Days, key: str) -> int | None:
-    if line.kind == WITHDRAW:
+    if line.kind == SAVINGS:
         if not _is_teller(line.by):
             raise BookAtCounter(why="người ghi không phải giao dịch viên")
         account = _account(line, _whole(line.data.get("account")))
         amount = _whole(line.data.get("amount"))
-        done = savings.withdraw(account=account, amount=amount, by=line.by, on=days.entry, key=key)
+        verb = savings.withdraw if line.data.get("way") == "out" else savings.deposit
+        done = verb(account=account, amount=amount, by=line.by, on=days.entry, key=key)
         return done["entry"]
     if line.kind != DISBURSE:
         raise BookAtCounter(why=f"loại “{line.kind}” không có")

@@ -46,7 +46,8 @@ def answering_json(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     return answered
 
 
-def _body(request: PersonRequest) -> dict[str, Any]:
+def body_of(request: PersonRequest) -> dict[str, Any]:
+    """The JSON object that a device sent."""
     found = json.loads(request.body)
     if not isinstance(found, dict):
         raise TypeError("no object")
@@ -62,7 +63,7 @@ def _device(request: PersonRequest, key: object) -> Device:
 @answering_json
 def pack(request: PersonRequest, pk: int) -> HttpResponse:
     """The session's pack for a device."""
-    session, device = session_or_404(request, pk), _device(request, _body(request)["device"])
+    session, device = session_or_404(request, pk), _device(request, body_of(request)["device"])
     made = packs.take_pack(session=session, device=device, by=request.user, on=clock.today())
     answer = JsonResponse(made)
     answer["Cache-Control"] = "no-store"
@@ -74,7 +75,7 @@ def pack(request: PersonRequest, pk: int) -> HttpResponse:
 @answering_json
 def log_piece(request: PersonRequest, pk: int) -> HttpResponse:
     """A piece of a device's log; the answer proves what the server has."""
-    session, body = session_or_404(request, pk), _body(request)
+    session, body = session_or_404(request, pk), body_of(request)
     lines = body["lines"]
     if not isinstance(lines, list) or not all(isinstance(one, dict) for one in lines):
         raise TypeError("no lines")
