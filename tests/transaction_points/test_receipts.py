@@ -131,15 +131,17 @@ def test_savings_of_a_member_without_a_loan(
     account = savings_of(loans[0].household, bank)
     rows = [{"loan": 0, "account": account.pk, "interest": 0, "principal": 0, "savings": 30_000}]
     tablet.write(header, "collect", bank.teller.pk, group=bank.group.pk, lines=rows)
-    tablet.write(
-        header, "savings", bank.teller.pk, account=account.pk, amount=10_000, way="out"
-    )
+    tablet.write(header, "savings", bank.teller.pk, account=account.pk, amount=10_000, way="out")
     tablet.write(header, "savings", bank.teller.pk, account=account.pk, amount=5_000, way="in")
     tablet.write(header, "seal", bank.officer.pk)
     hand_in(bank, session, device, tablet.lines)
     account.refresh_from_db()
     assert account.balance == 25_000
-    for seq, amount, words in ((1, 30_000, "Đã vào sổ"), (3, 5_000, "Đã vào sổ"), (2, 10_000, "Không khớp")):
+    for seq, amount, words in (
+        (1, 30_000, "Đã vào sổ"),
+        (3, 5_000, "Đã vào sổ"),
+        (2, 10_000, "Không khớp"),
+    ):
         code = signed(tablet, statement(header, seq, None, account=account.pk, savings=amount))
         assert words.lower() in asked(code).lower()
 

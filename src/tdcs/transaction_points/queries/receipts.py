@@ -70,7 +70,9 @@ def _logged(line: LogLine, statement: Statement) -> tuple[int, int, int] | None:
     """The amounts of the receipt's loan or account in the line of the log; None when it names neither."""
     if line.kind == SAVINGS:
         own = not statement.loan and line.data.get("account") == statement.account
-        return (0, 0, line.data.get("amount") or 0) if own and line.data.get("way") != "out" else None
+        return (
+            (0, 0, line.data.get("amount") or 0) if own and line.data.get("way") != "out" else None
+        )
     rows = line.data.get("lines") if line.kind == COLLECT else None
     found = [
         row
