@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
-import segno
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +12,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.access.queries import own_organisation
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
+from tdcs.documents import qr
 from tdcs.http import parse_int, refusing, sheet, show_error, show_success
 from tdcs.organisations.queries import names_on
 from tdcs.outreach.errors import CheckInRefused
@@ -158,9 +156,7 @@ def picture(request: PersonRequest, pk: int) -> HttpResponse:
     """The QR code of a session: the address at which people check in."""
     row = get_object_or_404(queries.visible_sessions(request.user).distinct(), pk=pk)
     address = request.build_absolute_uri(f"{reverse('outreach:check_in')}?ma={row.code}")
-    drawn = io.BytesIO()
-    segno.make(address, error="m").save(drawn, kind="svg", scale=8, light="white")
-    return HttpResponse(drawn.getvalue(), content_type="image/svg+xml")
+    return HttpResponse(qr.svg(address), content_type="image/svg+xml")
 
 
 @requires("outreach.check_in")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
+from tdcs.documents.qr import svg
 from tdcs.documents.reading.guarded import read_rows_guarded
 from tdcs.documents.xlsx_blank import BlankColumn, BlankSheet, blank_workbook
 from tdcs.http import (
@@ -26,7 +27,6 @@ from tdcs.http import (
 )
 from tdcs.loans.queries.scope import visible_loans
 from tdcs.organisations.queries import organisation_of
-from tdcs.transaction_points.composing.codes import svg
 from tdcs.transaction_points.errors import PointFieldWrong
 from tdcs.transaction_points.queries.scope import plans_for
 from tdcs.transaction_points.queries.sessions import offices_of_sessions, own_office
