@@ -61,9 +61,10 @@ class Worker:
     def ask(self, method: str, account: str, address: str, sent: str = "", cookie: str = "") -> Got:
         """One request; a query counts whatever asks it."""
         path, _, query = address.partition("?")
-        body, told = sent.encode(), {}
+        body = sent.encode()
+        told: dict[str, Any] = {}
 
-        def begin(status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
+        def begin(status: str, headers: list[tuple[str, str]], _error: Any = None, /) -> Any:
             told.update(status=status, headers=headers)
 
         environ = {

@@ -75,14 +75,14 @@ def due_rows(ids: Sequence[int], on: date) -> list[DueRow]:
     decrees, arriving = law_of_the_book()
     if arriving:
         # Rows that a decree has yet to reach are brought under it first.
-        made = _rolled(roll_forward(frame_of_loans(loans), on), parts, on)
+        made = _due_of(roll_forward(frame_of_loans(loans), on), parts, on)
         return sorted(made, key=lambda row: row["id"])
     given: dict[int, _From] = {row[0]: (row, parts.get(row[0], ()), on, decrees) for row in loans}
     found = {loan: rows.get(loan, one) for loan, one in given.items()}
     missing = [row for row in loans if found[row[0]] is None]
     if missing:
-        rolled = roll_forward(frame_of_loans(missing), on, decrees, parts)
-        for row in _rolled(rolled, parts, on):
+        brought = roll_forward(frame_of_loans(missing), on, decrees, parts)
+        for row in _due_of(brought, parts, on):
             found[row["id"]] = row
             rows.put(row["id"], given[row["id"]], row)
     return [row.copy() for row in found.values() if row is not None]
@@ -102,7 +102,7 @@ def parts_of(ids: Iterable[int]) -> dict[int, Parts]:
     return {loan: tuple(parts) for loan, parts in found.items()}
 
 
-def _rolled(found: Frame, parts: Mapping[int, Parts], on: date) -> list[DueRow]:
+def _due_of(found: Frame, parts: Mapping[int, Parts], on: date) -> list[DueRow]:
     col, end = nw.col, day_number(on)
     ids = found["id"].to_list()
     fallen = [sum(p for _, day, p in parts.get(loan, ()) if day <= end) for loan in ids]

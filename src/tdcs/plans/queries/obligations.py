@@ -164,7 +164,7 @@ def _frame(
 @remembered
 def _read(
     condition: str,
-    params: tuple[tuple[str, int | date], ...],
+    params: tuple[tuple[str, Any], ...],
     plans: tuple[int, ...],
     units: frozenset[int] | None,
 ) -> pl.DataFrame:
