@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
-import shutil
-import tempfile
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
-from unittest.mock import patch
 
-from django.test import override_settings
-from grounds import GROUNDS, Ground
-from lending_cast import BANK, Bank, key, lend, make_household
+from lending_cast import Bank, key, lend, make_household
 
-from tdcs.closing import ports
 from tdcs.closing.services import Answer, close_day, rebuild, replay
 from tdcs.core import clock
 from tdcs.loans.models import Loan
@@ -135,29 +127,6 @@ def run_days(bank: Bank, last: date = LAST, *, first: date = FIRST) -> Business:
             with clock.fixed_today(day):
                 rebuild(days=[day], by=None)
     return business
-
-
-def days_closed(last: date) -> Ground:
-    """The days through ``last`` are closed, once for all tests that begin there; the value: the business and its folder."""
-
-    def made(bank: Bank) -> tuple[Business, Path]:
-        folder = Path(tempfile.mkdtemp(prefix="tdcs-closed-days-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        with (
-            override_settings(HOME=folder),
-            patch.object(ports.days_closed, "provider", lambda days: None),
-        ):
-            return run_days(bank, last), folder
-
-    return Ground(made, date(2026, 11, 23), BANK)
-
-
-def begun_in(home: Path, ground: Ground) -> Business:
-    """The business of a ground of closed days, whose snapshots lie in ``home`` too."""
-    business, folder = GROUNDS.value(ground)
-    shutil.copytree(folder, home, dirs_exist_ok=True)
-    found: Business = business
-    return found
 
 
 def same_as_replayed(to: date) -> int:

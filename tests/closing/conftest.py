@@ -19,7 +19,8 @@ from decree_book import ACT, DECREE, Laid, Late, make_book, taken_up
 from django.db import connection, transaction
 from django.test import override_settings
 from grounds import GROUNDS, stands_on
-from lending_cast import BANK, Bank, make_bank
+from lending_cast import Bank, make_bank
+from lending_grounds import BANK
 from migrated import copy_database, drop_database
 from own_database import own_database
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import polars as pl
 import pytest
-from business import FIRST, Business, begun_in, closed, days_closed
+from business import FIRST, Business, closed
+from closed_grounds import begun_in, days_closed
 from django.db import connection
 from grounds import stands_on
 from lending_cast import Bank

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from business import FIRST, Business, begun_in, closed, days_closed
+from business import FIRST, Business, closed
+from closed_grounds import begun_in, days_closed
 from django.test import Client
 from grounds import stands_on
 from lending_cast import Bank, person

@@ -14,12 +14,11 @@ import pytest
 from business import (
     FIRST,
     Business,
-    begun_in,
     closed,
     days,
-    days_closed,
     same_as_replayed,
 )
+from closed_grounds import begun_in, days_closed
 from django.db import connection
 from grounds import stands_on
 from lending_cast import Bank, lend, make_household

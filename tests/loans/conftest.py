@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 from grounds import GROUNDS, stands_on
-from lending_cast import BANK, Bank
+from lending_cast import Bank
+from lending_grounds import BANK
 
 from tdcs.access.models import User
 from tdcs.cli import setup

@@ -7,7 +7,6 @@ from datetime import date
 from itertools import count
 
 from django.db import transaction
-from grounds import Ground
 
 from tdcs.access.models import RoleHolding, User
 from tdcs.capital.models import CapitalSource
@@ -99,10 +98,6 @@ def make_bank(name: str = "") -> Bank:
         source=CapitalSource.objects.get(code="TW"),
         local=CapitalSource.objects.get(code="DP-TINH"),
     )
-
-
-# Where most stories of lending begin.
-BANK = Ground(make_bank, date(2026, 11, 23))
 
 
 def make_group(office: Organisation, code: str = "4606001") -> SavingsGroup:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from grounds import GROUNDS, Ground, stands_on
-from lending_cast import BANK, Bank, key, lend, make_group, make_household, person, savings_of
+from lending_cast import Bank, key, lend, make_group, make_household, person, savings_of
+from lending_grounds import BANK
 
 from tdcs.entrustment.models import GroupAccount, SavingsGroup
 from tdcs.ledger.models import JournalEntry
