@@ -21,7 +21,7 @@ from tdcs.core.errors import Refusal
 from tdcs.oversight.models import ReconciledLoan, ReconciliationCampaign, ReconciliationCase
 from tdcs.oversight.rules.settings import reconciled_percent
 from tdcs.oversight.services import reconciling
-from tdcs.oversight.services.reconciling import Told
+from tdcs.oversight.services.reconciling import SignedResult
 
 pytestmark = pytest.mark.django_db
 
@@ -35,15 +35,15 @@ def campaign(union: Union) -> ReconciliationCampaign:
     )
 
 
-def told(line: ReconciledLoan, **more: Any) -> Told:
+def told(line: ReconciledLoan, **more: Any) -> SignedResult:
     given = {
         "number": line.loan.number, "result": "01", "principal": line.bank_principal,
         "interest": line.bank_interest, "savings": line.bank_savings, "signed_on": TODAY,
     }  # fmt: skip
-    return Told(**(given | more))
+    return SignedResult(**(given | more))
 
 
-def record(union: Union, campaign: ReconciliationCampaign, *rows: Told) -> int:
+def record(union: Union, campaign: ReconciliationCampaign, *rows: SignedResult) -> int:
     return reconciling.record_results(campaign=campaign, rows=rows, by=union.bank.head, on=TODAY)
 
 
@@ -128,7 +128,7 @@ def test_a_difference_is_a_case_examined_by_one_decided_by_another(
     less = told(
         first, principal=first.bank_principal - 5_000_000, kind="unbooked", words="Có biên lai"
     )
-    gone = Told(second.loan.number, "04", words="Đi làm ăn xa")
+    gone = SignedResult(second.loan.number, "04", words="Đi làm ăn xa")
     record(union, campaign, less, gone)
     kinds = {row.line_id: row.kind for row in ReconciliationCase.objects.all()}
     assert kinds == {first.pk: "unbooked", second.pk: "absent"}

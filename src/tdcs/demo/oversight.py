@@ -22,7 +22,7 @@ from tdcs.oversight.services import findings, inspecting, programmes, reconcilin
 from tdcs.oversight.services.findings import FindingDraft, Proof
 from tdcs.oversight.services.inspecting import InspectionDraft, Seen
 from tdcs.oversight.services.programmes import Planned, SampleAsked
-from tdcs.oversight.services.reconciling import Told
+from tdcs.oversight.services.reconciling import SignedResult
 from tdcs.oversight.states import FindingState
 
 # So many borrowers of the office have answered.
@@ -104,7 +104,7 @@ def reconcile(*, on: date) -> None:
     signed = day + timedelta(5)
     lines = list(made.lines.select_related("loan").order_by("loan__number")[:_TOLD])
     rows = [
-        Told(
+        SignedResult(
             number=line.loan.number,
             result="01",
             principal=line.bank_principal - (2_000_000 if at == 1 else 0),
@@ -116,7 +116,7 @@ def reconcile(*, on: date) -> None:
         )
         for at, line in enumerate(lines[1:], 1)
     ]
-    rows += [Told(one.loan.number, "04", words="Đi làm ăn xa") for one in lines[:1]]
+    rows += [SignedResult(one.loan.number, "04", words="Đi làm ăn xa") for one in lines[:1]]
     with clock.fixed_today(signed):
         reconciling.record_results(campaign=made, rows=rows, by=head, on=signed)
         case = made.lines.filter(case__kind="unbooked").first()

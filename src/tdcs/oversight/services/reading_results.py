@@ -12,7 +12,7 @@ from tdcs.core.typed import parse_day
 from tdcs.documents.reading.rows import Value, read_rows
 from tdcs.oversight.errors import ColumnsMissing, ResultsWrong
 from tdcs.oversight.models import ReconciliationCase
-from tdcs.oversight.services.reconciling import Told
+from tdcs.oversight.services.reconciling import SignedResult
 
 # Heading of the file that goes out, and comes back.
 HEADINGS: Final = {
@@ -30,7 +30,7 @@ _LOCAL: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _DIGITS: Final = re.compile(r"[ .,\u00a0]")
 
 
-def read_results(content: bytes) -> list[Told]:
+def read_results(content: bytes) -> list[SignedResult]:
     """The rows that say a result, with their numbers. Raises ColumnsMissing, ResultsWrong, and what documents refuse."""
     rows = read_rows(content)
     wanted = {fold(words): name for name, words in HEADINGS.items()}
@@ -54,7 +54,7 @@ def read_results(content: bytes) -> list[Told]:
         if row.number <= start or not number or cells["result"] in ("", "00", 0):
             continue
         try:
-            told.append(_told(number, cells, row.number))
+            told.append(_result_of(number, cells, row.number))
         except ValueError as why:
             wrong.append(f"dòng {row.number} ({number}): {why}")
     if wrong:
@@ -62,10 +62,10 @@ def read_results(content: bytes) -> list[Told]:
     return told
 
 
-def _told(number: str, cells: dict[str, Value], row: int) -> Told:
+def _result_of(number: str, cells: dict[str, Value], row: int) -> SignedResult:
     kinds = {fold(str(label)): code for code, label in ReconciliationCase.Kind.choices}
     said = fold(str(cells["kind"]).strip())
-    return Told(
+    return SignedResult(
         number=number,
         result=str(cells["result"]).strip().zfill(2),
         principal=_dong(cells["principal"]),

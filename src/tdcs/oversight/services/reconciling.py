@@ -49,7 +49,7 @@ _NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SignedResult:
     """What came back for a loan: figures that the borrower signed (none when he was not met), the result, a case's kind.
 
     ``row``: where it stands in a file.
@@ -116,7 +116,7 @@ def _drawn(office: Organisation, year: int, percent: int, by: User, on: date) ->
 
 
 def record_results(
-    *, campaign: ReconciliationCampaign, rows: Sequence[Told], by: User, on: date
+    *, campaign: ReconciliationCampaign, rows: Sequence[SignedResult], by: User, on: date
 ) -> int:
     """Results come in, all or none: each bad row is named. A difference opens a case of its kind, an absent borrower one too.
 
@@ -137,18 +137,18 @@ def record_results(
     return len(rows)
 
 
-def _place(one: Told) -> str:
+def _place(one: SignedResult) -> str:
     return f"dòng {one.row} ({one.number})" if one.row else one.number
 
 
-def _twice(rows: Sequence[Told]) -> list[str]:
+def _twice(rows: Sequence[SignedResult]) -> list[str]:
     numbers = [one.number for one in rows]
     return [
         f"{_place(one)}: ghi hai lần" for at, one in enumerate(rows) if one.number in numbers[:at]
     ]
 
 
-def _fault(one: Told, lines: Mapping[str, ReconciledLoan], on: date) -> str:
+def _fault(one: SignedResult, lines: Mapping[str, ReconciledLoan], on: date) -> str:
     """What is wrong with a row; "" when nothing is."""
     line = lines.get(one.number)
     codes = {row["code"] for row in settings.results()} - {NOT_REVIEWED}
@@ -175,7 +175,7 @@ def _fault(one: Told, lines: Mapping[str, ReconciledLoan], on: date) -> str:
     return ""
 
 
-def _write(line: ReconciledLoan, one: Told, by: User, on: date) -> None:
+def _write(line: ReconciledLoan, one: SignedResult, by: User, on: date) -> None:
     line.told_principal, line.told_interest, line.told_savings = (
         one.principal,
         one.interest,

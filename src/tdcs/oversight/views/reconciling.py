@@ -33,7 +33,7 @@ from tdcs.oversight.queries.scope import acts_for
 from tdcs.oversight.rules import settings
 from tdcs.oversight.services import reconciling as service
 from tdcs.oversight.services.reading_results import HEADINGS, read_results
-from tdcs.oversight.services.reconciling import Told
+from tdcs.oversight.services.reconciling import SignedResult
 from tdcs.oversight.states import CASE_MOVES, CampaignState, CaseState
 
 
@@ -217,7 +217,7 @@ def record_one(request: PersonRequest, pk: int) -> HttpResponse:
     line, result = line_or_404(request, pk), request.POST.get("result", "")
     # The form comes with the bank's figures; nobody who was not met has signed them.
     given = {} if result == service.ABSENT else request.POST
-    told = Told(
+    told = SignedResult(
         number=line.loan.number,
         result=result,
         principal=_dong(given.get("principal", "")),
