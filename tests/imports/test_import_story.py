@@ -63,6 +63,7 @@ def test_nothing_counts_before_it_is_taken_and_undo_gives_back_what_was(planner:
     second = _brought(planner, MORE)
     (change,) = changes_of(second)
     assert (change.same_day, change.moved) == (True, 50_000_000)
+    assert "Định Quán" in change.office
     _commit(second, planner)
     assert _counts()[0][2] == 150_000_000
     assert len(frame("report_31", date(2026, 10, 31))) == 3

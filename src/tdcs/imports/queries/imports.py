@@ -55,6 +55,7 @@ class Change:
     before: Extract | None
     same_day: bool
     newer: Extract | None
+    office: str
 
     @property
     def moved(self) -> int:
@@ -67,13 +68,15 @@ def changes_of(imported: ExtractImport) -> list[Change]:
     """What a commit of the import would change, by office and day."""
     rows = Extract.objects.filter(file__imported=imported).select_related("office", "file")
     found = []
+    keys = {one.office_id for one in rows if one.office_id}
+    names = names_on(imported.made_on, keys)
     for one in rows.order_by("office_code", "day", "kind"):
         others = Extract.objects.filter(kind=one.kind, office_code=one.office_code, current=True)
         others = others.exclude(pk=one.pk)
         before = one.replaces or others.filter(day__lte=one.day).order_by("-day").first()
         newer = others.filter(day__gt=one.day).order_by("day").first()
         same = before is not None and before.day == one.day
-        found.append(Change(one, before, same, newer))
+        found.append(Change(one, before, same, newer, names.get(one.office_id or 0, "")))
     return found
 
 
