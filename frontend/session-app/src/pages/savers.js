@@ -15,13 +15,20 @@ function accountsOf(group) {
 export function saverRows(group) {
   const rows = accountsOf(group);
   if (!rows.length) return [];
-  return [h("details", { class: "savers" }, h("summary", {}, `${t("Gửi riêng, rút tiền gửi")} (${rows.length})`),
-    rows.map((one) => {
-      const now = one.savings + (app.book.accounts.get(one.account) ?? 0);
-      return h("div", { class: "entered" }, h("span", { class: "grow" }, h("b", {}, one.name), h("small", {}, `${t("số dư")} ${dong(now)}`)),
-        h("button", { class: "btn small", onclick: () => move(group, one, "in", now) }, t("Gửi")),
-        h("button", { class: "btn small", onclick: () => move(group, one, "out", now) }, t("Rút")));
-    }))];
+  // Sixty accounts are drawn when somebody asks for them.
+  const list = h("div", {});
+  const box = h("details", {
+    class: "savers",
+    ontoggle: () => box.open && !list.firstChild && list.append(...rows.map((one) => row(group, one))),
+  }, h("summary", {}, `${t("Gửi riêng, rút tiền gửi")} (${rows.length})`), list);
+  return [box];
+}
+
+function row(group, one) {
+  const now = one.savings + (app.book.accounts.get(one.account) ?? 0);
+  return h("div", { class: "entered" }, h("span", { class: "grow" }, h("b", {}, one.name), h("small", {}, `${t("số dư")} ${dong(now)}`)),
+    h("button", { class: "btn small", onclick: () => move(group, one, "in", now) }, t("Gửi")),
+    h("button", { class: "btn small", onclick: () => move(group, one, "out", now) }, t("Rút")));
 }
 
 async function move(group, one, way, now) {

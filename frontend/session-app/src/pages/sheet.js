@@ -17,8 +17,8 @@ import { saverRows } from "./savers.js";
 const PARTS = ["interest", "principal", "savings"];
 const WORDS = { interest: "Lãi", principal: "Gốc", savings: "Tiền gửi" };
 
-// So many cards fill the largest screen; the others are drawn a frame later each.
-const FIRST = 8;
+// So many cards fill a telephone or tablet; the others are drawn right after, a few at a time.
+const FIRST = 6;
 
 const draftKey = (group) => [app.session, `sheet-${group}`];
 
