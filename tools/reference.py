@@ -199,6 +199,7 @@ def permissions() -> str:
 
 def tables_of_moves() -> dict[str, dict[str, Any]]:
     """Model → its table of moves."""
+    from tdcs.boards import states as boards
     from tdcs.capital import states as capital
     from tdcs.credit_plan import states as credit_plan
     from tdcs.loans import states as loans
@@ -224,6 +225,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
         "Adjustment": credit_plan.ADJUSTMENT_MOVES,
         "HeirRequest": loans.HEIR_MOVES,
         "TransactionSession": points.SESSION_MOVES,
+        "BoardMeeting": boards.MEETING_MOVES,
         "LogLine": points.LOG_MOVES,
     }
 

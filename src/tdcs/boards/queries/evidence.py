@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as n
 
 from tdcs.boards.models import BoardMeeting, BoardSeat, ConclusionSheet, OfficeHolding, SelfReview
 from tdcs.boards.states import MeetingState, Presence, ReviewState
-from tdcs.plans.ports import Asked, EvidenceKind, addresses
+from tdcs.plans.ports import EvidenceKind, RecordsAsked, addresses
 from tdcs.plans.queries.evidence_below import within
 
 
@@ -68,19 +68,19 @@ def kinds() -> Iterator[EvidenceKind]:
     )
 
 
-def _closed(asked: Asked) -> Any:
+def _closed(asked: RecordsAsked) -> Any:
     return BoardMeeting.objects.filter(
         state=MeetingState.CLOSED, held_on__gte=asked.since, held_on__lt=asked.until
     )
 
 
-def _meetings(asked: Asked) -> pl.DataFrame:
+def _meetings(asked: RecordsAsked) -> pl.DataFrame:
     page = addresses("boards:meeting")
     rows = [(m.pk, m.board_id, m.held_on, str(m), page(m.pk)) for m in _closed(asked)]
     return within(rows, asked)
 
 
-def _chaired(asked: Asked) -> pl.DataFrame:
+def _chaired(asked: RecordsAsked) -> pl.DataFrame:
     """Of a meeting whose head was there: the unit of which he is the head."""
     page = addresses("boards:meeting")
     rows = _closed(asked).filter(
@@ -98,13 +98,13 @@ def _chaired(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _sheets(asked: Asked) -> pl.DataFrame:
+def _sheets(asked: RecordsAsked) -> pl.DataFrame:
     page = addresses("boards:sheet")
     rows = ConclusionSheet.objects.filter(on__gte=asked.since, on__lt=asked.until)
     return within([(s.pk, s.organisation_id, s.on, str(s), page(s.pk)) for s in rows], asked)
 
 
-def _heads(asked: Asked) -> pl.DataFrame:
+def _heads(asked: RecordsAsked) -> pl.DataFrame:
     """Each head who answered in the time asked for, once: on his first day in it."""
     page = addresses("boards:head")
     rows = OfficeHolding.objects.filter(starts_on__lt=asked.until, office="head").exclude(
@@ -125,11 +125,11 @@ def _heads(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _first(day: date, asked: Asked) -> date:
+def _first(day: date, asked: RecordsAsked) -> date:
     return max(day, asked.since)
 
 
-def _reviews(asked: Asked) -> pl.DataFrame:
+def _reviews(asked: RecordsAsked) -> pl.DataFrame:
     page = addresses("boards:review")
     rows = SelfReview.objects.filter(
         state=ReviewState.ISSUED, issued_on__gte=asked.since, issued_on__lt=asked.until

@@ -19,7 +19,7 @@ from tdcs.households.models import NeedSurvey, PovertyReview
 from tdcs.loans.models import AppraisalMeeting
 from tdcs.loans.states import EventKind
 from tdcs.organisations.models import Kind, Level, OrganisationProfile, living_on
-from tdcs.plans.ports import Asked, EvidenceKind, addresses, frame
+from tdcs.plans.ports import EvidenceKind, RecordsAsked, addresses, frame
 from tdcs.policy_lab.models import Comparison
 from tdcs.transaction_points.models import TransactionSession
 from tdcs.transaction_points.states import HELD
@@ -161,13 +161,13 @@ def _committees(day: date) -> dict[int, int]:
     return dict(rows.values_list("area_id", "organisation_id"))
 
 
-def within(rows: list[tuple[Any, ...]], asked: Asked) -> pl.DataFrame:
+def within(rows: list[tuple[Any, ...]], asked: RecordsAsked) -> pl.DataFrame:
     """Records as columns, of the units asked for."""
     made = frame(rows)
     return made if asked.units is None else made.filter(pl.col("unit").is_in(list(asked.units)))
 
 
-def _reviews(asked: Asked) -> pl.DataFrame:
+def _reviews(asked: RecordsAsked) -> pl.DataFrame:
     """A review counts on the day of its decision; one that waits for it, on the day on which it was submitted."""
     units, page = _committees(asked.until), addresses("households:review")
     rows = PovertyReview.objects.filter(area__in=units).exclude(state=PovertyReview.State.DRAFT)
@@ -185,7 +185,7 @@ def _reviews(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _surveys(asked: Asked) -> pl.DataFrame:
+def _surveys(asked: RecordsAsked) -> pl.DataFrame:
     """A survey counts on the day on which it was closed; an open one, on the day on which the last need was told."""
     units, page = _committees(asked.until), addresses("households:survey")
     rows = NeedSurvey.objects.filter(area__in=units).annotate(last=Max("needs__told_on"))
@@ -203,7 +203,7 @@ def _surveys(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _receipts(asked: Asked) -> pl.DataFrame:
+def _receipts(asked: RecordsAsked) -> pl.DataFrame:
     page = addresses("capital:source")
     rows = FundReceipt.objects.filter(
         on__gte=asked.since, on__lt=asked.until, reverses=None, reversed_by=None
@@ -225,7 +225,7 @@ def _receipts(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _outside(asked: Asked) -> pl.DataFrame:
+def _outside(asked: RecordsAsked) -> pl.DataFrame:
     steps = OutsideStep.objects.filter(on__gte=asked.since, on__lt=asked.until)
     page, branch = reverse("capital:register"), branch_on(asked.until)
     return within(
@@ -243,7 +243,7 @@ def _outside(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _pledges(asked: Asked) -> pl.DataFrame:
+def _pledges(asked: RecordsAsked) -> pl.DataFrame:
     rows = Pledge.objects.filter(pledged_on__gte=asked.since, pledged_on__lt=asked.until)
     page, branch = reverse("capital:campaigns"), branch_on(asked.until)
     told = rows.values_list("pk", "pledged_on", "donor", "campaign__name")
@@ -258,7 +258,7 @@ def branch_on(day: date) -> int:
     return rows.values_list("organisation_id", flat=True).order_by("organisation_id").first() or 0
 
 
-def _credit_plans(asked: Asked) -> pl.DataFrame:
+def _credit_plans(asked: RecordsAsked) -> pl.DataFrame:
     page, branch = addresses("credit_plan:plan"), branch_on(asked.until)
     rows = CreditPlan.objects.filter(opened_on__gte=asked.since, opened_on__lt=asked.until)
     return within(
@@ -276,7 +276,7 @@ def _credit_plans(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _sessions(asked: Asked) -> pl.DataFrame:
+def _sessions(asked: RecordsAsked) -> pl.DataFrame:
     page = addresses("points:session")
     rows = TransactionSession.objects.filter(
         held_on__gte=asked.since, held_on__lt=asked.until, state__in=HELD
@@ -290,7 +290,7 @@ def _sessions(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _group_boards(asked: Asked) -> pl.DataFrame:
+def _group_boards(asked: RecordsAsked) -> pl.DataFrame:
     page = addresses("entrustment:group")
     rows = list(
         BoardMember.objects.filter(starts_on__gte=asked.since, starts_on__lt=asked.until)
@@ -321,7 +321,7 @@ def _group_boards(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _appraisals(asked: Asked) -> pl.DataFrame:
+def _appraisals(asked: RecordsAsked) -> pl.DataFrame:
     """Meetings at which a group chose who borrows, by the mass organisation behind the group."""
     page = addresses("loans:meeting")
     rows = list(
@@ -355,7 +355,7 @@ _MONTHS = """
 """
 
 
-def _lending(asked: Asked) -> pl.DataFrame:
+def _lending(asked: RecordsAsked) -> pl.DataFrame:
     """One row an office and month: single loans are too many to be records of a task."""
     params: dict[str, str | date | bool | list[int]] = {
         "kind": EventKind.DISBURSEMENT.value,
@@ -380,7 +380,7 @@ def _lending(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _drafts(asked: Asked) -> pl.DataFrame:
+def _drafts(asked: RecordsAsked) -> pl.DataFrame:
     page, branch = addresses("policy_lab:show"), branch_on(asked.until)
     rows = Comparison.objects.filter(made_on__gte=asked.since, made_on__lt=asked.until)
     return within(

@@ -16,7 +16,7 @@ from tdcs.plans.models import (
     UnitPlan,
     UnitReport,
 )
-from tdcs.plans.ports import Asked, EvidenceKind, addresses
+from tdcs.plans.ports import EvidenceKind, RecordsAsked, addresses
 from tdcs.plans.queries.evidence_below import branch_on, within
 
 
@@ -73,7 +73,7 @@ def kinds() -> Iterator[EvidenceKind]:
     )
 
 
-def _unit_plans(asked: Asked) -> pl.DataFrame:
+def _unit_plans(asked: RecordsAsked) -> pl.DataFrame:
     page = addresses("plans:unit_plan")
     rows = UnitPlan.objects.filter(
         state=UnitPlan.State.ISSUED, issued_on__gte=asked.since, issued_on__lt=asked.until
@@ -87,7 +87,7 @@ def _unit_plans(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _reports(asked: Asked) -> pl.DataFrame:
+def _reports(asked: RecordsAsked) -> pl.DataFrame:
     page = addresses("plans:report")
     rows = UnitReport.objects.filter(submitted_on__gte=asked.since, submitted_on__lt=asked.until)
     return within(
@@ -99,14 +99,14 @@ def _reports(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _reminders(asked: Asked) -> pl.DataFrame:
+def _reminders(asked: RecordsAsked) -> pl.DataFrame:
     page = reverse("plans:reminders")
     rows = Reminder.objects.filter(on__gte=asked.since, on__lt=asked.until)
     told = rows.values_list("pk", "organisation_id", "on")
     return within([(key, unit, day, "Nhắc việc", page) for key, unit, day in told], asked)
 
 
-def _consolidated(asked: Asked) -> pl.DataFrame:
+def _consolidated(asked: RecordsAsked) -> pl.DataFrame:
     rows = ConsolidatedReport.objects.filter(taken_on__gte=asked.since, taken_on__lt=asked.until)
     return within(
         [
@@ -123,7 +123,7 @@ def _consolidated(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _proposals(asked: Asked) -> pl.DataFrame:
+def _proposals(asked: RecordsAsked) -> pl.DataFrame:
     page = reverse("plans:proposals")
     rows = AmendmentProposal.objects.filter(
         submitted_on__gte=asked.since, submitted_on__lt=asked.until
