@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 from django.db import connection
@@ -25,129 +25,6 @@ from tdcs.transaction_points.models import TransactionSession
 from tdcs.transaction_points.states import HELD
 
 _MILLION = 1_000_000
-
-
-def kinds() -> Iterator[EvidenceKind]:
-    """What the rooms below keep, with the words of tasks that it serves."""
-    yield EvidenceKind(
-        code="households.review",
-        name=n("Rà soát hộ nghèo, hộ cận nghèo"),
-        measure="đợt rà soát hộ nghèo, hộ cận nghèo",
-        page="households:reviews",
-        permission="households.view",
-        words=(
-            "rà soát, xác định chính xác hộ nghèo",
-            "điều tra, rà soát",
-            "bình xét, xác định đối tượng",
-            "rà soát hộ nghèo",
-        ),
-        rows=_reviews,
-    )
-    yield EvidenceKind(
-        code="households.survey",
-        name=n("Khảo sát nhu cầu vốn"),
-        measure="đợt khảo sát nhu cầu vốn",
-        page="households:surveys",
-        permission="households.view",
-        words=("bổ sung đối tượng đủ điều kiện vay vốn", "kế hoạch tài chính, tín dụng", "nhu cầu"),
-        rows=_surveys,
-    )
-    yield EvidenceKind(
-        code="capital.receipt",
-        name=n("Vốn nhận vào nguồn"),
-        measure="lần nhận vốn vào nguồn",
-        page="capital:overview",
-        permission="capital.view",
-        words=(
-            "cân đối ngân sách",
-            "huy động các nguồn lực",
-            "huy động nguồn vốn",
-            "huy động, quản lý",
-        ),
-        rows=_receipts,
-    )
-    yield EvidenceKind(
-        code="capital.outside",
-        name=n("Nguồn vốn đề xuất chuyển sang tín dụng chính sách"),
-        measure="bước xử lý nguồn vốn đề xuất chuyển",
-        page="capital:register",
-        permission="capital.view",
-        words=("tập trung nguồn vốn", "tập trung các nguồn vốn", "chuyển sang nhcsxh"),
-        rows=_outside,
-    )
-    yield EvidenceKind(
-        code="capital.pledge",
-        name=n("Đăng ký đóng góp vốn"),
-        measure="khoản đăng ký đóng góp vốn",
-        page="capital:campaigns",
-        permission="capital.view",
-        words=("vận động ủng hộ", "ủng hộ các nguồn quỹ", "nguồn vốn từ các quỹ"),
-        rows=_pledges,
-    )
-    yield EvidenceKind(
-        code="credit_plan.plan",
-        name=n("Kế hoạch tín dụng năm"),
-        measure="kế hoạch tín dụng",
-        page="credit_plan:list",
-        permission="credit_plan.view",
-        words=("kế hoạch tài chính, tín dụng", "kế hoạch tín dụng"),
-        rows=_credit_plans,
-    )
-    yield EvidenceKind(
-        code="points.session",
-        name=n("Phiên giao dịch đã tổ chức"),
-        measure="phiên giao dịch xã",
-        page="points:calendar",
-        permission="points.view",
-        words=("phiên giao dịch", "điểm giao dịch xã"),
-        rows=_sessions,
-    )
-    yield EvidenceKind(
-        code="entrustment.board",
-        name=n("Cử, kiện toàn ban quản lý tổ"),
-        measure="lần cử, kiện toàn ban quản lý tổ",
-        page="entrustment:list",
-        permission="entrustment.view",
-        words=(
-            "kiện toàn kịp thời ban quản lý tổ",
-            "kiện toàn ban quản lý tổ",
-            "các nội dung được ủy thác",
-            "chất lượng hoạt động tổ",
-            "chất lượng hoạt động của các tổ",
-        ),
-        rows=_group_boards,
-    )
-    yield EvidenceKind(
-        code="loans.appraisal",
-        name=n("Họp bình xét cho vay của tổ"),
-        measure="cuộc họp bình xét",
-        page="loans:applications",
-        permission="loans.view",
-        words=("bình xét công khai", "bình xét, xác định đối tượng"),
-        rows=_appraisals,
-    )
-    yield EvidenceKind(
-        code="loans.lending",
-        name=n("Giải ngân của tháng theo phòng giao dịch"),
-        measure="tháng có giải ngân",
-        page="loans:loans",
-        permission="loans.view",
-        words=("các chương trình tín dụng",),
-        rows=_lending,
-    )
-    yield EvidenceKind(
-        code="policy_lab.draft",
-        name=n("Dự thảo chính sách đã thử nghiệm"),
-        measure="dự thảo chính sách được thử nghiệm",
-        page="policy_lab:overview",
-        permission="policy_lab.view",
-        words=(
-            "hoàn thiện chính sách",
-            "hoàn thiện cơ chế, chính sách",
-            "chính sách tín dụng ưu đãi đối với người nghèo",
-        ),
-        rows=_drafts,
-    )
 
 
 def _committees(day: date) -> dict[int, int]:
@@ -390,3 +267,131 @@ def _drafts(asked: RecordsAsked) -> pl.DataFrame:
         ],
         asked,
     )
+
+
+KINDS: Final[tuple[EvidenceKind, ...]] = (
+    EvidenceKind(
+        code="households.review",
+        name=n("Rà soát hộ nghèo, hộ cận nghèo"),
+        measure="đợt rà soát hộ nghèo, hộ cận nghèo",
+        page="households:reviews",
+        permission="households.view",
+        words=(
+            "rà soát, xác định chính xác hộ nghèo",
+            "điều tra, rà soát",
+            "bình xét, xác định đối tượng",
+            "rà soát hộ nghèo",
+        ),
+        rows=_reviews,
+    ),
+    EvidenceKind(
+        code="households.survey",
+        name=n("Khảo sát nhu cầu vốn"),
+        measure="đợt khảo sát nhu cầu vốn",
+        page="households:surveys",
+        permission="households.view",
+        words=("bổ sung đối tượng đủ điều kiện vay vốn", "kế hoạch tài chính, tín dụng", "nhu cầu"),
+        rows=_surveys,
+    ),
+    EvidenceKind(
+        code="capital.receipt",
+        name=n("Vốn nhận vào nguồn"),
+        measure="lần nhận vốn vào nguồn",
+        page="capital:overview",
+        permission="capital.view",
+        words=(
+            "cân đối ngân sách",
+            "huy động các nguồn lực",
+            "huy động nguồn vốn",
+            "huy động, quản lý",
+        ),
+        rows=_receipts,
+    ),
+    EvidenceKind(
+        code="capital.outside",
+        name=n("Nguồn vốn đề xuất chuyển sang tín dụng chính sách"),
+        measure="bước xử lý nguồn vốn đề xuất chuyển",
+        page="capital:register",
+        permission="capital.view",
+        words=("tập trung nguồn vốn", "tập trung các nguồn vốn", "chuyển sang nhcsxh"),
+        rows=_outside,
+    ),
+    EvidenceKind(
+        code="capital.pledge",
+        name=n("Đăng ký đóng góp vốn"),
+        measure="khoản đăng ký đóng góp vốn",
+        page="capital:campaigns",
+        permission="capital.view",
+        words=("vận động ủng hộ", "ủng hộ các nguồn quỹ", "nguồn vốn từ các quỹ"),
+        rows=_pledges,
+    ),
+    EvidenceKind(
+        code="credit_plan.plan",
+        name=n("Kế hoạch tín dụng năm"),
+        measure="kế hoạch tín dụng",
+        page="credit_plan:list",
+        permission="credit_plan.view",
+        words=("kế hoạch tài chính, tín dụng", "kế hoạch tín dụng"),
+        rows=_credit_plans,
+    ),
+    EvidenceKind(
+        code="points.session",
+        name=n("Phiên giao dịch đã tổ chức"),
+        measure="phiên giao dịch xã",
+        page="points:calendar",
+        permission="points.view",
+        words=("phiên giao dịch", "điểm giao dịch xã"),
+        rows=_sessions,
+    ),
+    EvidenceKind(
+        code="entrustment.board",
+        name=n("Cử, kiện toàn ban quản lý tổ"),
+        measure="lần cử, kiện toàn ban quản lý tổ",
+        page="entrustment:list",
+        permission="entrustment.view",
+        words=(
+            "kiện toàn kịp thời ban quản lý tổ",
+            "kiện toàn ban quản lý tổ",
+            "các nội dung được ủy thác",
+            "chất lượng hoạt động tổ",
+            "chất lượng hoạt động của các tổ",
+        ),
+        rows=_group_boards,
+    ),
+    EvidenceKind(
+        code="loans.appraisal",
+        name=n("Họp bình xét cho vay của tổ"),
+        measure="cuộc họp bình xét",
+        page="loans:applications",
+        permission="loans.view",
+        words=("bình xét công khai", "bình xét, xác định đối tượng"),
+        rows=_appraisals,
+    ),
+    EvidenceKind(
+        code="loans.lending",
+        name=n("Giải ngân của tháng theo phòng giao dịch"),
+        measure="tháng có giải ngân",
+        page="loans:loans",
+        permission="loans.view",
+        words=("các chương trình tín dụng",),
+        rows=_lending,
+    ),
+    EvidenceKind(
+        code="policy_lab.draft",
+        name=n("Dự thảo chính sách đã thử nghiệm"),
+        measure="dự thảo chính sách được thử nghiệm",
+        page="policy_lab:overview",
+        permission="policy_lab.view",
+        words=(
+            "hoàn thiện chính sách",
+            "hoàn thiện cơ chế, chính sách",
+            "chính sách tín dụng ưu đãi đối với người nghèo",
+        ),
+        rows=_drafts,
+    ),
+)
+
+
+def kinds() -> Iterator[EvidenceKind]:
+    """What the rooms below keep, with the words of tasks that it serves."""
+    yield from KINDS

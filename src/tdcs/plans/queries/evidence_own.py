@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import polars as pl
 from django.urls import reverse
@@ -18,59 +19,6 @@ from tdcs.plans.models import (
 )
 from tdcs.plans.ports import EvidenceKind, RecordsAsked, addresses
 from tdcs.plans.queries.evidence_below import branch_on, within
-
-
-def kinds() -> Iterator[EvidenceKind]:
-    """Records of the duties of section III; a unit's own plan serves the task to make policy credit a main task, too."""
-    yield EvidenceKind(
-        code="plans.unit_plan",
-        name=n("Kế hoạch của đơn vị"),
-        measure="kế hoạch của đơn vị đã ban hành",
-        page="plans:unit_plans",
-        permission="plans.view",
-        words=(
-            "nhiệm vụ trọng tâm trong chương trình, kế hoạch",
-            "chương trình, kế hoạch công tác",
-        ),
-        duties=(DutyKind.OWN_PLAN,),
-        rows=_unit_plans,
-    )
-    yield EvidenceKind(
-        code="plans.report",
-        name=n("Báo cáo năm của đơn vị"),
-        measure="báo cáo năm",
-        page="plans:reports",
-        permission="plans.view",
-        duties=(DutyKind.YEARLY_REPORT,),
-        rows=_reports,
-    )
-    yield EvidenceKind(
-        code="plans.reminder",
-        name=n("Nhắc việc, đôn đốc"),
-        measure="lượt đôn đốc",
-        page="plans:reminders",
-        permission="plans.remind",
-        duties=(DutyKind.FOLLOW_UP, DutyKind.OTHER),
-        rows=_reminders,
-    )
-    yield EvidenceKind(
-        code="plans.consolidated",
-        name=n("Báo cáo tổng hợp"),
-        measure="báo cáo tổng hợp",
-        page="plans:consolidations",
-        permission="plans.view_consolidated",
-        duties=(DutyKind.CONSOLIDATE,),
-        rows=_consolidated,
-    )
-    yield EvidenceKind(
-        code="plans.proposal",
-        name=n("Kiến nghị sửa đổi, bổ sung kế hoạch"),
-        measure="kiến nghị sửa đổi, bổ sung",
-        page="plans:proposals",
-        permission="plans.view",
-        duties=(DutyKind.AMEND,),
-        rows=_proposals,
-    )
 
 
 def _unit_plans(asked: RecordsAsked) -> pl.DataFrame:
@@ -132,3 +80,61 @@ def _proposals(asked: RecordsAsked) -> pl.DataFrame:
         [(row.pk, row.organisation_id, row.submitted_on, str(row)[:200], page) for row in rows],
         asked,
     )
+
+
+KINDS: Final[tuple[EvidenceKind, ...]] = (
+    EvidenceKind(
+        code="plans.unit_plan",
+        name=n("Kế hoạch của đơn vị"),
+        measure="kế hoạch của đơn vị đã ban hành",
+        page="plans:unit_plans",
+        permission="plans.view",
+        words=(
+            "nhiệm vụ trọng tâm trong chương trình, kế hoạch",
+            "chương trình, kế hoạch công tác",
+        ),
+        duties=(DutyKind.OWN_PLAN,),
+        rows=_unit_plans,
+    ),
+    EvidenceKind(
+        code="plans.report",
+        name=n("Báo cáo năm của đơn vị"),
+        measure="báo cáo năm",
+        page="plans:reports",
+        permission="plans.view",
+        duties=(DutyKind.YEARLY_REPORT,),
+        rows=_reports,
+    ),
+    EvidenceKind(
+        code="plans.reminder",
+        name=n("Nhắc việc, đôn đốc"),
+        measure="lượt đôn đốc",
+        page="plans:reminders",
+        permission="plans.remind",
+        duties=(DutyKind.FOLLOW_UP, DutyKind.OTHER),
+        rows=_reminders,
+    ),
+    EvidenceKind(
+        code="plans.consolidated",
+        name=n("Báo cáo tổng hợp"),
+        measure="báo cáo tổng hợp",
+        page="plans:consolidations",
+        permission="plans.view_consolidated",
+        duties=(DutyKind.CONSOLIDATE,),
+        rows=_consolidated,
+    ),
+    EvidenceKind(
+        code="plans.proposal",
+        name=n("Kiến nghị sửa đổi, bổ sung kế hoạch"),
+        measure="kiến nghị sửa đổi, bổ sung",
+        page="plans:proposals",
+        permission="plans.view",
+        duties=(DutyKind.AMEND,),
+        rows=_proposals,
+    ),
+)
+
+
+def kinds() -> Iterator[EvidenceKind]:
+    """Records of the duties of section III; a unit's own plan serves the task to make policy credit a main task, too."""
+    yield from KINDS
