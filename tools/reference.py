@@ -199,6 +199,7 @@ def permissions() -> str:
 
 def tables_of_moves() -> dict[str, dict[str, Any]]:
     """Model → its table of moves."""
+    from tdcs.boards import states as boards
     from tdcs.capital import states as capital
     from tdcs.credit_plan import states as credit_plan
     from tdcs.imports import states as imports
@@ -228,6 +229,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
         "HeirRequest": loans.HEIR_MOVES,
         "ExtractImport": imports.IMPORT_MOVES,
         "TransactionSession": points.SESSION_MOVES,
+        "BoardMeeting": boards.MEETING_MOVES,
         "LogLine": points.LOG_MOVES,
         "RiskRound": problem_loans.ROUND_MOVES,
         "InspectionProgramme": oversight.PROGRAMME_MOVES,

@@ -36,7 +36,7 @@ from tdcs.documents.official import to_docx
 from tdcs.letters.models import About, RegisteredLetter
 from tdcs.organisations.models import Organisation
 from tdcs.plans.models import Obligation, ObligationState, Plan
-from tdcs.plans.ports import Asked, evidence
+from tdcs.plans.ports import RecordsAsked, evidence
 from tdcs.plans.services import progress
 
 TODAY = date(2026, 11, 23)
@@ -167,7 +167,7 @@ def test_from_the_invitation_to_the_obligation_done(
 
     closed = meetings.close(meeting=meeting, conclusions="Nhất trí.", by=cast.planner, on=TODAY)
     assert closed.state == MeetingState.CLOSED
-    asked = Asked(date(2026, 1, 1), date(2027, 1, 1))
+    asked = RecordsAsked(date(2026, 1, 1), date(2027, 1, 1))
     rows = {
         code: kind.rows(asked)
         for code, kind in evidence.kinds().items()

@@ -23,7 +23,7 @@ from tdcs.outreach.queries.classes import attendance, session_by_code, trained_b
 from tdcs.outreach.rules.training import CODE_LENGTH, Hours, audiences, code_of, meet, trained_since
 from tdcs.outreach.services import classes
 from tdcs.outreach.services.classes import Called, ClassPlan, Sitting
-from tdcs.plans.ports import Asked, evidence
+from tdcs.plans.ports import RecordsAsked, evidence
 
 TODAY = date(2026, 11, 23)
 
@@ -163,7 +163,7 @@ def test_who_checked_in_was_there_and_counts_as_trained(
     with pytest.raises(ClassIncomplete, match="có người dự"):
         classes.cancel_class(training_class=lesson, why="x", by=cast.planner, on=TODAY)
     kind = evidence.kinds()["outreach.class"]
-    rows = kind.rows(Asked(date(2026, 1, 1), date(2027, 1, 1)))
+    rows = kind.rows(RecordsAsked(date(2026, 1, 1), date(2027, 1, 1)))
     assert rows["unit"].to_list() == [lesson.organisation_id]
 
 

@@ -32,7 +32,7 @@ from tdcs.outreach.rules.registers import Register, day_of, read_values, registe
 from tdcs.outreach.services import importing, records
 from tdcs.outreach.services.records import Typed
 from tdcs.plans.models import Plan, Task
-from tdcs.plans.ports import Asked, evidence
+from tdcs.plans.ports import RecordsAsked, evidence
 
 TODAY = date(2026, 11, 23)
 LINK = "https://bao.example.vn/tin-1"
@@ -120,15 +120,15 @@ def test_a_line_is_kept_with_its_trail_and_serves_the_plan(
     assert made.values == {"form": "Hội nghị", "members": 45, "attended": 42}
     assert AuditLine.objects.filter(action="outreach.add_record").count() == 1
     kind = evidence.kinds()["outreach.dissemination"]
-    rows = kind.rows(Asked(date(2026, 11, 20), date(2026, 11, 21)))
+    rows = kind.rows(RecordsAsked(date(2026, 11, 20), date(2026, 11, 21)))
     assert rows.row(0)[:4] == (made.pk, la_nga.pk, date(2026, 11, 20), "Chỉ thị 39-CT/TW")
     # Half-open: the day after is not asked for.
-    assert kind.rows(Asked(date(2026, 11, 21), date(2026, 12, 1))).height == 0
+    assert kind.rows(RecordsAsked(date(2026, 11, 21), date(2026, 12, 1))).height == 0
 
     with pytest.raises(WhyMissing):
         records.withdraw_record(record=made, why=" ", by=cast.la_nga, on=TODAY)
     records.withdraw_record(record=made, why="ghi nhầm", by=cast.la_nga, on=TODAY)
-    assert kind.rows(Asked(date(2026, 1, 1), date(2027, 1, 1))).height == 0
+    assert kind.rows(RecordsAsked(date(2026, 1, 1), date(2027, 1, 1))).height == 0
     with pytest.raises(RecordWithdrawn):
         records.withdraw_record(record=made, why="lần nữa", by=cast.la_nga, on=TODAY)
 

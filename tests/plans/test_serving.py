@@ -15,7 +15,7 @@ from tdcs.audit.models import AuditLine
 from tdcs.organisations.models import Organisation
 from tdcs.plans.errors import KindUnknown
 from tdcs.plans.models import Obligation, Plan, Task, TaskEvidence
-from tdcs.plans.ports import Asked, EvidenceKind, EvidencePort, evidence, frame
+from tdcs.plans.ports import EvidenceKind, EvidencePort, RecordsAsked, evidence, frame
 from tdcs.plans.queries.coverage import coverage
 from tdcs.plans.queries.evidence import by_unit_and_month, cited, of_obligation, of_year
 from tdcs.plans.rules.serving import proposed
@@ -27,7 +27,7 @@ SRC = Path(tdcs.__file__).parent
 
 
 def _kind(code: str, rows: list[tuple[Any, ...]], *words: str) -> EvidenceKind:
-    def found(asked: Asked) -> pl.DataFrame:
+    def found(asked: RecordsAsked) -> pl.DataFrame:
         made = frame(rows).filter((pl.col("day") >= asked.since) & (pl.col("day") < asked.until))
         if asked.units is None:
             return made
@@ -166,10 +166,10 @@ def test_every_room_that_keeps_evidence_is_asked() -> None:
 
 
 def test_each_kind_gives_its_records_by_unit_and_day(plan: Plan) -> None:
-    asked = Asked(date(2026, 1, 1), date(2027, 1, 1))
+    asked = RecordsAsked(date(2026, 1, 1), date(2027, 1, 1))
     for kind in evidence.kinds().values():
         assert kind.rows(asked).columns == ["key", "unit", "day", "title", "address", "task"]
-        assert kind.rows(Asked(asked.since, asked.until, frozenset({1}))).height == 0
+        assert kind.rows(RecordsAsked(asked.since, asked.until, frozenset({1}))).height == 0
         assert kind.address.startswith("/")
 
 

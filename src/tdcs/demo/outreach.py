@@ -45,15 +45,10 @@ def write(*, on: date, seed: int) -> None:
         if not units:
             continue
         for number in range(lines["lines"]):
-            _line(
-                register,
-                units[number % len(units)],
-                lines["rows"],
-                number,
-                on=on,
-                luck=luck,
-                loans=loans,
-            )
+            row = dict(lines["rows"][number % len(lines["rows"])])
+            if code == "good_models" and len(loans) >= _BEHIND:
+                row["loans"] = ", ".join(luck.sample(loans, _BEHIND))
+            _line(register, units[number % len(units)], row, number, on=on, luck=luck)
 
 
 def confirm(*, by: User, on: date) -> None:
@@ -73,17 +68,13 @@ def _units(register: Register, on: date) -> Sequence[Organisation]:
 def _line(
     register: Register,
     unit: Organisation,
-    rows: Sequence[dict[str, Any]],
+    row: dict[str, Any],
     number: int,
     *,
     on: date,
     luck: Random,
-    loans: Sequence[str],
 ) -> None:
-    row = dict(rows[number % len(rows)])
     title = row.pop("title")
-    if register.code == "good_models" and len(loans) >= _BEHIND:
-        row["loans"] = ", ".join(luck.sample(list(loans), _BEHIND))
     first = max(date(on.year, 1, 8), unit.starts_on)
     day = first + timedelta(days=luck.randrange(max(1, (on - first).days)))
     typed = Typed(

@@ -30,7 +30,7 @@ SCHEMA: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RecordsAsked:
     """Records of [since, until), of some units or (None) of all."""
 
     since: date
@@ -54,7 +54,7 @@ class EvidenceKind:
     measure: str
     page: str
     permission: str
-    rows: Callable[[Asked], pl.DataFrame]
+    rows: Callable[[RecordsAsked], pl.DataFrame]
     args: tuple[str | int, ...] = ()
     words: tuple[str, ...] = ()
     duties: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as n
 
 from tdcs.outreach.models import ClassSession, RegisterRecord
 from tdcs.outreach.rules.registers import registers
-from tdcs.plans.ports import Asked, EvidenceKind, addresses, frame
+from tdcs.plans.ports import EvidenceKind, RecordsAsked, addresses, frame
 
 
 def kinds() -> Iterator[EvidenceKind]:
@@ -37,7 +37,7 @@ def kinds() -> Iterator[EvidenceKind]:
     )
 
 
-def _classes(asked: Asked) -> pl.DataFrame:
+def _classes(asked: RecordsAsked) -> pl.DataFrame:
     """Each session at which somebody was."""
     page = addresses("outreach:class")
     rows = ClassSession.objects.filter(
@@ -51,8 +51,8 @@ def _classes(asked: Asked) -> pl.DataFrame:
     return frame((key, unit, day, topic, page(parent)) for key, unit, day, topic, parent in told)
 
 
-def _lines_of(code: str) -> Callable[[Asked], pl.DataFrame]:
-    def lines(asked: Asked) -> pl.DataFrame:
+def _lines_of(code: str) -> Callable[[RecordsAsked], pl.DataFrame]:
+    def lines(asked: RecordsAsked) -> pl.DataFrame:
         page = addresses("outreach:record")
         rows = RegisterRecord.objects.filter(
             register=code, withdrawn_on=None, on__gte=asked.since, on__lt=asked.until

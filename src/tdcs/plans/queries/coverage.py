@@ -13,7 +13,7 @@ from tdcs.access.queries import visible_organisations
 from tdcs.core.text import by_name
 from tdcs.organisations.queries import names_on
 from tdcs.plans.models import AssignmentRole, Duty, Plan, Task
-from tdcs.plans.ports import Asked, EvidenceKind, evidence
+from tdcs.plans.ports import EvidenceKind, RecordsAsked, evidence
 from tdcs.plans.queries.evidence import Choice, Cited, choices_of, cited, of_year
 from tdcs.plans.queries.obligations import frame, map_day
 from tdcs.plans.queries.plans import current_version, tasks_of
@@ -81,7 +81,7 @@ def _duty(
 ) -> Covered:
     """A general duty is served by the kinds that name it, without anybody's word."""
     kinds = tuple(kind for kind in evidence.kinds().values() if duty.kind in kind.duties)
-    asked = Asked(date(year, 1, 1), date(year + 1, 1, 1), visible)
+    asked = RecordsAsked(date(year, 1, 1), date(year + 1, 1, 1), visible)
     frames = [(kind, kind.rows(asked)) for kind in kinds]
     counts = tuple(Cited(kind, rows.height) for kind, rows in frames if rows.height)
     done = pl.concat([rows for _, rows in frames]) if frames else None

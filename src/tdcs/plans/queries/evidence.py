@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from tdcs.plans.models import Obligation, Plan, Task, TaskEvidence
-from tdcs.plans.ports import SCHEMA, Asked, EvidenceKind, evidence
+from tdcs.plans.ports import SCHEMA, EvidenceKind, RecordsAsked, evidence
 from tdcs.plans.queries.plans import current_version
 from tdcs.plans.rules.serving import proposed
 
@@ -74,7 +74,7 @@ def records(
         if tasks is None or lineage in tasks
     }
     pairs = [(lineage, kind.code) for lineage, kinds in served.items() for kind in kinds]
-    asked = Asked(since, until, None if units is None else frozenset(units))
+    asked = RecordsAsked(since, until, None if units is None else frozenset(units))
     frames = [
         kind.rows(asked).with_columns(kind=pl.lit(kind.code))
         for kind in {kind.code: kind for kinds in served.values() for kind in kinds}.values()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 from django.db import connection
@@ -19,135 +19,12 @@ from tdcs.households.models import NeedSurvey, PovertyReview
 from tdcs.loans.models import AppraisalMeeting
 from tdcs.loans.states import EventKind
 from tdcs.organisations.models import Kind, Level, OrganisationProfile, living_on
-from tdcs.plans.ports import Asked, EvidenceKind, addresses, frame
+from tdcs.plans.ports import EvidenceKind, RecordsAsked, addresses, frame
 from tdcs.policy_lab.models import Comparison
 from tdcs.transaction_points.models import TransactionSession
 from tdcs.transaction_points.states import HELD
 
 _MILLION = 1_000_000
-
-
-def kinds() -> Iterator[EvidenceKind]:
-    """What the rooms below keep, with the words of tasks that it serves."""
-    yield EvidenceKind(
-        code="households.review",
-        name=n("Rà soát hộ nghèo, hộ cận nghèo"),
-        measure="đợt rà soát hộ nghèo, hộ cận nghèo",
-        page="households:reviews",
-        permission="households.view",
-        words=(
-            "rà soát, xác định chính xác hộ nghèo",
-            "điều tra, rà soát",
-            "bình xét, xác định đối tượng",
-            "rà soát hộ nghèo",
-        ),
-        rows=_reviews,
-    )
-    yield EvidenceKind(
-        code="households.survey",
-        name=n("Khảo sát nhu cầu vốn"),
-        measure="đợt khảo sát nhu cầu vốn",
-        page="households:surveys",
-        permission="households.view",
-        words=("bổ sung đối tượng đủ điều kiện vay vốn", "kế hoạch tài chính, tín dụng", "nhu cầu"),
-        rows=_surveys,
-    )
-    yield EvidenceKind(
-        code="capital.receipt",
-        name=n("Vốn nhận vào nguồn"),
-        measure="lần nhận vốn vào nguồn",
-        page="capital:overview",
-        permission="capital.view",
-        words=(
-            "cân đối ngân sách",
-            "huy động các nguồn lực",
-            "huy động nguồn vốn",
-            "huy động, quản lý",
-        ),
-        rows=_receipts,
-    )
-    yield EvidenceKind(
-        code="capital.outside",
-        name=n("Nguồn vốn đề xuất chuyển sang tín dụng chính sách"),
-        measure="bước xử lý nguồn vốn đề xuất chuyển",
-        page="capital:register",
-        permission="capital.view",
-        words=("tập trung nguồn vốn", "tập trung các nguồn vốn", "chuyển sang nhcsxh"),
-        rows=_outside,
-    )
-    yield EvidenceKind(
-        code="capital.pledge",
-        name=n("Đăng ký đóng góp vốn"),
-        measure="khoản đăng ký đóng góp vốn",
-        page="capital:campaigns",
-        permission="capital.view",
-        words=("vận động ủng hộ", "ủng hộ các nguồn quỹ", "nguồn vốn từ các quỹ"),
-        rows=_pledges,
-    )
-    yield EvidenceKind(
-        code="credit_plan.plan",
-        name=n("Kế hoạch tín dụng năm"),
-        measure="kế hoạch tín dụng",
-        page="credit_plan:list",
-        permission="credit_plan.view",
-        words=("kế hoạch tài chính, tín dụng", "kế hoạch tín dụng"),
-        rows=_credit_plans,
-    )
-    yield EvidenceKind(
-        code="points.session",
-        name=n("Phiên giao dịch đã tổ chức"),
-        measure="phiên giao dịch xã",
-        page="points:calendar",
-        permission="points.view",
-        words=("phiên giao dịch", "điểm giao dịch xã"),
-        rows=_sessions,
-    )
-    yield EvidenceKind(
-        code="entrustment.board",
-        name=n("Cử, kiện toàn ban quản lý tổ"),
-        measure="lần cử, kiện toàn ban quản lý tổ",
-        page="entrustment:list",
-        permission="entrustment.view",
-        words=(
-            "kiện toàn kịp thời ban quản lý tổ",
-            "kiện toàn ban quản lý tổ",
-            "các nội dung được ủy thác",
-            "chất lượng hoạt động tổ",
-            "chất lượng hoạt động của các tổ",
-        ),
-        rows=_group_boards,
-    )
-    yield EvidenceKind(
-        code="loans.appraisal",
-        name=n("Họp bình xét cho vay của tổ"),
-        measure="cuộc họp bình xét",
-        page="loans:applications",
-        permission="loans.view",
-        words=("bình xét công khai", "bình xét, xác định đối tượng"),
-        rows=_appraisals,
-    )
-    yield EvidenceKind(
-        code="loans.lending",
-        name=n("Giải ngân của tháng theo phòng giao dịch"),
-        measure="tháng có giải ngân",
-        page="loans:loans",
-        permission="loans.view",
-        words=("các chương trình tín dụng",),
-        rows=_lending,
-    )
-    yield EvidenceKind(
-        code="policy_lab.draft",
-        name=n("Dự thảo chính sách đã thử nghiệm"),
-        measure="dự thảo chính sách được thử nghiệm",
-        page="policy_lab:overview",
-        permission="policy_lab.view",
-        words=(
-            "hoàn thiện chính sách",
-            "hoàn thiện cơ chế, chính sách",
-            "chính sách tín dụng ưu đãi đối với người nghèo",
-        ),
-        rows=_drafts,
-    )
 
 
 def _committees(day: date) -> dict[int, int]:
@@ -161,13 +38,13 @@ def _committees(day: date) -> dict[int, int]:
     return dict(rows.values_list("area_id", "organisation_id"))
 
 
-def within(rows: list[tuple[Any, ...]], asked: Asked) -> pl.DataFrame:
+def within(rows: list[tuple[Any, ...]], asked: RecordsAsked) -> pl.DataFrame:
     """Records as columns, of the units asked for."""
     made = frame(rows)
     return made if asked.units is None else made.filter(pl.col("unit").is_in(list(asked.units)))
 
 
-def _reviews(asked: Asked) -> pl.DataFrame:
+def _reviews(asked: RecordsAsked) -> pl.DataFrame:
     """A review counts on the day of its decision; one that waits for it, on the day on which it was submitted."""
     units, page = _committees(asked.until), addresses("households:review")
     rows = PovertyReview.objects.filter(area__in=units).exclude(state=PovertyReview.State.DRAFT)
@@ -185,7 +62,7 @@ def _reviews(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _surveys(asked: Asked) -> pl.DataFrame:
+def _surveys(asked: RecordsAsked) -> pl.DataFrame:
     """A survey counts on the day on which it was closed; an open one, on the day on which the last need was told."""
     units, page = _committees(asked.until), addresses("households:survey")
     rows = NeedSurvey.objects.filter(area__in=units).annotate(last=Max("needs__told_on"))
@@ -203,7 +80,7 @@ def _surveys(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _receipts(asked: Asked) -> pl.DataFrame:
+def _receipts(asked: RecordsAsked) -> pl.DataFrame:
     page = addresses("capital:source")
     rows = FundReceipt.objects.filter(
         on__gte=asked.since, on__lt=asked.until, reverses=None, reversed_by=None
@@ -225,7 +102,7 @@ def _receipts(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _outside(asked: Asked) -> pl.DataFrame:
+def _outside(asked: RecordsAsked) -> pl.DataFrame:
     steps = OutsideStep.objects.filter(on__gte=asked.since, on__lt=asked.until)
     page, branch = reverse("capital:register"), branch_on(asked.until)
     return within(
@@ -243,7 +120,7 @@ def _outside(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _pledges(asked: Asked) -> pl.DataFrame:
+def _pledges(asked: RecordsAsked) -> pl.DataFrame:
     rows = Pledge.objects.filter(pledged_on__gte=asked.since, pledged_on__lt=asked.until)
     page, branch = reverse("capital:campaigns"), branch_on(asked.until)
     told = rows.values_list("pk", "pledged_on", "donor", "campaign__name")
@@ -258,7 +135,7 @@ def branch_on(day: date) -> int:
     return rows.values_list("organisation_id", flat=True).order_by("organisation_id").first() or 0
 
 
-def _credit_plans(asked: Asked) -> pl.DataFrame:
+def _credit_plans(asked: RecordsAsked) -> pl.DataFrame:
     page, branch = addresses("credit_plan:plan"), branch_on(asked.until)
     rows = CreditPlan.objects.filter(opened_on__gte=asked.since, opened_on__lt=asked.until)
     return within(
@@ -276,7 +153,7 @@ def _credit_plans(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _sessions(asked: Asked) -> pl.DataFrame:
+def _sessions(asked: RecordsAsked) -> pl.DataFrame:
     page = addresses("points:session")
     rows = TransactionSession.objects.filter(
         held_on__gte=asked.since, held_on__lt=asked.until, state__in=HELD
@@ -290,7 +167,7 @@ def _sessions(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _group_boards(asked: Asked) -> pl.DataFrame:
+def _group_boards(asked: RecordsAsked) -> pl.DataFrame:
     page = addresses("entrustment:group")
     rows = list(
         BoardMember.objects.filter(starts_on__gte=asked.since, starts_on__lt=asked.until)
@@ -321,7 +198,7 @@ def _group_boards(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _appraisals(asked: Asked) -> pl.DataFrame:
+def _appraisals(asked: RecordsAsked) -> pl.DataFrame:
     """Meetings at which a group chose who borrows, by the mass organisation behind the group."""
     page = addresses("loans:meeting")
     rows = list(
@@ -355,7 +232,7 @@ _MONTHS = """
 """
 
 
-def _lending(asked: Asked) -> pl.DataFrame:
+def _lending(asked: RecordsAsked) -> pl.DataFrame:
     """One row an office and month: single loans are too many to be records of a task."""
     params: dict[str, str | date | bool | list[int]] = {
         "kind": EventKind.DISBURSEMENT.value,
@@ -380,7 +257,7 @@ def _lending(asked: Asked) -> pl.DataFrame:
     )
 
 
-def _drafts(asked: Asked) -> pl.DataFrame:
+def _drafts(asked: RecordsAsked) -> pl.DataFrame:
     page, branch = addresses("policy_lab:show"), branch_on(asked.until)
     rows = Comparison.objects.filter(made_on__gte=asked.since, made_on__lt=asked.until)
     return within(
@@ -390,3 +267,131 @@ def _drafts(asked: Asked) -> pl.DataFrame:
         ],
         asked,
     )
+
+
+KINDS: Final[tuple[EvidenceKind, ...]] = (
+    EvidenceKind(
+        code="households.review",
+        name=n("Rà soát hộ nghèo, hộ cận nghèo"),
+        measure="đợt rà soát hộ nghèo, hộ cận nghèo",
+        page="households:reviews",
+        permission="households.view",
+        words=(
+            "rà soát, xác định chính xác hộ nghèo",
+            "điều tra, rà soát",
+            "bình xét, xác định đối tượng",
+            "rà soát hộ nghèo",
+        ),
+        rows=_reviews,
+    ),
+    EvidenceKind(
+        code="households.survey",
+        name=n("Khảo sát nhu cầu vốn"),
+        measure="đợt khảo sát nhu cầu vốn",
+        page="households:surveys",
+        permission="households.view",
+        words=("bổ sung đối tượng đủ điều kiện vay vốn", "kế hoạch tài chính, tín dụng", "nhu cầu"),
+        rows=_surveys,
+    ),
+    EvidenceKind(
+        code="capital.receipt",
+        name=n("Vốn nhận vào nguồn"),
+        measure="lần nhận vốn vào nguồn",
+        page="capital:overview",
+        permission="capital.view",
+        words=(
+            "cân đối ngân sách",
+            "huy động các nguồn lực",
+            "huy động nguồn vốn",
+            "huy động, quản lý",
+        ),
+        rows=_receipts,
+    ),
+    EvidenceKind(
+        code="capital.outside",
+        name=n("Nguồn vốn đề xuất chuyển sang tín dụng chính sách"),
+        measure="bước xử lý nguồn vốn đề xuất chuyển",
+        page="capital:register",
+        permission="capital.view",
+        words=("tập trung nguồn vốn", "tập trung các nguồn vốn", "chuyển sang nhcsxh"),
+        rows=_outside,
+    ),
+    EvidenceKind(
+        code="capital.pledge",
+        name=n("Đăng ký đóng góp vốn"),
+        measure="khoản đăng ký đóng góp vốn",
+        page="capital:campaigns",
+        permission="capital.view",
+        words=("vận động ủng hộ", "ủng hộ các nguồn quỹ", "nguồn vốn từ các quỹ"),
+        rows=_pledges,
+    ),
+    EvidenceKind(
+        code="credit_plan.plan",
+        name=n("Kế hoạch tín dụng năm"),
+        measure="kế hoạch tín dụng",
+        page="credit_plan:list",
+        permission="credit_plan.view",
+        words=("kế hoạch tài chính, tín dụng", "kế hoạch tín dụng"),
+        rows=_credit_plans,
+    ),
+    EvidenceKind(
+        code="points.session",
+        name=n("Phiên giao dịch đã tổ chức"),
+        measure="phiên giao dịch xã",
+        page="points:calendar",
+        permission="points.view",
+        words=("phiên giao dịch", "điểm giao dịch xã"),
+        rows=_sessions,
+    ),
+    EvidenceKind(
+        code="entrustment.board",
+        name=n("Cử, kiện toàn ban quản lý tổ"),
+        measure="lần cử, kiện toàn ban quản lý tổ",
+        page="entrustment:list",
+        permission="entrustment.view",
+        words=(
+            "kiện toàn kịp thời ban quản lý tổ",
+            "kiện toàn ban quản lý tổ",
+            "các nội dung được ủy thác",
+            "chất lượng hoạt động tổ",
+            "chất lượng hoạt động của các tổ",
+        ),
+        rows=_group_boards,
+    ),
+    EvidenceKind(
+        code="loans.appraisal",
+        name=n("Họp bình xét cho vay của tổ"),
+        measure="cuộc họp bình xét",
+        page="loans:applications",
+        permission="loans.view",
+        words=("bình xét công khai", "bình xét, xác định đối tượng"),
+        rows=_appraisals,
+    ),
+    EvidenceKind(
+        code="loans.lending",
+        name=n("Giải ngân của tháng theo phòng giao dịch"),
+        measure="tháng có giải ngân",
+        page="loans:loans",
+        permission="loans.view",
+        words=("các chương trình tín dụng",),
+        rows=_lending,
+    ),
+    EvidenceKind(
+        code="policy_lab.draft",
+        name=n("Dự thảo chính sách đã thử nghiệm"),
+        measure="dự thảo chính sách được thử nghiệm",
+        page="policy_lab:overview",
+        permission="policy_lab.view",
+        words=(
+            "hoàn thiện chính sách",
+            "hoàn thiện cơ chế, chính sách",
+            "chính sách tín dụng ưu đãi đối với người nghèo",
+        ),
+        rows=_drafts,
+    ),
+)
+
+
+def kinds() -> Iterator[EvidenceKind]:
+    """What the rooms below keep, with the words of tasks that it serves."""
+    yield from KINDS

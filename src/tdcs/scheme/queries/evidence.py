@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 from django.utils.translation import gettext_noop as n
 
-from tdcs.plans.ports import Asked, EvidenceKind, addresses
+from tdcs.plans.ports import EvidenceKind, RecordsAsked, addresses
 from tdcs.plans.queries.evidence_below import branch_on, within
 from tdcs.scheme.models import SchemeVersion
 
@@ -25,7 +25,7 @@ def kinds() -> Iterator[EvidenceKind]:
     )
 
 
-def _versions(asked: Asked) -> pl.DataFrame:
+def _versions(asked: RecordsAsked) -> pl.DataFrame:
     page, branch = addresses("scheme:version"), branch_on(asked.until)
     rows = SchemeVersion.objects.filter(
         composed_on__gte=asked.since, composed_on__lt=asked.until
