@@ -19,12 +19,13 @@ from tdcs.organisations.queries import coordinates_of
 from tdcs.oversight import checks
 from tdcs.oversight.models import DrawnSample, Finding, Inspection, InspectionPhoto, Visit
 from tdcs.oversight.queries.coverage import open_rows, year_coverage
-from tdcs.oversight.queries.evidence import evidence_rows
+from tdcs.oversight.queries.evidence import kinds
 from tdcs.oversight.rules.settings import checklists
 from tdcs.oversight.services import findings, inspecting, programmes
 from tdcs.oversight.services.findings import FindingDraft, Proof
 from tdcs.oversight.services.inspecting import PhotoTaken, Seen, Spot
 from tdcs.oversight.services.programmes import Planned, SampleAsked
+from tdcs.plans.ports import RecordsAsked
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
@@ -109,10 +110,11 @@ def test_from_the_list_to_the_closed_finding(union: Union, running: Inspection) 
     closed = findings.close(finding=one, proof=Proof("Đã xem sổ"), by=union.clerk, on=TODAY)
     assert closed.state == "closed"
     assert [step.verb for step in closed.steps.order_by("pk")] == ["raise", "answer", "close"]
-    assert [row.kind for row in evidence_rows(TODAY, TODAY)] == [
-        "oversight.finding",
-        "oversight.inspection",
-    ]
+    asked = RecordsAsked(TODAY, TODAY + timedelta(days=1))
+    for kind in kinds():
+        assert kind.rows(asked)["unit"].to_list() == [one.inspection.body_id], kind.code
+        assert kind.rows(RecordsAsked(TODAY - timedelta(days=1), TODAY)).is_empty()
+        assert kind.rows(replace(asked, units=frozenset({0}))).is_empty()
     assert AuditLine.objects.filter(action="oversight.finish_inspection").count() == 1
     assert [words for check in checks.CHECKS.values() for words in check()] == []
 

@@ -19,7 +19,7 @@ from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.organisations.models import Organisation
 from tdcs.problem_loans.models import ProblemDossier
 from tdcs.problem_loans.queries.dossiers import found_dossiers, promises_of, visible_dossiers
-from tdcs.problem_loans.queries.evidence import rows
+from tdcs.problem_loans.queries.records import rows
 from tdcs.problem_loans.queries.waiting import waiting_for
 from tdcs.problem_loans.rules.promises import judged, loss_percent
 from tdcs.problem_loans.services.dossiers import (

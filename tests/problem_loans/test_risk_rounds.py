@@ -17,7 +17,7 @@ from tdcs.loans.models import Loan
 from tdcs.organisations.models import Organisation
 from tdcs.problem_loans.models import RiskCase, RiskRound
 from tdcs.problem_loans.queries.dossiers import ending_freezes
-from tdcs.problem_loans.queries.evidence import rows
+from tdcs.problem_loans.queries.records import rows
 from tdcs.problem_loans.services.rounds import (
     CaseDraft,
     RoundDecision,

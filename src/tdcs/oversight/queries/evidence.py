@@ -2,64 +2,76 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, Final
 
-from django.urls import reverse
+import polars as pl
+from django.db.models import QuerySet
+from django.utils.translation import gettext_noop as n
 
 from tdcs.oversight.models import Finding, Inspection
 from tdcs.oversight.queries.inspections import subject_names
 from tdcs.oversight.states import FindingState, InspectionState
+from tdcs.plans.ports import EvidenceKind, RecordsAsked, addresses, frame
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceRow:
-    """One record that proves work: ``task`` as the record names it, "" when it names none."""
-
-    kind: str
-    id: int
-    unit: int
-    day: date
-    title: str
-    address: str
-    task: str
+def _by_unit(rows: QuerySet[Any], field: str, asked: RecordsAsked) -> QuerySet[Any]:
+    return rows if asked.units is None else rows.filter(**{f"{field}__in": asked.units})
 
 
-def evidence_rows(first: date, last: date) -> list[EvidenceRow]:
-    """Finished inspections and closed findings of some days, by day."""
-    held = list(
-        Inspection.objects.filter(state=InspectionState.FINISHED, held_on__range=(first, last))
-    )
-    names = subject_names(held, last)
-    rows = [
-        EvidenceRow(
-            "oversight.inspection",
-            row.pk,
-            row.body_id,
-            row.held_on,
-            f"Biên bản kiểm tra {row.number}: {names[row.pk]}",
-            reverse("oversight:inspection", args=[row.pk]),
-            row.task,
-        )
+def _inspections(asked: RecordsAsked) -> pl.DataFrame:
+    """Finished inspections, by the day on which they were held."""
+    page = addresses("oversight:inspection")
+    rows = Inspection.objects.filter(
+        state=InspectionState.FINISHED, held_on__gte=asked.since, held_on__lt=asked.until
+    ).order_by("held_on", "pk")
+    held = list(_by_unit(rows, "body", asked))
+    names = subject_names(held, asked.until - timedelta(days=1))
+    return frame(
+        (row.pk, row.body_id, row.held_on, f"Biên bản kiểm tra {row.number}: {names[row.pk]}", page(row.pk))
         for row in held
-        if row.held_on is not None
-    ]
-    closed = Finding.objects.filter(
-        state=FindingState.CLOSED,
-        steps__target=FindingState.CLOSED,
-        steps__on__range=(first, last),
+    )  # fmt: skip
+
+
+def _findings(asked: RecordsAsked) -> pl.DataFrame:
+    """Findings that were closed, by the day of the last close, for the body that found them."""
+    page = addresses("oversight:finding")
+    closed = {"steps__target": FindingState.CLOSED}
+    rows = Finding.objects.filter(
+        state=FindingState.CLOSED, steps__on__gte=asked.since, steps__on__lt=asked.until, **closed
     ).distinct()
-    for finding in closed.select_related("inspection").prefetch_related("steps"):
-        day = max(one.on for one in finding.steps.all() if one.target == FindingState.CLOSED)
-        rows.append(
-            EvidenceRow(
-                "oversight.finding",
-                finding.pk,
-                finding.inspection.body_id,
-                day,
-                f"Khắc phục tồn tại: {finding.words[:120]}",
-                reverse("oversight:finding", args=[finding.pk]),
-                finding.inspection.task,
-            )
-        )
-    return sorted(rows, key=lambda row: (row.day, row.kind, row.id))
+    made = []
+    for row in _by_unit(rows, "inspection__body", asked).select_related("inspection").prefetch_related("steps"):  # fmt: skip
+        day = max(one.on for one in row.steps.all() if one.target == FindingState.CLOSED)
+        if asked.since <= day < asked.until:
+            words = f"Khắc phục tồn tại: {row.words[:120]}"
+            made.append((row.pk, row.inspection.body_id, day, words, page(row.pk)))
+    return frame(sorted(made, key=lambda one: (one[2], one[0])))
+
+
+KINDS: Final[tuple[EvidenceKind, ...]] = (
+    EvidenceKind(
+        code="oversight.inspection",
+        name=n("Cuộc kiểm tra đã kết thúc"),
+        measure="cuộc kiểm tra",
+        page="oversight:inspections",
+        permission="oversight.view",
+        words=("kiểm tra, giám sát", "kiểm tra định kỳ, đột xuất", "kiểm tra hoạt động của tổ"),
+        rows=_inspections,
+    ),
+    EvidenceKind(
+        code="oversight.finding",
+        name=n("Tồn tại đã khắc phục"),
+        measure="tồn tại đã khắc phục",
+        page="oversight:findings",
+        permission="oversight.view",
+        words=("kiểm tra, giám sát", "kiểm tra định kỳ, đột xuất"),
+        rows=_findings,
+    ),
+)
+
+
+def kinds() -> Iterator[EvidenceKind]:
+    """What inspections leave, with the words of tasks that it serves."""
+    yield from KINDS
