@@ -103,13 +103,18 @@ def parts_of(ids: Iterable[int]) -> dict[int, Parts]:
 
 
 def _due_of(found: Frame, parts: Mapping[int, Parts], on: date) -> list[DueRow]:
-    col, end = nw.col, day_number(on)
+    col = nw.col
     ids = found["id"].to_list()
-    fallen = [sum(p for _, day, p in parts.get(loan, ()) if day <= end) for loan in ids]
-    data = {"id": ids, "by_today": fallen}
+    data = {"id": ids, "by_today": [_due_to_date(parts.get(loan, ()), on) for loan in ids]}
     by_today = nw.DataFrame.from_dict(data, dict.fromkeys(data, nw.Int64()), backend="polars")
     made = found.join(by_today, on="id", how="left")
     made = made.with_columns(due=nw.max_horizontal("due", zero()))
     owed = late(col("by_today"), col("lent"), col("paid"))
     made = made.with_columns(principal_due=nw.when(col("frozen") > 0).then(0).otherwise(owed))
     return rows_of(made, DueRow)
+
+
+def _due_to_date(parts: Parts, on: date) -> int:
+    """The principal of the instalments whose session day has come."""
+    end = day_number(on)
+    return sum(principal for _number, day, principal in parts if day <= end)
