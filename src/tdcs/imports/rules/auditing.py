@@ -184,8 +184,8 @@ def _interest(loans: pl.DataFrame) -> pl.DataFrame:
     # Interest is judged by the rate that the extract says: another rate than the law's is a finding of its own.
     differs = col("rate").is_not_null() & (col("rate") != col("law_rate"))
     fresh = col("disbursed_on") >= col("_first")
-    days = pl.when(fresh).then((col("_day") - col("disbursed_on")).dt.total_days() + 1)
-    days = days.otherwise(col("_day").dt.day().cast(pl.Int64))
+    since = (col("_day") - col("disbursed_on")).dt.total_days() + 1
+    days = pl.when(fresh).then(since).otherwise(col("_day").dt.day().cast(pl.Int64))
     repaid = pl.sum_horizontal(
         "repaid_in_time_month", "repaid_overdue_month", "repaid_frozen_month", "written_off_month"
     )
