@@ -20,6 +20,7 @@ from tdcs.households.standards import kinds, lines_on
 from tdcs.loans.queries.applications import days_late
 from tdcs.loans.rules.meetings import is_chosen, least_present
 from tdcs.oversight.rules.coverage import duties_on, inspected_by, with_silence
+from tdcs.problem_loans.rules.rounds import most_rounds
 from tdcs.programmes.rules import default_spacing
 from tdcs.programmes.rules.figures import Figure
 
@@ -90,7 +91,8 @@ def sizes(figure: Figure) -> list[Any]:
     grown = asked(is_grown, day.replace(year=day.year - 18), day)
     # So many members and votes that one part in a million more is another answer.
     met = [asked(least_present, 3_000_000, day), asked(is_chosen, 500_001, 1_000_000, day)]
-    return [asked(least_members, day), asked(most_members, day), late, grown, *met]
+    rounds = asked(most_rounds, day)
+    return [asked(least_members, day), asked(most_members, day), late, grown, rounds, *met]
 
 
 def commissions(month: date) -> list[Any]:

@@ -6,11 +6,10 @@ from typing import Any, Final
 
 from django.contrib.sessions.backends.db import SessionStore as InDatabase
 from django.db import connections, router
-from django.utils import timezone
 
 _SQL: Final = (
     "SELECT session_key, session_data, expire_date FROM django_session"
-    " WHERE session_key = %s AND expire_date > %s"
+    " WHERE session_key = %s AND expire_date > now()"
 )
 
 
@@ -20,7 +19,7 @@ class SessionStore(InDatabase):
     def _get_session_from_db(self) -> Any:
         alias = router.db_for_read(self.model)
         with connections[alias].cursor() as cursor:
-            cursor.execute(_SQL, [self.session_key, timezone.now()])
+            cursor.execute(_SQL, [self.session_key])
             row = cursor.fetchone()
         if row is None:
             self._session_key = None

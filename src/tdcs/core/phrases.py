@@ -9,34 +9,13 @@ from __future__ import annotations
 from typing import Final
 
 from tdcs.core.phrasebook import Phrasebook
-from tdcs.core.phrases_oversight import OVERSIGHT
+from tdcs.core.phrases_movement import MOVEMENT
+from tdcs.core.phrases_oversight import OVERSIGHT, PROBLEM_LOANS
 
 PHRASES: Final[dict[str, str]] = {
-    # Warnings and problem loans
-    "chưa ghi kết quả xem xét": "what was found is missing",
-    "việc tiếp theo và ngày hẹn phải đi cùng nhau": "a next step and its day belong together",
-    "ngày hẹn đã qua": "that day has passed",
-    "số khế ước": "the loan's number",
-    "hoàn cảnh": "the situation",
-    "cách làm việc": "the way of contact",
-    "vị trí": "the place",
-    "phải đủ vĩ độ và kinh độ": "latitude and longitude belong together",
-    "hẹn trả nợ": "the promise",
-    "số tiền và hạn trả phải đi cùng nhau": "an amount and its day belong together",
-    "người phụ trách": "the person responsible",
-    "không phải cán bộ tín dụng của phòng": "this is no credit officer of the office",
-    "người gặp": "who was met",
-    "kết quả": "the result",
-    "việc tiếp theo": "the next step",
-    "ngày hẹn": "the day of the next step",
-    "giá trị thiệt hại": "the loss",
-    "phải từ 0 đến tổng vốn": "it lies between 0 and the whole capital",
-    "ngày biên bản": "the day of the minutes",
-    "phải là một ngày đã qua": "it is a day of the past",
-    "khoanh nợ, gia hạn cần một ngày; xóa nợ thì không": "a freeze and an extension need a day, a write-off has none",
-    "không có trong phạm vi của phòng": "it is not among the office's loans",
-    "biện pháp": "the measure",
     **OVERSIGHT,
+    **PROBLEM_LOANS,
+    **MOVEMENT,
     # Capital
     "nguồn vốn": "the source",
     "không phải của ngân sách địa phương": "it is of no local budget",

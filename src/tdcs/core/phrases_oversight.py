@@ -1,4 +1,4 @@
-"""What refusals of oversight fill into their sentences, with its English (see phrases.py)."""
+"""What refusals of oversight and of problem loans fill into their sentences, with its English (see phrases.py)."""
 
 from __future__ import annotations
 
@@ -72,4 +72,30 @@ OVERSIGHT: Final[dict[str, str]] = {
     "Chưa khắc phục": "open",
     "Đã báo khắc phục": "answered",
     "Đã khép lại": "closed",
+}
+
+PROBLEM_LOANS: Final[dict[str, str]] = {
+    "chưa ghi kết quả xem xét": "what was found is missing",
+    "việc tiếp theo và ngày hẹn phải đi cùng nhau": "a next step and its day belong together",
+    "ngày hẹn đã qua": "that day has passed",
+    "số khế ước": "the loan's number",
+    "hoàn cảnh": "the situation",
+    "cách làm việc": "the way of contact",
+    "vị trí": "the place",
+    "phải đủ vĩ độ và kinh độ": "latitude and longitude belong together",
+    "hẹn trả nợ": "the promise",
+    "số tiền và hạn trả phải đi cùng nhau": "an amount and its day belong together",
+    "người phụ trách": "the person responsible",
+    "không phải cán bộ tín dụng của phòng": "this is no credit officer of the office",
+    "người gặp": "who was met",
+    "kết quả": "the result",
+    "việc tiếp theo": "the next step",
+    "ngày hẹn": "the day of the next step",
+    "giá trị thiệt hại": "the loss",
+    "phải từ 0 đến tổng vốn": "it lies between 0 and the whole capital",
+    "ngày biên bản": "the day of the minutes",
+    "phải là một ngày đã qua": "it is a day of the past",
+    "khoanh nợ, gia hạn cần một ngày; xóa nợ thì không": "a freeze and an extension need a day, a write-off has none",
+    "không có trong phạm vi của phòng": "it is not among the office's loans",
+    "biện pháp": "the measure",
 }

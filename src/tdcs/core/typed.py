@@ -17,6 +17,12 @@ def parse_int(words: str | None, default: int = 0) -> int:
     return int(text) if _WHOLE.fullmatch(text) else default
 
 
+def parse_year(words: str | None, default: int) -> int:
+    """A year of this age, or the default."""
+    found = parse_int(words, default)
+    return found if _FIRST_YEAR <= found <= _LAST_YEAR else default
+
+
 def parse_day(words: str | None) -> date | None:
     """A day from a date field, or None; no day of another age, with which reckoning would leave the calendar."""
     try:

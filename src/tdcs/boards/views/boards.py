@@ -16,8 +16,9 @@ from tdcs.boards.services import offices
 from tdcs.core import clock
 from tdcs.core.amounts import NotAnAmount, dong
 from tdcs.core.errors import Refusal
+from tdcs.core.typed import parse_year
 from tdcs.documents.columns import Cell
-from tdcs.http import parse_int, refusing, sheet, show_error, show_success
+from tdcs.http import refusing, sheet, show_error, show_success
 from tdcs.organisations.queries import names_on, organisations_of
 
 
@@ -86,7 +87,7 @@ def remuneration(request: PersonRequest, pk: int) -> HttpResponse:
     """The list by which members are paid: meetings attended times the amount that was typed."""
     on = clock.today()
     board = get_object_or_404(queries.visible_boards(request.user, on), pk=pk)
-    year = parse_int(request.GET.get("year"), on.year)
+    year = parse_year(request.GET.get("year"), on.year)
     head, member = (_amount(request.GET.get(name, "")) for name in ("head", "member"))
     roles = dict(BoardSeat.Role.choices)
     lines: list[tuple[Cell, ...]] = []

@@ -18,6 +18,7 @@ from tdcs.boards.services import reviews
 from tdcs.boards.states import ReviewState
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
+from tdcs.core.typed import parse_year
 from tdcs.http import official, parse_int, refusing, show_error, show_success
 from tdcs.organisations.queries import names_on, organisation_of
 
@@ -42,7 +43,7 @@ def head_page(request: PersonRequest, pk: int) -> HttpResponse:
     on, unit = clock.today(), organisation_of(pk)
     if unit is None or not may_see(request.user, unit):
         raise Http404(pk)
-    year = parse_int(request.GET.get("year"), on.year)
+    year = parse_year(request.GET.get("year"), on.year)
     given = queries.given_to(pk, year, on)
     context = {
         "unit": unit,
@@ -64,7 +65,7 @@ def head_page(request: PersonRequest, pk: int) -> HttpResponse:
 def reviews_page(request: PersonRequest) -> HttpResponse:
     """Self-reviews of a year in scope."""
     on = clock.today()
-    year = parse_int(request.GET.get("year"), on.year)
+    year = parse_year(request.GET.get("year"), on.year)
     rows = queries.reviews_of_year(request.user, year)
     names = names_on(on, {row.organisation_id for row in rows})
     home = own_organisation(request.user)
@@ -86,7 +87,7 @@ def open_review(request: PersonRequest) -> HttpResponse:
     on, home = clock.today(), own_organisation(request.user)
     if home is None:
         raise Http404
-    year = parse_int(request.POST.get("year"), on.year)
+    year = parse_year(request.POST.get("year"), on.year)
     made = reviews.open_review(organisation=home, year=year, by=request.user, on=on)
     return redirect("boards:review", pk=made.pk)
 

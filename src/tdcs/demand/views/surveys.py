@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
+from tdcs.core.typed import parse_year
 from tdcs.demand.forms import NeedForm, OpenSurveyForm
 from tdcs.demand.queries.needs import (
     Access,
@@ -209,7 +210,7 @@ def act(request: PersonRequest, pk: int) -> HttpResponse:
 def access_page(request: PersonRequest) -> HttpResponse:
     """The indicator of II.3.i: of those who need and qualify, how many were served."""
     on = clock.today()
-    year = parse_int(request.GET.get("year"), on.year)
+    year = parse_year(request.GET.get("year"), on.year)
     communes = communes_in_scope(request.user)
     chosen = parse_int(request.GET.get("commune"))
     if chosen and chosen in dict(communes):

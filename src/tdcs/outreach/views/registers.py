@@ -15,6 +15,7 @@ from tdcs.access.queries import own_organisation
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.core.text import by_name
+from tdcs.core.typed import parse_year
 from tdcs.documents.accepting import download_name
 from tdcs.documents.reading.rows import read_rows
 from tdcs.http import (
@@ -53,7 +54,7 @@ def register_or_404(code: str) -> Register:
 @require_GET
 def overview(request: PersonRequest) -> HttpResponse:
     """Every register with what stands in it of a year."""
-    year = parse_int(request.GET.get("year"), clock.today().year)
+    year = parse_year(request.GET.get("year"), clock.today().year)
     context = {
         "year": year,
         "years": range(clock.today().year, clock.today().year - 4, -1),

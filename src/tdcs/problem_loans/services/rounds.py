@@ -28,8 +28,8 @@ from tdcs.problem_loans.errors import (
 )
 from tdcs.problem_loans.models import ProblemDossier, RiskCase, RiskRound
 from tdcs.problem_loans.rules.promises import loss_percent
+from tdcs.problem_loans.rules.rounds import may_open, most_rounds
 from tdcs.problem_loans.states import ROUND_MOVES, RoundState
-from tdcs.programmes.rules.shared import shared
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,12 +48,11 @@ class CaseDraft:
 def open_round(*, office: Organisation, by: User, on: date) -> RiskRound:
     """The year's next round of an office. Raises OutsideScope, RoundsOfYear."""
     _require(by, "problem_loans.work", office.pk, on)
-    most = shared("risk_rounds_a_year").on(on).amount
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=office.pk)
         count = RiskRound.objects.filter(office=office, year=on.year).count()
-        if count >= most:
-            raise RoundsOfYear(year=on.year, count=count, most=most)
+        if not may_open(count, on):
+            raise RoundsOfYear(year=on.year, count=count, most=most_rounds(on))
         made = RiskRound.objects.create(
             office=office, year=on.year, number=count + 1, opened_on=on, opened_by=by
         )

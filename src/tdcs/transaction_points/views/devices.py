@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.db import DataError
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, RawPostDataException
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -40,7 +40,7 @@ def answering_json(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
             return view(request, *args, **kwargs)
         except Refusal as refusal:
             return JsonResponse(refusal.as_json(), status=409)
-        except (ValueError, DataError, KeyError, TypeError, AttributeError):
+        except (ValueError, DataError, KeyError, TypeError, AttributeError, RawPostDataException):
             return JsonResponse({"code": "bad_json"}, status=400)
 
     return answered

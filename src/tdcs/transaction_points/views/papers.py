@@ -27,8 +27,7 @@ from tdcs.transaction_points.composing.papers import (
     schedule_notice,
 )
 from tdcs.transaction_points.models import TransactionSession
-from tdcs.transaction_points.queries.due import due_lines, session_for
-from tdcs.transaction_points.queries.points import groups_at
+from tdcs.transaction_points.queries.due import due_lines, groups_to_list, session_for
 from tdcs.transaction_points.queries.sessions import point_names, session_row
 from tdcs.transaction_points.queries.summary import figures_of, group_lines
 from tdcs.transaction_points.rules.scoring import score
@@ -112,8 +111,7 @@ def _due_list(
 def due_lists(request: PersonRequest, pk: int) -> HttpResponse:
     """The lists of all groups of a session, a document for each, in one file; many are made in the background."""
     session, on = session_or_404(request, pk), clock.today()
-    here = groups_at(session.point_id, session.held_on).values("pk")
-    groups = list(visible_lending_groups(request.user, session.held_on).filter(pk__in=here))
+    groups = groups_to_list(request.user, session)
     if not groups:
         raise Http404("groups")
     title = f"{point_names([session])[session.pk]}, {session.held_on:%d/%m/%Y}"
