@@ -36,6 +36,7 @@ PLACES: Final = (
     "tdcs.sending.rules",
     "tdcs.households.rules",
     "tdcs.oversight.rules",
+    "tdcs.imports.rules",
 )
 FILE: Final = "coverage.csv"
 
