@@ -54,9 +54,9 @@ def test_every_link_offered_to_a_role_opens(walked: Callable[[str], Walk]) -> No
             marks += [(name, *one) for one in _marks(found.pages)]
         refused += [(name, "vi", *one) for one in found.refused]
         opened[name] = found.opened.total()
-        walked = {"vi": found, "en": walk(browser_of(name, "en"), times=1, pages=True)}
-        refused += [(name, "en", *one) for one in walked["en"].refused]
-        for language, made in walked.items():
+        both = {"vi": found, "en": walk(browser_of(name, "en"), times=1, pages=True)}
+        refused += [(name, "en", *one) for one in both["en"].refused]
+        for language, made in both.items():
             for address, text in made.pages:
                 for piece in foreign(text, language):
                     words.setdefault((language, piece), f"{name} {address}")

@@ -81,4 +81,4 @@ def test_a_refusal_crosses_with_its_words() -> None:
 )
 def test_what_a_reader_does_to_itself_is_a_refusal(reader: str, refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
-        guarded._ask(f"hard_files:{reader}", b"", Bounds(seconds=1, mib=512))
+        guarded.ask(f"hard_files:{reader}", b"", Bounds(seconds=1, mib=512))

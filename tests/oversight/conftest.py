@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,12 @@ import pytest
 sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
 
 from django.test import Client
-from lending_cast import Bank, lend, make_bank, make_household, person
+from lending_cast import lend, make_bank, make_household, person
+from oversight_cast import TODAY, Union, draft_of
 
 from tdcs.access.models import User
 from tdcs.cli import setup
 from tdcs.core import clock
-from tdcs.loans.models import Loan
 from tdcs.organisations import seed
 from tdcs.organisations.models import (
     Organisation,
@@ -30,21 +29,7 @@ from tdcs.organisations.models import (
     living_on,
 )
 from tdcs.oversight.models import Inspection
-from tdcs.oversight.services.inspecting import InspectionDraft, prepare_inspection, start
-from tdcs.oversight.services.programmes import Planned
-
-TODAY = date(2026, 11, 23)
-
-
-@dataclass(frozen=True)
-class Union:
-    """The Women's Union of the commune: who inspects, who approves; the loan that is inspected."""
-
-    body: Organisation
-    clerk: User
-    head: User
-    bank: Bank
-    loan: Loan
+from tdcs.oversight.services.inspecting import prepare_inspection, start
 
 
 @pytest.fixture(scope="session")
@@ -75,13 +60,6 @@ def union(db: None) -> Union:
         bank=bank,
         loan=loan,
     )
-
-
-def draft_of(union: Union, **more: Any) -> InspectionDraft:
-    """The group by 16/TD, today, led by the clerk."""
-    planned = Planned(11, "16-TD", group=union.bank.group)
-    given = {"body": union.body, "planned": planned, "due_on": TODAY, "lead": union.clerk}
-    return InspectionDraft(**(given | more))
 
 
 @pytest.fixture

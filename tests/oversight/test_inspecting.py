@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from conftest import TODAY, Union, draft_of
 from lending_cast import Bank, key, lend, make_household, person
+from oversight_cast import TODAY, Union, draft_of
 
 from tdcs.audit.models import AuditLine
 from tdcs.core.errors import Refusal

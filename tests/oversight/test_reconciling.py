@@ -9,12 +9,12 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import TODAY, Union
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from lending_cast import lend, make_household
+from oversight_cast import TODAY, Union
 from test_inspecting import code_of
-from test_pages import Sign, shown, words_of
+from test_inspection_pages import Sign, shown, words_of
 
 from tdcs.core import clock
 from tdcs.core.errors import Refusal

@@ -175,7 +175,10 @@ export async function sheet(id) {
   performance.mark("sheet-from");
   const group = app.pack.body.groups.find((one) => one.id === id);
   if (!group) return go(here());
-  const made = new Sheet(group, await draftOf(id));
+  const draft = await draftOf(id);
+  // Whoever went to another page meanwhile is not brought back.
+  if (location.hash !== here(`/to/${id}`)) return null;
+  const made = new Sheet(group, draft);
   const notes = notesInput(t("Bảng kê các loại tiền của tổ (nếu có)"));
   made.button = h("button", { class: "btn main wide", type: "button", onclick: () => made.enter(notes.values()) }, t("Ghi thu"));
   const cards = h("div", { class: "cards" });

@@ -25,6 +25,7 @@ from tdcs.capital.services import budgets
 from tdcs.capital.services.funding import order_tranche
 from tdcs.capital.views import typed
 from tdcs.core import clock
+from tdcs.core.typed import parse_year
 from tdcs.http import official, parse_int, refusing, show_success
 
 
@@ -33,7 +34,7 @@ from tdcs.http import official, parse_int, refusing, show_success
 def budgets_page(request: PersonRequest) -> HttpResponse:
     """Each budget's year, what waits, and the balances of the quarters."""
     today = clock.today()
-    year = parse_int(request.GET.get("year"), today.year)
+    year = parse_year(request.GET.get("year"), today.year)
     own = request.user.may("capital.budget")
     sources = budgets_of(request.user, today) if own else local_sources(today)
     rows = budget_years(sources, year)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from tdcs.access.models import User
 from tdcs.access.queries import visible_organisations
+from tdcs.core import remembered
 from tdcs.core.waiting import Urgency, Waiting
 from tdcs.problem_loans.models import EarlyWarning, ProblemDossier
 from tdcs.problem_loans.queries.scope import of_offices
@@ -18,9 +20,12 @@ def waiting_for(user: User, on: date) -> list[Waiting]:
     """Warnings of the second level on that nobody has looked at, and next steps whose day has come."""
     if not user.may("warnings.note"):
         return []
-    rows = EarlyWarning.objects.filter(of_offices(visible_organisations(user, on)))
-    fresh = rows.filter(stage_of(NEW, on), level__gte=2).count()
-    due = rows.filter(stage_of(DUE, on)).count()
+    holding, acting = user.holding(), user.acting
+    of_whom = (holding and holding.role, holding and holding.organisation_id, acting and acting.pk)
+    fresh, due = remembered.answer(
+        ("warnings.waiting", *of_whom, on),
+        lambda: _warnings(user, on),
+    )
     route = "problem_loans:warnings"
     found = [
         Waiting(_("Cảnh báo sớm chưa xem xét"), fresh, _("Xem xét"), route,
@@ -37,3 +42,13 @@ def waiting_for(user: User, on: date) -> list[Waiting]:
                     "problem_loans:dossiers", query="stage=mine", urgency=Urgency.LATE)
         )  # fmt: skip
     return [line for line in found if line.count]
+
+
+def _warnings(user: User, on: date) -> tuple[int, int]:
+    """Warnings that nobody has looked at, and those whose next step is due; the same for everybody of a role and unit."""
+    rows = EarlyWarning.objects.filter(of_offices(visible_organisations(user, on)))
+    counts = rows.aggregate(
+        fresh=Count("pk", filter=stage_of(NEW, on) & Q(level__gte=2), distinct=True),
+        due=Count("pk", filter=stage_of(DUE, on), distinct=True),
+    )
+    return counts["fresh"], counts["due"]

@@ -9,11 +9,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from conftest import TODAY, Union
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from lending_cast import person
+from oversight_cast import TODAY, Union
 from test_inspecting import GOOD, GROUP, PNG, found
 
 from tdcs.access.models import User
