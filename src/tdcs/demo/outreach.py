@@ -81,7 +81,7 @@ def _line(
         day=day,
         title=title,
         values=row,
-        url="" if register.proof == "none" else f"{_LINK}/{register.code}/{number + 1}",
+        url="" if register.proof == "none" else f"{_LINK}/tin/{number + 1}",
     )
     try:
         add_record(register=register, organisation=unit, typed=typed, by=None, on=on)

@@ -20,6 +20,9 @@ const WORDS = { interest: "Lãi", principal: "Gốc", savings: "Tiền gửi" };
 // So many cards fill a telephone or tablet; the others are drawn right after, a few at a time.
 const FIRST = 6;
 
+// What is not seen yet must not keep a finger waiting; Safari has no idle callback.
+const whenIdle = (work) => (globalThis.requestIdleCallback ? requestIdleCallback(work, { timeout: 1_000 }) : setTimeout(work));
+
 const draftKey = (group) => [app.session, `sheet-${group}`];
 
 async function draftOf(group) {
@@ -133,7 +136,7 @@ class Sheet {
   // The cards from a place on: at first what can be seen, then the rest, a few in each frame.
   draw(cards, from = 0) {
     cards.append(...this.rows.slice(from, from + FIRST).map((row) => this.card(row)));
-    if (from + FIRST < this.rows.length) setTimeout(() => cards.isConnected && this.draw(cards, from + FIRST));
+    if (from + FIRST < this.rows.length) whenIdle(() => cards.isConnected && this.draw(cards, from + FIRST));
   }
 
   acts(notes) {
