@@ -82,9 +82,9 @@ messages: $(VENV)/.test  ## collect strings for translation and compile them (ne
 	$(BIN)/python tools/messages.py
 
 lock:  ## pin requirements with hashes (needs uv)
-	uv pip compile --generate-hashes --no-emit-index-url --no-header -q requirements/base.in -o requirements/base.txt
-	uv pip compile --generate-hashes --no-emit-index-url --no-header -q requirements/cluster.in -o requirements/cluster.txt
-	uv pip compile --generate-hashes --no-emit-index-url --no-header -q requirements/test.in -o requirements/test.txt
+	uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q requirements/base.in -o requirements/base.txt
+	uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q requirements/cluster.in -o requirements/cluster.txt
+	uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q requirements/test.in -o requirements/test.txt
 
 clean:  ## remove the installation and the demonstration data
 	rm -rf $(VENV) var
