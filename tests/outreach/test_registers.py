@@ -13,6 +13,7 @@ from plans_cast import Cast
 
 from tdcs.audit.models import AuditLine
 from tdcs.core import law
+from tdcs.documents.reading.cells import day_of
 from tdcs.documents.reading.rows import read_rows
 from tdcs.organisations.models import Organisation
 from tdcs.outreach.errors import (
@@ -28,7 +29,7 @@ from tdcs.outreach.errors import (
     WhyMissing,
 )
 from tdcs.outreach.models import RegisterRecord
-from tdcs.outreach.rules.registers import Register, day_of, read_values, registers, total
+from tdcs.outreach.rules.registers import Register, read_values, registers, total
 from tdcs.outreach.services import importing, records
 from tdcs.outreach.services.records import Typed
 from tdcs.plans.models import Plan, Task

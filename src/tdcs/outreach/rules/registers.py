@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +12,7 @@ from tdcs.core import law
 from tdcs.core.amounts import NotAnAmount, dong
 from tdcs.core.basis import without_basis
 from tdcs.core.text import fold, nfc, squash
-from tdcs.core.typed import parse_day
+from tdcs.documents.reading.cells import day_of
 
 _FILE: Final = "registers.yaml"
 TYPES: Final = frozenset(
@@ -22,7 +21,6 @@ TYPES: Final = frozenset(
 PROOFS: Final = frozenset({"link", "file", "either", "none"})
 _LONGEST: Final = {"text": 300, "long": 4_000, "link": 500}
 _MOST: Final = 10**15
-_WRITTEN: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 # Kept as JSON: words, a whole number, a day as 2026-11-23, numbers of contracts.
 Stored = str | int | list[str] | None
 
@@ -167,19 +165,13 @@ def _value(field: Field, given: object) -> Stored:
     if field.type in ("count", "money"):
         return _whole(field, given, words)
     if field.type == "date":
-        day = given if isinstance(given, date) else day_of(words)
+        day = day_of(given if isinstance(given, date) else words)
         if day is None:
             raise ValueError("ghi ngày dạng 23/11/2026")
         return day.isoformat()
     if field.type == "loans":
         return sorted(set(words.replace(";", ",").replace(",", " ").split()))
     return _worded(field, words)
-
-
-def day_of(words: str) -> date | None:
-    """A day as a form sends it (2026-11-23) or as people write it (23/11/2026)."""
-    written = _WRITTEN.fullmatch(words.strip())
-    return parse_day(f"{written[3]}-{written[2]:0>2}-{written[1]:0>2}" if written else words)
 
 
 def _whole(field: Field, given: object, words: str) -> int:

@@ -12,13 +12,14 @@ from tdcs.access.queries import own_organisation
 from tdcs.core import trail
 from tdcs.core.errors import Refusal
 from tdcs.core.text import fold
+from tdcs.documents.reading.cells import day_of
 from tdcs.documents.reading.rows import SheetRow, Value
 from tdcs.documents.xlsx_blank import BlankColumn, BlankSheet, blank_workbook
 from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import organisations_of, profiles_on
 from tdcs.outreach.errors import RowsRefused, SheetUnreadable
 from tdcs.outreach.queries.records import writable_units
-from tdcs.outreach.rules.registers import Register, day_of
+from tdcs.outreach.rules.registers import Register
 from tdcs.outreach.services.records import Typed, add_record
 
 DAY: Final = "Ngày"
@@ -127,9 +128,8 @@ def _typed(register: Register, places: dict[str, int], row: SheetRow) -> tuple[T
 
     if not any(str(one).strip() for one in row.cells):
         return None, ""
-    day = cell("")
     typed = Typed(
-        day=day if isinstance(day, date) else day_of(str(day)),
+        day=day_of(cell("")),
         title=str(cell("title")),
         values={field.code: cell(f"f:{field.code}") for field in register.fields},
         url=str(cell("link")).strip(),

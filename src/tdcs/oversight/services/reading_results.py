@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from tdcs.core import amounts
 from tdcs.core.text import fold
-from tdcs.core.typed import parse_day
+from tdcs.documents.reading.cells import day_of
 from tdcs.documents.reading.rows import Value, read_rows
 from tdcs.oversight.errors import ColumnsMissing, ResultsWrong
 from tdcs.oversight.models import ReconciliationCase
@@ -26,8 +26,6 @@ HEADINGS: Final = {
     "words": "Ghi chú",
 }
 _HEAD_WITHIN: Final = 12
-_LOCAL: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-_DIGITS: Final = re.compile(r"[ .,\u00a0]")
 
 
 def read_results(content: bytes) -> list[SignedResult]:
@@ -85,22 +83,16 @@ def _dong(cell: Value) -> int | None:
         return cell
     if isinstance(cell, Decimal) and cell == int(cell):
         return int(cell)
-    words = _DIGITS.sub("", str(cell).strip())
-    if not words.isdecimal():
-        raise ValueError("số tiền không đọc được")
-    return int(words)
+    try:
+        return amounts.dong(str(cell))
+    except amounts.NotAnAmount:
+        raise ValueError("số tiền không đọc được") from None
 
 
 def _day(cell: Value) -> date | None:
     if cell == "":
         return None
-    if isinstance(cell, date):
-        return cell
-    words = str(cell).strip()
-    if local := _LOCAL.fullmatch(words):
-        day, month, year = local.groups()
-        words = f"{year}-{month:0>2}-{day:0>2}"
-    found = parse_day(words)
+    found = day_of(cell)
     if found is None:
         raise ValueError("ngày ký không đọc được")
     return found

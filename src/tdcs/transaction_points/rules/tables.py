@@ -1,20 +1,16 @@
-"""Cells of a table that somebody prepared in a spreadsheet: where its rows begin, days, money."""
+"""Cells of a table that somebody prepared in a spreadsheet: where its rows begin, money."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
 from tdcs.core import amounts
 from tdcs.core.basis import without_basis
 from tdcs.core.text import squash
-from tdcs.core.typed import parse_day
 from tdcs.documents.reading.rows import SheetRow, Value
 
 _MOST_DONG: Final = 10**12
-_TYPED: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
 @without_basis("cách đọc bảng tính, không phải quy định cho vay")
@@ -35,16 +31,6 @@ def _explains(row: SheetRow) -> bool:
 
 # What the explanations of our templates begin with in their first column.
 HELP_SIGN: Final = "Ghi: "
-
-
-@without_basis("cách đọc bảng tính, không phải quy định cho vay")
-def day_of(cell: Value) -> date | None:
-    """A day as a spreadsheet has it, or as it is typed: 15/11/2026, 2026-11-15; None for anything else."""
-    if isinstance(cell, date):
-        return cell
-    words = str(cell).strip()
-    found = _TYPED.fullmatch(words)
-    return parse_day(f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else words)
 
 
 @without_basis("cách đọc bảng tính, không phải quy định cho vay")

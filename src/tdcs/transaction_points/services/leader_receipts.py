@@ -12,6 +12,7 @@ from django.db import transaction
 from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.core.text import squash
+from tdcs.documents.reading.cells import day_of
 from tdcs.documents.reading.rows import SheetRow
 from tdcs.entrustment.models import SavingsAccount, SavingsGroup
 from tdcs.households.models import Household
@@ -20,7 +21,7 @@ from tdcs.transaction_points.errors import ListRefused, MoveReasonMissing, Point
 from tdcs.transaction_points.models import LeaderReceipt, ReceiptNote, TransactionSession
 from tdcs.transaction_points.queries.points import groups_at
 from tdcs.transaction_points.queries.scope import plans_for
-from tdcs.transaction_points.rules.tables import below_heading, day_of, dong_of
+from tdcs.transaction_points.rules.tables import below_heading, dong_of
 
 COLUMNS: Final = (
     "Số biên lai",

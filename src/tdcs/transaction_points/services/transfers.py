@@ -13,6 +13,7 @@ from django.db import transaction
 from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.core.text import squash
+from tdcs.documents.reading.cells import day_of
 from tdcs.documents.reading.rows import SheetRow
 from tdcs.loans.models import Loan
 from tdcs.organisations.models import Organisation
@@ -26,7 +27,7 @@ from tdcs.transaction_points.errors import (
 from tdcs.transaction_points.models import BankCredit, TransactionSession, TransferAccount
 from tdcs.transaction_points.queries.scope import plans_for
 from tdcs.transaction_points.queries.transfers import account_row
-from tdcs.transaction_points.rules.tables import below_heading, day_of, dong_of
+from tdcs.transaction_points.rules.tables import below_heading, dong_of
 from tdcs.transaction_points.rules.vietqr import named_in, payload
 
 # The columns of the bank's list; what stands above them is passed over.
