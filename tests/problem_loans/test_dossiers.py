@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
@@ -17,9 +18,10 @@ from tdcs.loans.models import Loan, LoanEvent
 from tdcs.loans.services.changing import reverse_event
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.organisations.models import Organisation
+from tdcs.plans.ports import RecordsAsked
+from tdcs.plans.queries.evidence_risk import kinds
 from tdcs.problem_loans.models import ProblemDossier
 from tdcs.problem_loans.queries.dossiers import found_dossiers, promises_of, visible_dossiers
-from tdcs.problem_loans.queries.records import rows
 from tdcs.problem_loans.queries.waiting import waiting_for
 from tdcs.problem_loans.rules.promises import judged, loss_percent
 from tdcs.problem_loans.services.dossiers import (
@@ -186,9 +188,11 @@ def test_the_pages_of_a_dossier(bank: Bank, loan: Loan, signed_in: Any) -> None:
     row.refresh_from_db()
     assert (row.responsible, row.closed_on) == (bank.head, TODAY)
     assert officer.post(reverse("problem_loans:act_dossier", args=[row.pk, "x"])).status_code == 404
-    found = rows(TODAY, TODAY + timedelta(days=1))
-    assert [(one.kind, one.unit) for one in found] == [("problem_loan_contact", bank.office.pk)]
-    assert rows(TODAY, TODAY + timedelta(days=1), frozenset({0})) == []
+    asked = RecordsAsked(TODAY, TODAY + timedelta(days=1))
+    found = [(kind.code, unit) for kind in kinds() for unit in kind.rows(asked)["unit"]]
+    assert found == [("problem_loans.contact", bank.office.pk)]
+    elsewhere = replace(asked, units=frozenset({0}))
+    assert all(kind.rows(elsewhere).is_empty() for kind in kinds())
 
 
 def test_other_roles_are_refused_dossiers(bank: Bank, loan: Loan, signed_in: Any) -> None:

@@ -15,9 +15,10 @@ from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.loans.models import Loan
 from tdcs.organisations.models import Organisation
+from tdcs.plans.ports import RecordsAsked
+from tdcs.plans.queries.evidence_risk import kinds
 from tdcs.problem_loans.models import RiskCase, RiskRound
 from tdcs.problem_loans.queries.dossiers import ending_freezes
-from tdcs.problem_loans.queries.records import rows
 from tdcs.problem_loans.services.rounds import (
     CaseDraft,
     RoundDecision,
@@ -85,8 +86,9 @@ def test_a_round_freezes_and_writes_off(bank: Bank, risk_round: RiskRound) -> No
     # Six months ahead, to the day.
     assert list(ending_freezes(bank.officer, date(2027, 5, 21))) == []
     assert list(ending_freezes(bank.officer, date(2027, 5, 22))) == [frozen]
-    (record,) = rows(TODAY, TODAY + timedelta(days=1))
-    assert (record.kind, record.unit) == ("risk_round", bank.office.pk)
+    asked = RecordsAsked(TODAY, TODAY + timedelta(days=1))
+    found = [(kind.code, unit) for kind in kinds() for unit in kind.rows(asked)["unit"]]
+    assert found == [("problem_loans.round", bank.office.pk)]
 
 
 def test_two_rounds_a_year(bank: Bank, risk_round: RiskRound) -> None:

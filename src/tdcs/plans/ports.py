@@ -12,10 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import polars as pl
+from django.db.models import Model, QuerySet
 from django.urls import reverse
+
+M = TypeVar("M", bound=Model)
 
 # One row a record. ``unit``: who did it; ``address``: its page, "" without one; ``task``: the lineage of the one task that it
 # names, "" when it serves every task for which its kind counts.
@@ -36,6 +39,10 @@ class RecordsAsked:
     since: date
     until: date
     units: frozenset[int] | None = None
+
+    def of_units(self, rows: QuerySet[M], unit: str) -> QuerySet[M]:
+        """Those of the rows that are of the units asked for; ``unit``: the field that names a row's unit."""
+        return rows if self.units is None else rows.filter(**{f"{unit}__in": self.units})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,10 +43,10 @@ def _classes(asked: RecordsAsked) -> pl.DataFrame:
     rows = ClassSession.objects.filter(
         on__gte=asked.since, on__lt=asked.until, check_ins__isnull=False
     ).distinct()
-    if asked.units is not None:
-        rows = rows.filter(training_class__organisation_id__in=asked.units)
-    told = rows.order_by("pk").values_list(
-        "pk", "training_class__organisation_id", "on", "topic", "training_class_id"
+    told = (
+        asked.of_units(rows, "training_class__organisation")
+        .order_by("pk")
+        .values_list("pk", "training_class__organisation_id", "on", "topic", "training_class_id")
     )
     return frame((key, unit, day, topic, page(parent)) for key, unit, day, topic, parent in told)
 
@@ -57,9 +57,11 @@ def _lines_of(code: str) -> Callable[[RecordsAsked], pl.DataFrame]:
         rows = RegisterRecord.objects.filter(
             register=code, withdrawn_on=None, on__gte=asked.since, on__lt=asked.until
         )
-        if asked.units is not None:
-            rows = rows.filter(organisation_id__in=asked.units)
-        told = rows.order_by("pk").values_list("pk", "organisation_id", "on", "title", "task")
+        told = (
+            asked.of_units(rows, "organisation")
+            .order_by("pk")
+            .values_list("pk", "organisation_id", "on", "title", "task")
+        )
         return frame(
             (key, unit, day, title, page(key), str(task or ""))
             for key, unit, day, title, task in told

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
-from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as n
 
 from tdcs.oversight.models import Finding, Inspection
@@ -16,17 +15,13 @@ from tdcs.oversight.states import FindingState, InspectionState
 from tdcs.plans.ports import EvidenceKind, RecordsAsked, addresses, frame
 
 
-def _by_unit(rows: QuerySet[Any], field: str, asked: RecordsAsked) -> QuerySet[Any]:
-    return rows if asked.units is None else rows.filter(**{f"{field}__in": asked.units})
-
-
 def _inspections(asked: RecordsAsked) -> pl.DataFrame:
     """Finished inspections, by the day on which they were held."""
     page = addresses("oversight:inspection")
     rows = Inspection.objects.filter(
         state=InspectionState.FINISHED, held_on__gte=asked.since, held_on__lt=asked.until
     ).order_by("held_on", "pk")
-    held = list(_by_unit(rows, "body", asked))
+    held = list(asked.of_units(rows, "body"))
     names = subject_names(held, asked.until - timedelta(days=1))
     return frame(
         (row.pk, row.body_id, row.held_on, f"Biên bản kiểm tra {row.number}: {names[row.pk]}", page(row.pk))
@@ -42,7 +37,7 @@ def _findings(asked: RecordsAsked) -> pl.DataFrame:
         state=FindingState.CLOSED, steps__on__gte=asked.since, steps__on__lt=asked.until, **closed
     ).distinct()
     made = []
-    for row in _by_unit(rows, "inspection__body", asked).select_related("inspection").prefetch_related("steps"):  # fmt: skip
+    for row in asked.of_units(rows, "inspection__body").select_related("inspection").prefetch_related("steps"):  # fmt: skip
         day = max(one.on for one in row.steps.all() if one.target == FindingState.CLOSED)
         if asked.since <= day < asked.until:
             words = f"Khắc phục tồn tại: {row.words[:120]}"

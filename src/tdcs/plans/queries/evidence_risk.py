@@ -2,24 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 import polars as pl
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n
 
-from tdcs.plans.ports import EvidenceKind, RecordsAsked, frame
-from tdcs.problem_loans.queries.records import rows
+from tdcs.plans.ports import EvidenceKind, RecordsAsked, addresses, frame
+from tdcs.problem_loans.models import DossierContact, RiskRound, WarningNote
 
 
-def _of(kind: str) -> Callable[[RecordsAsked], pl.DataFrame]:
-    def records(asked: RecordsAsked) -> pl.DataFrame:
-        found = rows(asked.since, asked.until, asked.units)
-        return frame(
-            (row.id, row.unit, row.day, row.title, row.address) for row in found if row.kind == kind
+def _contacts(asked: RecordsAsked) -> pl.DataFrame:
+    """Each time somebody worked with a household; no title names a person."""
+    page, words = addresses("problem_loans:dossier"), _("Làm việc với hộ nợ có vấn đề")
+    rows = DossierContact.objects.filter(on__gte=asked.since, on__lt=asked.until)
+    told = asked.of_units(rows, "dossier__office").order_by("on", "pk")
+    return frame(
+        (key, office, day, words, page(dossier))
+        for key, office, day, dossier in told.values_list(
+            "pk", "dossier__office_id", "on", "dossier_id"
         )
+    )
 
-    return records
+
+def _warnings(asked: RecordsAsked) -> pl.DataFrame:
+    """Warnings of an office that somebody looked at."""
+    page, words = addresses("problem_loans:warning"), _("Xem xét cảnh báo sớm")
+    rows = WarningNote.objects.filter(
+        on__gte=asked.since, on__lt=asked.until, warning__office__isnull=False
+    )
+    told = asked.of_units(rows, "warning__office").order_by("on", "pk")
+    return frame(
+        (key, office, day, words, page(warning))
+        for key, office, day, warning in told.values_list(
+            "pk", "warning__office_id", "on", "warning_id"
+        )
+    )
+
+
+def _rounds(asked: RecordsAsked) -> pl.DataFrame:
+    """Rounds that were handed in."""
+    page, words = addresses("problem_loans:round"), _("Đợt %(number)s/%(year)s xử lý nợ bị rủi ro")
+    rows = RiskRound.objects.filter(submitted_on__gte=asked.since, submitted_on__lt=asked.until)
+    told = asked.of_units(rows, "office").order_by("submitted_on", "pk")
+    return frame(
+        (key, office, day, words % {"number": number, "year": year}, page(key))
+        for key, office, day, number, year in told.values_list(
+            "pk", "office_id", "submitted_on", "number", "year"
+        )
+    )
 
 
 KINDS: Final[tuple[EvidenceKind, ...]] = (
@@ -30,7 +62,7 @@ KINDS: Final[tuple[EvidenceKind, ...]] = (
         page="problem_loans:dossiers",
         permission="problem_loans.view",
         words=("chất lượng tín dụng", "thu hồi nợ", "nợ quá hạn"),
-        rows=_of("problem_loan_contact"),
+        rows=_contacts,
     ),
     EvidenceKind(
         code="problem_loans.warning",
@@ -39,7 +71,7 @@ KINDS: Final[tuple[EvidenceKind, ...]] = (
         page="problem_loans:warnings",
         permission="warnings.view",
         words=("chất lượng tín dụng", "nợ quá hạn"),
-        rows=_of("warning_note"),
+        rows=_warnings,
     ),
     EvidenceKind(
         code="problem_loans.round",
@@ -48,7 +80,7 @@ KINDS: Final[tuple[EvidenceKind, ...]] = (
         page="problem_loans:rounds",
         permission="problem_loans.view",
         words=("xử lý nợ", "nợ bị rủi ro", "nợ rủi ro"),
-        rows=_of("risk_round"),
+        rows=_rounds,
     ),
 )
 
