@@ -20,16 +20,17 @@ from own_database import own_database
 
 from tdcs.access.models import RoleHolding, User
 from tdcs.audit.models import DataChange
-from tdcs.audit.versions import moment, version_since, versions_of
+from tdcs.audit.versions import versions_of
 from tdcs.core import trail
 from tdcs.entrustment.models import GroupProfile, SavingsAccount
+from tdcs.http import reading
 from tdcs.loans.models import Loan
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.organisations.models import OrganisationProfile
 from tdcs.plans.views.requested import REMEMBERED
 from tdcs.web import kept_pages
 from tdcs.web.models import KeptPage
-from tdcs.web.page_store import Page, Store, store
+from tdcs.web.page_store import Page, Store, share, store
 
 DAY, TODAY = date(2026, 3, 5), date(2026, 11, 23)
 # Session, person, role, versions.
@@ -335,18 +336,18 @@ def test_counts_of_the_sidebar_follow_the_person_at_once(world: SimpleNamespace)
 def test_a_version_grows_with_the_commit_and_not_without(world: SimpleNamespace) -> None:
     area = ["organisations_organisationprofile"]
     (before,) = versions_of(area)
-    since = moment()
+    since, kept = reading.begin().since, Page(tuple(area), 0, (b"",), ())
     rows = OrganisationProfile.objects.filter(organisation=world.bank.office)
     with pytest.raises(RuntimeError), transaction.atomic():
         rows.update(short_name="tên khác")
         raise RuntimeError
     assert versions_of(area) == (before,)
-    assert version_since(area, since) == before
+    assert share("a page", kept, since) == before
     with transaction.atomic():
         rows.update(short_name="Định Quán 2")
         assert versions_of(area) == (before,)
     assert versions_of(area) == (before + 1,)
-    assert version_since(area, since) is None
+    assert share("a page", kept, since) is None
     assert DataChange.objects.count() == 0
 
 

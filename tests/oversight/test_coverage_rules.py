@@ -19,7 +19,6 @@ from tdcs.oversight.rules.coverage import (
     coverage,
     duties_on,
     marked,
-    nothing_done,
     span_of,
     with_silence,
 )
@@ -55,6 +54,10 @@ def visits(kind: str, **days: tuple[date, date]) -> pl.DataFrame:
         for key, (first, last) in days.items()
     ]
     return pl.DataFrame(rows, schema={kind: pl.Int64, "first": pl.Int64, "last": pl.Int64})
+
+
+def nothing_done() -> Done:
+    return Done(visits("loan"), visits("group"))
 
 
 def marks(code: str, rows: pl.DataFrame, done: Done | None = None, on: date = ON) -> dict[int, str]:

@@ -5,7 +5,7 @@ The database writes them as changes commit (migration 0119), whoever makes the c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.db import connection
@@ -48,26 +48,6 @@ _EVENTS: Final = (
     ("u", "UPDATE", "NEW TABLE AS is_now OLD TABLE AS was", _BOTH),
     ("d", "DELETE", "OLD TABLE AS was", "was"),
 )
-
-
-def moment() -> str:
-    """What the database has committed now; ``version_since`` tells what came after it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_snapshot()::text")
-        return str(cursor.fetchone()[0])
-
-
-def version_since(areas: Collection[str], since: str) -> int | None:
-    """The version of some areas together, or None when one of them has changed since a ``moment``."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(sum(version), 0)::bigint,"
-            " coalesce(bool_and(pg_visible_in_snapshot(xid::xid8, %s::pg_snapshot)), true)"
-            " FROM audit_dataversion WHERE area = ANY(%s)",
-            [since, list(areas)],
-        )
-        version, unchanged = cursor.fetchone()
-        return int(version) if unchanged else None
 
 
 def versions_of(*several: Sequence[str]) -> tuple[int, ...]:

@@ -24,7 +24,7 @@ SHARED_FOR: Final = timedelta(hours=1)
 _CLEARS: Final = 50
 # Stands between text and marks of a shared page; no text of ours holds it.
 _SEAM: Final = b"\x00"
-# As audit.versions.version_since tells it, in one question with the page's row.
+# Written only while no area has changed since the moment at which the page's reading began.
 _SHARE: Final = """
     INSERT INTO web_keptpage AS k (key, areas, version, headers, body, made_at)
     SELECT %s, %s, v.version, %s::jsonb, %s, %s

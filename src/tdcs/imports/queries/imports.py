@@ -154,16 +154,6 @@ def kinds() -> list[tuple[str, str, str]]:
     return [(one.kind, one.name, one.name_en) for one in layouts()]
 
 
-def latest_day(kind: str) -> date | None:
-    """The last day of which an extract counts."""
-    return (
-        Extract.objects.filter(kind=kind, current=True)
-        .order_by("-day")
-        .values_list("day", flat=True)
-        .first()
-    )
-
-
 def frame(kind: str, day: date, offices: Iterable[int] | None = None) -> pl.DataFrame:
     """The rows of every office's extract of a day that counts. Raises FileChanged."""
     rows = Extract.objects.filter(kind=kind, day=day, current=True).select_related("file")

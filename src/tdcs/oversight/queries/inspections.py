@@ -77,11 +77,6 @@ def inspection_rows(
     ]  # fmt: skip
 
 
-def inspections_of_group(user: User, group: SavingsGroup, on: date) -> list[InspectionRow]:
-    """A group's inspections in scope, the newest first."""
-    return _rows(visible_inspections(user, on).filter(group=group), on)
-
-
 def _rows(rows: QuerySet[Inspection], on: date) -> list[InspectionRow]:
     found = list(
         rows.annotate(

@@ -93,8 +93,3 @@ def on_the_team(user: User, inspection: Inspection) -> bool:
     if inspection.lead_id == user.pk:
         return True
     return inspection.members.filter(person=user).exists()
-
-
-def sees_everything(user: User) -> bool:
-    """Whether the whole province is in the person's scope."""
-    return reach(user, clock.today())[0] == "all"

@@ -221,11 +221,3 @@ def coverage(
             parts.append(sums.with_columns(body=pl.lit(body["code"])))
     columns = ("body", "unit", "commune", "duty", "total", "needed", *MARKS)
     return pl.concat([part.select(columns) for part in parts]).sort(columns[:4])
-
-
-def nothing_done() -> Done:
-    """No inspection yet."""
-    return Done(
-        pl.DataFrame(schema=dict.fromkeys(VISITS, pl.Int64)),
-        pl.DataFrame(schema=dict.fromkeys(GROUP_VISITS, pl.Int64)),
-    )

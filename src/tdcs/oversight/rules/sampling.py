@@ -10,8 +10,6 @@ import polars as pl
 from tdcs.core.basis import without_basis
 from tdcs.oversight.rules.settings import Risk
 
-# What a sample is drawn from; `silent` as in coverage.BOOK, `bad`: overdue or frozen.
-POPULATION: Final = ("loan", "balance", "silent", "bad")
 _GOLDEN: Final = 0x9E3779B97F4A7C15
 _FIRST: Final = 0xBF58476D1CE4E5B9
 _SECOND: Final = 0x94D049BB133111EB
@@ -29,7 +27,10 @@ def _lot(loan: pl.Expr, seed: int) -> pl.Expr:
 
 @without_basis("cách chọn mẫu theo rủi ro của hệ thống")
 def with_risk(rows: pl.DataFrame, large_from: int) -> pl.DataFrame:
-    """``rows`` with ``risk``: the first kind that fits (overdue, inactive, large, other)."""
+    """``rows`` with ``risk``: the first kind that fits (overdue, inactive, large, other).
+
+    loan, balance, silent (as in coverage.BOOK), bad (overdue or frozen).
+    """
     col = pl.col
     kind = (
         pl.when(col("bad"))
