@@ -31,7 +31,9 @@ def own_snapshots(settings: Any, tmp_path: Path) -> None:
 
 def _take(by: User, day: date, *rows: dict[str, Any], monitor: bool = True) -> ExtractImport:
     content = workbook(*({**row, "day": day} for row in rows), day=day)
-    made = services.receive(files=[(f"{day:%d-%m-%Y}.xlsx", content)], by=by, on=ON, key=f"m-{next(_made)}")
+    made = services.receive(
+        files=[(f"{day:%d-%m-%Y}.xlsx", content)], by=by, on=ON, key=f"m-{next(_made)}"
+    )
     services.read(imported=made, by=by, on=ON)
     services.commit(imported=made, monitor=monitor, by=by, on=ON, key=f"mc-{next(_made)}")
     return made
@@ -41,7 +43,19 @@ def _sums(day: date) -> dict[str, int]:
     import narwhals as nw
 
     rows = figures(nw.from_native(store().read(day).collect(), eager_only=True)).to_native()
-    names = ("lent", "balance", "in_time", "overdue", "frozen", "arrears", "collected", "lent_month", "repaid_month", "collected_month", "newly_overdue")
+    names = (
+        "lent",
+        "balance",
+        "in_time",
+        "overdue",
+        "frozen",
+        "arrears",
+        "collected",
+        "lent_month",
+        "repaid_month",
+        "collected_month",
+        "newly_overdue",
+    )
     return {name: rows[name].sum() for name in names}
 
 
@@ -53,15 +67,29 @@ def test_two_months_stand_as_the_extracts_say(planner: User) -> None:
     _take(
         planner,
         DAY,
-        loan(1, in_time=20_000_000, overdue=25_000_000, balance=45_000_000, interest_collected=100_000),
+        loan(
+            1,
+            in_time=20_000_000,
+            overdue=25_000_000,
+            balance=45_000_000,
+            interest_collected=100_000,
+        ),
         loan(2, in_time=0, frozen=50_000_000, interest_collected=900_000, arrears_in_time=300_000),
         loan(3, lent_month=50_000_000, first_disbursed_on=date(2026, 10, 4)),
     )
     found = _sums(DAY)
     assert found == {
-        "lent": 150_000_000, "balance": 145_000_000, "in_time": 70_000_000, "overdue": 25_000_000, "frozen": 50_000_000,
-        "arrears": 300_000, "collected": 1_000_000, "lent_month": 50_000_000, "repaid_month": 5_000_000,
-        "collected_month": 100_000, "newly_overdue": 25_000_000,
+        "lent": 150_000_000,
+        "balance": 145_000_000,
+        "in_time": 70_000_000,
+        "overdue": 25_000_000,
+        "frozen": 50_000_000,
+        "arrears": 300_000,
+        "collected": 1_000_000,
+        "lent_month": 50_000_000,
+        "repaid_month": 5_000_000,
+        "collected_month": 100_000,
+        "newly_overdue": 25_000_000,
     }
     assert not JournalEntry.objects.exists()
     assert Book.objects.get().monitored_from == SEPTEMBER

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Final
 
-from tdcs.core.text import fold
+from tdcs.core.text import fold, nfc, squash
 from tdcs.organisations.models import (
     Kind,
     Organisation,
@@ -23,31 +23,43 @@ MASS: Final = {
     "13": "hoi-cuu-chien-binh",
     "14": "doan-thanh-nien",
 }
-_TYPES: Final = ("xa ", "phuong ", "thi tran ", "dac khu ")
+_TYPES: Final = ("xã ", "phường ", "thị trấn ", "đặc khu ")
 
 
 def _bare(name: str) -> str:
-    words = fold(name)
+    """A commune's name without its kind: "xã La Ngà" and "La Ngà" are one."""
+    words = squash(nfc(name)).lower()
     return next((words.removeprefix(one) for one in _TYPES if words.startswith(one)), words)
 
 
 class Communes:
-    """Communes of a day by their names; of several with one name the one that the office serves."""
+    """Communes of a day by their names; of several with one name the one that the office serves.
+
+    Accents tell Lộc Thạnh from Lộc Thành; a name without them is taken where it can mean one commune only.
+    """
 
     def __init__(self, office: Organisation, day: date) -> None:
         self._named: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for area, name in communes_by_name(day):
-            self._named[_bare(name)].append((fold(name), area))
+            self._named[fold(_bare(name))].append((name, area))
         served = ServedArea.objects.filter(living_on(day), office=office)
         self._served = set(served.values_list("area_id", flat=True))
 
     def area(self, name: str | None) -> int | None:
         """The commune that a name means; none where no or several communes may be meant."""
-        found = self._named.get(_bare(name or ""), [])
-        whole = [area for words, area in found if words == fold(name or "")] or [
-            a for _, a in found
-        ]
-        own = [area for area in whole if area in self._served] or whole
+        asked = name or ""
+        found = self._named.get(fold(_bare(asked)), [])
+        for alike in (
+            lambda one: squash(nfc(one)).lower() == squash(nfc(asked)).lower(),
+            lambda one: _bare(one) == _bare(asked),
+            lambda one: True,
+        ):
+            areas = [area for words, area in found if alike(words)]
+            if areas:
+                break
+        else:
+            return None
+        own = [area for area in areas if area in self._served] or areas
         return own[0] if len(own) == 1 else None
 
 
