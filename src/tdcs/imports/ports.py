@@ -8,6 +8,8 @@ from typing import Final
 
 from tdcs.core.ports import Port
 
-# Days whose extracts became events, or whose events were undone → their snapshots are made anew; those written.
-# Answered by closing.
-days_reported: Final[Port[[Sequence[date]], list[date]]] = Port("imports.days_reported")
+# Days whose extracts became events, or whose events were undone, and of these the days of which no extract stands any more →
+# their snapshots are made anew or go; those written. Answered by closing.
+days_reported: Final[Port[[Sequence[date], Sequence[date]], list[date]]] = Port(
+    "imports.days_reported"
+)

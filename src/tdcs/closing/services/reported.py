@@ -17,11 +17,11 @@ from tdcs.closing.services.locking import book_key, close_lock
 from tdcs.core.frames import Frame
 
 
-def write_reported_days(days: Sequence[date]) -> list[date]:
+def write_reported_days(days: Sequence[date], ended: Sequence[date] = ()) -> list[date]:
     """Make the snapshots of days anew from what extracts say; those written. Done again, it writes the same.
 
-    A day of a book of record that is not closed yet is left: its close will take the extracts in. A day on which nobody
-    is monitored any more and nothing else stands is taken away. Raises CloseBusy, and what the store refuses.
+    Later kept days stand on them and are made anew as well. ``ended``: days of which no extract stands any more; a day
+    without loans of record that is one of them goes. Raises CloseBusy, and what the store refuses.
     """
     written: list[date] = []
     if not days:
@@ -36,7 +36,7 @@ def write_reported_days(days: Sequence[date]) -> list[date]:
         for day in sorted({*days, *later}):
             rows = reported_rows(day)
             own = _own(day) if day in there else empty(ROW)
-            if not len(rows) and not len(own):
+            if not len(own) and (day in ended or not len(rows)):
                 kept.remove(day)
                 continue
             previous = kept.manifest(day).previous if day in there else ""

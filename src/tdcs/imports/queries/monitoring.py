@@ -7,12 +7,12 @@ from datetime import date
 from typing import Final
 
 import polars as pl
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from tdcs.access.models import User
 from tdcs.access.queries import visible_organisations
-from tdcs.imports.models import CoreCustomer, Extract, Unexplained
-from tdcs.imports.rules.monitoring import FIGURES
+from tdcs.imports.models import CoreCustomer, Extract, ExtractImport, Unexplained
+from tdcs.imports.rules.monitoring import FIGURES, KIND
 from tdcs.ledger.models import Book
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.reported import reported_sums
@@ -81,3 +81,13 @@ def books_of(user: User) -> list[tuple[Book, Extract | None]]:
     booked = Extract.objects.filter(operation__isnull=False).order_by("day")
     last = {one.office_id: one for one in booked}
     return [(book, last.get(book.organisation_id)) for book in books.order_by("organisation__code")]
+
+
+def offers_monitor(imported: ExtractImport) -> bool:
+    """Whether an import brings report 31 of offices that neither keep a book here nor are monitored."""
+    brought = Extract.objects.filter(file__imported=imported, kind=KIND, office__isnull=False)
+    offices = set(brought.values_list("office_id", flat=True))
+    kept = Book.objects.filter(organisation__in=offices).filter(
+        Q(monitored_from__isnull=False) | Q(last_number__gt=0)
+    )
+    return bool(offices - set(kept.values_list("organisation_id", flat=True)))

@@ -54,13 +54,14 @@ def commit(
             raise NothingToCommit
         taken = list(extracts)
         replaced = sum(map(_take, taken))
-        days.update(_follow(taken, monitor, operation, by))
+        booked = list(_follow(taken, monitor, operation, by))
+        days.update(booked)
         moved(row, "commit", by)
         found = {
             "taken": len(taken),
             "replaced": replaced,
             "left_out": len(failed),
-            "booked": len(days),
+            "booked": len(booked),
         }
         trail.record(action="imports.commit", subject=row, by=by, on=on, data=found)
         return found
@@ -68,7 +69,7 @@ def commit(
     asked = {"import": imported.pk, "leave_out": leave_out, "monitor": monitor}
     done = idempotent(key=key, action="imports.commit", request=asked, by=by, on=on, work=work)
     if days:
-        ports.days_reported(sorted(days))
+        ports.days_reported(sorted(days), [])
     return done
 
 
@@ -133,7 +134,8 @@ def undo(
     asked = {"import": imported.pk, "why": reason}
     done = idempotent(key=key, action="imports.undo", request=asked, by=by, on=on, work=work)
     if days:
-        ports.days_reported(sorted(days))
+        still = Extract.objects.filter(day__in=days, operation__isnull=False)
+        ports.days_reported(sorted(days), sorted(days - set(still.values_list("day", flat=True))))
     return done
 
 
