@@ -23,13 +23,23 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--commit", is_flag=True, help="Take what was read; without it nothing counts yet.")
 @click.option("--leave-out", is_flag=True, help="Take the rest where some files cannot be taken.")
+@click.option(
+    "--monitor",
+    is_flag=True,
+    help="Follow the offices by their extracts: loans and events are made.",
+)
 @click.option("--on", "on_text", default="", help="Day; today when not given.")
 @click.option("--json", "as_json", is_flag=True)
 @refusing
 def import_(
-    paths: tuple[Path, ...], commit: bool, leave_out: bool, on_text: str, as_json: bool
+    paths: tuple[Path, ...],
+    commit: bool,
+    leave_out: bool,
+    monitor: bool,
+    on_text: str,
+    as_json: bool,
 ) -> None:
-    """Import extracts: files, folders or zips at PATHS."""
+    """Import extracts: files, folders or zips at PATHS. Offices that are monitored already stay so."""
     on = read_day(on_text)
     setup.django()
     from tdcs.imports import services
@@ -40,7 +50,12 @@ def import_(
     taken: dict[str, int] = {}
     if commit:
         taken = services.commit(
-            imported=made, leave_out=leave_out, by=None, on=on, key=f"cli-{uuid4()}"
+            imported=made,
+            leave_out=leave_out,
+            monitor=monitor,
+            by=None,
+            on=on,
+            key=f"cli-{uuid4()}",
         )
     summary = _summary(made, taken)
     if as_json:
@@ -66,6 +81,7 @@ def _progress(percent: int, words: str) -> None:
 
 
 def _summary(made: ExtractImport, taken: dict[str, int]) -> dict[str, Any]:
+    from tdcs.imports.models import Unexplained
     from tdcs.imports.queries.imports import changes_of, sums_of
 
     changes = changes_of(made)
@@ -83,6 +99,7 @@ def _summary(made: ExtractImport, taken: dict[str, int]) -> dict[str, Any]:
             for file in made.files.order_by("name")
         ],
         "sums": sums_of(changes),
+        "unexplained": Unexplained.objects.filter(extract__file__imported=made).count(),
         "committed": taken,
     }
 
@@ -100,5 +117,9 @@ def _print(summary: dict[str, Any]) -> None:
     if summary["committed"]:
         done = summary["committed"]
         click.echo(f"Đã ghi nhận {done['taken']} sao kê, thay {done['replaced']}.")
+        if done["booked"]:
+            click.echo(
+                f"Đã ghi sổ theo dõi {done['booked']} sao kê; {summary['unexplained']} điểm chưa giải thích được."
+            )
     else:
         click.echo("Chưa ghi nhận (thêm --commit).")

@@ -99,3 +99,19 @@ class DayUnknown(Refusal):
     next_step_en = (
         "Write the day into the file's name, such as “… 31-10-2026.xlsx”, and import again."
     )
+
+
+class OfficeKeepsBook(Refusal):
+    code = "office_keeps_book"
+    vi = "{office} đã có sổ của hệ thống này, không theo dõi theo sao kê được."
+    en = "{office} keeps its book in this system already; it cannot follow extracts."
+    next_step_vi = "Ghi nhận sao kê để đối chiếu, không chọn lập sổ theo dõi."
+    next_step_en = "Take the extract to compare it, without following it."
+
+
+class LaterExtractRests(Refusal):
+    code = "later_extract_rests"
+    vi = "Sổ theo dõi đã ghi sao kê {day:%d/%m/%Y} sau đó (lượt nhập số {number}), tính từ sao kê này."
+    en = "The book has the extract of {day:%d/%m/%Y} since (import {number}), which counts from this one."
+    next_step_vi = "Hoàn tác lượt nhập số {number} trước."
+    next_step_en = "Undo import {number} first."

@@ -6,7 +6,11 @@ from django.db import models
 from django.db.models import Q
 
 from tdcs.access.models import User
+from tdcs.entrustment.models import SavingsGroup
+from tdcs.households.models import Household, Person
 from tdcs.imports.states import FileState, ImportState
+from tdcs.ledger.models import Operation
+from tdcs.loans.models import Loan
 from tdcs.organisations.models import Organisation
 
 
@@ -73,6 +77,8 @@ class Extract(models.Model):
     rows_digest = models.CharField("mã băm số liệu", max_length=64)
     sums = models.JSONField("số tổng", default=dict)
     current = models.BooleanField("đang dùng", default=False)
+    # What made loans and events of it; none where it only lies in the register.
+    operation = models.ForeignKey(Operation, models.PROTECT, null=True, related_name="+")
     replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced_by")
 
     class Meta:
@@ -88,3 +94,49 @@ class Extract(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.office_code} {self.day}"
+
+
+class CoreCustomer(models.Model):
+    """Whom the core's code of a customer means here."""
+
+    code = models.CharField("mã khách hàng", max_length=10, unique=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    household = models.ForeignKey(Household, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "khách hàng của hệ thống lõi"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class CoreGroup(models.Model):
+    """Which group the core's code means, which is unique within an office only."""
+
+    office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    code = models.CharField("mã tổ", max_length=7)
+    group = models.ForeignKey(SavingsGroup, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "tổ của hệ thống lõi"
+        constraints = [models.UniqueConstraint(fields=["office", "code"], name="coregroup_once")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Unexplained(models.Model):
+    """What an extract says of a loan and the one before does not explain: shown, never mended in silence."""
+
+    extract = models.ForeignKey(Extract, models.PROTECT, related_name="unexplained")
+    contract = models.CharField("số khế ước", max_length=20)
+    loan = models.ForeignKey(Loan, models.PROTECT, null=True, related_name="+")
+    code = models.CharField("loại", max_length=20)
+    before = models.CharField("sao kê trước", max_length=60, blank=True)
+    after = models.CharField("sao kê này", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "điểm chưa giải thích được"
+
+    def __str__(self) -> str:
+        return f"{self.contract} {self.code}"

@@ -32,6 +32,15 @@ class BeforeReversed(Refusal):
     basis = _RULE
 
 
+class BookMonitored(Refusal):
+    code = "book_monitored"
+    vi = "Sổ của đơn vị đang theo dõi theo sao kê của hệ thống lõi từ {since:%d/%m/%Y}, không hạch toán ở đây."
+    en = "The office is followed by extracts of the bank's core since {since:%d/%m/%Y}; nothing is booked here."
+    next_step_vi = "Hạch toán trên hệ thống lõi; sao kê kỳ sau sẽ mang số liệu về."
+    next_step_en = "Book it in the core; the next extract brings the figures."
+    basis = "Sổ cái của Ngân hàng là sổ gốc (docs/rules/monitoring.md)"
+
+
 class CashShort(Refusal):
     code = "cash_short"
     vi = "Quỹ tiền mặt của {office} cuối ngày {day:%d/%m/%Y} chỉ có {held} đồng, thiếu {missing} đồng để chi."

@@ -23,9 +23,19 @@ class Book(models.Model):
     last_hash = models.CharField(max_length=64)
     last_on = models.DateField("ngày bút toán cuối", null=True, blank=True)
     closed_through = models.DateField("đã khóa sổ đến hết ngày", null=True, blank=True)
+    # From a day to a day the office's figures are followed by extracts of the bank's core: nothing is booked here then.
+    monitored_from = models.DateField("theo dõi theo sao kê từ ngày", null=True, blank=True)
+    monitored_to = models.DateField("ghi sổ chính thức từ ngày", null=True, blank=True)
 
     class Meta:
         verbose_name = "sổ"
+        constraints = [
+            models.CheckConstraint(
+                name="book_monitored_in_order",
+                condition=models.Q(monitored_to__isnull=True)
+                | models.Q(monitored_to__gt=models.F("monitored_from")),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation_id}"

@@ -19,6 +19,7 @@ from tdcs.ledger.errors import (
     AmountWrong,
     BeforeClose,
     BeforeReversed,
+    BookMonitored,
     DayAhead,
     DayNotOver,
     EntryUnbalanced,
@@ -226,7 +227,7 @@ def post(
     Numbers and hashes go by the order of posting, days need not: a session of yesterday is dated yesterday while its day is
     open, whatever the book holds of today.
     Inside a transaction: books are locked once by key, numbers and hashes go on, rows go in by COPY. The caller leaves
-    the trail line, one for what it did. Raises EntryUnbalanced, UnknownAccount, BeforeClose, DayAhead,
+    the trail line, one for what it did. Raises EntryUnbalanced, UnknownAccount, BookMonitored, BeforeClose, DayAhead,
     CashShort.
     """
     if not connection.in_atomic_block:
@@ -429,6 +430,8 @@ def _require_sound(entries: Sequence[NewEntry], accounts: Mapping[str, int]) -> 
 
 
 def _require_open(book: Book, on: date) -> None:
+    if book.monitored_from is not None and (book.monitored_to is None or on < book.monitored_to):
+        raise BookMonitored(since=book.monitored_from)
     if book.closed_through is not None and on <= book.closed_through:
         raise BeforeClose(day=on, closed=book.closed_through)
     if on > clock.today():

@@ -48,7 +48,9 @@ _LEDGER_SQL: Final = """
             (%(credit)s, -l.interest_credit),
             (%(interest_off)s, l.interest_written_off),
             (%(written_off)s, l.written_off - coalesce(
-                (SELECT sum(r.amount) FROM loans_recovery r WHERE r.loan_id = l.id), 0))) AS v(code, amount))
+                (SELECT sum(r.amount) FROM loans_recovery r WHERE r.loan_id = l.id), 0))) AS v(code, amount)
+         -- The ledger of a loan that extracts report is the bank's.
+         WHERE NOT l.reported)
     SELECT coalesce(l.number, 'mã ' || coalesce(o.loan, b.loan)), coalesce(o.code, b.code),
            coalesce(o.amount, 0), coalesce(b.amount, 0)
       FROM owed o FULL JOIN booked b ON b.loan = o.loan AND b.code = o.code
@@ -84,7 +86,7 @@ def subledger_is_the_ledger() -> Iterator[str]:
 
 def standing_is_the_fold() -> Iterator[str]:
     """The standing and the instalments kept for each loan are what its events, folded from nothing, make."""
-    loans = Loan.objects.order_by("pk").iterator(chunk_size=_BATCH)
+    loans = Loan.objects.filter(reported=False).order_by("pk").iterator(chunk_size=_BATCH)
     while batch := list(islice(loans, _BATCH)):
         events = events_of_many([loan.pk for loan in batch])
         counted = {loan.pk: standings_rows(events[loan.pk], loan.standing_on) for loan in batch}
@@ -182,7 +184,7 @@ def position_view_is_the_fold(on: date | None = None) -> Iterator[str]:
     ``on``: today, or a later day by which nothing else happens.
     """
     on = on or clock.today()
-    loans = Loan.objects.order_by("pk").iterator(chunk_size=_BATCH)
+    loans = Loan.objects.filter(reported=False).order_by("pk").iterator(chunk_size=_BATCH)
     while batch := list(islice(loans, _BATCH)):
         keys = [loan.pk for loan in batch]
         events = events_of_many(keys)

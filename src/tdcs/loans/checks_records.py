@@ -63,7 +63,7 @@ _ENTRIES_SQL: Final = """
 _ORDERS_SQL: Final = """
     SELECT l.number, e.id, o.key FROM loans_loanevent e
       JOIN ledger_operation o ON o.id = e.operation_id JOIN loans_loan l ON l.id = e.loan_id
-     WHERE o."on" <> e."on" OR o.by_id IS DISTINCT FROM e.by_id
+     WHERE left(o.action, 8) <> 'imports.' AND (o."on" <> e."on" OR o.by_id IS DISTINCT FROM e.by_id
         OR CASE o.action
            WHEN 'loans.disburse' THEN e.kind <> 'disbursement'
            WHEN 'loans.collect' THEN e.kind NOT IN ('interest', 'principal')
@@ -73,7 +73,7 @@ _ORDERS_SQL: Final = """
            WHEN 'loans.refund_credit' THEN e.kind <> 'refund_interest'
            WHEN 'loans.decide_change' THEN e.kind NOT IN ('reschedule', 'extend', 'freeze', 'write_off',
                                                             'write_off_interest')
-           ELSE false END
+           ELSE false END)
      ORDER BY 1, 2
 """
 _ANSWERS_SQL: Final = """

@@ -326,3 +326,12 @@ class HeirNotUndone(Refusal):
     def __init__(self, *, heir: str, reasons: Sequence[str]) -> None:
         self.reasons = list(reasons)
         super().__init__(heir=heir, all="; ".join(self.reasons) + ".")
+
+
+class LoanMonitored(Refusal):
+    code = "loan_monitored"
+    vi = "Khế ước {number} được theo dõi theo sao kê của hệ thống lõi, không ghi diễn biến ở đây."
+    en = "Contract {number} is followed by extracts of the bank's core; nothing is recorded of it here."
+    next_step_vi = "Ghi trên hệ thống lõi; sao kê kỳ sau sẽ mang số liệu về."
+    next_step_en = "Record it in the core; the next extract brings the figures."
+    basis = "Sổ cái của Ngân hàng là sổ gốc (docs/rules/monitoring.md)"

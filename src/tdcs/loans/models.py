@@ -196,6 +196,10 @@ class Loan(models.Model):
     frozen_from = models.DateField("khoanh từ ngày", null=True, blank=True)
     frozen_to = models.DateField("khoanh đến hết ngày", null=True, blank=True)
     state = models.CharField("trạng thái", max_length=12, choices=LoanState.choices)
+    # Followed by extracts of the bank's core: what it owes is what they say, not what the law makes of its events.
+    reported = models.BooleanField("theo sao kê", default=False, db_default=False)
+    reported_overdue = models.BigIntegerField("quá hạn theo sao kê", default=0, db_default=0)
+    reported_frozen = models.BigIntegerField("khoanh theo sao kê", default=0, db_default=0)
 
     class Meta:
         verbose_name = "khoản vay"

@@ -40,6 +40,18 @@ class EventKind(models.TextChoices):
     REFUND_INTEREST = "refund_interest", _("Trả lại lãi thu thừa")
     RATE = "rate", _("Đổi lãi suất")
     REVERSE = "reverse", _("Đảo bút toán")
+    # What an extract of the bank's core says and does not split by day; no entry stands behind these.
+    REPORTED_TERMS = "reported_terms", _("Lãi suất, hạn trả theo sao kê")
+    REPORTED_LENT = "reported_lent", _("Giải ngân theo sao kê")
+    REPORTED_PRINCIPAL = "reported_principal", _("Thu gốc theo sao kê")
+    REPORTED_WRITE_OFF = "reported_write_off", _("Xóa nợ theo sao kê")
+    REPORTED_INTEREST = "reported_interest", _("Thu lãi theo sao kê")
+    REPORTED_WAIVED = "reported_waived", _("Xóa lãi theo sao kê")
+    REPORTED_ACCRUED = "reported_accrued", _("Lãi phát sinh theo sao kê")
+    REPORTED_OVERDUE = "reported_overdue", _("Tăng, giảm nợ quá hạn theo sao kê")
+    REPORTED_FROZEN = "reported_frozen", _("Tăng, giảm nợ khoanh theo sao kê")
+    REPORTED_ARREARS = "reported_arrears", _("Tăng, giảm lãi tồn theo sao kê")
+    REPORTED_GONE = "reported_gone", _("Không còn trong sao kê")
 
 
 class ApplicationState(models.TextChoices):

@@ -11,12 +11,16 @@ import polars as pl
 from django.db import connection
 
 from tdcs.closing.rules.history import CONTRACT
-from tdcs.closing.rules.rows import FLAGS, WORDS, empty
+from tdcs.closing.rules.reported import rows_of_reported
+from tdcs.closing.rules.rows import FLAGS, ROW, WORDS, empty
 from tdcs.closing.rules.rows import PLACE as PLACES
 from tdcs.core import law
 from tdcs.core.columns import day_number
 from tdcs.core.frames import Frame
+from tdcs.ledger.models import Book
+from tdcs.loans.models import Loan
 from tdcs.loans.queries.columns import copied, events_where
+from tdcs.loans.queries.reported import reported_sums
 from tdcs.loans.rules.history import LAW_TERMS
 from tdcs.loans.rules.running import reached, reached_on
 from tdcs.organisations.models import Area, AreaSuccession
@@ -67,7 +71,7 @@ _MOVED_SQL: Final = """
         SELECT household_id FROM households_householdaddress
          WHERE starts_on = %(day)s OR ends_on = %(day)s OR area_id IN (SELECT id FROM ceased))
     SELECT id FROM loans_loan
-     WHERE disbursed_on < %(day)s
+     WHERE disbursed_on < %(day)s AND NOT reported
        AND (household_id IN (SELECT household_id FROM households)
             OR group_id IN (SELECT group_id FROM groups)
             OR id IN (SELECT loan_id FROM loans_loantransfer WHERE "on" = %(day)s))
@@ -77,7 +81,8 @@ _MOVED_SQL: Final = """
 _LAW: Final = ("loan", *LAW_TERMS, "disbursed")
 _LAW_SQL: Final = """
     SELECT l.id, l.programme, l.target_group, (s.tier = 'local')::int, l.disbursed_on - DATE '1970-01-01'
-      FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id WHERE l.disbursed_on < %(day)s
+      FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id
+     WHERE l.disbursed_on < %(day)s AND NOT l.reported
 """
 
 
@@ -85,14 +90,20 @@ _LAW_SQL: Final = """
 _RUNNING_SQL: Final = """
     SELECT l.programme, l.target_group, s.tier, l.disbursed_on, array_agg(l.id)
       FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id
-     WHERE l.disbursed_on < %s AND NOT (l.state = 'settled' AND l.standing_on < %s)
+     WHERE l.disbursed_on < %s AND NOT l.reported AND NOT (l.state = 'settled' AND l.standing_on < %s)
      GROUP BY 1, 2, 3, 4
 """
 
 
+# Loans that extracts of the bank's core report are not closed: their rows are what the extracts say (reported_rows).
+_OWN_EVENTS: Final = "NOT EXISTS (SELECT FROM loans_loan n WHERE n.id = e.loan_id AND n.reported)"
+
+
 def events_on(day: date, seen: int) -> Frame:
     """EVENT of one day, of those written up to key ``seen``."""
-    return events_where('WHERE e."on" = %(day)s AND e.id <= %(seen)s', {"day": day, "seen": seen})
+    return events_where(
+        f'WHERE e."on" = %(day)s AND e.id <= %(seen)s AND {_OWN_EVENTS}', {"day": day, "seen": seen}
+    )
 
 
 def events_of(loans: Sequence[int], until: date, seen: int) -> Frame:
@@ -106,14 +117,14 @@ def events_of(loans: Sequence[int], until: date, seen: int) -> Frame:
 def events_of_span(first: int, last: int, until: date, seen: int) -> Frame:
     """EVENT of the loans numbered from ``first`` to ``last``, through a day, written up to key ``seen``."""
     return events_where(
-        'WHERE e.loan_id BETWEEN %(first)s AND %(last)s AND e."on" <= %(until)s AND e.id <= %(seen)s',
+        f'WHERE e.loan_id BETWEEN %(first)s AND %(last)s AND e."on" <= %(until)s AND e.id <= %(seen)s AND {_OWN_EVENTS}',
         {"first": first, "last": last, "until": until, "seen": seen},
     )
 
 
 def contracts_opened(day: date) -> Frame:
     """CONTRACT of the loans first paid out on the day."""
-    return _contracts("WHERE l.disbursed_on = %(day)s", {"day": day})
+    return _contracts("WHERE l.disbursed_on = %(day)s AND NOT l.reported", {"day": day})
 
 
 def contracts_of(loans: Sequence[int], day: date) -> Frame:
@@ -136,9 +147,33 @@ class _Values(TypedDict):
 def contracts_of_span(first: int, last: int, day: date) -> Frame:
     """CONTRACT of the loans numbered from ``first`` to ``last`` that began by the day."""
     return _contracts(
-        "WHERE l.id BETWEEN %(first)s AND %(last)s AND l.disbursed_on <= %(day)s",
+        "WHERE l.id BETWEEN %(first)s AND %(last)s AND l.disbursed_on <= %(day)s AND NOT l.reported",
         {"first": first, "last": last, "day": day},
     )
+
+
+def monitored_offices(day: date) -> list[int]:
+    """Offices that extracts report on a day."""
+    books = Book.objects.filter(monitored_from__lte=day)
+    books = books.exclude(monitored_to__lte=day)
+    return sorted(books.values_list("organisation_id", flat=True))
+
+
+def loans_reported() -> list[int]:
+    """Keys of the loans that extracts report."""
+    return list(Loan.objects.filter(reported=True).values_list("pk", flat=True))
+
+
+def reported_rows(day: date) -> Frame:
+    """ROW of the loans of monitored offices, as the last extract up to the day says."""
+    offices = monitored_offices(day)
+    if not offices:
+        return empty(ROW)
+    contracts = _contracts(
+        "WHERE l.reported AND l.office_id = ANY(%(loans)s)", {"day": day, "loans": offices}
+    )
+    sums = nw.from_native(reported_sums(day, offices=offices), eager_only=True)
+    return rows_of_reported(contracts, sums, day_number(day), day_number(day.replace(day=1)))
 
 
 def _contracts(where: str, values: _Values) -> Frame:

@@ -24,8 +24,10 @@ from tdcs.closing.queries.frames import (
     contracts_opened,
     events_of,
     events_on,
+    loans_reported,
     moved,
     reached_by_law,
+    reported_rows,
 )
 from tdcs.closing.rules.rows import ROW, empty
 from tdcs.closing.rules.step import Closed, Today, close, loans_to_refold
@@ -81,7 +83,9 @@ def step(context: CloseContext, day: date, *, previous: str) -> Made:
     with times.of("read"):
         tell(f"{day}: đọc số liệu ngày trước và diễn biến")
         eve = day - timedelta(days=1)
+        reported = reported_rows(day)
         yesterday = _rows(store, eve) if previous else empty(ROW)
+        yesterday = yesterday.filter(~nw.col("loan").is_in(loans_reported()))
         decrees = decrees_taken_up()
         today = Today(
             day_number(day),
@@ -101,8 +105,16 @@ def step(context: CloseContext, day: date, *, previous: str) -> Made:
         _require_whole(closed, day)
     with times.of("write"):
         tell(f"{day}: ghi số liệu chốt")
-        made = write(store, day, closed.rows, previous=previous, book=context.book, tell=tell)
+        rows = with_reported(closed.rows, reported)
+        made = write(store, day, rows, previous=previous, book=context.book, tell=tell)
     return Made(made, len(today.events))
+
+
+def with_reported(own: Frame, reported: Frame) -> Frame:
+    """The rows that were closed, and those that extracts report."""
+    if not len(reported):
+        return own
+    return nw.concat([own.select(*ROW), reported.select(*ROW)]).sort("loan")
 
 
 def _rows(store: Store, day: date) -> Frame:

@@ -103,7 +103,9 @@ def missing_days(kept: Store, day: date) -> list[date]:
 def first_event() -> date:
     """The day of the book's first event. Raises NothingToClose."""
     with connection.cursor() as cursor:
-        cursor.execute('SELECT min("on") FROM loans_loanevent')
+        # Days of books of record are closed; those of extracts are written as they come (services/reported.py).
+        cursor.execute("""SELECT min("on") FROM loans_loanevent e WHERE NOT EXISTS
+                          (SELECT FROM loans_loan l WHERE l.id = e.loan_id AND l.reported)""")
         found: date | None = cursor.fetchone()[0]
     if found is None:
         raise NothingToClose

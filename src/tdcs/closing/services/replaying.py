@@ -17,10 +17,10 @@ from tdcs.closing.errors_days import DayToCome
 from tdcs.closing.manifest import Manifest
 from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import store as installed
-from tdcs.closing.queries.frames import contracts_of_span, events_of_span
+from tdcs.closing.queries.frames import contracts_of_span, events_of_span, reported_rows
 from tdcs.closing.rules.history import rows_from_events
 from tdcs.closing.rules.rows import ROW
-from tdcs.closing.services.close_step import Report, require_accepted, write
+from tdcs.closing.services.close_step import Report, require_accepted, with_reported, write
 from tdcs.closing.services.closing import first_event
 from tdcs.closing.services.locking import book_key, close_lock, event_watermark
 from tdcs.closing.store import Store
@@ -180,6 +180,7 @@ class _Pieces:
     def of(self, day: date) -> Iterator[tuple[int, int, Frame]]:
         """The first and last loan of each span, and its rows on the day."""
         number, month = day_number(day), day_number(day.replace(day=1))
+        reported = reported_rows(day)
         for (first, last), events in zip(self.spans, self._events, strict=True):
             contracts = contracts_of_span(first, last, day)
             there = events.filter(nw.col("day") <= number)
@@ -187,7 +188,8 @@ class _Pieces:
                 contracts, there, number, month, decrees=self._laws.get(day, self._law_now)
             )
             require_accepted(refused, day)
-            yield first, last, rows
+            theirs = reported.filter(nw.col("loan").is_between(first, last))
+            yield first, last, with_reported(rows, theirs)
 
     def events_on(self, day: date) -> int:
         """How many events the day has."""

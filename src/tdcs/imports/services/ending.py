@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.db import transaction
 from tdcs.access.models import User
 from tdcs.core import trail
 from tdcs.core.text import squash
+from tdcs.imports import ports
 from tdcs.imports.errors import (
     FilesNotReady,
     LaterImportStands,
@@ -16,6 +18,8 @@ from tdcs.imports.errors import (
     WhyMissing,
 )
 from tdcs.imports.models import Extract, ExtractImport
+from tdcs.imports.rules.monitoring import KIND
+from tdcs.imports.services.monitoring import begin, book_extract, unbook
 from tdcs.imports.services.moving import locked, moved
 from tdcs.imports.states import HARMLESS, TAKEN, FileState, ImportState
 from tdcs.ledger.models import Operation
@@ -23,13 +27,21 @@ from tdcs.ledger.services import idempotent
 
 
 def commit(
-    *, imported: ExtractImport, leave_out: bool = False, by: User | None, on: date, key: str
+    *,
+    imported: ExtractImport,
+    leave_out: bool = False,
+    monitor: bool = False,
+    by: User | None,
+    on: date,
+    key: str,
 ) -> dict[str, int]:
     """The extracts of an import count from now on: taken, and replaced (of the same office and day).
 
-    ``leave_out``: the person said that the files which cannot be taken are left out. Raises ImportEnded, FilesNotReady,
-    NothingToCommit.
+    Those of a monitored office become contracts and events of its book, and the snapshots of their days are made.
+    ``monitor``: their offices are monitored from now on. ``leave_out``: the person said that the files which cannot be taken
+    are left out. Raises ImportEnded, FilesNotReady, NothingToCommit, OfficeKeepsBook.
     """
+    days: set[date] = set()
 
     def work(operation: Operation) -> dict[str, int]:
         row = locked(imported, ImportState.OPEN)
@@ -40,14 +52,37 @@ def commit(
         extracts = Extract.objects.filter(file__imported=row, file__state__in=TAKEN).order_by("pk")
         if not extracts and not row.files.filter(state=FileState.SAME).exists():
             raise NothingToCommit
-        replaced = sum(_take(one) for one in extracts)
+        taken = list(extracts)
+        replaced = sum(map(_take, taken))
+        booked = list(_follow(taken, monitor, operation, by))
+        days.update(booked)
         moved(row, "commit", by)
-        found = {"taken": len(extracts), "replaced": replaced, "left_out": len(failed)}
+        found = {
+            "taken": len(taken),
+            "replaced": replaced,
+            "left_out": len(failed),
+            "booked": len(booked),
+        }
         trail.record(action="imports.commit", subject=row, by=by, on=on, data=found)
         return found
 
-    asked = {"import": imported.pk, "leave_out": leave_out}
-    return idempotent(key=key, action="imports.commit", request=asked, by=by, on=on, work=work)
+    asked = {"import": imported.pk, "leave_out": leave_out, "monitor": monitor}
+    done = idempotent(key=key, action="imports.commit", request=asked, by=by, on=on, work=work)
+    if days:
+        ports.days_reported(sorted(days), [])
+    return done
+
+
+def _follow(
+    taken: Sequence[Extract], monitor: bool, operation: Operation, by: User | None
+) -> Iterator[date]:
+    """The days of which something was booked, oldest first."""
+    for one in sorted(taken, key=lambda extract: (extract.day, extract.office_code)):
+        if monitor and one.kind == KIND and one.office is not None:
+            begin(office=one.office, since=one.day)
+        day = book_extract(one, operation=operation, by=by)
+        if day is not None:
+            yield day
 
 
 def _take(extract: Extract) -> bool:
@@ -73,7 +108,11 @@ def _take(extract: Extract) -> bool:
 def undo(
     *, imported: ExtractImport, why: str, by: User | None, on: date, key: str
 ) -> dict[str, int]:
-    """What the import replaced counts again, the rest counts no more. Raises WhyMissing, ImportEnded, LaterImportStands."""
+    """What the import replaced counts again, the rest counts no more; so do its events in monitored books.
+
+    Raises WhyMissing, ImportEnded, LaterImportStands, LaterExtractRests.
+    """
+    days: set[date] = set()
     reason = squash(why)[:300]
     if not reason:
         raise WhyMissing
@@ -88,11 +127,27 @@ def undo(
         restored = [one.replaces_id for one in taken if one.current and one.replaces_id]
         found = {"undone": taken.filter(current=True).update(current=False)}
         found["restored"] = Extract.objects.filter(pk__in=restored).update(current=True)
+        days.update(_back(list(taken), operation, by))
         trail.record(action="imports.undo", subject=row, by=by, on=on, why=reason, data=found)
         return found
 
     asked = {"import": imported.pk, "why": reason}
-    return idempotent(key=key, action="imports.undo", request=asked, by=by, on=on, work=work)
+    done = idempotent(key=key, action="imports.undo", request=asked, by=by, on=on, work=work)
+    if days:
+        still = Extract.objects.filter(day__in=days, operation__isnull=False)
+        ports.days_reported(sorted(days), sorted(days - set(still.values_list("day", flat=True))))
+    return done
+
+
+def _back(taken: Sequence[Extract], operation: Operation, by: User | None) -> Iterator[date]:
+    """The days whose events were taken back, latest first; what was replaced is booked again."""
+    for one in sorted(taken, key=lambda extract: extract.day, reverse=True):
+        day = unbook(one, operation=operation, by=by)
+        if day is not None:
+            yield day
+            if one.replaces is not None:
+                one.replaces.refresh_from_db()
+                book_extract(one.replaces, operation=operation, by=by)
 
 
 def drop(*, imported: ExtractImport, by: User | None, on: date) -> ExtractImport:

@@ -22,6 +22,7 @@ def commit_import(request: PersonRequest, pk: int) -> HttpResponse:
     done = commit(
         imported=import_or_404(request, pk),
         leave_out=request.POST.get("leave_out") == "1",
+        monitor=request.POST.get("monitor") == "1",
         by=request.user,
         on=clock.today(),
         key=request.POST.get("key", ""),

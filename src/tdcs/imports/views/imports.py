@@ -29,6 +29,7 @@ from tdcs.imports.queries.imports import (
     months_to,
     sums_of,
 )
+from tdcs.imports.queries.monitoring import offers_monitor
 from tdcs.imports.rules.layouts import layout_of
 from tdcs.imports.rules.wording import note_words
 from tdcs.imports.services import read, receive
@@ -106,6 +107,7 @@ def import_page(request: PersonRequest, pk: int) -> HttpResponse:
         "may_load": request.user.may("imports.load"),
         "is_open": row.state == ImportState.OPEN,
         "is_committed": row.state == ImportState.COMMITTED,
+        "offers_monitor": offers_monitor(row),
         "key": f"import-{form_key(request)}",
     }
     return render(request, "imports/import.html", context)

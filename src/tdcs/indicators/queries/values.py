@@ -14,6 +14,7 @@ from tdcs.core import clock
 from tdcs.core.months import is_month_end
 from tdcs.indicators.errors import NoSnapshot
 from tdcs.indicators.queries.book import book_sums
+from tdcs.indicators.queries.monitored import without_unreported
 from tdcs.indicators.queries.other_sources import sums_of_other_sources
 from tdcs.indicators.queries.query_spec import (
     TYPES,
@@ -62,7 +63,7 @@ def values(
         before = evaluated(book, question, [earlier], target or shown, lineage)
         found = _compared(found, before, question.keys)
         order += ["before", "change"]
-    found = found.rename({"point": "month"})
+    found = without_unreported(found, shown, question.where).rename({"point": "month"})
     if len(found) <= _SORTED:
         places = {one.code: place for place, one in enumerate(question.definitions)}
         rank = pl.col("code").replace_strict(places, return_dtype=pl.Int64)

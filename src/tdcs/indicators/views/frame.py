@@ -57,6 +57,7 @@ def frame(asked: RequestParams, page: str, key: str = "") -> dict[str, Any]:
         "asked": asked,
         "shown_day": asked.on,
         "page_url": reverse(page),
+        "not_reported": unreported(asked),
         "crumbs": crumbs(asked),
         "place_name": place_name(asked),
         "definition": catalogue[asked.code],
@@ -71,6 +72,14 @@ def frame(asked: RequestParams, page: str, key: str = "") -> dict[str, Any]:
             if k not in FILTERS
         ],
     }
+
+
+def unreported(asked: RequestParams) -> list[tuple[str, str]]:
+    """(indicator, why) of what extracts cannot give, where the figures asked for come from extracts alone."""
+    catalogue = queries.catalogue()
+    english = (get_language() or "vi").startswith("en")
+    found = queries.not_reported(asked.on, asked.where)
+    return [(named(catalogue[code]), en if english else vi) for code, (vi, en) in found.items()]
 
 
 def crumbs(asked: RequestParams) -> list[tuple[str, str]]:

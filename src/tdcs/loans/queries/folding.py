@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
+
+import narwhals as nw
 
 from tdcs.capital.models import CapitalSource
 from tdcs.core import law
@@ -15,6 +17,7 @@ from tdcs.core.columns import day_number, day_of_number
 from tdcs.core.frames import rows_of
 from tdcs.core.remembered import remembered
 from tdcs.loans.models import Loan, LoanEvent
+from tdcs.loans.queries.reported import SUMS, reported_sums
 from tdcs.loans.rules import limits
 from tdcs.loans.rules.balance import state_of
 from tdcs.loans.rules.events import voided
@@ -29,7 +32,9 @@ from tdcs.loans.rules.fold import (
 from tdcs.loans.rules.kinds import DISBURSEMENT, FREEZE, KINDS, REVERSE, UNFREEZE
 from tdcs.loans.rules.project import frame_of
 from tdcs.loans.rules.reading import Event, LoanTerms
+from tdcs.loans.rules.reported import reported_positions
 from tdcs.loans.rules.running import Numbered, reached
+from tdcs.loans.rules.states import StateCode
 from tdcs.loans.rules.timeline import freezes
 from tdcs.programmes.queries import decrees_taken_up
 from tdcs.programmes.rules.decrees import Decrees
@@ -141,8 +146,48 @@ def events_of(loan: Loan) -> list[Row]:
 
 
 def fold_views(views: Sequence[View]) -> list[LoanBalance]:
-    """The standing of each (loan, day, events that count)."""
-    return standings_of(folded_of(views), [view[1] for view in views])
+    """The standing of each (loan, day, events that count); of one that extracts report, what they say."""
+    if not any(loan.reported for loan, *_ in views):
+        return standings_of(folded_of(views), [view[1] for view in views])
+    own = [view for view in views if not view[0].reported]
+    folded = iter(standings_of(folded_of(own), [view[1] for view in own]) if own else [])
+    return [
+        reported_balance(loan, day) if loan.reported else next(folded) for loan, day, _ in views
+    ]
+
+
+def reported_balance(loan: Loan, on: date) -> LoanBalance:
+    """A loan that extracts report, as the last one up to a day says."""
+    sums = reported_sums(on, loans=[loan.pk])
+    rows = reported_positions(nw.from_native(sums, eager_only=True))
+    found: dict[str, Any] = next(iter(rows.iter_rows(named=True)), None) or _NEVER
+    late, final = found["overdue_since"] or None, found["final_due"]
+    return LoanBalance(
+        on=on,
+        balance=found["balance"],
+        in_time=found["in_time"],
+        overdue=found["overdue"],
+        frozen=found["frozen"],
+        accrued=found["accrued"],
+        collected=found["collected"],
+        lent=found["lent"],
+        paid=found["principal"],
+        written_off=found["written_off"],
+        whole=found["accrued"],
+        rest=0,
+        rate_ppm=found["rate"],
+        waived=found["waived"],
+        overdue_since=day_of_number(late) if late and found["overdue"] else None,
+        final_due_on=day_of_number(final) if final else loan.final_due_on,
+        state=found["state"],
+    )
+
+
+# Before the first extract, or when all of them were undone.
+_NEVER: Final[dict[str, Any]] = {
+    **dict.fromkeys((*SUMS, "balance", "in_time", "due"), 0),
+    "state": StateCode.SETTLED.value,
+}
 
 
 def folded_of(views: Sequence[View]) -> Folded:

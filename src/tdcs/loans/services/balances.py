@@ -8,7 +8,7 @@ from datetime import date
 
 from tdcs.core.columns import day_number, day_of_number
 from tdcs.core.errors import NoParametersOnDay
-from tdcs.loans.errors import EventBeforeLast, RuleRefused
+from tdcs.loans.errors import EventBeforeLast, LoanMonitored, RuleRefused
 from tdcs.loans.models import Instalment, Loan
 from tdcs.loans.queries.folding import (
     LoanBalance,
@@ -29,7 +29,9 @@ _NEW = 2**62
 def validate_event(
     loan: Loan, *events: Row, on: date, loss_percent: int | None = None
 ) -> LoanBalance:
-    """The standing at the end of ``on`` with ``events`` added; raises RuleRefused when a rule says no."""
+    """The standing at the end of ``on`` with ``events`` added. Raises LoanMonitored, and RuleRefused when a rule says no."""
+    if loan.reported:
+        raise LoanMonitored(number=loan.number)
     written = events_of(loan)
     days = [day_number(loan.standing_on), *(row.day for row in written)]
     last = max(days)

@@ -1,0 +1,72 @@
+"""What extracts of the bank's core say of loans, added up from their events.
+
+An event that was reversed never counted: an extract that is undone was never there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from tdcs.core.columns import day_number
+from tdcs.loans.queries.columns import copied
+from tdcs.loans.rules.kinds import REPORTED, REPORTED_KINDS
+
+FIGURES: Final = tuple(REPORTED)
+OPENING: Final = tuple(f"{name}_0" for name in FIGURES)
+# Of a loan: what stands at the end of a day, what stood before the month (``_0``), and its terms; days as numbers, 0 for none.
+SUMS: Final = (
+    "loan",
+    *FIGURES,
+    *OPENING,
+    "rate",
+    "final_due",
+    "session_due",
+    "overdue_since",
+    "frozen_to",
+    "last",
+)
+
+
+def _sum(kind: str, condition: str = "") -> str:
+    return f"coalesce(sum(amount) FILTER (WHERE kind = '{kind}'{condition}), 0)::bigint"
+
+
+def _latest(column: str, kind: str) -> str:
+    """The value of the last event of a kind."""
+    return f"coalesce((array_agg({column} ORDER BY day DESC, id DESC) FILTER (WHERE kind = '{kind}'))[1], 0)"
+
+
+_SUMS_SQL: Final = f"""
+    SELECT loan_id,
+           {", ".join(_sum(kind) for kind in REPORTED.values())},
+           {", ".join(_sum(kind, " AND day < %(first)s") for kind in REPORTED.values())},
+           {_latest("rate_ppm", "reported_terms")}, {_latest("due", "reported_terms")},
+           {_latest("until", "reported_terms")}, {_latest("due", "reported_overdue")},
+           {_latest("until", "reported_frozen")}, max(day)
+      FROM (SELECT e.id, e.loan_id, e.kind, e.amount, e.rate_ppm, e."on" - DATE '1970-01-01' AS day,
+                   e.due_on - DATE '1970-01-01' AS due, e.until_on - DATE '1970-01-01' AS until
+              FROM loans_loanevent e JOIN loans_loan l ON l.id = e.loan_id AND l.reported
+             WHERE e.kind = ANY(%(kinds)s) AND e."on" <= %(day)s
+               AND NOT EXISTS (SELECT FROM loans_loanevent r WHERE r.reverses_id = e.id)
+               AND (%(loans)s::bigint[] IS NULL OR e.loan_id = ANY(%(loans)s))
+               AND (%(offices)s::bigint[] IS NULL OR l.office_id = ANY(%(offices)s))) AS counted
+     GROUP BY loan_id ORDER BY loan_id
+"""  # noqa: S608
+
+
+def reported_sums(
+    day: date, *, loans: Sequence[int] | None = None, offices: Sequence[int] | None = None
+) -> pl.DataFrame:
+    """SUMS of loans at the end of a day; all of them, or those named, or those of some offices."""
+    values = {
+        "kinds": list(REPORTED_KINDS),
+        "day": day,
+        "first": day_number(day.replace(day=1)),
+        "loans": None if loans is None else list(loans),
+        "offices": None if offices is None else list(offices),
+    }
+    return copied(_SUMS_SQL, values, SUMS)
