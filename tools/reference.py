@@ -202,6 +202,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
     from tdcs.boards import states as boards
     from tdcs.capital import states as capital
     from tdcs.credit_plan import states as credit_plan
+    from tdcs.group_results import states as group_results
     from tdcs.imports import states as imports
     from tdcs.loans import states as loans
     from tdcs.oversight import states as oversight
@@ -231,6 +232,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
         "TransactionSession": points.SESSION_MOVES,
         "BoardMeeting": boards.MEETING_MOVES,
         "LogLine": points.LOG_MOVES,
+        "ConsolidationCase": group_results.CASE_MOVES,
         "RiskRound": problem_loans.ROUND_MOVES,
         "InspectionProgramme": oversight.PROGRAMME_MOVES,
         "Inspection": oversight.INSPECTION_MOVES,

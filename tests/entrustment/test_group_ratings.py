@@ -22,7 +22,7 @@ from tdcs.entrustment.models import (
 from tdcs.entrustment.services import members
 from tdcs.entrustment.services.members import Transfer
 from tdcs.group_results.queries.month import balance_days, commission_of, savings_figures
-from tdcs.group_results.rules import regime_of
+from tdcs.group_results.rules.rating import regime_of
 from tdcs.group_results.services.rating import rate_month
 
 pytestmark = pytest.mark.django_db

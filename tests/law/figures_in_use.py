@@ -14,7 +14,7 @@ from tdcs.capital.rules import share_interest
 from tdcs.core.columns import day_number
 from tdcs.core.errors import NoParametersOnDay
 from tdcs.entrustment.rules import least_members, most_members
-from tdcs.group_results import rules
+from tdcs.group_results.rules import earnings, rating
 from tdcs.households.rules import classify, is_grown
 from tdcs.households.standards import kinds, lines_on
 from tdcs.loans.queries.applications import days_late
@@ -96,31 +96,31 @@ def sizes(figure: Figure) -> list[Any]:
 
 
 def commissions(month: date) -> list[Any]:
-    terms = asked(rules.commission_terms, month)
+    terms = asked(earnings.commission_terms, month)
     if terms is None:
         return []
     collected = frame(interest=[550_000, 99_999_999], rate_ppm=[66_000, 78_000])
     saved = frame(balance_days=[10**9, 3 * 10**9], days=[30, 31])
     return [
-        rules.interest_commission(collected, terms)["commission"].to_list(),
-        rules.savings_commission(saved, terms)["commission"].to_list(),
+        earnings.interest_commission(collected, terms)["commission"].to_list(),
+        earnings.savings_commission(saved, terms)["commission"].to_list(),
     ]
 
 
 def fees(month: date) -> list[Any]:
-    terms = asked(rules.fee_terms, month)
+    terms = asked(earnings.fee_terms, month)
     if terms is None:
         return []
-    paid = rules.entrustment_fee(frame(interest=[99_999_999], rate_ppm=[66_000]), terms)
+    paid = earnings.entrustment_fee(frame(interest=[99_999_999], rate_ppm=[66_000]), terms)
     return paid.drop("basis").rows()
 
 
 def ratings(month: date) -> list[Any]:
     """Points and grades of groups that stand on every border of the regime, and just beyond it."""
-    regime = asked(rules.regime_of, month)
+    regime = asked(rating.regime_of, month)
     if regime is None:
         return []
-    rated = rules.rated(from_native(border_groups(month)), regime)
+    rated = rating.rated(from_native(border_groups(month)), regime)
     points = [f"points_{one.code}" for one in regime.criteria]
     return rated.select(*points, "total", "grade").rows()
 
@@ -128,7 +128,7 @@ def ratings(month: date) -> list[Any]:
 @cache
 def border_groups(month: date) -> pl.DataFrame:
     """Made of the regime as it is first asked for, and the same when a figure of it has changed."""
-    regime = rules.regime_of(month)
+    regime = rating.regime_of(month)
     full = {one.part: WHOLE if one.at_least else 0 for one in regime.criteria}
     full |= {one.whole: WHOLE for one in regime.criteria}
     parts = {one.code: one.part for one in regime.criteria}

@@ -96,6 +96,9 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "entrustment.change": frozenset({_O, _H}),
     "entrustment.savings": frozenset({_T}),
     "entrustment.rate": frozenset({_O, _H}),
+    # A weak board: the commune's opinion, the decision; proposing, the group's meeting, the hand-over are `entrustment.change`.
+    "entrustment.opine": frozenset({_C}),
+    "entrustment.consolidate": frozenset({_D}),
     "loans.view": frozenset({_P, _C, _L, _U, _G}) | _OFFICE,
     "loans.apply": frozenset({_G, _O}),
     "loans.appraise": frozenset({_G, _C}),

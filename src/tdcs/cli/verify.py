@@ -22,6 +22,7 @@ def every_check() -> dict[str, Check]:
     from tdcs.closing import checks as closing
     from tdcs.credit_plan import checks as credit_plan
     from tdcs.entrustment import checks as entrustment
+    from tdcs.group_results import checks as group_results
     from tdcs.households import checks as households
     from tdcs.indicators import checks as indicators
     from tdcs.ledger import checks as ledger
@@ -36,6 +37,7 @@ def every_check() -> dict[str, Check]:
         plans,
         households,
         entrustment,
+        group_results,
         ledger,
         capital,
         loans,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from tdcs.core.phrases_groups import GROUPS
+
 MOVEMENT: Final[dict[str, str]] = {
+    **GROUPS,
     "số giấy mời": "the number of the invitation",
     "chưa đến ngày họp {}": "the day of the meeting, {}, has not come",
     "đã biểu quyết, không sửa điểm danh": "there was a vote: the attendance stays",

@@ -1,4 +1,4 @@
-"""Rules of groups: how many members one has; the words for grades. How a month is rated: tdcs.group_results.rules."""
+"""Rules of groups: how many members one has; the words for grades. How a month is rated: tdcs.group_results.rules.rating."""
 
 from __future__ import annotations
 

@@ -16,7 +16,12 @@ from tdcs.letters import ports as letter_ports
 from tdcs.loans import ports as loan_ports
 from tdcs.plans.models import Obligation, ObligationState
 from tdcs.plans.ports import evidence
-from tdcs.plans.queries import evidence_below, evidence_own, evidence_risk
+from tdcs.plans.queries import (
+    evidence_below,
+    evidence_groups,
+    evidence_own,
+    evidence_risk,
+)
 from tdcs.plans.queries.in_force import plans_in_force
 from tdcs.plans.queries.plans import current_version
 from tdcs.plans.queries.plans import tasks_of as tasks_of_version
@@ -78,5 +83,6 @@ def register() -> None:
     moved_with_work.register("plans", hand_over)
     # Rooms below cannot know the plan: it asks for what they keep.
     evidence.register("below", evidence_below.kinds)
+    evidence.register("group_results", evidence_groups.kinds)
     evidence.register("problem_loans", evidence_risk.kinds)
     evidence.register("plans", evidence_own.kinds)

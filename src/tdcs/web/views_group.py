@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.closing.queries.group_debts import MemberDebt, OnDay, debts_of_members
 from tdcs.core import clock
-from tdcs.entrustment.models import GroupRating, SavingsGroup
+from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import (
     board_on,
     contract_on,
@@ -27,7 +27,8 @@ from tdcs.entrustment.queries.groups import (
 from tdcs.entrustment.queries.scope import may_change
 from tdcs.entrustment.rules import GRADES, least_members
 from tdcs.entrustment.views.requested import GRADE_MARKS, group_or_404
-from tdcs.group_results.rules import regimes
+from tdcs.group_results.queries.cases import cases_of
+from tdcs.group_results.queries.quality import ground_of, rising_of
 from tdcs.households.queries.scope import area_names
 from tdcs.households.views.requested import shown_day
 from tdcs.http import FORMATS
@@ -67,7 +68,12 @@ def group_page(request: PersonRequest, pk: int) -> HttpResponse:
         "ratings": [
             (rating, GRADES[rating.grade], GRADE_MARKS[rating.grade]) for rating in ratings
         ],
-        "why": _why(ratings[0]) if ratings else [],
+        "rising": rising_of(ratings[0]) if ratings else None,
+        "grades": GRADES,
+        "cases": cases_of(row),
+        "may_propose": mine
+        and request.user.may("entrustment.change")
+        and ground_of(row.pk, on) is not None,
         "past_board": past_board(row, on),
         "profiles": _profiles(row, on),
         "from_groups": predecessors_of(row, on),
@@ -80,23 +86,6 @@ def group_page(request: PersonRequest, pk: int) -> HttpResponse:
         "blocks": [render_to_string(template, {"group": row, "on": on, **given}, request=request)],
     }
     return render(request, "entrustment/group.html", context)
-
-
-def _why(rating: GroupRating) -> list[tuple[str, int, int, int | None, int | None]]:
-    """Criterion, points, most, part, whole of a rating, by the regime it was made by."""
-    regime = next((one for one in regimes() if one.law_hash == rating.law_hash), None)
-    if regime is None:
-        return []
-    return [
-        (
-            one.name,
-            rating.points[one.code],
-            one.most,
-            rating.figures.get(one.part),
-            rating.figures.get(one.whole),
-        )
-        for one in regime.criteria
-    ]
 
 
 def _profiles(row: SavingsGroup, on: date) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from tdcs.closing.queries import waiting as closing
 from tdcs.core import clock, remembered
 from tdcs.core.waiting import Urgency, Waiting
 from tdcs.credit_plan.queries import plans as credit_plan
+from tdcs.group_results.queries import waiting as group_results
 from tdcs.households.queries import waiting as households
 from tdcs.http import kept, reading
 from tdcs.http.kept import Making, noting
@@ -112,6 +113,7 @@ def _lines(user: User, on: date) -> list[WaitingLine]:
         "ledger": lambda: ledger.waiting_for(user, on),
         "closing": lambda: closing.waiting_for(user, on),
         "credit_plan": lambda: credit_plan.waiting_for(user, on),
+        "group_results": lambda: group_results.waiting_for(user, on),
         "problem_loans": lambda: problem_loans.waiting_for(user, on),
         "jobs": lambda: jobs.waiting_for(user),
         "notices": lambda: _notices(user),

@@ -16,7 +16,7 @@ from tdcs.demo.province.earning import Life
 from tdcs.demo.province.households import Homes
 from tdcs.demo.province.loading import copy
 from tdcs.entrustment.models import GroupRating
-from tdcs.group_results.rules import rated, regime_of
+from tdcs.group_results.rules.rating import rated, regime_of
 from tdcs.loans.rules.days import positions_on
 from tdcs.loans.rules.kinds import INTEREST, PRINCIPAL
 

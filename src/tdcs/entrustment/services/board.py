@@ -132,3 +132,24 @@ def give_account(
             data={"user": user.username, "since": since},
         )
     return made
+
+
+def take_accounts(*, group: SavingsGroup, since: date, by: User | None, on: date) -> int:
+    """Accounts that spoke for the group until now end with the board that held them; how many there were.
+
+    Raises GroupEnded, OutsideYourOffice, DayOutside.
+    """
+    with transaction.atomic():
+        row = locked(group, by=by, on=on, since=since)
+        held = GroupAccount.objects.select_for_update().filter(group=row)
+        held.filter(starts_on__gte=since).delete()
+        count: int = held.filter(living_on(since)).update(ends_on=since)
+        if count:
+            trail.record(
+                action="entrustment.take_accounts",
+                subject=row,
+                by=by,
+                on=on,
+                data={"accounts": count, "since": since},
+            )
+    return count

@@ -40,7 +40,7 @@ from tdcs.forecasting.rules.habits import (
 from tdcs.forecasting.rules.path import RUNNING, Book, Borrowing, Key, Stock, parts_of, year_of
 from tdcs.forecasting.rules.runoff import LATE, by_month, coming
 from tdcs.forecasting.rules.scenario import Opening
-from tdcs.group_results.rules import commission_terms, fee_terms
+from tdcs.group_results.rules.earnings import commission_terms, fee_terms
 from tdcs.loans.rules.history import Position
 from tdcs.loans.rules.schedule import schedule
 from tdcs.programmes.queries import decrees_taken_up

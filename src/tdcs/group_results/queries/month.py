@@ -11,16 +11,16 @@ import polars as pl
 from django.db import connection
 
 from tdcs.entrustment.queries.groups import profiles_on
-from tdcs.group_results.rules import (
+from tdcs.group_results.rules.earnings import (
     LEVELS,
     by_rate,
     commission_terms,
     entrustment_fee,
     fee_terms,
     interest_commission,
-    regime_of,
     savings_commission,
 )
+from tdcs.group_results.rules.rating import regime_of
 from tdcs.loans.queries import month as lending
 
 # Savings belong to the group in which the household is on the day, whichever group the account names now.

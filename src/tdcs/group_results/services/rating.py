@@ -16,7 +16,7 @@ from tdcs.entrustment.models import GroupRating
 from tdcs.entrustment.queries.groups import groups_on
 from tdcs.entrustment.queries.scope import changeable_groups
 from tdcs.group_results.queries.month import figures_of, first_of, next_month
-from tdcs.group_results.rules import rated, regime_of
+from tdcs.group_results.rules.rating import rated, regime_of
 
 
 def rate_month(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from tdcs.core import clock
 from tdcs.group_results.queries.month import first_of, next_month
-from tdcs.group_results.rules import regimes
+from tdcs.group_results.rules.rating import regimes
 
 
 def month_of(words: str | None) -> date:

@@ -17,7 +17,7 @@ from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import faces_of
 from tdcs.group_results.queries.month import commission_of, fee_of
 from tdcs.group_results.queries.ratings import groups_in_scope
-from tdcs.group_results.rules import commission_terms, fee_terms
+from tdcs.group_results.rules.earnings import commission_terms, fee_terms
 from tdcs.group_results.views.asked_month import month_of
 from tdcs.http import paper, sheet
 from tdcs.organisations.queries import names_on

@@ -20,7 +20,7 @@ from tdcs.entrustment.rules import GRADES
 from tdcs.entrustment.views.requested import GRADE_MARKS
 from tdcs.group_results.queries.month import next_month
 from tdcs.group_results.queries.ratings import groups_to_rate, ratings_in_scope
-from tdcs.group_results.rules import regime_of
+from tdcs.group_results.rules.rating import regime_of
 from tdcs.group_results.services.rating import rate_month
 from tdcs.group_results.views.asked_month import month_of
 from tdcs.http import paper, refusing, sheet, show_success

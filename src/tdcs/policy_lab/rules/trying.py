@@ -18,7 +18,7 @@ from tdcs.core.basis import without_basis
 from tdcs.core.columns import day_number, day_of_number
 from tdcs.core.errors import NoParametersOnDay
 from tdcs.core.frames import Frame
-from tdcs.group_results.rules import (
+from tdcs.group_results.rules.earnings import (
     commission_terms,
     entrustment_fee,
     fee_terms,

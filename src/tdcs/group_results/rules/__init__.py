@@ -1,0 +1,1 @@
+"""Rules of a group's month and of what follows from it."""
