@@ -49,7 +49,17 @@ def test_every_sheet_is_made_and_its_sources_are_known(business: Business) -> No
 def test_statements_sum_to_the_snapshot(business: Business, code: str) -> None:
     book = book_sums()
     for title, rows in tabs(code).items():
-        for name in ("balance", "in_time", "overdue", "frozen", "due", "accrued_month", "collected_month", "to_collect", "arrears"):
+        for name in (
+            "balance",
+            "in_time",
+            "overdue",
+            "frozen",
+            "due",
+            "accrued_month",
+            "collected_month",
+            "to_collect",
+            "arrears",
+        ):
             if name in rows.columns:
                 assert rows[name].sum() == book[name], (code, title, name)
 
@@ -80,7 +90,9 @@ def test_what_falls_due_is_the_balance_less_what_is_overdue(business: Business) 
     assert dict(first.select("loan", "due_amount").iter_rows()) == nexts
 
 
-def test_a_payment_changes_the_row_and_the_closed_day_keeps_its_own(business: Business, bank: Bank) -> None:
+def test_a_payment_changes_the_row_and_the_closed_day_keeps_its_own(
+    business: Business, bank: Bank
+) -> None:
     from lending_cast import key
 
     from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
@@ -126,7 +138,9 @@ def test_two_days_compared(business: Business, bank: Bank) -> None:
     assert (business.loans[2].number, "Trong hạn", "Khoanh nợ") in moved
     assert (business.loans[3].number, "Trong hạn", "Đã trả hết") in moved
     for key in ("Theo chương trình", "Theo xã", "Theo tổ"):
-        assert found[key]["change"].sum() == matrix["balance"].sum() - matrix["balance_before"].sum()
+        assert (
+            found[key]["change"].sum() == matrix["balance"].sum() - matrix["balance_before"].sum()
+        )
 
 
 def test_the_officer_of_a_loan_is_who_checked_its_file(business: Business, bank: Bank) -> None:

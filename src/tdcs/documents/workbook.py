@@ -8,6 +8,7 @@ can become a formula.
 from __future__ import annotations
 
 import io
+import math
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -42,6 +43,8 @@ _EXCEL_EPOCH: Final = date(1899, 12, 30)
 # What XML 1.0 has no letter for.
 _NO_LETTERS: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
 _BREAKS: Final = 1_000  # page breaks that a sheet may have
+_LINE: Final = 15  # points of a line of words
+_BOLD: Final = 1.25  # how much wider bold words are than a column's width counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +135,7 @@ class _Looks:
             border=1,
             num_format=_PATTERNS[column.kind],
             align=_ALIGN.get(column.kind, "right"),
-            text_wrap=column.kind == "text",
-            **more,
+            **{"text_wrap": column.kind == "text"} | more,
         )
 
     def number_of(self, look: Any) -> int:
@@ -164,12 +166,20 @@ class _Around:
         tab, sheet, looks = self.tab, self.sheet, self.looks
         header = self._title()
         face = looks.of(
-            bold=True, border=1, bg_color="#E7E6E6", text_wrap=True, align="center", valign="vcenter"
+            bold=True,
+            border=1,
+            bg_color="#E7E6E6",
+            text_wrap=True,
+            align="center",
+            valign="vcenter",
         )
+        high = 1
         for place, column in enumerate(tab.columns):
             sheet.write_string(header, place, clean(column.title), face)
             sheet.set_column(place, place, column.width)
-        lines = _lines(tab)
+            high = max(high, math.ceil(len(column.title) * _BOLD / column.width))
+        sheet.set_row(header, _LINE * high)
+        lines = _lines(tab, self.around.sum_word)
         last = header + len(lines)
         sheet.autofilter(header, 0, max(last, header + 1), len(tab.columns) - 1)
         if tab.part:
@@ -183,7 +193,10 @@ class _Around:
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&C&P/&N")
         plain = tuple(looks.number_of(looks.cell(one)) for one in tab.columns)
-        bold = tuple(looks.number_of(looks.cell(one, bold=True)) for one in tab.columns)
+        # The name of a part runs on over the empty cells beside it.
+        bold = tuple(
+            looks.number_of(looks.cell(one, bold=True, text_wrap=False)) for one in tab.columns
+        )
         return _Rows(header + 1, tab, plain, bold, lines)
 
     def _title(self) -> int:
@@ -229,9 +242,9 @@ class _Around:
             sheet.write_string(row + 1, where, around.sign_word, looks.of(italic=True))
 
 
-def _lines(tab: Tab) -> pl.DataFrame:
-    """The rows with _line: 1 of a row; with parts, 0 of the line above a part and 2 of its sums."""
-    rows = tab.rows.with_columns(_line=pl.lit(1, pl.Int8))
+def _lines(tab: Tab, sum_word: str) -> pl.DataFrame:
+    """The rows with _line: 1 of a row; with parts, 0 of the line above a part and 2 of its sums, _head their words."""
+    rows = tab.rows.with_columns(_line=pl.lit(1, pl.Int8), _high=_high(tab.columns))
     if not tab.part or rows.is_empty():
         return rows
     part = pl.col(tab.part)
@@ -239,10 +252,21 @@ def _lines(tab: Tab) -> pl.DataFrame:
     ends = rows.group_by("_part", maintain_order=True).agg(
         part.first(), *(pl.col(one.name).sum() for one in tab.columns if one.total)
     )
-    heads = ends.select("_part", tab.part, _line=pl.lit(0, pl.Int8))
-    ends = ends.with_columns(_line=pl.lit(2, pl.Int8))
+    ends = ends.with_columns(_high=pl.lit(1, pl.Int64))
+    heads = ends.select("_part", "_high", _head=part, _line=pl.lit(0, pl.Int8))
+    ends = ends.with_columns(_line=pl.lit(2, pl.Int8), _head=pl.lit(sum_word))
     joined = pl.concat([heads, rows, ends], how="diagonal")
     return joined.sort("_part", "_line", maintain_order=True).drop("_part")
+
+
+def _high(columns: Sequence[SheetColumn]) -> pl.Expr:
+    """How many lines the words of a row take; readers do not all find that out by themselves."""
+    words = [
+        (pl.col(one.name).str.len_chars().cast(pl.Int64) / one.width).ceil().cast(pl.Int64)
+        for one in columns
+        if one.kind == "text"
+    ]
+    return pl.max_horizontal(*words, pl.lit(1, pl.Int64)).fill_null(1)
 
 
 def _with_rows(book: bytes, rows: Sequence[_Rows]) -> bytes:
@@ -286,12 +310,19 @@ def _xml(one: _Rows) -> Iterator[bytes]:
             _cell(xl_col_to_name(place), column, one.plain[place])
             for place, column in enumerate(columns)
         ]
-        found = pl.concat_str(
-            [pl.lit('<row r="'), "_row", pl.lit('">'), *cells, pl.lit("</row>")]
-        )
+        found = pl.concat_str([pl.lit('<row r="'), "_row", pl.lit('">'), *cells, pl.lit("</row>")])
         if one.tab.part:
             found = pl.when(pl.col("_line") == 1).then(found).otherwise(_bold(one))
         yield "".join(piece.select(found.alias("x"))["x"].to_list()).encode()
+
+
+def _row(cells: Sequence[pl.Expr]) -> pl.Expr:
+    """A row; its height only where words take more than one line."""
+    tall = pl.concat_str(
+        pl.lit('" ht="'), (pl.col("_high") * _LINE).cast(pl.String), pl.lit('" customHeight="1">')
+    )
+    height = pl.when(pl.col("_high") > 1).then(tall).otherwise(pl.lit('">'))
+    return pl.concat_str([pl.lit('<row r="'), "_row", height, *cells, pl.lit("</row>")])
 
 
 def _bold(one: _Rows) -> pl.Expr:
@@ -300,13 +331,12 @@ def _bold(one: _Rows) -> pl.Expr:
     for place, column in enumerate(one.tab.columns):
         name = xl_col_to_name(place)
         if place == 0:
-            named = SheetColumn(one.tab.part, "")
-            cells.append(_cell(name, named, one.bold[0]))
+            cells.append(_cell(name, SheetColumn("_head", ""), one.bold[0]))
         elif column.total:
             cells.append(_cell(name, column, one.bold[place]))
         else:
             cells.append(_blank(name, one.bold[place]))
-    return pl.concat_str([pl.lit('<row r="'), "_row", pl.lit('">'), *cells, pl.lit("</row>")])
+    return _row(cells)
 
 
 def _blank(name: str, look: int) -> pl.Expr:
@@ -331,7 +361,15 @@ def _cell(name: str, column: SheetColumn, look: int) -> pl.Expr:
         if column.kind == "day":
             number = (value - pl.lit(_EXCEL_EPOCH)).dt.total_days()
         elif column.kind == "percent":
-            number = value / _PPM
+            number = _fraction(value)
         there = [pl.lit(f'" s="{look}"><v>'), number.cast(pl.String), pl.lit("</v></c>")]
         full = value.is_not_null()
     return pl.when(full).then(pl.concat_str([*begin, *there])).otherwise(_blank(name, look))
+
+
+def _fraction(ppm: pl.Expr) -> pl.Expr:
+    """Parts of a million as a decimal fraction, digit by digit: 60288 is 0.060288."""
+    size = ppm.abs()
+    rest = (size % _PPM).cast(pl.String).str.zfill(6)
+    sign = pl.when(ppm < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    return pl.concat_str(sign, (size // _PPM).cast(pl.String), pl.lit("."), rest)

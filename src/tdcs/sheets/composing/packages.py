@@ -37,7 +37,9 @@ _PROVINCE: Final = "province"
 _LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 _FIELDS: Final = (
     Field("day", "Ngày số liệu", "Day", "Ngày khóa sổ của số liệu.", required=True),
-    Field("area", "Mã địa bàn", "Area code", "Mã xã, phường; province là toàn tỉnh.", required=True),
+    Field(
+        "area", "Mã địa bàn", "Area code", "Mã xã, phường; province là toàn tỉnh.", required=True
+    ),
     Field("area_name", "Địa bàn", "Area", required=True),
     Field("indicator", "Mã chỉ tiêu", "Indicator code", required=True),
     Field("indicator_name", "Chỉ tiêu", "Indicator", required=True),
@@ -72,7 +74,10 @@ def audit(asked: Asked) -> bytes:
         "made_by": asked.user.username if asked.user is not None else "tdcs sheet",
         "snapshot": {"digest": kept.digest, "previous": kept.previous, "rows": kept.rows},
         "law_hash": kept.law_hash,
-        "totals": {name: int(loans[name].sum()) for name in ("balance", "in_time", "overdue", "frozen", "due")},
+        "totals": {
+            name: int(loans[name].sum())
+            for name in ("balance", "in_time", "overdue", "frozen", "due")
+        },
         "files": {
             name: {"sha256": _hash(one), "bytes": len(one), "rows": len(files[name])}
             for name, one in content.items()
@@ -137,7 +142,10 @@ def open_data(asked: Asked) -> bytes:
         fields=_FIELDS,
         key=("day", "area", "indicator"),
     )
-    content = {"indicators.csv": as_csv(rows), "indicators.csv-metadata.json": metadata(table, rows)}
+    content = {
+        "indicators.csv": as_csv(rows),
+        "indicators.csv-metadata.json": metadata(table, rows),
+    }
     return _zip(content, (*asked.day.timetuple()[:3], 0, 0, 0))
 
 
@@ -151,9 +159,9 @@ def _indicators(asked: Asked) -> pl.DataFrame:
     places = names("commune", told["commune"].unique().to_list(), day)
     codes = dict(Area.objects.filter(pk__in=list(places)).values_list("pk", "code"))
     frames = [
-        told.with_columns(
-            area=named("commune", dict(codes)), area_name=named("commune", dict(places))
-        ).drop("commune")
+        told.with_columns(area=named("commune", codes), area_name=named("commune", places)).drop(
+            "commune"
+        )
     ]
     if not where:
         whole = values(on=day, codes=list(known))
@@ -162,7 +170,12 @@ def _indicators(asked: Asked) -> pl.DataFrame:
                 area=pl.lit(_PROVINCE), area_name=pl.lit(law.province_name(day) or _PROVINCE)
             )
         )
-    rows = pl.concat([one.select("area", "area_name", "code", "numerator", "denominator", "value") for one in frames])
+    rows = pl.concat(
+        [
+            one.select("area", "area_name", "code", "numerator", "denominator", "value")
+            for one in frames
+        ]
+    )
     rows = rows.with_columns(
         day=pl.lit(day),
         indicator=pl.col("code"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,8 +12,14 @@ from tdcs.access.scopes import reads_cases
 from tdcs.closing.queries import store
 from tdcs.entrustment.models import SavingsGroup
 from tdcs.indicators.queries import visible_where
-from tdcs.organisations.models import Area, Kind, Level, Organisation, OrganisationProfile
-from tdcs.organisations.models import living_on
+from tdcs.organisations.models import (
+    Area,
+    Kind,
+    Level,
+    Organisation,
+    OrganisationProfile,
+    living_on,
+)
 from tdcs.organisations.queries import bank_offices, living_communes, names_on
 from tdcs.programmes.rules import programmes
 from tdcs.sheets.errors import (
@@ -155,16 +161,14 @@ def units_for(user: User | None, day: date) -> list[Unit]:
     found = [Unit("office", pk, names.get(pk, "")) for pk in offices]
     found.sort(key=lambda one: one.name)
     communes = [
-        Unit("commune", pk, name)
-        for pk, name in living_communes(day)
-        if _in(where, "commune", pk)
+        Unit("commune", pk, name) for pk, name in living_communes(day) if _in(where, "commune", pk)
     ]
     if set(where) <= {"office"}:
         return found + communes if not where else found
     return communes if "commune" in where else []
 
 
-def _in(where: dict[str, Collection[int | str | bool | date | None]], key: str, pk: int) -> bool:
+def _in(where: Mapping[str, Collection[object]], key: str, pk: int) -> bool:
     return not where or (key in where and pk in where[key])
 
 
@@ -205,4 +209,3 @@ def unit_name(asked: Asked) -> str:
 def may_unmask(user: User | None) -> bool:
     """Whether a reader may have identity numbers in full."""
     return user is not None and user.may("households.unmask")
-

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import narwhals as nw
 import polars as pl
@@ -135,7 +136,9 @@ class Book:
         register = self._register(rows["loan"])
         found = rows.join(register, on="loan", how="left")
         homes = self._copied(_HOUSEHOLDS, rows["household"], "h.id", {"day": day})
-        homes = homes.rename({"column_0": "household", "column_1": "household_code", "column_2": "hamlet"})
+        homes = homes.rename(
+            {"column_0": "household", "column_1": "household_code", "column_2": "hamlet"}
+        )
         found = found.join(homes, on="household", how="left")
         found = found.join(self.groups, on="group", how="left")
         found = found.with_columns(self._names(found))
@@ -158,7 +161,7 @@ class Book:
         return pl.Series([masked_identity(number) for number in numbers], dtype=pl.String)
 
     def _register(self, loans: pl.Series) -> pl.DataFrame:
-        sql, values = _REGISTER, {"day": self.asked.day}
+        sql, values = _REGISTER, dict[str, object](day=self.asked.day)
         if len(loans) <= _FEW:
             sql, values = f"{sql} AND l.id = ANY(%(loans)s)", values | {"loans": loans.to_list()}
         return copied(sql, values, _REGISTER_COLUMNS, words=_REGISTER_WORDS)
@@ -190,10 +193,8 @@ def snapshot(day: date) -> pl.DataFrame:
 def narrowed(rows: pl.DataFrame, asked: Asked, day: date) -> pl.DataFrame:
     """The rows within the reader's scope and what was asked for."""
     if asked.user is not None:
-        if asked.sheet.reader == Reader.CASES:
-            rows = loans_in_rows(rows, asked.user, day)
-        else:
-            rows = figures_in_rows(rows, asked)
+        cases = asked.sheet.reader == Reader.CASES
+        rows = loans_in_rows(rows, asked.user, day) if cases else figures_in_rows(rows, asked)
     if asked.unit is not None:
         rows = rows.filter(pl.col(asked.unit.key) == asked.unit.pk)
     if asked.programme:
@@ -215,7 +216,7 @@ def figures_in_rows(rows: pl.DataFrame, asked: Asked) -> pl.DataFrame:
     return rows
 
 
-def named(key: str, known: dict[int | str | bool | date, str]) -> pl.Expr:
+def named(key: str, known: Mapping[Any, str]) -> pl.Expr:
     """The names of a column's values."""
     column = pl.col(key)
     if not known:
@@ -246,4 +247,3 @@ def group_head() -> pl.Expr:
     )
     head = pl.concat_str("group_code", pl.lit(" "), "group_name", leader.fill_null(""))
     return pl.when(pl.col("group_code").is_null()).then(pl.lit(DIRECT)).otherwise(head)
-

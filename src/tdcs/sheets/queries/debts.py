@@ -145,7 +145,7 @@ def students(book: Book, take: dict[str, Any]) -> pl.DataFrame:
     codes = [code for code, one in programmes().items() if _STUDENT_LOANS & set(one.also)]
     rows = book.loans.filter(pl.col("programme").is_in(codes) & (pl.col("balance") > 0))
     first = copied(
-        'SELECT loan_id, min(due_on) - DATE \'1970-01-01\' FROM loans_instalment GROUP BY 1',
+        "SELECT loan_id, min(due_on) - DATE '1970-01-01' FROM loans_instalment GROUP BY 1",
         {},
         ("loan", "_first"),
     )
@@ -176,7 +176,9 @@ def _causes(book: Book) -> pl.DataFrame:
     rows = ProblemDossier.objects.filter(opened_on__lte=day).exclude(closed_on__lte=day)
     words = dict(ProblemDossier.Cause.choices)
     found = [(home, str(words[cause])) for home, cause in rows.values_list("household_id", "cause")]
-    return pl.DataFrame(found, schema={"household": pl.Int64, "cause_name": pl.String}, orient="row")
+    return pl.DataFrame(
+        found, schema={"household": pl.Int64, "cause_name": pl.String}, orient="row"
+    )
 
 
 def _freezes(book: Book) -> pl.DataFrame:

@@ -34,8 +34,8 @@ def funds(book: Book, take: dict[str, Any]) -> pl.DataFrame:
     tiers = {tier.value: str(tier.label) for tier in Tier}
     return rows.with_columns(
         source_name=pl.col("name"),
-        tier_name=named("tier", dict(tiers)),
-        investor=named("investor", dict(investors)),
+        tier_name=named("tier", tiers),
+        investor=named("investor", investors),
         use_rate=ppm(pl.col("outstanding"), pl.col("received")),
     )
 
@@ -48,9 +48,13 @@ def fund_use(book: Book, take: dict[str, Any]) -> pl.DataFrame:
     found = rows.group_by("source", "local", "programme").agg(
         pl.len().cast(pl.Int64).alias("loans"), pl.col(money).sum()
     )
-    for name, key in (("source_name", "source"), ("tier_name", "local"), ("programme_name", "programme")):
+    for name, key in (
+        ("source_name", "source"),
+        ("tier_name", "local"),
+        ("programme_name", "programme"),
+    ):
         known = names(key, found[key].unique().to_list(), day)
-        found = found.with_columns(named(key, dict(known)).alias(name))
+        found = found.with_columns(named(key, known).alias(name))
     return found
 
 
@@ -75,7 +79,9 @@ def board_figures(book: Book, take: dict[str, Any]) -> pl.DataFrame:
         kind = {"dong": "money", "count": "count", "ppm": "rate"}[figure["unit"]]
         row |= {f"{kind}_now": figure["value"], f"{kind}_before": figure["before"]}
         made.append(row)
-    numbers = [f"{kind}_{when}" for kind in ("money", "count", "rate") for when in ("now", "before")]
+    numbers = [
+        f"{kind}_{when}" for kind in ("money", "count", "rate") for when in ("now", "before")
+    ]
     schema = {"indicator": pl.String, "unit_word": pl.String, **dict.fromkeys(numbers, pl.Int64)}
     return pl.DataFrame(made, schema=schema, orient="row")
 
@@ -90,7 +96,7 @@ def board_parts(book: Book, take: dict[str, Any]) -> pl.DataFrame:
     missing = [name for name in _DIVIDED if name not in wide.columns]
     wide = wide.with_columns(pl.lit(None, pl.Int64).alias(name) for name in missing)
     known = names(key, wide[key].to_list(), day)
-    wide = wide.with_columns(named(key, dict(known)).alias(_KEY_NAMES[key]))
+    wide = wide.with_columns(named(key, known).alias(_KEY_NAMES[key]))
     return wide.filter(pl.any_horizontal(pl.col(_DIVIDED).fill_null(0) != 0))
 
 

@@ -68,7 +68,7 @@ def without_loan(book: Book, take: dict[str, Any]) -> pl.DataFrame:
     owing = book.owing_households
     rows = rows.join(owing, on="household", how="anti")
     words = dict(zip(_POVERTY, kind_names(_POVERTY), strict=True))
-    rows = rows.with_columns(kinds_now=named("kind", dict(words)))
+    rows = rows.with_columns(kinds_now=named("kind", words))
     rows = rows.join(_homes(rows["household"].to_list(), book), on="household", how="left")
     return rows if asked.unit is None else _of_unit(rows, book)
 
@@ -99,8 +99,12 @@ def _kinds_now(spells: pl.DataFrame, day: Any) -> pl.DataFrame:
     )
     kinds = living["kind"].unique().to_list()
     words = dict(zip(kinds, kind_names(kinds), strict=True))
-    told = living.with_columns(kinds_now=named("kind", dict(words)))
-    return told.sort("kinds_now").group_by("household").agg(pl.col("kinds_now").unique(maintain_order=True).str.join(", "))
+    told = living.with_columns(kinds_now=named("kind", words))
+    return (
+        told.sort("kinds_now")
+        .group_by("household")
+        .agg(pl.col("kinds_now").unique(maintain_order=True).str.join(", "))
+    )
 
 
 def _homes(homes: list[int], book: Book) -> pl.DataFrame:
@@ -121,4 +125,4 @@ def _homes(homes: list[int], book: Book) -> pl.DataFrame:
     }
     frame = pl.DataFrame(rows, schema=schema, orient="row").unique("household")
     known = names("commune", frame["commune"].unique().to_list(), day)
-    return frame.with_columns(commune_name=named("commune", dict(known)))
+    return frame.with_columns(commune_name=named("commune", known))

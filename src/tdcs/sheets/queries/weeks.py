@@ -60,7 +60,9 @@ def _owed(book: Book) -> pl.DataFrame:
     """group and what its loans have to pay at the next session: principal of the next instalment within 31 days and
     what is overdue; interest of the months before and what is in arrears."""
     day = pl.lit(book.asked.day)
-    coming = pl.col("next_due").cast(pl.Int32).cast(pl.Date).is_between(day, day.dt.offset_by("31d"))
+    coming = (
+        pl.col("next_due").cast(pl.Int32).cast(pl.Date).is_between(day, day.dt.offset_by("31d"))
+    )
     return book.rows.group_by("group").agg(
         (pl.col("balance") > 0).sum().cast(pl.Int64).alias("loans"),
         pl.when(coming).then("next_amount").otherwise(0).sum().alias("principal_due"),
@@ -96,7 +98,9 @@ def _sessions(
     """Sessions of a week with the groups that meet at each."""
     asked = book.asked
     until = last or monday + timedelta(days=6)
-    rows = visible_sessions(asked.user, asked.day) if asked.user else TransactionSession.objects.all()
+    rows = (
+        visible_sessions(asked.user, asked.day) if asked.user else TransactionSession.objects.all()
+    )
     rows = rows.filter(held_on__range=(monday, until)).exclude(state=SessionState.CANCELLED)
     if asked.unit is not None and asked.unit.key == "office":
         rows = rows.filter(office=asked.unit.pk)
@@ -143,5 +147,5 @@ def _frame(book: Book, lines: list[tuple[TransactionSession, dict[str, int]]]) -
     offices = names_on(day, frame["office"].unique().to_list())
     communes = names("commune", frame["area"].unique().to_list(), day)
     return frame.with_columns(
-        office_name=named("office", dict(offices)), commune_name=named("area", dict(communes))
+        office_name=named("office", offices), commune_name=named("area", communes)
     )

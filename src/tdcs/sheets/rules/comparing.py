@@ -27,8 +27,8 @@ _RATES: Final = (
 def beside(now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     """``now`` with balance, in_time, overdue and frozen of ``before`` beside its own, the state on both days.
 
-    Both have the same columns: loan, the figures, where it belongs. A loan that only one day knows has nothing on the other; one that the first does not know was
-    lent since, one that the second does not know was paid back.
+    Both have the same columns: loan, the figures, where it belongs. A loan that only one day knows has nothing on the other;
+    one that the first does not know was lent since, one that the second does not know was paid back.
     """
     earlier = before.select("loan", *(pl.col(name).alias(f"{name}_before") for name in _FIGURES))
     gone = before.join(now.select("loan"), on="loan", how="anti")
@@ -38,7 +38,9 @@ def beside(now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     figures = [f"{name}_before" for name in _FIGURES]
     joined = joined.with_columns(pl.col(figures).fill_null(0))
     return joined.with_columns(
-        state_before=pl.when(pl.col("_before").is_null()).then(pl.lit(NONE)).otherwise(_state("_before")),
+        state_before=pl.when(pl.col("_before").is_null())
+        .then(pl.lit(NONE))
+        .otherwise(_state("_before")),
         state_now=_state(""),
         change=pl.col("balance") - pl.col("balance_before"),
         overdue_change=pl.col("overdue") - pl.col("overdue_before"),

@@ -90,8 +90,7 @@ def make_sheet(request: PersonRequest, code: str) -> HttpResponse:
     told = asdict(words) | {"day": asked.day.isoformat()}
     job = ask(
         kind=CODE,
-        title=_("%(sheet)s, ngày %(day)s")
-        % {"sheet": sheet.title, "day": f"{asked.day:%d/%m/%Y}"},
+        title=_("%(sheet)s, ngày %(day)s") % {"sheet": sheet.title, "day": f"{asked.day:%d/%m/%Y}"},
         request=({"sheet": sheet.code, "words": told}, b""),
         by=request.user,
         on=on,
