@@ -130,6 +130,8 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     # Extracts of the core: an office brings its own, the branch everybody's.
     "imports.view": frozenset({_P, _L, _U, _H, _D}),
     "imports.load": frozenset({_P, _H, _D}),
+    # Standard sheets; which of them and of whom, the reader's own scope says.
+    "sheets.view": frozenset({_P, _C, _L, _U}) | _OFFICE,
     "indicators.view": frozenset({_P, _C, _L, _U}) | _OFFICE,
     # Sources and what came into them; contracts, tranches and the register; estimate to payment order; money received;
     # the quarterly confirmation on the bank's side.

@@ -70,6 +70,7 @@ REACH: Final[dict[str, Scope]] = {
     "imports.view": Scope.OFFICE,
     "imports.load": Scope.OFFICE,
     "indicators.view": Scope.UNIT,
+    "sheets.view": Scope.CASES,
     "capital.view": Scope.PROVINCE,
     "capital.change": Scope.PROVINCE,
     "capital.budget": Scope.UNIT,

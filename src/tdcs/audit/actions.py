@@ -358,6 +358,7 @@ WORDS: Final = {
     "sending.queue_reports": gettext_noop("Đưa báo cáo vào hàng chờ gửi"),
     "sending.send_report": gettext_noop("Gửi báo cáo theo lịch"),
     "sending.try_schedule": gettext_noop("Gửi thử báo cáo"),
+    "sheets.unmask": gettext_noop("Lập biểu có số định danh đầy đủ"),
 }
 
 

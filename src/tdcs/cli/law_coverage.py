@@ -30,6 +30,7 @@ PLACES: Final = (
     "tdcs.policy_lab.rules",
     "tdcs.problem_loans.rules",
     "tdcs.scheme.rules",
+    "tdcs.sheets.rules",
     "tdcs.boards.rules",
     "tdcs.outreach.rules",
     "tdcs.plans.rules",

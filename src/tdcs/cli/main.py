@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "forecast": ("tdcs.cli.forecast", "forecast", "The book to a year's end, by scenario."),
     "policy": ("tdcs.cli.policy", "policy", "A draft of the law tried on the book."),
     "scheme": ("tdcs.cli.scheme", "scheme", "The scheme (đề án) as a document: build, changes."),
+    "sheet": ("tdcs.cli.sheet", "sheet", "Standard sheets as workbooks."),
     "verify": ("tdcs.cli.verify", "verify", "Prove every invariant."),
     "digest": ("tdcs.cli.digest", "digest", "Where every chain stands, signed."),
     "person": ("tdcs.cli.person", "person", "Accounts."),

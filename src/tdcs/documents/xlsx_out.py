@@ -161,7 +161,7 @@ def table_to_csv(
     """
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerow([_harmless(f"{c.group} - {c.title}" if c.group else c.title) for c in columns])
+    writer.writerow([harmless(f"{c.group} - {c.title}" if c.group else c.title) for c in columns])
     for row in rows:
         writer.writerow([_plain(value) for value in row])
     return out.getvalue().encode("utf-8-sig")
@@ -172,10 +172,11 @@ def _plain(value: Cell) -> str:
         return ""
     if isinstance(value, date):
         return value.strftime("%Y-%m-%d")
-    return _harmless(value) if isinstance(value, str) else str(value)
+    return harmless(value) if isinstance(value, str) else str(value)
 
 
-def _harmless(words: str) -> str:
+def harmless(words: str) -> str:
+    """Words that no spreadsheet takes for a formula: an apostrophe before what would begin one."""
     words = clean(words)
     return f"'{words}" if words.lstrip(" ").startswith(_DANGEROUS) else words
 

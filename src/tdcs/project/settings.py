@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "tdcs.demo",
     "tdcs.sending",
     "tdcs.scheme",
+    "tdcs.sheets",
     "tdcs.reporting",
     "tdcs.oversight",
     "tdcs.boards",

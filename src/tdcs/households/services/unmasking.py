@@ -32,18 +32,25 @@ def unmask(*, household: Household, person: Person, what: str, by: User, on: dat
 
 
 def seen_within_the_hour(by: User) -> int:
-    """How many values the person saw in full in the last hour, on pages and on printed forms."""
+    """How many values the person saw in full in the last hour: on pages, on printed forms, in the rows of sheets."""
     since = clock.now() - timedelta(hours=1)
     lines = AuditLine.objects.filter(actor=by, recorded_at__gt=since)
-    return lines.filter(
+    single = lines.filter(
         Q(action="households.unmask") | Q(action="loans.print_form", data__identity_numbers=True)
     ).count()
+    listed = lines.filter(action="sheets.unmask").values_list("data__count", flat=True)
+    return single + sum(int(count) for count in listed)
 
 
 def require_below_limit(by: User, on: date) -> None:
     """Raises TooMuchSeen at the hour's limit; the trail notes that it was reached, for who audits."""
+    require_room_for(by, 1, on)
+
+
+def require_room_for(by: User, count: int, on: date) -> None:
+    """Raises TooMuchSeen where so many more values would pass the hour's limit."""
     limit = int(settings.TDCS_UNMASK_LIMIT)
-    if seen_within_the_hour(by) < limit:
+    if seen_within_the_hour(by) + count <= limit:
         return
     with transaction.atomic():
         trail.record(

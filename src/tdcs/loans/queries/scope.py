@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
+import polars as pl
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tdcs.access.conflicts import in_conflict
@@ -75,6 +76,17 @@ def _within(user: User, on: date | None) -> Q:
     if kind == "offices":
         return Q(office_id__in=ids)
     return Q(household__in=visible_households(user, day))
+
+
+def loans_in_rows(rows: pl.DataFrame, user: User, day: date) -> pl.DataFrame:
+    """Rows of a closed day (household, group, office) whose loans are in scope, by where they belonged on that day."""
+    kind, ids = _reach(user, day)
+    if kind == "all":
+        return rows
+    if kind == "households":
+        ids = frozenset(visible_households(user, day).values_list("pk", flat=True))
+    key = {"groups": "group", "offices": "office", "households": "household"}[kind]
+    return rows.filter(pl.col(key).is_in(list(ids)))
 
 
 def _reach(user: User, day: date) -> tuple[str, frozenset[int]]:

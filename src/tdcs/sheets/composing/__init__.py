@@ -1,0 +1,1 @@
+"""Rows become workbooks and data sets."""

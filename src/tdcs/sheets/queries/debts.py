@@ -1,0 +1,195 @@
+"""Lists of debts: what falls due, overdue, frozen, silent, students'."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+import polars as pl
+
+from tdcs.core.columns import day_number, months_later
+from tdcs.loans.models import ChangeRequest
+from tdcs.loans.queries.columns import copied
+from tdcs.loans.states import EventKind
+from tdcs.oversight.rules.settings import never_inactive
+from tdcs.problem_loans.models import ProblemDossier
+from tdcs.programmes.rules import programmes
+from tdcs.sheets.queries.book import Book, as_day
+from tdcs.sheets.rules.debts import falling_due, months_between, overdue_age
+
+_INSTALMENTS: Final = """
+    SELECT i.loan_id, i.number, i.due_on - DATE '1970-01-01', i.session_on - DATE '1970-01-01', i.principal
+      FROM loans_instalment i JOIN loans_loan l ON l.id = i.loan_id AND l.disbursed_on <= %(day)s
+     WHERE NOT EXISTS (SELECT FROM loans_loanevent e WHERE e.loan_id = i.loan_id AND e."on" > %(day)s
+                          AND e.kind = ANY(%(kinds)s))
+"""
+_INSTALMENT_COLUMNS: Final = ("loan", "number", "due", "session", "principal")
+# Kinds of events after which a loan's instalments are others.
+_CHANGING: Final = [
+    EventKind.DISBURSEMENT.value,
+    EventKind.SESSION_DAY.value,
+    EventKind.RESCHEDULE.value,
+    EventKind.EXTEND.value,
+    EventKind.REVERSE.value,
+]
+_PAYING: Final = [EventKind.PRINCIPAL.value, EventKind.INTEREST.value]
+# The last day on which something was paid that nobody had reversed by the day.
+_LAST: Final = """
+    SELECT e.loan_id, max(e."on") - DATE '1970-01-01' FROM loans_loanevent e
+     WHERE e.kind = ANY(%(kinds)s) AND e."on" <= %(day)s
+       AND NOT EXISTS (SELECT FROM loans_loanevent r WHERE r.reverses_id = e.id AND r."on" <= %(day)s)
+     GROUP BY 1
+"""
+_STUDENT_LOANS: Final = frozenset({"student", "stem_student"})
+NO_CAUSE: Final = "Chưa ghi nguyên nhân"
+
+
+def loans(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+    """Every loan that owes principal or interest."""
+    return book.loans
+
+
+def due(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+    """Principal that falls due in the months after the day, an instalment a row."""
+    last = months_later(book.asked.day, take["months"])
+    return due_until(book, book.asked.day, last)
+
+
+def due_next_month(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+    """Principal due in the calendar month after the day, by group and programme."""
+    first = (book.asked.day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    rows = due_until(book, first - timedelta(days=1), last)
+    keys = ("group_code", "group_name", "programme_name")
+    return rows.group_by(keys).agg(
+        pl.col("loan").n_unique().cast(pl.Int64).alias("loans"), pl.col("due_amount").sum()
+    )
+
+
+def due_until(book: Book, after: date, last: date) -> pl.DataFrame:
+    """Instalments triggered after one day, up to another."""
+    day = day_number(book.asked.day)
+    rows = book.loans.filter(pl.col("balance") > 0)
+    values = {"day": book.asked.day, "kinds": _CHANGING}
+    instalments = copied(_INSTALMENTS, values, _INSTALMENT_COLUMNS)
+    found = falling_due(rows, instalments.join(rows.select("loan"), on="loan", how="semi"), day)
+    # Whose instalments were changed since: what the closed day itself says of the next one.
+    changed = rows.join(instalments.select("loan").unique(), on="loan", how="anti")
+    kept = changed.filter((pl.col("next_due") > 0) & (pl.col("next_amount") > 0)).select(
+        "loan",
+        number=pl.lit(None, pl.Int64),
+        due="next_due",
+        session="next_trigger",
+        due_amount="next_amount",
+    )
+    found = pl.concat([found, kept])
+    span = (pl.col("session") > day_number(after)) & (pl.col("session") <= day_number(last))
+    found = found.filter(span).with_columns(due_on=as_day("due"), session_on=as_day("session"))
+    return found.drop("due", "session").join(rows.drop("session", "due"), on="loan", how="left")
+
+
+def overdue(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+    """Loans with overdue principal, how long, why."""
+    rows = book.loans.filter(pl.col("overdue") > 0)
+    since = pl.col("overdue_since")
+    days = pl.when(since > 0).then(day_number(book.asked.day) - since + 1)
+    rows = rows.with_columns(overdue_days=days)
+    rows = rows.with_columns(age_name=overdue_age(pl.col("overdue_days")))
+    return rows.join(_causes(book), on="household", how="left").with_columns(
+        pl.col("cause_name").fill_null(NO_CAUSE)
+    )
+
+
+def frozen(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+    """Loans with frozen principal, until when, why."""
+    rows = book.loans.filter(pl.col("frozen") > 0)
+    left = pl.col("frozen_to") - day_number(book.asked.day)
+    rows = rows.with_columns(frozen_days_left=left.clip(lower_bound=0))
+    return rows.join(_freezes(book), on="loan", how="left").with_columns(
+        pl.col("cause_name").fill_null(NO_CAUSE)
+    )
+
+
+def silent(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+    """Loans on which nothing was paid for so many months: not frozen, not of a programme that is silent by its nature."""
+    day = book.asked.day
+    rows = with_silence(book)
+    limit = months_later(day, -int(take["months"]))
+    return rows.filter(pl.col("last_on") < limit) if len(rows) else rows
+
+
+def with_silence(book: Book) -> pl.DataFrame:
+    """Loans that ought to be paid on, with the last day of a payment, or of the disbursement where there was none."""
+    day = book.asked.day
+    last = copied(_LAST, {"day": day, "kinds": _PAYING}, ("loan", "_last"))
+    rows = book.loans.filter(
+        (pl.col("balance") > 0)
+        & (pl.col("frozen") == 0)
+        & ~pl.col("programme").is_in(never_inactive())
+    )
+    rows = rows.join(last, on="loan", how="left")
+    rows = rows.with_columns(
+        last_on=pl.coalesce(pl.col("_last").cast(pl.Int32).cast(pl.Date), "disbursed_on")
+    )
+    months = months_between(pl.col("last_on"), pl.lit(day))
+    return rows.with_columns(silent_months=months)
+
+
+def interest(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+    """Loans of the month: what accrued, was to be collected, was collected, is in arrears."""
+    return book.told(book.rows)
+
+
+def students(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+    """Students' loans whose end of studies, taken back from the first instalment, lies within the months after the day."""
+    codes = [code for code, one in programmes().items() if _STUDENT_LOANS & set(one.also)]
+    rows = book.loans.filter(pl.col("programme").is_in(codes) & (pl.col("balance") > 0))
+    first = copied(
+        "SELECT loan_id, min(due_on) - DATE '1970-01-01' FROM loans_instalment GROUP BY 1",
+        {},
+        ("loan", "_first"),
+    )
+    rows = rows.join(first, on="loan", how="left").with_columns(first_due_on=as_day("_first"))
+    grace = pl.col("programme").replace_strict(
+        {code: _grace(code, book.asked.day) for code in codes} or {"": 0},
+        default=0,
+        return_dtype=pl.Int64,
+    )
+    back = pl.concat_str(pl.lit("-"), grace.cast(pl.String), pl.lit("mo"))
+    rows = rows.with_columns(graduates_on=pl.col("first_due_on").dt.offset_by(back))
+    last = months_later(book.asked.day, take["months"])
+    coming = (pl.col("graduates_on") > book.asked.day) & (pl.col("graduates_on") <= last)
+    return rows.filter(coming)
+
+
+def _grace(code: str, on: date) -> int:
+    """Months after the studies within which the first instalment is due, as the programme's limits say."""
+    for words, limit in programmes()[code].limits.items():
+        if words.startswith("Trả nợ lần đầu"):
+            return int(limit.on(on).amount)
+    return 0
+
+
+def _causes(book: Book) -> pl.DataFrame:
+    """household, cause_name: of the dossier that was open on the day."""
+    day = book.asked.day
+    rows = ProblemDossier.objects.filter(opened_on__lte=day).exclude(closed_on__lte=day)
+    words = dict(ProblemDossier.Cause.choices)
+    found = [(home, str(words[cause])) for home, cause in rows.values_list("household_id", "cause")]
+    return pl.DataFrame(
+        found, schema={"household": pl.Int64, "cause_name": pl.String}, orient="row"
+    )
+
+
+def _freezes(book: Book) -> pl.DataFrame:
+    """loan, cause_name, freeze_basis: of the last freeze decided by the day."""
+    rows = ChangeRequest.objects.filter(
+        kind=EventKind.FREEZE,
+        state=ChangeRequest.State.APPROVED,
+        decided_on__lte=book.asked.day,
+    ).order_by("loan_id", "pk")
+    found = {loan: (loan, cause, number) for loan, cause, number in rows.values_list(
+        "loan_id", "cause", "decision_number"
+    )}  # fmt: skip
+    schema = {"loan": pl.Int64, "cause_name": pl.String, "freeze_basis": pl.String}
+    return pl.DataFrame(list(found.values()), schema=schema, orient="row")

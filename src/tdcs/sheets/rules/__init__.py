@@ -1,0 +1,1 @@
+"""What a sheet is, as law/sheets.yaml says it, and what is computed of rows without a database."""

@@ -1,0 +1,56 @@
+"""The cast of the loans room and some weeks of its business, closed day by day, once for the files that stand on them."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
+sys.path.append(str(Path(__file__).resolve().parents[1] / "closing"))
+
+from business import FIRST, Business
+from closed_grounds import begun_in, days_closed
+from grounds import stands_on
+from lending_cast import Bank
+
+from tdcs.cli import setup
+from tdcs.closing import ports
+from tdcs.core import clock
+from tdcs.organisations import seed
+
+# The last closed day: an overdue loan is none yet, one is frozen, one was paid back whole.
+DAY = FIRST + timedelta(days=21)
+CLOSED = days_closed(DAY)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Units, accounts and sources are loaded once for each worker."""
+    with django_db_blocker.unblock():
+        seed.load(on=date(2026, 11, 23))
+        setup.load_lending()
+
+
+@pytest.fixture(autouse=True)
+def nothing_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No sums are prepared after a close."""
+    monkeypatch.setattr(ports.days_closed, "provider", lambda days: None)
+
+
+@pytest.fixture
+@stands_on(CLOSED)
+def business(db: None, tmp_path: Path, settings: Any) -> Any:
+    """Three weeks of bà Hoa's group, every day closed; it is the morrow of the last."""
+    settings.HOME = tmp_path
+    with clock.fixed_today(DAY + timedelta(days=1)):
+        yield begun_in(tmp_path, CLOSED)
+
+
+@pytest.fixture
+def bank(business: Business) -> Bank:
+    """The office of Định Quán and its people."""
+    return business.bank
