@@ -110,7 +110,8 @@ def headed(file: ExtractFile, asked: HeadAsked, user: User) -> Headed:
             field, like = said[1].get(names[place], ""), 100
         columns.append(Named(place, title, _samples(rows, at + asked.deep, place), field, like))
     first = max(0, at - SHOWN_ROWS // 2)
-    shown = [(number + 1, rows[number][:_MOST_COLUMNS]) for number in range(first, min(len(rows), first + SHOWN_ROWS))]  # fmt: skip
+    last = min(len(rows), first + SHOWN_ROWS)
+    shown = [(number + 1, rows[number][:_MOST_COLUMNS]) for number in range(first, last)]
     return Headed(list(by_sheet), sheet, at + 1, asked.deep, kind, kinds, shown, columns)
 
 

@@ -19,7 +19,8 @@ _PROVINCE: Final = 4
 
 
 def office_of_code(code: str, name: str, day: date | None = None) -> Organisation | None:
-    """The office; where it has ended by a day, the one that continues it; the branch where the name is the branch's, or its own counter's beside offices of that province."""
+    """The office; where it has ended by a day, the one that continues it; the branch where the
+    name is the branch's, or its own counter's beside offices of that province."""
     found = organisation_by_code(_OFFICE.format(code)) if code else None
     if found is not None:
         return _living(found, day)

@@ -124,17 +124,17 @@ def _is_total(words: str) -> bool:
 
 
 def _level_of(levels: Sequence[Level], mark: str, name: str) -> int | None:
+    """The level of a row by its mark and by its words; where they differ the higher, for a commune may be called as a row under
+    others is ("Vay trực tiếp")."""
     folded = fold(name)
-    for at, one in enumerate(levels):
-        if one.words and folded.startswith(one.words):
-            return at
+    found = [at for at, one in enumerate(levels) if one.words and folded.startswith(one.words)]
     pattern = {"roman": _ROMAN, "letter": _LETTER, "number": _NUMBER}
     for at, one in enumerate(levels):
-        if (not mark and one.mark == "none") or (
-            mark and one.mark in pattern and pattern[one.mark].fullmatch(mark)
-        ):
-            return at
-    return None
+        by_mark = mark and one.mark in pattern and pattern[one.mark].fullmatch(mark)
+        if by_mark or (not mark and not found and one.mark == "none"):
+            found.append(at)
+            break
+    return min(found, default=None)
 
 
 def _stacked(header: Header, rows: list[tuple[int, Row]]) -> Shaped:
@@ -196,8 +196,7 @@ def _across(header: Header, rows: Iterable[tuple[int, Row]]) -> Shaped:
     made: dict[int, list[object]] = {}
     totals: list[object] = [""] * len(fields)
     last = ""
-    number = header.row
-    for number, row in rows:
+    for _number, row in rows:
         name = _indicator(layout, shown(row[words]) if words < len(row) else "", last)
         if not name:
             continue

@@ -37,7 +37,7 @@ def columns_page(request: PersonRequest, pk: int) -> HttpResponse:
     chosen = HeadAsked(
         sheet=asked.get("sheet", ""),
         row=_whole(asked.get("row")),
-        deep=2 if asked.get("deep") == "2" else 1,
+        deep=_deep(asked.get("deep")),
         kind=asked.get("kind", ""),
     )
     page = headed(file, chosen, request.user)
@@ -46,6 +46,7 @@ def columns_page(request: PersonRequest, pk: int) -> HttpResponse:
         one.field: f"{one.title} *" if one.field in layout.needs else one.title
         for one in layout.columns
     }
+    by_title = sorted(titles.items(), key=lambda one: one[1])
     context: dict[str, Any] = {
         "file": file,
         "page": page,
@@ -142,3 +143,8 @@ def _kind_names() -> dict[str, str]:
 def _whole(words: str | None) -> int:
     """A whole number as a form sends it; 0 for anything else."""
     return int(words) if words and words.isascii() and words.isdigit() and len(words) < 8 else 0
+
+
+def _deep(words: str | None) -> int:
+    """Over how many rows a header goes."""
+    return 2 if words == "2" else 1
