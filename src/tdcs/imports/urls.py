@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from tdcs.imports.views import audits, ending, imports, mappings
+from tdcs.imports.views import audits, ending, imports, mappings, reconciling
 
 app_name = "imports"
 
 urlpatterns = [
     path("", imports.overview, name="overview"),
     path("doi-chieu/", audits.audit_page, name="audit"),
+    path("doi-chieu-bao-cao/", reconciling.reports_page, name="reports"),
     path("nhan/", imports.upload, name="upload"),
     path("<int:pk>/", imports.import_page, name="import"),
     path("<int:pk>/ghi-nhan/", ending.commit_import, name="commit"),

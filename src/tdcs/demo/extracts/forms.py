@@ -1,4 +1,4 @@
-"""The head office's forms and the tables that are no plain list, of report 31 of the same month: rows under rows with their totals."""
+"""The head office's forms and the tables that are no plain list, of report 31 of the same month."""
 
 from __future__ import annotations
 
@@ -16,7 +16,17 @@ from tdcs.imports.rules.layouts import Layout, codes, layout_of
 
 _MILLION: Final = 1_000_000
 _BALANCES: Final = ("balance", "in_time", "overdue", "frozen")
-FORMS: Final = ("bcdhtd_01_1", "bcdhtd_01_2", "len_31_commune", "len_31_mass", "len_31_programme", "len_31_leader", "b32", "bc0438", "telegram")  # fmt: skip
+FORMS: Final = (
+    "bcdhtd_01_1",
+    "bcdhtd_01_2",
+    "len_31_commune",
+    "len_31_mass",
+    "len_31_programme",
+    "len_31_leader",
+    "b32",
+    "bc0438",
+    "telegram",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +45,29 @@ def measured(rows: pl.DataFrame) -> pl.DataFrame:
     book = pl.struct("customer", "savings_book")
     first_book = book.is_first_distinct() & pl.col("savings_book").is_not_null()
     repaid = {
-        f"repaid_{span}": pl.sum_horizontal(f"repaid_{of}_{span}" for of in ("in_time", "overdue", "frozen"))
+        f"repaid_{span}": pl.sum_horizontal(
+            f"repaid_{of}_{span}" for of in ("in_time", "overdue", "frozen")
+        )
         for span in ("month", "year")
-    }  # fmt: skip
+    }
     made = rows.with_columns(**repaid).with_columns(
         # The forms of the head office leave out what was rolled over; LEN_31 and B32 hold it.
         net_month=pl.col("lent_month") - pl.col("rolled_over_month"),
         net_year=pl.col("lent_year") - pl.col("rolled_over_year"),
         interest_month=pl.col("interest_received_month"),
     )
-    loan_money = [*_BALANCES, "lent_month", "lent_year", "net_month", "net_year", "repaid_month", "repaid_year", "written_off_month", "written_off_year", "interest_month"]  # fmt: skip
+    loan_money = [
+        *_BALANCES,
+        "lent_month",
+        "lent_year",
+        "net_month",
+        "net_year",
+        "repaid_month",
+        "repaid_year",
+        "written_off_month",
+        "written_off_year",
+        "interest_month",
+    ]
     return made.with_columns(
         *(pl.when(first_loan).then(pl.col(one)).otherwise(0).alias(one) for one in loan_money),
         savings=pl.when(first_book).then(pl.col("savings_balance")).otherwise(0),
@@ -187,7 +210,11 @@ def write_form(layout: Layout, lines: Sequence[Line], day: date) -> bytes:
     with xlsxwriter.Workbook(out) as book:
         sheet = book.add_worksheet("Sheet1")
         sheet.write(0, 0, layout.titles[0])
-        sheet.write(1, 0, layout.says[-1].upper() if len(layout.says) > 1 else f"Mẫu biểu số: {layout.says[0]}")  # fmt: skip
+        sheet.write(
+            1,
+            0,
+            layout.says[-1].upper() if len(layout.says) > 1 else f"Mẫu biểu số: {layout.says[0]}",
+        )
         sheet.write(2, 0, f"Ngày {day:%d} Tháng {day:%m} Năm {day:%Y}")
         sheet.merge_range(3, 2, 3, len(marks) - 1, "CHỈ TIÊU", book.add_format())
         sheet.write_row(4, 0, ["STT", "Tên", *(one.field for one in marks[2:])])
@@ -220,15 +247,43 @@ def _write_line(sheet: Any, at: int, line: Line, layout: Layout) -> None:
             sheet.write_number(at, place, value / _MILLION if column.kind == "million" else value)
 
 
+_COMMON: Final = ("Mã PGD", "Mã xã", "Tên xã", "Mã ĐVUT", "Tên ĐVUT")
+_FIRST: Final = (
+    "Số ấp có dư nợ do HĐT quản lý",
+    "Số ấp trên địa bàn",
+    "Tổng số tổ do HĐT quản lý",
+    "Tổng số khách hàng vay vốn do HĐT quản lý",
+    "Tổng dư nợ do HĐT quản lý",
+    "Số dư tiết kiệm do HĐT quản lý (đồng)",
+)
+_THIRD: Final = (
+    "Tên chương trình vay",
+    "Số khách hàng",
+    "Tổng dư nợ",
+    "Nợ quá hạn",
+    "",
+    "Nợ khoanh",
+    "",
+    "Lãi tồn",
+    "Số món vay 3 tháng không hoạt động",
+)
+
+
 def write_entrusted(rows: pl.DataFrame, day: date) -> bytes:
     """BC0438 of an office: three tables under each other, each with a header of its own."""
     rows = rows.filter(pl.col("group").is_not_null() & (pl.col("group") != "0000000"))
     loans = rows.filter(pl.col("contract").is_not_null()).unique("contract", maintain_order=True)
     common = ["office", "commune", "commune_name", "mass", "mass_name"]
-    titles = ["Mã PGD", "Mã xã", "Tên xã", "Mã ĐVUT", "Tên ĐVUT"]
-    told = groups(rows).group_by(common, maintain_order=True).agg(pl.len(), pl.col("savings").sum(), pl.col("balance").sum())  # fmt: skip
+    titles = list(_COMMON)
+    told = (
+        groups(rows)
+        .group_by(common, maintain_order=True)
+        .agg(pl.len(), pl.col("savings").sum(), pl.col("balance").sum())
+    )
     owing = loans.filter(pl.col("balance") > 0)
-    counts = owing.group_by("commune", "mass").agg(pl.col("hamlet").n_unique(), pl.col("customer").n_unique())  # fmt: skip
+    counts = owing.group_by("commune", "mass").agg(
+        pl.col("hamlet").n_unique(), pl.col("customer").n_unique()
+    )
     first = told.join(counts, on=["commune", "mass"], how="left").sort("commune", "mass")
     third = owing.group_by([*common, "programme_name"], maintain_order=True).agg(
         pl.col("customer").n_unique(), pl.col("balance", "overdue", "frozen", "arrears").sum()
@@ -237,11 +292,22 @@ def write_entrusted(rows: pl.DataFrame, day: date) -> bytes:
     with xlsxwriter.Workbook(out) as book:
         sheet = book.add_worksheet("Sheet1")
         sheet.write(0, 0, f"THÔNG TIN ỦY THÁC XÃ ĐẾN NGÀY {day:%d/%m/%Y}")
-        sheet.write_row(1, 0, [*titles, "Số ấp có dư nợ do HĐT quản lý", "Số ấp trên địa bàn", "Tổng số tổ do HĐT quản lý", "Tổng số khách hàng vay vốn do HĐT quản lý", "Tổng dư nợ do HĐT quản lý", "Số dư tiết kiệm do HĐT quản lý (đồng)"])  # fmt: skip
+        sheet.write_row(1, 0, [*titles, *_FIRST])
         at = 2
         for row in first.iter_rows(named=True):
             sheet.write_row(at, 0, [row[one] for one in common])
-            sheet.write_row(at, 5, [row["hamlet"] or 0, row["hamlet"] or 0, row["len"], row["customer"] or 0, row["balance"], row["savings"]])  # fmt: skip
+            sheet.write_row(
+                at,
+                5,
+                [
+                    row["hamlet"] or 0,
+                    row["hamlet"] or 0,
+                    row["len"],
+                    row["customer"] or 0,
+                    row["balance"],
+                    row["savings"],
+                ],
+            )
             at += 1
         sheet.write(at, 0, "Tổng cộng")
         sheet.write_row(at, 9, [0, 0])
@@ -251,11 +317,26 @@ def write_entrusted(rows: pl.DataFrame, day: date) -> bytes:
             at += 1
             sheet.write_row(at, 0, [*(row[one] for one in common), 0, row["len"], 0, 0, 0])
         at += 2
-        sheet.write_row(at, 0, [*titles, "Tên chương trình vay", "Số khách hàng", "Tổng dư nợ", "Nợ quá hạn", "", "Nợ khoanh", "", "Lãi tồn", "Số món vay 3 tháng không hoạt động"])  # fmt: skip
+        sheet.write_row(at, 0, [*titles, *_THIRD])
         sheet.write_row(at + 1, 8, ["Số tiền", "Tỷ lệ", "Số tiền", "Tỷ lệ"])
         at += 2
         for row in third.sort("commune", "mass", "programme_name").iter_rows(named=True):
-            sheet.write_row(at, 0, [*(row[one] for one in common), row["programme_name"], row["customer"], row["balance"], row["overdue"], 0, row["frozen"], 0, row["arrears"], 0])  # fmt: skip
+            sheet.write_row(
+                at,
+                0,
+                [
+                    *(row[one] for one in common),
+                    row["programme_name"],
+                    row["customer"],
+                    row["balance"],
+                    row["overdue"],
+                    0,
+                    row["frozen"],
+                    0,
+                    row["arrears"],
+                    0,
+                ],
+            )
             at += 1
     return out.getvalue()
 
@@ -273,7 +354,9 @@ def write_telegram(rows: pl.DataFrame, day: date) -> bytes:
         for down, (words, field, source) in enumerate(TELEGRAM, 5):
             sheet.write(down, 1, words)
             figures = [_of_plan(part, field, source) for _, part in offices]
-            sheet.write_row(down, 2, [sum(figures) / _MILLION, *(one / _MILLION for one in figures)])  # fmt: skip
+            sheet.write_row(
+                down, 2, [sum(figures) / _MILLION, *(one / _MILLION for one in figures)]
+            )
     return out.getvalue()
 
 

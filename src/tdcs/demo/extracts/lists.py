@@ -23,7 +23,8 @@ _POVERTY: Final = """
       JOIN LATERAL (SELECT hamlet, area_id FROM households_householdaddress WHERE household_id = s.household_id
                      ORDER BY starts_on DESC LIMIT 1) a ON true
       JOIN organisations_area r ON r.id = a.area_id
-     WHERE s.starts_on <= %(day)s AND (s.ends_on IS NULL OR s.ends_on > %(day)s) AND s.kind IN ('poor', 'near_poor', 'newly_escaped')
+     WHERE s.starts_on <= %(day)s AND (s.ends_on IS NULL OR s.ends_on > %(day)s)
+       AND s.kind IN ('poor', 'near_poor', 'newly_escaped')
 """
 
 
@@ -86,7 +87,21 @@ def _inactive(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.DataF
 
 
 def _by_programme(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.DataFrame:
-    keys = ["office", "source", "commune", "commune_name", "point", "point_name", "hamlet", "hamlet_name", "programme", "programme_short", "programme_name", "investor", "day"]  # fmt: skip
+    keys = [
+        "office",
+        "source",
+        "commune",
+        "commune_name",
+        "point",
+        "point_name",
+        "hamlet",
+        "hamlet_name",
+        "programme",
+        "programme_short",
+        "programme_name",
+        "investor",
+        "day",
+    ]
     money = [pl.col(one).sum() for one in ("balance", "in_time", "overdue", "frozen")]
     customers = pl.col("customer").n_unique().alias("customers")
     return _once(_owing(loans)).group_by(keys, maintain_order=True).agg(customers, *money)
@@ -97,7 +112,24 @@ def groups(rows: pl.DataFrame) -> pl.DataFrame:
     mine = rows.filter(pl.col("group").is_not_null() & (pl.col("group") != "0000000"))
     loans = _once(mine.filter(pl.col("contract").is_not_null()))
     owing = pl.col("balance") > 0
-    firsts = ("office", "office_branch", "commune", "commune_name", "hamlet", "hamlet_name", "point", "point_name", "session_day", "mass", "mass_name", "leader_name", "leader_customer", "leader_born", "group_kind", "day")  # fmt: skip
+    firsts = (
+        "office",
+        "office_branch",
+        "commune",
+        "commune_name",
+        "hamlet",
+        "hamlet_name",
+        "point",
+        "point_name",
+        "session_day",
+        "mass",
+        "mass_name",
+        "leader_name",
+        "leader_customer",
+        "leader_born",
+        "group_kind",
+        "day",
+    )
     made = loans.group_by("group", maintain_order=True).agg(
         *(pl.col(one).drop_nulls().first() for one in firsts),
         pl.col("balance", "overdue", "frozen", "arrears").sum(),
@@ -178,7 +210,17 @@ def _jobs(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.DataFrame
 
 def _members(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.DataFrame:
     found = _once(loans.filter(pl.col("group").is_not_null()))
-    firsts = ("office", "commune", "commune_name", "hamlet_name", "mass", "group", "leader_name", "customer_name", "identity_number")  # fmt: skip
+    firsts = (
+        "office",
+        "commune",
+        "commune_name",
+        "hamlet_name",
+        "mass",
+        "group",
+        "leader_name",
+        "customer_name",
+        "identity_number",
+    )
     return found.group_by("customer", maintain_order=True).agg(
         *(pl.col(one).first() for one in firsts),
         pl.col("balance").sum(),
@@ -188,8 +230,22 @@ def _members(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.DataFr
 
 
 def _units(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.DataFrame:
-    keys = ["office", "office_name", "commune", "commune_name", "hamlet", "hamlet_name", "point", "point_name", "session_day"]  # fmt: skip
-    return loans.select(keys).unique("hamlet", keep="first", maintain_order=True).with_columns(status=pl.lit("A"))  # fmt: skip
+    keys = [
+        "office",
+        "office_name",
+        "commune",
+        "commune_name",
+        "hamlet",
+        "hamlet_name",
+        "point",
+        "point_name",
+        "session_day",
+    ]
+    return (
+        loans.select(keys)
+        .unique("hamlet", keep="first", maintain_order=True)
+        .with_columns(status=pl.lit("A"))
+    )
 
 
 def _officers(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.DataFrame:

@@ -56,9 +56,7 @@ def columns_page(request: PersonRequest, pk: int) -> HttpResponse:
         "depths": [(1, _("1 dòng")), (2, _("2 dòng (ô gộp ở trên)"))],
         "needed": [layout.column(one).title for one in layout.needs],
         "columns": [(one, titles.get(one.field, "")) for one in page.columns],
-        "options": format_html_join(
-            "", '<option value="{}">{}</option>', sorted(titles.items(), key=lambda one: one[1])
-        ),  # fmt: skip
+        "options": format_html_join("", '<option value="{}">{}</option>', by_title),
     }
     return render(request, "imports/columns.html", context)
 
@@ -77,9 +75,7 @@ def map_file(request: PersonRequest, pk: int) -> HttpResponse:
     }
     map_columns(
         file=file,
-        place=Place(
-            sent.get("sheet", ""), _whole(sent.get("row")), 2 if sent.get("deep") == "2" else 1
-        ),  # fmt: skip
+        place=Place(sent.get("sheet", ""), _whole(sent.get("row")), _deep(sent.get("deep"))),
         kind=sent["kind"],
         fields=fields,
         by=request.user,
