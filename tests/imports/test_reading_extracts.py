@@ -185,13 +185,16 @@ def test_hostile_and_broken_files_are_refused_by_name() -> None:
         (bomb.getvalue(), errors.DocumentBomb),
         (protected, errors.EncryptedFile),
         (b"", errors.EmptyFile),
-        (b"ma;ten\n1;2\n", errors.NotATable),
+        (b"ma ten 1 2", errors.NotATable),
+        (b"<html><table><tr><td>ma;ten</td></tr></table>", errors.NotATable),
+        (b"\x89PNG\r\n\x1a\n\x00\x00;;", errors.NotATable),
         (good[: len(good) // 2], errors.BrokenFile),
     ]
     for content, refusal in cases:
         with pytest.raises(refusal):
             recognise(content)
     assert recognise(_blank()) is None
+    assert recognise(b"ma;ten\n1;2\n") is None
 
 
 def _blank() -> bytes:

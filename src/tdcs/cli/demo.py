@@ -110,12 +110,14 @@ def demo(ctx: click.Context, /, **chosen: Any) -> None:
 @click.option("--months", type=click.IntRange(1, 60), default=1, show_default=True)
 @click.option("--seed", default=31, show_default=True, help="Same seed, same traps.")
 @click.option("--clean", is_flag=True, help="Without the traps of real exports.")
-def extracts(folder: Path, months: int, seed: int, clean: bool) -> None:
+@click.option("--every-kind", is_flag=True, help="The other lists and forms beside report 31.")
+def extracts(folder: Path, months: int, seed: int, clean: bool, every_kind: bool) -> None:
     """Write the built demonstration into FOLDER as the bank's core would export it: report 31 of each office and month."""
     prepare(date.fromisoformat(DEMO_DAY))
     from tdcs.demo.extracts.province import Wanted, write
 
-    count = sum(1 for _ in write(folder, Wanted(months=months, seed=seed, clean=clean)))
+    wanted = Wanted(months=months, seed=seed, clean=clean, every=every_kind)
+    count = sum(1 for _ in write(folder, wanted))
     click.echo(f"{count} tệp / files: {folder}")
 
 

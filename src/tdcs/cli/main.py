@@ -17,6 +17,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "loan": ("tdcs.cli.loan", "loan", "What a loan owes on a day."),
     "session": ("tdcs.cli.session", "session", "Sessions of transaction points: test vectors."),
     "import": ("tdcs.cli.extracts", "import_", "Extracts of the bank's core into the register."),
+    "reconcile": ("tdcs.cli.reconcile", "reconcile", "Extracts of one office and day compared."),
     "close": ("tdcs.cli.close", "close", "Close a day of the book."),
     "replay": ("tdcs.cli.close", "replay", "All events from nothing, compared with the closes."),
     "indicators": ("tdcs.cli.indicators", "indicators", "Values of indicators by keys."),

@@ -7,7 +7,8 @@ from tdcs.documents.xlsx_out import table_to_xlsx
 from tdcs.imports import store
 from tdcs.imports.models import ExtractFile
 from tdcs.imports.queries.imports import faults_of
-from tdcs.imports.reading.workbook import raw_guarded
+from tdcs.imports.queries.mappings import remembered_for
+from tdcs.imports.reading.workbook import ReadingRequest, raw_guarded
 from tdcs.imports.rules.layouts import layout_of
 from tdcs.imports.rules.wording import fault_words
 
@@ -31,7 +32,8 @@ def with_reasons(file: ExtractFile, language: str) -> bytes:
     row_word, reason_word, column_word = _WORDS["en" if language == "en" else "vi"]
     why = reasons(file, language)
     content = store.get(file.sha256, file.ending, file.name)
-    head, rows = raw_guarded(content, sorted(why))
+    asked = ReadingRequest(file.name, None, remembered_for(file.imported.made_by))
+    head, rows = raw_guarded(content, sorted(why), asked)
     titles = [one or f"{column_word} {at}" for at, one in enumerate(head, 1)]
     columns = [Column(row_word, "ordinal"), *map(Column, titles), Column(reason_word)]
     lines: list[list[Cell]] = [[number, *cells, why[number]] for number, cells in rows]

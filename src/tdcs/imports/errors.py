@@ -75,12 +75,8 @@ class NotAnExtract(Refusal):
     code = "not_an_extract"
     vi = "Không trang tính nào có dòng tiêu đề của một loại sao kê đã biết trong {rows} dòng đầu."
     en = "No sheet has the header of a known extract in its first {rows} rows."
-    next_step_vi = (
-        "Kiểm tra có đúng tệp xuất từ IMS_REPORTS không; loại sao kê mới thêm được ở law/extracts."
-    )
-    next_step_en = (
-        "Check that it was exported from IMS_REPORTS; a new kind can be added in law/extracts."
-    )
+    next_step_vi = "Bấm “Chỉ cột” để cho biết tệp là loại sao kê nào, cột nào là cột nào; lần sau tệp cùng tiêu đề tự đọc."
+    next_step_en = "Press “Name the columns” and say which kind it is and which column is which; it is remembered."
 
 
 class ForeignExtract(Refusal):
@@ -95,6 +91,7 @@ class DayUnknown(Refusal):
     code = "extract_day_unknown"
     vi = "Không cột, tiêu đề hay tên tệp nào cho biết ngày số liệu."
     en = "Neither a column, the title nor the file's name says the day of the figures."
+<<<<<<< HEAD
     next_step_vi = "Ghi ngày số liệu vào tên tệp, ví dụ “… 31-10-2026.xlsx”, rồi nhập lại."
     next_step_en = (
         "Write the day into the file's name, such as “… 31-10-2026.xlsx”, and import again."
@@ -115,3 +112,52 @@ class LaterExtractRests(Refusal):
     en = "The book has the extract of {day:%d/%m/%Y} since (import {number}), which counts from this one."
     next_step_vi = "Hoàn tác lượt nhập số {number} trước."
     next_step_en = "Undo import {number} first."
+||||||| 7e9a224
+    next_step_vi = "Ghi ngày số liệu vào tên tệp, ví dụ “… 31-10-2026.xlsx”, rồi nhập lại."
+    next_step_en = (
+        "Write the day into the file's name, such as “… 31-10-2026.xlsx”, and import again."
+    )
+=======
+    next_step_vi = "Gõ ngày số liệu vào ô bên cạnh tệp rồi bấm “Đọc lại”."
+    next_step_en = "Type the day of the figures beside the file and press “Read again”."
+
+
+class OfficeUnknown(Refusal):
+    code = "extract_office_unknown"
+    vi = "Không cột hay tên tệp nào cho biết sao kê là của đơn vị nào."
+    en = "Neither a column nor the file's name says whose extract it is."
+    next_step_vi = "Chọn đơn vị ở ô bên cạnh tệp rồi bấm “Đọc lại”."
+    next_step_en = "Choose the office beside the file and press “Read again”."
+
+
+class ColumnsNotNamed(Refusal):
+    code = "extract_columns_not_named"
+    vi = "Chưa chỉ cột nào là: {names}."
+    en = "No column was named as: {names}."
+    next_step_vi = "Chọn cột cho từng mục có dấu *; không có các cột này thì không đọc được."
+    next_step_en = "Choose a column for each that is marked *; without them nothing can be read."
+
+
+class ColumnNamedTwice(Refusal):
+    code = "extract_column_named_twice"
+    vi = "“{name}” được chọn cho {count} cột."
+    en = "“{name}” was chosen for {count} columns."
+    next_step_vi = "Chỉ để lại một cột, các cột kia chọn “không đọc”."
+    next_step_en = "Leave it at one column and choose “not read” for the others."
+
+
+class HeaderNotThere(Refusal):
+    code = "extract_header_not_there"
+    vi = "Trang tính “{sheet}” không có chữ nào ở dòng {row}."
+    en = "Sheet “{sheet}” has no words in row {row}."
+    next_step_vi = "Chọn đúng dòng tiêu đề trong các dòng đang hiện."
+    next_step_en = "Choose the row of the header among those shown."
+
+
+class DayNotPossible(Refusal):
+    code = "extract_day_not_possible"
+    vi = "“{said}” không phải ngày số liệu dùng được."
+    en = "“{said}” cannot be the day of the figures."
+    next_step_vi = "Ghi ngày dạng dd/mm/yyyy, không sau hôm nay."
+    next_step_en = "Write it as dd/mm/yyyy, not after today."
+>>>>>>> kinds17

@@ -34,6 +34,32 @@ class ExtractImport(models.Model):
         return str(self.pk)
 
 
+class HeaderMapping(models.Model):
+    """What people of a unit said of a header: which kind it is and which column is which; the branch's holds for its offices."""
+
+    unit = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    fingerprint = models.CharField("dấu của dòng tiêu đề", max_length=32)
+    kind = models.CharField("loại sao kê", max_length=30)
+    # The name of a column as it is compared → its field, and the names as they stand.
+    fields = models.JSONField("cột", default=dict)
+    titles = models.JSONField("tên cột trong tệp", default=list)
+    said_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    said_at = models.DateTimeField("ghi lúc")
+
+    class Meta:
+        verbose_name = "cách đọc tiêu đề"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "fingerprint"],
+                nulls_distinct=False,
+                name="extract_mapping_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.fingerprint}"
+
+
 class ExtractFile(models.Model):
     """One file of an import: what it is, whether it could be read, what is wrong with it."""
 
@@ -50,6 +76,10 @@ class ExtractFile(models.Model):
     header_row = models.PositiveIntegerField("dòng tiêu đề", default=0)
     day = models.DateField("ngày số liệu", null=True)
     day_from = models.CharField("ngày lấy từ", max_length=10, blank=True)
+    # What a person said where the file does not: its day and its office; and by which header it was read.
+    said_day = models.DateField("ngày số liệu do người nhập ghi", null=True)
+    said_office = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    fingerprint = models.CharField(max_length=32, blank=True, db_index=True)
     # Of a refusal its code and sentences; of a reading its notes and the columns that it lacks or does not know.
     refusal = models.JSONField(default=dict)
     notes = models.JSONField(default=list)

@@ -25,6 +25,7 @@ class FileState(models.TextChoices):
     REFUSED = "refused", _("Không đọc được")
     UNKNOWN = "unknown", _("Không nhận ra loại sao kê")
     NO_DAY = "no_day", _("Chưa rõ ngày số liệu")
+    NO_OFFICE = "no_office", _("Chưa rõ đơn vị")
     FOREIGN = "foreign", _("Của đơn vị khác")
     SAME = "same", _("Đã ghi nhận trước đây")
 
@@ -32,6 +33,9 @@ class FileState(models.TextChoices):
 # Files that a commit takes, and those with which nothing need be done.
 TAKEN: Final = (FileState.READ,)
 HARMLESS: Final = (FileState.READ, FileState.SAME)
+# Files whose columns may be named by a person, and those of which a day or an office may be said.
+MAPPABLE: Final = (FileState.UNKNOWN, FileState.READ, FileState.FAULTY, FileState.NO_DAY, FileState.NO_OFFICE)  # fmt: skip
+SAYABLE: Final = (FileState.NO_DAY, FileState.NO_OFFICE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tdcs.imports.views import audits, ending, imports, monitoring
+from tdcs.imports.views import audits, ending, imports, mappings, monitoring, reconciling
 
 app_name = "imports"
 
@@ -10,10 +10,16 @@ urlpatterns = [
     path("", imports.overview, name="overview"),
     path("doi-chieu/", audits.audit_page, name="audit"),
     path("theo-doi/", monitoring.monitoring_page, name="monitoring"),
+    path("doi-chieu-bao-cao/", reconciling.reports_page, name="reports"),
     path("nhan/", imports.upload, name="upload"),
     path("<int:pk>/", imports.import_page, name="import"),
     path("<int:pk>/ghi-nhan/", ending.commit_import, name="commit"),
     path("<int:pk>/hoan-tac/", ending.undo_import, name="undo"),
     path("<int:pk>/bo/", ending.drop_import, name="drop"),
+    path("tep/<int:pk>/cot/", mappings.columns_page, name="columns"),
+    path("tep/<int:pk>/cot/ghi/", mappings.map_file, name="map"),
+    path("tep/<int:pk>/ghi-them/", mappings.say, name="say"),
+    path("cach-doc/", mappings.mappings_page, name="mappings"),
+    path("cach-doc/<int:pk>/xoa/", mappings.forget, name="forget"),
     path("tep/<int:pk>/dong-sai/", imports.faults, name="faults"),
 ]

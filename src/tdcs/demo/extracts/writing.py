@@ -19,7 +19,7 @@ from tdcs.imports.rules.layouts import Column, Layout
 
 _PAGE: Final = 400
 _DIMENSION: Final = re.compile(rb'<dimension ref="[^"]*"/>')
-_PPM_OF_PERCENT: Final = 10_000
+_SCALES: Final = {"rate": 10_000, "million": 1_000_000, "thousand": 1_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,10 @@ class Traps:
 PLAIN: Final = Traps()
 
 
+# Titles over several columns in a header of two rows.
+_OVER: Final = ("SỐ HỘ TẤT NỢ", "Ngày đến hạn", "Nợ quá hạn", "Nợ khoanh")
+
+
 def write_sheet(layout: Layout, rows: pl.DataFrame, day: date, traps: Traps) -> bytes:
     """The workbook of rows typed as the layout says."""
     columns = [
@@ -65,12 +69,20 @@ def write_sheet(layout: Layout, rows: pl.DataFrame, day: date, traps: Traps) -> 
     with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
         sheet = book.add_worksheet("BCQUERY")
         as_day = book.add_format({"num_format": "dd/mm/yyyy"})
-        # Column A stays blank; the title stands in row 2, the headers in row 5.
-        sheet.write(1, 1, f"{layout.titles[0]} theo kỳ số liệu, ngày {day:%d/%m/%Y}")
+        # Column A stays blank; the title stands in row 2, the headers in row 5. Only some lists say their day.
+        title = layout.titles[0] if layout.titles else layout.name
+        sheet.write(1, 1, f"{title} theo kỳ số liệu, ngày {day:%d/%m/%Y}" if layout.day else title)
         head = [_header(one, traps) for one in columns]
+        at = 5
+        if layout.header_rows > 1:
+            over = [_over(one.title) for one in columns]
+            sheet.write_row(3, 1, [name if name not in over[:place] else "" for place, name in enumerate(over)])  # fmt: skip
+            head = [
+                one.removeprefix(name).strip() if name else one
+                for one, name in zip(head, over, strict=True)
+            ]
         sheet.write_row(4, 1, head)
         cells = list(zip(*(_cells(one, rows[one.field], traps) for one in columns), strict=True))
-        at = 5
         for number, row in enumerate(cells):
             if traps.repeated_headers and number and number % _PAGE == 0:
                 sheet.write_row(at + 1, 1, head)
@@ -78,13 +90,19 @@ def write_sheet(layout: Layout, rows: pl.DataFrame, day: date, traps: Traps) -> 
             _write(sheet, at, row, as_day)
             at += 1
         sheet.write(at, 1, "Tổng cộng")
-        sheet.write(at, 1 + [c.field for c in columns].index("balance"), rows["balance"].sum())
+        fields = [one.field for one in columns]
+        if "balance" in fields[1:] and layout.column("balance").kind == "money":
+            sheet.write(at, 1 + fields.index("balance"), rows["balance"].sum())
         sheet.write(at + 2, 3, "Người lập biểu")
         sheet.write(at + 2, 20, "Kiểm soát")
         sheet.write(at + 2, 40, "Thủ trưởng đơn vị")
         book.add_worksheet("Sheet4").write(0, 0, "nháp")
     content = out.getvalue()
     return _with_dimension(content) if traps.wrong_dimension else content
+
+
+def _over(title: str) -> str:
+    return next((one for one in _OVER if title.startswith(f"{one} ")), "")
 
 
 def _header(column: Column, traps: Traps) -> str:
@@ -107,8 +125,8 @@ def _write(sheet: Any, at: int, row: Sequence[Any], as_day: Any) -> None:
 def _cells(column: Column, values: pl.Series, traps: Traps) -> list[Any]:
     if column.kind == "date":
         return _days(values, traps)
-    if column.kind == "rate":
-        return [None if one is None else one / _PPM_OF_PERCENT for one in values.to_list()]
+    if scale := _SCALES.get(column.kind):
+        return [None if one is None else one / scale for one in values.to_list()]
     if column.kind == "money" and traps.numbers_as_text and column.field in ("balance", "in_time"):
         return [None if one is None else f"{one:,}".replace(",", ".") for one in values.to_list()]
     if (

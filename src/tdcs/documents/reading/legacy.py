@@ -82,13 +82,18 @@ def common_words(text: str) -> int:
 
 def from_tcvn3(text: str) -> str:
     """Capital letters with accents have no codes: a line or a word of capitals gives its case to them."""
-    lines = [_one_case(line) for line in text.translate(_TCVN3).split("\n")]
+    lines = tcvn3_letters(text).split("\n")
     made = []
     for before, line in zip(["", *lines], lines, strict=False):
         fresh = not before.strip() or before.isupper() or before.rstrip().endswith((".", ";", ":"))
         lettered = re.match(r"[a-zđ]\)", line)
         made.append(line[:1].upper() + line[1:] if fresh and not lettered else line)
     return "\n".join(made).replace("ủy ban nhân dân", "Ủy ban nhân dân")
+
+
+def tcvn3_letters(text: str) -> str:
+    """The letters alone, for cells of a table: a line begins as it was written."""
+    return "\n".join(_one_case(line) for line in text.translate(_TCVN3).split("\n"))
 
 
 def _one_case(line: str) -> str:

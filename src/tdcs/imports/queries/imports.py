@@ -38,7 +38,12 @@ def imports_of(user: User) -> QuerySet[ExtractImport]:
 
 def file_of(user: User, pk: int) -> ExtractFile | None:
     """A file of an import in scope."""
-    return ExtractFile.objects.filter(pk=pk, imported__in=imports_of(user)).first()
+    return files_of(user).filter(pk=pk).first()
+
+
+def files_of(user: User) -> QuerySet[ExtractFile]:
+    """Files of imports in scope."""
+    return ExtractFile.objects.filter(imported__in=imports_of(user).values("pk"))
 
 
 def bytes_to_read(imported: ExtractImport) -> int:

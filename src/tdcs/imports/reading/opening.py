@@ -13,7 +13,8 @@ from lxml import etree
 
 from tdcs.core.text import nfc
 from tdcs.documents import errors
-from tdcs.imports.rules.recognising import SCANNED, Header, header_of
+from tdcs.imports.reading.plain import SHEET, is_plain, plain_rows
+from tdcs.imports.rules.recognising import SCANNED, Header, Remembered, header_of
 
 MAX_BYTES: Final = 200 * 2**20
 # An office's report 31 of 22 MB holds about 200 MB of XML; nothing genuine shrinks to a hundredth.
@@ -24,6 +25,7 @@ _MAX_SHEETS: Final = 30
 _MAX_HEAD: Final = 4 * 2**20
 _MAX_WORDS: Final = 32 * 2**20
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PACKED: Final = b"PK\x03\x04"
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PLACE: Final = re.compile(r"([A-Z]{1,3})(\d+)")
@@ -37,8 +39,10 @@ class Recognised:
     header: Header
 
 
-def recognise(content: bytes, remembered: Any = None) -> Recognised | None:
-    """The first sheet whose header is an extract's, or None. Raises a refusal of documents.errors."""
+def recognise(content: bytes, remembered: Remembered | None = None) -> Recognised | None:
+    """The first sheet whose header is an extract's, or one that people said how to read; None else.
+
+    Raises a refusal of documents.errors."""
     for name, rows in heads(content):
         header = header_of(rows, remembered)
         if header is not None:
@@ -51,6 +55,9 @@ def heads(content: bytes) -> Iterator[tuple[str, list[list[str]]]]:
     inspect(content)
     if content[:8] == _OLE:
         yield from _old_heads(content)
+        return
+    if content[:4] != _PACKED:
+        yield SHEET, [row for _, row in zip(range(SCANNED), plain_rows(content), strict=False)]
         return
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
@@ -73,8 +80,10 @@ def inspect(content: bytes) -> None:
         if b"_\x00V\x00B\x00A\x00" in content:
             raise errors.WorkbookWithMacros
         return
-    if content[:4] != b"PK\x03\x04":
-        raise errors.NotATable
+    if content[:4] != _PACKED:
+        if not is_plain(content):
+            raise errors.NotATable
+        return
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             entries = packed.infolist()

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +16,7 @@ import polars as pl
 
 from tdcs.documents import errors
 from tdcs.documents.reading.guarded import Bounds, ask
+from tdcs.imports.reading.plain import SHEET, plain_rows
 
 # One office's report 31: 14,000 rows of 175 columns take about 5 seconds and 700 MiB.
 BOUNDS: Final = Bounds(seconds=240, mib=6144)
@@ -26,11 +28,12 @@ _MOST_FORMULAS: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class ReadingRequest:
-    """What is read: ``day`` where a person or the name says it; ``remembered``: by kind, a header's name → field."""
+    """What is read: ``day`` where a person or the name says it; ``remembered``: fingerprint of a header → (kind, name of
+    a column → field), as people said it."""
 
     name: str
     day: date | None = None
-    remembered: dict[str, dict[str, str]] | None = None
+    remembered: dict[str, tuple[str, dict[str, str]]] | None = None
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -58,6 +61,7 @@ class Read(msgspec.Struct, frozen=True):
     notes: list[tuple[str, str, int]]
     missing: list[str]
     unknown: list[str]
+    fingerprint: str = ""
 
 
 def read_guarded(content: bytes, asked: ReadingRequest, bounds: Bounds = BOUNDS) -> Read:
@@ -69,42 +73,47 @@ def read_guarded(content: bytes, asked: ReadingRequest, bounds: Bounds = BOUNDS)
 
 def _child(packed: bytes) -> Read:
     length = int.from_bytes(packed[:4], "big")
-    kinds = tuple[str, date | None, dict[str, dict[str, str]] | None]
+    kinds = tuple[str, date | None, dict[str, tuple[str, dict[str, str]]] | None]
     name, day, remembered = msgspec.msgpack.decode(packed[4 : 4 + length], type=kinds)
     return read_workbook(packed[4 + length :], ReadingRequest(name, day, remembered))
 
 
 def read_workbook(content: bytes, asked: ReadingRequest) -> Read:
     """``read_guarded`` without its bounds."""
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
     from tdcs.imports.reading.opening import recognise
     from tdcs.imports.rules.rows import read_rows
 
     found = recognise(content, asked.remembered)
     if found is None:
         raise errors.NotATable
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheet = book.get_sheet_by_name(found.sheet)
-    except PasswordError as wrong:
-        raise errors.EncryptedFile from wrong
-    except (CalamineError, OSError, IndexError) as wrong:
-        raise errors.BrokenFile from wrong
     below = found.header.row + 1
-    lines = _below(sheet, below, (sheet.start or (0, 0))[1])
+    lines = islice(_all_rows(content, found.sheet), below, None)
     formulas = _formulas(content, found.sheet)
     day, why = _day_of(asked, found.header.title)
     read = read_rows(found.header, lines, below + 1, day, formulas)
     return _answer(found, read, (day, why), asked)
 
 
-def _below(sheet: Any, skip: int, indent: int) -> Iterator[Any]:
-    """Rows under the header. The reader gives empty rows at the top but no empty columns on the left: they are put back."""
+def _all_rows(content: bytes, name: str) -> Iterator[Any]:
+    """Every row of a sheet. The reader gives empty rows at the top but no empty columns on the left: they are put back."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    if name == SHEET and content[:4] != b"PK\x03\x04":
+        rows = list(plain_rows(content))
+        width = max(map(len, rows), default=0)
+        # A line that ends early has nothing in its last columns.
+        yield from ([*row, *[""] * (width - len(row))] for row in rows)
+        return
+    try:
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(name)
+    except PasswordError as wrong:
+        raise errors.EncryptedFile from wrong
+    except (CalamineError, OSError, IndexError) as wrong:
+        raise errors.BrokenFile from wrong
+    indent = (sheet.start or (0, 0))[1]
     empty = ("",) * indent
-    for at, row in enumerate(sheet.iter_rows()):
-        if at >= skip:
-            yield (*empty, *row) if indent else row
+    for row in sheet.iter_rows():
+        yield (*empty, *row) if indent else row
 
 
 def _day_of(asked: ReadingRequest, title: str) -> tuple[date | None, str]:
@@ -149,6 +158,7 @@ def _answer(found: Any, read: Any, said: tuple[date | None, str], asked: Reading
         notes=notes,
         missing=list(found.header.missing),
         unknown=list(found.header.unknown),
+        fingerprint=found.header.fingerprint,
     )
 
 
@@ -202,35 +212,31 @@ def _formulas(content: bytes, sheet: str) -> dict[int, str]:
     return found
 
 
-def raw_guarded(
-    content: bytes, rows: list[int], bounds: Bounds = BOUNDS
-) -> tuple[list[str], list[tuple[int, list[str | int]]]]:
+Raw = tuple[list[str], list[tuple[int, list[str | int]]]]
+
+
+def raw_guarded(content: bytes, rows: list[int], asked: ReadingRequest) -> Raw:
     """(the header's names, (number, cells) of some rows) of the sheet that is an extract, as they stand."""
-    head = msgspec.msgpack.encode(rows)
+    head = msgspec.msgpack.encode((rows, asked.remembered))
     packed = len(head).to_bytes(4, "big") + head + content
-    kinds = tuple[list[str], list[tuple[int, list[str | int]]]]
-    answer = ask(f"{__name__}:_raw_child", packed, bounds)
-    head_and_rows: tuple[list[str], list[tuple[int, list[str | int]]]]
-    head_and_rows = msgspec.msgpack.decode(answer, type=kinds)
-    return head_and_rows
+    found: Raw = msgspec.msgpack.decode(ask(f"{__name__}:_raw_child", packed, BOUNDS), type=Raw)
+    return found
 
 
-def _raw_child(packed: bytes) -> tuple[list[str], list[tuple[int, list[str | int]]]]:
-    from python_calamine import CalamineWorkbook
-
+def _raw_child(packed: bytes) -> Raw:
     from tdcs.imports.reading.opening import recognise
     from tdcs.imports.rules.cells import shown
 
     length = int.from_bytes(packed[:4], "big")
-    wanted = set(msgspec.msgpack.decode(packed[4 : 4 + length], type=list[int]))
-    content = packed[4 + length :]
-    found = recognise(content)
+    kinds = tuple[list[int], dict[str, tuple[str, dict[str, str]]] | None]
+    numbers, remembered = msgspec.msgpack.decode(packed[4 : 4 + length], type=kinds)
+    wanted, content = set(numbers), packed[4 + length :]
+    found = recognise(content, remembered)
     if found is None:
         raise errors.NotATable
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(found.sheet)
     head: list[str] = []
     rows: list[tuple[int, list[str | int]]] = []
-    for number, row in enumerate(sheet.iter_rows(), 1):
+    for number, row in enumerate(_all_rows(content, found.sheet), 1):
         if number == found.header.row + 1:
             head = [shown(cell) for cell in row]
         elif number in wanted:

@@ -24,6 +24,9 @@ _SERIALS: Final = range(1, 80_000)
 # Whole dong above this are no sums of a borrower, and a float would no longer hold them.
 _MOST: Final = 10**15
 _PPM_OF_PERCENT: Final = 10_000
+# Kinds of columns whose figures are told in another unit than they are kept in.
+_SCALES: Final = {"rate": _PPM_OF_PERCENT, "million": 1_000_000, "thousand": 1_000}
+_DECIMALS: Final = re.compile(r"-?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:\.\d{3})+,\d+)")
 _PARTS: Final = r"^\s*(\d{1,2})[/\-.](\d{1,2})[/\-.](\d{4})"
 
 
@@ -47,7 +50,7 @@ def typed(column: Column, cells: Sequence[Cell], month_first: bool) -> tuple[pl.
         return _codes(column, cells, wrong), wrong
     if column.kind == "text":
         return _texts(column.field, cells), wrong
-    scale = _PPM_OF_PERCENT if column.kind == "rate" else 1
+    scale = _SCALES.get(column.kind, 1)
     return _numbers(column.field, cells, scale, wrong), wrong
 
 
@@ -70,6 +73,9 @@ def _numbers(name: str, cells: Sequence[Cell], scale: int, wrong: Wrong) -> pl.S
 
 def _number(cell: Cell, place: int, wrong: Wrong) -> float | None:
     words = str(cell).replace("\u00a0", "").replace(" ", "").rstrip("%").removesuffix("đ")
+    if words[:1] == "(" and words[-1:] == ")":
+        # Accountants write what is below nought in brackets.
+        words = "-" + words[1:-1]
     if not words:
         return None
     if isinstance(cell, str):
@@ -77,6 +83,9 @@ def _number(cell: Cell, place: int, wrong: Wrong) -> float | None:
             return float(words.replace(".", "").replace(",", ""))
         if _PLAIN.fullmatch(words):
             return float(words.replace(",", "."))
+        if _DECIMALS.fullmatch(words):
+            thousands = "," if words.index(",") < words.rindex(".") else "."
+            return float(words.replace(thousands, "").replace(",", "."))
     wrong.add(place, "not_a_number", cell)
     return None
 
@@ -85,7 +94,7 @@ def _texts(name: str, cells: Sequence[Cell]) -> pl.Series:
     if set(map(type, cells)) - {str}:
         cells = [cell if type(cell) is str else shown(cell) for cell in cells]
     read = pl.Series(name, cells, dtype=pl.String).str.strip_chars()
-    if read.n_unique() > 1:
+    if read.null_count() < len(read):
         read = read.str.normalize("NFC")
     return read.replace("", None)
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from tdcs.imports.rules.layouts import Layout, Rule, codes
 
-_SCHEMA: Final = {
+FAULTS_OF_CHECKS: Final = {
     "row": pl.Int64,
     "field": pl.String,
     "code": pl.String,
@@ -21,7 +21,7 @@ _SCHEMA: Final = {
 
 def broken_rules(layout: Layout, frame: pl.DataFrame, day: date | None) -> pl.DataFrame:
     """row, field, code, value, blocks of every row that breaks a check of its kind."""
-    found = [pl.DataFrame(schema=_SCHEMA)]
+    found = [pl.DataFrame(schema=FAULTS_OF_CHECKS)]
     for rule in layout.checks:
         for name, code, condition, value in _CHECKS[rule["check"]](rule, frame, day):
             when = rule.get("when", "")

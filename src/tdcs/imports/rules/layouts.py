@@ -50,11 +50,19 @@ class LayoutRow(TypedDict):
     sums: NotRequired[list[str]]
     once_by_book: NotRequired[list[str]]
     checks: NotRequired[list[Rule]]
+    says: NotRequired[list[str]]
+    header_rows: NotRequired[int]
+    levels: NotRequired[list[list[str]]]
+    tables: NotRequired[list[list[str]]]
+    matrix: NotRequired[str]
+    rounded: NotRequired[int]
+    zero_totals: NotRequired[bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``kind``: text, money, count, rate, date or code; ``width``: digits of a code, which must be text."""
+    """``kind``: text, money, million (dong told in millions), count, rate, date or code;
+    ``width``: digits of a code, which must be text."""
 
     field: str
     kind: str
@@ -67,8 +75,21 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """A level of a form whose rows stand under each other. ``mark``: how its number is written (roman, letter, number, none);
+    ``field``: the column that its name is carried down in; ``words``: beginnings of its names, where its mark is not its own."""
+
+    mark: str
+    field: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
-    """One kind of extract."""
+    """One kind of extract. ``says``: words of the title without which a sheet is not of the kind; ``header_rows``: over how many
+    rows the header goes; ``levels``: of a form, from above; ``tables``: of a sheet with tables under each other, what each
+    needs; ``matrix``: the field that units across are read into; ``rounded``:
+    dong to which figures are rounded; ``zero_totals``: totals are left at nought in it."""
 
     kind: str
     name: str
@@ -85,6 +106,15 @@ class Layout:
     once_by_book: tuple[str, ...]
     checks: tuple[Rule, ...]
     columns: tuple[Column, ...]
+    # Every name of a column as it is compared → its field.
+    by_name: Mapping[str, str]
+    says: tuple[str, ...] = ()
+    header_rows: int = 1
+    levels: tuple[Level, ...] = ()
+    tables: tuple[tuple[str, ...], ...] = ()
+    matrix: str = ""
+    rounded: int = 0
+    zero_totals: bool = False
 
     def column(self, field: str) -> Column:
         """A column by its field."""
@@ -92,11 +122,7 @@ class Layout:
 
     def names(self) -> Mapping[str, str]:
         """Every name of a column, without accents and signs → its field; the first of a name wins."""
-        found: dict[str, str] = {}
-        for one in self.columns:
-            for title in one.titles:
-                found.setdefault(key_of(title), one.field)
-        return found
+        return self.by_name
 
 
 def key_of(title: str) -> str:
@@ -151,7 +177,26 @@ def _layout(data: LayoutRow) -> Layout:
         once_by_book=tuple(data.get("once_by_book", ())),
         checks=tuple(data.get("checks", ())),
         columns=columns,
+        by_name=_names(columns),
+        says=tuple(fold(one) for one in data.get("says", ())),
+        header_rows=data.get("header_rows", 1),
+        levels=tuple(
+            Level(mark, field, tuple(map(fold, words)))
+            for mark, field, *words in data.get("levels", ())
+        ),
+        tables=tuple(tuple(one) for one in data.get("tables", ())),
+        matrix=data.get("matrix", ""),
+        rounded=data.get("rounded", 0),
+        zero_totals=data.get("zero_totals", False),
     )
+
+
+def _names(columns: tuple[Column, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for one in columns:
+        for title in one.titles:
+            found.setdefault(key_of(title), one.field)
+    return found
 
 
 def _column(field: str, kind: str, *titles: str) -> Column:

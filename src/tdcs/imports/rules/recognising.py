@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from tdcs.core.text import fold
-from tdcs.imports.rules.layouts import Layout, key_of, layouts
+from tdcs.imports.rules.layouts import Layout, key_of, layout_of, layouts
 
 SCANNED: Final = 40
 # Days as file names and titles write them: dd-mm-yyyy, dd/mm/yyyy, yyyy-mm-dd, ddmmyyyy, "ngày dd tháng mm năm yyyy".
@@ -19,19 +21,29 @@ _DAYS: Final = (
     (re.compile(r"(?<!\d)(\d{2})(\d{2})(20\d{2})(?!\d)"), (3, 2, 1)),
     (re.compile(r"ngay (\d{1,2}) thang (\d{1,2}) nam (20\d{2})"), (3, 2, 1)),
 )
+# A sheet with units side by side: its words stand in one of the first columns, its units as codes above.
+_WORDS_WITHIN: Final = 3
+_FEWEST_LINES: Final = 4
+_UNIT: Final = re.compile(r"(?:00)?(\d{4})(?:\.0)?")
 _OFFICE: Final = re.compile(r"(?<!\d)(?:00)?(\d{4})(?=[_\- ])")
+
+
+# Fingerprint of a header → (kind, name of a column as ``named`` gives it → field), as people said it.
+Remembered = Mapping[str, tuple[str, Mapping[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the header of a sheet stands. ``row``: from 0; ``columns``: place of a column → its field; ``unknown``: names
-    that no column of the kind has; ``title``: the words above."""
+    """Where the header of a sheet stands. ``row``: its last, from 0; ``columns``: place of a column → its field; ``unknown``:
+    names that no column of the kind has; ``title``: the words above; ``letters``: the table of letters.TABLES of its text."""
 
     layout: Layout
     row: int
     columns: Mapping[int, str]
     unknown: tuple[str, ...]
     title: str
+    fingerprint: str
+    letters: str = ""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -40,37 +52,124 @@ class Header:
         return tuple(one.field for one in self.layout.columns if one.field not in there)
 
 
-def header_of(
-    rows: Sequence[Sequence[str]], remembered: Mapping[str, Mapping[str, str]] | None = None
-) -> Header | None:
-    """The header among the first rows of a sheet, of the kind that names most of its columns; None when it is no extract.
+def header_of(rows: Sequence[Sequence[str]], remembered: Remembered | None = None) -> Header | None:
+    """The header among the first rows of a sheet: the one that people said how to read, else of the kind that names most of its
+    columns; None when it is no extract."""
+    from tdcs.imports.rules.letters import TABLES, letters_of
 
-    ``remembered``: by kind, names that people said → field.
-    """
+    letters = letters_of(" ".join(" ".join(row) for row in rows[:SCANNED]))
+    if letters:
+        rows = [[TABLES[letters](cell) for cell in row] for row in rows]
     found: list[Header] = []
-    for at, row in enumerate(rows[:SCANNED]):
-        keys = [key_of(cell) for cell in row]
-        for layout in layouts():
-            matched = _matched(layout, keys, (remembered or {}).get(layout.kind, {}))
-            if matched is not None:
-                unknown = tuple(
-                    cell for place, cell in enumerate(row) if keys[place] and place not in matched
+    for at in range(min(len(rows), SCANNED)):
+        for deep in (1, 2):
+            cells = joined(rows, at, deep)
+            names = named(cells)
+            mark = fingerprint_of(names)
+            title = " ".join(" ".join(filter(None, above)) for above in rows[:at])
+            if remembered and mark in remembered:
+                kind, fields = remembered[mark]
+                places = {place: fields[name] for place, name in enumerate(names) if name in fields}
+                return _header(
+                    layout_of(kind), at + deep - 1, places, (cells, title, mark, letters)
                 )
-                title = " ".join(" ".join(filter(None, above)) for above in rows[:at])
-                found.append(Header(layout, at, matched, unknown, title))
-    return max(found, key=lambda one: len(one.columns), default=None)
+            for layout in layouts() if cells else ():
+                places = _matched(layout, names, title, deep)
+                if places:
+                    told = (cells, title, mark, letters)
+                    found.append(_header(layout, at + deep - 1, places, told))
+    found += [
+        one for layout in layouts() if layout.matrix for one in _across(layout, rows, letters)
+    ]
+    # A form that its title names is that form, whatever else could be read of its row of marks.
+    return max(found, key=lambda one: (bool(one.layout.says), len(one.columns)), default=None)
 
 
-def _matched(
-    layout: Layout, keys: Sequence[str], remembered: Mapping[str, str]
-) -> dict[int, str] | None:
-    names = {**layout.names(), **remembered}
-    if any(name in keys for name in layout.never):
+def _header(
+    layout: Layout, row: int, places: Mapping[int, str], told: tuple[Sequence[str], str, str, str]
+) -> Header:
+    cells, title, mark, letters = told
+    unknown = tuple(
+        cell for place, cell in enumerate(cells) if key_of(cell) and place not in places
+    )
+    return Header(layout, row, places, unknown, title, mark, letters)
+
+
+def line_name(words: str) -> str:
+    """The words of a line as they are compared, without its number."""
+    return key_of(words).lstrip("0123456789 ")
+
+
+def _across(layout: Layout, rows: Sequence[Sequence[str]], letters: str) -> Iterator[Header]:
+    """Of a sheet whose lines are the columns of a kind: the places of its words, its units and their total."""
+    known = layout.names()
+    for place in range(_WORDS_WITHIN):
+        lines = [
+            at
+            for at, row in enumerate(rows[:SCANNED])
+            if place < len(row) and line_name(row[place]) in known
+        ]
+        if len(lines) < _FEWEST_LINES:
+            continue
+        above = rows[: lines[0]]
+        units: dict[int, str] = {}
+        for row in above:
+            codes = {at: one[1] for at, cell in enumerate(row) if (one := _UNIT.fullmatch(cell))}
+            units = codes if len(codes) > len(units) else units
+        columns = {at: f"unit:00{code}" for at, code in units.items()} or {place + 1: "unit:"}
+        columns |= {
+            at: "total" for row in above for at, cell in enumerate(row) if key_of(cell) == "cong"
+        }
+        title = " ".join(" ".join(filter(None, row)) for row in above)
+        yield Header(layout, lines[0] - 1, {**columns, place: "words"}, (), title, "", letters)
+
+
+def joined(rows: Sequence[Sequence[str]], at: int, deep: int) -> list[str]:
+    """The cells of a header of one row; of two where the upper is a title over several columns: "SỐ HỘ" over "CÒN NỢ" is
+    "SỐ HỘ CÒN NỢ". Empty where there is no second row."""
+    upper = list(rows[at])
+    if deep == 1:
+        return upper
+    if at + 1 >= len(rows):
+        return []
+    lower = list(rows[at + 1])
+    width = max(len(upper), len(lower))
+    upper += [""] * (width - len(upper))
+    lower += [""] * (width - len(lower))
+    found, over = [], ""
+    for above, below in zip(upper, lower, strict=True):
+        over = (above if below else "") if above else over
+        found.append(f"{above or over} {below}".strip() if below else above)
+    return found
+
+
+def named(cells: Sequence[str]) -> list[str]:
+    """The name of each column as it is compared; of a name that comes again the later ones are numbered."""
+    seen: Counter[str] = Counter()
+    found = []
+    for cell in cells:
+        name = key_of(cell)
+        seen[name] += 1
+        found.append(f"{name} #{seen[name]}" if name and seen[name] > 1 else name)
+    return found
+
+
+def fingerprint_of(names: Sequence[str]) -> str:
+    """A header whatever the order of its columns."""
+    return hashlib.sha256("\n".join(sorted(filter(None, names))).encode()).hexdigest()[:32]
+
+
+def _matched(layout: Layout, names: Sequence[str], title: str, deep: int) -> dict[int, str] | None:
+    if deep > layout.header_rows or layout.matrix:
+        return None
+    if layout.says and not any(said in fold(title) for said in layout.says):
+        return None
+    known = layout.names()
+    if any(name in names for name in layout.never):
         return None
     found: dict[int, str] = {}
-    for place, key in enumerate(keys):
-        field = names.get(key)
-        # Of a name that comes twice the first counts.
+    for place, name in enumerate(names):
+        field = known.get(name)
         if field is not None and field not in found.values():
             found[place] = field
     return found if set(layout.needs) <= set(found.values()) else None

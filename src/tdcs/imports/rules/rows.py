@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -13,8 +13,10 @@ import polars as pl
 from tdcs.core.text import fold
 from tdcs.imports.rules.cells import order_of, shown, typed
 from tdcs.imports.rules.checking import broken_rules
-from tdcs.imports.rules.layouts import Layout, codes, key_of
+from tdcs.imports.rules.layouts import Layout, key_of
 from tdcs.imports.rules.recognising import Header
+from tdcs.imports.rules.shapes import Printed, Shaped, is_marks, is_noise, shaped
+from tdcs.imports.rules.totals import broken_totals
 
 FAULT_SCHEMA: Final = {
     "row": pl.Int64,
@@ -46,7 +48,9 @@ def read_rows(
     """The rows below the header. ``first``: number of the first row given; ``day``: the extract's day where it is known;
     ``formulas``: row → cell of those where a formula stands."""
     layout = header.layout
-    kept, numbers, left = _kept(header, rows, first)
+    shape = shaped(header, rows, first)
+    header = replace(header, columns=shape.columns)
+    kept, numbers, left = _kept(header, shape)
     places = sorted(header.columns)
     lists = list(zip(*kept, strict=True)) if kept else []
     nothing: tuple[object, ...] = ("",) * len(kept)
@@ -72,7 +76,8 @@ def read_rows(
     ]
     found = pl.DataFrame(faults, schema=FAULT_SCHEMA, orient="row")
     broken = broken_rules(layout, frame, day_of(layout, frame) or day)
-    return Sheet(frame, pl.concat([found, broken]).sort("row", "field"), notes)
+    printed = broken_totals(header, frame, left.printed)
+    return Sheet(frame, pl.concat([found, broken, printed]).sort("row", "field"), notes)
 
 
 @dataclass(slots=True)
@@ -82,6 +87,7 @@ class _Left:
     headers: list[int] = field(default_factory=list)
     totals: list[int] = field(default_factory=list)
     unknown: list[tuple[int, str]] = field(default_factory=list)
+    printed: list[Printed] = field(default_factory=list)
 
 
 def _important(layout: Layout) -> set[str]:
@@ -90,39 +96,51 @@ def _important(layout: Layout) -> set[str]:
     return named - {""}
 
 
-def _kept(
-    header: Header, rows: Iterable[Sequence[object]], first: int
-) -> tuple[list[Sequence[object]], list[int], _Left]:
+def _kept(header: Header, shape: Shaped) -> tuple[list[Sequence[object]], list[int], _Left]:
     """(rows of data, their numbers, what was left out by why)."""
     layout = header.layout
     by_field = {name: place for place, name in header.columns.items()}
     keys = [by_field[name] for name in layout.key if name in by_field]
     main, titles = keys[0], {key_of(title) for title in layout.column(layout.key[0]).titles}
-    noise = tuple(codes("noise"))
+    # A row that is about a name has no code to be known by.
+    named = bool(layout.levels) or layout.column(layout.key[0]).kind == "text"
+    width = max(by_field.values()) + 1
     kept: list[Sequence[object]] = []
     numbers: list[int] = []
     left = _Left()
-    for number, row in enumerate(rows, first):
-        value = row[main]
-        if value != "" and (type(value) is not str or value[:1].isdigit()):
+    for number, row in shape.rows:
+        value = row[main] if main < len(row) else ""
+        if value != "" and (type(value) is not str or value[:1].isdigit()) and not named:
             kept.append(row)
             numbers.append(number)
             continue
         words = [shown(cell) for cell in row if cell != ""]
         if not words:
             continue
-        if key_of(shown(value)) in titles or _is_header(words, layout):
+        if key_of(shown(value)) in titles or is_marks(words) or _is_header(words, layout):
             left.headers.append(number)
-        elif any(fold(one).startswith(noise) for one in words[:3]):
+        elif is_noise(words) and not (layout.levels or (named and _is_full(row, by_field))):
             left.totals.append(number)
-        elif any(_is_code(row[place]) for place in keys[1:]):
-            kept.append(row)
+            if fold(words[0]).startswith(("tong", "cong")):
+                left.printed.append(Printed(number, words[0], row))
+        elif (named and value != "") or any(_is_code(row[place]) for place in keys[1:]):
+            kept.append([*row, *[""] * (width - len(row))])
             numbers.append(number)
         elif len(words) > 2:
             left.unknown.append((number, " · ".join(words[:3])[:120]))
         else:
             left.totals.append(number)
+    left.headers += shape.headers
+    left.unknown += shape.unknown
+    left.printed += shape.totals
+    left.totals += [one.row for one in shape.totals]
     return kept, numbers, left
+
+
+def _is_full(row: Sequence[object], by_field: Mapping[str, int]) -> bool:
+    """Whether most of the columns have something: a person called Công is no total."""
+    there = sum(place < len(row) and row[place] != "" for place in by_field.values())
+    return there * 3 > len(by_field) * 2
 
 
 def _is_code(cell: object) -> bool:

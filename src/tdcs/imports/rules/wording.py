@@ -18,6 +18,10 @@ FAULTS: Final[dict[str, tuple[str, str]]] = {
         "tổng không bằng cộng các phần",
         "is not the sum of its parts",
     ),
+    "total_not_sum": (
+        "số tổng in trên báo cáo không bằng cộng các dòng",
+        "is a printed total that is not the sum of its rows",
+    ),
     "negative": ("số âm", "is negative"),
     "more_than_possible": ("lớn hơn mức có thể", "is more than can be"),
     "missing": ("thiếu giá trị bắt buộc", "is missing"),

@@ -1,7 +1,18 @@
-"""Verbs: receive files, read them, take or drop an import, undo it."""
+"""Verbs: receive files, read them, say what they do not say, take or drop an import, undo it."""
 
 from tdcs.imports.services.ending import commit, drop, undo
+from tdcs.imports.services.mapping import forget_mapping, map_columns, read_again, say_of_file
 from tdcs.imports.services.reading import read
 from tdcs.imports.services.receiving import receive
 
-__all__ = ["commit", "drop", "read", "receive", "undo"]
+__all__ = [
+    "commit",
+    "drop",
+    "forget_mapping",
+    "map_columns",
+    "read",
+    "read_again",
+    "receive",
+    "say_of_file",
+    "undo",
+]

@@ -13,11 +13,20 @@ from tdcs.access.models import User
 from tdcs.access.queries import visible_organisations
 from tdcs.core import trail
 from tdcs.core.errors import Refusal
+from tdcs.documents.errors import NotATable
 from tdcs.imports import store
-from tdcs.imports.errors import DayUnknown, ForeignExtract, OfficeOutOfScope
+from tdcs.imports.errors import (
+    DayUnknown,
+    ForeignExtract,
+    NotAnExtract,
+    OfficeOutOfScope,
+    OfficeUnknown,
+)
 from tdcs.imports.models import Extract, ExtractFile, ExtractImport
-from tdcs.imports.queries.offices import office_of_code
+from tdcs.imports.queries.mappings import remembered_for
+from tdcs.imports.queries.offices import code_of_office, office_of_code
 from tdcs.imports.reading.workbook import Part, Read, ReadingRequest, read_guarded
+from tdcs.imports.rules.recognising import SCANNED
 from tdcs.imports.services.moving import locked
 from tdcs.imports.services.receiving import said
 from tdcs.imports.states import FileState, ImportState
@@ -35,7 +44,7 @@ def read(
 ) -> ExtractImport:
     """Reads every waiting file of an open import. Raises ImportEnded."""
     waiting = list(imported.files.filter(state=FileState.WAITING).order_by("pk"))
-    found = _read_all(waiting)
+    found = _read_all(waiting, remembered_for(by))
     with transaction.atomic():
         row = locked(imported, ImportState.OPEN)
         for at, (file, answer) in enumerate(found, 1):
@@ -52,24 +61,37 @@ def read(
     return row
 
 
-def _read_all(files: Sequence[ExtractFile]) -> Iterator[tuple[ExtractFile, Read | Refusal]]:
+Mappings = dict[str, tuple[str, dict[str, str]]]
+
+
+def _read_all(
+    files: Sequence[ExtractFile], remembered: Mappings
+) -> Iterator[tuple[ExtractFile, Read | Refusal]]:
+    def one(file: ExtractFile) -> Read | Refusal:
+        return _read_one(file, remembered)
+
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        yield from zip(files, pool.map(_read_one, files), strict=True)
+        yield from zip(files, pool.map(one, files), strict=True)
 
 
-def _read_one(file: ExtractFile) -> Read | Refusal:
+def _read_one(file: ExtractFile, remembered: Mappings) -> Read | Refusal:
     """What a file holds, or why it cannot be read. No query: this runs in a thread of its own."""
     try:
         content = store.get(file.sha256, file.ending, file.name)
-        return read_guarded(content, ReadingRequest(file.name, file.day))
+        return read_guarded(content, ReadingRequest(file.name, file.said_day, remembered))
+    except NotATable:
+        # Its bytes are a table's, but no header is known: it was, or said to be, and is no more.
+        return NotAnExtract(rows=SCANNED)
     except Refusal as refusal:
         return refusal
 
 
 def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None) -> None:
     if isinstance(answer, Refusal):
-        _refused(file, FileState.REFUSED, answer)
+        known = isinstance(answer, NotAnExtract)
+        _refused(file, FileState.UNKNOWN if known else FileState.REFUSED, answer)
         return
+    file.kind, file.fingerprint = answer.kind, answer.fingerprint
     file.day = date.fromisoformat(answer.day) if answer.day else None
     file.day_from, file.sheet, file.header_row = answer.day_from, answer.sheet, answer.header_row
     file.notes = [list(one) for one in answer.notes]
@@ -82,7 +104,8 @@ def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None) -> None:
     try:
         made = [_extract(file, part, file.day, by) for part in answer.parts]
     except Refusal as refusal:
-        _refused(file, FileState.FOREIGN, refusal)
+        state = FileState.NO_OFFICE if isinstance(refusal, OfficeUnknown) else FileState.FOREIGN
+        _refused(file, state, refusal)
         return
     Extract.objects.bulk_create(made)
     file.state = FileState.FAULTY if file.blocking or not made else FileState.READ
@@ -92,8 +115,14 @@ def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None) -> None:
 
 
 def _extract(file: ExtractFile, part: Part, day: date, by: User | None) -> Extract:
-    """Raises ForeignExtract, OfficeOutOfScope."""
-    office = office_of_code(part.office, part.office_name)
+    """Raises OfficeUnknown, ForeignExtract, OfficeOutOfScope."""
+    office = office_of_code(part.office, part.office_name, day)
+    code = part.office
+    if office is None and not part.office and not part.office_name:
+        # Only what a file does not say may be said for it: another province's extract stays another's.
+        if (office := file.said_office) is None:
+            raise OfficeUnknown
+        code = code_of_office(office)
     if office is None:
         raise ForeignExtract(office=part.office or "?", name=part.office_name)
     seen = visible_organisations(by) if by is not None else None
@@ -102,7 +131,7 @@ def _extract(file: ExtractFile, part: Part, day: date, by: User | None) -> Extra
     return Extract(
         file=file,
         kind=file.kind,
-        office_code=part.office,
+        office_code=code,
         office=office,
         day=day,
         rows_digest=store.put(part.rows, store.ROWS),

@@ -19,15 +19,18 @@ from tdcs.documents.accepting import plain_title
 from tdcs.imports import store
 from tdcs.imports.errors import NotAnExtract, NothingToImport, TooManyFiles
 from tdcs.imports.models import ExtractFile, ExtractImport
+from tdcs.imports.queries.mappings import remembered_for
 from tdcs.imports.reading.opening import MAX_BYTES, recognise
-from tdcs.imports.rules.recognising import SCANNED
+from tdcs.imports.rules.recognising import SCANNED, Remembered
 from tdcs.imports.states import FileState
 from tdcs.ledger.models import Operation
 from tdcs.ledger.services import idempotent
 
 MOST_FILES: Final = 400
+# Text tables are kept under one ending.
+_ENDINGS: Final = {".xls": ".xls", ".csv": ".csv", ".tsv": ".csv", ".txt": ".csv"}
 _MAX_UNPACKED: Final = 2 * 2**30
-_WORKBOOKS: Final = (".xlsx", ".xls", ".xlsm")
+_WORKBOOKS: Final = (".xlsx", ".xls", ".xlsm", ".csv", ".tsv")
 Given = tuple[str, bytes]
 
 
@@ -43,9 +46,10 @@ def receive(*, files: Sequence[Given], by: User | None, on: date, key: str) -> E
         raise TooManyFiles(count=len(given), most=MOST_FILES)
 
     def work(operation: Operation) -> dict[str, int]:
+        remembered = remembered_for(by)
         made = ExtractImport.objects.create(made_by=by, made_on=on, made_at=clock.now())
         for name, content in given:
-            _note(made, name, content)
+            _note(made, name, content, remembered)
         states = made.files.values_list("state", flat=True)
         trail.record(
             action="imports.receive",
@@ -88,19 +92,21 @@ def _of_zip(name: str, content: bytes) -> Iterator[Given]:
         raise errors.EncryptedFile from wrong
 
 
-def _note(made: ExtractImport, name: str, content: bytes) -> None:
+def _note(made: ExtractImport, name: str, content: bytes, remembered: Remembered) -> None:
     """A file's row: waiting where its kind is known, else why it is not read."""
-    ending = ".xls" if name.lower().endswith(".xls") else ".xlsx"
+    given = PurePosixPath(name).suffix.lower()
+    ending = _ENDINGS.get(given, ".xlsx")
     row = ExtractFile(
         imported=made, name=plain_title(name, "sao-ke"), size=len(content), ending=ending
     )
     with transaction.atomic():
         try:
-            found = recognise(content)
+            found = recognise(content, remembered)
             if found is None:
                 raise NotAnExtract(rows=SCANNED)
             row.kind, row.sheet = found.header.layout.kind, found.sheet[:120]
             row.header_row = found.header.row + 1
+            row.fingerprint = found.header.fingerprint
         except Refusal as refusal:
             known = isinstance(refusal, NotAnExtract)
             row.state = FileState.UNKNOWN if known else FileState.REFUSED

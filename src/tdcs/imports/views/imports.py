@@ -30,10 +30,11 @@ from tdcs.imports.queries.imports import (
     sums_of,
 )
 from tdcs.imports.queries.monitoring import offers_monitor
+from tdcs.imports.queries.offices import offices_to_choose
 from tdcs.imports.rules.layouts import layout_of
 from tdcs.imports.rules.wording import note_words
 from tdcs.imports.services import read, receive
-from tdcs.imports.states import HARMLESS, FileState, ImportState
+from tdcs.imports.states import HARMLESS, MAPPABLE, SAYABLE, FileState, ImportState
 from tdcs.jobs.services import ask
 
 PAGE: Final = 20
@@ -105,6 +106,9 @@ def import_page(request: PersonRequest, pk: int) -> HttpResponse:
         "failed": sum(file.state not in HARMLESS for file in files),
         "waiting": any(file.state == FileState.WAITING for file in files),
         "may_load": request.user.may("imports.load"),
+        "offices": offices_to_choose(request.user, row.made_on),
+        "mappable": MAPPABLE,
+        "sayable": SAYABLE,
         "is_open": row.state == ImportState.OPEN,
         "is_committed": row.state == ImportState.COMMITTED,
         "offers_monitor": offers_monitor(row),
@@ -131,8 +135,8 @@ def _words_of(file: ExtractFile, language: str) -> dict[str, object]:
 @refusing
 def faults(request: PersonRequest, pk: int) -> HttpResponse:
     """The wrong rows of a file with the reason behind each."""
-    file = file_of(request.user, pk)
-    if file is None or not file.faults_digest:
+    file = file_or_404(request, pk)
+    if not file.faults_digest:
         raise Http404(str(pk))
     content = with_reasons(file, get_language() or "vi")
     return attachment(content, XLSX, f"dong-sai-{file.pk}.xlsx")
@@ -141,3 +145,11 @@ def faults(request: PersonRequest, pk: int) -> HttpResponse:
 def import_or_404(request: PersonRequest, pk: int) -> ExtractImport:
     """An import in the person's scope."""
     return get_object_or_404(imports_of(request.user), pk=pk)
+
+
+def file_or_404(request: PersonRequest, pk: int) -> ExtractFile:
+    """A file of an import in the person's scope."""
+    file = file_of(request.user, pk)
+    if file is None:
+        raise Http404(str(pk))
+    return file
