@@ -66,7 +66,9 @@ def union(db: None) -> Union:
 def running(union: Union) -> Inspection:
     """An inspection of the group that has begun."""
     made = prepare_inspection(draft=draft_of(union), by=union.clerk, on=TODAY)
-    return start(inspection=made, witnesses="Trưởng ấp 1", by=union.clerk, on=TODAY)
+    return start(
+        inspection=made, witnesses="Trưởng ấp 1", by=union.clerk, on=TODAY, key="start-running"
+    )
 
 
 @pytest.fixture

@@ -77,12 +77,12 @@ def finding_draft(union: Union, **more: Any) -> FindingDraft:
 
 def found(union: Union, row: Inspection, **more: Any) -> Finding:
     draft = finding_draft(union, **more)
-    return findings.raise_finding(inspection=row, draft=draft, by=union.clerk, on=TODAY)
+    return findings.raise_finding(inspection=row, draft=draft, by=union.clerk, on=TODAY, key=key())
 
 
 def finished(union: Union, row: Inspection) -> Inspection:
     return inspecting.finish(
-        inspection=row, conclusion="Tổ hoạt động tốt", by=union.clerk, on=TODAY
+        inspection=row, conclusion="Tổ hoạt động tốt", by=union.clerk, on=TODAY, key=key()
     )
 
 
@@ -155,17 +155,27 @@ def test_steps_in_their_order_by_the_team_alone(union: Union) -> None:
     made = inspecting.prepare_inspection(draft=draft_of(union), by=union.clerk, on=TODAY)
     assert code_of(lambda: visit(union, made)) == "oversight_step"
     assert (
-        code_of(lambda: inspecting.start(inspection=made, witnesses="", by=union.head, on=TODAY))
+        code_of(
+            lambda: inspecting.start(
+                inspection=made, witnesses="", by=union.head, on=TODAY, key=key()
+            )
+        )
         == "not_your_inspection"
     )
-    inspecting.start(inspection=made, witnesses="", by=union.clerk, on=TODAY)
+    inspecting.start(inspection=made, witnesses="", by=union.clerk, on=TODAY, key=key())
     assert (
-        code_of(lambda: inspecting.start(inspection=made, witnesses="", by=union.clerk, on=TODAY))
+        code_of(
+            lambda: inspecting.start(
+                inspection=made, witnesses="", by=union.clerk, on=TODAY, key=key()
+            )
+        )
         == "oversight_step"
     )
     assert (
         code_of(
-            lambda: inspecting.finish(inspection=made, conclusion=" ", by=union.clerk, on=TODAY)
+            lambda: inspecting.finish(
+                inspection=made, conclusion=" ", by=union.clerk, on=TODAY, key=key()
+            )
         )
         == "oversight_reason_missing"
     )
@@ -223,6 +233,36 @@ def test_a_form_sent_twice_happens_once(union: Union, running: Inspection) -> No
     ) == "key_reused"  # fmt: skip
 
 
+def test_a_second_press_is_the_first(union: Union) -> None:
+    made = inspecting.prepare_inspection(draft=draft_of(union), by=union.clerk, on=TODAY)
+    one, two, three, four = (key() for _ in range(4))
+    for _ in range(2):
+        inspecting.start(inspection=made, witnesses="", by=union.clerk, on=TODAY, key=one)
+        inspecting.add_photo(
+            inspection=made, photo=PhotoTaken(PNG), by=union.clerk, on=TODAY, key=two
+        )
+        findings.raise_finding(
+            inspection=made, draft=finding_draft(union), by=union.clerk, on=TODAY, key=three
+        )
+    answered(union, made, books="no")
+    for _ in range(2):
+        inspecting.finish(inspection=made, conclusion="Tốt", by=union.clerk, on=TODAY, key=four)
+    assert (InspectionPhoto.objects.count(), Finding.objects.count()) == (1, 1)
+    done = AuditLine.objects.filter(
+        action__in=("oversight.start_inspection", "oversight.add_photo")
+    )
+    assert (done.count(), AuditLine.objects.filter(action="oversight.finish_inspection").count()) == (2, 1)  # fmt: skip
+    with_other_words = finding_draft(union, words="Khác")
+    assert code_of(
+        lambda: findings.raise_finding(
+            inspection=made, draft=with_other_words, by=union.clerk, on=TODAY, key=three
+        )
+    ) == "key_reused"  # fmt: skip
+    assert code_of(
+        lambda: inspecting.start(inspection=made, witnesses="", by=union.clerk, on=TODAY, key="")
+    ) == "key_wrong"  # fmt: skip
+
+
 def test_a_place_elsewhere_is_marked(union: Union, running: Inspection) -> None:
     centre = coordinates_of([running.area_id])[running.area_id]
     here = Spot(Decimal(f"{centre[0]:.6f}"), Decimal(f"{centre[1]:.6f}"))
@@ -235,13 +275,15 @@ def test_a_place_elsewhere_is_marked(union: Union, running: Inspection) -> None:
         == "oversight_field_wrong"
     )
     taken = PhotoTaken(PNG, "Chuồng bò", union.loan.pk, Spot(here.latitude + 1, here.longitude))
-    photo = inspecting.add_photo(inspection=running, photo=taken, by=union.clerk, on=TODAY)
+    photo = inspecting.add_photo(
+        inspection=running, photo=taken, by=union.clerk, on=TODAY, key=key()
+    )
     assert photo.elsewhere
 
 
 def test_a_photo_of_eighty_megabytes_is_refused(union: Union, running: Inspection) -> None:
     add = lambda content: inspecting.add_photo(  # noqa: E731
-        inspection=running, photo=PhotoTaken(content), by=union.clerk, on=TODAY
+        inspection=running, photo=PhotoTaken(content), by=union.clerk, on=TODAY, key=key()
     )
     with pytest.raises(Refusal, match="80 MB, quá 20 MB"):
         add(PNG + bytes(80 * 2**20 - len(PNG)))
@@ -286,7 +328,7 @@ def test_a_repeated_finding_names_the_one_before(union: Union, running: Inspecti
     answered(union, running, books="no")
     finished(union, running)
     made = inspecting.prepare_inspection(draft=draft_of(union), by=union.clerk, on=TODAY)
-    inspecting.start(inspection=made, witnesses="", by=union.clerk, on=TODAY)
+    inspecting.start(inspection=made, witnesses="", by=union.clerk, on=TODAY, key=key())
     assert found(union, made).repeats == first
     assert found(union, made, item="savings").repeats is None
 

@@ -12,7 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from lending_cast import person
+from lending_cast import key, person
 from oversight_cast import TODAY, Union
 from test_inspecting import GOOD, GROUP, PNG, found
 
@@ -37,7 +37,8 @@ def shown(client: Client, name: str, *args: Any, **query: Any) -> str:
 
 def sent(client: Client, name: str, *args: Any, **data: Any) -> str:
     """What the page says after a form was sent."""
-    answer = client.post(reverse(f"oversight:{name}", args=args), data, follow=True)
+    sent_once = {"key": key()} | data
+    answer = client.post(reverse(f"oversight:{name}", args=args), sent_once, follow=True)
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -80,6 +81,10 @@ def test_an_inspection_through_its_forms(union: Union, signed_in: Sign) -> None:
     assert "Đã ghi tồn tại" in sent(client, "raise", row.pk, **told)
     photo = SimpleUploadedFile("chuong-bo.png", PNG, "image/png")
     assert "Đã nhận ảnh" in sent(client, "photo", row.pk, photo=photo, loan=loan.pk)
+    for prefix in ("start", "finish", "raise", "photo", "answers"):
+        assert (f'name="key" value="{prefix}-' in shown(client, "inspection", row.pk)) == (
+            prefix != "start"
+        )
     assert client.get(reverse("oversight:photo_file", args=[row.photos.get().pk])).content == PNG
     assert "Đã lập biên bản" in sent(client, "finish", row.pk, conclusion="Sử dụng sai một phần")
     minutes = client.get(reverse("oversight:minutes", args=[row.pk, "docx"])).content

@@ -154,7 +154,13 @@ def _person(username: str, name: str, role: Role, unit: Organisation) -> User:
 
 def _hold(row: Inspection, item: str, state: str, clerk: User, owner: User, day: date) -> None:
     """One inspection from start to minutes, its finding as far as it went."""
-    inspecting.start(inspection=row, witnesses="Trưởng ấp, tổ trưởng", by=clerk, on=day)
+    inspecting.start(
+        inspection=row,
+        witnesses="Trưởng ấp, tổ trưởng",
+        by=clerk,
+        on=day,
+        key=f"demo-start-{row.pk}",
+    )
     own, asked = checklists()["16-TD"], checklists()["06-TD"]
     borrowers = borrowers_of(row, day)
     for one in borrowers[: households_to_visit(len(borrowers), day)]:
@@ -167,7 +173,8 @@ def _hold(row: Inspection, item: str, state: str, clerk: User, owner: User, day:
     if item:
         words, cause, recommendation = _WORDS[item]
         draft = FindingDraft(item, words, cause, recommendation, owner, day + timedelta(20))
-        found = findings.raise_finding(inspection=row, draft=draft, by=clerk, on=day)
+        key = f"demo-raise-{row.pk}"
+        found = findings.raise_finding(inspection=row, draft=draft, by=clerk, on=day, key=key)
         if state in (FindingState.CLOSED, FindingState.ANSWERED):
             proof = Proof("Đã bổ sung, lưu tại tổ")
             findings.answer(finding=found, proof=proof, by=owner, on=day + timedelta(10))
@@ -180,6 +187,7 @@ def _hold(row: Inspection, item: str, state: str, clerk: User, owner: User, day:
         conclusion="Tổ hoạt động nền nếp, sử dụng vốn đúng mục đích.",
         by=clerk,
         on=day,
+        key=f"demo-finish-{row.pk}",
     )
 
 

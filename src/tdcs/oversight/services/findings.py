@@ -11,6 +11,8 @@ from tdcs.access.models import User
 from tdcs.core import clock
 from tdcs.core.text import squash
 from tdcs.documents.accepting import Accepted, plain_title
+from tdcs.ledger.models import Operation
+from tdcs.ledger.services import idempotent
 from tdcs.oversight.errors import (
     ClosedWithoutEvidence,
     NotTheOwner,
@@ -49,47 +51,65 @@ class Proof:
     filename: str = ""
 
 
-def raise_finding(*, inspection: Inspection, draft: FindingDraft, by: User, on: date) -> Finding:
+def raise_finding(
+    *, inspection: Inspection, draft: FindingDraft, by: User, on: date, key: str
+) -> Finding:
     """Writes a finding down; the last one of the same question at the same group, point or loan is the one it repeats.
 
-    Raises NotYourInspection, OversightStep, OversightFieldWrong, OversightReasonMissing, SubjectOutside.
+    A second press is the first. Raises NotYourInspection, OversightStep, OversightFieldWrong, OversightReasonMissing,
+    SubjectOutside.
     """
-    with transaction.atomic():
+
+    def work(operation: Operation) -> dict[str, int]:
         row = Inspection.objects.select_for_update().get(pk=inspection.pk)
         if not on_the_team(by, row):
             raise NotYourInspection
         if row.state != InspectionState.OPEN:
             require_step(row, "finish", INSPECTION_MOVES)
-        loan = loan_in(row, draft.loan) if draft.loan else None
-        if draft.loan and loan is None:
-            raise SubjectOutside(what="khoản vay")
-        checklist = loan_checklist_of(row) if loan else checklist_of(row)
-        item = checklist.item(draft.item) if checklist else None
-        if item is None:
-            raise OversightFieldWrong(field="nội dung kiểm tra", why="chưa chọn")
-        severity = draft.severity or item.severity
-        if severity not in Severity.values:
-            raise OversightFieldWrong(field="mức độ", why="chưa chọn")
-        if draft.due_on < on:
-            raise OversightFieldWrong(field="hạn khắc phục", why="ngày đã qua")
-        before = Finding.objects.filter(item=item.code, loan=loan).exclude(inspection=row)
-        before = before.filter(inspection__group=row.group_id, inspection__point=row.point_id)
-        made = Finding.objects.create(
-            inspection=row,
-            loan=loan,
-            item=item.code,
-            severity=severity,
-            words=require_words(draft.words)[:500],
-            cause=require_words(draft.cause)[:500],
-            recommendation=require_words(draft.recommendation)[:500],
-            owner=draft.owner,
-            due_on=draft.due_on,
-            repeats=before.order_by("-made_on", "-pk").first(),
-            made_by=by,
-            made_on=on,
-        )
-        _step(made, _Step("raise", "", made.words), by=by, on=on)
-        note(made, "raise_finding", by=by, on=on, item=item.code, owner=draft.owner.pk)
+        return {"finding": _raised(row, draft, by=by, on=on).pk}
+
+    asked = {
+        "inspection": inspection.pk, "loan": draft.loan, "item": draft.item, "words": draft.words,
+        "cause": draft.cause, "recommendation": draft.recommendation, "owner": draft.owner.pk,
+        "due_on": draft.due_on.isoformat(), "severity": draft.severity,
+    }  # fmt: skip
+    done = idempotent(
+        key=key, action="oversight.raise_finding", request=asked, by=by, on=on, work=work
+    )
+    return Finding.objects.get(pk=done["finding"])
+
+
+def _raised(row: Inspection, draft: FindingDraft, *, by: User, on: date) -> Finding:
+    loan = loan_in(row, draft.loan) if draft.loan else None
+    if draft.loan and loan is None:
+        raise SubjectOutside(what="khoản vay")
+    checklist = loan_checklist_of(row) if loan else checklist_of(row)
+    item = checklist.item(draft.item) if checklist else None
+    if item is None:
+        raise OversightFieldWrong(field="nội dung kiểm tra", why="chưa chọn")
+    severity = draft.severity or item.severity
+    if severity not in Severity.values:
+        raise OversightFieldWrong(field="mức độ", why="chưa chọn")
+    if draft.due_on < on:
+        raise OversightFieldWrong(field="hạn khắc phục", why="ngày đã qua")
+    before = Finding.objects.filter(item=item.code, loan=loan).exclude(inspection=row)
+    before = before.filter(inspection__group=row.group_id, inspection__point=row.point_id)
+    made = Finding.objects.create(
+        inspection=row,
+        loan=loan,
+        item=item.code,
+        severity=severity,
+        words=require_words(draft.words)[:500],
+        cause=require_words(draft.cause)[:500],
+        recommendation=require_words(draft.recommendation)[:500],
+        owner=draft.owner,
+        due_on=draft.due_on,
+        repeats=before.order_by("-made_on", "-pk").first(),
+        made_by=by,
+        made_on=on,
+    )
+    _step(made, _Step("raise", "", made.words), by=by, on=on)
+    note(made, "raise_finding", by=by, on=on, item=item.code, owner=draft.owner.pk)
     return made
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from tdcs.access.models import User
 from tdcs.core import clock
 from tdcs.core.text import squash
-from tdcs.documents.accepting import plain_title
+from tdcs.documents.accepting import accept, plain_title
 from tdcs.entrustment.queries.groups import profile_on
 from tdcs.ledger.models import Operation
 from tdcs.ledger.services import idempotent
@@ -163,15 +163,20 @@ def _area_of(planned: Planned, on: date) -> int:
     return int(face.area_id)
 
 
-def start(*, inspection: Inspection, witnesses: str, by: User, on: date) -> Inspection:
-    """The team begins. Raises OversightStep, NotYourInspection."""
-    with transaction.atomic():
+def start(*, inspection: Inspection, witnesses: str, by: User, on: date, key: str) -> Inspection:
+    """The team begins; a second press is the first. Raises OversightStep, NotYourInspection."""
+
+    def work(operation: Operation) -> dict[str, int]:
         row = _own(inspection, by)
         row.state = require_step(row, "start", INSPECTION_MOVES).target
         row.held_on, row.witnesses = on, squash(witnesses)[:300]
         row.save(update_fields=["state", "held_on", "witnesses"])
         note(row, "start_inspection", by=by, on=on)
-    return row
+        return {"inspection": row.pk}
+
+    asked = {"inspection": inspection.pk, "witnesses": witnesses}
+    idempotent(key=key, action="oversight.start", request=asked, by=by, on=on, work=work)
+    return Inspection.objects.get(pk=inspection.pk)
 
 
 def _own(inspection: Inspection, by: User) -> Inspection:
@@ -288,17 +293,24 @@ def answer_checklist(
     return Inspection.objects.get(pk=inspection.pk)
 
 
-def add_photo(*, inspection: Inspection, photo: PhotoTaken, by: User, on: date) -> InspectionPhoto:
-    """Keeps a photo; the same bytes are kept once. Raises FileRefused, NotYourInspection, OversightStep, SubjectOutside."""
-    with transaction.atomic():
+def add_photo(
+    *, inspection: Inspection, photo: PhotoTaken, by: User, on: date, key: str
+) -> InspectionPhoto:
+    """Keeps a photo; the same bytes are kept once, and a second press is the first.
+
+    Raises FileRefused, NotYourInspection, OversightStep, SubjectOutside.
+    """
+    what = accept(photo.content, PHOTOS)
+
+    def work(operation: Operation) -> dict[str, int]:
         row = _running(inspection, by)
         loan = loan_in(row, photo.loan) if photo.loan else None
         if photo.loan and loan is None:
             raise SubjectOutside(what="khoản vay")
-        what = keep(photo.content, PHOTOS)
         there = row.photos.filter(sha256=what.sha256).first()
         if there is not None:
-            return there
+            return {"photo": there.pk}
+        keep(photo.content, PHOTOS)
         made = InspectionPhoto.objects.create(
             inspection=row,
             loan=loan,
@@ -311,16 +323,23 @@ def add_photo(*, inspection: Inspection, photo: PhotoTaken, by: User, on: date) 
             **_placed(row, photo.spot),
         )
         note(row, "add_photo", by=by, on=on, photo=made.pk, sha256=made.sha256)
-    return made
+        return {"photo": made.pk}
+
+    asked = {
+        "inspection": inspection.pk, "loan": photo.loan, "title": photo.title, "sha256": what.sha256
+    }  # fmt: skip
+    done = idempotent(key=key, action="oversight.add_photo", request=asked, by=by, on=on, work=work)
+    return InspectionPhoto.objects.get(pk=done["photo"])
 
 
-def finish(*, inspection: Inspection, conclusion: str, by: User, on: date) -> Inspection:
-    """Every question is answered, every bad answer has its finding: the minutes stand.
+def finish(*, inspection: Inspection, conclusion: str, by: User, on: date, key: str) -> Inspection:
+    """Every question is answered, every bad answer has its finding: the minutes stand. A second press is the first.
 
     Raises OversightStep, NotYourInspection, OversightReasonMissing, ChecklistUnanswered, FindingsMissing.
     """
     said = require_words(conclusion)
-    with transaction.atomic():
+
+    def work(operation: Operation) -> dict[str, int]:
         row = _own(inspection, by)
         move = require_step(row, "finish", INSPECTION_MOVES)
         checklist = checklist_of(row)
@@ -334,7 +353,11 @@ def finish(*, inspection: Inspection, conclusion: str, by: User, on: date) -> In
         row.state, row.conclusion = move.target, said[:8000]
         row.save(update_fields=["state", "conclusion"])
         note(row, "finish_inspection", by=by, on=on, findings=row.findings.count())
-    return row
+        return {"inspection": row.pk}
+
+    asked = {"inspection": inspection.pk, "conclusion": said}
+    idempotent(key=key, action="oversight.finish", request=asked, by=by, on=on, work=work)
+    return Inspection.objects.get(pk=inspection.pk)
 
 
 def bad_without_finding(row: Inspection) -> list[str]:

@@ -69,7 +69,8 @@ def raise_one(request: PersonRequest, pk: int) -> HttpResponse:
         severity=request.POST.get("severity", ""),
         loan=parse_int(request.POST.get("loan")),
     )
-    service.raise_finding(inspection=row, draft=draft, by=request.user, on=on)
+    key = request.POST.get("key", "")
+    service.raise_finding(inspection=row, draft=draft, by=request.user, on=on, key=key)
     show_success(request, _("Đã ghi tồn tại."))
     return back(request)
 

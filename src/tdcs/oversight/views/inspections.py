@@ -155,7 +155,7 @@ def inspection_page(request: PersonRequest, pk: int) -> HttpResponse:
         "severities": Severity.choices,
         "owners": owners_for(row, on) if writes else [],
         "today": on,
-        "key": f"answers-{form_key(request)}" if writes else "",
+        "key": form_key(request) if team else "",
     }
     return render(request, "oversight/inspection.html", context)
 
@@ -189,6 +189,7 @@ def start_one(request: PersonRequest, pk: int) -> HttpResponse:
         witnesses=request.POST.get("witnesses", ""),
         by=request.user,
         on=clock.today(),
+        key=request.POST.get("key", ""),
     )
     show_success(request, _("Đã bắt đầu cuộc kiểm tra."))
     return redirect("oversight:inspection", pk=pk)
@@ -250,7 +251,7 @@ def visit_page(request: PersonRequest, pk: int, loan: int) -> HttpResponse:
         "severities": Severity.choices,
         "owners": owners_for(row, on),
         "today": on,
-        "key": f"visit-{form_key(request)}",
+        "key": form_key(request),
     }
     return render(request, "oversight/visit.html", context)
 
@@ -290,7 +291,11 @@ def photo(request: PersonRequest, pk: int) -> HttpResponse:
         spot=spot_of(request),
     )
     inspecting.add_photo(
-        inspection=inspection_or_404(request, pk), photo=taken, by=request.user, on=clock.today()
+        inspection=inspection_or_404(request, pk),
+        photo=taken,
+        by=request.user,
+        on=clock.today(),
+        key=request.POST.get("key", ""),
     )
     show_success(request, _("Đã nhận ảnh."))
     return redirect("oversight:inspection", pk=pk)
@@ -306,6 +311,7 @@ def finish_one(request: PersonRequest, pk: int) -> HttpResponse:
         conclusion=request.POST.get("conclusion", ""),
         by=request.user,
         on=clock.today(),
+        key=request.POST.get("key", ""),
     )
     show_success(request, _("Đã lập biên bản."))
     return redirect("oversight:inspection", pk=pk)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date
-from typing import Final, TypedDict
+from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -16,48 +16,20 @@ from django.db import connection, transaction
 from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.transaction_points.errors import (
-    LogForked,
-    LogNotNext,
-    LogNotSigned,
-    LogSealed,
     NotOnTheTeam,
     PackUnknown,
     PointOutOfScope,
 )
 from tdcs.transaction_points.models import Device, LogLine, Pack, TransactionSession
-from tdcs.transaction_points.rules.chain import BEGINNING, FORM, SEAL, canonical, fault
-from tdcs.transaction_points.services import booking, keys
+from tdcs.transaction_points.rules.chain import BEGINNING, FORM, SEAL
+from tdcs.transaction_points.services import booking
+from tdcs.transaction_points.services.chained import LineIn, Receipt, fresh_lines, proved
 
 # What is written of a line that has come in; what becomes of it is added later.
 _KEPT: Final = (
     "device_id", "session_id", "pack_id", "seq", "kind", "by_id", "told_at", "data", "previous", "hash", "signature",
     "received_at", "state", "problem", "problem_words", "left", "tries", "resolved_words",
 )  # fmt: skip
-
-
-class LineIn(TypedDict):
-    """One line as a device hands it in (docs/reference/session-pack.md)."""
-
-    form: int
-    device: int
-    session: int
-    pack: str
-    seq: int
-    previous: str
-    kind: str
-    by: int
-    at: str
-    data: dict[str, object]
-    hash: str
-    signature: str
-
-
-class Receipt(TypedDict):
-    """What the server has of a device's log, signed: the device may forget lines up to ``seq`` only when it holds this."""
-
-    statement: dict[str, object]
-    signature: str
-    server_key: str
 
 
 def take_in(
@@ -104,29 +76,14 @@ def _fresh(
     sealed: set[int],
 ) -> list[LogLine]:
     """The lines that are new, each judged as the next of the chain."""
-    last = max(known, default=0)
-    previous = known.get(last, BEGINNING)
     team = {one.person_id: one.person for one in session.team.select_related("person")}
     packs = {one.key: one for one in Pack.objects.filter(session=session, device=device)}
     fresh: list[LogLine] = []
     moment = clock.now()
-    for line in lines:
-        seq = line.get("seq")
-        if type(seq) is int and seq in known:
-            if line.get("hash") != known[seq]:
-                raise LogForked(seq=seq)
-            continue
-        if sealed:
-            raise LogSealed(seq=max(sealed))
-        if why := fault(line, seq=last + 1, previous=previous):
-            raise LogNotNext(seq=seq, last=last, expected=last + 1, why=why)
+    for line in fresh_lines(device, session.pk, lines, known, sealed):
         made = _line(session, device, line, team, packs)
         made.received_at = moment
         fresh.append(made)
-        last, previous = made.seq, made.hash
-        known[last] = previous
-        if made.kind == SEAL:
-            sealed.add(last)
     return fresh
 
 
@@ -149,10 +106,6 @@ def _line(
     team: dict[int, User],
     packs: dict[UUID, Pack],
 ) -> LogLine:
-    digest = str(line["hash"])
-    mine = (line["device"], line["session"]) == (device.pk, session.pk)
-    if not mine or not keys.is_signed(device.signing_key, digest.encode(), str(line["signature"])):
-        raise LogNotSigned(seq=line["seq"])
     try:
         pack = packs.get(UUID(str(line["pack"])))
     except ValueError:
@@ -171,7 +124,7 @@ def _line(
         told_at=str(line["at"])[:40],
         data=line["data"],
         previous=line["previous"],
-        hash=digest,
+        hash=str(line["hash"]),
         signature=str(line["signature"]),
     )
 
@@ -192,8 +145,4 @@ def receipt(session: TransactionSession, device: Device) -> Receipt:
         "sealed": rows.filter(kind=SEAL).exists(),
         "states": states,
     }
-    return {
-        "statement": statement,
-        "signature": keys.signed(canonical(statement)),
-        "server_key": keys.public_key(),
-    }
+    return proved(statement)

@@ -27,6 +27,7 @@ from tdcs.transaction_points.queries.pack import content_of
 from tdcs.transaction_points.queries.scope import plans_for
 from tdcs.transaction_points.rules.chain import FORM, canonical
 from tdcs.transaction_points.services import keys
+from tdcs.transaction_points.services.chained import locked_pack
 from tdcs.transaction_points.states import SessionState
 
 # A pack holds through the morning after its session: data are handed in the same day or the next morning.
@@ -40,6 +41,15 @@ def register_device(
     """A device of the person's office, by the public halves of its keys. Raises PointOutOfScope, PointFieldWrong."""
     if not plans_for(by, office.pk, on):
         raise PointOutOfScope(point=office.code)
+    return enrol_device(
+        office=office, name=name, signing=signing, agreement=agreement, by=by, on=on
+    )
+
+
+def enrol_device(
+    *, office: Organisation, name: str, signing: str, agreement: str, by: User, on: date
+) -> Device:
+    """A device of a unit for which the caller has seen that ``by`` may register it. Raises PointFieldWrong."""
     if not name.strip():
         raise PointFieldWrong(field="tên thiết bị", why="chưa ghi")
     signing, agreement = signing.strip().lower(), agreement.strip().lower()
@@ -138,10 +148,4 @@ def take_pack(
         "expires_at": expires.isoformat(),
         "sha256": made.sha256,
     }
-    head = canonical(header)
-    return {
-        "header": header,
-        "signature": keys.signed(head),
-        "server_key": keys.public_key(),
-        **keys.locked_for(device.agreement_key, body, head),
-    }
+    return locked_pack(device, header, body)
