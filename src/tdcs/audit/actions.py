@@ -257,6 +257,7 @@ WORDS: Final = {
     "points.revoke_pack": gettext_noop("Thu hồi gói phiên giao dịch"),
     "points.take_log": gettext_noop("Nhận nhật ký phiên từ thiết bị"),
     "points.take_pack": gettext_noop("Lấy gói phiên giao dịch"),
+    "points.certify_key": gettext_noop("Ghi khóa duyệt của thành viên tổ giao dịch"),
     "points.set_account": gettext_noop("Ghi tài khoản nhận chuyển khoản"),
     "points.settle": gettext_noop("Nhận bàn giao quỹ của phiên"),
     "outreach.add_record": gettext_noop("Ghi vào sổ theo dõi"),

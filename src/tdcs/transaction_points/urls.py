@@ -33,6 +33,7 @@ urlpatterns = [
     path("<int:pk>/den-han/", papers.due_lists, name="due_lists"),
     path("<int:pk>/den-han/<int:group>/<str:fmt>/", papers.group_due_list, name="due_list"),
     path("<int:pk>/goi/", devices.pack, name="pack"),
+    path("<int:pk>/khoa-duyet/", devices.member_key, name="member_key"),
     path("<int:pk>/nhat-ky/", devices.log_piece, name="log"),
     path("<int:pk>/ung-dung/", app.of_session, name="app_of_session"),
     path("ung-dung/", app.page, name="app"),
