@@ -239,6 +239,8 @@ WORDS: Final = {
     "points.close": gettext_noop("Kết thúc phiên giao dịch"),
     "points.count": gettext_noop("Kiểm quỹ cuối phiên giao dịch"),
     "points.handle_credit": gettext_noop("Xử lý khoản chuyển khoản không khớp"),
+    "points.name_credit": gettext_noop("Ghi khế ước của khoản chuyển khoản"),
+    "points.book_credit": gettext_noop("Hạch toán khoản chuyển khoản"),
     "points.move_session": gettext_noop("Dời ngày phiên giao dịch"),
     "points.name_team": gettext_noop("Phân công tổ giao dịch"),
     "points.note_difference": gettext_noop("Ghi kết quả xác minh biên lai của tổ trưởng"),

@@ -281,6 +281,22 @@ class CaseDecided(Refusal):
     next_step_en = "Open the list of cases again."
 
 
+class TransferUnnamed(Refusal):
+    code = "transfer_unnamed"
+    vi = "Chưa biết khoản chuyển khoản này của khế ước nào, phiên nào."
+    en = "It is not known of which loan and session this transfer is."
+    next_step_vi = "Ghi phiên và số khế ước trước khi hạch toán, hoặc ghi cách xử lý khác."
+    next_step_en = "Name the session and the loan before booking, or say what else was done."
+
+
+class TransferSplitWrong(Refusal):
+    code = "transfer_split_wrong"
+    vi = "Lãi, gốc và tiền gửi cộng lại là {total} đồng, khác số báo có {amount} đồng."
+    en = "Interest, principal and savings come to {total} dong, the bank credited {amount}."
+    next_step_vi = "Chia lại cho đủ đúng số báo có."
+    next_step_en = "Share out exactly what was credited."
+
+
 class NotAReceipt(Refusal):
     code = "not_a_receipt"
     vi = "Mã này không phải biên lai của phiên giao dịch."

@@ -136,9 +136,14 @@ def note_late(
 
 def day_to_book(session: TransactionSession, on: date) -> date:
     """The session's day while the office's book is open for it; else the first day that is."""
-    closed = book_of(session.office_id).closed_through
-    if closed is None or session.held_on > closed:
-        return session.held_on
+    return first_open(session.office_id, session.held_on, on)
+
+
+def first_open(office: int, wanted: date, on: date) -> date:
+    """A day on which money came, while the office's book is open for it; else the first day that is."""
+    closed = book_of(office).closed_through
+    if closed is None or wanted > closed:
+        return wanted
     return min(closed + timedelta(days=1), on) if closed < on else on
 
 
