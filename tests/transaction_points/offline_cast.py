@@ -19,11 +19,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from lending_cast import Bank
 
+from tdcs.access.models import User
 from tdcs.core.errors import Refusal
 from tdcs.loans.models import Loan
-from tdcs.transaction_points.models import Device, LogLine, TransactionSession
+from tdcs.transaction_points.models import Device, LogLine, Pack, TransactionSession
+from tdcs.transaction_points.rules.approvals import approved_hash
 from tdcs.transaction_points.rules.chain import BEGINNING, canonical, line_hash
-from tdcs.transaction_points.services import log
+from tdcs.transaction_points.services import approvals, log
 
 TODAY = date(2026, 11, 23)
 
@@ -37,6 +39,19 @@ class Tablet:
         default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
     )
     lines: list[dict[str, Any]] = field(default_factory=list)
+    # Person → the key behind his PIN.
+    members: dict[int, Ed25519PrivateKey] = field(default_factory=dict)
+
+    def member_key(self, person: int) -> str:
+        """A key for a member's PIN; its public half."""
+        self.members[person] = Ed25519PrivateKey.generate()
+        return self.members[person].public_key().public_bytes_raw().hex()
+
+    def set_pins(self, header: dict[str, Any], *people: User) -> None:
+        """Each sets a PIN on the device: the server certifies his key for the pack."""
+        held = Pack.objects.get(key=header["pack"])
+        for one in people:
+            approvals.certify(held=held, key=self.member_key(one.pk), by=one, on=TODAY)
 
     def keys(self) -> dict[str, str]:
         point = self.agree.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
@@ -71,6 +86,18 @@ class Tablet:
             "kind": kind, "by": by, "at": "2026-11-24T08:30:00+07:00", "data": data,
         }  # fmt: skip
         return self.close(line)
+
+    def approved(
+        self, header: dict[str, Any], kind: str, by: int, approver: int, **data: Any
+    ) -> dict[str, Any]:
+        """The next line, which somebody approved with his PIN."""
+        line = self.write(header, kind, by, **data, approved_by=approver)
+        self.lines.pop()
+        line["data"]["approval"] = self.approval(line, approver)
+        return self.close(line)
+
+    def approval(self, line: dict[str, Any], approver: int) -> str:
+        return self.members[approver].sign(approved_hash(line, line["data"]).encode()).hex()
 
     def close(self, line: dict[str, Any]) -> dict[str, Any]:
         line["hash"] = line_hash(line)

@@ -109,8 +109,14 @@ def test_savings_in_and_out_without_a_loan(bank: Bank, session: TransactionSessi
     account = savings_of(make_household(bank.group, "Hộ gửi"), bank)
     deposit(account=account, amount=300_000, by=bank.teller, on=date(2026, 11, 2), key="gui")
 
+    tablet.set_pins(header, bank.head)
+
     def told(way: str, amount: int, by: int = bank.teller.pk, of: int = account.pk) -> None:
-        tablet.write(header, "savings", by, account=of, way=way, amount=amount)
+        given = {"account": of, "way": way, "amount": amount}
+        if way == "out":
+            tablet.approved(header, "savings", by, bank.head.pk, **given)
+        else:
+            tablet.write(header, "savings", by, **given)
 
     told("in", 200_000)
     told("out", 450_000)

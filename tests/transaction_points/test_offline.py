@@ -101,7 +101,8 @@ def test_a_day_is_booked_once_however_often_it_is_sent(
     first, second = loans
     tablet.write(header, "collect", bank.teller.pk, **collected(bank, (first, 50_000, 100_000)))
     tablet.write(header, "collect", bank.teller.pk, **collected(bank, (second, 60_000, 0)))
-    tablet.write(header, "void", bank.teller.pk, seq=2)
+    tablet.set_pins(header, bank.head)
+    tablet.approved(header, "void", bank.teller.pk, bank.head.pk, seq=2)
     tablet.write(header, "collect", bank.teller.pk, **collected(bank, (second, 70_000, 0)))
     tablet.write(header, "absent", bank.teller.pk, loan=second.pk)
     before = JournalEntry.objects.count()
@@ -149,7 +150,9 @@ def test_money_paid_out_at_the_session(
     row = approved(
         bank, make_household(bank.group, "Hộ mới"), on=date(2026, 11, 20), amount=30_000_000
     )
-    tablet.write(header, "disburse", bank.teller.pk, application=row.pk, amount=30_000_000)
+    tablet.set_pins(header, bank.head)
+    asked = {"application": row.pk, "amount": 30_000_000}
+    tablet.approved(header, "disburse", bank.teller.pk, bank.head.pk, **asked)
     tablet.write(header, "seal", bank.officer.pk)
     hand_in(bank, session, device, tablet.lines)
     made = Loan.objects.get(application=row)
@@ -179,7 +182,9 @@ def test_what_the_office_did_meanwhile_becomes_a_case(
     tablet.write(header, "collect", bank.officer.pk, **collected(bank, (second, 1_000, 0)))
     tablet.write(header, "collect", bank.teller.pk, group=bank.group.pk, lines=[{"loan": "x"}])
     tablet.write(header, "song", bank.teller.pk)
-    tablet.write(header, "disburse", bank.teller.pk, application=999_999, amount=1)
+    tablet.set_pins(header, bank.head)
+    asked = {"application": 999_999, "amount": 1}
+    tablet.approved(header, "disburse", bank.teller.pk, bank.head.pk, **asked)
     tablet.write(header, "seal", bank.officer.pk)
     hand_in(bank, session, device, tablet.lines)
     assert states() == ["case"] * 6 + ["noted"]

@@ -61,7 +61,8 @@ def test_from_the_session_to_the_book(
     assert "Chưa nộp về" in page and "150.000" in page and "Hộ 0" not in page
     tablet.write(header, "collect", bank.teller.pk, **collected(bank, (first, 50_000, 100_000)))
     tablet.write(header, "collect", bank.teller.pk, **collected(bank, (second, 60_000, 0)))
-    tablet.write(header, "void", bank.teller.pk, seq=2)
+    tablet.set_pins(header, bank.head)
+    tablet.approved(header, "void", bank.teller.pk, bank.head.pk, seq=2)
     undone = signed(tablet, statement(header, 2, second, 60_000))
     hand_in(bank, session, device, tablet.lines)
     assert "chờ vào sổ" in asked(code)
@@ -129,9 +130,11 @@ def test_savings_of_a_member_without_a_loan(
     loans: list[Loan],
 ) -> None:
     account = savings_of(loans[0].household, bank)
-    rows = [{"loan": 0, "account": account.pk, "interest": 0, "principal": 0, "savings": 30_000}]
-    tablet.write(header, "collect", bank.teller.pk, group=bank.group.pk, lines=rows)
-    tablet.write(header, "savings", bank.teller.pk, account=account.pk, amount=10_000, way="out")
+    saved = {"account": account.pk, "way": "in"}
+    tablet.write(header, "savings", bank.teller.pk, amount=30_000, **saved)
+    tablet.set_pins(header, bank.head)
+    out = {"account": account.pk, "amount": 10_000, "way": "out"}
+    tablet.approved(header, "savings", bank.teller.pk, bank.head.pk, **out)
     tablet.write(header, "savings", bank.teller.pk, account=account.pk, amount=5_000, way="in")
     tablet.write(header, "seal", bank.officer.pk)
     hand_in(bank, session, device, tablet.lines)

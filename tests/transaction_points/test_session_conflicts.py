@@ -151,7 +151,8 @@ def test_any_cutting_with_any_repeats_gives_one_result(
     if not tablet.lines:
         tablet.write(header, "collect", bank.teller.pk, **collected(bank, (first, 10_000, 50_000)))
         tablet.write(header, "collect", bank.teller.pk, **collected(bank, (second, 20_000, 0)))
-        tablet.write(header, "void", bank.teller.pk, seq=2)
+        tablet.set_pins(header, bank.head)
+        tablet.approved(header, "void", bank.teller.pk, bank.head.pk, seq=2)
         tablet.write(header, "collect", bank.teller.pk, **collected(bank, (second, 30_000, 10**12)))
         tablet.write(header, "absent", bank.teller.pk, loan=second.pk)
         tablet.write(header, "collect", bank.teller.pk, **collected(bank, (second, 5_000, 0)))

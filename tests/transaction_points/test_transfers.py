@@ -120,7 +120,7 @@ def test_the_list_against_the_session(
         office=bank.office, rows=rows(*lines, lines[3]), by=bank.accountant, on=TODAY
     )
     assert (done.lines, done.new) == (8, 1)
-    assert set(states(bank, show="look").values()) == {"differs", "unknown"}
+    assert set(states(bank, show="look").values()) == {"matched", "differs", "unknown"}
     assert list(states(bank, show="differs")) == [second]
     credit = BankCredit.objects.get(content=second)
     assert code_of(
@@ -201,7 +201,7 @@ def test_the_pages(
     file = SimpleUploadedFile("bao-co.csv", content)
     assert keeper.post(reverse("points:read_credits"), {"file": file}).status_code == 302
     page = keeper.get(at).content.decode()
-    assert words in page and "Khác số đã thu" in page and "30.000" in page
+    assert words in page and "Khác số đã ghi trên bảng kê" in page and "30.000" in page
     assert keeper.get(at, {"format": "xlsx"}).status_code == 200
     assert keeper.get(reverse("points:credit_template")).content[:2] == b"PK"
     keeper.post(
@@ -219,9 +219,13 @@ def test_the_pages(
     # Who may not.
     for route, args in (
         ("credits", []), ("credit_template", []), ("read_credits", []), ("transfer_account", []),
-        ("handle_credit", [1]),
+        ("handle_credit", [1]), ("book_credit", [1]), ("name_credit", [1]), ("credit", [1]),
     ):  # fmt: skip
         where = reverse(f"points:{route}", args=args)
-        answer = teller.get(where) if route.startswith("credit") else teller.post(where)
+        answer = (
+            teller.get(where)
+            if route in ("credits", "credit", "credit_template")
+            else teller.post(where)
+        )
         assert answer.status_code == 403, route
     assert signed_in(bank.commune).get(code).status_code == 403

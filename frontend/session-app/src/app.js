@@ -44,9 +44,10 @@ export async function write(acts, token, by = app.operator.id) {
   }
   if (acts.some((one) => MONEY.has(one.kind)) && app.operator.role !== "teller") throw new Problem("not_teller");
   const at = stamp();
-  await log.append(app.keys, app.pack.header, acts.map((one) => ({ ...one, by: one.by ?? by, at })), token);
+  const lines = await log.append(app.keys, app.pack.header, acts.map((one) => ({ ...one, by: one.by ?? by, at })), token);
   await refresh();
   sync(app.keys, app.session).catch(() => {});
+  return lines;
 }
 
 export const people = (...roles) => app.pack.body.people.filter((one) => roles.includes(one.role));

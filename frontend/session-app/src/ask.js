@@ -1,7 +1,7 @@
 // Questions in dialogs: a PIN, yes or no.
 import { app, people } from "./app.js";
 import { dialog, field, h } from "./dom.js";
-import { isMember } from "./pack.js";
+import { signerOf } from "./pack.js";
 import { Problem } from "./problem.js";
 import { problemWords, t } from "./words.js";
 
@@ -14,7 +14,7 @@ export function confirm(title, rows, yes) {
   ]);
 }
 
-// Somebody of these roles approves with his own PIN on this device; answers his id, null when he does not.
+// Somebody of these roles approves with his own PIN on this device; answers what an act carries of it, null when he does not.
 export function approve(title, ...roles) {
   const able = people(...roles);
   return dialog(title, (done) => {
@@ -25,8 +25,9 @@ export function approve(title, ...roles) {
       onsubmit: async (event) => {
         event.preventDefault();
         try {
-          await isMember(app.keys, app.session, Number(who.value), pin.value);
-          done(Number(who.value));
+          const id = Number(who.value);
+          const sign = await signerOf(app.keys, app.session, id, pin.value);
+          done({ id, act: (one) => ({ ...one, data: { ...one.data, approved_by: id }, approve: sign }) });
         } catch (problem) {
           if (!(problem instanceof Problem)) throw problem;
           wrong.textContent = problemWords(problem);

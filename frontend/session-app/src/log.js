@@ -21,10 +21,13 @@ async function chained(keys, header, head, acts) {
   const lines = [];
   let { seq, hash } = head;
   for (const act of acts) {
-    const line = await closed(keys, {
+    const bare = {
       form: FORM, device: header.device, session: header.session, pack: header.pack,
       seq: seq + 1, previous: hash, kind: act.kind, by: act.by, at: act.at, data: act.data,
-    });
+    };
+    // Who approves signs the line with its place in the chain: the approval fits no other line.
+    const data = act.approve ? { ...act.data, approval: await act.approve(await sha256(canonical(bare))) } : act.data;
+    const line = await closed(keys, { ...bare, data });
     lines.push(line);
     ({ seq, hash } = line);
   }

@@ -7,7 +7,7 @@ import { checking } from "./pages/checking.js";
 import { closing } from "./pages/closing.js";
 import { disburse } from "./pages/disburse.js";
 import { groups } from "./pages/groups.js";
-import { handing } from "./pages/handing.js";
+import { handed, handing } from "./pages/handing.js";
 import { receipts } from "./pages/receipts.js";
 import { requests } from "./pages/requests.js";
 import { search } from "./pages/search.js";
@@ -55,7 +55,7 @@ addEventListener("online", () => (signs(), syncAll()));
 addEventListener("offline", signs);
 addEventListener("unhandledrejection", (event) => toast(problemWords(event.reason), "late"));
 onSync(() => {
-  if (app.book && location.hash.endsWith("/dong-bo")) handing();
+  if (app.book && location.hash.endsWith("/dong-bo")) handed();
   else signs();
 });
 

@@ -1,5 +1,5 @@
 // A session's pack: taken from the server, checked, kept so that it opens only on this device with a member's PIN.
-import { bytesOf, canonical, fromBase64, fromHex, sha256 } from "./bytes.js";
+import { bytesOf, canonical, fromBase64, fromHex, sha256, toHex } from "./bytes.js";
 import { isSigned } from "./keys.js";
 import { Problem } from "./problem.js";
 import { store, written } from "./store.js";
@@ -46,12 +46,36 @@ async function fromSecret(secret, salt) {
   return aes(bits, ["encrypt", "decrypt"]);
 }
 
-// The pack's key under a member's secret, and that under the device's key: both are needed.
-async function wrapped(keys, packKey, secret) {
+// The key by which a member approves: made here, its private half kept behind his PIN, its public half certified by the server.
+export async function makeSigner() {
+  const pair = await crypto.subtle.generateKey({ name: "Ed25519" }, true, ["sign", "verify"]);
+  const [open, secret] = await Promise.all([crypto.subtle.exportKey("raw", pair.publicKey), crypto.subtle.exportKey("pkcs8", pair.privateKey)]);
+  return { key: toHex(open), secret: new Uint8Array(secret) };
+}
+
+// The server's word that a key is the member's own for this pack. Throws key_not_certified.
+export async function requireCertified(keys, pack, member, key, answer) {
+  const said = answer.statement;
+  const fits = said.pack === pack && said.person === member && said.key === key;
+  if (!fits || !(await isSigned(keys.server_key, canonical(said), fromHex(answer.signature)))) throw new Problem("key_not_certified");
+}
+
+// What opens with a member's PIN: the pack's key, then his own signing key, if he has one.
+const KEY_BYTES = 32;
+function joined(packKey, signer) {
+  const rest = signer ? signer.secret : new Uint8Array(0);
+  const all = new Uint8Array(KEY_BYTES + rest.length);
+  all.set(new Uint8Array(packKey));
+  all.set(rest, KEY_BYTES);
+  return all;
+}
+
+// The keys of a member under his secret, and that under the device's key: both are needed.
+async function wrapped(keys, content, secret) {
   const salt = crypto.getRandomValues(new Uint8Array(16));
   const inner = crypto.getRandomValues(new Uint8Array(12));
   const outer = crypto.getRandomValues(new Uint8Array(12));
-  const once = await crypto.subtle.encrypt({ name: "AES-GCM", iv: inner }, await fromSecret(secret, salt), packKey);
+  const once = await crypto.subtle.encrypt({ name: "AES-GCM", iv: inner }, await fromSecret(secret, salt), content);
   const box = await crypto.subtle.encrypt({ name: "AES-GCM", iv: outer }, keys.rest, once);
   return { salt, inner, outer, box };
 }
@@ -62,7 +86,7 @@ async function unwrapped(keys, kept, secret) {
 }
 
 // Keep a taken pack: nothing of its content is readable without a member's secret; its title shows the point and day.
-export async function keep(keys, taken, body, member, secret) {
+export async function keep(keys, taken, body, member, secret, signer = null) {
   requireSecret(secret);
   const packKey = crypto.getRandomValues(new Uint8Array(32));
   const iv = crypto.getRandomValues(new Uint8Array(12));
@@ -71,7 +95,7 @@ export async function keep(keys, taken, body, member, secret) {
     header: taken.header, iv, box,
     title: { point: body.session.point, name: body.session.name, day: body.session.day, place: body.session.place },
     people: body.people,
-    members: { [member]: await wrapped(keys, packKey, secret) },
+    members: { [member]: await wrapped(keys, joined(packKey, signer), secret) },
     // How far this device's clock is from the server's.
     skew: Date.parse(taken.header.made_at) - Date.now(),
     wrong: {},
@@ -99,8 +123,8 @@ async function told(session, member, right) {
   });
 }
 
-// The pack's key by a member's PIN. Throws pin_wrong, pin_wait.
-async function keyBy(keys, session, member, secret) {
+// What a member's PIN opens: the pack's key, his signing key. Throws pin_wrong, pin_wait.
+async function opened(keys, session, member, secret) {
   const row = await packOf(session);
   const kept = row?.members[member];
   if (!kept) throw new Problem("pin_not_set");
@@ -109,23 +133,26 @@ async function keyBy(keys, session, member, secret) {
   try {
     const found = await unwrapped(keys, kept, secret);
     if (row.wrong[member]?.tries) await told(session, member, true);
-    return found;
+    return { packKey: found.slice(0, KEY_BYTES), secret: found.slice(KEY_BYTES) };
   } catch {
     await told(session, member, false);
     throw new Problem("pin_wrong");
   }
 }
 
-export async function isMember(keys, session, member, secret) {
-  await keyBy(keys, session, member, secret);
-  return true;
+// By a member's PIN: a function that signs in his name. Throws pin_wrong, pin_wait, no_signer.
+export async function signerOf(keys, session, member, pin) {
+  const { secret } = await opened(keys, session, member, pin);
+  if (!secret.byteLength) throw new Problem("no_signer");
+  const key = await crypto.subtle.importKey("pkcs8", secret, { name: "Ed25519" }, false, ["sign"]);
+  return async (words) => toHex(await crypto.subtle.sign({ name: "Ed25519" }, key, bytesOf(words)));
 }
 
 // A further member sets a PIN of his own, in the presence of one who has one already.
-export async function admit(keys, session, present, member) {
+export async function admit(keys, session, present, member, signer = null) {
   requireSecret(member.secret);
-  const packKey = await keyBy(keys, session, present.id, present.secret);
-  const made = await wrapped(keys, packKey, member.secret);
+  const { packKey } = await opened(keys, session, present.id, present.secret);
+  const made = await wrapped(keys, joined(packKey, signer), member.secret);
   await written(["packs"], async (tx) => {
     const row = await tx.objectStore("packs").get(session);
     row.members[member.id] = made;
@@ -137,7 +164,7 @@ export async function admit(keys, session, present, member) {
 export async function open(keys, session, member, secret) {
   const row = await packOf(session);
   if (row.header.session !== session || row.header.device !== keys.id) throw new Problem("pack_other_session");
-  const packKey = await keyBy(keys, session, member, secret);
+  const { packKey } = await opened(keys, session, member, secret);
   try {
     const bytes = await crypto.subtle.decrypt({ name: "AES-GCM", iv: row.iv }, await aes(packKey, ["decrypt"]), row.box);
     return { header: row.header, body: JSON.parse(new TextDecoder().decode(bytes)), skew: row.skew };

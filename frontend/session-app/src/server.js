@@ -33,4 +33,5 @@ async function ask(path, body) {
 export const me = () => ask("ung-dung/toi/");
 export const register = (device) => ask("ung-dung/thiet-bi/", device);
 export const takePack = (session, device) => ask(`${session}/goi/`, { device });
+export const certify = (session, device, pack, key) => ask(`${session}/khoa-duyet/`, { device, pack, key });
 export const handIn = (session, device, lines) => ask(`${session}/nhat-ky/`, { device, lines });

@@ -36,6 +36,8 @@ const PROBLEMS = {
   pin_wrong: ["PIN không đúng.", "The PIN is wrong."],
   pin_not_set: ["Người này chưa đặt PIN cho gói.", "This person has set no PIN for the pack."],
   pin_wait: ["Sai nhiều lần: chờ {seconds} giây.", "Wrong too often: wait {seconds} seconds."],
+  no_signer: ["Người này chưa có khóa duyệt cho gói: đặt lại PIN khi có mạng.", "This person has no approval key for the pack: set the PIN again with a network."],
+  key_not_certified: ["Máy chủ không chứng nhận khóa duyệt. Báo phòng giao dịch.", "The server does not certify the approval key. Tell the office."],
   not_teller: ["Chỉ giao dịch viên ghi thu, chi: bấm “Đổi người”.", "Only the teller enters money: press “Change person”."],
   log_sealed: ["Nhật ký đã chốt, không ghi thêm được.", "The log is sealed; nothing can be added."],
   log_damaged: ["Dòng {seq} của nhật ký trong máy bị hỏng. Giữ nguyên máy, báo phòng giao dịch.", "Line {seq} of the log on this device is damaged. Keep the device as it is and tell the office."],

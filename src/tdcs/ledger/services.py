@@ -47,6 +47,8 @@ _ENTRY_COLUMNS: Final = (
     " recorded_at, previous_hash, hash"
 )
 
+_OPERATIONS: Final = 'COPY ledger_operation (id, key, request_hash, answer, action, "on", by_id, recorded_at) FROM STDIN'
+
 _EntryRow: TypeAlias = tuple[
     int, int, int, date, str, str, int | None, int | None, int | None, datetime, str, str
 ]
@@ -167,20 +169,11 @@ def idempotent_many(
     if places:
         ids = _next_ids("ledger_operation", len(places))
         fresh = work(places, ids)
-        moment = clock.now()
-        Operation.objects.bulk_create(
-            Operation(
-                pk=pk,
-                key=keys[at],
-                action=action,
-                request_hash=digests[at],
-                answer=answer,
-                on=on,
-                by=by,
-                recorded_at=moment,
-            )
-            for pk, at, answer in zip(ids, places, fresh, strict=True)
-        )
+        rest = (action, on, by.pk if by else None, clock.now())
+        # By COPY: a session hands in thousands at once.
+        with connection.cursor() as cursor, cursor.copy(_OPERATIONS) as copy:
+            for pk, at, answer in zip(ids, places, fresh, strict=True):
+                copy.write_row((pk, keys[at], digests[at], json.dumps(answer), *rest))
         answers.update(zip(places, fresh, strict=True))
     return [answers[at] for at in range(len(keys))]
 

@@ -247,12 +247,54 @@ class TwoDevices(Refusal):
     )
 
 
+class ApprovalUnproven(Refusal):
+    code = "approval_unproven"
+    vi = "Dòng {seq} phải có người thứ hai duyệt, nhưng chữ ký duyệt thiếu hoặc không đúng."
+    en = "Line {seq} needs a second person's approval, but its signature is missing or wrong."
+    next_step_vi = "Hỏi kiểm soát viên có duyệt việc này không; nếu có thì hạch toán lại, nếu không thì ghi cách xử lý."
+    next_step_en = (
+        "Ask the controller whether he approved it; book it again if so, else say what was done."
+    )
+
+
+class UndoUnproven(Refusal):
+    code = "undo_unproven"
+    vi = "Dòng {seq} bị hủy tại phiên bằng dòng {undo}, nhưng không chứng minh được người duyệt việc hủy."
+    en = "Line {seq} was undone at the session by line {undo}, but nobody's approval of that is proven."
+    next_step_vi = "Hỏi người nộp tiền và kiểm soát viên: hạch toán lại nếu tiền đã thu, chi; nếu hủy đúng thì ghi cách xử lý."
+    next_step_en = "Ask the payer and the controller: book it again if the money moved; if it was rightly undone, say so."
+
+
+class SavingsOwnLine(Refusal):
+    code = "savings_own_line"
+    vi = "Tiền gửi của người không vay phải ghi bằng dòng “tiền gửi” riêng, không ghi trong bảng kê thu nợ."
+    en = "Savings of who has no loan are a line of their own, not a row of a collection sheet."
+    next_step_vi = "Ghi tiền gửi ở quầy rồi ghi cách xử lý; cập nhật ứng dụng trên thiết bị."
+    next_step_en = "Enter the deposit at the counter and say so; update the app on the device."
+
+
 class CaseDecided(Refusal):
     code = "case_decided"
     vi = "Việc này không còn chờ xử lý."
     en = "This case does not wait any more."
     next_step_vi = "Mở lại danh sách vướng mắc."
     next_step_en = "Open the list of cases again."
+
+
+class TransferUnnamed(Refusal):
+    code = "transfer_unnamed"
+    vi = "Chưa biết khoản chuyển khoản này của khế ước nào, phiên nào."
+    en = "It is not known of which loan and session this transfer is."
+    next_step_vi = "Ghi phiên và số khế ước trước khi hạch toán, hoặc ghi cách xử lý khác."
+    next_step_en = "Name the session and the loan before booking, or say what else was done."
+
+
+class TransferSplitWrong(Refusal):
+    code = "transfer_split_wrong"
+    vi = "Lãi, gốc và tiền gửi cộng lại là {total} đồng, khác số báo có {amount} đồng."
+    en = "Interest, principal and savings come to {total} dong, the bank credited {amount}."
+    next_step_vi = "Chia lại cho đủ đúng số báo có."
+    next_step_en = "Share out exactly what was credited."
 
 
 class NotAReceipt(Refusal):

@@ -125,10 +125,11 @@ class ReceiptState(models.TextChoices):
 
 
 class CreditState(models.TextChoices):
-    """What a line of the bank's list is beside what its session collected."""
+    """What became of a line of the bank's list; one that waits is told apart by what its session wrote on the sheet."""
 
-    MATCHED = "matched", "Khớp"
-    DIFFERS = "differs", "Khác số đã thu"
-    UNPAID = "unpaid", "Chưa có khoản thu"
+    UNPAID = "unpaid", "Chờ hạch toán"
+    MATCHED = "matched", "Trùng số đã ghi trên bảng kê"
+    DIFFERS = "differs", "Khác số đã ghi trên bảng kê"
+    BOOKED = "booked", "Đã hạch toán"
     UNKNOWN = "unknown", "Không nhận ra nội dung"
     HANDLED = "handled", "Đã xử lý"

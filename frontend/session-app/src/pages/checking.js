@@ -5,6 +5,7 @@ import { dong, vnDay } from "../money.js";
 import { checked } from "../receipt.js";
 import { frame } from "../shell.js";
 import { t } from "../words.js";
+import { partsOf } from "./receipts.js";
 
 export function checking() {
   const typed = h("textarea", { rows: 4, autocomplete: "off" });
@@ -28,7 +29,7 @@ async function verdict(words) {
   const statement = await checked(app.pack.header.device_key, words);
   if (!statement) return h("p", { class: "msg late" }, t("Không phải biên lai do máy này ký."));
   const line = app.book.lines.find((one) => one.seq === statement.seq);
-  const part = line?.data.lines?.find((one) => one.loan === statement.loan);
+  const part = line && partsOf(line).find((one) => (statement.loan ? one.loan === statement.loan : one.account === statement.account));
   const isMine = statement.session === app.session && part && ["interest", "principal", "savings"].every((name) => part[name] === statement[name]);
   const rest = app.book.voided.has(statement.seq) ? t("nhưng dòng này đã bị hủy.") : isMine ? t("và khớp nhật ký trong máy.") : t("nhưng không khớp nhật ký của phiên này.");
   return h("div", {}, h("p", { class: `msg ${isMine && !app.book.voided.has(statement.seq) ? "ok" : "late"}` }, `${t("Chữ ký đúng,")} ${rest}`),

@@ -33,8 +33,8 @@ function counting() {
       if (counted !== book.cash && !why.value.trim()) return toast(t("Chênh lệch phải có lý do."), "late");
       const by = await approve(t("Kiểm quỹ cuối phiên"), "controller");
       if (!by) return;
-      const data = { notes: notes.values() ?? {}, counted, expected: book.cash, why: why.value.trim(), approved_by: by };
-      await entered([{ kind: "count", data }], token, t("Đã ghi kiểm quỹ."));
+      const data = { notes: notes.values() ?? {}, counted, expected: book.cash, why: why.value.trim() };
+      await entered([by.act({ kind: "count", data })], token, t("Đã ghi kiểm quỹ."));
     },
   }, h("h2", {}, t("1. Kiểm quỹ")), done, h("p", {}, `${t("Tiền phải có")}: ${dong(book.cash)}`), notes.box, said,
   field(t("Lý do chênh lệch (nếu có)"), why), h("button", { class: "btn main" }, t("Ghi kiểm quỹ")));
@@ -65,7 +65,7 @@ function sealing() {
         if (!(await confirm(t("Chốt nhật ký? Sau đó không ghi thêm được."), rows, t("Chốt")))) return;
         const by = await approve(t("Chốt nhật ký"), "leader");
         if (!by) return;
-        await entered([{ kind: "seal", by, data: {} }], `seal-${app.session}`, t("Đã chốt nhật ký."));
+        await entered([by.act({ kind: "seal", by: by.id, data: {} })], `seal-${app.session}`, t("Đã chốt nhật ký."));
         go(here("/dong-bo"));
       },
     }, t("Chốt nhật ký")));

@@ -41,9 +41,9 @@ async function pay(one) {
   if (!confirmed) return;
   const by = await approve(title, "controller");
   if (!by) return;
-  const data = { application: one.application, amount: one.amount, confirmed: true, approved_by: by, ...(confirmed.notes ? { notes: confirmed.notes } : {}) };
+  const data = { application: one.application, amount: one.amount, confirmed: true, ...(confirmed.notes ? { notes: confirmed.notes } : {}) };
   try {
-    await write([{ kind: "disburse", data }], token);
+    await write([by.act({ kind: "disburse", data })], token);
     toast(`${t("Đã giải ngân")} ${dong(one.amount)}.`);
   } catch (error) {
     toast(problemWords(error), "late");

@@ -11,22 +11,41 @@ import { problemWords, t } from "../words.js";
 
 const STATES = { received: "đã nhận", posted: "đã hạch toán", noted: "đã ghi nhận", voided: "đã hủy", case: "thành việc chờ xử lý", resolved: "đã xử lý" };
 
+// The parts of the page that change while lines are handed in; the button stays under the finger.
+let shown = null;
+
 export async function handing() {
+  const button = h("button", { class: "btn main", id: "again", onclick: again });
+  shown = { facts: h("div", {}), button, rest: h("div", {}) };
+  frame(t("Nộp về"), shown.facts, button, shown.rest);
+  await handed();
+}
+
+// What the server has now, on the page that is shown already.
+export async function handed() {
+  const page = shown;
   const head = await headOf(app.session);
   const failures = await failuresOf(app.session);
+  const space = await room();
+  if (page !== shown || !page.button.isConnected) return;
   const proof = head.proof?.statement;
   const left = head.seq - (proof?.seq ?? 0);
   const isProved = head.sealed && proof?.sealed && left === 0;
   const states = Object.entries(proof?.states ?? {}).map(([state, n]) => `${n} ${t(STATES[state] ?? state)}`).join(", ");
-  frame(t("Nộp về"),
+  page.button.disabled = left === 0;
+  page.button.textContent = left ? t("Nộp ngay") : t("Đã nộp đủ");
+  page.facts.replaceChildren(...[
     h("dl", { class: "kv" },
       h("dt", {}, t("Dòng trong máy")), h("dd", {}, String(head.seq)), h("dt", {}, t("Máy chủ đã xác nhận")), h("dd", { id: "proved" }, String(proof?.seq ?? 0)),
       h("dt", {}, t("Nhật ký")), h("dd", {}, head.sealed ? t("đã chốt") : t("đang mở")), states ? [h("dt", {}, t("Trên máy chủ")), h("dd", {}, states)] : [],
-      h("dt", {}, t("Bộ nhớ còn (MB)")), h("dd", {}, String((await room()) ?? "–"))),
+      h("dt", {}, t("Bộ nhớ còn (MB)")), h("dd", {}, String(space ?? "–"))),
     proof?.states?.case ? h("p", { class: "msg soon" }, t("Có dòng chờ người xử lý ở phòng giao dịch."), " ", h("a", { href: "/phien/thiet-bi/" }, t("Xem"))) : null,
-    h("button", { class: "btn main", disabled: left === 0, onclick: again }, left ? t("Nộp ngay") : t("Đã nộp đủ")),
+  ].filter(Boolean));
+  page.rest.replaceChildren(...[
     failing(failures),
-    isProved ? h("button", { class: "btn", onclick: erase }, t("Xóa phiên khỏi máy")) : h("p", { class: "soft" }, t("Chỉ xóa được khi máy chủ đã chứng nhận đủ nhật ký đã chốt.")));
+    isProved ? h("button", { class: "btn", onclick: erase }, t("Xóa phiên khỏi máy")) : h("p", { class: "soft" }, t("Chỉ xóa được khi máy chủ đã chứng nhận đủ nhật ký đã chốt.")),
+  ].filter(Boolean));
+  await signs();
 }
 
 function failing(failures) {

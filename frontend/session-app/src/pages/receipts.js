@@ -8,13 +8,27 @@ import { t } from "../words.js";
 
 const PARTS = [["interest", "Lãi"], ["principal", "Gốc"], ["savings", "Tiền gửi"]];
 
+// Of a line: what each payer gave. A deposit without a payment of debt is a line of its own.
+export function partsOf(line) {
+  if (line.kind === "collect") return line.data.lines;
+  const isDeposit = line.kind === "savings" && line.data.way === "in";
+  return isDeposit ? [{ loan: 0, account: line.data.account, interest: 0, principal: 0, savings: line.data.amount }] : [];
+}
+
+function payersOf(group) {
+  const loans = new Map((group?.loans ?? []).map((one) => [one.loan, one]));
+  const savers = new Map((group?.loans ?? []).filter((one) => one.account).map((one) => [one.account, { name: one.name, number: one.number }]));
+  for (const one of group?.savers ?? []) savers.set(one.account, one);
+  return { of: (part) => (part.loan ? loans.get(part.loan) : savers.get(part.account)) };
+}
+
 export async function receipts(seq) {
-  const line = app.book.lines.find((one) => one.seq === seq && one.kind === "collect");
+  const line = app.book.lines.find((one) => one.seq === seq && partsOf(one).length);
   if (!line) return go(here());
   const group = app.pack.body.groups.find((one) => one.id === line.data.group);
-  const names = new Map((group?.loans ?? []).map((one) => [one.loan, one]));
-  const rows = line.data.lines.map((part) => {
-    const loan = names.get(part.loan);
+  const names = payersOf(group);
+  const rows = partsOf(line).map((part) => {
+    const loan = names.of(part);
     const sum = part.interest + part.principal + part.savings;
     return h("button", { class: "row", onclick: () => show(line, part, loan) },
       h("span", { class: "grow" }, h("b", {}, loan?.name ?? ""), h("small", {}, loan?.number ?? "")), h("b", { class: "num" }, dong(sum)), h("span", {}, "QR"));
@@ -45,16 +59,16 @@ async function show(line, part, loan) {
 async function printed(line, group, names) {
   const { session } = app.pack.body;
   const made = [];
-  for (const part of line.data.lines) {
-    const loan = names.get(part.loan);
+  for (const part of partsOf(line)) {
+    const loan = names.of(part);
     made.push(h("section", { class: "receipt" }, await qrOf(line, part), h("div", {}, h("b", {}, t("BIÊN LAI THU")), h("p", {}, loan?.name ?? ""),
       h("p", {}, `${loan?.number ?? ""} · ${vnDay(session.day)} · ${session.name}`),
       h("p", {}, PARTS.filter(([name]) => part[name]).map(([name, words]) => `${t(words)}: ${dong(part[name])}`).join("; ")))));
   }
-  const sum = (name) => line.data.lines.reduce((all, one) => all + one[name], 0);
+  const sum = (name) => partsOf(line).reduce((all, one) => all + one[name], 0);
   const table = h("table", { class: "sheet13" }, h("caption", {}, `13/TD · ${group?.name ?? ""} · ${vnDay(session.day)}`),
     h("thead", {}, h("tr", {}, [t("Khế ước"), t("Họ tên"), ...PARTS.map(([, words]) => t(words)), t("Ký")].map((one) => h("th", {}, one)))),
-    h("tbody", {}, line.data.lines.map((part) => h("tr", {}, h("td", {}, names.get(part.loan)?.number ?? ""), h("td", {}, names.get(part.loan)?.name ?? ""),
+    h("tbody", {}, partsOf(line).map((part) => h("tr", {}, h("td", {}, names.of(part)?.number ?? ""), h("td", {}, names.of(part)?.name ?? ""),
       PARTS.map(([name]) => h("td", { class: "num" }, dong(part[name]))), h("td", {})))),
     h("tfoot", {}, h("tr", {}, h("td", { colSpan: 2 }, t("Tổng")), PARTS.map(([name]) => h("td", { class: "num" }, dong(sum(name)))), h("td", {}))));
   const paper = h("div", { class: "paper" }, table, made);

@@ -3,6 +3,7 @@ import { app, write } from "../app.js";
 import { approve } from "../ask.js";
 import { dialog, field, h, toast } from "../dom.js";
 import { dong, parsed } from "../money.js";
+import { go, here } from "../shell.js";
 import { problemWords, t } from "../words.js";
 
 function accountsOf(group) {
@@ -49,11 +50,13 @@ async function move(group, one, way, now) {
   });
   if (!amount) return;
   // Money that leaves the bank is approved by a second person.
-  const by = way === "out" ? await approve(title, "controller") : 0;
+  const by = way === "out" ? await approve(title, "controller") : null;
   if (way === "out" && !by) return;
   try {
-    await write([{ kind: "savings", data: { group: group.id, account: one.account, way, amount, ...(by ? { approved_by: by } : {}) } }], token);
+    const act = { kind: "savings", data: { group: group.id, account: one.account, way, amount } };
+    const [line] = await write([by ? by.act(act) : act], token);
     toast(t("Đã ghi."));
+    if (line && way === "in") return go(here(`/bien-lai/${line.seq}`));
     const { sheet } = await import("./sheet.js");
     await sheet(group.id);
   } catch (error) {

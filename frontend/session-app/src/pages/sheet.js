@@ -226,7 +226,7 @@ export async function undo(line, then) {
   const by = await approve(`${t("Hủy dòng")} ${line.seq}`, "controller", "leader");
   if (!by) return;
   try {
-    await write([{ kind: "void", data: { seq: line.seq, approved_by: by } }], `void-${app.session}-${line.seq}`);
+    await write([by.act({ kind: "void", data: { seq: line.seq } })], `void-${app.session}-${line.seq}`);
     toast(t("Đã hủy dòng."));
     await then();
   } catch (error) {

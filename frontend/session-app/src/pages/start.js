@@ -136,7 +136,8 @@ function taking(one, me) {
         const taken = await server.takePack(one.id, app.keys.id);
         const body = await packs.unlock(app.keys, taken);
         if (taken.header.session !== one.id) throw new Problem("pack_other_session");
-        await packs.keep(app.keys, taken, body, me.user.id, first.value);
+        const signer = await certified(one.id, taken.header.pack, me);
+        await packs.keep(app.keys, taken, body, me.user.id, first.value, signer);
         toast(t("Gói đã nằm trong máy. Từ đây không cần mạng."));
         await start();
       } catch (problem) {
@@ -150,6 +151,14 @@ function taking(one, me) {
   field(t("PIN của bạn cho phiên này"), first, t("Từ 6 chữ số, hoặc câu mật khẩu từ 10 ký tự.")), field(t("Nhập lại PIN"), second), wrong, button);
 }
 
+// The key by which the person signed in will approve, of which the server says that it is his.
+async function certified(session, pack, me) {
+  const signer = await packs.makeSigner();
+  const answer = await server.certify(session, app.keys.id, pack, signer.key);
+  await packs.requireCertified(app.keys, pack, me.user.id, signer.key, answer);
+  return signer;
+}
+
 function joining(row, me) {
   if (row.members[me.user.id]) return h("p", { class: "soft" }, t("Bạn đã có PIN cho gói này. Mở phiên ở trên."));
   const present = h("select", {}, row.people.filter((one) => row.members[one.id]).map((one) => h("option", { value: String(one.id) }, one.name)));
@@ -161,7 +170,10 @@ function joining(row, me) {
     onsubmit: async (event) => {
       event.preventDefault();
       try {
-        await packs.admit(app.keys, row.header.session, { id: Number(present.value), secret: theirs.value }, { id: me.user.id, secret: mine.value });
+        packs.requireSecret(mine.value);
+        const signer = await certified(row.header.session, row.header.pack, me);
+        const who = { id: Number(present.value), secret: theirs.value };
+        await packs.admit(app.keys, row.header.session, who, { id: me.user.id, secret: mine.value }, signer);
         toast(t("Đã đặt PIN."));
         await start();
       } catch (problem) {

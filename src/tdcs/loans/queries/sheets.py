@@ -32,6 +32,8 @@ from tdcs.programmes.rules import programmes
 
 # What a sheet, or one borrower at the counter, is posted by.
 TEMPLATE: Final = "loan.collect"
+# The same of money that came by transfer: on the account at another bank instead of the cash.
+TRANSFER: Final = "loan.transfer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +286,7 @@ def receipt_of(user: User, entry: int, loans: Q) -> Receipt | None:
     events = LoanEvent.objects.filter(
         entry_id=entry, kind__in=("interest", "principal"), loan__in=seen
     ).select_related("loan__borrower")
-    row = JournalEntry.objects.filter(pk=entry, template=TEMPLATE).first()
+    row = JournalEntry.objects.filter(pk=entry, template__in=(TEMPLATE, TRANSFER)).first()
     if row is None:
         return None
     saved = deposits_of(entry).filter(mine)
@@ -341,7 +343,7 @@ def undone_sheets(group: SavingsGroup, on: date) -> list[tuple[JournalEntry, Jou
         loan__group=group, kind="reverse", on__range=(on.replace(day=1), on)
     )
     found = JournalEntry.objects.filter(
-        pk__in=events.values("entry_id"), template=TEMPLATE, reverses__isnull=False
+        pk__in=events.values("entry_id"), template__in=(TEMPLATE, TRANSFER), reverses__isnull=False
     )
     rows = found.select_related("reverses").order_by("pk")
     return [(row.reverses, row) for row in rows if row.reverses is not None]

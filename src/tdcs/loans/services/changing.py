@@ -26,6 +26,7 @@ from tdcs.loans.errors import (
 )
 from tdcs.loans.models import ChangeRequest, Loan, LoanEvent
 from tdcs.loans.queries.folding import LoanBalance, Row, balances_on
+from tdcs.loans.queries.sheets import TEMPLATE, TRANSFER
 from tdcs.loans.rules.accrual import MOST_RATE_PPM
 from tdcs.loans.rules.kinds import KINDS
 from tdcs.loans.services.balances import frozen_on, validate_event, write_balance
@@ -341,7 +342,9 @@ def counter_lines(loan: Loan, event: LoanEvent) -> list[Line]:
     """What a reversal posts: one loan's part of what was posted, both sides exchanged."""
     amount = event.amount or 0
     if event.kind in ("interest", "principal"):
-        lines = _lines(loan, "loan.collect", total=amount, **{event.kind: amount})
+        came_by = event.entry.template if event.entry is not None else ""
+        template = TRANSFER if came_by == TRANSFER else TEMPLATE
+        lines = _lines(loan, template, total=amount, **{event.kind: amount})
     elif event.kind == "disbursement":
         lines = _lines(loan, "loan.disburse", principal=amount)
     elif event.kind == "write_off":

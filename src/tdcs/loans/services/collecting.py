@@ -28,19 +28,18 @@ from tdcs.loans.errors import (
     SheetRefused,
 )
 from tdcs.loans.queries.due import OwedRow, loan_rows, roll_forward
+from tdcs.loans.queries.sheets import TEMPLATE, TRANSFER
 from tdcs.loans.rules.balance import state_of
 from tdcs.loans.services.booking import reclassify_lines
 from tdcs.loans.services.crediting import credit_lines
 from tdcs.loans.services.results import Collected
 
 _ACTION: Final = "loans.collect"
-_TEMPLATE: Final = "loan.collect"
-_CASH: Final = account_of(_TEMPLATE, "total")
-_SAVINGS: Final = account_of(_TEMPLATE, "savings")
+_SAVINGS: Final = account_of(TEMPLATE, "savings")
 # Ids and money fit the database's 63 bits; more is a slip of the hand.
 _MOST: Final = 10**15
 _ACCOUNTS: Final = {
-    (amount, tier): account_of(_TEMPLATE, amount, tier)
+    (amount, tier): account_of(TEMPLATE, amount, tier)
     for amount in ("principal", "frozen", "interest")
     for tier in ("central", "local")
 }
@@ -76,10 +75,17 @@ class Sheet:
     note: str = ""
     # The entry's day where the book is closed on the events' own.
     entry_on: date | None = None
+    # Money that the bank's list says came by transfer: no cash.
+    by_transfer: bool = False
+
+    @property
+    def template(self) -> str:
+        """By what its entry is posted."""
+        return TRANSFER if self.by_transfer else TEMPLATE
 
     def request(self) -> dict[str, object]:
         """What the key stands for."""
-        return {
+        return ({"transfer": True} if self.by_transfer else {}) | {
             "office": self.office_id,
             "group": self.group_id,
             "lines": [
@@ -299,12 +305,14 @@ def _entry(
         if line.savings:
             lines.append((_SAVINGS, 0, line.savings, line.savings_account))
     words = "Thu theo bảng kê của tổ" if sheet.group_id is not None else "Thu nợ, thu lãi tại quầy"
+    if sheet.by_transfer:
+        words = "Thu nợ, thu lãi qua chuyển khoản"
     return NewEntry(
         book,
         sheet.entry_on or on,
-        _TEMPLATE,
+        sheet.template,
         f"{words} {sheet.note}".strip()[:300],
-        [(_CASH, total, 0, None), *lines],
+        [(account_of(sheet.template, "total"), total, 0, None), *lines],
         operation_id=operation,
     )
 

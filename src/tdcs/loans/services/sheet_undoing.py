@@ -21,7 +21,7 @@ from tdcs.ledger.services import NewEntry, idempotent, post, require_reversible
 from tdcs.loans.errors import FieldWrong, NotAllowed, NotReversible, SheetNotReversible
 from tdcs.loans.models import Loan, LoanEvent
 from tdcs.loans.queries.folding import LoanBalance, Row
-from tdcs.loans.queries.sheets import TEMPLATE, deposits_of, events_of_entry
+from tdcs.loans.queries.sheets import TEMPLATE, TRANSFER, deposits_of, events_of_entry
 from tdcs.loans.rules.kinds import KINDS
 from tdcs.loans.services.balances import frozen_on, validate_event, write_balance
 from tdcs.loans.services.booking import reclassify_lines
@@ -60,7 +60,7 @@ def foresee_sheet_reversal(*, entry: JournalEntry, on: date) -> list[Line]:
     posted = _posted(entry, on)
     _require_all(posted, on)
     lines = [line for events in posted.loans.values() for line in _loan_lines(events)]
-    return _with_one_cash_line([*lines, *_savings_lines(posted.deposits)])
+    return _with_one_cash_line([*lines, *_savings_lines(posted.deposits)], entry.template)
 
 
 def reverse_sheet(*, entry: JournalEntry, why: str, by: User, on: date, key: str) -> dict[str, Any]:
@@ -101,9 +101,9 @@ def reverse_sheet(*, entry: JournalEntry, why: str, by: User, on: date, key: str
                 tier=loan.source.tier,
                 loan=loan.pk,
             )
-        lines = _with_one_cash_line([*lines, *_savings_lines(posted.deposits)])
+        lines = _with_one_cash_line([*lines, *_savings_lines(posted.deposits)], entry.template)
         words = f"Đảo bảng kê, bút toán {entry.number}: {why.strip()}"[:300]
-        new = NewEntry(entry.book_id, on, TEMPLATE, words, lines, reverses_id=entry.pk)
+        new = NewEntry(entry.book_id, on, entry.template, words, lines, reverses_id=entry.pk)
         [(counter, number)] = post([new], by=by, on=on, operation=operation)
         LoanEvent.objects.filter(pk__in=[event.pk for event in made]).update(entry_id=counter)
         take_back_deposits(events=posted.deposits, why=why, by=by, on=on, entry=counter)
@@ -143,7 +143,7 @@ def _reverse(request: EntryRequest, on: date, key: str) -> int | None:
 
 def _posted(entry: JournalEntry, on: date) -> _Posted:
     """The sheet's events. Raises NotReversible for another entry, AlreadyReversed, BeforeReversed."""
-    if entry.template != TEMPLATE or entry.reverses_id is not None:
+    if entry.template not in (TEMPLATE, TRANSFER) or entry.reverses_id is not None:
         raise NotReversible(why="bút toán này không phải của một bảng kê thu")
     require_reversible(entry, on)
     loans: dict[int, list[LoanEvent]] = defaultdict(list)
@@ -191,8 +191,9 @@ def _savings_lines(deposits: Iterable[SavingsEvent]) -> list[Line]:
     return found
 
 
-def _with_one_cash_line(lines: Sequence[Line]) -> list[Line]:
-    """What goes out of the cash stands in one line, as it came in."""
-    out = sum(credit - debit for code, debit, credit, _subject in lines if code == _CASH)
-    rest = [line for line in lines if line[0] != _CASH]
-    return [(_CASH, 0, out, None), *rest]
+def _with_one_cash_line(lines: Sequence[Line], template: str) -> list[Line]:
+    """What goes out stands in one line and leaves from where it came in: the cash, or the account for transfers."""
+    places = {_CASH, account_of(template, "total")}
+    out = sum(credit - debit for code, debit, credit, _subject in lines if code in places)
+    rest = [line for line in lines if line[0] not in places]
+    return [(account_of(template, "total"), 0, out, None), *rest]

@@ -1,6 +1,6 @@
 """What the room keeps."""
 
-from tdcs.transaction_points.models.devices import Device, LogLine, Pack
+from tdcs.transaction_points.models.devices import Device, LogLine, MemberKey, Pack
 from tdcs.transaction_points.models.money import (
     BankCredit,
     LeaderReceipt,
@@ -25,6 +25,7 @@ __all__ = [
     "GroupAtPoint",
     "LeaderReceipt",
     "LogLine",
+    "MemberKey",
     "Pack",
     "ReceiptNote",
     "SessionEntry",

@@ -60,6 +60,21 @@ class Pack(models.Model):
         return str(self.key)
 
 
+class MemberKey(models.Model):
+    """The key by which a member of the team approves on a device that holds a pack: its private half opens by his PIN only."""
+
+    pack = models.ForeignKey(Pack, models.PROTECT, related_name="member_keys")
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    key = models.CharField("khóa duyệt", max_length=64, unique=True)
+    made_at = models.DateTimeField("lập lúc")
+
+    class Meta:
+        verbose_name = "khóa duyệt của thành viên"
+
+    def __str__(self) -> str:
+        return f"{self.pack_id} {self.person_id}"
+
+
 class LogLine(models.Model):
     """One line of what a device did in a session; content never changes, only what became of it is added."""
 

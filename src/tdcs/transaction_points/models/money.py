@@ -8,6 +8,7 @@ from django.db.models import Q
 from tdcs.access.models import User
 from tdcs.entrustment.models import SavingsAccount, SavingsGroup
 from tdcs.households.models import Household
+from tdcs.ledger.models import JournalEntry
 from tdcs.loans.models import Loan
 from tdcs.organisations.models import Dated, Organisation, one_at_a_time
 from tdcs.transaction_points.models.sessions import TransactionSession
@@ -94,6 +95,11 @@ class BankCredit(models.Model):
     loan = models.ForeignKey(Loan, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField("ghi lúc")
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # What booked it, once somebody confirmed; reversed, it may be booked again under another key.
+    entry = models.ForeignKey(JournalEntry, models.PROTECT, null=True, related_name="+")
+    tries = models.PositiveSmallIntegerField("số lần hạch toán", default=0)
+    booked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    booked_on = models.DateField("hạch toán ngày", null=True)
     handled_words = models.CharField("cách xử lý", max_length=300, blank=True)
     handled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     handled_on = models.DateField("xử lý ngày", null=True)
@@ -105,6 +111,10 @@ class BankCredit(models.Model):
                 fields=["office", "on", "amount", "content", "copy"], name="bankcredit_once"
             ),
             models.CheckConstraint(name="bankcredit_amount", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="bankcredit_booked_of_a_loan",
+                condition=Q(entry__isnull=True) | Q(loan__isnull=False, session__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

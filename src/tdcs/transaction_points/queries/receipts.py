@@ -88,9 +88,7 @@ def _logged(line: LogLine, statement: Statement) -> tuple[int, int, int] | None:
 
 
 def _is_of(row: dict[str, Any], statement: Statement) -> bool:
-    if statement.loan:
-        return row.get("loan") == statement.loan
-    return not row.get("loan") and row.get("account") == statement.account != 0
+    return bool(statement.loan) and row.get("loan") == statement.loan
 
 
 def _entries(line: LogLine) -> list[JournalEntry]:

@@ -29,7 +29,8 @@ DISBURSE: Final = "disburse"
 SAVINGS: Final = "savings"
 VOID: Final = "void"
 SEAL: Final = "seal"
-TOLD: Final = ("absent", "request", "count", "handover", "conclusion", "start")
+COUNT: Final = "count"
+TOLD: Final = ("absent", "request", COUNT, "handover", "conclusion", "start")
 # Before the first line of a device in a session.
 BEGINNING: Final = "0" * 64
 

@@ -27,7 +27,7 @@ from tdcs.loans.queries.scope import visible_applications
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheets, faults_of
 from tdcs.loans.services.lending import disburse
 from tdcs.transaction_points import ports
-from tdcs.transaction_points.errors import BookAtCounter, PackVoid
+from tdcs.transaction_points.errors import BookAtCounter, PackVoid, SavingsOwnLine
 from tdcs.transaction_points.models import (
     Device,
     LogLine,
@@ -43,6 +43,7 @@ from tdcs.transaction_points.queries.conflicts import (
     prefix_of,
 )
 from tdcs.transaction_points.rules.chain import COLLECT, DISBURSE, SAVINGS, SEAL, TOLD, VOID
+from tdcs.transaction_points.services.approvals import Approvals, approvals_of
 from tdcs.transaction_points.services.schedule import Step, note_move
 from tdcs.transaction_points.states import LogState
 
@@ -65,8 +66,6 @@ class _Part:
     key: str
     sheet: Sheet | None = None
     places: tuple[int, ...] = ()
-    # Members without a loan who save: place, account, dong.
-    savers: list[tuple[int, int, int]] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
     why: Refusal | None = None
 
@@ -90,7 +89,7 @@ class _Days:
 def book(*, session: TransactionSession, device: Device, by: User, on: date) -> int:
     """Everything that was received and not yet decided on; how many lines became cases. Says when a closed day moved."""
     rows = LogLine.objects.filter(device=device, session=session)
-    undone = {data.get("seq") for data in rows.filter(kind=VOID).values_list("data", flat=True)}
+    approvals = approvals_of(session, device)
     days = _Days(session.held_on, day_to_book(session, on))
     cases = booked = 0
     while True:
@@ -100,7 +99,7 @@ def book(*, session: TransactionSession, device: Device, by: User, on: date) -> 
             lines = _waiting(rows, session, device)
             if not lines:
                 break
-            _book_piece(lines, days, undone)
+            _book_piece(lines, days, approvals)
             if days.late is not None:
                 link_late(session)
             cases += sum(line.state == LogState.CASE for line in lines)
@@ -137,18 +136,25 @@ def note_late(
 
 def day_to_book(session: TransactionSession, on: date) -> date:
     """The session's day while the office's book is open for it; else the first day that is."""
-    closed = book_of(session.office_id).closed_through
-    if closed is None or session.held_on > closed:
-        return session.held_on
+    return first_open(session.office_id, session.held_on, on)
+
+
+def first_open(office: int, wanted: date, on: date) -> date:
+    """A day on which money came, while the office's book is open for it; else the first day that is."""
+    closed = book_of(office).closed_through
+    if closed is None or wanted > closed:
+        return wanted
     return min(closed + timedelta(days=1), on) if closed < on else on
 
 
-def _book_piece(lines: Sequence[LogLine], days: _Days, undone: set[object]) -> None:
+def _book_piece(lines: Sequence[LogLine], days: _Days, approvals: Approvals) -> None:
     """What becomes of some lines, in their order; sheets that follow each other are booked together."""
     money: list[LogLine] = []
     for line in lines:
-        if line.seq in undone:
+        if line.seq in approvals.undone:
             line.state = LogState.VOIDED
+        elif why := approvals.stops(line):
+            _put(line, None, why, _all_rows(line))
         elif line.kind in (VOID, SEAL, *TOLD):
             line.state = LogState.NOTED
         elif line.pack.revoked_at is not None:
@@ -232,7 +238,6 @@ def _book_sheets(lines: Sequence[LogLine], days: _Days) -> None:
     for _by, some in groupby(parts, lambda one: one.line.by_id):
         post_parts(list(some), days.on, known)
     for part in parts:
-        _book_savers(part, days)
         _put(part.line, part.line.entry_id, part.why, part.left)
 
 
@@ -252,7 +257,6 @@ def post_again(line: LogLine, on: date) -> None:
         places = line.left or _all_rows(line)
         part = _part(line, places, days, teller=_is_teller(line.by))
         post_parts([part], days.on, known)
-        _book_savers(part, days)
         if part.why is not None:
             raise part.why
         _put(line, line.entry_id, None, ())
@@ -270,7 +274,7 @@ def _is_teller(by: User) -> bool:
 
 
 def _part(line: LogLine, places: Sequence[int], days: _Days, *, teller: bool) -> _Part:
-    """A line's rows as a sheet of loans and savers; a line that is none is left whole."""
+    """A line's rows as a sheet of loans; a line that is none is left whole."""
     key = _key(line)
     part = _Part(line, key)
     try:
@@ -281,10 +285,10 @@ def _part(line: LogLine, places: Sequence[int], days: _Days, *, teller: bool) ->
         for at in places:
             row = line.data["lines"][at]
             if not row.get("loan") and row.get("account"):
-                part.savers.append((at, _whole(row["account"]), _whole(row.get("savings", 0))))
+                part.leave([at], SavingsOwnLine())
             else:
                 rows.append((at, _collection(row)))
-        if not rows and not part.savers:
+        if not rows and not part.left:
             raise BookAtCounter(why="bảng kê không có dòng nào")
         note = f"(phiên ngày {days.on:%d/%m/%Y})" if days.late else ""
         part.places = tuple(at for at, _row in rows)
@@ -298,11 +302,13 @@ def _part(line: LogLine, places: Sequence[int], days: _Days, *, teller: bool) ->
         )
         part.sheet = sheet if rows else None
     except Refusal as refusal:
-        part.sheet, part.savers = None, []
-        part.leave(list(places), refusal)
+        part.sheet = None
+        part.leave([at for at in places if at not in part.left], refusal)
     except (KeyError, TypeError, AttributeError):
-        part.sheet, part.savers = None, []
-        part.leave(list(places), BookAtCounter(why="dòng không đúng mẫu"))
+        part.sheet = None
+        part.leave(
+            [at for at in places if at not in part.left], BookAtCounter(why="dòng không đúng mẫu")
+        )
     return part
 
 
@@ -370,23 +376,6 @@ def _post_all(parts: Sequence[_Part], on: date) -> None:
         )
     for part, answer in zip(parts, done, strict=True):
         part.line.entry_id = answer["entry"]
-
-
-def _book_savers(part: _Part, days: _Days) -> None:
-    """Money of members without a loan, account by account; on the day of the entry."""
-    for at, account, amount in part.savers:
-        try:
-            with transaction.atomic():
-                done = savings.deposit(
-                    account=_account(part.line, account),
-                    amount=amount,
-                    by=part.line.by,
-                    on=days.entry,
-                    key=f"{part.key}-a{at}",
-                )
-            part.line.entry_id = part.line.entry_id or done["entry"]
-        except Refusal as refusal:
-            part.leave([at], refusal)
 
 
 def _account(line: LogLine, key: int) -> SavingsAccount:

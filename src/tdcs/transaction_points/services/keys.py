@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -39,12 +40,16 @@ def signed(content: bytes) -> str:
     return signing_key().sign(content).hex()
 
 
+@lru_cache(maxsize=64)
+def _public(key: str) -> Ed25519PublicKey:
+    """Thousands of lines come from one device."""
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
+
+
 def is_signed(key: str, content: bytes, signature: str) -> bool:
     """Whether a device's key signed the content."""
     try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(
-            bytes.fromhex(signature), content
-        )
+        _public(key).verify(bytes.fromhex(signature), content)
     except (InvalidSignature, ValueError):
         return False
     return True

@@ -26,7 +26,7 @@ from tdcs.transaction_points.errors import (
 )
 from tdcs.transaction_points.models import BankCredit, TransactionSession, TransferAccount
 from tdcs.transaction_points.queries.scope import plans_for
-from tdcs.transaction_points.queries.transfers import account_row
+from tdcs.transaction_points.queries.transfers import account_row, is_booked
 from tdcs.transaction_points.rules.tables import below_heading, dong_of
 from tdcs.transaction_points.rules.vietqr import named_in, payload
 
@@ -48,7 +48,7 @@ def set_account(
     *, office: Organisation, bank_bin: str, number: str, by: User, on: date
 ) -> TransferAccount:
     """The office's account from today on; the one before ends. Raises PointOutOfScope, PointFieldWrong."""
-    _require_planner(by, office.pk, on)
+    require_settler(by, office.pk, on)
     bank_bin, number = squash(bank_bin), squash(number)
     try:
         payload(bank_bin=bank_bin, account=number)
@@ -83,7 +83,7 @@ def read_credits(*, office: Organisation, rows: Sequence[SheetRow], by: User, on
 
     Raises PointOutOfScope, ListRefused.
     """
-    _require_planner(by, office.pk, on)
+    require_settler(by, office.pk, on)
     lines = _lines(rows, on)
     made = [
         BankCredit(
@@ -114,7 +114,7 @@ def read_credits(*, office: Organisation, rows: Sequence[SheetRow], by: User, on
     return Read(len(made), len(fresh), unknown)
 
 
-def _require_planner(by: User, office: int, on: date) -> None:
+def require_settler(by: User, office: int, on: date) -> None:
     if not by.may("points.settle") or not plans_for(by, office, on):
         raise PointOutOfScope(point=str(office))
 
@@ -166,8 +166,10 @@ def handle_credit(*, credit: BankCredit, words: str, by: User, on: date) -> Bank
         raise MoveReasonMissing
     with transaction.atomic():
         row = BankCredit.objects.select_for_update().get(pk=credit.pk)
-        _require_planner(by, row.office_id, on)
+        require_settler(by, row.office_id, on)
         if row.handled_on is not None:
+            raise CaseDecided
+        if is_booked(row):
             raise CaseDecided
         row.handled_words, row.handled_by, row.handled_on = squash(words)[:300], by, on
         row.save(update_fields=["handled_words", "handled_by", "handled_on"])

@@ -35,6 +35,9 @@ PROBLEMS: Final = {
     "pack_outdated": gettext_noop("Gói cũ hơn điều chỉnh"),
     "two_devices": gettext_noop("Hai thiết bị cùng thu"),
     "pack_void": gettext_noop("Gói đã thu hồi"),
+    "approval_unproven": gettext_noop("Chữ ký duyệt không đúng"),
+    "undo_unproven": gettext_noop("Hủy dòng không có người duyệt"),
+    "savings_own_line": gettext_noop("Tiền gửi ghi sai dòng"),
     "book_at_counter": gettext_noop("Phải ghi ở quầy"),
 }
 _STATES: Final = (

@@ -27,7 +27,7 @@ from tdcs.transaction_points.queries.devices import (
     visible_devices,
 )
 from tdcs.transaction_points.queries.sessions import plannable_office
-from tdcs.transaction_points.services import keys, log, packs
+from tdcs.transaction_points.services import approvals, keys, log, packs
 from tdcs.transaction_points.views.schedule import session_or_404
 
 
@@ -68,6 +68,21 @@ def pack(request: PersonRequest, pk: int) -> HttpResponse:
     answer = JsonResponse(made)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+@requires("points.hold")
+@require_POST
+@answering_json
+def member_key(request: PersonRequest, pk: int) -> HttpResponse:
+    """The key by which the person signed in approves on a device, certified for the pack that it holds."""
+    session, body = session_or_404(request, pk), body_of(request)
+    made = approvals.certify(
+        held=approvals.pack_of(session, _device(request, body["device"]), str(body["pack"])),
+        key=str(body["key"]),
+        by=request.user,
+        on=clock.today(),
+    )
+    return JsonResponse(made)
 
 
 @requires("points.hold")

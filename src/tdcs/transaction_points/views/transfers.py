@@ -35,7 +35,6 @@ from tdcs.transaction_points.queries.transfers import (
     CreditRow,
     account_row,
     credit_rows,
-    credits_in_scope,
 )
 from tdcs.transaction_points.rules.vietqr import payload, words_of
 from tdcs.transaction_points.services import transfers
@@ -43,9 +42,10 @@ from tdcs.transaction_points.states import CreditState
 from tdcs.transaction_points.views.schedule import session_or_404
 
 # The shape of a state on screen.
-_MARKS: Final = {
-    CreditState.MATCHED: "done",
+MARKS: Final = {
+    CreditState.BOOKED: "done",
     CreditState.HANDLED: "done",
+    CreditState.MATCHED: "late",
     CreditState.DIFFERS: "late",
     CreditState.UNPAID: "soon",
     CreditState.UNKNOWN: "late",
@@ -74,7 +74,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
         return _export(request, fmt, rows)
     office = own_office(request.user)
     context = {
-        "rows": [(row, _MARKS[row.state], _(row.state.label)) for row in rows],
+        "rows": [(row, MARKS[row.state], _(row.state.label)) for row in rows],
         "total": sum(row.credit.amount for row in rows),
         "q": asked.words,
         "office": asked.office,
@@ -89,8 +89,8 @@ def list_page(request: PersonRequest) -> HttpResponse:
 
 def _export(request: PersonRequest, fmt: str, rows: list[CreditRow]) -> HttpResponse:
     header = [
-        _("Ngày"), _("Số tiền"), _("Nội dung"), _("Phiên"), _("Khế ước"), _("Đã thu trong phiên"),
-        _("Kết quả"), _("Cách xử lý"), _("Người xử lý"),
+        _("Ngày"), _("Số tiền"), _("Nội dung"), _("Phiên"), _("Khế ước"), _("Đã ghi trên bảng kê"),
+        _("Kết quả"), _("Cách xử lý"), _("Người xử lý"), _("Bút toán"),
     ]  # fmt: skip
     lines = [
         (
@@ -102,7 +102,8 @@ def _export(request: PersonRequest, fmt: str, rows: list[CreditRow]) -> HttpResp
             row.booked,
             _(row.state.label),
             row.credit.handled_words,
-            row.credit.handled_by.full_name if row.credit.handled_by else "",
+            _who(row),
+            row.credit.entry.number if row.credit.entry else "",
         )
         for row in rows
     ]
@@ -113,6 +114,11 @@ def _export(request: PersonRequest, fmt: str, rows: list[CreditRow]) -> HttpResp
         lines,
         paper(request, _("Đối chiếu chuyển khoản của phiên giao dịch")),
     )
+
+
+def _who(row: CreditRow) -> str:
+    who = row.credit.handled_by or row.credit.booked_by
+    return who.full_name if who else ""
 
 
 @requires("points.settle")
@@ -155,18 +161,6 @@ def account(request: PersonRequest) -> HttpResponse:
     by, on = request.user, clock.today()
     transfers.set_account(office=office, bank_bin=bank_bin, number=number, by=by, on=on)
     show_success(request, _("Đã ghi tài khoản nhận chuyển khoản."))
-    return redirect("points:credits")
-
-
-@requires("points.settle")
-@require_POST
-@refusing
-def handle(request: PersonRequest, pk: int) -> HttpResponse:
-    """What was done about a line."""
-    credit = get_object_or_404(credits_in_scope(request.user), pk=pk)
-    words = request.POST.get("words", "")
-    transfers.handle_credit(credit=credit, words=words, by=request.user, on=clock.today())
-    show_success(request, _("Đã ghi cách xử lý."))
     return redirect("points:credits")
 
 
