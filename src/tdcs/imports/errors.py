@@ -91,11 +91,8 @@ class DayUnknown(Refusal):
     code = "extract_day_unknown"
     vi = "Không cột, tiêu đề hay tên tệp nào cho biết ngày số liệu."
     en = "Neither a column, the title nor the file's name says the day of the figures."
-<<<<<<< HEAD
-    next_step_vi = "Ghi ngày số liệu vào tên tệp, ví dụ “… 31-10-2026.xlsx”, rồi nhập lại."
-    next_step_en = (
-        "Write the day into the file's name, such as “… 31-10-2026.xlsx”, and import again."
-    )
+    next_step_vi = "Gõ ngày số liệu vào ô bên cạnh tệp rồi bấm “Đọc lại”."
+    next_step_en = "Type the day of the figures beside the file and press “Read again”."
 
 
 class OfficeKeepsBook(Refusal):
@@ -112,14 +109,6 @@ class LaterExtractRests(Refusal):
     en = "The book has the extract of {day:%d/%m/%Y} since (import {number}), which counts from this one."
     next_step_vi = "Hoàn tác lượt nhập số {number} trước."
     next_step_en = "Undo import {number} first."
-||||||| 7e9a224
-    next_step_vi = "Ghi ngày số liệu vào tên tệp, ví dụ “… 31-10-2026.xlsx”, rồi nhập lại."
-    next_step_en = (
-        "Write the day into the file's name, such as “… 31-10-2026.xlsx”, and import again."
-    )
-=======
-    next_step_vi = "Gõ ngày số liệu vào ô bên cạnh tệp rồi bấm “Đọc lại”."
-    next_step_en = "Type the day of the figures beside the file and press “Read again”."
 
 
 class OfficeUnknown(Refusal):
@@ -160,4 +149,3 @@ class DayNotPossible(Refusal):
     en = "“{said}” cannot be the day of the figures."
     next_step_vi = "Ghi ngày dạng dd/mm/yyyy, không sau hôm nay."
     next_step_en = "Write it as dd/mm/yyyy, not after today."
->>>>>>> kinds17

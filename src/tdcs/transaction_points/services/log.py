@@ -8,15 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date
-<<<<<<< HEAD
-from typing import Final
-from uuid import UUID
-||||||| 7e9a224
-from typing import Final, TypedDict
-from uuid import UUID
-=======
-from typing import Final, NamedTuple, TypedDict
->>>>>>> finish15
+from typing import Final, NamedTuple
 
 from django.db import connection, transaction
 
@@ -28,18 +20,10 @@ from tdcs.transaction_points.errors import (
     PointOutOfScope,
 )
 from tdcs.transaction_points.models import Device, LogLine, Pack, TransactionSession
-<<<<<<< HEAD
 from tdcs.transaction_points.rules.chain import BEGINNING, FORM, SEAL
 from tdcs.transaction_points.services import booking
 from tdcs.transaction_points.services.chained import LineIn, Receipt, fresh_lines, proved
-||||||| 7e9a224
-from tdcs.transaction_points.rules.chain import BEGINNING, FORM, SEAL, canonical, fault
-from tdcs.transaction_points.services import booking, keys
-=======
-from tdcs.transaction_points.rules.chain import BEGINNING, FORM, SEAL, canonical, fault
-from tdcs.transaction_points.services import booking, keys
 from tdcs.transaction_points.states import LogState
->>>>>>> finish15
 
 # What is written of a line that has come in, in the order of _Taken; what becomes of it is added later.
 _TAKEN: Final = (
@@ -116,52 +100,15 @@ def _fresh(
     sealed: set[int],
 ) -> list[_Taken]:
     """The lines that are new, each judged as the next of the chain."""
-<<<<<<< HEAD
-    team = {one.person_id: one.person for one in session.team.select_related("person")}
-    packs = {one.key: one for one in Pack.objects.filter(session=session, device=device)}
-    fresh: list[LogLine] = []
-    moment = clock.now()
-    for line in fresh_lines(device, session.pk, lines, known, sealed):
-||||||| 7e9a224
-    last = max(known, default=0)
-    previous = known.get(last, BEGINNING)
-    team = {one.person_id: one.person for one in session.team.select_related("person")}
-    packs = {one.key: one for one in Pack.objects.filter(session=session, device=device)}
-    fresh: list[LogLine] = []
-    moment = clock.now()
-    for line in lines:
-        seq = line.get("seq")
-        if type(seq) is int and seq in known:
-            if line.get("hash") != known[seq]:
-                raise LogForked(seq=seq)
-            continue
-        if sealed:
-            raise LogSealed(seq=max(sealed))
-        if why := fault(line, seq=last + 1, previous=previous):
-            raise LogNotNext(seq=seq, last=last, expected=last + 1, why=why)
-=======
-    last = max(known, default=0)
-    previous = known.get(last, BEGINNING)
     team = set(session.team.values_list("person_id", flat=True))
     packs = {
         str(key): pk
         for key, pk in Pack.objects.filter(session=session, device=device).values_list("key", "pk")
     }
-    fresh: list[_Taken] = []
-    for line in lines:
-        seq = line.get("seq")
-        if type(seq) is int and seq in known:
-            if line.get("hash") != known[seq]:
-                raise LogForked(seq=seq)
-            continue
-        if sealed:
-            raise LogSealed(seq=max(sealed))
-        if why := fault(line, seq=last + 1, previous=previous):
-            raise LogNotNext(seq=seq, last=last, expected=last + 1, why=why)
->>>>>>> finish15
-        made = _line(session, device, line, team, packs)
-        fresh.append(made)
-    return fresh
+    return [
+        _line(session, device, line, team, packs)
+        for line in fresh_lines(device, session.pk, lines, known, sealed)
+    ]
 
 
 def _keep(lines: Sequence[_Taken]) -> None:
@@ -180,36 +127,10 @@ def _line(
     session: TransactionSession,
     device: Device,
     line: LineIn,
-<<<<<<< HEAD
-    team: dict[int, User],
-    packs: dict[UUID, Pack],
-) -> LogLine:
-    try:
-        pack = packs.get(UUID(str(line["pack"])))
-    except ValueError:
-        pack = None
-||||||| 7e9a224
-    team: dict[int, User],
-    packs: dict[UUID, Pack],
-) -> LogLine:
-    digest = str(line["hash"])
-    mine = (line["device"], line["session"]) == (device.pk, session.pk)
-    if not mine or not keys.is_signed(device.signing_key, digest.encode(), str(line["signature"])):
-        raise LogNotSigned(seq=line["seq"])
-    try:
-        pack = packs.get(UUID(str(line["pack"])))
-    except ValueError:
-        pack = None
-=======
     team: set[int],
     packs: dict[str, int],
 ) -> _Taken:
-    digest = str(line["hash"])
-    mine = (line["device"], line["session"]) == (device.pk, session.pk)
-    if not mine or not keys.is_signed(device.signing_key, digest.encode(), str(line["signature"])):
-        raise LogNotSigned(seq=line["seq"])
     pack = packs.get(str(line["pack"]))
->>>>>>> finish15
     if pack is None:
         raise PackUnknown(pack=line["pack"])
     if line["by"] not in team:
@@ -217,20 +138,7 @@ def _line(
     return _Taken(
         seq=line["seq"],
         kind=str(line["kind"])[:12],
-<<<<<<< HEAD
-        by=team[line["by"]],
-        told_at=str(line["at"])[:40],
-        data=line["data"],
-        previous=line["previous"],
         hash=str(line["hash"]),
-||||||| 7e9a224
-        by=team[line["by"]],
-        told_at=str(line["at"])[:40],
-        data=line["data"],
-        previous=line["previous"],
-        hash=digest,
-=======
-        hash=digest,
         device=device.pk,
         session=session.pk,
         pack=pack,
@@ -238,7 +146,6 @@ def _line(
         told_at=str(line["at"])[:40],
         data=json.dumps(line["data"]),
         previous=line["previous"],
->>>>>>> finish15
         signature=str(line["signature"]),
     )
 
