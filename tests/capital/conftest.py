@@ -11,7 +11,9 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
 
-from lending_cast import Bank, make_bank
+from grounds import GROUNDS, stands_on
+from lending_cast import Bank
+from lending_grounds import BANK
 
 from tdcs.cli.setup import load_lending
 from tdcs.organisations import seed
@@ -26,6 +28,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture
+@stands_on(BANK)
 def bank(db: None) -> Bank:
     """The office of Định Quán, bà Hoa's group, central money at the office and the province's at the branch."""
-    return make_bank()
+    found: Bank = GROUNDS.value(BANK)
+    return found

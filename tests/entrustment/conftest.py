@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from grounds import GROUNDS, Ground, stands_on
 from groups_cast import BRANCH, TODAY, Cast, area_of, make_group, make_home, person, unit
 
 from tdcs.access.models import User
@@ -25,9 +26,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         load_lending()
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    """Bà Hoa's group of six households in La Ngà, behind it the Women's Union; everybody with a role."""
+def _make_cast() -> Cast:
     la_nga, far = area_of("La Ngà"), area_of("Long Thành")
     office, far_office = (
         ServedArea.objects.get(area=area, ends_on=None).office for area in (la_nga, far)
@@ -65,6 +64,17 @@ def cast(db: None) -> Cast:
             name="Tổ bà Hoa",
         ),
     )
+
+
+CAST = Ground(_make_cast, TODAY)
+
+
+@pytest.fixture
+@stands_on(CAST)
+def cast(db: None) -> Cast:
+    """Bà Hoa's group of six households in La Ngà, behind it the Women's Union; everybody with a role."""
+    found: Cast = GROUNDS.value(CAST)
+    return found
 
 
 class Rooms:

@@ -15,7 +15,9 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
 
-from lending_cast import Bank, make_bank
+from grounds import GROUNDS, Ground, stands_on
+from lending_cast import Bank
+from lending_grounds import BANK
 
 from tdcs.cli import setup
 from tdcs.entrustment.models import BoardMember
@@ -31,15 +33,23 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         setup.load_lending()
 
 
-@pytest.fixture
-def bank(db: None) -> Bank:
-    """The office of Định Quán and bà Hoa's group, whose leader is bà Hoa."""
-    made = make_bank()
+def _led(made: Bank) -> Bank:
     leader = Person.objects.create(full_name="Nguyễn Thị Hoa", search="nguyen thi hoa")
     BoardMember.objects.create(
         group=made.group, person=leader, post="leader", starts_on=date(2023, 1, 1)
     )
     return made
+
+
+LED = Ground(_led, date(2026, 11, 23), below=BANK)
+
+
+@pytest.fixture
+@stands_on(LED)
+def bank(db: None) -> Bank:
+    """The office of Định Quán and bà Hoa's group, whose leader is bà Hoa."""
+    found: Bank = GROUNDS.value(LED)
+    return found
 
 
 @pytest.fixture

@@ -13,7 +13,9 @@ import pytest
 sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
 
 from django.test import Client
-from lending_cast import lend, make_bank, make_household, person
+from grounds import GROUNDS, Ground, stands_on
+from lending_cast import Bank, lend, make_household, person
+from lending_grounds import BANK
 from oversight_cast import TODAY, Union, draft_of
 
 from tdcs.access.models import User
@@ -48,9 +50,7 @@ def on_the_day(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) ->
         yield
 
 
-@pytest.fixture
-def union(db: None) -> Union:
-    bank = make_bank()
+def _make_union(bank: Bank) -> Union:
     body = Organisation.objects.get(code="hoi-phu-nu@n26227")
     loan = lend(bank, make_household(bank.group), on=date(2026, 11, 3), amount=20_000_000)
     return Union(
@@ -60,6 +60,16 @@ def union(db: None) -> Union:
         bank=bank,
         loan=loan,
     )
+
+
+UNION = Ground(_make_union, TODAY, below=BANK)
+
+
+@pytest.fixture
+@stands_on(UNION)
+def union(db: None) -> Union:
+    found: Union = GROUNDS.value(UNION)
+    return found
 
 
 @pytest.fixture

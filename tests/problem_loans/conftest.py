@@ -13,7 +13,9 @@ import pytest
 sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
 
 from django.test import Client
-from lending_cast import Bank, make_bank
+from grounds import GROUNDS, stands_on
+from lending_cast import Bank
+from lending_grounds import BANK
 
 from tdcs.access.models import User
 from tdcs.cli import setup
@@ -32,9 +34,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture
+@stands_on(BANK)
 def bank(db: None) -> Bank:
     """The office of Định Quán and bà Hoa's group."""
-    return make_bank()
+    found: Bank = GROUNDS.value(BANK)
+    return found
 
 
 @pytest.fixture(autouse=True)

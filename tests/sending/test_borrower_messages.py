@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.test import Client
 from django.urls import reverse
+from grounds import GROUNDS, Ground, stands_on
 from lending_cast import Bank, head_of, lend, make_bank, make_household
 
 from tdcs.audit.models import AuditLine
@@ -87,14 +88,15 @@ class Gateway:
 
         self.server = Quiet(("127.0.0.1", 0), Handler)
         self.port = self.server.server_address[1]
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        # Looked at often, so that shutting down takes no half second.
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
 
 @pytest.fixture
 def lines(settings: Any) -> Iterator[Gateway]:
     made = Gateway()
     settings.TDCS_SMS_URL = f"http://127.0.0.1:{made.port}/send"
-    settings.TDCS_SMS_KEY, settings.TDCS_SMS_SECONDS = "khoa-bi-mat", 0.5
+    settings.TDCS_SMS_KEY, settings.TDCS_SMS_SECONDS = "khoa-bi-mat", 30
     settings.TDCS_SMS_CALLBACK_KEY = "khoa-bao-nhan"
     yield made
     made.server.shutdown()
@@ -112,10 +114,19 @@ def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     return stand
 
 
-@pytest.fixture
-def bank(db: None, now: Any) -> Bank:
+def _make_bank() -> Bank:
     setup.load_lending()
     return make_bank()
+
+
+BANK = Ground(_make_bank, TODAY)
+
+
+@pytest.fixture
+@stands_on(BANK)
+def bank(db: None, now: Any) -> Bank:
+    found: Bank = GROUNDS.value(BANK)
+    return found
 
 
 def borrower(bank: Bank, name: str = "Lê Thị Hoa", phone: str = PHONE) -> Household:
@@ -225,9 +236,11 @@ def test_a_redirect_is_not_followed(bank: Bank, lines: Gateway) -> None:
 
 
 @pytest.mark.django_db
-def test_silence_is_not_asked_again_for_it_may_have_left(bank: Bank, lines: Gateway) -> None:
+def test_silence_is_not_asked_again_for_it_may_have_left(
+    bank: Bank, lines: Gateway, settings: Any
+) -> None:
     borrower(bank)
-    lines.seconds = 1.0
+    settings.TDCS_SMS_SECONDS, lines.seconds = 0.1, 0.5
     row = sent_one(bank)
     assert (row.state, row.why) == (MessageState.FAILED, "unknown")
 

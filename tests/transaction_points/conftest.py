@@ -14,7 +14,9 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
 sys.path.append(str(Path(__file__).resolve().parent))
 
 from django.test import Client
-from lending_cast import Bank, lend, make_bank, make_household
+from grounds import GROUNDS, stands_on
+from lending_cast import Bank, lend, make_household
+from lending_grounds import BANK
 from offline_cast import Tablet
 
 from tdcs.access.models import User
@@ -46,9 +48,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture
+@stands_on(BANK)
 def bank(db: None) -> Bank:
     """The office of Định Quán and bà Hoa's group."""
-    return make_bank()
+    found: Bank = GROUNDS.value(BANK)
+    return found
 
 
 @pytest.fixture(autouse=True)
