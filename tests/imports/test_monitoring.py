@@ -16,6 +16,7 @@ from tdcs.access.models import User
 from tdcs.closing import checks as closing_checks
 from tdcs.closing.queries import store
 from tdcs.closing.rules.rows import figures
+from tdcs.imports import checks as import_checks
 from tdcs.imports import services
 from tdcs.imports.errors import LaterExtractRests, OfficeKeepsBook
 from tdcs.imports.models import ExtractImport, Unexplained
@@ -117,7 +118,11 @@ def test_two_months_stand_as_the_extracts_say(planner: User) -> None:
     then = balances_on([first], SEPTEMBER)[first.pk]
     assert (then.balance, then.overdue, then.state) == (50_000_000, 0, "in_time")
     assert _codes() == []
-    for name, check in {**loan_checks.CHECKS, **closing_checks.CHECKS}.items():
+    for name, check in {
+        **loan_checks.CHECKS,
+        **closing_checks.CHECKS,
+        **import_checks.CHECKS,
+    }.items():
         assert list(check()) == [], name
 
 
@@ -193,6 +198,13 @@ def test_undoing_takes_the_events_back_while_nothing_rests_on_them(planner: User
     assert Loan.objects.count() == 1
 
 
+def test_the_checks_name_a_book_that_is_not_its_extract(planner: User) -> None:
+    _take(planner, DAY, loan(1))
+    Loan.objects.update(disbursed_total=49_000_000, balance=49_000_000)
+    (told,) = import_checks.monitored_book_is_its_extract()
+    assert "balance 50000000, sổ theo dõi 49000000" in told
+
+
 def test_an_older_extract_than_the_last_one_stays_in_the_register(planner: User) -> None:
     _take(planner, DAY, loan(1))
     _take(planner, SEPTEMBER, loan(1, balance=49_000_000, in_time=49_000_000))
@@ -212,7 +224,7 @@ def test_months_without_an_extract_are_told_by_the_months_own_columns(planner: U
             repaid_in_time_month=5_000_000,
             interest_collected=600_000,
             interest_in_time_month=200_000,
-        ),  # fmt: skip
+        ),
     )
     found = _sums(DAY)
     assert (found["balance"], found["repaid_month"], found["collected_month"]) == (30_000_000, 5_000_000, 200_000)  # fmt: skip

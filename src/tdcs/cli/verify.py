@@ -23,6 +23,7 @@ def every_check() -> dict[str, Check]:
     from tdcs.credit_plan import checks as credit_plan
     from tdcs.entrustment import checks as entrustment
     from tdcs.households import checks as households
+    from tdcs.imports import checks as imports
     from tdcs.indicators import checks as indicators
     from tdcs.ledger import checks as ledger
     from tdcs.loans import checks as loans
@@ -40,6 +41,7 @@ def every_check() -> dict[str, Check]:
         capital,
         loans,
         points,
+        imports,
         closing,
         indicators,
         credit_plan,

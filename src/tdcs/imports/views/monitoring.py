@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from django.core.paginator import Paginator
@@ -56,7 +57,7 @@ def _words(code: str) -> str:
     return en if get_language() == "en" else vi
 
 
-def _cells(one: Unexplained) -> tuple[object, ...]:
+def _cells(one: Unexplained) -> tuple[str | date, ...]:
     return (
         one.extract.day,
         one.extract.office_code,
