@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,17 +11,20 @@ import narwhals as nw
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 from extract_cast import DAY, loan, workbook
 
 from tdcs.access.models import User
 from tdcs.closing import checks as closing_checks
 from tdcs.closing.queries import store
 from tdcs.closing.rules.rows import figures
+from tdcs.imports import checks as import_checks
 from tdcs.imports import services
 from tdcs.imports.errors import LaterExtractRests, OfficeKeepsBook
 from tdcs.imports.models import ExtractImport, Unexplained
 from tdcs.imports.queries.monitoring import REASONS
-from tdcs.imports.rules.comparable import beside, comparable, historical, missing
+from tdcs.imports.reading.workbook import read_workbook
+from tdcs.imports.rules.comparable import comparable, historical, missing, other_sources
 from tdcs.indicators.queries import values
 from tdcs.indicators.rules.definitions import catalogue
 from tdcs.ledger.errors import BookMonitored
@@ -39,8 +43,10 @@ _made = iter(range(10_000))
 
 
 @pytest.fixture(autouse=True)
-def own_snapshots(settings: Any, tmp_path: Path) -> None:
+def own_snapshots(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Snapshots of a test lie in a folder of its own; reading in a process of its own is another file's."""
     settings.HOME = tmp_path
+    monkeypatch.setattr("tdcs.imports.services.reading.read_guarded", read_workbook)
 
 
 def _take(by: User, day: date, *rows: dict[str, Any], monitor: bool = True) -> ExtractImport:
@@ -117,7 +123,11 @@ def test_two_months_stand_as_the_extracts_say(planner: User) -> None:
     then = balances_on([first], SEPTEMBER)[first.pk]
     assert (then.balance, then.overdue, then.state) == (50_000_000, 0, "in_time")
     assert _codes() == []
-    for name, check in {**loan_checks.CHECKS, **closing_checks.CHECKS}.items():
+    for name, check in {
+        **loan_checks.CHECKS,
+        **closing_checks.CHECKS,
+        **import_checks.CHECKS,
+    }.items():
         assert list(check()) == [], name
 
 
@@ -139,7 +149,9 @@ def _indicators() -> dict[str, int | None]:
 def test_what_an_extract_cannot_give_has_no_figure_and_every_indicator_is_listed(
     planner: User,
 ) -> None:
-    assert sorted([*comparable(), *historical(), *beside(), *missing()]) == sorted(catalogue())
+    assert sorted([*comparable(), *historical(), *other_sources(), *missing()]) == sorted(
+        catalogue()
+    )
     _take(planner, DAY, loan(1))
     found = _indicators()
     assert all(found[code] is None for code in missing())
@@ -193,6 +205,13 @@ def test_undoing_takes_the_events_back_while_nothing_rests_on_them(planner: User
     assert Loan.objects.count() == 1
 
 
+def test_the_checks_name_a_book_that_is_not_its_extract(planner: User) -> None:
+    _take(planner, DAY, loan(1))
+    Loan.objects.update(disbursed_total=49_000_000, balance=49_000_000)
+    (told,) = import_checks.monitored_book_is_its_extract()
+    assert "balance 50000000, sổ theo dõi 49000000" in told
+
+
 def test_an_older_extract_than_the_last_one_stays_in_the_register(planner: User) -> None:
     _take(planner, DAY, loan(1))
     _take(planner, SEPTEMBER, loan(1, balance=49_000_000, in_time=49_000_000))
@@ -212,7 +231,7 @@ def test_months_without_an_extract_are_told_by_the_months_own_columns(planner: U
             repaid_in_time_month=5_000_000,
             interest_collected=600_000,
             interest_in_time_month=200_000,
-        ),  # fmt: skip
+        ),
     )
     found = _sums(DAY)
     assert (found["balance"], found["repaid_month"], found["collected_month"]) == (30_000_000, 5_000_000, 200_000)  # fmt: skip
@@ -254,3 +273,25 @@ def test_the_page_lists_books_and_doubts_and_others_are_refused(planner: User, t
     assert "6600000000000002" in client.get("/sao-ke/theo-doi/?code=gone").content.decode()
     client.force_login(teller)
     assert client.get("/sao-ke/theo-doi/").status_code == 403
+
+
+def test_pages_show_a_monitored_loan_and_offer_nothing_to_do_with_it(planner: User, head: User, client: Client) -> None:  # fmt: skip
+    _take(planner, SEPTEMBER, loan(1))
+    _take(planner, DAY, loan(1, in_time=30_000_000, overdue=10_000_000, balance=40_000_000))
+    found = Loan.objects.get()
+    client.force_login(head)
+    page = client.get(f"/vay/khoan-vay/{found.pk}/").content.decode()
+    assert "40.000.000" in page and "Thu gốc theo sao kê" in page
+    deeds = set(re.findall(rf'"/vay/khoan-vay/{found.pk}/([a-z-]+)/', page))
+    assert deeds <= {"bieu-mau", "giay-to"}
+    assert client.get(f"/vay/khoan-vay/{found.pk}/?on=2026-10-01").status_code == 200
+    addresses = [
+        reverse("indicators:overview"),
+        reverse("indicators:table"),
+        reverse("loans:loans"),
+        reverse("households:household", args=[found.household_id]),
+        reverse("entrustment:group", args=[found.group_id]),
+    ]
+    for address in addresses:
+        assert client.get(address).status_code == 200, address
+    assert "chỉ tiêu không có trong sao kê" in client.get("/chi-tieu/").content.decode()

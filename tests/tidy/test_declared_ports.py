@@ -32,6 +32,7 @@ def test_the_ports_are_these() -> None:
         "entrustment.members_moved",
         "households.group_households",
         "households.mergers",
+        "imports.days_reported",
         "indicators.tasks",
         "letters.tasks",
         "loans.notify_person",

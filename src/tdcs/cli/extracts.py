@@ -117,7 +117,7 @@ def _print(summary: dict[str, Any]) -> None:
     if summary["committed"]:
         done = summary["committed"]
         click.echo(f"Đã ghi nhận {done['taken']} sao kê, thay {done['replaced']}.")
-        if done["booked"]:
+        if done.get("booked"):
             click.echo(
                 f"Đã ghi sổ theo dõi {done['booked']} sao kê; {summary['unexplained']} điểm chưa giải thích được."
             )

@@ -24,6 +24,7 @@ def every_check() -> dict[str, Check]:
     from tdcs.entrustment import checks as entrustment
     from tdcs.group_results import checks as group_results
     from tdcs.households import checks as households
+    from tdcs.imports import checks as imports
     from tdcs.indicators import checks as indicators
     from tdcs.ledger import checks as ledger
     from tdcs.loans import checks as loans
@@ -42,6 +43,7 @@ def every_check() -> dict[str, Check]:
         capital,
         loans,
         points,
+        imports,
         closing,
         indicators,
         credit_plan,

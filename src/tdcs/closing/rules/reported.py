@@ -26,8 +26,8 @@ def rows_of_reported(contracts: Frame, sums: Frame, day: int, month_start: int) 
     rows = contracts.drop("rate").join(sums, on="loan", how="inner")
     rows = rows.filter((col("gone") <= 0) & (col("lent") != 0))
     settled = col("collected") + col("waived")
-    begun = nw.when(col("arrears") > 0).then(settled + col("arrears"))
-    begun = begun.otherwise(nw.min_horizontal(col("accrued_0"), settled))
+    told = nw.when(col("arrears") > 0).then(settled + col("arrears"))
+    begun = told.otherwise(nw.min_horizontal(col("accrued_0"), settled))
     falls = col("final_due") >= day
     paid = col("principal") + col("written_off")
     rows = rows.with_columns(

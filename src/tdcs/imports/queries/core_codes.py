@@ -26,9 +26,13 @@ MASS: Final = {
 _TYPES: Final = ("xã ", "phường ", "thị trấn ", "đặc khu ")
 
 
+def _written(name: str) -> str:
+    return squash(nfc(name)).lower()
+
+
 def _bare(name: str) -> str:
     """A commune's name without its kind: "xã La Ngà" and "La Ngà" are one."""
-    words = squash(nfc(name)).lower()
+    words = _written(name)
     return next((words.removeprefix(one) for one in _TYPES if words.startswith(one)), words)
 
 
@@ -49,16 +53,9 @@ class Communes:
         """The commune that a name means; none where no or several communes may be meant."""
         asked = name or ""
         found = self._named.get(fold(_bare(asked)), [])
-        for alike in (
-            lambda one: squash(nfc(one)).lower() == squash(nfc(asked)).lower(),
-            lambda one: _bare(one) == _bare(asked),
-            lambda one: True,
-        ):
-            areas = [area for words, area in found if alike(words)]
-            if areas:
-                break
-        else:
-            return None
+        same = [area for words, area in found if _written(words) == _written(asked)]
+        named = [area for words, area in found if _bare(words) == _bare(asked)]
+        areas = same or named or [area for _, area in found]
         own = [area for area in areas if area in self._served] or areas
         return own[0] if len(own) == 1 else None
 

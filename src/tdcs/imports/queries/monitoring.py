@@ -57,12 +57,14 @@ def known_loans(office: int, day: date) -> pl.DataFrame:
     return found.with_columns(*days, owed=owed + pl.max_horizontal(interest, 0))
 
 
-def unexplained_of(user: User) -> QuerySet[Unexplained]:
-    """What extracts in scope leave unexplained, the latest first."""
+def unexplained_of(user: User, code: str = "") -> QuerySet[Unexplained]:
+    """What extracts in scope leave unexplained, the latest first; of one kind where one is named."""
     rows = Unexplained.objects.select_related("extract", "extract__office", "loan")
     seen = visible_organisations(user)
     if seen is not None:
         rows = rows.filter(extract__office__in=seen)
+    if code:
+        rows = rows.filter(code=code)
     return rows.order_by("-extract__day", "extract__office_code", "code", "contract")
 
 

@@ -23,9 +23,9 @@ def historical() -> tuple[str, ...]:
 
 
 @law.remembered
-def beside() -> tuple[str, ...]:
+def other_sources() -> tuple[str, ...]:
     """Codes of those that stand in registers of this system."""
-    return tuple(law.load(FILE)["beside"])
+    return tuple(law.load(FILE)["other_sources"])
 
 
 @law.remembered

@@ -57,12 +57,9 @@ def commit(
         booked = list(_follow(taken, monitor, operation, by))
         days.update(booked)
         moved(row, "commit", by)
-        found = {
-            "taken": len(taken),
-            "replaced": replaced,
-            "left_out": len(failed),
-            "booked": len(booked),
-        }
+        found = {"taken": len(taken), "replaced": replaced, "left_out": len(failed)}
+        if booked:
+            found["booked"] = len(booked)
         trail.record(action="imports.commit", subject=row, by=by, on=on, data=found)
         return found
 

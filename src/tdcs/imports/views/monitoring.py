@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from django.core.paginator import Paginator
@@ -29,9 +30,7 @@ def monitoring_page(request: PersonRequest) -> HttpResponse:
     code = request.GET.get("code", "")
     if code and code not in REASONS:
         raise Http404(code)
-    rows = unexplained_of(request.user)
-    if code:
-        rows = rows.filter(code=code)
+    rows = unexplained_of(request.user, code)
     if request.GET.get("export"):
         around = paper(request, _("Điểm chưa giải thích được của sao kê"))
         return sheet(
@@ -46,7 +45,7 @@ def monitoring_page(request: PersonRequest) -> HttpResponse:
         "code": code,
         "words": _words(code) if code else "",
         "count": sum(counts.values()),
-        "page": Paginator(rows if code else rows.none(), PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows if code else [], PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "imports/monitoring.html", context)
 
@@ -56,7 +55,7 @@ def _words(code: str) -> str:
     return en if get_language() == "en" else vi
 
 
-def _cells(one: Unexplained) -> tuple[object, ...]:
+def _cells(one: Unexplained) -> tuple[str | date, ...]:
     return (
         one.extract.day,
         one.extract.office_code,

@@ -29,6 +29,7 @@ from tdcs.loans.queries.folding import (
     events_of_many,
     folded_from,
     given_of,
+    reported_balance,
     standings_of,
     standings_rows,
 )
@@ -106,7 +107,10 @@ law.forgetting(days.clear)
 
 
 def folded_day(loan: Loan, on: date, counted: Sequence[Row]) -> FoldedDay:
-    """One loan at the end of a day, from its events that count on it."""
+    """One loan at the end of a day, from its events that count on it; of one that extracts report, what they say."""
+    if loan.reported:
+        now = reported_balance(loan, on)
+        return FoldedDay(now, now.accrued, ())
     reach = Reaching()
     given = given_of(_views(loan, on, counted), reach)
     key = _key(given)
@@ -126,6 +130,7 @@ def folded_day(loan: Loan, on: date, counted: Sequence[Row]) -> FoldedDay:
 def _fold_group(loan: Loan, on: date, counted: Sequence[Row], reach: Reaching) -> None:
     """Folds a loan with the others of its group that owe, and keeps each by what went into it alone."""
     others = Loan.objects.filter(group=loan.group_id, balance__gt=0, disbursed_on__lte=on)
+    others = others.filter(reported=False)
     near = list(others.exclude(pk=loan.pk).order_by("pk")[: _TOGETHER - 1])
     events = events_of_many([one.pk for one in near])
     several = [(loan, on, counted)]

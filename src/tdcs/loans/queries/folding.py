@@ -160,7 +160,7 @@ def reported_balance(loan: Loan, on: date) -> LoanBalance:
     """A loan that extracts report, as the last one up to a day says."""
     sums = reported_sums(on, loans=[loan.pk])
     rows = reported_positions(nw.from_native(sums, eager_only=True))
-    found: dict[str, Any] = next(iter(rows.iter_rows(named=True)), None) or _NEVER
+    found: dict[str, Any] = next(iter(rows.iter_rows(named=True)), _NEVER)
     late, final = found["overdue_since"] or None, found["final_due"]
     return LoanBalance(
         on=on,

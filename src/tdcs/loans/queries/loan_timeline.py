@@ -17,7 +17,8 @@ from tdcs.programmes.rules.showing import percent
 
 # A run of at least so many collections of interest is told in one line that opens.
 _RUN: Final = 4
-_OUT: Final = ("principal", "write_off")
+_LENT: Final = ("disbursement", "reported_lent")
+_OUT: Final = ("principal", "write_off", "reported_principal", "reported_write_off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _rows_of(events: Sequence[LoanEvent], counted: set[int]) -> list[TimelineRow
     # By effect, as the rules judge; a reversal stands where it was written.
     for event in sorted(events, key=lambda row: (row.on, row.pk)):
         stands = event.pk in counted
-        if stands and event.kind == "disbursement":
+        if stands and event.kind in _LENT:
             owed += event.amount or 0
         elif stands and event.kind in _OUT:
             owed -= event.amount or 0

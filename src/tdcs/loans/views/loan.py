@@ -61,17 +61,19 @@ def loan_page(request: PersonRequest, pk: int) -> HttpResponse:
         "on": on,
         "past": on < today,
         "shown_day": on,
-        "acts": _acts(request, loan, story) if on == today else {},
+        "acts": _acts(request, loan, story) if on == today and not loan.reported else {},
         "runs": listed(
             story.runs,
             Shown(
                 EVENT_MARKS,
-                request.user.may("loans.reverse") and on == today,
+                request.user.may("loans.reverse") and on == today and not loan.reported,
                 request.user.may("ledger.view"),
             ),
         ),
         "may_ledger": request.user.may("ledger.view"),
-        "may_refund": request.user.may("loans.collect") and on == today and not loan.balance,
+        "may_refund": request.user.may("loans.collect")
+        and on == today
+        and not (loan.balance or loan.reported),
         "refund_key": form_key(request),
         "written": _written(request, loan, on) if loan.written_off else None,
     }
