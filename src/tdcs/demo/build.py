@@ -162,6 +162,7 @@ def build(
         boards.write(on=on, seed=seed, by=planner)
         groups.remind(plan=plan, by=planner, on=on)
         outreach.confirm(by=planner, on=on)
+        outreach.nominate(by=planner, on=on)
     with transaction.atomic(), clock.fixed_today(on):
         note_as_loaded()
         versions.note_all()

@@ -23,11 +23,11 @@ from tdcs.plans.queries.obligations import frame
 
 def proposed_by_figures(year: int, on: date) -> list[tuple[Criterion, list[Candidate]]]:
     """Each criterion of the day with whom the figures of the year propose."""
-    made = {
+    made: dict[str, Callable[[Criterion], list[Candidate]]] = {
         commending.GROUP: lambda one: commending.best_groups(one, _ratings(year, on)),
         commending.OFFICE: lambda one: commending.clean_offices(one, _offices(year, on)),
         commending.UNIT: lambda one: commending.timely_units(one, _units(year, on)),
-    }  # type: dict[str, Callable[[Criterion], list[Candidate]]]
+    }
     return [(one, made[one.subject](one)) for one in commending.criteria_on(on)]
 
 
@@ -83,6 +83,14 @@ def subjects(criterion: Criterion, keys: list[int], on: date) -> dict[int, tuple
         key: (f"{faces[key].name} (tổ trưởng {faces[key].leader})", profiles[key].office_id)
         for key in keys
     }
+
+
+def of_number(year: int, number: str) -> list[Nomination]:
+    """Those commended under a number; without one those who wait."""
+    rows = nominations_of(year)
+    return list(
+        rows.filter(approved=True, number=number) if number else rows.filter(decided_on=None)
+    )
 
 
 def nominations_of(year: int) -> QuerySet[Nomination]:

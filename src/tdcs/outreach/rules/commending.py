@@ -43,7 +43,9 @@ class Criterion:
 def criteria_on(day: date) -> tuple[Criterion, ...]:
     """The criteria that hold on a day."""
     return tuple(
-        Criterion(row["code"], row["subject"], row["name"], row["form"], row["most"], row["vi"], row)
+        Criterion(
+            row["code"], row["subject"], row["name"], row["form"], row["most"], row["vi"], row
+        )
         for row in law.load(_FILE)["criteria"]
         if row["from"] <= day
     )

@@ -11,7 +11,9 @@ from tdcs.access.models import User
 from tdcs.access.queries import own_organisation, visible_organisations
 from tdcs.core import trail
 from tdcs.core.text import squash
-from tdcs.organisations.models import Kind
+from tdcs.documents.official import to_docx
+from tdcs.organisations.models import Kind, Organisation
+from tdcs.outreach.composing.commending import decision_list
 from tdcs.outreach.errors import (
     NobodyChosen,
     NominationIncomplete,
@@ -23,6 +25,7 @@ from tdcs.outreach.models import Nomination
 from tdcs.outreach.queries.commending import proposed_by_figures, subjects
 from tdcs.outreach.rules.registers import registers
 from tdcs.outreach.services.records import Typed, add_record
+from tdcs.plans.queries.evidence_below import branch_on
 
 _REGISTER = "commendations"
 
@@ -79,6 +82,8 @@ def decide(
         )
         if not rows:
             raise NobodyChosen
+        branch = Organisation.objects.get(pk=branch_on(on))
+        paper = to_docx(decision_list(rows, branch, number, on)) if approve else b""
         for row in rows:
             if row.decided_on is not None:
                 raise NominationSettled(title=row.title, day=row.decided_on)
@@ -89,12 +94,12 @@ def decide(
             if approve:
                 row.record = add_record(
                     register=registers()[_REGISTER],
-                    organisation=row.organisation,
+                    organisation=branch,
                     typed=Typed(
                         day=on,
                         title=row.title,
                         values={"form": row.form, "decision": number, "figures": row.figures},
-                        url="https://" + _PROOF,
+                        content=paper,
                     ),
                     by=None,
                     on=on,
