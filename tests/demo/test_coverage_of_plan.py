@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from tdcs.access.models import User
+from tdcs.group_results import checks
+from tdcs.group_results.models import ConsolidationCase
+from tdcs.group_results.states import CaseState
 from tdcs.plans.models import Plan, Task
 from tdcs.plans.ports import evidence
 from tdcs.plans.queries.coverage import coverage
@@ -25,8 +28,16 @@ def test_no_row_of_the_coverage_page_is_empty() -> None:
     assert len(tasks) == 24
     assert [row.subject.path for row in tasks if row.empty] == []
     assert not any(row.proposals for row in tasks)
-    # The general duties have their screens, too.
-    assert [row.subject.path for row in rows if not row.kinds] == []
+    # The general duties have their screens and their records, too: no row of the page is empty.
+    assert [row.subject.path for row in rows if row.empty] == []
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_one_weak_board_was_handed_over_and_one_waits_for_its_meeting() -> None:
+    states = ConsolidationCase.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states)[:1] == [CaseState.HANDED]
+    assert list(states)[1:] in ([CaseState.PROPOSED], [CaseState.OPINED])
+    assert [list(check()) for check in checks.CHECKS.values()] == [[], [], []]
 
 
 def test_the_words_of_the_reference_plan_propose_a_kind_for_every_task(

@@ -453,7 +453,7 @@ def test_a_month_is_rated_from_its_page(cast: Cast, signed_in: Any, nobody_above
     page = _text(client.get(answer.url))
     assert "Đã chấm điểm 1 tổ tháng 10/2026" in page and "Tốt 1 (100,00%)" in page
     group = _text(client.get(_url("group", cast.group.pk)))
-    assert "85 điểm?" in group and "Thu nợ đến hạn" in group and "15/15" in group
+    assert "Tổ đã ở hạng cao nhất" in group and "Thu nợ đến hạn" in group and "15/15" in group
     sheet = client.get(_url("ratings"), {"month": "2026-10", "export": "xlsx"})
     cells = [cell for row in read_rows(sheet.content) for cell in row.cells]
     assert "4606001" in cells and "Tốt" in cells

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tdcs.group_results.rules.rating import Regime, rated, regime_of, regimes
-from tdcs.group_results.rules.rising import Change, advice, changed, lost_points, ways_up
+from tdcs.group_results.rules.rising import Change, advice, changed, rising
 
 _FULL = yaml.safe_load((Path(__file__).parent / "rating_cases.yaml").read_text("utf-8"))["full"]
 OLD, NEW = regime_of(date(2026, 6, 1)), regime_of(date(2026, 10, 1))
@@ -31,7 +31,7 @@ def test_every_criterion_of_every_regime_has_its_advice() -> None:
 
 def test_points_lost_and_the_nearest_step() -> None:
     figures = _FULL | {"session_done": 35, "interest_collected": 15_199_999}
-    lost = {one.code: one for one in lost_points(figures, NEW)}
+    lost = {one.code: one for one in rising(figures, NEW).lost}
     assert [(one.points, one.lost) for one in lost.values()] == [
         (10, 10), (30, 0), (15, 0), (14, 6), (5, 0), (10, 0)]  # fmt: skip
     # 36 of 40 are 90%; one dong more is 95% of 16 million.
@@ -41,14 +41,14 @@ def test_points_lost_and_the_nearest_step() -> None:
 
 
 def test_the_best_grade_has_no_way_up() -> None:
-    assert ways_up(_FULL, NEW) == ()
+    assert rising(_FULL, NEW).ways == ()
 
 
 def test_one_dong_of_interest_is_enough_and_no_dong_is_not() -> None:
     # 84 points: session 15 of 20, overdue 20 of 30, interest 19 999 of 20.
     figures = _FULL | {"session_done": 36, "overdue": 29_000_000, "interest_collected": 15_999_999}
     assert grade(figures) == "fair"
-    ways = ways_up(figures, NEW)
+    ways = rising(figures, NEW).ways
     assert [way.changes for way in ways] == [
         (Change("session", 5, 4, 40),),
         (Change("overdue", 5, 14_572_865, 14_427_135),),
@@ -66,7 +66,7 @@ def test_when_no_criterion_alone_is_enough_the_fewest_together_are_told() -> Non
         "session_done": 19, "overdue": 116_000_001, "interest_collected": 12_799_999,
         "members_saving": 20, "savings_growth": -1}  # fmt: skip
     assert grade(figures) == "weak"
-    ways = ways_up(figures, NEW)
+    ways = rising(figures, NEW).ways
     assert ways and {len(way.changes) for way in ways} == {2}
     assert {way.grade for way in ways} == {"average"}
 
@@ -74,7 +74,7 @@ def test_when_no_criterion_alone_is_enough_the_fewest_together_are_told() -> Non
 def test_the_old_sign_of_weakness_must_go_too() -> None:
     figures = _FULL | {"overdue": 116_000_001, "interest_collected": 12_799_999}
     assert grade(figures, OLD) == "weak"
-    ways = {way.changes[0].code: way.changes[0] for way in ways_up(figures, OLD)}
+    ways = {way.changes[0].code: way.changes[0] for way in rising(figures, OLD).ways}
     # 50 points are average already; overdue at 4% or interest at 80% takes the sign away, more sessions do not.
     assert ways["interest"].goal == 12_800_000 and ways["interest"].by == 1
     assert set(ways) == {"overdue", "interest"}
@@ -82,7 +82,7 @@ def test_the_old_sign_of_weakness_must_go_too() -> None:
 
 def test_first_savings_give_all_points() -> None:
     figures = _FULL | {"savings_growth": 0, "savings_before": 0}
-    growth = lost_points(figures, NEW)[-1]
+    growth = rising(figures, NEW).lost[-1]
     assert growth.lost == 10 and growth.next == Change("growth", 10, 1, 1)
 
 
@@ -115,7 +115,7 @@ def test_a_way_reaches_its_grade_and_one_unit_less_does_not(
 ) -> None:
     order = [code for code, _least in regime.grades]
     before = grade(figures, regime)
-    for way in ways_up(figures, regime):
+    for way in rising(figures, regime).ways:
         assert grade(changed(figures, way.changes, regime), regime) == way.grade
         assert order.index(way.grade) < order.index(before)
         for at, one in enumerate(way.changes):

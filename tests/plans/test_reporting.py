@@ -8,6 +8,7 @@ from typing import Any
 
 import docx
 import pytest
+from lxml import html
 
 from tdcs.core import clock
 from tdcs.documents.official import to_docx, to_pdf
@@ -245,6 +246,38 @@ def test_a_figure_on_screen_leads_to_its_indicator(plan: Plan, cast: Any, signed
     assert '<a href="/chi-tieu/bang/?code=overdue_rate&amp;on=2026-10-31">0,12%</a>' in page
     assert "số liệu ngày" in page
     assert "31/10/2026" in page
+
+
+def test_every_figure_on_the_page_opens_the_rows_behind_it(
+    plan: Plan, cast: Any, signed_in: Any
+) -> None:
+    reports.accept(report=_submitted(plan, cast), by=cast.planner, on=TODAY)
+    report = consolidation.draft(plan=plan, year=2026, by=cast.planner, on=TODAY)
+    row = {"code": "overdue_rate", "name": "Tỷ lệ nợ quá hạn", "name_en": "Overdue", "unit": "ppm"}
+    row |= {"value": 1_234, "before": 2_000}
+    aim = row | {"target": 10_000, "tolerance": 0, "at_least": False, "gap": 8_766, "met": True}
+    report.figures["credit"] = {
+        "day": "2026-10-31", "before_day": "2025-12-31", "targets": [aim], "figures": [row],
+    }  # fmt: skip
+    report.save()
+    browser = signed_in(cast.planner)
+    page = html.fromstring(browser.get("/ke-hoach/tong-hop/2026/").content.decode())
+    boxes = page.xpath("//main//*[contains(@class,'figures')]//b | //main//*[@class='hbar']/b")
+    cells = [
+        cell
+        for cell in page.xpath("//*[@id='credit']//tbody//td[position() > 1]")
+        if any(sign.isdigit() for sign in cell.text_content())
+    ]
+    assert len(boxes) > 8 and len(cells) == 6
+    addresses = set()
+    for one in [*boxes, *cells]:
+        link = one.xpath("ancestor-or-self::a/@href | .//a/@href")
+        assert link, html.tostring(one)
+        addresses.add(link[0])
+    opened = {at: browser.get(at).status_code for at in addresses if "/chi-tieu/" not in at}
+    assert set(opened.values()) == {200}, opened
+    assert {at.split("?")[0] for at in addresses if "/chi-tieu/" in at} == {
+        "/chi-tieu/bang/", "/chi-tieu/khoang-cach/overdue_rate/"}  # fmt: skip
 
 
 def test_the_branchs_words_stay_and_an_issued_report_does_not_change(plan: Plan, cast: Any) -> None:

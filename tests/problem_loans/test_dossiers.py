@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from docx import Document
 from lending_cast import Bank, key, lend, make_household, person
@@ -20,6 +21,7 @@ from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.organisations.models import Organisation
 from tdcs.plans.ports import RecordsAsked
 from tdcs.plans.queries.evidence_risk import kinds
+from tdcs.problem_loans import checks
 from tdcs.problem_loans.models import ProblemDossier
 from tdcs.problem_loans.queries.dossiers import found_dossiers, promises_of, visible_dossiers
 from tdcs.problem_loans.queries.waiting import waiting_for
@@ -98,6 +100,22 @@ def test_the_ledger_says_whether_a_promise_was_kept(bank: Bank, loan: Loan) -> N
     event = LoanEvent.objects.get(loan=loan, kind="interest")
     reverse_event(event=event, why="Nhập nhầm", by=bank.accountant, on=TODAY, key=key())
     assert [one.verdict for one in promises_of(row, TODAY)] == ["broken", "broken"]
+    assert list(checks.promises_are_as_the_ledger_says()) == []
+
+
+def test_a_promise_that_no_entry_bears_out_is_found(bank: Bank, loan: Loan) -> None:
+    begin = date(2026, 10, 1)
+    row = begun(bank, loan, on=begin)
+    draft = contact(begin, promised=200_000, promised_on=begin + timedelta(days=40))
+    record_contact(dossier=row, contact=draft, by=bank.officer, on=begin)
+    pay(bank, loan, 200_000, date(2026, 10, 21))
+    assert list(checks.promises_are_as_the_ledger_says()) == []
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE loans_loanevent DISABLE TRIGGER USER")
+        cursor.execute("UPDATE loans_loanevent SET entry_id = NULL WHERE kind = 'interest'")
+        cursor.execute("ALTER TABLE loans_loanevent ENABLE TRIGGER USER")
+    assert len(list(checks.promises_are_as_the_ledger_says())) == 1
 
 
 def test_the_work_on_a_household(bank: Bank, loan: Loan) -> None:

@@ -13,12 +13,14 @@ from lending_cast import Bank, key, lend, make_household, person
 
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
-from tdcs.loans.models import Loan
+from tdcs.loans.models import ChangeRequest, Loan
 from tdcs.organisations.models import Organisation
 from tdcs.plans.ports import RecordsAsked
 from tdcs.plans.queries.evidence_risk import kinds
+from tdcs.problem_loans import checks
 from tdcs.problem_loans.models import RiskCase, RiskRound
 from tdcs.problem_loans.queries.dossiers import ending_freezes
+from tdcs.problem_loans.queries.waiting import waiting_for
 from tdcs.problem_loans.services.rounds import (
     CaseDraft,
     RoundDecision,
@@ -78,6 +80,7 @@ def test_a_round_freezes_and_writes_off(bank: Bank, risk_round: RiskRound) -> No
     for loan in (frozen, gone, refused):
         loan.refresh_from_db()
     assert (frozen.frozen_to, frozen.balance) == (UNTIL, 50_000_000)
+    assert [list(check()) for check in checks.CHECKS.values()] == [[], [], [], []]
     assert (gone.balance, gone.written_off) == (0, 50_000_000)
     assert (refused.frozen_to, refused.balance) == (None, 50_000_000)
     third.refresh_from_db()
@@ -86,9 +89,18 @@ def test_a_round_freezes_and_writes_off(bank: Bank, risk_round: RiskRound) -> No
     # Six months ahead, to the day.
     assert list(ending_freezes(bank.officer, date(2027, 5, 21))) == []
     assert list(ending_freezes(bank.officer, date(2027, 5, 22))) == [frozen]
+    assert [line.route for line in waiting_for(bank.officer, date(2027, 5, 21))] == []
+    ahead = waiting_for(bank.officer, date(2027, 5, 22))
+    assert [(line.route, line.count) for line in ahead] == [("problem_loans:freezes", 1)]
     asked = RecordsAsked(TODAY, TODAY + timedelta(days=1))
     found = [(kind.code, unit) for kind in kinds() for unit in kind.rows(asked)["unit"]]
     assert found == [("problem_loans.round", bank.office.pk)]
+    ChangeRequest.objects.filter(pk=first.request.pk).update(event=None)
+    assert len(list(checks.decided_rounds_have_their_events())) == 1
+    ChangeRequest.objects.filter(pk=first.request.pk).update(state="asked")
+    assert "chưa được quyết định" in "".join(checks.decided_rounds_have_their_events())
+    RiskRound.objects.update(submitted_on=TODAY + timedelta(days=1))
+    assert len(list(checks.rounds_stand_where_their_days_say())) == 1
 
 
 def test_two_rounds_a_year(bank: Bank, risk_round: RiskRound) -> None:

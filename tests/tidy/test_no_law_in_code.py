@@ -37,7 +37,7 @@ HERE: dict[str, dict[float, str]] = {
     "entrustment/checks.py": {50: "findings shown"},
     "group_results/queries/month.py": {28: "a day that every month has", 4: "28 + 4 days lie in the next month"},
     "group_results/queries/quality.py": {24: "months looked back at", 6: "months shown"},
-    "group_results/queries/cases.py": {60: "groups offered"},
+    "group_results/queries/cases.py": {200: "cases shown"},
     "group_results/rules/rising.py": {4: "ways shown"},
     "group_results/services/rating.py": {2000: "groups at a time"},
     "households/queries/merging.py": {20: "records shown"},

@@ -73,6 +73,8 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "outreach.view": frozenset({_P, _C, _L, _U, _D, _O, _H}),
     "outreach.write": frozenset({_P, _C, _D, _H}),
     "outreach.train": frozenset({_P, _D, _H}),
+    "outreach.nominate": frozenset({_P}),
+    "outreach.commend": frozenset({_L, _D}),
     "outreach.check_in": frozenset(Role),
     "boards.view": frozenset({_P, _C, _L, _U, _D, _H}),
     "boards.prepare": frozenset({_P, _D, _H}),

@@ -274,6 +274,8 @@ WORDS: Final = {
     "outreach.cancel_class": gettext_noop("Hủy lớp tập huấn"),
     "outreach.change_record": gettext_noop("Sửa dòng của sổ theo dõi"),
     "outreach.check_in": gettext_noop("Điểm danh lớp tập huấn"),
+    "outreach.commend": gettext_noop("Quyết định khen thưởng"),
+    "outreach.nominate": gettext_noop("Đề xuất khen thưởng từ số liệu"),
     "outreach.evaluate": gettext_noop("Đánh giá lớp tập huấn"),
     "outreach.import_records": gettext_noop("Nhập sổ theo dõi từ bảng"),
     "outreach.set_up_class": gettext_noop("Lập lớp tập huấn"),

@@ -31,6 +31,7 @@ def every_check() -> dict[str, Check]:
     from tdcs.organisations import checks as organisations
     from tdcs.oversight import checks as oversight
     from tdcs.plans import checks as plans
+    from tdcs.problem_loans import checks as problem_loans
     from tdcs.transaction_points import checks as points
 
     rooms = (
@@ -48,6 +49,7 @@ def every_check() -> dict[str, Check]:
         indicators,
         credit_plan,
         oversight,
+        problem_loans,
         audit,
     )
     return {name: check for room in rooms for name, check in room.CHECKS.items()}

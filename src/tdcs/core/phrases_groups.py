@@ -17,6 +17,8 @@ GROUPS: Final[dict[str, str]] = {
     "sổ sách, giấy tờ bàn giao": "the books handed over are missing",
     "tổ nhận sáp nhập": "the group that takes it over is missing",
     "sáp nhập thì không đề nghị người thay": "a merger names no new leader or deputy",
+    "số quyết định": "the decision's number",
+    "lý do": "the reason",
     "cách kiện toàn": "how the board is consolidated is missing",
     "người được đề nghị": "nobody is proposed",
     "tổ trưởng và tổ phó phải là hai người": "leader and deputy are two people",

@@ -8,6 +8,7 @@ from typing import Final
 
 from tdcs.access.models import User
 from tdcs.boards.models import BoardMeeting, BoardSeat, Office, Resolution
+from tdcs.boards.queries.figures import asked_once
 from tdcs.boards.queries.members import boards_on, members_of
 from tdcs.boards.services import meetings, offices, reviews
 from tdcs.boards.services.meetings import MeetingPlan, Motion, Seen
@@ -50,9 +51,10 @@ def write(*, on: date, seed: int, by: User) -> None:
     luck = Random(f"{seed}:boards")
     _seat(on)
     _heads(luck, on)
-    _meet(luck, by, on)
-    _reviews(by, on)
-    _sheets(by, on)
+    with asked_once():
+        _meet(luck, by, on)
+        _reviews(by, on)
+        _sheets(by, on)
 
 
 def _seat(on: date) -> None:

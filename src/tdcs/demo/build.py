@@ -25,6 +25,7 @@ from tdcs.demo import (
     boards,
     capital,
     credit_plans,
+    groups,
     life,
     outreach,
     oversight,
@@ -64,6 +65,8 @@ CREDIT = (
     "closing",
     "credit",
     "entrustment",
+    # group_results_…
+    "group",
     "households",
     "imports",
     "indicators",
@@ -142,6 +145,8 @@ def build(
             credit_plans.write(on=on, seed=seed, by=planner)
         with step("cảnh báo sớm, hộ nợ có vấn đề / early warnings, problem loans"):
             problem_loans.write(on=on)
+        with step("kiện toàn tổ yếu / weak boards"), transaction.atomic():
+            groups.consolidate(on=on)
     with step("một dự thảo được thử / a draft of the law is tried"):
         policy.try_a_draft(by=planner, on=on)
     if scale:
@@ -155,7 +160,9 @@ def build(
             outreach.write(on=on, seed=seed)
         outreach.train(on=on, seed=seed, by=planner)
         boards.write(on=on, seed=seed, by=planner)
+        groups.remind(plan=plan, by=planner, on=on)
         outreach.confirm(by=planner, on=on)
+        outreach.nominate(by=planner, on=on)
     with transaction.atomic(), clock.fixed_today(on):
         note_as_loaded()
         versions.note_all()

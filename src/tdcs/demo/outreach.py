@@ -20,6 +20,7 @@ from tdcs.outreach.queries.classes import boards_to_call
 from tdcs.outreach.rules.registers import Register, registers
 from tdcs.outreach.services import classes
 from tdcs.outreach.services.classes import Called, ClassPlan, Sitting
+from tdcs.outreach.services.commending import propose
 from tdcs.outreach.services.records import Typed, add_record
 from tdcs.plans.queries.in_force import plans_in_force
 from tdcs.plans.services.serving import confirm_proposals
@@ -55,6 +56,12 @@ def confirm(*, by: User, on: date) -> None:
     """The planner confirms what the words of the tasks propose, for every plan in force."""
     for plan in plans_in_force(on):
         confirm_proposals(plan=plan, by=by, on=on)
+
+
+def nominate(*, by: User, on: date) -> None:
+    """Whom the figures of the year propose for commendation; the decision waits."""
+    with clock.fixed_today(on):
+        propose(year=on.year, by=by, on=on)
 
 
 def _units(register: Register, on: date) -> Sequence[Organisation]:

@@ -37,17 +37,18 @@ def decisions_were_carried_out() -> Iterator[str]:
     """A decided case was voted for, decided by another than who proposed it, and done in the room of groups that day."""
     rows = ConsolidationCase.objects.filter(state__in=_SETTLED).order_by("pk")
     for row in rows:
+        day = row.decided_on or row.proposed_on
         if not row.votes.filter(passed=True).exists():
             yield f"vụ việc kiện toàn {row.pk}: đã quyết định mà tổ chưa thông qua"
         if row.into_id is not None:
             done = GroupSuccession.objects.filter(
-                predecessor=row.group_id, successor=row.into_id, on=row.decided_on
+                predecessor=row.group_id, successor=row.into_id, on=day
             ).exists()
         else:
             wanted = [("leader", row.leader_id), ("deputy", row.deputy_id)]
             done = all(
                 BoardMember.objects.filter(
-                    group=row.group_id, person=person, post=post, starts_on=row.decided_on
+                    group=row.group_id, person=person, post=post, starts_on=day
                 ).exists()
                 for post, person in wanted
                 if person is not None

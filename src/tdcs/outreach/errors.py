@@ -116,3 +116,43 @@ class CheckInRefused(Refusal):
     en = "The check-in is refused: {why}."
     next_step_vi = "Kiểm tra mã riêng trên giấy mời và ngày của buổi học rồi nhập lại."
     next_step_en = "Check your own code on the invitation and the session's day, then try again."
+
+
+class NominationIncomplete(Refusal):
+    code = "nomination_incomplete"
+    vi = "Chưa ghi được quyết định khen thưởng: thiếu {what}."
+    en = "The decision cannot be recorded: {what} is missing."
+    next_step_vi = "Bổ sung mục đã nêu rồi ghi lại."
+    next_step_en = "Add what is named and try again."
+
+
+class NobodyChosen(Refusal):
+    code = "nobody_nominated"
+    vi = "Chưa chọn tập thể, cá nhân nào."
+    en = "Nobody is chosen."
+    next_step_vi = "Đánh dấu những người được quyết định rồi ghi lại."
+    next_step_en = "Tick those who are decided on and try again."
+
+
+class NominationSettled(Refusal):
+    code = "nomination_settled"
+    vi = "{title} đã được quyết định ngày {day:%d/%m/%Y}."
+    en = "{title} was decided on on {day:%d/%m/%Y}."
+    next_step_vi = "Mở lại danh sách và chọn những đề xuất còn chờ."
+    next_step_en = "Open the list again and choose from those that wait."
+
+
+class ProposerDecides(Refusal):
+    code = "proposer_decides"
+    vi = "{name} đã đề xuất nên không quyết định khen thưởng được."
+    en = "{name} proposed this and cannot decide it."
+    next_step_vi = "Nhờ lãnh đạo khác quyết định."
+    next_step_en = "Ask another leader to decide."
+
+
+class NotForTheProvince(Refusal):
+    code = "nomination_not_of_branch"
+    vi = "Chỉ người của chi nhánh làm đề xuất, quyết định khen thưởng toàn tỉnh."
+    en = "Only people of the branch propose and decide commendations of the province."
+    next_step_vi = "Nhờ chi nhánh làm việc này."
+    next_step_en = "Ask the branch."

@@ -141,3 +141,41 @@ class CheckIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attendee_id} {self.session_id}"
+
+
+class Nomination(models.Model):
+    """Somebody whom figures of a year propose for commendation: a group, an office, a unit; another person decides."""
+
+    year = models.PositiveSmallIntegerField("năm")
+    criterion = models.CharField("tiêu chí", max_length=40)
+    subject = models.CharField("loại đối tượng", max_length=8)
+    subject_key = models.BigIntegerField("đối tượng")
+    title = models.CharField("tập thể, cá nhân", max_length=200)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    form = models.CharField("hình thức", max_length=40)
+    figures = models.CharField("số liệu làm căn cứ", max_length=300)
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    proposed_on = models.DateField("đề xuất ngày")
+    approved = models.BooleanField("được khen", null=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_on = models.DateField("quyết định ngày", null=True)
+    number = models.CharField("số quyết định", max_length=60, blank=True)
+    why = models.CharField("lý do", max_length=300, blank=True)
+    record = models.OneToOneField(
+        RegisterRecord, models.PROTECT, null=True, related_name="nomination"
+    )
+
+    class Meta:
+        verbose_name = "đề xuất khen thưởng"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "criterion", "subject_key"], name="nomination_once_a_year"
+            ),
+            models.CheckConstraint(
+                name="nomination_decided_by_another",
+                condition=Q(decided_by=None) | ~Q(decided_by=models.F("proposed_by")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tdcs.outreach.views import classes, registers
+from tdcs.outreach.views import classes, commending, registers
 
 app_name = "outreach"
 
@@ -16,6 +16,10 @@ urlpatterns = [
     path("dong/<int:pk>/tep/", registers.record_file, name="record_file"),
     path("dong/<int:pk>/sua/", registers.change_page, name="change"),
     path("dong/<int:pk>/go/", registers.withdraw, name="withdraw"),
+    path("khen-thuong/", commending.list_page, name="commendations"),
+    path("khen-thuong/de-xuat/", commending.propose, name="nominate"),
+    path("khen-thuong/quyet-dinh/", commending.decide, name="commend"),
+    path("khen-thuong/danh-sach/<str:fmt>/", commending.paper, name="commendation_list"),
     path("lop/", classes.list_page, name="classes"),
     path("lop/moi/", classes.add_page, name="add_class"),
     path("lop/diem-danh/", classes.check_in_page, name="check_in"),

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Final, TypedDict
+
+import polars as pl
 
 from tdcs.boards.queries.members import area_of_board
 from tdcs.closing.queries import shown_day
@@ -17,6 +22,11 @@ _FIGURES: Final = (
     "collected_year", "loans", "borrowers", "groups", "groups_good", "groups_weak", "savings",
 )  # fmt: skip
 _DIVIDED: Final = ("outstanding", "disbursed_year", "collected_year", "overdue", "frozen")
+
+# What was asked for all communes of a day, while many papers are made.
+_SHARED: ContextVar[
+    dict[tuple[date, tuple[str, ...], tuple[str, ...], tuple[str, ...]], pl.DataFrame] | None
+] = ContextVar("figures", default=None)
 
 
 class Figure(TypedDict):
@@ -75,8 +85,33 @@ def papers_of(where: Where, on: date) -> Papers:
     }
 
 
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """While many papers are made: a day's figures are asked for all communes at once, and each paper takes its own.
+
+    Nothing that the figures come from may change meanwhile.
+    """
+    token = _SHARED.set({})
+    try:
+        yield
+    finally:
+        _SHARED.reset(token)
+
+
+def _asked(day: date, codes: Sequence[str], by: tuple[str, ...], where: Where) -> pl.DataFrame:
+    """The values of some indicators, asked for this part of the book, or taken from what was asked for every commune."""
+    shared = _SHARED.get()
+    if shared is None or (where and (set(where) != {"commune"} or len(where["commune"]) != 1)):
+        return queries.values(on=day, by=by, codes=codes, where=where)
+    wanted = (day, tuple(codes), by, tuple(where))
+    if wanted not in shared:
+        shared[wanted] = queries.values(on=day, by=[*by, *where], codes=codes)
+    found = shared[wanted]
+    return found.filter(pl.col("commune").is_in(list(where["commune"]))) if where else found
+
+
 def _values(day: date, where: Where) -> dict[str, int | None]:
-    rows = queries.values(on=day, codes=_askable(_FIGURES, where), where=where)
+    rows = _asked(day, _askable(_FIGURES, where), (), where)
     return dict(rows.select("code", "value").iter_rows())
 
 
@@ -86,7 +121,7 @@ def _askable(codes: tuple[str, ...], where: Where, key: str = "") -> list[str]:
 
 
 def _parts(key: str, day: date, where: Where) -> list[Part]:
-    rows = queries.values(on=day, by=[key], codes=_askable(_DIVIDED, where, key), where=where)
+    rows = _asked(day, _askable(_DIVIDED, where, key), (key,), where)
     found: dict[str | int, dict[str, int | None]] = {}
     for unit, code, value in rows.select(key, "code", "value").iter_rows():
         if unit is not None:

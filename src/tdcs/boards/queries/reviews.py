@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from tdcs.access.models import User
 from tdcs.access.queries import visible_organisations
 from tdcs.boards.models import ConclusionSheet, OfficeHolding, SelfReview
+from tdcs.boards.ports import faults_found
 from tdcs.boards.queries.members import heads_of
 from tdcs.boards.rules.settings import head_duties
 from tdcs.boards.states import ReviewState
@@ -169,7 +170,7 @@ def _area(organisation: Organisation, on: date) -> int | None:
 
 
 def _findings(unit: int, year: int) -> str:
-    """Difficulties raised and faults found in the year, settled or not."""
+    """Difficulties raised, faults of internal control and of inspections in the year, settled or not."""
     rows = RegisterRecord.objects.filter(
         organisation=unit,
         register__in=("difficulties", "internal_control"),
@@ -181,6 +182,14 @@ def _findings(unit: int, year: int) -> str:
         + (f"xong ngày {numbers.date_short(row.ended_on)}." if row.ended_on else "chưa xong.")
         for row in rows
     ]
+    for one in faults_found(unit, year):
+        stands = (
+            f"khắc phục ngày {numbers.date_short(one.closed_on)}"
+            if one.closed_on
+            else f"chưa khắc phục, hạn {numbers.date_short(one.due_on)}"
+        )
+        found = numbers.date_short(one.found_on)
+        lines.append(f"- Kiểm tra, giám sát: {one.words} ({found}): {stands}.")
     return "\n".join(lines) or "Không có tồn tại, vướng mắc nào được ghi trong năm."
 
 
@@ -194,7 +203,9 @@ def _followed(unit: int, year: int, on: date) -> str:
         organisation=unit, on__year=year - 1, withdrawn_on=None, ended_on=None
     ).filter(register__in=("difficulties", "internal_control"))
     lines = [f"Bản năm {year - 1} ({before.number}) cam kết:", before.measures.strip()]
-    left = opened.count()
+    left = opened.count() + sum(
+        one.closed_on is None or one.closed_on > on for one in faults_found(unit, year - 1)
+    )
     lines.append(
         f"Tồn tại nêu trong năm {year - 1} đến nay còn {left} việc chưa xong."
         if left

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db.models import QuerySet
 
@@ -24,6 +25,14 @@ from tdcs.group_results.models import ConsolidationCase, ConsolidationStep, Grou
 from tdcs.group_results.states import CASE_MOVES, CaseState
 from tdcs.households.queries.scope import living_areas_of
 from tdcs.organisations.models import Kind, living_on
+
+MOST: Final = 200
+
+
+def shown_cases(user: User, on: date, *, every: bool) -> list[ConsolidationCase]:
+    """The open cases in scope, or all of them: the newest two hundred."""
+    rows = visible_cases(user, on)
+    return list((rows if every else rows.filter(closed_on=None))[:MOST])
 
 
 def visible_cases(user: User, on: date) -> QuerySet[ConsolidationCase]:

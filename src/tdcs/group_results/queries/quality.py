@@ -15,7 +15,7 @@ from tdcs.entrustment.queries.groups import GroupFilters, GroupSummary, faces_of
 from tdcs.group_results.models import ConsolidationCase
 from tdcs.group_results.rules.consolidating import ORDER, Ground, in_a_row, weak_ground
 from tdcs.group_results.rules.rating import Regime, regimes
-from tdcs.group_results.rules.rising import Lost, lost_points, ways_up
+from tdcs.group_results.rules.rising import Lost, rising
 from tdcs.group_results.rules.words import said
 
 # How far back months in a row are counted, and how many a row of the list shows.
@@ -57,6 +57,7 @@ def rising_of(rating: GroupRating) -> Rising | None:
         return None
     language = get_language() or "vi"
     criteria = {one.code: one for one in regime.criteria}
+    found = rising(rating.figures, regime)
     lines = tuple(
         LostLine(
             one,
@@ -64,11 +65,10 @@ def rising_of(rating: GroupRating) -> Rising | None:
             rating.figures[criteria[one.code].whole],
             said(one.next, language) if one.next else "",
         )
-        for one in lost_points(rating.figures, regime)
+        for one in found.lost
     )
     ways = tuple(
-        (way.grade, tuple(said(change, language) for change in way.changes))
-        for way in ways_up(rating.figures, regime)
+        (way.grade, tuple(said(change, language) for change in way.changes)) for way in found.ways
     )
     return Rising(lines, ways)
 

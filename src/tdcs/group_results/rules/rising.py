@@ -71,73 +71,71 @@ class Way:
     changes: tuple[Change, ...]
 
 
-@basis("QD-15-2013-HDQT")
-@basis("QD-70-2026-HDQT")
-def lost_points(figures: Figures, regime: Regime) -> tuple[Lost, ...]:
-    """By criterion, in the law's order: points, points lost, the smallest change that gives more points."""
-    row = _rated([figures], regime)[0]
-    found = []
-    for one in regime.criteria:
-        points = int(row[f"points_{one.code}"])
-        steps = _changes(one, figures, points)
-        found.append(Lost(one.code, one.name, points, one.most, steps[0] if steps else None))
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class Rising:
+    """By criterion, in the law's order, what it cost; and the ways to the next grade."""
+
+    lost: tuple[Lost, ...]
+    ways: tuple[Way, ...]
 
 
 @basis("QD-15-2013-HDQT")
 @basis("QD-70-2026-HDQT")
-def ways_up(figures: Figures, regime: Regime) -> tuple[Way, ...]:
-    """The smallest changes that reach the next grade or a better one, other figures as they were; none at the best grade.
+def rising(figures: Figures, regime: Regime) -> Rising:
+    """Points lost by criterion, and the smallest changes that reach the next grade or a better one, other figures as they were.
 
     Every combination of later steps is rated as the month was; of those that reach the grade the ones stay in which no
-    change can be smaller. Ways by one criterion only are shown alone; otherwise those by the fewest.
+    change can be smaller. Ways by one criterion only are shown alone; otherwise those by the fewest. None at the best grade.
     """
     now = _rated([figures], regime)[0]
+    lost, options = [], {}
+    for one in regime.criteria:
+        points = int(now[f"points_{one.code}"])
+        steps = _changes(one, figures, points)
+        lost.append(Lost(one.code, one.name, points, one.most, steps[0] if steps else None))
+        if steps:
+            options[one.code] = steps
     order = [code for code, _least in regime.grades]
-    at = order.index(str(now["grade"]))
-    if at == 0:
-        return ()
-    wanted = frozenset(order[:at])
-    options = {
-        one.code: steps
-        for one in regime.criteria
-        if (steps := _changes(one, figures, int(now[f"points_{one.code}"])))
-    }
+    wanted = frozenset(order[: order.index(str(now["grade"]))])
+    return Rising(tuple(lost), _ways(options, figures, regime, wanted) if wanted else ())
+
+
+def _ways(
+    options: Mapping[str, tuple[Change, ...]],
+    figures: Figures,
+    regime: Regime,
+    wanted: frozenset[str],
+) -> tuple[Way, ...]:
+    """Of all steps of as few criteria as reach a wanted grade, those of which none can be smaller."""
     for size in range(1, len(options) + 1):
+        chosen = {
+            tuple(zip(codes, places, strict=True)): tuple(
+                options[code][at] for code, at in zip(codes, places, strict=True)
+            )
+            for codes in combinations(options, size)
+            for places in product(*(range(len(options[code])) for code in codes))
+        }
+        grades = _rated([changed(figures, one, regime) for one in chosen.values()], regime)
+        reached = {
+            steps: Way(str(row["grade"]), changes)
+            for (steps, changes), row in zip(chosen.items(), grades, strict=True)
+            if row["grade"] in wanted
+        }
         ways = [
             way
-            for codes in combinations(options, size)
-            for way in _least({code: options[code] for code in codes}, figures, regime, wanted)
+            for steps, way in reached.items()
+            if not any(smaller in reached for smaller in _one_smaller(steps))
         ]
         if ways:
             return tuple(ways[:WAYS])
     return ()
 
 
-def _least(
-    options: Mapping[str, tuple[Change, ...]],
-    figures: Figures,
-    regime: Regime,
-    wanted: frozenset[str],
-) -> Iterator[Way]:
-    """Of all steps of these criteria together, those that reach a wanted grade and of which none can be smaller."""
-    places = list(product(*(range(len(steps)) for steps in options.values())))
-    chosen = [
-        tuple(steps[at] for steps, at in zip(options.values(), place, strict=True))
-        for place in places
-    ]
-    grades = _rated([changed(figures, one, regime) for one in chosen], regime)
-    reached = {
-        place: (str(row["grade"]), changes)
-        for place, changes, row in zip(places, chosen, grades, strict=True)
-        if row["grade"] in wanted
-    }
-    for place, (grade, changes) in reached.items():
-        smaller = (
-            (*place[:at], step - 1, *place[at + 1 :]) for at, step in enumerate(place) if step
-        )
-        if not any(one in reached for one in smaller):
-            yield Way(grade, changes)
+def _one_smaller(steps: tuple[tuple[str, int], ...]) -> Iterator[tuple[tuple[str, int], ...]]:
+    """The same steps with one of them a step earlier."""
+    for place, (code, at) in enumerate(steps):
+        if at:
+            yield (*steps[:place], (code, at - 1), *steps[place + 1 :])
 
 
 def changed(figures: Figures, changes: tuple[Change, ...], regime: Regime) -> dict[str, int]:

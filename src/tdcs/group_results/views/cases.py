@@ -46,8 +46,7 @@ def _case(request: PersonRequest, pk: int) -> ConsolidationCase:
 def list_page(request: PersonRequest) -> HttpResponse:
     """The cases in scope; those that are open unless asked for all."""
     on, every = clock.today(), request.GET.get("all") == "1"
-    rows = queries.visible_cases(request.user, on)
-    shown = list((rows if every else rows.filter(closed_on=None))[:200])
+    shown = queries.shown_cases(request.user, on, every=every)
     context = {
         "rows": [
             (row, face, proposed_words(row), MARKS[CaseState(row.state)])

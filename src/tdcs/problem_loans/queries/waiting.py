@@ -12,6 +12,7 @@ from tdcs.access.queries import visible_organisations
 from tdcs.core import remembered
 from tdcs.core.waiting import Urgency, Waiting
 from tdcs.problem_loans.models import EarlyWarning, ProblemDossier
+from tdcs.problem_loans.queries.dossiers import ending_freezes
 from tdcs.problem_loans.queries.scope import of_offices
 from tdcs.problem_loans.queries.warnings import DUE, NEW, stage_of
 
@@ -40,6 +41,11 @@ def waiting_for(user: User, on: date) -> list[Waiting]:
         found.append(
             Waiting(_("Hộ nợ có vấn đề đến ngày hẹn"), mine.count(), _("Làm việc"),
                     "problem_loans:dossiers", query="stage=mine", urgency=Urgency.LATE)
+        )  # fmt: skip
+    if user.may("problem_loans.view") and user.may("warnings.note"):
+        found.append(
+            Waiting(_("Khoanh nợ sắp hết hạn hoặc đã hết"), ending_freezes(user, on).count(),
+                    _("Xem xét"), "problem_loans:freezes", urgency=Urgency.SOON)
         )  # fmt: skip
     return [line for line in found if line.count]
 

@@ -20,6 +20,7 @@ from tdcs.plans.models import (
     ReportSection,
     ReportState,
 )
+from tdcs.plans.queries.evidence import of_year
 from tdcs.plans.queries.in_force import reported_together
 from tdcs.plans.queries.obligations import frame
 from tdcs.plans.states import OPEN_STATES
@@ -164,6 +165,11 @@ def consolidations(
         for plan in plans
         if plan.pk in open_in and plan.reports_with_id is None
     ]
+
+
+def records_of_year(plan: Plan, year: int) -> int:
+    """Records of all rooms that count for a task of the plan in a year, as the coverage page counts them."""
+    return of_year(plan, year).height
 
 
 def consolidated_of(plan: Plan, year: int) -> ConsolidatedReport | None:

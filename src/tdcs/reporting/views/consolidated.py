@@ -33,6 +33,7 @@ from tdcs.reporting.queries.consolidation import (
     consolidated_of,
     consolidated_sections,
     consolidations,
+    records_of_year,
 )
 from tdcs.reporting.queries.reports import host_of, overview
 from tdcs.reporting.rules.figures import mismatches, wrong_shares
@@ -89,6 +90,8 @@ def consolidated_page(request: PersonRequest, year: int) -> HttpResponse:
         "year": year,
         "years": years,
         "report": report,
+        "behind": f"plan={plan.pk}&year={year}",
+        "recorded": records_of_year(plan, year) if report else 0,
         "sections": report.sections.all() if report else (),
         "figures": report.figures if report else None,
         "credit": credit_panel(report.figures.get("credit")) if report else None,

@@ -24,6 +24,8 @@ class CreditRow:
     value: str
     before: str
     url: str
+    before_url: str = ""
+    gap_url: str = ""
     target: str = ""
     gap: str = ""
     met: bool | None = None
@@ -50,25 +52,33 @@ def credit_panel(credit: Mapping[str, Any] | None) -> CreditPanel | None:
     return CreditPanel(
         day,
         before,
-        [_target(row, day) for row in credit["targets"]],
-        [CreditRow(*_plain(row, day)) for row in credit["figures"]],
+        [_target(row, day, before) for row in credit["targets"]],
+        [CreditRow(*_plain(row, day, before)) for row in credit["figures"]],
     )
 
 
-def _plain(row: Mapping[str, Any], day: date) -> tuple[str, str, str, str]:
+def _plain(
+    row: Mapping[str, Any], day: date, before: date | None
+) -> tuple[str, str, str, str, str]:
     english = (get_language() or "vi").startswith("en")
-    query = urlencode({"code": row["code"], "on": day.isoformat()})
     return (
         row["name_en"] if english else row["name"],
         said(row["value"], row["unit"]),
         said(row["before"], row["unit"]),
-        f"{reverse('indicators:table')}?{query}",
+        _behind(row["code"], day),
+        _behind(row["code"], before) if before is not None and row["before"] is not None else "",
     )
 
 
-def _target(row: Mapping[str, Any], day: date) -> CreditRow:
+def _behind(code: str, day: date) -> str:
+    """The rows behind a figure on its day."""
+    return f"{reverse('indicators:table')}?{urlencode({'code': code, 'on': day.isoformat()})}"
+
+
+def _target(row: Mapping[str, Any], day: date, before: date | None) -> CreditRow:
     return CreditRow(
-        *_plain(row, day),
+        *_plain(row, day, before),
+        gap_url=f"{reverse('indicators:gap', args=[row['code']])}?{urlencode({'on': day.isoformat()})}",
         target=target_words(row["target"], row["at_least"], row["tolerance"]),
         gap=gap_words(
             row["gap"],
