@@ -76,6 +76,7 @@ docs: $(VENV)/.test  ## write the generated reference pages anew
 	$(BIN)/python tools/parameters.py
 	$(BIN)/python tools/indicators.py
 	$(BIN)/python tools/coverage.py
+	$(BIN)/python tools/sheets.py
 
 messages: $(VENV)/.test  ## collect strings for translation and compile them (needs Debian's gettext)
 	cd src/tdcs && ../../$(BIN)/django-admin makemessages -l en --no-location --ignore '_law'

@@ -15,11 +15,11 @@ import polars as pl
 import pytest
 from business import Business
 from click.testing import CliRunner
-from conftest import DAY
 from django.test import Client
 from lending_cast import Bank, person
 from python_calamine import CalamineWorkbook
 from running_jobs import run_jobs
+from sheet_grounds import DAY
 
 from tdcs.access.models import User
 from tdcs.audit.models import AuditLine
@@ -36,7 +36,7 @@ from tdcs.sheets.errors import (
     UnitOutside,
     UnknownSheet,
 )
-from tdcs.sheets.queries.asking import Words, asked_of, sheet_of
+from tdcs.sheets.queries.requesting import Words, asked_of, sheet_of
 from tdcs.sheets.rules.definitions import sheets
 from tdcs.sheets.services import make
 

@@ -12,13 +12,13 @@ from tdcs.households.services.unmasking import require_room_for
 from tdcs.jobs.kinds import Made
 from tdcs.sheets.composing.books import composed
 from tdcs.sheets.composing.packages import PACKAGES
-from tdcs.sheets.queries.asking import Asked, may_unmask
 from tdcs.sheets.queries.book import Book
+from tdcs.sheets.queries.requesting import SheetRequest, may_unmask
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def make(*, asked: Asked, by: User | None, on: date) -> Made:
+def make(*, asked: SheetRequest, by: User | None, on: date) -> Made:
     """The file. Raises SheetTooLong, TooMuchSeen."""
     name = f"{asked.sheet.code}-{asked.day:%Y%m%d}"
     if asked.unit is not None:

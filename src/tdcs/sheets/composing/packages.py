@@ -20,9 +20,9 @@ from tdcs.indicators.queries import catalogue, names, values
 from tdcs.loans.models import LoanEvent
 from tdcs.loans.states import EventKind
 from tdcs.organisations.models import Area
-from tdcs.sheets.queries.asking import Asked, unit_name
 from tdcs.sheets.queries.book import Book, named
 from tdcs.sheets.queries.figures import where_of
+from tdcs.sheets.queries.requesting import SheetRequest, unit_name
 from tdcs.sheets.rules.csvw import Field, Published, as_csv, metadata
 
 _LOANS: Final = (
@@ -50,11 +50,11 @@ _FIELDS: Final = (
 )
 
 
-def audit(asked: Asked) -> bytes:
+def audit(asked: SheetRequest) -> bytes:
     """Loans, the year's events, sums, sources and programmes as CSV; manifest.json and SHA256SUMS name each file's hash."""
     book = Book(asked)
     say(10, "Khoản vay")
-    loans = book.told(book.rows)
+    loans = book.with_registers(book.rows)
     files = {
         "loans.csv": loans.select(_LOANS).sort("contract"),
         "events.csv": _events(loans, asked.day),
@@ -113,7 +113,7 @@ def _events(loans: pl.DataFrame, day: date) -> pl.DataFrame:
     return pl.DataFrame(told, schema=schema, orient="row")
 
 
-def _sums(asked: Asked) -> pl.DataFrame:
+def _sums(asked: SheetRequest) -> pl.DataFrame:
     """The sums of the close itself, of the places in the loans' scope, by what they are kept for."""
     where = where_of(asked)
     rows = store().sums(asked.day)
@@ -129,7 +129,7 @@ def _by(loans: pl.DataFrame, key: str) -> pl.DataFrame:
     return loans.group_by(key).agg(counted, pl.col(money).sum()).sort(key)
 
 
-def open_data(asked: Asked) -> bytes:
+def open_data(asked: SheetRequest) -> bytes:
     """indicators.csv and indicators.csv-metadata.json: the indicators of the province and of its communes."""
     rows = _indicators(asked)
     table = Published(
@@ -149,7 +149,7 @@ def open_data(asked: Asked) -> bytes:
     return _zip(content, (*asked.day.timetuple()[:3], 0, 0, 0))
 
 
-def _indicators(asked: Asked) -> pl.DataFrame:
+def _indicators(asked: SheetRequest) -> pl.DataFrame:
     day, where = asked.day, where_of(asked)
     # Figures for the public are of communes and of the province; who sees an office sees its communes.
     where = {key: ids for key, ids in where.items() if key == "commune"}
@@ -199,4 +199,7 @@ def _zip(content: Mapping[str, bytes], moment: tuple[int, ...]) -> bytes:
     return out.getvalue()
 
 
-PACKAGES: Final[Mapping[str, Callable[[Asked], bytes]]] = {"audit": audit, "open_data": open_data}
+PACKAGES: Final[Mapping[str, Callable[[SheetRequest], bytes]]] = {
+    "audit": audit,
+    "open_data": open_data,
+}
