@@ -65,6 +65,7 @@ bench: $(VENV)/.test  ## the project's own benchmarks
 	$(BIN)/tdcs bench coverage
 	$(BIN)/tdcs bench extracts --pandas
 	$(BIN)/tdcs bench audit
+	$(BIN)/tdcs bench sheets
 	$(BIN)/tdcs bench session-app
 	$(BIN)/tdcs bench policy
 	$(BIN)/tdcs bench load --users 50

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,7 +20,7 @@ from tdcs.cli.plan import refusing
 @click.option("--group", default="", help="Code of a group.")
 @click.option("--out", type=click.Path(path_type=Path), help="A file, or a folder that is there.")
 @refusing
-def sheet(name: str | None, out: Path | None, **words: str) -> None:
+def sheet(name: str | None, out: Path | None, **words: Any) -> None:
     """A standard sheet of a closed day as a workbook or a data set; identity numbers are masked."""
     setup.django()
     from tdcs.core import clock

@@ -46,6 +46,7 @@ class SheetSpec:
 
     code: str
     section: str
+    section_en: str
     title: str
     english: str
     about: str
@@ -57,6 +58,10 @@ class SheetSpec:
     file: str = "xlsx"
     package: str = ""
     identity: bool = False
+
+    def heading(self, language: str) -> str:
+        """The section's name in a reader's language."""
+        return self.section_en if language == "en" else self.section
 
     def named(self, language: str) -> str:
         """The title in a reader's language."""
@@ -74,7 +79,7 @@ def sheets() -> Mapping[str, SheetSpec]:
     columns = {name: _column(name, row) for name, row in raw["columns"].items()}
     found: dict[str, SheetSpec] = {}
     for row in raw["sheets"]:
-        made = _sheet(row, columns)
+        made = _sheet(row, columns, raw["sections"])
         if made.code in found:
             raise ValueError(f"law/{_FILE}: two sheets are called {made.code}")
         found[made.code] = made
@@ -88,13 +93,14 @@ def _column(name: str, row: Row) -> SheetColumn:
     return SheetColumn(name, row["title"], kind, row["width"], row.get("total", False))
 
 
-def _sheet(row: Row, columns: Mapping[str, SheetColumn]) -> SheetSpec:
+def _sheet(row: Row, columns: Mapping[str, SheetColumn], sections: Mapping[str, str]) -> SheetSpec:
     tabs = tuple(_tab(row["code"], one, columns) for one in row.get("tabs", ()))
     if bool(tabs) == bool(row.get("package")):
         raise ValueError(f"law/{_FILE}: {row['code']} has tabs or is a package")
     return SheetSpec(
         code=row["code"],
         section=row["section"],
+        section_en=sections[row["section"]],
         title=row["title"],
         english=row["english"],
         about=row["about"],

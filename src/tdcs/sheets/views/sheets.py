@@ -45,7 +45,9 @@ def list_page(request: PersonRequest) -> HttpResponse:
     language = get_language() or "vi"
     found = [
         (section, [(one, one.named(language), one.sentence(language)) for one in of_section])
-        for section, of_section in groupby(sheets_for(request.user), lambda one: one.section)
+        for section, of_section in groupby(
+            sheets_for(request.user), lambda one: one.heading(language)
+        )
     ]
     context = {"sections": found, "days": kept_days()[:1]}
     return render(request, "sheets/list.html", context)
