@@ -22,7 +22,13 @@ COLUMNS = (
 
 
 def frame(*rows: tuple[Any, ...]) -> pl.DataFrame:
-    schema = {"name": pl.String, "amount": pl.Int64, "on": pl.Date, "rate": pl.Int64, "group": pl.String}
+    schema = {
+        "name": pl.String,
+        "amount": pl.Int64,
+        "on": pl.Date,
+        "rate": pl.Int64,
+        "group": pl.String,
+    }
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -31,7 +37,11 @@ def cells(content: bytes, tab: int = 0) -> list[list[Any]]:
 
 
 def test_numbers_days_and_shares_are_typed() -> None:
-    rows = frame(("=1+1 <&>\x07", 2**53 - 1, date(2026, 2, 28), 60_288, "A"), (None, None, None, None, "A"), ("0012", -5, date(1970, 1, 1), -15, "A"))
+    rows = frame(
+        ("=1+1 <&>\x07", 2**53 - 1, date(2026, 2, 28), 60_288, "A"),
+        (None, None, None, None, "A"),
+        ("0012", -5, date(1970, 1, 1), -15, "A"),
+    )
     made = workbook(AROUND, [Tab("Một", COLUMNS, rows)])
     assert cells(made)[6] == ["=1+1 <&>", 2**53 - 1, date(2026, 2, 28), 0.060288]
     assert cells(made)[7] == ["", "", "", ""]
@@ -43,7 +53,9 @@ def test_numbers_days_and_shares_are_typed() -> None:
 
 
 def test_each_part_has_its_line_and_its_sums_on_a_page() -> None:
-    rows = frame(("a", 1, None, None, "Tổ 1"), ("b", 2, None, None, "Tổ 1"), ("c", 4, None, None, "Tổ 2"))
+    rows = frame(
+        ("a", 1, None, None, "Tổ 1"), ("b", 2, None, None, "Tổ 1"), ("c", 4, None, None, "Tổ 2")
+    )
     made = workbook(AROUND, [Tab("Theo tổ", COLUMNS, rows, part="group")])
     assert [row[:2] for row in cells(made)[6:14]] == [
         ["Tổ 1", ""], ["a", 1], ["b", 2], ["Cộng", 3], ["Tổ 2", ""], ["c", 4], ["Cộng", 4], ["Tổng cộng", 7],
@@ -53,7 +65,13 @@ def test_each_part_has_its_line_and_its_sums_on_a_page() -> None:
 
 
 def test_nothing_is_said_to_be_nothing_and_names_of_tabs_are_told_apart() -> None:
-    made = workbook(AROUND, [Tab("A/B: rất dài rất dài rất dài rất dài", COLUMNS, frame()), Tab("A/B: rất dài rất dài rất dài rất dài", COLUMNS, frame())])
+    made = workbook(
+        AROUND,
+        [
+            Tab("A/B: rất dài rất dài rất dài rất dài", COLUMNS, frame()),
+            Tab("A/B: rất dài rất dài rất dài rất dài", COLUMNS, frame()),
+        ],
+    )
     book = CalamineWorkbook.from_filelike(io.BytesIO(made))
     assert len(set(book.sheet_names)) == 2
     assert cells(made)[6][0] == "Không có số liệu."

@@ -256,7 +256,9 @@ def test_the_command_writes_a_sheet(business: Business, bank: Bank, tmp_path: Pa
     assert refused.exit_code == 1 and "nowhere" in refused.output
 
 
-def test_who_may_no_longer_see_identity_numbers_gets_none_from_a_job(business: Business, bank: Bank) -> None:
+def test_who_may_no_longer_see_identity_numbers_gets_none_from_a_job(
+    business: Business, bank: Bank
+) -> None:
     asked = asked_of(sheet_of("khe-uoc"), Words(identity=True), bank.auditor)
     with pytest.raises(SheetNotForYou):
         make(asked=asked, by=bank.auditor, on=DAY)
