@@ -65,6 +65,7 @@ bench: $(VENV)/.test  ## the project's own benchmarks
 	$(BIN)/tdcs bench coverage
 	$(BIN)/tdcs bench extracts --pandas
 	$(BIN)/tdcs bench audit
+	$(BIN)/tdcs bench sheets
 	$(BIN)/tdcs bench session-app
 	$(BIN)/tdcs bench policy
 	$(BIN)/tdcs bench load --users 50
@@ -76,6 +77,7 @@ docs: $(VENV)/.test  ## write the generated reference pages anew
 	$(BIN)/python tools/parameters.py
 	$(BIN)/python tools/indicators.py
 	$(BIN)/python tools/coverage.py
+	$(BIN)/python tools/sheets.py
 
 messages: $(VENV)/.test  ## collect strings for translation and compile them (needs Debian's gettext)
 	cd src/tdcs && ../../$(BIN)/django-admin makemessages -l en --no-location --ignore '_law'

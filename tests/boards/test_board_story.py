@@ -276,6 +276,9 @@ def test_pages_of_a_board(
     assert made.agenda == ["Việc một", "Việc hai"]
     at = f"/ban-dai-dien/hop/{made.pk}/"
     assert client.get("/ban-dai-dien/hop/").status_code == 200
+    listed = client.get("/ban-dai-dien/hop/", {"export": "csv"}).content.decode("utf-8-sig")
+    assert listed.splitlines()[0] == "Phiên họp,Ban đại diện,Ngày họp,Tình trạng"
+    assert "2026-11-23" in listed
     client.post(f"{at}chuan-bi/", {"verb": "invite", "number": "05/GM"})
     item = {"verb": "move", "title": "Kiện toàn tổ", "owners": [la_nga.pk], "due_on": "2026-11-30"}
     client.post(f"{at}chuan-bi/", item)

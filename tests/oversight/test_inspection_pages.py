@@ -112,6 +112,9 @@ def test_a_finding_is_followed_until_it_is_closed(
     sent(clerk, "close_finding", one.pk, words="Đã xem")
     assert Finding.objects.get().state == "closed"
     assert "Đã khép lại" in shown(clerk, "findings")
+    for name, words in (("findings", "Thiếu biên lai"), ("inspections", running.number)):
+        listed = clerk.get(reverse(f"oversight:{name}"), {"export": "csv"})
+        assert words in listed.content.decode("utf-8-sig"), name
 
 
 def test_a_programme_through_its_forms(union: Union, signed_in: Sign) -> None:

@@ -12,19 +12,15 @@ import pytest
 sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
 sys.path.append(str(Path(__file__).resolve().parents[1] / "closing"))
 
-from business import FIRST, Business
-from closed_grounds import begun_in, days_closed
+from business import Business
 from grounds import stands_on
 from lending_cast import Bank
+from sheet_grounds import CLOSED, DAY, begun_in
 
 from tdcs.cli import setup
 from tdcs.closing import ports
 from tdcs.core import clock
 from tdcs.organisations import seed
-
-# The last closed day: an overdue loan is none yet, one is frozen, one was paid back whole.
-DAY = FIRST + timedelta(days=21)
-CLOSED = days_closed(DAY)
 
 
 @pytest.fixture(scope="session")
@@ -44,10 +40,10 @@ def nothing_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 @stands_on(CLOSED)
 def business(db: None, tmp_path: Path, settings: Any) -> Any:
-    """Three weeks of bà Hoa's group, every day closed; it is the morrow of the last."""
+    """Three weeks of bà Hoa's group, the last days closed; it is the morrow of the last."""
     settings.HOME = tmp_path
     with clock.fixed_today(DAY + timedelta(days=1)):
-        yield begun_in(tmp_path, CLOSED)
+        yield begun_in(tmp_path)
 
 
 @pytest.fixture

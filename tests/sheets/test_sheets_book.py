@@ -9,16 +9,16 @@ from typing import Any
 import polars as pl
 import pytest
 from business import Business, closed
-from conftest import DAY
 from lending_cast import Bank, lend, make_household
 from python_calamine import CalamineWorkbook
+from sheet_grounds import DAY, EARLIER
 
 from tdcs.closing.queries import store
 from tdcs.core import clock
 from tdcs.indicators.queries import values
 from tdcs.loans.models import Loan
 from tdcs.sheets.composing.books import composed, tabs_of
-from tdcs.sheets.queries.asking import Words, asked_of, sheet_of
+from tdcs.sheets.queries.requesting import Words, asked_of, sheet_of
 from tdcs.sheets.queries.sources import SOURCES
 from tdcs.sheets.rules.definitions import sheets
 
@@ -129,7 +129,7 @@ def test_frozen_debt_says_until_when_and_why(business: Business) -> None:
 
 
 def test_two_days_compared(business: Business, bank: Bank) -> None:
-    before = DAY - timedelta(days=7)
+    before = EARLIER
     found = tabs("so-sanh", Words(before=before.isoformat()))
     matrix = found["Ma trận tình trạng"]
     assert matrix["balance"].sum() == book_sums()["balance"]

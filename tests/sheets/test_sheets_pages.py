@@ -15,11 +15,11 @@ import polars as pl
 import pytest
 from business import Business
 from click.testing import CliRunner
-from conftest import DAY
 from django.test import Client
 from lending_cast import Bank, person
 from python_calamine import CalamineWorkbook
 from running_jobs import run_jobs
+from sheet_grounds import DAY
 
 from tdcs.access.models import User
 from tdcs.audit.models import AuditLine
@@ -36,7 +36,7 @@ from tdcs.sheets.errors import (
     UnitOutside,
     UnknownSheet,
 )
-from tdcs.sheets.queries.asking import Words, asked_of, sheet_of
+from tdcs.sheets.queries.requesting import Words, asked_of, sheet_of
 from tdcs.sheets.rules.definitions import sheets
 from tdcs.sheets.services import make
 
@@ -254,3 +254,11 @@ def test_the_command_writes_a_sheet(business: Business, bank: Bank, tmp_path: Pa
     assert "PGD NHCSXH Định Quán" in str(cells(out.read_bytes())[0][0])
     refused = runner.invoke(main, ["sheet", "theo-to", "--unit", "nowhere", "--out", str(out)])
     assert refused.exit_code == 1 and "nowhere" in refused.output
+
+
+def test_who_may_no_longer_see_identity_numbers_gets_none_from_a_job(
+    business: Business, bank: Bank
+) -> None:
+    asked = asked_of(sheet_of("khe-uoc"), Words(identity=True), bank.auditor)
+    with pytest.raises(SheetNotForYou):
+        make(asked=asked, by=bank.auditor, on=DAY)

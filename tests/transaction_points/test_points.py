@@ -233,6 +233,9 @@ def test_the_pages_of_points(bank: Bank, point: TransactionPoint, signed_in: Any
     client = signed_in(bank.director)
     page = client.get(reverse("points:list") + "?q=txn1").content.decode()
     assert "1 điểm đang hoạt động" in page and "UBND xã La Ngà" in page
+    listed = client.get(reverse("points:list"), {"q": "txn1", "export": "csv"})
+    [_head, line] = listed.content.decode("utf-8-sig").splitlines()
+    assert line.startswith("TXN1,") and line.endswith(",1")
     address = reverse("points:point", args=["TXN1"])
     page = client.get(address).content.decode()
     assert "Tổ bà Hoa" in page and "4606008" in page and "Đổi ngày, giờ, nơi" in page

@@ -28,6 +28,7 @@ from tdcs.cli.bench_reading import read_bench
 from tdcs.cli.bench_scheme import scheme
 from tdcs.cli.bench_session import session
 from tdcs.cli.bench_session_app import session_app
+from tdcs.cli.bench_sheets import sheets_bench
 from tdcs.cli.bench_warning import warning
 
 # Requirements of the plan's issue: milliseconds at the 95th percentile, seconds.
@@ -62,6 +63,7 @@ bench.add_command(coverage)
 bench.add_command(extracts)
 bench.add_command(audit_bench)
 bench.add_command(session_app)
+bench.add_command(sheets_bench)
 
 
 @bench.command("pages")

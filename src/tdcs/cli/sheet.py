@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,13 +20,11 @@ from tdcs.cli.plan import refusing
 @click.option("--group", default="", help="Code of a group.")
 @click.option("--out", type=click.Path(path_type=Path), help="A file, or a folder that is there.")
 @refusing
-def sheet(
-    name: str | None, unit: str, day: str, before: str, programme: str, group: str, out: Path | None
-) -> None:
+def sheet(name: str | None, out: Path | None, **words: Any) -> None:
     """A standard sheet of a closed day as a workbook or a data set; identity numbers are masked."""
     setup.django()
     from tdcs.core import clock
-    from tdcs.sheets.queries.asking import Words, asked_of, sheet_of
+    from tdcs.sheets.queries.requesting import Words, asked_of, sheet_of
     from tdcs.sheets.rules.definitions import sheets
     from tdcs.sheets.services import make
 
@@ -33,8 +32,7 @@ def sheet(
         for one in sheets().values():
             click.echo(f"{one.code:18} {one.title}")
         return
-    words = Words(day=day, before=before, unit=unit, programme=programme, group=group)
-    made = make(asked=asked_of(sheet_of(name), words, None), by=None, on=clock.today())
+    made = make(asked=asked_of(sheet_of(name), Words(**words), None), by=None, on=clock.today())
     target = out or Path(made.name)
     if target.is_dir():
         target /= made.name

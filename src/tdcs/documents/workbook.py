@@ -284,7 +284,7 @@ def _with_rows(book: bytes, rows: Sequence[_Rows]) -> bytes:
                 continue
             one = rows[int(found[1]) - 1]
             head, tail = _split(content, one.header)
-            with made.open(zipfile.ZipInfo(entry.filename, entry.date_time), "w") as file:
+            with made.open(entry.filename, "w") as file:
                 file.write(head)
                 for piece in _xml(one):
                     file.write(piece)

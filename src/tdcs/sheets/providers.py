@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tdcs.jobs.kinds import Kind, Outcome, Task, register
-from tdcs.sheets.queries.asking import Words, asked_of, sheet_of
+from tdcs.sheets.queries.requesting import Words, asked_of, sheet_of
 from tdcs.sheets.services import make
 
 CODE: Final = "sheets.make"

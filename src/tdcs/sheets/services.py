@@ -12,14 +12,15 @@ from tdcs.households.services.unmasking import require_room_for
 from tdcs.jobs.kinds import Made
 from tdcs.sheets.composing.books import composed
 from tdcs.sheets.composing.packages import PACKAGES
-from tdcs.sheets.queries.asking import Asked, may_unmask
+from tdcs.sheets.errors import SheetNotForYou
 from tdcs.sheets.queries.book import Book
+from tdcs.sheets.queries.requesting import SheetRequest, may_unmask
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def make(*, asked: Asked, by: User | None, on: date) -> Made:
-    """The file. Raises SheetTooLong, TooMuchSeen."""
+def make(*, asked: SheetRequest, by: User | None, on: date) -> Made:
+    """The file. Raises SheetTooLong, SheetNotForYou, TooMuchSeen."""
     name = f"{asked.sheet.code}-{asked.day:%Y%m%d}"
     if asked.unit is not None:
         name += f"-{asked.unit.code}"
@@ -27,7 +28,8 @@ def make(*, asked: Asked, by: User | None, on: date) -> Made:
         return Made(f"{name}.zip", "application/zip", PACKAGES[asked.sheet.package](asked))
     if not asked.identity:
         return Made(f"{name}.xlsx", XLSX, composed(asked))
-    assert by is not None and may_unmask(by), "the page has asked"
+    if by is None or not may_unmask(by):
+        raise SheetNotForYou(sheet=asked.sheet.title)
     people = Book(asked).loans["person"].n_unique()
     require_room_for(by, people, on)
     with transaction.atomic():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,8 +21,11 @@ from tdcs.boards.states import MEETING_MOVES, Presence
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.core.text import by_name
-from tdcs.http import official, parse_int, refusing, show_error, show_success
+from tdcs.http import official, parse_int, refusing, sheet, show_error, show_success
+from tdcs.http import paper as list_paper
 from tdcs.organisations.queries import names_on
+
+_HEADER: Final = ("Phiên họp", "Ban đại diện", "Ngày họp", "Tình trạng")
 
 
 def _meeting(request: PersonRequest, pk: int) -> BoardMeeting:
@@ -34,6 +39,12 @@ def list_page(request: PersonRequest) -> HttpResponse:
     on = clock.today()
     rows = list(queries.visible_meetings(request.user, on)[:200])
     names = names_on(on, {row.board_id for row in rows})
+    if request.GET.get("export"):
+        cells = [
+            (str(row), names[row.board_id], row.held_on, row.get_state_display()) for row in rows
+        ]
+        around = list_paper(request, _("Họp ban đại diện"), on=on)
+        return sheet(request.GET["export"], f"hop-ban-dai-dien-{on}", _HEADER, cells, around)
     context = {"rows": [(row, names[row.board_id]) for row in rows]}
     return render(request, "boards/meetings.html", context)
 

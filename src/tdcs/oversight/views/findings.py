@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
-from tdcs.http import back, parse_day, parse_int, refusing, show_success
+from tdcs.http import back, paper, parse_day, parse_int, refusing, sheet, show_success
 from tdcs.organisations.queries import names_on
 from tdcs.oversight.errors import OversightFieldWrong
 from tdcs.oversight.queries.inspections import (
@@ -26,6 +28,8 @@ from tdcs.oversight.services.findings import FindingDraft, Proof
 from tdcs.oversight.states import FINDING_MOVES, FindingState
 from tdcs.oversight.views.found import finding_or_404, inspection_or_404
 
+_HEADER: Final = ("Tồn tại", "Đối tượng", "Mức độ", "Người khắc phục", "Hạn", "Trạng thái")
+
 
 @requires("oversight.view")
 @require_GET
@@ -37,6 +41,14 @@ def list_page(request: PersonRequest) -> HttpResponse:
     mine = request.GET.get("mine") == "1"
     rows = finding_rows(request.user, on, state=state, mine=mine)
     subjects = subject_names({one.inspection for one in rows}, on)
+    if request.GET.get("export"):
+        cells = [
+            (one.words, subjects[one.inspection_id], one.get_severity_display(), one.owner.full_name,
+             one.due_on, one.get_state_display())
+            for one in rows
+        ]  # fmt: skip
+        around = paper(request, _("Tồn tại, kiến nghị"), on=on)
+        return sheet(request.GET["export"], f"ton-tai-{on}", _HEADER, cells, around)
     context = {
         "rows": [(one, subjects[one.inspection_id]) for one in rows],
         "state": state,

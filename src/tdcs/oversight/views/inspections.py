@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import amounts, clock
-from tdcs.http import parse_day, parse_int, refusing, show_success
+from tdcs.http import paper, parse_day, parse_int, refusing, sheet, show_success
 from tdcs.http.kept import form_key
 from tdcs.organisations.queries import names_on, organisation_of
 from tdcs.oversight.errors import NoInspectingBody, OversightFieldWrong
@@ -42,6 +44,11 @@ from tdcs.oversight.services.programmes import Planned
 from tdcs.oversight.states import InspectionState
 from tdcs.oversight.views.found import inspection_or_404, planned_of, spot_of
 
+_HEADER: Final = (
+    "Số", "Đối tượng", "Xã, phường", "Đơn vị kiểm tra", "Mẫu", "Ngày", "Trạng thái", "Hộ đã gặp",
+    "Tồn tại", "Chưa khép lại",
+)  # fmt: skip
+
 
 @requires("oversight.view")
 @require_GET
@@ -51,12 +58,23 @@ def list_page(request: PersonRequest) -> HttpResponse:
     on = clock.today()
     state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()[:60]
     state = state if state in InspectionState.values else ""
+    rows = inspection_rows(request.user, on, state=state, words=words)
+    names = {one.code: one.number for one in checklists().values()}
+    if request.GET.get("export"):
+        cells = [
+            (one.inspection.number, one.subject, one.commune, one.body,
+             names.get(one.inspection.checklist, ""), one.inspection.held_on or one.inspection.due_on,
+             one.inspection.get_state_display(), one.visits, one.findings, one.open_findings)
+            for one in rows
+        ]  # fmt: skip
+        around = paper(request, _("Cuộc kiểm tra"), on=on)
+        return sheet(request.GET["export"], f"kiem-tra-{on}", _HEADER, cells, around)
     context = {
-        "rows": inspection_rows(request.user, on, state=state, words=words),
+        "rows": rows,
         "state": state,
         "states": InspectionState.choices,
         "q": words,
-        "names": {one.code: one.number for one in checklists().values()},
+        "names": names,
     }
     return render(request, "oversight/inspections.html", context)
 

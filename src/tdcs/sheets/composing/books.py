@@ -8,21 +8,21 @@ from tdcs.core import clock, law
 from tdcs.core.progress import say
 from tdcs.documents.workbook import MOST_ROWS, Around, Tab, workbook
 from tdcs.sheets.errors import SheetTooLong
-from tdcs.sheets.queries.asking import Asked, unit_name
 from tdcs.sheets.queries.book import Book
+from tdcs.sheets.queries.requesting import SheetRequest, unit_name
 from tdcs.sheets.queries.sources import SOURCES
 from tdcs.sheets.rules.definitions import TabSpec
 from tdcs.sheets.rules.laying import laid
 
 
-def composed(asked: Asked) -> bytes:
+def composed(asked: SheetRequest) -> bytes:
     """The workbook. Raises SheetTooLong."""
     found = list(tabs_of(asked))
     say(80, "Ghi bảng tính")
     return workbook(around(asked), found)
 
 
-def tabs_of(asked: Asked) -> Iterator[Tab]:
+def tabs_of(asked: SheetRequest) -> Iterator[Tab]:
     """The sheet's tabs with their rows."""
     book, tabs = Book(asked), asked.sheet.tabs
     for number, spec in enumerate(tabs):
@@ -37,7 +37,7 @@ def _tab(book: Book, spec: TabSpec) -> Tab:
     return Tab(spec.title, spec.columns, rows, part=spec.part, note=spec.note)
 
 
-def around(asked: Asked) -> Around:
+def around(asked: SheetRequest) -> Around:
     """What stands around the rows."""
     now, sheet = clock.now(), asked.sheet
     day = f"Số liệu ngày {asked.day:%d/%m/%Y}"

@@ -17,12 +17,12 @@ from tdcs.closing.rules.rows import SUM_KEYS, SUMS
 from tdcs.core import clock, law
 from tdcs.core.progress import say
 from tdcs.indicators.queries import catalogue, names, values
-from tdcs.loans.models import LoanEvent
+from tdcs.loans.queries.columns import copied
 from tdcs.loans.states import EventKind
 from tdcs.organisations.models import Area
-from tdcs.sheets.queries.asking import Asked, unit_name
 from tdcs.sheets.queries.book import Book, named
 from tdcs.sheets.queries.figures import where_of
+from tdcs.sheets.queries.requesting import SheetRequest, unit_name
 from tdcs.sheets.rules.csvw import Field, Published, as_csv, metadata
 
 _LOANS: Final = (
@@ -33,6 +33,12 @@ _LOANS: Final = (
     "overdue_on", "frozen_on", "frozen_until", "accrued", "collected", "waived", "due", "arrears",
     "lent_month", "repaid_month", "collected_month",
 )  # fmt: skip
+_EVENT_COLUMNS: Final = ("event", "loan", "on", "kind", "amount", "until", "reverses")
+_EVENTS: Final = """
+    SELECT e.id, e.loan_id, e."on" - DATE '1970-01-01', e.kind, e.amount,
+           e.until_on - DATE '1970-01-01', e.reverses_id
+      FROM loans_loanevent e WHERE e."on" BETWEEN %(first)s AND %(last)s
+"""
 _PROVINCE: Final = "province"
 _LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 _FIELDS: Final = (
@@ -50,11 +56,11 @@ _FIELDS: Final = (
 )
 
 
-def audit(asked: Asked) -> bytes:
+def audit(asked: SheetRequest) -> bytes:
     """Loans, the year's events, sums, sources and programmes as CSV; manifest.json and SHA256SUMS name each file's hash."""
     book = Book(asked)
     say(10, "Khoản vay")
-    loans = book.told(book.rows)
+    loans = book.with_registers(book.rows)
     files = {
         "loans.csv": loans.select(_LOANS).sort("contract"),
         "events.csv": _events(loans, asked.day),
@@ -90,30 +96,24 @@ def audit(asked: Asked) -> bytes:
 
 
 def _events(loans: pl.DataFrame, day: date) -> pl.DataFrame:
-    """The events of the year up to the day, of the loans of the set: contract, day, kind, amount, whether reversed."""
-    numbers = dict(loans.select("loan", "contract").rows())
+    """The events of the year up to the day, of the loans of the set: contract, day, kind, amount, what it reverses."""
     words = {kind.value: str(kind.label) for kind in EventKind}
-    rows = LoanEvent.objects.filter(on__range=(date(day.year, 1, 1), day)).order_by("on", "pk")
-    told = [
-        (pk, numbers[loan], on, words[kind], amount, until, reverses)
-        for pk, loan, on, kind, amount, until, reverses in rows.values_list(
-            "pk", "loan_id", "on", "kind", "amount", "until_on", "reverses_id"
-        ).iterator(chunk_size=10_000)
-        if loan in numbers
-    ]
-    schema = {
-        "event": pl.Int64,
-        "contract": pl.String,
-        "on": pl.Date,
-        "kind": pl.String,
-        "amount": pl.Int64,
-        "until": pl.Date,
-        "reverses": pl.Int64,
-    }
-    return pl.DataFrame(told, schema=schema, orient="row")
+    values = {"first": date(day.year, 1, 1), "last": day}
+    rows = copied(_EVENTS, values, _EVENT_COLUMNS, words=("kind",))
+    rows = rows.join(loans.select("loan", "contract"), on="loan")
+    found = rows.select(
+        "event",
+        "contract",
+        pl.col("on").cast(pl.Int32).cast(pl.Date),
+        named("kind", words).alias("kind"),
+        "amount",
+        pl.col("until").cast(pl.Int32).cast(pl.Date),
+        "reverses",
+    )
+    return found.sort("on", "event")
 
 
-def _sums(asked: Asked) -> pl.DataFrame:
+def _sums(asked: SheetRequest) -> pl.DataFrame:
     """The sums of the close itself, of the places in the loans' scope, by what they are kept for."""
     where = where_of(asked)
     rows = store().sums(asked.day)
@@ -129,7 +129,7 @@ def _by(loans: pl.DataFrame, key: str) -> pl.DataFrame:
     return loans.group_by(key).agg(counted, pl.col(money).sum()).sort(key)
 
 
-def open_data(asked: Asked) -> bytes:
+def open_data(asked: SheetRequest) -> bytes:
     """indicators.csv and indicators.csv-metadata.json: the indicators of the province and of its communes."""
     rows = _indicators(asked)
     table = Published(
@@ -149,7 +149,7 @@ def open_data(asked: Asked) -> bytes:
     return _zip(content, (*asked.day.timetuple()[:3], 0, 0, 0))
 
 
-def _indicators(asked: Asked) -> pl.DataFrame:
+def _indicators(asked: SheetRequest) -> pl.DataFrame:
     day, where = asked.day, where_of(asked)
     # Figures for the public are of communes and of the province; who sees an office sees its communes.
     where = {key: ids for key, ids in where.items() if key == "commune"}
@@ -199,4 +199,7 @@ def _zip(content: Mapping[str, bytes], moment: tuple[int, ...]) -> bytes:
     return out.getvalue()
 
 
-PACKAGES: Final[Mapping[str, Callable[[Asked], bytes]]] = {"audit": audit, "open_data": open_data}
+PACKAGES: Final[Mapping[str, Callable[[SheetRequest], bytes]]] = {
+    "audit": audit,
+    "open_data": open_data,
+}

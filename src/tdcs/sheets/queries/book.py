@@ -19,8 +19,8 @@ from tdcs.loans.queries.columns import copied
 from tdcs.loans.queries.scope import loans_in_rows
 from tdcs.loans.states import LoanState
 from tdcs.organisations.models import Organisation, ServedArea, living_on
-from tdcs.sheets.queries.asking import Asked
-from tdcs.sheets.rules.comparing import beside
+from tdcs.sheets.queries.requesting import SheetRequest
+from tdcs.sheets.rules.comparing import two_days
 from tdcs.sheets.rules.definitions import Reader
 
 # So few loans are asked for by their keys; of more, all are read.
@@ -83,7 +83,7 @@ def as_day(name: str) -> pl.Expr:
 class Book:
     """What one sheet reads: each frame once, however many tabs ask for it."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: SheetRequest) -> None:
         self.asked = asked
 
     @cached_property
@@ -95,7 +95,7 @@ class Book:
     def loans(self) -> pl.DataFrame:
         """Those that owe principal or interest, with the words of the registers."""
         owing: pl.DataFrame = nw.from_native(self.rows).filter(owes()).to_native()
-        return self.told(owing)
+        return self.with_registers(owing)
 
     @cached_property
     def groups(self) -> pl.DataFrame:
@@ -108,12 +108,12 @@ class Book:
     def both(self) -> pl.DataFrame:
         """Every loan of the day and of the earlier one, both days' figures beside one another."""
         assert self.asked.before is not None
-        return beside(self.rows, self.rows_on(self.asked.before))
+        return two_days(self.rows, self.rows_on(self.asked.before))
 
     @cached_property
     def both_told(self) -> pl.DataFrame:
         """``both`` with the words of the registers; a loan that was paid back stands where it stood."""
-        return self.told(self.both)
+        return self.with_registers(self.both)
 
     @cached_property
     def owing_households(self) -> pl.DataFrame:
@@ -130,7 +130,7 @@ class Book:
         """The snapshot's rows of a kept day, within the scope and what was asked for."""
         return narrowed(snapshot(day), self.asked, day)
 
-    def told(self, rows: pl.DataFrame) -> pl.DataFrame:
+    def with_registers(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows of loans with contract, borrower, group and names, and their days as days."""
         day = self.asked.day
         register = self._register(rows["loan"])
@@ -190,7 +190,7 @@ def snapshot(day: date) -> pl.DataFrame:
     return found
 
 
-def narrowed(rows: pl.DataFrame, asked: Asked, day: date) -> pl.DataFrame:
+def narrowed(rows: pl.DataFrame, asked: SheetRequest, day: date) -> pl.DataFrame:
     """The rows within the reader's scope and what was asked for."""
     if asked.user is not None:
         cases = asked.sheet.reader == Reader.CASES
@@ -204,7 +204,7 @@ def narrowed(rows: pl.DataFrame, asked: Asked, day: date) -> pl.DataFrame:
     return rows
 
 
-def figures_in_rows(rows: pl.DataFrame, asked: Asked) -> pl.DataFrame:
+def figures_in_rows(rows: pl.DataFrame, asked: SheetRequest) -> pl.DataFrame:
     """Rows of which the reader sees sums: the same places as those of the indicators."""
     assert asked.user is not None
     for key, ids in visible_where(asked.user, asked.day).items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
@@ -16,6 +16,7 @@ from tdcs.problem_loans.models import ProblemDossier
 from tdcs.programmes.rules import programmes
 from tdcs.sheets.queries.book import Book, as_day
 from tdcs.sheets.rules.debts import falling_due, months_between, overdue_age
+from tdcs.sheets.rules.definitions import Take
 
 _INSTALMENTS: Final = """
     SELECT i.loan_id, i.number, i.due_on - DATE '1970-01-01', i.session_on - DATE '1970-01-01', i.principal
@@ -44,18 +45,18 @@ _STUDENT_LOANS: Final = frozenset({"student", "stem_student"})
 NO_CAUSE: Final = "Chưa ghi nguyên nhân"
 
 
-def loans(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def loans(book: Book, take: Take) -> pl.DataFrame:
     """Every loan that owes principal or interest."""
     return book.loans
 
 
-def due(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def due(book: Book, take: Take) -> pl.DataFrame:
     """Principal that falls due in the months after the day, an instalment a row."""
-    last = months_later(book.asked.day, take["months"])
+    last = months_later(book.asked.day, int(take["months"]))
     return due_until(book, book.asked.day, last)
 
 
-def due_next_month(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def due_next_month(book: Book, take: Take) -> pl.DataFrame:
     """Principal due in the calendar month after the day, by group and programme."""
     first = (book.asked.day.replace(day=1) + timedelta(days=32)).replace(day=1)
     last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
@@ -88,7 +89,7 @@ def due_until(book: Book, after: date, last: date) -> pl.DataFrame:
     return found.drop("due", "session").join(rows.drop("session", "due"), on="loan", how="left")
 
 
-def overdue(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def overdue(book: Book, take: Take) -> pl.DataFrame:
     """Loans with overdue principal, how long, why."""
     rows = book.loans.filter(pl.col("overdue") > 0)
     since = pl.col("overdue_since")
@@ -100,7 +101,7 @@ def overdue(book: Book, take: dict[str, Any]) -> pl.DataFrame:
     )
 
 
-def frozen(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def frozen(book: Book, take: Take) -> pl.DataFrame:
     """Loans with frozen principal, until when, why."""
     rows = book.loans.filter(pl.col("frozen") > 0)
     left = pl.col("frozen_to") - day_number(book.asked.day)
@@ -110,7 +111,7 @@ def frozen(book: Book, take: dict[str, Any]) -> pl.DataFrame:
     )
 
 
-def silent(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def silent(book: Book, take: Take) -> pl.DataFrame:
     """Loans on which nothing was paid for so many months: not frozen, not of a programme that is silent by its nature."""
     day = book.asked.day
     rows = with_silence(book)
@@ -135,12 +136,12 @@ def with_silence(book: Book) -> pl.DataFrame:
     return rows.with_columns(silent_months=months)
 
 
-def interest(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def interest(book: Book, take: Take) -> pl.DataFrame:
     """Loans of the month: what accrued, was to be collected, was collected, is in arrears."""
-    return book.told(book.rows)
+    return book.with_registers(book.rows)
 
 
-def students(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def students(book: Book, take: Take) -> pl.DataFrame:
     """Students' loans whose end of studies, taken back from the first instalment, lies within the months after the day."""
     codes = [code for code, one in programmes().items() if _STUDENT_LOANS & set(one.also)]
     rows = book.loans.filter(pl.col("programme").is_in(codes) & (pl.col("balance") > 0))
@@ -157,7 +158,7 @@ def students(book: Book, take: dict[str, Any]) -> pl.DataFrame:
     )
     back = pl.concat_str(pl.lit("-"), grace.cast(pl.String), pl.lit("mo"))
     rows = rows.with_columns(graduates_on=pl.col("first_due_on").dt.offset_by(back))
-    last = months_later(book.asked.day, take["months"])
+    last = months_later(book.asked.day, int(take["months"]))
     coming = (pl.col("graduates_on") > book.asked.day) & (pl.col("graduates_on") <= last)
     return rows.filter(coming)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Collection
+from typing import Final
 
 import polars as pl
 
@@ -10,12 +11,13 @@ from tdcs.boards.queries.figures import papers_of
 from tdcs.capital.models import Tier
 from tdcs.capital.queries.funds import fund_positions
 from tdcs.indicators.queries import catalogue, names, values, visible_where
-from tdcs.indicators.queries.query_spec import Where
+from tdcs.indicators.queries.query_spec import Key, Where
 from tdcs.organisations.queries import names_on
-from tdcs.sheets.queries.asking import Asked
 from tdcs.sheets.queries.book import Book, named
+from tdcs.sheets.queries.requesting import SheetRequest
 from tdcs.sheets.rules import comparing
 from tdcs.sheets.rules.comparing import ppm
+from tdcs.sheets.rules.definitions import Take
 
 _UNITS: Final = {"dong": "đồng", "count": "", "ppm": "%"}
 _DIVIDED: Final = ("outstanding", "disbursed_year", "collected_year", "overdue", "frozen")
@@ -26,7 +28,7 @@ _KEY_NAMES: Final = {
 }
 
 
-def funds(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def funds(book: Book, take: Take) -> pl.DataFrame:
     """Each source on the day: received, lent, free."""
     day = book.asked.day
     rows = fund_positions(day)
@@ -40,7 +42,7 @@ def funds(book: Book, take: dict[str, Any]) -> pl.DataFrame:
     )
 
 
-def fund_use(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def fund_use(book: Book, take: Take) -> pl.DataFrame:
     """What is lent of each source under each programme, as the closed day has it."""
     day = book.asked.day
     money = ("in_time", "overdue", "frozen", "balance")
@@ -58,9 +60,11 @@ def fund_use(book: Book, take: dict[str, Any]) -> pl.DataFrame:
     return found
 
 
-def where_of(asked: Asked) -> Where:
+def where_of(asked: SheetRequest) -> Where:
     """The part of the book that the reader sees, or the unit of it that was asked for."""
-    where: dict[str, Any] = dict(visible_where(asked.user, asked.day)) if asked.user else {}
+    where: dict[str, Collection[Key]] = {}
+    if asked.user is not None:
+        where |= visible_where(asked.user, asked.day)
     if asked.unit is not None:
         where = {asked.unit.key: frozenset({asked.unit.pk})}
     if asked.programme:
@@ -70,12 +74,15 @@ def where_of(asked: Asked) -> Where:
     return where
 
 
-def board_figures(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def board_figures(book: Book, take: Take) -> pl.DataFrame:
     """The indicators that a board's papers show, beside the year's beginning; each in the columns of its unit."""
     papers = papers_of(where_of(book.asked), book.asked.day)
     made = []
     for figure in papers["figures"]:
-        row: dict[str, Any] = {"indicator": figure["name"], "unit_word": _UNITS[figure["unit"]]}
+        row: dict[str, str | int | None] = {
+            "indicator": figure["name"],
+            "unit_word": _UNITS[figure["unit"]],
+        }
         kind = {"dong": "money", "count": "count", "ppm": "rate"}[figure["unit"]]
         row |= {f"{kind}_now": figure["value"], f"{kind}_before": figure["before"]}
         made.append(row)
@@ -86,9 +93,9 @@ def board_figures(book: Book, take: dict[str, Any]) -> pl.DataFrame:
     return pl.DataFrame(made, schema=schema, orient="row")
 
 
-def board_parts(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def board_parts(book: Book, take: Take) -> pl.DataFrame:
     """The book divided by programme, kind of organisation or commune."""
-    key, where, day = take["key"], where_of(book.asked), book.asked.day
+    key, where, day = str(take["key"]), where_of(book.asked), book.asked.day
     wanted = {*where, key}
     codes = [code for code in _DIVIDED if wanted <= set(catalogue()[code].keys)]
     rows = values(on=day, by=[key], codes=codes, where=where).filter(pl.col(key).is_not_null())
@@ -100,23 +107,23 @@ def board_parts(book: Book, take: dict[str, Any]) -> pl.DataFrame:
     return wide.filter(pl.any_horizontal(pl.col(_DIVIDED).fill_null(0) != 0))
 
 
-def transitions(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def transitions(book: Book, take: Take) -> pl.DataFrame:
     """The matrix of states."""
     return comparing.transitions(book.both)
 
 
-def rolls(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def rolls(book: Book, take: Take) -> pl.DataFrame:
     """What turned overdue or came back, of what might have."""
     return comparing.rolls(book.both)
 
 
-def movers(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def movers(book: Book, take: Take) -> pl.DataFrame:
     """Loans whose state is another than on the earlier day."""
     rows = book.both_told
     lent = pl.col("state_before") != comparing.NONE
     return rows.filter(lent & (pl.col("state_before") != pl.col("state_now")))
 
 
-def compared(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def compared(book: Book, take: Take) -> pl.DataFrame:
     """Balances of both days by programme, commune or group."""
-    return comparing.by_key(book.both_told, take["key"])
+    return comparing.by_key(book.both_told, str(take["key"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 from django.db.models import Count
@@ -20,13 +20,13 @@ from tdcs.programmes.rules.shared import shared
 from tdcs.sheets.queries.book import DIRECT, Book, figures_in_rows, group_head, named
 from tdcs.sheets.queries.debts import with_silence
 from tdcs.sheets.rules.comparing import ppm
-from tdcs.sheets.rules.definitions import Reader
+from tdcs.sheets.rules.definitions import Reader, Take
 
 _SIZES: Final = {"small": "Dưới mức tối thiểu", "large": "Trên mức tối đa", "": "Đúng quy định"}
 NOT_RATED: Final = "Chưa xếp loại"
 
 
-def groups(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def groups(book: Book, take: Take) -> pl.DataFrame:
     """Living groups in scope with members, loans, rating of the latest month up to the day; ``size``: too small, too large."""
     day = book.asked.day
     frame = _living(book)
@@ -114,7 +114,7 @@ def _ratings(day: date) -> pl.DataFrame:
     return pl.DataFrame(found, schema=schema, orient="row")
 
 
-def by_union(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def by_union(book: Book, take: Take) -> pl.DataFrame:
     """What is lent through each mass organisation, and directly: groups, households, money, silent loans."""
     day = book.asked.day
     limit = months_later(day, -shared("inactive_months").on(day).amount)
@@ -140,7 +140,7 @@ def by_union(book: Book, take: dict[str, Any]) -> pl.DataFrame:
     )
 
 
-def by_programme(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def by_programme(book: Book, take: Take) -> pl.DataFrame:
     """Each programme now and at the year's beginning."""
     day = book.asked.day
     start = shown_day(date(day.year - 1, 12, 31))

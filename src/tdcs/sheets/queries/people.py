@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from datetime import date
+from typing import Final
 
 import narwhals as nw
 import polars as pl
@@ -15,6 +16,7 @@ from tdcs.organisations.models import living_on
 from tdcs.programmes.rules import eligible, programmes
 from tdcs.programmes.rules.showing import kind_names
 from tdcs.sheets.queries.book import Book, named
+from tdcs.sheets.rules.definitions import Take
 
 # Kinds that a commune's yearly review decides on.
 _POVERTY: Final = ("poor", "near_poor", "newly_escaped")
@@ -23,7 +25,7 @@ _NONE: Final = "Không thuộc diện nào"
 _LOST: Final = ("wrong_kind", "excluded_kind")
 
 
-def disqualified(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def disqualified(book: Book, take: Take) -> pl.DataFrame:
     """Loans of the programmes of the poverty list whose household does not qualify on the day."""
     day = book.asked.day
     codes = [code for code, one in programmes().items() if set(_POVERTY) & set(one.kinds)]
@@ -42,7 +44,7 @@ def disqualified(book: Book, take: dict[str, Any]) -> pl.DataFrame:
     )
 
 
-def without_loan(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def without_loan(book: Book, take: Take) -> pl.DataFrame:
     """Households of the poverty list that owe nothing: kind, since when, by which decision."""
     asked, day = book.asked, book.asked.day
     living = Household.objects.filter(living_on(day))
@@ -92,7 +94,7 @@ def _spells(homes: list[int]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _kinds_now(spells: pl.DataFrame, day: Any) -> pl.DataFrame:
+def _kinds_now(spells: pl.DataFrame, day: date) -> pl.DataFrame:
     """household, kinds_now: what it belongs to on the day, in words."""
     living = spells.filter(
         (pl.col("starts_on") <= day) & (pl.col("ends_on").is_null() | (pl.col("ends_on") > day))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from tdcs.sheets.queries import debts, figures, groups, people, weeks
 from tdcs.sheets.queries.book import Book
+from tdcs.sheets.rules.definitions import Take
 
-Source = Callable[[Book, dict[str, Any]], pl.DataFrame]
+Source = Callable[[Book, Take], pl.DataFrame]
 
 SOURCES: Final[Mapping[str, Source]] = {
     "loans": debts.loans,

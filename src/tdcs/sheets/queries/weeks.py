@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
-from typing import Any
 
 import polars as pl
 
@@ -14,6 +13,7 @@ from tdcs.loans.states import ApplicationState
 from tdcs.organisations.models import TransactionPointProfile, living_on
 from tdcs.organisations.queries import names_on
 from tdcs.sheets.queries.book import Book, named
+from tdcs.sheets.rules.definitions import Take
 from tdcs.transaction_points.models import GroupAtPoint, TransactionSession
 from tdcs.transaction_points.queries.scope import visible_sessions
 from tdcs.transaction_points.queries.sessions import point_names
@@ -36,7 +36,7 @@ _SCHEMA = {
 }  # fmt: skip
 
 
-def week_planned(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def week_planned(book: Book, take: Take) -> pl.DataFrame:
     """The sessions of the week after the day: what is due at them as the closed day has it, what is ready to be paid out."""
     day = book.asked.day
     monday = day + timedelta(days=7 - day.weekday())
@@ -71,7 +71,7 @@ def _owed(book: Book) -> pl.DataFrame:
     )
 
 
-def week_done(book: Book, take: dict[str, Any]) -> pl.DataFrame:
+def week_done(book: Book, take: Take) -> pl.DataFrame:
     """The sessions of the day's own week, up to the day: what was to come in and what came."""
     day = book.asked.day
     monday = day - timedelta(days=day.weekday())

@@ -24,7 +24,7 @@ _RATES: Final = (
 )
 
 
-def beside(now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+def two_days(now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     """``now`` with balance, in_time, overdue and frozen of ``before`` beside its own, the state on both days.
 
     Both have the same columns: loan, the figures, where it belongs. A loan that only one day knows has nothing on the other;

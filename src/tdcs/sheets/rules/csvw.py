@@ -11,14 +11,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from tdcs.documents.xlsx_out import harmless
 
 CONTEXT: Final = ["http://www.w3.org/ns/csvw", {"@language": "vi"}]
-_DATATYPES: Final[Mapping[Any, Any]] = {
+_DATATYPES: Final[Mapping[object, str | dict[str, str]]] = {
     pl.String: "string",
     pl.Int64: "integer",
     pl.Boolean: "boolean",
@@ -60,7 +60,7 @@ def as_csv(rows: pl.DataFrame) -> bytes:
     return out.getvalue().encode()
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -89,8 +89,8 @@ def metadata(table: Published, rows: pl.DataFrame) -> bytes:
     return json.dumps(told, ensure_ascii=False, indent=1).encode()
 
 
-def _column(one: Field, kind: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {
+def _column(one: Field, kind: pl.DataType) -> dict[str, object]:
+    found: dict[str, object] = {
         "name": one.name,
         "titles": {"vi": one.title, "en": one.title_en},
         "datatype": _DATATYPES[kind],

@@ -11,6 +11,10 @@ from tdcs.core import law
 from tdcs.documents.workbook import Kind, SheetColumn
 
 _FILE: Final = "sheets.yaml"
+# An entry as the file writes it: checked by what is made of it.
+Row = Mapping[str, Any]
+# What a tab gives its source besides the request: months, a key, a size.
+Take = Mapping[str, int | str]
 KINDS: Final[frozenset[Kind]] = frozenset({"text", "money", "count", "day", "percent"})
 
 
@@ -29,7 +33,7 @@ class TabSpec:
     title: str
     source: str
     columns: tuple[SheetColumn, ...]
-    take: Mapping[str, Any] = field(default_factory=dict)
+    take: Take = field(default_factory=dict)
     by: tuple[str, ...] = ()
     part: str = ""
     sort: tuple[str, ...] = ()
@@ -42,6 +46,7 @@ class SheetSpec:
 
     code: str
     section: str
+    section_en: str
     title: str
     english: str
     about: str
@@ -54,11 +59,15 @@ class SheetSpec:
     package: str = ""
     identity: bool = False
 
+    def heading(self, language: str) -> str:
+        """The section's name in a reader's language."""
+        return self.section_en if language == "en" else self.section
+
     def named(self, language: str) -> str:
         """The title in a reader's language."""
         return self.english if language == "en" else self.title
 
-    def told(self, language: str) -> str:
+    def sentence(self, language: str) -> str:
         """The sentence about it in a reader's language."""
         return self.about_en if language == "en" else self.about
 
@@ -70,27 +79,28 @@ def sheets() -> Mapping[str, SheetSpec]:
     columns = {name: _column(name, row) for name, row in raw["columns"].items()}
     found: dict[str, SheetSpec] = {}
     for row in raw["sheets"]:
-        made = _sheet(row, columns)
+        made = _sheet(row, columns, raw["sections"])
         if made.code in found:
             raise ValueError(f"law/{_FILE}: two sheets are called {made.code}")
         found[made.code] = made
     return found
 
 
-def _column(name: str, row: Mapping[str, Any]) -> SheetColumn:
+def _column(name: str, row: Row) -> SheetColumn:
     kind = row.get("kind", "text")
     if kind not in KINDS:
         raise ValueError(f"law/{_FILE}: column {name} is of no kind: {kind}")
     return SheetColumn(name, row["title"], kind, row["width"], row.get("total", False))
 
 
-def _sheet(row: Mapping[str, Any], columns: Mapping[str, SheetColumn]) -> SheetSpec:
+def _sheet(row: Row, columns: Mapping[str, SheetColumn], sections: Mapping[str, str]) -> SheetSpec:
     tabs = tuple(_tab(row["code"], one, columns) for one in row.get("tabs", ()))
     if bool(tabs) == bool(row.get("package")):
         raise ValueError(f"law/{_FILE}: {row['code']} has tabs or is a package")
     return SheetSpec(
         code=row["code"],
         section=row["section"],
+        section_en=sections[row["section"]],
         title=row["title"],
         english=row["english"],
         about=row["about"],
@@ -105,7 +115,7 @@ def _sheet(row: Mapping[str, Any], columns: Mapping[str, SheetColumn]) -> SheetS
     )
 
 
-def _tab(code: str, row: Mapping[str, Any], columns: Mapping[str, SheetColumn]) -> TabSpec:
+def _tab(code: str, row: Row, columns: Mapping[str, SheetColumn]) -> TabSpec:
     unknown = set(row["columns"]) - set(columns)
     if unknown:
         raise ValueError(f"law/{_FILE}: {code} shows unknown columns: {sorted(unknown)}")

@@ -21,7 +21,8 @@ from tdcs.jobs.services import ask
 from tdcs.programmes.rules import programmes
 from tdcs.sheets.errors import UnknownSheet
 from tdcs.sheets.providers import CODE
-from tdcs.sheets.queries.asking import (
+from tdcs.sheets.queries.book import Book
+from tdcs.sheets.queries.requesting import (
     Words,
     asked_of,
     kept_days,
@@ -31,7 +32,6 @@ from tdcs.sheets.queries.asking import (
     sheets_for,
     units_for,
 )
-from tdcs.sheets.queries.book import Book
 from tdcs.sheets.rules.definitions import SheetSpec
 from tdcs.sheets.services import make
 
@@ -44,8 +44,10 @@ def list_page(request: PersonRequest) -> HttpResponse:
     """The sheets that the person may have, by section."""
     language = get_language() or "vi"
     found = [
-        (section, [(one, one.named(language), one.told(language)) for one in of_section])
-        for section, of_section in groupby(sheets_for(request.user), lambda one: one.section)
+        (section, [(one, one.named(language), one.sentence(language)) for one in of_section])
+        for section, of_section in groupby(
+            sheets_for(request.user), lambda one: one.heading(language)
+        )
     ]
     context = {"sections": found, "days": kept_days()[:1]}
     return render(request, "sheets/list.html", context)
@@ -62,7 +64,7 @@ def sheet_page(request: PersonRequest, code: str) -> HttpResponse:
     context = {
         "sheet": sheet,
         "name": sheet.named(language),
-        "about": sheet.told(language),
+        "about": sheet.sentence(language),
         "days": [(one.isoformat(), f"{one:%d/%m/%Y}") for one in days],
         "units": units_for(request.user, days[0]) if days else [],
         "programmes": [(one.code, one.short) for one in programmes().values()],

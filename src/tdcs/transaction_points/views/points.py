@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.entrustment.queries.groups import faces_of
-from tdcs.http import parse_day, parse_int, refusing, show_success
+from tdcs.http import paper, parse_day, parse_int, refusing, sheet, show_success
 from tdcs.http.kept import form_key
 from tdcs.organisations.models import TransactionPointProfile
 from tdcs.transaction_points.errors import PointFieldWrong
@@ -20,13 +22,27 @@ from tdcs.transaction_points.queries.sessions import offices_of_sessions, sessio
 from tdcs.transaction_points.rules import settings
 from tdcs.transaction_points.services.points import NewMeeting, change_meeting, place_groups
 
+_HEADER: Final = (
+    "Mã điểm", "Điểm giao dịch", "Xã, phường", "Phòng giao dịch", "Ngày hằng tháng", "Giờ",
+    "Nơi giao dịch", "Số tổ",
+)  # fmt: skip
+
 
 @requires("points.view")
 @require_GET
 def list_page(request: PersonRequest) -> HttpResponse:
     """The points in scope by office and day of the month."""
     words, office = request.GET.get("q", "").strip()[:60], parse_int(request.GET.get("office"))
-    rows = point_rows(request.user, clock.today(), words=words, office=office)
+    on = clock.today()
+    rows = point_rows(request.user, on, words=words, office=office)
+    if request.GET.get("export"):
+        cells = [
+            (one.face.point.code, one.face.name, one.commune, one.office_name,
+             one.face.session_day, one.face.hours, one.face.place, one.groups)
+            for one in rows
+        ]  # fmt: skip
+        around = paper(request, _("Điểm giao dịch xã"), on=on)
+        return sheet(request.GET["export"], f"diem-giao-dich-{on}", _HEADER, cells, around)
     context = {
         "rows": rows,
         "groups": sum(row.groups for row in rows),

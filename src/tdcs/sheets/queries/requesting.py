@@ -47,7 +47,7 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SheetRequest:
     """A sheet of a day, for a reader (None: the command line, which sees all), of a unit, a programme or a group."""
 
     sheet: SheetSpec
@@ -94,7 +94,7 @@ def sheets_for(user: User) -> list[SheetSpec]:
     return [one for one in sheets().values() if may_read(user, one)]
 
 
-def asked_of(sheet: SheetSpec, words: Words, user: User | None) -> Asked:
+def asked_of(sheet: SheetSpec, words: Words, user: User | None) -> SheetRequest:
     """The question that the words ask. Raises SheetNotForYou, DayNotKept, DaysNotInOrder, UnitOutside, FilterUnknown."""
     if user is not None and not may_read(user, sheet):
         raise SheetNotForYou(sheet=sheet.title)
@@ -107,7 +107,7 @@ def asked_of(sheet: SheetSpec, words: Words, user: User | None) -> Asked:
         group = SavingsGroup.objects.filter(code=words.group).values_list("pk", flat=True).first()
         if group is None:
             raise FilterUnknown(value=words.group)
-    return Asked(
+    return SheetRequest(
         sheet=sheet,
         day=day,
         user=user,
@@ -196,7 +196,7 @@ def _coded(words: str, day: date) -> str:
     return f"commune-{places.values_list('area_id', flat=True).first()}"
 
 
-def unit_name(asked: Asked) -> str:
+def unit_name(asked: SheetRequest) -> str:
     """The unit that the sheet is of, as its title block names it: the one asked for, else the reader's own."""
     if asked.unit is not None:
         return asked.unit.name
