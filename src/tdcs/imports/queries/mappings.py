@@ -12,10 +12,10 @@ from tdcs.access.queries import own_organisation, visible_organisations
 from tdcs.imports import store
 from tdcs.imports.models import ExtractFile, HeaderMapping
 from tdcs.imports.reading.opening import heads
-from tdcs.imports.rules.layouts import layouts
+from tdcs.imports.rules.layouts import key_of, layouts
 from tdcs.imports.rules.letters import TABLES, letters_of
 from tdcs.imports.rules.proposing import kinds_like, propose
-from tdcs.imports.rules.recognising import fingerprint_of, joined, key_of, named
+from tdcs.imports.rules.recognising import fingerprint_of, joined, named
 from tdcs.organisations.models import Kind
 
 
