@@ -56,7 +56,7 @@ def settings() -> dict[str, Any]:
 def reconciled(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """DIFFERENCES between the reports of one office and day, ``frames`` by kind, largest first within each pair."""
     told = pl.concat(
-        [pl.DataFrame(schema=_FACTS), *(_told(one, frames) for one in settings()["tells"])]
+        [pl.DataFrame(schema=_FACTS), *(_facts_of(one, frames) for one in settings()["tells"])]
     )
     kinds = [one for one in settings()["trust"] if one in set(told["kind"])]
     helpers = _helpers(frames.get(_BASE))
@@ -69,7 +69,7 @@ def reconciled(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             same = left.join(right, on=["grain", "measure"], how="semi")
             if same.is_empty():
                 continue
-            found.append(_explained(_beside(same, right), helpers))
+            found.append(_explained(_differing(same, right), helpers))
             left = left.join(same, on=["grain", "measure"], how="anti")
     rows = pl.concat(found)
     return rows.sort(
@@ -84,7 +84,7 @@ def compared(frames: Mapping[str, pl.DataFrame]) -> list[str]:
     return [one for one in settings()["trust"] if one in there]
 
 
-def _told(tells: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def _facts_of(tells: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """What a report says, by grain, key and measure."""
     rows = frames.get(tells["kind"])
     empty = pl.DataFrame(schema=_FACTS)
@@ -180,7 +180,7 @@ _KEYS: Final[dict[str, Callable[[str], pl.Expr]]] = {
 }
 
 
-def _beside(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+def _differing(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     """Values that differ, of the two reports. What one leaves out is nought in it, unless it tells a part only."""
     keys = ["grain", "measure", "key"]
     right = right.join(left, on=["grain", "measure"], how="semi")
