@@ -26,6 +26,7 @@ from tdcs.imports import services
 from tdcs.imports.composing import with_reasons
 from tdcs.imports.errors import DayUnknown, ForeignExtract, NotAnExtract, OfficeUnknown
 from tdcs.imports.models import Extract, ExtractImport
+from tdcs.imports.queries.offices import office_of_code
 from tdcs.imports.reading.workbook import Read, ReadingRequest, read_workbook
 from tdcs.imports.rules.layouts import layout_of
 from tdcs.imports.rules.wording import FAULTS, NOTES, fault_words, note_words
@@ -142,6 +143,13 @@ def test_an_office_that_has_ended_is_the_one_that_continues_it(planner: User) ->
     made = _brought(planner, ("cu.xlsx", before), ("moi.xlsx", after))
     found = {one.file.name: one.office for one in Extract.objects.filter(file__imported=made)}
     assert found == {"cu.xlsx": old, "moi.xlsx": heir}
+
+
+def test_a_code_alone_may_be_the_branchs_own_counter(planner: User) -> None:
+    found = office_of_code("004601", "")
+    assert found is not None and found.code == "nhcsxh-chi-nhanh@p75"
+    assert office_of_code("004801", "") is None
+    assert office_of_code("", "") is None
 
 
 def test_offices_that_are_missing_are_named_before_anything_counts(planner: User, client: Client) -> None:  # fmt: skip

@@ -71,10 +71,8 @@ def header_of(rows: Sequence[Sequence[str]], remembered: Remembered | None = Non
             title = " ".join(" ".join(filter(None, above)) for above in rows[:at])
             if remembered and mark in remembered:
                 kind, fields = remembered[mark]
-                places = {place: fields[name] for place, name in enumerate(names) if name in fields}
-                return _header(
-                    layout_of(kind), at + deep - 1, places, (cells, title, mark, letters)
-                )
+                said = {place: fields[name] for place, name in enumerate(names) if name in fields}
+                return _header(layout_of(kind), at + deep - 1, said, (cells, title, mark, letters))
             folded = fold(title) if likely else ""
             for layout in layouts() if cells and likely else ():
                 places = _matched(layout, names, folded, deep)
