@@ -78,6 +78,20 @@ def reconciled(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     )
 
 
+def with_names(found: pl.DataFrame, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The differences with communes and programmes as the reports write them."""
+    for grain, column, convert in (("commune", "commune_name", _commune), ("programme", "programme_name", _programme)):  # fmt: skip
+        names = {
+            convert(one): one
+            for rows in frames.values()
+            if column in rows.columns
+            for one in rows[column].drop_nulls().unique().sort().to_list()
+        }
+        key = pl.when(pl.col("grain") == grain).then(pl.col("key").replace(names)).otherwise("key")
+        found = found.with_columns(key=key)
+    return found
+
+
 def compared(frames: Mapping[str, pl.DataFrame]) -> list[str]:
     """The kinds that take part, the most trusted first."""
     there = {one["kind"] for one in settings()["tells"]} & set(frames)
