@@ -80,7 +80,8 @@ def reconciled(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 def with_names(found: pl.DataFrame, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """The differences with communes and programmes as the reports write them."""
-    for grain, column, convert in (("commune", "commune_name", _commune), ("programme", "programme_name", _programme)):  # fmt: skip
+    for grain, convert in (("commune", _commune), ("programme", _programme)):
+        column = f"{grain}_name"
         names = {
             convert(one): one
             for rows in frames.values()
