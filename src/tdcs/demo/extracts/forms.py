@@ -30,7 +30,7 @@ FORMS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FormLine:
     """A row of a form: its mark, its name, its figures; ``leaf``: it is no sum of others."""
 
     mark: str
@@ -108,7 +108,7 @@ def _figures(rows: pl.DataFrame, layout: Layout) -> dict[str, int]:
     return found
 
 
-def lines_of(kind: str, rows: pl.DataFrame) -> list[Line]:
+def lines_of(kind: str, rows: pl.DataFrame) -> list[FormLine]:
     """The rows of a form of one office."""
     layout = layout_of(kind)
     rows = measured(rows)
@@ -123,9 +123,9 @@ def lines_of(kind: str, rows: pl.DataFrame) -> list[Line]:
     return list(_under_communes(layout, rows))
 
 
-def _numbered(layout: Layout, rows: pl.DataFrame, name: str) -> list[Line]:
+def _numbered(layout: Layout, rows: pl.DataFrame, name: str) -> list[FormLine]:
     return [
-        Line(str(at), str(key), _figures(part, layout))
+        FormLine(str(at), str(key), _figures(part, layout))
         for at, ((key,), part) in enumerate(_parts(rows, name), 1)
     ]
 
@@ -135,7 +135,7 @@ def _parts(rows: pl.DataFrame, *names: str) -> list[tuple[tuple[Any, ...], pl.Da
     return sorted(found, key=lambda one: tuple(map(str, one[0])))
 
 
-def _under_communes(layout: Layout, rows: pl.DataFrame) -> Iterator[Line]:
+def _under_communes(layout: Layout, rows: pl.DataFrame) -> Iterator[FormLine]:
     mass = pl.col("mass").replace_strict(codes("mass_organisations"), default="Trực tiếp")
     # The form knows a leader by name alone: two of one name in a commune are one row, and a long name is cut.
     leader = pl.when(pl.col("group").is_null()).then(pl.lit("Vay trực tiếp"))
@@ -146,16 +146,16 @@ def _under_communes(layout: Layout, rows: pl.DataFrame) -> Iterator[Line]:
         by_programme=programme,
     )
     for at, ((name,), part) in enumerate(_parts(rows, "commune_name")):
-        yield Line(_letter(at), str(name), _figures(part, layout), False)
+        yield FormLine(_letter(at), str(name), _figures(part, layout), False)
         if layout.kind == "len_31_programme":
             for (over,), mine in _parts(part, "by_mass"):
-                yield Line("", str(over), _figures(mine, layout), False)
+                yield FormLine("", str(over), _figures(mine, layout), False)
                 for number, ((under,), each) in enumerate(_parts(mine, "by_programme"), 1):
-                    yield Line(str(number), str(under), _figures(each, layout))
+                    yield FormLine(str(number), str(under), _figures(each, layout))
         else:
             by = "by_mass" if layout.kind == "len_31_mass" else "by_leader"
             for number, ((under,), each) in enumerate(_parts(part, by), 1):
-                yield Line(str(number), str(under), _figures(each, layout))
+                yield FormLine(str(number), str(under), _figures(each, layout))
 
 
 def _letter(at: int) -> str:
@@ -170,7 +170,7 @@ _SECTIONS: Final = (
 )
 
 
-def _b32(rows: pl.DataFrame) -> Iterator[Line]:
+def _b32(rows: pl.DataFrame) -> Iterator[FormLine]:
     layout = layout_of("b32")
     # What the form calls collection holds the disbursement too.
     rows = rows.filter(pl.col("contract").is_not_null()).with_columns(
@@ -179,14 +179,14 @@ def _b32(rows: pl.DataFrame) -> Iterator[Line]:
     short = {code: names[0].lower() for code, names in codes("programmes").items()}
     known = {one.field.removeprefix("amount_") for one in layout.columns}
     for mark, words, field in _SECTIONS:
-        yield Line(mark, words, _by_programme(rows, field, short, known), False)
+        yield FormLine(mark, words, _by_programme(rows, field, short, known), False)
         for code, source in (("1", "Nguồn trung ương"), ("2", "Nguồn địa phương")):
             mine = rows.filter(pl.col("source") == code)
-            yield Line("", source, _by_programme(mine, field, short, known), False)
+            yield FormLine("", source, _by_programme(mine, field, short, known), False)
             for (office,), part in _parts(mine, "office_name"):
-                yield Line("", str(office), _by_programme(part, field, short, known), False)
+                yield FormLine("", str(office), _by_programme(part, field, short, known), False)
                 for number, ((name,), each) in enumerate(_parts(part, "commune_name"), 1):
-                    yield Line(str(number), str(name), _by_programme(each, field, short, known))
+                    yield FormLine(str(number), str(name), _by_programme(each, field, short, known))
 
 
 def _by_programme(
@@ -203,7 +203,7 @@ def _by_programme(
     return found
 
 
-def write_form(layout: Layout, lines: Sequence[Line], day: date) -> bytes:
+def write_form(layout: Layout, lines: Sequence[FormLine], day: date) -> bytes:
     """The workbook of a form: titles, a header of two rows, the row of marks (again after some rows), rows, a total."""
     marks = [one for one in layout.columns if one.title.startswith("(")]
     out = io.BytesIO()
@@ -231,13 +231,13 @@ def write_form(layout: Layout, lines: Sequence[Line], day: date) -> bytes:
             one.field: sum(line.figures.get(one.field, 0) for line in top) for one in marks[2:]
         }
         if layout.kind != "b32":
-            _write_line(sheet, at, Line("", "TỔNG CỘNG", whole), layout)
+            _write_line(sheet, at, FormLine("", "TỔNG CỘNG", whole), layout)
         sheet.write(at + 2, 3, "null, ngày 02 tháng 01 năm 2030")
         sheet.write(at + 3, 1, "Người lập biểu")
     return out.getvalue()
 
 
-def _write_line(sheet: Any, at: int, line: Line, layout: Layout) -> None:
+def _write_line(sheet: Any, at: int, line: FormLine, layout: Layout) -> None:
     sheet.write_string(at, 0, line.mark)
     sheet.write_string(at, 1, line.name)
     marks = [one for one in layout.columns if one.title.startswith("(")]

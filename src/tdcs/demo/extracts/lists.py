@@ -71,7 +71,7 @@ def _more() -> dict[str, pl.Expr]:
     }
 
 
-def _once(rows: pl.DataFrame) -> pl.DataFrame:
+def _by_loan(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.unique("contract", keep="first", maintain_order=True)
 
 
@@ -82,7 +82,7 @@ def _owing(loans: pl.DataFrame) -> pl.DataFrame:
 def _inactive(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.DataFrame:
     """No transaction in the three months before."""
     since = months_later(month.day, -3)
-    found = _once(_owing(loans)).filter((pl.col("frozen") == 0) & (pl.col("programme") != "02"))
+    found = _by_loan(_owing(loans)).filter((pl.col("frozen") == 0) & (pl.col("programme") != "02"))
     return found.filter(pl.col("last_transaction_on") < since)
 
 
@@ -104,13 +104,13 @@ def _by_programme(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.D
     ]
     money = [pl.col(one).sum() for one in ("balance", "in_time", "overdue", "frozen")]
     customers = pl.col("customer").n_unique().alias("customers")
-    return _once(_owing(loans)).group_by(keys, maintain_order=True).agg(customers, *money)
+    return _by_loan(_owing(loans)).group_by(keys, maintain_order=True).agg(customers, *money)
 
 
 def groups(rows: pl.DataFrame) -> pl.DataFrame:
     """A row for each group: members, their debt and savings."""
     mine = rows.filter(pl.col("group").is_not_null() & (pl.col("group") != "0000000"))
-    loans = _once(mine.filter(pl.col("contract").is_not_null()))
+    loans = _by_loan(mine.filter(pl.col("contract").is_not_null()))
     owing = pl.col("balance") > 0
     firsts = (
         "office",
@@ -179,7 +179,7 @@ def _in_millions(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.Da
 def _instalments(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.DataFrame:
     """Direct loans with principal fallen due and not paid: what a period still asks for."""
     unpaid = pl.col("principal_fallen") - pl.col("principal_paid")
-    found = _once(_owing(loans)).filter((pl.col("mass") == "99") | (pl.col("programme") == "12"))
+    found = _by_loan(_owing(loans)).filter((pl.col("mass") == "99") | (pl.col("programme") == "12"))
     found = found.with_columns(unpaid=pl.min_horizontal(pl.max_horizontal(unpaid, 0), "balance"))
     return found.filter(pl.col("unpaid") > 0).with_columns(
         period_principal=pl.col("unpaid") + pl.col("principal_paid"),
@@ -192,11 +192,11 @@ def _instalments(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.Da
 
 
 def _disbursed(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.DataFrame:
-    return _once(_owing(loans)).filter(pl.col("lent_month") > 0)
+    return _by_loan(_owing(loans)).filter(pl.col("lent_month") > 0)
 
 
 def _jobs(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.DataFrame:
-    found = _once(_owing(loans)).filter(pl.col("programme") == "03")
+    found = _by_loan(_owing(loans)).filter(pl.col("programme") == "03")
     local = pl.col("source") == "2"
     return found.with_columns(
         source=pl.when(local).then(pl.lit("ĐP")).otherwise(pl.lit("TW")),
@@ -209,7 +209,7 @@ def _jobs(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.DataFrame
 
 
 def _members(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.DataFrame:
-    found = _once(loans.filter(pl.col("group").is_not_null()))
+    found = _by_loan(loans.filter(pl.col("group").is_not_null()))
     firsts = (
         "office",
         "commune",
@@ -258,7 +258,7 @@ def _officers(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.DataF
 
 
 def _investors(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.DataFrame:
-    found = _once(_owing(loans)).filter(pl.col("investor").is_not_null())
+    found = _by_loan(_owing(loans)).filter(pl.col("investor").is_not_null())
     return found.group_by("office", "investor", maintain_order=True).agg(
         investor_name=pl.lit("Ngân sách tỉnh"),
         level=pl.lit("Tỉnh"),
@@ -285,11 +285,11 @@ def _same(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.DataFrame
 
 
 def _overdue(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.DataFrame:
-    return _once(loans.filter(pl.col("overdue") > 0))
+    return _by_loan(loans.filter(pl.col("overdue") > 0))
 
 
 def _frozen(rows: pl.DataFrame, loans: pl.DataFrame, month: Month) -> pl.DataFrame:
-    return _once(loans.filter(pl.col("frozen") > 0))
+    return _by_loan(loans.filter(pl.col("frozen") > 0))
 
 
 Making = Callable[[pl.DataFrame, pl.DataFrame, Month], pl.DataFrame]

@@ -85,6 +85,22 @@ def changes_of(imported: ExtractImport) -> list[Change]:
     return found
 
 
+def missing_offices(user: User, changes: Iterable[Change]) -> list[tuple[date, list[str]]]:
+    """Of each day of an import's report 31: the offices in scope that neither it nor an earlier one brings."""
+    seen = visible_organisations(user)
+    mine = [one.extract for one in changes if one.extract.kind == FIRST_KIND]
+    found = []
+    for day in sorted({one.day for one in mine}):
+        offices = {one for one in bank_offices(day) if seen is None or one in seen}
+        there = {one.office_id for one in mine if one.day == day}
+        current = Extract.objects.filter(kind=FIRST_KIND, day=day, current=True)
+        there |= set(current.values_list("office_id", flat=True))
+        if lacking := offices - there:
+            names = names_on(day, lacking)
+            found.append((day, sorted(names.get(one, "") for one in lacking)))
+    return found
+
+
 def sums_of(changes: Iterable[Change]) -> Mapping[str, int]:
     """The sums of what an import brings, of files that are taken; of report 31 where it is there, for kinds tell the same
     debt twice."""

@@ -12,10 +12,10 @@ from tdcs.access.queries import own_organisation, visible_organisations
 from tdcs.imports import store
 from tdcs.imports.models import ExtractFile, HeaderMapping
 from tdcs.imports.reading.opening import heads
-from tdcs.imports.rules.layouts import layouts
+from tdcs.imports.rules.layouts import Column, key_of, layouts
 from tdcs.imports.rules.letters import TABLES, letters_of
 from tdcs.imports.rules.proposing import kinds_like, propose
-from tdcs.imports.rules.recognising import fingerprint_of, joined, key_of, named
+from tdcs.imports.rules.recognising import fingerprint_of, joined, named
 from tdcs.organisations.models import Kind
 
 
@@ -108,11 +108,21 @@ def headed(file: ExtractFile, asked: HeadAsked, user: User) -> Headed:
         field, like = proposed[place].field, proposed[place].like
         if said and said[0] == kind:
             field, like = said[1].get(names[place], ""), 100
-        columns.append(Named(place, title, _samples(rows, at + asked.deep, place), field, like))
+        samples = _samples(rows, at + asked.deep, place)
+        if field and not said and not _may_be(layout.column(field), samples):
+            field, like = "", 0
+        columns.append(Named(place, title, samples, field, like))
     first = max(0, at - SHOWN_ROWS // 2)
     last = min(len(rows), first + SHOWN_ROWS)
     shown = [(number + 1, rows[number][:_MOST_COLUMNS]) for number in range(first, last)]
     return Headed(list(by_sheet), sheet, at + 1, asked.deep, kind, kinds, shown, columns)
+
+
+def _may_be(column: Column, samples: str) -> bool:
+    """Whether cells may be a column's: words are no money and no day."""
+    if not samples or column.kind == "text":
+        return True
+    return samples[0].isdigit() or samples[0] in "-("
 
 
 def _in_unicode(rows: list[list[str]]) -> list[list[str]]:

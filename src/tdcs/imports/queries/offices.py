@@ -16,6 +16,7 @@ from tdcs.organisations.queries import bank_offices, names_on, organisation_by_c
 _OFFICE: Final = "nhcsxh-pgd@{}"
 # The first digits of an office's code are its province's of old.
 _PROVINCE: Final = 4
+_COUNTER: Final = "01"
 
 
 def office_of_code(code: str, name: str, day: date | None = None) -> Organisation | None:
@@ -26,12 +27,15 @@ def office_of_code(code: str, name: str, day: date | None = None) -> Organisatio
         return _living(found, day)
     profiles = OrganisationProfile.objects.filter(organisation__kind=Kind.VBSP_BRANCH)
     profile = profiles.select_related("organisation").order_by("-starts_on").first()
-    if profile is None or not name:
+    if profile is None:
         return None
     branch: Organisation = profile.organisation
+    ours = Organisation.objects.filter(code__startswith=_OFFICE.format(code[:_PROVINCE]))
+    if not name:
+        # A telegram has codes alone: the first of a province's is the branch's own counter.
+        return branch if code and code[_PROVINCE:] == _COUNTER and ours.exists() else None
     if fold(name) in {fold(profile.name), fold(profile.short_name)}:
         return branch
-    ours = Organisation.objects.filter(code__startswith=_OFFICE.format(code[:_PROVINCE]))
     counters = {fold(one) for one in codes("head_office_names")}
     return branch if fold(name) in counters and ours.exists() else None
 

@@ -14,7 +14,7 @@ from tdcs.imports import store
 from tdcs.imports.models import Extract
 from tdcs.imports.queries.imports import faults_of
 from tdcs.imports.rules.layouts import layout_of
-from tdcs.imports.rules.reconciling import compared, reconciled
+from tdcs.imports.rules.reconciling import compared, reconciled, with_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ def reports_of(user: User | None, office: str, day: date) -> dict[str, pl.DataFr
 
 def differences_between(user: User | None, office: str, day: date) -> pl.DataFrame:
     """``reconciled`` of what counts of an office and day. Raises FileChanged."""
-    return reconciled(reports_of(user, office, day))
+    frames = reports_of(user, office, day)
+    return with_names(reconciled(frames), frames)
 
 
 def kinds_compared(user: User | None, office: str, day: date) -> list[str]:

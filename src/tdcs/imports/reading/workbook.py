@@ -81,6 +81,7 @@ def _child(packed: bytes) -> Read:
 def read_workbook(content: bytes, asked: ReadingRequest) -> Read:
     """``read_guarded`` without its bounds."""
     from tdcs.imports.reading.opening import recognise
+    from tdcs.imports.rules.letters import mixed_lines
     from tdcs.imports.rules.rows import read_rows
 
     found = recognise(content, asked.remembered)
@@ -91,7 +92,8 @@ def read_workbook(content: bytes, asked: ReadingRequest) -> Read:
     formulas = _formulas(content, found.sheet)
     day, why = _day_of(asked, found.header.title)
     read = read_rows(found.header, lines, below + 1, day, formulas)
-    return _answer(found, read, (day, why), asked)
+    mixed = mixed_lines(content) if found.sheet == SHEET else 0
+    return _answer(found, read, (day, why), (asked, mixed))
 
 
 def _all_rows(content: bytes, name: str) -> Iterator[Any]:
@@ -130,10 +132,13 @@ def _day_of(asked: ReadingRequest, title: str) -> tuple[date | None, str]:
     return None, ""
 
 
-def _answer(found: Any, read: Any, said: tuple[date | None, str], asked: ReadingRequest) -> Read:
+def _answer(
+    found: Any, read: Any, said: tuple[date | None, str], given: tuple[ReadingRequest, int]
+) -> Read:
     from tdcs.imports.rules.recognising import export_day_after
     from tdcs.imports.rules.rows import day_of
 
+    asked, mixed = given
     layout, frame = found.header.layout, read.frame
     notes = list(read.notes)
     told = day_of(layout, frame)
@@ -143,6 +148,9 @@ def _answer(found: Any, read: Any, said: tuple[date | None, str], asked: Reading
         notes += [("other_days", layout.day, others)] if others else []
     if day and export_day_after(asked.name, day):
         notes.append(("exported_later", "", 1))
+    if found.header.letters:
+        notes.append(("old_letters", "", 1))
+    notes += [("mixed_letters", "", mixed)] if mixed else []
     faults = io.BytesIO()
     read.faults.write_parquet(faults, compression="zstd")
     return Read(

@@ -44,9 +44,32 @@ def decoded(content: bytes) -> str | None:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return _of_a_page(content)
+        return _of_a_page(content) if not mixed_lines(content) else _line_by_line(content)
     name = letters_of(text)
     return nfc(TABLES[name](text) if name else text)
+
+
+def mixed_lines(content: bytes) -> int:
+    """How many lines of a text file are in a code page although others are in Unicode; 0 where all are alike."""
+    lines = [one for one in content.split(b"\n") if not one.isascii()]
+    strange = sum(not _is_unicode(one) for one in lines)
+    return strange if 0 < strange < len(lines) else 0
+
+
+def _is_unicode(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _line_by_line(content: bytes) -> str:
+    """Files put together of parts that were saved differently."""
+    return "\n".join(
+        nfc(one.decode("utf-8-sig")) if _is_unicode(one) else _of_a_page(one)
+        for one in content.split(b"\n")
+    )
 
 
 def _of_a_page(content: bytes) -> str:

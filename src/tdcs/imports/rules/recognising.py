@@ -62,19 +62,20 @@ def header_of(rows: Sequence[Sequence[str]], remembered: Remembered | None = Non
         rows = [[TABLES[letters](cell) for cell in row] for row in rows]
     found: list[Header] = []
     for at in range(min(len(rows), SCANNED)):
-        for deep in (1, 2):
+        # A row of figures is no header, unless people said that it is one.
+        likely = _is_wordy(rows[at])
+        for deep in (1, 2) if likely or remembered else ():
             cells = joined(rows, at, deep)
             names = named(cells)
             mark = fingerprint_of(names)
             title = " ".join(" ".join(filter(None, above)) for above in rows[:at])
             if remembered and mark in remembered:
                 kind, fields = remembered[mark]
-                places = {place: fields[name] for place, name in enumerate(names) if name in fields}
-                return _header(
-                    layout_of(kind), at + deep - 1, places, (cells, title, mark, letters)
-                )
-            for layout in layouts() if cells else ():
-                places = _matched(layout, names, title, deep)
+                said = {place: fields[name] for place, name in enumerate(names) if name in fields}
+                return _header(layout_of(kind), at + deep - 1, said, (cells, title, mark, letters))
+            folded = fold(title) if likely else ""
+            for layout in layouts() if cells and likely else ():
+                places = _matched(layout, names, folded, deep)
                 if places:
                     told = (cells, title, mark, letters)
                     found.append(_header(layout, at + deep - 1, places, told))
@@ -83,6 +84,12 @@ def header_of(rows: Sequence[Sequence[str]], remembered: Remembered | None = Non
     ]
     # A form that its title names is that form, whatever else could be read of its row of marks.
     return max(found, key=lambda one: (bool(one.layout.says), len(one.columns)), default=None)
+
+
+def _is_wordy(row: Sequence[str]) -> bool:
+    """Whether most cells are words, or marks of columns such as (3)."""
+    there = [cell for cell in row if cell]
+    return sum(not cell[0].isdigit() for cell in there) * 2 >= len(there) > 1
 
 
 def _header(
@@ -162,7 +169,7 @@ def fingerprint_of(names: Sequence[str]) -> str:
 def _matched(layout: Layout, names: Sequence[str], title: str, deep: int) -> dict[int, str] | None:
     if deep > layout.header_rows or layout.matrix:
         return None
-    if layout.says and not any(said in fold(title) for said in layout.says):
+    if layout.says and not any(said in title for said in layout.says):
         return None
     known = layout.names()
     if any(name in names for name in layout.never):

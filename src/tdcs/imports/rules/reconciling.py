@@ -56,7 +56,7 @@ def settings() -> dict[str, Any]:
 def reconciled(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """DIFFERENCES between the reports of one office and day, ``frames`` by kind, largest first within each pair."""
     told = pl.concat(
-        [pl.DataFrame(schema=_FACTS), *(_told(one, frames) for one in settings()["tells"])]
+        [pl.DataFrame(schema=_FACTS), *(_facts_of(one, frames) for one in settings()["tells"])]
     )
     kinds = [one for one in settings()["trust"] if one in set(told["kind"])]
     helpers = _helpers(frames.get(_BASE))
@@ -69,7 +69,7 @@ def reconciled(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             same = left.join(right, on=["grain", "measure"], how="semi")
             if same.is_empty():
                 continue
-            found.append(_explained(_beside(same, right), helpers))
+            found.append(_explained(_differing(same, right), helpers))
             left = left.join(same, on=["grain", "measure"], how="anti")
     rows = pl.concat(found)
     return rows.sort(
@@ -78,13 +78,28 @@ def reconciled(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     )
 
 
+def with_names(found: pl.DataFrame, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The differences with communes and programmes as the reports write them."""
+    for grain, convert in (("commune", _commune), ("programme", _programme)):
+        column = f"{grain}_name"
+        names = {
+            convert(one): one
+            for rows in frames.values()
+            if column in rows.columns
+            for one in rows[column].drop_nulls().unique().sort().to_list()
+        }
+        key = pl.when(pl.col("grain") == grain).then(pl.col("key").replace(names)).otherwise("key")
+        found = found.with_columns(key=key)
+    return found
+
+
 def compared(frames: Mapping[str, pl.DataFrame]) -> list[str]:
     """The kinds that take part, the most trusted first."""
     there = {one["kind"] for one in settings()["tells"]} & set(frames)
     return [one for one in settings()["trust"] if one in there]
 
 
-def _told(tells: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def _facts_of(tells: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """What a report says, by grain, key and measure."""
     rows = frames.get(tells["kind"])
     empty = pl.DataFrame(schema=_FACTS)
@@ -180,7 +195,7 @@ _KEYS: Final[dict[str, Callable[[str], pl.Expr]]] = {
 }
 
 
-def _beside(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+def _differing(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     """Values that differ, of the two reports. What one leaves out is nought in it, unless it tells a part only."""
     keys = ["grain", "measure", "key"]
     right = right.join(left, on=["grain", "measure"], how="semi")

@@ -70,6 +70,7 @@ def read_rows(
             (numbers[at], name, code, value, name in important) for at, code, value in wrong.cells
         ]
     frame = pl.DataFrame(columns)
+    notes += _twice(layout, frame)
     there = set(numbers)
     faults += [
         (row, "", "formula", cell, True) for row, cell in (formulas or {}).items() if row in there
@@ -78,6 +79,16 @@ def read_rows(
     broken = broken_rules(layout, frame, day_of(layout, frame) or day)
     printed = broken_totals(header, frame, left.printed)
     return Sheet(frame, pl.concat([found, broken, printed]).sort("row", "field"), notes)
+
+
+def _twice(layout: Layout, frame: pl.DataFrame) -> list[tuple[str, str, int]]:
+    """A note of rows of one loan and one savings book that stand there again: they count once."""
+    names = [one for one in (layout.once_by, "savings_book") if one in frame.columns]
+    if layout.once_by not in frame.columns:
+        return []
+    again = frame.filter(pl.col(layout.once_by).is_not_null()).select(names)
+    count = len(again) - again.n_unique() if len(again) else 0
+    return [("loan_twice", layout.once_by, count)] if count else []
 
 
 @dataclass(slots=True)

@@ -206,8 +206,9 @@ def _across(header: Header, rows: Iterable[tuple[int, Row]]) -> Shaped:
                 cells = made.setdefault(place, [""] * len(fields))
                 cells[fields.index(layout.matrix)] = unit.removeprefix("unit:")
                 cells[fields.index(name)] = row[place]
-        if (place := _place_of(header.columns, "total")) is not None and place < len(row):
-            totals[fields.index(name)] = row[place]
+        printed = _place_of(header.columns, "total")
+        if printed is not None and printed < len(row):
+            totals[fields.index(name)] = row[printed]
     found = Shaped(dict(enumerate(fields)), [(header.row + 1, one) for one in made.values()])
     if any(cell != "" for cell in totals):
         found.totals.append(Printed(header.row + 1, "Cộng", totals))

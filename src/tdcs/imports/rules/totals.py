@@ -32,7 +32,7 @@ def _figures(
     under = (
         frame if printed.numbers is None else frame.filter(pl.col("_row").is_in(printed.numbers))
     )
-    once = _once(layout, under)
+    once = _by_loan(layout, under)
     found = []
     for place, name in header.columns.items():
         if name not in layout.sums or name not in frame.columns or place >= len(printed.cells):
@@ -51,7 +51,7 @@ def _figures(
     return found
 
 
-def _once(layout: Layout, frame: pl.DataFrame) -> pl.DataFrame:
+def _by_loan(layout: Layout, frame: pl.DataFrame) -> pl.DataFrame:
     if layout.once_by not in frame.columns:
         return frame
     there = frame.filter(pl.col(layout.once_by).is_not_null())

@@ -41,6 +41,18 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
         "ngày bị Excel kiểu Mỹ đảo ngày với tháng, đã đọc lại đúng; hãy đối chiếu",
         "days that an American Excel turned round, read back; please compare",
     ),
+    "loan_twice": (
+        "dòng lặp lại cùng khế ước, cùng sổ; chỉ tính một lần",
+        "rows of one loan and one book again; counted once",
+    ),
+    "old_letters": (
+        "chữ kiểu cũ (TCVN3, VNI) đã chuyển sang Unicode",
+        "letters of old fonts (TCVN3, VNI) made Unicode",
+    ),
+    "mixed_letters": (
+        "dòng khác bảng mã với các dòng còn lại, đã đọc riêng; hãy đối chiếu",
+        "lines in another encoding than the rest, read apart; please compare",
+    ),
     "other_days": ("dòng có ngày số liệu khác", "rows of another day"),
     "exported_later": (
         "tệp xuất sau ngày số liệu: có thể có phát sinh sau khóa sổ",

@@ -26,6 +26,7 @@ from tdcs.imports.queries.imports import (
     imports_of,
     kinds,
     matrix,
+    missing_offices,
     months_to,
     sums_of,
 )
@@ -106,6 +107,7 @@ def import_page(request: PersonRequest, pk: int) -> HttpResponse:
         "failed": sum(file.state not in HARMLESS for file in files),
         "waiting": any(file.state == FileState.WAITING for file in files),
         "may_load": request.user.may("imports.load"),
+        "lacking": missing_offices(request.user, changes),
         "offices": offices_to_choose(request.user, row.made_on),
         "mappable": MAPPABLE,
         "sayable": SAYABLE,

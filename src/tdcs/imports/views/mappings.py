@@ -71,7 +71,9 @@ def map_file(request: PersonRequest, pk: int) -> HttpResponse:
     if sent.get("kind", "") not in _kind_names():
         raise Http404(sent.get("kind", ""))
     fields = {
-        _whole(name[2:]): value for name, value in sent.items() if name.startswith("c-") and value
+        _whole(name[2:]): str(value)
+        for name, value in sent.items()
+        if name.startswith("c-") and value
     }
     map_columns(
         file=file,
