@@ -127,6 +127,9 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     # Extracts of the core: an office brings its own, the branch everybody's.
     "imports.view": frozenset({_P, _L, _U, _H, _D}),
     "imports.load": frozenset({_P, _H, _D}),
+    # Word templates of the branch's own: kept by the branch, filled in by those who work on cases.
+    "word_templates.manage": frozenset({_P}),
+    "word_templates.use": frozenset({_P, _C, _L}) | _OFFICE,
     "indicators.view": frozenset({_P, _C, _L, _U}) | _OFFICE,
     # Sources and what came into them; contracts, tranches and the register; estimate to payment order; money received;
     # the quarterly confirmation on the bank's side.

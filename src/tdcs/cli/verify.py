@@ -30,6 +30,7 @@ def every_check() -> dict[str, Check]:
     from tdcs.oversight import checks as oversight
     from tdcs.plans import checks as plans
     from tdcs.transaction_points import checks as points
+    from tdcs.word_templates import checks as word_templates
 
     rooms = (
         organisations,
@@ -44,6 +45,7 @@ def every_check() -> dict[str, Check]:
         indicators,
         credit_plan,
         oversight,
+        word_templates,
         audit,
     )
     return {name: check for room in rooms for name, check in room.CHECKS.items()}

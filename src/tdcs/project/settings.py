@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "tdcs.sending",
     "tdcs.scheme",
     "tdcs.reporting",
+    "tdcs.word_templates",
     "tdcs.oversight",
     "tdcs.boards",
     "tdcs.outreach",
@@ -130,6 +131,7 @@ TEMPLATES = [
                 "tdcs.web.templatetags.tdcs_ui",
                 "tdcs.web.templatetags.components",
                 "tdcs.drafts.templatetags.drafts",
+                "tdcs.web.templatetags.own_templates",
             ],
         },
     }

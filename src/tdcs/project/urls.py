@@ -38,6 +38,7 @@ urlpatterns = [
     path("gui/", include("tdcs.sending.urls")),
     path("viec-dang-chay/", include("tdcs.jobs.urls")),
     path("sao-ke/", include("tdcs.imports.urls")),
+    path("mau-word/", include("tdcs.word_templates.urls")),
     path("so-ngay/", include("tdcs.closing.urls")),
     path("", include("tdcs.web.urls")),
 ]

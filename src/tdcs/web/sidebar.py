@@ -142,7 +142,10 @@ _GROUPS: Final = (
     ),
     (
         gettext_noop("Dữ liệu"),
-        ((gettext_noop("Nhập sao kê"), "imports:overview", "imports.view"),),
+        (
+            (gettext_noop("Nhập sao kê"), "imports:overview", "imports.view"),
+            (gettext_noop("Mẫu Word"), "word_templates:list", "word_templates.use"),
+        ),
     ),
     (
         gettext_noop("Quản trị"),

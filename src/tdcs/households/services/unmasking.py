@@ -32,18 +32,21 @@ def unmask(*, household: Household, person: Person, what: str, by: User, on: dat
 
 
 def seen_within_the_hour(by: User) -> int:
-    """How many values the person saw in full in the last hour, on pages and on printed forms."""
+    """How many values the person saw in full in the last hour: on pages, on printed forms, in filled Word templates."""
     since = clock.now() - timedelta(hours=1)
     lines = AuditLine.objects.filter(actor=by, recorded_at__gt=since)
-    return lines.filter(
+    single = lines.filter(
         Q(action="households.unmask") | Q(action="loans.print_form", data__identity_numbers=True)
     ).count()
+    # A filled template may hold a whole list; its line says how many stood on it.
+    filled = lines.filter(action="word_templates.fill", data__identity_numbers=True)
+    return single + sum(int(data["numbers"]) for data in filled.values_list("data", flat=True))
 
 
-def require_below_limit(by: User, on: date) -> None:
-    """Raises TooMuchSeen at the hour's limit; the trail notes that it was reached, for who audits."""
+def require_below_limit(by: User, on: date, *, more: int = 1) -> None:
+    """Raises TooMuchSeen when ``more`` values would pass the hour's limit; the trail notes it, for who audits."""
     limit = int(settings.TDCS_UNMASK_LIMIT)
-    if seen_within_the_hour(by) < limit:
+    if seen_within_the_hour(by) + more <= limit:
         return
     with transaction.atomic():
         trail.record(

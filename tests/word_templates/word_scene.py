@@ -1,0 +1,41 @@
+"""Who appears in the stories of templates, and a template as it is brought."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lending_cast import key
+from oversight_cast import Union
+
+from tdcs.access.models import User
+from tdcs.core import clock
+from tdcs.loans.models import Loan
+from tdcs.oversight.models import Inspection
+from tdcs.word_templates.models import WordTemplate
+from tdcs.word_templates.services.keeping import GivenFile, add_template
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Who works with templates here, and the records from which they are filled in."""
+
+    planner: User
+    officer: User
+    teller: User
+    leader: User
+    other: User
+    loan: Loan
+    inspection: Inspection
+    union: Union
+
+
+def keep(scene: Scene, kind: str, content: bytes, *, title: str = "Mẫu thử") -> WordTemplate:
+    """A template that the branch brings."""
+    return add_template(
+        title=title,
+        kind=kind,
+        file=GivenFile("mau.docx", content),
+        by=scene.planner,
+        on=clock.today(),
+        key=key(),
+    )
