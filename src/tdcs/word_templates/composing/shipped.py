@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -166,7 +166,7 @@ def _sign(document: Any, titles: Sequence[str]) -> None:
             _write(paragraph, line, size=12)
 
 
-_BLOCKS: Final = {
+_BLOCKS: Final[dict[str, Callable[[Any, Any], None]]] = {
     "head": _head,
     "title": _centred,
     "p": _paragraph,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from tdcs.access.models import User
 from tdcs.core import law
+from tdcs.documents import numbers
 from tdcs.documents.forms.filling import percent_of_ppm
 from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import board_on, faces_of, member_rows, profile_on
@@ -44,7 +45,9 @@ def values_of(
     """The tags of a record; ``used``: those that the template names, so that no other costs anything; ``full``: identity
     numbers and telephones are written out. The caller has asked whether the person may."""
     made = _OF[kind](key, set(used), on, full)
-    blank = {name: [] if tag.type == "list" else None for name, tag in tags_of(kind).items()}
+    blank: Values = {
+        name: [] if tag.type == "list" else None for name, tag in tags_of(kind).items()
+    }
     found = {**blank, **_common(by, on), **made}
     for name, tag in tags_of(kind).items():
         if tag.type == "list":
@@ -177,7 +180,7 @@ def _group(key: int, used: set[str], on: date, full: bool) -> Values:
         "tong_muc_vay": sum(row["muc_vay"] for row in loans),
         "tong_du_no": balance,
         "du_no_qua_han": overdue,
-        "ty_le_nqh": figures.numbers.share(overdue, balance),
+        "ty_le_nqh": numbers.share(overdue, balance),
         "lai_ton": sum(row["lai_ton"] for row in loans),
         "tien_gui": face.savings,
         "ds_kh": loans,

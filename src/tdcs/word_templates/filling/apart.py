@@ -95,7 +95,8 @@ def _named(refusal: Refusal) -> list[Any]:
 
 
 def _refusal(name: str, params: dict[str, Any]) -> Refusal:
-    made: type[Refusal] = getattr(errors, name, None) or getattr(files, name, files.BrokenFile)
+    found = getattr(errors, name, None) or getattr(files, name, files.BrokenFile)
+    made: type[Refusal] = found
     return made(**{one: _unpacked(value) for one, value in params.items()})
 
 

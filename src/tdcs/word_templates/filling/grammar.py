@@ -107,7 +107,7 @@ class _Reader:
             return word
         text = self.lines[min(max(line, 1), len(self.lines)) - 1].text
         found = _TAG.findall(text) or [text.strip()[:80] or word]
-        return next((one for one in found if word and word in one), found[0])[:120]
+        return str(next((one for one in found if word and word in one), found[0]))[:120]
 
     def say(self, kind: type[Refusal], node: nodes.Node, word: str = "") -> None:
         tag = self.near(node.lineno, word)
@@ -270,8 +270,8 @@ class _Reader:
         """Comparisons, conditions, words put together, two numbers added."""
         if isinstance(node, nodes.Compare):
             self.value(node.expr, scope)
-            for one in node.ops:
-                self.value(one.expr, scope)
+            for operand in node.ops:
+                self.value(operand.expr, scope)
             return _NUMBER
         if isinstance(node, nodes.And | nodes.Or | nodes.Add | nodes.Sub):
             left, right = self.value(node.left, scope), self.value(node.right, scope)
@@ -305,7 +305,7 @@ def _quoted(words: str) -> str:
 
 
 def _word_of(node: nodes.Node) -> str:
-    words = {
+    words: dict[type[nodes.Node], str] = {
         nodes.FromImport: "from",
         nodes.CallBlock: "call",
         nodes.Assign: "set",

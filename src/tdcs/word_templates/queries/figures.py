@@ -137,9 +137,9 @@ def book_of_unit(unit: int, on: date) -> list[BookLoan]:
     return _book({"office": unit}, on)
 
 
-def _book(where: Mapping[str, object], on: date) -> list[BookLoan]:
+def _book(where: Mapping[str, Any], on: date) -> list[BookLoan]:
     year = date(on.year, 1, 1)
-    asked = {
+    asked: dict[str, Any] = {
         "all": False,
         "mass": 0,
         "office": 0,
