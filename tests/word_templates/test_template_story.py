@@ -23,15 +23,15 @@ from tdcs.core import clock
 from tdcs.households.errors import TooMuchSeen
 from tdcs.word_templates import checks, errors, store
 from tdcs.word_templates.models import WordTemplate
-from tdcs.word_templates.queries.records import Asked, find, keys_of
-from tdcs.word_templates.services.filling import fill_list, fill_one
-from tdcs.word_templates.services.keeping import (
+from tdcs.word_templates.queries.records import RecordFilters, find, keys_of
+from tdcs.word_templates.services.changing import (
     GivenFile,
     add_version,
     bring_back,
     go_back,
     withdraw,
 )
+from tdcs.word_templates.services.filling import RecordList, fill_list, fill_one
 
 pytestmark = pytest.mark.django_db
 Sign = Callable[[User], Client]
@@ -134,10 +134,10 @@ def test_records_out_of_scope_cannot_be_filled_in(scene: Scene, signed_in: Sign)
     assert (
         client.get(reverse("word_templates:fill", args=[row.pk, scene.loan.pk])).status_code == 404
     )
-    assert not keys_of(scene.other, "loan", Asked(), clock.today())
+    assert not keys_of(scene.other, "loan", RecordFilters(), clock.today())
     for records in ([scene.loan.pk], [scene.loan.pk + 1]):
         with pytest.raises(PermissionDenied):
-            fill_list(template=row, records=records, by=scene.other, on=clock.today())
+            fill_list(template=row, records=RecordList(records), by=scene.other, on=clock.today())
     for kind in ("group", "inspection"):
         assert not find(scene.other, kind, "", clock.today())
 
@@ -170,10 +170,14 @@ def test_a_whole_list_counts_every_number_before_any_is_written(
     bank = scene.union.bank
     lend(bank, make_household(bank.group, "Trần Thị Mai"), on=scene.loan.disbursed_on)
     row = keep(scene, "loan", docx("{{ cmnd }}"))
-    keys = keys_of(scene.officer, "loan", Asked(), clock.today())
+    keys = keys_of(scene.officer, "loan", RecordFilters(), clock.today())
     with pytest.raises(TooMuchSeen):
-        fill_list(template=row, records=keys, full=True, by=scene.officer, on=clock.today())
-    assert fill_list(template=row, records=keys, by=scene.officer, on=clock.today()).content
+        fill_list(
+            template=row, records=RecordList(keys, full=True), by=scene.officer, on=clock.today()
+        )
+    assert fill_list(
+        template=row, records=RecordList(keys), by=scene.officer, on=clock.today()
+    ).content
 
 
 def test_a_whole_list_in_the_background(scene: Scene, signed_in: Sign) -> None:
@@ -200,9 +204,14 @@ def test_a_list_has_a_bound(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> No
     row = keep(scene, "loan", docx("{{ ten_kh }}"))
     monkeypatch.setattr("tdcs.word_templates.services.filling.MOST_IN_ZIP", 1)
     with pytest.raises(errors.TooManyChosen):
-        fill_list(template=row, records=[scene.loan.pk] * 2, by=scene.officer, on=clock.today())
+        fill_list(
+            template=row,
+            records=RecordList([scene.loan.pk] * 2),
+            by=scene.officer,
+            on=clock.today(),
+        )
     with pytest.raises(errors.NothingChosen):
-        fill_list(template=row, records=[], by=scene.officer, on=clock.today())
+        fill_list(template=row, records=RecordList([]), by=scene.officer, on=clock.today())
 
 
 def test_what_keeping_refuses(scene: Scene) -> None:

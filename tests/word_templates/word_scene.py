@@ -12,7 +12,7 @@ from tdcs.core import clock
 from tdcs.loans.models import Loan
 from tdcs.oversight.models import Inspection
 from tdcs.word_templates.models import WordTemplate
-from tdcs.word_templates.services.keeping import GivenFile, add_template
+from tdcs.word_templates.services.changing import GivenFile, NewTemplate, add_template
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,7 @@ class Scene:
 def keep(scene: Scene, kind: str, content: bytes, *, title: str = "Mẫu thử") -> WordTemplate:
     """A template that the branch brings."""
     return add_template(
-        title=title,
-        kind=kind,
+        new=NewTemplate(title, kind),
         file=GivenFile("mau.docx", content),
         by=scene.planner,
         on=clock.today(),

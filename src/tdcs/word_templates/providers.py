@@ -9,7 +9,7 @@ from tdcs.jobs.kinds import Kind, Made, Outcome, Task, register
 from tdcs.jobs.models import Job
 from tdcs.jobs.services import show_progress
 from tdcs.word_templates.models import WordTemplate
-from tdcs.word_templates.services.filling import fill_list
+from tdcs.word_templates.services.filling import RecordList, fill_list
 
 CODE: Final = "word_templates.fill"
 _ZIP: Final = "application/zip"
@@ -26,9 +26,7 @@ def _run(task: Task) -> Outcome:
 
     made = fill_list(
         template=template,
-        records=asked["records"],
-        joined=bool(asked["joined"]),
-        full=bool(asked["full"]),
+        records=RecordList(asked["records"], bool(asked["joined"]), bool(asked["full"])),
         by=task.by,
         on=task.on,
         progress=progress,

@@ -16,7 +16,7 @@ from jinja2.exceptions import TemplateSyntaxError
 from tdcs.core.errors import Refusal
 from tdcs.core.text import fold
 from tdcs.word_templates import errors
-from tdcs.word_templates.filling.places import Line, Place
+from tdcs.word_templates.filling.places import Place, PlacedLine
 from tdcs.word_templates.filling.sandbox import FILTERS, LOOP, TESTS, environment
 from tdcs.word_templates.filling.tags import NUMERIC, Tag
 
@@ -41,7 +41,7 @@ _NUMBER: Final = Tag("", "number", "", "")
 _MOST_CHARS: Final = 2_000_000
 
 
-def linear(lines: Sequence[Line]) -> str:
+def linear(lines: Sequence[PlacedLine]) -> str:
     """The words of a part as a template in which line n is ``lines[n - 1]``."""
     return "\n".join(_plain(line.text) for line in lines)
 
@@ -52,7 +52,7 @@ def _plain(words: str) -> str:
 
 
 def problems_of(
-    lines: Sequence[Line], tags: Mapping[str, Tag]
+    lines: Sequence[PlacedLine], tags: Mapping[str, Tag]
 ) -> tuple[list[Refusal], frozenset[str]]:
     """Everything that is wrong with a part's tags, in order, and the names that it uses."""
     return _Reader(tags, lines).read(linear(lines))
@@ -60,12 +60,12 @@ def problems_of(
 
 def problems_of_xml(source: str, tags: Mapping[str, Tag], part: str) -> list[Refusal]:
     """The same of the XML that is going to run, in case it says more than its words do."""
-    lines = [Line(Place(part, at), "") for at in range(1, source.count("\n") + 2)]
+    lines = [PlacedLine(Place(part, at), "") for at in range(1, source.count("\n") + 2)]
     return _Reader(tags, lines).read(source)[0]
 
 
 class _Reader:
-    def __init__(self, tags: Mapping[str, Tag], lines: Sequence[Line]) -> None:
+    def __init__(self, tags: Mapping[str, Tag], lines: Sequence[PlacedLine]) -> None:
         self.tags, self.lines = tags, lines
         self.found: list[Refusal] = []
         self.used: set[str] = set()

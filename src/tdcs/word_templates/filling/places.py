@@ -42,14 +42,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlacedLine:
     """One paragraph's words without a line break."""
 
     place: Place
     text: str
 
 
-def lines_of(root: Any, part: str) -> list[Line]:
+def lines_of(root: Any, part: str) -> list[PlacedLine]:
     """Every paragraph of a part, those of cells too, in the order in which Word writes them."""
     body = root.find(f"{W}body")
     return list(_lines(root if body is None else body, part, _Count()))
@@ -60,11 +60,11 @@ class _Count:
         self.paragraphs = self.tables = 0
 
 
-def _lines(holder: Any, part: str, count: _Count) -> Iterator[Line]:
+def _lines(holder: Any, part: str, count: _Count) -> Iterator[PlacedLine]:
     for item in holder:
         if item.tag == f"{W}p":
             count.paragraphs += 1
-            yield Line(Place(part, count.paragraphs), _text(item))
+            yield PlacedLine(Place(part, count.paragraphs), _text(item))
         elif item.tag == f"{W}tbl":
             count.tables += 1
             yield from _of_table(item, part, count.tables)
@@ -72,14 +72,14 @@ def _lines(holder: Any, part: str, count: _Count) -> Iterator[Line]:
             yield from _lines(item, part, count)
 
 
-def _of_table(table: Any, part: str, number: int) -> Iterator[Line]:
+def _of_table(table: Any, part: str, number: int) -> Iterator[PlacedLine]:
     """Cells row by row; a table in a cell counts as the cell's own place."""
     rows = [row for row in table.iter(f"{W}tr") if _nearest(row, f"{W}tbl") is table]
     for at, row in enumerate(rows, 1):
         cells = [cell for cell in row.iter(f"{W}tc") if _nearest(cell, f"{W}tr") is row]
         for column, cell in enumerate(cells, 1):
             for paragraph in cell.iter(f"{W}p"):
-                yield Line(Place(part, 0, number, at, column), _text(paragraph))
+                yield PlacedLine(Place(part, 0, number, at, column), _text(paragraph))
 
 
 def _nearest(item: Any, tag: str) -> Any:

@@ -19,7 +19,7 @@ from tdcs.documents import errors as files
 from tdcs.word_templates import errors
 from tdcs.word_templates.filling import grammar, sandbox
 from tdcs.word_templates.filling.packing import inspect
-from tdcs.word_templates.filling.places import Line, Place, lines_of
+from tdcs.word_templates.filling.places import Place, PlacedLine, lines_of
 from tdcs.word_templates.filling.tags import Tag, common_names
 
 MOST_MB: Final = 20
@@ -33,7 +33,7 @@ class Part:
     """A part of the package that may hold tags: its words and the XML that will run."""
 
     name: str
-    lines: list[Line]
+    lines: list[PlacedLine]
     source: str
 
 

@@ -6,10 +6,10 @@ The changes are summed from the events, so that no closed day is needed; the yea
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db import connection
 from django.db.models import Sum
@@ -27,6 +27,7 @@ from tdcs.organisations.queries import organisation_of, profile_of
 from tdcs.oversight.rules.settings import never_inactive
 from tdcs.programmes.rules import programmes
 
+K = TypeVar("K", bound=Hashable)
 _SILENT_MONTHS: Final = 3
 # Interest of so many months due is noted before the loan is silent.
 _AMBER_MONTHS: Final = 2
@@ -37,6 +38,7 @@ _BY_TYPE: Final = {
     "hoi-cuu-chien-binh": "hccb",
     "doan-thanh-nien": "dtn",
 }
+Row = dict[str, str | int | date | None]
 _SQL: Final = """
     WITH place AS (
         SELECT group_id, mass_organisation_id, office_id, area_id FROM entrustment_groupprofile
@@ -160,7 +162,7 @@ def _book(where: Mapping[str, Any], on: date) -> list[BookLoan]:
         return [BookLoan(*row) for row in cursor.fetchall()]
 
 
-def sums_of(book: Sequence[BookLoan], on: date, *, amber: bool) -> dict[str, Any]:
+def sums_of(book: Sequence[BookLoan], on: date, *, amber: bool) -> Row:
     """The plain tags of a place. ``amber``: whether the interest of every loan is asked too."""
     owing = [row for row in book if row.balance > 0]
     balance, overdue = _sum(owing, "balance"), _sum(owing, "overdue")
@@ -217,16 +219,14 @@ def _sum(rows: Iterable[BookLoan], name: str) -> int:
     return sum(getattr(row, name) for row in rows)
 
 
-def _by(
-    book: Iterable[BookLoan], key: Callable[[BookLoan], Any]
-) -> list[tuple[Any, list[BookLoan]]]:
-    found: dict[Any, list[BookLoan]] = defaultdict(list)
+def _by(book: Iterable[BookLoan], key: Callable[[BookLoan], K]) -> list[tuple[K, list[BookLoan]]]:
+    found: dict[K, list[BookLoan]] = defaultdict(list)
     for row in book:
         found[key(row)].append(row)
     return sorted(found.items(), key=lambda one: str(one[0]))
 
 
-def by_mass(book: Sequence[BookLoan], on: date) -> list[dict[str, Any]]:
+def by_mass(book: Sequence[BookLoan], on: date) -> list[Row]:
     """Rows of bang_hoi; direct loans stand last."""
     whole = sum(row.balance for row in book)
     kinds = catalogue.entries()
@@ -250,7 +250,7 @@ def by_mass(book: Sequence[BookLoan], on: date) -> list[dict[str, Any]]:
     return rows
 
 
-def by_programme(book: Sequence[BookLoan]) -> list[dict[str, Any]]:
+def by_programme(book: Sequence[BookLoan]) -> list[Row]:
     """Rows of bang_ct."""
     known = programmes()
     rows = []
@@ -275,9 +275,9 @@ _DUE: Final = """
 """
 
 
-def by_group(book: Sequence[BookLoan], on: date) -> list[dict[str, Any]]:
+def by_group(book: Sequence[BookLoan], on: date) -> list[Row]:
     """Rows of bang_to, by code."""
-    groups = _by([row for row in book if row.group], lambda row: row.group)
+    groups = _by([row for row in book if row.group], lambda row: row.group or 0)
     keys = [key for key, _loans in groups]
     faces = faces_of(keys, on)
     first = (on.replace(day=1) + timedelta(days=32)).replace(day=1)
@@ -303,7 +303,7 @@ def by_group(book: Sequence[BookLoan], on: date) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: str(row["ma_to"]))
 
 
-def in_trouble(book: Sequence[BookLoan], on: date) -> list[dict[str, Any]]:
+def in_trouble(book: Sequence[BookLoan], on: date) -> list[Row]:
     """Rows of ds_no_xau: overdue or frozen, by name."""
     found = [row for row in book if row.overdue or row.frozen]
     faces = faces_of({row.group for row in found if row.group}, on)

@@ -33,7 +33,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RecordFilters:
     """What a list of records is narrowed by; empty means all in scope."""
 
     words: str = ""
@@ -44,7 +44,7 @@ class Asked:
     group: str = ""
 
 
-def keys_of(user: User, kind: str, asked: Asked, on: date) -> list[int]:
+def keys_of(user: User, kind: str, asked: RecordFilters, on: date) -> list[int]:
     """The records of a kind in the person's scope that match, in the order of their list."""
     if kind == TemplateKind.LOAN:
         filters = LoanFilters(

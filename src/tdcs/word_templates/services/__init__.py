@@ -1,7 +1,6 @@
 """Verbs: add a template, change it, go back, withdraw it and bring it back; fill one in."""
 
-from tdcs.word_templates.services.filling import fill_list, fill_one
-from tdcs.word_templates.services.keeping import (
+from tdcs.word_templates.services.changing import (
     add_template,
     add_version,
     bring_back,
@@ -9,6 +8,7 @@ from tdcs.word_templates.services.keeping import (
     go_back,
     withdraw,
 )
+from tdcs.word_templates.services.filling import fill_list, fill_one
 
 __all__ = [
     "add_template",

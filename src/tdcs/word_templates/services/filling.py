@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -29,6 +29,15 @@ MOST_JOINED: Final = 300
 # Records that one process fills in: enough that its start does not count, few enough that progress is seen.
 _AT_ONCE: Final = 25
 Progress = Callable[[int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordList:
+    """The records of a list; ``joined``: one document of them all; ``full``: identity numbers are written out."""
+
+    keys: Sequence[int]
+    joined: bool = False
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +77,7 @@ def fill_one(
 def fill_list(
     *,
     template: WordTemplate,
-    records: Sequence[int],
-    joined: bool = False,
-    full: bool = False,
+    records: RecordList,
     by: User,
     on: date,
     progress: Progress | None = None,
@@ -80,20 +87,21 @@ def fill_list(
     A record out of the person's scope is refused, not left out. Raises PermissionDenied, TemplateWithdrawn, NothingChosen,
     TooManyChosen, TooMuchSeen, and what filling in raises.
     """
+    keys, joined, full = records.keys, records.joined, records.full
     used = _asked(template, None, full, by)
     most = MOST_JOINED if joined else MOST_IN_ZIP
-    if not records:
+    if not keys:
         raise NothingChosen
-    if len(records) > most:
-        raise TooManyChosen(count=len(records), most=most)
+    if len(keys) > most:
+        raise TooManyChosen(count=len(keys), most=most)
     say = progress or (lambda percent, words: None)
     values: list[Values] = []
-    for at, record in enumerate(records):
+    for at, record in enumerate(keys):
         if not sees(by, template.kind, record, on):
             raise PermissionDenied(READS[template.kind])
         values.append(values_of(template.kind, record, used=used.used, by=by, on=on, full=full))
         if at % _AT_ONCE == 0:
-            say(50 * at // len(records), f"{at}/{len(records)}")
+            say(50 * at // len(keys), f"{at}/{len(keys)}")
     count = _numbers(used, values, full)
     if count:
         require_below_limit(by, on, more=count)
@@ -102,9 +110,9 @@ def fill_list(
         say(60, "")
         (made,) = fill_apart(content, template.kind, values, joined=True)
     else:
-        made = _zipped(template, list(zip(records, values, strict=True)), content, say)
+        made = _zipped(template, list(zip(keys, values, strict=True)), content, say)
     with transaction.atomic():
-        _line(template, used, by, on, {"records": len(records), "numbers": count})
+        _line(template, used, by, on, {"records": len(keys), "numbers": count})
     return Filled(f"{_slug(template.title)}.{'docx' if joined else 'zip'}", made)
 
 
@@ -144,7 +152,9 @@ def _zipped(
     return kept.getvalue()
 
 
-def _slices(records: list[Any]) -> Iterator[tuple[int, list[Any]]]:
+def _slices(
+    records: list[tuple[int, Values]],
+) -> Iterator[tuple[int, list[tuple[int, Values]]]]:
     for start in range(0, len(records), _AT_ONCE):
         yield start, records[start : start + _AT_ONCE]
 

@@ -8,7 +8,7 @@ from typing import Final
 from tdcs.access.models import User
 from tdcs.word_templates.composing.shipped import built, recipes
 from tdcs.word_templates.models import WordTemplate
-from tdcs.word_templates.services.keeping import GivenFile, add_template
+from tdcs.word_templates.services.changing import GivenFile, NewTemplate, add_template
 
 _KEY: Final = "word-template-shipped-{}"
 
@@ -18,10 +18,8 @@ def add_shipped(*, by: User | None, on: date) -> list[WordTemplate]:
     there = set(WordTemplate.objects.exclude(shipped="").values_list("shipped", flat=True))
     return [
         add_template(
-            title=recipe.title,
-            kind=recipe.kind,
+            new=NewTemplate(recipe.title, recipe.kind, code),
             file=GivenFile(f"{code}.docx", built(recipe)),
-            shipped=code,
             by=by,
             on=on,
             key=_KEY.format(code),

@@ -20,7 +20,7 @@ from tdcs.programmes.rules import programmes
 from tdcs.word_templates.errors import NothingChosen, TooManyChosen
 from tdcs.word_templates.models import WordTemplate
 from tdcs.word_templates.providers import CODE
-from tdcs.word_templates.queries.records import Asked, keys_of, sees
+from tdcs.word_templates.queries.records import RecordFilters, keys_of, sees
 from tdcs.word_templates.queries.templates import version_of
 from tdcs.word_templates.services.filling import MOST_IN_ZIP, MOST_JOINED, fill_one
 from tdcs.word_templates.views.templates import template_or_404
@@ -96,11 +96,11 @@ def _title(row: WordTemplate, count: int) -> str:
     return _("Điền mẫu “%(title)s” cho %(n)d bản ghi") % {"title": row.title, "n": count}
 
 
-def _asked(request: PersonRequest) -> Asked:
+def _asked(request: PersonRequest) -> RecordFilters:
     sent = request.POST
     state = sent.get("state", "")
     programme = sent.get("programme", "")
-    return Asked(
+    return RecordFilters(
         words=sent.get("q", "").strip()[:100],
         commune=parse_int(sent.get("commune")),
         programme=programme if programme in programmes() else "",

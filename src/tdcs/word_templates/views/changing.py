@@ -18,8 +18,9 @@ from tdcs.word_templates.errors import AtPlace, TemplateFaulty
 from tdcs.word_templates.filling.places import Place
 from tdcs.word_templates.models import TemplateKind
 from tdcs.word_templates.queries.templates import version_of
-from tdcs.word_templates.services.keeping import (
+from tdcs.word_templates.services.changing import (
     GivenFile,
+    NewTemplate,
     add_template,
     add_version,
     bring_back,
@@ -40,15 +41,14 @@ def add(request: PersonRequest) -> HttpResponse:
     sent = request.POST
     try:
         made = add_template(
-            title=sent.get("title", ""),
-            kind=sent.get("kind", ""),
+            new=NewTemplate(sent.get("title", ""), sent.get("kind", "")),
             file=_file(request),
             by=request.user,
             on=clock.today(),
             key=sent.get("key", ""),
         )
     except TemplateFaulty as faulty:
-        return _add_page(request, _told(faulty))
+        return _add_page(request, _listed(faulty))
     show_success(request, _("Đã thêm mẫu “%(title)s”.") % {"title": made.title})
     return redirect("word_templates:template", pk=made.pk)
 
@@ -64,7 +64,7 @@ def _add_page(request: PersonRequest, told: dict[str, Any]) -> HttpResponse:
     return render(request, "word_templates/add.html", context)
 
 
-def _told(faulty: TemplateFaulty) -> dict[str, Any]:
+def _listed(faulty: TemplateFaulty) -> dict[str, Any]:
     """Every fault as a row: where, what, what to do."""
     language = get_language() or "vi"
     english = language.startswith("en")
@@ -95,7 +95,7 @@ def change(request: PersonRequest, pk: int) -> HttpResponse:
                 key=request.POST.get("key", ""),
             )
         except TemplateFaulty as faulty:
-            told = _told(faulty)
+            told = _listed(faulty)
         else:
             show_success(request, _("Đã lưu phiên bản %(n)d.") % {"n": made.number})
             return redirect("word_templates:template", pk=row.pk)

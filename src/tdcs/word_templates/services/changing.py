@@ -32,6 +32,15 @@ _FIRST_WHY: Final = "Phiên bản đầu"
 
 
 @dataclass(frozen=True, slots=True)
+class NewTemplate:
+    """What a template is called and of what it is filled in; ``shipped``: its code in the set that ships."""
+
+    title: str
+    kind: str
+    shipped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GivenFile:
     """A file as a person gave it."""
 
@@ -45,17 +54,10 @@ def check_file(*, file: GivenFile, kind: str) -> Report:
 
 
 def add_template(
-    *,
-    title: str,
-    kind: str,
-    file: GivenFile,
-    shipped: str = "",
-    by: User | None,
-    on: date,
-    key: str,
+    *, new: NewTemplate, file: GivenFile, by: User | None, on: date, key: str
 ) -> WordTemplate:
     """A new template. Raises TemplateNameMissing, TemplateNameTaken, TemplateFaulty, and what makes the file refused."""
-    name = squash(title)[:160]
+    name, kind = squash(new.title)[:160], new.kind
     if not name or kind not in KINDS:
         raise TemplateNameMissing
     report = _sound(file, kind)
@@ -63,8 +65,8 @@ def add_template(
     def work(operation: Operation) -> dict[str, int]:
         if WordTemplate.objects.filter(kind=kind, title__iexact=name).exists():
             raise TemplateNameTaken(title=name)
-        made = WordTemplate.objects.create(title=name, kind=kind, shipped=shipped)
-        _keep(made, file, report, _FIRST_WHY, by, on)
+        made = WordTemplate.objects.create(title=name, kind=kind, shipped=new.shipped)
+        _keep(made, (file, report), _FIRST_WHY, by, on)
         _line("add", made, by, on, _FIRST_WHY)
         return {"template": made.pk}
 
@@ -84,7 +86,7 @@ def add_version(
     def work(operation: Operation) -> dict[str, int]:
         row = _in_use(template)
         last = row.versions.order_by("-number")[0]
-        made = _keep(row, file, report, reason, by, on)
+        made = _keep(row, (file, report), reason, by, on)
         if made.sha256 == last.sha256:
             raise SameFile(number=last.number)
         _line("change", row, by, on, reason, number=made.number)
@@ -116,7 +118,7 @@ def go_back(
         last = row.versions.order_by("-number")[0]
         if last.sha256 == version.sha256:
             raise SameFile(number=last.number)
-        made = _keep(row, file, report, reason, by, on, again=version)
+        made = _keep(row, (file, report), reason, by, on, again=version)
         _line("go_back", row, by, on, reason, number=made.number, again=version.number)
         return {"version": made.pk}
 
@@ -173,13 +175,13 @@ def _reason(why: str) -> str:
 
 def _keep(
     template: WordTemplate,
-    file: GivenFile,
-    report: Report,
+    brought: tuple[GivenFile, Report],
     why: str,
     by: User | None,
     on: date,
     again: WordTemplateVersion | None = None,
 ) -> WordTemplateVersion:
+    file, report = brought
     last = template.versions.order_by("-number").first()
     return WordTemplateVersion.objects.create(
         template=template,
