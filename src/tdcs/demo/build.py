@@ -35,6 +35,7 @@ from tdcs.demo import (
     reports,
     scheme,
     sessions,
+    word_templates,
 )
 from tdcs.demo.cast import cast
 from tdcs.demo.cast import data as cast_data
@@ -69,9 +70,10 @@ CREDIT = (
     "indicators",
     "ledger",
     "loans",
-    # problem_loans_…, transaction_points_…
+    # problem_loans_…, transaction_points_…, word_templates_…
     "problem",
     "transaction",
+    "word",
 )
 
 FIRST, LAST = 2024, 2030
@@ -156,6 +158,8 @@ def build(
         outreach.train(on=on, seed=seed, by=planner)
         boards.write(on=on, seed=seed, by=planner)
         outreach.confirm(by=planner, on=on)
+    with step("mẫu Word của chi nhánh / Word templates"), transaction.atomic():
+        word_templates.make(on=on, by=planner)
     with transaction.atomic(), clock.fixed_today(on):
         note_as_loaded()
         versions.note_all()

@@ -91,7 +91,7 @@ class _Reader:
         tag = self.near(wrong.lineno, _quoted(words))
         if re.search(r"unknown tag '(include|import|from|extends|block)'", words):
             return errors.TagIncludes(tag=tag, place=place)
-        return errors.TagSyntaxWrong(tag=tag, place=place, why=words[:160])
+        return errors.TagSyntaxWrong(tag=tag, place=place, why=_why(words))
 
     def filter_wrong(self, name: str, tag: str, place: Place) -> Refusal:
         if name in _REACHING:
@@ -297,6 +297,17 @@ class _Reader:
             return _NUMBER
         self.say(errors.TagOperator, node)
         return _UNKNOWN
+
+
+def _why(words: str) -> str:
+    """What Jinja says of a template that it cannot read, in a phrase of core/phrases.py."""
+    if words.startswith(("Unexpected end of template", "Missing end")):
+        return "thiếu chỗ đóng khối"
+    if "unknown tag 'end" in words or "unknown tag 'else" in words:
+        return "đóng một khối chưa mở"
+    if "unknown tag" in words:
+        return "lệnh không có"
+    return "sai cú pháp"
 
 
 def _quoted(words: str) -> str:
