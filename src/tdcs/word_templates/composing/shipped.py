@@ -71,7 +71,10 @@ def _page(document: Any, *, landscape: bool) -> None:
 
 def _paragraph(document: Any, words: str) -> None:
     """Plain words; "*" before them: bold."""
-    _write(document.add_paragraph(), words)
+    paragraph = document.add_paragraph()
+    # A heading stays with its table.
+    paragraph.paragraph_format.keep_with_next = words.startswith("*")
+    _write(paragraph, words)
 
 
 def _write(paragraph: Any, words: str, *, bold: bool = False, size: float = 0) -> None:
@@ -90,6 +93,7 @@ def _centred(document: Any, words: str) -> None:
 def _head(document: Any, words: Sequence[str]) -> None:
     """The unit on the left, the state's name on the right, the place and day under it."""
     table = document.add_table(1, 2)
+    _widths(table, (7.5, 9.5), _room(document))
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     left, right = table.rows[0].cells
     sides = (
@@ -117,10 +121,9 @@ def _table(document: Any, said: dict[str, Any]) -> None:
         rows.append([f"*{one}" if one else "" for one in said["totals"]])
     table = document.add_table(len(rows), len(columns))
     table.style = "Table Grid"
-    table.autofit = False
+    _widths(table, [width for _title, _tag, width in columns], _room(document))
     for row, words in zip(table.rows, rows, strict=True):
-        for cell, text, (_title, tag, width) in zip(row.cells, words, columns, strict=True):
-            cell.width = Cm(width)
+        for cell, text, (_title, tag, _width) in zip(row.cells, words, columns, strict=True):
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(0)
             if text.startswith("*") and row is table.rows[0]:
@@ -130,6 +133,21 @@ def _table(document: Any, said: dict[str, Any]) -> None:
             _write(paragraph, text, size=11)
     _repeat(table.rows[0])
     document.add_paragraph()
+
+
+def _room(document: Any) -> float:
+    """The width between the margins in cm."""
+    section = document.sections[0]
+    return float((section.page_width - section.left_margin - section.right_margin) / Cm(1))
+
+
+def _widths(table: Any, shares: Sequence[float], room: float) -> None:
+    """The columns in their shares of the whole width: Word reads it of the cells, LibreOffice of the grid."""
+    table.autofit = False
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = Cm(room * share / sum(shares))
+        for cell in column.cells:
+            cell.width = column.width
 
 
 _FIGURES: Final = (

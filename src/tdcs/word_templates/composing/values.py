@@ -14,7 +14,7 @@ from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import board_on, faces_of, member_rows, profile_on
 from tdcs.entrustment.rules import GRADES
 from tdcs.households.queries.scope import area_names
-from tdcs.loans.composing.facts import Paper, group_of, office_of
+from tdcs.loans.composing.facts import Paper, bare_place, group_of, office_of
 from tdcs.loans.composing.forms import context_for
 from tdcs.loans.models import ChangeRequest, Loan
 from tdcs.loans.queries.owed import due_rows
@@ -229,7 +229,8 @@ def _line(line: Any, loan: Loan) -> Values:
 
 def _commune(key: int, used: set[str], on: date, full: bool) -> Values:
     book = figures.book_of_commune(key, on)
-    named = {"ten_xa": area_names([key], on)[key]}
+    name = area_names([key], on)[key]
+    named = {"ten_xa": name, "dia_danh": bare_place(name[:1].lower() + name[1:])}
     return {**_place(book, [key], used, on), **named}
 
 
