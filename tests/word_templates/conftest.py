@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +13,13 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
 sys.path.append(str(Path(__file__).resolve().parents[1] / "oversight"))
 
 from django.test import Client
-from lending_cast import lend, make_bank, make_household, person, savings_of
-from oversight_cast import Union, draft_of
-from word_scene import Scene
+from grounds import GROUNDS, stands_on
+from word_scene import SCENE, TODAY, Scene
 
 from tdcs.access.models import User
 from tdcs.cli import setup
 from tdcs.core import clock
 from tdcs.organisations import seed
-from tdcs.organisations.models import Organisation
-from tdcs.oversight.services.inspecting import prepare_inspection, start
-
-TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture(scope="session")
@@ -45,33 +39,10 @@ def on_the_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 
 
 @pytest.fixture
+@stands_on(SCENE)
 def scene(db: None) -> Scene:
-    bank = make_bank()
-    body = Organisation.objects.get(code="hoi-phu-nu@n26227")
-    household = make_household(bank.group)
-    savings_of(household, bank)
-    loan = lend(bank, household, on=date(2026, 11, 3), amount=20_000_000)
-    union = Union(
-        body=body,
-        clerk=person("hoi-phu-nu", "unit_clerk", body),
-        head=person("chu-tich-hoi", "leader", body),
-        bank=bank,
-        loan=loan,
-    )
-    made = prepare_inspection(draft=draft_of(union), by=union.clerk, on=TODAY)
-    inspection = start(inspection=made, witnesses="Trưởng ấp 1", by=union.clerk, on=TODAY)
-    branch = Organisation.objects.get(code="nhcsxh-chi-nhanh@p75")
-    elsewhere = Organisation.objects.get(code="nhcsxh-pgd@004607")
-    return Scene(
-        planner=person("ke-hoach", "branch_planner", branch),
-        officer=bank.officer,
-        teller=bank.teller,
-        leader=bank.leader,
-        other=person("pgd-khac", "loan_officer", elsewhere),
-        loan=loan,
-        inspection=inspection,
-        union=union,
-    )
+    value: Scene = GROUNDS.value(SCENE)
+    return value
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tdcs.oversight.queries.inspections import subject_names
 from tdcs.oversight.queries.scope import visible_inspections
 from tdcs.word_templates.models import TemplateKind
 
-SHOWN: Final = 30
+SHOWN: Final = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,6 @@ _SUITS: Final = {
     "money": ("bang_chu", "trieu"),
     "number": ("so_chu",),
     "date": ("ngay_chu", "thang", "nam"),
-    "text": ("hoa",),
 }
 
 
