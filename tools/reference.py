@@ -211,6 +211,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
     from tdcs.reporting import states as reporting
     from tdcs.scheme import states as scheme
     from tdcs.transaction_points import states as points
+    from tdcs.word_templates import states as word_templates
 
     return {
         "Obligation": plans.MOVES,
@@ -239,6 +240,7 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
         "Finding": oversight.FINDING_MOVES,
         "ReconciliationCampaign": oversight.CAMPAIGN_MOVES,
         "ReconciliationCase": oversight.CASE_MOVES,
+        "WordTemplate": word_templates.TEMPLATE_MOVES,
     }
 
 

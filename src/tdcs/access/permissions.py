@@ -134,6 +134,9 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "imports.load": frozenset({_P, _H, _D}),
     # Standard sheets; which of them and of whom, the reader's own scope says.
     "sheets.view": frozenset({_P, _C, _L, _U}) | _OFFICE,
+    # Word templates of the branch's own: kept by the branch, filled in by those who work on cases.
+    "word_templates.manage": frozenset({_P}),
+    "word_templates.use": frozenset({_P, _C, _L}) | _OFFICE,
     "indicators.view": frozenset({_P, _C, _L, _U}) | _OFFICE,
     # Sources and what came into them; contracts, tranches and the register; estimate to payment order; money received;
     # the quarterly confirmation on the bank's side.

@@ -33,6 +33,7 @@ def every_check() -> dict[str, Check]:
     from tdcs.plans import checks as plans
     from tdcs.problem_loans import checks as problem_loans
     from tdcs.transaction_points import checks as points
+    from tdcs.word_templates import checks as word_templates
 
     rooms = (
         organisations,
@@ -50,6 +51,7 @@ def every_check() -> dict[str, Check]:
         credit_plan,
         oversight,
         problem_loans,
+        word_templates,
         audit,
     )
     return {name: check for room in rooms for name, check in room.CHECKS.items()}

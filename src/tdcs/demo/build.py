@@ -36,6 +36,7 @@ from tdcs.demo import (
     reports,
     scheme,
     sessions,
+    word_templates,
 )
 from tdcs.demo.cast import cast
 from tdcs.demo.cast import data as cast_data
@@ -72,9 +73,10 @@ CREDIT = (
     "indicators",
     "ledger",
     "loans",
-    # problem_loans_…, transaction_points_…
+    # problem_loans_…, transaction_points_…, word_templates_…
     "problem",
     "transaction",
+    "word",
 )
 
 FIRST, LAST = 2024, 2030
@@ -163,6 +165,8 @@ def build(
         groups.remind(plan=plan, by=planner, on=on)
         outreach.confirm(by=planner, on=on)
         outreach.nominate(by=planner, on=on)
+    with step("mẫu Word của chi nhánh / Word templates"), transaction.atomic():
+        word_templates.make(on=on, by=planner)
     with transaction.atomic(), clock.fixed_today(on):
         note_as_loaded()
         versions.note_all()

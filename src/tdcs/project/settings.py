@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "tdcs.scheme",
     "tdcs.sheets",
     "tdcs.reporting",
+    "tdcs.word_templates",
     "tdcs.oversight",
     "tdcs.boards",
     "tdcs.outreach",
@@ -131,6 +132,7 @@ TEMPLATES = [
                 "tdcs.web.templatetags.tdcs_ui",
                 "tdcs.web.templatetags.components",
                 "tdcs.drafts.templatetags.drafts",
+                "tdcs.web.templatetags.own_templates",
             ],
         },
     }

@@ -39,6 +39,7 @@ urlpatterns = [
     path("viec-dang-chay/", include("tdcs.jobs.urls")),
     path("sao-ke/", include("tdcs.imports.urls")),
     path("bieu/", include("tdcs.sheets.urls")),
+    path("mau-word/", include("tdcs.word_templates.urls")),
     path("so-ngay/", include("tdcs.closing.urls")),
     path("", include("tdcs.web.urls")),
 ]

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tdcs.access.models import User
 from tdcs.core import trail
-from tdcs.households.services.unmasking import require_room_for
+from tdcs.households.services.unmasking import require_below_limit
 from tdcs.jobs.kinds import Made
 from tdcs.sheets.composing.books import composed
 from tdcs.sheets.composing.packages import PACKAGES
@@ -31,7 +31,7 @@ def make(*, asked: SheetRequest, by: User | None, on: date) -> Made:
     if by is None or not may_unmask(by):
         raise SheetNotForYou(sheet=asked.sheet.title)
     people = Book(asked).loans["person"].n_unique()
-    require_room_for(by, people, on)
+    require_below_limit(by, on, more=people)
     with transaction.atomic():
         made = Made(f"{name}.xlsx", XLSX, composed(asked))
         trail.record(

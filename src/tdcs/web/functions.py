@@ -77,6 +77,7 @@ _FUNCTIONS: Final = (
     (gettext_noop("Ghi bút toán"), "hach toan ghi so", "ledger:enter"),
     (gettext_noop("Bảng cân đối tài khoản"), "can doi ke toan", "ledger:trial_balance"),
     (gettext_noop("Nhập sao kê"), "tai len bao cao 31 he thong loi IMS", "imports:overview"),
+    (gettext_noop("Mẫu Word của chi nhánh"), "bieu mau docx dien tron thu", "word_templates:list"),
     (gettext_noop("Khóa sổ ngày"), "chot so cuoi ngay", "closing:list"),
     (gettext_noop("Quyết định đổi lãi suất"), "thay doi lai suat", "closing:decrees"),
     (gettext_noop("Chương trình tín dụng và điều kiện vay"), "lai suat muc vay", "programmes:list"),

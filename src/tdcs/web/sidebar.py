@@ -145,6 +145,7 @@ _GROUPS: Final = (
         (
             (gettext_noop("Nhập sao kê"), "imports:overview", "imports.view"),
             (gettext_noop("Biểu chuẩn"), "sheets:list", "sheets.view"),
+            (gettext_noop("Mẫu Word"), "word_templates:list", "word_templates.use"),
         ),
     ),
     (

@@ -32,25 +32,23 @@ def unmask(*, household: Household, person: Person, what: str, by: User, on: dat
 
 
 def seen_within_the_hour(by: User) -> int:
-    """How many values the person saw in full in the last hour: on pages, on printed forms, in the rows of sheets."""
+    """How many values the person saw in full in the last hour: on pages, printed forms, in sheets, in filled Word templates."""
     since = clock.now() - timedelta(hours=1)
     lines = AuditLine.objects.filter(actor=by, recorded_at__gt=since)
     single = lines.filter(
         Q(action="households.unmask") | Q(action="loans.print_form", data__identity_numbers=True)
     ).count()
+    # A sheet or a filled template may hold a whole list; its line says how many stood on it.
     listed = lines.filter(action="sheets.unmask").values_list("data__count", flat=True)
-    return single + sum(int(count) for count in listed)
+    filled = lines.filter(action="word_templates.fill", data__identity_numbers=True)
+    numbers = filled.values_list("data__numbers", flat=True)
+    return single + sum(int(count) for count in (*listed, *numbers))
 
 
-def require_below_limit(by: User, on: date) -> None:
-    """Raises TooMuchSeen at the hour's limit; the trail notes that it was reached, for who audits."""
-    require_room_for(by, 1, on)
-
-
-def require_room_for(by: User, count: int, on: date) -> None:
-    """Raises TooMuchSeen where so many more values would pass the hour's limit."""
+def require_below_limit(by: User, on: date, *, more: int = 1) -> None:
+    """Raises TooMuchSeen when ``more`` values would pass the hour's limit; the trail notes it, for who audits."""
     limit = int(settings.TDCS_UNMASK_LIMIT)
-    if seen_within_the_hour(by) + count <= limit:
+    if seen_within_the_hour(by) + more <= limit:
         return
     with transaction.atomic():
         trail.record(
