@@ -237,6 +237,8 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
         "Finding": oversight.FINDING_MOVES,
         "ReconciliationCampaign": oversight.CAMPAIGN_MOVES,
         "ReconciliationCase": oversight.CASE_MOVES,
+        "InspectionLine": oversight.FIELD_MOVES,
+        "AuditQuery": oversight.AUDIT_QUERY_MOVES,
     }
 
 
