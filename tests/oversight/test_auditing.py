@@ -249,17 +249,17 @@ def test_queries_are_asked_answered_and_settled(
     answer = lambda by, **more: auditing.answer(  # noqa: E731
         query=asked, proof=Proof("Đã bổ sung", **more), by=by, on=TODAY
     )
-    judge = lambda verb, by=auditor: auditing.judge(  # noqa: E731
+    opinion = lambda verb, by=auditor: auditing.give_opinion(  # noqa: E731
         query=asked, verb=verb, words="Đã xem", by=again(by), on=TODAY
     )
-    assert code_of(lambda: judge("settle")) == "oversight_step"
+    assert code_of(lambda: opinion("settle")) == "oversight_step"
     assert code_of(lambda: answer(union.clerk)) == "not_asked_unit"
     assert code_of(lambda: answer(again(auditor))) == "not_asked_unit"
     assert answer(union.bank.head, content=PNG, filename="bl.png").state == "answered"
-    assert code_of(lambda: judge("settle", union.bank.head)) == "engagement_over"
-    assert judge("ask_again").state == "asked"
+    assert code_of(lambda: opinion("settle", union.bank.head)) == "engagement_over"
+    assert opinion("ask_again").state == "asked"
     assert answer(union.bank.head).state == "answered"
-    assert judge("settle").state == "settled"
+    assert opinion("settle").state == "settled"
     assert code_of(lambda: answer(union.bank.head)) == "oversight_step"
     assert faults() == []
 
@@ -325,7 +325,7 @@ def test_an_engagement_through_its_pages(
     step = one.steps.get(verb="answer")
     assert reader.get(reverse("oversight:audit_answer_file", args=[step.pk])).content == PNG
     judged = {"verb": "settle", "words": "Được"}
-    page = reader.post(reverse("oversight:judge_query", args=[one.pk]), judged, follow=True)
+    page = reader.post(reverse("oversight:opinion", args=[one.pk]), judged, follow=True)
     assert "Kiểm toán đã chấp nhận" in page.content.decode()
     papers = reader.post(reverse("oversight:working_papers", args=[row.pk]))
     assert papers.content.startswith(b"PK")

@@ -292,8 +292,6 @@ PHRASES: Final[dict[str, str]] = {
     "tệp nén; hãy gửi từng tệp PDF, Word, Excel hay ảnh": "it is an archive; send each PDF, Word, Excel or picture",
     "tệp rỗng": "the file is empty",
     "tệp {} MB, quá 20 MB": "the file has {} MB, more than 20 MB",
-    "ảnh {} MB, thiết bị phải thu nhỏ dưới 2 MB": "the photo has {} MB, the device must shrink it below 2 MB",
-    "cuộc kiểm tra đã có {} ảnh": "the inspection has {} photos already",
     "tệp quá 20 MB": "the file has more than 20 MB",
     "nội dung là {}, chỉ nhận {}": "its content is {}, only {} is taken",
     "tệp có macro; hãy lưu thành .docx hoặc .xlsx": "the file has macros; save it as .docx or .xlsx",

@@ -12,7 +12,7 @@ from typing import Final
 
 from tdcs.documents import numbers
 from tdcs.documents.columns import Cell, Column
-from tdcs.documents.official import OfficialDocument, Paragraph, Table
+from tdcs.documents.official import Bullets, OfficialDocument, Paragraph, Table
 from tdcs.documents.official.docx import to_docx
 from tdcs.documents.xlsx_out import table_to_xlsx
 from tdcs.oversight.composing.papers import Framed, framed
@@ -73,7 +73,7 @@ def _memo(engagement: AuditEngagement, queries: Sequence[AuditQuery], on: date) 
     units = units_of(engagement, on)
     samples = samples_of(engagement)
     day = numbers.date_short
-    body = [
+    body: list[Paragraph | Table | Bullets] = [
         Paragraph(f"Kiểm toán viên: {engagement.auditor.full_name}, {engagement.audit_body}."),
         Paragraph(
             f"Thời kỳ: từ {day(engagement.period_from)} đến hết {day(engagement.period_to)}; "

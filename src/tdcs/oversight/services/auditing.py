@@ -13,8 +13,7 @@ from tdcs.access.permissions import Role
 from tdcs.access.queries import own_organisation
 from tdcs.access.services import end_role, give_role_between
 from tdcs.core import clock
-from tdcs.core.text import squash
-from tdcs.documents.accepting import Accepted, plain_title
+from tdcs.documents.accepting import plain_title
 from tdcs.ledger.models import Operation
 from tdcs.ledger.services import idempotent
 from tdcs.organisations.models import Organisation
@@ -42,7 +41,13 @@ from tdcs.oversight.rules import settings
 from tdcs.oversight.rules.sampling import draw, with_risk
 from tdcs.oversight.services.files import PROOFS, keep
 from tdcs.oversight.services.findings import Proof
-from tdcs.oversight.services.moving import note, require_step, require_words
+from tdcs.oversight.services.moving import (
+    Step,
+    note,
+    require_step,
+    require_words,
+    step_fields,
+)
 from tdcs.oversight.services.programmes import SampleAsked
 from tdcs.oversight.states import AUDIT_QUERY_MOVES, AuditQueryState
 
@@ -210,8 +215,8 @@ def draw_audit_sample(
             drawn_by=by,
             lines=[list(pair) for pair in chosen.iter_rows()],
         )
-        said = {"seed": asked.seed, "size": len(chosen), "of": len(loans)}
-        note(made, "draw_audit_sample", by=by, on=on, **said)
+        count, of = len(chosen), len(loans)
+        note(made, "draw_audit_sample", by=by, on=on, seed=asked.seed, size=count, of=of)
         return {"sample": made.pk}
 
     request = {"engagement": engagement.pk, "purpose": purpose, "seed": asked.seed, "n": asked.size}
@@ -251,7 +256,9 @@ def ask(
             asked_by=by,
             due_on=draft.due_on,
         )
-        _step(made, _Step("ask", "", said), by=by, on=on)
+        AuditQueryStep.objects.create(
+            query=made, **step_fields(made, Step("ask", "", said), by=by, on=on)
+        )
         note(made, "ask_audit_query", by=by, on=on, unit=draft.unit, due=str(draft.due_on))
         return {"query": made.pk}
 
@@ -276,7 +283,7 @@ def answer(*, query: AuditQuery, proof: Proof, by: User, on: date) -> AuditQuery
         return _moved(row, "answer", proof, by=by, on=on)
 
 
-def judge(*, query: AuditQuery, verb: str, words: str, by: User, on: date) -> AuditQuery:
+def give_opinion(*, query: AuditQuery, verb: str, words: str, by: User, on: date) -> AuditQuery:
     """The auditor accepts an answer ("settle") or asks again. Raises EngagementOver, OversightStep, OversightReasonMissing."""
     with transaction.atomic():
         row = _locked(query)
@@ -299,7 +306,9 @@ def _moved(row: AuditQuery, verb: str, proof: Proof, *, by: User, on: date) -> A
     source, row.state = row.state, AuditQueryState(move.target)
     row.save(update_fields=["state"])
     title = plain_title(proof.filename, "Tài liệu trả lời") if what else ""
-    _step(row, _Step(verb, source, words, what, title), by=by, on=on)
+    AuditQueryStep.objects.create(
+        query=row, **step_fields(row, Step(verb, source, words, what, title), by=by, on=on)
+    )
     note(
         row,
         f"{verb}_audit_query",
@@ -309,30 +318,3 @@ def _moved(row: AuditQuery, verb: str, proof: Proof, *, by: User, on: date) -> A
         sha256=what.sha256 if what else "",
     )
     return row
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """What a step did, with which words and file."""
-
-    verb: str
-    source: str
-    words: str
-    what: Accepted | None = None
-    title: str = ""
-
-
-def _step(row: AuditQuery, step: _Step, *, by: User, on: date) -> None:
-    AuditQueryStep.objects.create(
-        query=row,
-        verb=step.verb,
-        source=step.source,
-        target=row.state,
-        on=on,
-        recorded_at=clock.now(),
-        by=by,
-        words=squash(step.words)[:2000],
-        title=step.title,
-        sha256=step.what.sha256 if step.what else "",
-        ending=step.what.ending if step.what else "",
-    )

@@ -121,7 +121,7 @@ def _spot(data: dict[str, Any]) -> Spot | None:
     return spot
 
 
-def _answers(data: dict[str, Any]) -> dict[str, str]:
+def _given_answers(data: dict[str, Any]) -> dict[str, str]:
     given = data.get("answers", {})
     return {str(code): str(words) for code, words in given.items()}
 
@@ -141,7 +141,7 @@ def _start(line: InspectionLine, data: dict[str, Any], day: date) -> None:
 
 def _answer(line: InspectionLine, data: dict[str, Any], day: date) -> None:
     inspecting.answer_checklist(
-        inspection=line.inspection, answers=_answers(data), by=line.by, on=day, key=_key(line)
+        inspection=line.inspection, answers=_given_answers(data), by=line.by, on=day, key=_key(line)
     )
 
 
@@ -154,7 +154,7 @@ def _visit(line: InspectionLine, data: dict[str, Any], day: date) -> None:
         loan=_whole(data["loan"]),
         balance=_whole(data["balance"]),
         result=_words(data, "result"),
-        answers=_answers(data),
+        answers=_given_answers(data),
         rightly=None if rightly is None else _whole(rightly),
         wrongly=None if wrongly is None else _whole(wrongly),
         words=_words(data, "words"),

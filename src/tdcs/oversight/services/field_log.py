@@ -6,7 +6,7 @@ case for a person, and then the minutes wait.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -60,14 +60,14 @@ def take_in(
         fresh = _fresh(row, device, fresh_lines(device, name_of(row), lines, known, sealed))
         InspectionLine.objects.bulk_create(fresh)
         if fresh:
-            said = {"device": device.name, "lines": len(fresh), "last": fresh[-1].hash}
-            note(row, "take_log", by=by, on=on, **said)
+            last = fresh[-1].hash
+            note(row, "take_log", by=by, on=on, device=device.name, lines=len(fresh), last=last)
         if any(one.kind == SEAL for one in fresh):
             _apply(row, device, by=by, on=on)
     return receipt(inspection, device)
 
 
-def _fresh(row: Inspection, device: Device, lines: Sequence[LineIn]) -> list[InspectionLine]:
+def _fresh(row: Inspection, device: Device, lines: Iterable[LineIn]) -> list[InspectionLine]:
     team = {row.lead_id: row.lead}
     team |= {one.person_id: one.person for one in row.members.select_related("person")}
     packs = {one.key: one for one in InspectionPack.objects.filter(inspection=row, device=device)}

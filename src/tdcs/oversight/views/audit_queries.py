@@ -127,9 +127,9 @@ def answer_one(request: PersonRequest, pk: int) -> HttpResponse:
 @requires("oversight.audit")
 @require_POST
 @refusing
-def judge_one(request: PersonRequest, pk: int) -> HttpResponse:
+def give_opinion(request: PersonRequest, pk: int) -> HttpResponse:
     """The auditor accepts the answer or asks again."""
-    service.judge(
+    service.give_opinion(
         query=_query_or_404(request, pk),
         verb=request.POST.get("verb", ""),
         words=request.POST.get("words", ""),

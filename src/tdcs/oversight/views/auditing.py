@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
+from tdcs.core.errors import Refusal
 from tdcs.households.services.scans import hand_out
 from tdcs.households.views.scans import download
-from tdcs.http import attachment, parse_day, parse_int, refusing, sheet, show_success
+from tdcs.http import attachment, parse_day, parse_int, refusing, sheet, show_error, show_success
 from tdcs.http.kept import form_key
 from tdcs.organisations.queries import organisations_of
 from tdcs.oversight.errors import OversightFieldWrong
@@ -171,12 +172,12 @@ def entry_page(request: PersonRequest, pk: int, entry: int) -> HttpResponse:
         "postings": queries.postings_of(found),
         "loans": queries.loans_behind(found),
         "unit": found.book.organisation_id,
-        **_asking(request, row),
+        **_ask_form(request, row),
     }
     return render(request, "oversight/audit_entry.html", context)
 
 
-def _asking(request: PersonRequest, row: AuditEngagement) -> dict[str, object]:
+def _ask_form(request: PersonRequest, row: AuditEngagement) -> dict[str, object]:
     """What the form that asks a unit needs."""
     audits = row.auditor_id == request.user.pk and request.user.may("oversight.audit")
     return {"audits": audits, "today": clock.today(), "key": form_key(request)}
@@ -197,23 +198,28 @@ def loan_page(request: PersonRequest, pk: int, loan: int) -> HttpResponse:
         "events": queries.events_of(found, row),
         "scans": queries.scans_of(found),
         "unit": found.office_id,
-        **_asking(request, row),
+        **_ask_form(request, row),
     }
     return render(request, "oversight/audit_loan.html", context)
 
 
 @requires("oversight.audit")
 @require_POST
-@refusing
 def scan_file(request: PersonRequest, pk: int, loan: int, scan: int) -> HttpResponse | FileResponse:
     """A scanned paper; asked by POST, for each reading leaves a line in the trail."""
     row = engagement_or_404(request, pk)
-    service.require_auditor(row, request.user, clock.today())
     found = queries.loan_in(row, loan)
     paper = queries.scan_in(found, scan) if found else None
     if found is None or paper is None:
         raise Http404(str(scan))
-    return download(hand_out(paper, owner=found, room="loans", by=request.user, on=clock.today()))
+    try:
+        service.require_auditor(row, request.user, clock.today())
+        return download(
+            hand_out(paper, owner=found, room="loans", by=request.user, on=clock.today())
+        )
+    except Refusal as refusal:
+        show_error(request, refusal)
+    return redirect("oversight:audit_loan", pk=pk, loan=loan)
 
 
 @requires("oversight.audit")

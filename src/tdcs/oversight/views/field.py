@@ -150,6 +150,23 @@ def pack(request: PersonRequest, pk: int) -> HttpResponse:
 @requires("oversight.inspect")
 @require_POST
 @answering_json
+def photo_bytes(request: PersonRequest, pk: int) -> HttpResponse:
+    """A photo that the device shrank, ahead of the line that names it: its bytes are the request's body."""
+    row = inspection_or_404(request, pk)
+    device = _device(request, int(request.GET.get("device", "0")))
+    length = int(request.headers.get("Content-Length") or 0)
+    if length > field_log.MOST_BYTES:
+        # Before anything of it is read.
+        raise FileRefused(why=f"ảnh {-(-length // 2**20)} MB, thiết bị phải thu nhỏ dưới 2 MB")
+    made = field_log.take_photo(
+        inspection=row, device=device, content=request.body, by=request.user, on=clock.today()
+    )
+    return JsonResponse({"sha256": made.sha256})
+
+
+@requires("oversight.inspect")
+@require_POST
+@answering_json
 def log_piece(request: PersonRequest, pk: int) -> HttpResponse:
     """A piece of a device's log; the answer proves what the server has."""
     row, body = inspection_or_404(request, pk), body_of(request)
@@ -164,20 +181,3 @@ def log_piece(request: PersonRequest, pk: int) -> HttpResponse:
         on=clock.today(),
     )
     return JsonResponse(made)
-
-
-@requires("oversight.inspect")
-@require_POST
-@answering_json
-def photo_bytes(request: PersonRequest, pk: int) -> HttpResponse:
-    """A photo that the device shrank, ahead of the line that names it: its bytes are the request's body."""
-    row = inspection_or_404(request, pk)
-    device = _device(request, int(request.GET.get("device", "0")))
-    length = int(request.headers.get("Content-Length") or 0)
-    if length > field_log.MOST_BYTES:
-        # Before anything of it is read.
-        raise FileRefused(why=f"ảnh {-(-length // 2**20)} MB, thiết bị phải thu nhỏ dưới 2 MB")
-    made = field_log.take_photo(
-        inspection=row, device=device, content=request.body, by=request.user, on=clock.today()
-    )
-    return JsonResponse({"sha256": made.sha256})

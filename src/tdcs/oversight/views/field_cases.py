@@ -53,22 +53,22 @@ def revoke(request: PersonRequest, pk: int) -> HttpResponse:
 @requires("oversight.plan")
 @require_POST
 @refusing
-def revoke_pack(request: PersonRequest, pk: int) -> HttpResponse:
-    """One pack is void."""
-    held = get_object_or_404(packs_in_scope(request.user), pk=pk)
-    why = request.POST.get("why", "")
-    field_packs.revoke_pack(pack=held, why=why, by=request.user, on=clock.today())
-    show_success(request, _("Đã thu hồi gói kiểm tra."))
-    return redirect("oversight:devices")
-
-
-@requires("oversight.plan")
-@require_POST
-@refusing
 def decide(request: PersonRequest, pk: int) -> HttpResponse:
     """A line that waits is applied after all, or dismissed with what was done instead."""
     line = get_object_or_404(lines_in_scope(request.user), pk=pk)
     work = field_log.apply_case if request.POST.get("verb") == "apply" else field_log.dismiss_case
     work(line=line, words=request.POST.get("words", ""), by=request.user, on=clock.today())
     show_success(request, _("Đã xử lý dòng nhật ký."))
+    return redirect("oversight:devices")
+
+
+@requires("oversight.plan")
+@require_POST
+@refusing
+def revoke_pack(request: PersonRequest, pk: int) -> HttpResponse:
+    """One pack is void."""
+    held = get_object_or_404(packs_in_scope(request.user), pk=pk)
+    why = request.POST.get("why", "")
+    field_packs.revoke_pack(pack=held, why=why, by=request.user, on=clock.today())
+    show_success(request, _("Đã thu hồi gói kiểm tra."))
     return redirect("oversight:devices")
