@@ -176,6 +176,17 @@ def test_closed_early_ends_today(
     assert faults() == []
 
 
+def test_the_next_engagement_keeps_its_days(
+    engagement: AuditEngagement, draft: EngagementDraft, planner: User, auditor: User
+) -> None:
+    later = (LAST + timedelta(1), LAST + timedelta(20))
+    auditing.open_engagement(draft=replace(draft, days=later), by=planner, on=TODAY, key=key())
+    auditing.close_engagement(engagement=engagement, words="Xong", by=planner, on=TODAY)
+    held = RoleHolding.objects.get(user=auditor)
+    assert (held.starts_on, held.ends_on) == (later[0], later[1] + timedelta(1))
+    assert faults() == []
+
+
 def test_figures_lead_to_entries_and_scans(
     engagement: AuditEngagement, auditor: User, union: Union, signed_in: Any, settings: Any
 ) -> None:

@@ -109,11 +109,11 @@ def give_role_between(
     return made
 
 
-def end_role(*, person: User, role: str, by: User, on: date) -> None:
-    """A role that was given between days ends before its last: today is not one of its days any more."""
+def end_role(*, person: User, role: str, since: date, by: User, on: date) -> None:
+    """A role that was given between days, the first of them ``since``, ends: ``on`` is not one of its days any more."""
     with transaction.atomic():
         rows = RoleHolding.objects.select_for_update().filter(
-            user=person, role=role, ends_on__gt=on
+            user=person, role=role, starts_on=since, ends_on__gt=on
         )
         for held in rows:
             if held.starts_on >= on:

@@ -186,7 +186,6 @@ WORDS: Final = {
     "oversight.plan_inspection": gettext_noop("Thêm cuộc kiểm tra vào chương trình"),
     "oversight.prepare_inspection": gettext_noop("Lập cuộc kiểm tra"),
     "oversight.open_engagement": gettext_noop("Mở cuộc kiểm toán"),
-    "oversight.extend_engagement": gettext_noop("Gia hạn cuộc kiểm toán"),
     "oversight.close_engagement": gettext_noop("Kết thúc cuộc kiểm toán"),
     "oversight.draw_audit_sample": gettext_noop("Chọn mẫu kiểm toán"),
     "oversight.ask_audit_query": gettext_noop("Hỏi của kiểm toán"),

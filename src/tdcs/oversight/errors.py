@@ -262,8 +262,8 @@ class EngagementOver(Refusal):
     code = "engagement_over"
     vi = "Cuộc kiểm toán {number} chỉ mở từ {first:%d/%m/%Y} đến hết {last:%d/%m/%Y}, cho kiểm toán viên của cuộc."
     en = "Engagement {number} is open from {first:%d/%m/%Y} through {last:%d/%m/%Y} only, to its auditor."
-    next_step_vi = "Đề nghị chi nhánh mở cuộc kiểm toán mới hoặc gia hạn."
-    next_step_en = "Ask the branch for a new engagement or a longer one."
+    next_step_vi = "Đề nghị chi nhánh mở cuộc kiểm toán mới."
+    next_step_en = "Ask the branch for a new engagement."
 
 
 class OutsideEngagement(Refusal):

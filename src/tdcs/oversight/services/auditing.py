@@ -158,11 +158,9 @@ def close_engagement(
             raise _over(row)
         row.closed_on, row.closed_by, row.closed_words = on, by, said[:300]
         row.save(update_fields=["closed_on", "closed_by", "closed_words"])
-        others = AuditEngagement.objects.filter(
-            auditor=row.auditor, closed_on=None, ends_on__gte=on
-        )
-        if not others.exists():
-            end_role(person=row.auditor, role=Role.ENGAGED_AUDITOR, by=by, on=on)
+        # Another engagement of the person, of other days, keeps its role.
+        role, since = Role.ENGAGED_AUDITOR, row.starts_on
+        end_role(person=row.auditor, role=role, since=since, by=by, on=on)
         note(row, "close_engagement", by=by, on=on, why=said)
     return row
 
