@@ -241,6 +241,8 @@ def tables_of_moves() -> dict[str, dict[str, Any]]:
         "ReconciliationCampaign": oversight.CAMPAIGN_MOVES,
         "ReconciliationCase": oversight.CASE_MOVES,
         "WordTemplate": word_templates.TEMPLATE_MOVES,
+        "InspectionLine": oversight.FIELD_MOVES,
+        "AuditQuery": oversight.AUDIT_QUERY_MOVES,
     }
 
 

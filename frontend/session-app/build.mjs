@@ -4,14 +4,16 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
 const out = new URL("../../src/tdcs/transaction_points/static/transaction_points/", import.meta.url).pathname;
+const inspections = new URL("../../src/tdcs/oversight/static/oversight/", import.meta.url).pathname;
 const shared = { bundle: true, minify: true, target: "es2022", legalComments: "none", charset: "utf8", logLevel: "warning" };
 await build({ ...shared, entryPoints: ["src/main.js"], format: "esm", outfile: `${out}session.min.js` });
+await build({ ...shared, entryPoints: ["src/inspect/main.js"], format: "esm", outfile: `${inspections}inspect.min.js` });
 await build({ ...shared, entryPoints: ["src/worker.js"], format: "iife", outfile: `${out}session-worker.min.js` });
 const licences = [
   ["idb", "idb/LICENSE"],
   ["qrcode-generator", null],
 ];
-let words = "session.min.js holds, besides TDCS (Apache-2.0):\n";
+let words = "session.min.js and inspect.min.js hold, besides TDCS (Apache-2.0):\n";
 for (const [name, file] of licences) {
   const said = JSON.parse(await readFile(`node_modules/${name}/package.json`));
   words += `\n${name} ${said.version}, ${said.license}, ${said.author?.name ?? said.author ?? ""}\n`;

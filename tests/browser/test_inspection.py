@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 DAY: Final = "2026-11-23"
 _LOANS: Final = Path(__file__).resolve().parents[1] / "loans"
 # Bà Hoa's group with one loan of this month, and the union that stands behind it.
-_BOOK: Final = f"""
+UNION_BOOK: Final = f"""
 import sys
 from datetime import date
 sys.path.append({str(_LOANS)!r})
@@ -33,7 +33,7 @@ PNG: Final = b"\x89PNG\r\n\x1a\n" + bytes(64)
 @pytest.fixture(scope="module")
 def union_site(new_home: Any) -> Iterator[str]:
     home: Path = new_home("inspection")
-    prepare(home, DAY, _BOOK)
+    prepare(home, DAY, UNION_BOOK)
     with serving(home, DAY) as address:
         yield address
 

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
+sys.path += [
+    str(Path(__file__).resolve().parents[1] / one) for one in ("loans", "transaction_points")
+]
 
 from django.test import Client
 from grounds import GROUNDS, Ground, stands_on
@@ -46,6 +48,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def on_the_day(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) -> Iterator[None]:
     """It is 23/11/2026; files lie in the test's own folder."""
     settings.MEDIA_ROOT = str(tmp_path)
+    settings.HOME = tmp_path
     with clock.fixed_today(TODAY):
         yield
 

@@ -1,9 +1,9 @@
 // What the pages share: the device's keys, the session that is open, who works on it now.
-import { Book } from "./book.js";
 import * as log from "./log.js";
 import * as packs from "./pack.js";
 import { device } from "./keys.js";
 import { Problem } from "./problem.js";
+import { room } from "./room.js";
 import { sync } from "./sync.js";
 
 export const app = { keys: null, pack: null, book: null, operator: null, session: null, known: null };
@@ -15,7 +15,7 @@ export async function enter(session, member, secret) {
   app.pack = pack;
   app.session = session;
   app.operator = pack.body.people.find((one) => one.id === member);
-  app.book = new Book(pack.body);
+  app.book = room.book(pack.body);
   await refresh();
 }
 

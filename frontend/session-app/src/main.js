@@ -14,6 +14,7 @@ import { search } from "./pages/search.js";
 import { sheet } from "./pages/sheet.js";
 import { start } from "./pages/start.js";
 import { till } from "./pages/till.js";
+import { room } from "./room.js";
 import { go, signs } from "./shell.js";
 import { onSync, sync } from "./sync.js";
 import { install } from "./updates.js";
@@ -47,7 +48,7 @@ async function show() {
 async function syncAll() {
   const keys = await device();
   if (!keys?.id) return;
-  for (const row of await packs()) sync(keys, row.header.session).catch(() => {});
+  for (const row of await packs()) if (room.holds(row.header.session)) sync(keys, row.header.session).catch(() => {});
 }
 
 addEventListener("hashchange", show);

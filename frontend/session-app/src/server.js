@@ -1,17 +1,17 @@
 // The few addresses of the server that the app asks, and what can come back.
 import { Problem } from "./problem.js";
+import { addressOf, room } from "./room.js";
 
-const ROOT = "/phien/";
 const token = () => document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ?? "";
 
 // JSON of the answer; Problem "offline", "sign_in", "refused" (with the server's own words) or "server".
-async function ask(path, body) {
+async function ask(path, body, type = "application/json") {
   let answer;
   try {
-    answer = await fetch(ROOT + path, {
+    answer = await fetch(path, {
       method: body ? "POST" : "GET",
-      headers: body ? { "Content-Type": "application/json", "X-CSRFToken": token() } : {},
-      body: body ? JSON.stringify(body) : undefined,
+      headers: body ? { "Content-Type": type, "X-CSRFToken": token() } : {},
+      body: body && type === "application/json" ? JSON.stringify(body) : body,
       redirect: "manual", cache: "no-store",
     });
   } catch {
@@ -30,8 +30,9 @@ async function ask(path, body) {
   return said;
 }
 
-export const me = () => ask("ung-dung/toi/");
-export const register = (device) => ask("ung-dung/thiet-bi/", device);
-export const takePack = (session, device) => ask(`${session}/goi/`, { device });
-export const certify = (session, device, pack, key) => ask(`${session}/khoa-duyet/`, { device, pack, key });
-export const handIn = (session, device, lines) => ask(`${session}/nhat-ky/`, { device, lines });
+export const me = () => ask(`${room.address}toi/`);
+export const register = (device) => ask(`${room.address}thiet-bi/`, device);
+export const takePack = (session, device) => ask(`${addressOf(session)}goi/`, { device });
+export const certify = (session, device, pack, key) => ask(`${addressOf(session)}khoa-duyet/`, { device, pack, key });
+export const handIn = (session, device, lines) => ask(`${addressOf(session)}nhat-ky/`, { device, lines });
+export const sendPhoto = (session, device, bytes) => ask(`${addressOf(session)}anh-may/?device=${device}`, new Blob([bytes]), "image/jpeg");

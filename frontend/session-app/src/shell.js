@@ -3,6 +3,7 @@ import { app, leave } from "./app.js";
 import { h } from "./dom.js";
 import { headOf } from "./log.js";
 import { vnDay } from "./money.js";
+import { room } from "./room.js";
 import { failuresOf, isSyncing } from "./sync.js";
 import { t } from "./words.js";
 
@@ -13,24 +14,20 @@ export function go(to) {
 }
 export const here = (rest = "") => `#/phien/${app.session}${rest}`;
 
-const TABS = [
-  ["", "Tổ"], ["/tim", "Tìm"], ["/giai-ngan", "Giải ngân"], ["/quy", "Quỹ"], ["/ket-thuc", "Kết thúc"], ["/dong-bo", "Nộp về"],
-];
-
 export function frame(title, ...content) {
   const inside = app.book !== null;
-  const tab = location.hash.replace(/^#\/phien\/\d+/, "").replace(/\/to\/.*|\/bien-lai\/.*|\/de-nghi.*/, "");
+  const tab = location.hash.replace(/^#\/phien\/[^/]+/, "").replace(/\/to\/.*|\/ho\/.*|\/bien-lai\/.*|\/de-nghi.*/, "");
   const head = h("header", { class: "bar" },
     h("div", { class: "where" },
       h("b", {}, inside ? app.pack.body.session.name : "TDCS"),
       inside ? h("span", {}, vnDay(app.pack.body.session.day)) : null),
     h("div", { class: "signs", id: "signs", "aria-live": "polite" }),
     inside ? h("button", { class: "who", onclick: () => (leave(), go("#/")) }, app.operator.name, h("small", {}, t("Đổi người"))) : null);
-  const tabs = inside ? h("nav", { class: "tabs", "aria-label": t("Các phần của phiên") },
-    TABS.map(([to, words]) => h("a", { href: here(to), "aria-current": tab === to ? "page" : null }, t(words)))) : null;
+  const tabs = inside ? h("nav", { class: "tabs", "aria-label": t(room.parts) },
+    room.tabs.map(([to, words]) => h("a", { href: here(to), "aria-current": tab === to ? "page" : null }, t(words)))) : null;
   const main = h("main", { id: "main", tabIndex: -1 }, title ? h("h1", {}, title) : null, ...content);
   document.getElementById("app").replaceChildren(head, ...(tabs ? [tabs] : []), main);
-  document.title = `${title || t("Phiên giao dịch")} – TDCS`;
+  document.title = `${title || t(room.name)} – TDCS`;
   signs();
 }
 

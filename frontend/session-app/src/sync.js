@@ -3,6 +3,7 @@ import { canonical, fromHex } from "./bytes.js";
 import { isSigned } from "./keys.js";
 import { headOf, linesAfter } from "./log.js";
 import { Problem } from "./problem.js";
+import { room } from "./room.js";
 import { handIn } from "./server.js";
 import { ofSession, store, written } from "./store.js";
 
@@ -67,6 +68,7 @@ async function pass(keys, session) {
     if (there >= head.seq) return "done";
     const lines = await linesAfter(keys, session, there, most);
     try {
+      await room.before(keys, session, lines);
       const proof = await proved(keys, session, await handIn(session, keys.id, lines));
       // A server that has less than it proved before was set back: everything is sent again, it passes over what it has.
       if (proof.statement.seq < there + lines.length) throw new Problem("proof_short");

@@ -1,10 +1,11 @@
 // The app's own program: installed, updated when the user says so or no session is open; storage asked to be kept.
 import { headOf } from "./log.js";
 import { packs } from "./pack.js";
+import { room as of } from "./room.js";
 
 export async function install() {
   if (!navigator.serviceWorker) return;
-  await navigator.serviceWorker.register("/phien/ung-dung/sw.js", { scope: "/phien/ung-dung/" });
+  await navigator.serviceWorker.register(`${of.address}sw.js`, { scope: of.address });
 }
 
 function told(worker, words) {

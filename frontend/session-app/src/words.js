@@ -12,7 +12,7 @@ export function setLanguage(code) {
 
 // Names of roles, and how a payment compares with what is due.
 const VIETNAMESE = {
-  leader: "tổ trưởng", controller: "kiểm soát viên", teller: "giao dịch viên", driver: "lái xe", helper: "hỗ trợ",
+  lead: "trưởng đoàn", member: "thành viên đoàn", leader: "tổ trưởng", controller: "kiểm soát viên", teller: "giao dịch viên", driver: "lái xe", helper: "hỗ trợ",
   mark_full: "đủ", mark_part: "nộp một phần", mark_ahead: "trả trước hạn", mark_nothing: "chưa nộp", mark_absent: "vắng",
 };
 
@@ -31,6 +31,9 @@ const PROBLEMS = {
   pack_not_signed: ["Gói không do máy chủ đã biết ký. Không dùng gói này, báo phòng giao dịch.", "The pack is not signed by the server that this device knows. Do not use it; tell the office."],
   pack_tampered: ["Gói đã bị thay đổi hoặc hỏng. Lấy lại gói.", "The pack was changed or is damaged. Take it again."],
   pack_expired: ["Gói đã hết hạn: chỉ còn kiểm quỹ, chốt và nộp về được.", "The pack has expired: only counting, sealing and handing in are left."],
+  inspection_expired: ["Gói đã hết hạn: chỉ còn chốt và nộp về được.", "The pack has expired: only sealing and handing in are left."],
+  photo_unreadable: ["Không đọc được ảnh này ({mb} MB). Chụp lại, hoặc chọn ảnh khác.", "This photo ({mb} MB) cannot be read. Take it again or choose another."],
+  no_place: ["Máy không cho biết vị trí.", "The device does not say where it is."],
   pin_short: ["PIN phải từ {pin} chữ số, hoặc câu mật khẩu từ {phrase} ký tự.", "A PIN has at least {pin} digits, a passphrase at least {phrase} characters."],
   pin_differs: ["Hai lần nhập PIN không giống nhau.", "The two PINs differ."],
   pin_wrong: ["PIN không đúng.", "The PIN is wrong."],

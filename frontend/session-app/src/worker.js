@@ -1,7 +1,7 @@
 // The service worker: keeps the app's files of one version and serves that version until the page says otherwise.
 // The server writes `self.APP = {version, shell, files}` before this text, so that every change of a file is a new worker.
-const PREFIX = "session-app-";
-const CHOICE = "session-app";
+const CHOICE = self.APP.name ?? "session-app";
+const PREFIX = `${CHOICE}-`;
 const NAME = PREFIX + self.APP.version;
 const SHELL = new URL(self.APP.shell, location).href;
 

@@ -24,6 +24,7 @@ class Role(models.TextChoices):
     ACCOUNTANT = "accountant", _("Kế toán")
     GROUP_LEADER = "group_leader", _("Tổ trưởng Tổ TK&VV")
     FINANCE = "finance", _("Cán bộ tài chính ngân sách ủy thác")
+    ENGAGED_AUDITOR = "engaged_auditor", _("Kiểm toán viên theo cuộc kiểm toán")
 
 
 _A, _P, _C, _L, _U = (
@@ -35,6 +36,7 @@ _A, _P, _C, _L, _U = (
 )
 
 _F = Role.FINANCE
+_E = Role.ENGAGED_AUDITOR
 _O, _H, _D, _T, _K, _G = (
     Role.LOAN_OFFICER,
     Role.CREDIT_HEAD,
@@ -170,6 +172,11 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "oversight.approve": frozenset({_L, _D}),
     "oversight.inspect": frozenset({_P, _C, _L, _O, _H, _D}),
     "oversight.follow": frozenset({_P, _C, _L}) | _OFFICE,
+    # An auditor's engagement: opened by the branch, read within its days and units alone, its queries answered by the units.
+    "oversight.engage": frozenset({_P}),
+    "oversight.audit_read": frozenset({_P, _U, _E}),
+    "oversight.audit": frozenset({_U, _E}),
+    "oversight.answer_audit": frozenset({_P, _C, _L, _H, _D, _K}),
     "ledger.view": frozenset({_P, _U, _K, _D, _H, _T}),
     "ledger.enter": frozenset({_K}),
     "ledger.confirm": frozenset({_K, _D}),

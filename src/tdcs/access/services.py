@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -84,6 +84,46 @@ def give_role(
             data={"role": role, "organisation": organisation.code},
         )
     return made
+
+
+def give_role_between(
+    *, person: User, role: str, organisation: Organisation, days: tuple[date, date], by: User
+) -> RoleHolding:
+    """The role holds from the first day through the last, and ends by itself. Raises RoleUnknown.
+
+    Whoever calls has seen that the person holds no other role in those days; the database refuses two at once.
+    """
+    first, last = days
+    if role not in Role.values or not _is_active(organisation, first):
+        raise RoleUnknown
+    with transaction.atomic():
+        made = RoleHolding.objects.create(
+            user=person,
+            role=role,
+            organisation=organisation,
+            starts_on=first,
+            ends_on=last + timedelta(days=1),
+        )
+        said = {"role": role, "organisation": organisation.code, "last_day": last.isoformat()}
+        trail.record(action="access.give_role", subject=person, by=by, on=first, data=said)
+    return made
+
+
+def end_role(*, person: User, role: str, since: date, by: User, on: date) -> None:
+    """A role that was given between days, the first of them ``since``, ends: ``on`` is not one of its days any more."""
+    with transaction.atomic():
+        rows = RoleHolding.objects.select_for_update().filter(
+            user=person, role=role, starts_on=since, ends_on__gt=on
+        )
+        for held in rows:
+            if held.starts_on >= on:
+                held.delete()
+            else:
+                held.ends_on = on
+                held.save(update_fields=["ends_on"])
+            trail.record(
+                action="access.end_role", subject=person, by=by, on=on, data={"role": role}
+            )
 
 
 def seat_founders(*, on: date) -> int:

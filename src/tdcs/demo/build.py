@@ -22,6 +22,7 @@ from tdcs.audit.services import note_as_loaded, sealed
 from tdcs.closing.queries import store
 from tdcs.core import clock, law, trail
 from tdcs.demo import (
+    auditing,
     boards,
     capital,
     credit_plans,
@@ -157,6 +158,7 @@ def build(
         with step("kiểm tra, giám sát / inspections"), transaction.atomic():
             oversight.make(on=on, seed=seed)
             oversight.reconcile(on=on)
+            auditing.make(on=on)
     with step("phong trào, ban đại diện / movement, boards"), transaction.atomic():
         with clock.fixed_today(on):
             outreach.write(on=on, seed=seed)

@@ -184,3 +184,99 @@ class DecidedByExaminer(Refusal):
     en = "Who examined a case does not decide it."
     next_step_vi = "Đề nghị giám đốc hoặc lãnh đạo kết luận."
     next_step_en = "Ask the director or a leader."
+
+
+class DeviceNotYours(Refusal):
+    code = "device_not_yours"
+    vi = "Thiết bị không thuộc đơn vị của bạn, hoặc đã thu hồi."
+    en = "The device is not of your unit, or was revoked."
+    next_step_vi = "Đăng ký thiết bị này cho đơn vị, hoặc dùng thiết bị đã đăng ký."
+    next_step_en = "Register this device for your unit, or use one that is registered."
+
+
+class InspectionPackUnknown(Refusal):
+    code = "inspection_pack_unknown"
+    vi = "Gói {pack} không phải gói thiết bị này đã lấy cho cuộc kiểm tra."
+    en = "Pack {pack} is none that this device took for the inspection."
+    next_step_vi = "Nộp nhật ký từ đúng thiết bị; báo người lập kế hoạch kiểm tra."
+    next_step_en = "Hand the log in from its own device; tell who plans inspections."
+
+
+class InspectionPackVoid(Refusal):
+    code = "inspection_pack_void"
+    vi = "Gói kiểm tra đã bị thu hồi trước khi nộp nhật ký."
+    en = "The pack was revoked before the log came in."
+    next_step_vi = "Xác minh với đoàn kiểm tra rồi ghi lại, hoặc bỏ và nêu lý do."
+    next_step_en = "Ask the team, then apply it again or dismiss it and say why."
+
+
+class VisitMeanwhile(Refusal):
+    code = "visit_meanwhile"
+    vi = "Hộ này đã được ghi kết quả khác từ nơi khác sau khi lấy gói."
+    en = "Another result of this borrower was written elsewhere after the pack was taken."
+    next_step_vi = "So hai kết quả, rồi ghi lại dòng này hoặc bỏ và nêu lý do."
+    next_step_en = "Compare the two, then apply this line again or dismiss it and say why."
+
+
+class FieldLineWrong(Refusal):
+    code = "field_line_wrong"
+    vi = "Nội dung dòng nhật ký không đúng dạng."
+    en = "The line's content has another form than it should."
+    next_step_vi = "Bỏ dòng này, ghi lại trên trang của cuộc kiểm tra."
+    next_step_en = "Dismiss it and write it down on the inspection's page."
+
+
+class FieldPhotoMissing(Refusal):
+    code = "field_photo_missing"
+    vi = "Ảnh mà dòng nhật ký nêu chưa được gửi tới."
+    en = "The photo that the line names has not come."
+    next_step_vi = "Gửi ảnh từ thiết bị rồi ghi lại, hoặc bỏ và nêu lý do."
+    next_step_en = "Send the photo from the device and apply again, or dismiss it and say why."
+
+
+class CasesBeforeSeal(Refusal):
+    code = "cases_before_seal"
+    vi = "Còn {count} dòng nhật ký chờ xử lý: chưa lập biên bản."
+    en = "{count} lines of the log wait for a person: no minutes yet."
+    next_step_vi = "Xử lý từng dòng, rồi ghi lại dòng chốt."
+    next_step_en = "Decide on each, then apply the seal again."
+
+
+class FieldCaseDecided(Refusal):
+    code = "field_case_decided"
+    vi = "Vướng mắc này đã được xử lý."
+    en = "This case was decided already."
+    next_step_vi = "Tải lại danh sách."
+    next_step_en = "Reload the list."
+
+
+class AuditorHasRole(Refusal):
+    code = "auditor_has_role"
+    vi = "{person} đang giữ vai trò khác trong các ngày này."
+    en = "{person} holds another role on these days."
+    next_step_vi = "Cấp cho kiểm toán viên một tài khoản riêng, không giữ vai trò nào."
+    next_step_en = "Give the auditor an account without a role."
+
+
+class EngagementOver(Refusal):
+    code = "engagement_over"
+    vi = "Cuộc kiểm toán {number} chỉ mở từ {first:%d/%m/%Y} đến hết {last:%d/%m/%Y}, cho kiểm toán viên của cuộc."
+    en = "Engagement {number} is open from {first:%d/%m/%Y} through {last:%d/%m/%Y} only, to its auditor."
+    next_step_vi = "Đề nghị chi nhánh mở cuộc kiểm toán mới."
+    next_step_en = "Ask the branch for a new engagement."
+
+
+class OutsideEngagement(Refusal):
+    code = "outside_engagement"
+    vi = "{what} không thuộc phạm vi, thời kỳ của cuộc kiểm toán."
+    en = "{what} is outside the engagement's units or period."
+    next_step_vi = "Chọn đơn vị và số liệu trong phạm vi kiểm toán."
+    next_step_en = "Choose a unit and figures within the engagement."
+
+
+class NotAskedUnit(Refusal):
+    code = "not_asked_unit"
+    vi = "Câu hỏi này hỏi {unit}."
+    en = "This query is for {unit}."
+    next_step_vi = "Chỉ người của đơn vị được hỏi trả lời."
+    next_step_en = "Only people of the unit that was asked answer."

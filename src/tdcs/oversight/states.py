@@ -152,3 +152,102 @@ CASE_MOVES: Final[dict[str, OversightMove]] = {
         _("Kết luận"), (CaseState.EXAMINED,), CaseState.DECIDED, "oversight.approve", _HOW
     ),
 }
+
+
+_LOG: Final = "HD 727/HD-NHCS 11/02/2026 (kiểm tra tại nơi không có mạng)"
+
+
+class FieldState(models.TextChoices):
+    """What became of a line that a device wrote at an inspection."""
+
+    RECEIVED = "received", _("Đã nhận")
+    APPLIED = "applied", _("Đã ghi vào cuộc kiểm tra")
+    NOTED = "noted", _("Đã ghi nhận")
+    VOIDED = "voided", _("Đã hủy trên máy")
+    CASE = "case", _("Chờ người xử lý")
+    RESOLVED = "resolved", _("Đã xử lý")
+
+
+FIELD_MOVES: Final[dict[str, OversightMove]] = {
+    "take_in": OversightMove(
+        _("Nhận dòng nhật ký kiểm tra"), (), FieldState.RECEIVED, "oversight.inspect", _LOG
+    ),
+    "apply": OversightMove(
+        _("Ghi dòng nhật ký vào cuộc kiểm tra"),
+        (FieldState.RECEIVED,),
+        FieldState.APPLIED,
+        "oversight.inspect",
+        _LOG,
+    ),
+    "note": OversightMove(
+        _("Ghi nhận dòng nhật ký kiểm tra"),
+        (FieldState.RECEIVED,),
+        FieldState.NOTED,
+        "oversight.inspect",
+        _LOG,
+    ),
+    "void": OversightMove(
+        _("Bỏ dòng đã hủy trên máy"),
+        (FieldState.RECEIVED,),
+        FieldState.VOIDED,
+        "oversight.inspect",
+        _LOG,
+    ),
+    "raise": OversightMove(
+        _("Chuyển dòng nhật ký cho người xử lý"),
+        (FieldState.RECEIVED,),
+        FieldState.CASE,
+        "oversight.inspect",
+        _LOG,
+    ),
+    "apply_again": OversightMove(
+        _("Ghi lại dòng nhật ký kiểm tra"),
+        (FieldState.CASE,),
+        FieldState.APPLIED,
+        "oversight.plan",
+        _LOG,
+    ),
+    "resolve": OversightMove(
+        _("Xử lý vướng mắc kiểm tra"),
+        (FieldState.CASE,),
+        FieldState.RESOLVED,
+        "oversight.plan",
+        _LOG,
+    ),
+}
+
+_AUDIT: Final = "Quyết định kiểm toán của cơ quan kiểm toán"
+
+
+class AuditQueryState(models.TextChoices):
+    """How far an auditor's query is."""
+
+    ASKED = "asked", _("Chờ trả lời")
+    ANSWERED = "answered", _("Đã trả lời")
+    SETTLED = "settled", _("Kiểm toán đã chấp nhận")
+
+
+AUDIT_QUERY_MOVES: Final[dict[str, OversightMove]] = {
+    "ask": OversightMove(_("Hỏi"), (), AuditQueryState.ASKED, "oversight.audit", _AUDIT),
+    "answer": OversightMove(
+        _("Trả lời kiểm toán"),
+        (AuditQueryState.ASKED, AuditQueryState.ANSWERED),
+        AuditQueryState.ANSWERED,
+        "oversight.answer_audit",
+        _AUDIT,
+    ),
+    "settle": OversightMove(
+        _("Chấp nhận trả lời"),
+        (AuditQueryState.ANSWERED,),
+        AuditQueryState.SETTLED,
+        "oversight.audit",
+        _AUDIT,
+    ),
+    "ask_again": OversightMove(
+        _("Hỏi lại"),
+        (AuditQueryState.ANSWERED,),
+        AuditQueryState.ASKED,
+        "oversight.audit",
+        _AUDIT,
+    ),
+}

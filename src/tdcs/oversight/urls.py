@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from tdcs.oversight.views import coverage, findings, inspections, papers, programmes, reconciling
+from tdcs.oversight.views import (
+    audit_queries,
+    auditing,
+    coverage,
+    field,
+    field_cases,
+    findings,
+    inspections,
+    papers,
+    programmes,
+    reconciling,
+)
 
 app_name = "oversight"
 
@@ -31,6 +42,17 @@ urlpatterns = [
     path("dot/<int:pk>/ho/<int:loan>/", inspections.visit_page, name="visit"),
     path("dot/<int:pk>/danh-sach/<str:fmt>/", papers.borrowers, name="list_paper"),
     path("dot/<int:pk>/bien-ban/<str:fmt>/", papers.inspection_minutes, name="minutes"),
+    path("dot/<int:pk>/goi/", field.pack, name="pack"),
+    path("dot/<int:pk>/nhat-ky/", field.log_piece, name="log"),
+    path("dot/<int:pk>/anh-may/", field.photo_bytes, name="photo_bytes"),
+    path("ung-dung/", field.page, name="app"),
+    path("ung-dung/sw.js", field.worker, name="app_worker"),
+    path("ung-dung/toi/", field.me, name="app_me"),
+    path("ung-dung/thiet-bi/", field.register, name="app_register"),
+    path("thiet-bi/", field_cases.devices_page, name="devices"),
+    path("thiet-bi/<int:pk>/thu-hoi/", field_cases.revoke, name="revoke_device"),
+    path("goi/<int:pk>/thu-hoi/", field_cases.revoke_pack, name="revoke_pack"),
+    path("vuong-mac/<int:pk>/", field_cases.decide, name="decide_field_case"),
     path("anh/<int:pk>/", papers.photo_file, name="photo_file"),
     path("doi-chieu/", reconciling.list_page, name="campaigns"),
     path("doi-chieu/mo/", reconciling.open_new, name="open_campaign"),
@@ -42,6 +64,32 @@ urlpatterns = [
     path("doi-chieu/khoan/<int:pk>/ghi/", reconciling.record_one, name="record_result"),
     path("doi-chieu/khoan/<int:pk>/xac-minh/", reconciling.examine, name="examine_case"),
     path("doi-chieu/khoan/<int:pk>/ket-luan/", reconciling.decide, name="decide_case"),
+    path("kiem-toan/", auditing.list_page, name="engagements"),
+    path("kiem-toan/<int:pk>/", auditing.engagement_page, name="engagement"),
+    path("kiem-toan/<int:pk>/ket-thuc/", auditing.close_one, name="close_engagement"),
+    path("kiem-toan/<int:pk>/so-lieu/", auditing.figures_page, name="audit_figures"),
+    path(
+        "kiem-toan/<int:pk>/so-lieu/<int:unit>/<str:code>/",
+        auditing.entries_page,
+        name="audit_entries",
+    ),
+    path("kiem-toan/<int:pk>/but-toan/<int:entry>/", auditing.entry_page, name="audit_entry"),
+    path("kiem-toan/<int:pk>/khoan-vay/<int:loan>/", auditing.loan_page, name="audit_loan"),
+    path(
+        "kiem-toan/<int:pk>/khoan-vay/<int:loan>/giay-to/<int:scan>/",
+        auditing.scan_file,
+        name="audit_scan",
+    ),
+    path("kiem-toan/<int:pk>/mau/", auditing.sample, name="draw_audit_sample"),
+    path("kiem-toan/<int:pk>/mau/<int:sample>/", auditing.sample_page, name="audit_sample"),
+    path("kiem-toan/<int:pk>/ho-so/", auditing.papers, name="working_papers"),
+    path("kiem-toan/<int:pk>/hoi/", audit_queries.ask, name="ask"),
+    path("kiem-toan/cau-hoi/<int:pk>/", audit_queries.query_page, name="audit_query"),
+    path("kiem-toan/cau-hoi/<int:pk>/y-kien/", audit_queries.give_opinion, name="opinion"),
+    path("kiem-toan/tep/<int:pk>/", audit_queries.answer_file, name="audit_answer_file"),
+    path("tra-loi-kiem-toan/", audit_queries.list_page, name="asked_queries"),
+    path("tra-loi-kiem-toan/<int:pk>/", audit_queries.asked_page, name="asked_query"),
+    path("tra-loi-kiem-toan/<int:pk>/ghi/", audit_queries.answer_one, name="answer_query"),
     path("ton-tai/", findings.list_page, name="findings"),
     path("ton-tai/<int:pk>/", findings.finding_page, name="finding"),
     path("ton-tai/<int:pk>/bao/", findings.answer_one, name="answer_finding"),

@@ -129,6 +129,12 @@ _GROUPS: Final = (
             (gettext_noop("Cuộc kiểm tra"), "oversight:inspections", "oversight.view"),
             (gettext_noop("Tồn tại, kiến nghị"), "oversight:findings", "oversight.view"),
             (gettext_noop("Đối chiếu công khai"), "oversight:campaigns", "oversight.view"),
+            (gettext_noop("Cuộc kiểm toán"), "oversight:engagements", "oversight.audit_read"),
+            (
+                gettext_noop("Câu hỏi của kiểm toán"),
+                "oversight:asked_queries",
+                "oversight.answer_audit",
+            ),
         ),
     ),
     (

@@ -4,12 +4,13 @@ import { confirm } from "../ask.js";
 import { h, toast } from "../dom.js";
 import { forget, headOf } from "../log.js";
 import { Problem } from "../problem.js";
+import { room as of } from "../room.js";
 import { frame, go, signs } from "../shell.js";
 import { failuresOf, nudge, sync } from "../sync.js";
 import { room } from "../updates.js";
 import { problemWords, t } from "../words.js";
 
-const STATES = { received: "đã nhận", posted: "đã hạch toán", noted: "đã ghi nhận", voided: "đã hủy", case: "thành việc chờ xử lý", resolved: "đã xử lý" };
+const STATES = { received: "đã nhận", posted: "đã hạch toán", applied: "đã ghi vào cuộc kiểm tra", noted: "đã ghi nhận", voided: "đã hủy", case: "thành việc chờ xử lý", resolved: "đã xử lý" };
 
 // The parts of the page that change while lines are handed in; the button stays under the finger.
 let shown = null;
@@ -39,11 +40,11 @@ export async function handed() {
       h("dt", {}, t("Dòng trong máy")), h("dd", {}, String(head.seq)), h("dt", {}, t("Máy chủ đã xác nhận")), h("dd", { id: "proved" }, String(proof?.seq ?? 0)),
       h("dt", {}, t("Nhật ký")), h("dd", {}, head.sealed ? t("đã chốt") : t("đang mở")), states ? [h("dt", {}, t("Trên máy chủ")), h("dd", {}, states)] : [],
       h("dt", {}, t("Bộ nhớ còn (MB)")), h("dd", {}, String(space ?? "–"))),
-    proof?.states?.case ? h("p", { class: "msg soon" }, t("Có dòng chờ người xử lý ở phòng giao dịch."), " ", h("a", { href: "/phien/thiet-bi/" }, t("Xem"))) : null,
+    proof?.states?.case ? h("p", { class: "msg soon" }, t(of.waits), " ", h("a", { href: of.cases }, t("Xem"))) : null,
   ].filter(Boolean));
   page.rest.replaceChildren(...[
     failing(failures),
-    isProved ? h("button", { class: "btn", onclick: erase }, t("Xóa phiên khỏi máy")) : h("p", { class: "soft" }, t("Chỉ xóa được khi máy chủ đã chứng nhận đủ nhật ký đã chốt.")),
+    isProved ? h("button", { class: "btn", onclick: erase }, t(of.forget)) : h("p", { class: "soft" }, t("Chỉ xóa được khi máy chủ đã chứng nhận đủ nhật ký đã chốt.")),
   ].filter(Boolean));
   await signs();
 }
@@ -53,7 +54,7 @@ function failing(failures) {
   return h("section", { class: "panel" }, h("h2", {}, t("Chưa nộp được")), failures.map((one) => h("div", { class: "entered", "data-failure": one.code },
     h("span", { class: "grow" }, h("b", {}, `${t("dòng")} ${one.from}–${one.to}`),
       h("small", {}, `${problemWords(new Problem(one.code, one.said))} · ${one.tries} ${t("lần")}`)),
-    one.code === "sign_in" ? h("a", { class: "btn small", href: "/tai-khoan/login/?next=/phien/ung-dung/" }, t("Đăng nhập")) : null,
+    one.code === "sign_in" ? h("a", { class: "btn small", href: `/tai-khoan/login/?next=${of.address}` }, t("Đăng nhập")) : null,
     h("button", { class: "btn small", onclick: again }, t("Thử lại")))));
 }
 
@@ -66,9 +67,10 @@ async function again() {
 }
 
 async function erase() {
-  if (!(await confirm(t("Xóa phiên khỏi máy?"), [[t("Phiên"), app.pack.body.session.name]], t("Xóa")))) return;
+  if (!(await confirm(`${t(of.forget)}?`, [[t(of.name), app.pack.body.session.name]], t("Xóa")))) return;
   try {
     await forget(app.session);
+    await of.forgot(app.session);
     leave();
     go("#/");
   } catch (error) {

@@ -6,6 +6,7 @@ import { headOf } from "../log.js";
 import { vnDay } from "../money.js";
 import * as packs from "../pack.js";
 import { Problem } from "../problem.js";
+import { room } from "../room.js";
 import * as server from "../server.js";
 import { frame, go } from "../shell.js";
 import { newerProgram, persistence } from "../updates.js";
@@ -29,9 +30,9 @@ export async function start() {
     return frame(t("Trình duyệt này không dùng được"), h("p", {}, problemWords(new Problem("browser_old"))));
   }
   app.keys = keys;
-  const kept = await packs.packs();
+  const kept = (await packs.packs()).filter((row) => room.holds(row.header.session));
   const waiting = h("div", {});
-  frame(t("Phiên giao dịch xã"), ...(await heldPacks(kept)), waiting, await ground());
+  frame(t(room.heading), ...(await heldPacks(kept)), waiting, await ground());
   const me = await asked();
   if (me.problem) {
     waiting.replaceChildren(signInOrWait(me.problem));
@@ -46,7 +47,7 @@ export async function start() {
 function signInOrWait(problem) {
   if (problem.code === "sign_in") {
     return h("p", { class: "msg soon" }, t("Chưa đăng nhập."), " ",
-      h("a", { class: "btn", href: "/tai-khoan/login/?next=/phien/ung-dung/" }, t("Đăng nhập")));
+      h("a", { class: "btn", href: `/tai-khoan/login/?next=${room.address}` }, t("Đăng nhập")));
   }
   return h("p", { class: "msg soon" }, problem.code === "offline" ? t("Không có mạng: chỉ mở được gói đã lấy.") : problemWords(problem));
 }
@@ -83,7 +84,7 @@ function opening(row) {
         wrong.textContent = problemWords(problem);
       }
     },
-  }, field(t("Ai dùng máy"), who), field(t("PIN"), pin), wrong, h("button", { class: "btn main" }, t("Mở phiên")));
+  }, field(t("Ai dùng máy"), who), field(t("PIN"), pin), wrong, h("button", { class: "btn main" }, t(room.open)));
 }
 
 function registering(me, keys) {
@@ -114,7 +115,7 @@ function takeable(me, kept) {
   const rows = me.sessions.map((one) => h("section", { class: "panel" },
     h("h2", {}, `${one.name}, ${vnDay(one.day)}`),
     held.has(one.id) ? joining(held.get(one.id), me) : taking(one, me)));
-  return [h("h2", {}, t("Phiên của bạn")), ...(rows.length ? rows : [h("p", { class: "soft" }, t("Không có phiên nào đã chuẩn bị mà bạn có trong tổ giao dịch."))])];
+  return [h("h2", {}, t(room.yours)), ...(rows.length ? rows : [h("p", { class: "soft" }, t(room.none))])];
 }
 
 const secretInput = () => h("input", { type: "password", autocomplete: "new-password", required: true });
@@ -123,7 +124,7 @@ function taking(one, me) {
   const first = secretInput();
   const second = secretInput();
   const wrong = h("p", { class: "bad", role: "alert" });
-  const button = h("button", { class: "btn main" }, t("Lấy gói phiên"));
+  const button = h("button", { class: "btn main" }, t(room.take));
   return h("form", {
     class: "form",
     onsubmit: async (event) => {
@@ -136,7 +137,7 @@ function taking(one, me) {
         const taken = await server.takePack(one.id, app.keys.id);
         const body = await packs.unlock(app.keys, taken);
         if (taken.header.session !== one.id) throw new Problem("pack_other_session");
-        const signer = await certified(one.id, taken.header.pack, me);
+        const signer = room.approves ? await certified(one.id, taken.header.pack, me) : null;
         await packs.keep(app.keys, taken, body, me.user.id, first.value, signer);
         toast(t("Gói đã nằm trong máy. Từ đây không cần mạng."));
         await start();
@@ -148,7 +149,7 @@ function taking(one, me) {
       }
     },
   }, h("p", {}, `${t("Người lấy gói")}: ${me.user.name}`),
-  field(t("PIN của bạn cho phiên này"), first, t("Từ 6 chữ số, hoặc câu mật khẩu từ 10 ký tự.")), field(t("Nhập lại PIN"), second), wrong, button);
+  field(t(room.pin), first, t("Từ 6 chữ số, hoặc câu mật khẩu từ 10 ký tự.")), field(t("Nhập lại PIN"), second), wrong, button);
 }
 
 // The key by which the person signed in will approve, of which the server says that it is his.
@@ -171,7 +172,7 @@ function joining(row, me) {
       event.preventDefault();
       try {
         packs.requireSecret(mine.value);
-        const signer = await certified(row.header.session, row.header.pack, me);
+        const signer = room.approves ? await certified(row.header.session, row.header.pack, me) : null;
         const who = { id: Number(present.value), secret: theirs.value };
         await packs.admit(app.keys, row.header.session, who, { id: me.user.id, secret: mine.value }, signer);
         toast(t("Đã đặt PIN."));
@@ -182,7 +183,7 @@ function joining(row, me) {
       }
     },
   }, h("p", {}, `${t("Đặt PIN cho")} ${me.user.name}`), field(t("Người có mặt"), present), field(t("PIN của người có mặt"), theirs),
-  field(t("PIN của bạn cho phiên này"), mine, t("Từ 6 chữ số, hoặc câu mật khẩu từ 10 ký tự.")), wrong, h("button", { class: "btn main" }, t("Đặt PIN")));
+  field(t(room.pin), mine, t("Từ 6 chữ số, hoặc câu mật khẩu từ 10 ký tự.")), wrong, h("button", { class: "btn main" }, t("Đặt PIN")));
 }
 
 // The ground that the app stands on: its program, whether the browser keeps what it stores.

@@ -1,5 +1,13 @@
-"""Inspections and findings; public reconciliation."""
+"""Inspections and findings, also with no network; public reconciliation; auditors' engagements."""
 
+from tdcs.oversight.models.auditing import (
+    AuditEngagement,
+    AuditQuery,
+    AuditQueryStep,
+    AuditSample,
+    WorkingPapers,
+)
+from tdcs.oversight.models.field import InspectionLine, InspectionPack, UploadedPhoto
 from tdcs.oversight.models.inspections import (
     DrawnSample,
     Finding,
@@ -20,12 +28,18 @@ from tdcs.oversight.models.reconciling import (
 )
 
 __all__ = [
+    "AuditEngagement",
+    "AuditQuery",
+    "AuditQueryStep",
+    "AuditSample",
     "CaseStep",
     "DrawnSample",
     "Finding",
     "FindingStep",
     "Inspection",
+    "InspectionLine",
     "InspectionMember",
+    "InspectionPack",
     "InspectionPhoto",
     "InspectionProgramme",
     "PlannedInspection",
@@ -33,5 +47,7 @@ __all__ = [
     "ReconciliationCampaign",
     "ReconciliationCase",
     "Severity",
+    "UploadedPhoto",
     "Visit",
+    "WorkingPapers",
 ]

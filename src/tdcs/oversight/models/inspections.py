@@ -188,6 +188,10 @@ class Visit(Place):
     answers = models.JSONField("trả lời", default=dict)
     rightly = models.BigIntegerField("sử dụng đúng mục đích", null=True)
     wrongly = models.BigIntegerField("sử dụng sai mục đích", null=True)
+    # What the borrower says of the balance: whether it agrees, what else it is, by whose word.
+    agrees = models.BooleanField("số dư khớp", null=True)
+    told_balance = models.BigIntegerField("dư nợ theo hộ", null=True)
+    confirmed_by = models.CharField("người xác nhận", max_length=120, blank=True)
     words = models.CharField("ghi chú", max_length=500, blank=True)
     recorded_at = models.DateTimeField("ghi lúc")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -195,7 +199,11 @@ class Visit(Place):
     class Meta:
         verbose_name = "lượt kiểm tra hộ vay"
         constraints = [
-            models.UniqueConstraint(fields=["inspection", "loan"], name="visit_once_of_a_loan")
+            models.UniqueConstraint(fields=["inspection", "loan"], name="visit_once_of_a_loan"),
+            models.CheckConstraint(
+                name="visit_another_balance_is_said",
+                condition=~Q(agrees=False) | Q(told_balance__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Final
 
@@ -123,3 +124,8 @@ def done_by(body: str, span: Span) -> Done:
     )
     groups = _DONE_SQL.format(what="i.group_id", join="", also="i.group_id IS NOT NULL")
     return Done(copied(visits, values, VISITS), copied(groups, values, GROUP_VISITS))
+
+
+def loans_of_offices(offices: Collection[int], on: date) -> pl.DataFrame:
+    """The loans with a balance that some offices keep."""
+    return _loans(on).filter(pl.col("balance") > 0, pl.col("office").is_in(list(offices)))

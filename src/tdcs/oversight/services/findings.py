@@ -8,9 +8,7 @@ from datetime import date
 from django.db import transaction
 
 from tdcs.access.models import User
-from tdcs.core import clock
-from tdcs.core.text import squash
-from tdcs.documents.accepting import Accepted, plain_title
+from tdcs.documents.accepting import plain_title
 from tdcs.ledger.models import Operation
 from tdcs.ledger.services import idempotent
 from tdcs.oversight.errors import (
@@ -24,7 +22,13 @@ from tdcs.oversight.models import Finding, FindingStep, Inspection, Severity
 from tdcs.oversight.queries.inspections import checklist_of, loan_checklist_of, loan_in
 from tdcs.oversight.queries.scope import acts_for, on_the_team
 from tdcs.oversight.services.files import PROOFS, keep
-from tdcs.oversight.services.moving import note, require_step, require_words
+from tdcs.oversight.services.moving import (
+    Step,
+    note,
+    require_step,
+    require_words,
+    step_fields,
+)
 from tdcs.oversight.states import FINDING_MOVES, INSPECTION_MOVES, InspectionState
 
 
@@ -108,7 +112,9 @@ def _raised(row: Inspection, draft: FindingDraft, *, by: User, on: date) -> Find
         made_by=by,
         made_on=on,
     )
-    _step(made, _Step("raise", "", made.words), by=by, on=on)
+    FindingStep.objects.create(
+        finding=made, **step_fields(made, Step("raise", "", made.words), by=by, on=on)
+    )
     note(made, "raise_finding", by=by, on=on, item=item.code, owner=draft.owner.pk)
     return made
 
@@ -159,33 +165,8 @@ def _moved(row: Finding, verb: str, proof: Proof, *, by: User, on: date) -> Find
     source, row.state = row.state, move.target
     row.save(update_fields=["state"])
     title = plain_title(proof.filename, "Minh chứng") if what else ""
-    _step(row, _Step(verb, source, words, what, title), by=by, on=on)
+    FindingStep.objects.create(
+        finding=row, **step_fields(row, Step(verb, source, words, what, title), by=by, on=on)
+    )
     note(row, f"{verb}_finding", by=by, on=on, why=words, sha256=what.sha256 if what else "")
     return row
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """What a step did, with which words and file."""
-
-    verb: str
-    source: str
-    words: str
-    what: Accepted | None = None
-    title: str = ""
-
-
-def _step(row: Finding, step: _Step, *, by: User, on: date) -> None:
-    FindingStep.objects.create(
-        finding=row,
-        verb=step.verb,
-        source=step.source,
-        target=row.state,
-        on=on,
-        recorded_at=clock.now(),
-        by=by,
-        words=squash(step.words)[:500],
-        title=step.title,
-        sha256=step.what.sha256 if step.what else "",
-        ending=step.what.ending if step.what else "",
-    )

@@ -87,6 +87,9 @@ class Seen:
     wrongly: int | None = None
     words: str = ""
     spot: Spot | None = None
+    agrees: bool | None = None
+    told_balance: int | None = None
+    confirmed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +217,7 @@ def record_visit(*, inspection: Inspection, seen: Seen, by: User, on: date, key:
     asked = {
         "inspection": inspection.pk, "loan": seen.loan, "result": seen.result,
         "answers": dict(seen.answers), "rightly": seen.rightly, "wrongly": seen.wrongly,
-        "words": seen.words,
+        "words": seen.words, "agrees": seen.agrees, "told": seen.told_balance, "confirmed": seen.confirmed_by,
     }  # fmt: skip
     done = idempotent(
         key=key, action="oversight.record_visit", request=asked, by=by, on=on, work=work
@@ -232,9 +235,15 @@ def _write_visit(row: Inspection, loan: Loan, seen: Seen, by: User) -> Visit:
     rightly, wrongly = seen.rightly, seen.wrongly
     if min(rightly or 0, wrongly or 0) < 0 or (rightly or 0) + (wrongly or 0) > loan.principal:
         raise OversightFieldWrong(field="số tiền sử dụng", why="vượt số tiền vay")
+    told = seen.told_balance if seen.agrees is False else None
+    if seen.agrees is False and (told is None or told < 0):
+        raise OversightFieldWrong(field="dư nợ theo hộ", why="chưa ghi")
+    if seen.agrees is False and seen.result == Visit.Result.GOOD:
+        raise OversightFieldWrong(field="kết quả", why="số dư không khớp là có tồn tại")
     fields = {
         "balance": seen.balance, "result": seen.result, "answers": answers, "rightly": rightly,
         "wrongly": wrongly, "words": squash(seen.words)[:500], "recorded_at": clock.now(), "by": by,
+        "agrees": seen.agrees, "told_balance": told, "confirmed_by": squash(seen.confirmed_by)[:120],
         **_placed(row, seen.spot),
     }  # fmt: skip
     made, _ = Visit.objects.update_or_create(inspection=row, loan=loan, defaults=fields)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import models
 
 from tdcs.access.models import User
-from tdcs.core import trail
+from tdcs.core import clock, trail
 from tdcs.core.text import squash
+from tdcs.documents.accepting import Accepted
 from tdcs.oversight.errors import OversightReasonMissing, OversightStep
 from tdcs.oversight.states import OversightMove
 
@@ -44,3 +46,30 @@ def note(
 ) -> None:
     """The line of the trail."""
     trail.record(action=f"oversight.{action}", subject=row, by=by, on=on, why=why, data=data)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a step did, with which words and file."""
+
+    verb: str
+    source: str
+    words: str
+    what: Accepted | None = None
+    title: str = ""
+
+
+def step_fields(row: HasState, step: Step, *, by: User, on: date) -> dict[str, Any]:
+    """A step to where the row now stands, as the fields of its own table."""
+    return {
+        "verb": step.verb,
+        "source": step.source,
+        "target": row.state,
+        "on": on,
+        "recorded_at": clock.now(),
+        "by": by,
+        "words": squash(step.words),
+        "title": step.title,
+        "sha256": step.what.sha256 if step.what else "",
+        "ending": step.what.ending if step.what else "",
+    }

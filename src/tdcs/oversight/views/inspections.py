@@ -319,6 +319,21 @@ def photo(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect("oversight:inspection", pk=pk)
 
 
+@requires("oversight.plan")
+@require_POST
+@refusing
+def cancel_one(request: PersonRequest, pk: int) -> HttpResponse:
+    """The inspection is not held."""
+    inspecting.cancel(
+        inspection=inspection_or_404(request, pk),
+        why=request.POST.get("why", ""),
+        by=request.user,
+        on=clock.today(),
+    )
+    show_success(request, _("Đã ghi không thực hiện."))
+    return redirect("oversight:inspection", pk=pk)
+
+
 @requires("oversight.inspect")
 @require_POST
 @refusing
@@ -332,19 +347,4 @@ def finish_one(request: PersonRequest, pk: int) -> HttpResponse:
         key=request.POST.get("key", ""),
     )
     show_success(request, _("Đã lập biên bản."))
-    return redirect("oversight:inspection", pk=pk)
-
-
-@requires("oversight.plan")
-@require_POST
-@refusing
-def cancel_one(request: PersonRequest, pk: int) -> HttpResponse:
-    """The inspection is not held."""
-    inspecting.cancel(
-        inspection=inspection_or_404(request, pk),
-        why=request.POST.get("why", ""),
-        by=request.user,
-        on=clock.today(),
-    )
-    show_success(request, _("Đã ghi không thực hiện."))
     return redirect("oversight:inspection", pk=pk)
