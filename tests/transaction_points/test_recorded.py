@@ -11,7 +11,7 @@ from offline_cast import Tablet, hand_in
 
 from tdcs.loans.models import Loan
 from tdcs.transaction_points.models import Device, TransactionSession
-from tdcs.transaction_points.queries.told import told_of
+from tdcs.transaction_points.queries.recorded import recorded_at
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def test_the_count_the_conclusions_and_the_requests(
     loans: list[Loan],
     signed_in: Any,
 ) -> None:
-    assert not told_of(session).any
+    assert not recorded_at(session).any
     tablet.set_pins(header, bank.head)
     count = {"notes": {"500000": 2, "x": 1}, "counted": 1_000_000, "expected": 0, "why": "Thừa"}
     tablet.approved(header, "count", bank.teller.pk, bank.head.pk, **count)
@@ -38,7 +38,7 @@ def test_the_count_the_conclusions_and_the_requests(
     tablet.write(header, "conclusion", bank.officer.pk, words="Tổ nộp đủ lãi")
     tablet.write(header, "seal", bank.officer.pk)
     hand_in(bank, session, device, tablet.lines)
-    found = told_of(session)
+    found = recorded_at(session)
     assert (found.counted, found.why, found.notes) == (1_000_000, "Thừa", {500_000: 2})
     assert found.conclusions == "Tổ nộp đủ lãi"
     assert [(one.loan, one.until, one.cause) for one in found.requests] == [

@@ -14,7 +14,7 @@ from tdcs.transaction_points.states import LogState
 
 
 @dataclass(frozen=True, slots=True)
-class ToldRequest:
+class RecordedRequest:
     """What a borrower asked for at the session: written down there, decided by the office."""
 
     loan: int
@@ -27,23 +27,23 @@ class ToldRequest:
 
 
 @dataclass(slots=True)
-class Told:
+class Recorded:
     """The last count and conclusions of the session's devices, and every request; empty where nothing was handed in."""
 
     counted: int | None = None
     why: str = ""
     notes: dict[int, int] = field(default_factory=dict)
     conclusions: str = ""
-    requests: list[ToldRequest] = field(default_factory=list)
+    requests: list[RecordedRequest] = field(default_factory=list)
 
     @property
     def any(self) -> bool:
         return self.counted is not None or bool(self.conclusions or self.requests)
 
 
-def told_of(session: TransactionSession) -> Told:
+def recorded_at(session: TransactionSession) -> Recorded:
     """By lines that stand: what was undone, or whose approval is not proven, says nothing here."""
-    found = Told()
+    found = Recorded()
     asked: list[LogLine] = []
     rows = LogLine.objects.filter(
         session=session, state=LogState.NOTED, kind__in=(COUNT, CONCLUSION, REQUEST)
@@ -70,7 +70,7 @@ def _notes(given: dict[str, Any]) -> dict[int, int]:
     return {int(value): _whole(n) for value, n in given.items() if str(value).isdecimal()}
 
 
-def _requests(lines: list[LogLine]) -> list[ToldRequest]:
+def _requests(lines: list[LogLine]) -> list[RecordedRequest]:
     keys = {_whole(line.data.get("loan")) for line in lines}
     loans = Loan.objects.filter(pk__in=keys).select_related("borrower").in_bulk()
     kinds = {str(code): str(words) for code, words in EventKind.choices}
@@ -81,7 +81,7 @@ def _requests(lines: list[LogLine]) -> list[ToldRequest]:
             continue
         kind = str(line.data.get("kind") or "")
         made.append(
-            ToldRequest(
+            RecordedRequest(
                 loan.pk,
                 loan.number,
                 loan.borrower.full_name,
