@@ -5,16 +5,21 @@ The people are laid out once for all files of a worker process; each home has a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from figures_home import BOOK
 from migrated import address_of, copy_database, drop_database, migrated
 from serving import ARGS, CHROMIUM, DATABASE, PEOPLE, prepare, serving
 
-NewHome = Callable[[str], Path]
+
+class NewHome(Protocol):
+    """Makes a home with real units and the demonstration's people, but no plan yet; or a copy of another home."""
+
+    def __call__(self, name: str, *, like: Path | None = None) -> Path: ...
 
 
 @pytest.fixture(scope="session")
@@ -24,23 +29,31 @@ def new_home(
     tmp_path_factory: pytest.TempPathFactory,
     request: pytest.FixtureRequest,
 ) -> Iterator[NewHome]:
-    """A function that makes a home with real units and the demonstration's people, but no plan yet."""
+    """A function that makes homes."""
     worker = getattr(request.config, "workerinput", {}).get("workerid", "one")
-    made: list[str] = []
+    made: dict[Path, str] = {}
 
     def home_on(source: str, name: str) -> Path:
         home = tmp_path_factory.mktemp(name)
         database = f"browser_{worker}_{home.name}"
-        made.append(database)
+        made[home] = database
         copy_database(source, database)
         (home / DATABASE).write_text(address_of(database))
         return home
 
     with django_db_blocker.unblock():
-        prepare(home_on(migrated(), "people"), "2026-11-23", PEOPLE)
-    people = made[0]
-    yield lambda name: home_on(people, name)
-    for database in made:
+        people = home_on(migrated(), "people")
+        prepare(people, "2026-11-23", PEOPLE)
+
+    def new(name: str, *, like: Path | None = None) -> Path:
+        home = home_on(made[like or people], name)
+        if like:
+            own = shutil.ignore_patterns(DATABASE)
+            shutil.copytree(like, home, dirs_exist_ok=True, ignore=own)
+        return home
+
+    yield new
+    for database in made.values():
         drop_database(database)
 
 
@@ -52,11 +65,17 @@ def site(new_home: NewHome) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def figures(new_home: NewHome) -> Iterator[str]:
-    """The address of a site with a small book behind its dashboard."""
-    home = new_home("figures")
+def book_home(new_home: NewHome) -> Path:
+    """A home with the closed days of a small book: to be copied, no server runs on it."""
+    home = new_home("book")
     prepare(home, "2026-11-23", BOOK)
-    with serving(home, "2026-11-23") as address:
+    return home
+
+
+@pytest.fixture(scope="session")
+def figures(new_home: NewHome, book_home: Path) -> Iterator[str]:
+    """The address of a site with a small book behind its dashboard."""
+    with serving(new_home("figures", like=book_home), "2026-11-23") as address:
         yield address
 
 

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import docx
 import pytest
-from figures_home import BOOK
 from serving import prepare, serving
 from test_lending import Desk
 from test_scheme import PLAN as PLAN_IN_FORCE
@@ -19,10 +18,10 @@ HOME = "H0000003"
 
 
 @pytest.fixture
-def home(new_home: Any) -> Path:
+def home(new_home: Any, book_home: Path) -> Path:
     """A group in La Ngà, and closed days of a small book elsewhere."""
-    made: Path = new_home("credit_plan")
-    prepare(made, TODAY, _GROUP, BOOK, PLAN_IN_FORCE)
+    made: Path = new_home("credit_plan", like=book_home)
+    prepare(made, TODAY, _GROUP, PLAN_IN_FORCE)
     return made
 
 

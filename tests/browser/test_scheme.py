@@ -8,7 +8,7 @@ from typing import Any
 
 import docx
 import pytest
-from figures_home import BOOK, TESTS
+from figures_home import TESTS
 from serving import prepare, serving
 
 pytestmark = pytest.mark.browser
@@ -33,10 +33,10 @@ publish(version=draft, first_year=2024, last_year=2030, by=by, on=on)
 
 
 @pytest.fixture(scope="module")
-def province(new_home: Any) -> Iterator[str]:
+def province(new_home: Any, book_home: Path) -> Iterator[str]:
     """A site with a small book and a plan in force."""
-    home: Path = new_home("scheme")
-    prepare(home, DAY, BOOK, PLAN)
+    home: Path = new_home("scheme", like=book_home)
+    prepare(home, DAY, PLAN)
     with serving(home, DAY) as address:
         yield address
 

@@ -51,11 +51,22 @@ def told(process: subprocess.Popen[str], words: str) -> None:
     raise AssertionError("".join(lines[-20:]))
 
 
-@pytest.fixture(scope="module")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+# Spark writes Java for each expression and compiles it: half of these tests' time. What the expressions say is the same
+# without; `make soak` has the compiled ones too.
+EXPRESSIONS = [
+    pytest.param(False, id="interpreted"),
+    pytest.param(True, id="compiled", marks=pytest.mark.soak),
+]
+
+
+@pytest.fixture(scope="module", params=EXPRESSIONS)
+def spark(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
     import pyspark
     from pyspark.sql import SparkSession
 
+    compiled: bool = request.param
     place = tmp_path_factory.mktemp("spark")
     home = Path(pyspark.__file__).parent
     with socket.socket() as free:
@@ -111,6 +122,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             .config("spark.executorEnv.PYTHONPATH", str(SRC))
             .config("spark.executorEnv.POLARS_MAX_THREADS", "1")
             .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.sql.codegen.wholeStage", compiled)
+            .config("spark.sql.codegen.factoryMode", "FALLBACK" if compiled else "NO_CODEGEN")
             .config("spark.sql.ansi.enabled", "true")
             .config("spark.ui.enabled", "false")
             .getOrCreate()

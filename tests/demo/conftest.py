@@ -19,7 +19,7 @@ from migrated import copy_database, drop_database
 from own_database import own_database
 
 from tdcs.core import clock
-from tdcs.demo import build
+from tdcs.demo import boards, build
 from tdcs.organisations import seed
 
 ON = date(2026, 11, 23)
@@ -40,12 +40,13 @@ def _silent(words: str) -> Iterator[None]:
 def built(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Path]]:
-    """The name of a database that holds a small province whose plan has one reporting year, and where its snapshots lie."""
+    """The name of a database that holds a small province, and where its snapshots lie: one reporting year, a few meetings."""
     home = tmp_path_factory.mktemp("demonstration")
     with (
         own_database(django_db_blocker, "building"),
         override_settings(HOME=home),
         patch.object(build, "FIRST", 2026),
+        patch.multiple(boards, _COMMUNES=2, _REVIEWS=4, _SHEETS=3),
         clock.fixed_today(ON),
     ):
         build.build(on=ON, seed=232, scale=0.002, plan_file=None, step=_silent)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from django.test import Client
 from django.urls import Resolver404, resolve
+from lxml import html
 
 from tdcs.access.models import User
 
@@ -29,22 +29,6 @@ def browser_of(name: str, language: str) -> Client:
     return client
 
 
-class Links(HTMLParser):
-    """Addresses that a page offers to be opened: its links and what it loads by itself."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        address = given.get("href") if tag == "a" else None
-        if given.get("hx-trigger") == "load":
-            address = given.get("hx-get")
-        if address:
-            self.found.append(address)
-
-
 @dataclass
 class Walk:
     """What was opened, and what did not open: (page, address, status)."""
@@ -57,10 +41,10 @@ class Walk:
 
 
 def links_of(page: str, text: str) -> list[str]:
-    """The addresses of this site that a page offers, each once, in their order."""
-    reader = Links()
-    reader.feed(text)
-    there = [urldefrag(urljoin(page, address))[0] for address in reader.found]
+    """What a page offers to be opened: its links and what it loads by itself; of this site, each once, in their order."""
+    found = html.fromstring(text).xpath("//a[@href] | //*[@hx-trigger='load'][@hx-get]")
+    asked = [one.get("hx-get" if one.get("hx-trigger") == "load" else "href") for one in found]
+    there = [urldefrag(urljoin(page, address))[0] for address in asked]
     own = [one for one in there if one.startswith("/") and not one.startswith("//")]
     return list(dict.fromkeys(own))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import re
+import mimetypes
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +19,6 @@ from tdcs.demo.people import roles
 
 pytestmark = pytest.mark.browser
 
-SITE = "http://tdcs.test"
 CHROMIUM = "/usr/bin/chromium"
 # Deque's axe-core, as its package holds it (MPL-2.0); only tests load it.
 AXE = (Path(__file__).parent / "axe-4.10.3.min.js").read_text(encoding="utf-8")
@@ -47,37 +48,60 @@ def pages(walked: Callable[[str], Walk]) -> dict[str, tuple[str, str]]:
     return _collected(walked)
 
 
+def _server(texts: dict[str, str]) -> ThreadingHTTPServer:
+    """Gives the collected pages, with the site's own style and scripts, which the browser keeps from page to page."""
+
+    class Given(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            path = urlsplit(self.path).path
+            file = finders.find(path.removeprefix("/static/")) if "/static/" in path else None
+            if self.path in texts:
+                self._say(200, texts[self.path].encode(), "text/html; charset=utf-8", "no-store")
+            elif file:
+                kind = mimetypes.guess_type(file)[0] or "application/octet-stream"
+                self._say(200, Path(file).read_bytes(), kind, "max-age=3600")
+            else:
+                self._say(404, b"", "text/plain", "no-store")
+
+        def _say(self, status: int, body: bytes, kind: str, kept: str) -> None:
+            self.send_response(status)
+            for name, value in (("Content-Type", kind), ("Cache-Control", kept)):
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_words: object) -> None:
+            """Nobody reads it."""
+
+    return ThreadingHTTPServer(("127.0.0.1", 0), Given)
+
+
 @pytest.fixture
 def shown(pages: dict[str, tuple[str, str]]) -> Iterator[Any]:
-    """A page of Chromium to which the collected pages are given, with the site's own style and scripts."""
+    """A page of Chromium that is given the collected pages."""
     if not Path(CHROMIUM).exists():
         pytest.skip("Debian's chromium is not installed (.ci/run installs it)")
     from playwright.sync_api import sync_playwright
 
-    texts = {SITE + address: text for address, text in pages.values()}
-
-    def give(route: Any) -> None:
-        address = route.request.url
-        if address in texts:
-            route.fulfill(body=texts[address], content_type="text/html; charset=utf-8")
-        elif (path := urlsplit(address).path).startswith("/static/"):
-            file = finders.find(path.removeprefix("/static/"))
-            route.fulfill(path=file) if file else route.fulfill(status=404)
-        else:
-            route.fulfill(status=404)
-
-    with sync_playwright() as playwright:
+    with _server(dict(pages.values())) as server, sync_playwright() as playwright:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = chromium.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-        page.route(re.compile(".*"), give)
-        yield page
+        yield chromium.new_page(
+            base_url=f"http://127.0.0.1:{server.server_port}",
+            viewport={"width": 1440, "height": 900},
+            reduced_motion="reduce",
+        )
         chromium.close()
+        server.shutdown()
 
 
 def _faults(page: Any, address: str) -> list[str]:
     """What axe finds in light; of what the scheme changes, colours, in dark, too."""
     page.emulate_media(color_scheme="light")
-    page.goto(SITE + address)
+    page.goto(address)
     page.evaluate(AXE)
     found = [f"light {fault}" for fault in page.evaluate(FAULTS, {})]
     page.emulate_media(color_scheme="dark")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import resolve
-from link_walk import walk
+from link_walk import Walk
 from posted_forms import Form, forms_of, words_for
 
 import tdcs
@@ -84,11 +85,13 @@ def _missing(client: Client, page: str, form: Form, typed: dict[str, str]) -> li
         pytest.param(list(roles("dong-nai")), id="everybody", marks=pytest.mark.soak),
     ],
 )
-def test_what_was_typed_stands_on_every_page_again(names: list[str], demonstration: None) -> None:
+def test_what_was_typed_stands_on_every_page_again(
+    names: list[str], walked: Callable[[str], Walk]
+) -> None:
     bare, lost, tried = [], [], set()
     for name in names:
         client = _browser(name)
-        for page, text in walk(client, times=1, pages=True).pages:
+        for page, text in walked(name).pages:
             for form in forms_of(text):
                 route = resolve(page.partition("?")[0]).route
                 if form.may_lose and not form.draft:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +15,8 @@ from django.db import transaction
 from tdcs.access.models import User
 from tdcs.core import trail
 from tdcs.core.amounts import NotAnAmount, dong
-from tdcs.core.text import fold
-from tdcs.documents.reading.rows import SheetRow, Value
+from tdcs.documents.reading.heading import Heading, beginning, find_heading
+from tdcs.documents.reading.rows import SheetRow
 from tdcs.households.errors import ListNotReadable, RowsWrong
 from tdcs.households.models import HouseholdMember, PovertyReview, ReviewLine
 from tdcs.households.queries.reviews import households_of, review_day
@@ -32,6 +33,12 @@ HEADINGS: Final = {
     "measured_on": ("ngay ra soat", "ngay khao sat"),
     "note": ("ghi chu",),
 }
+# Of each line, one column at least must be there.
+_REQUIRED: Final = (
+    ("Mã hộ hoặc Số định danh", {"code", "identity"}),
+    ("Thu nhập", {"income"}),
+    ("Số chỉ số thiếu hụt", {"deprivations"}),
+)
 SAMPLE: Final = (
     "Mã hộ",
     "Số định danh chủ hộ",
@@ -42,8 +49,6 @@ SAMPLE: Final = (
     "Ngày rà soát",
     "Ghi chú",
 )
-# Where the heading may stand: below a title or two.
-_HEAD_ROWS: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,9 @@ def import_lines(*, review: PovertyReview, rows: list[SheetRow], by: User | None
     """Lines of a draft review from a table; returns how many. Raises ListNotReadable, RowsWrong."""
     with transaction.atomic():
         held = locked_review(review, "nhập danh sách", (State.DRAFT,), by, on)
-        places, body = _heading(rows)
-        reader = _Reader(held, places, on)
-        lines = [line for row in body if (line := reader.read(row)) is not None]
+        heading = _heading(rows)
+        reader = _Reader(held, heading, on)
+        lines = [line for row in heading.body if (line := reader.read(row)) is not None]
         if reader.errors:
             raise RowsWrong(count=len({e.row for e in reader.errors}), rows=reader.errors)
         if not lines:
@@ -73,41 +78,23 @@ def import_lines(*, review: PovertyReview, rows: list[SheetRow], by: User | None
     return len(lines)
 
 
-def _heading(rows: list[SheetRow]) -> tuple[dict[str, int], list[SheetRow]]:
-    best: dict[str, int] = {}
-    for at, row in enumerate(rows[:_HEAD_ROWS]):
-        places = _places(row)
-        if "income" in places and "deprivations" in places and {"code", "identity"} & set(places):
-            return places, rows[at + 1 :]
-        best = max(best, places, key=len)
-    missing = [
-        words
-        for words, fields in (
-            ("Mã hộ hoặc Số định danh", {"code", "identity"}),
-            ("Thu nhập", {"income"}),
-            ("Số chỉ số thiếu hụt", {"deprivations"}),
-        )
-        if not fields & set(best)
-    ]
-    raise ListNotReadable(columns=", ".join(missing))
+def _heading(rows: list[SheetRow]) -> Heading:
+    heading = find_heading(rows, beginning(HEADINGS), _enough)
+    if not heading.found:
+        missing = [words for words, fields in _REQUIRED if not fields & heading.places.keys()]
+        raise ListNotReadable(columns=", ".join(missing))
+    return heading
 
 
-def _places(row: SheetRow) -> dict[str, int]:
-    places: dict[str, int] = {}
-    for at, cell in enumerate(row.cells):
-        words = fold(str(cell))
-        for field, beginnings in HEADINGS.items():
-            if field not in places and words.startswith(beginnings):
-                places[field] = at
-                break
-    return places
+def _enough(columns: Collection[str]) -> bool:
+    return all(fields & set(columns) for _, fields in _REQUIRED)
 
 
 class _Reader:
     """Reads rows one by one and gathers what is wrong with each."""
 
-    def __init__(self, review: PovertyReview, places: dict[str, int], on: date) -> None:
-        self.review, self.places, self.on = review, places, on
+    def __init__(self, review: PovertyReview, heading: Heading, on: date) -> None:
+        self.review, self.cell, self.on = review, heading.cell, on
         self.errors: list[RowError] = []
         self.seen: dict[int, int] = {}
         day = review_day(review.year, on)
@@ -135,19 +122,15 @@ class _Reader:
             income_per_head=income,
             deprivations=short or 0,
             measured_on=measured_on,
-            note=str(self._cell(row, "note"))[:300],
+            note=str(self.cell(row, "note"))[:300],
         )
-
-    def _cell(self, row: SheetRow, field: str) -> Value:
-        at = self.places.get(field, -1)
-        return row.cells[at] if 0 <= at < len(row.cells) else ""
 
     def _wrong(self, row: SheetRow, code: str, words: str) -> None:
         self.errors.append(RowError(row.number, code, words))
 
     def _household(self, row: SheetRow) -> int | None:
-        code = str(self._cell(row, "code")).strip().upper()
-        number = re.sub(r"[\s.']", "", str(self._cell(row, "identity")))
+        code = str(self.cell(row, "code")).strip().upper()
+        number = re.sub(r"[\s.']", "", str(self.cell(row, "identity")))
         if number and number.isdigit() and len(number) == 11 and not number.startswith("0"):
             number = f"0{number}"  # a spreadsheet drops the nought that most numbers begin with
         if number and not (number.isascii() and number.isdigit() and len(number) == 12):
@@ -168,7 +151,7 @@ class _Reader:
         return found
 
     def _whole(self, row: SheetRow, field: str, most: int, code: str, name: str) -> int | None:
-        cell = self._cell(row, field)
+        cell = self.cell(row, field)
         value: int | None = None
         if isinstance(cell, int):
             value = cell
@@ -183,7 +166,7 @@ class _Reader:
         return value
 
     def _day(self, row: SheetRow) -> date | None:
-        cell = self._cell(row, "measured_on")
+        cell = self.cell(row, "measured_on")
         if cell == "":
             return None
         found = cell if isinstance(cell, date) else read_day(str(cell))

@@ -179,31 +179,38 @@ def _staged(staged: Frame) -> dict[int, list[_Staged]]:
 def _stretches(staged: Sequence[_Staged], held_in: int) -> tuple[Stretch, ...]:
     """Equal neighbours joined."""
     found: list[Stretch] = []
-    exact = Decimal(0)
-    for day, days, balance, overdue, frozen, rate, whole, rest in staged:
+    # What makes neighbours equal, and the day after the last of ``joined``.
+    alike: tuple[int, ...] = ()
+    joined: list[_Staged] = []
+    after = 0
+    for row in staged:
+        day, days, balance, overdue, frozen, rate, _whole, _rest = row
         if days == 0 or balance == 0:
             continue
-        is_frozen = frozen > 0
-        late = 0 if is_frozen else overdue
-        state = (balance - late - (balance if is_frozen else 0), late, balance if is_frozen else 0)
-        exact = Decimal(whole) + Decimal(rest) / held_in
-        last = found[-1] if found else None
-        if (
-            last is not None
-            and (last.in_time, last.overdue, last.frozen, last.rate) == (*state, percent(rate))
-            and (day_of_number(day) - last.final).days == 1
-        ):
-            first, days, exact = last.first, last.days + days, last.interest + exact
-            found.pop()
-        else:
-            first = day_of_number(day)
-        final = day_of_number(day_number(first) + days - 1)
-        found.append(Stretch(first, final, days, *state, percent(rate), exact))
-    return tuple(_cents(row) for row in found)
+        state = (balance, 0 if frozen > 0 else overdue, int(frozen > 0), rate)
+        if joined and (state != alike or day != after):
+            found.append(_joined(joined, alike, held_in))
+            joined = []
+        alike, after = state, day + days
+        joined.append(row)
+    if joined:
+        found.append(_joined(joined, alike, held_in))
+    return tuple(found)
 
 
-def _cents(row: Stretch) -> Stretch:
-    exact = row.interest.quantize(Decimal("0.01"))
+def _joined(rows: Sequence[_Staged], alike: tuple[int, ...], held_in: int) -> Stretch:
+    """One stretch of rows that follow one another."""
+    balance, late, is_frozen, rate = alike
+    frozen = balance if is_frozen else 0
+    first, days = day_of_number(rows[0][0]), sum(row[1] for row in rows)
+    exact = sum(row[6] for row in rows) + Decimal(sum(row[7] for row in rows)) / held_in
     return Stretch(
-        row.first, row.final, row.days, row.in_time, row.overdue, row.frozen, row.rate, exact
+        first=first,
+        final=day_of_number(rows[0][0] + days - 1),
+        days=days,
+        in_time=balance - late - frozen,
+        overdue=late,
+        frozen=frozen,
+        rate=percent(rate),
+        interest=exact.quantize(Decimal("0.01")),
     )

@@ -73,26 +73,31 @@ def _shares(rows: Frame, total: nw.Expr, count: nw.Expr, place: nw.Expr, day: nw
     staged = staged.with_columns(
         _equal=col("_total") // col("_count") // col("_size") * col("_size")
     )
+    part, before = col("_equal"), col("_equal") * (col("_count") - 1)
+    if not (staged["_equal"] > 0).all():
+        staged = _with_small(staged, day)
+        equal = col("_equal") > 0
+        part = nw.when(equal).then(part).otherwise(col("_part"))
+        before = nw.when(equal).then(before).otherwise(col("_early"))
+    last = col("_place") == col("_count")
+    staged = staged.with_columns(
+        principal=nw.when(last).then(col("_total") - before).otherwise(part)
+    )
+    return staged.drop(
+        "_total", "_count", "_place", "_size", "_equal", "_part", "_early", strict=False
+    )
+
+
+def _with_small(staged: Frame, day: nw.Expr) -> Frame:
+    """``_part``, ``_early``: a row's part where equal parts would be nothing, and the sum of those before the last."""
+    col = nw.col
     fewer = limits.on("instalment_too_small", day) == limits.FEWER_INSTALMENTS
     full = col("_total") // col("_size") - 1
-    early = nw.when(fewer & (col("_place") <= full)).then(col("_size")).otherwise(0)
-    staged = staged.with_columns(
-        _part=nw.when(col("_equal") > 0).then(col("_equal")).otherwise(early),
-        _early=nw.when(fewer)
-        .then(nw.max_horizontal(full, nw.lit(0, dtype=nw.Int64)) * col("_size"))
-        .otherwise(0),
+    early = nw.max_horizontal(full, nw.lit(0, dtype=nw.Int64)) * col("_size")
+    return staged.with_columns(
+        _part=nw.when(fewer & (col("_place") <= full)).then(col("_size")).otherwise(0),
+        _early=nw.when(fewer).then(early).otherwise(0),
     )
-    before = (
-        nw.when(col("_equal") > 0)
-        .then(col("_equal") * (col("_count") - 1))
-        .otherwise(col("_early"))
-    )
-    staged = staged.with_columns(
-        principal=nw.when(col("_place") == col("_count"))
-        .then(col("_total") - before)
-        .otherwise(col("_part"))
-    )
-    return staged.drop("_total", "_count", "_place", "_size", "_equal", "_part", "_early")
 
 
 @basis("HD-4030-2014")
@@ -193,37 +198,45 @@ def _apply(rows: Frame, now: Frame, facts: Frame, changed: int) -> tuple[Frame, 
     col = nw.col
     event = now.select(*_OF_EVENT, event_due="due")
     seen = rows.join(event, on="loan", how="inner").join(facts, on="loan", how="inner")
+    # Most events lend a further part; what only a moved day asks for is not computed for them.
+    moves = bool((now["kind"] != DISBURSEMENT).any())
     stands = col("until") == FAR
-    is_last = col("number") == col("last")
-    standing = nw.when(stands).then(col("principal")).otherwise(0)
     fell_due = nw.when(stands & (col("due") < col("day"))).then(col("principal")).otherwise(0)
-    seen = seen.with_columns(
-        stands=stands,
-        reach=standing.cum_sum().over("loan", order_by="number"),
-        kept=fell_due.sum().over("loan"),
-    )
-    # Of instalments that share a day those still unpaid move; when all are paid, all: the day moves, no money does.
-    there = stands & (col("due") == col("event_due")) & (col("principal") > 0)
-    seen = seen.with_columns(
-        _top=nw.when(there).then(col("reach")).otherwise(-1).max().over("loan")
-    )
-    named = there & ((col("reach") > col("paid_before")) | (col("_top") <= col("paid_before")))
-    seen = seen.with_columns(
-        hit=stands
-        & (
-            ((col("kind") == DISBURSEMENT) & (col("due") >= col("day")))
-            | ((col("kind") == RESCHEDULE) & named & ~is_last)
+    seen = seen.with_columns(stands=stands, kept=fell_due.sum().over("loan"))
+    hit = (col("kind") == DISBURSEMENT) & (col("due") >= col("day"))
+    if moves:
+        seen = _with_named(seen)
+        is_last = col("number") == col("last")
+        hit = (
+            hit
+            | ((col("kind") == RESCHEDULE) & col("_named") & ~is_last)
             | ((col("kind") == EXTEND) & is_last)
             # What was due at a session that is past stays due at it.
             | ((col("kind") == SESSION_DAY) & (col("trigger") >= col("day")))
         )
-    )
-    codes = _refusals(seen)
+    seen = seen.with_columns(hit=col("stands") & hit)
+    codes = _refusals(seen, moves)
     replaced = _replacement(seen.filter(col("hit")), changed)
     kept = seen.with_columns(
         until=nw.when(col("hit")).then(col("day")).otherwise(col("until"))
     ).select(*COLUMNS)
     return nw.concat([kept, replaced]), codes
+
+
+def _with_named(seen: Frame) -> Frame:
+    """``_named``: the instalments that an event means by their due day.
+
+    Of instalments that share a day those still unpaid move; when all are paid, all: the day moves, no money does.
+    """
+    col = nw.col
+    standing = nw.when(col("stands")).then(col("principal")).otherwise(0)
+    seen = seen.with_columns(reach=standing.cum_sum().over("loan", order_by="number"))
+    there = col("stands") & (col("due") == col("event_due")) & (col("principal") > 0)
+    seen = seen.with_columns(
+        _top=nw.when(there).then(col("reach")).otherwise(-1).max().over("loan")
+    )
+    unpaid, all_paid = col("reach") > col("paid_before"), col("_top") <= col("paid_before")
+    return seen.with_columns(_named=there & (unpaid | all_paid))
 
 
 def _replacement(hit: Frame, changed: int) -> Frame:
@@ -235,18 +248,17 @@ def _replacement(hit: Frame, changed: int) -> Frame:
     if not lent.all():
         moved = hit.filter(col("kind") != DISBURSEMENT)
         due = nw.when(col("kind") == SESSION_DAY).then(col("due")).otherwise(col("to"))
-        moved = moved.with_columns(due=due)
-        both.append(moved.select(*hit.columns))
-    if lent.any():
-        both.append(_shared(hit.filter(col("kind") == DISBURSEMENT)).select(*hit.columns))
-    rows = nw.concat(both) if both else hit
-    rows = rows.with_columns(
-        since=col("day"), until=nw.lit(FAR, dtype=nw.Int64), _stands=col("trigger")
-    )
-    # A disbursement moves no day.
-    rows = with_trigger(rows, changed)
-    kept = nw.when(col("kind") == DISBURSEMENT).then(col("_stands")).otherwise(col("trigger"))
-    return rows.with_columns(trigger=kept).select(*COLUMNS)
+        both.append(_begun(with_trigger(moved.with_columns(due=due), changed)))
+    if lent.any() or not both:
+        # A disbursement moves no day.
+        both.append(_begun(_shared(hit.filter(col("kind") == DISBURSEMENT))))
+    rows = [one.select(*COLUMNS) for one in both]
+    return nw.concat(rows) if len(rows) > 1 else rows[0]
+
+
+def _begun(rows: Frame) -> Frame:
+    """``rows`` that begin on the day of their event."""
+    return rows.with_columns(since=nw.col("day"), until=nw.lit(FAR, dtype=nw.Int64))
 
 
 def _shared(hit: Frame) -> Frame:
@@ -269,10 +281,9 @@ def _shared(hit: Frame) -> Frame:
 _OF_MOVES: Final = ("to", "event_due", "extended_limit", "paid_before", "freeze_from")
 
 
-def _refusals(seen: Frame) -> Frame:
-    """loan, rank, code of the events that cannot be applied; each loan has one event here."""
+def _refusals(seen: Frame, moves: bool) -> Frame:
+    """loan, rank, code of the events that cannot be applied; each loan has one event here, of some the day ``moves``."""
     col = nw.col
-    moves = bool((seen["kind"] != DISBURSEMENT).any())
     asked = ("rank", "kind", "day", "limit", "disbursed_after", *(_OF_MOVES if moves else ()))
     sums = {"hits": col("hit").cast(nw.Int64).sum()}
     if moves:

@@ -13,7 +13,8 @@ from tdcs.core import trail
 from tdcs.core.errors import Refusal
 from tdcs.core.text import fold
 from tdcs.documents.reading.cells import day_of
-from tdcs.documents.reading.rows import SheetRow, Value
+from tdcs.documents.reading.heading import Heading, exactly, find_heading
+from tdcs.documents.reading.rows import SheetRow
 from tdcs.documents.xlsx_blank import BlankColumn, BlankSheet, blank_workbook
 from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import organisations_of, profiles_on
@@ -25,8 +26,6 @@ from tdcs.outreach.services.records import Typed, add_record
 DAY: Final = "Ngày"
 UNIT: Final = "Đơn vị"
 LINK: Final = "Liên kết minh chứng"
-# Where the heading may stand: below a title or two.
-_HEAD_ROWS: Final = 15
 _HELP: Final = {
     "count": "số nguyên",
     "money": "đồng, số nguyên",
@@ -58,13 +57,13 @@ def template(register: Register) -> bytes:
 
 def import_records(*, register: Register, rows: list[SheetRow], by: User, on: date) -> int:
     """Every row becomes a line, or none does. Raises SheetUnreadable, RowsRefused. Returns how many."""
-    places, body = _heading(register, rows)
+    heading = _heading(register, rows)
     units = _Units(by, on)
     wrong: list[tuple[int, str]] = []
     with transaction.atomic():
         count = 0
-        for row in body:
-            typed, name = _typed(register, places, row)
+        for row in heading.body:
+            typed, name = _typed(register, heading, row)
             if typed is None:
                 continue
             unit = units.find(name)
@@ -92,49 +91,37 @@ def import_records(*, register: Register, rows: list[SheetRow], by: User, on: da
     return count
 
 
-def _heading(register: Register, rows: list[SheetRow]) -> tuple[dict[str, int], list[SheetRow]]:
-    wanted = {
+def _heading(register: Register, rows: list[SheetRow]) -> Heading:
+    names = {
         "": DAY,
         "unit": UNIT,
         "title": register.title,
         "link": LINK,
         **{f"f:{field.code}": field.name for field in register.fields},
     }
-    folded = {fold(words): key for key, words in wanted.items()}
-    best: dict[str, int] = {}
-    for at, row in enumerate(rows[:_HEAD_ROWS]):
-        places = {
-            folded[name]: place
-            for place, cell in enumerate(row.cells)
-            if (name := fold(str(cell)).rstrip(" *")) in folded
-        }
-        if "" in places and "title" in places:
-            return places, [one for one in rows[at + 1 :] if not _is_help(one, places)]
-        best = max(best, places, key=len)
-    missing = [words for key, words in (("", DAY), ("title", register.title)) if key not in best]
-    raise SheetUnreadable(why=f"thiếu cột {', '.join(missing)}")
+    required = ("", "title")
+    heading = find_heading(rows, exactly(names), lambda columns: set(required) <= set(columns))
+    if not heading.found:
+        missing = ", ".join(names[column] for column in heading.lacks(required))
+        raise SheetUnreadable(why=f"thiếu cột {missing}")
+    return heading
 
 
-def _is_help(row: SheetRow, places: dict[str, int]) -> bool:
+def _is_help(heading: Heading, row: SheetRow) -> bool:
     """The line of the template that explains its columns."""
-    at = places[""]
-    return at < len(row.cells) and fold(str(row.cells[at])).startswith("dang ")
+    return fold(str(heading.cell(row, ""))).startswith("dang ")
 
 
-def _typed(register: Register, places: dict[str, int], row: SheetRow) -> tuple[Typed | None, str]:
-    def cell(key: str) -> Value:
-        at = places.get(key, -1)
-        return row.cells[at] if 0 <= at < len(row.cells) else ""
-
-    if not any(str(one).strip() for one in row.cells):
+def _typed(register: Register, heading: Heading, row: SheetRow) -> tuple[Typed | None, str]:
+    if not any(str(one).strip() for one in row.cells) or _is_help(heading, row):
         return None, ""
     typed = Typed(
-        day=day_of(cell("")),
-        title=str(cell("title")),
-        values={field.code: cell(f"f:{field.code}") for field in register.fields},
-        url=str(cell("link")).strip(),
+        day=day_of(heading.cell(row, "")),
+        title=str(heading.cell(row, "title")),
+        values={field.code: heading.cell(row, f"f:{field.code}") for field in register.fields},
+        url=str(heading.cell(row, "link")).strip(),
     )
-    return typed, str(cell("unit")).strip()
+    return typed, str(heading.cell(row, "unit")).strip()
 
 
 class _Units:

@@ -9,6 +9,7 @@ from typing import Final
 from tdcs.core import amounts
 from tdcs.core.text import fold
 from tdcs.documents.reading.cells import day_of
+from tdcs.documents.reading.heading import exactly, find_heading
 from tdcs.documents.reading.rows import Value, read_rows
 from tdcs.oversight.errors import ColumnsMissing, ResultsWrong
 from tdcs.oversight.models import ReconciliationCase
@@ -25,31 +26,18 @@ HEADINGS: Final = {
     "signed_on": "Ngày ký",
     "words": "Ghi chú",
 }
-_HEAD_WITHIN: Final = 12
 
 
 def read_results(content: bytes) -> list[SignedResult]:
     """The rows that say a result, with their numbers. Raises ColumnsMissing, ResultsWrong, and what documents refuse."""
-    rows = read_rows(content)
-    wanted = {fold(words): name for name, words in HEADINGS.items()}
-    head: dict[str, int] = {}
-    start = 0
-    for row in rows[:_HEAD_WITHIN]:
-        found = {
-            wanted[key]: at
-            for at, cell in enumerate(row.cells)
-            if (key := fold(str(cell))) in wanted
-        }
-        if len(found) > len(head):
-            head, start = found, row.number
-    missing = [words for name, words in HEADINGS.items() if name not in head]
-    if missing:
-        raise ColumnsMissing(missing=", ".join(missing))
+    heading = find_heading(read_rows(content), exactly(HEADINGS), set(HEADINGS).issubset)
+    if not heading.found:
+        raise ColumnsMissing(missing=", ".join(HEADINGS[one] for one in heading.lacks(HEADINGS)))
     told, wrong = [], []
-    for row in rows:
-        cells = {name: row.cells[at] if at < len(row.cells) else "" for name, at in head.items()}
+    for row in heading.body:
+        cells = {column: heading.cell(row, column) for column in HEADINGS}
         number = str(cells["number"]).strip()
-        if row.number <= start or not number or cells["result"] in ("", "00", 0):
+        if not number or cells["result"] in ("", "00", 0):
             continue
         try:
             told.append(_result_of(number, cells, row.number))

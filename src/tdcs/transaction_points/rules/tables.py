@@ -7,7 +7,7 @@ from typing import Final
 
 from tdcs.core import amounts
 from tdcs.core.basis import without_basis
-from tdcs.core.text import squash
+from tdcs.documents.reading.heading import exactly, find_heading
 from tdcs.documents.reading.rows import SheetRow, Value
 
 _MOST_DONG: Final = 10**12
@@ -15,13 +15,15 @@ _MOST_DONG: Final = 10**12
 
 @without_basis("cách đọc bảng tính, không phải quy định cho vay")
 def below_heading(rows: Sequence[SheetRow], columns: Sequence[str]) -> list[SheetRow] | None:
-    """The rows below the one with the columns' names; None where there is none."""
-    wanted = [words.casefold() for words in columns]
-    for at, row in enumerate(rows):
-        cells = [squash(str(cell)).rstrip(" *").casefold() for cell in row.cells[: len(columns)]]
-        if cells == wanted:
-            return [one for one in rows[at + 1 :] if not _explains(one)]
-    return None
+    """The rows below the one with the columns' names, their cells in the order of ``columns``; None where there is none."""
+    heading = find_heading(rows, exactly({name: name for name in columns}), set(columns).issubset)
+    if not heading.found:
+        return None
+    ordered = (
+        SheetRow(row.number, tuple(heading.cell(row, name) for name in columns))
+        for row in heading.body
+    )
+    return [row for row in ordered if not _explains(row)]
 
 
 def _explains(row: SheetRow) -> bool:
