@@ -12,6 +12,7 @@ await build({ ...shared, entryPoints: ["src/worker.js"], format: "iife", outfile
 const licences = [
   ["idb", "idb/LICENSE"],
   ["qrcode-generator", null],
+  ["jsqr", "jsqr/LICENSE"],
 ];
 let words = "session.min.js and inspect.min.js hold, besides TDCS (Apache-2.0):\n";
 for (const [name, file] of licences) {

@@ -1,5 +1,12 @@
 // The app's English, by the Vietnamese source.
 export const ENGLISH = {
+  "Nội dung": "Words", "đồng": "dong",
+  "Ghi số tiền trước khi hiện mã.": "Enter the amount before the code is shown.", "Số tài khoản": "Account", "Mã ngân hàng": "Bank", "Đã chuyển khoản": "Transferred",
+  "In biên bản phiên và kết luận giao ban": "Print minutes and conclusions", "(ký, ghi rõ họ tên)": "(signature, full name)",
+  "BIÊN BẢN PHIÊN GIAO DỊCH": "MINUTES OF THE SESSION", "Tổ đến giao dịch": "Groups that came", "Mệnh giá": "Denomination", "Thành tiền": "Amount",
+  "Giao dịch viên": "Teller", "Kiểm soát viên": "Controller", "Tổ trưởng tổ giao dịch": "Leader of the team", "KẾT LUẬN GIAO BAN": "CONCLUSIONS OF THE MEETING",
+  "Đại diện UBND xã": "For the commune's People's Committee", "Lý do chênh lệch": "Reason of the difference",
+  "Không thấy mã QR trong ảnh: chụp gần, đủ sáng, chụp lại.": "No QR code was found on the photograph: go near, mind the light, take it again.",
   leader: "leader", controller: "controller", teller: "teller", driver: "driver", helper: "helper",
   mark_full: "in full", mark_part: "in part", mark_ahead: "ahead of time", mark_nothing: "nothing paid", mark_absent: "absent",
   "Quay lại": "Back", "Người duyệt": "Approved by", "PIN của người duyệt": "PIN of who approves", "Duyệt": "Approve",

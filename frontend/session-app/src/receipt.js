@@ -1,4 +1,5 @@
 // A payer's receipt: a short statement without a name, signed by this device, as a QR (docs/reference/session-pack.md).
+import jsQR from "jsqr";
 import qrcode from "qrcode-generator";
 import { bytesOf, canonical, toBase64Url } from "./bytes.js";
 import { isSigned, sign } from "./keys.js";
@@ -20,6 +21,23 @@ export async function receiptOf(keys, base, statement) {
 }
 
 const fromUrl = (words) => Uint8Array.from(atob(words.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+
+// The words of a QR code on a photograph, "" when none is found. Not every browser has a detector of its own.
+const LONGEST = 1_600;
+export async function wordsOnPhoto(file) {
+  const picture = await createImageBitmap(file);
+  if ("BarcodeDetector" in globalThis) {
+    const found = await new BarcodeDetector({ formats: ["qr_code"] }).detect(picture).catch(() => []);
+    if (found[0]?.rawValue) return found[0].rawValue;
+  }
+  const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
+  const paper = document.createElement("canvas");
+  [paper.width, paper.height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
+  const pen = paper.getContext("2d");
+  pen.drawImage(picture, 0, 0, paper.width, paper.height);
+  const { data, width, height } = pen.getImageData(0, 0, paper.width, paper.height);
+  return jsQR(data, width, height)?.data ?? "";
+}
 
 // The statement of a receipt that this key signed, or null: needs no network.
 export async function checked(deviceKey, text) {

@@ -114,9 +114,17 @@ def _sync(
     held: TransactionSession, device: Device, tablet: _Tablet, teller: User
 ) -> dict[str, Any]:
     from tdcs.transaction_points.models import LogLine
+    from tdcs.transaction_points.queries.summary import cash_expected
     from tdcs.transaction_points.services import log
     from tdcs.transaction_points.states import LogState
 
+    # What the teller counts at the end: the money of the log.
+    counted = sum(
+        row["interest"] + row["principal"] + row["savings"]
+        for line in tablet.lines
+        for row in line["data"].get("lines", ())
+    )
+    before = cash_expected(held)
     start, cpu = time.perf_counter(), _cpu()
     for at in range(0, len(tablet.lines), _PIECE):
         piece: Any = tablet.lines[at : at + _PIECE]
@@ -125,11 +133,16 @@ def _sync(
     booked = LogLine.objects.filter(device=device, session=held, state=LogState.POSTED).count()
     if booked != len(tablet.lines) - 1:
         raise click.ClickException(f"{booked} of {len(tablet.lines) - 1} lines are booked")
+    in_ledger = cash_expected(held) - before
+    if in_ledger != counted:
+        raise click.ClickException(f"counted {counted}, the ledger holds {in_ledger}")
     start = time.perf_counter()
     everything: Any = tablet.lines
     log.take_in(session=held, device=device, lines=everything, by=teller, on=DAY)
     return {
         "lines": len(tablet.lines),
+        "counted": counted,
+        "in_ledger": in_ledger,
         "sync_s": round(took, 2),
         "sync_cpu_s": round(used, 2),
         "sync_again_s": round(time.perf_counter() - start, 2),

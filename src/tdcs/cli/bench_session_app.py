@@ -114,6 +114,10 @@ def _serve(route: Any, page: Any, server: Ed25519PrivateKey, body: bytes, sizes:
         made = json.dumps(_pack(_keys_of(page), server, body))
         sizes.append(len(made))
         route.fulfill(body=made, content_type="application/json")
+    elif path == f"/phien/{_SESSION}/khoa-duyet/":
+        asked = route.request.post_data_json
+        said = {"form": 1, "pack": asked["pack"], "person": _TELLER, "key": asked["key"]}
+        route.fulfill(json={"statement": said, "signature": server.sign(canonical(said)).hex()})
     elif path == "/phien/ung-dung/toi/":
         route.fulfill(json=_me(_keys_of(page), server))
     elif path == "/phien/ung-dung/":

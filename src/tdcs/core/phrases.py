@@ -11,11 +11,13 @@ from typing import Final
 from tdcs.core.phrasebook import Phrasebook
 from tdcs.core.phrases_movement import MOVEMENT
 from tdcs.core.phrases_oversight import OVERSIGHT, PROBLEM_LOANS
+from tdcs.core.phrases_sessions import SESSIONS
 
 PHRASES: Final[dict[str, str]] = {
     **OVERSIGHT,
     **PROBLEM_LOANS,
     **MOVEMENT,
+    **SESSIONS,
     # Capital
     "nguồn vốn": "the source",
     "không phải của ngân sách địa phương": "it is of no local budget",
@@ -144,11 +146,8 @@ PHRASES: Final[dict[str, str]] = {
     "Không tổ chức phiên": "Do not hold the session",
     "tên thiết bị": "name of the device",
     "khóa ký": "signing key",
-    "khóa duyệt": "approval key",
     "khóa mã hóa": "agreement key",
     "không hợp lệ, hoặc đã đăng ký": "is not valid, or registered already",
-    "đã đăng ký cho người khác": "is registered for somebody else",
-    "quá nhiều khóa cho một gói": "too many keys for one pack",
     "không hợp lệ": "is not valid",
     "loại “{}” không có": "there is no kind “{}”",
     "không có hồ sơ này": "there is no such application",

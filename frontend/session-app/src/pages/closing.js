@@ -4,15 +4,17 @@ import { approve, confirm } from "../ask.js";
 import { field, h, toast } from "../dom.js";
 import { dong } from "../money.js";
 import { frame, go, here } from "../shell.js";
+import { minutes, printed } from "../papers.js";
 import { problemWords, t } from "../words.js";
 import { notesInput } from "./notes.js";
 
 export function closing() {
   const { book } = app;
   if (book.sealed) {
-    return frame(t("Kết thúc phiên"), h("p", { class: "msg ok" }, t("Nhật ký đã chốt. Nộp về khi có mạng.")), h("a", { class: "btn main", href: here("/dong-bo") }, t("Nộp về")));
+    return frame(t("Kết thúc phiên"), h("p", { class: "msg ok" }, t("Nhật ký đã chốt. Nộp về khi có mạng.")),
+      h("div", { class: "acts" }, h("a", { class: "btn main", href: here("/dong-bo") }, t("Nộp về")), minutesButton()));
   }
-  frame(t("Kết thúc phiên"), counting(), concluding(), sealing());
+  frame(t("Kết thúc phiên"), counting(), concluding(), sealing(), h("p", {}, minutesButton()));
 }
 
 function counting() {
@@ -70,6 +72,8 @@ function sealing() {
       },
     }, t("Chốt nhật ký")));
 }
+
+const minutesButton = () => h("button", { class: "btn", type: "button", onclick: () => printed(minutes()) }, t("In biên bản phiên và kết luận giao ban"));
 
 async function entered(acts, token, words) {
   try {

@@ -2,6 +2,7 @@
 import { app } from "../app.js";
 import { dialog, h, svg } from "../dom.js";
 import { dong, vnDay } from "../money.js";
+import { printed as toPaper } from "../papers.js";
 import { qrPath, receiptOf, statementOf } from "../receipt.js";
 import { frame, go, here } from "../shell.js";
 import { t } from "../words.js";
@@ -71,8 +72,5 @@ async function printed(line, group, names) {
     h("tbody", {}, partsOf(line).map((part) => h("tr", {}, h("td", {}, names.of(part)?.number ?? ""), h("td", {}, names.of(part)?.name ?? ""),
       PARTS.map(([name]) => h("td", { class: "num" }, dong(part[name]))), h("td", {})))),
     h("tfoot", {}, h("tr", {}, h("td", { colSpan: 2 }, t("Tổng")), PARTS.map(([name]) => h("td", { class: "num" }, dong(sum(name)))), h("td", {}))));
-  const paper = h("div", { class: "paper" }, table, made);
-  document.body.append(paper);
-  print();
-  paper.remove();
+  toPaper(table, made);
 }

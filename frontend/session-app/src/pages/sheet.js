@@ -128,7 +128,7 @@ class Sheet {
       h("div", { class: "top" }, h("span", { class: "grow" }, h("b", {}, loan.name), h("small", {}, `${loan.number} · ${loan.programme}`)), row.away),
       h("small", { class: "soft" }, due),
       h("div", { class: "three" }, PARTS.map((name) => h("label", {}, h("span", {}, t(WORDS[name])), row.inputs[name]))),
-      h("div", { class: "under" }, row.said, app.pack.body.qr ? h("button", { class: "btn small", type: "button", onclick: () => transfer(row) }, t("Chuyển khoản")) : null));
+      h("div", { class: "under" }, row.said, app.pack.body.qr ? h("button", { class: "btn small", type: "button", onclick: () => transfer(this, row) }, t("Chuyển khoản")) : null));
     this.mark(row);
     return row.box;
   }
@@ -198,16 +198,28 @@ export async function sheet(id) {
   return made;
 }
 
-// A payer with a telephone: the code for his bank's app. It is no cash, so nothing is entered here.
-function transfer(row) {
+// A payer with a telephone: the code for his bank's app. It is no cash: once he has paid, his card asks for none.
+async function transfer(sheet, row) {
   const sum = PARTS.reduce((all, name) => all + (row[name] ?? 0), 0);
-  const words = vietQr(app.pack.body.qr, sum, `TDCS ${app.session} ${row.loan.number}`);
+  if (!sum) return toast(t("Ghi số tiền trước khi hiện mã."), "late");
+  const { qr } = app.pack.body;
+  const said = `TDCS ${app.session} ${row.loan.number}`;
+  const words = vietQr(qr, sum, said);
   const { n, path } = qrPath(words);
   const drawn = svg(n, path, t("Mã VietQR"));
   drawn.dataset.words = words;
-  return dialog(row.loan.name, (done) => [drawn, h("p", { class: "big" }, dong(sum)),
+  const isPaid = await dialog(row.loan.name, (done) => [drawn, h("p", { class: "big" }, dong(sum), h("small", {}, t("đồng"))),
+    h("dl", { class: "kv" }, h("dt", {}, t("Số tài khoản")), h("dd", {}, qr.account), h("dt", {}, t("Mã ngân hàng")), h("dd", {}, qr.bank_bin),
+      h("dt", {}, t("Nội dung")), h("dd", {}, said)),
     h("p", {}, t("Tiền chuyển khoản không vào quỹ của phiên: không ghi trên bảng kê; phòng giao dịch ghi theo báo có của ngân hàng.")),
-    h("div", { class: "acts" }, h("button", { class: "btn main", onclick: () => done(true) }, t("Xong")))]);
+    h("div", { class: "acts" }, h("button", { class: "btn main", onclick: () => done(true) }, t("Đã chuyển khoản")),
+      h("button", { class: "btn", onclick: () => done(null) }, t("Quay lại")))]);
+  if (!isPaid) return;
+  for (const name of PARTS) {
+    row[name] = 0;
+    row.inputs[name].value = dong(0);
+  }
+  sheet.changed(row);
 }
 
 // What was entered for the group already, each with its receipts and the way back.

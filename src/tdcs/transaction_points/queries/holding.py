@@ -7,6 +7,7 @@ from typing import Any, Final
 from tdcs.access.models import User
 from tdcs.core import clock
 from tdcs.transaction_points.models import TeamMember, TransactionSession
+from tdcs.transaction_points.queries.recorded import recorded_at
 from tdcs.transaction_points.queries.scope import plans_for
 from tdcs.transaction_points.queries.summary import cash_expected
 from tdcs.transaction_points.queries.teams import staff_of
@@ -50,7 +51,8 @@ def steps_of(user: User, session: TransactionSession) -> list[str]:
 def holding_of(user: User, session: TransactionSession) -> dict[str, Any]:
     """What the page of a session shows of holding it."""
     role = role_in(user, session)
-    counted = {one.denomination: one.notes for one in session.counts.all()}
+    recorded = recorded_at(session)
+    counted = {one.denomination: one.notes for one in session.counts.all()} or recorded.notes
     held = session.state in HELD
     shows_cash = held and (bool(role) or user.may("points.settle"))
     in_hand = bool(role) and session.state in (
@@ -60,6 +62,10 @@ def holding_of(user: User, session: TransactionSession) -> dict[str, Any]:
     )
     return {
         "role": role,
+        "recorded": recorded if role or user.may("points.hold") else None,
+        # What a device told stands in the forms until a person writes otherwise.
+        "conclusions": session.conclusions or recorded.conclusions,
+        "difference_why": session.difference_why or recorded.why,
         "steps": steps_of(user, session),
         "verbs": {verb: move.label for verb, move in SESSION_MOVES.items()},
         "move_words": {verb: move.label for verb, move in SESSION_MOVES.items()}

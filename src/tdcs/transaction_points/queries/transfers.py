@@ -128,7 +128,7 @@ def is_booked(credit: BankCredit) -> bool:
     )
 
 
-def _state(credit: BankCredit, credited: int, booked: int, undone: set[int]) -> CreditState:
+def _state(credit: BankCredit, credited: int, booked: int, undone: set[int | None]) -> CreditState:
     if credit.handled_on is not None:
         return CreditState.HANDLED
     if credit.entry_id is not None and credit.entry_id not in undone:

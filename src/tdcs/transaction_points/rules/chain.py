@@ -30,7 +30,9 @@ SAVINGS: Final = "savings"
 VOID: Final = "void"
 SEAL: Final = "seal"
 COUNT: Final = "count"
-TOLD: Final = ("absent", "request", COUNT, "handover", "conclusion", "start")
+REQUEST: Final = "request"
+CONCLUSION: Final = "conclusion"
+TOLD: Final = ("absent", REQUEST, COUNT, "handover", CONCLUSION, "start")
 # Before the first line of a device in a session.
 BEGINNING: Final = "0" * 64
 

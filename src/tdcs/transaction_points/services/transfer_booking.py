@@ -74,7 +74,7 @@ def book_credit(*, credit: BankCredit, parts: Parts, by: User, on: date) -> Bank
             raise TransferUnnamed
         if any(type(n) is not int or n < 0 for n in parts) or sum(parts) != row.amount:
             raise TransferSplitWrong(total=sum(parts), amount=row.amount)
-        loan = Loan.objects.select_for_update().get(pk=row.loan_id)
+        loan = Loan.objects.select_for_update().get(pk=row.loan.pk)
         days = days_of(row, loan, on)
         row.tries += 1
         row.entry_id = _post(row, loan, parts, days, by)

@@ -22,6 +22,7 @@ from tdcs.transaction_points.queries.transfers import (
 from tdcs.transaction_points.rules.tables import dong_of
 from tdcs.transaction_points.rules.transfers import Parts, proposed
 from tdcs.transaction_points.services import transfer_booking, transfers
+from tdcs.transaction_points.states import CreditState
 from tdcs.transaction_points.views.schedule import session_or_404
 from tdcs.transaction_points.views.transfers import MARKS
 
@@ -58,7 +59,7 @@ def page(request: PersonRequest, pk: int) -> HttpResponse:
         "mark": MARKS[row.state],
         "state_words": _(row.state.label),
         "may_write": may_write,
-        "may_undo": row.state == "booked" and request.user.may("loans.reverse"),
+        "may_undo": row.state == CreditState.BOOKED and request.user.may("loans.reverse"),
         "owed": owed,
         "days": days,
         "parts": [(name, _(words), getattr(split, name)) for name, words in _PARTS],
