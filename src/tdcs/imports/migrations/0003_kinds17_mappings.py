@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('imports', '0001_import17_register'),
+        ('imports', '0002_monitor17_books'),
         ('organisations', '0002_prov13b_points'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
