@@ -45,7 +45,7 @@ def sheets_bench(loans: int, part: int, as_json: bool) -> None:
         "asked_s": MAKE_S,
     }
     if part:
-        found |= _beside(frame, part, found["cpu_s"])
+        found |= _with_pandas(frame, part, found["cpu_s"])
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
     else:
@@ -74,7 +74,7 @@ def _loans(loans: int) -> tuple[pl.DataFrame, Any]:
     return pl.concat(copies).head(loans), sheet.tabs[0]
 
 
-def _beside(frame: pl.DataFrame, part: int, ours: float) -> dict[str, Any]:
+def _with_pandas(frame: pl.DataFrame, part: int, ours: float) -> dict[str, Any]:
     """Seconds of pandas with openpyxl on the first rows, and how many times as long it takes for as many."""
     import pandas
 

@@ -43,6 +43,9 @@ _EXCEL_EPOCH: Final = date(1899, 12, 30)
 # What XML 1.0 has no letter for.
 _NO_LETTERS: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
 _BREAKS: Final = 1_000  # page breaks that a sheet may have
+_A3, _A4 = 8, 9
+# Letters across that an upright A4 holds, and beyond which A4 becomes too small to read.
+_UPRIGHT, _WIDE = 95, 240
 _LINE: Final = 15  # points of a line of words
 _BOLD: Final = 1.25  # how much wider bold words are than a column's width counts
 
@@ -187,8 +190,9 @@ class _Around:
         self._foot(last + 1)
         sheet.freeze_panes(header + 1, 0)
         sheet.repeat_rows(header)
-        sheet.set_paper(9)
-        if sum(column.width for column in tab.columns) > 95:
+        across = sum(column.width for column in tab.columns)
+        sheet.set_paper(_A3 if across > _WIDE else _A4)
+        if across > _UPRIGHT:
             sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&C&P/&N")
