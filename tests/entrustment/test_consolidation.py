@@ -160,6 +160,14 @@ def test_a_leader_is_replaced_and_hands_over(
         "propose", "opine", "vote", "decide", "hand_over"]  # fmt: skip
     assert AuditLine.objects.filter(action__startswith="group_results.").count() == 5
     assert [list(check()) for check in checks.CHECKS.values()] == [[], [], []]
+    # The months of the board that went do not speak against the new one: its own begin in December.
+    assert ground_of(weak.pk, TODAY) is None
+    rated = {"group": weak, "points": {}, "total": 40, "grade": "weak", "law_hash": "x"}
+    for month in (date(2026, 11, 1), date(2026, 12, 1)):
+        GroupRating.objects.create(month=month, **rated)
+    assert ground_of(weak.pk, date(2027, 1, 5)) is None
+    GroupRating.objects.create(month=date(2027, 1, 1), **rated)
+    assert ground_of(weak.pk, date(2027, 2, 5)) is not None
 
 
 def test_a_group_is_merged(cast: Cast, weak: SavingsGroup, director: User) -> None:

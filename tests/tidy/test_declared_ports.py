@@ -25,6 +25,7 @@ def test_the_ports_are_these() -> None:
     """A new one is argued for in docs/decisions/0015-ports.md: mostly the work belongs to a room above instead."""
     assert set(PORTS) == {
         "access.moved_with_work",
+        "boards.faults_found",
         "capital.lent_on",
         "capital.year_of_lending",
         "closing.days_closed",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.db import transaction
+
 from tdcs.access.models import RoleHolding, User
 from tdcs.access.permissions import Role
 from tdcs.core import clock
@@ -30,8 +32,9 @@ def consolidate(*, on: date) -> None:
     """Two cases of weak boards, through the services: the first goes the whole way, where its office and commune have people."""
     chosen = [(group, people) for group in _weak(on) if (people := _people(group, on))]
     chosen.sort(key=lambda one: None in one[1])
-    for at, (group, people) in enumerate(chosen[:2]):
-        _case(group, people, on, whole=at == 0 and None not in people)
+    with transaction.atomic():
+        for at, (group, people) in enumerate(chosen[:2]):
+            _case(group, people, on, whole=at == 0 and None not in people)
 
 
 def _weak(on: date) -> list[SavingsGroup]:

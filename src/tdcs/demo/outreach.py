@@ -53,9 +53,10 @@ def write(*, on: date, seed: int) -> None:
 
 
 def confirm(*, by: User, on: date) -> None:
-    """The planner confirms what the words of the tasks propose, for every plan in force."""
+    """The planner confirms what the words of the tasks propose, for every plan in force; figures propose commendations."""
     for plan in plans_in_force(on):
         confirm_proposals(plan=plan, by=by, on=on)
+    nominate(by=by, on=on)
 
 
 def nominate(*, by: User, on: date) -> None:

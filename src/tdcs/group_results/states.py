@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 
 class CaseState(models.TextChoices):
-    PROPOSED = "proposed", "Đã đề nghị"
-    OPINED = "opined", "Đã có ý kiến của UBND xã"
-    VOTED = "voted", "Tổ đã biểu quyết"
-    DECIDED = "decided", "Đã quyết định, chờ bàn giao"
-    HANDED = "handed", "Đã bàn giao"
-    DROPPED = "dropped", "Không thực hiện"
+    PROPOSED = "proposed", _("Đã đề nghị")
+    OPINED = "opined", _("Đã có ý kiến của UBND xã")
+    VOTED = "voted", _("Tổ đã biểu quyết")
+    DECIDED = "decided", _("Đã quyết định, chờ bàn giao")
+    HANDED = "handed", _("Đã bàn giao")
+    DROPPED = "dropped", _("Không thực hiện")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +31,23 @@ _HOW: Final = "15/QĐ-HĐQT 05/3/2013; 70/QĐ-HĐQT 24/7/2026 (chưa có văn b�
 
 CASE_MOVES: Final[dict[str, CaseMove]] = {
     "opine": CaseMove(
-        "Ghi ý kiến của UBND xã", (CaseState.PROPOSED,), CaseState.OPINED, "entrustment.opine", _HOW
+        _("Ghi ý kiến của UBND xã"),
+        (CaseState.PROPOSED,),
+        CaseState.OPINED,
+        "entrustment.opine",
+        _HOW,
     ),
     "vote": CaseMove(
-        "Ghi cuộc họp tổ", (CaseState.OPINED,), CaseState.VOTED, "entrustment.change", _HOW
+        _("Ghi cuộc họp tổ"), (CaseState.OPINED,), CaseState.VOTED, "entrustment.change", _HOW
     ),
     "decide": CaseMove(
-        "Quyết định", (CaseState.VOTED,), CaseState.DECIDED, "entrustment.consolidate", _HOW
+        _("Quyết định"), (CaseState.VOTED,), CaseState.DECIDED, "entrustment.consolidate", _HOW
     ),
     "hand_over": CaseMove(
-        "Ghi bàn giao", (CaseState.DECIDED,), CaseState.HANDED, "entrustment.change", _HOW
+        _("Ghi bàn giao"), (CaseState.DECIDED,), CaseState.HANDED, "entrustment.change", _HOW
     ),
     "drop": CaseMove(
-        "Không thực hiện nữa",
+        _("Không thực hiện nữa"),
         (CaseState.PROPOSED, CaseState.OPINED, CaseState.VOTED),
         CaseState.DROPPED,
         "entrustment.change",

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop as _
 
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation
@@ -59,7 +60,8 @@ def steps_of(case: ConsolidationCase) -> list[tuple[ConsolidationStep, str]]:
     """The steps of a case in their order, each with its words."""
     rows = case.steps.select_related("by").order_by("pk")
     return [
-        (row, CASE_MOVES[row.verb].label if row.verb in CASE_MOVES else "Đề nghị") for row in rows
+        (row, CASE_MOVES[row.verb].label if row.verb in CASE_MOVES else _("Đề nghị"))
+        for row in rows
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -122,7 +122,26 @@ def last_rated(on: date) -> date | None:
 def ground_of(group: int, on: date) -> Ground | None:
     """Why the board of a group is weak on a day, by its months up to its last rating; None when it is not."""
     row = GroupRating.objects.filter(group_id=group, month__lte=on).order_by("-month").first()
-    return weak_ground(grades_of([group], row.month)[group], on) if row else None
+    return grounds_of(grades_of([group], row.month), row.month, on)[group] if row else None
+
+
+def grounds_of(
+    grades: Mapping[int, Sequence[str | None]], last: date, on: date
+) -> dict[int, Ground | None]:
+    """Group → why its board is weak, by its months up to ``last``; those up to a decision on its board are the old board's."""
+    decided = dict(
+        ConsolidationCase.objects.filter(group__in=grades, decided_on__lte=on)
+        .order_by("decided_on")
+        .values_list("group", "decided_on")
+    )
+    found = {}
+    for group, months in grades.items():
+        since = decided.get(group) or date.min
+        own = [
+            grade if months_before(last, at) > since else None for at, grade in enumerate(months)
+        ]
+        found[group] = weak_ground(own, on)
+    return found
 
 
 def quality_rows(user: User, filters: QualityFilters, on: date) -> list[QualityRow]:
@@ -139,6 +158,7 @@ def quality_rows(user: User, filters: QualityFilters, on: date) -> list[QualityR
     ratings = list(graded)
     keys = [row.group_id for row in ratings]
     grades, faces = grades_of(keys, last), faces_of(keys, on)
+    grounds = grounds_of(grades, last, on)
     open_cases = {
         case.group_id: case
         for case in ConsolidationCase.objects.filter(group__in=keys, closed_on=None)
@@ -146,7 +166,7 @@ def quality_rows(user: User, filters: QualityFilters, on: date) -> list[QualityR
     found = []
     for row in ratings:
         months = in_a_row(grades[row.group_id], filters.grade)
-        ground = weak_ground(grades[row.group_id], on)
+        ground = grounds[row.group_id]
         if months < filters.months or (filters.weak_board and ground is None):
             continue
         worst, lost = _worst(row)
