@@ -145,7 +145,6 @@ def build(
             credit_plans.write(on=on, seed=seed, by=planner)
         with step("cảnh báo sớm, hộ nợ có vấn đề / early warnings, problem loans"):
             problem_loans.write(on=on)
-            groups.consolidate(on=on)
     with step("một dự thảo được thử / a draft of the law is tried"):
         policy.try_a_draft(by=planner, on=on)
     if scale:
@@ -159,7 +158,7 @@ def build(
             outreach.write(on=on, seed=seed)
         outreach.train(on=on, seed=seed, by=planner)
         boards.write(on=on, seed=seed, by=planner)
-        groups.remind(plan=plan, by=planner, on=on)
+        groups.write(plan, on=on, by=planner)
         outreach.confirm(by=planner, on=on)
     with transaction.atomic(), clock.fixed_today(on):
         note_as_loaded()
