@@ -52,7 +52,7 @@ HERE: dict[str, dict[float, str]] = {
     "households/queries/scans.py": {1000: "scans at a time"},
     "households/rules.py": {12: "indicators of the survey, each with its name in the annex", 3: "the last rank: on no list"},
     "households/services/checking.py": {130: "years that nobody lives"},
-    "households/services/importing.py": {12: "digits of an identity card", 10: "letters of an ISO day", 11: "digits when a leading 0 was lost", 15: "rows in which the head is looked for"},
+    "households/services/importing.py": {12: "digits of an identity card", 10: "letters of an ISO day", 11: "digits when a leading 0 was lost"},
     "households/services/reviews.py": {5: "codes named", 1000: "lines at a time", 1_000_000_000: "a slip, not an income"},
     "demand/services/surveys.py": {9: "the month in which next year's survey opens here", 10_000_000_000: "a slip, not a loan"},
     "loans/checks.py": {5000: "loans at a time"},

@@ -148,7 +148,6 @@ def build(
             credit_plans.write(on=on, seed=seed, by=planner)
         with step("cảnh báo sớm, hộ nợ có vấn đề / early warnings, problem loans"):
             problem_loans.write(on=on)
-            groups.consolidate(on=on)
     with step("một dự thảo được thử / a draft of the law is tried"):
         policy.try_a_draft(by=planner, on=on)
     if scale:
@@ -163,7 +162,7 @@ def build(
             outreach.write(on=on, seed=seed)
         outreach.train(on=on, seed=seed, by=planner)
         boards.write(on=on, seed=seed, by=planner)
-        groups.remind(plan=plan, by=planner, on=on)
+        groups.write(plan, on=on, by=planner)
         outreach.confirm(by=planner, on=on)
     with step("mẫu Word của chi nhánh / Word templates"), transaction.atomic():
         word_templates.make(on=on, by=planner)

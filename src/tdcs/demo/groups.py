@@ -28,6 +28,12 @@ People = tuple[User, User | None, User | None]
 _REASON = "Tổ trưởng không đôn đốc thu lãi, bỏ nhiều phiên giao dịch"
 
 
+def write(plan: Plan, *, on: date, by: User) -> None:
+    """Cases of weak boards, and reminders under the plan."""
+    consolidate(on=on)
+    remind(plan=plan, by=by, on=on)
+
+
 def consolidate(*, on: date) -> None:
     """Two cases of weak boards, through the services: the first goes the whole way, where its office and commune have people."""
     chosen = [(group, people) for group in _weak(on) if (people := _people(group, on))]
