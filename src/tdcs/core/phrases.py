@@ -10,12 +10,13 @@ from typing import Final
 
 from tdcs.core.phrasebook import Phrasebook
 from tdcs.core.phrases_movement import MOVEMENT
-from tdcs.core.phrases_oversight import OVERSIGHT, PROBLEM_LOANS
+from tdcs.core.phrases_oversight import OVERSIGHT, PROBLEM_LOANS, WORD_TEMPLATES
 
 PHRASES: Final[dict[str, str]] = {
     **OVERSIGHT,
     **PROBLEM_LOANS,
     **MOVEMENT,
+    **WORD_TEMPLATES,
     # Capital
     "nguồn vốn": "the source",
     "không phải của ngân sách địa phương": "it is of no local budget",
@@ -489,15 +490,6 @@ PHRASES: Final[dict[str, str]] = {
     "số biên lai ghi hai lần": "the receipt's number stands twice",
     "tài khoản nhận": "the receiving account",
     "mã ngân hàng gồm 6 chữ số, số tài khoản đến 19 chữ, số": "a bank code has 6 digits, an account up to 19 letters and digits",
-    # Word templates
-    "giá trị không phải số": "the value is no number",
-    "giá trị không phải ngày": "the value is no day",
-    "giá trị không phải danh sách": "the value is no list",
-    "giá trị không hợp với thẻ": "the value does not suit the tag",
-    "thiếu chỗ đóng khối": "a block is not closed",
-    "đóng một khối chưa mở": "it closes a block that was not opened",
-    "lệnh không có": "there is no such statement",
-    "sai cú pháp": "the syntax is wrong",
     "tệp danh sách báo có": "the file of credits",
     "tệp biên lai": "the file of receipts",
     "dòng không đúng mẫu": "the line has another form",
