@@ -1,4 +1,4 @@
-"""What refusals of oversight and of problem loans fill into their sentences, with its English (see phrases.py)."""
+"""What refusals of oversight, problem loans and Word templates fill into their sentences, with its English (see phrases.py)."""
 
 from __future__ import annotations
 
@@ -115,4 +115,15 @@ PROBLEM_LOANS: Final[dict[str, str]] = {
     "khoanh nợ, gia hạn cần một ngày; xóa nợ thì không": "a freeze and an extension need a day, a write-off has none",
     "không có trong phạm vi của phòng": "it is not among the office's loans",
     "biện pháp": "the measure",
+}
+
+WORD_TEMPLATES: Final[dict[str, str]] = {
+    "giá trị không phải số": "the value is no number",
+    "giá trị không phải ngày": "the value is no day",
+    "giá trị không phải danh sách": "the value is no list",
+    "giá trị không hợp với thẻ": "the value does not suit the tag",
+    "thiếu chỗ đóng khối": "a block is not closed",
+    "đóng một khối chưa mở": "it closes a block that was not opened",
+    "lệnh không có": "there is no such statement",
+    "sai cú pháp": "the syntax is wrong",
 }

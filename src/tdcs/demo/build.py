@@ -164,8 +164,6 @@ def build(
         boards.write(on=on, seed=seed, by=planner)
         groups.write(plan, on=on, by=planner)
         outreach.confirm(by=planner, on=on)
-    with step("mẫu Word của chi nhánh / Word templates"), transaction.atomic():
-        word_templates.make(on=on, by=planner)
     with transaction.atomic(), clock.fixed_today(on):
         note_as_loaded()
         versions.note_all()
@@ -283,6 +281,7 @@ def _extras(plan: Plan, *, on: date, seed: int, by: User) -> None:
         _assigned(plan, on=on, seed=seed, by=by)
         _unit_plans(plan, on=on, seed=seed, by=by)
         _proposals(plan, on=on)
+        word_templates.make(on=on, by=by)
 
 
 def _assigned(plan: Plan, *, on: date, seed: int, by: User) -> None:

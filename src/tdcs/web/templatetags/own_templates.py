@@ -8,7 +8,7 @@ from django import template
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
-from tdcs.word_templates.queries.templates import templates_for
+from tdcs.word_templates.queries.templates import titles_for
 
 register = template.Library()
 
@@ -19,7 +19,7 @@ def own_templates(context: dict[str, Any], kind: str, record: int) -> SafeString
     user = context["request"].user
     if not user.may("word_templates.use"):
         return ""
-    rows = [row for row, _version in templates_for(user, kind=kind)]
+    rows = titles_for(user, kind)
     if not rows:
         return ""
     made = get_template("word_templates/panel.html").render({"rows": rows, "record": record})

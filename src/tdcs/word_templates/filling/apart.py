@@ -95,8 +95,7 @@ def _named(refusal: Refusal) -> list[Any]:
 
 
 def _refusal(name: str, params: dict[str, Any]) -> Refusal:
-    found = getattr(errors, name, None) or getattr(files, name, files.BrokenFile)
-    made: type[Refusal] = found
+    made: type[Refusal] = getattr(errors, name, getattr(files, name, files.BrokenFile))
     return made(**{one: _unpacked(value) for one, value in params.items()})
 
 

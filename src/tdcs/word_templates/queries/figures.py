@@ -230,7 +230,7 @@ def by_mass(book: Sequence[BookLoan], on: date) -> list[Row]:
     """Rows of bang_hoi; direct loans stand last."""
     whole = sum(row.balance for row in book)
     kinds = catalogue.entries()
-    rows = []
+    rows: list[Row] = []
     for mass, loans in sorted(_by(book, lambda row: row.mass), key=lambda one: one[0] or "~"):
         owing = [row for row in loans if row.balance > 0]
         rows.append(
@@ -253,7 +253,7 @@ def by_mass(book: Sequence[BookLoan], on: date) -> list[Row]:
 def by_programme(book: Sequence[BookLoan]) -> list[Row]:
     """Rows of bang_ct."""
     known = programmes()
-    rows = []
+    rows: list[Row] = []
     for code, loans in _by(book, lambda row: row.programme):
         now, before = _sum(loans, "balance"), sum(row.at_year_begin for row in loans)
         rows.append(

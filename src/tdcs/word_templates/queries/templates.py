@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from tdcs.access.models import User
+from tdcs.core.remembered import remembered
 from tdcs.core.text import fold
 from tdcs.word_templates import store
 from tdcs.word_templates.filling.tags import Tag, tags_of
@@ -39,6 +40,17 @@ def templates_for(
     newest = WordTemplateVersion.objects.filter(template__in=found).select_related("made_by")
     last = {row.template_id: row for row in newest.order_by("number")}
     return [(row, last[row.pk]) for row in found]
+
+
+def titles_for(user: User, kind: str) -> tuple[tuple[int, str], ...]:
+    """Key and title of the templates in use of a kind, for the page of a record; nothing for who may not read the kind."""
+    return _titles(kind) if user.may(READS[kind]) else ()
+
+
+@remembered
+def _titles(kind: str) -> tuple[tuple[int, str], ...]:
+    rows = WordTemplate.objects.filter(kind=kind, state=TemplateState.IN_USE)
+    return tuple(rows.values_list("pk", "title"))
 
 
 def template_for(user: User, pk: int) -> WordTemplate | None:
