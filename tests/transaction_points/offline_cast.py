@@ -78,7 +78,7 @@ class Tablet:
         found: dict[str, Any] = json.loads(body)
         return found
 
-    def write(self, header: dict[str, Any], kind: str, by: int, **data: Any) -> dict[str, Any]:
+    def write(self, header: dict[str, Any], kind: str, by: int, /, **data: Any) -> dict[str, Any]:
         """The next line of the log."""
         line = {
             "form": 1, "device": header["device"], "session": header["session"], "pack": header["pack"],
@@ -88,7 +88,7 @@ class Tablet:
         return self.close(line)
 
     def approved(
-        self, header: dict[str, Any], kind: str, by: int, approver: int, **data: Any
+        self, header: dict[str, Any], kind: str, by: int, approver: int, /, **data: Any
     ) -> dict[str, Any]:
         """The next line, which somebody approved with his PIN."""
         line = self.write(header, kind, by, **data, approved_by=approver)

@@ -47,6 +47,9 @@ def test_the_count_the_conclusions_and_the_requests(
     ]
     at = reverse("points:session", args=[session.pk])
     page = signed_in(bank.teller).get(at).content.decode()
-    assert "Mất mùa" in page and loans[0].number in page and 'value="2"' in page
+    assert "Thiết bị đã ghi tại phiên" in page
+    assert "Mất mùa" in page
+    assert loans[0].number in page
+    assert 'value="2"' in page
     # Who does not hold sessions reads nothing of it.
     assert "Mất mùa" not in signed_in(bank.commune).get(at).content.decode()

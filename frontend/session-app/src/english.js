@@ -1,7 +1,7 @@
 // The app's English, by the Vietnamese source.
 export const ENGLISH = {
   "Nội dung": "Words", "đồng": "dong",
-  "Ghi số tiền trước khi hiện mã.": "Enter the amount before the code is shown.", "Số tài khoản": "Account", "Mã ngân hàng": "Bank", "Đã chuyển khoản": "Transferred",
+  "Ghi số tiền trước khi hiện mã.": "Enter the amount before the code is shown.", "Số tài khoản": "Account", "Ngân hàng": "Bank", "Đã chuyển khoản": "Transferred",
   "In biên bản phiên và kết luận giao ban": "Print minutes and conclusions", "(ký, ghi rõ họ tên)": "(signature, full name)",
   "BIÊN BẢN PHIÊN GIAO DỊCH": "MINUTES OF THE SESSION", "Tổ đến giao dịch": "Groups that came", "Mệnh giá": "Denomination", "Thành tiền": "Amount",
   "Giao dịch viên": "Teller", "Kiểm soát viên": "Controller", "Tổ trưởng tổ giao dịch": "Leader of the team", "KẾT LUẬN GIAO BAN": "CONCLUSIONS OF THE MEETING",

@@ -1,4 +1,4 @@
-"""Phrases of refusals about capital, in English."""
+"""What refusals of capital fill into their sentences, with its English (see phrases.py)."""
 
 from __future__ import annotations
 

@@ -15,4 +15,7 @@ SESSIONS: Final[dict[str, str]] = {
     "lãi": "interest",
     "gốc": "principal",
     "tiền gửi": "savings",
+    "khóa ký": "signing key",
+    "khóa mã hóa": "agreement key",
+    "không hợp lệ, hoặc đã đăng ký": "is not valid, or registered already",
 }

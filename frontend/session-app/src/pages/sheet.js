@@ -209,7 +209,7 @@ async function transfer(sheet, row) {
   const drawn = svg(n, path, t("Mã VietQR"));
   drawn.dataset.words = words;
   const isPaid = await dialog(row.loan.name, (done) => [drawn, h("p", { class: "big" }, dong(sum), h("small", {}, t("đồng"))),
-    h("dl", { class: "kv" }, h("dt", {}, t("Số tài khoản")), h("dd", {}, qr.account), h("dt", {}, t("Mã ngân hàng")), h("dd", {}, qr.bank_bin),
+    h("dl", { class: "kv" }, h("dt", {}, t("Số tài khoản")), h("dd", {}, qr.account), h("dt", {}, t("Ngân hàng")), h("dd", {}, qr.bank_bin),
       h("dt", {}, t("Nội dung")), h("dd", {}, said)),
     h("p", {}, t("Tiền chuyển khoản không vào quỹ của phiên: không ghi trên bảng kê; phòng giao dịch ghi theo báo có của ngân hàng.")),
     h("div", { class: "acts" }, h("button", { class: "btn main", onclick: () => done(true) }, t("Đã chuyển khoản")),

@@ -369,7 +369,7 @@ def _blank(loan: Loan) -> ReceiptLine:
 def events_of_entry(entry: int) -> QuerySet[LoanEvent]:
     """What a sheet's entry collected, by loan."""
     found = LoanEvent.objects.filter(entry_id=entry, kind__in=("interest", "principal"))
-    return found.select_related("loan__source", "loan__borrower").order_by("loan_id", "pk")
+    return found.select_related("loan__source", "loan__borrower", "entry").order_by("loan_id", "pk")
 
 
 def deposits_of(entry: int) -> QuerySet[SavingsEvent]:
