@@ -15,6 +15,7 @@ from django.urls import reverse
 from extract_cast import DAY, loan, workbook
 
 from tdcs.access.models import User
+from tdcs.capital import checks as capital_checks
 from tdcs.closing import checks as closing_checks
 from tdcs.closing.queries import store
 from tdcs.closing.rules.rows import figures
@@ -127,6 +128,7 @@ def test_two_months_stand_as_the_extracts_say(planner: User) -> None:
         **loan_checks.CHECKS,
         **closing_checks.CHECKS,
         **import_checks.CHECKS,
+        **capital_checks.CHECKS,
     }.items():
         assert list(check()) == [], name
 

@@ -44,7 +44,7 @@ _LENT_SQL: Final = """
            coalesce(k.amount, 0), coalesce(l.amount, 0)
       FROM (SELECT source_id, office_id, programme, amount FROM capital_fundlent WHERE amount <> 0) k
       FULL JOIN (SELECT source_id, office_id, programme, sum(balance)::bigint AS amount
-                   FROM loans_loan GROUP BY 1, 2, 3 HAVING sum(balance) <> 0) l
+                   FROM loans_loan WHERE NOT reported GROUP BY 1, 2, 3 HAVING sum(balance) <> 0) l
         ON l.source_id = k.source_id AND l.office_id = k.office_id AND l.programme = k.programme
       JOIN capital_capitalsource s ON s.id = coalesce(k.source_id, l.source_id)
      WHERE coalesce(k.amount, 0) <> coalesce(l.amount, 0) ORDER BY 1, 2, 3 LIMIT 50

@@ -45,7 +45,7 @@ def monitoring_page(request: PersonRequest) -> HttpResponse:
         "code": code,
         "words": _words(code) if code else "",
         "count": sum(counts.values()),
-        "page": Paginator(rows if code else [], PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(list(rows) if code else [], PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "imports/monitoring.html", context)
 
