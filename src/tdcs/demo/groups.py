@@ -109,11 +109,9 @@ def _case(group: SavingsGroup, people: People, on: date, *, whole: bool) -> None
 
 
 def remind(*, plan: Plan, by: User, on: date) -> None:
-    """The branch reminds units that are late, where somebody of theirs has an account."""
-    units = RoleHolding.objects.on(on).filter(role=Role.UNIT_CLERK).values("organisation")
-    late = Obligation.objects.filter(
-        plan=plan, year=on.year, state__in=OPEN_STATES, due_on__lt=on + timedelta(days=30), holder__in=units
-    )  # fmt: skip
-    chosen = late.order_by("due_on", "pk")[:_REMINDED]
+    """The branch reminds units of what they owe, the longest due first, where somebody of theirs has an account."""
+    units = RoleHolding.objects.on(on).exclude(user__is_active=False).values("organisation")
+    rows = Obligation.objects.filter(plan=plan, state__in=OPEN_STATES, holder__in=units)
+    chosen = rows.filter(period_start__lte=on).order_by("due_on", "pk")[:_REMINDED]
     with clock.fixed_today(on):
         remind_units(plans=[plan], obligations=chosen, channel=Channel.IN_APP, by=by, on=on)
