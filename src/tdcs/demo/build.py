@@ -154,9 +154,7 @@ def build(
         with step("đề án / scheme"), transaction.atomic():
             scheme.make(plan, on=on, by=planner)
         with step("kiểm tra, giám sát / inspections"), transaction.atomic():
-            oversight.make(on=on, seed=seed)
-            oversight.reconcile(on=on)
-            auditing.make(on=on)
+            _oversight(on, seed)
     with step("phong trào, ban đại diện / movement, boards"), transaction.atomic():
         with clock.fixed_today(on):
             outreach.write(on=on, seed=seed)
@@ -177,6 +175,12 @@ def build(
         )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def _oversight(on: date, seed: int) -> None:
+    oversight.make(on=on, seed=seed)
+    oversight.reconcile(on=on)
+    auditing.make(on=on)
 
 
 def _days() -> dict[str, str]:

@@ -38,7 +38,6 @@ class BookMonitored(Refusal):
     en = "The office is followed by extracts of the bank's core since {since:%d/%m/%Y}; nothing is booked here."
     next_step_vi = "Hạch toán trên hệ thống lõi; sao kê kỳ sau sẽ mang số liệu về."
     next_step_en = "Book it in the core; the next extract brings the figures."
-    basis = "Sổ cái của Ngân hàng là sổ gốc (docs/rules/monitoring.md)"
 
 
 class CashShort(Refusal):

@@ -334,4 +334,3 @@ class LoanMonitored(Refusal):
     en = "Contract {number} is followed by extracts of the bank's core; nothing is recorded of it here."
     next_step_vi = "Ghi trên hệ thống lõi; sao kê kỳ sau sẽ mang số liệu về."
     next_step_en = "Record it in the core; the next extract brings the figures."
-    basis = "Sổ cái của Ngân hàng là sổ gốc (docs/rules/monitoring.md)"

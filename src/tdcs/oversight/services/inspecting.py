@@ -178,7 +178,7 @@ def start(*, inspection: Inspection, witnesses: str, by: User, on: date, key: st
         return {"inspection": row.pk}
 
     asked = {"inspection": inspection.pk, "witnesses": witnesses}
-    idempotent(key=key, action="oversight.start", request=asked, by=by, on=on, work=work)
+    idempotent(key=key, action="oversight.start_inspection", request=asked, by=by, on=on, work=work)
     return Inspection.objects.get(pk=inspection.pk)
 
 
@@ -365,7 +365,7 @@ def finish(*, inspection: Inspection, conclusion: str, by: User, on: date, key: 
         return {"inspection": row.pk}
 
     asked = {"inspection": inspection.pk, "conclusion": said}
-    idempotent(key=key, action="oversight.finish", request=asked, by=by, on=on, work=work)
+    idempotent(key=key, action="oversight.finish_inspection", request=asked, by=by, on=on, work=work)
     return Inspection.objects.get(pk=inspection.pk)
 
 
