@@ -264,7 +264,9 @@ def ask(
         "engagement": engagement.pk, "unit": draft.unit, "words": said, "due": str(draft.due_on),
         "loan": draft.loan, "entry": draft.entry,
     }  # fmt: skip
-    done = idempotent(key=key, action="oversight.ask_audit_query", request=request, by=by, on=on, work=work)
+    done = idempotent(
+        key=key, action="oversight.ask_audit_query", request=request, by=by, on=on, work=work
+    )
     return AuditQuery.objects.get(pk=done["query"])
 
 

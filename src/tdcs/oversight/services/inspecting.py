@@ -365,7 +365,9 @@ def finish(*, inspection: Inspection, conclusion: str, by: User, on: date, key: 
         return {"inspection": row.pk}
 
     asked = {"inspection": inspection.pk, "conclusion": said}
-    idempotent(key=key, action="oversight.finish_inspection", request=asked, by=by, on=on, work=work)
+    idempotent(
+        key=key, action="oversight.finish_inspection", request=asked, by=by, on=on, work=work
+    )
     return Inspection.objects.get(pk=inspection.pk)
 
 
