@@ -371,6 +371,40 @@ def test_a_tampered_pack_is_refused(site: str, chromium: Any, tablet: Tablet) ->
     other.context.close()
 
 
+def test_a_pack_of_another_session_is_refused(site: str, chromium: Any, tablet: Tablet) -> None:
+    """The server's own pack, rightly signed for this device, and of another session than the one asked for."""
+    other = Tablet(chromium, site)
+    other.sign_in("demo-kiemsoat")
+    other.open_app()
+    other.page.get_by_label("Tên thiết bị").fill("Máy 4")
+    other.press("Đăng ký thiết bị này")
+    other.sees("Phiên của bạn")
+    real: list[int] = []
+
+    def listed(route: Any) -> None:
+        answer = route.fetch()
+        said = answer.json()
+        real.append(said["sessions"][0]["id"])
+        said["sessions"][0]["id"] += 1000
+        route.fulfill(response=answer, body=json.dumps(said))
+
+    def taken(route: Any) -> None:
+        address = route.request.url.replace(str(real[-1] + 1000), str(real[-1]))
+        route.fulfill(response=route.fetch(url=address))
+
+    other.context.route("**/ung-dung/toi/", listed)
+    other.context.route("**/goi/", taken)
+    other.page.reload()
+    other.sees("Phiên của bạn")
+    for label in ("PIN của bạn cho phiên này", "Nhập lại PIN"):
+        other.page.get_by_label(label).fill("555555")
+    other.press("Lấy gói phiên")
+    other.sees("Gói này của phiên khác")
+    assert other.page.get_by_label("Ai dùng máy").count() == 0
+    other.context.unroute_all()
+    other.context.close()
+
+
 def test_the_clock_of_the_device_is_a_day_off(site: str, chromium: Any, tablet: Tablet) -> None:
     other = Tablet(chromium, site)
     other.context.add_init_script("const now = Date.now; Date.now = () => now() + 86400000 * 2;")
