@@ -14,6 +14,8 @@ from tdcs.oversight.services.auditing import EngagementDraft, QueryDraft
 from tdcs.oversight.services.findings import Proof
 from tdcs.oversight.services.programmes import SampleAsked
 
+# The account of the auditor, whose role lasts as long as the engagement.
+AUDITOR: Final = "demo-kiemtoanvien"
 _SEED: Final = 2026
 _SIZE: Final = 20
 
@@ -23,7 +25,7 @@ def make(*, on: date) -> None:
     office = Organisation.objects.get(code=cast().office)
     planner = User.objects.get(username="demo-kehoach")
     head = User.objects.get(username="demo-kiemsoat")
-    auditor = User(username="demo-kiemtoanvien", full_name="Tạ Minh Châu – kiểm toán viên nhà nước")
+    auditor = User(username=AUDITOR, full_name="Tạ Minh Châu – kiểm toán viên nhà nước")
     auditor.set_unusable_password()
     auditor.save()
     day = on - timedelta(7)

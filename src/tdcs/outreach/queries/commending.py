@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import polars as pl
 from django.db.models import QuerySet
 
+from tdcs.access.models import User
 from tdcs.closing.queries import shown_day
 from tdcs.entrustment.models import GroupRating
 from tdcs.entrustment.queries.groups import faces_of, profiles_on
+from tdcs.entrustment.queries.scope import visible_groups
 from tdcs.indicators import queries as indicators
 from tdcs.organisations.models import Kind, Organisation
 from tdcs.organisations.queries import names_on
@@ -91,6 +93,14 @@ def of_number(year: int, number: str) -> list[Nomination]:
     return list(
         rows.filter(approved=True, number=number) if number else rows.filter(decided_on=None)
     )
+
+
+def groups_to_open(user: User, rows: Sequence[Nomination], on: date) -> set[int]:
+    """The groups among the candidates whose pages the person may open."""
+    if not user.may("entrustment.view"):
+        return set()
+    keys = [row.subject_key for row in rows if row.subject == commending.GROUP]
+    return set(visible_groups(user, on).filter(pk__in=keys).values_list("pk", flat=True))
 
 
 def nominations_of(year: int) -> QuerySet[Nomination]:

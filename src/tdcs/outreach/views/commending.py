@@ -32,6 +32,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
         "year": year,
         "years": range(on.year, on.year - 4, -1),
         "rows": [(row, names.get(row.criterion, row.criterion)) for row in rows],
+        "to_open": queries.groups_to_open(request.user, rows, on),
         "waiting": sum(row.decided_on is None for row in rows),
         "may_propose": request.user.may("outreach.nominate") and year == on.year,
         "may_decide": request.user.may("outreach.commend"),
