@@ -52,13 +52,13 @@ def overview(request: PersonRequest) -> HttpResponse:
     kind = request.GET.get("kind", FIRST_KIND)
     if kind not in {one[0] for one in offered}:
         raise Http404(kind)
-    lines = matrix(request.user, kind, on)
+    lines, months = matrix(request.user, kind, on), months_to(on)
     english = get_language() == "en"
     context = {
         "kind": kind,
         "kinds": [(code, name_en if english else name) for code, name, name_en in offered],
-        "months": months_to(on),
-        "lines": lines,
+        "months": months,
+        "lines": [(line, list(zip(months, line.cells, strict=True))) for line in lines],
         "missing": sum(line.cells[-1] is None for line in lines),
         "page": Paginator(imports_of(request.user), PAGE).get_page(request.GET.get("page")),
         "key": f"import-{form_key(request)}",
