@@ -45,10 +45,13 @@ _EACH = 'import sys; [exec(one, {"__name__": "__main__"}) for one in sys.argv[1:
 DATABASE = "database-url"
 
 
-def surroundings(home: Path, today: str) -> dict[str, str]:
-    """The environment of a demonstration in ``home`` on a day, free of what the caller's shell sets."""
+def surroundings(home: Path, today: str, **other: str | None) -> dict[str, str]:
+    """The environment of a demonstration in ``home`` on a day, free of what the caller's shell sets.
+
+    ``other`` says what differs; None is not set at all.
+    """
     named = home / DATABASE
-    return {
+    made: dict[str, str | None] = {
         **{k: v for k, v in os.environ.items() if not k.startswith(("TDCS_", "DJANGO_"))},
         **({"DATABASE_URL": named.read_text()} if named.exists() else {}),
         "TDCS_HOME": str(home),
@@ -57,7 +60,9 @@ def surroundings(home: Path, today: str) -> dict[str, str]:
         "TDCS_TODAY": today,
         "TDCS_PG_DURABLE": "0",
         "DJANGO_SETTINGS_MODULE": "tdcs.project.settings",
+        **other,
     }
+    return {name: value for name, value in made.items() if value is not None}
 
 
 def prepare(home: Path, today: str, *scripts: str) -> None:
@@ -67,13 +72,13 @@ def prepare(home: Path, today: str, *scripts: str) -> None:
 
 
 @contextmanager
-def serving(home: Path, today: str) -> Iterator[str]:
+def serving(home: Path, today: str, **other: str | None) -> Iterator[str]:
     """The address of a server on the home's database, stopped afterwards."""
     port = _free_port()
     command = [sys.executable, "-m", "tdcs.cli.main", "serve", "--workers", "1"]
     server = subprocess.Popen(
         [*command, "--port", str(port)],
-        env=surroundings(home, today),
+        env=surroundings(home, today, **other),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

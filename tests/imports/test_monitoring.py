@@ -284,6 +284,9 @@ def test_pages_show_a_monitored_loan_and_offer_nothing_to_do_with_it(planner: Us
     client.force_login(head)
     page = client.get(f"/vay/khoan-vay/{found.pk}/").content.decode()
     assert "40.000.000" in page and "Thu gốc theo sao kê" in page
+    # What an extract does not have is said, not shown as an empty table or as terms that nobody agreed.
+    assert "Lịch trả gốc không có trong sao kê" in page
+    assert "tháng một kỳ" not in page and 'id="lich"' not in page
     deeds = set(re.findall(rf'"/vay/khoan-vay/{found.pk}/([a-z-]+)/', page))
     assert deeds <= {"bieu-mau", "giay-to"}
     assert client.get(f"/vay/khoan-vay/{found.pk}/?on=2026-10-01").status_code == 200

@@ -291,6 +291,9 @@ def test_before_the_first_close_it_says_what_to_do(
         assert "Chưa có ngày nào được khóa sổ" in page
         assert "khóa sổ ngày đầu tiên" in page
         assert "tdcs close" not in page, "a command is for who administers"
+        assert 'class="btn main" href="/sao-ke/"' not in page, "for who brings extracts in"
+    planner = person("ke-hoach", "branch_planner", unit("nhcsxh-chi-nhanh@p75"))
+    assert 'class="btn main" href="/sao-ke/"' in see(planner, "/chi-tieu/")[1]
     status, page = see(leader, "/")
     assert status == 200
     assert "vì sao?" not in page

@@ -83,8 +83,14 @@ class ForeignExtract(Refusal):
     code = "foreign_extract"
     vi = "Mã đơn vị {office} ({name}) không phải đơn vị của tỉnh này."
     en = "The office {office} ({name}) is none of this province."
-    next_step_vi = "Kiểm tra tệp có của chi nhánh khác không."
-    next_step_en = "Check whether the file is another branch's."
+    next_step_vi = (
+        "Nếu đó là phòng của chi nhánh mình: quản trị đưa mã này vào danh sách phòng giao dịch rồi nhập lại tệp; "
+        "nếu không, tệp là của chi nhánh khác."
+    )
+    next_step_en = (
+        "If it is an office of yours: the administrator adds its code to the list of offices, then import the file again; "
+        "if not, the file is another branch's."
+    )
 
 
 class DayUnknown(Refusal):

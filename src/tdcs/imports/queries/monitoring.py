@@ -93,3 +93,8 @@ def offers_monitor(imported: ExtractImport) -> bool:
         Q(monitored_from__isnull=False) | Q(last_number__gt=0)
     )
     return bool(offices - set(kept.values_list("organisation_id", flat=True)))
+
+
+def is_booked(imported: ExtractImport) -> bool:
+    """Whether an extract of an import stands in a book that follows extracts."""
+    return Extract.objects.filter(file__imported=imported, operation__isnull=False).exists()

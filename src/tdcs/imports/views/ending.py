@@ -28,6 +28,10 @@ def commit_import(request: PersonRequest, pk: int) -> HttpResponse:
         key=request.POST.get("key", ""),
     )
     show_success(request, _("Đã ghi nhận %(taken)s sao kê, thay %(replaced)s sao kê cũ.") % done)
+    if done.get("booked"):
+        show_success(
+            request, _("Đã ghi sổ theo dõi %(booked)s sao kê; chỉ tiêu đã có số liệu.") % done
+        )
     return redirect("imports:import", pk=pk)
 
 

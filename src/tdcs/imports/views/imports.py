@@ -30,7 +30,7 @@ from tdcs.imports.queries.imports import (
     months_to,
     sums_of,
 )
-from tdcs.imports.queries.monitoring import offers_monitor
+from tdcs.imports.queries.monitoring import is_booked, offers_monitor
 from tdcs.imports.queries.offices import offices_to_choose
 from tdcs.imports.rules.layouts import layout_of
 from tdcs.imports.rules.wording import note_words
@@ -52,13 +52,13 @@ def overview(request: PersonRequest) -> HttpResponse:
     kind = request.GET.get("kind", FIRST_KIND)
     if kind not in {one[0] for one in offered}:
         raise Http404(kind)
-    lines = matrix(request.user, kind, on)
+    lines, months = matrix(request.user, kind, on), months_to(on)
     english = get_language() == "en"
     context = {
         "kind": kind,
         "kinds": [(code, name_en if english else name) for code, name, name_en in offered],
-        "months": months_to(on),
-        "lines": lines,
+        "months": months,
+        "lines": [(line, list(zip(months, line.cells, strict=True))) for line in lines],
         "missing": sum(line.cells[-1] is None for line in lines),
         "page": Paginator(imports_of(request.user), PAGE).get_page(request.GET.get("page")),
         "key": f"import-{form_key(request)}",
@@ -114,6 +114,7 @@ def import_page(request: PersonRequest, pk: int) -> HttpResponse:
         "is_open": row.state == ImportState.OPEN,
         "is_committed": row.state == ImportState.COMMITTED,
         "offers_monitor": offers_monitor(row),
+        "is_booked": is_booked(row),
         "key": f"import-{form_key(request)}",
     }
     return render(request, "imports/import.html", context)
@@ -124,11 +125,15 @@ def _words_of(file: ExtractFile, language: str) -> dict[str, object]:
     tail = "en" if language == "en" else "vi"
     layout = layout_of(file.kind) if file.kind else None
     name = (layout.name_en if tail == "en" else layout.name) if layout else ""
+    titles = {one.field: one.title for one in layout.columns} if layout else {}
     return {
         "kind": name,
         "refusal": file.refusal.get(tail, ""),
         "next": file.refusal.get(f"next_{tail}", ""),
-        "notes": [(note_words(code, tail), field, count) for code, field, count in file.notes],
+        "notes": [
+            (note_words(code, tail), titles.get(field, field), count)
+            for code, field, count in file.notes
+        ],
     }
 
 

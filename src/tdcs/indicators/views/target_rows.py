@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -45,7 +45,21 @@ class TargetRow:
 
 def target_rows(asked: RequestParams) -> list[TargetRow]:
     """The targets that hold on the day, for the place asked."""
-    return [_aim(line) for line in queries.targets(on=asked.on, where=asked.where)]
+    rows = [_aim(line) for line in queries.targets(on=asked.on, where=asked.where)]
+    silent = queries.not_reported(asked.on, asked.where)
+    english = (get_language() or "vi").startswith("en")
+    return [
+        _unreported(row, silent[row.line.code][1 if english else 0])
+        if row.line.code in silent
+        else row
+        for row in rows
+    ]
+
+
+def _unreported(row: TargetRow, why: str) -> TargetRow:
+    """What extracts cannot give is not said to lack figures."""
+    words = _("Không có trong sao kê")
+    return replace(row, standing_words=words, line=replace(row.line, reason=f"{words}: {why}."))
 
 
 def _aim(line: TargetLine) -> TargetRow:

@@ -75,7 +75,8 @@ def reverse_events(
 def keep_reported(*, loans: Sequence[int], on: date) -> None:
     """The rows of loans become what their events say by a day; of one without events, nothing."""
     sums = reported_sums(on, loans=loans)
-    missing = [one for one in loans if one not in set(sums["loan"].to_list())]
+    there = set(sums["loan"].to_list())
+    missing = [one for one in loans if one not in there]
     nothing = pl.DataFrame({"loan": missing}, schema={"loan": pl.Int64})
     whole = pl.concat([sums, nothing], how="diagonal").fill_null(0)
     rows: pl.DataFrame = reported_positions(nw.from_native(whole, eager_only=True)).to_native()
