@@ -34,6 +34,7 @@ def test_the_ports_are_these() -> None:
         "households.group_households",
         "households.mergers",
         "imports.days_reported",
+        "imports.last_closed",
         "indicators.tasks",
         "letters.tasks",
         "loans.notify_person",

@@ -67,6 +67,7 @@ HERE: dict[str, dict[float, str]] = {
     "loans/rules/accrual.py": {400_000: "bound of a rate, for 63 bits", 200: "bound of a percent, for 63 bits"},
     "loans/rules/field_names.py": {4: "letters for one slip", 10_000: "names remembered"},
     "loans/rules/project.py": {2_000_000: "rows judged at once"},
+    "loans/services/opening.py": {5_000: "loans at a time", 12: "months of a year"},
     "loans/rules/reading.py": {10_000: "events: a slip, not a loan", 31: "the last day of a month", 600: "months: a slip, not a term", 1990: "days that are no slip", 2200: "days that are no slip", 40: "letters shown"},
     "programmes/rules/showing.py": {10_000: "ppm of a percent"},
     "closing/services/late_sessions.py": {1_800: "seconds of a job", 4_096: "megabytes of a job"},

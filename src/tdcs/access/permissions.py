@@ -134,6 +134,7 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     # Extracts of the core: an office brings its own, the branch everybody's.
     "imports.view": frozenset({_P, _L, _U, _H, _D}),
     "imports.load": frozenset({_P, _H, _D}),
+    "imports.cut_over": frozenset({_P, _D}),
     # Standard sheets; which of them and of whom, the reader's own scope says.
     "sheets.view": frozenset({_P, _C, _L, _U}) | _OFFICE,
     # Word templates of the branch's own: kept by the branch, filled in by those who work on cases.

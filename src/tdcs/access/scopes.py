@@ -69,6 +69,7 @@ REACH: Final[dict[str, Scope]] = {
     "law.decide_decree": Scope.SITE,
     "imports.view": Scope.OFFICE,
     "imports.load": Scope.OFFICE,
+    "imports.cut_over": Scope.OFFICE,
     "word_templates.manage": Scope.SITE,
     "word_templates.use": Scope.CASES,
     "indicators.view": Scope.UNIT,

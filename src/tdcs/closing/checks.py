@@ -14,6 +14,7 @@ from tdcs.closing import checks_decrees
 from tdcs.closing.errors import SnapshotDamaged, SnapshotMissing, SnapshotOfAnotherBook
 from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import store
+from tdcs.closing.queries.frames import OF_RECORD
 from tdcs.closing.rules.rows import SUM_KEYS, SUMS
 from tdcs.closing.services.close_postings import ACCOUNTS, held, receivable
 from tdcs.closing.services.replaying import replay
@@ -26,6 +27,9 @@ from tdcs.organisations.queries import names_on
 
 # Month-ends that a verification replays beside the last day, spread over the store.
 SAMPLED: Final = 3
+_LATE_SQL: Final = f"""
+    SELECT EXISTS (SELECT 1 FROM loans_loanevent e WHERE e.id > %s AND e."on" <= %s AND {OF_RECORD})
+"""  # noqa: S608
 _WRONG: Final = (SnapshotDamaged, SnapshotMissing, SnapshotOfAnotherBook)
 
 # Principal on the accounts of loans, and what of it entries after a day put there.
@@ -167,10 +171,7 @@ def _principal(kept: Store, run: CloseRun) -> Iterator[str]:
 def _late(run: CloseRun) -> bool:
     """Whether events about the day were written since: its next close will see them."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            'SELECT EXISTS (SELECT 1 FROM loans_loanevent WHERE id > %s AND "on" <= %s)',
-            [run.seen_event, run.day],
-        )
+        cursor.execute(_LATE_SQL, [run.seen_event, run.day])
         return bool(cursor.fetchone()[0])
 
 

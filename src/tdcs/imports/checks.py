@@ -38,7 +38,9 @@ def monitored_book_is_its_extract() -> Iterator[str]:
 def nothing_is_booked_while_monitored() -> Iterator[str]:
     """A book that follows extracts has no entry: the bank's ledger stays the bank's."""
     for book in _books():
-        if JournalEntry.objects.filter(book=book).exists():
+        # A book of record that was undone left its opening and the reversal of it.
+        entries = JournalEntry.objects.filter(book=book, reverses=None)
+        if entries.filter(reversed_by=None).exists():
             yield f"sổ {book.organisation_id}: có bút toán trong khi theo dõi theo sao kê"
 
 

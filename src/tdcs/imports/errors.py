@@ -155,3 +155,123 @@ class DayNotPossible(Refusal):
     en = "“{said}” cannot be the day of the figures."
     next_step_vi = "Ghi ngày dạng dd/mm/yyyy, không sau hôm nay."
     next_step_en = "Write it as dd/mm/yyyy, not after today."
+
+
+class NotMonitored(Refusal):
+    code = "cutover_not_monitored"
+    vi = "{office} không theo dõi theo sao kê, không có gì để chuyển sang ghi sổ."
+    en = "{office} does not follow extracts; there is nothing to cut over."
+    next_step_vi = "Nhập báo cáo 31 của đơn vị và chọn “Lập sổ theo dõi” trước."
+    next_step_en = "Import the office's report 31 and follow it first."
+
+
+class NoExtractOfEve(Refusal):
+    code = "cutover_no_extract_of_eve"
+    vi = "Sổ mở ngày {day:%d/%m/%Y} cần sao kê ngày {eve:%d/%m/%Y}; sao kê gần nhất của {office} là ngày {last}."
+    en = "A book from {day:%d/%m/%Y} needs the extract of {eve:%d/%m/%Y}; the last of {office} is of {last}."
+    next_step_vi = (
+        "Ghi nhận sao kê cuối tháng đó trước, hoặc chọn ngày 01 ngay sau sao kê gần nhất."
+    )
+    next_step_en = (
+        "Take the extract of that month-end first, or choose the first day after the last one."
+    )
+
+
+class NotFirstOfMonth(Refusal):
+    code = "cutover_not_first_of_month"
+    vi = "Sổ mở từ ngày đầu tháng; {day:%d/%m/%Y} không phải ngày đầu tháng."
+    en = "A book begins on the first of a month; {day:%d/%m/%Y} is not."
+    next_step_vi = "Chọn ngày 01 sau tháng của sao kê cuối cùng."
+    next_step_en = "Choose the first day after the month of the last extract."
+
+
+class DoubtsLeft(Refusal):
+    code = "cutover_doubts_left"
+    vi = "Sao kê {day:%d/%m/%Y} còn {count} điểm chưa giải thích được."
+    en = "The extract of {day:%d/%m/%Y} has {count} points that are not explained."
+    next_step_vi = "Sửa ở hệ thống lõi, xuất lại sao kê cùng ngày và ghi nhận thay sao kê này."
+    next_step_en = "Mend them in the core, export the extract of that day again and take it."
+
+
+class TermsDiffer(Refusal):
+    code = "cutover_terms_differ"
+    vi = "{count} khoản vay không mở sổ được đúng như sao kê: {names}."
+    en = "{count} loans cannot begin exactly as the extract says: {names}."
+    next_step_vi = "Kiểm tra hạn trả, gia hạn, khoanh nợ, quá hạn của các khoản này ở sao kê."
+    next_step_en = "Check their due days, extensions, freezes and overdue parts in the extract."
+
+
+class CutOverStands(Refusal):
+    code = "cutover_stands"
+    vi = "{office} đã chuyển sang ghi sổ từ ngày {day:%d/%m/%Y}."
+    en = "{office} has kept its own book since {day:%d/%m/%Y}."
+    next_step_vi = "Hoàn tác việc chuyển đó trước, khi chưa khóa ngày nào của sổ."
+    next_step_en = "Undo that cut-over first, while no day of the book is closed."
+
+
+class DayClosedSince(Refusal):
+    code = "cutover_day_closed"
+    vi = "Đã khóa số liệu đến ngày {closed:%d/%m/%Y}; không mở hay hoàn tác sổ từ ngày {day:%d/%m/%Y} được nữa."
+    en = "Days are closed through {closed:%d/%m/%Y}; a book from {day:%d/%m/%Y} can neither begin nor be undone."
+    next_step_vi = "Chuyển sang ghi sổ từ tháng sau, trước khi khóa ngày 01."
+    next_step_en = "Cut over from the next month, before its first day is closed."
+
+
+class BookUsed(Refusal):
+    code = "cutover_book_used"
+    vi = "Sổ của {office} đã có {count} giao dịch sau khi mở."
+    en = "The book of {office} has {count} deeds since it began."
+    next_step_vi = "Đảo các giao dịch đó không đủ; hãy giữ sổ và sửa bằng bút toán."
+    next_step_en = "Keep the book and correct it by entries."
+
+
+class AlreadyUndone(Refusal):
+    code = "cutover_undone"
+    vi = "Việc chuyển sang ghi sổ này đã được hoàn tác."
+    en = "This cut-over was undone already."
+    next_step_vi = "Mở lại trang để xem tình trạng mới nhất."
+    next_step_en = "Open the page again to see how it stands."
+
+
+class DecreeWaits(Refusal):
+    code = "cutover_decree_waits"
+    vi = "{document} đổi lãi suất khoản vay đang chạy từ {first:%d/%m/%Y} mà hệ thống chưa áp dụng."
+    en = (
+        "{document} changes rates of running loans from {first:%d/%m/%Y} and was not taken up here."
+    )
+    next_step_vi = (
+        "Áp dụng văn bản đó ở trang Khóa ngày, mục quyết định đổi lãi suất, rồi chuyển sang ghi sổ."
+    )
+    next_step_en = "Take it up on the page of closes, under decrees on rates, then cut over."
+
+
+class NothingCompared(Refusal):
+    code = "cutover_nothing_compared"
+    vi = "Chưa có sao kê nào của đơn vị sau ngày {day:%d/%m/%Y} để đối chiếu."
+    en = "No extract of the office after {day:%d/%m/%Y} was taken to compare."
+    next_step_vi = "Nhập báo cáo 31 của tháng chạy song song, chỉ ghi nhận, rồi ký biên bản."
+    next_step_en = "Take report 31 of the month in parallel, then sign the minutes."
+
+
+class SignedByStarter(Refusal):
+    code = "cutover_signed_by_starter"
+    vi = "Người ký biên bản phải khác người bắt đầu chuyển sang ghi sổ."
+    en = "Who signs the minutes must be another than who started the cut-over."
+    next_step_vi = "Đề nghị người khác có quyền ký."
+    next_step_en = "Ask another person with the right to sign."
+
+
+class AlreadySigned(Refusal):
+    code = "cutover_signed"
+    vi = "Biên bản đã được ký ngày {day:%d/%m/%Y}."
+    en = "The minutes were signed on {day:%d/%m/%Y}."
+    next_step_vi = "Tải biên bản ở trang này."
+    next_step_en = "Download the minutes from this page."
+
+
+class CutOverOfficeUnknown(Refusal):
+    code = "cutover_office_unknown"
+    vi = "Không có đơn vị nào như vậy đang theo dõi theo sao kê."
+    en = "No such office follows extracts now."
+    next_step_vi = "Mở lại trang và chọn đơn vị trong danh sách."
+    next_step_en = "Open the page again and choose an office of the list."

@@ -9,7 +9,7 @@ from tdcs.access.models import User
 from tdcs.entrustment.models import SavingsGroup
 from tdcs.households.models import Household, Person
 from tdcs.imports.states import FileState, ImportState
-from tdcs.ledger.models import Operation
+from tdcs.ledger.models import JournalEntry, Operation
 from tdcs.loans.models import Loan
 from tdcs.organisations.models import Organisation
 
@@ -170,3 +170,37 @@ class Unexplained(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contract} {self.code}"
+
+
+class CutOver(models.Model):
+    """An office's book of record begun on its last extract; undone, the office follows extracts again."""
+
+    office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    extract = models.ForeignKey(Extract, models.PROTECT, related_name="+")
+    first_day = models.DateField("ghi sổ chính thức từ ngày")
+    operation = models.OneToOneField(Operation, models.PROTECT, related_name="+")
+    entry = models.ForeignKey(JournalEntry, models.PROTECT, related_name="+")
+    loans = models.PositiveIntegerField("số khoản vay")
+    # Of the opening book: what stands under each name, in dong.
+    sums = models.JSONField("tổng số dư đầu", default=dict)
+    started_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    started_at = models.DateTimeField("bắt đầu lúc")
+    # The minutes: what was compared in the month in parallel, signed by another person.
+    compared = models.ForeignKey(Extract, models.PROTECT, null=True, related_name="+")
+    differing = models.PositiveIntegerField("số khoản chênh lệch", null=True)
+    signed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    signed_at = models.DateTimeField("ký biên bản lúc", null=True)
+    undone_at = models.DateTimeField("hoàn tác lúc", null=True)
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    undone_why = models.CharField("lý do hoàn tác", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "chuyển sang ghi sổ"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office"], condition=Q(undone_at=None), name="cutover_one_stands"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office_id} {self.first_day}"

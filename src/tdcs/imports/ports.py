@@ -13,3 +13,5 @@ from tdcs.core.ports import Port
 days_reported: Final[Port[[Sequence[date], Sequence[date]], list[date]]] = Port(
     "imports.days_reported"
 )
+# The last day that is closed or kept of a province, or none. Answered by closing.
+last_closed: Final[Port[[], date | None]] = Port("imports.last_closed")

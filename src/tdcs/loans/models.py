@@ -6,6 +6,8 @@ the eve of ``standing_on`` and is proved by `tdcs verify`.
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_noop as _
@@ -198,6 +200,8 @@ class Loan(models.Model):
     state = models.CharField("trạng thái", max_length=12, choices=LoanState.choices)
     # Followed by extracts of the bank's core: what it owes is what they say, not what the law makes of its events.
     reported = models.BooleanField("theo sao kê", default=False, db_default=False)
+    # Reported up to the eve of this day, of record from it on (docs/decisions/0040).
+    record_from = models.DateField("ghi sổ chính thức từ ngày", null=True, blank=True)
     reported_overdue = models.BigIntegerField("quá hạn theo sao kê", default=0, db_default=0)
     reported_frozen = models.BigIntegerField("khoanh theo sao kê", default=0, db_default=0)
 
@@ -218,6 +222,12 @@ class Loan(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def reported_on(self, day: date) -> bool:
+        """Whether extracts say what it owes at the end of a day; the book of record begins with the eve of its first day."""
+        return self.reported or (
+            self.record_from is not None and day < self.record_from - timedelta(days=1)
+        )
 
 
 class Instalment(models.Model):

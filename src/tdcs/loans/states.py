@@ -52,6 +52,8 @@ class EventKind(models.TextChoices):
     REPORTED_FROZEN = "reported_frozen", _("Tăng, giảm nợ khoanh theo sao kê")
     REPORTED_ARREARS = "reported_arrears", _("Tăng, giảm lãi tồn theo sao kê")
     REPORTED_GONE = "reported_gone", _("Không còn trong sao kê")
+    # Where a book of record begins on an extract: by how much interest that had accrued differs from what the rules make.
+    OPENING = "opening", _("Lãi cộng dồn khi mở sổ")
 
 
 class ApplicationState(models.TextChoices):

@@ -9,6 +9,7 @@ from typing import Final, NotRequired, TypedDict
 import narwhals as nw
 import polars as pl
 from django.db import connection
+from django.db.models import Q
 
 from tdcs.closing.rules.history import CONTRACT
 from tdcs.closing.rules.reported import rows_of_reported
@@ -71,7 +72,7 @@ _MOVED_SQL: Final = """
         SELECT household_id FROM households_householdaddress
          WHERE starts_on = %(day)s OR ends_on = %(day)s OR area_id IN (SELECT id FROM ceased))
     SELECT id FROM loans_loan
-     WHERE disbursed_on < %(day)s AND NOT reported
+     WHERE disbursed_on < %(day)s AND NOT reported AND (record_from IS NULL OR record_from <= %(day)s)
        AND (household_id IN (SELECT household_id FROM households)
             OR group_id IN (SELECT group_id FROM groups)
             OR id IN (SELECT loan_id FROM loans_loantransfer WHERE "on" = %(day)s))
@@ -83,6 +84,7 @@ _LAW_SQL: Final = """
     SELECT l.id, l.programme, l.target_group, (s.tier = 'local')::int, l.disbursed_on - DATE '1970-01-01'
       FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id
      WHERE l.disbursed_on < %(day)s AND NOT l.reported
+       AND (l.record_from IS NULL OR l.record_from <= %(day)s)
 """
 
 
@@ -97,12 +99,15 @@ _RUNNING_SQL: Final = """
 
 # Loans that extracts of the bank's core report are not closed: their rows are what the extracts say (reported_rows).
 _OWN_EVENTS: Final = "NOT EXISTS (SELECT FROM loans_loan n WHERE n.id = e.loan_id AND n.reported)"
+# Of a book that began on an extract, what is dated before it is no event of a day: it is the opening.
+OF_RECORD: Final = """NOT EXISTS (SELECT FROM loans_loan n WHERE n.id = e.loan_id
+                      AND (n.reported OR e."on" < n.record_from))"""
 
 
 def events_on(day: date, seen: int) -> Frame:
     """EVENT of one day, of those written up to key ``seen``."""
     return events_where(
-        f'WHERE e."on" = %(day)s AND e.id <= %(seen)s AND {_OWN_EVENTS}', {"day": day, "seen": seen}
+        f'WHERE e."on" = %(day)s AND e.id <= %(seen)s AND {OF_RECORD}', {"day": day, "seen": seen}
     )
 
 
@@ -147,7 +152,8 @@ class _Values(TypedDict):
 def contracts_of_span(first: int, last: int, day: date) -> Frame:
     """CONTRACT of the loans numbered from ``first`` to ``last`` that began by the day."""
     return _contracts(
-        "WHERE l.id BETWEEN %(first)s AND %(last)s AND l.disbursed_on <= %(day)s AND NOT l.reported",
+        "WHERE l.id BETWEEN %(first)s AND %(last)s AND l.disbursed_on <= %(day)s AND NOT l.reported"
+        " AND (l.record_from IS NULL OR l.record_from <= %(day)s)",
         {"first": first, "last": last, "day": day},
     )
 
@@ -159,9 +165,15 @@ def monitored_offices(day: date) -> list[int]:
     return sorted(books.values_list("organisation_id", flat=True))
 
 
-def loans_reported() -> list[int]:
-    """Keys of the loans that extracts report."""
-    return list(Loan.objects.filter(reported=True).values_list("pk", flat=True))
+def loans_reported(day: date) -> list[int]:
+    """Keys of the loans that extracts report on a day."""
+    rows = Loan.objects.filter(Q(reported=True) | Q(record_from__gt=day))
+    return list(rows.values_list("pk", flat=True))
+
+
+def loans_begun(day: date) -> list[int]:
+    """Keys of the loans whose book of record begins on a day with what an extract of its eve said."""
+    return list(Loan.objects.filter(record_from=day).values_list("pk", flat=True))
 
 
 def reported_rows(day: date) -> Frame:
@@ -170,7 +182,8 @@ def reported_rows(day: date) -> Frame:
     if not offices:
         return empty(ROW)
     contracts = _contracts(
-        "WHERE l.reported AND l.office_id = ANY(%(loans)s)", {"day": day, "loans": offices}
+        "WHERE (l.reported OR l.record_from > %(day)s) AND l.office_id = ANY(%(loans)s)",
+        {"day": day, "loans": offices},
     )
     sums = nw.from_native(reported_sums(day, offices=offices), eager_only=True)
     return rows_of_reported(contracts, sums, day_number(day), day_number(day.replace(day=1)))

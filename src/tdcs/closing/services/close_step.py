@@ -24,12 +24,13 @@ from tdcs.closing.queries.frames import (
     contracts_opened,
     events_of,
     events_on,
+    loans_begun,
     loans_reported,
     moved,
     reached_by_law,
     reported_rows,
 )
-from tdcs.closing.rules.rows import ROW, empty
+from tdcs.closing.rules.rows import ROW
 from tdcs.closing.rules.step import Closed, Today, close, loans_to_refold
 from tdcs.closing.services.locking import law_hash
 from tdcs.closing.store import Lineage, Store
@@ -82,18 +83,17 @@ def step(context: CloseContext, day: date, *, previous: str) -> Made:
     store, seen, times, tell = context.store, context.seen, context.times, context.tell
     with times.of("read"):
         tell(f"{day}: đọc số liệu ngày trước và diễn biến")
-        eve = day - timedelta(days=1)
         reported = reported_rows(day)
-        yesterday = _rows(store, eve) if previous else empty(ROW)
-        yesterday = yesterday.filter(~nw.col("loan").is_in(loans_reported()))
+        yesterday = _yesterday(store, day, kept=bool(previous))
         decrees = decrees_taken_up()
+        begun = yesterday.filter(nw.col("loan").is_in(loans_begun(day))).select("loan")
         today = Today(
             day_number(day),
             day_number(day.replace(day=1)),
             events_on(day, seen),
             contracts_opened(day),
             moved(day),
-            reached_by_law(day, decrees),
+            nw.concat([reached_by_law(day, decrees), begun]),
             decrees,
         )
         require_terms(day)
@@ -108,6 +108,12 @@ def step(context: CloseContext, day: date, *, previous: str) -> Made:
         rows = with_reported(closed.rows, reported)
         made = write(store, day, rows, previous=previous, book=context.book, tell=tell)
     return Made(made, len(today.events))
+
+
+def _yesterday(store: Store, day: date, *, kept: bool) -> Frame:
+    """The rows of the eve of which the day's are made; the first day of all stands on those that extracts gave."""
+    rows = _rows(store, day - timedelta(days=1)) if kept else reported_rows(day - timedelta(days=1))
+    return rows.filter(~nw.col("loan").is_in(loans_reported(day)))
 
 
 def with_reported(own: Frame, reported: Frame) -> Frame:

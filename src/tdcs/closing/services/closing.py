@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from tdcs.access.models import User
 from tdcs.closing import ports
@@ -21,6 +21,7 @@ from tdcs.closing.errors_days import (
 from tdcs.closing.models import CloseRun
 from tdcs.closing.moved import Moved, Summed
 from tdcs.closing.queries import store as installed
+from tdcs.closing.queries.frames import OF_RECORD
 from tdcs.closing.queries.runs import may_close
 from tdcs.closing.services import close_postings, decrees, month_end, reclose
 from tdcs.closing.services.close_step import CloseContext, Made, Report, Times, step
@@ -29,6 +30,7 @@ from tdcs.closing.store import Store
 from tdcs.core import clock, trail
 from tdcs.core.errors import Refusal
 from tdcs.core.months import is_month_end
+from tdcs.loans.models import Loan
 from tdcs.programmes.queries import decrees_taken_up
 
 # How many days stay in a sentence about a gap.
@@ -104,8 +106,8 @@ def first_event() -> date:
     """The day of the book's first event. Raises NothingToClose."""
     with connection.cursor() as cursor:
         # Days of books of record are closed; those of extracts are written as they come (services/reported.py).
-        cursor.execute("""SELECT min("on") FROM loans_loanevent e WHERE NOT EXISTS
-                          (SELECT FROM loans_loan l WHERE l.id = e.loan_id AND l.reported)""")
+        cursor.execute(f"""SELECT least((SELECT min("on") FROM loans_loanevent e WHERE {OF_RECORD}),
+                                        (SELECT min(record_from) FROM loans_loan))""")  # noqa: S608
         found: date | None = cursor.fetchone()[0]
     if found is None:
         raise NothingToClose
@@ -133,10 +135,26 @@ def next_day() -> Upcoming:
 
 
 def last_done(kept: Store) -> date | None:
-    """The last day whose close was finished; while no run is known, the store's last."""
+    """The last day whose close was finished; while no run is known, the store's last.
+
+    Where the first book of record began on an extract, what is kept before its first close is of extracts alone.
+    """
     runs = CloseRun.objects.filter(state=CloseRun.State.DONE)
     found: date | None = runs.aggregate(last=Max("day"))["last"]
+    if found is None and _began_on_extract():
+        return None
     return found or kept.latest()
+
+
+def _began_on_extract() -> bool:
+    begun = Loan.objects.aggregate(first=Min("record_from"))["first"]
+    return begun is not None and first_event() == begun
+
+
+def last_kept() -> date | None:
+    """The last day that is closed or of which a snapshot is kept."""
+    runs = CloseRun.objects.aggregate(last=Max("day"))["last"]
+    return max(filter(None, (runs, installed().latest())), default=None)
 
 
 def _require_order(kept: Store, day: date) -> None:

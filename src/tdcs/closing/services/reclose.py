@@ -14,7 +14,7 @@ from django.db import connection
 from tdcs.closing.manifest import Manifest
 from tdcs.closing.models import CloseRun
 from tdcs.closing.moved import Moved
-from tdcs.closing.queries.frames import contracts_of, events_of
+from tdcs.closing.queries.frames import OF_RECORD, contracts_of, events_of
 from tdcs.closing.rules.history import rows_from_events
 from tdcs.closing.rules.rows import SUMS
 from tdcs.closing.services.close_step import CloseContext, require_accepted, require_terms, write
@@ -29,10 +29,10 @@ _PIECE: Final = 25_000
 # A run keeps so many moved figures; the count of all stands in its notes.
 MOVED_MOST: Final = 2_000
 _KEYS: Final = ("office", "commune")
-_LATE_SQL: Final = """
+_LATE_SQL: Final = f"""
     SELECT e.loan_id, min(e."on"), count(*) FROM loans_loanevent e
-     WHERE e.id > %s AND e.id <= %s AND e."on" <= %s GROUP BY e.loan_id
-"""
+     WHERE e.id > %s AND e.id <= %s AND e."on" <= %s AND {OF_RECORD} GROUP BY e.loan_id
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)

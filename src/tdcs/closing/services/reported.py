@@ -54,4 +54,4 @@ def write_reported_days(days: Sequence[date], ended: Sequence[date] = ()) -> lis
 def _own(day: date) -> Frame:
     """Rows of the day's snapshot that books of record gave."""
     rows = nw.from_native(installed().read(day).collect(), eager_only=True)
-    return rows.filter(~nw.col("loan").is_in(loans_reported()))
+    return rows.filter(~nw.col("loan").is_in(loans_reported(day)))

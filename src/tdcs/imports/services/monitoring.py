@@ -12,8 +12,8 @@ from django.db.models import Q
 from tdcs.access.models import User
 from tdcs.capital.models import CapitalSource, Tier
 from tdcs.imports import store
-from tdcs.imports.errors import LaterExtractRests, OfficeKeepsBook
-from tdcs.imports.models import Extract, Unexplained
+from tdcs.imports.errors import CutOverStands, LaterExtractRests, OfficeKeepsBook
+from tdcs.imports.models import CutOver, Extract, Unexplained
 from tdcs.imports.queries.monitoring import known_loans
 from tdcs.imports.rules.monitoring import FIGURES, KIND, moved, reported, unexplained
 from tdcs.imports.services.registering import Registers, eve_of_month, register
@@ -90,9 +90,12 @@ def last_booked(office: int) -> Extract | None:
 
 
 def unbook(extract: Extract, *, operation: Operation, by: User | None) -> date | None:
-    """Reverse an extract's events; its day, or none where it has none. Raises LaterExtractRests."""
+    """Reverse an extract's events; its day, or none where it has none. Raises LaterExtractRests, CutOverStands."""
     if extract.operation is None or extract.office_id is None:
         return None
+    stands = CutOver.objects.filter(office=extract.office_id, undone_at=None).first()
+    if stands is not None:
+        raise CutOverStands(office=str(stands.office), day=stands.first_day)
     later = last_booked(extract.office_id)
     if later is not None and later.day > extract.day:
         raise LaterExtractRests(day=later.day, number=later.file.imported_id)

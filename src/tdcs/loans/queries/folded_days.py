@@ -108,7 +108,7 @@ law.forgetting(days.clear)
 
 def folded_day(loan: Loan, on: date, counted: Sequence[Row]) -> FoldedDay:
     """One loan at the end of a day, from its events that count on it; of one that extracts report, what they say."""
-    if loan.reported:
+    if loan.reported_on(on):
         now = reported_balance(loan, on)
         return FoldedDay(now, now.accrued, ())
     reach = Reaching()

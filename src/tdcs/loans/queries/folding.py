@@ -147,12 +147,13 @@ def events_of(loan: Loan) -> list[Row]:
 
 def fold_views(views: Sequence[View]) -> list[LoanBalance]:
     """The standing of each (loan, day, events that count); of one that extracts report, what they say."""
-    if not any(loan.reported for loan, *_ in views):
+    if not any(loan.reported_on(day) for loan, day, _ in views):
         return standings_of(folded_of(views), [view[1] for view in views])
-    own = [view for view in views if not view[0].reported]
+    own = [view for view in views if not view[0].reported_on(view[1])]
     folded = iter(standings_of(folded_of(own), [view[1] for view in own]) if own else [])
     return [
-        reported_balance(loan, day) if loan.reported else next(folded) for loan, day, _ in views
+        reported_balance(loan, day) if loan.reported_on(day) else next(folded)
+        for loan, day, _ in views
     ]
 
 

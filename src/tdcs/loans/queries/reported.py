@@ -49,7 +49,7 @@ _SUMS_SQL: Final = f"""
            {_latest("until", "reported_frozen")}, max(day)
       FROM (SELECT e.id, e.loan_id, e.kind, e.amount, e.rate_ppm, e."on" - DATE '1970-01-01' AS day,
                    e.due_on - DATE '1970-01-01' AS due, e.until_on - DATE '1970-01-01' AS until
-              FROM loans_loanevent e JOIN loans_loan l ON l.id = e.loan_id AND l.reported
+              FROM loans_loanevent e JOIN loans_loan l ON l.id = e.loan_id AND (l.reported OR l.record_from IS NOT NULL)
              WHERE e.kind = ANY(%(kinds)s) AND e."on" <= %(day)s
                AND NOT EXISTS (SELECT FROM loans_loanevent r WHERE r.reverses_id = e.id)
                AND (%(loans)s::bigint[] IS NULL OR e.loan_id = ANY(%(loans)s))

@@ -159,7 +159,7 @@ def _positions(loans: Frame, now: Frame, staged: Frame, events: Frame, freezes: 
         is_frozen=col("freeze").sum(),
         collected=col("collected").sum(),
         waived=col("waived").sum(),
-        whole=col("whole").sum(),
+        whole=col("whole").sum() + col("brought").sum(),
         rest=col("rest").sum(),
     )
     rates = ("rate", "overdue_base", "overdue_percent", "overdue_rate")

@@ -29,7 +29,8 @@ from typing import Final
     REPORTED_FROZEN,
     REPORTED_ARREARS,
     REPORTED_GONE,
-) = range(24)
+    OPENING,
+) = range(25)
 
 KINDS: Final[dict[str, int]] = {
     "disbursement": DISBURSEMENT,
@@ -56,6 +57,7 @@ KINDS: Final[dict[str, int]] = {
     "reported_frozen": REPORTED_FROZEN,
     "reported_arrears": REPORTED_ARREARS,
     "reported_gone": REPORTED_GONE,
+    "opening": OPENING,
 }
 # What extracts of the bank's core say of a loan: figure → the kind of the events by which it moved. The first six only
 # grow; the others are what stands (docs/rules/monitoring.md).

@@ -17,6 +17,7 @@ from tdcs.loans.rules.kinds import (
     DISBURSEMENT,
     FREEZE,
     INTEREST,
+    OPENING,
     PRINCIPAL,
     RATE,
     REFUND_INTEREST,
@@ -39,13 +40,14 @@ CHANGE_COLUMNS: Final = (
     "freeze",
     "collected",
     "waived",
+    "brought",
     "rate",
     "overdue_base",
     "overdue_percent",
     "kind",
 )
 # Columns that are summed from row to row.
-_DIFFERENCES: Final = ("lent", "paid", "fallen", "freeze", "collected", "waived")
+_DIFFERENCES: Final = ("lent", "paid", "fallen", "freeze", "collected", "waived", "brought")
 # What a loan is to this room beside its changes: the last day, the day of the contract, the rate that its programme sets
 # for overdue principal whatever its own (0 for none), the day before which the book did not know the law it stands under.
 FACTS: Final = ("as_of", "contract_day", "own_overdue_rate", "law_known_on")
@@ -114,7 +116,8 @@ def changes(loans: Frame, instalments: Frame, events: Frame, freezes: Frame, law
     """Every change of what stands, one row each: CHANGE_COLUMNS and FACTS, days up to each loan's ``as_of``.
 
     lent, paid (principal and write-offs), fallen (principal fallen due whose day has passed), freezes (frozen more than 0),
-    collected and waived (interest) are differences; rate, overdue_base (ppm) and overdue_percent are the new ones or null.
+    collected, waived and brought (interest paid, written off, taken over from another book) are differences; rate,
+    overdue_base (ppm) and overdue_percent are the new ones or null.
     ``law``: law, day, rate, overdue_base, overdue_percent: what the law changes for loans that run (loans' column law).
     """
     begun = loans.with_columns(lent=nw.col("principal"), paid=zero())
@@ -221,13 +224,14 @@ def _of_events(events: Frame) -> Frame:
     def amount_of(*kinds: int) -> nw.Expr:
         return nw.when(col("kind").is_in(list(kinds))).then(col("amount")).otherwise(0)
 
-    money = [*WITH_AMOUNT, RATE]
+    money = [*WITH_AMOUNT, RATE, OPENING]
     named = events.filter(col("kind").is_in(money)).with_columns(
         _lent=amount_of(DISBURSEMENT),
         _paid=amount_of(PRINCIPAL, WRITE_OFF),
         # Interest paid back was not collected in the end.
         _collected=amount_of(INTEREST) - amount_of(REFUND_INTEREST),
         _waived=amount_of(WRITE_OFF_INTEREST),
+        _brought=amount_of(OPENING),
     )
     return _rows(
         named,
@@ -238,6 +242,7 @@ def _of_events(events: Frame) -> Frame:
         paid="_paid",
         collected="_collected",
         waived="_waived",
+        brought="_brought",
         rate="rate",
         # A loan's own change of rate takes its overdue principal with it.
         overdue_base="rate",
@@ -281,11 +286,12 @@ def stretches(rows: Frame) -> Frame:
     # Rows of one day and rank may stand in any order, but in the same one for every sum.
     staged = rows.sort("loan", "day", "rank").with_row_index("seq")
     # Sums and look-backs over loans cost most here: those that could only say what is known are left out.
-    waives = bool((rows["waived"] != 0).any())
+    waives, brings = (bool((rows[name] != 0).any()) for name in ("waived", "brought"))
     base, rate = rows["overdue_base"], rows["rate"]
     parted = bool((base.is_null() & ~rate.is_null()).any()) or bool((base != rate).any())
     percents = rows["overdue_percent"].drop_nulls().unique().to_list()
-    summed = _DIFFERENCES if waives else _DIFFERENCES[:-1]
+    unused = {"brought"} if waives else {"brought", "waived"}
+    summed = [name for name in _DIFFERENCES if name not in unused]
     totals = col(*summed).cum_sum().over("loan", order_by=order).name.prefix("total_")
     staged = staged.with_columns(
         totals,
@@ -315,9 +321,11 @@ def stretches(rows: Frame) -> Frame:
     staged = accrue(staged, unit(col("contract_day")))
     through = col("whole", "rest").cum_sum().over("loan", order_by=order).name.suffix("_before")
     staged = staged.with_columns(through)
+    whole_before = col("whole_before") - col("whole")
+    if brings:
+        whole_before = whole_before + col("brought").cum_sum().over("loan", order_by=order)
     return staged.with_columns(
-        whole_before=col("whole_before") - col("whole"),
-        rest_before=col("rest_before") - col("rest"),
+        whole_before=whole_before, rest_before=col("rest_before") - col("rest")
     )
 
 
