@@ -79,7 +79,7 @@ def test_nobody_is_written_to_before(book: Late) -> None:
     with clock.fixed_today(ACT):
         answer = signed_in(book.bank.officer).get(f"{BASE}thu/", follow=True)
         assert "chưa được xác nhận" in text(answer)
-        assert "Word" not in text(answer)
+        assert "Thông báo niêm yết" not in text(answer)
 
 
 def test_the_commands(book: Late) -> None:

@@ -71,8 +71,10 @@ def test_the_day_is_closed_again_and_says_what_moved(
         header: Any = packs.take_pack(session=session, device=device, by=bank.teller, on=DAY)[
             "header"
         ]
+        tablet.set_pins(header, bank.head)
     tablet.write(header, "collect", bank.teller.pk, **collected(bank, (loan, 1_000, 3_000_000)))
-    tablet.write(header, "disburse", bank.teller.pk, application=paid_out.pk, amount=10_000_000)
+    asked = {"application": paid_out.pk, "amount": 10_000_000}
+    tablet.approved(header, "disburse", bank.teller.pk, bank.head.pk, **asked)
     tablet.write(header, "seal", bank.officer.pk)
     closed(DAY, on=NEXT)
     today = NEXT

@@ -48,7 +48,9 @@ def make_scene() -> Scene:
         loan=loan,
     )
     made = prepare_inspection(draft=draft_of(union), by=union.clerk, on=TODAY)
-    inspection = start(inspection=made, witnesses="Trưởng ấp 1", by=union.clerk, on=TODAY)
+    inspection = start(
+        inspection=made, witnesses="Trưởng ấp 1", by=union.clerk, on=TODAY, key="scene"
+    )
     branch = Organisation.objects.get(code="nhcsxh-chi-nhanh@p75")
     elsewhere = Organisation.objects.get(code="nhcsxh-pgd@004607")
     return Scene(
