@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as _
 
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation
+from tdcs.core import remembered
 from tdcs.entrustment.models import GroupMember, SavingsGroup
 from tdcs.entrustment.queries.groups import (
     GroupSummary,
@@ -135,20 +136,35 @@ def members_of(group: SavingsGroup, day: date) -> list[GroupMember]:
 
 def waiting_cases(user: User, on: date) -> dict[str, int]:
     """How many open cases wait for the person, by the step that is next."""
-    rows = visible_cases(user, on).filter(closed_on=None).order_by()
     opines = user.may("entrustment.opine") and not user.may("entrustment.change")
     if opines:
         # Whose word is asked: the committee's, not that of its departments.
         unit = own_organisation(user)
         if unit is None or unit.kind != Kind.PEOPLE_COMMITTEE:
             return {}
+    holding, acting = user.holding(), user.acting
+    of_whom = (holding and holding.role, holding and holding.organisation_id, acting and acting.pk)
+    cases = remembered.answer(
+        ("group_results.open_cases", *of_whom, on), lambda: _open_cases(user, on)
+    )
     steps = {
-        "opine": Q(state=CaseState.PROPOSED) if opines else None,
-        "vote": Q(state=CaseState.OPINED) if user.may("entrustment.change") else None,
-        "hand_over": Q(state=CaseState.DECIDED) if user.may("entrustment.change") else None,
-        "decide": Q(state=CaseState.VOTED) & ~Q(proposed_by=user)
-        if user.may("entrustment.consolidate")
-        else None,
+        "opine": [opines and state == CaseState.PROPOSED for state, _by in cases],
+        "vote": [
+            user.may("entrustment.change") and state == CaseState.OPINED for state, _by in cases
+        ],
+        "hand_over": [
+            user.may("entrustment.change") and state == CaseState.DECIDED for state, _by in cases
+        ],
+        # Nobody decides what he proposed.
+        "decide": [
+            user.may("entrustment.consolidate") and state == CaseState.VOTED and by != user.pk
+            for state, by in cases
+        ],
     }
-    asked = {name: Count("pk", filter=of) for name, of in steps.items() if of is not None}
-    return rows.aggregate(**asked) if asked else {}
+    return {step: sum(waits) for step, waits in steps.items()}
+
+
+def _open_cases(user: User, on: date) -> tuple[tuple[str, int | None], ...]:
+    """State and proposer of the open cases in scope: the same for everybody of a role and unit."""
+    rows = visible_cases(user, on).filter(closed_on=None).order_by("pk")
+    return tuple(rows.values_list("state", "proposed_by"))

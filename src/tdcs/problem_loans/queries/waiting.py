@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from tdcs.access.models import User
 from tdcs.access.queries import visible_organisations
 from tdcs.core import remembered
 from tdcs.core.waiting import Urgency, Waiting
+from tdcs.organisations.counting import counts_of
 from tdcs.problem_loans.models import EarlyWarning, ProblemDossier
 from tdcs.problem_loans.queries.dossiers import ending_freezes
 from tdcs.problem_loans.queries.scope import of_offices
@@ -23,9 +23,9 @@ def waiting_for(user: User, on: date) -> list[Waiting]:
         return []
     holding, acting = user.holding(), user.acting
     of_whom = (holding and holding.role, holding and holding.organisation_id, acting and acting.pk)
-    fresh, due = remembered.answer(
+    fresh, due, freezes = remembered.answer(
         ("warnings.waiting", *of_whom, on),
-        lambda: _warnings(user, on),
+        lambda: _of_all(user, on),
     )
     route = "problem_loans:warnings"
     found = [
@@ -42,19 +42,19 @@ def waiting_for(user: User, on: date) -> list[Waiting]:
             Waiting(_("Hộ nợ có vấn đề đến ngày hẹn"), mine.count(), _("Làm việc"),
                     "problem_loans:dossiers", query="stage=mine", urgency=Urgency.LATE)
         )  # fmt: skip
-    if user.may("problem_loans.view") and user.may("warnings.note"):
+    if user.may("problem_loans.view"):
         found.append(
-            Waiting(_("Khoanh nợ sắp hết hạn hoặc đã hết"), ending_freezes(user, on).count(),
-                    _("Xem xét"), "problem_loans:freezes", urgency=Urgency.SOON)
+            Waiting(_("Khoanh nợ sắp hết hạn hoặc đã hết"), freezes, _("Xem xét"),
+                    "problem_loans:freezes", urgency=Urgency.SOON)
         )  # fmt: skip
     return [line for line in found if line.count]
 
 
-def _warnings(user: User, on: date) -> tuple[int, int]:
-    """Warnings that nobody has looked at, and those whose next step is due; the same for everybody of a role and unit."""
+def _of_all(user: User, on: date) -> tuple[int, ...]:
+    """Warnings that nobody has looked at, those whose next step is due, freezes that end: the same for a role and unit."""
     rows = EarlyWarning.objects.filter(of_offices(visible_organisations(user, on)))
-    counts = rows.aggregate(
-        fresh=Count("pk", filter=stage_of(NEW, on) & Q(level__gte=2), distinct=True),
-        due=Count("pk", filter=stage_of(DUE, on), distinct=True),
+    return counts_of(
+        rows.filter(stage_of(NEW, on), level__gte=2).distinct(),
+        rows.filter(stage_of(DUE, on)).distinct(),
+        ending_freezes(user, on),
     )
-    return counts["fresh"], counts["due"]
