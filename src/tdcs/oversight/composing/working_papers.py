@@ -25,6 +25,7 @@ from tdcs.oversight.queries.auditing import (
     scans_of,
     units_of,
 )
+from tdcs.oversight.rules.settings import risks
 
 MANIFEST: Final = "manifest.json"
 _FIGURES: Final = (
@@ -57,9 +58,10 @@ def _figures(engagement: AuditEngagement, on: date) -> list[Sequence[Cell]]:
 def _samples(engagement: AuditEngagement) -> tuple[list[Sequence[Cell]], list[Sequence[Cell]]]:
     lines: list[Sequence[Cell]] = []
     papers: list[Sequence[Cell]] = []
+    words = {one["code"]: one["vi"] for one in risks()}
     for sample in samples_of(engagement):
         for loan, risk in loans_of_sample(sample):
-            head = (loan.number, loan.borrower.full_name, risk, loan.balance)
+            head = (loan.number, loan.borrower.full_name, words.get(risk, risk), loan.balance)
             for event in events_of(loan, engagement):
                 entry = event.entry
                 booked = (f"{entry.number}", entry.hash) if entry else ("", "")

@@ -20,6 +20,8 @@ from tdcs.organisations.queries import organisations_of
 from tdcs.oversight.errors import OversightFieldWrong
 from tdcs.oversight.models import AuditEngagement
 from tdcs.oversight.queries import auditing as queries
+from tdcs.oversight.queries.coverage import said_of
+from tdcs.oversight.rules.settings import risks
 from tdcs.oversight.services import auditing as service
 from tdcs.oversight.services.auditing import EngagementDraft
 from tdcs.oversight.services.programmes import SampleAsked
@@ -252,7 +254,9 @@ def sample_page(request: PersonRequest, pk: int, sample: int) -> HttpResponse:
     found = queries.sample_in(row, sample)
     if found is None:
         raise Http404(str(sample))
-    context = {"row": row, "sample": found, "rows": queries.loans_of_sample(found)}
+    words = {one["code"]: said_of(one["vi"], one["en"]) for one in risks()}
+    rows = [(loan, words.get(risk, risk)) for loan, risk in queries.loans_of_sample(found)]
+    context = {"row": row, "sample": found, "rows": rows}
     return render(request, "oversight/audit_sample.html", context)
 
 
