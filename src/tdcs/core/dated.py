@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Final, NotRequired, TypedDict
+from typing import Final, NotRequired, TypedDict, TypeVar, cast
 
 from tdcs.core.errors import NoParametersOnDay
 
@@ -37,6 +37,17 @@ DatedRow = TypedDict(
         "binding": NotRequired[bool],
     },
 )
+
+_Row = TypeVar("_Row", bound=Mapping[str, object])
+
+
+def row_on(rows: Iterable[_Row], day: date, name: str) -> _Row:
+    """Of rows that hold from their ``from`` on until the next: the one of a day. Raises NoParametersOnDay, naming ``name``."""
+    there = [row for row in rows if cast(date, row["from"]) <= day]
+    if not there:
+        raise NoParametersOnDay(name=name, day=f"{day:%d/%m/%Y}")
+    return max(there, key=lambda row: cast(date, row["from"]))
+
 
 # How sure a value is: its text was read; a public page says it; only the bank's practice does; nobody has checked it.
 LAW_TEXT, PUBLIC_PAGE, PRACTICE, UNVERIFIED = "law text", "public page", "practice", "unverified"

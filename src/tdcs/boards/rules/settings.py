@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from tdcs.core import law
 from tdcs.core.basis import basis
+from tdcs.core.dated import row_on
 from tdcs.core.errors import NoParametersOnDay
 
 _FILE: Final = "boards.yaml"
@@ -29,10 +30,7 @@ class SeatRule:
 
 def _on(name: str, day: date) -> Mapping[str, Any]:
     rows: Sequence[Mapping[str, Any]] = law.load(_FILE)[name]
-    there = [row for row in rows if row["from"] <= day]
-    if not there:
-        raise NoParametersOnDay(name=f"law/{_FILE}", day=day)
-    return max(there, key=lambda row: row["from"])
+    return row_on(rows, day, f"law/{_FILE}")
 
 
 @basis("ND-06-2026")

@@ -8,7 +8,7 @@ from typing import Final, NotRequired, TypedDict
 
 from tdcs.core import law
 from tdcs.core.basis import without_basis
-from tdcs.core.errors import NoParametersOnDay
+from tdcs.core.dated import row_on
 
 _FILE: Final = "inspections.yaml"
 
@@ -133,10 +133,7 @@ def difficult_kind() -> str:
 @without_basis("cỡ mẫu do cán bộ phòng giao dịch đang áp dụng, chưa có văn bản công khai")
 def households_to_visit(members: int, day: date) -> int:
     """So many households of a group of so many members are visited. 20 members: 6; 21: 7."""
-    rows = [row for row in _data()["households"] if row["from"] <= day]
-    if not rows:
-        raise NoParametersOnDay(name=f"law/{_FILE}: households", day=day)
-    steps = max(rows, key=lambda row: row["from"])["steps"]
+    steps = row_on(_data()["households"], day, f"law/{_FILE}: households")["steps"]
     wanted = next(count for most, count in steps if most is None or members <= most)
     return min(members, int(wanted))
 
@@ -163,10 +160,7 @@ def elsewhere_metres() -> int:
 
 def _rhythm(year: int) -> _Rhythm:
     day = date(year, 1, 1)
-    rows = [row for row in _data()["reconciliation"] if row["from"] <= day]
-    if not rows:
-        raise NoParametersOnDay(name=f"law/{_FILE}: reconciliation", day=day)
-    return max(rows, key=lambda row: row["from"])
+    return row_on(_data()["reconciliation"], day, f"law/{_FILE}: reconciliation")
 
 
 @without_basis("nhịp đối chiếu theo thực hành, chưa có văn bản công khai")

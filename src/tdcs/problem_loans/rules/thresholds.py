@@ -9,6 +9,7 @@ from typing import Final, NotRequired, TypedDict
 
 from tdcs.core import law
 from tdcs.core.basis import without_basis
+from tdcs.core.dated import row_on
 from tdcs.core.errors import NoParametersOnDay
 
 _FILE: Final = "warnings.yaml"
@@ -110,8 +111,5 @@ class Lists(TypedDict):
 @law.remembered
 def lists(day: date) -> Lists:
     """What holds of the lists on a day. Raises NoParametersOnDay."""
-    rows = [row for row in law.load(_FILE)["lists"] if row["from"] <= day]
-    if not rows:
-        raise NoParametersOnDay(name=f"law/{_FILE}: lists", day=f"{day:%d/%m/%Y}")
-    found: Lists = max(rows, key=lambda row: row["from"])
-    return found
+    rows: list[Lists] = law.load(_FILE)["lists"]
+    return row_on(rows, day, f"law/{_FILE}: lists")

@@ -7,7 +7,7 @@ from typing import Final, TypedDict
 
 from tdcs.core import law, workdays
 from tdcs.core.basis import basis
-from tdcs.core.errors import NoParametersOnDay
+from tdcs.core.dated import row_on
 
 _FILE: Final = "sessions.yaml"
 
@@ -65,10 +65,7 @@ def _data() -> _Data:
 
 def _on(rows: list[_Dated], day: date) -> _Dated:
     """The row that holds on a day. Raises NoParametersOnDay."""
-    there = [row for row in rows if row["from"] <= day]
-    if not there:
-        raise NoParametersOnDay(name=f"law/{_FILE}", day=day)
-    return max(there, key=lambda row: row["from"])
+    return row_on(rows, day, f"law/{_FILE}")
 
 
 @basis("HD-4030-2014")
