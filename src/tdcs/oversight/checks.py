@@ -23,8 +23,7 @@ from tdcs.oversight.queries.field import name_of
 from tdcs.oversight.services.files import folder
 from tdcs.oversight.services.inspecting import bad_without_finding
 from tdcs.oversight.states import InspectionState
-from tdcs.transaction_points.rules.chain import BEGINNING, FORM, line_hash
-from tdcs.transaction_points.services.keys import is_signed
+from tdcs.transaction_points.services.chained import unlike_what_was_signed
 
 
 def files_are_as_received() -> Iterator[str]:
@@ -70,18 +69,8 @@ def logs_are_as_signed() -> Iterator[str]:
     for (device, inspection), lines in groupby(
         ordered, lambda one: (one.device_id, one.inspection_id)
     ):
-        previous = BEGINNING
-        for seq, line in enumerate(lines, 1):
-            said = {
-                "form": FORM, "device": device, "session": name_of(inspection), "pack": str(line.pack.key),
-                "seq": line.seq, "previous": line.previous, "kind": line.kind, "by": line.by_id,
-                "at": line.told_at, "data": line.data,
-            }  # fmt: skip
-            fits = (line.seq, line.previous) == (seq, previous) and line_hash(said) == line.hash
-            signed = is_signed(line.device.signing_key, line.hash.encode(), line.signature)
-            if not fits or not signed:
-                yield f"nhật ký kiểm tra {inspection}, thiết bị {device}, dòng {line.seq}: khác nội dung thiết bị đã ký"
-            previous = line.hash
+        for line in unlike_what_was_signed(lines, name_of(inspection)):
+            yield f"nhật ký kiểm tra {inspection}, thiết bị {device}, dòng {line.seq}: khác nội dung thiết bị đã ký"
 
 
 def audit_queries_stand_where_their_steps_end() -> Iterator[str]:

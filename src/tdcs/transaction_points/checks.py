@@ -9,8 +9,7 @@ from typing import Final
 from django.db import connection
 
 from tdcs.transaction_points.models import LogLine
-from tdcs.transaction_points.rules.chain import BEGINNING, FORM, line_hash
-from tdcs.transaction_points.services.keys import is_signed
+from tdcs.transaction_points.services.chained import unlike_what_was_signed
 
 # A group at a point whose profile of today names another day of the month than the point's.
 _DAYS: Final = """
@@ -37,18 +36,8 @@ def logs_are_as_signed() -> Iterator[str]:
     for (device, session), lines in groupby(
         rows.iterator(), lambda one: (one.device_id, one.session_id)
     ):
-        previous = BEGINNING
-        for seq, line in enumerate(lines, 1):
-            said = {
-                "form": FORM, "device": device, "session": session, "pack": str(line.pack.key),
-                "seq": line.seq, "previous": line.previous, "kind": line.kind, "by": line.by_id,
-                "at": line.told_at, "data": line.data,
-            }  # fmt: skip
-            fits = (line.seq, line.previous) == (seq, previous) and line_hash(said) == line.hash
-            signed = is_signed(line.device.signing_key, line.hash.encode(), line.signature)
-            if not fits or not signed:
-                yield f"nhật ký phiên {session}, thiết bị {device}, dòng {line.seq}: khác nội dung thiết bị đã ký"
-            previous = line.hash
+        for line in unlike_what_was_signed(lines, session):
+            yield f"nhật ký phiên {session}, thiết bị {device}, dòng {line.seq}: khác nội dung thiết bị đã ký"
 
 
 def groups_meet_on_their_points_day() -> Iterator[str]:

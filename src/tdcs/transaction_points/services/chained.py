@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TypedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol, TypedDict
+from uuid import UUID
 
 from tdcs.transaction_points.errors import LogForked, LogNotNext, LogNotSigned, LogSealed
 from tdcs.transaction_points.models import Device
-from tdcs.transaction_points.rules.chain import BEGINNING, SEAL, canonical, fault
+from tdcs.transaction_points.rules.chain import BEGINNING, FORM, SEAL, canonical, fault, line_hash
 from tdcs.transaction_points.services import keys
 
 
@@ -64,6 +65,52 @@ def fresh_lines(
         known[last] = digest
         if str(line["kind"])[:12] == SEAL:
             sealed.add(last)
+
+
+class KeptLine(Protocol):
+    """A line of a log as it was kept, with its pack and device at hand."""
+
+    @property
+    def pack(self) -> KeptPack: ...
+    @property
+    def device(self) -> Device: ...
+    @property
+    def device_id(self) -> int: ...
+    @property
+    def by_id(self) -> int: ...
+
+    seq: int
+    kind: str
+    told_at: str
+    data: Any
+    previous: str
+    hash: str
+    signature: str
+
+
+class KeptPack(Protocol):
+    """What a line names its pack by."""
+
+    key: UUID
+
+
+def unlike_what_was_signed(lines: Iterable[KeptLine], of: int | str) -> Iterator[KeptLine]:
+    """Of the kept lines of one device's log ``of`` a session or an inspection, in their order: those that are not as signed.
+
+    Each has the hash of its content and of the line before, and its device's signature.
+    """
+    previous = BEGINNING
+    for seq, line in enumerate(lines, 1):
+        said = {
+            "form": FORM, "device": line.device_id, "session": of, "pack": str(line.pack.key),
+            "seq": line.seq, "previous": line.previous, "kind": line.kind, "by": line.by_id,
+            "at": line.told_at, "data": line.data,
+        }  # fmt: skip
+        fits = (line.seq, line.previous) == (seq, previous) and line_hash(said) == line.hash
+        signed = keys.is_signed(line.device.signing_key, line.hash.encode(), line.signature)
+        if not fits or not signed:
+            yield line
+        previous = line.hash
 
 
 def locked_pack(device: Device, header: Mapping[str, object], body: bytes) -> dict[str, object]:
