@@ -26,7 +26,6 @@ from tdcs.oversight.errors import (
     OutsideEngagement,
     OversightFieldWrong,
     OwnWork,
-    SampleDrawn,
 )
 from tdcs.oversight.models import AuditEngagement, AuditQuery, AuditQueryStep, AuditSample
 from tdcs.oversight.queries.auditing import (
@@ -48,7 +47,7 @@ from tdcs.oversight.services.moving import (
     require_words,
     step_fields,
 )
-from tdcs.oversight.services.programmes import SampleAsked
+from tdcs.oversight.services.programmes import SampleAsked, require_same, required_purpose
 from tdcs.oversight.states import AUDIT_QUERY_MOVES, AuditQueryState
 
 
@@ -186,19 +185,14 @@ def draw_audit_sample(
 
     Raises SampleDrawn for another seed or size, OversightFieldWrong, EngagementOver.
     """
-    purpose = require_words(asked.purpose)[:80]
-    if not 1 <= asked.size <= settings.most_of_a_sample():
-        raise OversightFieldWrong(field="cỡ mẫu", why=f"từ 1 đến {settings.most_of_a_sample()}")
-    if not 0 <= asked.seed < 2**31:
-        raise OversightFieldWrong(field="số mầm", why="là số nguyên không âm, dưới 2.147.483.648")
+    purpose = required_purpose(asked)
     require_auditor(engagement, by, on)
 
     def work(operation: Operation) -> dict[str, int]:
         row = AuditEngagement.objects.select_for_update().get(pk=engagement.pk)
         there = row.samples.filter(purpose=purpose).first()
         if there is not None:
-            if (there.seed, there.size) != (asked.seed, asked.size):
-                raise SampleDrawn(purpose=purpose, day=there.drawn_on, seed=there.seed)
+            require_same(there, asked)
             return {"sample": there.pk}
         loans = loans_of_offices(list(row.units.values_list("pk", flat=True)), on)
         risky = with_risk(loans, settings.large_from())

@@ -25,7 +25,7 @@ from tdcs.oversight.errors import (
     SampleDrawn,
     SubjectOutside,
 )
-from tdcs.oversight.models import DrawnSample, InspectionProgramme, PlannedInspection
+from tdcs.oversight.models import AuditSample, DrawnSample, InspectionProgramme, PlannedInspection
 from tdcs.oversight.queries.book import book_of
 from tdcs.oversight.queries.scope import acts_for
 from tdcs.oversight.rules import settings
@@ -167,6 +167,22 @@ def _locked(programme: InspectionProgramme, by: User, on: date) -> InspectionPro
     return row
 
 
+def required_purpose(asked: SampleAsked) -> str:
+    """What a sample is for, as it is kept. Raises OversightFieldWrong, also for a size or a seed out of bounds."""
+    purpose = require_words(asked.purpose)[:80]
+    if not 1 <= asked.size <= settings.most_of_a_sample():
+        raise OversightFieldWrong(field="cỡ mẫu", why=f"từ 1 đến {settings.most_of_a_sample()}")
+    if not 0 <= asked.seed < 2**31:
+        raise OversightFieldWrong(field="số mầm", why="là số nguyên không âm, dưới 2.147.483.648")
+    return purpose
+
+
+def require_same(drawn: DrawnSample | AuditSample, asked: SampleAsked) -> None:
+    """A sample that is drawn already answers for the same seed and size only. Raises SampleDrawn."""
+    if (drawn.seed, drawn.size) != (asked.seed, asked.size):
+        raise SampleDrawn(purpose=drawn.purpose, day=drawn.drawn_on, seed=drawn.seed)
+
+
 def draw_sample(
     *, programme: InspectionProgramme, asked: SampleAsked, by: User, on: date, key: str
 ) -> DrawnSample:
@@ -174,18 +190,13 @@ def draw_sample(
 
     Raises SampleDrawn for another seed or size, OversightFieldWrong, NoInspectingBody.
     """
-    purpose = require_words(asked.purpose)[:80]
-    if not 1 <= asked.size <= settings.most_of_a_sample():
-        raise OversightFieldWrong(field="cỡ mẫu", why=f"từ 1 đến {settings.most_of_a_sample()}")
-    if not 0 <= asked.seed < 2**31:
-        raise OversightFieldWrong(field="số mầm", why="là số nguyên không âm, dưới 2.147.483.648")
+    purpose = required_purpose(asked)
 
     def work(operation: Operation) -> dict[str, int]:
         row = _locked(programme, by, on)
         there = row.samples.filter(purpose=purpose).first()
         if there is not None:
-            if (there.seed, there.size) != (asked.seed, asked.size):
-                raise SampleDrawn(purpose=purpose, day=there.drawn_on, seed=there.seed)
+            require_same(there, asked)
             return {"sample": there.pk}
         made = _drawn(row, purpose, asked, by, on)
         return {"sample": made.pk}

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from pathlib import Path
 from typing import Final
 
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import get_object_or_404, render
-from django.template.loader import render_to_string
-from django.templatetags.static import static
-from django.urls import reverse
-from django.utils import translation
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_POST
 
 from tdcs import __version__
@@ -28,67 +21,33 @@ from tdcs.oversight.views.found import inspection_or_404
 from tdcs.transaction_points.models import Device
 from tdcs.transaction_points.services import keys
 from tdcs.transaction_points.views.devices import answering_json, body_of
+from tdcs.transaction_points.views.offline_app import OfflineApp, known_devices, lines_of
 
-_STATIC: Final = Path(__file__).resolve().parents[2]
-_OWN: Final = (
-    "oversight/inspect.min.js",
-    "oversight/inspect.webmanifest",
-    "transaction_points/session.css",
+_APP: Final = OfflineApp(
+    page="oversight/app.html",
+    route="oversight:app",
+    own=(
+        "oversight/inspect.min.js",
+        "oversight/inspect.webmanifest",
+        "transaction_points/session.css",
+        "oversight/field.css",
+    ),
+    name="inspection-app",
 )
-# What the app is drawn with; its service worker keeps these.
-_FILES: Final = (
-    *_OWN,
-    "oversight/field.css",
-    "tdcs/icon.svg",
-    "tdcs/css/colours.css",
-    "tdcs/css/fonts.css",
-    "tdcs/fonts/be-vietnam-pro-latin-400-normal.woff2",
-    "tdcs/fonts/be-vietnam-pro-latin-600-normal.woff2",
-    "tdcs/fonts/be-vietnam-pro-vietnamese-400-normal.woff2",
-    "tdcs/fonts/be-vietnam-pro-vietnamese-600-normal.woff2",
-)
-_PAGE: Final = "oversight/app.html"
 
 
 @requires("oversight.inspect")
 @require_GET
 def page(request: PersonRequest) -> HttpResponse:
     """The app's only page; it holds nobody's data and is the same for everybody."""
-    get_token(request)
-    with translation.override("vi"):
-        return render(request, _PAGE)
+    return _APP.shown(request)
 
 
 @requires("oversight.inspect")
 @require_GET
 def worker(request: PersonRequest) -> HttpResponse:
     """The service worker: the built one of sessions, after the list of this app's files."""
-    files = [static(name) for name in _FILES]
-    kept = {
-        "name": "inspection-app",
-        "version": _version(files),
-        "shell": reverse("oversight:app"),
-        "files": files,
-    }
-    built = _file("transaction_points/session-worker.min.js").read_text(encoding="utf-8")
-    words = f"self.APP = {json.dumps(kept)};\n{built}"
-    answer = HttpResponse(words, content_type="text/javascript; charset=utf-8")
-    answer["Cache-Control"] = "no-cache"
-    return answer
-
-
-def _file(name: str) -> Path:
-    return _STATIC / name.split("/")[0] / "static" / name
-
-
-def _version(files: list[str]) -> str:
-    """What the app's files and its page come to."""
-    with translation.override("vi"):
-        words = [__version__, *files, render_to_string(_PAGE)]
-    digest = hashlib.sha256("\n".join(words).encode())
-    for name in (*_OWN, "oversight/field.css"):
-        digest.update(_file(name).read_bytes())
-    return digest.hexdigest()[:16]
+    return _APP.worker()
 
 
 @requires("oversight.inspect")
@@ -105,11 +64,7 @@ def me(request: PersonRequest) -> HttpResponse:
             "may_plan": plans,
             "server_key": keys.public_key(),
             "program": __version__,
-            "devices": [
-                {"id": one.pk, "name": one.name, "signing_key": one.signing_key}
-                for one in devices_of(person)
-                if one.revoked_on is None
-            ],
+            "devices": known_devices(devices_of(person)),
             "sessions": inspections_to_take(person, clock.today()),
         }
     )
@@ -170,13 +125,10 @@ def photo_bytes(request: PersonRequest, pk: int) -> HttpResponse:
 def log_piece(request: PersonRequest, pk: int) -> HttpResponse:
     """A piece of a device's log; the answer proves what the server has."""
     row, body = inspection_or_404(request, pk), body_of(request)
-    lines = body["lines"]
-    if not isinstance(lines, list) or not all(isinstance(one, dict) for one in lines):
-        raise TypeError("no lines")
     made = field_log.take_in(
         inspection=row,
         device=_device(request, body["device"]),
-        lines=lines,
+        lines=lines_of(body),
         by=request.user,
         on=clock.today(),
     )

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from pathlib import Path
 from typing import Final
 
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
-from django.templatetags.static import static
-from django.urls import reverse
-from django.utils import translation
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from tdcs import __version__
@@ -26,32 +19,25 @@ from tdcs.transaction_points.queries.devices import visible_devices
 from tdcs.transaction_points.queries.sessions import plannable_office
 from tdcs.transaction_points.services import keys, packs
 from tdcs.transaction_points.views.devices import answering_json, body_of
+from tdcs.transaction_points.views.offline_app import OfflineApp, known_devices
 from tdcs.transaction_points.views.schedule import session_or_404
 
-_ROOM: Final = Path(__file__).resolve().parents[1] / "static/transaction_points"
-# What the app is drawn with; its service worker keeps these.
-_FILES: Final = (
-    "transaction_points/session.min.js",
-    "transaction_points/session.css",
-    "transaction_points/app.webmanifest",
-    "tdcs/icon.svg",
-    "tdcs/css/colours.css",
-    "tdcs/css/fonts.css",
-    "tdcs/fonts/be-vietnam-pro-latin-400-normal.woff2",
-    "tdcs/fonts/be-vietnam-pro-latin-600-normal.woff2",
-    "tdcs/fonts/be-vietnam-pro-vietnamese-400-normal.woff2",
-    "tdcs/fonts/be-vietnam-pro-vietnamese-600-normal.woff2",
+_APP: Final = OfflineApp(
+    page="transaction_points/app.html",
+    route="points:app",
+    own=(
+        "transaction_points/session.min.js",
+        "transaction_points/session.css",
+        "transaction_points/app.webmanifest",
+    ),
 )
-_PAGE: Final = "transaction_points/app.html"
 
 
 @requires("points.hold")
 @require_GET
 def page(request: PersonRequest) -> HttpResponse:
     """The app's only page; it holds nobody's data and is the same for everybody."""
-    get_token(request)
-    with translation.override("vi"):
-        return render(request, _PAGE)
+    return _APP.shown(request)
 
 
 @requires("points.hold")
@@ -66,23 +52,7 @@ def of_session(request: PersonRequest, pk: int) -> HttpResponse:
 @require_GET
 def worker(request: PersonRequest) -> HttpResponse:
     """The service worker: the built one after the list of the app's files, so that a changed file makes a new worker."""
-    files = [static(name) for name in _FILES]
-    kept = {"version": _version(files), "shell": reverse("points:app"), "files": files}
-    built = (_ROOM / "session-worker.min.js").read_text(encoding="utf-8")
-    words = f"self.APP = {json.dumps(kept)};\n{built}"
-    answer = HttpResponse(words, content_type="text/javascript; charset=utf-8")
-    answer["Cache-Control"] = "no-cache"
-    return answer
-
-
-def _version(files: list[str]) -> str:
-    """What the app's files and its page come to."""
-    with translation.override("vi"):
-        words = [__version__, *files, render_to_string(_PAGE)]
-    digest = hashlib.sha256("\n".join(words).encode())
-    for name in ("session.min.js", "session.css", "app.webmanifest"):
-        digest.update((_ROOM / name).read_bytes())
-    return digest.hexdigest()[:16]
+    return _APP.worker()
 
 
 @requires("points.hold")
@@ -97,11 +67,7 @@ def me(request: PersonRequest) -> HttpResponse:
             "may_plan": person.may("points.plan") and bool(plannable_office(person)),
             "server_key": keys.public_key(),
             "program": __version__,
-            "devices": [
-                {"id": one.pk, "name": one.name, "signing_key": one.signing_key}
-                for one in visible_devices(person)
-                if one.revoked_on is None
-            ],
+            "devices": known_devices(visible_devices(person)),
             "sessions": sessions_to_take(person, clock.today()),
         }
     )

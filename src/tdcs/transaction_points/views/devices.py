@@ -28,6 +28,7 @@ from tdcs.transaction_points.queries.devices import (
 )
 from tdcs.transaction_points.queries.sessions import plannable_office
 from tdcs.transaction_points.services import approvals, keys, log, packs
+from tdcs.transaction_points.views.offline_app import lines_of
 from tdcs.transaction_points.views.schedule import session_or_404
 
 
@@ -91,13 +92,10 @@ def member_key(request: PersonRequest, pk: int) -> HttpResponse:
 def log_piece(request: PersonRequest, pk: int) -> HttpResponse:
     """A piece of a device's log; the answer proves what the server has."""
     session, body = session_or_404(request, pk), body_of(request)
-    lines = body["lines"]
-    if not isinstance(lines, list) or not all(isinstance(one, dict) for one in lines):
-        raise TypeError("no lines")
     made = log.take_in(
         session=session,
         device=_device(request, body["device"]),
-        lines=lines,
+        lines=lines_of(body),
         by=request.user,
         on=clock.today(),
     )
