@@ -1,11 +1,11 @@
 // What the lines of the log come to: who paid what, what was paid out, how much cash there must be.
+import { Acts } from "./acts.js";
+
 const paid = () => ({ interest: 0, principal: 0, savings: 0 });
 
-export class Book {
+export class Book extends Acts {
   constructor(pack) {
-    this.pack = pack;
-    this.lines = [];
-    this.voided = new Set();
+    super(pack);
     this.groupOf = new Map();
     for (const group of pack.groups) for (const loan of group.loans) this.groupOf.set(loan.loan, group.id);
     this.reset();
@@ -25,26 +25,6 @@ export class Book {
     this.sealed = false;
     this.cash = this.pack.cash;
     this.sums = { interest: 0, principal: 0, savings: 0, withdrawn: 0, disbursed: 0, handed: 0 };
-  }
-
-  add(lines) {
-    let undone = false;
-    for (const line of lines) {
-      this.lines.push(line);
-      if (line.kind === "void") {
-        this.voided.add(line.data.seq);
-        undone = true;
-      }
-    }
-    if (undone) {
-      this.reset();
-      lines = this.lines;
-    }
-    for (const line of lines) if (!this.voided.has(line.seq)) this[`_${line.kind}`]?.(line, line.data);
-  }
-
-  last() {
-    return this.lines.at(-1)?.seq ?? 0;
   }
 
   _noted(data, way = 1) {

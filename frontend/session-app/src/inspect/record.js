@@ -1,9 +1,9 @@
 // What the lines of an inspection's log come to: who was visited, what was answered, found and photographed.
-export class Record {
+import { Acts } from "../acts.js";
+
+export class Record extends Acts {
   constructor(pack) {
-    this.pack = pack;
-    this.lines = [];
-    this.voided = new Set();
+    super(pack);
     this.reset();
   }
 
@@ -14,26 +14,6 @@ export class Record {
     this.findings = this.pack.findings.map((one) => ({ ...one, seq: 0 }));
     this.photos = [];
     this.sealed = false;
-  }
-
-  add(lines) {
-    let undone = false;
-    for (const line of lines) {
-      this.lines.push(line);
-      if (line.kind === "void") {
-        this.voided.add(line.data.seq);
-        undone = true;
-      }
-    }
-    if (undone) {
-      this.reset();
-      lines = this.lines;
-    }
-    for (const line of lines) if (!this.voided.has(line.seq)) this[`_${line.kind}`]?.(line, line.data);
-  }
-
-  last() {
-    return this.lines.at(-1)?.seq ?? 0;
   }
 
   _start() {
