@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tdcs.access.gate import PersonRequest, requires
-from tdcs.core import clock
+from tdcs.core import amounts, clock
 from tdcs.core.errors import Refusal
-from tdcs.core.text import squash
 from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import faces_of
 from tdcs.entrustment.rules import GRADES
@@ -177,20 +176,28 @@ def decide(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect("entrustment:case", pk=pk)
 
 
+def _cash(words: str) -> int | None:
+    """Dong of at most eleven digits; None for anything else."""
+    try:
+        found = parse_int(str(amounts.dong(words)), -1)
+    except amounts.NotAnAmount:
+        return None
+    return found if found >= 0 else None
+
+
 @requires("entrustment.change")
 @require_POST
 @refusing
 def hand_over(request: PersonRequest, pk: int) -> HttpResponse:
     """Books and cash pass to the new board."""
     given = request.POST
-    cash = parse_int(squash(given.get("cash", "")).replace(".", ""), -1)
     services.hand_over(
         case=_case(request, pk),
         given=services.Handover(
             receiver=given.get("receiver", ""),
             witness=given.get("witness", ""),
             books=tuple(given.getlist("book")),
-            cash=cash if cash >= 0 else None,
+            cash=_cash(given.get("cash", "")),
             words=given.get("words", ""),
         ),
         by=request.user,
