@@ -22,8 +22,8 @@ $(VENV)/.test: requirements/test.txt $(VENV)/.base
 demo: $(VENV)/.base  ## install, build the demonstration province, serve the site
 	$(BIN)/tdcs demo
 
-# Two processes; which tests go together and which begin first: tests/conftest.py.
-SPREAD := -n 2 --dist loadgroup --no-loadscope-reorder
+# Two processes; which tests go together and which begin first: tests/spreading.py.
+SPREAD := -n 2 --dist loadscope --no-loadscope-reorder
 
 test: $(VENV)/.test  ## every test (browser tests need Debian's chromium)
 	$(BIN)/python -m pytest $(SPREAD)

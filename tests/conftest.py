@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from spreading import Spread, Together, place_of
 
 # Python keeps what it compiled, for the processes that tests start too: hundreds of files are not compiled anew by each.
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
@@ -34,37 +35,22 @@ settings.load_profile("tdcs")
 TODAY = date(2026, 11, 23)
 
 
-# Folders and files whose tests share what takes long to make (a server, a browser, a demonstration): one process runs them.
-TOGETHER = {
-    "tests/browser/": "browser",
-    "tests/closing/test_decree": "decrees",
-    "tests/demo/test_accessible.py": "demonstration",
-    "tests/demo/test_forms_keep.py": "demonstration",
-    "tests/demo/test_funds_of_a_year.py": "demonstration",
-    "tests/demo/test_libreoffice_opens.py": "demonstration",
-    "tests/demo/test_link_walk.py": "demonstration",
-    "tests/serving/test_jobs_worker.py": "server",
-    "tests/serving/test_limits.py": "server",
-    "tests/serving/test_load.py": "server",
-    "tests/serving/test_workers.py": "server",
-}
-# What takes longest begins first, so that no process works alone in the end.
-LONGEST = ("browser", "decrees", "demonstration")
+def pytest_configure(config: pytest.Config) -> None:
+    """Where several processes share the suite, their groups are watched."""
+    if config.pluginmanager.hasplugin("dsession"):
+        config.pluginmanager.register(Together())
 
 
-def _group(item: pytest.Item) -> str:
-    """Which tests run in the process of this one: those of its file, or more."""
-    file = item.nodeid.partition("::")[0]
-    return next((name for start, name in TOGETHER.items() if file.startswith(start)), file)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spread:
+    """Whole groups to a process (spreading.py)."""
+    return Spread(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Long tests run under `make soak` only. With `--dist loadgroup` each group is a process's, the longest first."""
-    if getattr(config.option, "loadgroup", False):
-        for item in items:
-            item.add_marker(pytest.mark.xdist_group(_group(item)))
-        order = {name: place for place, name in enumerate(LONGEST)}
-        items.sort(key=lambda item: order.get(_group(item), len(order)))
+    """Long tests run under `make soak` only. Where processes share the suite, the longest groups come first."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: place_of(item.nodeid))
     if os.environ.get("TDCS_SOAK") == "1":
         return
     skip = pytest.mark.skip(reason="long: run `make soak`")
