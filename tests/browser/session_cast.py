@@ -59,7 +59,7 @@ class Tablet:
         self.context = browser.new_context(
             viewport={"width": width, "height": height}, locale="vi-VN"
         )
-        self.context.set_default_timeout(60_000)
+        self.context.set_default_timeout(120_000)
         self.problems: list[str] = []
         self.page = self.new_page()
 

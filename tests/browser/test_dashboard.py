@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 def _page(browser: Any, site: str, width: int, problems: list[str]) -> Any:
     page = browser.new_page(viewport={"width": width, "height": 900}, locale="vi-VN")
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(120_000)
     page.on(
         "console", lambda m: problems.append(m.text) if m.type in ("error", "warning") else None
     )

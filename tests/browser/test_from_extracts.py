@@ -68,7 +68,7 @@ def branch(
 
 def _page(browser: Any, branch: Branch, person: str, problems: list[str], width: int = 1440) -> Any:
     page = browser.new_page(viewport={"width": width, "height": 900}, locale="vi-VN")
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(120_000)
     page.on("console", lambda m: problems.append(m.text) if m.type in ("error", "warning") else None)  # fmt: skip
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("response", lambda r: problems.append(f"{r.status} {r.url}") if r.status >= 400 else None)  # fmt: skip

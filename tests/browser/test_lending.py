@@ -31,7 +31,7 @@ class Desk:
 
     def __init__(self, browser: Any) -> None:
         self.page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="vi-VN")
-        self.page.set_default_timeout(60_000)
+        self.page.set_default_timeout(120_000)
         self.problems: list[str] = []
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))

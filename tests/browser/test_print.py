@@ -25,7 +25,7 @@ def _signed_in(browser: Any, site: str, width: int = 1440) -> Any:
     page = browser.new_page(
         viewport={"width": width, "height": 900}, locale="vi-VN", bypass_csp=True
     )
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(120_000)
     page.goto(f"{site}/tai-khoan/login/")
     page.click(f"button[value={LEADER}]")
     page.wait_for_url(lambda url: "login" not in url)

@@ -53,7 +53,7 @@ def test_two_facts_are_corrected_beside_the_picture_and_the_sister_plan_needs_no
 ) -> None:
     with serving(new_home("reading"), "2026-11-23") as site:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(120_000)
         page.on("dialog", lambda dialog: dialog.accept())
         _enter(page, site, PLANNER)
         _upload(page, site, _plan(tmp_path, 401))

@@ -43,7 +43,7 @@ def province(new_home: Any, book_home: Path) -> Iterator[str]:
 
 def _sign_in(browser: Any, site: str, who: str, problems: list[str]) -> Any:
     page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN").new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(120_000)
     page.on(
         "console", lambda m: problems.append(m.text) if m.type in ("error", "warning") else None
     )

@@ -29,7 +29,7 @@ def _enter(page: Any, site: str, who: str) -> None:
 
 def test_import_review_publish_report_accept_consolidate(site: str, browser: Any) -> None:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(120_000)
     problems: list[str] = []
     page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
     page.on("dialog", lambda dialog: dialog.accept())

@@ -81,7 +81,7 @@ def test_the_first_plan_stays_while_a_second_comes_and_goes(
     site: str, browser: Any, tmp_path: Path
 ) -> None:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(120_000)
     problems: list[str] = []
     page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
     _enter(page, site, PLANNER)

@@ -18,7 +18,7 @@ from tdcs.access.services import NewAccount, create_person
 from tdcs.audit.models import AuditLine
 from tdcs.core import clock, law
 from tdcs.jobs.kinds import Task
-from tdcs.jobs.models import Job
+from tdcs.jobs.models import Job, JobState
 from tdcs.organisations.models import Organisation, OrganisationProfile
 from tdcs.web import setting_up
 from tdcs.web.office_workbook import template
@@ -124,6 +124,9 @@ def test_it_is_set_up_in_the_background_and_the_administrator_gets_the_role(empt
     assert holding is not None
     assert (holding.role, holding.organisation.code) == (Role.SYSTEM_ADMIN, "nhcsxh-chi-nhanh@p04")
     assert not person.sets_up
+    # The home names the province before the job has committed the role: until it is done the page waits.
+    assert "Đang thiết lập" in client.get("/thiet-lap/").content.decode()
+    Job.objects.update(state=JobState.DONE)
     assert client.get("/thiet-lap/").headers["Location"] == "/thiet-lap/phong-giao-dich/"
     assert client.get("/thiet-lap/phong-giao-dich/").status_code == 200
 

@@ -31,13 +31,14 @@ _REFRESH: Final = 2
 @require_GET
 def first_run(request: PersonRequest) -> HttpResponse:
     """Which province this installation is of: search, see what it brings, confirm."""
-    if law.chosen_province():
+    job = setting_up.last_asked(request.user, request.LANGUAGE_CODE)
+    # The home says which province it is a moment before its units and the administrator's role are committed.
+    if law.chosen_province() and not (job and job.is_open):
         return redirect("setup:offices")
     today = clock.today()
     rows = setting_up.found(request.GET.get("q", ""), today)
     slug = request.GET.get("tinh", "")
     chosen = next((one for one in packaged.provinces(today) if one.slug == slug), None)
-    job = setting_up.last_asked(request.user, request.LANGUAGE_CODE)
     context = {
         "rows": rows,
         "words": request.GET.get("q", ""),
