@@ -17,6 +17,8 @@ from tdcs.documents.reading import guarded, read
 from tdcs.documents.reading.guarded import Bounds, read_guarded, read_rows_guarded
 from tdcs.documents.reading.rows import read_rows
 
+pytestmark = pytest.mark.usefixtures("fresh_children")
+
 
 def _docx(*lines: str) -> bytes:
     made, out = Document(), io.BytesIO()

@@ -10,16 +10,16 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from yaml_cases import read_cases
 
 from tdcs.core.errors import NoParametersOnDay
 from tdcs.group_results.rules import earnings, rating
 
 _HERE = Path(__file__).parent
-_RATING = yaml.safe_load((_HERE / "rating_cases.yaml").read_text(encoding="utf-8"))
-_FEES = yaml.safe_load((_HERE / "fee_cases.yaml").read_text(encoding="utf-8"))
+_RATING = read_cases(_HERE / "rating_cases.yaml")
+_FEES = read_cases(_HERE / "fee_cases.yaml")
 _MONTH = date(2026, 10, 1)
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import narwhals as nw
 import polars as pl
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from yaml_cases import read_cases
 
 from tdcs.group_results.rules.rating import Regime, rated, regime_of, regimes
 from tdcs.group_results.rules.rising import Change, advice, changed, rising
 
-_FULL = yaml.safe_load((Path(__file__).parent / "rating_cases.yaml").read_text("utf-8"))["full"]
+_FULL = read_cases(Path(__file__).parent / "rating_cases.yaml")["full"]
 OLD, NEW = regime_of(date(2026, 6, 1)), regime_of(date(2026, 10, 1))
 
 

@@ -221,6 +221,7 @@ def test_a_million_empty_rows_are_left_out() -> None:
     assert (read.parts[0].sums["loans"], _faults(read)) == (2, [])
 
 
+@pytest.mark.usefixtures("fresh_children")
 def test_a_reader_of_its_own_process_gives_the_same() -> None:
     content = workbook(*ROWS)
     apart, here = (

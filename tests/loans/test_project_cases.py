@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from referee import Refused, refer
+from yaml_cases import read_cases
 
 from tdcs.loans.rules.project import project_lines
 
@@ -38,7 +38,7 @@ def wanted(expect: dict[str, Any]) -> dict[str, Any]:
 def all_cases() -> list[Any]:
     found = []
     for path in FILES:
-        for case in plain(yaml.safe_load(path.read_text(encoding="utf-8"))):
+        for case in plain(read_cases(path)):
             found.append(pytest.param(case, id=f"{path.stem}: {case['case']}"))
     return found
 

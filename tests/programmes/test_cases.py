@@ -8,7 +8,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 import pytest
-import yaml
+from yaml_cases import read_cases
 
 from tdcs.core.errors import Refusal
 from tdcs.programmes.rules import (
@@ -35,7 +35,7 @@ FIELDS = {
 
 
 def _cases(name: str) -> list[Any]:
-    rows = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    rows = read_cases(FOLDER / f"{name}.yaml")
     return [pytest.param(row, id=row["case"]) for row in rows]
 
 

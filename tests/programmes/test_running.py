@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from yaml_cases import read_cases
 
 from tdcs.core import law
 from tdcs.core.errors import NoParametersOnDay, UnknownProvince
@@ -20,9 +20,7 @@ from tdcs.programmes.rules.shared import all_shared
 from tdcs.programmes.rules.terms import default_spacing, programmes, terms_on
 
 FILE = Path(__file__).parent / "cases" / "running.yaml"
-CASES = [
-    pytest.param(row, id=row["case"]) for row in yaml.safe_load(FILE.read_text(encoding="utf-8"))
-]
+CASES = [pytest.param(row, id=row["case"]) for row in read_cases(FILE)]
 Written = dict[str, Any]
 Rewrite = Callable[[str, Callable[[Any], None]], None]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
 from case_files import CASES
+from yaml_cases import read_cases
 
 from tdcs.core.text import fold
 from tdcs.plans.reading import PlanReading
@@ -17,7 +17,7 @@ Wanted = dict[str, Any]
 
 def expected(batch: str) -> dict[str, Wanted]:
     """The documents of one file of expectations by name."""
-    found: dict[str, Wanted] = yaml.safe_load((CASES / f"{batch}.yaml").read_text("utf-8"))
+    found: dict[str, Wanted] = read_cases(CASES / f"{batch}.yaml")
     return found
 
 

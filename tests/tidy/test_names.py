@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -70,18 +71,23 @@ def _read(file: Path) -> set[str]:
     return {file.stem, *(node.name.lstrip("_") for node in nodes if isinstance(node, kinds))}
 
 
-DEFINED = {file: _read(file) for file in SOURCES}
+@cache
+def _defined() -> dict[Path, set[str]]:
+    """By file. Not while tests are collected: every process collects them."""
+    return {file: _read(file) for file in SOURCES}
+
+
 ROOMS = {file.parent.name for file in SOURCES}
 
 
 @pytest.mark.parametrize("name", sorted(BANNED))
 def test_no_module_function_or_class_has_a_private_name(name: str) -> None:
-    found = [str(file.relative_to(REPO)) for file in SOURCES if name in DEFINED[file]]
+    found = [str(file.relative_to(REPO)) for file in SOURCES if name in _defined()[file]]
     assert found == [], f"{name} is called {BANNED[name]} here"
 
 
 def test_the_names_that_took_their_place_are_there() -> None:
-    defined = ROOMS.union(*DEFINED.values())
+    defined = ROOMS.union(*_defined().values())
     expected = {word for words in BANNED.values() for word in words.split(", ")}
     # A column, not a function.
     assert expected - defined <= {"is_frozen"}

@@ -341,6 +341,7 @@ def test_a_header_of_one_record_is_not_joined() -> None:
     assert "ten_kh" in str(told.value)
 
 
+@pytest.mark.usefixtures("fresh_children")
 def test_apart_it_is_the_same() -> None:
     """Through the guarded process: what is used, every problem with its place, a filled file, a refusal by its class."""
     found = apart.check_apart(docx("{{ ten_kh }}", "{{ x.y }}"), "loan")
