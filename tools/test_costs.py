@@ -22,6 +22,10 @@ import pytest
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _FOLDER: Final = Path(os.environ.get("TDCS_COSTS", "."))
 _SHOWN: Final = 40
+# Where the server lies; a test may name another home for itself.
+_DATA: Final = Path(
+    os.environ.get("TDCS_HOME", "var"), os.environ.get("TDCS_PG_FOLDER", "pg-test")
+).resolve()
 
 
 class Cost(NamedTuple):
@@ -47,9 +51,8 @@ def _times(pid: str, *, with_ended: bool) -> float:
 
 def _server() -> float:
     """What the embedded test server has spent, its ended processes with it; 0 where there is none."""
-    home = Path(os.environ.get("TDCS_HOME", "var"))
     try:
-        leader = (home / "pg-test/postmaster.pid").read_text().split()[0]
+        leader = (_DATA / "postmaster.pid").read_text().split()[0]
         children = Path(f"/proc/{leader}/task/{leader}/children").read_text().split()
         spent = _times(leader, with_ended=True)
     except OSError:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
+from migrated import migrated
+from own_database import own_database
 
 from tdcs.access.errors import RoleUnknown
 from tdcs.access.models import User
@@ -24,24 +27,28 @@ from tdcs.web import setting_up
 from tdcs.web.office_workbook import template
 
 pytestmark = pytest.mark.django_db
-_GUARDED = {
-    "audit_auditline": "audit_no_truncate",
-    "audit_recordchange": "audit_change_no_truncate",
-    "ledger_journalentry": "ledger_entry_no_truncate",
-    "ledger_posting": "ledger_posting_no_truncate",
-}
+
+
+@pytest.fixture(scope="module")
+def _without_units(
+    django_db_modify_db_settings: None, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """The tables as the migrations leave them; to empty those of the units empties nearly all, which takes seconds each time."""
+    with django_db_blocker.unblock():
+        source = migrated()
+    with own_database(django_db_blocker, "first_run", of=source):
+        yield
 
 
 @pytest.fixture
-def empty(db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+def empty(
+    _without_units: None, db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[User]:
     """An installation without a province, and its first account."""
     monkeypatch.setenv("TDCS_HOME", str(tmp_path))
     monkeypatch.delenv("TDCS_PROVINCE", raising=False)
     law.forget()
-    with connection.cursor() as cursor:
-        for table, trigger in _GUARDED.items():
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
-        cursor.execute("TRUNCATE organisations_area, organisations_organisation CASCADE")
+    cache.clear()
     yield _account("first", Role.SYSTEM_ADMIN)
     law.forget()
 
