@@ -163,3 +163,19 @@ class TooLongForPaper(Refusal):
     next_step_en = (
         "Filter the list and export the PDF again, or export the workbook, which holds every row."
     )
+
+
+class TooLongForAFile(Refusal):
+    code = "list_too_long_for_a_file"
+    vi = "Danh sách có {rows} dòng, xuất từ trang này được đến {most} dòng."
+    en = "The list has {rows} rows; up to {most} leave from this page."
+    next_step_vi = "Lọc bớt danh sách rồi xuất lại."
+    next_step_en = "Filter the list and export it again."
+
+
+class NothingShown(Refusal):
+    code = "nothing_shown"
+    vi = "Trang này chưa có bảng nào để xuất."
+    en = "This page shows no table to export."
+    next_step_vi = "Bỏ bớt bộ lọc, hoặc xuất khi đã có dòng."
+    next_step_en = "Take filters away, or export once there are rows."

@@ -22,6 +22,7 @@ from tdcs.core import amounts, clock, law
 from tdcs.core.errors import Refusal
 from tdcs.core.typed import parse_day as parse_day
 from tdcs.core.typed import parse_int as parse_int
+from tdcs.documents import numbers
 from tdcs.documents.columns import Cell, Column
 from tdcs.documents.forms import Form, render_docx, render_pdf
 from tdcs.documents.official import OfficialDocument, to_docx, to_pdf
@@ -160,9 +161,7 @@ def sheet(
     """What a table shows, as .xlsx, .csv or, with what stands ``around`` it, as PDF on A4. Raises TooLongForPaper."""
     # A totals row may stop before the last column.
     lines = [(*row, *[None] * (len(header) - len(row))) for row in rows]
-    columns = [
-        Column(words, _kind([line[at] for line in lines])) for at, words in enumerate(header)
-    ]
+    columns = [_column(words, [line[at] for line in lines]) for at, words in enumerate(header)]
     if fmt == "csv":
         return attachment(table_to_csv(columns, lines), "text/csv; charset=utf-8", f"{name}.csv")
     if fmt == "pdf" and around is not None:
@@ -173,6 +172,13 @@ def sheet(
     return attachment(
         table_to_xlsx(title, columns, lines, as_of=clock.today()), XLSX, f"{name}.xlsx"
     )
+
+
+def _column(words: str, cells: list[Cell]) -> Column:
+    kind = _kind(cells)
+    # A ratio has as many decimals in a file as on the page it comes from.
+    places = numbers.PERCENT_PLACES if kind == "decimal" and words.endswith("(%)") else None
+    return Column(words, kind, decimals=places)
 
 
 def _kind(cells: list[Cell]) -> Literal["text", "integer", "decimal", "date"]:

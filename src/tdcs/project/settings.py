@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "tdcs.web.middleware.ContentPolicy",
     "tdcs.web.middleware.Frame",
     "axes.middleware.AxesMiddleware",
+    "tdcs.web.middleware.ShownTables",
     "tdcs.web.kept_pages.KeptPages",
 ]
 

@@ -20,6 +20,7 @@ from tdcs.access.models import User
 from tdcs.core import trail
 from tdcs.core.errors import Refusal
 from tdcs.http import show_error
+from tdcs.http.shown_tables import SHOWN, asked_format, shown_as_file
 from tdcs.web import waiting
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -102,12 +103,33 @@ class RefusedExports:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, Refusal) or "export" not in request.GET:
+        if not isinstance(exception, Refusal) or not asked_format(request):
             return None
-        show_error(request, exception)
-        params = request.GET.copy()
-        del params["export"]
-        return HttpResponseRedirect(f"{request.path}?{params.urlencode()}")
+        return _said_above(request, exception)
+
+
+def _said_above(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    show_error(request, refusal)
+    params = request.GET.copy()
+    for name in ("export", SHOWN, "table"):
+        params.pop(name, None)
+    return HttpResponseRedirect(f"{request.path}?{params.urlencode()}")
+
+
+class ShownTables:
+    """A page that makes no file of its own gives the table it shows as one: workbook, CSV, A4 (http/shown_tables.py)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        page = self.get_response(request)
+        if request.method != "GET" or page.streaming or not asked_format(request):
+            return page
+        try:
+            return shown_as_file(request, page) or page
+        except Refusal as refusal:
+            return _said_above(request, refusal)
 
 
 class Compression:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.core.typed import parse_year
 from tdcs.http import official, parse_int, refusing, show_error, show_success
+from tdcs.http.shown_tables import page_of
 from tdcs.organisations.queries import names_on, organisation_of
 
 
@@ -29,7 +29,7 @@ def heads_page(request: PersonRequest) -> HttpResponse:
     """Each unit in scope and who answers for it today."""
     rows = queries.head_rows(request.user, clock.today())
     context = {
-        "page": Paginator(rows, 60).get_page(request.GET.get("page")),
+        "page": page_of(request, rows, 60),
         "missing": sum(row.holder is None for row in rows),
         "duties": head_duties(),
     }
@@ -145,7 +145,7 @@ def review_file(request: PersonRequest, pk: int, fmt: str) -> HttpResponse:
 def sheets_page(request: PersonRequest) -> HttpResponse:
     """Conclusion sheets in scope, and sessions that have none yet."""
     on = clock.today()
-    page = Paginator(queries.visible_sheets(request.user), 60).get_page(request.GET.get("page"))
+    page = page_of(request, queries.visible_sheets(request.user), 60)
     names = names_on(on, {row.organisation_id for row in page})
     may_write = request.user.may("boards.prepare")
     context = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.crypto import get_random_string
@@ -35,6 +34,7 @@ from tdcs.capital.services.undoing import ask_reversal
 from tdcs.capital.views import typed
 from tdcs.core import clock
 from tdcs.http import FORMATS, paper, parse_day, parse_int, refusing, sheet, show_success
+from tdcs.http.shown_tables import page_of
 
 PAGE: Final = 40
 _HEAD: Final = (
@@ -75,7 +75,7 @@ def source_page(request: PersonRequest, pk: int) -> HttpResponse:
     source = source_or_404(pk)
     today = clock.today()
     row = next((one for one in positions(today).rows if one["source"] == source.pk), None)
-    page = Paginator(receipts_of(source), PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, receipts_of(source), PAGE)
     context = {
         "source": source,
         "marks": MARKS,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from tdcs.closing.views.wording import COUNTS, MARKS, MONTH, STANDS, figure, ste
 from tdcs.households.queries.scope import area_names
 from tdcs.http import parse_day as day_given
 from tdcs.http import refusing, show_success
+from tdcs.http.shown_tables import page_of
 from tdcs.organisations.queries import names_on
 
 PAGE = 31
@@ -31,7 +31,7 @@ MOVED_SHOWN = 200
 def list_page(request: PersonRequest) -> HttpResponse:
     """The closed days, the last first, with what they come to in the person's scope."""
     scope = seen.within(request.user)
-    page = Paginator(seen.latest_runs(), PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, seen.latest_runs(), PAGE)
     upcoming = next_day()
     last = seen.run_of(upcoming.last) if upcoming.last else None
     totals = seen.totals_of([*page, *([last] if last else [])], scope)

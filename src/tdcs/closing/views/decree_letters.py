@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -27,6 +26,7 @@ from tdcs.core import clock, trail
 from tdcs.core.text import fold
 from tdcs.entrustment.queries.groups import faces_of, profile_on
 from tdcs.http import official, refusing
+from tdcs.http.shown_tables import page_of
 from tdcs.loans.queries.scope import visible_lending_groups
 from tdcs.organisations.models import Kind, Organisation
 from tdcs.programmes.models import DecreeApplication
@@ -43,7 +43,7 @@ def letters_page(request: PersonRequest, document: str) -> HttpResponse:
     row, application = decree_or_404(document), _taken_up(document)
     on, words = clock.today(), request.GET.get("q", "").strip()[:60]
     groups = groups_written_to(request.user, application, fold(words))
-    page = Paginator(groups, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, groups, PAGE)
     faces = faces_of([group.pk for group in page], on)
     context = {
         "row": row,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -37,6 +36,7 @@ from tdcs.households.queries.scope import (
 )
 from tdcs.households.views.requested import FormFrame, kept_choices, with_form
 from tdcs.http import paper, parse_int, refusing, sheet, show_success
+from tdcs.http.shown_tables import page_of
 from tdcs.organisations.queries import area_of
 
 PAGE = 100
@@ -74,7 +74,7 @@ def _name(row: NeedSurvey) -> str:
 @require_GET
 def surveys_page(request: PersonRequest) -> HttpResponse:
     """The surveys in scope."""
-    page = Paginator(visible_surveys(request.user), PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, visible_surveys(request.user), PAGE)
     context = {
         "page": page,
         "rows": [(row, _name(row), row.needs.count()) for row in page],
@@ -121,7 +121,7 @@ def survey_page(request: PersonRequest, pk: int) -> HttpResponse:
     """Who told a need, whether they qualify, whether they got a loan."""
     row = survey_or_404(request, pk)
     needs = needs_in_scope(request.user, row)
-    page = Paginator(needs, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, needs, PAGE)
     frame = with_answers(needs_frame(page, clock.today()))
     answers = {one["need"]: one for one in frame.iter_rows(named=True)}
     faces = heads_and_places([need.household_id for need in page], clock.today())

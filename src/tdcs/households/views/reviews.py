@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -39,6 +38,7 @@ from tdcs.households.services.reviews import Measures
 from tdcs.households.standards import CHANGE_NAMES, RESULT_NAMES, kinds
 from tdcs.households.views.requested import FormFrame, decided_choices, with_form
 from tdcs.http import official, parse_int, refusing, sheet, show_success
+from tdcs.http.shown_tables import page_of
 from tdcs.organisations.queries import area_of
 
 PAGE = 100
@@ -71,7 +71,7 @@ def _crumbs(row: PovertyReview) -> list[tuple[str, str]]:
 @require_GET
 def reviews_page(request: PersonRequest) -> HttpResponse:
     """The reviews in scope with what they say."""
-    page = Paginator(visible_reviews(request.user), PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, visible_reviews(request.user), PAGE)
     names = area_names({row.area_id for row in page}, clock.today())
     context = {
         "page": page,
@@ -127,7 +127,7 @@ def review_context(request: PersonRequest, row: PovertyReview) -> dict[str, Any]
     told = summary(row)
     own = row.area_id in decided_communes(request.user)
     draft, day = row.state == "draft", review_day(row.year, clock.today())
-    page = Paginator(list_rows(row, tab), PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, list_rows(row, tab), PAGE)
     works = own and request.user.may("households.review")
     lines = lines_for(row.area, day)
     return {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.amounts import NotAnAmount, dong
 from tdcs.http import refusing, show_success
+from tdcs.http.shown_tables import page_of
 from tdcs.ledger import queries, requesting
 from tdcs.ledger.errors import AmountWrong
 from tdcs.ledger.models import EntryRequest
@@ -30,7 +30,7 @@ def _or_404(request: PersonRequest, pk: int) -> EntryRequest:
 @require_GET
 def requests_page(request: PersonRequest) -> HttpResponse:
     """The requests of the books in scope, those that wait first."""
-    page = Paginator(queries.visible_requests(request.user), 50).get_page(request.GET.get("page"))
+    page = page_of(request, queries.visible_requests(request.user), 50)
     names = names_on(clock.today(), {row.book.organisation_id for row in page})
     context = {
         "page": page,

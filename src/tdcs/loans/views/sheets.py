@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -17,6 +16,7 @@ from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import faces_of, profile_on
 from tdcs.http import parse_int
 from tdcs.http.kept import kept_page, only, only_chosen
+from tdcs.http.shown_tables import page_of
 from tdcs.loans.queries.scope import groups_meeting, offices_of_groups, visible_lending_groups
 from tdcs.loans.queries.sheets import (
     find_lending_groups,
@@ -42,7 +42,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
     words, office = asked.get("q", "").strip()[:100], parse_int(asked.get("office"))
     day = parse_int(asked.get("day")) if 1 <= parse_int(asked.get("day")) <= 31 else 0
     rows = find_lending_groups(request.user, words, office, day, on)
-    page = Paginator(rows, PAGE).get_page(asked.get("page"))
+    page = page_of(request, rows, PAGE)
     # Which groups stand here follows from groups and their profiles; of loans and savings only theirs are read.
     only_chosen(request, group=[group.pk for group in page])
     context = {

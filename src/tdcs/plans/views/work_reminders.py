@@ -6,7 +6,6 @@ import io
 import zipfile
 from collections.abc import Iterable
 
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +18,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.text import fold
 from tdcs.documents.official import to_docx, to_pdf
+from tdcs.http.shown_tables import page_of
 from tdcs.jobs.exports import later
 from tdcs.organisations.queries import names_on, organisations_of
 from tdcs.plans.composing.framing import Signing
@@ -85,7 +85,7 @@ def reminders_page(request: PersonRequest) -> HttpResponse:
         for one in found
         if group in ("", one.group) and (not words or fold(words) in fold(one.name))
     ]
-    page = Paginator(shown, PAGE_UNITS).get_page(request.GET.get("page"))
+    page = page_of(request, shown, PAGE_UNITS)
     letters = letters_of(plans, year, request.user)[:40]
     names = names_on(map_day(year), [letter.organisation_id for letter in letters])
     context = {
@@ -173,7 +173,7 @@ def deliveries_page(request: PersonRequest) -> HttpResponse:
     day, state = parse_day(request.GET.get("on", "")), request.GET.get("state", "")
     state = state if state in (UNREAD, *DeliveryState.values) else ""
     rows = deliveries(scope.plans, request.user, on=day, state=state)
-    page = Paginator(rows, PAGE_UNITS).get_page(request.GET.get("page"))
+    page = page_of(request, rows, PAGE_UNITS)
     names = names_on(clock.today(), [row.organisation_id for row in page])
     context = {
         "scope": scope,

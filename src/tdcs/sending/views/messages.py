@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from tdcs.access.gate import PersonRequest, open_to_all, requires
 from tdcs.core import clock
 from tdcs.households.models import Person
 from tdcs.http import parse_day, parse_int, refusing, show_success
+from tdcs.http.shown_tables import page_of
 from tdcs.sending import gateway
 from tdcs.sending.models import MessageBatch, MessageKind, MessageState
 from tdcs.sending.queries.messages import (
@@ -79,7 +79,7 @@ def messages_page(request: PersonRequest) -> HttpResponse:
     """The dry run of what is chosen, and the batches before."""
     asked = _asked(request)
     found = dry_run(request.user, asked, clock.today())
-    page = Paginator(found.messages, _PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found.messages, _PAGE)
     context = {
         "asked": asked,
         "kinds": [(code, _(words)) for code, words in KINDS],
@@ -115,7 +115,7 @@ def send_messages(request: PersonRequest) -> HttpResponse:
 def batch_page(request: PersonRequest, pk: int) -> HttpResponse:
     """One batch with what became of each message."""
     batch = _batch(request, pk)
-    page = Paginator(messages_of(batch), _PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, messages_of(batch), _PAGE)
     context = {
         "batch": batch,
         "title": _(dict(KINDS)[MessageKind(batch.kind)]),

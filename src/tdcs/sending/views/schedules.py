@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -15,6 +14,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.http import mark_taken, refusing, show_error, show_success
+from tdcs.http.shown_tables import page_of
 from tdcs.sending.forms import ScheduleForm
 from tdcs.sending.models import ReportSchedule, ScheduleState, SendingState
 from tdcs.sending.queries.schedules import schedule_of, schedules, sendings_of
@@ -33,7 +33,7 @@ _STATES: Final = {
 @require_GET
 def list_page(request: PersonRequest) -> HttpResponse:
     """Every schedule."""
-    page = Paginator(schedules(), _PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, schedules(), _PAGE)
     return render(request, "sending/schedules.html", {"page": page})
 
 
@@ -58,7 +58,7 @@ def new_page(request: PersonRequest) -> HttpResponse:
 def schedule_page(request: PersonRequest, pk: int) -> HttpResponse:
     """One schedule: to whom, and what became of each sending."""
     schedule = _schedule(pk)
-    page = Paginator(sendings_of(schedule), _PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, sendings_of(schedule), _PAGE)
     language = (get_language() or "vi")[:2]
     context = {
         "schedule": schedule,

@@ -18,11 +18,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tdcs.http import FORMATS, place_and_day
+from tdcs.http.shown_tables import SHOWN
 from tdcs.http.table_columns import chosen_by, rearranged
 from tdcs.web.templatetags.tdcs_ui import translated
 
 register = template.Library()
 
+# What an empty state begins with (components/empty.html).
+_NO_ROWS = '<div class="empty">'
 # Bars of a meter: the name of a colour and a width in percent.
 Parts = Iterable[tuple[str, Any]]
 
@@ -42,15 +45,18 @@ def panel(
 
 @register.simple_block_tag(takes_context=True)
 def data_table(
-    context: dict[str, Any], content: str, kind: str = "stack", *, columns: str = ""
+    context: dict[str, Any], content: str, kind: str = "stack", *, columns: str = "", name: str = ""
 ) -> str:
     """A table that scrolls by itself; "stack" turns its rows into cards on a phone.
+
+    ``name`` tells it from the other tables of its page and puts its own files below it, when it has rows.
 
     ``columns`` names a table whose columns a person chooses (``column_choice``); its head says which is which: ``data-c``.
     """
     if columns:
         content = mark_safe(rearranged(content, chosen_by(context["request"], columns)))  # noqa: S308
-    return _made("table", content=content, kind=kind)
+    files = _files(context, SHOWN, name, "chip") if name and _NO_ROWS not in content else ""
+    return _made("table", content=content, kind=kind, name=name, files=files)
 
 
 @register.simple_tag(takes_context=True)
@@ -70,12 +76,15 @@ def column_choice(context: dict[str, Any], table: str) -> str:
 @register.simple_tag(takes_context=True)
 def exports(context: dict[str, Any], table: str = "", look: str = "btn") -> str:
     """How a list leaves: workbook, CSV, A4; ``table`` names one of several on a page."""
+    return _files(context, "export", table, look)
 
+
+def _files(context: dict[str, Any], asked: str, table: str, look: str) -> SafeString:
     def address(fmt: str) -> str:
         params: QueryDict = context["request"].GET.copy()
         for place in ("page", "before", "after"):
             params.pop(place, None)
-        params["export"] = fmt
+        params[asked] = fmt
         if table:
             params["table"] = table
         return f"?{params.urlencode()}"
