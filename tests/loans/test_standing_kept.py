@@ -34,29 +34,6 @@ def test_the_same_is_given_again_and_an_event_makes_it_anew(bank: Bank) -> None:
     assert folding._kept.cache_info().currsize == 0
 
 
-def test_a_group_folded_at_once_tells_of_each_loan_what_it_tells_alone(bank: Bank) -> None:
-    """The first look folds the group; what is kept of a loan is what a fold of that loan alone gives."""
-    names = ("Lê Thị Hoa", "Trần Văn Bình", "Phạm Thị Lan")
-    loans = [
-        lend(bank, make_household(bank.group, name), on=DAY, amount=10_000_000 * (at + 1))
-        for at, name in enumerate(names)
-    ]
-    lines = (Collection(loan_id=loans[1].pk, principal=1_000_000),)
-    sheet = Sheet("together", bank.office.pk, bank.group.pk, lines)
-    collect_sheet(sheet=sheet, by=bank.teller, on=TODAY)
-    folded_days.days.clear()
-    law.forget()
-    loan_timeline(loans[0], TODAY)
-    made = folding._kept.cache_info().misses
-    together = [loan_timeline(loan, TODAY) for loan in loans]
-    assert folding._kept.cache_info().misses == made, "the others came with the first"
-    for loan, one in zip(loans, together, strict=True):
-        folded_days.days.clear()
-        folded_days.days.first_of(bank.group.pk, TODAY)
-        assert loan_timeline(loan, TODAY) == one
-        assert one.now == balances_on([loan], TODAY)[loan.pk]
-
-
 def test_an_event_or_another_day_makes_a_loans_day_anew(bank: Bank) -> None:
     loan = lend(bank, make_household(bank.group, "Lê Thị Hoa"), on=DAY)
     before = loan_timeline(loan, TODAY)
@@ -74,6 +51,4 @@ def test_what_is_kept_stays_within_its_number() -> None:
     days, day = folded_days._Days(), FoldedDay(None, 0, ())  # type: ignore[arg-type]
     for number in range(folded_days._KEPT + 1):
         days.put(str(number).encode(), day)
-        assert days.first_of(number, TODAY)
     assert days.get(b"0") is None and days.get(b"1") is day
-    assert days.first_of(0, TODAY) and not days.first_of(folded_days._KEPT, TODAY)

@@ -58,7 +58,7 @@ HERE: dict[str, dict[float, str]] = {
     "loans/checks.py": {5000: "loans at a time"},
     "loans/checks_records.py": {50: "findings shown", 5000: "loans at a time"},
     "loans/queries/finding.py": {50: "loans of a page"},
-    "loans/queries/folded_days.py": {1500: "days of loans kept by a worker", 60: "loans folded at once"},
+    "loans/queries/folded_days.py": {1500: "days of loans kept by a worker"},
     "loans/queries/folding.py": {500: "events of a fold that is kept", 256: "folds kept"},
     "loans/queries/owed.py": {8000: "loans kept by a worker"},
     "loans/queries/month.py": {28: "a day that every month has", 3: "months looked back for a session", 4: "28 + 4 days lie in the next month", 50_000: "loans at a time"},

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import date, timedelta
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
-import narwhals as nw
 import polars as pl
 
+from tdcs.core import few_rows
+from tdcs.core.engine import few_at_work, nw
 from tdcs.core.frames import AnyFrame, Frame
 
 EPOCH: Final = date(1970, 1, 1)
@@ -49,7 +50,7 @@ def divided_by_its_engine(
 
     @wraps(rule)
     def ruled(frame: AnyFrame, /, *args: _P.args, **named: _P.kwargs) -> _Made:
-        token = _exact.set(frame.implementation.is_polars())
+        token = _exact.set(few_at_work() or frame.implementation.is_polars())
         try:
             return rule(frame, *args, **named)
         finally:
@@ -97,13 +98,18 @@ _OF_MONTH: Final = (
 _FEW: Final = 2_000
 
 
+def _engine() -> Any:
+    """What computes a calendar's columns: Polars, or lists (core/engine.py) that know the same words."""
+    return few_rows if few_at_work() else pl
+
+
 def _with_month(frame: pl.DataFrame, day: str) -> pl.DataFrame:
     """``frame`` with _months (whole months from 1/3/0000 to the month of a day number) and _dom (its day of the month, from 1).
 
     Neri and Schneider, Euclidean affine functions and their application to calendar algorithms (2022): a quotient and a
     remainder each for century, year and month. The largest product is 2,939,745 × 146,099 < 2^39.
     """
-    col = pl.col
+    col = _engine().col
     # Step by step, so that no expression is written out more than once.
     steps: tuple[dict[str, pl.Expr], ...] = (
         {"_quarters": 4 * col(day) + (4 * _MARCH_0 + 3)},
@@ -120,7 +126,7 @@ def _with_month(frame: pl.DataFrame, day: str) -> pl.DataFrame:
         },
     )
     # Of a few rows a step costs what a plan costs: one plan for all of them. Of many, what each step leaves is let go at once.
-    if len(frame) <= _FEW:
+    if len(frame) <= _FEW and not few_at_work():
         plan = frame.lazy()
         for step in steps:
             plan = plan.with_columns(**step)
@@ -139,7 +145,9 @@ def _first_of(months: pl.Expr) -> pl.Expr:
 
 def _in_month(months: pl.Expr, wanted: pl.Expr) -> pl.Expr:
     """The day number of a day of a month, or of the month's last when the month is shorter."""
-    return pl.min_horizontal(_first_of(months) + wanted, _first_of(months + 1)) - 1
+    last: pl.Expr = _first_of(months + 1)
+    found: pl.Expr = _engine().min_horizontal(_first_of(months) + wanted, last)
+    return found - 1
 
 
 def add_months(frame: Frame, name: str, day: nw.Expr, months: nw.Expr | int) -> Frame:
@@ -147,9 +155,10 @@ def add_months(frame: Frame, name: str, day: nw.Expr, months: nw.Expr | int) -> 
 
     31/1 and one month: 28/2.
     """
+    col = _engine().col
     given = months if isinstance(months, nw.Expr) else nw.lit(months, dtype=nw.Int64)
     staged = _with_month(frame.with_columns(_of=day, _by=given).to_native(), "_of")
-    later = _in_month(pl.col("_months") + pl.col("_by"), pl.col("_dom"))
+    later = _in_month(col("_months") + col("_by"), col("_dom"))
     return nw.from_native(staged.with_columns(later.alias(name)).drop("_of", "_by", *_OF_MONTH))
 
 
@@ -158,10 +167,9 @@ def month_numbers(frame: Frame, name: str, day: nw.Expr) -> Frame:
 
     31/1/2025 and 1/3/2025 are two months apart.
     """
+    col = _engine().col
     staged = _with_month(frame.with_columns(_of=day).to_native(), "_of")
-    return nw.from_native(
-        staged.with_columns(pl.col("_months").alias(name)).drop("_of", *_OF_MONTH)
-    )
+    return nw.from_native(staged.with_columns(col("_months").alias(name)).drop("_of", *_OF_MONTH))
 
 
 def months_later(day: date, months: int) -> date:
@@ -176,14 +184,15 @@ def session_before(frame: Frame, name: str, due: nw.Expr, session_day: nw.Expr) 
     The session of the due day's month when the due day is later than it, else the one of the month before;
     session days 29–31 in a short month fall on its last day (domain-facts 2.2).
     """
-    due_on, session, months = pl.col("_due"), pl.col("_session"), pl.col("_months")
+    col, when = _engine().col, _engine().when
+    due_on, session, months = col("_due"), col("_session"), col("_months")
     staged = _with_month(frame.with_columns(_due=due, _session=session_day).to_native(), "_due")
     staged = staged.with_columns(_same=_in_month(months, session))
     chosen = (
-        pl.when(session == 0)
+        when(session == 0)
         .then(due_on)
-        .when(due_on > pl.col("_same"))
-        .then(pl.col("_same"))
+        .when(due_on > col("_same"))
+        .then(col("_same"))
         .otherwise(_in_month(months - 1, session))
     )
     staged = staged.with_columns(chosen.alias(name))

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final, TypedDict
 
-import narwhals as nw
 from django.db import connection
 
 from tdcs.core.columns import FAR, day_number, divided_by_its_engine
-from tdcs.core.frames import Frame
+from tdcs.core.engine import LEAST_OF_ENGINES, few, nw
+from tdcs.core.frames import Frame, Row, rows_of
 from tdcs.loans.queries.bringing import arrived, law_of_the_book
 from tdcs.loans.rules import timeline
 from tdcs.loans.rules.accrual import rounded, unit
@@ -118,6 +118,19 @@ def _kind(name: str) -> nw.dtypes.DType:
     if name in _WORDS:
         return nw.String()
     return nw.Boolean() if name in _FLAGS else nw.Int64()
+
+
+def rows_rolled_forward(
+    ids: Sequence[int], on: date, kind: type[Row], *, lock: bool = False
+) -> list[Row]:
+    """``roll_forward`` of a few loans of the book as rows; ``lock`` holds them until the transaction ends."""
+    loans = loan_tuples(ids, lock=lock)
+    # Asked after the rows were locked: what was written to them while we waited is known here.
+    decrees, arriving = law_of_the_book()
+    if arriving or len(loans) >= LEAST_OF_ENGINES:
+        return rows_of(roll_forward(frame_of_loans(loans), on), kind)
+    with few():
+        return rows_of(roll_forward(frame_of_loans(loans), on, decrees), kind)
 
 
 @divided_by_its_engine

@@ -1,7 +1,6 @@
 """What the rules tell of one loan on a day, kept by all that went into it.
 
-Folding one loan takes 60 ms and folding the sixty of its group 100: the first look at a loan of a group on the day folds the
-others with it. What was kept is found by every figure that the rules were given, so nothing can be out of date in it.
+What was kept is found by every figure that the rules were given, so nothing can be out of date in it.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from hashlib import sha256
 from threading import Lock
 from typing import Final
 
-from tdcs.core import clock, law
+from tdcs.core import law
 from tdcs.core.columns import day_number, day_of_number
 from tdcs.core.frames import Frame
 from tdcs.loans.models import Loan
@@ -26,20 +25,16 @@ from tdcs.loans.queries.folding import (
     Row,
     View,
     eve,
-    events_of_many,
     folded_from,
     given_of,
     reported_balance,
     standings_of,
-    standings_rows,
 )
 from tdcs.loans.rules.accrual import unit_on
 from tdcs.programmes.rules.showing import percent
 
 # Days of loans that a worker keeps: about 20 kB each with a long schedule.
 _KEPT: Final = 1500
-# Loans folded at once; groups have sixty members at the most.
-_TOGETHER: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +61,11 @@ class FoldedDay:
 
 
 class _Days:
-    """Days of loans, and the groups whose loans were folded together; those asked for least lately go first."""
+    """Days of loans; those asked for least lately go first."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._days: OrderedDict[bytes, FoldedDay] = OrderedDict()
-        self._groups: OrderedDict[tuple[int, date], None] = OrderedDict()
 
     def get(self, key: bytes) -> FoldedDay | None:
         with self._lock:
@@ -86,20 +80,9 @@ class _Days:
             if len(self._days) > _KEPT:
                 self._days.popitem(last=False)
 
-    def first_of(self, group: int, on: date) -> bool:
-        """Whether nobody has folded the group's loans of the day; from now on somebody has."""
-        with self._lock:
-            if (group, on) in self._groups:
-                return False
-            self._groups[group, on] = None
-            if len(self._groups) > _KEPT:
-                self._groups.popitem(last=False)
-            return True
-
     def clear(self) -> None:
         with self._lock:
             self._days.clear()
-            self._groups.clear()
 
 
 days: Final = _Days()
@@ -111,33 +94,13 @@ def folded_day(loan: Loan, on: date, counted: Sequence[Row]) -> FoldedDay:
     if loan.reported_on(on):
         now = reported_balance(loan, on)
         return FoldedDay(now, now.accrued, ())
-    reach = Reaching()
-    given = given_of(_views(loan, on, counted), reach)
+    given = given_of(_views(loan, on, counted), Reaching())
     key = _key(given)
     found = days.get(key)
-    if found is not None:
-        return found
-    together = on == clock.today() and loan.group_id is not None
-    if together and days.first_of(loan.group_id or 0, on):
-        _fold_group(loan, on, counted, reach)
-        found = days.get(key)
     if found is None:
-        (found,) = _fold([(loan, on, counted)], given)
+        found = _fold(loan, on, given)
         days.put(key, found)
     return found
-
-
-def _fold_group(loan: Loan, on: date, counted: Sequence[Row], reach: Reaching) -> None:
-    """Folds a loan with the others of its group that owe, and keeps each by what went into it alone."""
-    others = Loan.objects.filter(group=loan.group_id, balance__gt=0, disbursed_on__lte=on)
-    others = others.filter(reported=False)
-    near = list(others.exclude(pk=loan.pk).order_by("pk")[: _TOGETHER - 1])
-    events = events_of_many([one.pk for one in near])
-    several = [(loan, on, counted)]
-    several += [(one, on, standings_rows(events[one.pk], on)) for one in near]
-    given = given_of([view for one in several for view in _views(*one)], reach)
-    for one, day in zip(several, _fold(several, given), strict=True):
-        days.put(_key(given_of(_views(*one), reach)), day)
 
 
 def _views(loan: Loan, on: date, counted: Sequence[Row]) -> list[View]:
@@ -153,20 +116,14 @@ def _key(given: Given) -> bytes:
     return sha256(repr(given).encode()).digest()
 
 
-def _fold(several: Sequence[View], given: Given) -> list[FoldedDay]:
-    """``given``: the views of each in turn."""
-    views = [view for one in several for view in _views(*one)]
+def _fold(loan: Loan, on: date, given: Given) -> FoldedDay:
+    """``given``: the views of the loan."""
+    there = on > loan.disbursed_on
     folded = folded_from(given)
-    balances = standings_of(folded, [view[1] for view in views])
+    now, *before = standings_of(folded, [on, eve(on)] if there else [on])
     rows = _staged(folded.staged)
-    found, at = [], 0
-    for loan, on, _counted in several:
-        there = on > loan.disbursed_on
-        before = balances[at + 1].accrued if there else 0
-        stretches = _stretches(rows.get(at, []), unit_on(loan.disbursed_on))
-        found.append(FoldedDay(balances[at], before, stretches))
-        at += 2 if there else 1
-    return found
+    stretches = _stretches(rows.get(0, []), unit_on(loan.disbursed_on))
+    return FoldedDay(now, before[0].accrued if before else 0, stretches)
 
 
 _Staged = tuple[int, int, int, int, int, int, int, int]

@@ -14,6 +14,7 @@ import narwhals as nw
 from tdcs.capital.models import CapitalSource
 from tdcs.core import law
 from tdcs.core.columns import day_number, day_of_number
+from tdcs.core.engine import LEAST_OF_ENGINES, few
 from tdcs.core.frames import rows_of
 from tdcs.core.remembered import remembered
 from tdcs.loans.models import Loan, LoanEvent
@@ -216,11 +217,12 @@ def folded_from(given: Given) -> Folded:
 
 
 def _fold(loans: _Rows, events: _Rows, changes: _Rows) -> Folded:
-    return fold(
-        frame_of(LOAN_COLUMNS, loans, {"by_instalment"}),
-        frame_of(EVENT_COLUMNS, events, set()),
-        frame_of(LAW_COLUMNS, changes, set()),
-    )
+    with few(len(events) < LEAST_OF_ENGINES):
+        return fold(
+            frame_of(LOAN_COLUMNS, loans, {"by_instalment"}),
+            frame_of(EVENT_COLUMNS, events, set()),
+            frame_of(LAW_COLUMNS, changes, set()),
+        )
 
 
 # A page folds one loan: the same terms, events and changes of law give what they gave a moment ago.
@@ -328,7 +330,8 @@ def frozen_stretch(events: Sequence[Row], on: date) -> tuple[date, date] | None:
     ranked = sorted(marks, key=lambda row: (row.day, row.kind, row.key))
     rows = [(0, row.day, rank, row.kind, row.to, row.day) for rank, row in enumerate(ranked)]
     names = ("loan", "day", "rank", "kind", "to", "freeze_limit")
-    found, _ = freezes(frame_of(names, rows, set()))
+    with few():
+        found, _ = freezes(frame_of(names, rows, set()))
     for _, first, final in found.rows():
         if first <= day <= final:
             return day_of_number(first), day_of_number(final)

@@ -12,11 +12,11 @@ from datetime import date
 from threading import Lock
 from typing import Any, Final
 
-import narwhals as nw
 from django.db import connection
 
 from tdcs.core import law
 from tdcs.core.columns import day_number
+from tdcs.core.engine import LEAST_OF_ENGINES, few, nw
 from tdcs.core.frames import Frame, rows_of
 from tdcs.loans.queries.bringing import law_of_the_book
 from tdcs.loans.queries.due import OwedRow, Parts, frame_of_loans, loan_tuples, roll_forward
@@ -81,8 +81,10 @@ def due_rows(ids: Sequence[int], on: date) -> list[DueRow]:
     found = {loan: rows.get(loan, one) for loan, one in given.items()}
     missing = [row for row in loans if found[row[0]] is None]
     if missing:
-        brought = roll_forward(frame_of_loans(missing), on, decrees, parts)
-        for row in _due_of(brought, parts, on):
+        with few(len(missing) < LEAST_OF_ENGINES):
+            brought = roll_forward(frame_of_loans(missing), on, decrees, parts)
+            made = _due_of(brought, parts, on)
+        for row in made:
             found[row["id"]] = row
             rows.put(row["id"], given[row["id"]], row)
     return [row.copy() for row in found.values() if row is not None]

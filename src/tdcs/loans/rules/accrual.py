@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-import narwhals as nw
-
 from tdcs.core.basis import basis
 from tdcs.core.columns import day_number, floor_div, round_half_up
+from tdcs.core.engine import nw
 from tdcs.core.frames import AnyFrame
 from tdcs.loans.rules import limits
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-import narwhals as nw
-
 from tdcs.core.basis import basis, without_basis
+from tdcs.core.engine import nw
 from tdcs.core.frames import AnyFrame, Frame
 from tdcs.loans.rules.states import StateCode
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, TypedDict
 
-import narwhals as nw
-
 from tdcs.core.basis import without_basis
 from tdcs.core.columns import FAR, add_months, divided_by_its_engine
+from tdcs.core.engine import nw
 from tdcs.core.frames import Frame
 from tdcs.loans.rules import limits, timeline
 from tdcs.loans.rules.accrual import overdue_percent, rounded, unit

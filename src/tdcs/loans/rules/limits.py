@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-import narwhals as nw
-
 from tdcs.core import law
 from tdcs.core.basis import basis
 from tdcs.core.columns import add_months, day_number, day_of_number
+from tdcs.core.engine import nw
 from tdcs.core.errors import NoParametersOnDay
 from tdcs.core.frames import Column, Frame
 from tdcs.programmes.rules.shared import shared

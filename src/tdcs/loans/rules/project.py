@@ -10,9 +10,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias, TypedDict, final
 
-import narwhals as nw
-
 from tdcs.core.columns import day_of_number
+from tdcs.core.engine import nw
 from tdcs.core.frames import Frame, rows_of
 from tdcs.loans.rules.balance import state_of
 from tdcs.loans.rules.fold import EVENT_COLUMNS, LOAN_COLUMNS, Folded, PositionRow, fold

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import narwhals as nw
-
 from tdcs.core import law
 from tdcs.core.basis import Basis, basis
 from tdcs.core.columns import day_number, day_of_number
+from tdcs.core.engine import nw
 from tdcs.core.errors import NoParametersOnDay
 from tdcs.core.frames import Frame
 from tdcs.loans.rules.fold import LAW_COLUMNS

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-import narwhals as nw
-
 from tdcs.core.basis import basis
 from tdcs.core.columns import FAR, add_months, session_before
+from tdcs.core.engine import nw
 from tdcs.core.frames import Frame
 from tdcs.loans.rules import limits
 from tdcs.loans.rules.kinds import CHANGES, DISBURSEMENT, EXTEND, RESCHEDULE, SESSION_DAY

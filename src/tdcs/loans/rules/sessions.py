@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-import narwhals as nw
-import polars as pl
-
 from tdcs.core import law, workdays
 from tdcs.core.basis import basis
 from tdcs.core.columns import day_number, day_of_number
+from tdcs.core.engine import nw
 from tdcs.core.frames import Frame
 from tdcs.loans.rules import limits
 
@@ -40,21 +38,18 @@ def held(rows: Frame) -> Frame:
         return rows
     first, last = day_of_number(rows["trigger"].min()), day_of_number(rows["trigger"].max())
     moved = _moved_between(first.year, last.year)
-    staged = rows.join(moved, on="trigger", how="left")
+    names = {"trigger": [day for day, _ in moved], "_held": [day for _, day in moved]}
+    held_instead = nw.DataFrame.from_dict(names, dict.fromkeys(names, nw.Int64()), backend="polars")
+    staged = rows.join(held_instead, on="trigger", how="left")
     return staged.with_columns(trigger=nw.coalesce("_held", "trigger")).drop("_held")
 
 
 @law.remembered
-def _moved_between(first: int, last: int) -> Frame:
-    """trigger, _held of the public holidays of these years on which a trigger does not count."""
+def _moved_between(first: int, last: int) -> tuple[tuple[int, int], ...]:
+    """(trigger, held) of the public holidays of these years on which a trigger does not count."""
     days = [day for year in range(first, last + 1) for day in workdays.public_holidays(year)]
-    pairs = [(day_number(day), day_number(held_on(day))) for day in days]
-    rows = pl.DataFrame(
-        [pair for pair in pairs if pair[0] != pair[1]],
-        schema={"trigger": pl.Int64, "_held": pl.Int64},
-        orient="row",
-    )
-    return nw.from_native(rows, eager_only=True)
+    pairs = ((day_number(day), day_number(held_on(day))) for day in days)
+    return tuple(pair for pair in pairs if pair[0] != pair[1])
 
 
 @law.remembered

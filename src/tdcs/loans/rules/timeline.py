@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 from typing import Final
-
-import narwhals as nw
 
 from tdcs.core.basis import basis
 from tdcs.core.columns import FAR, floor_div
+from tdcs.core.engine import nw, once
 from tdcs.core.frames import Frame
 from tdcs.loans.rules.accrual import accrue, rounded, unit
 from tdcs.loans.rules.balance import EVERYTHING, judged, late, zero
@@ -199,17 +197,17 @@ def laid(parts: Iterable[Frame]) -> Frame:
     )
 
 
-@cache
+@once
 def _nothing() -> Frame:
     return _empty(dict.fromkeys(CHANGE_COLUMNS, nw.Int64()))
 
 
-@cache
+@once
 def _no_freezes() -> Frame:
     return _empty(dict.fromkeys(("loan", "first", "final"), nw.Int64()))
 
 
-@cache
+@once
 def _no_refusals() -> Frame:
     return _empty({"loan": nw.Int64(), "rank": nw.Int64(), "code": nw.String()})
 

@@ -14,11 +14,10 @@ from django.db import connection, transaction
 
 from tdcs.access.models import User
 from tdcs.core import trail
-from tdcs.core.frames import rows_of
 from tdcs.ledger.rules import Line, account_of, lines_for
 from tdcs.ledger.services import NewEntry, book_of, post
 from tdcs.loans.models import Loan
-from tdcs.loans.queries.due import OwedRow, loan_rows, roll_forward
+from tdcs.loans.queries.due import OwedRow, rows_rolled_forward
 from tdcs.loans.rules.balance import state_of
 from tdcs.organisations.models import Organisation
 
@@ -55,8 +54,9 @@ def thaw(*, office: Organisation, by: User | None, on: date) -> int:
     """Bring back what freezes that ended before ``on`` left on the accounts of frozen debts; how many loans."""
     with transaction.atomic():
         ended = Loan.objects.filter(office=office, frozen_to__lt=on).order_by("pk")
-        rows = roll_forward(loan_rows(list(ended.values_list("pk", flat=True)), lock=True), on)
-        found = [row for row in rows_of(rows, OwedRow) if row["frozen_to"] is not None]
+        keys = list(ended.values_list("pk", flat=True))
+        rows = rows_rolled_forward(keys, on, OwedRow, lock=True)
+        found = [row for row in rows if row["frozen_to"] is not None]
         if not found:
             return 0
         lines: list[Line] = []

@@ -14,7 +14,6 @@ from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.core.columns import day_of_number
 from tdcs.core.errors import Refusal
-from tdcs.core.frames import rows_of
 from tdcs.entrustment.services.savings import deposit_sheets
 from tdcs.ledger.models import JournalEntry
 from tdcs.ledger.rules import Line, account_of
@@ -27,7 +26,7 @@ from tdcs.loans.errors import (
     SheetAgain,
     SheetRefused,
 )
-from tdcs.loans.queries.due import OwedRow, loan_rows, roll_forward
+from tdcs.loans.queries.due import OwedRow, rows_rolled_forward
 from tdcs.loans.queries.sheets import TEMPLATE, TRANSFER
 from tdcs.loans.rules.balance import state_of
 from tdcs.loans.services.booking import reclassify_lines
@@ -141,7 +140,7 @@ def faults_of(*, sheets: Sequence[Sheet], on: date) -> dict[int, list[tuple[int,
     found: dict[int, list[tuple[int, Refusal]]] = defaultdict(list)
     with transaction.atomic():
         ids = sorted({n for sheet in sheets for line in sheet.lines if _is_id(n := line.loan_id)})
-        rows = rows_of(roll_forward(loan_rows(ids), on), TouchedRow)
+        rows = rows_rolled_forward(ids, on, TouchedRow)
         known = {row["id"]: row for row in rows}
         for place, line, why in _faults(sheets, known, _savings_of(sheets), on):
             found[place].append((line, why))
@@ -152,8 +151,7 @@ def _post(
     sheets: Sequence[Sheet], operations: Sequence[int], by: User | None, on: date, sure: bool
 ) -> list[Collected]:
     ids = sorted({n for sheet in sheets for line in sheet.lines if _is_id(n := line.loan_id)})
-    loans = roll_forward(loan_rows(ids, lock=True), on)
-    known = {row["id"]: row for row in rows_of(loans, TouchedRow)}
+    known = {row["id"]: row for row in rows_rolled_forward(ids, on, TouchedRow, lock=True)}
     _require_sound(sheets, known, _savings_of(sheets), on)
     if not sure:
         _require_new(sheets, on)
