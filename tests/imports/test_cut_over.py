@@ -49,7 +49,7 @@ from tdcs.ledger import checks as ledger_checks
 from tdcs.ledger.models import Account, Book, JournalEntry
 from tdcs.ledger.services import load_chart
 from tdcs.loans import checks as loan_checks
-from tdcs.loans.models import Loan
+from tdcs.loans.models import Loan, LoanEvent
 from tdcs.loans.queries.folding import balances_on
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.organisations.models import Organisation
@@ -249,11 +249,84 @@ def test_what_stands_in_the_way_is_named(planner: User) -> None:
 
 
 def test_a_loan_whose_terms_do_not_give_the_extract_is_named(planner: User) -> None:
-    _take(planner, DAY, loan(1), loan(2, in_time=45_000_000, overdue=5_000_000))
+    past = {"contract_due_on": date(2026, 9, 8), "extended_due_on": date(2026, 9, 8)}
+    part = {"in_time": 45_000_000, "frozen": 5_000_000, "frozen_until_on": date(2028, 6, 30)}
+    _take(
+        planner,
+        DAY,
+        loan(1),
+        loan(2, in_time=45_000_000, overdue=5_000_000, **past),
+        loan(3, **part),
+    )
     with pytest.raises(TermsDiffer) as told:
         _begin(planner)
     assert "6600000000000002 (terms_differ)" in told.value.sentence("vi")
+    assert "6600000000000003 (part_frozen)" in told.value.sentence("vi")
     assert Book.objects.get().monitored_to is None and not JournalEntry.objects.exists()
+
+
+def _partly_overdue(**other: Any) -> dict[str, Any]:
+    """15 of 50 million repaid, 5 overdue since 13/9 long before the last day."""
+    return loan(
+        2,
+        balance=35_000_000,
+        in_time=30_000_000,
+        overdue=5_000_000,
+        turned_overdue_on=date(2026, 9, 13),
+        interest_collected=3_000_000,
+        arrears_in_time=120_000,
+        arrears_overdue=33_333,
+        **other,
+    )
+
+
+def test_a_loan_overdue_in_part_carries_on_by_the_law(planner: User) -> None:
+    _take(planner, DAY, loan(1), _partly_overdue())
+    said = _figures(DAY)
+    made = _begin(planner)
+    assert _figures(DAY) == said
+    held = Loan.objects.get(number__endswith="2")
+    now = balances_on([held], DAY)[held.pk]
+    assert (now.in_time, now.overdue, now.interest_due) == (30_000_000, 5_000_000, 153_333)
+    assert now.overdue_since == date(2026, 9, 13) and now.final_due_on == date(2030, 3, 7)
+    late = LoanEvent.objects.get(kind="opening_late")
+    assert (late.loan_id, late.amount) == (held.pk, 33_333)
+    assert made.sums["arrears_in_time"] == 120_000 and made.sums["arrears_overdue"] == 33_333
+    _clean()
+    for day in (FIRST, date(2026, 11, 2)):
+        with clock.fixed_today(day):
+            if day == FIRST:
+                _collect(planner, held, FIRST)
+            close_day(day=day, by=None)
+    kept = nw.from_native(store().read(date(2026, 11, 2)).collect(), eager_only=True)
+    rows = {row["loan"]: row for row in figures(kept).iter_rows(named=True)}
+    row = rows[held.pk]
+    # What is paid fills what is overdue: 4 of 34 million are left of it, at 130% of the rate.
+    assert (row["balance"], row["overdue"], row["in_time"]) == (34_000_000, 4_000_000, 30_000_000)
+    after = balances_on([held], date(2026, 11, 2))[held.pk]
+    # (30,000,000 + 130% x 4,000,000) x 6,24% x 2 / 365 = 12,035.5.
+    assert after.accrued - now.accrued in (12_035, 12_036)
+    _clean()
+    told = list(replay(to=date(2026, 11, 2), every="day"))
+    assert [(one.day, one.named) for one in told if one.loans] == []
+
+
+def test_a_loan_overdue_as_a_whole_before_its_last_day_is_undone_as_it_was(planner: User) -> None:
+    _take(
+        planner,
+        DAY,
+        _partly_overdue() | {"in_time": 0, "overdue": 35_000_000, "turned_overdue_on": None},
+    )
+    said, loans = _figures(DAY), _rows()
+    made = _begin(planner)
+    assert _figures(DAY) == said
+    held = Loan.objects.get()
+    assert balances_on([held], DAY)[held.pk].overdue_since == DAY
+    services.undo_cut_over(made=made, why="nhầm tháng", by=planner, on=ON, key="u-6")
+    assert _figures(DAY) == said and _rows() == loans
+    _clean()
+    _begin(planner)
+    assert _figures(DAY) == said
 
 
 def test_a_day_kept_since_stands_in_the_way(planner: User) -> None:

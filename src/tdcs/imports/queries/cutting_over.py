@@ -14,7 +14,7 @@ from tdcs.imports import store
 from tdcs.imports.errors import CutOverOfficeUnknown
 from tdcs.imports.models import CutOver, Extract
 from tdcs.imports.queries.monitoring import books_of
-from tdcs.imports.rules.monitoring import KIND, reported
+from tdcs.imports.rules.monitoring import INTEREST_KINDS, KIND, reported
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.folding import balances_on
 from tdcs.loans.services.opening import Said
@@ -27,16 +27,22 @@ def said_by(extract: Extract) -> dict[str, Said]:
     return {row["contract"]: _said(row, extract.day) for row in rows.iter_rows(named=True)}
 
 
+_SAID: Final = (
+    "lent", "principal", "written_off", "balance", "overdue", "frozen", "collected", "waived", "accrued", "rate",
+    *INTEREST_KINDS,
+)  # fmt: skip
+
+
 def _said(row: dict[str, object], day: date) -> Said:
     contract_due, extended = row["contract_due_on"], row["extended_due_on"]
     final = extended or contract_due or day
-    figures = ("lent", "principal", "written_off", "balance", "overdue", "frozen")
-    money = {name: row[name] or 0 for name in (*figures, "collected", "waived", "accrued", "rate")}
+    money = {name: row[name] or 0 for name in _SAID}
     return Said(
         **money,  # type: ignore[arg-type]
         due_on=contract_due or final,  # type: ignore[arg-type]
         final_on=final,  # type: ignore[arg-type]
         frozen_until=row["frozen_until_on"],  # type: ignore[arg-type]
+        overdue_since=row["turned_overdue_on"],  # type: ignore[arg-type]
     )
 
 

@@ -31,6 +31,7 @@ from tdcs.imports.errors import (
 )
 from tdcs.imports.models import CutOver, Extract
 from tdcs.imports.queries.cutting_over import differences, parallel_extract, said_by
+from tdcs.imports.rules.monitoring import INTEREST_KINDS
 from tdcs.imports.services.monitoring import last_booked
 from tdcs.ledger.models import Account, Book, JournalEntry, Operation
 from tdcs.ledger.rules import Line, chart, lines_for
@@ -42,7 +43,9 @@ from tdcs.programmes.queries import decrees_taken_up
 from tdcs.programmes.rules.decrees import decrees_in_law
 
 _NAMED: Final = 5
-_SUMS: Final = ("balance", "overdue", "frozen", "lent", "collected", "written_off", "waived")
+_SUMS: Final = (
+    "balance", "overdue", "frozen", "lent", "collected", "written_off", "waived", *INTEREST_KINDS,
+)  # fmt: skip
 
 
 def cut_over(

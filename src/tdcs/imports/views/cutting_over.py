@@ -84,7 +84,7 @@ def cut_over_page(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "name": names_on(clock.today(), [row.office_id]).get(row.office_id, ""),
-        "sums": [(words, row.sums.get(name, 0)) for name, words in SUMS],
+        "sums": [(words, row.sums[name]) for name, words in SUMS if name in row.sums],
         "compared": extract,
         "count": len(found),
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),

@@ -21,6 +21,8 @@ from tdcs.loans.rules.kinds import (
     INTEREST,
     KINDS,
     OPENING,
+    OPENING_FALLEN,
+    OPENING_LATE,
     PRINCIPAL,
     RATE,
     WRITE_OFF,
@@ -62,6 +64,11 @@ class Said:
     due_on: date
     final_on: date
     frozen_until: date | None
+    # Interest in arrears by what it is on, and what is accrued and not due yet; since when the overdue part is overdue.
+    arrears_in_time: int = 0
+    arrears_overdue: int = 0
+    not_due: int = 0
+    overdue_since: date | None = None
 
 
 @dataclass(slots=True)
@@ -81,7 +88,8 @@ def prepare(
     """(what opens, (contract, why) of those whose terms do not give what the extract says). Nothing is written.
 
     Balance by state, collected, written off and interest due on the eve of ``day`` are what the extract says to the dong;
-    by how much the interest that had accrued differs from what the rules make is an event of its own.
+    by how much the interest that had accrued differs from what the rules make is an event of its own, and so is the part
+    of it in arrears on overdue principal. A part overdue before the last day is the first of two instalments.
     """
     opened, refused = [], []
     for number in sorted(said):
@@ -97,9 +105,10 @@ def prepare(
     for one, found in zip(opened, _folded(opened, eve), strict=True):
         if found.rate_ppm != one.said.rate:
             one.rows.append(_row(eve, RATE, rate=one.said.rate))
+        if found.overdue < one.said.overdue:
+            _part_fallen(one, eve)
     for one, found in zip(opened, _folded(opened, eve), strict=True):
-        if found.accrued != one.said.accrued:
-            one.rows.append(_row(eve, OPENING, one.said.accrued - found.accrued))
+        one.rows += _interest_brought(one.said, found.accrued, eve)
     kept = []
     for one, found, now in zip(opened, _folded(opened, eve), _folded(opened, day), strict=True):
         one.eve, one.now = found, now
@@ -127,6 +136,7 @@ def _with_terms(one: Opened, day: date) -> str:
         return "no_term"
     # An extract has no instalments: all is due on the last day.
     loan.term_months = loan.instalment_months = months
+    loan.by_instalment = False
     loan.principal = max(loan.principal, said.lent)
     loan.rate_ppm = said.rate
     loan.reported, loan.record_from = False, day
@@ -151,6 +161,26 @@ def _life(one: Opened, eve: date) -> Iterator[Row]:
             yield _row(eve, kind, amount)
 
 
+def _part_fallen(one: Opened, eve: date) -> None:
+    """What the core has overdue before the last day had fallen due: a first instalment of it and of what was repaid."""
+    loan, said = one.loan, one.said
+    loan.by_instalment = True
+    # Where the extract does not say since when, it is known of its own day.
+    since = min(said.overdue_since or eve, eve)
+    last = max(since - timedelta(days=1), loan.disbursed_on)
+    fallen = said.principal + said.written_off + said.overdue
+    one.rows.insert(1, _row(loan.disbursed_on, OPENING_FALLEN, fallen, to=last))
+
+
+def _interest_brought(said: Said, made: int, eve: date) -> Iterator[Row]:
+    """What the core's accrued interest is beyond what the rules ``made``: arrears on overdue principal, then the rest."""
+    if said.arrears_overdue:
+        yield _row(eve, OPENING_LATE, said.arrears_overdue)
+    rest = said.accrued - made - said.arrears_overdue
+    if rest:
+        yield _row(eve, OPENING, rest)
+
+
 def _row(
     on: date, kind: int, amount: int = 0, *, to: date | None = None, rate: int | None = None
 ) -> Row:
@@ -162,8 +192,10 @@ def _folded(opened: Sequence[Opened], on: date) -> list[LoanBalance]:
 
 
 def _differs(said: Said, found: LoanBalance) -> str:
-    same = all(getattr(found, name) == getattr(said, name) for name in _COMPARED)
-    return "" if same else "terms_differ"
+    if all(getattr(found, name) == getattr(said, name) for name in _COMPARED):
+        return ""
+    # The law freezes all that is owed; the core may have part of it.
+    return "part_frozen" if 0 < said.frozen < said.balance else "terms_differ"
 
 
 def keep_opened(
@@ -218,7 +250,8 @@ def report_again(
     keys = [loan.pk for loan in loans]
     Instalment.objects.filter(loan__in=keys).delete()
     Loan.objects.filter(pk__in=keys).update(
-        reported=True, record_from=None, frozen_from=None, frozen_to=None, overdue_base_ppm=0, overdue_percent=0
+        reported=True, record_from=None, by_instalment=False, frozen_from=None, frozen_to=None, overdue_base_ppm=0,
+        overdue_percent=0,
     )  # fmt: skip
     keep_reported(loans=keys, on=eve)
     sums = reported_sums(eve, loans=keys).select("loan", "final_due", "session_due").iter_rows()
