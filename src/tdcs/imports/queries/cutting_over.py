@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from tdcs.access.models import User
 from tdcs.access.queries import visible_organisations
-from tdcs.imports import store
+from tdcs.imports import ports, store
 from tdcs.imports.errors import CutOverOfficeUnknown
 from tdcs.imports.models import CutOver, Extract
 from tdcs.imports.queries.monitoring import books_of
@@ -54,6 +54,8 @@ class Candidate:
     last: Extract
     day: date
     doubts: int
+    # A day from then on is closed, by an office that keeps its own book already.
+    closed: bool
 
     @property
     def month_end(self) -> bool:
@@ -64,15 +66,21 @@ class Candidate:
 def candidates(user: User) -> list[Candidate]:
     """Monitored offices in scope that have an extract in their book."""
     return [
-        Candidate(
-            book.organisation_id,
-            last,
-            last.day + timedelta(days=1),
-            last.unexplained.count(),
-        )
+        _candidate(book.organisation_id, last)
         for book, last in books_of(user)
         if last is not None and book.monitored_to is None
     ]
+
+
+def _candidate(office: int, last: Extract) -> Candidate:
+    day = last.day + timedelta(days=1)
+    return Candidate(office, last, day, last.unexplained.count(), closed_since(day))
+
+
+def closed_since(day: date) -> bool:
+    """Whether a day from ``day`` on is closed or kept: no book begins on it, and none that did is undone."""
+    closed = ports.last_closed()
+    return closed is not None and closed >= day
 
 
 def cut_overs_of(user: User) -> QuerySet[CutOver]:

@@ -21,6 +21,7 @@ from tdcs.imports.queries.cutting_over import (
     FIGURES,
     Difference,
     candidates,
+    closed_since,
     cut_overs_of,
     differences,
     office_to_begin,
@@ -89,7 +90,7 @@ def cut_over_page(request: PersonRequest, pk: int) -> HttpResponse:
         "count": len(found),
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
         "heads": [NAMES[name] for name in FIGURES],
-        "may_undo": may,
+        "may_undo": may and not closed_since(row.first_day),
         "may_sign": may
         and extract is not None
         and row.signed_at is None

@@ -12,7 +12,7 @@ from tdcs.core.columns import day_number, day_of_number, months_later
 from tdcs.core.errors import Refusal
 from tdcs.ledger.models import Operation
 from tdcs.loans.models import Instalment, Loan
-from tdcs.loans.queries.folding import LoanBalance, Row, fold_views, tiers
+from tdcs.loans.queries.folding import LoanBalance, Row, fold_views
 from tdcs.loans.queries.reported import reported_sums
 from tdcs.loans.rules.kinds import (
     DISBURSEMENT,
@@ -28,13 +28,19 @@ from tdcs.loans.rules.kinds import (
     WRITE_OFF,
     WRITE_OFF_INTEREST,
 )
-from tdcs.loans.services.balances import keep, write_instalments
+from tdcs.loans.services.balances import STANDING, copy_standing, new_instalment
 from tdcs.loans.services.reporting import keep_reported, reverse_events, write_events
+from tdcs.organisations.services.bulk import update_rows
 from tdcs.programmes.rules import terms_on
 
 _NAMES: Final = {number: name for name, number in KINDS.items()}
 _NEW: Final = 2**62
 _BATCH: Final = 5_000
+# What a loan's own book sets of its row beside its standing.
+_OPENED: Final = (
+    "reported", "record_from", "reported_overdue", "reported_frozen", "law_hash", "term_months", "instalment_months",
+    "by_instalment", "principal", "rate_ppm",
+)  # fmt: skip
 _COMPARED: Final = (
     "lent",
     "written_off",
@@ -220,18 +226,22 @@ def keep_opened(
         operation=operation,
         by=by,
     )
+    instalments = []
     for one in opened:
         assert one.now is not None
         one.loan.reported_overdue = one.loan.reported_frozen = 0
-        keep(one.loan, one.now, one.eve, day, one.rows)
-        write_instalments(one.loan, one.now)
+        copy_standing(one.loan, one.now, one.eve, day, one.rows)
+        instalments += [new_instalment(one.loan, *part) for part in one.now.instalments]
+    update_rows([one.loan for one in opened], [*STANDING, *_OPENED])
+    # A loan that extracts reported has no instalments here; the undoing of an opening takes them away.
+    Instalment.objects.bulk_create(instalments, batch_size=_BATCH)
 
 
-def amounts(one: Opened) -> tuple[str, dict[str, int]]:
-    """The tier of a loan's money, and the amounts of its lines in the opening entry."""
+def amounts(one: Opened) -> dict[str, int]:
+    """The amounts of a loan's lines in the opening entry."""
     said = one.said
     cold = one.loan.frozen_to is not None or said.frozen > 0
-    return tiers()[one.loan.source_id], {
+    return {
         "principal": 0 if cold else said.balance,
         "frozen": said.balance if cold else 0,
         "collected": said.collected,
@@ -260,4 +270,4 @@ def report_again(
         loan.final_due_on, loan.final_session_on = days.get(
             loan.pk, (loan.final_due_on, loan.final_session_on)
         )
-    Loan.objects.bulk_update(loans, ["final_due_on", "final_session_on"], batch_size=_BATCH)
+    update_rows(loans, ["final_due_on", "final_session_on"])
