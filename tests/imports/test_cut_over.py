@@ -11,7 +11,7 @@ from typing import Any
 import narwhals as nw
 import pytest
 from django.test import Client
-from extract_cast import DAY, loan, workbook
+from extract_cast import DAY, loan, take
 
 from tdcs.access.models import RoleHolding, User
 from tdcs.access.permissions import Role
@@ -42,14 +42,14 @@ from tdcs.imports.errors import (
     TermsDiffer,
     WhyMissing,
 )
-from tdcs.imports.models import CutOver, ExtractImport
+from tdcs.imports.models import CutOver
 from tdcs.imports.queries.cutting_over import differences, parallel_extract
 from tdcs.imports.reading.workbook import read_workbook
 from tdcs.ledger import checks as ledger_checks
 from tdcs.ledger.models import Account, Book, JournalEntry
 from tdcs.ledger.services import load_chart
 from tdcs.loans import checks as loan_checks
-from tdcs.loans.models import Loan
+from tdcs.loans.models import Loan, LoanEvent
 from tdcs.loans.queries.folding import balances_on
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.organisations.models import Organisation
@@ -76,16 +76,6 @@ def own_snapshots(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         )
 
 
-def _take(by: User, day: date, *rows: dict[str, Any], monitor: bool = True) -> ExtractImport:
-    content = workbook(*({"session_day": 12, **row, "day": day} for row in rows), day=day)
-    made = services.receive(
-        files=[(f"{day:%d-%m-%Y}.xlsx", content)], by=by, on=ON, key=f"c-{next(_made)}"
-    )
-    services.read(imported=made, by=by, on=ON)
-    services.commit(imported=made, monitor=monitor, by=by, on=ON, key=f"cc-{next(_made)}")
-    return made
-
-
 def _office() -> Organisation:
     return Organisation.objects.get(code="nhcsxh-pgd@004606")
 
@@ -97,7 +87,7 @@ def _begin(by: User, day: date = FIRST, key: str = "") -> CutOver:
 
 def _four(by: User) -> None:
     """In time with interest in arrears; partly repaid; overdue past its last day; of local money."""
-    _take(
+    take(
         by,
         DAY,
         loan(1, interest_collected=900_000, arrears_in_time=40_000),
@@ -233,47 +223,120 @@ def test_the_same_key_begins_once(planner: User) -> None:
 def test_what_stands_in_the_way_is_named(planner: User) -> None:
     with pytest.raises(NotMonitored):
         _begin(planner)
-    _take(planner, SEPTEMBER, loan(1), loan(2))
+    take(planner, SEPTEMBER, loan(1), loan(2))
     with pytest.raises(NotFirstOfMonth):
         _begin(planner, date(2026, 10, 2))
     with pytest.raises(NoExtractOfEve):
         _begin(planner)
-    gone = _take(planner, DAY, loan(1))
+    gone = take(planner, DAY, loan(1))
     with pytest.raises(DoubtsLeft):
         _begin(planner)
     services.undo(imported=gone, why="thiếu", by=planner, on=ON, key="u-4")
-    _take(planner, DAY, loan(1), loan(2))
+    take(planner, DAY, loan(1), loan(2))
     DecreeApplication.objects.all().delete()
     with pytest.raises(DecreeWaits):
         _begin(planner)
 
 
 def test_a_loan_whose_terms_do_not_give_the_extract_is_named(planner: User) -> None:
-    _take(planner, DAY, loan(1), loan(2, in_time=45_000_000, overdue=5_000_000))
+    past = {"contract_due_on": date(2026, 9, 8), "extended_due_on": date(2026, 9, 8)}
+    part = {"in_time": 45_000_000, "frozen": 5_000_000, "frozen_until_on": date(2028, 6, 30)}
+    take(
+        planner,
+        DAY,
+        loan(1),
+        loan(2, in_time=45_000_000, overdue=5_000_000, **past),
+        loan(3, **part),
+    )
     with pytest.raises(TermsDiffer) as told:
         _begin(planner)
     assert "6600000000000002 (terms_differ)" in told.value.sentence("vi")
+    assert "6600000000000003 (part_frozen)" in told.value.sentence("vi")
     assert Book.objects.get().monitored_to is None and not JournalEntry.objects.exists()
 
 
+def _partly_overdue(**other: Any) -> dict[str, Any]:
+    """15 of 50 million repaid, 5 overdue since 13/9 long before the last day."""
+    return loan(
+        2,
+        balance=35_000_000,
+        in_time=30_000_000,
+        overdue=5_000_000,
+        turned_overdue_on=date(2026, 9, 13),
+        interest_collected=3_000_000,
+        arrears_in_time=120_000,
+        arrears_overdue=33_333,
+        **other,
+    )
+
+
+def test_a_loan_overdue_in_part_carries_on_by_the_law(planner: User) -> None:
+    take(planner, DAY, loan(1), _partly_overdue())
+    said = _figures(DAY)
+    made = _begin(planner)
+    assert _figures(DAY) == said
+    held = Loan.objects.get(number__endswith="2")
+    now = balances_on([held], DAY)[held.pk]
+    assert (now.in_time, now.overdue, now.interest_due) == (30_000_000, 5_000_000, 153_333)
+    assert now.overdue_since == date(2026, 9, 13) and now.final_due_on == date(2030, 3, 7)
+    late = LoanEvent.objects.get(kind="opening_late")
+    assert (late.loan_id, late.amount) == (held.pk, 33_333)
+    assert made.sums["arrears_in_time"] == 120_000 and made.sums["arrears_overdue"] == 33_333
+    _clean()
+    for day in (FIRST, date(2026, 11, 2)):
+        with clock.fixed_today(day):
+            if day == FIRST:
+                _collect(planner, held, FIRST)
+            close_day(day=day, by=None)
+    kept = nw.from_native(store().read(date(2026, 11, 2)).collect(), eager_only=True)
+    rows = {row["loan"]: row for row in figures(kept).iter_rows(named=True)}
+    row = rows[held.pk]
+    # What is paid fills what is overdue: 4 of 34 million are left of it, at 130% of the rate.
+    assert (row["balance"], row["overdue"], row["in_time"]) == (34_000_000, 4_000_000, 30_000_000)
+    after = balances_on([held], date(2026, 11, 2))[held.pk]
+    # (30,000,000 + 130% x 4,000,000) x 6,24% x 2 / 365 = 12,035.5.
+    assert after.accrued - now.accrued in (12_035, 12_036)
+    _clean()
+    told = list(replay(to=date(2026, 11, 2), every="day"))
+    assert [(one.day, one.named) for one in told if one.loans] == []
+
+
+def test_a_loan_overdue_as_a_whole_before_its_last_day_is_undone_as_it_was(planner: User) -> None:
+    take(
+        planner,
+        DAY,
+        _partly_overdue() | {"in_time": 0, "overdue": 35_000_000, "turned_overdue_on": None},
+    )
+    said, loans = _figures(DAY), _rows()
+    made = _begin(planner)
+    assert _figures(DAY) == said
+    held = Loan.objects.get()
+    assert balances_on([held], DAY)[held.pk].overdue_since == DAY
+    services.undo_cut_over(made=made, why="nhầm tháng", by=planner, on=ON, key="u-6")
+    assert _figures(DAY) == said and _rows() == loans
+    _clean()
+    _begin(planner)
+    assert _figures(DAY) == said
+
+
 def test_a_day_kept_since_stands_in_the_way(planner: User) -> None:
-    _take(planner, DAY, loan(1))
-    _take(planner, date(2026, 11, 20), loan(1))
+    take(planner, DAY, loan(1))
+    take(planner, date(2026, 11, 20), loan(1))
     with pytest.raises(NoExtractOfEve):
         _begin(planner)
 
 
 def test_the_extract_under_a_book_is_not_undone(planner: User) -> None:
-    made = _take(planner, DAY, loan(1))
+    made = take(planner, DAY, loan(1))
     _begin(planner)
     with pytest.raises(CutOverStands):
         services.undo(imported=made, why="thử", by=planner, on=ON, key="u-5")
     with pytest.raises(OfficeKeepsBook):
-        _take(planner, date(2026, 11, 20), loan(1))
+        take(planner, date(2026, 11, 20), loan(1))
 
 
 def _begun_and_compared(by: User) -> CutOver:
-    _take(by, DAY, loan(1), loan(2))
+    take(by, DAY, loan(1), loan(2))
     made = _begin(by)
     with clock.fixed_today(FIRST):
         sheet = Sheet(
@@ -283,7 +346,7 @@ def _begun_and_compared(by: User) -> CutOver:
             lines=(Collection(Loan.objects.get(number__endswith="1").pk, principal=1_000_000),),
         )
         collect_sheet(sheet=sheet, by=by, on=FIRST)
-    _take(by, date(2026, 11, 20), loan(1), loan(2), monitor=False)
+    take(by, date(2026, 11, 20), loan(1), loan(2), monitor=False)
     return made
 
 
@@ -329,7 +392,7 @@ def _director() -> User:
 
 
 def test_nothing_is_signed_before_something_was_compared(planner: User) -> None:
-    _take(planner, DAY, loan(1))
+    take(planner, DAY, loan(1))
     made = _begin(planner)
     with pytest.raises(NothingCompared):
         services.sign_cut_over(made=made, by=_director(), on=ON, key="s-3")
@@ -338,7 +401,7 @@ def test_nothing_is_signed_before_something_was_compared(planner: User) -> None:
 def test_pages_begin_and_undo_and_refuse_other_roles(
     planner: User, teller: User, head: User, client: Client
 ) -> None:
-    _take(planner, DAY, loan(1))
+    take(planner, DAY, loan(1))
     office = str(_office().pk)
     asked = {"office": office, "day": "2026-11-01", "key": "a"}
     client.force_login(head)
@@ -366,7 +429,7 @@ def test_pages_begin_and_undo_and_refuse_other_roles(
 
 
 def test_a_frozen_and_an_extended_loan_carry_on(planner: User) -> None:
-    _take(
+    take(
         planner,
         DAY,
         loan(1, in_time=0, frozen=50_000_000, frozen_until_on=date(2028, 6, 30)),
@@ -402,7 +465,7 @@ def test_another_office_that_still_follows_extracts_leaves_no_day_out(planner: U
     _begin(planner)
     other = Organisation.objects.filter(code__startswith="nhcsxh-pgd@0046").exclude(pk=_office().pk)
     code = other.order_by("code").first().code.partition("@")[2]
-    _take(planner, date(2026, 11, 20), loan(9, office=code, office_name=""))
+    take(planner, date(2026, 11, 20), loan(9, office=code, office_name=""))
     with clock.fixed_today(FIRST):
         close_day(day=FIRST, by=None)
     rows = store().read(FIRST).collect()

@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from extract_cast import DAY, loan, workbook
+from extract_cast import DAY, loan, take
 
 from tdcs.access.models import User
 from tdcs.capital import checks as capital_checks
@@ -50,16 +50,6 @@ def own_snapshots(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("tdcs.imports.services.reading.read_guarded", read_workbook)
 
 
-def _take(by: User, day: date, *rows: dict[str, Any], monitor: bool = True) -> ExtractImport:
-    content = workbook(*({"session_day": 12, **row, "day": day} for row in rows), day=day)
-    made = services.receive(
-        files=[(f"{day:%d-%m-%Y}.xlsx", content)], by=by, on=ON, key=f"m-{next(_made)}"
-    )
-    services.read(imported=made, by=by, on=ON)
-    services.commit(imported=made, monitor=monitor, by=by, on=ON, key=f"mc-{next(_made)}")
-    return made
-
-
 def _sums(day: date) -> dict[str, int]:
     rows = figures(nw.from_native(store().read(day).collect(), eager_only=True)).to_native()
     names = (
@@ -87,10 +77,10 @@ def _undo(made: ExtractImport, by: User) -> dict[str, int]:
 
 
 def test_two_months_stand_as_the_extracts_say(planner: User) -> None:
-    _take(planner, SEPTEMBER, loan(1), loan(2, interest_collected=900_000, arrears_in_time=40_000))
+    take(planner, SEPTEMBER, loan(1), loan(2, interest_collected=900_000, arrears_in_time=40_000))
     found = _sums(SEPTEMBER)
     assert (found["balance"], found["arrears"]) == (100_000_000, 40_000)
-    _take(
+    take(
         planner,
         DAY,
         loan(
@@ -134,9 +124,9 @@ def test_two_months_stand_as_the_extracts_say(planner: User) -> None:
 
 
 def test_a_figure_changed_in_an_extract_changes_the_indicator_by_as_much(planner: User) -> None:
-    _take(planner, DAY, loan(1), loan(2, in_time=49_000_000, overdue=1_000_000))
+    take(planner, DAY, loan(1), loan(2, in_time=49_000_000, overdue=1_000_000))
     before = _indicators()
-    again = _take(planner, DAY, loan(1, in_time=43_000_000, balance=43_000_000), loan(2, in_time=48_000_000, overdue=2_000_000))  # fmt: skip
+    again = take(planner, DAY, loan(1, in_time=43_000_000, balance=43_000_000), loan(2, in_time=48_000_000, overdue=2_000_000))  # fmt: skip
     after = _indicators()
     assert after["outstanding"] - before["outstanding"] == -7_000_000
     assert after["overdue"] - before["overdue"] == 1_000_000
@@ -154,7 +144,7 @@ def test_what_an_extract_cannot_give_has_no_figure_and_every_indicator_is_listed
     assert sorted([*comparable(), *historical(), *other_sources(), *missing()]) == sorted(
         catalogue()
     )
-    _take(planner, DAY, loan(1))
+    take(planner, DAY, loan(1))
     found = _indicators()
     assert all(found[code] is None for code in missing())
     assert found["outstanding"] == 50_000_000
@@ -164,8 +154,8 @@ def test_what_an_extract_cannot_give_has_no_figure_and_every_indicator_is_listed
 
 
 def test_what_the_extract_before_does_not_explain_is_listed_by_loan(planner: User) -> None:
-    _take(planner, SEPTEMBER, loan(1, in_time=40_000_000, balance=40_000_000), loan(2), loan(3, interest_collected=500_000), loan(4))  # fmt: skip
-    made = _take(
+    take(planner, SEPTEMBER, loan(1, in_time=40_000_000, balance=40_000_000), loan(2), loan(3, interest_collected=500_000), loan(4))  # fmt: skip
+    made = take(
         planner,
         DAY,
         loan(1),
@@ -179,7 +169,7 @@ def test_what_the_extract_before_does_not_explain_is_listed_by_loan(planner: Use
     assert _sums(DAY)["balance"] == 200_000_000
     row = Unexplained.objects.get(code="more_owed")
     assert (row.contract, row.before, row.after) == ("6600000000000001", "10000000", "0")
-    _take(planner, date(2026, 11, 20), loan(1), loan(2), loan(3, interest_collected=400_000), loan(4), loan(5))  # fmt: skip
+    take(planner, date(2026, 11, 20), loan(1), loan(2), loan(3, interest_collected=400_000), loan(4), loan(5))  # fmt: skip
     assert (
         Unexplained.objects.filter(extract__day=date(2026, 11, 20), code="there_again").count() == 1
     )
@@ -189,8 +179,8 @@ def test_what_the_extract_before_does_not_explain_is_listed_by_loan(planner: Use
 
 
 def test_undoing_takes_the_events_back_while_nothing_rests_on_them(planner: User) -> None:
-    first = _take(planner, SEPTEMBER, loan(1))
-    second = _take(planner, DAY, loan(1, in_time=30_000_000, balance=30_000_000))
+    first = take(planner, SEPTEMBER, loan(1))
+    second = take(planner, DAY, loan(1, in_time=30_000_000, balance=30_000_000))
     with pytest.raises(LaterExtractRests) as told:
         _undo(first, planner)
     assert "31/10/2026" in told.value.sentence("vi")
@@ -202,28 +192,28 @@ def test_undoing_takes_the_events_back_while_nothing_rests_on_them(planner: User
     assert store().days() == []
     events = LoanEvent.objects.exclude(kind="reverse")
     assert all(hasattr(event, "reversed_by") for event in events)
-    _take(planner, SEPTEMBER, loan(1))
+    take(planner, SEPTEMBER, loan(1))
     assert _sums(SEPTEMBER)["balance"] == 50_000_000
     assert Loan.objects.count() == 1
 
 
 def test_the_checks_name_a_book_that_is_not_its_extract(planner: User) -> None:
-    _take(planner, DAY, loan(1))
+    take(planner, DAY, loan(1))
     Loan.objects.update(disbursed_total=49_000_000, balance=49_000_000)
     (told,) = import_checks.monitored_book_is_its_extract()
     assert "balance 50000000, sổ theo dõi 49000000" in told
 
 
 def test_an_older_extract_than_the_last_one_stays_in_the_register(planner: User) -> None:
-    _take(planner, DAY, loan(1))
-    _take(planner, SEPTEMBER, loan(1, balance=49_000_000, in_time=49_000_000))
+    take(planner, DAY, loan(1))
+    take(planner, SEPTEMBER, loan(1, balance=49_000_000, in_time=49_000_000))
     assert _codes() == ["older_extract"]
     assert store().days() == [DAY]
 
 
 def test_months_without_an_extract_are_told_by_the_months_own_columns(planner: User) -> None:
-    _take(planner, date(2026, 8, 31), loan(1))
-    _take(
+    take(planner, date(2026, 8, 31), loan(1))
+    take(
         planner,
         DAY,
         loan(
@@ -240,18 +230,18 @@ def test_months_without_an_extract_are_told_by_the_months_own_columns(planner: U
 
 
 def test_only_whose_book_is_not_kept_here_is_monitored(planner: User) -> None:
-    _take(planner, DAY, loan(1), monitor=False)
+    take(planner, DAY, loan(1), monitor=False)
     assert not Loan.objects.exists() and store().days() == []
     office = ExtractImport.objects.get().files.get().extracts.get().office
     book = Book.objects.create(organisation=office, last_hash="0" * 64, last_number=3)
     with pytest.raises(OfficeKeepsBook):
-        _take(planner, SEPTEMBER, loan(1))
+        take(planner, SEPTEMBER, loan(1))
     book.refresh_from_db()
     assert book.monitored_from is None
 
 
 def test_nothing_is_booked_or_recorded_of_a_monitored_loan(planner: User) -> None:
-    _take(planner, DAY, loan(1))
+    take(planner, DAY, loan(1))
     found = Loan.objects.get()
     with pytest.raises(LoanMonitored):
         validate_event(found, Row(0, 20_800, PRINCIPAL, 1_000), on=ON)
@@ -264,8 +254,8 @@ def test_nothing_is_booked_or_recorded_of_a_monitored_loan(planner: User) -> Non
 
 
 def test_the_page_lists_books_and_doubts_and_others_are_refused(planner: User, teller: User, head: User, client: Client) -> None:  # fmt: skip
-    _take(planner, SEPTEMBER, loan(1), loan(2))
-    _take(planner, DAY, loan(1))
+    take(planner, SEPTEMBER, loan(1), loan(2))
+    take(planner, DAY, loan(1))
     client.force_login(planner)
     page = client.get("/sao-ke/theo-doi/?code=gone").content.decode()
     assert "6600000000000002" in page and "31/10/2026" in page
@@ -278,8 +268,8 @@ def test_the_page_lists_books_and_doubts_and_others_are_refused(planner: User, t
 
 
 def test_pages_show_a_monitored_loan_and_offer_nothing_to_do_with_it(planner: User, head: User, client: Client) -> None:  # fmt: skip
-    _take(planner, SEPTEMBER, loan(1))
-    _take(planner, DAY, loan(1, in_time=30_000_000, overdue=10_000_000, balance=40_000_000))
+    take(planner, SEPTEMBER, loan(1))
+    take(planner, DAY, loan(1, in_time=30_000_000, overdue=10_000_000, balance=40_000_000))
     found = Loan.objects.get()
     client.force_login(head)
     page = client.get(f"/vay/khoan-vay/{found.pk}/").content.decode()

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from tdcs.core import clock
+from tdcs.organisations.services import bulk
+from tdcs.organisations.services.bulk import update_rows
 from tdcs.plans.models import Obligation, Plan
-from tdcs.plans.services import bulk
-from tdcs.plans.services.bulk import update_rows
 
 FIELDS = ("state", "percent", "words", "due_before", "submitted_on", "touched_at", "merged_into")
 

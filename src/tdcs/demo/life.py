@@ -13,9 +13,9 @@ from typing import Final
 
 from tdcs.core import clock
 from tdcs.demo import words
+from tdcs.organisations.services.bulk import update_rows
 from tdcs.plans.models import Obligation, ObligationState, ProgressEntry
 from tdcs.plans.rules.timeliness import last_day_in_time
-from tdcs.plans.services.bulk import update_rows
 
 DILIGENCE: Final = ("diligent",) * 15 + ("slow",) * 4 + ("weak",)
 

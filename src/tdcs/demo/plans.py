@@ -23,8 +23,8 @@ from tdcs.documents.official import (
     to_docx,
 )
 from tdcs.organisations.queries import profile_of
+from tdcs.organisations.services.bulk import update_rows
 from tdcs.plans.models import Obligation, ObligationState, Plan
-from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.deriving import follow_successions
 from tdcs.plans.services.importing import import_document
 from tdcs.plans.services.publishing import Terms, publish

@@ -10,6 +10,7 @@ from tdcs.core import clock
 from tdcs.demo import words
 from tdcs.demo.life import diligence
 from tdcs.demo.people import name_of
+from tdcs.organisations.services.bulk import update_rows
 from tdcs.plans.models import (
     DutyKind,
     Obligation,
@@ -21,7 +22,6 @@ from tdcs.plans.models import (
     UnitReport,
 )
 from tdcs.plans.rules.timeliness import last_day_in_time, lateness
-from tdcs.plans.services.bulk import update_rows
 from tdcs.reporting.services.reports import sections_from
 
 

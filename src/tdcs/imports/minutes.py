@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 from tdcs.access.models import User
 from tdcs.documents.columns import Column
 from tdcs.documents.numbers import date_short
@@ -17,20 +19,23 @@ from tdcs.organisations.queries import profile_of
 # More lie in the workbook of the page.
 _LISTED: Final = 200
 SUMS: Final = (
-    ("balance", "Dư nợ"),
-    ("overdue", "Trong đó: nợ quá hạn"),
-    ("frozen", "Trong đó: nợ khoanh"),
-    ("lent", "Lũy kế giải ngân"),
-    ("collected", "Lũy kế lãi đã thu"),
-    ("written_off", "Gốc đã xóa"),
-    ("waived", "Lãi đã xóa"),
+    ("balance", _("Dư nợ")),
+    ("overdue", _("Trong đó: nợ quá hạn")),
+    ("frozen", _("Trong đó: nợ khoanh")),
+    ("lent", _("Lũy kế giải ngân")),
+    ("collected", _("Lũy kế lãi đã thu")),
+    ("written_off", _("Gốc đã xóa")),
+    ("waived", _("Lãi đã xóa")),
+    ("arrears_in_time", _("Lãi tồn trong hạn")),
+    ("arrears_overdue", _("Lãi tồn quá hạn")),
+    ("not_due", _("Lãi dự thu chưa đến hạn")),
 )
 NAMES: Final = {
-    "in_time": "Dư nợ trong hạn",
-    "overdue": "Dư nợ quá hạn",
-    "frozen": "Dư nợ khoanh",
-    "collected": "Lũy kế lãi đã thu",
-    "due": "Lãi phải thu",
+    "in_time": _("Dư nợ trong hạn"),
+    "overdue": _("Dư nợ quá hạn"),
+    "frozen": _("Dư nợ khoanh"),
+    "collected": _("Lũy kế lãi đã thu"),
+    "due": _("Lãi phải thu"),
 }
 
 
@@ -41,7 +46,7 @@ def minutes_document(
     office = profile_of(row.office, on)
     opening = Table(
         columns=[Column("Chỉ tiêu"), Column("Số tiền", "integer")],
-        rows=[(words, row.sums.get(name, 0)) for name, words in SUMS],
+        rows=[(words, row.sums[name]) for name, words in SUMS if name in row.sums],
         unit="đồng",
         caption=f"Số dư đầu ngày {date_short(row.first_day)}: {row.loans} khoản vay",
     )

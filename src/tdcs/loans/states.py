@@ -54,6 +54,9 @@ class EventKind(models.TextChoices):
     REPORTED_GONE = "reported_gone", _("Không còn trong sao kê")
     # Where a book of record begins on an extract: by how much interest that had accrued differs from what the rules make.
     OPENING = "opening", _("Lãi cộng dồn khi mở sổ")
+    # And what of it is interest in arrears on overdue principal; the principal that had fallen due by then.
+    OPENING_LATE = "opening_late", _("Lãi tồn quá hạn khi mở sổ")
+    OPENING_FALLEN = "opening_fallen", _("Gốc đã đến hạn khi mở sổ")
 
 
 class ApplicationState(models.TextChoices):

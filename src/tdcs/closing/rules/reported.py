@@ -44,6 +44,7 @@ def rows_of_reported(contracts: Frame, sums: Frame, day: int, month_start: int) 
         next_due=nw.when(falls).then(col("final_due")).otherwise(0),
         next_reach=nw.when(falls).then(col("lent")).otherwise(0),
         plain=nw.lit(False),
+        by_instalment=nw.lit(False),
         **dict.fromkeys(_UNKNOWN, nothing),
     )
     kept = rows.filter(owes() | owed_before() | (col("last") >= month_start))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -15,6 +16,7 @@ from tdcs.organisations.models import (
     living_on,
 )
 from tdcs.organisations.queries import communes_by_name
+from tdcs.organisations.queries_areas import area_successors, ended_communes
 
 # The core's code of a mass organisation → its type here.
 MASS: Final = {
@@ -36,28 +38,43 @@ def _bare(name: str) -> str:
     return next((words.removeprefix(one) for one in _TYPES if words.startswith(one)), words)
 
 
+def _meant(asked: str, named: Mapping[str, list[tuple[str, int]]]) -> list[int]:
+    """Areas of a name: with its kind and accents, else without its kind, else without accents."""
+    found = named.get(fold(_bare(asked)), [])
+    same = [area for words, area in found if _written(words) == _written(asked)]
+    near = [area for words, area in found if _bare(words) == _bare(asked)]
+    return same or near or [area for _, area in found]
+
+
 class Communes:
     """Communes of a day by their names; of several with one name the one that the office serves.
 
-    Accents tell Lộc Thạnh from Lộc Thành; a name without them is taken where it can mean one commune only.
+    Accents tell Lộc Thạnh from Lộc Thành; a name without them is taken where it can mean one commune only. An extract
+    that still names a commune which has ended by the day means the one in whose place that stands: Túc Trưng after
+    30/6/2025 is La Ngà; Xuân Tâm, which was divided, is the part that the office serves.
     """
 
     def __init__(self, office: Organisation, day: date) -> None:
         self._named: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self._ended: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for area, name in communes_by_name(day):
             self._named[fold(_bare(name))].append((name, area))
+        ended = ended_communes(day)
+        for area, name in ended:
+            self._ended[fold(_bare(name))].append((name, area))
         served = ServedArea.objects.filter(living_on(day), office=office)
+        self._heirs = area_successors([area for area, _ in ended], day)
         self._served = set(served.values_list("area_id", flat=True))
 
     def area(self, name: str | None) -> int | None:
         """The commune that a name means; none where no or several communes may be meant."""
         asked = name or ""
-        found = self._named.get(fold(_bare(asked)), [])
-        same = [area for words, area in found if _written(words) == _written(asked)]
-        named = [area for words, area in found if _bare(words) == _bare(asked)]
-        areas = same or named or [area for _, area in found]
-        own = [area for area in areas if area in self._served] or areas
-        return own[0] if len(own) == 1 else None
+        living = _meant(asked, self._named)
+        of_old = _meant(asked, self._ended)
+        heirs = sorted({heir for area in of_old for heir in self._heirs[area]})
+        own = [[area for area in areas if area in self._served] for areas in (living, heirs)]
+        areas = own[0] or own[1] or living or heirs
+        return areas[0] if len(areas) == 1 else None
 
 
 def mass_organisations(day: date) -> dict[tuple[str, int], int]:

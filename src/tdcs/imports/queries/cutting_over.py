@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 
 from tdcs.access.models import User
 from tdcs.access.queries import visible_organisations
-from tdcs.imports import store
+from tdcs.imports import ports, store
 from tdcs.imports.errors import CutOverOfficeUnknown
 from tdcs.imports.models import CutOver, Extract
 from tdcs.imports.queries.monitoring import books_of
-from tdcs.imports.rules.monitoring import KIND, reported
+from tdcs.imports.rules.monitoring import INTEREST_KINDS, KIND, reported
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.folding import balances_on
 from tdcs.loans.services.opening import Said
@@ -27,16 +27,22 @@ def said_by(extract: Extract) -> dict[str, Said]:
     return {row["contract"]: _said(row, extract.day) for row in rows.iter_rows(named=True)}
 
 
+_SAID: Final = (
+    "lent", "principal", "written_off", "balance", "overdue", "frozen", "collected", "waived", "accrued", "rate",
+    *INTEREST_KINDS,
+)  # fmt: skip
+
+
 def _said(row: dict[str, object], day: date) -> Said:
     contract_due, extended = row["contract_due_on"], row["extended_due_on"]
     final = extended or contract_due or day
-    figures = ("lent", "principal", "written_off", "balance", "overdue", "frozen")
-    money = {name: row[name] or 0 for name in (*figures, "collected", "waived", "accrued", "rate")}
+    money = {name: row[name] or 0 for name in _SAID}
     return Said(
         **money,  # type: ignore[arg-type]
         due_on=contract_due or final,  # type: ignore[arg-type]
         final_on=final,  # type: ignore[arg-type]
         frozen_until=row["frozen_until_on"],  # type: ignore[arg-type]
+        overdue_since=row["turned_overdue_on"],  # type: ignore[arg-type]
     )
 
 
@@ -48,6 +54,8 @@ class Candidate:
     last: Extract
     day: date
     doubts: int
+    # A day from then on is closed, by an office that keeps its own book already.
+    closed: bool
 
     @property
     def month_end(self) -> bool:
@@ -58,15 +66,21 @@ class Candidate:
 def candidates(user: User) -> list[Candidate]:
     """Monitored offices in scope that have an extract in their book."""
     return [
-        Candidate(
-            book.organisation_id,
-            last,
-            last.day + timedelta(days=1),
-            last.unexplained.count(),
-        )
+        _candidate(book.organisation_id, last)
         for book, last in books_of(user)
         if last is not None and book.monitored_to is None
     ]
+
+
+def _candidate(office: int, last: Extract) -> Candidate:
+    day = last.day + timedelta(days=1)
+    return Candidate(office, last, day, last.unexplained.count(), closed_since(day))
+
+
+def closed_since(day: date) -> bool:
+    """Whether a day from ``day`` on is closed or kept: no book begins on it, and none that did is undone."""
+    closed = ports.last_closed()
+    return closed is not None and closed >= day
 
 
 def cut_overs_of(user: User) -> QuerySet[CutOver]:

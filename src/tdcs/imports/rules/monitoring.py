@@ -27,6 +27,8 @@ _TYPES: Final[dict[str, pl.DataType]] = {
     "rate": pl.Int64(),
     "count": pl.Int64(),
 }
+# Interest that is accrued and neither collected nor written off, by what it is on.
+INTEREST_KINDS: Final = ("arrears_in_time", "arrears_overdue", "not_due")
 _FLOWS: Final = ("repaid_in_time_month", "repaid_overdue_month", "repaid_frozen_month")
 FIGURES: Final = tuple(name for name in REPORTED if name != "gone")
 CONTRACT: Final = (
@@ -66,7 +68,7 @@ def _money(name: str) -> pl.Expr:
 
 @without_basis("đọc số liệu của hệ thống lõi, không tính lại")
 def reported(frame: pl.DataFrame) -> pl.DataFrame:
-    """CONTRACT, FIGURES and, as they stood when the month began, FIGURES with ``_0``, of each loan that was paid out.
+    """CONTRACT, FIGURES, INTEREST_KINDS and, as they stood when the month began, FIGURES with ``_0``, of each loan paid out.
 
     A loan stands once however many savings books its borrower has. Principal collected is what of the disbursements is
     neither owed nor written off ("Gốc đã trả" is often empty). A loan registered and not paid out is none yet.
@@ -90,16 +92,20 @@ def reported(frame: pl.DataFrame) -> pl.DataFrame:
         waived=_money("interest_written_off"),
         overdue=_money("overdue"),
         frozen=_money("frozen"),
+        arrears_in_time=_money("arrears_in_time"),
+        arrears_overdue=_money("arrears_overdue"),
+        not_due=_money("interest_not_due"),
         arrears=_money("arrears_in_time") + _money("arrears_overdue"),
     )
     rows = rows.with_columns(written_off=pl.min_horizontal(_money("principal_written_off"), gone))
     settled = col("collected") + col("waived")
     rows = rows.with_columns(
         principal=gone - col("written_off"),
-        accrued=settled + col("arrears") + _money("interest_not_due"),
+        accrued=settled + col("arrears") + col("not_due"),
     )
     rows = rows.with_columns(**_opening(settled))
-    return rows.select(*CONTRACT, "balance", *FIGURES, *(f"{name}_0" for name in FIGURES))
+    begun = (f"{name}_0" for name in FIGURES)
+    return rows.select(*CONTRACT, "balance", *FIGURES, *INTEREST_KINDS, *begun)
 
 
 def _opening(settled: pl.Expr) -> dict[str, pl.Expr]:

@@ -31,18 +31,22 @@ from tdcs.imports.errors import (
 )
 from tdcs.imports.models import CutOver, Extract
 from tdcs.imports.queries.cutting_over import differences, parallel_extract, said_by
+from tdcs.imports.rules.monitoring import INTEREST_KINDS
 from tdcs.imports.services.monitoring import last_booked
 from tdcs.ledger.models import Account, Book, JournalEntry, Operation
 from tdcs.ledger.rules import Line, chart, lines_for
 from tdcs.ledger.services import NewEntry, idempotent, load_chart, post, reverse
 from tdcs.loans.models import Loan, LoanEvent
+from tdcs.loans.queries.folding import tiers
 from tdcs.loans.services.opening import Opened, amounts, keep_opened, prepare, report_again
 from tdcs.organisations.models import Organisation
 from tdcs.programmes.queries import decrees_taken_up
 from tdcs.programmes.rules.decrees import decrees_in_law
 
 _NAMED: Final = 5
-_SUMS: Final = ("balance", "overdue", "frozen", "lent", "collected", "written_off", "waived")
+_SUMS: Final = (
+    "balance", "overdue", "frozen", "lent", "collected", "written_off", "waived", *INTEREST_KINDS,
+)  # fmt: skip
 
 
 def cut_over(
@@ -150,9 +154,10 @@ def _book_opening(
         load_chart()
     lines: list[Line] = []
     funds: dict[int, tuple[str, int]] = {}
+    tier_of = tiers()
     for one in opened:
-        tier, parts = amounts(one)
-        lines += lines_for("book.open", parts, tier=tier, subject=one.loan.pk)
+        tier = tier_of[one.loan.source_id]
+        lines += lines_for("book.open", amounts(one), tier=tier, subject=one.loan.pk)
         source = one.loan.source_id
         funds[source] = (tier, funds.get(source, (tier, 0))[1] + one.said.balance)
     for tier, amount in funds.values():

@@ -21,6 +21,7 @@ from tdcs.imports.queries.cutting_over import (
     FIGURES,
     Difference,
     candidates,
+    closed_since,
     cut_overs_of,
     differences,
     office_to_begin,
@@ -84,12 +85,12 @@ def cut_over_page(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "name": names_on(clock.today(), [row.office_id]).get(row.office_id, ""),
-        "sums": [(words, row.sums.get(name, 0)) for name, words in SUMS],
+        "sums": [(words, row.sums[name]) for name, words in SUMS if name in row.sums],
         "compared": extract,
         "count": len(found),
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
         "heads": [NAMES[name] for name in FIGURES],
-        "may_undo": may,
+        "may_undo": may and not closed_since(row.first_day),
         "may_sign": may
         and extract is not None
         and row.signed_at is None

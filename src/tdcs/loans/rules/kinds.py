@@ -30,7 +30,9 @@ from typing import Final
     REPORTED_ARREARS,
     REPORTED_GONE,
     OPENING,
-) = range(25)
+    OPENING_LATE,
+    OPENING_FALLEN,
+) = range(27)
 
 KINDS: Final[dict[str, int]] = {
     "disbursement": DISBURSEMENT,
@@ -58,6 +60,8 @@ KINDS: Final[dict[str, int]] = {
     "reported_arrears": REPORTED_ARREARS,
     "reported_gone": REPORTED_GONE,
     "opening": OPENING,
+    "opening_late": OPENING_LATE,
+    "opening_fallen": OPENING_FALLEN,
 }
 # What extracts of the bank's core say of a loan: figure → the kind of the events by which it moved. The first six only
 # grow; the others are what stands (docs/rules/monitoring.md).
@@ -75,7 +79,7 @@ REPORTED: Final[dict[str, str]] = {
 }
 REPORTED_KINDS: Final = ("reported_terms", *REPORTED.values())
 # What changes instalments.
-CHANGES: Final = (DISBURSEMENT, SESSION_DAY, RESCHEDULE, EXTEND)
+CHANGES: Final = (DISBURSEMENT, SESSION_DAY, RESCHEDULE, EXTEND, OPENING_FALLEN)
 # What carries an amount of money.
 WITH_AMOUNT: Final = (
     DISBURSEMENT,

@@ -14,7 +14,14 @@ from tdcs.core.columns import FAR, add_months, session_before
 from tdcs.core.engine import nw
 from tdcs.core.frames import Frame
 from tdcs.loans.rules import limits
-from tdcs.loans.rules.kinds import CHANGES, DISBURSEMENT, EXTEND, RESCHEDULE, SESSION_DAY
+from tdcs.loans.rules.kinds import (
+    CHANGES,
+    DISBURSEMENT,
+    EXTEND,
+    OPENING_FALLEN,
+    RESCHEDULE,
+    SESSION_DAY,
+)
 from tdcs.loans.rules.sessions import held
 
 COLUMNS: Final = ("loan", "number", "last", "due", "trigger", "principal", "since", "until")
@@ -212,6 +219,7 @@ def _apply(rows: Frame, now: Frame, facts: Frame, changed: int) -> tuple[Frame, 
             | ((col("kind") == EXTEND) & is_last)
             # What was due at a session that is past stays due at it.
             | ((col("kind") == SESSION_DAY) & (col("trigger") >= col("day")))
+            | ((col("kind") == OPENING_FALLEN) & is_last)
         )
     seen = seen.with_columns(hit=col("stands") & hit)
     codes = _refusals(seen, moves)
@@ -242,8 +250,11 @@ def _replacement(hit: Frame, changed: int) -> Frame:
     """The new rows: a moved day, or amounts shared anew over what is still to come."""
     col = nw.col
     # Folding one loan, most of the time goes into frames without rows: what no event asks for is not computed.
-    lent = hit["kind"] == DISBURSEMENT
     both = []
+    if (hit["kind"] == OPENING_FALLEN).any():
+        both.append(_begun(_opened(hit.filter(col("kind") == OPENING_FALLEN))))
+        hit = hit.filter(col("kind") != OPENING_FALLEN)
+    lent = hit["kind"] == DISBURSEMENT
     if not lent.all():
         moved = hit.filter(col("kind") != DISBURSEMENT)
         due = nw.when(col("kind") == SESSION_DAY).then(col("due")).otherwise(col("to"))
@@ -258,6 +269,24 @@ def _replacement(hit: Frame, changed: int) -> Frame:
 def _begun(rows: Frame) -> Frame:
     """``rows`` that begin on the day of their event."""
     return rows.with_columns(since=nw.col("day"), until=nw.lit(FAR, dtype=nw.Int64))
+
+
+def _opened(hit: Frame) -> Frame:
+    """Two instalments in place of one: what had fallen due when the book began, and the rest on the last day.
+
+    ``to`` is the day after which the first was overdue, whatever session there was. 20 of 50 million repaid and 5 overdue
+    before the last day: 25 and 25.
+    """
+    col = nw.col
+    rest = hit.with_columns(
+        principal=col("principal") - col("amount"),
+        number=col("number") + 1,
+        last=col("last") + 1,
+    )
+    fallen = hit.with_columns(
+        principal=col("amount"), last=col("last") + 1, due=col("to"), trigger=col("to")
+    )
+    return nw.concat([fallen, rest])
 
 
 def _shared(hit: Frame) -> Frame:

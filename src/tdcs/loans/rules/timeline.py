@@ -16,6 +16,7 @@ from tdcs.loans.rules.kinds import (
     FREEZE,
     INTEREST,
     OPENING,
+    OPENING_LATE,
     PRINCIPAL,
     RATE,
     REFUND_INTEREST,
@@ -222,14 +223,14 @@ def _of_events(events: Frame) -> Frame:
     def amount_of(*kinds: int) -> nw.Expr:
         return nw.when(col("kind").is_in(list(kinds))).then(col("amount")).otherwise(0)
 
-    money = [*WITH_AMOUNT, RATE, OPENING]
+    money = [*WITH_AMOUNT, RATE, OPENING, OPENING_LATE]
     named = events.filter(col("kind").is_in(money)).with_columns(
         _lent=amount_of(DISBURSEMENT),
         _paid=amount_of(PRINCIPAL, WRITE_OFF),
         # Interest paid back was not collected in the end.
         _collected=amount_of(INTEREST) - amount_of(REFUND_INTEREST),
         _waived=amount_of(WRITE_OFF_INTEREST),
-        _brought=amount_of(OPENING),
+        _brought=amount_of(OPENING, OPENING_LATE),
     )
     return _rows(
         named,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from tdcs.core.columns import day_number, day_of_number
 from tdcs.core.errors import NoParametersOnDay
@@ -82,7 +83,23 @@ def write_balance(loan: Loan, on: date) -> LoanBalance:
 def keep(
     loan: Loan, now: LoanBalance, past: LoanBalance | None, on: date, written: Sequence[Row]
 ) -> None:
-    """Copy a standing to the row."""
+    """Copy a standing to the row, and write the row."""
+    copy_standing(loan, now, past, on, written)
+    loan.save()
+
+
+# What ``copy_standing`` sets.
+STANDING: Final = (
+    "standing_on", "interest_whole", "interest_rest", "disbursed_total", "paid_total", "written_off", "balance",
+    "interest_collected", "interest_written_off", "current_rate_ppm", "overdue_base_ppm", "overdue_percent",
+    "final_due_on", "final_session_on", "state", "frozen_from", "frozen_to",
+)  # fmt: skip
+
+
+def copy_standing(
+    loan: Loan, now: LoanBalance, past: LoanBalance | None, on: date, written: Sequence[Row]
+) -> None:
+    """Copy a standing to the loan; nothing is written."""
     loan.standing_on = on
     loan.interest_whole, loan.interest_rest = (past.whole, past.rest) if past else (0, 0)
     loan.disbursed_total, loan.paid_total = now.lent, now.paid
@@ -97,12 +114,23 @@ def keep(
     loan.state = now.state
     frozen = frozen_stretch(standings_rows(written, on), on)
     loan.frozen_from, loan.frozen_to = frozen if frozen else (None, None)
-    loan.save()
 
 
 def frozen_on(loan: Loan, on: date) -> tuple[date, date] | None:
     """The freeze in which the loan, with all that is written of it, stands at the end of ``on``."""
     return frozen_stretch(standings_rows(events_of(loan), on), on)
+
+
+def new_instalment(loan: Loan, number: int, due: date, trigger: date, principal: int) -> Instalment:
+    """An instalment as the contract has it."""
+    return Instalment(
+        loan=loan,
+        number=number,
+        contract_due_on=due,
+        due_on=due,
+        session_on=trigger,
+        principal=principal,
+    )
 
 
 def write_instalments(loan: Loan, now: LoanBalance) -> None:
@@ -112,16 +140,7 @@ def write_instalments(loan: Loan, now: LoanBalance) -> None:
     for number, due, trigger, principal in now.instalments:
         row = kept.get(number)
         if row is None:
-            made.append(
-                Instalment(
-                    loan=loan,
-                    number=number,
-                    contract_due_on=due,
-                    due_on=due,
-                    session_on=trigger,
-                    principal=principal,
-                )
-            )
+            made.append(new_instalment(loan, number, due, trigger, principal))
         elif (row.due_on, row.session_on, row.principal) != (due, trigger, principal):
             row.due_on, row.session_on, row.principal = due, trigger, principal
             changed.append(row)

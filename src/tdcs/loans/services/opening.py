@@ -12,7 +12,7 @@ from tdcs.core.columns import day_number, day_of_number, months_later
 from tdcs.core.errors import Refusal
 from tdcs.ledger.models import Operation
 from tdcs.loans.models import Instalment, Loan
-from tdcs.loans.queries.folding import LoanBalance, Row, fold_views, tiers
+from tdcs.loans.queries.folding import LoanBalance, Row, fold_views
 from tdcs.loans.queries.reported import reported_sums
 from tdcs.loans.rules.kinds import (
     DISBURSEMENT,
@@ -21,18 +21,26 @@ from tdcs.loans.rules.kinds import (
     INTEREST,
     KINDS,
     OPENING,
+    OPENING_FALLEN,
+    OPENING_LATE,
     PRINCIPAL,
     RATE,
     WRITE_OFF,
     WRITE_OFF_INTEREST,
 )
-from tdcs.loans.services.balances import keep, write_instalments
+from tdcs.loans.services.balances import STANDING, copy_standing, new_instalment
 from tdcs.loans.services.reporting import keep_reported, reverse_events, write_events
+from tdcs.organisations.services.bulk import update_rows
 from tdcs.programmes.rules import terms_on
 
 _NAMES: Final = {number: name for name, number in KINDS.items()}
 _NEW: Final = 2**62
 _BATCH: Final = 5_000
+# What a loan's own book sets of its row beside its standing.
+_OPENED: Final = (
+    "reported", "record_from", "reported_overdue", "reported_frozen", "law_hash", "term_months", "instalment_months",
+    "by_instalment", "principal", "rate_ppm",
+)  # fmt: skip
 _COMPARED: Final = (
     "lent",
     "written_off",
@@ -62,6 +70,11 @@ class Said:
     due_on: date
     final_on: date
     frozen_until: date | None
+    # Interest in arrears by what it is on, and what is accrued and not due yet; since when the overdue part is overdue.
+    arrears_in_time: int = 0
+    arrears_overdue: int = 0
+    not_due: int = 0
+    overdue_since: date | None = None
 
 
 @dataclass(slots=True)
@@ -81,7 +94,8 @@ def prepare(
     """(what opens, (contract, why) of those whose terms do not give what the extract says). Nothing is written.
 
     Balance by state, collected, written off and interest due on the eve of ``day`` are what the extract says to the dong;
-    by how much the interest that had accrued differs from what the rules make is an event of its own.
+    by how much the interest that had accrued differs from what the rules make is an event of its own, and so is the part
+    of it in arrears on overdue principal. A part overdue before the last day is the first of two instalments.
     """
     opened, refused = [], []
     for number in sorted(said):
@@ -97,9 +111,10 @@ def prepare(
     for one, found in zip(opened, _folded(opened, eve), strict=True):
         if found.rate_ppm != one.said.rate:
             one.rows.append(_row(eve, RATE, rate=one.said.rate))
+        if found.overdue < one.said.overdue:
+            _part_fallen(one, eve)
     for one, found in zip(opened, _folded(opened, eve), strict=True):
-        if found.accrued != one.said.accrued:
-            one.rows.append(_row(eve, OPENING, one.said.accrued - found.accrued))
+        one.rows += _interest_brought(one.said, found.accrued, eve)
     kept = []
     for one, found, now in zip(opened, _folded(opened, eve), _folded(opened, day), strict=True):
         one.eve, one.now = found, now
@@ -127,6 +142,7 @@ def _with_terms(one: Opened, day: date) -> str:
         return "no_term"
     # An extract has no instalments: all is due on the last day.
     loan.term_months = loan.instalment_months = months
+    loan.by_instalment = False
     loan.principal = max(loan.principal, said.lent)
     loan.rate_ppm = said.rate
     loan.reported, loan.record_from = False, day
@@ -151,6 +167,26 @@ def _life(one: Opened, eve: date) -> Iterator[Row]:
             yield _row(eve, kind, amount)
 
 
+def _part_fallen(one: Opened, eve: date) -> None:
+    """What the core has overdue before the last day had fallen due: a first instalment of it and of what was repaid."""
+    loan, said = one.loan, one.said
+    loan.by_instalment = True
+    # Where the extract does not say since when, it is known of its own day.
+    since = min(said.overdue_since or eve, eve)
+    last = max(since - timedelta(days=1), loan.disbursed_on)
+    fallen = said.principal + said.written_off + said.overdue
+    one.rows.insert(1, _row(loan.disbursed_on, OPENING_FALLEN, fallen, to=last))
+
+
+def _interest_brought(said: Said, made: int, eve: date) -> Iterator[Row]:
+    """What the core's accrued interest is beyond what the rules ``made``: arrears on overdue principal, then the rest."""
+    if said.arrears_overdue:
+        yield _row(eve, OPENING_LATE, said.arrears_overdue)
+    rest = said.accrued - made - said.arrears_overdue
+    if rest:
+        yield _row(eve, OPENING, rest)
+
+
 def _row(
     on: date, kind: int, amount: int = 0, *, to: date | None = None, rate: int | None = None
 ) -> Row:
@@ -162,8 +198,10 @@ def _folded(opened: Sequence[Opened], on: date) -> list[LoanBalance]:
 
 
 def _differs(said: Said, found: LoanBalance) -> str:
-    same = all(getattr(found, name) == getattr(said, name) for name in _COMPARED)
-    return "" if same else "terms_differ"
+    if all(getattr(found, name) == getattr(said, name) for name in _COMPARED):
+        return ""
+    # The law freezes all that is owed; the core may have part of it.
+    return "part_frozen" if 0 < said.frozen < said.balance else "terms_differ"
 
 
 def keep_opened(
@@ -188,18 +226,22 @@ def keep_opened(
         operation=operation,
         by=by,
     )
+    instalments = []
     for one in opened:
         assert one.now is not None
         one.loan.reported_overdue = one.loan.reported_frozen = 0
-        keep(one.loan, one.now, one.eve, day, one.rows)
-        write_instalments(one.loan, one.now)
+        copy_standing(one.loan, one.now, one.eve, day, one.rows)
+        instalments += [new_instalment(one.loan, *part) for part in one.now.instalments]
+    update_rows([one.loan for one in opened], [*STANDING, *_OPENED])
+    # A loan that extracts reported has no instalments here; the undoing of an opening takes them away.
+    Instalment.objects.bulk_create(instalments, batch_size=_BATCH)
 
 
-def amounts(one: Opened) -> tuple[str, dict[str, int]]:
-    """The tier of a loan's money, and the amounts of its lines in the opening entry."""
+def amounts(one: Opened) -> dict[str, int]:
+    """The amounts of a loan's lines in the opening entry."""
     said = one.said
     cold = one.loan.frozen_to is not None or said.frozen > 0
-    return tiers()[one.loan.source_id], {
+    return {
         "principal": 0 if cold else said.balance,
         "frozen": said.balance if cold else 0,
         "collected": said.collected,
@@ -218,7 +260,8 @@ def report_again(
     keys = [loan.pk for loan in loans]
     Instalment.objects.filter(loan__in=keys).delete()
     Loan.objects.filter(pk__in=keys).update(
-        reported=True, record_from=None, frozen_from=None, frozen_to=None, overdue_base_ppm=0, overdue_percent=0
+        reported=True, record_from=None, by_instalment=False, frozen_from=None, frozen_to=None, overdue_base_ppm=0,
+        overdue_percent=0,
     )  # fmt: skip
     keep_reported(loans=keys, on=eve)
     sums = reported_sums(eve, loans=keys).select("loan", "final_due", "session_due").iter_rows()
@@ -227,4 +270,4 @@ def report_again(
         loan.final_due_on, loan.final_session_on = days.get(
             loan.pk, (loan.final_due_on, loan.final_session_on)
         )
-    Loan.objects.bulk_update(loans, ["final_due_on", "final_session_on"], batch_size=_BATCH)
+    update_rows(loans, ["final_due_on", "final_session_on"])

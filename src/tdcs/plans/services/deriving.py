@@ -9,6 +9,7 @@ from django.db import transaction
 
 from tdcs.access.models import User
 from tdcs.core import trail
+from tdcs.organisations.services.bulk import update_rows
 from tdcs.plans.errors import InstructionPast, MoveNotAllowed, YearOutOfPlan
 from tdcs.plans.models import (
     Duty,
@@ -23,7 +24,6 @@ from tdcs.plans.models import (
 from tdcs.plans.queries.derivation import Owed, derive, lineages, owed_for, resolver_on
 from tdcs.plans.queries.plans import last_year_of, require_open
 from tdcs.plans.rules.periods import once_only
-from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.following import follow_successions
 
 __all__ = ["activate", "create", "follow_successions", "open_year"]

@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from tdcs.access.models import User
 from tdcs.core import clock
+from tdcs.organisations.services.bulk import update_rows
 from tdcs.plans.models import Obligation, ObligationState, ProgressEntry
-from tdcs.plans.services.bulk import update_rows
 
 
 def enter_steps(

@@ -12,9 +12,9 @@ from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.organisations.models import OrganisationSuccession, Share
 from tdcs.organisations.queries import names_on, successors
+from tdcs.organisations.services.bulk import update_rows
 from tdcs.plans.errors import TwoSuccessors
 from tdcs.plans.models import Obligation, ObligationState, Plan, ProgressEntry
-from tdcs.plans.services.bulk import update_rows
 
 _DONE = (ObligationState.ACCEPTED, ObligationState.MERGED, ObligationState.WITHDRAWN)
 

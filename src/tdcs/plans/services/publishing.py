@@ -12,6 +12,7 @@ from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.core.text import squash
 from tdcs.organisations.queries import successors
+from tdcs.organisations.services.bulk import update_rows
 from tdcs.plans.errors import (
     NothingToPublish,
     RelationWrong,
@@ -35,7 +36,6 @@ from tdcs.plans.models.plan import VersionState
 from tdcs.plans.queries.derivation import Owed, derive
 from tdcs.plans.queries.plans import last_year_of, unresolved_rows, version_before
 from tdcs.plans.rules.in_force import end_of
-from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.deriving import SHAPE, create, open_year, shape
 from tdcs.plans.services.entries import enter_steps
 from tdcs.plans.services.following import follow_successions

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from tdcs.access.models import User
 from tdcs.core import clock, trail
+from tdcs.organisations.services.bulk import update_rows
 from tdcs.plans.errors import RelationWrong
 from tdcs.plans.models import (
     Obligation,
@@ -22,7 +23,6 @@ from tdcs.plans.models import (
     RelationKind,
 )
 from tdcs.plans.rules.in_force import end_of, still_owed
-from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.entries import enter_steps, withdraw_rows
 from tdcs.plans.states import OPEN_STATES
 

@@ -14,6 +14,7 @@ from tdcs.letters.models import About
 from tdcs.letters.services.entering import Sent, enter_sent, take_back
 from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import names_on, successors
+from tdcs.organisations.services.bulk import update_rows
 from tdcs.plans.composing.letterheads import branch
 from tdcs.plans.errors import AnswerIncomplete, MoveNotAllowed, NothingChosen, ReasonMissing, Stale
 from tdcs.plans.models import (
@@ -29,7 +30,6 @@ from tdcs.plans.models import (
 from tdcs.plans.queries.in_force import reported_together
 from tdcs.plans.queries.plans import require_open
 from tdcs.plans.rules.timeliness import lateness
-from tdcs.plans.services.bulk import update_rows
 from tdcs.plans.services.entries import enter_steps
 from tdcs.plans.services.notices import notify
 from tdcs.reporting.errors import NotReporting, ReportsThroughSuccessor

@@ -7,11 +7,16 @@ from typing import Any
 
 import polars as pl
 
+from tdcs.access.models import User
 from tdcs.demo.extracts.writing import PLAIN, Traps, write_sheet
+from tdcs.imports import services
+from tdcs.imports.models import ExtractImport
 from tdcs.imports.rules.layouts import layout_of
 
 LAYOUT = layout_of("report_31")
 DAY = date(2026, 10, 31)
+ON = date(2026, 11, 23)
+_made = iter(range(100_000))
 OFFICE = "004606"
 _KINDS = {"date": pl.Date, "money": pl.Int64, "rate": pl.Int64, "count": pl.Int64}
 
@@ -67,3 +72,13 @@ def frame(*rows: dict[str, Any]) -> pl.DataFrame:
 def workbook(*rows: dict[str, Any], day: date = DAY, traps: Traps = PLAIN) -> bytes:
     """The rows as the core would export them."""
     return write_sheet(LAYOUT, frame(*rows), day, traps)
+
+
+def take(by: User, day: date, *rows: dict[str, Any], monitor: bool = True) -> ExtractImport:
+    """An office's report 31 of a day, brought and taken."""
+    content = workbook(*({"session_day": 12, **row, "day": day} for row in rows), day=day)
+    key = next(_made)
+    made = services.receive(files=[(f"{day:%d-%m-%Y}.xlsx", content)], by=by, on=ON, key=f"t-{key}")
+    services.read(imported=made, by=by, on=ON)
+    services.commit(imported=made, monitor=monitor, by=by, on=ON, key=f"tc-{key}")
+    return made

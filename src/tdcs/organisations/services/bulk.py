@@ -1,4 +1,4 @@
-"""Thousands of rows written in one statement."""
+"""Thousands of rows written in one statement. In the lowest room that has a database, so that every room may."""
 
 from __future__ import annotations
 
