@@ -21,7 +21,11 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
 # The province whose units and own law the tests know.
 os.environ.setdefault("TDCS_PROVINCE", "dong-nai")
 
+from warm_children import fresh_children, warm_children
+
 from tdcs.core import clock
+
+__all__ = ["fresh_children"]
 
 REPO = Path(__file__).resolve().parents[1]
 SHARED = REPO.parent / "shared"
@@ -110,6 +114,12 @@ def _ground(request: pytest.FixtureRequest, django_db_setup: None, django_db_blo
 @pytest.fixture
 def _django_db_helper(_ground: None, _django_db_helper: None) -> None:
     """The transaction of a test, inside that of its ground: pytest-django's own, which begins after ours."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _warm_children() -> Iterator[None]:
+    with warm_children():
+        yield
 
 
 @pytest.fixture(autouse=True)
