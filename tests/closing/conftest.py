@@ -15,7 +15,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
 
-from decree_book import ACT, DECREE, Laid, Late, make_book, taken_up
+from decree_book import ACT, DECREE, Carried, Laid, Late, make_book, taken_up, taken_up_from
 from django.db import connection, transaction
 from django.test import override_settings
 from grounds import GROUNDS, stands_on
@@ -83,29 +83,32 @@ def laid(
 @pytest.fixture(scope="session")
 def laid_carried(
     laid: Laid, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, Path]]:
+) -> Iterator[Carried]:
     """The decree is carried out once for the tests that begin there: it takes longer than they do."""
     home = tmp_path_factory.mktemp("carried")
     shutil.copytree(laid.home, home, dirs_exist_ok=True)
     with (
-        own_database(django_db_blocker, "late", of=laid.taken_up),
-        _alone_in(home),
+        own_database(django_db_blocker, "late", of=laid.book),
+        _alone_in(home) as prepared,
         clock.fixed_today(ACT),
     ):
-        carry_out(document=DECREE, by=laid.late.director, on=ACT)
+        with transaction.atomic():
+            before = taken_up_from(laid.late)
+        answer = carry_out(document=DECREE, by=laid.late.director, on=ACT)
         name = _kept("carried")
-    yield name, home
+    yield Carried(name, home, before, answer, prepared)
     drop_database(name)
 
 
 @contextmanager
-def _alone_in(home: Path) -> Iterator[None]:
-    """Snapshots lie in the folder; the rooms above prepare nothing."""
+def _alone_in(home: Path) -> Iterator[list[list[date]]]:
+    """Snapshots lie in the folder; the rooms above prepare nothing, which days they were given is told."""
+    given: list[list[date]] = []
     with (
         override_settings(HOME=home),
-        patch.object(ports.days_closed, "provider", lambda days: None),
+        patch.object(ports.days_closed, "provider", lambda days: given.append(list(days))),
     ):
-        yield
+        yield given
 
 
 def _kept(name: str) -> str:
@@ -131,8 +134,8 @@ def book(_in_the_book: None, laid: Laid, db: None, tmp_path: Path, settings: Any
 
 
 @pytest.fixture(scope="module")
-def _in_the_carried(laid_carried: tuple[str, Path], django_db_blocker: Any) -> Iterator[None]:
-    with own_database(django_db_blocker, "file", of=laid_carried[0]):
+def _in_the_carried(laid_carried: Carried, django_db_blocker: Any) -> Iterator[None]:
+    with own_database(django_db_blocker, "file", of=laid_carried.name):
         yield
 
 
@@ -140,12 +143,12 @@ def _in_the_carried(laid_carried: tuple[str, Path], django_db_blocker: Any) -> I
 def carried(
     _in_the_carried: None,
     laid: Laid,
-    laid_carried: tuple[str, Path],
+    laid_carried: Carried,
     db: None,
     tmp_path: Path,
     settings: Any,
 ) -> Late:
     """The book in which the decree is taken up and carried out on ACT."""
-    shutil.copytree(laid_carried[1], tmp_path, dirs_exist_ok=True)
+    shutil.copytree(laid_carried.home, tmp_path, dirs_exist_ok=True)
     settings.HOME = tmp_path
     return laid.late

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -12,9 +11,13 @@ from lending_cast import Bank, key, lend, make_household, person
 
 from tdcs.access.models import User
 from tdcs.cli.verify import every_check
+from tdcs.closing.manifest import Manifest
+from tdcs.closing.queries import store
 from tdcs.closing.services import close_day, rebuild
-from tdcs.closing.services.decrees import ask_decree, decide_decree
+from tdcs.closing.services.decrees import CarriedOut, ask_decree, decide_decree
 from tdcs.core import clock
+from tdcs.ledger.models import JournalEntry
+from tdcs.letters.models import About, RegisteredLetter
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.due import loan_rows, roll_forward
 from tdcs.loans.services import changing
@@ -30,6 +33,10 @@ SESSIONS = (
     date(2025, 11, 15), date(2026, 2, 15), date(2026, 5, 15), date(2026, 6, 15), date(2026, 11, 15),
 )  # fmt: skip
 PAID_OFF = date(2026, 6, 15)
+# Days that were closed, on both sides of the decree's first and of what happened since: few, as each is closed again later.
+CLOSED = (
+    date(2025, 11, 30), date(2025, 12, 31), date(2026, 3, 31), date(2026, 6, 30), date(2026, 10, 31),
+)  # fmt: skip
 # The last closed day, and the day on which the decree is taken up.
 LAST = date(2026, 11, 20)
 ACT = date(2026, 11, 21)
@@ -69,6 +76,30 @@ class Laid:
     home: Path
 
 
+@dataclass(frozen=True)
+class Before:
+    """What stood before the decree was taken up, and between confirming and carrying it out, by loan or day."""
+
+    due: dict[int, int]
+    collected: dict[int, int]
+    manifests: dict[date, Manifest]
+    entries: set[tuple[int, str]]
+    due_between: dict[int, int]
+    rate_between: int
+    letters_between: int
+
+
+@dataclass(frozen=True)
+class Carried:
+    """The decree carried out on ACT, in a database of that name: what came of it, which days the rooms above were given."""
+
+    name: str
+    home: Path
+    before: Before
+    answer: CarriedOut
+    prepared: list[list[date]]
+
+
 def findings() -> dict[str, list[str]]:
     """What `tdcs verify` finds."""
     found = {name: list(check()) for name, check in every_check().items()}
@@ -82,6 +113,24 @@ def taken_up(book: Late, on: date = ACT) -> DecreeApplication:
         return decide_decree(application=asked, confirm=True, by=book.director, on=on, key=key())
 
 
+def taken_up_from(book: Late) -> Before:
+    """What stands in the book, noted while the decree is taken up."""
+    owed = {loan.pk: due(loan, ACT) for loan in book.loans}
+    collected = {loan.pk: loan.interest_collected for loan in book.loans}
+    manifests = {day: store().manifest(day) for day in store().days()}
+    entries = set(JournalEntry.objects.values_list("pk", "hash"))
+    taken_up(book)
+    return Before(
+        owed,
+        collected,
+        manifests,
+        entries,
+        due_between={loan.pk: due(loan, ACT) for loan in book.loans},
+        rate_between=Loan.objects.get(pk=book.plain.pk).current_rate_ppm,
+        letters_between=RegisteredLetter.objects.filter(about=About.DECREE).count(),
+    )
+
+
 def branch_people() -> tuple[User, User]:
     """Who asks and who confirms, at the branch."""
     branch = Organisation.objects.get(code="nhcsxh-chi-nhanh@p75")
@@ -89,16 +138,6 @@ def branch_people() -> tuple[User, User]:
         person("kh-chi-nhanh", "branch_planner", branch),
         person("gd-chi-nhanh", "office_director", branch),
     )
-
-
-def month_ends(first: date, last: date) -> list[date]:
-    """The last days of the months in between."""
-    found, day = [], first
-    while day <= last:
-        end = day.replace(day=calendar.monthrange(day.year, day.month)[1])
-        found.append(end)
-        day = end + timedelta(days=1)
-    return [day for day in found if day <= last]
 
 
 def due(loan: Loan, on: date) -> int:
@@ -122,7 +161,7 @@ def collect(bank: Bank, loan: Loan, on: date) -> int:
 
 
 def make_book(bank: Bank) -> Late:
-    """Loans and sessions through 15/11/2026, closed at the month-ends and on LAST."""
+    """Loans and sessions through 15/11/2026, closed on some month-ends and on LAST."""
     with clock.fixed_today(LENT):
         made = {
             name: lend(bank, make_household(bank.group, f"Hộ {name}", kinds), on=LENT, **terms)
@@ -140,7 +179,7 @@ def make_book(bank: Bank) -> Late:
         with clock.fixed_today(on):
             _session(bank, made, paying, on)
     with clock.fixed_today(LAST):
-        rebuild(days=[*month_ends(LENT, LAST), LAST - timedelta(days=1)], by=None)
+        rebuild(days=[*CLOSED, LAST - timedelta(days=1)], by=None)
         close_day(day=LAST, by=None)
     return Late(bank, *branch_people(), **made)
 

@@ -34,12 +34,12 @@ def test_two_persons_take_it_up_on_the_page(book: Late) -> None:
             planner.post(f"{BASE}de-nghi/", {"key": key})
         assert DecreeApplication.objects.count() == 1
         page = director.get(BASE)
-        assert "khóa lại 13 ngày đã khóa" in page.content.decode()
+        assert "khóa lại 6 ngày đã khóa" in page.content.decode()
         assert "Xác nhận áp dụng" not in text(planner.get(BASE))
         answer = director.post(
             f"{BASE}xac-nhan/", {"key": key_of(page), "confirm": "1"}, follow=True
         )
-        assert "Đã áp dụng: 6 khoản vay, khóa lại 13 ngày" in text(answer)
+        assert "Đã áp dụng: 6 khoản vay, khóa lại 6 ngày" in text(answer)
         row = DecreeApplication.objects.get()
         assert (row.state, row.asked_by, row.confirmed_by) == ("done", book.planner, book.director)
         plain = Loan.objects.get(pk=book.plain.pk)
@@ -92,7 +92,7 @@ def test_the_commands(book: Late) -> None:
         assert "Chưa áp dụng vào sổ" in run("decrees").stdout
         shown = json.loads(run("apply", DECREE, "--json").stdout)
         assert (shown["loans"], shown["first"]) == (5, "2025-12-01")
-        assert "khóa lại 13 ngày đã khóa" in run("apply", DECREE).stdout
+        assert "khóa lại 6 ngày đã khóa" in run("apply", DECREE).stdout
         assert run("apply", DECREE, "--ask", "--as", "ai-do").exit_code == 1
         assert run("apply", DECREE, "--confirm", "--as", book.director.username).exit_code == 1
         assert run("apply", DECREE, "--ask", "--as", book.planner.username).exit_code == 0
@@ -101,7 +101,7 @@ def test_the_commands(book: Late) -> None:
         done = run("apply", DECREE, "--confirm", "--as", book.director.username)
         assert done.exit_code == 0, done.output
         assert "Đã áp dụng" in done.stdout
-        assert "khóa lại 13 ngày" in done.stdout
+        assert "khóa lại 6 ngày" in done.stdout
         again = json.loads(run("apply", DECREE, "--json").stdout)
         assert again["state"] == "done"
         assert run("apply", DECREE, "--ask", "--as", book.planner.username).exit_code == 1

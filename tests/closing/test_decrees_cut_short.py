@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from decree_book import ACT, DECREE, FIRST, Laid, Late, due, findings, taken_up
+from decree_book import ACT, DECREE, FIRST, Laid, Late, findings, taken_up
 from kill_world import prepared
 
 from tdcs.closing.queries import store
 from tdcs.closing.services import close_day
 from tdcs.closing.services.decrees import carry_out
 from tdcs.core import clock
-from tdcs.loans.models import Loan
 from tdcs.programmes.models import DecreeApplication
 
 pytestmark = pytest.mark.django_db
@@ -109,13 +108,3 @@ def test_the_next_close_finishes_what_was_cut_short(
         # What is read of the days that the decree moved is made anew as well.
         assert prepared_days == [[*(day for day in store().days() if day >= FIRST)]]
         assert findings() == {}
-
-
-def test_a_loan_is_right_before_the_work_has_come_to_it(book: Late) -> None:
-    taken_up(book)
-    with clock.fixed_today(ACT):
-        between = {loan.pk: due(loan, ACT) for loan in book.loans}
-        assert Loan.objects.get(pk=book.plain.pk).current_rate_ppm == 66_000
-        carry_out(document=DECREE, by=book.director, on=ACT)
-        assert {loan.pk: due(loan, ACT) for loan in book.loans} == between
-    assert Loan.objects.get(pk=book.plain.pk).current_rate_ppm == 62_400
