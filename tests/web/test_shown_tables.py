@@ -23,7 +23,7 @@ PAGE = """
 <th><span class="unseen">Thao tác</span></th></tr></thead>
 <tbody>
 <tr><td><a href="/x/"><b>1/2026</b></a><p class="small">Long  Thành</p></td><td>05/02/2026</td>
-<td class="num">1.234.567</td><td class="num">0,12%</td><td><form><button>Xóa</button> chữ</form></td></tr>
+<td class="num">1.234.567</td><td class="num">0,12%<details><summary>Vì sao?</summary></details></td><td><form><button>Xóa</button> chữ</form></td></tr>
 <tr><td>=1+1</td><td>chưa có</td><td class="num" title="533.650.000.000 đồng">533,7 tỷ</td>
 <td class="num">–</td><td></td></tr>
 </tbody>

@@ -32,7 +32,7 @@ _DAY: Final = re.compile(r"\A(\d\d)/(\d\d)/(\d{4})\Z", re.ASCII)
 _VOID: Final = frozenset({"br", "hr", "img", "input", "link", "meta", "source", "wbr", "col"})
 # What is pressed, filled in or drawn is no record.
 _NO_RECORD: Final = frozenset(
-    {"button", "form", "select", "textarea", "script", "style", "svg", "template"}
+    {"button", "form", "select", "textarea", "summary", "script", "style", "svg", "template"}
 )
 _APART: Final = frozenset({"br", "p", "div", "li", "dt", "dd", "tr"})
 _UNSEEN: Final = frozenset({"unseen", "empty", "exports"})
