@@ -279,6 +279,10 @@ def test_pages_show_a_monitored_loan_and_offer_nothing_to_do_with_it(planner: Us
     assert "tháng một kỳ" not in page and 'id="lich"' not in page
     deeds = set(re.findall(rf'"/vay/khoan-vay/{found.pk}/([a-z-]+)/', page))
     assert deeds <= {"bieu-mau", "giay-to"}
+    # The contract is the bank's: no paper of ours is offered, nor made for whoever knows its address.
+    assert 'class="papers"' not in page
+    refused = client.get(reverse("loans:loan_form", args=[found.pk, "08-TD", "docx"]), follow=True)
+    assert "được theo dõi theo sao kê" in refused.content.decode()
     assert client.get(f"/vay/khoan-vay/{found.pk}/?on=2026-10-01").status_code == 200
     addresses = [
         reverse("indicators:overview"),

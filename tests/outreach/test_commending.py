@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
+import polars as pl
 import pytest
-from plans_cast import Cast
+from plans_cast import Cast, person
 
+from tdcs.access.models import User
+from tdcs.access.permissions import Role
 from tdcs.core.errors import Refusal
+from tdcs.organisations.models import Kind, Organisation
 from tdcs.outreach import errors
 from tdcs.outreach.models import Nomination, RegisterRecord
 from tdcs.outreach.queries import commending as queries
-from tdcs.outreach.rules.commending import best_groups, clean_offices, criteria_on, timely_units
+from tdcs.outreach.rules.commending import (
+    best_groups,
+    clean_officers,
+    clean_offices,
+    criteria_on,
+    timely_units,
+)
 from tdcs.outreach.services import commending
 from tdcs.plans.models import Plan
 
 TODAY = date(2026, 11, 23)
-GROUPS, OFFICES, UNITS = criteria_on(TODAY)
+GROUPS, OFFICES, OFFICERS, UNITS = criteria_on(TODAY)
 
 
 def keys(found: list[Any]) -> list[int]:
@@ -38,6 +49,37 @@ def test_criteria_on_both_sides() -> None:
     assert keys(timely_units(UNITS, [(1, 3, 3), (2, 2, 2), (3, 9, 8), (4, 5, 5)])) == [4, 1]
     many = [(n, 3, 3) for n in range(1, 30)]
     assert keys(timely_units(UNITS, many)) == list(range(1, UNITS.most + 1))
+
+
+def test_an_officer_needs_loans_enough_and_little_overdue() -> None:
+    lent = [
+        (1, 50, 1_000_000, 1_000_000_000), (2, 50, 1_000_001, 1_000_000_000),
+        (3, 49, 0, 1_000_000_000), (4, 80, 0, 4_000_000_000),
+    ]  # fmt: skip
+    found = clean_officers(OFFICERS, lent)
+    assert keys(found) == [4, 1]
+    assert found[0].figures == (
+        "80 món đã thẩm định còn dư nợ 4.000.000.000 đồng, nợ quá hạn 0,00%"
+    )
+
+
+@pytest.mark.django_db
+def test_loans_count_for_the_officer_who_checked_them(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = Organisation.objects.filter(kind=Kind.TRANSACTION_OFFICE).order_by("pk")[0]
+    officer = person("can-bo", Role.LOAN_OFFICER, office.code)
+    gone = User.objects.create_user("da-nghi", full_name="Đã nghỉ")
+    book = pl.LazyFrame({"loan": [1, 2, 3, 4], "balance": [10, 0, 30, 40], "overdue": [1, 0, 0, 9]})
+    checked = pl.DataFrame({"loan": [1, 2, 3, 4], "officer": [officer.pk] * 3 + [gone.pk]})
+    kept = SimpleNamespace(read=lambda day, columns: book.select(columns))
+    monkeypatch.setattr(queries, "shown_day", lambda on: on)
+    monkeypatch.setattr(queries, "store", lambda: kept)
+    monkeypatch.setattr(queries, "checked_by", lambda day: checked)
+    # A loan that is paid back counts no more, and whoever has left is not proposed.
+    assert queries._officers(2026, TODAY) == [(officer.pk, 2, 1, 40)]
+    [(name, unit)] = queries.subjects(OFFICERS, [officer.pk], TODAY).values()
+    assert (name.startswith("can-bo ("), unit) == (True, office.pk)
 
 
 @pytest.fixture

@@ -186,6 +186,8 @@ def test_the_pages_of_a_dossier(bank: Bank, loan: Loan, signed_in: Any) -> None:
     sent = {"way": "visit", "met": "Vợ", "words": "Hứa trả", "promised": "300.000",
             "promised_on": "2026-11-30", "latitude": "10,953271", "longitude": "107.181112",
             "next_step": "Gọi", "next_on": "2026-12-01"}  # fmt: skip
+    officer.post(reverse("problem_loans:contact", args=[row.pk]), {**sent, "promised": "3.00.000"})
+    assert not row.contacts.exists(), "an amount that is misread promises nothing"
     assert officer.post(reverse("problem_loans:contact", args=[row.pk]), sent).status_code == 302
     one = row.contacts.get()
     assert (one.latitude, one.longitude) == (10_953_271, 107_181_112)

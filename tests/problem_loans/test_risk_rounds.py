@@ -172,8 +172,12 @@ def test_the_pages_of_a_round(bank: Bank, signed_in: Any) -> None:
              "loss": "36.000.000", "minutes_on": "2026-11-10", "until_on": "2027-11-22"}  # fmt: skip
     adding = reverse("problem_loans:add_case", args=[row.pk])
     browser.post(adding, {**given, "number": "x"})
+    misread = browser.post(adding, {**given, "loss": "36.00.000"}, follow=True).content.decode()
+    assert "Chưa ghi được giá trị thiệt hại: không đọc được." in misread
     assert not RiskCase.objects.exists()
-    browser.post(adding, given)
+    browser.post(adding, {**given, "capital": "60 000 000", "loss": "36,000,000"})
+    one = RiskCase.objects.get()
+    assert (one.capital, one.loss) == (60_000_000, 36_000_000)
     shown = browser.get(page).content.decode()
     assert "Trần Văn Ao" in shown and "60%" in shown
     paper = browser.get(reverse("problem_loans:round_paper", args=[row.pk, "docx"]))

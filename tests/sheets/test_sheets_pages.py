@@ -20,6 +20,7 @@ from lending_cast import Bank, person
 from python_calamine import CalamineWorkbook
 from running_jobs import run_jobs
 from sheet_grounds import DAY
+from w3c import faults
 
 from tdcs.access.models import User
 from tdcs.audit.models import AuditLine
@@ -211,11 +212,13 @@ def test_the_set_for_the_audit_proves_itself(business: Business, bank: Bank) -> 
     assert {row["kind"] for row in events} >= {"Giải ngân", "Thu gốc", "Khoanh nợ", "Đảo bút toán"}
 
 
-def test_open_data_is_csv_on_the_web(business: Business) -> None:
+def test_open_data_is_csv_on_the_web(business: Business, tmp_path: Path) -> None:
     made = make(asked=asked_of(sheet_of("du-lieu-mo"), Words(), None), by=None, on=DAY)
     with zipfile.ZipFile(io.BytesIO(made.content)) as kept:
         rows = list(csv.reader(io.StringIO(kept.read("indicators.csv").decode())))
         told = json.loads(kept.read("indicators.csv-metadata.json"))
+        kept.extractall(tmp_path)
+    assert faults(tmp_path / "indicators.csv-metadata.json") == []
     assert told["@context"] == ["http://www.w3.org/ns/csvw", {"@language": "vi"}]
     assert told["url"] == "indicators.csv" and told["dc:license"]["@id"].startswith("https://")
     columns = told["tableSchema"]["columns"]

@@ -9,12 +9,17 @@ from decimal import Decimal
 import pytest
 from django.http import HttpResponse
 from django.template import engines
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from tdcs.access.models import RoleHolding, User
+from tdcs.access.permissions import Role
+from tdcs.documents import paper
 from tdcs.documents.errors import NothingShown, TooLongForAFile
 from tdcs.http import shown_tables
 from tdcs.http.shown_tables import page_of, shown_as_file, shown_table
+from tdcs.organisations.models import Organisation
 
 PAGE = """
 <html><body><header><b>Không phải bảng</b></header><h1>Đợt xử lý <button>Mở</button></h1>
@@ -23,7 +28,7 @@ PAGE = """
 <th><span class="unseen">Thao tác</span></th></tr></thead>
 <tbody>
 <tr><td><a href="/x/"><b>1/2026</b></a><p class="small">Long  Thành</p></td><td>05/02/2026</td>
-<td class="num">1.234.567</td><td class="num">0,12%</td><td><form><button>Xóa</button> chữ</form></td></tr>
+<td class="num">1.234.567</td><td class="num">0,12%<details><summary>Vì sao?</summary></details></td><td><form><button>Xóa</button> chữ</form></td></tr>
 <tr><td>=1+1</td><td>chưa có</td><td class="num" title="533.650.000.000 đồng">533,7 tỷ</td>
 <td class="num">–</td><td></td></tr>
 </tbody>
@@ -55,6 +60,16 @@ def test_a_named_table_and_one_that_is_not_there() -> None:
     assert (empty.header, empty.rows) == (("Hộ",), ())
     assert shown_table(PAGE, "khac") is None
     assert shown_table("<p>không có bảng</p>") is None
+
+
+def test_a_column_of_boxes_or_fields_stays_behind_and_an_empty_one_does_not() -> None:
+    found = shown_table(
+        """<table><thead><tr><th>Chọn</th><th>Hộ</th><th>Ghi chú</th><th>Số tiền</th></tr></thead>
+        <tr><td><input type="checkbox"></td><td>Hoa <button>Mở</button></td><td></td><td><input></td></tr>
+        </table>"""
+    )
+    assert found is not None
+    assert (found.header, found.rows) == (("Hộ", "Ghi chú"), (("Hoa", None),))
 
 
 def test_headings_over_several_columns_are_told_with_each() -> None:
@@ -99,6 +114,36 @@ def test_a_page_that_is_asked_for_no_file_stays_a_page(export: str) -> None:
     assert shown_as_file(refused, HttpResponse("{}", content_type="application/json")) is None
     with pytest.raises(NothingShown):
         shown_as_file(refused, HttpResponse("<h1>Chưa có</h1>"))
+
+
+@pytest.mark.django_db
+def test_through_the_whole_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    branch = Organisation.objects.get(code="nhcsxh-chi-nhanh@p75")
+    browsers = {}
+    for role in (Role.SYSTEM_ADMIN, Role.TELLER):
+        person = User.objects.create_user(f"bang-{role}", full_name=f"Bảng {role}")
+        RoleHolding.objects.create(
+            user=person, role=role, organisation=branch, starts_on=date(2024, 1, 1)
+        )
+        browsers[role] = Client()
+        browsers[role].force_login(
+            person, backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+    admin, people = browsers[Role.SYSTEM_ADMIN], reverse("access:people")
+    asked = {"export": "csv", "page": "7"}
+    answer = admin.get(people, asked)
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "Họ và tên,Tên đăng nhập,Vai trò,Đơn vị"
+    assert sum("bang-" in line for line in lines) == 2
+    assert "no-store" in answer["Cache-Control"]
+    assert "Khóa" not in answer.content.decode()
+    assert admin.get(people, {"shown": "pdf"}).content[:4] == b"%PDF"
+    assert browsers[Role.TELLER].get(people, asked).status_code == 403
+    # What cannot leave is said above the page, which comes with its filters.
+    monkeypatch.setattr(paper, "MOST_ROWS", 1)
+    said = admin.get(people, {"export": "pdf", "q": "bang"}, follow=True)
+    assert said.redirect_chain == [(f"{people}?q=bang", 302)]
+    assert "bản PDF để in chỉ nhận đến 1 dòng" in said.content.decode()
 
 
 def test_a_list_of_many_pages_leaves_whole(monkeypatch: pytest.MonkeyPatch) -> None:

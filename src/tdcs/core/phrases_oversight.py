@@ -109,6 +109,7 @@ PROBLEM_LOANS: Final[dict[str, str]] = {
     "việc tiếp theo": "the next step",
     "ngày hẹn": "the day of the next step",
     "giá trị thiệt hại": "the loss",
+    "tổng vốn": "the total capital",
     "phải từ 0 đến tổng vốn": "it lies between 0 and the whole capital",
     "ngày biên bản": "the day of the minutes",
     "phải là một ngày đã qua": "it is a day of the past",

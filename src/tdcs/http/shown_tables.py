@@ -32,7 +32,7 @@ _DAY: Final = re.compile(r"\A(\d\d)/(\d\d)/(\d{4})\Z", re.ASCII)
 _VOID: Final = frozenset({"br", "hr", "img", "input", "link", "meta", "source", "wbr", "col"})
 # What is pressed, filled in or drawn is no record.
 _NO_RECORD: Final = frozenset(
-    {"button", "form", "select", "textarea", "script", "style", "svg", "template"}
+    {"button", "form", "select", "textarea", "summary", "script", "style", "svg", "template"}
 )
 _APART: Final = frozenset({"br", "p", "div", "li", "dt", "dd", "tr"})
 _UNSEEN: Final = frozenset({"unseen", "empty", "exports"})
@@ -72,6 +72,8 @@ class _Cell:
     across: int = 1
     down: int = 1
     unseen: bool = False
+    # Something in it is pressed, ticked or filled in.
+    pressed: bool = False
     pieces: list[str] = field(default_factory=lambda: [""])
 
     @property
@@ -116,6 +118,8 @@ class _Reader(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag in _VOID:
             self._apart(tag)
+            if tag == "input" and self._cell is not None:
+                self._cell.pressed = True
         elif self._left_out:
             self._left_out += 1
         elif self._is_left_out(tag, given):
@@ -126,8 +130,9 @@ class _Reader(HTMLParser):
     def _is_left_out(self, tag: str, given: dict[str, str]) -> bool:
         inside = self._cell is not None or bool(self._title)
         unseen = bool(_UNSEEN & set(given.get("class", "").split())) or "hidden" in given
-        if self._cell is not None and unseen:
-            self._cell.unseen = True
+        if self._cell is not None:
+            self._cell.unseen |= unseen
+            self._cell.pressed |= tag in _NO_RECORD
         return inside and (unseen or tag in _NO_RECORD)
 
     def _opened(self, tag: str, given: dict[str, str]) -> None:
@@ -212,11 +217,13 @@ def _columns(table: _Table) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ..
 def _is_kept(
     stack: Sequence[_Cell | None], body: Sequence[Sequence[_Cell | None]], at: int
 ) -> bool:
-    """Not a column of boxes to tick or of buttons: its heading is unseen, or it has none and nothing stands in it."""
-    if not any(stack) or any(cell and cell.words for cell in stack):
-        return True
-    unseen = any(cell and cell.unseen for cell in stack)
-    return not unseen and any(_value(row[at]) is not None for row in body if at < len(row))
+    """Not a column of boxes to tick, fields or buttons: its heading is unseen, or nothing but these stands in its cells."""
+    heads = [cell for cell in stack if cell]
+    if any(cell.unseen for cell in heads) and not any(cell.words for cell in heads):
+        return False
+    cells = [cell for row in body if at < len(row) and (cell := row[at]) is not None]
+    pressed = any(cell.pressed for cell in (*cells, *heads))
+    return not pressed or any(_value(cell) is not None for cell in cells)
 
 
 def _grid(rows: Sequence[Sequence[_Cell]], *, repeated: bool) -> list[list[_Cell | None]]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db import connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,10 +28,10 @@ from tdcs.closing.queries.decree_book import (
 from tdcs.closing.queries.decrees import foresee
 from tdcs.closing.queries.runs import within
 from tdcs.closing.services.decrees import ask_decree, carry_out, decide_decree, may_take_part
-from tdcs.core import clock
+from tdcs.core import clock, remembered
 from tdcs.core.errors import Refusal
 from tdcs.households.queries.scope import area_names
-from tdcs.http import paper, refusing, sheet, show_success
+from tdcs.http import paper, reading, refusing, sheet, show_success
 from tdcs.loans.models import Loan
 from tdcs.programmes.models import DecreeApplication
 from tdcs.programmes.rules import programmes
@@ -100,15 +101,31 @@ def _effects(row: BookDecree, application: DecreeApplication | None) -> dict[str
     if application is not None:
         found = dict(application.effects)
     else:
-        try:
-            found = foresee(row.document, clock.today()).as_json()
-        except Refusal:
+        seen = _foreseen(row.document)
+        if seen is None:
             return None
+        found = seen
     days = ("on", "first", "closed_first", "closed_last")
     return {
         name: date.fromisoformat(value) if name in days and value else value
         for name, value in found.items()
     }
+
+
+def _foreseen(document: str) -> dict[str, object] | None:
+    """What taking it up today would do, None when nothing; reckoned again only once a table that it was read from has changed."""
+    if connection.in_atomic_block:
+        # What a transaction has not committed has no version yet.
+        return _reckoned(document)
+    with remembered.during(reading.begin()):
+        return remembered.answer(("closing.foresee", document), lambda: _reckoned(document))
+
+
+def _reckoned(document: str) -> dict[str, object] | None:
+    try:
+        return foresee(document, clock.today()).as_json()
+    except Refusal:
+        return None
 
 
 def _rates(document: str) -> list[Any]:

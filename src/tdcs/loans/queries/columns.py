@@ -11,6 +11,7 @@ import polars as pl
 from django.db import connection
 
 from tdcs.core.frames import Frame
+from tdcs.http.kept import note, tables_in
 from tdcs.loans.rules.events import EVENT
 from tdcs.loans.rules.kinds import KINDS
 
@@ -38,6 +39,8 @@ def copied(
     flags: Collection[str] = (),
 ) -> pl.DataFrame:
     """The rows of a query as columns of whole numbers, words and flags (which the query gives as 0 or 1)."""
+    # COPY passes by what notes the tables of a page or of an answer that is remembered.
+    note(tables_in(sql))
     content = BytesIO()
     with (
         connection.cursor() as cursor,

@@ -17,6 +17,7 @@ from tdcs.documents.forms import Form, address_of, form_at
 from tdcs.households.services.unmasking import require_below_limit
 from tdcs.http import parse_day, printed, refusing
 from tdcs.loans.composing.forms import Subject, context_for, day_of_paper
+from tdcs.loans.errors import LoanMonitored
 from tdcs.loans.queries.scope import (
     visible_applications,
     visible_lending_groups,
@@ -45,7 +46,10 @@ def application_form(request: PersonRequest, pk: int, form: str, fmt: str) -> Ht
 def loan_form(request: PersonRequest, pk: int, form: str, fmt: str) -> HttpResponse:
     """The contract, the loan book's page, 08/TD, 09/TD, 14/TD, 01/XLN or 02/XLN of a loan."""
     rows = visible_loans(request.user).select_related(*_NEAR, "application")
-    return _answer(request, get_object_or_404(rows, pk=pk), "loan", form, fmt)
+    loan = get_object_or_404(rows, pk=pk)
+    if loan.reported_on(clock.today()):
+        raise LoanMonitored(number=loan.number)
+    return _answer(request, loan, "loan", form, fmt)
 
 
 @requires("loans.view")

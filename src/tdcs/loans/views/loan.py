@@ -168,7 +168,10 @@ def _papers(request: PersonRequest, loan: Loan, story: LoanTimeline) -> dict[str
     requests = requests_until(loan, story.on)
     owes = story.now.balance > 0
     risky = bool(story.now.frozen) or any(r.kind in ("freeze", "write_off") for r in requests)
-    papers = []
+    papers: list[tuple[str, str, str]] = []
+    if loan.reported_on(story.on):
+        # The contract is the bank's: what is followed by extracts has no paper of ours.
+        return {"papers": papers, "requests": [_asked(row) for row in requests]}
     for form in forms().values():
         if "loan" not in form.subjects:
             continue

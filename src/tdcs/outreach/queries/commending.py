@@ -8,12 +8,15 @@ from datetime import date
 import polars as pl
 from django.db.models import QuerySet
 
-from tdcs.access.models import User
-from tdcs.closing.queries import shown_day
+from tdcs.access.models import RoleHolding, User
+from tdcs.access.permissions import Role
+from tdcs.access.queries import holdings_on
+from tdcs.closing.queries import shown_day, store
 from tdcs.entrustment.models import GroupRating
 from tdcs.entrustment.queries.groups import faces_of, profiles_on
 from tdcs.entrustment.queries.scope import visible_groups
 from tdcs.indicators import queries as indicators
+from tdcs.loans.queries.checking import checked_by
 from tdcs.organisations.models import Kind, Organisation
 from tdcs.organisations.queries import names_on
 from tdcs.outreach.models import Nomination
@@ -28,6 +31,7 @@ def proposed_by_figures(year: int, on: date) -> list[tuple[Criterion, list[Candi
     made: dict[str, Callable[[Criterion], list[Candidate]]] = {
         commending.GROUP: lambda one: commending.best_groups(one, _ratings(year, on)),
         commending.OFFICE: lambda one: commending.clean_offices(one, _offices(year, on)),
+        commending.OFFICER: lambda one: commending.clean_officers(one, _officers(year, on)),
         commending.UNIT: lambda one: commending.timely_units(one, _units(year, on)),
     }
     return [(one, made[one.subject](one)) for one in commending.criteria_on(on)]
@@ -63,6 +67,26 @@ def _offices(year: int, on: date) -> list[tuple[int, int, int]]:
     ]
 
 
+def _officers(year: int, on: date) -> list[tuple[int, int, int, int]]:
+    """Credit officer of the day, how many loans that he checked still owe, what of them is overdue, what they owe."""
+    day = shown_day(min(on, date(year, 12, 31)))
+    if day is None:
+        return []
+    owing = store().read(day, ("loan", "balance", "overdue")).filter(pl.col("balance") > 0)
+    rows = owing.collect().join(checked_by(day), on="loan")
+    sums = rows.group_by("officer").agg(
+        loans=pl.len(), overdue=pl.col("overdue").sum(), outstanding=pl.col("balance").sum()
+    )
+    there = _holdings(on)
+    return [row for row in sums.sort("officer").iter_rows() if row[0] in there]
+
+
+def _holdings(on: date) -> dict[int, RoleHolding]:
+    """Credit officer → the holding under which he works on a day."""
+    rows = holdings_on(on, Role.LOAN_OFFICER).filter(user__is_active=True)
+    return {one.user_id: one for one in reversed(rows)}
+
+
 def _units(year: int, on: date) -> list[tuple[int, int, int]]:
     """Unit, what was due by the day, what of it was done in time."""
     plans = plans_in_force(on)
@@ -77,6 +101,13 @@ def _units(year: int, on: date) -> list[tuple[int, int, int]]:
 
 def subjects(criterion: Criterion, keys: list[int], on: date) -> dict[int, tuple[str, int]]:
     """Subject → its name, and the unit under which the register keeps its line."""
+    if criterion.subject == commending.OFFICER:
+        held = {key: one for key, one in _holdings(on).items() if key in keys}
+        offices = names_on(on, {one.organisation_id for one in held.values()})
+        return {
+            key: (f"{one.user.full_name} ({offices[one.organisation_id]})", one.organisation_id)
+            for key, one in held.items()
+        }
     if criterion.subject != commending.GROUP:
         names = names_on(on, keys)
         return {key: (names[key], key) for key in keys}

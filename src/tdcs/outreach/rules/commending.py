@@ -13,7 +13,7 @@ from tdcs.documents import numbers
 
 _FILE: Final = "commendations.yaml"
 _PPM: Final = 1_000_000
-GROUP, OFFICE, UNIT = "group", "office", "unit"
+GROUP, OFFICE, OFFICER, UNIT = "group", "office", "officer", "unit"
 _WHY: Final = "mỗi đợt thi đua có hướng dẫn riêng; tiêu chí là dữ liệu do chi nhánh đặt"
 
 
@@ -70,16 +70,30 @@ def best_groups(
 @without_basis(_WHY)
 def clean_offices(one: Criterion, rows: Iterable[tuple[int, int, int]]) -> list[Candidate]:
     """Offices (key, overdue, outstanding) that lend and whose overdue share is at most the bound."""
+    return _clean(one, ((office, 0, *owed) for office, *owed in rows))
+
+
+@without_basis(_WHY)
+def clean_officers(one: Criterion, rows: Iterable[tuple[int, int, int, int]]) -> list[Candidate]:
+    """Officers (key, loans that owe, overdue, outstanding) with enough loans, whose overdue share is at most the bound."""
+    least = int(one.bounds["least_loans"])
+    return _clean(one, (row for row in rows if row[1] >= least))
+
+
+def _clean(one: Criterion, rows: Iterable[tuple[int, int, int, int]]) -> list[Candidate]:
+    """Of (key, loans, overdue, outstanding) those who lend and whose overdue share is at most the bound; the lowest first."""
     bound = int(one.bounds["overdue_at_most_ppm"])
     found = [
         Candidate(
-            office,
+            key,
             one.words.format(
-                share=numbers.share(overdue, outstanding), outstanding=numbers.whole(outstanding)
+                loans=numbers.whole(loans),
+                share=numbers.share(overdue, outstanding),
+                outstanding=numbers.whole(outstanding),
             ),
             overdue * _PPM // outstanding,
         )
-        for office, overdue, outstanding in rows
+        for key, loans, overdue, outstanding in rows
         if outstanding > 0 and overdue * _PPM <= bound * outstanding
     ]
     return _first(one, found)

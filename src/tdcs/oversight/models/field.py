@@ -7,56 +7,30 @@ from django.db import models
 from tdcs.access.models import User
 from tdcs.oversight.models.inspections import Inspection
 from tdcs.oversight.states import FieldState
-from tdcs.transaction_points.models import Device
+from tdcs.transaction_points.models import Device, SignedLine, TakenAlong
 
 
-class InspectionPack(models.Model):
+class InspectionPack(TakenAlong):
     """What a device took along for an inspection: who took it, until when it holds, the digest of what was in it."""
 
-    key = models.UUIDField("mã gói", unique=True)
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="packs")
     device = models.ForeignKey(Device, models.PROTECT, related_name="inspection_packs")
-    sha256 = models.CharField("mã băm", max_length=64)
-    size = models.PositiveIntegerField("cỡ (byte)")
-    made_at = models.DateTimeField("lập lúc")
-    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    expires_at = models.DateTimeField("hết hạn lúc")
-    revoked_at = models.DateTimeField("thu hồi lúc", null=True)
-    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = "gói kiểm tra"
 
-    def __str__(self) -> str:
-        return str(self.key)
 
-
-class InspectionLine(models.Model):
+class InspectionLine(SignedLine):
     """One line of what a device wrote at an inspection; content never changes, only what became of it is added."""
 
     device = models.ForeignKey(Device, models.PROTECT, related_name="inspection_lines")
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="lines")
     pack = models.ForeignKey(InspectionPack, models.PROTECT, related_name="lines")
-    seq = models.PositiveIntegerField("số thứ tự")
-    kind = models.CharField("loại", max_length=12)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    # As the device's own clock had it, which may be wrong; received_at is ours.
-    told_at = models.CharField("giờ của thiết bị", max_length=40)
-    data = models.JSONField("nội dung", default=dict)
-    previous = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64)
-    signature = models.CharField(max_length=128)
-    received_at = models.DateTimeField("nhận lúc")
     state = models.CharField(
         "trạng thái", max_length=10, choices=FieldState.choices, default=FieldState.RECEIVED
     )
     # On which day it counts: the device's, as far as its pack and the day of handing in allow.
     counted_on = models.DateField("tính cho ngày", null=True)
-    problem = models.CharField("vướng mắc", max_length=40, blank=True)
-    problem_words = models.CharField("nội dung vướng mắc", max_length=500, blank=True)
-    resolved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    resolved_words = models.CharField("cách xử lý", max_length=300, blank=True)
-    resolved_on = models.DateField("xử lý ngày", null=True)
 
     class Meta:
         verbose_name = "dòng nhật ký kiểm tra"

@@ -30,6 +30,7 @@ from tdcs.problem_loans.models import DossierContact, ProblemDossier
 from tdcs.problem_loans.queries import dossiers as queries
 from tdcs.problem_loans.queries.warnings import head_names
 from tdcs.problem_loans.services import dossiers as services
+from tdcs.problem_loans.views.typed import dong
 
 PAGE: Final = 50
 MARKS: Final = {
@@ -160,7 +161,7 @@ def contact(request: PersonRequest, pk: int) -> HttpResponse:
         next_on=parse_day(given.get("next_on")),
         latitude=_place(given.get("latitude")),
         longitude=_place(given.get("longitude")),
-        promised=parse_int(given.get("promised", "").replace(".", "")) or 0,
+        promised=dong(given.get("promised"), "số tiền"),
         promised_on=parse_day(given.get("promised_on")),
     )
     services.record_contact(dossier=row, contact=draft, by=request.user, on=clock.today())

@@ -21,6 +21,7 @@ from tdcs.problem_loans.models import RiskCase, RiskRound
 from tdcs.problem_loans.queries import rounds as queries
 from tdcs.problem_loans.services import rounds as services
 from tdcs.problem_loans.states import RoundState
+from tdcs.problem_loans.views.typed import dong
 
 MARKS: Final = {
     RoundState.OPEN: "open",
@@ -94,18 +95,14 @@ def add_case(request: PersonRequest, pk: int) -> HttpResponse:
         loan=loan,
         measure=given.get("measure", ""),
         cause=given.get("cause", ""),
-        capital=_dong(given.get("capital")),
-        loss=_dong(given.get("loss")),
+        capital=dong(given.get("capital"), "tổng vốn"),
+        loss=dong(given.get("loss"), "giá trị thiệt hại"),
         minutes_on=parse_day(given.get("minutes_on")),
         until_on=parse_day(given.get("until_on")),
     )
     services.add_case(risk_round=row, case=draft, by=request.user, on=on)
     show_success(request, _("Đã đưa món nợ vào đợt."))
     return redirect("problem_loans:round", pk=pk)
-
-
-def _dong(words: str | None) -> int:
-    return parse_int((words or "").replace(".", "")) or 0
 
 
 @requires("problem_loans.work")

@@ -1,6 +1,13 @@
 """What the room keeps."""
 
-from tdcs.transaction_points.models.devices import Device, LogLine, MemberKey, Pack
+from tdcs.transaction_points.models.devices import (
+    Device,
+    LogLine,
+    MemberKey,
+    Pack,
+    SignedLine,
+    TakenAlong,
+)
 from tdcs.transaction_points.models.money import (
     BankCredit,
     LeaderReceipt,
@@ -30,6 +37,8 @@ __all__ = [
     "ReceiptNote",
     "SessionEntry",
     "SessionMove",
+    "SignedLine",
+    "TakenAlong",
     "TeamMember",
     "TransactionSession",
     "TransferAccount",

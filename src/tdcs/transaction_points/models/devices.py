@@ -39,12 +39,10 @@ class Device(models.Model):
         return self.name
 
 
-class Pack(models.Model):
-    """What a device took along for a session: who took it, until when it holds, the digest of what was in it."""
+class TakenAlong(models.Model):
+    """What a device takes along into the field: who took it, until when it holds, the digest of what was in it."""
 
     key = models.UUIDField("mã gói", unique=True)
-    session = models.ForeignKey(TransactionSession, models.PROTECT, related_name="packs")
-    device = models.ForeignKey(Device, models.PROTECT, related_name="packs")
     sha256 = models.CharField("mã băm", max_length=64)
     size = models.PositiveIntegerField("cỡ (byte)")
     made_at = models.DateTimeField("lập lúc")
@@ -54,10 +52,20 @@ class Pack(models.Model):
     revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        verbose_name = "gói phiên giao dịch"
+        abstract = True
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class Pack(TakenAlong):
+    """What a device took along for a session: who took it, until when it holds, the digest of what was in it."""
+
+    session = models.ForeignKey(TransactionSession, models.PROTECT, related_name="packs")
+    device = models.ForeignKey(Device, models.PROTECT, related_name="packs")
+
+    class Meta:
+        verbose_name = "gói phiên giao dịch"
 
 
 class MemberKey(models.Model):
@@ -75,12 +83,9 @@ class MemberKey(models.Model):
         return f"{self.pack_id} {self.person_id}"
 
 
-class LogLine(models.Model):
-    """One line of what a device did in a session; content never changes, only what became of it is added."""
+class SignedLine(models.Model):
+    """One signed line of a device's chain; content never changes, only what became of it is added."""
 
-    device = models.ForeignKey(Device, models.PROTECT, related_name="lines")
-    session = models.ForeignKey(TransactionSession, models.PROTECT, related_name="lines")
-    pack = models.ForeignKey(Pack, models.PROTECT, related_name="lines")
     seq = models.PositiveIntegerField("số thứ tự")
     kind = models.CharField("loại", max_length=12)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -91,19 +96,30 @@ class LogLine(models.Model):
     hash = models.CharField(max_length=64)
     signature = models.CharField(max_length=128)
     received_at = models.DateTimeField("nhận lúc")
+    problem = models.CharField("vướng mắc", max_length=40, blank=True)
+    problem_words = models.CharField("nội dung vướng mắc", max_length=500, blank=True)
+    resolved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    resolved_words = models.CharField("cách xử lý", max_length=300, blank=True)
+    resolved_on = models.DateField("xử lý ngày", null=True)
+
+    class Meta:
+        abstract = True
+
+
+class LogLine(SignedLine):
+    """One line of what a device did in a session; content never changes, only what became of it is added."""
+
+    device = models.ForeignKey(Device, models.PROTECT, related_name="lines")
+    session = models.ForeignKey(TransactionSession, models.PROTECT, related_name="lines")
+    pack = models.ForeignKey(Pack, models.PROTECT, related_name="lines")
     state = models.CharField(
         "trạng thái", max_length=10, choices=LogState.choices, default=LogState.RECEIVED
     )
     entry = models.ForeignKey(JournalEntry, models.PROTECT, null=True, related_name="+")
-    problem = models.CharField("vướng mắc", max_length=40, blank=True)
-    problem_words = models.CharField("nội dung vướng mắc", max_length=500, blank=True)
     # Of a sheet: the places of its rows that are not booked, from 0 on.
     left = models.JSONField("dòng chưa hạch toán", default=list)
     # How often a person had it booked again: the keys of what was booked count along.
     tries = models.PositiveSmallIntegerField("số lần hạch toán lại", default=0)
-    resolved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    resolved_words = models.CharField("cách xử lý", max_length=300, blank=True)
-    resolved_on = models.DateField("xử lý ngày", null=True)
 
     class Meta:
         verbose_name = "dòng nhật ký phiên"
