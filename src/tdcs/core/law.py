@@ -188,8 +188,22 @@ def province_name(on: date, language: str = "vi") -> str:
 
 def require_province(slug: str) -> None:
     """Raises UnknownProvince for a province that has no file."""
+    if _ships(slug):
+        return
     if not _SLUG.fullmatch(slug) or not path(f"{_PROVINCES}{slug}/province.yaml").is_file():
         raise UnknownProvince(province=slug)
+
+
+@lru_cache(maxsize=_KEPT)
+def _ships(slug: str) -> bool:
+    """Whether a province's file is part of the program, and need not be looked for in the installation's home."""
+    return (
+        _SLUG.fullmatch(slug) is not None
+        and (root() / f"{_PROVINCES}{slug}/province.yaml").is_file()
+    )
+
+
+forgetting(_ships.cache_clear)
 
 
 @remembered

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -107,12 +107,17 @@ def may_send_back(user: User, state: str) -> bool:
     return verb in RETURNERS and takes(user, verb or "")
 
 
-def waiting_for(user: User, rows: QuerySet[LoanApplication]) -> QuerySet[LoanApplication]:
-    """The applications whose next step the person may take: never one that an own earlier step bars (access/conflicts.py)."""
+def waiting_for(
+    user: User, rows: QuerySet[LoanApplication], there: Collection[str] = tuple(FORWARD)
+) -> QuerySet[LoanApplication]:
+    """The applications whose next step the person may take: never one that an own earlier step bars (access/conflicts.py).
+
+    ``there``: the states in which ``rows`` are; of others nothing is asked.
+    """
     verbs = verbs_of(user)
     free = Q()
     for state, verb in FORWARD.items():
-        if verb in verbs and state != ApplicationState.DISBURSED:
+        if state in there and verb in verbs and state != ApplicationState.DISBURSED:
             free |= Q(state=state) & ~_barred(user, verb)
     return rows.filter(free) if free else rows.none()
 

@@ -13,13 +13,14 @@ from tdcs.access.models import RoleHolding, User
 from tdcs.access.permissions import PERMISSIONS
 from tdcs.access.queries import own_organisation, sees_all, visible_organisations
 from tdcs.access.scopes import reads_cases
-from tdcs.core import clock
+from tdcs.core import clock, remembered
 from tdcs.entrustment.models import GroupAccount, GroupProfile, SavingsGroup
 from tdcs.entrustment.queries.groups import profile_rows
 from tdcs.entrustment.queries.scope import visible_groups
 from tdcs.households.models import Household
 from tdcs.households.queries.scope import is_group_leader, seen_communes, visible_households
 from tdcs.loans.models import ChangeRequest, Loan, LoanApplication
+from tdcs.loans.states import ApplicationState
 from tdcs.organisations.models import (
     Kind,
     Level,
@@ -37,6 +38,19 @@ def visible_loans(user: User, on: date | None = None) -> QuerySet[Loan]:
 def visible_applications(user: User, on: date | None = None) -> QuerySet[LoanApplication]:
     """Applications in scope on a day (today)."""
     return LoanApplication.objects.filter(_within(user, on))
+
+
+def application_states(user: User, on: date) -> frozenset[str]:
+    """The states in which applications in scope may stand: read once for all whose scope is the same offices or groups."""
+    kind, ids = _reach(user, on)
+    if kind == "households":
+        return frozenset(ApplicationState.values)
+
+    def read() -> frozenset[str]:
+        rows = visible_applications(user, on).order_by()
+        return frozenset(rows.values_list("state", flat=True).distinct())
+
+    return remembered.answer(("loans.application_states", kind, ids, on), read)
 
 
 def visible_requests(user: User, on: date | None = None) -> QuerySet[ChangeRequest]:

@@ -17,11 +17,17 @@ from tdcs.loans.queries.applications import (
     FORWARD,
     dated,
     days_late,
+    verbs_of,
 )
 from tdcs.loans.queries.applications import waiting_for as applications_for
 from tdcs.loans.queries.inheriting import visible_heirs
 from tdcs.loans.queries.moving import visible_moves
-from tdcs.loans.queries.scope import groups_meeting, visible_applications, visible_requests
+from tdcs.loans.queries.scope import (
+    application_states,
+    groups_meeting,
+    visible_applications,
+    visible_requests,
+)
 from tdcs.loans.queries.sheets import session_in
 from tdcs.loans.states import ApplicationState
 from tdcs.organisations.counting import counts_of
@@ -57,7 +63,10 @@ def waiting_for(user: User, on: date) -> list[Waiting]:
 
 def _applications(user: User, on: date) -> list[Waiting]:
     """A line for each state in which an application waits for the person."""
-    rows = dated(applications_for(user, visible_applications(user, on))).order_by()
+    there, verbs = application_states(user, on), verbs_of(user)
+    if there.isdisjoint(state for state, verb in FORWARD.items() if verb in verbs):
+        return []
+    rows = dated(applications_for(user, visible_applications(user, on), there)).order_by()
     counted = rows.values("state").annotate(
         n=Count("pk"), oldest=Min("since"), complete=Min("complete_on")
     )

@@ -115,12 +115,13 @@ def with_law(contracts: Frame, decrees: Decrees | None) -> tuple[Frame, Frame]:
     kinds = contracts.select(*keys).unique()
     numbered = Numbered()
     given: list[tuple[int, int, int]] = []
+    here = law.province()
     for programme, group, local, disbursed in kinds.rows():
         law_of = reached(
             programme,
             group,
             day_of_number(disbursed),
-            province=law.province(),
+            province=here,
             tier="local" if local else "central",
             decrees=decrees,
         )
