@@ -74,11 +74,13 @@ def workbook(*rows: dict[str, Any], day: date = DAY, traps: Traps = PLAIN) -> by
     return write_sheet(LAYOUT, frame(*rows), day, traps)
 
 
-def take(by: User, day: date, *rows: dict[str, Any], monitor: bool = True) -> ExtractImport:
+def take(
+    by: User, day: date, *rows: dict[str, Any], monitor: bool = True, on: date = ON
+) -> ExtractImport:
     """An office's report 31 of a day, brought and taken."""
     content = workbook(*({"session_day": 12, **row, "day": day} for row in rows), day=day)
     key = next(_made)
-    made = services.receive(files=[(f"{day:%d-%m-%Y}.xlsx", content)], by=by, on=ON, key=f"t-{key}")
-    services.read(imported=made, by=by, on=ON)
-    services.commit(imported=made, monitor=monitor, by=by, on=ON, key=f"tc-{key}")
+    made = services.receive(files=[(f"{day:%d-%m-%Y}.xlsx", content)], by=by, on=on, key=f"t-{key}")
+    services.read(imported=made, by=by, on=on)
+    services.commit(imported=made, monitor=monitor, by=by, on=on, key=f"tc-{key}")
     return made

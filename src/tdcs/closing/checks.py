@@ -14,7 +14,7 @@ from tdcs.closing import checks_decrees
 from tdcs.closing.errors import SnapshotDamaged, SnapshotMissing, SnapshotOfAnotherBook
 from tdcs.closing.models import CloseRun
 from tdcs.closing.queries import store
-from tdcs.closing.queries.frames import OF_RECORD
+from tdcs.closing.queries.frames import OF_RECORD, loans_reported
 from tdcs.closing.rules.rows import SUM_KEYS, SUMS
 from tdcs.closing.services.close_postings import ACCOUNTS, held, receivable
 from tdcs.closing.services.replaying import replay
@@ -148,9 +148,10 @@ def _principal(kept: Store, run: CloseRun) -> Iterator[str]:
             schema={"loan": pl.Int64, "office": pl.Int64, "tier": pl.String},
             orient="row",
         )
-    if not len(booked):  # a book that follows another system's loans keeps no ledger of them
+    if not len(booked):  # loans laid out at once, as a synthetic province is, have no entries
         return
     rows = kept.read(run.day, columns=("loan", "lent", "paid")).collect()
+    rows = rows.filter(~pl.col("loan").is_in(loans_reported(run.day)))
     owed = (
         rows.join(homes, on="loan", how="left")
         .group_by("office", "tier")

@@ -18,6 +18,7 @@ from django.db import connection
 from tdcs.access.models import User
 from tdcs.capital.models import CapitalSource, Tier
 from tdcs.closing.moved import Summed
+from tdcs.closing.queries.frames import monitored_offices
 from tdcs.closing.store import Store
 from tdcs.core import clock
 from tdcs.core.columns import day_number
@@ -52,9 +53,11 @@ class Summary:
 
 
 def receivable(store: Store, day: date) -> dict[tuple[int, str, str], int]:
-    """Dong of (office, amount, tier) that the day's sums say: ``accrued`` this month and ``arrears`` of months before."""
+    """Dong of (office, amount, tier) that the day's sums say: ``accrued`` this month and ``arrears`` of months before; of
+    books of record alone: an office that follows extracts keeps no ledger here."""
     sums = (
         store.sums(day)
+        .filter(~pl.col("office").is_in(monitored_offices(day)))
         .group_by("office", "source")
         .agg(pl.col("due").sum(), pl.col("arrears").sum())
         .collect()

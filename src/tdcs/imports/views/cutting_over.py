@@ -18,7 +18,6 @@ from tdcs.http.kept import form_key
 from tdcs.imports.minutes import NAMES, SUMS, minutes_document
 from tdcs.imports.models import CutOver
 from tdcs.imports.queries.cutting_over import (
-    FIGURES,
     Difference,
     candidates,
     closed_since,
@@ -89,7 +88,7 @@ def cut_over_page(request: PersonRequest, pk: int) -> HttpResponse:
         "compared": extract,
         "count": len(found),
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
-        "heads": [NAMES[name] for name in FIGURES],
+        "heads": NAMES,
         "may_undo": may and not closed_since(row.first_day),
         "may_sign": may
         and extract is not None
