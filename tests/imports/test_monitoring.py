@@ -37,6 +37,7 @@ from tdcs.loans.models import Loan, LoanEvent
 from tdcs.loans.queries.folding import Row, balances_on
 from tdcs.loans.rules.kinds import PRINCIPAL
 from tdcs.loans.services.balances import validate_event
+from tdcs.loans.services.reporting import keep_reported
 
 ON = date(2026, 11, 23)
 SEPTEMBER = date(2026, 9, 30)
@@ -294,3 +295,23 @@ def test_pages_show_a_monitored_loan_and_offer_nothing_to_do_with_it(planner: Us
     for address in addresses:
         assert client.get(address).status_code == 200, address
     assert "chỉ tiêu không có trong sao kê" in client.get("/chi-tieu/").content.decode()
+
+
+def test_new_loans_stand_as_the_sum_of_their_events(planner: User) -> None:
+    """A row is written once, as it would be kept from its events."""
+    _take(
+        planner,
+        SEPTEMBER,
+        loan(1, interest_collected=900_000, arrears_in_time=40_000, lent_month=50_000_000),
+        loan(2, in_time=20_000_000, overdue=25_000_000, balance=45_000_000),
+        loan(3, in_time=0, frozen=50_000_000),
+        loan(4, in_time=0, balance=0, state="CLOSE"),
+        loan(5, in_time=0, balance=0, principal_written_off=50_000_000, interest_written_off=7),
+        loan(6, in_time=0, balance=0, state="CLOSE", arrears_in_time=12_345),
+        loan(7, group=None, mass="99", session_day=None, rate=None, source="2"),
+    )
+    rows = Loan.objects.order_by("pk")
+    written = list(rows.values())
+    assert {row["state"] for row in written} == {"in_time", "overdue", "frozen", "settled", "written_off"}  # fmt: skip
+    keep_reported(loans=[row["id"] for row in written], on=SEPTEMBER)
+    assert list(rows.values()) == written

@@ -36,12 +36,10 @@ def take_ids(table: str, count: int) -> list[int]:
     """The next ids of a table."""
     from django.db import connection
 
+    from tdcs.core.copying import next_keys
+
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [table, count],
-        )
-        return [row[0] for row in cursor.fetchall()]
+        return next_keys(cursor, table, count)
 
 
 def existing() -> Book:

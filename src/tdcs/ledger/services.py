@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from tdcs.access.models import User
 from tdcs.core import clock, trail
+from tdcs.core.copying import next_keys
 from tdcs.ledger import cash
 from tdcs.ledger.errors import (
     AlreadyReversed,
@@ -443,8 +444,4 @@ def _accounts() -> dict[str, int]:
 
 def _next_ids(table: str, count: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [table, count],
-        )
-        return [row[0] for row in cursor.fetchall()]
+        return next_keys(cursor, table, count)

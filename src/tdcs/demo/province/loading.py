@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from io import BytesIO
 from typing import Any, Final
 
 import polars as pl
 from django.db import connection, models
 
-_CHUNK: Final = 1 << 20
+from tdcs.core.copying import copy_rows
+
 _LEDGER: Final = ("ledger_journalentry", "ledger_posting")
 # A table whose rows wait for their judgement cannot be altered: they are judged now.
 _SETTLE: Final = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
@@ -57,16 +57,8 @@ _CASH_DAYS: Final = """
 
 def copy(model: type[models.Model], rows: pl.DataFrame) -> None:
     """Append ``rows``; their columns are the table's. Nulls become NULL, empty words stay empty words."""
-    buffer = BytesIO()
-    rows.write_csv(buffer, include_header=False, quote_style="necessary", null_value="\\N")
-    names = ", ".join(f'"{name}"' for name in rows.columns)
-    table = model._meta.db_table
-    view = buffer.getbuffer()
     with connection.cursor() as cursor:
-        sql = f"COPY {table} ({names}) FROM STDIN (FORMAT csv, NULL '\\N')"
-        with cursor.copy(sql) as target:
-            for start in range(0, len(view), _CHUNK):
-                target.write(view[start : start + _CHUNK])
+        copy_rows(cursor, model._meta.db_table, rows)
 
 
 @contextmanager

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
+import narwhals as nw
 import polars as pl
 from django.db.models import Q
 
@@ -16,27 +16,25 @@ from tdcs.imports.errors import CutOverStands, LaterExtractRests, OfficeKeepsBoo
 from tdcs.imports.models import CutOver, Extract, Unexplained
 from tdcs.imports.queries.monitoring import known_loans
 from tdcs.imports.rules.monitoring import FIGURES, KIND, moved, reported, unexplained
-from tdcs.imports.services.registering import Registers, eve_of_month, register
+from tdcs.imports.services.registering import Registers, eve_of_month, keyed, register, write
 from tdcs.ledger.models import Book, Operation
 from tdcs.ledger.services import book_of
 from tdcs.loans.models import Channel, Loan
 from tdcs.loans.rules.kinds import REPORTED
+from tdcs.loans.rules.reported import reported_positions
 from tdcs.loans.services.reporting import (
-    ReportedEvent,
+    REPORTED_EVENT,
     keep_reported,
     reverse_events,
     write_events,
 )
-from tdcs.loans.states import LoanState
 from tdcs.organisations.models import Organisation
 
-_BATCH: Final = 5_000
 # Money whose source an extract tells by its tier only.
 _SOURCES: Final = {
     Tier.CENTRAL: ("SAO-KE-TW", "Vốn trung ương (theo sao kê)"),
     Tier.LOCAL: ("SAO-KE-DP", "Vốn địa phương (theo sao kê)"),
 }
-Rows = Sequence[Mapping[str, Any]]
 
 
 def monitored(office: int) -> bool:
@@ -124,51 +122,44 @@ def _write(
     by: User | None,
 ) -> None:
     day = extract.day
-    frame = store.rows(extract.rows_digest, extract.file.name)
-    now = reported(frame)
+    now = reported(store.rows(extract.rows_digest, extract.file.name))
     foreign = _elsewhere(now, office)
-    now = now.filter(~pl.col("contract").is_in(foreign))
-    rows = now.to_dicts()
-    registers = register(rows, office, day)
+    now = now.filter(~pl.col("contract").is_in(foreign)).with_columns(**_terms_of(day))
+    registers = register(now, office, day)
     known = known_loans(office.pk, day)
-    _loans(rows, registers, office, day, set(known["contract"].to_list()))
-    keys = dict(Loan.objects.filter(office=office, reported=True).values_list("number", "pk"))
+    new = now.join(known, on="contract", how="anti", maintain_order="left")
+    made = _loans(new, registers, office, day)
+    keys = pl.concat([known.select("contract", loan_id="loan"), made])
     doubts = unexplained(now, known)
     eve = eve_of_month(day)
     opening = before is None or before.day < eve
     moves = moved(now, known.select("contract", *FIGURES), opening=opening)
     since = f"từ sao kê {before.day:%d/%m/%Y}" if before else "số dư đầu theo sao kê"
-    words = f"Sao kê {day:%d/%m/%Y}, {since}, không tách theo ngày"
-    facts = {row["contract"]: row for row in rows}
+    events = pl.concat([_terms(now, known, day), _moves(moves, now, eve, day), _gone(doubts, day)])
     write_events(
-        (
-            *_terms(now, known, keys, day, words),
-            *_moves(moves, facts, keys, (eve, day), words),
-            *_gone(doubts, keys, day, words),
-        ),
+        events.join(keys, on="contract", maintain_order="left"),
+        basis=f"Sao kê {day:%d/%m/%Y}, {since}, không tách theo ngày",
         operation=operation,
         by=by,
     )
-    keep_reported(loans=sorted(keys.values()), on=day)
+    keep_reported(loans=known["loan"].to_list(), on=day)
     extract.operation = operation
     extract.save(update_fields=["operation"])
-    found = [(*one, "") for one in registers.doubts]
-    found = [(contract, code, "", after) for contract, code, after, _ in found]
-    found += [(one, "other_office", "", "") for one in foreign]
-    found += list(doubts.iter_rows())
-    Unexplained.objects.bulk_create(
-        [
-            Unexplained(
-                extract=extract,
-                contract=contract,
-                loan_id=keys.get(contract),
-                code=code,
-                before=(was or "")[:60],
-                after=(now_says or "")[:60],
-            )
-            for contract, code, was, now_says in found
-        ],
-        batch_size=_BATCH,
+    elsewhere = pl.DataFrame({"contract": foreign}, schema={"contract": pl.String})
+    told = (registers.doubts, elsewhere.with_columns(code=pl.lit("other_office")), doubts)
+    found = pl.concat(told, how="diagonal").join(
+        keys, on="contract", how="left", maintain_order="left"
+    )
+    write(
+        Unexplained,
+        found.select(
+            "contract",
+            "loan_id",
+            "code",
+            extract_id=pl.lit(extract.pk),
+            before=pl.col("before").fill_null("").str.slice(0, 60),
+            after=pl.col("after").fill_null("").str.slice(0, 60),
+        ),
     )
 
 
@@ -179,51 +170,76 @@ def _elsewhere(now: pl.DataFrame, office: Organisation) -> list[str]:
     return list(there.values_list("number", flat=True))
 
 
+def _terms_of(day: date) -> dict[str, pl.Expr]:
+    """A loan's last day, its last session and its rate, as far as an extract names them."""
+    due = pl.coalesce("extended_due_on", "contract_due_on", pl.lit(day))
+    return {
+        "due_on": due,
+        "session": pl.coalesce("session_due_on", due),
+        "rate": pl.col("rate").fill_null(0),
+    }
+
+
 def _loans(
-    rows: Rows, registers: Registers, office: Organisation, day: date, known: set[str]
-) -> None:
-    """Contracts that stand here for the first time, by the terms that the extract names."""
-    sources = {tier: _source(tier, day) for tier in _SOURCES}
-    made = []
-    for row in rows:
-        if row["contract"] in known:
-            continue
-        person, household = registers.customers[row["customer"]]
-        group = registers.groups.get(row["group"] or "")
-        due = _due(row, day)
-        months = max(row["months"] or 0, 1)
-        made.append(
-            Loan(
-                number=row["contract"],
-                household_id=household,
-                borrower_id=person,
-                group_id=group,
-                office=office,
-                source=sources[Tier.LOCAL if row["local"] else Tier.CENTRAL],
-                programme=row["ours"] or row["programme"],
-                target_group=row["target_group"] or "",
-                channel=Channel.GROUP if group else Channel.DIRECT,
-                principal=row["approved"] or row["lent"],
-                rate_ppm=row["rate"] or 0,
-                term_months=months,
-                # An extract has no instalments: all is due on the last day.
-                instalment_months=months,
-                session_day=row["session_day"] or None,
-                disbursed_on=row["disbursed_on"] or day,
-                standing_on=day,
-                current_rate_ppm=row["rate"] or 0,
-                final_due_on=due,
-                final_session_on=row["session_due_on"] or due,
-                state=LoanState.SETTLED,
-                reported=True,
-            )
-        )
-    Loan.objects.bulk_create(made, batch_size=_BATCH)
+    new: pl.DataFrame, registers: Registers, office: Organisation, day: date
+) -> pl.DataFrame:
+    """contract, loan_id of contracts that stand here for the first time, by the terms that the extract names.
 
-
-def _due(row: Mapping[str, Any], day: date) -> date:
-    found: date = row["extended_due_on"] or row["contract_due_on"] or day
-    return found
+    A row is made as ``keep_reported`` would leave it: nothing but this extract is known of it.
+    """
+    sources = {tier: _source(tier, day).pk for tier in _SOURCES}
+    col = pl.col
+    new = new.join(registers.customers, on="customer", how="left", maintain_order="left")
+    new = new.join(registers.groups, on="group", how="left", maintain_order="left")
+    gone = new.with_columns(gone=pl.lit(0))
+    stand: pl.DataFrame = reported_positions(nw.from_native(gone, eager_only=True)).to_native()
+    months = pl.max_horizontal(col("months").fill_null(0), 1)
+    grouped = pl.when(col("group_id").is_null())
+    rows = keyed(
+        Loan,
+        stand.select(
+            number="contract",
+            household_id="household",
+            borrower_id="person",
+            group_id="group_id",
+            office_id=pl.lit(office.pk),
+            source_id=pl.when("local").then(sources[Tier.LOCAL]).otherwise(sources[Tier.CENTRAL]),
+            programme=pl.coalesce("ours", "programme"),
+            target_group=col("target_group").fill_null(""),
+            channel=grouped.then(pl.lit(str(Channel.DIRECT))).otherwise(pl.lit(str(Channel.GROUP))),
+            principal=pl.coalesce(pl.when(col("approved") > 0).then("approved"), "lent"),
+            rate_ppm="rate",
+            term_months=months,
+            # An extract has no instalments: all is due on the last day.
+            instalment_months=months,
+            session_day=pl.when(col("session_day") > 0).then("session_day"),
+            disbursed_on=col("disbursed_on").fill_null(day),
+            terms=pl.lit("{}"),
+            law_hash=pl.lit(""),
+            by_instalment=pl.lit(value=False),
+            standing_on=pl.lit(day),
+            current_rate_ppm="rate",
+            overdue_base_ppm=pl.lit(0),
+            overdue_percent=pl.lit(0),
+            final_due_on="due_on",
+            final_session_on="session",
+            disbursed_total="lent",
+            paid_total="principal",
+            written_off="written_off",
+            balance="balance",
+            interest_whole="accrued",
+            interest_rest=pl.lit(0),
+            interest_collected="collected",
+            interest_written_off="waived",
+            interest_credit=pl.lit(0),
+            state="state",
+            reported=pl.lit(value=True),
+            reported_overdue="overdue",
+            reported_frozen="frozen",
+        ),
+    )
+    write(Loan, rows)
+    return rows.select(contract="number", loan_id="id")
 
 
 def _source(tier: str, day: date) -> CapitalSource:
@@ -234,46 +250,50 @@ def _source(tier: str, day: date) -> CapitalSource:
     return found
 
 
-def _terms(
-    now: pl.DataFrame, known: pl.DataFrame, keys: Mapping[str, int], day: date, words: str
-) -> Iterator[ReportedEvent]:
+def _event(kind: pl.Expr, on: pl.Expr, **told: pl.Expr) -> list[pl.Expr]:
+    """The columns of an event (REPORTED_EVENT, by contract); what is not told is nothing."""
+    said = {"kind": kind, "on": on} | told
+    columns = {name: said.get(name, pl.lit(None)).cast(of) for name, of in REPORTED_EVENT.items()}
+    del columns["loan_id"]
+    return [pl.col("contract"), *(one.alias(name) for name, one in columns.items())]
+
+
+def _terms(now: pl.DataFrame, known: pl.DataFrame, day: date) -> pl.DataFrame:
     """The rate and the last day, where they are new or not what they were."""
-    held = {
-        contract: (rate, due, session)
-        for contract, rate, due, session in known.select(
-            "contract", "rate", "final_due", "session_due"
-        ).iter_rows()
-    }
-    for row in now.iter_rows(named=True):
-        due = _due(row, day)
-        session = row["session_due_on"] or due
-        terms = (row["rate"] or 0, due, session)
-        if held.get(row["contract"]) != terms:
-            yield keys[row["contract"]], day, "reported_terms", 0, session, due, terms[0], words
+    held = known.select("contract", "rate", due_on="final_due", session="session_due")
+    terms = ["contract", "rate", "due_on", "session"]
+    changed = now.join(held, on=terms, how="anti", maintain_order="left")
+    col = pl.col
+    return changed.select(
+        _event(
+            pl.lit("reported_terms"),
+            pl.lit(day),
+            amount=pl.lit(0),
+            until_on=col("session"),
+            due_on=col("due_on"),
+            rate_ppm=col("rate"),
+        )
+    )
 
 
-def _moves(
-    moves: pl.DataFrame,
-    facts: Mapping[str, Mapping[str, Any]],
-    keys: Mapping[str, int],
-    days: tuple[date, date],
-    words: str,
-) -> Iterator[ReportedEvent]:
-    eve, day = days
-    for contract, figure, at_eve, amount in moves.iter_rows():
-        fact = facts[contract]
-        until = fact["frozen_until_on"] if figure == "frozen" else None
-        due = fact["turned_overdue_on"] if figure == "overdue" else None
-        on = eve if at_eve else day
-        yield keys[contract], on, REPORTED[figure], amount, until, due, None, words
+def _moves(moves: pl.DataFrame, now: pl.DataFrame, eve: date, day: date) -> pl.DataFrame:
+    facts = now.select("contract", "frozen_until_on", "turned_overdue_on")
+    rows = moves.join(facts, on="contract", how="left", maintain_order="left")
+    figure = pl.col("figure")
+    return rows.select(
+        _event(
+            figure.replace_strict(dict(REPORTED), return_dtype=pl.String),
+            pl.when("at_eve").then(pl.lit(eve)).otherwise(pl.lit(day)),
+            amount=pl.col("amount"),
+            until_on=pl.when(figure == "frozen").then("frozen_until_on"),
+            due_on=pl.when(figure == "overdue").then("turned_overdue_on"),
+        )
+    )
 
 
-def _gone(
-    doubts: pl.DataFrame, keys: Mapping[str, int], day: date, words: str
-) -> Iterator[ReportedEvent]:
+def _gone(doubts: pl.DataFrame, day: date) -> pl.DataFrame:
     """A loan that owed something and is not named any more leaves the book; it may come back."""
-    for contract, code, was, _ in doubts.iter_rows():
-        if code == "gone":
-            yield keys[contract], day, REPORTED["gone"], int(was), None, None, None, words
-        elif code == "there_again":
-            yield keys[contract], day, REPORTED["gone"], -int(was), None, None, None, words
+    was = pl.col("before").cast(pl.Int64)
+    gone = doubts.filter(pl.col("code").is_in(["gone", "there_again"]))
+    amount = pl.when(pl.col("code") == "gone").then(was).otherwise(-was)
+    return gone.select(_event(pl.lit(REPORTED["gone"]), pl.lit(day), amount=amount))

@@ -2,252 +2,249 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
+import polars as pl
+from django.db import connection, models
+
+from tdcs.core.copying import copy_rows, next_keys
 from tdcs.core.text import fold, squash
 from tdcs.entrustment.models import GroupMember, GroupProfile, SavingsGroup
 from tdcs.households.models import Household, HouseholdAddress, HouseholdMember, Person
 from tdcs.households.services.checking import next_codes
 from tdcs.imports.models import CoreCustomer, CoreGroup
 from tdcs.imports.queries.core_codes import Communes, mass_organisations
+from tdcs.imports.queries.registers import (
+    groups_of_office,
+    homes_of,
+    known_customers,
+    memberships_of,
+    persons_numbered,
+)
 from tdcs.organisations.models import Organisation
 
-_GENDERS: Final = {"01": "male", "02": "female", "1": "male", "2": "female"}
 # An extract knows borrowers, not who belongs to their household.
 RELATION: Final = "người đứng tên vay"
-_BATCH: Final = 5_000
-Row = Mapping[str, Any]
+_GENDERS: Final = {"01": "male", "02": "female", "1": "male", "2": "female"}
+_DOUBT: Final = {"contract": pl.String, "code": pl.String, "after": pl.String}
 
 
 @dataclass(frozen=True, slots=True)
 class Registers:
-    """customer → (person, household), group code → group; ``doubts``: (contract, code, what the extract says)."""
+    """customers: customer, person, household; groups: group, group_id; doubts: contract, code, after (what it says)."""
 
-    customers: Mapping[str, tuple[int, int]]
-    groups: Mapping[str, int]
-    doubts: Sequence[tuple[str, str, str]]
+    customers: pl.DataFrame
+    groups: pl.DataFrame
+    doubts: pl.DataFrame
 
 
-def register(rows: Sequence[Row], office: Organisation, day: date) -> Registers:
-    """Everybody whom the loans of an extract name; who is known already stays as he is."""
+def write(model: type[models.Model], rows: pl.DataFrame) -> None:
+    """Append rows; their columns are the table's."""
+    with connection.cursor() as cursor:
+        copy_rows(cursor, model._meta.db_table, rows)
+
+
+def keyed(model: type[models.Model], rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with the keys (``id``) that they will have."""
+    with connection.cursor() as cursor:
+        keys = next_keys(cursor, model._meta.db_table, len(rows))
+    return rows.with_columns(id=pl.Series(keys, dtype=pl.Int64))
+
+
+def register(rows: pl.DataFrame, office: Organisation, day: date) -> Registers:
+    """Everybody whom the loans of an extract (``reported``) name; who is known already stays as he is."""
     communes = Communes(office, day)
-    doubts: list[tuple[str, str, str]] = []
-    areas: dict[str, int | None] = {}
-    for row in rows:
-        name = row["commune_name"] or ""
-        if name not in areas:
-            areas[name] = communes.area(name)
-        if areas[name] is None:
-            doubts.append((row["contract"], "unknown_commune", name))
-    customers = _customers(rows, areas, day)
-    groups = _groups(rows, areas, office, day, doubts)
+    names = rows["commune_name"].fill_null("").unique(maintain_order=True)
+    areas = pl.Series([communes.area(name) for name in names], dtype=pl.Int64)
+    place = pl.DataFrame({"commune_name": names, "area": areas})
+    rows = rows.with_columns(pl.col("commune_name").fill_null(""))
+    rows = rows.join(place, on="commune_name", how="left", maintain_order="left")
+    lost = rows.filter(pl.col("area").is_null()).select(
+        "contract", code=pl.lit("unknown_commune"), after="commune_name"
+    )
+    customers = _customers(rows, day)
+    groups, without = _groups(rows, office, day)
     _memberships(rows, customers, groups, day)
-    return Registers(customers, groups, doubts)
+    return Registers(customers, groups, pl.concat([lost, without]))
 
 
-def _customers(
-    rows: Sequence[Row], areas: Mapping[str, int | None], day: date
-) -> dict[str, tuple[int, int]]:
-    codes = sorted({row["customer"] for row in rows})
-    known = {
-        code: (person, household)
-        for code, person, household in CoreCustomer.objects.filter(code__in=codes).values_list(
-            "code", "person_id", "household_id"
-        )
-    }
-    new = {row["customer"]: row for row in reversed(rows) if row["customer"] not in known}
-    if not new:
+def _customers(rows: pl.DataFrame, day: date) -> pl.DataFrame:
+    """customer, person, household of everybody named."""
+    first = rows.unique("customer", keep="first", maintain_order=True)
+    known = known_customers(first["customer"].to_list())
+    new = first.join(known, on="customer", how="anti", maintain_order="left")
+    if new.is_empty():
         return known
     people = _people(new)
-    homes = dict(
-        HouseholdMember.objects.filter(person__in=people.values(), ends_on=None).values_list(
-            "person_id", "household_id"
-        )
+    homes = homes_of(people["person"].to_list())
+    without = people.join(homes, on="person", how="anti", maintain_order="left")
+    made = _households(without.unique("person", keep="first", maintain_order=True), day)
+    found = people.join(pl.concat([homes, made]), on="person", how="left", maintain_order="left")
+    found = found.select("customer", "person", "household")
+    write(
+        CoreCustomer,
+        found.select(code="customer", person_id="person", household_id="household"),
     )
-    without = [code for code in new if people[code].pk not in homes]
-    made = _households(
-        [new[code] for code in without], [people[code] for code in without], areas, day
+    return pl.concat([known, found])
+
+
+def _people(new: pl.DataFrame) -> pl.DataFrame:
+    """``new`` with person, name: one with the same identity number and name is the same person."""
+    said = new["customer_name"].fill_null(new["customer"])
+    names = [squash(words)[:120] for words in said]
+    number = pl.col("identity_number").str.strip_chars()
+    rows = new.with_columns(
+        name=pl.Series(names, dtype=pl.String),
+        words=pl.Series([fold(name)[:160] for name in names], dtype=pl.String),
+        number=pl.when(number.str.contains(r"^[0-9]{12}$")).then(number),
     )
-    for code, household in zip(without, made, strict=True):
-        homes[people[code].pk] = household.pk
-    found = {code: (people[code].pk, homes[people[code].pk]) for code in new}
-    CoreCustomer.objects.bulk_create(
-        [
-            CoreCustomer(code=code, person_id=person, household_id=household)
-            for code, (person, household) in found.items()
-        ],
-        batch_size=_BATCH,
+    there = persons_numbered(rows["number"].drop_nulls().to_list())
+    rows = rows.join(there, on="number", how="left", maintain_order="left")
+    same = pl.col("there").is_not_null() & (pl.col("words") == pl.col("there_words"))
+    rows = rows.with_columns(person=pl.when(same).then("there"))
+    # Two customers with one number: the second is kept without it; who is who, the core must say.
+    free = pl.col("there").is_null() & pl.col("number").is_first_distinct()
+    made = keyed(
+        Person,
+        rows.filter(pl.col("person").is_null()).select(
+            "customer",
+            full_name="name",
+            born_on="born_on",
+            gender=pl.col("gender").replace_strict(_GENDERS, default="", return_dtype=pl.String),
+            identity_number=pl.when(free).then("number"),
+            phone=pl.col("phone").fill_null("").str.slice(0, 20),
+            search="words",
+        ),
     )
-    return known | found
+    write(Person, made.drop("customer"))
+    keys = made.select("customer", made="id")
+    rows = rows.join(keys, on="customer", how="left", maintain_order="left")
+    return rows.with_columns(person=pl.coalesce("person", "made"))
 
 
-def _people(new: Mapping[str, Row]) -> dict[str, Person]:
-    """Persons by customer; one with the same identity number and name is the same person."""
-    numbers = {code: _identity(row["identity_number"]) for code, row in new.items()}
-    there = {
-        one.identity_number: one
-        for one in Person.objects.filter(identity_number__in=[n for n in numbers.values() if n])
-    }
-    found: dict[str, Person] = {}
-    made: dict[str, Person] = {}
-    taken = set(there)
-    for code, row in new.items():
-        name = squash(row["customer_name"] or code)[:120]
-        number = numbers[code]
-        same = there.get(number) if number else None
-        if same is not None and same.search == fold(name)[:160]:
-            found[code] = same
-            continue
-        # Two customers with one number: the second is kept without it; who is who, the core must say.
-        free = number if number and number not in taken else None
-        taken |= {number} if number else set()
-        made[code] = Person(
-            full_name=name,
-            born_on=row["born_on"],
-            gender=_GENDERS.get(row["gender"] or "", ""),
-            identity_number=free,
-            phone=(row["phone"] or "")[:20],
-            search=fold(name)[:160],
+def _households(rows: pl.DataFrame, day: date) -> pl.DataFrame:
+    """person, household: one for each borrower, with the commune and hamlet that the extract names."""
+    codes = next_codes(len(rows)) if len(rows) else []
+    hamlets = rows["hamlet_name"].fill_null("")
+    words = [
+        fold(f"{code} {customer} {name} {hamlet}")[:400]
+        for code, customer, name, hamlet in zip(
+            codes, rows["customer"], rows["name"], hamlets, strict=True
         )
-    Person.objects.bulk_create(made.values(), batch_size=_BATCH)
-    return found | made
-
-
-def _identity(words: str | None) -> str | None:
-    number = (words or "").strip()
-    return number if len(number) == 12 and number.isascii() and number.isdigit() else None
-
-
-def _households(
-    rows: Sequence[Row], people: Sequence[Person], areas: Mapping[str, int | None], day: date
-) -> list[Household]:
-    """A household for each borrower: the borrower in it, and the commune and hamlet that the extract names."""
-    codes = next_codes(len(rows)) if rows else []
-    made = [
-        Household(
-            code=code,
-            starts_on=day,
-            search=fold(f"{code} {row['customer']} {person.full_name} {row['hamlet_name'] or ''}")[
-                :400
-            ],
-        )
-        for code, row, person in zip(codes, rows, people, strict=True)
     ]
-    Household.objects.bulk_create(made, batch_size=_BATCH)
-    HouseholdMember.objects.bulk_create(
-        [
-            HouseholdMember(
-                household=home, person=person, relation=RELATION, is_head=True, starts_on=day
-            )
-            for home, person in zip(made, people, strict=True)
-        ],
-        batch_size=_BATCH,
+    homes = pl.DataFrame(
+        {"code": codes, "search": words}, schema={"code": pl.String, "search": pl.String}
     )
-    HouseholdAddress.objects.bulk_create(
-        [
-            HouseholdAddress(
-                household=home, area_id=area, hamlet=row["hamlet_name"] or "", starts_on=day
-            )
-            for home, row in zip(made, rows, strict=True)
-            if (area := areas[row["commune_name"] or ""]) is not None
-        ],
-        batch_size=_BATCH,
+    homes = keyed(Household, homes.with_columns(starts_on=pl.lit(day)))
+    write(Household, homes)
+    rows = rows.select("person", "area", hamlet=hamlets.str.slice(0, 120), household=homes["id"])
+    since = pl.lit(day)
+    write(
+        HouseholdMember,
+        rows.select(
+            household_id="household",
+            person_id="person",
+            relation=pl.lit(RELATION),
+            is_head=pl.lit(value=True),
+            starts_on=since,
+        ),
     )
-    return made
+    placed = rows.filter(pl.col("area").is_not_null())
+    write(
+        HouseholdAddress,
+        placed.select(
+            "hamlet", household_id="household", area_id="area", line=pl.lit(""), starts_on=since
+        ),
+    )
+    return rows.select("person", "household")
 
 
 def _groups(
-    rows: Sequence[Row],
-    areas: Mapping[str, int | None],
-    office: Organisation,
-    day: date,
-    doubts: list[tuple[str, str, str]],
-) -> dict[str, int]:
-    """Groups by the core's code; one whose commune, organisation or session day is not told is none."""
-    named = {
-        row["group"]: row for row in reversed(rows) if row["group"] and row["group"].strip("0")
-    }
-    known = dict(
-        CoreGroup.objects.filter(office=office, code__in=named).values_list("code", "group_id")
+    rows: pl.DataFrame, office: Organisation, day: date
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(groups by the core's code, doubts): one whose commune, organisation or session day is not told is none."""
+    coded = rows.filter(pl.col("group").str.strip_chars("0") != "")
+    named = coded.unique("group", keep="first", maintain_order=True)
+    known = groups_of_office(office)
+    mass = pl.DataFrame(
+        [(*key, unit) for key, unit in mass_organisations(day).items()],
+        schema={"mass": pl.String, "area": pl.Int64, "behind": pl.Int64},
+        orient="row",
     )
-    mass = mass_organisations(day)
-    new: dict[str, tuple[Row, int, int]] = {}
-    for code, row in named.items():
-        if code in known:
-            continue
-        area = areas[row["commune_name"] or ""]
-        behind = mass.get((row["mass"], area)) if area else None
-        if area and behind and row["session_day"]:
-            new[code] = (row, area, behind)
-    doubts += [
-        (row["contract"], "unknown_group", row["group"])
-        for row in rows
-        if row["group"] in named and row["group"] not in known and row["group"] not in new
-    ]
-    taken = set(SavingsGroup.objects.filter(code__in=new).values_list("code", flat=True))
+    new = named.join(known, on="group", how="anti", maintain_order="left")
+    new = new.join(mass, on=["mass", "area"], maintain_order="left")
+    new = new.filter(pl.col("session_day") > 0)
+    groups = pl.concat([known, _founded(new, office, day)])
+    without = coded.join(groups, on="group", how="anti", maintain_order="left").select(
+        "contract", code=pl.lit("unknown_group"), after="group"
+    )
+    return groups, without
+
+
+def _founded(new: pl.DataFrame, office: Organisation, day: date) -> pl.DataFrame:
+    """group, group_id of groups that stand here for the first time."""
+    core = new["group"].to_list()
+    taken = set(SavingsGroup.objects.filter(code__in=core).values_list("code", flat=True))
     tail = office.code[-2:]
-    groups = {
-        code: SavingsGroup(code=f"{code}.{tail}" if code in taken else code, starts_on=day)
-        for code in new
-    }
-    SavingsGroup.objects.bulk_create(groups.values(), batch_size=_BATCH)
-    GroupProfile.objects.bulk_create(
-        [
-            GroupProfile(
-                group=groups[code],
-                name=squash(row["leader_name"] or code)[:120],
-                area_id=area,
-                hamlet=(row["hamlet_name"] or "")[:120],
-                mass_organisation_id=behind,
-                office=office,
-                session_day=row["session_day"],
-                search=fold(f"{code} {row['leader_name'] or ''} {row['hamlet_name'] or ''}")[:260],
-                starts_on=day,
-            )
-            for code, (row, area, behind) in new.items()
-        ],
-        batch_size=_BATCH,
+    codes = [f"{code}.{tail}" if code in taken else code for code in core]
+    made = pl.DataFrame({"code": codes}, schema={"code": pl.String})
+    made = keyed(SavingsGroup, made.with_columns(founded_by=pl.lit(""), starts_on=pl.lit(day)))
+    write(SavingsGroup, made)
+    leaders = new["leader_name"].fill_null("")
+    hamlets = new["hamlet_name"].fill_null("")
+    write(
+        GroupProfile,
+        new.select(
+            group_id=made["id"],
+            name=_texts([squash(a or c)[:120] for a, c in zip(leaders, core, strict=True)]),
+            area_id="area",
+            hamlet=hamlets.str.slice(0, 120),
+            mass_organisation_id="behind",
+            office_id=pl.lit(office.pk),
+            session_day="session_day",
+            search=_texts(
+                [
+                    fold(f"{code} {leader} {hamlet}")[:260]
+                    for code, leader, hamlet in zip(core, leaders, hamlets, strict=True)
+                ]
+            ),
+            starts_on=pl.lit(day),
+        ),
     )
-    CoreGroup.objects.bulk_create(
-        [CoreGroup(office=office, code=code, group=group) for code, group in groups.items()],
-        batch_size=_BATCH,
+    write(
+        CoreGroup,
+        new.select(office_id=pl.lit(office.pk), code="group", group_id=made["id"]),
     )
-    return known | {code: group.pk for code, group in groups.items()}
+    return new.select("group", group_id=made["id"])
+
+
+def _texts(words: Sequence[str]) -> pl.Series:
+    return pl.Series(words, dtype=pl.String)
 
 
 def _memberships(
-    rows: Sequence[Row],
-    customers: Mapping[str, tuple[int, int]],
-    groups: Mapping[str, int],
-    day: date,
+    rows: pl.DataFrame, customers: pl.DataFrame, groups: pl.DataFrame, day: date
 ) -> None:
     """Who borrows through a group belongs to it from the extract's day on; who changed leaves the other on its eve."""
-    wanted: dict[int, tuple[int, int]] = {}
-    for row in rows:
-        group = groups.get(row["group"] or "")
-        person, household = customers[row["customer"]]
-        if group is not None and row["balance"] > 0:
-            wanted.setdefault(household, (group, person))
-    held = {
-        one.household_id: one
-        for one in GroupMember.objects.filter(household__in=wanted, ends_on=None)
-    }
-    made, ended = [], []
-    for household, (group, person) in wanted.items():
-        now = held.get(household)
-        if now is not None and (now.group_id == group or now.starts_on >= day):
-            continue
-        if now is not None:
-            now.ends_on = day
-            ended.append(now)
-        made.append(
-            GroupMember(group_id=group, household_id=household, person_id=person, starts_on=day)
-        )
-    GroupMember.objects.bulk_update(ended, ["ends_on"], batch_size=_BATCH)
-    GroupMember.objects.bulk_create(made, batch_size=_BATCH)
+    owing = rows.filter(pl.col("balance") > 0).select("customer", "group")
+    wanted = owing.join(groups, on="group", maintain_order="left")
+    wanted = wanted.join(customers, on="customer", maintain_order="left")
+    wanted = wanted.unique("household", keep="first", maintain_order=True)
+    held = memberships_of(wanted["household"].to_list())
+    both = wanted.join(held, on="household", how="left", maintain_order="left")
+    new = both.filter(
+        pl.col("member").is_null()
+        | ((pl.col("held_group") != pl.col("group_id")) & (pl.col("since") < pl.lit(day)))
+    )
+    left = new["member"].drop_nulls().to_list()
+    GroupMember.objects.filter(pk__in=left).update(ends_on=day)
+    write(
+        GroupMember,
+        new.select("group_id", household_id="household", person_id="person", starts_on=pl.lit(day)),
+    )
 
 
 def eve_of_month(day: date) -> date:

@@ -40,6 +40,7 @@ def _latest(column: str, kind: str) -> str:
     return f"coalesce((array_agg({column} ORDER BY day DESC, id DESC) FILTER (WHERE kind = '{kind}'))[1], 0)"
 
 
+# Thousands of loans are joined: as a list, an index may be asked for all of them again for each event.
 _SUMS_SQL: Final = f"""
     SELECT loan_id,
            {", ".join(_sum(kind) for kind in REPORTED.values())},
@@ -52,7 +53,7 @@ _SUMS_SQL: Final = f"""
               FROM loans_loanevent e JOIN loans_loan l ON l.id = e.loan_id AND (l.reported OR l.record_from IS NOT NULL)
              WHERE e.kind = ANY(%(kinds)s) AND e."on" <= %(day)s
                AND NOT EXISTS (SELECT FROM loans_loanevent r WHERE r.reverses_id = e.id)
-               AND (%(loans)s::bigint[] IS NULL OR e.loan_id = ANY(%(loans)s))
+               AND (%(loans)s::bigint[] IS NULL OR l.id IN (SELECT unnest(%(loans)s::bigint[])))
                AND (%(offices)s::bigint[] IS NULL OR l.office_id = ANY(%(offices)s))) AS counted
      GROUP BY loan_id ORDER BY loan_id
 """  # noqa: S608

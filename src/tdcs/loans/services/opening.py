@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
+import polars as pl
+
 from tdcs.access.models import User
 from tdcs.core.columns import day_number, day_of_number, months_later
 from tdcs.core.errors import Refusal
@@ -29,7 +31,12 @@ from tdcs.loans.rules.kinds import (
     WRITE_OFF_INTEREST,
 )
 from tdcs.loans.services.balances import STANDING, copy_standing, new_instalment
-from tdcs.loans.services.reporting import keep_reported, reverse_events, write_events
+from tdcs.loans.services.reporting import (
+    REPORTED_EVENT,
+    keep_reported,
+    reverse_events,
+    write_events,
+)
 from tdcs.organisations.services.bulk import update_rows
 from tdcs.programmes.rules import terms_on
 
@@ -208,21 +215,22 @@ def keep_opened(
     opened: Sequence[Opened], *, day: date, words: str, operation: Operation, by: User | None
 ) -> None:
     """Write the events, standings and instalments of loans that were prepared. In the caller's transaction."""
-    write_events(
+    events = [
         (
-            (
-                one.loan.pk,
-                row.on,
-                _NAMES[row.kind],
-                row.amount,
-                day_of_number(row.to) if row.to else None,
-                None,
-                row.rate,
-                words,
-            )
-            for one in opened
-            for row in one.rows
-        ),
+            one.loan.pk,
+            row.on,
+            _NAMES[row.kind],
+            row.amount,
+            day_of_number(row.to) if row.to else None,
+            None,
+            row.rate,
+        )
+        for one in opened
+        for row in one.rows
+    ]
+    write_events(
+        pl.DataFrame(events, schema=REPORTED_EVENT, orient="row"),
+        basis=words,
         operation=operation,
         by=by,
     )
