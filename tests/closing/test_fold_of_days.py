@@ -62,14 +62,14 @@ def walk_days(book: Book, first: int, last: int) -> int:
 @pytest.mark.parametrize(
     ("seed", "first", "last"),
     [
-        ("mưa", date(2024, 2, 26), date(2024, 3, 3)),
-        ("nắng", date(2025, 6, 28), date(2025, 7, 3)),  # places move on 1/7
-        ("gió", date(2026, 3, 27), date(2026, 4, 4)),  # the regime of arrears turns on 1/3
-        ("sương", date(2026, 9, 25), date(2026, 10, 2)),
+        ("mưa", date(2024, 2, 28), date(2024, 3, 2)),
+        ("nắng", date(2025, 6, 30), date(2025, 7, 2)),  # places move on 1/7
+        ("gió", date(2026, 3, 30), date(2026, 4, 2)),  # the regime of arrears turns on 1/3
+        ("sương", date(2026, 9, 29), date(2026, 10, 2)),
     ],
 )
 def test_days_closed_one_after_another_equal_the_fold(seed: str, first: date, last: date) -> None:
-    """120 random loans with reversals, freezes, reschedules, tranches, settlements and what comes back after them."""
+    """Over the turn of a month: 120 random loans with reversals, freezes, reschedules, tranches, settlements and what comes back after them."""
     assert walk_days(Book(seed, 120), day_number(first), day_number(last)) > 100
 
 

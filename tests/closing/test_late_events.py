@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from business import FIRST, closed, run_days, same_as_replayed
+from business import FIRST, Business, closed, same_as_replayed
+from closed_grounds import begun_in, days_closed
+from grounds import stands_on
 from lending_cast import Bank, key, lend, make_household
 
 from tdcs.closing.models import CloseRun
@@ -19,12 +22,19 @@ from tdcs.organisations.models import Area
 pytestmark = pytest.mark.django_db
 DAY = FIRST + timedelta(days=6)
 NEXT = DAY + timedelta(days=1)
+WEEK = days_closed(DAY)
 
 
-def test_a_session_synced_the_next_day(bank: Bank) -> None:
-    business = run_days(bank, DAY)
+@pytest.fixture
+@stands_on(WEEK)
+def week(bank: Bank, home: Path) -> Business:
+    """The days through DAY are closed."""
+    return begun_in(home, WEEK)
+
+
+def test_a_session_synced_the_next_day(bank: Bank, week: Business) -> None:
     before = store().manifest(DAY)
-    loan = business.loans[0]
+    loan = week.loans[0]
     with clock.fixed_today(NEXT):
         line = Collection(loan.pk, 1_000, 2_000_000)
         sheet = Sheet(key(), bank.office.pk, bank.group.pk, (line,))
@@ -48,12 +58,11 @@ def test_a_session_synced_the_next_day(bank: Bank) -> None:
     assert (reclose.again, reclose.late) == (True, 0)
 
 
-def test_several_days_are_closed_again_from_the_first_touched(bank: Bank) -> None:
-    business = run_days(bank, DAY)
+def test_several_days_are_closed_again_from_the_first_touched(bank: Bank, week: Business) -> None:
     # The import of a paper from days ago, behind the services' back.
     since = DAY - timedelta(days=3)
     LoanEvent.objects.create(
-        loan=business.loans[1],
+        loan=week.loans[1],
         on=since,
         kind="principal",
         amount=500_000,
@@ -71,8 +80,7 @@ def test_several_days_are_closed_again_from_the_first_touched(bank: Bank) -> Non
     assert list(ledger.CHECKS["ledger.entries_balance"]()) == []
 
 
-def test_a_late_loan_is_in_its_day(bank: Bank) -> None:
-    run_days(bank, DAY)
+def test_a_late_loan_is_in_its_day(bank: Bank, week: Business) -> None:
     with clock.fixed_today(NEXT):
         loan = lend(bank, make_household(bank.group, "Hộ đến muộn"), on=DAY)
     answer = closed(NEXT)
@@ -82,11 +90,10 @@ def test_a_late_loan_is_in_its_day(bank: Bank) -> None:
 
 
 def test_figures_are_those_before_the_first_try_when_a_close_again_is_cut_short(
-    bank: Bank, monkeypatch: pytest.MonkeyPatch
+    week: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    business = run_days(bank, DAY)
     LoanEvent.objects.create(
-        loan=business.loans[0],
+        loan=week.loans[0],
         on=DAY - timedelta(days=1),
         kind="principal",
         amount=700_000,

@@ -16,6 +16,8 @@ from tdcs.documents.reading import ocr, read
 from tdcs.documents.reading.guarded import Bounds, read_or_recognised, recognised_guarded
 from tdcs.plans.reading import RECOGNISED, read_plan
 
+# Recognition starts processes of its own and is bound in seconds: as in service.
+pytestmark = pytest.mark.usefixtures("fresh_children")
 needs_tesseract = pytest.mark.skipif(
     not ocr.program(), reason="needs Debian's tesseract-ocr and tesseract-ocr-vie"
 )
