@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import pytest
 from figures_home import BOOK
 from migrated import address_of, copy_database, drop_database, migrated
-from serving import ARGS, CHROMIUM, DATABASE, PEOPLE, prepare, serving
+from serving import ARGS, CHROMIUM, DATABASE, PEOPLE, end_warmed, prepare, serving
+from until_left import UntilLeft
 
 
 class NewHome(Protocol):
@@ -53,6 +55,7 @@ def new_home(
         return home
 
     yield new
+    end_warmed()
     for database in made.values():
         drop_database(database)
 
@@ -79,20 +82,42 @@ def figures(new_home: NewHome, book_home: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """Debian's Chromium, started once for a file; the tests say so when it is missing.
+# While Playwright runs, Django takes its thread for one that must not ask the database.
+_CHROMIUM: Final = UntilLeft(Path(__file__).parent)
 
-    Not for longer: while Playwright runs, Django takes its thread for one that must not ask the database.
-    """
-    if not Path(CHROMIUM).exists():
-        pytest.skip("Debian's chromium is not installed (.ci/run installs it)")
+
+@contextmanager
+def _started() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield started
-        started.close()
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """The browser ends with the last test of this folder, after the fixtures that use it."""
+    try:
+        yield
+    finally:
+        _CHROMIUM.after(nextitem)
+
+
+@pytest.fixture(scope="session")
+def _ended_with_all() -> Iterator[None]:
+    """Where the run stops at a failure, no test of another folder follows."""
+    yield
+    _CHROMIUM.end()
+
+
+@pytest.fixture(scope="module")
+def chromium(_ended_with_all: None, django_db_modify_db_settings: None) -> Any:
+    """Debian's Chromium, started once for this folder; the tests say so when it is missing."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("Debian's chromium is not installed (.ci/run installs it)")
+    return _CHROMIUM.get(_started)
 
 
 @pytest.fixture

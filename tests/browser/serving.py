@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from warmed import Warmed
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ARGS = [
@@ -38,8 +39,6 @@ if not User.objects.exists():
     people.create(since=date(2023, 9, 1), seed=1)
 """
 
-
-_EACH = 'import sys; [exec(one, {"__name__": "__main__"}) for one in sys.argv[1:]]'
 
 # Where a home says which database it works on.
 DATABASE = "database-url"
@@ -65,30 +64,55 @@ def surroundings(home: Path, today: str, **other: str | None) -> dict[str, str]:
     return {name: value for name, value in made.items() if value is not None}
 
 
+_WARMED: dict[str, Warmed] = {}
+
+
+def _warmed(home: Path, today: str) -> Warmed:
+    """The process that is loaded once for all programs of these tests."""
+    if "" not in _WARMED:
+        _WARMED[""] = Warmed(surroundings(home, today))
+    return _WARMED[""]
+
+
+def end_warmed() -> None:
+    """No more programs are started."""
+    if _WARMED:
+        _WARMED.pop("").end()
+
+
 def prepare(home: Path, today: str, *scripts: str) -> None:
     """Run Python against the home's database before the server starts: each script as a program, in one process."""
-    command = [sys.executable, "-c", _EACH, *scripts]
-    subprocess.run(command, env=surroundings(home, today), check=True, timeout=600)
+    output_of(home, today, *scripts)
+
+
+def output_of(home: Path, today: str, *scripts: str) -> str:
+    """What scripts print that run against the home's database."""
+    warmed, out = _warmed(home, today), home / "said"
+    out.write_text("")
+    files = [home / f"script-{at}.py" for at in range(len(scripts))]
+    for file, script in zip(files, scripts, strict=True):
+        file.write_text(script, encoding="utf-8")
+    paths = [str(file) for file in files]
+    started = warmed.start(surroundings(home, today), out=str(out), scripts=paths)
+    code = warmed.ended(started)
+    said = out.read_text(encoding="utf-8")
+    assert code == 0, said
+    return said
 
 
 @contextmanager
 def serving(home: Path, today: str, **other: str | None) -> Iterator[str]:
     """The address of a server on the home's database, stopped afterwards."""
-    port = _free_port()
-    command = [sys.executable, "-m", "tdcs.cli.main", "serve", "--workers", "1"]
-    server = subprocess.Popen(
-        [*command, "--port", str(port)],
-        env=surroundings(home, today, **other),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    port, warmed = _free_port(), _warmed(home, today)
+    words = ["serve", "--workers", "1", "--port", str(port)]
+    server = warmed.start(surroundings(home, today, **other), out=os.devnull, words=words)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(address)
         yield address
     finally:
-        server.terminate()
-        server.wait(timeout=60)
+        os.kill(server, signal.SIGTERM)
+        warmed.ended(server)
 
 
 def _free_port() -> int:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any, Final
 
 from playwright.sync_api import Error as PlaywrightError
-from serving import surroundings
+from serving import output_of
 
 HERE: Final = Path(__file__).parent
 HOME: Final = f"import sys; sys.path.append({str(HERE.parent / 'loans')!r})\n" + (
@@ -22,8 +20,7 @@ ROLES: Final = {"tổ trưởng": "111111", "kiểm soát viên": "222222", "gia
 
 # What the ledger holds of the session, asked of the home's database.
 _LEDGER: Final = """
-import json, django
-django.setup()
+import json
 from django.db.models import Sum
 from tdcs.ledger.models import JournalEntry
 from tdcs.loans.models import Loan, LoanEvent
@@ -40,14 +37,7 @@ print(json.dumps({
 
 def ledger(home: Path) -> dict[str, Any]:
     """The lines of the log on the server, and what their entries booked."""
-    done = subprocess.run(
-        [sys.executable, "-c", _LEDGER],
-        env=surroundings(home, TODAY),
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, Any] = json.loads(output_of(home, TODAY, _LEDGER).splitlines()[-1])
     return found
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from serving import prepare, serving, surroundings
+from serving import output_of, prepare, serving
 from session_cast import Tablet
 from test_inspection import DAY, PNG, UNION_BOOK
 
@@ -32,8 +30,7 @@ prepare_inspection(
 """
 )
 _SAID: Final = """
-import json, django
-django.setup()
+import json
 from tdcs.oversight.models import Finding, Inspection, InspectionLine, InspectionPhoto, Visit
 row = Inspection.objects.get()
 visit = Visit.objects.first()
@@ -160,14 +157,7 @@ def site(home: Path) -> Iterator[str]:
 
 
 def _said(home: Path) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-c", _SAID],
-        env=surroundings(home, DAY),
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, Any] = json.loads(output_of(home, DAY, _SAID).splitlines()[-1])
     return found
 
 

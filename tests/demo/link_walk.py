@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from django.contrib.auth import get_user
 from django.test import Client
 from django.urls import Resolver404, resolve
 from lxml import html
@@ -16,6 +17,9 @@ from tdcs.access.models import User
 
 # Papers and exports: slow to make, and the page that offers them says little of them.
 FILES = re.compile(r"/(pdf|docx|xlsx|csv)/$|export=")
+
+# So many people open a page that leads nowhere.
+_ENOUGH = 3
 
 PAPERS = re.compile(r"/(docx|xlsx)/$|export=xlsx")
 
@@ -38,6 +42,28 @@ class Walk:
     pages: list[tuple[str, str]] = field(default_factory=list)
     # Route → the first address of it that was opened.
     addresses: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Leaves:
+    """Routes whose pages led to no further route, by how many people opened them; shared by the walks of several.
+
+    Who comes to such a route later is only asked of the gate: whether it lets this person in. All others every person opens,
+    because they show him what he may do.
+    """
+
+    opened: Counter[str] = field(default_factory=Counter)
+    leading: set[str] = field(default_factory=set)
+
+    def known(self, route: str) -> bool:
+        """Whether enough people opened it, and none of them came further by it."""
+        return self.opened[route] >= _ENOUGH and route not in self.leading
+
+    def add(self, route: str, leads: bool) -> None:
+        """One more has opened it."""
+        self.opened[route] += 1
+        if leads:
+            self.leading.add(route)
 
 
 def links_of(page: str, text: str) -> list[str]:
@@ -74,15 +100,16 @@ def walk(
     start: str = "/",
     times: int = 2,
     everything: bool = False,
-    pages: bool = False,
     papers: dict[str, bytes] | None = None,
+    leaves: Leaves | None = None,
 ) -> Walk:
     """Open every link from ``start`` on, each route so many times at most; ``everything``: files and filters too.
 
-    ``pages``: keep what every page said. ``papers``: open documents and workbooks too, and keep them there.
+    ``papers``: open documents and workbooks too, and keep them there. ``leaves``: what others opened, and this one adds.
     """
     made, seen = Walk(), {start}
-    waiting = deque([("", start)])
+    waiting, person = deque([("", start)]), get_user(client)
+    offered = {_pattern(start, everything)}
     while waiting:
         page, address = waiting.popleft()
         paper = papers is not None and PAPERS.search(address) is not None
@@ -91,24 +118,47 @@ def walk(
         if made.opened[pattern] >= times or (not wanted and FILES.search(address)):
             continue
         made.opened[pattern] += 1
+        if leaves and leaves.known(pattern) and (asked := _permission_of(address)):
+            if not person.may(asked):
+                made.refused.append((page, address, 403))
+            continue
         made.addresses.setdefault(pattern, address)
         answer = followed(client, address)
         if answer.status_code != 200:
             made.refused.append((page, address, answer.status_code))
-        elif papers is not None and "officedocument" in answer["Content-Type"]:
-            papers[address] = answer.getvalue() if answer.streaming else answer.content
-        elif answer.streaming:
-            # Read to its end, which closes the file; closing the answer would close the test's connection.
-            answer.getvalue()
-        elif answer["Content-Type"].startswith("text/html"):
-            text = answer.content.decode()
-            if pages:
-                made.pages.append((address, text))
-            for link in links_of(address, text):
-                if link not in seen:
-                    seen.add(link)
-                    waiting.append((address, link))
+        links = _read(made, address, answer, papers)
+        routes = {_pattern(link, everything) for link in links if link not in seen}
+        if leaves:
+            leaves.add(pattern, leads=not routes <= offered)
+        offered |= routes
+        waiting += [(address, link) for link in links if link not in seen]
+        seen.update(links)
     return made
+
+
+def _permission_of(address: str) -> str:
+    """What the gate of an address asks for; "" where anybody may come, or nothing stands there that asks."""
+    try:
+        asked = getattr(resolve(urlsplit(address).path).func, "permission", "public")
+    except Resolver404:
+        return ""
+    return "" if asked == "public" else str(asked)
+
+
+def _read(made: Walk, address: str, answer: Any, papers: dict[str, bytes] | None) -> list[str]:
+    """Keep what an answer says; the links that it offers."""
+    if answer.status_code != 200:
+        return []
+    if papers is not None and "officedocument" in answer["Content-Type"]:
+        papers[address] = answer.getvalue() if answer.streaming else answer.content
+    elif answer.streaming:
+        # Read to its end, which closes the file; closing the answer would close the test's connection.
+        answer.getvalue()
+    elif answer["Content-Type"].startswith("text/html"):
+        text = answer.content.decode()
+        made.pages.append((address, text))
+        return links_of(address, text)
+    return []
 
 
 def followed(client: Client, address: str) -> Any:

@@ -62,7 +62,9 @@ def _in_english(name: str, addresses: list[str]) -> Walk:
 
 
 def test_every_link_offered_to_a_role_opens(walked: Callable[[str], Walk]) -> None:
-    """Every role walks; each route is opened in English too, by the first role that came to it (`make soak`: by each).
+    """Every role walks (link_walk.Leaves); each route is opened in English too, by the first role that came to it.
+
+    `make soak`: every page in English by each role, and in Vietnamese with its filters and files.
 
     No word of the one language stands on a page of the other.
     """
@@ -111,7 +113,7 @@ def test_words_of_the_other_language_are_seen_and_what_is_marked_is_left_out() -
 @pytest.mark.soak
 @pytest.mark.parametrize("name", NAMES)
 def test_every_link_offered_in_english_opens(name: str, demonstration: None) -> None:
-    found = walk(browser_of(name, "en"), times=2, pages=True)
+    found = walk(browser_of(name, "en"), times=2)
     assert found.refused == []
     words = {piece for _, text in found.pages for piece in foreign(text, "en")}
     assert len(words) <= STILL, words
