@@ -70,7 +70,7 @@ def best_groups(
 @without_basis(_WHY)
 def clean_offices(one: Criterion, rows: Iterable[tuple[int, int, int]]) -> list[Candidate]:
     """Offices (key, overdue, outstanding) that lend and whose overdue share is at most the bound."""
-    return _clean(one, ((office, 0, *owed) for office, *owed in rows))
+    return _clean(one, ((office, 0, overdue, owed) for office, overdue, owed in rows))
 
 
 @without_basis(_WHY)
