@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.safestring import SafeString
 
+from tdcs.core import law
 from tdcs.web.templatetags import once
 
 
@@ -54,3 +55,28 @@ def test_addresses_are_kept_by_type_too() -> None:
     assert once._address(*asked, 1) == reverse("loans:loan", args=[1])
     with pytest.raises(NoReverseMatch):
         once._address(*asked, True)
+
+
+def test_a_part_is_drawn_once_for_a_key_and_a_language() -> None:
+    page = Template('{% drawn_once key %}{% translate "Thu nợ" %} {{ words }}{% enddrawn_once %}')
+    said = []
+    for key, words, language in (
+        ("a", "x", "vi"),
+        ("a", "y", "vi"),
+        ("b", "y", "vi"),
+        ("a", "y", "en"),
+    ):
+        with translation.override(language):
+            said.append(page.render(Context({"key": key, "words": words})).split()[-1])
+    assert said == ["x", "x", "y", "y"]
+    law.forget()
+    assert page.render(Context({"key": "a", "words": "z"})).endswith("z")
+
+
+def test_no_more_parts_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(once, "_PARTS", 2)
+    page = Template("{% drawn_once key %}{{ words }}{% enddrawn_once %}")
+    for key in ("a", "b", "c"):
+        page.render(Context({"key": key, "words": key}))
+    assert page.render(Context({"key": "c", "words": "new"})) == "c"
+    assert page.render(Context({"key": "a", "words": "new"})) == "new"

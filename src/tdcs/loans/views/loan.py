@@ -29,6 +29,7 @@ from tdcs.loans.queries.reasons import explain, law_unchanged
 from tdcs.loans.queries.scope import sees_group, visible_loans
 from tdcs.loans.states import EventKind
 from tdcs.loans.views.event_rows import Shown, listed
+from tdcs.loans.views.part_rows import instalments
 from tdcs.organisations.queries import names_on
 from tdcs.programmes.rules import programmes
 
@@ -55,6 +56,7 @@ def loan_page(request: PersonRequest, pk: int) -> HttpResponse:
         "loan": loan,
         "story": story,
         "now": story.now,
+        "parts": instalments(story.parts),
         "why": explain(story),
         "monthly": monthly_percent(story.now.rate_ppm),
         "law_unchanged": law_unchanged(loan),
