@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 
 from tdcs.core import law
-from tdcs.web.templatetags import once
+from tdcs.web.templatetags import fixed_parts
 
 
 def drawn(words: str, **given: object) -> str:
@@ -48,13 +48,13 @@ def test_an_address_is_of_its_values_alone() -> None:
 
 
 def test_addresses_are_kept_by_type_too() -> None:
-    once._address.cache_clear()
+    fixed_parts._address.cache_clear()
     asked = ("loans:loan", None, "tdcs.project.urls", "/")
     with pytest.raises(NoReverseMatch):
-        once._address(*asked, True)
-    assert once._address(*asked, 1) == reverse("loans:loan", args=[1])
+        fixed_parts._address(*asked, True)
+    assert fixed_parts._address(*asked, 1) == reverse("loans:loan", args=[1])
     with pytest.raises(NoReverseMatch):
-        once._address(*asked, True)
+        fixed_parts._address(*asked, True)
 
 
 def test_a_part_is_drawn_once_for_a_key_and_a_language() -> None:
@@ -74,7 +74,7 @@ def test_a_part_is_drawn_once_for_a_key_and_a_language() -> None:
 
 
 def test_no_more_parts_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(once, "_PARTS", 2)
+    monkeypatch.setattr(fixed_parts, "_PARTS", 2)
     page = Template("{% drawn_once key %}{{ words }}{% enddrawn_once %}")
     for key in ("a", "b", "c"):
         page.render(Context({"key": key, "words": key}))
