@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from tdcs.core import few_rows
 
-__all__ = ["LEAST_OF_ENGINES", "few", "few_at_work", "nw", "once"]
+__all__ = ["LEAST_OF_ENGINES", "few", "few_at_work", "for_each_engine", "nw"]
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ def few(wanted: bool = True) -> Iterator[None]:
         _few.reset(token)
 
 
-def once(make: Callable[[], T]) -> Callable[[], T]:
+def for_each_engine(make: Callable[[], T]) -> Callable[[], T]:
     """What is made once for each kind of frame."""
     kept: dict[bool, T] = {}
 

@@ -134,7 +134,7 @@ TEMPLATES = [
                 "tdcs.web.templatetags.components",
                 "tdcs.drafts.templatetags.drafts",
                 "tdcs.web.templatetags.own_templates",
-                "tdcs.web.templatetags.once",
+                "tdcs.web.templatetags.fixed_parts",
             ],
         },
     }

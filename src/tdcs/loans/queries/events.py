@@ -3,12 +3,36 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final, NamedTuple
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from tdcs.access.models import User
 from tdcs.loans.models import Loan, LoanEvent, Recovery
 from tdcs.loans.queries.scope import visible_loans
+
+# Most loans have none of these: one short question spares three long ones.
+_BESIDE: Final = """
+    SELECT EXISTS (SELECT FROM loans_loanscan WHERE loan_id = %(loan)s),
+           EXISTS (SELECT FROM loans_loantransfer WHERE loan_id = %(loan)s),
+           EXISTS (SELECT FROM loans_changerequest WHERE loan_id = %(loan)s)
+"""
+
+
+class Beside(NamedTuple):
+    """Whether a loan has papers, was ever taken over or moved, was ever asked to be changed."""
+
+    scans: bool
+    transfers: bool
+    requests: bool
+
+
+def records_beside(loan: Loan) -> Beside:
+    """Which records a loan has beside its events."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BESIDE, {"loan": loan.pk})
+        return Beside(*cursor.fetchone())
 
 
 def visible_events(user: User) -> QuerySet[LoanEvent]:

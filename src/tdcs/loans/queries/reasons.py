@@ -52,6 +52,11 @@ class Why:
         ]
 
     @property
+    def of_law(self) -> str:
+        """The dated values and the rules, as a key of what is said of them."""
+        return repr((self.bases, [f"{rule.__module__}.{rule.__qualname__}" for rule in self.rules]))
+
+    @property
     def by_rules(self) -> list[str]:
         """The articles behind the rules, each once: "Điều 5, 14/2017/TT-NHNN"."""
         cited = (cite_basis(basis) for rule in self.rules for basis in bases_of(rule))

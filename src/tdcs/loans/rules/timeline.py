@@ -7,7 +7,7 @@ from typing import Final
 
 from tdcs.core.basis import basis
 from tdcs.core.columns import FAR, floor_div
-from tdcs.core.engine import nw, once
+from tdcs.core.engine import for_each_engine, nw
 from tdcs.core.frames import Frame
 from tdcs.loans.rules.accrual import accrue, rounded, unit
 from tdcs.loans.rules.balance import EVERYTHING, judged, late, zero
@@ -198,17 +198,17 @@ def laid(parts: Iterable[Frame]) -> Frame:
     )
 
 
-@once
+@for_each_engine
 def _nothing() -> Frame:
     return _empty(dict.fromkeys(CHANGE_COLUMNS, nw.Int64()))
 
 
-@once
+@for_each_engine
 def _no_freezes() -> Frame:
     return _empty(dict.fromkeys(("loan", "first", "final"), nw.Int64()))
 
 
-@once
+@for_each_engine
 def _no_refusals() -> Frame:
     return _empty({"loan": nw.Int64(), "rank": nw.Int64(), "code": nw.String()})
 

@@ -21,7 +21,7 @@ from tdcs.http import parse_day
 from tdcs.http.kept import form_key, kept_page, only
 from tdcs.loans.models import ChangeRequest, Loan, LoanScan
 from tdcs.loans.queries.changes import requests_until
-from tdcs.loans.queries.events import recoveries_until
+from tdcs.loans.queries.events import Beside, records_beside, recoveries_until
 from tdcs.loans.queries.inheriting import borrowers_before
 from tdcs.loans.queries.loan_timeline import LoanTimeline, loan_timeline
 from tdcs.loans.queries.offers import monthly_percent
@@ -29,6 +29,7 @@ from tdcs.loans.queries.reasons import explain, law_unchanged
 from tdcs.loans.queries.scope import sees_group, visible_loans
 from tdcs.loans.states import EventKind
 from tdcs.loans.views.event_rows import Shown, listed
+from tdcs.loans.views.part_rows import instalments
 from tdcs.organisations.queries import names_on
 from tdcs.programmes.rules import programmes
 
@@ -46,15 +47,17 @@ def loan_page(request: PersonRequest, pk: int) -> HttpResponse:
     only(request, loan=loan.pk, group=loan.group_id)
     today = clock.today()
     on = max(min(parse_day(request.GET.get("on")) or today, today), loan.disbursed_on)
-    story = loan_timeline(loan, on)
+    story, beside = loan_timeline(loan, on), records_beside(loan)
     context = {
         **_who(loan, on),
-        **_scans(request, loan),
+        **_scans(request, loan, beside),
         "owner": loan,
-        **_papers(request, loan, story),
+        "takeovers": borrowers_before(loan, on) if beside.transfers else [],
+        **_papers(request, story, requests_until(loan, on) if beside.requests else []),
         "loan": loan,
         "story": story,
         "now": story.now,
+        "parts": instalments(story.parts),
         "why": explain(story),
         "monthly": monthly_percent(story.now.rate_ppm),
         "law_unchanged": law_unchanged(loan),
@@ -121,11 +124,11 @@ def loan_or_404(request: PersonRequest, pk: int) -> Loan:
     return get_object_or_404(visible_loans(request.user).select_related(*near), pk=pk)
 
 
-def _scans(request: PersonRequest, loan: Loan) -> dict[str, Any]:
+def _scans(request: PersonRequest, loan: Loan, beside: Beside) -> dict[str, Any]:
     """What a loan's page shows of its papers."""
     user = request.user
     return {
-        "scans": scans_of(loan),
+        "scans": scans_of(loan) if beside.scans else [],
         "scan_kinds": LoanScan.Kind.choices,
         "may_scan": user.may("loans.scan"),
         "may_read_scan": user.may("loans.read_scan"),
@@ -145,7 +148,6 @@ def _who(loan: Loan, on: date) -> dict[str, Any]:
         "face": heads_and_places([loan.household_id], on)[loan.household_id],
         "office": names[loan.office_id],
         "investor": names.get(loan.source.investor_id or 0, ""),
-        "takeovers": borrowers_before(loan, on),
         "group_name": profile_on(loan.group, on).name if loan.group else "",
         "programme": programme,
         "target": group[0] if group else "",
@@ -163,9 +165,11 @@ def _acts(request: PersonRequest, loan: Loan, story: LoanTimeline) -> dict[str, 
     }
 
 
-def _papers(request: PersonRequest, loan: Loan, story: LoanTimeline) -> dict[str, Any]:
+def _papers(
+    request: PersonRequest, story: LoanTimeline, requests: list[ChangeRequest]
+) -> dict[str, Any]:
     """The forms that apply: those of a debt while it is owed, those of risk when there is one, the group's sheet."""
-    requests = requests_until(loan, story.on)
+    loan = story.loan
     owes = story.now.balance > 0
     risky = bool(story.now.frozen) or any(r.kind in ("freeze", "write_off") for r in requests)
     papers: list[tuple[str, str, str]] = []

@@ -8,7 +8,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.safestring import SafeString
 
-from tdcs.web.templatetags import once
+from tdcs.core import law
+from tdcs.web.templatetags import fixed_parts
 
 
 def drawn(words: str, **given: object) -> str:
@@ -47,10 +48,35 @@ def test_an_address_is_of_its_values_alone() -> None:
 
 
 def test_addresses_are_kept_by_type_too() -> None:
-    once._address.cache_clear()
+    fixed_parts._address.cache_clear()
     asked = ("loans:loan", None, "tdcs.project.urls", "/")
     with pytest.raises(NoReverseMatch):
-        once._address(*asked, True)
-    assert once._address(*asked, 1) == reverse("loans:loan", args=[1])
+        fixed_parts._address(*asked, True)
+    assert fixed_parts._address(*asked, 1) == reverse("loans:loan", args=[1])
     with pytest.raises(NoReverseMatch):
-        once._address(*asked, True)
+        fixed_parts._address(*asked, True)
+
+
+def test_a_part_is_drawn_once_for_a_key_and_a_language() -> None:
+    page = Template('{% drawn_once key %}{% translate "Thu nợ" %} {{ words }}{% enddrawn_once %}')
+    said = []
+    for key, words, language in (
+        ("a", "x", "vi"),
+        ("a", "y", "vi"),
+        ("b", "y", "vi"),
+        ("a", "y", "en"),
+    ):
+        with translation.override(language):
+            said.append(page.render(Context({"key": key, "words": words})).split()[-1])
+    assert said == ["x", "x", "y", "y"]
+    law.forget()
+    assert page.render(Context({"key": "a", "words": "z"})).endswith("z")
+
+
+def test_no_more_parts_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fixed_parts, "_PARTS", 2)
+    page = Template("{% drawn_once key %}{{ words }}{% enddrawn_once %}")
+    for key in ("a", "b", "c"):
+        page.render(Context({"key": key, "words": key}))
+    assert page.render(Context({"key": "c", "words": "new"})) == "c"
+    assert page.render(Context({"key": "a", "words": "new"})) == "new"
