@@ -250,8 +250,9 @@ def test_a_loan_whose_terms_do_not_give_the_extract_is_named(planner: User) -> N
     )
     with pytest.raises(TermsDiffer) as told:
         _begin(planner)
-    assert "6600000000000002 (terms_differ)" in told.value.sentence("vi")
-    assert "6600000000000003 (part_frozen)" in told.value.sentence("vi")
+    assert "6600000000000002 có điều khoản cho số liệu khác sao kê" in told.value.sentence("vi")
+    assert "6600000000000003 chỉ khoanh một phần dư nợ" in told.value.sentence("vi")
+    assert "6600000000000003 has a part of its balance frozen" in told.value.sentence("en")
     assert Book.objects.get().monitored_to is None and not JournalEntry.objects.exists()
 
 
@@ -270,7 +271,7 @@ def _partly_overdue(**other: Any) -> dict[str, Any]:
     )
 
 
-def test_a_loan_overdue_in_part_carries_on_by_the_law(planner: User) -> None:
+def test_a_loan_overdue_in_part_carries_on_by_the_law(planner: User, client: Client) -> None:
     take(planner, DAY, loan(1), _partly_overdue())
     said = _figures(DAY)
     made = _begin(planner)
@@ -299,6 +300,9 @@ def test_a_loan_overdue_in_part_carries_on_by_the_law(planner: User) -> None:
     _clean()
     told = list(replay(to=date(2026, 11, 2), every="day"))
     assert [(one.day, one.named) for one in told if one.loans] == []
+    client.force_login(planner)
+    page = client.get(f"/vay/khoan-vay/{held.pk}/").content.decode()
+    assert "Gốc đã đến hạn khi mở sổ" in page and "Lãi tồn quá hạn khi mở sổ" in page
 
 
 def test_a_loan_overdue_as_a_whole_before_its_last_day_is_undone_as_it_was(planner: User) -> None:

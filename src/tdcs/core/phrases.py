@@ -10,12 +10,14 @@ from typing import Final
 
 from tdcs.core.phrasebook import Phrasebook
 from tdcs.core.phrases_capital import CAPITAL
+from tdcs.core.phrases_cut_over import CUT_OVER
 from tdcs.core.phrases_movement import MOVEMENT
 from tdcs.core.phrases_oversight import OVERSIGHT, PROBLEM_LOANS, WORD_TEMPLATES
 from tdcs.core.phrases_sessions import SESSIONS
 
 PHRASES: Final[dict[str, str]] = {
     **CAPITAL,
+    **CUT_OVER,
     **OVERSIGHT,
     **PROBLEM_LOANS,
     **MOVEMENT,

@@ -44,6 +44,13 @@ from tdcs.programmes.queries import decrees_taken_up
 from tdcs.programmes.rules.decrees import decrees_in_law
 
 _NAMED: Final = 5
+# Why a loan does not open, beside its number; every other code is one of the law's rules.
+_WHY: Final = {
+    "part_frozen": "chỉ khoanh một phần dư nợ",
+    "terms_differ": "có điều khoản cho số liệu khác sao kê",
+    "no_term": "không có thời hạn",
+}
+_BY_LAW: Final = "luật không nhận"
 _SUMS: Final = (
     "balance", "overdue", "frozen", "lent", "collected", "written_off", "waived", *INTEREST_KINDS,
 )  # fmt: skip
@@ -136,8 +143,8 @@ def _require_decrees(on: date) -> None:
 
 
 def _listed(refused: Sequence[tuple[str, str]]) -> str:
-    names = ", ".join(f"{number} ({why})" for number, why in refused[:_NAMED])
-    return names + (" …" if len(refused) > _NAMED else "")
+    names = "; ".join(f"{number} {_WHY.get(why, _BY_LAW)}" for number, why in refused[:_NAMED])
+    return names + ("; …" if len(refused) > _NAMED else "")
 
 
 def _book_opening(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from django.db import connection, models
 
@@ -22,7 +22,7 @@ def update_rows(rows: Sequence[models.Model], fields: Sequence[str]) -> int:
 
 def _updated(rows: Sequence[models.Model], fields: Sequence[str]) -> int:
     meta = type(rows[0])._meta
-    given = [cast("models.Field[Any, Any]", meta.get_field(name)) for name in fields]
+    given = [cast("models.Field[object, object]", meta.get_field(name)) for name in fields]
     columns = [f'"{field.column}"' for field in given]
     arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in (meta.pk, *given))
     values = [
