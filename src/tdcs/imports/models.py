@@ -109,6 +109,8 @@ class Extract(models.Model):
     current = models.BooleanField("đang dùng", default=False)
     # What made loans and events of it; none where it only lies in the register.
     operation = models.ForeignKey(Operation, models.PROTECT, null=True, related_name="+")
+    # What a list began and ended in the registers, by which it is taken back.
+    written = models.JSONField("đã ghi vào sổ hộ, tổ", default=dict)
     replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced_by")
 
     class Meta:

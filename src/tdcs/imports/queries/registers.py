@@ -19,7 +19,8 @@ _KEY: Final = pl.Int64()
 _WORDS: Final = pl.String()
 
 
-def _frame(rows: QuerySet[_Of], fields: Sequence[str], schema: Schema) -> pl.DataFrame:
+def frame_of(rows: QuerySet[_Of], fields: Sequence[str], schema: Schema) -> pl.DataFrame:
+    """The fields of rows as columns of a schema, in its order."""
     return pl.DataFrame(list(rows.values_list(*fields)), schema=schema, orient="row")
 
 
@@ -27,31 +28,31 @@ def known_customers(codes: Sequence[str]) -> pl.DataFrame:
     """customer, person, household of those that are known."""
     schema: Schema = {"customer": _WORDS, "person": _KEY, "household": _KEY}
     rows = CoreCustomer.objects.filter(code__in=codes)
-    return _frame(rows, ("code", "person_id", "household_id"), schema)
+    return frame_of(rows, ("code", "person_id", "household_id"), schema)
 
 
 def persons_numbered(numbers: Sequence[str]) -> pl.DataFrame:
     """number, there (the person), there_words (the name as it is searched)."""
     schema: Schema = {"number": _WORDS, "there": _KEY, "there_words": _WORDS}
     rows = Person.objects.filter(identity_number__in=numbers)
-    return _frame(rows, ("identity_number", "pk", "search"), schema)
+    return frame_of(rows, ("identity_number", "pk", "search"), schema)
 
 
 def homes_of(persons: Sequence[int]) -> pl.DataFrame:
     """person, household of those who belong to one now."""
     schema: Schema = {"person": _KEY, "household": _KEY}
     rows = HouseholdMember.objects.filter(person__in=persons, ends_on=None)
-    return _frame(rows, ("person_id", "household_id"), schema)
+    return frame_of(rows, ("person_id", "household_id"), schema)
 
 
 def groups_of_office(office: Organisation) -> pl.DataFrame:
     """group (the core's code), group_id."""
     rows = CoreGroup.objects.filter(office=office)
-    return _frame(rows, ("code", "group_id"), {"group": _WORDS, "group_id": _KEY})
+    return frame_of(rows, ("code", "group_id"), {"group": _WORDS, "group_id": _KEY})
 
 
 def memberships_of(households: Sequence[int]) -> pl.DataFrame:
     """household, member, held_group, since of those that belong to a group now."""
     schema: Schema = {"household": _KEY, "member": _KEY, "held_group": _KEY, "since": pl.Date()}
     rows = GroupMember.objects.filter(household__in=households, ends_on=None)
-    return _frame(rows, ("household_id", "pk", "group_id", "starts_on"), schema)
+    return frame_of(rows, ("household_id", "pk", "group_id", "starts_on"), schema)

@@ -9,6 +9,7 @@ import polars as pl
 from tdcs.core.basis import without_basis
 from tdcs.imports.rules.auditing import contracts_of
 from tdcs.imports.rules.layouts import layout_of
+from tdcs.imports.rules.rows import filled
 from tdcs.loans.rules.kinds import REPORTED
 
 # Figures that only grow in a life; one that falls is not explained.
@@ -21,12 +22,6 @@ GROWING: Final = {
 }
 # The kind of extract that loans and events are made of.
 KIND: Final = "report_31"
-_TYPES: Final[dict[str, pl.DataType]] = {
-    "date": pl.Date(),
-    "money": pl.Int64(),
-    "rate": pl.Int64(),
-    "count": pl.Int64(),
-}
 # Interest that is accrued and neither collected nor written off, by what it is on.
 INTEREST_KINDS: Final = ("arrears_in_time", "arrears_overdue", "not_due")
 _FLOWS: Final = ("repaid_in_time_month", "repaid_overdue_month", "repaid_frozen_month")
@@ -73,12 +68,7 @@ def reported(frame: pl.DataFrame) -> pl.DataFrame:
     A loan stands once however many savings books its borrower has. Principal collected is what of the disbursements is
     neither owed nor written off ("Gốc đã trả" is often empty). A loan registered and not paid out is none yet.
     """
-    missing = [
-        pl.lit(None, dtype=_TYPES.get(one.kind, pl.String())).alias(one.field)
-        for one in layout_of(KIND).columns
-        if one.field not in frame.columns
-    ]
-    rows = contracts_of(frame.with_columns(missing)).filter(pl.col("disbursed") > 0)
+    rows = contracts_of(filled(frame, layout_of(KIND))).filter(pl.col("disbursed") > 0)
     col = pl.col
     gone = col("lent") - col("balance")
     collected = pl.coalesce(

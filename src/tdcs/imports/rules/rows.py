@@ -27,6 +27,13 @@ FAULT_SCHEMA: Final = {
 }
 # The number that a spreadsheet shows beside the row.
 ROW: Final = "_row"
+_TYPES: Final[dict[str, pl.DataType]] = {
+    "date": pl.Date(),
+    "money": pl.Int64(),
+    "million": pl.Int64(),
+    "rate": pl.Int64(),
+    "count": pl.Int64(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,15 @@ def read_rows(
     broken = broken_rules(layout, frame, day_of(layout, frame) or day)
     printed = broken_totals(header, frame, left.printed)
     return Sheet(frame, pl.concat([found, broken, printed]).sort("row", "field"), notes)
+
+
+def filled(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """The frame with every column of its kind; what a file does not have is nothing."""
+    return frame.with_columns(
+        pl.lit(None, dtype=_TYPES.get(one.kind, pl.String())).alias(one.field)
+        for one in layout.columns
+        if one.field not in frame.columns
+    )
 
 
 def _twice(layout: Layout, frame: pl.DataFrame) -> list[tuple[str, str, int]]:

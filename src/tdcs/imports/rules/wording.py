@@ -32,6 +32,37 @@ FAULTS: Final[dict[str, tuple[str, str]]] = {
         "cùng khế ước nhưng số tiền khác nhau giữa các dòng",
         "differs between rows of one contract",
     ),
+    "commune_unknown": ("không nhận ra xã", "is a commune that is not recognised"),
+    "identity_wrong": (
+        "số định danh phải đủ 12 chữ số",
+        "must have 12 digits",
+    ),
+    "identity_missing": (
+        "thiếu số định danh nên không biết là hộ nào; dòng này để lại",
+        "is missing, so that nobody knows which household it is; the row is left out",
+    ),
+    "twice_in_list": ("có hai lần trong danh sách", "stands in the list twice"),
+    "other_name": (
+        "số định danh này là của người tên khác trong hệ thống",
+        "has an identity number that belongs to another name here",
+    ),
+    "ends_too_early": ("hết hạn trước khi bắt đầu", "ends before it begins"),
+    "later_class": (
+        "hộ đã có diện bắt đầu sau ngày này; dòng này để lại",
+        "is before a class that the household has since; the row is left out",
+    ),
+    "class_same_day": (
+        "hộ đã có diện khác bắt đầu đúng ngày này; dòng này để lại",
+        "is the day on which the household has another class; the row is left out",
+    ),
+    "customer_unknown": (
+        "chưa có khách hàng này trong sổ; dòng để lại nếu báo cáo 31 cùng lượt không có",
+        "is a customer not known yet; left out unless report 31 of the same import has him",
+    ),
+    "group_unknown": (
+        "chưa có tổ này trong sổ; dòng để lại nếu báo cáo 31 cùng lượt không có",
+        "is a group not known yet; left out unless report 31 of the same import has it",
+    ),
 }
 NOTES: Final[dict[str, tuple[str, str]]] = {
     "headers": ("dòng tiêu đề lặp lại đã bỏ qua", "repeated headers left out"),

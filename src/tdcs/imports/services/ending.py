@@ -19,6 +19,7 @@ from tdcs.imports.errors import (
 )
 from tdcs.imports.models import Extract, ExtractImport
 from tdcs.imports.rules.monitoring import KIND
+from tdcs.imports.services.listing import take_list, take_list_back
 from tdcs.imports.services.monitoring import begin, book_extract, unbook
 from tdcs.imports.services.moving import locked, moved
 from tdcs.imports.states import HARMLESS, TAKEN, FileState, ImportState
@@ -55,9 +56,12 @@ def commit(
         taken = list(extracts)
         replaced = sum(map(_take, taken))
         booked = list(_follow(taken, monitor, operation, by))
+        lists = [take_list(one) for one in taken]
         days.update(booked)
         moved(row, "commit", by)
         found = {"taken": len(taken), "replaced": replaced, "left_out": len(failed)}
+        if any(lists):
+            found |= {name: sum(one.get(name, 0) for one in lists) for name in ("begun", "ended")}
         if booked:
             found["booked"] = len(booked)
         trail.record(action="imports.commit", subject=row, by=by, on=on, data=found)
@@ -139,6 +143,10 @@ def undo(
 def _back(taken: Sequence[Extract], operation: Operation, by: User | None) -> Iterator[date]:
     """The days whose events were taken back, latest first; what was replaced is booked again."""
     for one in sorted(taken, key=lambda extract: extract.day, reverse=True):
+        take_list_back(one)
+        if one.replaces is not None:
+            one.replaces.refresh_from_db()
+            take_list(one.replaces)
         day = unbook(one, operation=operation, by=by)
         if day is not None:
             yield day

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Final
 
+import polars as pl
 from django.db import transaction
 
 from tdcs.access.models import User
@@ -23,6 +25,7 @@ from tdcs.imports.errors import (
     OfficeUnknown,
 )
 from tdcs.imports.models import Extract, ExtractFile, ExtractImport
+from tdcs.imports.queries.lists import faults_of_list
 from tdcs.imports.queries.mappings import remembered_for
 from tdcs.imports.queries.offices import code_of_office, office_of_code
 from tdcs.imports.reading.workbook import Part, Read, ReadingRequest, read_guarded
@@ -96,8 +99,7 @@ def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None) -> None:
     file.day_from, file.sheet, file.header_row = answer.day_from, answer.sheet, answer.header_row
     file.notes = [list(one) for one in answer.notes]
     file.missing, file.unknown = answer.missing, answer.unknown
-    file.fault_rows, file.blocking = answer.fault_rows, answer.blocking
-    file.faults_digest = store.put(answer.faults, store.ROWS) if answer.fault_rows else ""
+    _keep_faults(file, pl.read_parquet(io.BytesIO(answer.faults)))
     if file.day is None:
         _refused(file, FileState.NO_DAY, DayUnknown())
         return
@@ -108,10 +110,23 @@ def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None) -> None:
         _refused(file, state, refusal)
         return
     Extract.objects.bulk_create(made)
+    if lists := [faults for one in made if len(faults := faults_of_list(one))]:
+        # What the registers cannot take stands with what the reading found.
+        read_faults = pl.read_parquet(io.BytesIO(answer.faults))
+        _keep_faults(file, pl.concat([read_faults, *lists]).sort("row", "field"))
     file.state = FileState.FAULTY if file.blocking or not made else FileState.READ
     if file.state == FileState.READ and all(map(_is_current, made)):
         file.state = FileState.SAME
     file.save()
+
+
+def _keep_faults(file: ExtractFile, faults: pl.DataFrame) -> None:
+    file.fault_rows, file.blocking = faults["row"].n_unique(), int(faults["blocks"].sum())
+    file.faults_digest = ""
+    if len(faults):
+        content = io.BytesIO()
+        faults.write_parquet(content, compression="zstd")
+        file.faults_digest = store.put(content.getvalue(), store.ROWS)
 
 
 def _extract(file: ExtractFile, part: Part, day: date, by: User | None) -> Extract:

@@ -78,10 +78,11 @@ def _customers(rows: pl.DataFrame, day: date) -> pl.DataFrame:
     new = first.join(known, on="customer", how="anti", maintain_order="left")
     if new.is_empty():
         return known
-    people = _people(new)
+    people = add_people(new)
     homes = homes_of(people["person"].to_list())
     without = people.join(homes, on="person", how="anti", maintain_order="left")
-    made = _households(without.unique("person", keep="first", maintain_order=True), day)
+    without = without.unique("person", keep="first", maintain_order=True)
+    made = add_households(without.with_columns(since=pl.lit(day), known_as="customer"))
     found = people.join(pl.concat([homes, made]), on="person", how="left", maintain_order="left")
     found = found.select("customer", "person", "household")
     write(
@@ -91,8 +92,8 @@ def _customers(rows: pl.DataFrame, day: date) -> pl.DataFrame:
     return pl.concat([known, found])
 
 
-def _people(new: pl.DataFrame) -> pl.DataFrame:
-    """``new`` with person, name: one with the same identity number and name is the same person."""
+def add_people(new: pl.DataFrame) -> pl.DataFrame:
+    """``new`` with person, name, all in the register; one with the same identity number and name is the same person."""
     said = new["customer_name"].fill_null(new["customer"])
     names = [squash(words)[:120] for words in said]
     number = pl.col("identity_number").str.strip_chars()
@@ -125,23 +126,24 @@ def _people(new: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(person=pl.coalesce("person", "made"))
 
 
-def _households(rows: pl.DataFrame, day: date) -> pl.DataFrame:
-    """person, household: one for each borrower, with the commune and hamlet that the extract names."""
+def add_households(rows: pl.DataFrame) -> pl.DataFrame:
+    """person, household: one for each person, from ``since`` on, in the commune and hamlet that the extract names."""
     codes = next_codes(len(rows)) if len(rows) else []
     hamlets = rows["hamlet_name"].fill_null("")
     words = [
-        fold(f"{code} {customer} {name} {hamlet}")[:400]
-        for code, customer, name, hamlet in zip(
-            codes, rows["customer"], rows["name"], hamlets, strict=True
+        fold(f"{code} {known_as} {name} {hamlet}")[:400]
+        for code, known_as, name, hamlet in zip(
+            codes, rows["known_as"], rows["name"], hamlets, strict=True
         )
     ]
     homes = pl.DataFrame(
         {"code": codes, "search": words}, schema={"code": pl.String, "search": pl.String}
     )
-    homes = keyed(Household, homes.with_columns(starts_on=pl.lit(day)))
+    homes = keyed(Household, homes.with_columns(starts_on=rows["since"]))
     write(Household, homes)
-    rows = rows.select("person", "area", hamlet=hamlets.str.slice(0, 120), household=homes["id"])
-    since = pl.lit(day)
+    rows = rows.select(
+        "person", "area", "since", hamlet=hamlets.str.slice(0, 120), household=homes["id"]
+    )
     write(
         HouseholdMember,
         rows.select(
@@ -149,14 +151,14 @@ def _households(rows: pl.DataFrame, day: date) -> pl.DataFrame:
             person_id="person",
             relation=pl.lit(RELATION),
             is_head=pl.lit(value=True),
-            starts_on=since,
+            starts_on="since",
         ),
     )
     placed = rows.filter(pl.col("area").is_not_null())
     write(
         HouseholdAddress,
         placed.select(
-            "hamlet", household_id="household", area_id="area", line=pl.lit(""), starts_on=since
+            "hamlet", household_id="household", area_id="area", line=pl.lit(""), starts_on="since"
         ),
     )
     return rows.select("person", "household")

@@ -30,6 +30,7 @@ from tdcs.imports.queries.imports import (
     months_to,
     sums_of,
 )
+from tdcs.imports.queries.lists import list_changes
 from tdcs.imports.queries.monitoring import is_booked, offers_monitor
 from tdcs.imports.queries.offices import offices_to_choose
 from tdcs.imports.rules.layouts import layout_of
@@ -104,6 +105,8 @@ def import_page(request: PersonRequest, pk: int) -> HttpResponse:
         "files": [(file, _words_of(file, language)) for file in files],
         "changes": changes,
         "sums": sums_of(changes),
+        "lists": list_changes(row),
+        "english": language == "en",
         "failed": sum(file.state not in HARMLESS for file in files),
         "waiting": any(file.state == FileState.WAITING for file in files),
         "may_load": request.user.may("imports.load"),

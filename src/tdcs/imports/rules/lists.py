@@ -1,0 +1,79 @@
+"""Which rows of a list can be taken into the registers, and why others cannot: FAULT_SCHEMA of what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from tdcs.core.basis import without_basis
+from tdcs.core.text import fold
+from tdcs.imports.rules.rows import FAULT_SCHEMA, ROW
+
+# Of a household one of these holds at a time: a list that names another ends the one before.
+CLASSES: Final = ("poor", "near_poor", "newly_escaped", "average_living")
+_HOUSEHOLD: Final = "ho "
+# field, code, whether it keeps the whole list from being taken, when. A row that does not is left out and named.
+Check = tuple[str, str, bool, pl.Expr]
+
+
+@without_basis("đọc danh sách của xã, không xét diện")
+def classes_of(words: Sequence[str | None], names: Mapping[str, str]) -> list[str | None]:
+    """The kind (CLASSES) that a clerk's words mean: "Hộ nghèo", "hộ nghèo " and "Nghèo" are one. ``names``: kind → its name."""
+    meant = {fold(name): code for code, name in names.items()}
+    meant |= {name.removeprefix(_HOUSEHOLD): code for name, code in meant.items()}
+    return [meant.get(fold(one or "")) for one in words]
+
+
+@without_basis("kiểm tra dữ liệu vào")
+def faults_of_rows(rows: pl.DataFrame, checks: Sequence[Check]) -> pl.DataFrame:
+    """FAULT_SCHEMA of every check that holds of a row."""
+    found = [
+        rows.filter(wrong).select(
+            row=pl.col(ROW).cast(pl.Int64),
+            field=pl.lit(field),
+            code=pl.lit(code),
+            value=pl.col(field).cast(pl.String).fill_null(""),
+            blocks=pl.lit(value=blocks),
+        )
+        for field, code, blocks, wrong in checks
+    ]
+    return pl.concat(found) if found else pl.DataFrame(schema=FAULT_SCHEMA)
+
+
+@without_basis("kiểm tra dữ liệu vào")
+def poverty_checks(day: date) -> list[Check]:
+    """What may be wrong with a row of a poverty list beside the register. In: area, kind, since, until_on, there,
+    there_words, words, later (a spell begins after ``since``), same_day (another class begins on it)."""
+    col = pl.col
+    number = col("identity_number").fill_null("").str.strip_chars()
+    other = col("there").is_not_null() & (col("there_words") != col("words"))
+    wrong = (number != "") & ~number.str.contains(r"^[0-9]{12}$")
+    return [
+        ("commune_name", "commune_unknown", True, col("area").is_null()),
+        ("poverty_class", "not_in_list", True, col("kind").is_null()),
+        ("decision", "missing", True, col("decision").fill_null("").str.strip_chars() == ""),
+        ("identity_number", "identity_wrong", True, wrong),
+        ("identity_number", "twice_in_list", True, (number != "") & ~number.is_first_distinct()),
+        ("head_name", "other_name", True, other),
+        ("from_on", "after_the_day", True, col("from_on") > day),
+        ("until_on", "ends_too_early", True, col("until_on") <= col("since")),
+        ("identity_number", "identity_missing", False, number == ""),
+        ("from_on", "later_class", False, col("later")),
+        ("from_on", "class_same_day", False, col("same_day")),
+    ]
+
+
+@without_basis("kiểm tra dữ liệu vào")
+def member_checks(day: date) -> list[Check]:
+    """What may be wrong with a row of a list of members beside the register. In: person, group_id, joined_on.
+
+    Report 31 of the same import may bring whom the register does not know yet."""
+    col = pl.col
+    return [
+        ("joined_on", "after_the_day", True, col("joined_on") > day),
+        ("customer", "customer_unknown", False, col("person").is_null()),
+        ("group", "group_unknown", False, col("group_id").is_null()),
+    ]
