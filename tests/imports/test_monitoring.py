@@ -299,7 +299,7 @@ def test_pages_show_a_monitored_loan_and_offer_nothing_to_do_with_it(planner: Us
 
 def test_new_loans_stand_as_the_sum_of_their_events(planner: User) -> None:
     """A row is written once, as it would be kept from its events."""
-    _take(
+    take(
         planner,
         SEPTEMBER,
         loan(1, interest_collected=900_000, arrears_in_time=40_000, lent_month=50_000_000),
