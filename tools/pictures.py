@@ -1,6 +1,6 @@
 """Take docs/pictures anew from a demonstration that is being served: `python tools/pictures.py ADDRESS [NAME…]`.
 
-Needs what the browser tests need (`make test` installs it) and Debian's chromium. WebP, so that a picture stays small.
+The session's app is shown by tools/session_pictures.py. Needs what the browser tests need (`make test` installs it) and Debian's chromium. WebP, so that a picture stays small.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import shutil
 import sys
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 # What a picture may weigh, for the repository's sake: a test holds it.
@@ -44,7 +45,6 @@ def take(address: str, names: list[str]) -> None:
     """These pictures, each with its account."""
     from playwright.sync_api import sync_playwright
 
-    FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
@@ -61,11 +61,17 @@ def take(address: str, names: list[str]) -> None:
             if link:
                 _open(page, f"{address}{_first(page, link)}")
             page.wait_for_load_state("networkidle")
-            content = _picture(page)
-            (FOLDER / f"{name}.webp").write_bytes(content)
-            print(f"{name}.webp {len(content):,} bytes, {page.url.removeprefix(address)}")
+            keep(page, name)
             context.close()
         chromium.close()
+
+
+def keep(page: Any, name: str) -> None:
+    """What the window shows as a picture of that name."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    content = _picture(page)
+    (FOLDER / f"{name}.webp").write_bytes(content)
+    print(f"{name}.webp {len(content):,} bytes, {urlsplit(page.url).path}")
 
 
 def _open(page: Any, address: str) -> None:
