@@ -12,6 +12,8 @@ from django.urls import reverse
 from extract_cast import DAY, OFFICE, loan, workbook
 
 from tdcs.access.models import User
+from tdcs.capital.queries.funds import fund_positions
+from tdcs.capital.queries.pages import local_sources
 from tdcs.demo.extracts.writing import PLAIN, write_sheet
 from tdcs.entrustment.models import GroupMember
 from tdcs.households.models import EligibilitySpell, Household, Person
@@ -249,6 +251,41 @@ def test_members_come_with_report_31_of_the_same_import(planner: User) -> None:
     assert [(one.group.code, one.ends_on) for one in held.all()] == [("0100001", None)]
     _undo(made, planner)
     assert not GroupMember.objects.filter(person__full_name="Nguyễn Thị 2").exists()
+
+
+def _investor(number: int, name: str, **other: Any) -> dict[str, Any]:
+    return {
+        "office": OFFICE,
+        "investor": f"INV46060000000{number}",
+        "investor_name": name,
+        "level": "Xã",
+        "source": "2",
+        "amount": 500_000_000,
+        "lent": 400_000_000,
+    } | other
+
+
+def test_budgets_of_a_list_are_sources_until_it_is_undone(planner: User) -> None:
+    rows = [
+        _investor(1, "Ngân sách xã La Ngà"),
+        _investor(2, "Ngân sách tỉnh", level="Tỉnh"),
+        _investor(3, "Ngân sách xã Không Có"),
+    ]
+    made = _bring(planner, _list("capital_sources", rows, DAY))
+    assert [(one.begins, one.left_out) for one in list_changes(made)] == [(2, 1)]
+    assert _commit(made, planner)["begun"] == 2
+    names = sorted(one.name for one in local_sources(ON))
+    assert [name.partition(": ")[2] for name in names] == [
+        "UBND thành phố Đồng Nai",
+        "UBND xã La Ngà",
+    ]
+    # No money was received by it: that is an entry of the bank's own ledger.
+    assert not any(fund_positions(ON)["received"])
+    later = _bring(planner, _list("capital_sources", rows[:1], NOVEMBER), day=NOVEMBER)
+    assert _commit(later, planner)["begun"] == 0
+    _undo(later, planner)
+    _undo(made, planner)
+    assert local_sources(ON) == []
 
 
 def test_words_of_clerks_mean_one_class() -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from tdcs.capital.queries.pages import committees, local_sources
 from tdcs.core.text import fold, squash
 from tdcs.households.models import EligibilitySpell, Household
 from tdcs.households.standards import kinds
@@ -27,16 +28,18 @@ from tdcs.imports.rules.lists import (
     CLASSES,
     classes_of,
     faults_of_rows,
+    investors_of,
     member_checks,
     poverty_checks,
+    source_checks,
 )
 from tdcs.imports.rules.rows import FAULT_SCHEMA, filled
 from tdcs.imports.states import ImportState
 from tdcs.organisations.models import Kind, OrganisationProfile, living_on
 
 # Kinds whose rows become facts of the registers; the others only lie in the register of extracts.
-POVERTY, MEMBERS = "poverty_list", "members"
-TAKEN_UP: Final = (POVERTY, MEMBERS)
+POVERTY, MEMBERS, SOURCES = "poverty_list", "members", "capital_sources"
+TAKEN_UP: Final = (POVERTY, MEMBERS, SOURCES)
 _DAY: Final = pl.Date()
 _KEY: Final = pl.Int64()
 
@@ -55,7 +58,8 @@ def listed(extract: Extract) -> Listed:
     """A list beside the registers as they are now. Raises FileChanged."""
     rows = store.rows(extract.rows_digest, extract.file.name)
     rows = filled(rows, layout_of(extract.kind))
-    return _poverty(rows, extract) if extract.kind == POVERTY else _members(rows, extract)
+    read = {POVERTY: _poverty, MEMBERS: _members, SOURCES: _sources}[extract.kind]
+    return read(rows, extract)
 
 
 def faults_of_list(extract: Extract) -> pl.DataFrame:
@@ -167,6 +171,18 @@ def _members(rows: pl.DataFrame, extract: Extract) -> Listed:
     begins = pl.when(moves).then(pl.lit(day)).otherwise(pl.col("joined_on").fill_null(day))
     new = both.filter(pl.col("member").is_null() | moves).with_columns(since=begins)
     return Listed(new, ends, faults)
+
+
+def _sources(rows: pl.DataFrame, extract: Extract) -> Listed:
+    day = extract.day
+    said = (rows["investor_name"].to_list(), rows["level"].to_list())
+    units = investors_of(*said, dict(committees(day)))
+    rows = rows.with_columns(unit=pl.Series(units, dtype=_KEY))
+    held = [one.investor_id for one in local_sources(day)]
+    new = rows.filter(pl.col("unit").is_not_null() & ~pl.col("unit").is_in(held))
+    nothing = pl.DataFrame(schema={"id": _KEY, "since": _DAY, "was": _DAY})
+    new = new.unique("unit", keep="first", maintain_order=True)
+    return Listed(new, nothing, faults_of_rows(rows, source_checks()))
 
 
 def _committees(day: date) -> dict[int, int]:

@@ -15,6 +15,11 @@ from tdcs.imports.rules.rows import FAULT_SCHEMA, ROW
 # Of a household one of these holds at a time: a list that names another ends the one before.
 CLASSES: Final = ("poor", "near_poor", "newly_escaped", "average_living")
 _HOUSEHOLD: Final = "ho "
+# Before the name of a place in that of its budget.
+_BUDGET: Final = ("uy ban nhan dan ", "ubnd ", "ngan sach ", "von ngan sach ")
+_PROVINCE: Final = "tinh"
+_PROVINCIAL: Final = ("tinh ", "thanh pho ")
+_WHOLE: Final = ("tinh", "thanh pho")
 # field, code, whether it keeps the whole list from being taken, when. A row that does not is left out and named.
 Check = tuple[str, str, bool, pl.Expr]
 
@@ -64,6 +69,39 @@ def poverty_checks(day: date) -> list[Check]:
         ("from_on", "later_class", False, col("later")),
         ("from_on", "class_same_day", False, col("same_day")),
     ]
+
+
+@without_basis("đọc danh sách của chi nhánh")
+def investors_of(
+    names: Sequence[str | None], levels: Sequence[str | None], committees: Mapping[int, str]
+) -> list[int | None]:
+    """The people's committee whose budget a row means: "Ngân sách xã La Ngà", "UBND xã La Ngà"; none where several may be.
+
+    ``committees``: unit → its name. A level of the province means its own, which alone is not of a ward, commune or zone.
+    """
+    bare = {unit: _bare(name) for unit, name in committees.items()}
+    meant: dict[str, list[int]] = {}
+    for unit, name in bare.items():
+        meant.setdefault(name, []).append(unit)
+        if name.startswith(_PROVINCIAL):
+            meant.setdefault(_PROVINCE, []).append(unit)
+    found = []
+    for said, level in zip(names, levels, strict=True):
+        asked = _PROVINCE if fold(level or "").endswith(_WHOLE) else _bare(said or "")
+        units = meant.get(asked, [])
+        found.append(units[0] if len(units) == 1 else None)
+    return found
+
+
+def _bare(name: str) -> str:
+    words = fold(name)
+    return next((words.removeprefix(one) for one in _BUDGET if words.startswith(one)), words)
+
+
+@without_basis("kiểm tra dữ liệu vào")
+def source_checks() -> list[Check]:
+    """What may be wrong with a row of the list of sources beside the register. In: unit (whose budget it is)."""
+    return [("investor_name", "investor_unknown", False, pl.col("unit").is_null())]
 
 
 @without_basis("kiểm tra dữ liệu vào")

@@ -55,6 +55,10 @@ FAULTS: Final[dict[str, tuple[str, str]]] = {
         "hộ đã có diện khác bắt đầu đúng ngày này; dòng này để lại",
         "is the day on which the household has another class; the row is left out",
     ),
+    "investor_unknown": (
+        "không nhận ra ngân sách của xã, tỉnh nào; dòng này để lại",
+        "is the budget of no commune or province that is recognised; the row is left out",
+    ),
     "customer_unknown": (
         "chưa có khách hàng này trong sổ; dòng để lại nếu báo cáo 31 cùng lượt không có",
         "is a customer not known yet; left out unless report 31 of the same import has him",

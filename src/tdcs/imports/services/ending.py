@@ -56,7 +56,7 @@ def commit(
         taken = list(extracts)
         replaced = sum(map(_take, taken))
         booked = list(_follow(taken, monitor, operation, by))
-        lists = [take_list(one) for one in taken]
+        lists = [take_list(one, by=by) for one in taken]
         days.update(booked)
         moved(row, "commit", by)
         found = {"taken": len(taken), "replaced": replaced, "left_out": len(failed)}
@@ -143,10 +143,10 @@ def undo(
 def _back(taken: Sequence[Extract], operation: Operation, by: User | None) -> Iterator[date]:
     """The days whose events were taken back, latest first; what was replaced is booked again."""
     for one in sorted(taken, key=lambda extract: extract.day, reverse=True):
-        take_list_back(one)
+        take_list_back(one, by=by)
         if one.replaces is not None:
             one.replaces.refresh_from_db()
-            take_list(one.replaces)
+            take_list(one.replaces, by=by)
         day = unbook(one, operation=operation, by=by)
         if day is not None:
             yield day

@@ -7,16 +7,23 @@ from typing import Final, TypedDict
 
 import polars as pl
 
+from tdcs.access.models import User
+from tdcs.capital.models import CapitalSource
+from tdcs.capital.services.sources import invest, remove_source
 from tdcs.entrustment.models import GroupMember
 from tdcs.households.models import EligibilitySpell, Standard
 from tdcs.households.standards import kinds
 from tdcs.imports.errors import ListDoesNotFit
 from tdcs.imports.models import Extract
-from tdcs.imports.queries.lists import MEMBERS, POVERTY, TAKEN_UP, Listed, listed
+from tdcs.imports.queries.lists import MEMBERS, POVERTY, SOURCES, TAKEN_UP, Listed, listed
 from tdcs.imports.services.registering import add_households, add_people, keyed, write
-from tdcs.organisations.models import Dated
+from tdcs.organisations.models import Dated, Organisation
 
-_MODELS: Final[Mapping[str, type[Dated]]] = {POVERTY: EligibilitySpell, MEMBERS: GroupMember}
+_MODELS: Final[Mapping[str, type[Dated]]] = {
+    POVERTY: EligibilitySpell,
+    MEMBERS: GroupMember,
+    SOURCES: CapitalSource,
+}
 
 
 class Written(TypedDict):
@@ -26,7 +33,7 @@ class Written(TypedDict):
     ended: list[tuple[int, str, str | None]]
 
 
-def take_list(extract: Extract) -> dict[str, int]:
+def take_list(extract: Extract, *, by: User | None) -> dict[str, int]:
     """What a list says is in the registers from now on; how much began and ended. In the caller's transaction.
 
     The list of the same office and day that it replaces is taken back first. Raises ListDoesNotFit.
@@ -34,13 +41,13 @@ def take_list(extract: Extract) -> dict[str, int]:
     if extract.kind not in TAKEN_UP or extract.office is None:
         return {}
     if extract.replaces is not None:
-        take_list_back(extract.replaces)
+        take_list_back(extract.replaces, by=by)
     found = listed(extract)
     if found.faults["blocks"].any():
         raise ListDoesNotFit(file=extract.file.name, count=found.faults["row"].n_unique())
     for (since,), rows in found.ends.group_by("since"):
         _MODELS[extract.kind].objects.filter(pk__in=rows["id"].to_list()).update(ends_on=since)
-    made = _write_spells(found) if extract.kind == POVERTY else _write_members(found)
+    made = _write(extract, found, by)
     ended = [
         (key, since.isoformat(), was and was.isoformat())
         for key, since, was in found.ends.select("id", "since", "was").iter_rows()
@@ -51,17 +58,35 @@ def take_list(extract: Extract) -> dict[str, int]:
     return {"begun": len(made), "ended": len(ended)}
 
 
-def take_list_back(extract: Extract) -> None:
-    """What a list wrote was never there; people and households that it named stay. In the caller's transaction."""
+def take_list_back(extract: Extract, *, by: User | None) -> None:
+    """What a list wrote was never there; people and households that it named stay. In the caller's transaction.
+
+    Raises SourceInUse where a source that it brought is used since.
+    """
     if not extract.written:
         return
     model = _MODELS[extract.kind]
-    model.objects.filter(pk__in=extract.written["made"]).delete()
+    made = model.objects.filter(pk__in=extract.written["made"])
+    if extract.kind == SOURCES:
+        for source in CapitalSource.objects.filter(pk__in=made.values("pk")):
+            remove_source(source=source, by=by, on=extract.day)
+    else:
+        made.delete()
     # What was ended again by another since then stays as that one left it.
     for key, since, was in extract.written["ended"]:
         model.objects.filter(pk=key, ends_on=since).update(ends_on=was)
     extract.written = {}
     extract.save(update_fields=["written"])
+
+
+def _write(extract: Extract, found: Listed, by: User | None) -> list[int]:
+    """Keys of what begins."""
+    if extract.kind == POVERTY:
+        return _write_spells(found)
+    if extract.kind == MEMBERS:
+        return _write_members(found)
+    units = Organisation.objects.filter(pk__in=found.new["unit"].to_list()).order_by("pk")
+    return [invest(investor=unit, by=by, on=extract.day).pk for unit in units]
 
 
 def _write_spells(found: Listed) -> list[int]:
