@@ -9,6 +9,8 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -101,18 +103,44 @@ def output_of(home: Path, today: str, *scripts: str) -> str:
 
 
 @contextmanager
-def serving(home: Path, today: str, **other: str | None) -> Iterator[str]:
-    """The address of a server on the home's database, stopped afterwards."""
-    port, warmed = _free_port(), _warmed(home, today)
-    words = ["serve", "--workers", "1", "--port", str(port)]
-    server = warmed.start(surroundings(home, today, **other), out=os.devnull, words=words)
-    address = f"http://127.0.0.1:{port}"
+def _forked(home: Path, today: str, words: list[str]) -> Iterator[None]:
+    warmed = _warmed(home, today)
+    server = warmed.start(surroundings(home, today), out=os.devnull, words=words)
     try:
-        _wait(address)
-        yield address
+        yield
     finally:
         os.kill(server, signal.SIGTERM)
         warmed.ended(server)
+
+
+@contextmanager
+def _started(environment: dict[str, str], words: list[str]) -> Iterator[None]:
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tdcs.cli.main", *words],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+
+
+@contextmanager
+def serving(home: Path, today: str, **other: str | None) -> Iterator[str]:
+    """The address of a server on the home's database, stopped afterwards.
+
+    One that is set up in another way (``other``) is a program from its beginning: nothing is loaded that was set so.
+    """
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}"
+    words = ["serve", "--workers", "1", "--port", str(port)]
+    fresh = _started(surroundings(home, today, **other), words) if other else None
+    with fresh or _forked(home, today, words):
+        _wait(address)
+        yield address
 
 
 def _free_port() -> int:
