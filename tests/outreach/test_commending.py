@@ -12,6 +12,7 @@ from plans_cast import Cast, person
 
 from tdcs.access.models import User
 from tdcs.access.permissions import Role
+from tdcs.closing.rules.rows import ROW
 from tdcs.core.errors import Refusal
 from tdcs.organisations.models import Kind, Organisation
 from tdcs.outreach import errors
@@ -70,7 +71,9 @@ def test_loans_count_for_the_officer_who_checked_them(
     office = Organisation.objects.filter(kind=Kind.TRANSACTION_OFFICE).order_by("pk")[0]
     officer = person("can-bo", Role.LOAN_OFFICER, office.code)
     gone = User.objects.create_user("da-nghi", full_name="Đã nghỉ")
-    book = pl.LazyFrame({"loan": [1, 2, 3, 4], "balance": [10, 0, 30, 40], "overdue": [1, 0, 0, 9]})
+    owed = {"in_time": [9, 0, 20, 31], "overdue": [1, 0, 0, 9], "frozen": [0, 0, 10, 0]}
+    book = pl.LazyFrame({"loan": [1, 2, 3, 4], **owed})
+    assert set(book.collect_schema()) <= set(ROW)
     checked = pl.DataFrame({"loan": [1, 2, 3, 4], "officer": [officer.pk] * 3 + [gone.pk]})
     kept = SimpleNamespace(read=lambda day, columns: book.select(columns))
     monkeypatch.setattr(queries, "shown_day", lambda on: on)

@@ -42,7 +42,8 @@ def instalments(parts: Sequence[Part]) -> SafeString:
         mark: f'<span class="st {colour}">{escape(_(words))}</span>'
         for mark, (colour, words) in MARKS.items()
     }
-    moved = f'<span class="st soon">{escape(_("đã dời"))}</span>'
+    words = escape(_("đã dời"))
+    moved = f'<span class="st soon">{words}</span>'
     rows = (_row(part, labels, states[part.mark], moved) for part in parts)
     return mark_safe("".join(rows))  # noqa: S308  words escaped above, numbers and days
 

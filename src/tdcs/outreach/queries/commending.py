@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Final
 
 import polars as pl
 from django.db.models import QuerySet
@@ -24,6 +25,9 @@ from tdcs.outreach.rules import commending
 from tdcs.outreach.rules.commending import Candidate, Criterion
 from tdcs.plans.queries.in_force import plans_in_force
 from tdcs.plans.queries.obligations import frame
+
+# What a loan owes, by its state in a snapshot.
+_OWED: Final = ("in_time", "overdue", "frozen")
 
 
 def proposed_by_figures(year: int, on: date) -> list[tuple[Criterion, list[Candidate]]]:
@@ -72,8 +76,8 @@ def _officers(year: int, on: date) -> list[tuple[int, int, int, int]]:
     day = shown_day(min(on, date(year, 12, 31)))
     if day is None:
         return []
-    owing = store().read(day, ("loan", "balance", "overdue")).filter(pl.col("balance") > 0)
-    rows = owing.collect().join(checked_by(day), on="loan")
+    owed = store().read(day, ("loan", *_OWED)).with_columns(balance=pl.sum_horizontal(*_OWED))
+    rows = owed.filter(pl.col("balance") > 0).collect().join(checked_by(day), on="loan")
     sums = rows.group_by("officer").agg(
         loans=pl.len(), overdue=pl.col("overdue").sum(), outstanding=pl.col("balance").sum()
     )
