@@ -26,6 +26,7 @@ from tdcs.http import FORMATS, paper, sheet
 
 # Asks for a table as the page shows it, also where ``export`` gets the file that the view itself makes.
 SHOWN: Final = "shown"
+_WITHOUT_FILE: Final = "_without_file"
 # Rows that are drawn for one file within about four seconds; a longer list makes its file itself, beside the requests.
 MOST_ROWS: Final = 10_000
 _DAY: Final = re.compile(r"\A(\d\d)/(\d\d)/(\d{4})\Z", re.ASCII)
@@ -43,6 +44,12 @@ _LONGEST_NAME: Final = 80
 def asked_format(request: HttpRequest) -> str:
     """As what kind of file the request wants the page; empty when it wants the page."""
     return request.GET.get(SHOWN) or request.GET.get("export", "")
+
+
+def without_file(page: HttpResponse) -> HttpResponse:
+    """A page that says why the file asked for is not made: it stays a page."""
+    setattr(page, _WITHOUT_FILE, True)
+    return page
 
 
 def page_of(request: HttpRequest, rows: Any, size: int) -> Page[Any]:
@@ -277,13 +284,14 @@ def _figure(words: str) -> int | Decimal | None:
 
 
 def shown_as_file(request: HttpRequest, page: HttpResponse) -> HttpResponse | None:
-    """The table that a drawn page shows as the file asked for; None when no file was asked for.
+    """The table that a drawn page shows as the file asked for; None when none was asked for, or the page says why there is none.
 
     Raises NothingShown, TooLongForPaper.
     """
     fmt = asked_format(request)
     kind = page.headers.get("Content-Type", "")
-    if fmt not in FORMATS or page.status_code != 200 or not kind.startswith("text/html"):
+    drawn = page.status_code == 200 and kind.startswith("text/html")
+    if fmt not in FORMATS or not drawn or getattr(page, _WITHOUT_FILE, False):
         return None
     table = shown_table(page.content.decode(), request.GET.get("table", ""))
     if table is None:

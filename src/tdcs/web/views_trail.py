@@ -22,6 +22,7 @@ from tdcs.audit.models import AuditLine
 from tdcs.audit.queries import TrailFilter, find_lines, known_actions, known_subject_types
 from tdcs.core.typed import parse_day
 from tdcs.http import sheet
+from tdcs.http.shown_tables import without_file
 
 _PER_PAGE: Final = 100
 _FINDINGS_SHOWN: Final = 5
@@ -69,7 +70,8 @@ def lines(request: PersonRequest) -> HttpResponse:
         "most": MOST_EXPORTED,
         "findings": list(chain_holds())[:_FINDINGS_SHOWN] if "prove" in request.GET else None,
     }
-    return render(request, "audit/lines.html", context)
+    drawn = render(request, "audit/lines.html", context)
+    return drawn if exportable else without_file(drawn)
 
 
 def kind_words(subject_type: str) -> str:

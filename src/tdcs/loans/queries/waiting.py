@@ -63,8 +63,11 @@ def waiting_for(user: User, on: date) -> list[Waiting]:
 
 def _applications(user: User, on: date) -> list[Waiting]:
     """A line for each state in which an application waits for the person."""
-    there, verbs = application_states(user, on), verbs_of(user)
-    if there.isdisjoint(state for state, verb in FORWARD.items() if verb in verbs):
+    verbs = verbs_of(user)
+    waiting = {state for state, verb in FORWARD.items() if verb in verbs}
+    # Who takes no step is not asked for: one question less of the home of everybody else.
+    there = application_states(user, on) if waiting else frozenset()
+    if there.isdisjoint(waiting):
         return []
     rows = dated(applications_for(user, visible_applications(user, on), there)).order_by()
     counted = rows.values("state").annotate(
