@@ -99,7 +99,8 @@ def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None) -> None:
     file.day_from, file.sheet, file.header_row = answer.day_from, answer.sheet, answer.header_row
     file.notes = [list(one) for one in answer.notes]
     file.missing, file.unknown = answer.missing, answer.unknown
-    _keep_faults(file, pl.read_parquet(io.BytesIO(answer.faults)))
+    faults = pl.read_parquet(io.BytesIO(answer.faults))
+    _keep_faults(file, faults)
     if file.day is None:
         _refused(file, FileState.NO_DAY, DayUnknown())
         return
@@ -110,10 +111,9 @@ def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None) -> None:
         _refused(file, state, refusal)
         return
     Extract.objects.bulk_create(made)
-    if lists := [faults for one in made if len(faults := faults_of_list(one))]:
+    if lists := [left for one in made if len(left := faults_of_list(one))]:
         # What the registers cannot take stands with what the reading found.
-        read_faults = pl.read_parquet(io.BytesIO(answer.faults))
-        _keep_faults(file, pl.concat([read_faults, *lists]).sort("row", "field"))
+        _keep_faults(file, pl.concat([faults, *lists]).sort("row", "field"))
     file.state = FileState.FAULTY if file.blocking or not made else FileState.READ
     if file.state == FileState.READ and all(map(_is_current, made)):
         file.state = FileState.SAME
