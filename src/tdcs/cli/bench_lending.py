@@ -32,16 +32,6 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
             copy.write_row(row)
 
 
-def take_ids(table: str, count: int) -> list[int]:
-    """The next ids of a table."""
-    from django.db import connection
-
-    from tdcs.core.copying import next_keys
-
-    with connection.cursor() as cursor:
-        return next_keys(cursor, table, count)
-
-
 def existing() -> Book:
     """The book as it stands in the database."""
     from django.contrib.postgres.aggregates import ArrayAgg
@@ -100,11 +90,12 @@ def _last_day() -> date:
 
 def _groups(wanted: list[tuple[int, int, int]], day: date) -> list[tuple[int, int, list[int]]]:
     from tdcs.organisations.models import Organisation
+    from tdcs.organisations.services.bulk import take_keys
 
     mass = Organisation.objects.filter(code__startswith="hoi-phu-nu@").order_by("pk").first()
     if mass is None:
         raise RuntimeError("the shipped units hold no mass organisation")
-    groups = take_ids("entrustment_savingsgroup", len(wanted))
+    groups = take_keys("entrustment_savingsgroup", len(wanted))
     copy_rows(
         "entrustment_savingsgroup",
         ("id", "code", "founded_by", "starts_on"),
@@ -127,8 +118,10 @@ def _groups(wanted: list[tuple[int, int, int]], day: date) -> list[tuple[int, in
 
 def _households(groups: list[int], wanted: list[tuple[int, int, int]]) -> list[tuple[int, int]]:
     """(household, person) of every member, group by group."""
+    from tdcs.organisations.services.bulk import take_keys
+
     total = len(groups) * MEMBERS
-    homes, heads = take_ids("households_household", total), take_ids("households_person", total)
+    homes, heads = take_keys("households_household", total), take_keys("households_person", total)
     who = [(n * MEMBERS + k, at) for at, (n, _, _) in enumerate(wanted) for k in range(MEMBERS)]
     copy_rows(
         "households_household",
@@ -169,13 +162,14 @@ def _loans(
     groups: list[int], wanted: list[tuple[int, int, int]], people: list[tuple[int, int]], day: date
 ) -> list[tuple[int, int, list[int]]]:
     from tdcs.capital.models import CapitalSource
+    from tdcs.organisations.services.bulk import take_keys
     from tdcs.programmes.rules import terms_on
 
     source = CapitalSource.objects.get(code="TW")
     law = terms_on("HN", day)
     rows = _instalments(day)
     final = rows[-1]
-    ids = take_ids("loans_loan", len(people))
+    ids = take_keys("loans_loan", len(people))
     of = [
         (pk, *person, at // MEMBERS)
         for at, (pk, person) in enumerate(zip(ids, people, strict=True))

@@ -13,7 +13,6 @@ from django.db.models import Q
 
 from tdcs.access.models import User
 from tdcs.core import clock, trail
-from tdcs.core.copying import next_keys
 from tdcs.ledger import cash
 from tdcs.ledger.errors import (
     AlreadyReversed,
@@ -42,6 +41,7 @@ from tdcs.ledger.rules import (
     swapped,
 )
 from tdcs.organisations.models import Organisation
+from tdcs.organisations.services.bulk import take_keys
 
 _ENTRY_COLUMNS: Final = (
     'id, book_id, number, "on", template, words, operation_id, reverses_id, by_id,'
@@ -168,7 +168,7 @@ def idempotent_many(
         at: done[key].answer | {"again": True} for at, key in enumerate(keys) if key in done
     }
     if places:
-        ids = _next_ids("ledger_operation", len(places))
+        ids = take_keys("ledger_operation", len(places))
         fresh = work(places, ids)
         rest = (action, on, by.pk if by else None, clock.now())
         # By COPY: a session hands in thousands at once.
@@ -235,7 +235,7 @@ def post(
     for entry in entries:
         _require_open(books[entry.book_id], entry.on)
     newest = {book.pk: book.last_on for book in books.values()}
-    ids = _next_ids("ledger_journalentry", len(entries))
+    ids = take_keys("ledger_journalentry", len(entries))
     rows, postings = _rows(entries, ids, books, accounts, by, operation)
     with connection.cursor() as cursor:
         with cursor.copy(f"COPY ledger_journalentry ({_ENTRY_COLUMNS}) FROM STDIN") as copy:
@@ -440,8 +440,3 @@ def _accounts() -> dict[str, int]:
     if not _account_ids:
         _account_ids.update(Account.objects.filter(postable=True).values_list("code", "pk"))
     return _account_ids
-
-
-def _next_ids(table: str, count: int) -> list[int]:
-    with connection.cursor() as cursor:
-        return next_keys(cursor, table, count)

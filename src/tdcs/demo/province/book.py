@@ -16,7 +16,7 @@ from tdcs.capital.models import CapitalSource, FundReceipt
 from tdcs.core.columns import day_number, day_of_number
 from tdcs.demo.province.earning import first_days
 from tdcs.demo.province.funding import DEPOSITS_AT, DEPOSITS_EVERY
-from tdcs.demo.province.loading import copy, dated
+from tdcs.demo.province.loading import dated
 from tdcs.ledger.models import Account, Book, JournalEntry, Posting
 from tdcs.ledger.rules import GENESIS, EntryHead, account_of, hash_of_text, lines_for
 from tdcs.loans.rules.kinds import (
@@ -27,6 +27,7 @@ from tdcs.loans.rules.kinds import (
     REVERSE,
     WRITE_OFF,
 )
+from tdcs.organisations.services.bulk import append_rows
 
 # Kinds of entries, in the order in which a day's are written: template, words.
 _RECEIVE, _LEND, _WITHDRAW, _SHEET, _COUNTER, _FREEZE, _WRITE_OFF, _REVERSE, _OPEN = range(9)
@@ -299,7 +300,7 @@ def _keep_receipts(office: int, came: pl.DataFrame, heads: pl.DataFrame) -> None
     """The rows behind the entries, for each source what came and under which tranche."""
     keys = ["day", "entry_kind", "owner"]
     rows = came.with_columns(owner=pl.col("tranche")).join(heads, on=keys, how="left")
-    copy(
+    append_rows(
         FundReceipt,
         rows.sort("entry").select(
             "amount",
@@ -374,13 +375,13 @@ def _write(office: int, heads: pl.DataFrame, lines: pl.DataFrame, counters: Coun
     entries = entries.with_columns(
         dated("on"), book_id=pl.lit(book.pk), number=pl.int_range(1, pl.len() + 1)
     ).with_columns(recorded_at=pl.format("{} 16:30:00+07", pl.col("on")))
-    copy(JournalEntry, entries)
+    append_rows(JournalEntry, entries)
     accounts = dict(Account.objects.values_list("code", "pk"))
     postings = lines.with_columns(
         account_id=pl.col("code").replace_strict(accounts, return_dtype=pl.Int64),
         id=pl.int_range(pl.len(), dtype=pl.Int64) + counters.posting,
     )
-    copy(
+    append_rows(
         Posting, postings.select("id", "account_id", "debit", "credit", "subject", entry_id="entry")
     )
     counters.entry += len(heads)

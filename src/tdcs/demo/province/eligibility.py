@@ -12,11 +12,12 @@ import polars as pl
 from tdcs.core.columns import day_number
 from tdcs.demo.province.calibration import START, Frame
 from tdcs.demo.province.households import Homes
-from tdcs.demo.province.loading import copy, dated
+from tdcs.demo.province.loading import dated
 from tdcs.demo.province.places import MERGED, Point
 from tdcs.households.models import EligibilitySpell, PovertyReview, ReviewLine
 from tdcs.households.rules import POVERTY
 from tdcs.organisations.models import OrganisationProfile
+from tdcs.organisations.services.bulk import append_rows
 
 Array = np.ndarray[Any, Any]
 
@@ -68,7 +69,7 @@ def write(frame: Frame, loans: pl.DataFrame, homes: Homes, points: Sequence[Poin
         standard=pl.lit("national"),
         id=pl.int_range(1, pl.len() + 1),
     )
-    copy(
+    append_rows(
         EligibilitySpell,
         spells.with_columns(*(dated(name) for name in ("starts_on", "ends_on", "decision_on"))),
     )
@@ -218,7 +219,9 @@ def _reviews(
         "effective_on",
         "submitted_on",
     ]
-    copy(PovertyReview, pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None))
+    append_rows(
+        PovertyReview, pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+    )
     area = np.array([p.new for p in points])[homes.point[listed["household_id"].to_numpy() - 1]]
     review = np.array([keys[a] for a in area.tolist()])
     lines = [
@@ -235,7 +238,7 @@ def _reviews(
         now = now.with_columns(result=pl.when(out).then(pl.lit("none")).otherwise("result"))
         lines.append(_lines(now, review[still] + count, date(2026, 10, 12), luck))
     both = pl.concat(lines).with_columns(id=pl.int_range(1, pl.len() + 1))
-    copy(ReviewLine, both)
+    append_rows(ReviewLine, both)
 
 
 def _lines(

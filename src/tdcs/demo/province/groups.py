@@ -13,9 +13,10 @@ import polars as pl
 from tdcs.core.columns import day_number
 from tdcs.core.text import fold
 from tdcs.demo.province.calibration import Frame, calibration
-from tdcs.demo.province.loading import copy, dated
+from tdcs.demo.province.loading import dated
 from tdcs.demo.province.places import MERGED, Point
 from tdcs.entrustment.models import DelegationContract, GroupProfile, SavingsGroup
+from tdcs.organisations.services.bulk import append_rows
 
 Array = np.ndarray[Any, Any]
 
@@ -99,8 +100,8 @@ def write(groups: Groups, points: Sequence[Point]) -> None:
             "starts_on": groups.founded,
         }
     ).with_columns(dated("starts_on"), ends_on=pl.lit(None, dtype=pl.Date))
-    copy(SavingsGroup, rows)
-    copy(GroupProfile, _profiles(groups, points))
+    append_rows(SavingsGroup, rows)
+    append_rows(GroupProfile, _profiles(groups, points))
     contracts = pl.DataFrame(
         {
             "group_id": ids,
@@ -114,7 +115,7 @@ def write(groups: Groups, points: Sequence[Point]) -> None:
         collects_savings=pl.lit(True),
         id=pl.int_range(1, pl.len() + 1),
     )
-    copy(DelegationContract, contracts)
+    append_rows(DelegationContract, contracts)
 
 
 def _profiles(groups: Groups, points: Sequence[Point]) -> pl.DataFrame:

@@ -19,11 +19,12 @@ from tdcs.core.text import fold
 from tdcs.demo.people import family_names
 from tdcs.demo.province.calibration import Frame
 from tdcs.demo.province.groups import Groups
-from tdcs.demo.province.loading import copy, dated
+from tdcs.demo.province.loading import dated
 from tdcs.demo.province.places import MERGED, Point
 from tdcs.demo.province.repaying import Book
 from tdcs.entrustment.models import BoardMember, GroupMember
 from tdcs.households.models import Household, HouseholdAddress, HouseholdMember, Person
+from tdcs.organisations.services.bulk import append_rows
 
 Array = np.ndarray[Any, Any]
 
@@ -186,7 +187,7 @@ def write(frame: Frame, homes: Homes, groups: Groups, points: Sequence[Point]) -
     """Households, people, homes, memberships and boards."""
     luck = frame.luck(7)
     people = _people(homes, luck)
-    copy(Person, people)
+    append_rows(Person, people)
     names = people["full_name"].to_list()
     hamlets = _hamlets(homes, groups)
     count = len(homes)
@@ -198,13 +199,15 @@ def write(frame: Frame, homes: Homes, groups: Groups, points: Sequence[Point]) -
     ]
     ids = np.arange(1, count + 1)
     rows = pl.DataFrame({"id": ids, "code": codes, "search": search, "starts_on": homes.starts})
-    copy(Household, rows.with_columns(dated("starts_on"), ends_on=pl.lit(None, dtype=pl.Date)))
+    append_rows(
+        Household, rows.with_columns(dated("starts_on"), ends_on=pl.lit(None, dtype=pl.Date))
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('households_code', %s)", [count])
-    copy(HouseholdAddress, _addresses(homes, points, hamlets))
-    copy(HouseholdMember, _belonging(homes))
-    copy(GroupMember, _members(homes))
-    copy(BoardMember, _boards(homes, groups))
+    append_rows(HouseholdAddress, _addresses(homes, points, hamlets))
+    append_rows(HouseholdMember, _belonging(homes))
+    append_rows(GroupMember, _members(homes))
+    append_rows(BoardMember, _boards(homes, groups))
 
 
 def _hamlets(homes: Homes, groups: Groups) -> list[str]:

@@ -15,8 +15,6 @@ from typing import Any, Final
 import polars as pl
 from django.db import connection, models
 
-from tdcs.core.copying import copy_rows
-
 _LEDGER: Final = ("ledger_journalentry", "ledger_posting")
 # A table whose rows wait for their judgement cannot be altered: they are judged now.
 _SETTLE: Final = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
@@ -53,12 +51,6 @@ _CASH_DAYS: Final = """
       JOIN ledger_journalentry e ON e.id = p.entry_id GROUP BY 1, 2, 3
     ON CONFLICT (book_id, account_id, day) DO UPDATE SET moved = EXCLUDED.moved
 """
-
-
-def copy(model: type[models.Model], rows: pl.DataFrame) -> None:
-    """Append ``rows``; their columns are the table's. Nulls become NULL, empty words stay empty words."""
-    with connection.cursor() as cursor:
-        copy_rows(cursor, model._meta.db_table, rows)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import narwhals as nw
 import polars as pl
 
 from tdcs.demo.province.earning import Life
-from tdcs.demo.province.loading import copy, dated
+from tdcs.demo.province.loading import dated
 from tdcs.loans.models import Instalment, Loan, LoanEvent
 from tdcs.loans.rules.balance import state
 from tdcs.loans.rules.days import on_days, positions_on
@@ -18,6 +18,7 @@ from tdcs.loans.rules.kinds import (
     RATE,
     WITH_AMOUNT,
 )
+from tdcs.organisations.services.bulk import append_rows
 
 _WORDS: Final = {number: word for word, number in KINDS.items()}
 _BASIS: Final = {
@@ -34,7 +35,7 @@ def write(
     loans: pl.DataFrame, life: Life, first_key: int, entries: pl.DataFrame, parts: pl.DataFrame
 ) -> None:
     """An office's loans with their standing, instalments and events. ``entries``: key → entry."""
-    copy(Loan, _loans(loans, life))
+    append_rows(Loan, _loans(loans, life))
     due = parts.select("loan", "number", contract_due_on="due")
     rows = life.folded.instalments.to_native().join(due, on=["loan", "number"], how="left")
     rows = rows.sort("loan", "number").select(
@@ -46,8 +47,8 @@ def write(
         principal="principal",
     )
     days = ("contract_due_on", "due_on", "session_on")
-    copy(Instalment, rows.with_columns(*(dated(name) for name in days)))
-    copy(LoanEvent, _events(life.events, first_key, entries))
+    append_rows(Instalment, rows.with_columns(*(dated(name) for name in days)))
+    append_rows(LoanEvent, _events(life.events, first_key, entries))
 
 
 def _loans(loans: pl.DataFrame, life: Life) -> pl.DataFrame:

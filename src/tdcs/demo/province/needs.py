@@ -12,9 +12,10 @@ import polars as pl
 from tdcs.core.columns import day_number
 from tdcs.demo.province.calibration import MILLION, Frame, calibration
 from tdcs.demo.province.households import Homes
-from tdcs.demo.province.loading import copy, dated
+from tdcs.demo.province.loading import dated
 from tdcs.demo.province.places import Point
 from tdcs.households.models import CreditNeed, NeedSurvey
+from tdcs.organisations.services.bulk import append_rows
 
 _PURPOSES: Final = {
     "NSVSMT": "Xây công trình nước sạch, nhà vệ sinh",
@@ -36,7 +37,7 @@ def write(frame: Frame, loans: pl.DataFrame, homes: Homes, points: Sequence[Poin
         made = pl.DataFrame(
             {"id": np.arange(surveys + 1, surveys + len(communes) + 1), "area_id": communes}
         )
-        copy(
+        append_rows(
             NeedSurvey,
             made.with_columns(
                 year=pl.lit(year), quarter=pl.lit(0), closed_on=pl.lit(over, dtype=pl.Date)
@@ -51,7 +52,7 @@ def write(frame: Frame, loans: pl.DataFrame, homes: Homes, points: Sequence[Poin
             id=pl.int_range(needs + 1, needs + pl.len() + 1),
             household_id="household",
         ).drop("household")
-        copy(CreditNeed, rows.with_columns(dated("told_on")))
+        append_rows(CreditNeed, rows.with_columns(dated("told_on")))
         surveys, needs = surveys + len(communes), needs + len(rows)
 
 

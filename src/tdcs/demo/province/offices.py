@@ -12,12 +12,12 @@ from tdcs.capital.queries import central
 from tdcs.core.columns import months_later
 from tdcs.demo.cast import cast
 from tdcs.demo.province.calibration import MILLION, Frame
-from tdcs.demo.province.loading import copy
 from tdcs.entrustment.models import GroupAccount, GroupMember, GroupProfile
 from tdcs.households.models import EligibilitySpell
 from tdcs.loans.models import ApplicationMove, ChangeRequest, Loan, LoanApplication, LoanEvent
 from tdcs.loans.states import MOVES, LoanState
 from tdcs.organisations.models import Organisation, living_on
+from tdcs.organisations.services.bulk import append_rows
 from tdcs.programmes.rules import default_spacing, terms_on
 
 _CAUSES: Final = {
@@ -79,7 +79,7 @@ def write_decisions() -> None:
         return
     table = pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
     number = pl.format("{}/QĐ-NHCS", pl.col("event_id") % 400 + 1)
-    copy(
+    append_rows(
         ChangeRequest,
         table.with_columns(
             decision_number=number,

@@ -14,11 +14,11 @@ from tdcs.core.columns import day_of_number
 from tdcs.demo.province.calibration import Frame, first_day, month_of
 from tdcs.demo.province.earning import Life
 from tdcs.demo.province.households import Homes
-from tdcs.demo.province.loading import copy
 from tdcs.entrustment.models import GroupRating
 from tdcs.group_results.rules.rating import rated, regime_of
 from tdcs.loans.rules.days import positions_on
 from tdcs.loans.rules.kinds import INTEREST, PRINCIPAL
+from tdcs.organisations.services.bulk import append_rows
 
 # So many months before the day are rated.
 MONTHS: Final = 12
@@ -214,5 +214,5 @@ def write(
             )
         )
     rows = pl.concat(made).with_columns(id=pl.int_range(1, pl.len() + 1))
-    copy(GroupRating, rows)
+    append_rows(GroupRating, rows)
     return rows

@@ -12,8 +12,9 @@ from tdcs.demo.province.calibration import START, Frame, calibration, first_day,
 from tdcs.demo.province.earning import first_days
 from tdcs.demo.province.groups import Groups
 from tdcs.demo.province.households import Homes
-from tdcs.demo.province.loading import copy, dated
+from tdcs.demo.province.loading import dated
 from tdcs.entrustment.models import SavingsAccount, SavingsEvent
+from tdcs.organisations.services.bulk import append_rows
 
 Array = np.ndarray[Any, Any]
 
@@ -118,7 +119,7 @@ def write_accounts(homes: Homes, groups: Groups, moves: pl.DataFrame) -> None:
         pl.col("balance").fill_null(0),
         number=pl.format("105{}", pl.col("id").cast(pl.String).str.zfill(10)),
     )
-    copy(SavingsAccount, rows)
+    append_rows(SavingsAccount, rows)
 
 
 def write_events(moves: pl.DataFrame, entries: pl.DataFrame, first: int) -> int:
@@ -132,7 +133,7 @@ def write_events(moves: pl.DataFrame, entries: pl.DataFrame, first: int) -> int:
         amount="amount",
         entry_id="entry",
     )
-    copy(SavingsEvent, rows.with_columns(dated("on")))
+    append_rows(SavingsEvent, rows.with_columns(dated("on")))
     return first + len(rows)
 
 

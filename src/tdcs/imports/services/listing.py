@@ -16,8 +16,9 @@ from tdcs.households.standards import kinds
 from tdcs.imports.errors import ListDoesNotFit
 from tdcs.imports.models import Extract
 from tdcs.imports.queries.lists import MEMBERS, POVERTY, SOURCES, TAKEN_UP, Listed, listed
-from tdcs.imports.services.registering import add_households, add_people, keyed, write
+from tdcs.imports.services.registering import add_households, add_people
 from tdcs.organisations.models import Dated, Organisation
+from tdcs.organisations.services.bulk import append_rows, keyed
 
 _MODELS: Final[Mapping[str, type[Dated]]] = {
     POVERTY: EligibilitySpell,
@@ -127,7 +128,7 @@ def _write_spells(found: Listed) -> list[int]:
             decided_by_id="seat",
         ),
     )
-    write(EligibilitySpell, spells)
+    append_rows(EligibilitySpell, spells)
     return spells["id"].to_list()
 
 
@@ -138,5 +139,5 @@ def _write_members(found: Listed) -> list[int]:
             "group_id", household_id="household", person_id="person", starts_on="since"
         ),
     )
-    write(GroupMember, rows)
+    append_rows(GroupMember, rows)
     return rows["id"].to_list()

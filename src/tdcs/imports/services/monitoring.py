@@ -16,7 +16,7 @@ from tdcs.imports.errors import CutOverStands, LaterExtractRests, OfficeKeepsBoo
 from tdcs.imports.models import CutOver, Extract, Unexplained
 from tdcs.imports.queries.monitoring import known_loans
 from tdcs.imports.rules.monitoring import FIGURES, KIND, moved, reported, unexplained
-from tdcs.imports.services.registering import Registers, eve_of_month, keyed, register, write
+from tdcs.imports.services.registering import Registers, eve_of_month, register
 from tdcs.ledger.models import Book, Operation
 from tdcs.ledger.services import book_of
 from tdcs.loans.models import Channel, Loan
@@ -29,6 +29,7 @@ from tdcs.loans.services.reporting import (
     write_events,
 )
 from tdcs.organisations.models import Organisation
+from tdcs.organisations.services.bulk import append_rows, keyed
 
 # Money whose source an extract tells by its tier only.
 _SOURCES: Final = {
@@ -150,7 +151,7 @@ def _write(
     found = pl.concat(told, how="diagonal").join(
         keys, on="contract", how="left", maintain_order="left"
     )
-    write(
+    append_rows(
         Unexplained,
         found.select(
             "contract",
@@ -238,7 +239,7 @@ def _loans(
             reported_frozen="frozen",
         ),
     )
-    write(Loan, rows)
+    append_rows(Loan, rows)
     return rows.select(contract="number", loan_id="id")
 
 

@@ -8,9 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
-from django.db import connection, models
 
-from tdcs.core.copying import copy_rows, next_keys
 from tdcs.core.text import fold, squash
 from tdcs.entrustment.models import GroupMember, GroupProfile, SavingsGroup
 from tdcs.households.models import Household, HouseholdAddress, HouseholdMember, Person
@@ -25,6 +23,7 @@ from tdcs.imports.queries.registers import (
     persons_numbered,
 )
 from tdcs.organisations.models import Organisation
+from tdcs.organisations.services.bulk import append_rows, keyed
 
 # An extract knows borrowers, not who belongs to their household.
 RELATION: Final = "người đứng tên vay"
@@ -39,19 +38,6 @@ class Registers:
     customers: pl.DataFrame
     groups: pl.DataFrame
     doubts: pl.DataFrame
-
-
-def write(model: type[models.Model], rows: pl.DataFrame) -> None:
-    """Append rows; their columns are the table's."""
-    with connection.cursor() as cursor:
-        copy_rows(cursor, model._meta.db_table, rows)
-
-
-def keyed(model: type[models.Model], rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with the keys (``id``) that they will have."""
-    with connection.cursor() as cursor:
-        keys = next_keys(cursor, model._meta.db_table, len(rows))
-    return rows.with_columns(id=pl.Series(keys, dtype=pl.Int64))
 
 
 def register(rows: pl.DataFrame, office: Organisation, day: date) -> Registers:
@@ -85,7 +71,7 @@ def _customers(rows: pl.DataFrame, day: date) -> pl.DataFrame:
     made = add_households(without.with_columns(since=pl.lit(day), known_as="customer"))
     found = people.join(pl.concat([homes, made]), on="person", how="left", maintain_order="left")
     found = found.select("customer", "person", "household")
-    write(
+    append_rows(
         CoreCustomer,
         found.select(code="customer", person_id="person", household_id="household"),
     )
@@ -120,7 +106,7 @@ def add_people(new: pl.DataFrame) -> pl.DataFrame:
             search="words",
         ),
     )
-    write(Person, made.drop("customer"))
+    append_rows(Person, made.drop("customer"))
     keys = made.select("customer", made="id")
     rows = rows.join(keys, on="customer", how="left", maintain_order="left")
     return rows.with_columns(person=pl.coalesce("person", "made"))
@@ -140,11 +126,11 @@ def add_households(rows: pl.DataFrame) -> pl.DataFrame:
         {"code": codes, "search": words}, schema={"code": pl.String, "search": pl.String}
     )
     homes = keyed(Household, homes.with_columns(starts_on=rows["since"]))
-    write(Household, homes)
+    append_rows(Household, homes)
     rows = rows.select(
         "person", "area", "since", hamlet=hamlets.str.slice(0, 120), household=homes["id"]
     )
-    write(
+    append_rows(
         HouseholdMember,
         rows.select(
             household_id="household",
@@ -155,7 +141,7 @@ def add_households(rows: pl.DataFrame) -> pl.DataFrame:
         ),
     )
     placed = rows.filter(pl.col("area").is_not_null())
-    write(
+    append_rows(
         HouseholdAddress,
         placed.select(
             "hamlet", household_id="household", area_id="area", line=pl.lit(""), starts_on="since"
@@ -194,10 +180,10 @@ def _founded(new: pl.DataFrame, office: Organisation, day: date) -> pl.DataFrame
     codes = [f"{code}.{tail}" if code in taken else code for code in core]
     made = pl.DataFrame({"code": codes}, schema={"code": pl.String})
     made = keyed(SavingsGroup, made.with_columns(founded_by=pl.lit(""), starts_on=pl.lit(day)))
-    write(SavingsGroup, made)
+    append_rows(SavingsGroup, made)
     leaders = new["leader_name"].fill_null("")
     hamlets = new["hamlet_name"].fill_null("")
-    write(
+    append_rows(
         GroupProfile,
         new.select(
             group_id=made["id"],
@@ -216,7 +202,7 @@ def _founded(new: pl.DataFrame, office: Organisation, day: date) -> pl.DataFrame
             starts_on=pl.lit(day),
         ),
     )
-    write(
+    append_rows(
         CoreGroup,
         new.select(office_id=pl.lit(office.pk), code="group", group_id=made["id"]),
     )
@@ -243,7 +229,7 @@ def _memberships(
     )
     left = new["member"].drop_nulls().to_list()
     GroupMember.objects.filter(pk__in=left).update(ends_on=day)
-    write(
+    append_rows(
         GroupMember,
         new.select("group_id", household_id="household", person_id="person", starts_on=pl.lit(day)),
     )

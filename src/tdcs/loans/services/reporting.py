@@ -12,11 +12,11 @@ from django.db import connection
 
 from tdcs.access.models import User
 from tdcs.core import clock
-from tdcs.core.copying import copy_rows
 from tdcs.ledger.models import Operation
 from tdcs.loans.models import LoanEvent
 from tdcs.loans.queries.reported import reported_sums
 from tdcs.loans.rules.reported import reported_positions
+from tdcs.organisations.services.bulk import append_rows
 
 # An event as an extract tells it.
 REPORTED_EVENT: Final[dict[str, pl.DataType]] = {
@@ -59,8 +59,7 @@ def write_events(
         by_id=pl.lit(by.pk if by else None, dtype=pl.Int64),
         recorded_at=pl.lit(clock.now().isoformat()),
     )
-    with connection.cursor() as cursor:
-        copy_rows(cursor, LoanEvent._meta.db_table, rows)
+    append_rows(LoanEvent, rows)
 
 
 def reverse_events(

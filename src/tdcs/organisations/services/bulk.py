@@ -1,11 +1,14 @@
-"""Thousands of rows written in one statement. In the lowest room that has a database, so that every room may."""
+"""Thousands of rows written at once. In the lowest room that has a database, so that every room may."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final, cast
 
+import polars as pl
 from django.db import connection, models
+
+from tdcs.core.copying import copy_rows, next_keys
 
 _AT_ONCE: Final = 5_000
 
@@ -37,3 +40,21 @@ def _updated(rows: Sequence[models.Model], fields: Sequence[str]) -> int:
             values,
         )
         return int(cursor.rowcount)
+
+
+def append_rows(model: type[models.Model], rows: pl.DataFrame) -> None:
+    """Append ``rows``; their columns are the table's. Nulls become NULL, empty words stay empty words."""
+    with connection.cursor() as cursor:
+        copy_rows(cursor, model._meta.db_table, rows)
+
+
+def take_keys(table: str, count: int) -> list[int]:
+    """The keys of so many rows that are about to be written."""
+    with connection.cursor() as cursor:
+        return next_keys(cursor, table, count)
+
+
+def keyed(model: type[models.Model], rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with the keys (``id``) that they will have."""
+    keys = take_keys(model._meta.db_table, len(rows))
+    return rows.with_columns(id=pl.Series(keys, dtype=pl.Int64))
