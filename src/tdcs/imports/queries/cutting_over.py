@@ -65,22 +65,22 @@ class Candidate:
 
 def candidates(user: User) -> list[Candidate]:
     """Monitored offices in scope that have an extract in their book."""
+    closed = last_closed()
     return [
-        _candidate(book.organisation_id, last)
+        _candidate(book.organisation_id, last, closed)
         for book, last in books_of(user)
         if last is not None and book.monitored_to is None
     ]
 
 
-def _candidate(office: int, last: Extract) -> Candidate:
+def _candidate(office: int, last: Extract, closed: date) -> Candidate:
     day = last.day + timedelta(days=1)
-    return Candidate(office, last, day, last.unexplained.count(), closed_since(day))
+    return Candidate(office, last, day, last.unexplained.count(), closed >= day)
 
 
-def closed_since(day: date) -> bool:
-    """Whether a day from ``day`` on is closed or kept: no book begins on it, and none that did is undone."""
-    closed = ports.last_closed()
-    return closed is not None and closed >= day
+def last_closed() -> date:
+    """The last day closed or kept, the first of all days while there is none: no book begins by it, none that did is undone."""
+    return ports.last_closed() or date.min
 
 
 def cut_overs_of(user: User) -> QuerySet[CutOver]:

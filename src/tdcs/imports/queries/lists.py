@@ -20,7 +20,7 @@ from tdcs.imports.queries.registers import (
     groups_of_office,
     homes_of,
     known_customers,
-    memberships_of,
+    new_memberships,
     persons_numbered,
 )
 from tdcs.imports.rules.layouts import layout_of
@@ -162,15 +162,11 @@ def _members(rows: pl.DataFrame, extract: Extract) -> Listed:
     faults = faults_of_rows(rows, member_checks(day))
     # A household stands in one group, whoever of it is named.
     homes = rows.filter(pl.col("household").is_not_null() & pl.col("group_id").is_not_null())
-    homes = homes.unique("household", keep="first", maintain_order=True)
-    held = memberships_of(homes["household"].to_list())
-    both = homes.join(held, on="household", how="left", maintain_order="left")
-    moves = (pl.col("held_group") != pl.col("group_id")) & (pl.col("since") < pl.lit(day))
-    ends = both.filter(moves).select(id="member", since=pl.lit(day), was=pl.lit(None, dtype=_DAY))
+    new, changed = new_memberships(homes, day), pl.col("member").is_not_null()
+    ends = new.filter(changed).select(id="member", since=pl.lit(day), was=pl.lit(None, dtype=_DAY))
     # Who changed begins on the day on which the list says so; who is new, when he joined.
-    begins = pl.when(moves).then(pl.lit(day)).otherwise(pl.col("joined_on").fill_null(day))
-    new = both.filter(pl.col("member").is_null() | moves).with_columns(since=begins)
-    return Listed(new, ends, faults)
+    begins = pl.when(changed).then(pl.lit(day)).otherwise(pl.col("joined_on").fill_null(day))
+    return Listed(new.with_columns(since=begins), ends, faults)
 
 
 def _sources(rows: pl.DataFrame, extract: Extract) -> Listed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final, TypeVar
 
 import polars as pl
@@ -51,8 +52,15 @@ def groups_of_office(office: Organisation) -> pl.DataFrame:
     return frame_of(rows, ("code", "group_id"), {"group": _WORDS, "group_id": _KEY})
 
 
-def memberships_of(households: Sequence[int]) -> pl.DataFrame:
-    """household, member, held_group, since of those that belong to a group now."""
+def new_memberships(wanted: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Of ``wanted`` (household, group_id, …), the first of each household, those that belong to no group now or to another.
+
+    With ``member``, the membership that ends by it; one that began on ``day`` or later stands.
+    """
+    wanted = wanted.unique("household", keep="first", maintain_order=True)
     schema: Schema = {"household": _KEY, "member": _KEY, "held_group": _KEY, "since": pl.Date()}
-    rows = GroupMember.objects.filter(household__in=households, ends_on=None)
-    return frame_of(rows, ("household_id", "pk", "group_id", "starts_on"), schema)
+    rows = GroupMember.objects.filter(household__in=wanted["household"].to_list(), ends_on=None)
+    held = frame_of(rows, ("household_id", "pk", "group_id", "starts_on"), schema)
+    both = wanted.join(held, on="household", how="left", maintain_order="left")
+    changed = (pl.col("held_group") != pl.col("group_id")) & (pl.col("since") < pl.lit(day))
+    return both.filter(pl.col("member").is_null() | changed)

@@ -10,7 +10,7 @@ import polars as pl
 
 from tdcs.core.basis import without_basis
 from tdcs.core.text import fold
-from tdcs.imports.rules.rows import FAULT_SCHEMA, ROW
+from tdcs.imports.rules.rows import FAULT_SCHEMA, IDENTITY, ROW
 
 # Of a household one of these holds at a time: a list that names another ends the one before.
 CLASSES: Final = ("poor", "near_poor", "newly_escaped", "average_living")
@@ -55,7 +55,7 @@ def poverty_checks(day: date) -> list[Check]:
     col = pl.col
     number = col("identity_number").fill_null("").str.strip_chars()
     other = col("there").is_not_null() & (col("there_words") != col("words"))
-    wrong = (number != "") & ~number.str.contains(r"^[0-9]{12}$")
+    wrong = (number != "") & ~number.str.contains(IDENTITY)
     return [
         ("commune_name", "commune_unknown", True, col("area").is_null()),
         ("poverty_class", "not_in_list", True, col("kind").is_null()),

@@ -27,6 +27,8 @@ FAULT_SCHEMA: Final = {
 }
 # The number that a spreadsheet shows beside the row.
 ROW: Final = "_row"
+# Twelve digits are a person's number.
+IDENTITY: Final = r"^[0-9]{12}$"
 _TYPES: Final[dict[str, pl.DataType]] = {
     "date": pl.Date(),
     "money": pl.Int64(),

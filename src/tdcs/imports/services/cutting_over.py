@@ -12,7 +12,6 @@ from tdcs.access.models import User
 from tdcs.capital.models import FundReceipt, ReceiptKind
 from tdcs.core import clock, trail
 from tdcs.core.text import squash
-from tdcs.imports import ports
 from tdcs.imports.errors import (
     AlreadySigned,
     AlreadyUndone,
@@ -30,7 +29,7 @@ from tdcs.imports.errors import (
     WhyMissing,
 )
 from tdcs.imports.models import CutOver, Extract
-from tdcs.imports.queries.cutting_over import differences, parallel_extract, said_by
+from tdcs.imports.queries.cutting_over import differences, last_closed, parallel_extract, said_by
 from tdcs.imports.rules.monitoring import INTEREST_KINDS
 from tdcs.imports.services.monitoring import last_booked
 from tdcs.ledger.models import Account, Book, JournalEntry, Operation
@@ -129,8 +128,8 @@ def _extract_of_eve(office: Organisation, day: date) -> Extract:
 
 
 def _require_open(day: date) -> None:
-    closed = ports.last_closed()
-    if closed is not None and closed >= day:
+    closed = last_closed()
+    if closed >= day:
         raise DayClosedSince(closed=closed, day=day)
 
 

@@ -19,9 +19,10 @@ from tdcs.imports.queries.registers import (
     groups_of_office,
     homes_of,
     known_customers,
-    memberships_of,
+    new_memberships,
     persons_numbered,
 )
+from tdcs.imports.rules.rows import IDENTITY
 from tdcs.organisations.models import Organisation
 from tdcs.organisations.services.bulk import append_rows, keyed
 
@@ -86,7 +87,7 @@ def add_people(new: pl.DataFrame) -> pl.DataFrame:
     rows = new.with_columns(
         name=pl.Series(names, dtype=pl.String),
         words=pl.Series([fold(name)[:160] for name in names], dtype=pl.String),
-        number=pl.when(number.str.contains(r"^[0-9]{12}$")).then(number),
+        number=pl.when(number.str.contains(IDENTITY)).then(number),
     )
     there = persons_numbered(rows["number"].drop_nulls().to_list())
     rows = rows.join(there, on="number", how="left", maintain_order="left")
@@ -219,14 +220,7 @@ def _memberships(
     """Who borrows through a group belongs to it from the extract's day on; who changed leaves the other on its eve."""
     owing = rows.filter(pl.col("balance") > 0).select("customer", "group")
     wanted = owing.join(groups, on="group", maintain_order="left")
-    wanted = wanted.join(customers, on="customer", maintain_order="left")
-    wanted = wanted.unique("household", keep="first", maintain_order=True)
-    held = memberships_of(wanted["household"].to_list())
-    both = wanted.join(held, on="household", how="left", maintain_order="left")
-    new = both.filter(
-        pl.col("member").is_null()
-        | ((pl.col("held_group") != pl.col("group_id")) & (pl.col("since") < pl.lit(day)))
-    )
+    new = new_memberships(wanted.join(customers, on="customer", maintain_order="left"), day)
     left = new["member"].drop_nulls().to_list()
     GroupMember.objects.filter(pk__in=left).update(ends_on=day)
     append_rows(

@@ -20,9 +20,9 @@ from tdcs.imports.models import CutOver
 from tdcs.imports.queries.cutting_over import (
     Difference,
     candidates,
-    closed_since,
     cut_overs_of,
     differences,
+    last_closed,
     office_to_begin,
     parallel_extract,
 )
@@ -89,7 +89,7 @@ def cut_over_page(request: PersonRequest, pk: int) -> HttpResponse:
         "count": len(found),
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
         "heads": NAMES,
-        "may_undo": may and not closed_since(row.first_day),
+        "may_undo": may and last_closed() < row.first_day,
         "may_sign": may
         and extract is not None
         and row.signed_at is None
