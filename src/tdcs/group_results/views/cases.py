@@ -26,6 +26,8 @@ from tdcs.group_results.states import CaseState
 from tdcs.households.models import Person
 from tdcs.http import official, parse_day, parse_int, refusing, show_error, show_success
 
+# No group has cash of twelve digits.
+_TOO_MUCH_CASH: Final = 10**11
 MARKS: Final = {
     CaseState.PROPOSED: "open",
     CaseState.OPINED: "open",
@@ -179,10 +181,10 @@ def decide(request: PersonRequest, pk: int) -> HttpResponse:
 def _cash(words: str) -> int | None:
     """Dong of at most eleven digits; None for anything else."""
     try:
-        found = parse_int(str(amounts.dong(words)), -1)
+        found = amounts.dong(words)
     except amounts.NotAnAmount:
         return None
-    return found if found >= 0 else None
+    return found if found < _TOO_MUCH_CASH else None
 
 
 @requires("entrustment.change")
