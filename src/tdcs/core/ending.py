@@ -52,8 +52,3 @@ def require_free(kind: str, record: Any, *, name: str, last: date, on: date) -> 
     found = kept_on(kind, record, last, on)
     if found:
         raise StillNeeded(name=name, kept=found)
-
-
-def dots(amount: int) -> str:
-    """1.234.567, as people write dong."""
-    return f"{amount:,}".replace(",", ".")

@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from tdcs.core import ending
-from tdcs.core.ending import dots
 from tdcs.core.errors import Kept
+from tdcs.documents.numbers import grouped
 from tdcs.entrustment.models import BoardMember, GroupMember, GroupProfile, SavingsAccount
 
 _ROOM = "entrustment"
@@ -77,6 +77,6 @@ def _memberships(rows: QuerySet[GroupMember], last: date) -> Iterator[Kept]:
 def _savings(rows: QuerySet[SavingsAccount]) -> Iterator[Kept]:
     for account in rows.order_by("pk"):
         yield Kept(
-            f"sổ tiền gửi {account.number} số dư {dots(account.balance)} đồng",
-            f"savings account {account.number} with {dots(account.balance)} dong",
+            f"sổ tiền gửi {account.number} số dư {grouped(account.balance)} đồng",
+            f"savings account {account.number} with {grouped(account.balance)} dong",
         )

@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from tdcs.core import ending
-from tdcs.core.ending import dots
 from tdcs.core.errors import Kept
+from tdcs.documents.numbers import grouped
 from tdcs.ledger.models import Book
 from tdcs.ledger.queries import cash_of_books
 from tdcs.loans.models import Loan, LoanApplication
@@ -65,7 +65,8 @@ def of_organisation(organisation: Any, last: date, on: date) -> Iterator[Kept]:
     cash = cash_of_books([book.pk]).get(book.pk, 0) if book is not None else 0
     if cash:
         yield Kept(
-            f"tiền mặt {dots(cash)} đồng trong sổ cái", f"{dots(cash)} dong of cash in its ledger"
+            f"tiền mặt {grouped(cash)} đồng trong sổ cái",
+            f"{grouped(cash)} dong of cash in its ledger",
         )
 
 
@@ -77,7 +78,7 @@ def _loans(rows: QuerySet[Loan], on: date) -> Iterator[Kept]:
         return
     for row in roll_forward(loan_rows(ids), on + timedelta(days=1)).rows(named=True):
         if row["balance"] or row["due"]:
-            principal, interest = dots(row["balance"]), dots(row["due"])
+            principal, interest = grouped(row["balance"]), grouped(row["due"])
             yield Kept(
                 f"khoản vay {row['number']} nợ gốc {principal} đồng, lãi {interest} đồng",
                 f"loan {row['number']} owing {principal} dong of principal, {interest} of interest",
@@ -91,6 +92,6 @@ def _applications(rows: QuerySet[LoanApplication]) -> Iterator[Kept]:
         rest = still_to_pay(row)
         if rest > 0:
             yield Kept(
-                f"hồ sơ vay {row.number} còn {dots(rest)} đồng chưa giải ngân",
-                f"application {row.number} with {dots(rest)} dong to pay out",
+                f"hồ sơ vay {row.number} còn {grouped(rest)} đồng chưa giải ngân",
+                f"application {row.number} with {grouped(rest)} dong to pay out",
             )

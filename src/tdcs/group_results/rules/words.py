@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tdcs.core.basis import without_basis
+from tdcs.documents.numbers import grouped
 from tdcs.group_results.rules.rising import Change, advice
 
 
@@ -11,9 +12,5 @@ def said(change: Change, language: str = "vi") -> str:
     """One change: "Thu thêm 1.200.000 đồng lãi (đạt 15.200.000 đồng)"."""
     english = language.startswith("en")
     return advice()[change.code]["en" if english else "vi"].format(
-        change=_grouped(change.by, english), goal=_grouped(change.goal, english)
+        change=grouped(change.by, english=english), goal=grouped(change.goal, english=english)
     )
-
-
-def _grouped(value: int, english: bool) -> str:
-    return f"{value:,}" if english else f"{value:,}".replace(",", ".")

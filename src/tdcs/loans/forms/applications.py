@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tdcs.core.errors import Refusal
+from tdcs.documents.numbers import grouped
 from tdcs.entrustment.forms import Amount
 from tdcs.loans.errors import AboveMaximum, NotEligible, TermTooLong
 from tdcs.loans.queries.offers import Limits, Offer
@@ -130,10 +131,10 @@ class ApplyForm(forms.Form):
             self.add_error("amount", _("Số tiền phải lớn hơn 0."))
         elif terms.maximum is not None and data.get("amount", 0) > (limits.left or 0):
             above = AboveMaximum(
-                owed=dots(limits.owed),
-                promised=dots(limits.promised),
-                amount=dots(data["amount"]),
-                maximum=dots(terms.maximum),
+                owed=grouped(limits.owed),
+                promised=grouped(limits.promised),
+                amount=grouped(data["amount"]),
+                maximum=grouped(terms.maximum),
                 programme=name,
             )
             self.add_error("amount", words_of(above, limits.basis("maximum")))
@@ -148,11 +149,6 @@ def groups_of(limits: Limits | None) -> list[tuple[str, str]]:
     if limits is None:
         return []
     return [(key, name) for key, (name, _figures) in limits.programme.groups.items()]
-
-
-def dots(amount: int) -> str:
-    """1.234.567"""
-    return f"{amount:,}".replace(",", ".")
 
 
 class WordsForm(forms.Form):
@@ -188,7 +184,7 @@ class ApproveForm(WordsForm):
         if not 0 < amount <= self.asked:
             raise ValidationError(
                 _("Số phê duyệt phải lớn hơn 0 và không quá số đề nghị %(n)s đồng.")
-                % {"n": dots(self.asked)}
+                % {"n": grouped(self.asked)}
             )
         return amount
 

@@ -8,9 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from tdcs.documents.numbers import grouped
 from tdcs.entrustment.forms import Amount
 from tdcs.households.forms import Day
-from tdcs.loans.forms.applications import dots
 from tdcs.loans.queries.changes import Allowed
 
 
@@ -59,7 +59,7 @@ class AskForm(forms.Form):
                     (
                         one.due_on.isoformat(),
                         _("%(d)s: %(n)s đồng")
-                        % {"d": f"{one.due_on:%d/%m/%Y}", "n": dots(one.principal)},
+                        % {"d": f"{one.due_on:%d/%m/%Y}", "n": grouped(one.principal)},
                     )
                     for one in allowed.movable
                 ]
@@ -74,13 +74,13 @@ class AskForm(forms.Form):
         if not amount:
             raise ValidationError(_("Số tiền phải lớn hơn 0."))
         if amount > self.balance:
-            raise ValidationError(_("Vượt số còn nợ %(n)s đồng.") % {"n": dots(self.balance)})
+            raise ValidationError(_("Vượt số còn nợ %(n)s đồng.") % {"n": grouped(self.balance)})
         return amount
 
     def clean_interest(self) -> int | None:
         interest: int | None = self.cleaned_data["interest"]
         if interest and interest > self.interest_due:
-            words = _("Vượt lãi còn phải thu %(n)s đồng.") % {"n": dots(self.interest_due)}
+            words = _("Vượt lãi còn phải thu %(n)s đồng.") % {"n": grouped(self.interest_due)}
             raise ValidationError(words)
         return interest or None
 

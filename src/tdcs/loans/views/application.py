@@ -15,10 +15,11 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.documents.forms import address_of, forms
+from tdcs.documents.numbers import grouped
 from tdcs.entrustment.queries.groups import profile_on
 from tdcs.households.queries.finding import heads_and_places
 from tdcs.http import show_success
-from tdcs.loans.forms.applications import ApproveForm, DisburseForm, WordsForm, dots, words_of
+from tdcs.loans.forms.applications import ApproveForm, DisburseForm, WordsForm, words_of
 from tdcs.loans.models import Loan, LoanApplication
 from tdcs.loans.queries.applications import (
     ENDED,
@@ -91,10 +92,10 @@ def form_of(row: LoanApplication, verb: str, sent: Any = None) -> Any:
     """The form of a step."""
     if verb == "disburse":
         rest = to_disburse(row)
-        first = {"amount": dots(rest), "key": f"disburse-{uuid4()}"}
+        first = {"amount": grouped(rest), "key": f"disburse-{uuid4()}"}
         return DisburseForm(sent, rest=rest, initial=first, auto_id="disburse-%s")
     if verb == "approve":
-        first = {"amount": dots(row.amount)}
+        first = {"amount": grouped(row.amount)}
         return ApproveForm(sent, asked=row.amount, initial=first, auto_id="approve-%s")
     return WordsForm(sent, reason=verb in _REASONED, auto_id=f"{verb}-%s")
 
@@ -108,7 +109,7 @@ def _take(
             application=row, amount=data["amount"], by=request.user, on=on, key=data["key"]
         )
         told = _("Đã giải ngân %(n)s đồng, khế ước %(k)s.")
-        show_success(request, told % {"n": dots(data["amount"]), "k": answer["number"]})
+        show_success(request, told % {"n": grouped(data["amount"]), "k": answer["number"]})
     else:
         advance(
             application=row,

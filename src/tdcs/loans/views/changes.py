@@ -19,10 +19,11 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
 from tdcs.documents.forms import address_of, forms
+from tdcs.documents.numbers import grouped
 from tdcs.http import paper, parse_int, sheet, show_success
 from tdcs.ledger.models import Operation
 from tdcs.ledger.services import idempotent
-from tdcs.loans.forms.applications import dots, words_of
+from tdcs.loans.forms.applications import words_of
 from tdcs.loans.forms.changes import AskForm, DecideForm
 from tdcs.loans.models import ChangeRequest, Loan
 from tdcs.loans.queries.changes import (
@@ -81,7 +82,7 @@ def ask_page(request: PersonRequest, pk: int, kind: str) -> HttpResponse:
     now = balances_on([loan], on)[loan.pk]
     due = max(now.interest_due, 0)
     whole_of = due if kind == "write_off_interest" else now.balance
-    first = {"key": f"ask-{uuid4()}", "amount": dots(whole_of), "interest": dots(due)}
+    first = {"key": f"ask-{uuid4()}", "amount": grouped(whole_of), "interest": grouped(due)}
     form = AskForm(
         request.POST or None,
         kind=kind,

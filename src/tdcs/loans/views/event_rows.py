@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tdcs.core import clock
+from tdcs.documents.numbers import grouped
 from tdcs.http.language import said
 from tdcs.loans.models import LoanEvent
 from tdcs.loans.queries.loan_timeline import Run, TimelineRow
@@ -57,7 +58,7 @@ def _event(row: TimelineRow, shown: Shown, words: Words) -> str:
     mark = shown.marks.get(event.kind, "")
     amount = ""
     if _moves_money(event):
-        figure = _number(event.amount or 0)
+        figure = grouped(event.amount or 0)
         amount = f"<s>{figure}</s>" if row.struck else f"<b>{figure}</b>"
         amount = f'<span class="num">{amount}</span>'
     name = f"<s>{kind}</s>" if row.struck else kind
@@ -81,7 +82,7 @@ def _written(row: TimelineRow, shown: Shown, words: Words) -> str:
             number = f'<a href="{page}">{number}</a>'
         parts.append(f"{words.entry} {number}")
     if _moves_money(event) and not row.struck and event.kind != "interest":
-        parts.append(f"{words.after} {_number(row.after)}")
+        parts.append(f"{words.after} {grouped(row.after)}")
     if event.basis:
         parts.append(f'{words.basis} <span lang="vi">{cited(event.basis)}</span>')
     return " · ".join(parts)
@@ -103,8 +104,3 @@ def _undoing(row: TimelineRow, shown: Shown, words: Words) -> str:
 def _moves_money(event: LoanEvent) -> bool:
     """Of a change of the session day, the amount is a day of the month."""
     return bool(event.amount) and event.kind != EventKind.SESSION_DAY
-
-
-def _number(dong: int) -> str:
-    """1.234.567"""
-    return f"{dong:,}".replace(",", ".")

@@ -16,12 +16,13 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import amounts, clock, trail
 from tdcs.core.errors import Refusal
 from tdcs.documents.forms import form_at
+from tdcs.documents.numbers import grouped
 from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import board_on, members_on, profile_on
 from tdcs.http import parse_day, parse_int, printed, refusing, show_success
 from tdcs.loans.composing.forms import minutes_of
 from tdcs.loans.errors import FieldWrong
-from tdcs.loans.forms.applications import dots, words_of
+from tdcs.loans.forms.applications import words_of
 from tdcs.loans.models import AppraisalMeeting, LoanApplication
 from tdcs.loans.queries.meetings import (
     attendance_of,
@@ -112,7 +113,7 @@ def _line(post: Any, row: LoanApplication) -> dict[str, Any]:
         "ticked": str(key) in post.getlist("case") if post else True,
         "agree": post.get(f"agree-{key}", ""),
         "against": post.get(f"against-{key}", ""),
-        "amount": post.get(f"amount-{key}", dots(row.amount)),
+        "amount": post.get(f"amount-{key}", grouped(row.amount)),
         "words": post.get(f"words-{key}", ""),
     }
 

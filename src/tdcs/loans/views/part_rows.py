@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n
 
+from tdcs.documents.numbers import grouped
 from tdcs.loans.queries.loan_timeline import Part
 
 # What an instalment is → colour of its mark, and its words.
@@ -55,9 +56,9 @@ def _row(part: Part, labels: Sequence[str], state: str, moved: str) -> str:
         (f"{part.contract_due_on:%d/%m/%Y}", False),
         (due if part.due_on == part.contract_due_on else f"<b>{due}</b> {moved}", False),
         (f"{part.session_on:%d/%m/%Y}", False),
-        (_number(part.principal), True),
-        (_number(part.paid), True),
-        (_number(part.left), True),
+        (grouped(part.principal), True),
+        (grouped(part.paid), True),
+        (grouped(part.left), True),
         (state, False),
     )
     told = (
@@ -65,8 +66,3 @@ def _row(part: Part, labels: Sequence[str], state: str, moved: str) -> str:
         for label, (value, number) in zip(labels, cells, strict=True)
     )
     return f"<tr>{''.join(told)}</tr>\n"
-
-
-def _number(dong: int) -> str:
-    """1.234.567"""
-    return f"{dong:,}".replace(",", ".")

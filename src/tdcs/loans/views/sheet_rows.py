@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from tdcs.documents.numbers import grouped
 from tdcs.http.language import said
 
 if TYPE_CHECKING:
@@ -52,21 +53,21 @@ def body(rows: Sequence[Row], may_collect: bool) -> SafeString:
 
 def _row(row: Row, words: Words, may_collect: bool) -> str:
     line = row.line
-    due = _number(line.principal_due) if line.principal_due else _NONE
+    due = grouped(line.principal_due) if line.principal_due else _NONE
     if line.overdue:
-        due += f'<br><span class="st late">{words.overdue} {_number(line.overdue)}</span>'
+        due += f'<br><span class="st late">{words.overdue} {grouped(line.overdue)}</span>'
     cells = [
         _who(row, words),
-        _cell(words.balance, _number(line.balance)),
-        _cell(words.interest, _number(line.interest_due)),
+        _cell(words.balance, grouped(line.balance)),
+        _cell(words.interest, grouped(line.interest_due)),
         _cell(words.principal, due),
     ]
     if may_collect:
         cells += [_field(row, words, *cell) for cell in row.cells]
-        total = _number(row.total) if row.total else ""
+        total = grouped(row.total) if row.total else ""
         cells.append(_cell(words.total, f"<output data-row>{total}</output>"))
     else:
-        cells.append(_cell(words.savings, _number(line.savings) if line.account else _NONE))
+        cells.append(_cell(words.savings, grouped(line.savings) if line.account else _NONE))
     bad = ' class="bad"' if row.faults else ""
     return f'<tr id="row-{line.loan}"{bad}>{"".join(cells)}</tr>\n'
 
@@ -101,8 +102,3 @@ def _field(row: Row, words: Words, column: str, typed: str, wrong: str) -> str:
 
 def _cell(label: str, value: str) -> str:
     return f'<td class="num" data-l="{label}">{value}</td>'
-
-
-def _number(dong: int) -> str:
-    """1.234.567"""
-    return f"{dong:,}".replace(",", ".")

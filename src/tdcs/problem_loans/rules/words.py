@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from tdcs.core.columns import day_of_number
+from tdcs.documents.numbers import grouped
 from tdcs.problem_loans.rules.columns import PPM
 from tdcs.problem_loans.rules.thresholds import words
 
@@ -36,11 +37,6 @@ def sentence(kind: str, facts: Mapping[str, Any], language: str = "vi") -> str:
 def next_step(kind: str, language: str = "vi") -> str:
     """What is usually done about a kind."""
     return words()[kind]["next"]["en" if language.startswith("en") else "vi"]
-
-
-def grouped(value: int, *, english: bool) -> str:
-    """1.234.567, in English 1,234,567."""
-    return f"{value:,}" if english else f"{value:,}".replace(",", ".")
 
 
 def percent(ppm: int, *, english: bool) -> str:

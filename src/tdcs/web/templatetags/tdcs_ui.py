@@ -104,7 +104,7 @@ def vn_number(value: Any) -> str:
     if value is None or value == "":
         return ""
     if type(value) is int:
-        return f"{value:,}".replace(",", ".")
+        return numbers.grouped(value)
     number = Decimal(str(value))
     text = f"{number.normalize():,f}"
     return text.replace(",", " ").replace(".", ",").replace(" ", ".")
