@@ -11,10 +11,11 @@ import tempfile
 from pathlib import Path
 from typing import Any, Final
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "browser"))
+sys.path += [str(Path(__file__).resolve().parents[1] / "tests" / room) for room in ("", "browser")]
 
+from debian_chromium import ARGS, CHROMIUM
 from pictures import keep
-from serving import ARGS, CHROMIUM, PEOPLE, prepare, serving
+from serving import PEOPLE, prepare, serving
 from session_cast import HOME, TODAY, Tablet
 
 TABLET: Final = {"width": 768, "height": 800}
@@ -40,7 +41,7 @@ def take() -> None:
         home.chmod(0o755)
         prepare(home, TODAY, PEOPLE, HOME, _ACCOUNT)
         with serving(home, TODAY) as site, sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+            chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGS))
             _hold(Tablet(chromium, site, **TABLET))
             chromium.close()
 

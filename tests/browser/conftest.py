@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 import pytest
+from debian_chromium import ARGS, CHROMIUM
 from figures_home import BOOK
 from migrated import address_of, copy_database, drop_database, migrated
-from serving import ARGS, CHROMIUM, DATABASE, PEOPLE, end_warmed, prepare, serving
+from serving import DATABASE, PEOPLE, end_warmed, prepare, serving
 from until_left import UntilLeft
 
 
@@ -91,7 +92,7 @@ def _started() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGS))
         yield chromium
         chromium.close()
 
@@ -115,7 +116,7 @@ def _ended_with_all() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def chromium(_ended_with_all: None, django_db_modify_db_settings: None) -> Any:
     """Debian's Chromium, started once for this folder; the tests say so when it is missing."""
-    if not Path(CHROMIUM).exists():
+    if CHROMIUM is None:
         pytest.skip("Debian's chromium is not installed (.ci/run installs it)")
     return _CHROMIUM.get(_started)
 

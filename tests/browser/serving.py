@@ -6,7 +6,6 @@ The database is the home's own server, or the one whose address the home's file 
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,18 +18,6 @@ from pathlib import Path
 
 from warmed import Warmed
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # Nothing glides while a test waits for it.
-    "--force-prefers-reduced-motion",
-]
 PEOPLE = """
 from datetime import date
 from tdcs.cli import setup

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from debian_chromium import ARGS, CHROMIUM
 from django.contrib.staticfiles import finders
 from django.urls import resolve
 from link_walk import Walk
@@ -19,7 +20,6 @@ from tdcs.demo.people import roles
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
 # Deque's axe-core, as its package holds it (MPL-2.0); only tests load it.
 AXE = (Path(__file__).parent / "axe-4.10.3.min.js").read_text(encoding="utf-8")
 # Of a fault only its element's beginning is told: no selectors are made for the elements of long tables.
@@ -84,13 +84,13 @@ def _server(texts: dict[str, str]) -> ThreadingHTTPServer:
 @pytest.fixture
 def shown(pages: dict[str, tuple[str, str]]) -> Iterator[Any]:
     """A page of Chromium that is given the collected pages."""
-    if not Path(CHROMIUM).exists():
+    if CHROMIUM is None:
         pytest.skip("Debian's chromium is not installed (.ci/run installs it)")
     from playwright.sync_api import sync_playwright
 
     with _server(dict(pages.values())) as server, sync_playwright() as playwright:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGS))
         yield chromium.new_page(
             base_url=f"http://127.0.0.1:{server.server_port}",
             viewport={"width": 1440, "height": 900},
