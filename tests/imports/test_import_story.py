@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from extract_cast import loan, workbook
+from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from tdcs.access.models import User
 from tdcs.audit.models import AuditLine
+from tdcs.cli.extracts import import_
 from tdcs.imports import services
 from tdcs.imports.errors import (
     FilesNotReady,
@@ -25,7 +30,7 @@ from tdcs.imports.errors import (
     WhyMissing,
 )
 from tdcs.imports.models import Extract, ExtractImport
-from tdcs.imports.queries.imports import changes_of, frame, matrix
+from tdcs.imports.queries.imports import changes_of, frame, matrix, sums_of
 from tdcs.imports.states import FileState, ImportState
 
 ON = date(2026, 11, 23)
@@ -91,6 +96,63 @@ def test_the_same_file_twice_changes_nothing(planner: User) -> None:
     assert Extract.objects.filter(current=True).count() == 1
 
 
+def test_two_files_of_one_office_and_day_in_one_import(planner: User) -> None:
+    """The same figures count once; of other figures none is chosen by the machine, and the import can be undone."""
+    copy = _brought(planner, OCTOBER, ("31-10-2026 (1).xlsx", OCTOBER[1]))
+    assert [one.state for one in copy.files.order_by("pk")] == [FileState.READ, FileState.SAME]
+    assert sums_of(changes_of(copy))["balance"] == 100_000_000
+    assert _commit(copy, planner) == {"taken": 1, "replaced": 0, "left_out": 0}
+    assert _undo(copy, planner) == {"undone": 1, "restored": 0}
+
+    other = _brought(planner, OCTOBER, MORE)
+    first, second = other.files.order_by("pk")
+    assert (first.state, second.state) == (FileState.READ, FileState.TWICE)
+    assert OCTOBER[0] in second.refusal["vi"] and "Định Quán" in second.refusal["vi"]
+    with pytest.raises(FilesNotReady):
+        _commit(other, planner)
+    assert _commit(other, planner, leave_out=True) == {"taken": 1, "replaced": 0, "left_out": 1}
+    assert _counts() == [("004606", date(2026, 10, 31), 100_000_000)]
+    assert _undo(other, planner) == {"undone": 1, "restored": 0}
+    assert _counts() == []
+
+
+def test_an_offices_file_beside_the_branchs_merged_one(planner: User) -> None:
+    vinh_cuu = loan(5, office="004607", office_name="PGD Vĩnh Cửu")
+    merged = ("ca tinh 31-10-2026.xlsx", workbook(vinh_cuu, loan(1), loan(2)))
+    made = _brought(planner, OCTOBER, merged)
+    assert [one.state for one in made.files.order_by("pk")] == [FileState.READ, FileState.READ]
+    assert sums_of(changes_of(made))["balance"] == 150_000_000
+    assert _commit(made, planner) == {"taken": 2, "replaced": 0, "left_out": 0}
+    assert [code for code, _, _ in _counts()] == ["004606", "004607"]
+    assert _undo(made, planner) == {"undone": 2, "restored": 0}
+
+
+def test_two_sheets_of_one_kind_are_not_read_by_halves(planner: User) -> None:
+    book = load_workbook(io.BytesIO(OCTOBER[1]))
+    book.copy_worksheet(book.worksheets[0]).title = "Trang sau"
+    out = io.BytesIO()
+    book.save(out)
+    (file,) = _brought(planner, ("hai trang.xlsx", out.getvalue())).files.all()
+    assert file.state == FileState.REFUSED
+    assert "Trang sau" in file.refusal["vi"]
+
+
+def test_a_folder_gives_every_file_to_the_command(planner: User, tmp_path: Path) -> None:
+    inside = tmp_path / "Định Quán"
+    inside.mkdir()
+    (inside / OCTOBER[0]).write_bytes(OCTOBER[1])
+    (inside / "so.csv").write_text("a;b\n", encoding="utf-8")
+    (inside / "anh.png").write_bytes(b"x")
+    given = CliRunner().invoke(import_, [str(tmp_path), "--on", ON.isoformat(), "--json"])
+    assert given.exit_code == 0, given.output
+    found = json.loads(given.stdout)
+    assert {one["name"]: one["state"] for one in found["files"]} == {
+        OCTOBER[0]: FileState.READ,
+        "so.csv": FileState.UNKNOWN,
+        "anh.png": FileState.ASIDE,
+    }
+
+
 def test_an_older_extract_after_a_newer_one_fills_its_own_month(planner: User) -> None:
     _commit(_brought(planner, OCTOBER), planner)
     older = _brought(planner, ("x.xlsx", workbook(loan(1, day=SEPTEMBER), day=SEPTEMBER)))
@@ -137,13 +199,41 @@ def test_an_office_brings_its_own_extracts_only(head: User, planner: User) -> No
     assert {line.name for line in matrix(head, "report_31", ON)} < {line.name for line in matrix(planner, "report_31", ON)}  # fmt: skip
 
 
-def test_a_zip_gives_its_workbooks_and_an_empty_one_is_refused(planner: User) -> None:
+def _zip(**files: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as packed:
-        packed.writestr("thang 10/a 31-10-2026.xlsx", OCTOBER[1])
-        packed.writestr("doc.txt", "x")
-    made = _brought(planner, ("tat ca.zip", out.getvalue()))
-    assert [one.name for one in made.files.all()] == ["a 31-10-2026.xlsx"]
+        for name, content in files.items():
+            packed.writestr(name, content)
+    return out.getvalue()
+
+
+def test_each_file_of_a_zip_is_named_and_an_empty_one_is_refused(planner: User) -> None:
+    inner = _zip(**{"định quán.xlsx": workbook(loan(7, day=SEPTEMBER), day=SEPTEMBER)})
+    content = _zip(
+        **{
+            "thang 10/a 31-10-2026.xlsx": OCTOBER[1],
+            "doc.txt": b"x",
+            "ghi chu.docx": b"PK",
+            "__MACOSX/thang 10/._a 31-10-2026.xlsx": b"\0",
+            "~$a 31-10-2026.xlsx": b"\0",
+            "trong.zip": inner,
+            "qua.zip": _zip(**{"b.zip": _zip(**{"c.zip": inner})}),
+            "hong.zip": inner[:60],
+        }
+    )
+    made = _brought(planner, ("tat ca.zip", content))
+    assert {one.name: one.state for one in made.files.all()} == {
+        "a 31-10-2026.xlsx": FileState.READ,
+        "doc.txt": FileState.REFUSED,
+        "ghi chu.docx": FileState.ASIDE,
+        "._a 31-10-2026.xlsx": FileState.ASIDE,
+        "~$a 31-10-2026.xlsx": FileState.ASIDE,
+        "định quán.xlsx": FileState.READ,
+        "b.zip": FileState.REFUSED,
+        "hong.zip": FileState.REFUSED,
+    }
+    assert "hỏng" in made.files.get(name="hong.zip").refusal["vi"]
+    assert "2 lớp" in made.files.get(name="b.zip").refusal["vi"]
     empty = io.BytesIO()
     zipfile.ZipFile(empty, "w").close()
     with pytest.raises(NothingToImport):

@@ -44,8 +44,7 @@ def import_(
     setup.django()
     from tdcs.imports import services
 
-    given = [(path.name, path.read_bytes()) for path in _files(paths)]
-    made = services.receive(files=given, by=None, on=on, key=f"cli-{uuid4()}")
+    made = services.receive(files=list(_given(paths)), by=None, on=on, key=f"cli-{uuid4()}")
     services.read(imported=made, by=None, on=on, progress=_progress)
     taken: dict[str, int] = {}
     if commit:
@@ -64,16 +63,18 @@ def import_(
         _print(summary)
 
 
-def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
+def _given(paths: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
+    """Every file of the paths, in their folders whatever its kind: what is no extract is named as such."""
+    from tdcs.imports.reading.opening import MAX_BYTES
+
     for path in paths:
-        if path.is_dir():
-            yield from sorted(
-                one
-                for one in path.rglob("*")
-                if one.suffix.lower() in (".xlsx", ".xls", ".xlsm", ".zip")
-            )
-        else:
-            yield path
+        inside = (
+            sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+        )
+        for one in inside:
+            with one.open("rb") as stream:
+                # One byte more than is taken shows that a file is too large.
+                yield one.name, stream.read(MAX_BYTES + 1)
 
 
 def _progress(percent: int, words: str) -> None:

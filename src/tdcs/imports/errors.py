@@ -21,6 +21,14 @@ class TooManyFiles(Refusal):
     next_step_en = "Divide them over several imports."
 
 
+class NestedTooDeep(Refusal):
+    code = "extract_zips_nested"
+    vi = "Tệp nén nằm quá {most} lớp trong các tệp nén khác."
+    en = "The zip lies more than {most} zips deep."
+    next_step_vi = "Giải nén rồi nhập các tệp trong đó."
+    next_step_en = "Unpack it and import the files in it."
+
+
 class ImportEnded(Refusal):
     code = "import_ended"
     vi = "Lượt nhập số {number} đang ở trạng thái “{state}”, không làm được việc này."
@@ -91,6 +99,24 @@ class ForeignExtract(Refusal):
         "If it is an office of yours: the administrator adds its code to the list of offices, then import the file again; "
         "if not, the file is another branch's."
     )
+
+
+class OfficeTwice(Refusal):
+    code = "extract_office_twice"
+    vi = "Tệp “{other}” của lượt này cũng là số liệu ngày {day:%d/%m/%Y} của {office} mà khác tệp này; chỉ một tệp được ghi nhận."
+    en = "“{other}” of this import has the figures of {office} for {day:%d/%m/%Y} too, and differs; only one can be taken."
+    next_step_vi = "Bỏ lượt nhập này rồi nhập lại với một trong hai tệp; nếu ghi nhận và bỏ qua tệp này thì tệp kia được lấy."
+    next_step_en = "Drop this import and bring one of the two; taking it and leaving this file out takes the other."
+
+
+class SheetsAlike(Refusal):
+    code = "extract_sheets_alike"
+    vi = "Tệp có nhiều trang tính cùng loại “{kind}”: {names}; mỗi tệp chỉ đọc được một trang."
+    en = "The file has several sheets of one kind, “{kind}”: {names}; of a file one is read."
+    next_step_vi = (
+        "Gộp các trang đó vào một trang, hoặc tách mỗi trang thành một tệp, rồi nhập lại."
+    )
+    next_step_en = "Put them on one sheet, or each into a file of its own, and import again."
 
 
 class DayUnknown(Refusal):

@@ -27,12 +27,14 @@ class FileState(models.TextChoices):
     NO_DAY = "no_day", _("Chưa rõ ngày số liệu")
     NO_OFFICE = "no_office", _("Chưa rõ đơn vị")
     FOREIGN = "foreign", _("Của đơn vị khác")
-    SAME = "same", _("Đã ghi nhận trước đây")
+    TWICE = "twice", _("Trùng đơn vị và ngày với tệp khác")
+    SAME = "same", _("Đã có, không đổi")
+    ASIDE = "aside", _("Không phải bảng số liệu, để ngoài")
 
 
 # Files that a commit takes, and those with which nothing need be done.
 TAKEN: Final = (FileState.READ,)
-HARMLESS: Final = (FileState.READ, FileState.SAME)
+HARMLESS: Final = (FileState.READ, FileState.SAME, FileState.ASIDE)
 # Files whose columns may be named by a person, and those of which a day or an office may be said.
 MAPPABLE: Final = (FileState.UNKNOWN, FileState.READ, FileState.FAULTY, FileState.NO_DAY, FileState.NO_OFFICE)  # fmt: skip
 SAYABLE: Final = (FileState.NO_DAY, FileState.NO_OFFICE)

@@ -85,6 +85,25 @@ def changes_of(imported: ExtractImport) -> list[Change]:
     return found
 
 
+def taken_of(imported: ExtractImport) -> list[Extract]:
+    """The extracts that a commit takes: of the files that are taken, each kind, office and day once."""
+    rows = Extract.objects.filter(file__imported=imported, file__state__in=TAKEN).order_by("pk")
+    found: dict[tuple[str, str, date], Extract] = {}
+    for one in rows:
+        found.setdefault((one.kind, one.office_code, one.day), one)
+    return list(found.values())
+
+
+def taken_beside(file: ExtractFile, made: Iterable[Extract]) -> list[Extract]:
+    """What the other files of an import hold of the same kind, offices and days, where they are taken."""
+    keys = {(one.office_code, one.day) for one in made}
+    rows = Extract.objects.filter(
+        file__imported=file.imported_id, file__state__in=TAKEN, kind=file.kind
+    )
+    rows = rows.exclude(file=file).select_related("file").order_by("pk")
+    return [one for one in rows if (one.office_code, one.day) in keys]
+
+
 def missing_offices(user: User, changes: Iterable[Change]) -> list[tuple[date, list[str]]]:
     """Of each day of an import's report 31: the offices in scope that neither it nor an earlier one brings."""
     seen = visible_organisations(user)
@@ -104,7 +123,13 @@ def missing_offices(user: User, changes: Iterable[Change]) -> list[tuple[date, l
 def sums_of(changes: Iterable[Change]) -> Mapping[str, int]:
     """The sums of what an import brings, of files that are taken; of report 31 where it is there, for kinds tell the same
     debt twice."""
-    taken = [change.extract for change in changes if change.extract.file.state in TAKEN]
+    taken = list(
+        {
+            (one.kind, one.office_code, one.day): one
+            for one in (change.extract for change in changes)
+            if one.file.state in TAKEN
+        }.values()
+    )
     kinds = {one.kind for one in taken}
     chosen = FIRST_KIND if FIRST_KIND in kinds else min(kinds, default="")
     total: dict[str, int] = {}

@@ -13,6 +13,7 @@ from lxml import etree
 
 from tdcs.core.text import nfc
 from tdcs.documents import errors
+from tdcs.imports.errors import SheetsAlike
 from tdcs.imports.reading.plain import SHEET, is_plain, plain_rows
 from tdcs.imports.rules.recognising import SCANNED, Header, Remembered, header_of
 
@@ -40,14 +41,20 @@ class Recognised:
 
 
 def recognise(content: bytes, remembered: Remembered | None = None) -> Recognised | None:
-    """The first sheet whose header is an extract's, or one that people said how to read; None else.
+    """The sheet whose header is an extract's, or one that people said how to read; None else. Of sheets of several kinds
+    the first.
 
-    Raises a refusal of documents.errors."""
+    Raises a refusal of documents.errors, SheetsAlike."""
+    found: list[Recognised] = []
     for name, rows in heads(content):
         header = header_of(rows, remembered)
-        if header is not None:
-            return Recognised(name, header)
-    return None
+        if header is not None and (not found or header.layout is found[0].header.layout):
+            found.append(Recognised(name, header))
+    if len(found) > 1:
+        # None of them is left unread in silence.
+        names = ", ".join(f"“{one.sheet}”" for one in found)
+        raise SheetsAlike(kind=found[0].header.layout.name, names=names[:200])
+    return found[0] if found else None
 
 
 def heads(content: bytes) -> Iterator[tuple[str, list[list[str]]]]:

@@ -18,6 +18,7 @@ from tdcs.imports.errors import (
     WhyMissing,
 )
 from tdcs.imports.models import Extract, ExtractImport
+from tdcs.imports.queries.imports import taken_of
 from tdcs.imports.rules.monitoring import KIND
 from tdcs.imports.services.listing import take_list, take_list_back
 from tdcs.imports.services.monitoring import begin, book_extract, unbook
@@ -50,10 +51,9 @@ def commit(
         if failed and not leave_out:
             names = ", ".join(failed[:5]) + (" …" if len(failed) > 5 else "")
             raise FilesNotReady(count=len(failed), names=names)
-        extracts = Extract.objects.filter(file__imported=row, file__state__in=TAKEN).order_by("pk")
-        if not extracts and not row.files.filter(state=FileState.SAME).exists():
+        taken = taken_of(row)
+        if not taken and not row.files.filter(state=FileState.SAME).exists():
             raise NothingToCommit
-        taken = list(extracts)
         replaced = sum(map(_take, taken))
         booked = list(_follow(taken, monitor, operation, by))
         lists = [take_list(one, by=by) for one in taken]

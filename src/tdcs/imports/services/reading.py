@@ -22,17 +22,21 @@ from tdcs.imports.errors import (
     ForeignExtract,
     NotAnExtract,
     OfficeOutOfScope,
+    OfficeTwice,
     OfficeUnknown,
 )
 from tdcs.imports.models import Extract, ExtractFile, ExtractImport
+from tdcs.imports.queries.imports import taken_beside
 from tdcs.imports.queries.lists import faults_of_list
 from tdcs.imports.queries.mappings import remembered_for
 from tdcs.imports.queries.offices import code_of_office, office_of_code
 from tdcs.imports.reading.workbook import Part, Read, ReadingRequest, read_guarded
 from tdcs.imports.rules.recognising import SCANNED
+from tdcs.imports.rules.rows import ROW
 from tdcs.imports.services.moving import locked
 from tdcs.imports.services.receiving import said
 from tdcs.imports.states import FileState, ImportState
+from tdcs.organisations.queries import names_on
 
 _AT_ONCE: Final = 2
 Progress = Callable[[int, str], None]
@@ -110,14 +114,43 @@ def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None) -> None:
         state = FileState.NO_OFFICE if isinstance(refusal, OfficeUnknown) else FileState.FOREIGN
         _refused(file, state, refusal)
         return
+    others = taken_beside(file, made)
     Extract.objects.bulk_create(made)
     if lists := [left for one in made if len(left := faults_of_list(one))]:
         # What the registers cannot take stands with what the reading found.
         _keep_faults(file, pl.concat([faults, *lists]).sort("row", "field"))
     file.state = FileState.FAULTY if file.blocking or not made else FileState.READ
-    if file.state == FileState.READ and all(map(_is_current, made)):
+    if file.state == FileState.READ and (other := _other_figures(made, others)):
+        _refused(file, FileState.TWICE, _twice(other))
+        return
+    there = {(one.office_code, one.day) for one in others}
+    if file.state == FileState.READ and all(
+        (one.office_code, one.day) in there or _is_current(one) for one in made
+    ):
         file.state = FileState.SAME
     file.save()
+
+
+def _other_figures(made: Sequence[Extract], others: Sequence[Extract]) -> Extract | None:
+    """What another file of the import says otherwise of the same office and day."""
+    own = {(one.office_code, one.day): one for one in made}
+    for other in others:
+        one = own[other.office_code, other.day]
+        if one.rows_digest != other.rows_digest and not _figures(one).equals(_figures(other)):
+            return other
+    return None
+
+
+def _figures(extract: Extract) -> pl.DataFrame:
+    """The rows without their places in the file: one office's file and the branch's merged one say the same."""
+    frame = store.rows(extract.rows_digest, extract.file.name).drop(ROW)
+    return frame.select(sorted(frame.columns)).sort(pl.all())
+
+
+def _twice(other: Extract) -> OfficeTwice:
+    names = names_on(other.day, [other.office_id] if other.office_id else [])
+    office = names.get(other.office_id or 0) or other.office_code
+    return OfficeTwice(other=other.file.name, office=office, day=other.day)
 
 
 def _keep_faults(file: ExtractFile, faults: pl.DataFrame) -> None:
