@@ -126,7 +126,7 @@ def test_a_formula_in_a_name_leaves_as_words(planner: User, hostile: str) -> Non
     row = loan(1, customer_name=hostile, balance=-1)
     (file,) = _brought(planner, ("a.xlsx", workbook(row))).files.all()
     assert file.state == FileState.FAULTY
-    with zipfile.ZipFile(io.BytesIO(with_reasons(file, "vi"))) as packed:
+    with zipfile.ZipFile(io.BytesIO(with_reasons(file, "vi", None))) as packed:
         sheets = b"".join(packed.read(one) for one in packed.namelist() if "worksheets/" in one)
     assert b"<f>" not in sheets
     text = table_to_csv([Column("Tên")], [[hostile.strip()]]).decode("utf-8-sig")

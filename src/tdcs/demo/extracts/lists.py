@@ -12,7 +12,10 @@ from tdcs.core.columns import months_later
 from tdcs.demo.extracts.figures import Month, rows_of
 from tdcs.imports.rules.layouts import Layout, codes, layout_of
 
-_TYPES: Final = {"date": pl.Date, "text": pl.String, "code": pl.String}
+_TYPES: Final = {
+    "date": pl.Date,
+    **dict.fromkeys(("text", "code", "identity", "phone"), pl.String),
+}
 _POVERTY: Final = """
     SELECT s.kind AS poverty_class, s.decision_number AS decision, s.starts_on AS from_on, p.full_name AS head_name, p.born_on,
            p.identity_number, a.hamlet AS hamlet_name, right(r.code, 4) AS commune

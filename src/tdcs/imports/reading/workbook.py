@@ -220,15 +220,19 @@ def _formulas(content: bytes, sheet: str) -> dict[int, str]:
     return found
 
 
-Raw = tuple[list[str], list[tuple[int, list[str | int]]]]
+class Raw(msgspec.Struct, frozen=True):
+    """Rows of a sheet as they stand. ``kinds``: place of a column that is read → its kind; ``rows``: (number, cells)."""
+
+    head: list[str]
+    kinds: dict[int, str]
+    rows: list[tuple[int, list[str | int]]]
 
 
 def raw_guarded(content: bytes, rows: list[int], asked: ReadingRequest) -> Raw:
-    """(the header's names, (number, cells) of some rows) of the sheet that is an extract, as they stand."""
+    """The header's names and some rows of the sheet that is an extract. Raises what ``read_guarded`` raises."""
     head = msgspec.msgpack.encode((rows, asked.remembered))
     packed = len(head).to_bytes(4, "big") + head + content
-    found: Raw = msgspec.msgpack.decode(ask(f"{__name__}:_raw_child", packed, BOUNDS), type=Raw)
-    return found
+    return msgspec.msgpack.decode(ask(f"{__name__}:_raw_child", packed, BOUNDS), type=Raw)
 
 
 def _raw_child(packed: bytes) -> Raw:
@@ -253,4 +257,6 @@ def _raw_child(packed: bytes) -> Raw:
                 for cell in row
             )
             rows.append((number, list(whole)))
-    return head, rows
+    layout = found.header.layout
+    kinds = {place: layout.column(name).kind for place, name in found.header.columns.items()}
+    return Raw(head, kinds, rows)

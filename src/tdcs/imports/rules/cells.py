@@ -27,6 +27,12 @@ _PPM_OF_PERCENT: Final = 10_000
 # Kinds of columns whose figures are told in another unit than they are kept in.
 _SCALES: Final = {"rate": _PPM_OF_PERCENT, "million": 1_000_000, "thousand": 1_000}
 _DECIMALS: Final = re.compile(r"-?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:\.\d{3})+,\d+)")
+# Numbers of fixed lengths that spreadsheets take for figures → (what is left of one, its digits): a person's number of twelve
+# digits begins with its province's 001 to 096, an identity card's has nine, a telephone's ten.
+_CUT: Final = {
+    "identity": ((r"^\d{8}$", 9), (r"^[1-9]\d{10}$", 12), (r"^[1-9]\d{9}$", 12)),
+    "phone": ((r"^[35789]\d{8}$", 10),),
+}
 _PARTS: Final = r"^\s*(\d{1,2})[/\-.](\d{1,2})[/\-.](\d{4})"
 
 
@@ -48,6 +54,8 @@ def typed(column: Column, cells: Sequence[Cell], month_first: bool) -> tuple[pl.
         return _days(column.field, cells, month_first, wrong), wrong
     if column.kind == "code":
         return _codes(column, cells, wrong), wrong
+    if column.kind in _CUT:
+        return _uncut(_texts(column.field, cells), _CUT[column.kind], wrong), wrong
     if column.kind == "text":
         return _texts(column.field, cells), wrong
     scale = _SCALES.get(column.kind, 1)
@@ -97,6 +105,18 @@ def _texts(name: str, cells: Sequence[Cell]) -> pl.Series:
     if read.null_count() < len(read):
         read = read.str.normalize("NFC")
     return read.replace("", None)
+
+
+def _uncut(read: pl.Series, forms: Sequence[tuple[str, int]], wrong: Wrong) -> pl.Series:
+    """Numbers whose zeros at their beginning a spreadsheet lost have them again."""
+    read, restored = read.str.replace(r"^(\d+)\.0+$", "${1}"), 0
+    for form, width in forms:
+        cut = read.str.contains(form).fill_null(False)
+        restored += int(cut.sum())
+        read = read.zip_with(~cut, read.str.zfill(width))
+    if restored:
+        wrong.notes.append(("zeros_restored", restored))
+    return read
 
 
 def _codes(column: Column, cells: Sequence[Cell], wrong: Wrong) -> pl.Series:

@@ -61,8 +61,8 @@ class LayoutRow(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``kind``: text, money, million (dong told in millions), count, rate, date or code;
-    ``width``: digits of a code, which must be text."""
+    """``kind``: text, identity or phone (digits whose zeros a spreadsheet may have lost), money, million (dong told in millions),
+    count, rate, date or code; ``width``: digits of a code, which must be text."""
 
     field: str
     kind: str

@@ -148,7 +148,7 @@ def faults(request: PersonRequest, pk: int) -> HttpResponse:
     file = file_or_404(request, pk)
     if not file.faults_digest:
         raise Http404(str(pk))
-    content = with_reasons(file, get_language() or "vi")
+    content = with_reasons(file, get_language() or "vi", request.user)
     return attachment(content, XLSX, f"dong-sai-{file.pk}.xlsx")
 
 
