@@ -64,6 +64,7 @@ bench: $(VENV)/.test  ## the project's own benchmarks
 	$(BIN)/tdcs bench session
 	$(BIN)/tdcs bench coverage
 	$(BIN)/tdcs bench extracts --pandas
+	$(BIN)/tdcs bench extracts --every-office
 	$(BIN)/tdcs bench audit
 	$(BIN)/tdcs bench sheets
 	$(BIN)/tdcs bench session-app
