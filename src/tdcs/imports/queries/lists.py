@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,6 +16,8 @@ from tdcs.households.standards import kinds
 from tdcs.imports import store
 from tdcs.imports.models import Extract, ExtractImport
 from tdcs.imports.queries.core_codes import Communes
+from tdcs.imports.queries.listed import Listed, nothing_ends
+from tdcs.imports.queries.officers import listed_officers
 from tdcs.imports.queries.registers import (
     frame_of,
     groups_of_office,
@@ -38,28 +41,17 @@ from tdcs.imports.states import ImportState
 from tdcs.organisations.models import Kind, OrganisationProfile, living_on
 
 # Kinds whose rows become facts of the registers; the others only lie in the register of extracts.
-POVERTY, MEMBERS, SOURCES = "poverty_list", "members", "capital_sources"
-TAKEN_UP: Final = (POVERTY, MEMBERS, SOURCES)
+POVERTY, MEMBERS, SOURCES, OFFICERS = "poverty_list", "members", "capital_sources", "officers"
+TAKEN_UP: Final = (POVERTY, MEMBERS, SOURCES, OFFICERS)
 _DAY: Final = pl.Date()
 _KEY: Final = pl.Int64()
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A list beside the registers. ``new``: its rows by which something begins; ``ends``: ``id`` of the spell or membership
-    that ends on ``since`` and would have ended on ``was``; ``faults``: FAULT_SCHEMA."""
-
-    new: pl.DataFrame
-    ends: pl.DataFrame
-    faults: pl.DataFrame
 
 
 def listed(extract: Extract) -> Listed:
     """A list beside the registers as they are now. Raises FileChanged."""
     rows = store.rows(extract.rows_digest, extract.file.name)
     rows = filled(rows, layout_of(extract.kind))
-    read = {POVERTY: _poverty, MEMBERS: _members, SOURCES: _sources}[extract.kind]
-    return read(rows, extract)
+    return _READ[extract.kind](rows, extract)
 
 
 def faults_of_list(extract: Extract) -> pl.DataFrame:
@@ -176,9 +168,8 @@ def _sources(rows: pl.DataFrame, extract: Extract) -> Listed:
     rows = rows.with_columns(unit=pl.Series(units, dtype=_KEY))
     held = [one.investor_id for one in local_sources(day)]
     new = rows.filter(pl.col("unit").is_not_null() & ~pl.col("unit").is_in(held))
-    nothing = pl.DataFrame(schema={"id": _KEY, "since": _DAY, "was": _DAY})
     new = new.unique("unit", keep="first", maintain_order=True)
-    return Listed(new, nothing, faults_of_rows(rows, source_checks()))
+    return Listed(new, nothing_ends(), faults_of_rows(rows, source_checks()))
 
 
 def _committees(day: date) -> dict[int, int]:
@@ -207,3 +198,11 @@ def _spells(households: list[int]) -> pl.DataFrame:
     }
     rows = EligibilitySpell.objects.filter(household__in=households, kind__in=CLASSES)
     return frame_of(rows, ("pk", "household_id", "kind", "starts_on", "ends_on"), schema)
+
+
+_READ: Final[Mapping[str, Callable[[pl.DataFrame, Extract], Listed]]] = {
+    POVERTY: _poverty,
+    MEMBERS: _members,
+    SOURCES: _sources,
+    OFFICERS: listed_officers,
+}

@@ -105,6 +105,23 @@ def source_checks() -> list[Check]:
 
 
 @without_basis("kiểm tra dữ liệu vào")
+def officer_checks(office: int) -> list[Check]:
+    """What may be wrong with a row of the list of officers beside the register. In: area, keeper (the office that serves the
+    commune), officer, hamlet_name, several (the list names another officer of the hamlet), later (an officer begins after the
+    list's day), same_day (another began on it)."""
+    col = pl.col
+    return [
+        ("commune_name", "commune_unknown", True, col("area").is_null()),
+        ("commune_name", "commune_of_other", True, col("keeper") != office),
+        ("hamlet_name", "missing", True, col("hamlet_name") == ""),
+        ("officer", "missing", True, col("officer") == ""),
+        ("officer", "two_officers", True, col("several")),
+        ("hamlet_name", "later_officer", False, col("later")),
+        ("hamlet_name", "officer_same_day", False, col("same_day")),
+    ]
+
+
+@without_basis("kiểm tra dữ liệu vào")
 def member_checks(day: date) -> list[Check]:
     """What may be wrong with a row of a list of members beside the register. In: person, group_id, joined_on.
 

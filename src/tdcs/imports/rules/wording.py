@@ -59,6 +59,22 @@ FAULTS: Final[dict[str, tuple[str, str]]] = {
         "không nhận ra ngân sách của xã, tỉnh nào; dòng này để lại",
         "is the budget of no commune or province that is recognised; the row is left out",
     ),
+    "commune_of_other": (
+        "xã do phòng giao dịch khác phụ trách",
+        "is a commune that another office serves",
+    ),
+    "two_officers": (
+        "thôn này có hai cán bộ trong danh sách",
+        "is one of two officers whom the list names for this hamlet",
+    ),
+    "later_officer": (
+        "thôn này đã có cán bộ được giao sau ngày này; dòng này để lại",
+        "is a hamlet with an officer who began later; the row is left out",
+    ),
+    "officer_same_day": (
+        "thôn này đã được giao cán bộ khác đúng ngày này; dòng này để lại",
+        "is a hamlet that was given to another officer on this very day; the row is left out",
+    ),
     "customer_unknown": (
         "chưa có khách hàng này trong sổ; dòng để lại nếu báo cáo 31 cùng lượt không có",
         "is a customer not known yet; left out unless report 31 of the same import has him",

@@ -1,4 +1,4 @@
-"""Rows of lists become facts of the registers: who is poor from when, who belongs to which group; and back."""
+"""Rows of lists become facts of the registers: who is poor from when, in which group, who looks after a hamlet; and back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final, TypedDict
 
 import polars as pl
 
-from tdcs.access.models import User
+from tdcs.access.models import HamletOfficer, User
 from tdcs.capital.models import CapitalSource
 from tdcs.capital.services.sources import invest, remove_source
 from tdcs.entrustment.models import GroupMember
@@ -15,7 +15,8 @@ from tdcs.households.models import EligibilitySpell, Standard
 from tdcs.households.standards import kinds
 from tdcs.imports.errors import ListDoesNotFit
 from tdcs.imports.models import Extract
-from tdcs.imports.queries.lists import MEMBERS, POVERTY, SOURCES, TAKEN_UP, Listed, listed
+from tdcs.imports.queries.listed import Listed
+from tdcs.imports.queries.lists import MEMBERS, OFFICERS, POVERTY, SOURCES, TAKEN_UP, listed
 from tdcs.imports.services.registering import add_households, add_people
 from tdcs.organisations.models import Dated, Organisation
 from tdcs.organisations.services.bulk import append_rows, keyed
@@ -24,6 +25,7 @@ _MODELS: Final[Mapping[str, type[Dated]]] = {
     POVERTY: EligibilitySpell,
     MEMBERS: GroupMember,
     SOURCES: CapitalSource,
+    OFFICERS: HamletOfficer,
 }
 
 
@@ -86,6 +88,8 @@ def _write(extract: Extract, found: Listed, by: User | None) -> list[int]:
         return _write_spells(found)
     if extract.kind == MEMBERS:
         return _write_members(found)
+    if extract.kind == OFFICERS:
+        return _write_officers(found, extract.office_id)
     units = Organisation.objects.filter(pk__in=found.new["unit"].to_list()).order_by("pk")
     return [invest(investor=unit, by=by, on=extract.day).pk for unit in units]
 
@@ -140,4 +144,21 @@ def _write_members(found: Listed) -> list[int]:
         ),
     )
     append_rows(GroupMember, rows)
+    return rows["id"].to_list()
+
+
+def _write_officers(found: Listed, office: int | None) -> list[int]:
+    rows = keyed(
+        HamletOfficer,
+        found.new.select(
+            "words",
+            office_id=pl.lit(office),
+            area_id="area",
+            hamlet="hamlet_name",
+            name="officer",
+            user_id="user",
+            starts_on="since",
+        ),
+    )
+    append_rows(HamletOfficer, rows)
     return rows["id"].to_list()

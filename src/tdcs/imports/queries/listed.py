@@ -1,0 +1,35 @@
+"""A list beside the registers, whatever kind it is of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from tdcs.imports.models import Extract
+
+_KEY: Final = pl.Int64()
+_DAY: Final = pl.Date()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list beside the registers. ``new``: its rows by which something begins; ``ends``: ``id`` of the spell or membership
+    that ends on ``since`` and would have ended on ``was``; ``faults``: FAULT_SCHEMA."""
+
+    new: pl.DataFrame
+    ends: pl.DataFrame
+    faults: pl.DataFrame
+
+
+def written_before(extract: Extract) -> list[int]:
+    """Keys of what the list of the same office and day began that this one would replace: it is taken back first."""
+    others = Extract.objects.filter(kind=extract.kind, office_code=extract.office_code)
+    before = others.filter(day=extract.day, current=True).exclude(pk=extract.pk).first()
+    return list(before.written.get("made", ())) if before is not None else []
+
+
+def nothing_ends() -> pl.DataFrame:
+    """``ends`` of a list by which nothing ends."""
+    return pl.DataFrame(schema={"id": _KEY, "since": _DAY, "was": _DAY})
