@@ -16,6 +16,7 @@ from tdcs.households.standards import kinds
 from tdcs.imports import store
 from tdcs.imports.models import Extract, ExtractImport
 from tdcs.imports.queries.core_codes import Communes
+from tdcs.imports.queries.group_list import listed_groups
 from tdcs.imports.queries.listed import Listed, nothing_ends
 from tdcs.imports.queries.officers import listed_officers
 from tdcs.imports.queries.registers import (
@@ -25,6 +26,7 @@ from tdcs.imports.queries.registers import (
     known_customers,
     new_memberships,
     persons_numbered,
+    posts_left,
 )
 from tdcs.imports.rules.layouts import layout_of
 from tdcs.imports.rules.lists import (
@@ -41,8 +43,9 @@ from tdcs.imports.states import ImportState
 from tdcs.organisations.models import Kind, OrganisationProfile, living_on
 
 # Kinds whose rows become facts of the registers; the others only lie in the register of extracts.
-POVERTY, MEMBERS, SOURCES, OFFICERS = "poverty_list", "members", "capital_sources", "officers"
-TAKEN_UP: Final = (POVERTY, MEMBERS, SOURCES, OFFICERS)
+POVERTY, MEMBERS, SOURCES = "poverty_list", "members", "capital_sources"
+OFFICERS, GROUPS = "officers", "groups_dsto"
+TAKEN_UP: Final = (POVERTY, MEMBERS, SOURCES, OFFICERS, GROUPS)
 _DAY: Final = pl.Date()
 _KEY: Final = pl.Int64()
 
@@ -86,9 +89,13 @@ def _change(extract: Extract, is_open: bool) -> ListChange:
     left = extract.file.fault_rows
     if is_open:
         found = listed(extract)
-        begins, ends, left = len(found.new), len(found.ends), found.faults["row"].n_unique()
+        tables = [one for one in (found, found.also) if one is not None]
+        begins = sum(len(one.new) for one in tables)
+        ends = sum(len(one.ends) for one in tables)
+        left = found.faults["row"].n_unique()
     else:
-        begins, ends = (len(extract.written.get(one, ())) for one in ("made", "ended"))
+        told = (extract.written, extract.written.get("also", {}))
+        begins, ends = (sum(len(one.get(key, ())) for one in told) for key in ("made", "ended"))
     rows = int(extract.sums.get("rows", 0))
     return ListChange(extract, layout.name, layout.name_en, rows, begins, ends, left)
 
@@ -158,7 +165,9 @@ def _members(rows: pl.DataFrame, extract: Extract) -> Listed:
     ends = new.filter(changed).select(id="member", since=pl.lit(day), was=pl.lit(None, dtype=_DAY))
     # Who changed begins on the day on which the list says so; who is new, when he joined.
     begins = pl.when(changed).then(pl.lit(day)).otherwise(pl.col("joined_on").fill_null(day))
-    return Listed(new.with_columns(since=begins), ends, faults)
+    posts = posts_left(ends["id"].to_list(), day)
+    also = Listed(pl.DataFrame(), posts, pl.DataFrame(schema=FAULT_SCHEMA))
+    return Listed(new.with_columns(since=begins), ends, faults, also)
 
 
 def _sources(rows: pl.DataFrame, extract: Extract) -> Listed:
@@ -205,4 +214,5 @@ _READ: Final[Mapping[str, Callable[[pl.DataFrame, Extract], Listed]]] = {
     MEMBERS: _members,
     SOURCES: _sources,
     OFFICERS: listed_officers,
+    GROUPS: listed_groups,
 }

@@ -75,6 +75,22 @@ FAULTS: Final[dict[str, tuple[str, str]]] = {
         "thôn này đã được giao cán bộ khác đúng ngày này; dòng này để lại",
         "is a hamlet that was given to another officer on this very day; the row is left out",
     ),
+    "not_a_member": (
+        "không phải tổ viên của tổ này trong sổ; chức danh này để lại",
+        "is no member of this group here; the post is left as it was",
+    ),
+    "other_post": (
+        "đang giữ chức danh khác; chức danh này để lại",
+        "holds another post; this one is left as it was",
+    ),
+    "mass_unknown": (
+        "không nhận ra hội, đoàn thể của xã; tổ giữ như cũ",
+        "is an organisation that the commune does not have; the group keeps its own",
+    ),
+    "group_later": (
+        "tổ đã có thay đổi từ ngày này trở đi; dòng này để lại",
+        "is a group that has changed on this day or since; the row is left out",
+    ),
     "customer_unknown": (
         "chưa có khách hàng này trong sổ; dòng để lại nếu báo cáo 31 cùng lượt không có",
         "is a customer not known yet; left out unless report 31 of the same import has him",
