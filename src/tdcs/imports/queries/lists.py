@@ -28,6 +28,7 @@ from tdcs.imports.queries.registers import (
     persons_numbered,
     posts_left,
 )
+from tdcs.imports.queries.unit_list import listed_units
 from tdcs.imports.rules.layouts import layout_of
 from tdcs.imports.rules.lists import (
     CLASSES,
@@ -44,8 +45,8 @@ from tdcs.organisations.models import Kind, OrganisationProfile, living_on
 
 # Kinds whose rows become facts of the registers; the others only lie in the register of extracts.
 POVERTY, MEMBERS, SOURCES = "poverty_list", "members", "capital_sources"
-OFFICERS, GROUPS = "officers", "groups_dsto"
-TAKEN_UP: Final = (POVERTY, MEMBERS, SOURCES, OFFICERS, GROUPS)
+OFFICERS, GROUPS, UNITS = "officers", "groups_dsto", "units"
+TAKEN_UP: Final = (POVERTY, MEMBERS, SOURCES, OFFICERS, GROUPS, UNITS)
 _DAY: Final = pl.Date()
 _KEY: Final = pl.Int64()
 
@@ -215,4 +216,5 @@ _READ: Final[Mapping[str, Callable[[pl.DataFrame, Extract], Listed]]] = {
     SOURCES: _sources,
     OFFICERS: listed_officers,
     GROUPS: listed_groups,
+    UNITS: listed_units,
 }

@@ -75,6 +75,26 @@ FAULTS: Final[dict[str, tuple[str, str]]] = {
         "thôn này đã được giao cán bộ khác đúng ngày này; dòng này để lại",
         "is a hamlet that was given to another officer on this very day; the row is left out",
     ),
+    "commune_not_here": (
+        "không nhận ra xã; dòng này để lại",
+        "is a commune that is not recognised; the row is left out",
+    ),
+    "commune_kept_by_other": (
+        "trong hệ thống, xã do phòng giao dịch khác phụ trách; dòng này để lại",
+        "is a commune that another office serves here; the row is left out",
+    ),
+    "point_other_day": (
+        "ngày giao dịch khác với sổ; đổi ngày ở trang điểm giao dịch",
+        "is another day than the point has here; change it on the point's page",
+    ),
+    "point_elsewhere": (
+        "điểm giao dịch ở xã khác trong sổ; dòng này để lại",
+        "is a point that lies in another commune here; the row is left out",
+    ),
+    "point_without_day": (
+        "thiếu ngày giao dịch từ 1 đến 31 nên chưa lập được điểm; dòng này để lại",
+        "lacks a session day from 1 to 31, so that no point is made; the row is left out",
+    ),
     "not_a_member": (
         "không phải tổ viên của tổ này trong sổ; chức danh này để lại",
         "is no member of this group here; the post is left as it was",

@@ -25,12 +25,14 @@ from tdcs.imports.queries.lists import (
     POVERTY,
     SOURCES,
     TAKEN_UP,
+    UNITS,
     listed,
 )
 from tdcs.imports.queries.registers import Schema, frame_of
 from tdcs.imports.services.registering import add_households, add_people
-from tdcs.organisations.models import Dated, Organisation
+from tdcs.organisations.models import Dated, Organisation, TransactionPoint
 from tdcs.organisations.services.bulk import append_rows, keyed
+from tdcs.organisations.services.points import open_point, remove_points
 
 _MODELS: Final[Mapping[str, type[Dated]]] = {
     POVERTY: EligibilitySpell,
@@ -38,6 +40,7 @@ _MODELS: Final[Mapping[str, type[Dated]]] = {
     SOURCES: CapitalSource,
     OFFICERS: HamletOfficer,
     GROUPS: BoardMember,
+    UNITS: TransactionPoint,
 }
 # Of kinds that say something of a second table.
 _ALSO: Final[Mapping[str, type[Dated]]] = {MEMBERS: BoardMember, GROUPS: GroupProfile}
@@ -94,7 +97,7 @@ def _end(model: type[Dated], ends: pl.DataFrame) -> list[tuple[int, str, str | N
 def take_list_back(extract: Extract, *, by: User | None) -> None:
     """What a list wrote was never there; people and households that it named stay. In the caller's transaction.
 
-    Raises SourceInUse where a source that it brought is used since.
+    Raises SourceInUse or PointInUse where a source or a point that it brought is used since.
     """
     written: Written = extract.written
     if not written:
@@ -103,6 +106,9 @@ def take_list_back(extract: Extract, *, by: User | None) -> None:
     if extract.kind == SOURCES:
         for source in CapitalSource.objects.filter(pk__in=written["made"]):
             remove_source(source=source, by=by, on=extract.day)
+        written["made"] = []
+    if extract.kind == UNITS:
+        remove_points(written["made"])
         written["made"] = []
     _take_back(_MODELS[extract.kind], written)
     if "also" in written:
@@ -127,6 +133,12 @@ def _write(extract: Extract, found: Listed, by: User | None) -> list[int]:
         return _write_members(found)
     if extract.kind == OFFICERS:
         return _write_officers(found, extract.office_id)
+    if extract.kind == UNITS:
+        names = ("point", "point_name", "area", "session_day")
+        points = found.new.select(names).iter_rows()
+        return [
+            open_point(code, extract.day, name, area, day).pk for code, name, area, day in points
+        ]
     if extract.kind == GROUPS:
         rows = keyed(BoardMember, found.new.with_columns(starts_on=pl.lit(extract.day)))
         append_rows(BoardMember, rows)
