@@ -5,35 +5,27 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import polars as pl
 import pytest
 from django.test import Client
 from django.urls import reverse
 from extract_cast import DAY, OFFICE, loan, workbook
+from list_cast import NOVEMBER, ON, bring, codes_of, commit, list_of, undo
 
 from tdcs.access.models import User
 from tdcs.capital.models import CapitalSource, Tier
 from tdcs.capital.queries.funds import fund_positions
 from tdcs.capital.queries.pages import local_sources
-from tdcs.demo.extracts.writing import PLAIN, write_sheet
 from tdcs.entrustment.models import GroupMember
 from tdcs.households.models import EligibilitySpell, Household, Person
 from tdcs.households.queries.finding import kinds_on
-from tdcs.imports import services
 from tdcs.imports.errors import FilesNotReady, ListDoesNotFit
-from tdcs.imports.models import ExtractImport
-from tdcs.imports.queries.imports import faults_of
 from tdcs.imports.queries.lists import list_changes
 from tdcs.imports.reading.workbook import read_workbook
-from tdcs.imports.rules.layouts import layout_of
 from tdcs.imports.rules.lists import classes_of
 from tdcs.imports.states import FileState
 from tdcs.loans.queries.eligibility import judge_household
 
-ON = date(2026, 11, 23)
 SINCE = date(2026, 1, 1)
-NOVEMBER = date(2026, 11, 20)
-_made = iter(range(10_000))
 
 
 @pytest.fixture(autouse=True)
@@ -57,31 +49,8 @@ def _poor(number: int, **other: Any) -> dict[str, Any]:
     } | other
 
 
-def _list(kind: str, rows: list[dict[str, Any]], day: date) -> bytes:
-    layout = layout_of(kind)
-    types = {"date": pl.Date, "money": pl.Int64, "count": pl.Int64}
-    schema = {one.field: types.get(one.kind, pl.String) for one in layout.columns}
-    frame = pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
-    return write_sheet(layout, frame, day, PLAIN)
-
-
-def _bring(by: User, *files: bytes, day: date = DAY) -> ExtractImport:
-    given = [(f"{at}_{day:%d-%m-%Y}.xlsx", one) for at, one in enumerate(files)]
-    made = services.receive(files=given, by=by, on=ON, key=f"l-{next(_made)}")
-    services.read(imported=made, by=by, on=ON)
-    return made
-
-
-def _commit(made: ExtractImport, by: User, *, monitor: bool = False) -> dict[str, int]:
-    return services.commit(imported=made, monitor=monitor, by=by, on=ON, key=f"lc-{next(_made)}")
-
-
-def _undo(made: ExtractImport, by: User) -> None:
-    services.undo(imported=made, why="nhầm tệp", by=by, on=ON, key=f"lu-{next(_made)}")
-
-
 def _poverty(*rows: dict[str, Any], day: date = DAY) -> bytes:
-    return _list("poverty_list", list(rows), day)
+    return list_of("poverty_list", list(rows), day)
 
 
 def _household(number: int) -> Household:
@@ -90,9 +59,9 @@ def _household(number: int) -> Household:
 
 
 def test_a_list_makes_households_poor_and_undone_it_never_did(planner: User) -> None:
-    made = _bring(planner, _poverty(_poor(0), _poor(1, poverty_class="cận nghèo")))
+    made = bring(planner, _poverty(_poor(0), _poor(1, poverty_class="cận nghèo")))
     assert [(one.begins, one.ends, one.left_out) for one in list_changes(made)] == [(2, 0, 0)]
-    assert _commit(made, planner)["begun"] == 2
+    assert commit(made, planner)["begun"] == 2
     poor, near = _household(0), _household(1)
     spell = kinds_on(poor, ON)["poor"]
     assert (spell.starts_on, spell.ends_on, spell.decision_number) == (SINCE, None, "12/QĐ-UBND")
@@ -100,15 +69,15 @@ def test_a_list_makes_households_poor_and_undone_it_never_did(planner: User) -> 
     assert set(kinds_on(near, ON)) == {"near_poor"}
     assert not judge_household(near, "HN", ON).eligible
     assert judge_household(near, "HCN", ON).eligible
-    _undo(made, planner)
+    undo(made, planner)
     assert not EligibilitySpell.objects.exists()
     assert not judge_household(poor, "HN", ON).eligible
 
 
 def test_a_borrower_of_report_31_is_the_household_of_the_list(planner: User) -> None:
     borrower = loan(1, customer_name="Công Thị Tư", identity_number="075000000000", session_day=12)
-    _commit(_bring(planner, workbook(borrower)), planner, monitor=True)
-    _commit(_bring(planner, _poverty(_poor(0, poverty_class="Hộ cận nghèo"))), planner)
+    commit(bring(planner, workbook(borrower)), planner, monitor=True)
+    commit(bring(planner, _poverty(_poor(0, poverty_class="Hộ cận nghèo"))), planner)
     assert Household.objects.count() == 1
     # Nothing is said of days before the household was known.
     assert kinds_on(_household(0), ON)["near_poor"].starts_on == DAY
@@ -116,23 +85,23 @@ def test_a_borrower_of_report_31_is_the_household_of_the_list(planner: User) -> 
 
 def test_the_same_list_again_changes_nothing(planner: User) -> None:
     content = _poverty(_poor(0), _poor(1))
-    _commit(_bring(planner, content), planner)
+    commit(bring(planner, content), planner)
     before = list(EligibilitySpell.objects.order_by("pk").values())
-    again = _bring(planner, content)
+    again = bring(planner, content)
     assert again.files.get().state == FileState.SAME
-    _commit(again, planner)
-    later = _bring(planner, _poverty(_poor(0), _poor(1), day=NOVEMBER), day=NOVEMBER)
-    assert _commit(later, planner)["begun"] == 0
+    commit(again, planner)
+    later = bring(planner, _poverty(_poor(0), _poor(1), day=NOVEMBER), day=NOVEMBER)
+    assert commit(later, planner)["begun"] == 0
     assert list(EligibilitySpell.objects.order_by("pk").values()) == before
     assert Household.objects.count() == 2
 
 
 def test_another_class_ends_the_one_before_and_undone_it_goes_on(planner: User) -> None:
-    _commit(_bring(planner, _poverty(_poor(0))), planner)
+    commit(bring(planner, _poverty(_poor(0))), planner)
     row = _poor(0, poverty_class="Hộ mới thoát nghèo", decision="99/QĐ", from_on=NOVEMBER)
-    made = _bring(planner, _poverty(row, day=NOVEMBER), day=NOVEMBER)
+    made = bring(planner, _poverty(row, day=NOVEMBER), day=NOVEMBER)
     assert [(one.begins, one.ends) for one in list_changes(made)] == [(1, 1)]
-    _commit(made, planner)
+    commit(made, planner)
     household = _household(0)
     now = kinds_on(household, ON)
     assert set(now) == {"newly_escaped"}
@@ -141,24 +110,24 @@ def test_another_class_ends_the_one_before_and_undone_it_goes_on(planner: User) 
     assert set(kinds_on(household, DAY)) == {"poor"}
     made.refresh_from_db()
     assert [(one.begins, one.ends) for one in list_changes(made)] == [(1, 1)]
-    _undo(made, planner)
+    undo(made, planner)
     assert kinds_on(household, ON)["poor"].ends_on is None
 
 
 def test_a_list_of_the_same_day_replaces_the_one_before(planner: User) -> None:
-    _commit(_bring(planner, _poverty(_poor(0), _poor(1))), planner)
-    made = _bring(planner, _poverty(_poor(0, poverty_class="Hộ cận nghèo")))
-    _commit(made, planner)
+    commit(bring(planner, _poverty(_poor(0), _poor(1))), planner)
+    made = bring(planner, _poverty(_poor(0, poverty_class="Hộ cận nghèo")))
+    commit(made, planner)
     assert set(kinds_on(_household(0), ON)) == {"near_poor"}
     assert not kinds_on(_household(1), ON)
-    _undo(made, planner)
+    undo(made, planner)
     assert set(kinds_on(_household(0), ON)) == {"poor"}
     assert set(kinds_on(_household(1), ON)) == {"poor"}
 
 
 def test_all_bad_rows_are_named_at_once_and_nothing_is_written(planner: User) -> None:
     Person.objects.create(full_name="Người khác", identity_number="075000000003", search="nguoi khac")  # fmt: skip
-    made = _bring(
+    made = bring(
         planner,
         _poverty(
             _poor(0, commune_name="xã Không Có"),
@@ -171,8 +140,7 @@ def test_all_bad_rows_are_named_at_once_and_nothing_is_written(planner: User) ->
     )
     file = made.files.get()
     assert file.state == FileState.FAULTY
-    found = faults_of(file)
-    assert sorted(zip(found["field"], found["code"], strict=True)) == [
+    assert codes_of(made) == [
         ("commune_name", "commune_unknown"),
         ("decision", "missing"),
         ("from_on", "after_the_day"),
@@ -184,33 +152,33 @@ def test_all_bad_rows_are_named_at_once_and_nothing_is_written(planner: User) ->
         ("until_on", "ends_too_early"),
     ]
     with pytest.raises(FilesNotReady):
-        _commit(made, planner)
+        commit(made, planner)
     assert not EligibilitySpell.objects.exists()
 
 
 def test_a_row_without_a_number_is_left_out_and_a_later_class_stands(planner: User) -> None:
-    _commit(_bring(planner, _poverty(_poor(0, from_on=DAY))), planner)
+    commit(bring(planner, _poverty(_poor(0, from_on=DAY))), planner)
     september = date(2026, 9, 30)
     rows = (_poor(0, poverty_class="Hộ cận nghèo"), _poor(1, identity_number=None), _poor(2))
-    made = _bring(planner, _poverty(*rows, day=september), day=september)
+    made = bring(planner, _poverty(*rows, day=september), day=september)
     assert [(one.begins, one.left_out) for one in list_changes(made)] == [(1, 2)]
-    _commit(made, planner)
+    commit(made, planner)
     assert set(kinds_on(_household(0), ON)) == {"poor"}
 
 
 def test_what_no_longer_fits_is_refused_whole(planner: User) -> None:
-    made = _bring(planner, _poverty(_poor(0), _poor(1)))
+    made = bring(planner, _poverty(_poor(0), _poor(1)))
     Person.objects.create(full_name="Người khác", identity_number="075000000001", search="nguoi khac")  # fmt: skip
     with pytest.raises(ListDoesNotFit):
-        _commit(made, planner)
+        commit(made, planner)
     assert not EligibilitySpell.objects.exists()
 
 
 def test_the_page_says_what_a_list_would_begin(planner: User, client: Client) -> None:
-    made = _bring(planner, _poverty(_poor(0), _poor(1)))
+    made = bring(planner, _poverty(_poor(0), _poor(1)))
     client.force_login(planner)
     page = client.get(reverse("imports:import", args=[made.pk])).content.decode()
-    assert "Danh sách đưa vào sổ hộ, sổ tổ" in page
+    assert "Danh sách đưa vào sổ của hệ thống" in page
     assert "Danh sách hộ nghèo, cận nghèo" in page
 
 
@@ -232,8 +200,8 @@ def test_members_come_with_report_31_of_the_same_import(planner: User) -> None:
         loan(3, session_day=12, group="0100002"),
     )
     rows = [_member(1, group="0100002"), _member(2), _member(9)]
-    made = _bring(planner, workbook(*loans), _list("members", rows, DAY))
-    assert _commit(made, planner, monitor=True)["begun"] == 1
+    made = bring(planner, workbook(*loans), list_of("members", rows, DAY))
+    assert commit(made, planner, monitor=True)["begun"] == 1
     groups = dict(GroupMember.objects.filter(ends_on=None).values_list("person__full_name", "group__code"))  # fmt: skip
     # On one day report 31 is believed of who owes.
     assert groups == {
@@ -243,14 +211,14 @@ def test_members_come_with_report_31_of_the_same_import(planner: User) -> None:
     }
     joined = GroupMember.objects.get(person__full_name="Nguyễn Thị 2")
     assert joined.starts_on == SINCE
-    later = _bring(planner, _list("members", rows[:1], NOVEMBER), day=NOVEMBER)
-    _commit(later, planner)
+    later = bring(planner, list_of("members", rows[:1], NOVEMBER), day=NOVEMBER)
+    commit(later, planner)
     held = GroupMember.objects.filter(person__full_name="Nguyễn Thị 1").order_by("starts_on")
     spans = [(one.group.code, one.starts_on, one.ends_on) for one in held]
     assert spans == [("0100001", DAY, NOVEMBER), ("0100002", NOVEMBER, None)]
-    _undo(later, planner)
+    undo(later, planner)
     assert [(one.group.code, one.ends_on) for one in held.all()] == [("0100001", None)]
-    _undo(made, planner)
+    undo(made, planner)
     assert not GroupMember.objects.filter(person__full_name="Nguyễn Thị 2").exists()
 
 
@@ -274,9 +242,9 @@ def test_budgets_of_a_list_are_sources_until_it_is_undone(planner: User) -> None
         _investor(2, "Ngân sách tỉnh", level="Tỉnh"),
         _investor(3, "Ngân sách xã Không Có"),
     ]
-    made = _bring(planner, _list("capital_sources", rows, DAY))
+    made = bring(planner, list_of("capital_sources", rows, DAY))
     assert [(one.begins, one.left_out) for one in list_changes(made)] == [(2, 1)]
-    assert _commit(made, planner)["begun"] == 2
+    assert commit(made, planner)["begun"] == 2
     names = sorted(one.name for one in local_sources(ON))
     assert [name.partition(": ")[2] for name in names] == [
         "UBND thành phố Đồng Nai",
@@ -284,10 +252,10 @@ def test_budgets_of_a_list_are_sources_until_it_is_undone(planner: User) -> None
     ]
     # No money was received by it: that is an entry of the bank's own ledger.
     assert not any(fund_positions(ON)["received"])
-    later = _bring(planner, _list("capital_sources", rows[:1], NOVEMBER), day=NOVEMBER)
-    assert _commit(later, planner)["begun"] == 0
-    _undo(later, planner)
-    _undo(made, planner)
+    later = bring(planner, list_of("capital_sources", rows[:1], NOVEMBER), day=NOVEMBER)
+    assert commit(later, planner)["begun"] == 0
+    undo(later, planner)
+    undo(made, planner)
     assert local_sources(ON) == []
 
 

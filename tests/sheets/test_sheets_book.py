@@ -13,8 +13,11 @@ from lending_cast import Bank, lend, make_household
 from python_calamine import CalamineWorkbook
 from sheet_grounds import DAY, EARLIER
 
+from tdcs.access.models import HamletOfficer
 from tdcs.closing.queries import store
 from tdcs.core import clock
+from tdcs.core.text import fold
+from tdcs.households.models import HouseholdAddress
 from tdcs.indicators.queries import values
 from tdcs.loans.models import Loan
 from tdcs.sheets.composing.books import composed, tabs_of
@@ -146,6 +149,21 @@ def test_two_days_compared(business: Business, bank: Bank) -> None:
 def test_the_officer_of_a_loan_is_who_checked_its_file(business: Business, bank: Bank) -> None:
     rows = tabs("theo-can-bo")["Tổng hợp"]
     assert rows["officer"].to_list() == [bank.officer.full_name]
+
+
+def test_the_officer_of_a_hamlet_comes_before_who_checked_the_file(
+    business: Business, bank: Bank
+) -> None:
+    home = HouseholdAddress.objects.filter(household__loans__number=business.loans[0].number)[0]
+    HamletOfficer.objects.create(
+        office=bank.office, area=home.area, hamlet=home.hamlet, words=fold(home.hamlet),
+        name="Trần Văn An", starts_on=DAY,
+    )  # fmt: skip
+    rows = tabs("theo-can-bo")["Tổng hợp"]
+    assert "Trần Văn An" in rows["officer"].to_list()
+    assert rows["balance"].sum() == book_sums()["balance"]
+    earlier = tabs("theo-can-bo", Words(day=EARLIER.isoformat()))["Tổng hợp"]
+    assert "Trần Văn An" not in earlier["officer"].to_list()
 
 
 def test_cells_are_typed_and_words_never_become_formulas(business: Business, bank: Bank) -> None:

@@ -7,11 +7,17 @@ from functools import cache
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import connection, models
 
 from tdcs.access.permissions import PERMISSIONS, WHILE_SETTING_UP, Role
 from tdcs.core import clock
-from tdcs.organisations.models import Dated, Organisation, one_at_a_time
+from tdcs.organisations.models import Area, Dated, Organisation, one_at_a_time
+
+
+def _as_range(of: str | models.Func) -> models.Func:
+    """The range of one number."""
+    return models.Func(of, of, models.Value("[]"), function="int8range")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -191,6 +197,44 @@ class Substitution(Dated):
     def holds_on(self, day: date) -> bool:
         """Whether the day lies in it; the end day no longer does."""
         return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
+
+
+class HamletOfficer(Dated):
+    """Which credit officer looks after which hamlet, from a day to a day: one at a time, with an account here or without."""
+
+    office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    hamlet = models.CharField("ấp, khu phố", max_length=120)
+    # The hamlet as it is compared: households and groups keep its name, not a code.
+    words = models.CharField(max_length=160)
+    name = models.CharField("cán bộ", max_length=120)
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "cán bộ phụ trách ấp, khu phố"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None) | models.Q(ends_on__gt=models.F("starts_on")),
+                name="hamletofficer_ends_after_start",
+            ),
+            # A range excludes without an extension, and of a text only its number has one.
+            ExclusionConstraint(
+                name="hamletofficer_one_at_a_time",
+                expressions=[
+                    (_as_range("area"), "&&"),
+                    (
+                        _as_range(
+                            models.Func("words", models.Value(0), function="hashtextextended")
+                        ),
+                        "&&",
+                    ),
+                    (models.Func("starts_on", "ends_on", function="daterange"), "&&"),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.hamlet}"
 
 
 class ColumnChoice(models.Model):

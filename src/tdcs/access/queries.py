@@ -6,11 +6,18 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from tdcs.access.models import ColumnChoice, HandOver, RoleHolding, Substitution, User
+from tdcs.access.models import (
+    ColumnChoice,
+    HamletOfficer,
+    HandOver,
+    RoleHolding,
+    Substitution,
+    User,
+)
 from tdcs.access.permissions import SEES_ALL, Role
 from tdcs.core import clock
 from tdcs.core.remembered import remembered
-from tdcs.core.text import fold
+from tdcs.core.text import by_name, fold
 from tdcs.organisations import queries as organisations
 from tdcs.organisations.models import Kind, Level, Organisation
 
@@ -114,3 +121,35 @@ def person_called(username: str) -> User | None:
 def column_choices(user: User) -> dict[str, ColumnChoice]:
     """What a person chose for each table that he changed."""
     return {row.table: row for row in ColumnChoice.objects.filter(by=user)}
+
+
+@remembered
+def hamlet_officers(on: date) -> dict[tuple[int, str], str]:
+    """(commune, hamlet as it is compared) → who looks after it on a day."""
+    rows = HamletOfficer.objects.on(on)
+    return {
+        (area, words): name for area, words, name in rows.values_list("area_id", "words", "name")
+    }
+
+
+def officers_to_choose(user: User, on: date) -> list[tuple[int, str]]:
+    """(key of one of his hamlets, name) of each officer with hamlets on a day, of the offices in a person's scope, by name."""
+    seen = visible_organisations(user, on)
+    found: dict[tuple[int, str], int] = {}
+    for key, office, name in (
+        HamletOfficer.objects.on(on).order_by("pk").values_list("pk", "office_id", "name")
+    ):
+        if seen is None or office in seen:
+            found.setdefault((office, name), key)
+    return sorted(
+        ((key, name) for (_, name), key in found.items()), key=lambda one: by_name(one[1])
+    )
+
+
+def hamlets_with(officer: int, on: date) -> set[tuple[int, str]]:
+    """(commune, hamlet as it is compared) of all that the officer of one hamlet, by its key, looks after on a day."""
+    row = HamletOfficer.objects.filter(pk=officer).first()
+    if row is None:
+        return set()
+    rows = HamletOfficer.objects.on(on).filter(office=row.office_id, name=row.name)
+    return set(rows.values_list("area_id", "words"))

@@ -66,6 +66,7 @@ TABLES: Final[dict[str, tuple[TableColumn, ...]]] = {
         ("hamlet", n("Ấp, khu phố"), ()),
         ("mass", n("Hội, đoàn thể"), ()),
         ("office", n("Phòng giao dịch"), ()),
+        ("officer", n("Cán bộ phụ trách"), ()),
         ("session", n("Ngày giao dịch"), ()),
         ("members", n("Tổ viên"), ()),
         ("savings", n("Tiền gửi (đồng)"), ()),

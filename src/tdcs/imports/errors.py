@@ -129,7 +129,7 @@ class DayUnknown(Refusal):
 
 class ListDoesNotFit(Refusal):
     code = "list_does_not_fit"
-    vi = "{file}: {count} dòng không còn khớp với sổ hộ, sổ tổ từ khi tệp được đọc."
+    vi = "{file}: {count} dòng không còn khớp với sổ của hệ thống từ khi tệp được đọc."
     en = "{file}: {count} rows no longer fit the registers since the file was read."
     next_step_vi = "Bấm “Đọc lại” ở tệp đó để xem từng dòng và lý do, sửa rồi nhập lại."
     next_step_en = "Press “Read again” at the file to see each row and why, then bring it again."

@@ -122,3 +122,11 @@ class DistrictsUnknown(Refusal):
     en = "The list of transaction offices has districts of no such code in this province: {districts}."
     next_step_vi = "Sửa mã huyện (mã cũ trước ngày 1/7/2025, ba chữ số) trong danh sách."
     next_step_en = "Correct the codes (of before 1/7/2025, three digits) in the list."
+
+
+class PointInUse(Refusal):
+    code = "point_in_use"
+    vi = "Điểm giao dịch {code} đã có phiên giao dịch hoặc nhóm phục vụ."
+    en = "The transaction point {code} has sessions or a team already."
+    next_step_vi = "Giữ lượt nhập này; sửa điểm ở trang điểm giao dịch."
+    next_step_en = "Keep this import; change the point on its page."

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
+from tdcs.access.queries import officers_to_choose
 from tdcs.closing.queries.group_debts import GroupDebt, OnDay, debts_of_groups
 from tdcs.documents import numbers
 from tdcs.entrustment.forms import mass_types
@@ -34,6 +35,7 @@ _HEADER = (
     "Ấp, khu phố",
     "Hội, đoàn thể",
     "Phòng giao dịch",
+    "Cán bộ phụ trách",
     "Ngày giao dịch",
     "Tổ viên",
     "Tiền gửi (đồng)",
@@ -60,6 +62,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
         mass=asked.get("mass", "") if asked.get("mass") in kinds else "",
         grade=asked.get("grade", "") if asked.get("grade") in (*GRADES, "none") else "",
         ended=asked.get("ended") == "1",
+        officer=parse_int(asked.get("officer")),
     )
     rows = find_groups(request.user, filters, on)
     if asked.get("export"):
@@ -80,6 +83,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
         "communes": communes(request),
         "offices": offices(offices_of_visible_groups(request.user, on), on),
         "kinds": mass_types(),
+        "officers": officers_to_choose(request.user, on),
         "grades": GRADES,
         "marks": GRADE_MARKS,
         "least": least_members(on),
@@ -139,6 +143,7 @@ def _cells(code: str, face: GroupSummary, debt: GroupDebt, *, known: bool) -> tu
         face.hamlet,
         face.mass,
         face.office,
+        face.officer,
         face.session_day or None,
         face.members,
         face.savings,

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
 
 from tdcs.access.models import User
+from tdcs.access.queries import hamlet_officers, hamlets_with
 from tdcs.core.remembered import remembered
 from tdcs.core.text import fold
 from tdcs.entrustment.models import (
@@ -104,7 +105,8 @@ def board_on(group: SavingsGroup | int, day: date) -> QuerySet[BoardMember]:
 
 @dataclass(frozen=True, slots=True)
 class GroupFilters:
-    """What the list is narrowed by; empty means all. ``office`` an organisation, ``mass`` a type of them."""
+    """What the list is narrowed by; empty means all. ``office`` an organisation, ``mass`` a type of them, ``officer`` the key
+    of a hamlet that he looks after."""
 
     words: str = ""
     office: int = 0
@@ -112,6 +114,7 @@ class GroupFilters:
     mass: str = ""
     grade: str = ""
     ended: bool = False
+    officer: int = 0
 
 
 @dataclass(slots=True)
@@ -125,6 +128,7 @@ class GroupSummary:
     office: str = ""
     session_day: int = 0
     leader: str = ""
+    officer: str = ""
     members: int = 0
     savings: int = 0
     grade: str = ""
@@ -146,9 +150,19 @@ def find_groups(user: User, filters: GroupFilters, on: date) -> QuerySet[Savings
         profiles = profiles.filter(mass_organisation__type=filters.mass)
     if filters.grade:
         rows = rows.filter(pk__in=_graded(filters.grade, on))
+    if filters.officer:
+        profiles = profiles.filter(pk__in=_looked_after(filters.officer, on))
     for word in fold(filters.words).split():
         profiles = profiles.filter(search__contains=word)
     return rows.filter(Exists(profiles)).order_by("code")
+
+
+def _looked_after(officer: int, on: date) -> list[int]:
+    """Keys of profiles of the hamlets of an officer."""
+    hamlets = hamlets_with(officer, on)
+    rows = GroupProfile.objects.filter(area_id__in={area for area, _ in hamlets})
+    found = rows.values_list("pk", "area_id", "hamlet")
+    return [key for key, area, hamlet in found if (area, fold(hamlet)) in hamlets]
 
 
 def _graded(grade: str, on: date) -> QuerySet[SavingsGroup, Any]:
@@ -190,11 +204,13 @@ def _profiles(faces: dict[int, GroupSummary], on: date) -> None:
     found = profiles_on(faces, on)
     areas = area_names({row.area_id for row in found.values()}, on)
     units = {row.mass_organisation_id for row in found.values()}
+    officers = hamlet_officers(on)
     names = names_on(on, units | {row.office_id for row in found.values()})
     for key, row in found.items():
         face = faces[key]
         face.name, face.hamlet, face.session_day = row.name, row.hamlet, row.session_day
         face.commune = areas[row.area_id]
+        face.officer = officers.get((row.area_id, fold(row.hamlet)), "")
         face.area_gone = row.area.ends_on is not None and row.area.ends_on <= on
         # The commune stands beside it: the organisation's kind says enough.
         kind = catalogue.entries().get(row.mass_organisation.type)

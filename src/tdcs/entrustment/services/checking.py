@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from tdcs.access.models import User
@@ -19,8 +20,8 @@ from tdcs.entrustment.errors import (
     PersonNotInHousehold,
     UnderAge,
 )
-from tdcs.entrustment.models import GroupMember, GroupProfile, SavingsGroup
-from tdcs.entrustment.queries.groups import board_on, profiles_on
+from tdcs.entrustment.models import BoardMember, GroupMember, GroupProfile, SavingsGroup
+from tdcs.entrustment.queries.groups import profiles_on
 from tdcs.entrustment.queries.scope import changeable_groups
 from tdcs.entrustment.rules import most_members
 from tdcs.households.models import Household, HouseholdMember, Person
@@ -28,6 +29,7 @@ from tdcs.households.queries.scope import living_areas_of
 from tdcs.households.rules import is_grown
 from tdcs.organisations.models import Area, Kind, Organisation, living_on
 from tdcs.organisations.queries import ancestors_of, names_on, profile_of
+from tdcs.organisations.services.bulk import update_rows
 
 
 def day_words(day: date) -> str:
@@ -126,8 +128,15 @@ def require_room(group: SavingsGroup, coming: int, since: date) -> None:
 
 def refresh_search(group: SavingsGroup, on: date) -> None:
     """What the search finds the group by: code, names, hamlet, leader."""
-    leader = board_on(group, on).filter(post="leader").first()
-    name = leader.person.full_name if leader else ""
-    for row in GroupProfile.objects.filter(group=group):
-        row.search = fold(f"{group.code} {row.name} {row.hamlet} {name}")[:260]
-        row.save(update_fields=["search"])
+    refresh_searches([group.pk], on)
+
+
+def refresh_searches(groups: Collection[int], on: date) -> None:
+    """``refresh_search`` of many groups."""
+    rows = list(GroupProfile.objects.filter(group__in=groups).select_related("group"))
+    board = BoardMember.objects.filter(living_on(on), group__in=groups, post="leader")
+    leaders = dict(board.values_list("group_id", "person__full_name"))
+    for row in rows:
+        name = leaders.get(row.group_id, "")
+        row.search = fold(f"{row.group.code} {row.name} {row.hamlet} {name}")[:260]
+    update_rows(rows, ["search"])

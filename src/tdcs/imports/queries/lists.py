@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,6 +16,9 @@ from tdcs.households.standards import kinds
 from tdcs.imports import store
 from tdcs.imports.models import Extract, ExtractImport
 from tdcs.imports.queries.core_codes import Communes
+from tdcs.imports.queries.group_list import listed_groups
+from tdcs.imports.queries.listed import Listed, nothing_ends
+from tdcs.imports.queries.officers import listed_officers
 from tdcs.imports.queries.registers import (
     frame_of,
     groups_of_office,
@@ -22,7 +26,9 @@ from tdcs.imports.queries.registers import (
     known_customers,
     new_memberships,
     persons_numbered,
+    posts_left,
 )
+from tdcs.imports.queries.unit_list import listed_units
 from tdcs.imports.rules.layouts import layout_of
 from tdcs.imports.rules.lists import (
     CLASSES,
@@ -39,27 +45,17 @@ from tdcs.organisations.models import Kind, OrganisationProfile, living_on
 
 # Kinds whose rows become facts of the registers; the others only lie in the register of extracts.
 POVERTY, MEMBERS, SOURCES = "poverty_list", "members", "capital_sources"
-TAKEN_UP: Final = (POVERTY, MEMBERS, SOURCES)
+OFFICERS, GROUPS, UNITS = "officers", "groups_dsto", "units"
+TAKEN_UP: Final = (POVERTY, MEMBERS, SOURCES, OFFICERS, GROUPS, UNITS)
 _DAY: Final = pl.Date()
 _KEY: Final = pl.Int64()
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A list beside the registers. ``new``: its rows by which something begins; ``ends``: ``id`` of the spell or membership
-    that ends on ``since`` and would have ended on ``was``; ``faults``: FAULT_SCHEMA."""
-
-    new: pl.DataFrame
-    ends: pl.DataFrame
-    faults: pl.DataFrame
 
 
 def listed(extract: Extract) -> Listed:
     """A list beside the registers as they are now. Raises FileChanged."""
     rows = store.rows(extract.rows_digest, extract.file.name)
     rows = filled(rows, layout_of(extract.kind))
-    read = {POVERTY: _poverty, MEMBERS: _members, SOURCES: _sources}[extract.kind]
-    return read(rows, extract)
+    return _READ[extract.kind](rows, extract)
 
 
 def faults_of_list(extract: Extract) -> pl.DataFrame:
@@ -94,9 +90,13 @@ def _change(extract: Extract, is_open: bool) -> ListChange:
     left = extract.file.fault_rows
     if is_open:
         found = listed(extract)
-        begins, ends, left = len(found.new), len(found.ends), found.faults["row"].n_unique()
+        tables = [one for one in (found, found.also) if one is not None]
+        begins = sum(len(one.new) for one in tables)
+        ends = sum(len(one.ends) for one in tables)
+        left = found.faults["row"].n_unique()
     else:
-        begins, ends = (len(extract.written.get(one, ())) for one in ("made", "ended"))
+        told = (extract.written, extract.written.get("also", {}))
+        begins, ends = (sum(len(one.get(key, ())) for one in told) for key in ("made", "ended"))
     rows = int(extract.sums.get("rows", 0))
     return ListChange(extract, layout.name, layout.name_en, rows, begins, ends, left)
 
@@ -166,7 +166,9 @@ def _members(rows: pl.DataFrame, extract: Extract) -> Listed:
     ends = new.filter(changed).select(id="member", since=pl.lit(day), was=pl.lit(None, dtype=_DAY))
     # Who changed begins on the day on which the list says so; who is new, when he joined.
     begins = pl.when(changed).then(pl.lit(day)).otherwise(pl.col("joined_on").fill_null(day))
-    return Listed(new.with_columns(since=begins), ends, faults)
+    posts = posts_left(ends["id"].to_list(), day)
+    also = Listed(pl.DataFrame(), posts, pl.DataFrame(schema=FAULT_SCHEMA))
+    return Listed(new.with_columns(since=begins), ends, faults, also)
 
 
 def _sources(rows: pl.DataFrame, extract: Extract) -> Listed:
@@ -176,9 +178,8 @@ def _sources(rows: pl.DataFrame, extract: Extract) -> Listed:
     rows = rows.with_columns(unit=pl.Series(units, dtype=_KEY))
     held = [one.investor_id for one in local_sources(day)]
     new = rows.filter(pl.col("unit").is_not_null() & ~pl.col("unit").is_in(held))
-    nothing = pl.DataFrame(schema={"id": _KEY, "since": _DAY, "was": _DAY})
     new = new.unique("unit", keep="first", maintain_order=True)
-    return Listed(new, nothing, faults_of_rows(rows, source_checks()))
+    return Listed(new, nothing_ends(), faults_of_rows(rows, source_checks()))
 
 
 def _committees(day: date) -> dict[int, int]:
@@ -207,3 +208,13 @@ def _spells(households: list[int]) -> pl.DataFrame:
     }
     rows = EligibilitySpell.objects.filter(household__in=households, kind__in=CLASSES)
     return frame_of(rows, ("pk", "household_id", "kind", "starts_on", "ends_on"), schema)
+
+
+_READ: Final[Mapping[str, Callable[[pl.DataFrame, Extract], Listed]]] = {
+    POVERTY: _poverty,
+    MEMBERS: _members,
+    SOURCES: _sources,
+    OFFICERS: listed_officers,
+    GROUPS: listed_groups,
+    UNITS: listed_units,
+}

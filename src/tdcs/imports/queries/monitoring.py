@@ -34,6 +34,12 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
 }  # fmt: skip
 
 
+def monitored(office: int) -> bool:
+    """Whether an office's figures come from extracts now."""
+    books = Book.objects.filter(organisation=office, monitored_from__isnull=False)
+    return books.filter(monitored_to=None).exists()
+
+
 def known_loans(office: int, day: date) -> pl.DataFrame:
     """contract, customer, FIGURES, gone, owed and terms of an office's loans as its book knows them by a day."""
     sums = reported_sums(day, offices=[office])

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Final, TypeVar
 
 import polars as pl
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
 
-from tdcs.entrustment.models import GroupMember
+from tdcs.entrustment.models import BoardMember, GroupMember
 from tdcs.households.models import HouseholdMember, Person
 from tdcs.imports.models import CoreCustomer, CoreGroup
-from tdcs.organisations.models import Organisation
+from tdcs.organisations.models import Organisation, living_on
 
 Schema = dict[str, pl.DataType]
 _Of = TypeVar("_Of", bound=Model)
@@ -64,3 +64,13 @@ def new_memberships(wanted: pl.DataFrame, day: date) -> pl.DataFrame:
     both = wanted.join(held, on="household", how="left", maintain_order="left")
     changed = (pl.col("held_group") != pl.col("group_id")) & (pl.col("since") < pl.lit(day))
     return both.filter(pl.col("member").is_null() | changed)
+
+
+def posts_left(members: Sequence[int], day: date) -> pl.DataFrame:
+    """id, since, was of posts on boards that end on a day with these memberships: who leaves a group does not lead it."""
+    schema: Schema = {"id": _KEY, "was": pl.Date()}
+    posts = BoardMember.objects.filter(living_on(day), starts_on__lt=day)
+    # One condition over one membership: its group is the board's and its person holds the post.
+    posts = posts.filter(group__members__in=members, person=F("group__members__person"))
+    found = frame_of(posts, ("pk", "ends_on"), schema)
+    return found.select("id", "was", since=pl.lit(day))

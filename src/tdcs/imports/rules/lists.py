@@ -105,6 +105,43 @@ def source_checks() -> list[Check]:
 
 
 @without_basis("kiểm tra dữ liệu vào")
+def officer_checks(office: int) -> list[Check]:
+    """What may be wrong with a row of the list of officers beside the register. In: area, keeper (the office that serves the
+    commune), officer, hamlet_name, several (the list names another officer of the hamlet), later (an officer begins after the
+    list's day), same_day (another began on it)."""
+    col = pl.col
+    return [
+        ("commune_name", "commune_unknown", True, col("area").is_null()),
+        ("commune_name", "commune_of_other", True, col("keeper") != office),
+        ("hamlet_name", "missing", True, col("hamlet_name") == ""),
+        ("officer", "missing", True, col("officer") == ""),
+        ("officer", "two_officers", True, col("several")),
+        ("hamlet_name", "later_officer", False, col("later")),
+        ("hamlet_name", "officer_same_day", False, col("same_day")),
+    ]
+
+
+@without_basis("kiểm tra dữ liệu vào")
+def unit_checks(office: int) -> list[Check]:
+    """Where a row of the list of units says otherwise than the register. In: area, keeper (the office that serves it), point,
+    session_day, held_day and held_area (of its point here), first_of_commune, first_of_point."""
+    col = pl.col
+    first, new = col("first_of_commune"), col("held_day").is_null()
+    of_point = col("first_of_point") & (col("point") != "")
+    day = col("session_day").is_between(1, 31)
+    other_day = ~new & of_point & day & (col("held_day") != col("session_day"))
+    elsewhere = ~new & of_point & (col("held_area") != col("area"))
+    without = new & of_point & ~day.fill_null(value=False)
+    return [
+        ("commune_name", "commune_not_here", False, first & col("area").is_null()),
+        ("commune_name", "commune_kept_by_other", False, first & (col("keeper") != office)),
+        ("session_day", "point_other_day", False, other_day),
+        ("commune_name", "point_elsewhere", False, elsewhere),
+        ("session_day", "point_without_day", False, without),
+    ]
+
+
+@without_basis("kiểm tra dữ liệu vào")
 def member_checks(day: date) -> list[Check]:
     """What may be wrong with a row of a list of members beside the register. In: person, group_id, joined_on.
 

@@ -59,6 +59,58 @@ FAULTS: Final[dict[str, tuple[str, str]]] = {
         "không nhận ra ngân sách của xã, tỉnh nào; dòng này để lại",
         "is the budget of no commune or province that is recognised; the row is left out",
     ),
+    "commune_of_other": (
+        "xã do phòng giao dịch khác phụ trách",
+        "is a commune that another office serves",
+    ),
+    "two_officers": (
+        "thôn này có hai cán bộ trong danh sách",
+        "is one of two officers whom the list names for this hamlet",
+    ),
+    "later_officer": (
+        "thôn này đã có cán bộ được giao sau ngày này; dòng này để lại",
+        "is a hamlet with an officer who began later; the row is left out",
+    ),
+    "officer_same_day": (
+        "thôn này đã được giao cán bộ khác đúng ngày này; dòng này để lại",
+        "is a hamlet that was given to another officer on this very day; the row is left out",
+    ),
+    "commune_not_here": (
+        "không nhận ra xã; dòng này để lại",
+        "is a commune that is not recognised; the row is left out",
+    ),
+    "commune_kept_by_other": (
+        "trong hệ thống, xã do phòng giao dịch khác phụ trách; dòng này để lại",
+        "is a commune that another office serves here; the row is left out",
+    ),
+    "point_other_day": (
+        "ngày giao dịch khác với sổ; đổi ngày ở trang điểm giao dịch",
+        "is another day than the point has here; change it on the point's page",
+    ),
+    "point_elsewhere": (
+        "điểm giao dịch ở xã khác trong sổ; dòng này để lại",
+        "is a point that lies in another commune here; the row is left out",
+    ),
+    "point_without_day": (
+        "thiếu ngày giao dịch từ 1 đến 31 nên chưa lập được điểm; dòng này để lại",
+        "lacks a session day from 1 to 31, so that no point is made; the row is left out",
+    ),
+    "not_a_member": (
+        "không phải tổ viên của tổ này trong sổ; chức danh này để lại",
+        "is no member of this group here; the post is left as it was",
+    ),
+    "other_post": (
+        "đang giữ chức danh khác; chức danh này để lại",
+        "holds another post; this one is left as it was",
+    ),
+    "mass_unknown": (
+        "không nhận ra hội, đoàn thể của xã; tổ giữ như cũ",
+        "is an organisation that the commune does not have; the group keeps its own",
+    ),
+    "group_later": (
+        "tổ đã có thay đổi từ ngày này trở đi; dòng này để lại",
+        "is a group that has changed on this day or since; the row is left out",
+    ),
     "customer_unknown": (
         "chưa có khách hàng này trong sổ; dòng để lại nếu báo cáo 31 cùng lượt không có",
         "is a customer not known yet; left out unless report 31 of the same import has him",

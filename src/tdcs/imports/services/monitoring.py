@@ -14,7 +14,7 @@ from tdcs.capital.models import CapitalSource, Tier
 from tdcs.imports import store
 from tdcs.imports.errors import CutOverStands, LaterExtractRests, OfficeKeepsBook
 from tdcs.imports.models import CutOver, Extract, Unexplained
-from tdcs.imports.queries.monitoring import known_loans
+from tdcs.imports.queries.monitoring import known_loans, monitored
 from tdcs.imports.rules.monitoring import FIGURES, KIND, moved, reported, unexplained
 from tdcs.imports.services.registering import Registers, eve_of_month, register
 from tdcs.ledger.models import Book, Operation
@@ -36,12 +36,6 @@ _SOURCES: Final = {
     Tier.CENTRAL: ("SAO-KE-TW", "Vốn trung ương (theo sao kê)"),
     Tier.LOCAL: ("SAO-KE-DP", "Vốn địa phương (theo sao kê)"),
 }
-
-
-def monitored(office: int) -> bool:
-    """Whether an office's figures come from extracts now."""
-    books = Book.objects.filter(organisation=office, monitored_from__isnull=False)
-    return books.filter(monitored_to=None).exists()
 
 
 def begin(*, office: Organisation, since: date) -> Book:

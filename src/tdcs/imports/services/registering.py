@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from tdcs.core.text import fold, squash
-from tdcs.entrustment.models import GroupMember, GroupProfile, SavingsGroup
+from tdcs.entrustment.models import BoardMember, GroupMember, GroupProfile, SavingsGroup
 from tdcs.households.models import Household, HouseholdAddress, HouseholdMember, Person
 from tdcs.households.services.checking import next_codes
 from tdcs.imports.models import CoreCustomer, CoreGroup
@@ -21,6 +21,7 @@ from tdcs.imports.queries.registers import (
     known_customers,
     new_memberships,
     persons_numbered,
+    posts_left,
 )
 from tdcs.imports.rules.rows import IDENTITY
 from tdcs.organisations.models import Organisation
@@ -222,6 +223,8 @@ def _memberships(
     wanted = owing.join(groups, on="group", maintain_order="left")
     new = new_memberships(wanted.join(customers, on="customer", maintain_order="left"), day)
     left = new["member"].drop_nulls().to_list()
+    posts = posts_left(left, day)["id"].to_list()
+    BoardMember.objects.filter(pk__in=posts).update(ends_on=day)
     GroupMember.objects.filter(pk__in=left).update(ends_on=day)
     append_rows(
         GroupMember,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import models, transaction
+
+from tdcs.organisations.errors import PointInUse
 from tdcs.organisations.models import TransactionPoint, TransactionPointProfile, living_on
 from tdcs.organisations.office_book.columns import POINTS
 from tdcs.organisations.office_book.reading import Book, PointRow, key_of
@@ -133,3 +136,23 @@ def restate_point(
         **fields,
     )
     return made
+
+
+def open_point(code: str, since: date, name: str, area: int, session_day: int) -> TransactionPoint:
+    """A new point that meets on a day of the month; in the caller's transaction and trail."""
+    point: TransactionPoint = TransactionPoint.objects.create(code=code, starts_on=since)
+    TransactionPointProfile.objects.create(
+        point=point, name=name or code, area_id=area, session_day=session_day, starts_on=since
+    )
+    return point
+
+
+def remove_points(points: Collection[int]) -> None:
+    """Points that were never there, while nothing has happened at them. In the caller's transaction. Raises PointInUse."""
+    for point in TransactionPoint.objects.select_for_update().filter(pk__in=points).order_by("pk"):
+        try:
+            with transaction.atomic():
+                point.profiles.all().delete()
+                point.delete()
+        except models.ProtectedError as used:
+            raise PointInUse(code=point.code) from used

@@ -10,8 +10,10 @@ from typing import Any, Final
 import narwhals as nw
 import polars as pl
 
+from tdcs.access.queries import hamlet_officers
 from tdcs.closing.queries import store
 from tdcs.closing.rules.rows import figures, owes
+from tdcs.core.text import fold
 from tdcs.entrustment.models import BoardMember
 from tdcs.households.masking import masked_identity
 from tdcs.indicators.queries import names, visible_where
@@ -63,7 +65,7 @@ _GROUPS: Final = """
 """
 _GROUP_COLUMNS: Final = ("group", "group_code", "group_name", "group_hamlet", "leader")
 DIRECT: Final = "Cho vay trực tiếp"
-NO_FILE: Final = "Chưa rõ cán bộ"
+NO_OFFICER: Final = "Chưa rõ cán bộ"
 _NAMES: Final = {
     "office_name": "office",
     "commune_name": "commune",
@@ -145,7 +147,7 @@ class Book:
         return found.with_columns(
             pl.lit(1, pl.Int64).alias("loans"),
             state_name(),
-            pl.col("officer").fill_null(NO_FILE),
+            self._officers(found),
             identity=self._identity(found["identity_number"]),
             group_head=group_head(),
             disbursed_on=as_day("disbursed"),
@@ -174,6 +176,17 @@ class Book:
             values = values | {"ids": ids.unique().to_list()}
         names_ = ("column_0", "column_1", "column_2")
         return copied(sql, values, names_, words=names_[1:])
+
+    def _officers(self, rows: pl.DataFrame) -> pl.Series:
+        """Who looks after the household's hamlet, else the group's; where nobody is named, who checked the file."""
+        named_ = hamlet_officers(self.asked.day)
+        places = rows.select("commune", pl.col("hamlet", "group_hamlet").fill_null(""))
+        in_charge = [
+            named_.get((commune, fold(hamlet))) or named_.get((commune, fold(of_group)))
+            for commune, hamlet, of_group in places.iter_rows()
+        ]
+        found = pl.Series("officer", in_charge, dtype=pl.String)
+        return found.zip_with(found.is_not_null(), rows["officer"]).fill_null(NO_OFFICER)
 
     def _names(self, rows: pl.DataFrame) -> list[pl.Expr]:
         made = []
