@@ -45,7 +45,7 @@ from tdcs.programmes.rules.decrees import decrees_in_law
 _NAMED: Final = 5
 # Why a loan does not open, beside its number; every other code is one of the law's rules.
 _WHY: Final = {
-    "part_frozen": "chỉ khoanh một phần dư nợ",
+    "freeze_without_end": "khoanh không có ngày hết hạn",
     "terms_differ": "có điều khoản cho số liệu khác sao kê",
     "no_term": "không có thời hạn",
 }
