@@ -240,7 +240,7 @@ def test_what_stands_in_the_way_is_named(planner: User) -> None:
 
 def test_a_loan_whose_terms_do_not_give_the_extract_is_named(planner: User) -> None:
     past = {"contract_due_on": date(2026, 9, 8), "extended_due_on": date(2026, 9, 8)}
-    part = {"in_time": 45_000_000, "frozen": 5_000_000, "frozen_until_on": date(2028, 6, 30)}
+    part = {"in_time": 45_000_000, "frozen": 5_000_000}
     take(
         planner,
         DAY,
@@ -251,8 +251,8 @@ def test_a_loan_whose_terms_do_not_give_the_extract_is_named(planner: User) -> N
     with pytest.raises(TermsDiffer) as told:
         _begin(planner)
     assert "6600000000000002 có điều khoản cho số liệu khác sao kê" in told.value.sentence("vi")
-    assert "6600000000000003 chỉ khoanh một phần dư nợ" in told.value.sentence("vi")
-    assert "6600000000000003 has a part of its balance frozen" in told.value.sentence("en")
+    assert "6600000000000003 khoanh không có ngày hết hạn" in told.value.sentence("vi")
+    assert "6600000000000003 is frozen without a last day" in told.value.sentence("en")
     assert Book.objects.get().monitored_to is None and not JournalEntry.objects.exists()
 
 

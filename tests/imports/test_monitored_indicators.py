@@ -28,7 +28,7 @@ from tdcs.demo.province import build as province
 from tdcs.demo.province.calibration import Frame
 from tdcs.imports import services
 from tdcs.imports.models import Extract, Unexplained
-from tdcs.imports.rules.comparable import comparable
+from tdcs.imports.rules.comparable import comparable, comparable_by_office
 from tdcs.imports.rules.layouts import layout_of
 from tdcs.indicators.queries.values import values
 from tdcs.ledger.models import JournalEntry
@@ -38,6 +38,8 @@ pytestmark = pytest.mark.django_db
 ON: Final = date(2026, 11, 23)
 SCALE: Final = 0.001
 OFFICES: Final = ("004606", "004607", "005027")
+# Keys by which offices stay whole.
+WHOLE: Final = ((), ("office",))
 BY: Final = ((), ("office",), ("commune",), ("programme",), ("local",), ("union", "commune"))
 
 
@@ -61,7 +63,16 @@ def _indicators(
 ) -> dict[tuple[date, tuple[str, ...]], pl.DataFrame]:
     units = Organisation.objects.filter(code__in=[f"nhcsxh-pgd@{one}" for one in OFFICES])
     where = {"office": list(units.values_list("pk", flat=True))}
-    return {(day, by): values(on=day, by=by, codes=codes, where=where) for day in days for by in BY}
+    return {
+        (day, by): values(
+            on=day,
+            by=by,
+            codes=[*codes, *(comparable_by_office() if by in WHOLE else ())],
+            where=where,
+        )
+        for day in days
+        for by in BY
+    }
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,13 @@ from tdcs.imports.errors import LaterExtractRests, OfficeKeepsBook
 from tdcs.imports.models import ExtractImport, Unexplained
 from tdcs.imports.queries.monitoring import REASONS
 from tdcs.imports.reading.workbook import read_workbook
-from tdcs.imports.rules.comparable import comparable, historical, missing, other_sources
+from tdcs.imports.rules.comparable import (
+    comparable,
+    comparable_by_office,
+    historical,
+    missing,
+    other_sources,
+)
 from tdcs.indicators.queries import values
 from tdcs.indicators.rules.definitions import catalogue
 from tdcs.ledger.errors import BookMonitored
@@ -142,9 +148,9 @@ def _indicators() -> dict[str, int | None]:
 def test_what_an_extract_cannot_give_has_no_figure_and_every_indicator_is_listed(
     planner: User,
 ) -> None:
-    assert sorted([*comparable(), *historical(), *other_sources(), *missing()]) == sorted(
-        catalogue()
-    )
+    assert sorted(
+        [*comparable(), *historical(), *comparable_by_office(), *other_sources(), *missing()]
+    ) == sorted(catalogue())
     take(planner, DAY, loan(1))
     found = _indicators()
     assert all(found[code] is None for code in missing())

@@ -97,14 +97,14 @@ def test_savings_belong_to_the_group_of_the_day(closed: Book) -> None:
     assert _values("savings", AFTER, ("group",)) == {(second.pk,): (50_000, None, 50_000)}
     assert _values("savings", AFTER)[()][2] == 50_000
     # What is kept is summed anew when something of the day or before it is told later, and only then.
-    kept = {path.name for path in folder().glob("savings-*")}
+    kept = {path.name for path in folder().glob("saved-*")}
     SavingsEvent.objects.create(account=account, on=date(2025, 8, 5), kind="deposit", amount=9_000)
     assert _values("savings", AFTER)[()][2] == 50_000
-    assert {path.name for path in folder().glob("savings-*")} == kept
+    assert {path.name for path in folder().glob("saved-*")} == kept
     SavingsEvent.objects.create(account=account, on=date(2025, 7, 1), kind="deposit", amount=1_000)
     assert _values("savings", AFTER)[()][2] == 51_000
     assert _values("savings", BEFORE)[()][2] == 70_000
-    assert len(list(folder().glob("savings-*"))) == 2
+    assert len(list(folder().glob("saved-*"))) == 2
 
 
 @pytest.fixture

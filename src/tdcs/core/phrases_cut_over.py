@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 CUT_OVER: Final = {
-    "{} chỉ khoanh một phần dư nợ": "{} has a part of its balance frozen",
+    "{} khoanh không có ngày hết hạn": "{} is frozen without a last day",
     "{} có điều khoản cho số liệu khác sao kê": "{} has terms that give other figures than the extract",
     "{} không có thời hạn": "{} has no term",
     "{} luật không nhận": "{} is refused by the law's rules",

@@ -19,12 +19,16 @@ _BALANCES: Final = """
         SELECT p.subject AS account_id, sum(p.credit - p.debit) AS amount
           FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id
          WHERE a.subledger = 'savings' GROUP BY p.subject)
+    -- The ledger of an office that follows extracts is the bank's.
     SELECT coalesce(s.number, 'mã ' || b.account_id), coalesce(s.balance, 0),
            coalesce(e.amount, 0), coalesce(b.amount, 0)
       FROM entrustment_savingsaccount s
       FULL JOIN booked b ON b.account_id = s.id
       LEFT JOIN events e ON e.account_id = s.id
-     WHERE s.id IS NULL OR s.balance <> coalesce(e.amount, 0) OR s.balance <> coalesce(b.amount, 0)
+      LEFT JOIN ledger_book k ON k.organisation_id = s.office_id AND k.monitored_from IS NOT NULL
+       AND k.monitored_to IS NULL
+     WHERE s.id IS NULL OR s.balance <> coalesce(e.amount, 0)
+        OR coalesce(b.amount, 0) <> CASE WHEN k.id IS NULL THEN s.balance ELSE 0 END
      ORDER BY 1
 """
 _CLOSED: Final = """

@@ -214,6 +214,14 @@ class AlreadyReversed(Refusal):
     next_step_en = "Open the savings account to see its movements."
 
 
+class SavingsFromExtract(Refusal):
+    code = "savings_from_extract"
+    vi = "Phát sinh này là số liệu của sao kê, không đảo từng dòng."
+    en = "This movement is what an extract says; it is not reversed by itself."
+    next_step_vi = "Hoàn tác lượt nhập sao kê, hoặc nhập sao kê sau: số dư theo sao kê đó."
+    next_step_en = "Undo the import of the extract, or take a later one: the balance follows it."
+
+
 class ReasonMissing(Refusal):
     code = "group_reason_missing"
     vi = "Chưa nêu lý do."

@@ -157,6 +157,8 @@ class SavingsEvent(models.Model):
         DEPOSIT = "deposit", _("Gửi")
         WITHDRAW = "withdraw", _("Rút")
         REVERSE = "reverse", _("Đảo")
+        # By how much an extract of the bank's core moved the balance; without an entry, what it was made of is not known.
+        REPORTED = "reported", _("Tăng, giảm theo sao kê")
 
     account = models.ForeignKey(SavingsAccount, models.PROTECT, related_name="events")
     on = models.DateField("ngày")

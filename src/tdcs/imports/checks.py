@@ -7,11 +7,15 @@ from typing import Final
 
 from django.db.models import Sum
 
+from tdcs.entrustment.models import SavingsAccount, SavingsEvent
 from tdcs.imports.models import Extract
 from tdcs.imports.rules.monitoring import KIND
 from tdcs.ledger.models import Book, JournalEntry
 from tdcs.loans.models import Loan
 from tdcs.organisations.queries import names_on
+
+# Of another office's book, and so not counted in this one's.
+_ELSEWHERE: Final = ("other_office", "savings_elsewhere")
 
 
 def monitored_book_is_its_extract() -> Iterator[str]:
@@ -27,7 +31,11 @@ def monitored_book_is_its_extract() -> Iterator[str]:
         sums = loans.aggregate(
             balance=Sum("balance"), overdue=Sum("reported_overdue"), frozen=Sum("reported_frozen")
         )
-        elsewhere = last.unexplained.filter(code="other_office").exists()
+        savings = SavingsAccount.objects.filter(office=book.organisation_id)
+        # An extract that was booked before savings were followed has none here.
+        if savings.filter(events__kind=SavingsEvent.Kind.REPORTED).exists():
+            sums["savings_balance"] = savings.aggregate(n=Sum("balance"))["n"]
+        elsewhere = last.unexplained.filter(code__in=_ELSEWHERE).exists()
         for name, held in sums.items():
             said = last.sums.get(name, 0)
             if (held or 0) != said and not elsewhere:

@@ -29,6 +29,7 @@ SUMS: Final = (
     ("arrears_in_time", _("Lãi tồn trong hạn")),
     ("arrears_overdue", _("Lãi tồn quá hạn")),
     ("not_due", _("Lãi dự thu chưa đến hạn")),
+    ("savings", _("Số dư tiền gửi tổ viên")),
 )
 NAMES: Final = {
     "in_time": _("Dư nợ trong hạn"),

@@ -38,11 +38,13 @@ _LEDGER_SQL: Final = """
     owed AS (
         SELECT l.id AS loan, v.code, v.amount
           FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id
+         CROSS JOIN LATERAL (SELECT CASE WHEN l.frozen_to IS NULL THEN 0
+            WHEN l.frozen_part > 0 THEN least(l.frozen_part, l.balance) ELSE l.balance END AS frozen) h
          CROSS JOIN LATERAL (VALUES
             (CASE WHEN s.tier = 'central' THEN %(central_principal)s ELSE %(local_principal)s END,
-             CASE WHEN l.frozen_to IS NULL THEN l.balance ELSE 0 END),
+             l.balance - h.frozen),
             (CASE WHEN s.tier = 'central' THEN %(central_frozen)s ELSE %(local_frozen)s END,
-             CASE WHEN l.frozen_to IS NULL THEN 0 ELSE l.balance END),
+             h.frozen),
             (CASE WHEN s.tier = 'central' THEN %(central_interest)s ELSE %(local_interest)s END,
              l.interest_credit - l.interest_collected),
             (%(credit)s, -l.interest_credit),
@@ -166,8 +168,9 @@ def _overdue_rate(loan: Loan) -> tuple[int, int]:
     return loan.overdue_base_ppm, loan.overdue_percent
 
 
-def _frozen(loan: Loan) -> tuple[date | None, date | None] | None:
-    return (loan.frozen_from, loan.frozen_to) if loan.frozen_from or loan.frozen_to else None
+def _frozen(loan: Loan) -> tuple[date | None, date | None, int] | None:
+    kept = (loan.frozen_from, loan.frozen_to, loan.frozen_part)
+    return kept if any(kept) else None
 
 
 def _state(loan: Loan, found: LoanBalance, rows: Sequence[Row]) -> str:

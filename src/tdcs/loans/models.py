@@ -197,6 +197,8 @@ class Loan(models.Model):
     interest_credit = models.BigIntegerField("lãi thu thừa, trừ vào lãi kỳ sau", default=0)
     frozen_from = models.DateField("khoanh từ ngày", null=True, blank=True)
     frozen_to = models.DateField("khoanh đến hết ngày", null=True, blank=True)
+    # Of a loan that was frozen in part when its book began; 0: a freeze holds all that is owed.
+    frozen_part = models.BigIntegerField("phần gốc khoanh", default=0, db_default=0)
     state = models.CharField("trạng thái", max_length=12, choices=LoanState.choices)
     # Followed by extracts of the bank's core: what it owes is what they say, not what the law makes of its events.
     reported = models.BooleanField("theo sao kê", default=False, db_default=False)

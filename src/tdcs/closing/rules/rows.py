@@ -97,10 +97,14 @@ def empty(names: tuple[str, ...], backend: Literal["polars"] | ModuleType = "pol
 
 
 def split_balance(rows: AnyFrame, day: int) -> AnyFrame:
-    """``rows`` with balances by state on ``day``, from lent, paid, fallen and the freeze."""
+    """``rows`` with balances by state on ``day``, from lent, paid, fallen and the freeze.
+
+    While a freeze goes on it holds what it held the day before (``frozen``), as far as that is still owed.
+    """
     col = nw.col
     is_frozen = (col("frozen_from") <= day) & (col("frozen_to") >= day)
-    return split(rows, frozen=is_frozen).drop("balance")
+    held = nw.when(is_frozen).then(col("frozen")).otherwise(0)
+    return split(rows, frozen=held).drop("balance")
 
 
 @basis("TT-14-2017-NHNN", "Điều 5")

@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from tdcs.closing.queries.frames import monitored_offices
 from tdcs.closing.services.close_postings import Summary
 from tdcs.core.errors import Refusal
 from tdcs.entrustment.models import SavingsGroup
@@ -46,8 +47,11 @@ def _groups_by_office(day: date) -> Offices:
     living = SavingsGroup.objects.filter(starts_on__lte=day).exclude(ends_on__lte=first)
     ids = sorted(living.values_list("pk", flat=True))
     found: Offices = defaultdict(list)
+    # What an office that follows extracts pays its groups stands in the bank's ledger.
+    followed = set(monitored_offices(day))
     for group, profile in profiles_on(ids, day).items():
-        found[profile.office_id].append(group)
+        if profile.office_id not in followed:
+            found[profile.office_id].append(group)
     return found
 
 

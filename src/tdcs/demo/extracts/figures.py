@@ -42,9 +42,13 @@ _GROUPS: Final = """
       LEFT JOIN households_person p ON p.id = b.person_id
 """
 _SAVINGS: Final = """
-    SELECT a.person_id AS person, a.number AS savings_book, a.group_id AS "group", a.office_id AS office, a.balance,
-           p.full_name
+    SELECT a.person_id AS person, a.number AS savings_book, a.group_id AS "group",
+           coalesce(f.office_id, a.office_id) AS office, coalesce(e.balance, 0) AS balance, p.full_name
       FROM entrustment_savingsaccount a JOIN households_person p ON p.id = a.person_id
+      LEFT JOIN (SELECT account_id, sum(amount)::bigint AS balance FROM entrustment_savingsevent
+                  WHERE "on" <= %(day)s GROUP BY 1) e ON e.account_id = a.id
+      LEFT JOIN (SELECT DISTINCT ON (group_id) group_id, office_id FROM entrustment_groupprofile
+                  WHERE starts_on <= %(day)s ORDER BY group_id, starts_on DESC) f ON f.group_id = a.group_id
      WHERE a.opened_on <= %(day)s AND (a.closed_on IS NULL OR a.closed_on > %(day)s)
 """
 _OFFICES: Final = """

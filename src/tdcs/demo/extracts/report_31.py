@@ -23,8 +23,10 @@ def report_31(month: Month) -> pl.DataFrame:
     rows = _dues(month.rows)
     rows = rows.with_columns(_codes(rows))
     made = rows.select("person", **_place(), **_customer(), **_terms(), **_figures(), **_flows())
-    made = made.join(_books(month), on="person", how="left")
-    only = month.savings.join(made.select("person").unique(), on="person", how="anti")
+    # An office knows its own books: of a client who borrows elsewhere, it is one of somebody who only saves.
+    made = made.join(_books(month), on=["person", "office"], how="left")
+    here = made.select("person", office_code="office").unique()
+    only = month.savings.join(here, on=["person", "office_code"], how="anti")
     made = pl.concat([made, _savers(only)], how="diagonal").with_columns(day=pl.lit(month.day))
     layout = layout_of("report_31")
     kinds = {"date": pl.Date, "money": pl.Int64, "rate": pl.Int64, "count": pl.Int64}
@@ -212,7 +214,9 @@ def _flows() -> dict[str, pl.Expr]:
 
 
 def _books(month: Month) -> pl.DataFrame:
-    return month.savings.select("person", "savings_book", savings_balance="balance")
+    return month.savings.select(
+        "person", "savings_book", office="office_code", savings_balance="balance"
+    )
 
 
 def _savers(savings: pl.DataFrame) -> pl.DataFrame:

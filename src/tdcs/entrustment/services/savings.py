@@ -21,6 +21,7 @@ from tdcs.entrustment.errors import (
     ReasonMissing,
     SavingsBeforeLast,
     SavingsClosed,
+    SavingsFromExtract,
     SavingsLeft,
     SavingsShort,
 )
@@ -86,9 +87,13 @@ def withdraw(*, account: SavingsAccount, amount: int, by: User, on: date, key: s
 
 
 def require_undoable(account: SavingsAccount, event: SavingsEvent, why: str, on: date) -> None:
-    """Raises ReasonMissing, AlreadyReversed, SavingsClosed, BeforeReversed, SavingsBeforeLast, SavingsShort."""
+    """Raises ReasonMissing, SavingsFromExtract, AlreadyReversed, SavingsClosed, BeforeReversed, SavingsBeforeLast,
+    SavingsShort.
+    """
     if not why.strip():
         raise ReasonMissing
+    if event.kind == SavingsEvent.Kind.REPORTED:
+        raise SavingsFromExtract
     if event.kind == "reverse" or SavingsEvent.objects.filter(reverses=event).exists():
         raise AlreadyReversed
     if account.closed_on is not None:
@@ -104,7 +109,7 @@ def require_undoable(account: SavingsAccount, event: SavingsEvent, why: str, on:
 def reverse(*, event: SavingsEvent, why: str, by: User, on: date, key: str) -> SavingsMoved:
     """The counter-movement of a deposit or a withdrawal, also of one that a collection sheet carried.
 
-    Raises AlreadyReversed, ReasonMissing, SavingsShort (the money was withdrawn meanwhile), SavingsClosed,
+    Raises AlreadyReversed, SavingsFromExtract, ReasonMissing, SavingsShort (the money was withdrawn meanwhile), SavingsClosed,
     BeforeReversed, SavingsBeforeLast.
     """
     if not why.strip():
@@ -246,6 +251,17 @@ def deposit_sheets(rows: Sequence[tuple[int, int, int]], *, on: date) -> None:
         ) as copy:
             day = on.isoformat()
             copy.write("".join(f"{a}\t{day}\tdeposit\t{n}\t{e}\n" for a, n, e in rows))
+
+
+def keep_balances(accounts: Sequence[int]) -> None:
+    """The balances of accounts become the sums of their events. In the caller's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE entrustment_savingsaccount a SET balance = v.amount FROM"
+            " (SELECT account_id, sum(amount) AS amount FROM entrustment_savingsevent"
+            "   WHERE account_id = ANY(%s) GROUP BY 1) AS v WHERE a.id = v.account_id",
+            [list(accounts)],
+        )
 
 
 def take_back_deposits(

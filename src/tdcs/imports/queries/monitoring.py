@@ -28,6 +28,7 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "gone": ("còn nợ ở sao kê trước, không có trong sao kê này", "owed something and is gone"),
     "there_again": ("có lại sau khi vắng ở sao kê trước", "is there again"),
     "other_office": ("khế ước đã có ở sổ của đơn vị khác", "another office's book has the contract"),
+    "savings_elsewhere": ("sổ tiền gửi đã có ở sổ của đơn vị khác", "another office's book has the savings"),
     "unknown_commune": ("không nhận ra xã", "commune not recognised"),
     "unknown_group": ("chưa lập được tổ: thiếu xã, hội hoặc ngày giao dịch", "group not made: its place is missing"),
     "older_extract": ("cũ hơn sao kê đã ghi sổ, chỉ lưu để tra cứu", "older than one in the book; kept for reference"),

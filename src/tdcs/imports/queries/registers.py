@@ -52,6 +52,13 @@ def groups_of_office(office: Organisation) -> pl.DataFrame:
     return frame_of(rows, ("code", "group_id"), {"group": _WORDS, "group_id": _KEY})
 
 
+def groups_now(households: Sequence[int]) -> pl.DataFrame:
+    """household, group_now of those that belong to a group now."""
+    schema: Schema = {"household": _KEY, "group_now": _KEY}
+    rows = GroupMember.objects.filter(household__in=households, ends_on=None)
+    return frame_of(rows, ("household_id", "group_id"), schema)
+
+
 def new_memberships(wanted: pl.DataFrame, day: date) -> pl.DataFrame:
     """Of ``wanted`` (household, group_id, …), the first of each household, those that belong to no group now or to another.
 

@@ -23,6 +23,12 @@ def historical() -> tuple[str, ...]:
 
 
 @law.remembered
+def comparable_by_office() -> tuple[str, ...]:
+    """Codes of those that it gives for whole offices."""
+    return tuple(law.load(FILE)["by_office"])
+
+
+@law.remembered
 def other_sources() -> tuple[str, ...]:
     """Codes of those that stand in registers of this system."""
     return tuple(law.load(FILE)["other_sources"])

@@ -32,6 +32,7 @@ from tdcs.imports.models import CutOver, Extract
 from tdcs.imports.queries.cutting_over import differences, last_closed, parallel_extract, said_by
 from tdcs.imports.rules.monitoring import INTEREST_KINDS
 from tdcs.imports.services.monitoring import last_booked
+from tdcs.imports.services.saving import book_savings, savings_held
 from tdcs.ledger.models import Account, Book, JournalEntry, Operation
 from tdcs.ledger.rules import Line, chart, lines_for
 from tdcs.ledger.services import NewEntry, idempotent, load_chart, post, reverse
@@ -45,7 +46,7 @@ from tdcs.programmes.rules.decrees import decrees_in_law
 _NAMED: Final = 5
 # Why a loan does not open, beside its number; every other code is one of the law's rules.
 _WHY: Final = {
-    "part_frozen": "chỉ khoanh một phần dư nợ",
+    "freeze_without_end": "khoanh không có ngày hết hạn",
     "terms_differ": "có điều khoản cho số liệu khác sao kê",
     "no_term": "không có thời hạn",
 }
@@ -78,9 +79,13 @@ def cut_over(
         book.monitored_to = day
         book.save(update_fields=["monitored_to"])
         words = f"Mở sổ theo sao kê {extract.day:%d/%m/%Y}"
-        entry = _book_opening(book, opened, (day, words), by, operation)
+        # An extract that was booked before savings were followed is followed now.
+        book_savings(extract, office)
+        savings = savings_held(office.pk)
+        entry = _book_opening(book, opened, (day, words), by, operation, savings)
         keep_opened(opened, day=day, words=words, operation=operation, by=by)
         sums = {name: sum(getattr(one.said, name) for one in opened) for name in _SUMS}
+        sums["savings"] = sum(savings.values())
         made = CutOver.objects.create(
             office=office,
             extract=extract,
@@ -152,8 +157,9 @@ def _book_opening(
     told: tuple[date, str],
     by: User | None,
     operation: Operation,
+    savings: Mapping[int, int],
 ) -> int:
-    """One entry: each loan's lines, and the funds out of which they are lent; its key."""
+    """One entry: each loan's lines, the funds out of which they are lent, each savings account's balance; its key."""
     day, words = told
     if Account.objects.count() < len(chart()):
         # An older installation does not have the account that sets the opening off.
@@ -166,6 +172,8 @@ def _book_opening(
         lines += lines_for("book.open", amounts(one), tier=tier, subject=one.loan.pk)
         source = one.loan.source_id
         funds[source] = (tier, funds.get(source, (tier, 0))[1] + one.said.balance)
+    for account, held in savings.items():
+        lines += lines_for("book.open", {"savings": held}, tier="central", subject=account)
     for tier, amount in funds.values():
         lines += lines_for("book.open", {"funds": amount}, tier=tier)
     [(entry, _)] = post(

@@ -17,6 +17,7 @@ from tdcs.imports.models import CutOver, Extract, Unexplained
 from tdcs.imports.queries.monitoring import known_loans, monitored
 from tdcs.imports.rules.monitoring import FIGURES, KIND, moved, reported, unexplained
 from tdcs.imports.services.registering import Registers, eve_of_month, register
+from tdcs.imports.services.saving import book_savings, unbook_savings
 from tdcs.ledger.models import Book, Operation
 from tdcs.ledger.services import book_of
 from tdcs.loans.models import Channel, Loan
@@ -73,6 +74,7 @@ def book_extract(extract: Extract, *, operation: Operation, by: User | None) -> 
         book.monitored_from = day
         book.save(update_fields=["monitored_from"])
     _write(extract, before, office, operation, by)
+    book_savings(extract, office)
     return day
 
 
@@ -102,6 +104,7 @@ def _unbook(extract: Extract, *, operation: Operation, by: User | None) -> None:
     reverse_events(
         of=extract.operation, office=extract.office_id, why=why, operation=operation, by=by
     )
+    unbook_savings(office=extract.office_id, day=extract.day)
     extract.operation = None
     extract.save(update_fields=["operation"])
     extract.unexplained.all().delete()

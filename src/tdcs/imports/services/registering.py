@@ -44,12 +44,7 @@ class Registers:
 
 def register(rows: pl.DataFrame, office: Organisation, day: date) -> Registers:
     """Everybody whom the loans of an extract (``reported``) name; who is known already stays as he is."""
-    communes = Communes(office, day)
-    names = rows["commune_name"].fill_null("").unique(maintain_order=True)
-    areas = pl.Series([communes.area(name) for name in names], dtype=pl.Int64)
-    place = pl.DataFrame({"commune_name": names, "area": areas})
-    rows = rows.with_columns(pl.col("commune_name").fill_null(""))
-    rows = rows.join(place, on="commune_name", how="left", maintain_order="left")
+    rows = _placed(rows, office, day)
     lost = rows.filter(pl.col("area").is_null()).select(
         "contract", code=pl.lit("unknown_commune"), after="commune_name"
     )
@@ -57,6 +52,23 @@ def register(rows: pl.DataFrame, office: Organisation, day: date) -> Registers:
     groups, without = _groups(rows, office, day)
     _memberships(rows, customers, groups, day)
     return Registers(customers, groups, pl.concat([lost, without]))
+
+
+def register_savers(
+    rows: pl.DataFrame, office: Organisation, day: date
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(customer, person, household; group, group_id) of whoever saves; a client without a loan has no place in the extract."""
+    return _customers(_placed(rows, office, day), day), groups_of_office(office)
+
+
+def _placed(rows: pl.DataFrame, office: Organisation, day: date) -> pl.DataFrame:
+    """``rows`` with ``area``, the commune that their names mean."""
+    communes = Communes(office, day)
+    names = rows["commune_name"].fill_null("").unique(maintain_order=True)
+    areas = pl.Series([communes.area(name) for name in names], dtype=pl.Int64)
+    place = pl.DataFrame({"commune_name": names, "area": areas})
+    rows = rows.with_columns(pl.col("commune_name").fill_null(""))
+    return rows.join(place, on="commune_name", how="left", maintain_order="left")
 
 
 def _customers(rows: pl.DataFrame, day: date) -> pl.DataFrame:

@@ -112,7 +112,9 @@ def _rated_by(mark: tuple[object, ...]) -> pl.DataFrame:
 
 
 def _savings(days: Days) -> FrameAndDays:
-    return _placed(savings_on(days), "day"), set(days)
+    rows = _placed(savings_on(days), "day")
+    alone = pl.when(pl.col("office_alone") > 0).then("office_alone").otherwise("office")
+    return rows.with_columns(office=alone).drop("office_alone"), set(days)
 
 
 def _session_business(days: Days) -> FrameAndDays:

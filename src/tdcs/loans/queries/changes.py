@@ -87,11 +87,13 @@ def _reschedule(loan: Loan, now: LoanBalance, on: date) -> Allowed:
         Limit(_("Hạn cuối"), _("không thay đổi"), refusal("final_not_moved")["basis"]),
     )
     movable, reach, paid = [], 0, now.paid + now.written_off
+    # A freeze of a part moves no day.
+    waits_from = None if loan.frozen_part else loan.frozen_from
     final = now.instalments[-1][1]
     for at, (_number, due, trigger, principal) in enumerate(now.instalments[:-1]):
         reach += principal
         after = min((row[1] for row in now.instalments[at + 1 :] if row[1] > due), default=due)
-        in_time = on <= trigger or (loan.frozen_from is not None and trigger >= loan.frozen_from)
+        in_time = on <= trigger or (waits_from is not None and trigger >= waits_from)
         if reach > paid and in_time and due < after and due != final:
             movable.append(Movable(due, min(principal, reach - paid), after))
     shut = "" if movable else _("Không còn kỳ trả gốc nào chưa đến hạn để điều chỉnh.")
@@ -111,7 +113,7 @@ def _extend(loan: Loan, now: LoanBalance, on: date) -> Allowed:
     shut = ""
     if now.final_due_on >= latest:
         shut = _("Khoản vay đã được gia hạn hết mức.")
-    elif on > now.instalments[-1][2] and loan.frozen_from is None:
+    elif on > now.instalments[-1][2] and (loan.frozen_from is None or loan.frozen_part):
         shut = refusal("too_late")["message"]
     return Allowed(limits, shut, latest)
 

@@ -14,7 +14,7 @@ from tdcs.core.frames import Frame, Row, rows_of
 from tdcs.loans.queries.bringing import arrived, law_of_the_book
 from tdcs.loans.rules import timeline
 from tdcs.loans.rules.accrual import rounded, unit
-from tdcs.loans.rules.balance import split, zero
+from tdcs.loans.rules.balance import EVERYTHING, split, zero
 from tdcs.loans.rules.running import with_law
 from tdcs.programmes.rules.decrees import Decrees
 
@@ -36,6 +36,7 @@ class OwedRow(TypedDict):
     rest: int
     collected: int
     frozen_to: int | None
+    frozen_part: int
     written_off: int
     waived: int
     overdue_base: int
@@ -64,6 +65,7 @@ LOAN_FIELDS: Final = (
     "final_session_on",
     "frozen_from",
     "frozen_to",
+    "frozen_part",
     "state",
     "written_off",
     "waived",
@@ -80,7 +82,7 @@ _SQL: Final = """
            l.current_rate_ppm, l.disbursed_total, l.paid_total + l.written_off, l.balance,
            l.interest_whole, l.interest_rest, l.interest_collected, l.by_instalment,
            l.final_session_on - DATE '1970-01-01', l.frozen_from - DATE '1970-01-01',
-           l.frozen_to - DATE '1970-01-01', l.state, l.written_off,
+           l.frozen_to - DATE '1970-01-01', l.frozen_part, l.state, l.written_off,
            l.interest_written_off, l.overdue_base_ppm, l.overdue_percent, l.programme, l.target_group,
            s.tier = 'local', l.disbursed_on - DATE '1970-01-01', l.interest_credit
       FROM loans_loan l JOIN capital_capitalsource s ON s.id = l.source_id
@@ -154,6 +156,7 @@ def roll_forward(
         "loan",
         first=nw.max_horizontal("frozen_from", "disbursed"),
         final="frozen_to",
+        held=nw.when(col("frozen_part") > 0).then(col("frozen_part")).otherwise(EVERYTHING),
     )
     freezes = freezes.filter(col("final") >= col("first"))
     rows = timeline.laid(
@@ -180,7 +183,7 @@ def roll_forward(
         last = staged.unique("loan", keep="last", order_by="seq").select("loan", *rates)
         found = found.drop(*rates).join(last, on="loan", how="left")
     found = found.with_columns(whole=col("whole") + col("_whole"), rest=col("rest") + col("_rest"))
-    found = split(found, frozen=col("_freeze") > 0)
+    found = split(found, frozen=col("_freeze"))
     accrued = rounded(col("whole"), col("rest"), unit(col("contract_day")))
     found = found.with_columns(due=accrued - col("collected") - col("waived"))
     return found.drop("_whole", "_rest", "_freeze", "fallen").rename({"loan": "id"}).sort("id")
@@ -200,6 +203,7 @@ def _begun(loans: Frame, end: int, decrees: Decrees) -> tuple[Frame, Frame]:
         "final_session_on",
         "frozen_from",
         "frozen_to",
+        "frozen_part",
         "contract_day",
         "law",
         "own_overdue_rate",

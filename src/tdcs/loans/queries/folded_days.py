@@ -149,7 +149,8 @@ def _stretches(staged: Sequence[_Staged], held_in: int) -> tuple[Stretch, ...]:
         day, days, balance, overdue, frozen, rate, _whole, _rest = row
         if days == 0 or balance == 0:
             continue
-        state = (balance, 0 if frozen > 0 else overdue, int(frozen > 0), rate)
+        held = min(frozen, balance)
+        state = (balance, min(overdue, balance - held), held, rate)
         if joined and (state != alike or day != after):
             found.append(_joined(joined, alike, held_in))
             joined = []
@@ -162,8 +163,7 @@ def _stretches(staged: Sequence[_Staged], held_in: int) -> tuple[Stretch, ...]:
 
 def _joined(rows: Sequence[_Staged], alike: tuple[int, ...], held_in: int) -> Stretch:
     """One stretch of rows that follow one another."""
-    balance, late, is_frozen, rate = alike
-    frozen = balance if is_frozen else 0
+    balance, late, frozen, rate = alike
     first, days = day_of_number(rows[0][0]), sum(row[1] for row in rows)
     exact = sum(row[6] for row in rows) + Decimal(sum(row[7] for row in rows)) / held_in
     return Stretch(

@@ -20,7 +20,7 @@ from tdcs.core.remembered import remembered
 from tdcs.loans.models import Loan, LoanEvent
 from tdcs.loans.queries.reported import SUMS, reported_sums
 from tdcs.loans.rules import limits
-from tdcs.loans.rules.balance import state_of
+from tdcs.loans.rules.balance import EVERYTHING, state_of
 from tdcs.loans.rules.events import voided
 from tdcs.loans.rules.fold import (
     EVENT_COLUMNS,
@@ -321,20 +321,23 @@ def standings_rows(events: Sequence[Row], as_of: date) -> list[Row]:
     return [row for row in there if row.kind != REVERSE and row.key not in void]
 
 
-def frozen_stretch(events: Sequence[Row], on: date) -> tuple[date, date] | None:
-    """The freeze in which a loan stands at the end of ``on``, by the events that count: its first and last day."""
+def frozen_stretch(events: Sequence[Row], on: date) -> tuple[date, date, int] | None:
+    """The freeze in which a loan stands at the end of ``on``, by the events that count: its first and last day, and the
+    part of the principal that it holds, 0 for all."""
     day = day_number(on)
     marks = [row for row in events if row.kind in (FREEZE, UNFREEZE) and row.day <= day]
     if not marks:
         return None
     ranked = sorted(marks, key=lambda row: (row.day, row.kind, row.key))
-    rows = [(0, row.day, rank, row.kind, row.to, row.day) for rank, row in enumerate(ranked)]
-    names = ("loan", "day", "rank", "kind", "to", "freeze_limit")
+    rows = [
+        (0, row.day, rank, row.kind, row.amount, row.to, row.day) for rank, row in enumerate(ranked)
+    ]
+    names = ("loan", "day", "rank", "kind", "amount", "to", "freeze_limit")
     with few():
         found, _ = freezes(frame_of(names, rows, set()))
-    for _, first, final in found.rows():
+    for _, first, final, held in found.rows():
         if first <= day <= final:
-            return day_of_number(first), day_of_number(final)
+            return day_of_number(first), day_of_number(final), 0 if held == EVERYTHING else held
     return None
 
 

@@ -109,6 +109,8 @@ def loan_timeline(loan: Loan, on: date) -> LoanTimeline:
     now = day.now
     stretch = frozen_stretch(counted, on) if now.frozen else None
     frozen_to = stretch[1] if stretch else None
+    # Of a loan that is frozen in part, the rest falls due as it would.
+    waiting = frozen_to if stretch and not stretch[2] else None
     return LoanTimeline(
         loan,
         on,
@@ -116,7 +118,7 @@ def loan_timeline(loan: Loan, on: date) -> LoanTimeline:
         max(0, day.before - now.collected - now.waived),
         frozen_to,
         _runs(_rows_of(events, {row.key for row in counted})),
-        _parts(loan, now, on, frozen_to),
+        _parts(loan, now, on, waiting),
         day.stretches,
     )
 

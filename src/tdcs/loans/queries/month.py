@@ -145,7 +145,10 @@ def _figures(homes: pl.DataFrame, month: date) -> pl.DataFrame:
     # Of an older loan, what was not paid on an instalment's day moved into the next one and is not due before its day;
     # after the last one all is.
     falls = pl.col("by_instalment") | (pl.col("falls") > 0)
-    due = pl.when(falls & (pl.col("frozen") == 0)).then("owed").otherwise(0)
+    # Of a loan that is frozen in part, the part is not due; of one that is frozen wholly, nothing is.
+    left = pl.col("lent") - pl.col("principal_before") - pl.col("frozen")
+    falls = falls & ((pl.col("frozen") == 0) | (pl.col("frozen") < pl.col("balance")))
+    due = pl.when(falls).then(pl.min_horizontal("owed", left)).otherwise(0)
     interest_due = pl.max_horizontal(pl.col("accrued_then") - pl.col("interest_before"), 0)
     return rows.select(
         "group",

@@ -112,7 +112,7 @@ def _due_of(found: Frame, parts: Mapping[int, Parts], on: date) -> list[DueRow]:
     made = found.join(by_today, on="id", how="left")
     made = made.with_columns(due=nw.max_horizontal("due", zero()))
     owed = late(col("by_today"), col("lent"), col("paid"))
-    made = made.with_columns(principal_due=nw.when(col("frozen") > 0).then(0).otherwise(owed))
+    made = made.with_columns(principal_due=nw.min_horizontal(owed, col("balance") - col("frozen")))
     return rows_of(made, DueRow)
 
 

@@ -49,21 +49,25 @@ def overdue_percent(day: nw.Expr) -> nw.Expr:
 def accrue(stretches: AnyFrame, held_in: nw.Expr | int) -> AnyFrame:
     """``stretches`` with ``whole`` and ``rest``: interest of each stretch as dong and a remainder of 1/``held_in`` dong.
 
-    In: balance, overdue (dong), rate (ppm a year), overdue_rate (hundredths of ppm, on overdue principal), frozen (0 or
-    more than 0), days. A day's interest = (100 × rate × in time + overdue_rate × overdue) ÷ (days of the year × 10^8); it
-    is divided once, so that days × remainder stays small: 36,600,000,000 × 36,500 < 2^63. Frozen days bear nothing.
+    In: balance, overdue (dong), rate (ppm a year), overdue_rate (hundredths of ppm, on overdue principal), frozen (dong,
+    at most the balance counts), days. A day's interest = (100 × rate × in time + overdue_rate × overdue) ÷ (days of the
+    year × 10^8); it is divided once, so that days × remainder stays small: 36,600,000,000 × 36,500 < 2^63. What is
+    frozen bears nothing, and what is not is overdue first.
     """
     col = nw.col
-    in_time = col("balance") - col("overdue")
-    numerator = col("rate") * _HUNDRED * in_time + col("overdue_rate") * col("overdue")
-    staged = stretches.with_columns(
-        _numerator=nw.when(col("frozen") > 0).then(0).otherwise(numerator)
+    bears = nw.when(col("frozen") > 0).then(
+        nw.max_horizontal(col("balance") - col("frozen"), nw.lit(0, dtype=nw.Int64))
     )
+    staged = stretches.with_columns(_bears=bears.otherwise(col("balance")))
+    some = nw.when(col("frozen") > 0).then(nw.min_horizontal("overdue", "_bears"))
+    late = some.otherwise(col("overdue"))
+    numerator = col("rate") * _HUNDRED * (col("_bears") - late) + col("overdue_rate") * late
+    staged = staged.with_columns(_numerator=numerator)
     staged = staged.with_columns(_quotient=floor_div(col("_numerator"), held_in))
     staged = staged.with_columns(_remainder=col("_numerator") - col("_quotient") * held_in)
     return staged.with_columns(
         whole=col("_quotient") * col("days"), rest=col("_remainder") * col("days")
-    ).drop("_numerator", "_quotient", "_remainder")
+    ).drop("_bears", "_numerator", "_quotient", "_remainder")
 
 
 def rounded(whole: nw.Expr, rest: nw.Expr, held_in: nw.Expr | int) -> nw.Expr:

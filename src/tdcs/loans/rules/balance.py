@@ -35,18 +35,23 @@ def late(fallen: nw.Expr, lent: nw.Expr, paid: nw.Expr) -> nw.Expr:
 def split(rows: AnyFrame, *, frozen: nw.Expr) -> AnyFrame:
     """``rows`` with balance and its parts in_time, overdue, frozen.
 
-    In: lent, paid (principal and write-offs), fallen. ``frozen``: whether the day lies in a freeze: then all that is
-    unpaid is frozen and nothing overdue.
+    In: lent, paid (principal and write-offs), fallen. ``frozen``: how much the freeze in which the day lies holds, 0
+    outside one, EVERYTHING of an ordinary one: then all that is unpaid is frozen and nothing overdue. Of 50 million, 5
+    frozen and 8 fallen due: 5 frozen, 8 overdue, 37 in time; what is paid fills the frozen part last.
     """
     col = nw.col
     rows = rows.with_columns(
-        balance=col("lent") - col("paid"), _late=late(col("fallen"), col("lent"), col("paid"))
+        balance=col("lent") - col("paid"),
+        _late=late(col("fallen"), col("lent"), col("paid")),
+        _held=frozen,
     )
+    held = nw.when(col("_held") > 0).then(nw.min_horizontal("_held", "balance"))
+    rows = rows.with_columns(frozen=held.otherwise(0))
     rows = rows.with_columns(
-        overdue=nw.when(frozen).then(0).otherwise(col("_late")),
-        frozen=nw.when(frozen).then(col("balance")).otherwise(0),
+        overdue=nw.min_horizontal(col("_late"), col("balance") - col("frozen"))
     )
-    return rows.with_columns(in_time=col("balance") - col("overdue") - col("frozen")).drop("_late")
+    rows = rows.with_columns(in_time=col("balance") - col("overdue") - col("frozen"))
+    return rows.drop("_late", "_held")
 
 
 @basis("CV-597-2026")
@@ -63,16 +68,19 @@ def overdue_since(
     """``keys``, overdue_since: the day after the trigger of the first instalment not wholly paid.
 
     In: of loans with overdue principal their instalments as they stand: loan, number, last, trigger, reach (principal up
-    to and with it), paid, by_instalment. ``freezes``: loan, first, final day of freezes: a trigger within one counts as the
-    freeze's last day.
+    to and with it), paid, by_instalment. ``freezes``: loan, first, final day and amount of freezes: a trigger within one
+    counts as the freeze's last day, where the freeze holds all that is unpaid.
     """
     col = nw.col
     unpaid = instalments.filter(
         (col("reach") > col("paid")) & judged(col("by_instalment"), col("number"), col("last"))
     )
     if freezes is not None and len(freezes):
+        # The last instalment is among them, so that the furthest reach is all that was lent.
+        unpaid = unpaid.with_columns(_rest=col("reach").max().over(*keys) - col("paid"))
         thawed = unpaid.join(freezes, on="loan", how="left")
         inside = (col("first") <= col("trigger")) & (col("trigger") <= col("final"))
+        inside = inside & (col("held") >= col("_rest"))
         thawed = thawed.with_columns(
             trigger=nw.when(inside.fill_null(False)).then(col("final")).otherwise(col("trigger"))
         )

@@ -72,7 +72,7 @@ def positions_on(folded: Folded, events: Frame, wanted: Frame, disbursed: Frame)
     off = off.filter(col("off_on") <= col("at"))
     sums = off.group_by("loan", "at").agg(written_off=col("amount").sum())
     found = found.join(sums, on=["loan", "at"], how="left")
-    found = split(found, frozen=col("is_frozen") > 0)
+    found = split(found, frozen=col("is_frozen"))
     held_in = unit(col("disbursed"))
     found = found.with_columns(
         col("written_off").fill_null(0),

@@ -79,7 +79,7 @@ class PositionRow(TypedDict):
 class Folded:
     """``positions``: a row a loan; ``instalments``: as they stand; ``refused``: loan, rank, code, the first of each loan;
     ``staged``: the stretches behind the figures; ``laid``: every instalment that ever stood, from ``since`` to ``until``;
-    ``freezes``: loan, first, final day of each freeze."""
+    ``freezes``: loan, first, final day of each freeze, and what it holds."""
 
     positions: Frame
     instalments: Frame
@@ -174,7 +174,7 @@ def _positions(loans: Frame, now: Frame, staged: Frame, events: Frame, freezes: 
         found = found.with_columns(col("written_off").fill_null(0))
     else:
         found = found.with_columns(written_off=zero())
-    found = split(found, frozen=col("is_frozen") > 0)
+    found = split(found, frozen=col("is_frozen"))
     found = found.with_columns(
         accrued=rounded(col("whole"), col("rest"), unit(col("disbursed"))),
     )

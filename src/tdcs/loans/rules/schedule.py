@@ -14,6 +14,7 @@ from tdcs.core.columns import FAR, add_months, session_before
 from tdcs.core.engine import nw
 from tdcs.core.frames import Frame
 from tdcs.loans.rules import limits
+from tdcs.loans.rules.balance import EVERYTHING
 from tdcs.loans.rules.kinds import (
     CHANGES,
     DISBURSEMENT,
@@ -182,8 +183,9 @@ def change(
 
 
 def _with_freeze(changes: Frame, freezes: Frame) -> Frame:
-    """``freeze_from``: the first day of the freeze in which an event stands, FAR outside one."""
+    """``freeze_from``: the first day of the freeze of all that is owed in which an event stands, FAR outside one."""
     col = nw.col
+    freezes = freezes.filter(col("held") >= EVERYTHING)
     inside = changes.select("loan", "rank", "day").join(freezes, on="loan", how="inner")
     inside = inside.filter((col("first") <= col("day")) & (col("day") <= col("final")))
     since = inside.group_by("loan", "rank").agg(freeze_from=col("first").min())

@@ -54,9 +54,10 @@ FACTS: Final = ("as_of", "contract_day", "own_overdue_rate", "law_known_on")
 
 @basis("QD-08-2021-TTg", "Điều 1")
 def freezes(events: Frame) -> tuple[Frame, Frame]:
-    """Stretches of freezing (loan, first, final: both days frozen) and the refusals (loan, rank, code).
+    """Stretches of freezing (loan, first, final: both days frozen; held) and the refusals (loan, rank, code).
 
-    A freeze lasts to its day or to the eve of the unfreezing that follows it.
+    A freeze lasts to its day or to the eve of the unfreezing that follows it. ``held``: how much principal it holds,
+    EVERYTHING unless its event names an amount, as that of a book which began with a part of a loan frozen.
     """
     col = nw.col
     marks = events.filter(col("kind").is_in([FREEZE, UNFREEZE]))
@@ -97,8 +98,11 @@ def freezes(events: Frame) -> tuple[Frame, Frame]:
         final=nw.when(cut)
         .then(nw.min_horizontal(col("to"), col("next_day") - 1))
         .otherwise(col("to")),
+        held=nw.when(col("amount") > 0).then(col("amount")).otherwise(EVERYTHING),
     )
-    return stretches.select("loan", "first", "final"), refused.select("loan", "rank", "code")
+    return stretches.select("loan", "first", "final", "held"), refused.select(
+        "loan", "rank", "code"
+    )
 
 
 def frozen_on(freezes: Frame, wanted: Frame) -> Frame:
@@ -114,7 +118,7 @@ def frozen_on(freezes: Frame, wanted: Frame) -> Frame:
 def changes(loans: Frame, instalments: Frame, events: Frame, freezes: Frame, law: Frame) -> Frame:
     """Every change of what stands, one row each: CHANGE_COLUMNS and FACTS, days up to each loan's ``as_of``.
 
-    lent, paid (principal and write-offs), fallen (principal fallen due whose day has passed), freezes (frozen more than 0),
+    lent, paid (principal and write-offs), fallen (principal fallen due whose day has passed), freeze (principal held by one),
     collected, waived and brought (interest paid, written off, taken over from another book) are differences; rate,
     overdue_base (ppm) and overdue_percent are the new ones or null.
     ``law``: law, day, rate, overdue_base, overdue_percent: what the law changes for loans that run (loans' column law).
@@ -172,15 +176,11 @@ def of_law(loans: Frame, law: Frame) -> list[Frame]:
 
 
 def freezing(freezes: Frame) -> list[Frame]:
-    """A row where a freeze begins, a row on the day after its last."""
+    """A row where a freeze begins, a row on the day after its last. In: loan, first, final, held."""
     if len(freezes) == 0:
         return []
-    one = freezes.with_columns(
-        _one=nw.lit(1, dtype=nw.Int64),
-        _less=nw.lit(-1, dtype=nw.Int64),
-        _end=nw.col("final") + 1,
-    )
-    return [_rows(one, day="first", freeze="_one"), _rows(one, day="_end", freeze="_less")]
+    one = freezes.with_columns(_less=-nw.col("held"), _end=nw.col("final") + 1)
+    return [_rows(one, day="first", freeze="held"), _rows(one, day="_end", freeze="_less")]
 
 
 def _rows(frame: Frame, *, day: str, **given: str) -> Frame:
@@ -205,7 +205,7 @@ def _nothing() -> Frame:
 
 @for_each_engine
 def _no_freezes() -> Frame:
-    return _empty(dict.fromkeys(("loan", "first", "final"), nw.Int64()))
+    return _empty(dict.fromkeys(("loan", "first", "final", "held"), nw.Int64()))
 
 
 @for_each_engine
@@ -273,7 +273,7 @@ def falling(loans: Frame, instalments: Frame) -> list[Frame]:
 def stretches(rows: Frame) -> Frame:
     """Changes in order with what stands from each to the next, and the interest before and of each stretch.
 
-    Out: ``rows`` with balance, overdue (frozen or not), frozen (0 or more), rate (ppm), overdue_rate (hundredths of
+    Out: ``rows`` with balance, overdue (frozen or not), frozen (what a freeze holds), rate (ppm), overdue_rate (hundredths of
     ppm), days, whole, rest, whole_before, rest_before, collected_after (with what was written off of interest, total_waived),
     total_lent, total_paid, total_fallen.
     """

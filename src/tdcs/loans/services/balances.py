@@ -22,6 +22,7 @@ from tdcs.loans.queries.folding import (
 )
 from tdcs.loans.rules.kinds import FREEZE, REVERSE
 from tdcs.loans.rules.limits import LossTooSmall, freeze_months
+from tdcs.loans.services.booking import held_by
 
 # Later than any key the database has given out: an event that is about to be written.
 _NEW = 2**62
@@ -92,7 +93,7 @@ def keep(
 STANDING: Final = (
     "standing_on", "interest_whole", "interest_rest", "disbursed_total", "paid_total", "written_off", "balance",
     "interest_collected", "interest_written_off", "current_rate_ppm", "overdue_base_ppm", "overdue_percent",
-    "final_due_on", "final_session_on", "state", "frozen_from", "frozen_to",
+    "final_due_on", "final_session_on", "state", "frozen_from", "frozen_to", "frozen_part",
 )  # fmt: skip
 
 
@@ -113,12 +114,12 @@ def copy_standing(
         loan.final_session_on = now.instalments[-1][2]
     loan.state = now.state
     frozen = frozen_stretch(standings_rows(written, on), on)
-    loan.frozen_from, loan.frozen_to = frozen if frozen else (None, None)
+    loan.frozen_from, loan.frozen_to, loan.frozen_part = frozen or (None, None, 0)
 
 
-def frozen_on(loan: Loan, on: date) -> tuple[date, date] | None:
-    """The freeze in which the loan, with all that is written of it, stands at the end of ``on``."""
-    return frozen_stretch(standings_rows(events_of(loan), on), on)
+def frozen_on(loan: Loan, on: date) -> int:
+    """What the freeze in which the loan, with all that is written of it, stands at the end of ``on`` holds, 0 for none."""
+    return held_by(frozen_stretch(standings_rows(events_of(loan), on), on))
 
 
 def new_instalment(loan: Loan, number: int, due: date, trigger: date, principal: int) -> Instalment:

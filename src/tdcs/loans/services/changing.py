@@ -30,7 +30,7 @@ from tdcs.loans.queries.sheets import TEMPLATE, TRANSFER
 from tdcs.loans.rules.accrual import MOST_RATE_PPM
 from tdcs.loans.rules.kinds import KINDS
 from tdcs.loans.services.balances import frozen_on, validate_event, write_balance
-from tdcs.loans.services.booking import reclassify_lines
+from tdcs.loans.services.booking import held, reclassify_lines
 from tdcs.loans.services.crediting import credit_lines
 from tdcs.loans.services.results import ChangeDecided, EventMade
 from tdcs.loans.states import CHANGE_MOVES
@@ -375,8 +375,8 @@ def _book(loan: Loan, event: LoanEvent, template: str, lines: list[Line]) -> Non
     was before."""
     lines = reclassify_lines(
         lines,
-        was=loan.frozen_to is not None,
-        now=frozen_on(loan, event.on) is not None,
+        was=held(loan),
+        now=frozen_on(loan, event.on),
         balance=loan.balance,
         tier=loan.source.tier,
         loan=loan.pk,

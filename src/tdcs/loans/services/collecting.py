@@ -28,7 +28,7 @@ from tdcs.loans.errors import (
 )
 from tdcs.loans.queries.due import OwedRow, rows_rolled_forward
 from tdcs.loans.queries.sheets import TEMPLATE, TRANSFER
-from tdcs.loans.rules.balance import state_of
+from tdcs.loans.rules.balance import EVERYTHING, state_of
 from tdcs.loans.services.booking import reclassify_lines
 from tdcs.loans.services.crediting import credit_lines
 from tdcs.loans.services.results import Collected
@@ -45,9 +45,10 @@ _ACCOUNTS: Final = {
 
 
 class TouchedRow(OwedRow, total=False):
-    """A loan's row with what the sheets do to it: ``thawed``, principal ``now_paid``."""
+    """A loan's row with what the sheets do to it: ``thawed``, principal ``now_paid``, what is left beside a frozen part."""
 
     thawed: bool
+    unfrozen: int
     now_paid: int
 
 
@@ -287,13 +288,11 @@ def _entry(
         if row["frozen_to"] is not None and not frozen and not row.get("thawed"):
             # The freeze is over by its day; the principal comes back before anything is paid on it.
             row["thawed"] = True
-            whole = row["balance"]
+            whole, was = row["balance"], row["frozen_part"] or EVERYTHING
             lines += reclassify_lines(
-                [], was=True, now=False, balance=whole, tier=tier, loan=line.loan_id
+                [], was=was, now=0, balance=whole, tier=tier, loan=line.loan_id
             )
-        if line.principal:
-            amount = "frozen" if frozen else "principal"
-            lines.append((_ACCOUNTS[amount, tier], 0, line.principal, line.loan_id))
+        lines += _principal_lines(row, line)
         if line.interest:
             if row["credit"]:
                 # Interest is due again: all that was collected above it before has been set off.
@@ -313,6 +312,16 @@ def _entry(
         [(account_of(sheet.template, "total"), total, 0, None), *lines],
         operation_id=operation,
     )
+
+
+def _principal_lines(row: TouchedRow, line: Collection) -> Iterator[Line]:
+    """Principal is paid on what is not frozen first, and then on what is."""
+    left = row.setdefault("unfrozen", row["balance"] - row["frozen"])
+    ordinary = min(line.principal, left)
+    row["unfrozen"] = left - ordinary
+    for amount, dong in (("principal", ordinary), ("frozen", line.principal - ordinary)):
+        if dong:
+            yield _ACCOUNTS[amount, row["tier"]], 0, dong, line.loan_id
 
 
 def _write_events(
@@ -376,14 +385,15 @@ def _write_standings(sheets: Sequence[Sheet], known: dict[int, TouchedRow], on: 
                    balance = v.balance, state = v.state, current_rate_ppm = v.rate,
                    overdue_base_ppm = v.base, overdue_percent = v.percent, interest_credit = v.credit,
                    frozen_from = CASE WHEN l.frozen_to >= %s THEN l.frozen_from END,
-                   frozen_to = CASE WHEN l.frozen_to >= %s THEN l.frozen_to END
+                   frozen_to = CASE WHEN l.frozen_to >= %s THEN l.frozen_to END,
+                   frozen_part = CASE WHEN l.frozen_to >= %s THEN l.frozen_part ELSE 0 END
               FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
                           %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[],
                           %s::bigint[])
                    AS v(id, whole, rest, collected, paid, balance, state, rate, base, percent, credit)
              WHERE l.id = v.id
             """,
-            [on, on, on, *columns],
+            [on, on, on, on, *columns],
         )
 
 

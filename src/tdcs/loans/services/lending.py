@@ -22,7 +22,7 @@ from tdcs.loans.queries.folding import Row
 from tdcs.loans.rules.kinds import DISBURSEMENT
 from tdcs.loans.services.applications import move, require_move
 from tdcs.loans.services.balances import frozen_on, validate_event, write_balance
-from tdcs.loans.services.booking import reclassify_lines
+from tdcs.loans.services.booking import held, reclassify_lines
 from tdcs.loans.services.limits import require_payable
 from tdcs.loans.services.results import Disbursed
 from tdcs.loans.states import LoanState
@@ -153,8 +153,8 @@ def _write(
     tier = loan.source.tier
     lines = reclassify_lines(
         lines_for("loan.disburse", {"principal": amount}, tier=tier, subject=loan.pk),
-        was=loan.frozen_to is not None,
-        now=frozen_on(loan, on) is not None,
+        was=held(loan),
+        now=frozen_on(loan, on),
         balance=loan.balance,
         tier=tier,
         loan=loan.pk,

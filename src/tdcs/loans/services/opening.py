@@ -163,7 +163,9 @@ def _life(one: Opened, eve: date) -> Iterator[Row]:
     if said.final_on > ends:
         yield _row(max(min(eve, ends), loan.disbursed_on), EXTEND, to=said.final_on)
     if said.frozen and said.frozen_until:
-        yield _row(eve, FREEZE, to=said.frozen_until)
+        # A freeze without an amount holds all that is owed.
+        part = said.frozen if said.frozen < said.balance else 0
+        yield _row(eve, FREEZE, part, to=said.frozen_until)
     for kind, amount in (
         (INTEREST, said.collected),
         (PRINCIPAL, said.principal),
@@ -207,8 +209,7 @@ def _folded(opened: Sequence[Opened], on: date) -> list[LoanBalance]:
 def _differs(said: Said, found: LoanBalance) -> str:
     if all(getattr(found, name) == getattr(said, name) for name in _COMPARED):
         return ""
-    # The law freezes all that is owed; the core may have part of it.
-    return "part_frozen" if 0 < said.frozen < said.balance else "terms_differ"
+    return "terms_differ" if not said.frozen or said.frozen_until else "freeze_without_end"
 
 
 def keep_opened(
@@ -248,10 +249,9 @@ def keep_opened(
 def amounts(one: Opened) -> dict[str, int]:
     """The amounts of a loan's lines in the opening entry."""
     said = one.said
-    cold = one.loan.frozen_to is not None or said.frozen > 0
     return {
-        "principal": 0 if cold else said.balance,
-        "frozen": said.balance if cold else 0,
+        "principal": said.balance - said.frozen,
+        "frozen": said.frozen,
         "collected": said.collected,
         "written_off": said.written_off,
         "waived": said.waived,
@@ -268,8 +268,8 @@ def report_again(
     keys = [loan.pk for loan in loans]
     Instalment.objects.filter(loan__in=keys).delete()
     Loan.objects.filter(pk__in=keys).update(
-        reported=True, record_from=None, by_instalment=False, frozen_from=None, frozen_to=None, overdue_base_ppm=0,
-        overdue_percent=0,
+        reported=True, record_from=None, by_instalment=False, frozen_from=None, frozen_to=None, frozen_part=0,
+        overdue_base_ppm=0, overdue_percent=0,
     )  # fmt: skip
     keep_reported(loans=keys, on=eve)
     sums = reported_sums(eve, loans=keys).select("loan", "final_due", "session_due").iter_rows()

@@ -23,7 +23,7 @@ from tdcs.loans.queries.folding import (
 )
 from tdcs.loans.rules.kinds import KINDS, SESSION_DAY
 from tdcs.loans.services.balances import keep, write_instalments
-from tdcs.loans.services.booking import reclassify_lines
+from tdcs.loans.services.booking import held, held_by, reclassify_lines
 from tdcs.loans.states import OPEN_STATES
 
 
@@ -77,8 +77,8 @@ def _thaw(loan: Loan, event: LoanEvent, rows: Sequence[Row]) -> None:
     """Where a freeze has ended by its day, the principal comes back to the account on which it stands from now on."""
     lines = reclassify_lines(
         [],
-        was=loan.frozen_to is not None,
-        now=frozen_stretch(standings_rows(rows, event.on), event.on) is not None,
+        was=held(loan),
+        now=held_by(frozen_stretch(standings_rows(rows, event.on), event.on)),
         balance=loan.balance,
         tier=loan.source.tier,
         loan=loan.pk,

@@ -24,7 +24,7 @@ from tdcs.loans.queries.folding import LoanBalance, Row
 from tdcs.loans.queries.sheets import TEMPLATE, TRANSFER, deposits_of, events_of_entry
 from tdcs.loans.rules.kinds import KINDS
 from tdcs.loans.services.balances import frozen_on, validate_event, write_balance
-from tdcs.loans.services.booking import reclassify_lines
+from tdcs.loans.services.booking import held, reclassify_lines
 from tdcs.loans.services.changing import (
     counter_lines,
     less_credit,
@@ -95,8 +95,8 @@ def reverse_sheet(*, entry: JournalEntry, why: str, by: User, on: date, key: str
                     *_loan_lines(events),
                     *less_credit(loan, found[key_].interest_due),
                 ],
-                was=loan.frozen_to is not None,
-                now=frozen_on(loan, on) is not None,
+                was=held(loan),
+                now=frozen_on(loan, on),
                 balance=loan.balance,
                 tier=loan.source.tier,
                 loan=loan.pk,

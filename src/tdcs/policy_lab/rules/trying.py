@@ -174,7 +174,7 @@ def _judged_anew(rows: Frame, day: int) -> Frame:
     turned = turned.with_columns(by_instalment=col("then_regime"))
     turned = turned.join(fallen_on(turned, day), on="loan", how="left")
     turned = turned.with_columns(col("fallen").fill_null(0))
-    anew = split(turned, frozen=nw.lit(False)).select(*rows.columns)
+    anew = split(turned, frozen=zero()).select(*rows.columns)
     return nw.concat([rows.filter(~col("turned")), anew])
 
 
