@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import calendar
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, TypedDict
+from typing import Final, NamedTuple, TypedDict
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from tdcs.access.models import User
 from tdcs.core.text import fold
@@ -232,7 +231,15 @@ def savers_only(group: SavingsGroup, lines: Sequence[SheetLine], on: date) -> li
     return list(rows.select_related("person").order_by("person__search", "pk"))
 
 
-def sheets_of_month(group: SavingsGroup, on: date) -> list[tuple[JournalEntry, int, int]]:
+class SheetEntry(NamedTuple):
+    """An entry by which a group's loans were collected."""
+
+    pk: int
+    number: int
+    on: date
+
+
+def sheets_of_month(group: SavingsGroup, on: date) -> list[tuple[SheetEntry, int, int]]:
     """Entries by which the group's loans were collected since the first of the month: entry, loans, dong."""
     events = LoanEvent.objects.filter(
         loan__group=group,
@@ -241,14 +248,9 @@ def sheets_of_month(group: SavingsGroup, on: date) -> list[tuple[JournalEntry, i
         reversed_by=None,
         entry__isnull=False,
     )
-    entries: dict[int, JournalEntry] = {}
-    sums: dict[int, tuple[set[int], list[int]]] = defaultdict(lambda: (set(), []))
-    for event in events.select_related("entry"):
-        assert event.entry is not None, "chosen by their entries"
-        entries[event.entry.pk] = event.entry
-        sums[event.entry.pk][0].add(event.loan_id)
-        sums[event.entry.pk][1].append(event.amount or 0)
-    return [(entries[key], len(sums[key][0]), sum(sums[key][1])) for key in sorted(entries)]
+    rows = events.values_list("entry_id", "entry__number", "entry__on").order_by("entry_id")
+    found = rows.annotate(loans=Count("loan_id", distinct=True), dong=Sum("amount"))
+    return [(SheetEntry(*entry), loans, int(dong or 0)) for *entry, loans, dong in found]
 
 
 class ReceiptLine(TypedDict):
