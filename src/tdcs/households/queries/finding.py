@@ -91,8 +91,13 @@ def hamlets_of(user: User, commune: int, on: date) -> list[str]:
     return list(homes.order_by("hamlet").values_list("hamlet", flat=True).distinct())
 
 
-def heads_and_places(ids: Iterable[int], on: date | None = None) -> dict[int, HouseholdSummary]:
-    """The faces of households: as on a day, or the last that was so. Personal data is masked."""
+def heads_and_places(
+    ids: Iterable[int], on: date | None = None, *, with_kinds: bool = True
+) -> dict[int, HouseholdSummary]:
+    """The faces of households: as on a day, or the last that was so. Personal data is masked.
+
+    ``with_kinds``: whether the kinds of poverty of the day are asked for too.
+    """
     keys = set(ids)
     faces = {key: HouseholdSummary() for key in keys}
     _heads(faces, on)
@@ -105,7 +110,7 @@ def heads_and_places(ids: Iterable[int], on: date | None = None) -> dict[int, Ho
     names = area_names({face.area for face in faces.values()}, on or date.max)
     for face in faces.values():
         face.commune = names.get(face.area, "")
-    if on is not None:
+    if on is not None and with_kinds:
         _kinds(faces, on)
     return faces
 

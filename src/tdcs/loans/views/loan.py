@@ -149,7 +149,7 @@ def _who(loan: Loan, on: date) -> dict[str, Any]:
     programme = programmes().get(loan.programme)
     group = programme.groups.get(loan.target_group) if programme else None
     return {
-        "face": heads_and_places([loan.household_id], on)[loan.household_id],
+        "face": heads_and_places([loan.household_id], on, with_kinds=False)[loan.household_id],
         "office": names[loan.office_id],
         "investor": names.get(loan.source.investor_id or 0, ""),
         "group_name": profile_on(loan.group, on).name if loan.group else "",
