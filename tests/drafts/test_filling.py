@@ -98,3 +98,18 @@ def test_fields_are_found_wherever_a_page_may_hide_them() -> None:
         reader.feed(text)
         reader.close()
         assert typed_fields(text) == reader.found
+
+
+def test_plain_fields_are_read_as_the_others_are() -> None:
+    plain = '<input type="text" name="savings-7" value="1&quot;0&amp;" inputmode="numeric" aria-label="a > b">'
+    assert typed_fields(plain) == {"savings-7": ['1"0&']}
+    # Of one name in fields of two kinds the order counts, as a browser sends them.
+    other = '<input name="savings-7" value="first">'
+    assert typed_fields(other + plain) == {"savings-7": ["first", '1"0&']}
+    assert typed_fields(plain + other + plain)["savings-7"] == ['1"0&', "first", '1"0&']
+    assert typed_fields(
+        '<input type="text" name="a" value="1" disabled><textarea name="b">x</textarea>'
+    ) == {
+        "a": ["1"],
+        "b": ["x"],
+    }

@@ -21,8 +21,9 @@ from tdcs.core import law
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
-# Answers that a worker remembers; those asked for least lately go first.
-_MOST: Final = 4000
+# Answers that a worker remembers; those asked for least lately go first. What waits for a person is a dozen of them: room for
+# the people of a branch and for what their pages share.
+_MOST: Final = 12_000
 # What an argument may be: two that are equal mean the same whoever asks (a person's role is not in the person's key).
 _PLAIN: Final = (int, str, bool, date, type(None))
 

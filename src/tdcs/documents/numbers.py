@@ -46,6 +46,11 @@ def whole(value: Number) -> str:
     return decimal(value, 0)
 
 
+def exact(value: Decimal) -> str:
+    """``exact(Decimal("1234.50"))`` → "1.234,5": as it is, without noughts behind."""
+    return f"{value.normalize():,f}".translate(_SIGNS)
+
+
 def percent(value: Number, places: int = PERCENT_PLACES) -> str:
     """``percent(95.5)`` → "95,50%". The value is already in per cent."""
     shown = decimal(value, places)

@@ -17,6 +17,10 @@ _OF_FIELDS: Final = re.compile(
     rf"|<(?:input|select)\b{_ATTRIBUTES}>|</(?:option|select)\s*>)|<!--.*?-->|</?[a-z]{_ATTRIBUTES}>",
     re.IGNORECASE | re.DOTALL,
 )
+# A field as the rows of a sheet have two hundred: its name and value stand first, and it is typed into.
+_PLAIN: Final = re.compile(
+    rf"""<input type="text" name="([^"&]+)" value="([^"]*)"(?:\s{_ATTRIBUTES})?>""", re.DOTALL
+)
 Fields = Mapping[str, list[str]]
 Attributes = list[tuple[str, str | None]]
 
@@ -35,10 +39,21 @@ def typed_fields(html: str) -> dict[str, list[str]]:
 # Many pages have the same empty form; 20 kB for that of a sheet.
 @lru_cache(maxsize=256)
 def _typed(tags: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    plain, others = _PLAIN.findall(tags), _PLAIN.sub("", tags)
+    found, names = _read(others), [name for name, _ in plain]
+    if len(set(names)) < len(names) or not found.keys().isdisjoint(names):
+        # Values of one name count in their order: one reader reads them all.
+        found = _read(tags)
+    else:
+        found.update((name, [unescape(value)]) for name, value in plain)
+    return tuple((name, tuple(values)) for name, values in found.items())
+
+
+def _read(tags: str) -> dict[str, list[str]]:
     reader = _Form()
     reader.feed(tags)
     reader.close()
-    return tuple((name, tuple(values)) for name, values in reader.found.items())
+    return reader.found
 
 
 def digest_of(fields: Fields, more: str = "") -> str:

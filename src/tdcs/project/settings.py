@@ -180,7 +180,11 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "20/5m/ip,100/1h/key"}
 # Counted in the database: two workers, or two servers, count together. All else that is cached lies in each worker's memory.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # What waits for each person lies here: beyond Django's own bound of 300 a third would be thrown away again and again.
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
     "limits": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "access_limits",

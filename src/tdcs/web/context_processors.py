@@ -14,7 +14,7 @@ from tdcs.core import clock
 from tdcs.http import kept
 from tdcs.organisations.queries import profile_of
 from tdcs.plans.views.requested import scope_of
-from tdcs.web.frame_parts import now_words, sidebar_html, unread_html
+from tdcs.web.frame_parts import demo_buttons, now_words, sidebar_html, unread_html
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -32,6 +32,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     shown: dict[str, Any] = {"demo": settings.DEMO, "today": clock.today()}
     if settings.DEMO:
         shown["demo_accounts"] = access.demo_accounts()
+        shown["demo_buttons"] = demo_buttons(shown["demo_accounts"], user and user.pk)
     if isinstance(user, User) and (holding := user.holding()):
         if user.may("plans.view"):
             shown["scope"] = scope_of(request)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from tdcs.access.models import User
@@ -37,6 +38,19 @@ def unread_html(user: User) -> SafeString:
     """How many notices the person has not read, nothing for none."""
     unread = counts_for(user, clock.today()).get("web:notices", 0)
     return format_html('<span class="count late">{}</span>', unread) if unread else SafeString()
+
+
+def demo_buttons(accounts: Iterable[User], own: int | None) -> SafeString:
+    """A button for each account of the demonstration; they stand on every page, so they are a string."""
+    return mark_safe("".join(_button(one, own) for one in accounts))  # noqa: S308  escaped below
+
+
+def _button(account: User, own: int | None) -> str:
+    current = ' aria-current="true"' if account.pk == own else ""
+    return (
+        f'<button class="btn small" name="username" value="{escape(account.username)}"{current} lang="vi">'
+        f"{escape(account.full_name)}</button>\n"
+    )
 
 
 def now_words() -> str:

@@ -183,6 +183,25 @@ def faces_of(ids: Collection[int], on: date) -> dict[int, GroupSummary]:
     return faces
 
 
+def place_of(group: int, on: date) -> GroupSummary:
+    """Name, place, session day and leader of one group on a day; the rest of its summary is not asked for and empty."""
+    row = profile_on(group, on)
+    commune = area_names({row.area_id}, on)[row.area_id]
+    return GroupSummary(
+        name=row.name,
+        commune=commune,
+        hamlet=row.hamlet,
+        session_day=row.session_day,
+        leader=_leader(group, on),
+    )
+
+
+@remembered
+def _leader(group: int, on: date) -> str:
+    rows = BoardMember.objects.filter(living_on(on), group=group, post="leader")
+    return "".join(rows.values_list("person__full_name", flat=True)[:1])
+
+
 @remembered
 def _faces(ids: frozenset[int], on: date) -> dict[int, GroupSummary]:
     faces = {key: GroupSummary() for key in ids}

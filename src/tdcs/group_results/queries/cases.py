@@ -142,6 +142,9 @@ def waiting_cases(user: User, on: date) -> dict[str, int]:
         unit = own_organisation(user)
         if unit is None or unit.kind != Kind.PEOPLE_COMMITTEE:
             return {}
+    if not _any_open():
+        # Most days no group of the province has one: nobody's scope need be asked for.
+        return {}
     holding, acting = user.holding(), user.acting
     of_whom = (holding and holding.role, holding and holding.organisation_id, acting and acting.pk)
     cases = remembered.answer(
@@ -162,6 +165,12 @@ def waiting_cases(user: User, on: date) -> dict[str, int]:
         ],
     }
     return {step: sum(waits) for step, waits in steps.items()}
+
+
+@remembered.remembered
+def _any_open() -> bool:
+    """Whether any case is open anywhere: the same for everybody."""
+    return ConsolidationCase.objects.filter(closed_on=None).exists()
 
 
 def _open_cases(user: User, on: date) -> tuple[tuple[str, int | None], ...]:

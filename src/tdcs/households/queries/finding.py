@@ -91,38 +91,45 @@ def hamlets_of(user: User, commune: int, on: date) -> list[str]:
     return list(homes.order_by("hamlet").values_list("hamlet", flat=True).distinct())
 
 
-def heads_and_places(ids: Iterable[int], on: date | None = None) -> dict[int, HouseholdSummary]:
-    """The faces of households: as on a day, or the last that was so. Personal data is masked."""
+def heads_and_places(
+    ids: Iterable[int], on: date | None = None, *, with_kinds: bool = True
+) -> dict[int, HouseholdSummary]:
+    """The faces of households: as on a day, or the last that was so. Personal data is masked.
+
+    ``with_kinds``: whether the kinds of poverty of the day are asked for too.
+    """
     keys = set(ids)
     faces = {key: HouseholdSummary() for key in keys}
     _heads(faces, on)
     homes = HouseholdAddress.objects.filter(household_id__in=keys).order_by("starts_on")
     if on is not None:
         homes = homes.filter(starts_on__lte=on)
-    for home in homes:
-        face = faces[home.household_id]
-        face.area, face.hamlet, face.line = home.area_id, home.hamlet, home.line
+    for key, area, hamlet, line in homes.values_list("household_id", "area_id", "hamlet", "line"):
+        face = faces[key]
+        face.area, face.hamlet, face.line = area, hamlet, line
     names = area_names({face.area for face in faces.values()}, on or date.max)
     for face in faces.values():
         face.commune = names.get(face.area, "")
-    if on is not None:
+    if on is not None and with_kinds:
         _kinds(faces, on)
     return faces
 
 
 def _heads(faces: dict[int, HouseholdSummary], on: date | None) -> None:
-    rows = HouseholdMember.objects.filter(household_id__in=faces).select_related("person")
+    rows = HouseholdMember.objects.filter(household_id__in=faces)
     if on is not None:
         rows = rows.filter(starts_on__lte=on)
-    for member in rows.order_by("starts_on"):
-        face = faces[member.household_id]
-        if on is None or member.ends_on is None or member.ends_on > on:
+    fields = ("household_id", "ends_on", "is_head", "person_id", "person__full_name")
+    shown = (*fields, "person__identity_number", "person__phone")
+    for household, ends_on, heads, person, name, identity, phone in rows.order_by(
+        "starts_on"
+    ).values_list(*shown):
+        face = faces[household]
+        if on is None or ends_on is None or ends_on > on:
             face.members += 1
-        if member.is_head:
-            person = member.person
-            face.head, face.head_id = person.full_name, person.pk
-            face.identity = masked_identity(person.identity_number)
-            face.phone = masked_phone(person.phone)
+        if heads:
+            face.head, face.head_id = name, person
+            face.identity, face.phone = masked_identity(identity), masked_phone(phone)
 
 
 def _kinds(faces: dict[int, HouseholdSummary], on: date) -> None:

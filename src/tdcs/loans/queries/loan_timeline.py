@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from tdcs.loans.models import Instalment, Loan, LoanEvent
@@ -23,9 +24,14 @@ _OUT: Final = ("principal", "write_off", "reported_principal", "reported_write_o
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
-    """One event: ``after`` is the principal owed after it; ``struck`` that a later event took it back."""
+    """One event: ``after`` is the principal owed after it; ``struck`` that a later event took it back.
+
+    ``entry``: the number of its entry; ``by``: who wrote it; empty for none.
+    """
 
     event: LoanEvent
+    entry: str
+    by: str
     words: str
     after: int
     struck: bool
@@ -100,7 +106,8 @@ def loan_timeline(loan: Loan, on: date) -> LoanTimeline:
     """The story at the end of ``on``: three queries, one fold of this loan's own events."""
     events = list(
         LoanEvent.objects.filter(loan=loan, on__lte=on)
-        .select_related("entry__book", "by")
+        # Two words of other rows, not three more objects for each of forty events.
+        .annotate(entry_number=F("entry__number"), by_name=F("by__full_name"))
         .order_by("pk")
     )
     rows = [row_of(event) for event in events]
@@ -123,9 +130,10 @@ def loan_timeline(loan: Loan, on: date) -> LoanTimeline:
     )
 
 
-def _rows_of(events: Sequence[LoanEvent], counted: set[int]) -> list[TimelineRow]:
+def _rows_of(events: Sequence[Any], counted: set[int]) -> list[TimelineRow]:
     undone = {event.reverses_id: event for event in events if event.reverses_id is not None}
-    told, owed = [], 0
+    told: list[TimelineRow] = []
+    owed = 0
     # By effect, as the rules judge; a reversal stands where it was written.
     for event in sorted(events, key=lambda row: (row.on, row.pk)):
         stands = event.pk in counted
@@ -136,7 +144,10 @@ def _rows_of(events: Sequence[LoanEvent], counted: set[int]) -> list[TimelineRow
         by = undone.get(event.pk)
         # A reversal that was itself reversed strikes nothing.
         struck = by is not None if event.kind == "reverse" else not stands
-        told.append(TimelineRow(event, _words(event), owed, struck, by if struck else None))
+        entry, writer = str(event.entry_number or ""), event.by_name or ""
+        told.append(
+            TimelineRow(event, entry, writer, _words(event), owed, struck, by if struck else None)
+        )
     return told
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import calendar
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, TypedDict
+from typing import Final, NamedTuple, TypedDict
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from tdcs.access.models import User
 from tdcs.core.text import fold
@@ -34,6 +33,12 @@ from tdcs.programmes.rules import programmes
 TEMPLATE: Final = "loan.collect"
 # The same of money that came by transfer: on the account at another bank instead of the cash.
 TRANSFER: Final = "loan.transfer"
+# The entries by which events of a group's loans were reversed within some days.
+_UNDONE: Final = """
+    SELECT DISTINCT e.entry_id
+      FROM loans_loanevent e JOIN loans_loan l ON l.id = e.loan_id
+     WHERE l.group_id = %s AND e.kind = 'reverse' AND e."on" BETWEEN %s AND %s AND e.entry_id IS NOT NULL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +237,15 @@ def savers_only(group: SavingsGroup, lines: Sequence[SheetLine], on: date) -> li
     return list(rows.select_related("person").order_by("person__search", "pk"))
 
 
-def sheets_of_month(group: SavingsGroup, on: date) -> list[tuple[JournalEntry, int, int]]:
+class SheetEntry(NamedTuple):
+    """An entry by which a group's loans were collected."""
+
+    pk: int
+    number: int
+    on: date
+
+
+def sheets_of_month(group: SavingsGroup, on: date) -> list[tuple[SheetEntry, int, int]]:
     """Entries by which the group's loans were collected since the first of the month: entry, loans, dong."""
     events = LoanEvent.objects.filter(
         loan__group=group,
@@ -241,14 +254,9 @@ def sheets_of_month(group: SavingsGroup, on: date) -> list[tuple[JournalEntry, i
         reversed_by=None,
         entry__isnull=False,
     )
-    entries: dict[int, JournalEntry] = {}
-    sums: dict[int, tuple[set[int], list[int]]] = defaultdict(lambda: (set(), []))
-    for event in events.select_related("entry"):
-        assert event.entry is not None, "chosen by their entries"
-        entries[event.entry.pk] = event.entry
-        sums[event.entry.pk][0].add(event.loan_id)
-        sums[event.entry.pk][1].append(event.amount or 0)
-    return [(entries[key], len(sums[key][0]), sum(sums[key][1])) for key in sorted(entries)]
+    rows = events.values_list("entry_id", "entry__number", "entry__on").order_by("entry_id")
+    found = rows.annotate(loans=Count("loan_id", distinct=True), dong=Sum("amount"))
+    return [(SheetEntry(*entry), loans, int(dong or 0)) for *entry, loans, dong in found]
 
 
 class ReceiptLine(TypedDict):
@@ -339,11 +347,14 @@ def _asked(entry: int) -> EntryRequest | None:
 
 def undone_sheets(group: SavingsGroup, on: date) -> list[tuple[JournalEntry, JournalEntry]]:
     """The group's sheets that were reversed as a whole since the first of the month: the sheet's entry and its counter-entry."""
-    events = LoanEvent.objects.filter(
-        loan__group=group, kind="reverse", on__range=(on.replace(day=1), on)
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_UNDONE, [group.pk, on.replace(day=1), on])
+        entries = [entry for (entry,) in cursor.fetchall()]
+    if not entries:
+        # As good as every sheet: the long question is spared.
+        return []
     found = JournalEntry.objects.filter(
-        pk__in=events.values("entry_id"), template__in=(TEMPLATE, TRANSFER), reverses__isnull=False
+        pk__in=entries, template__in=(TEMPLATE, TRANSFER), reverses__isnull=False
     )
     rows = found.select_related("reverses").order_by("pk")
     return [(row.reverses, row) for row in rows if row.reverses is not None]

@@ -73,10 +73,9 @@ def _event(row: TimelineRow, shown: Shown, words: Words) -> str:
 def _written(row: TimelineRow, shown: Shown, words: Words) -> str:
     """Who wrote it and when, its entry, what is owed after it, its basis."""
     event = row.event
-    by = escape(event.by.full_name) if event.by and event.by.full_name else "–"
-    parts = [f"{by}, {event.recorded_at.astimezone(clock.ZONE):%d/%m/%Y %H:%M}"]
-    if event.entry_id and event.entry is not None:
-        number: str = escape(str(event.entry.number))
+    parts = [f"{escape(row.by) or '–'}, {event.recorded_at.astimezone(clock.ZONE):%d/%m/%Y %H:%M}"]
+    if event.entry_id:
+        number = row.entry
         if shown.may_ledger:
             page = words.entry_page.replace("/0/", f"/{event.entry_id}/")
             number = f'<a href="{page}">{number}</a>'

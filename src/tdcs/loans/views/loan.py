@@ -29,7 +29,8 @@ from tdcs.loans.queries.reasons import explain, law_unchanged
 from tdcs.loans.queries.scope import sees_group, visible_loans
 from tdcs.loans.states import EventKind
 from tdcs.loans.views.event_rows import Shown, listed
-from tdcs.loans.views.part_rows import instalments
+from tdcs.loans.views.part_rows import instalments, stretch_rows
+from tdcs.loans.views.why_parts import because
 from tdcs.organisations.queries import names_on
 from tdcs.programmes.rules import programmes
 
@@ -48,6 +49,7 @@ def loan_page(request: PersonRequest, pk: int) -> HttpResponse:
     today = clock.today()
     on = max(min(parse_day(request.GET.get("on")) or today, today), loan.disbursed_on)
     story, beside = loan_timeline(loan, on), records_beside(loan)
+    why = explain(story)
     context = {
         **_who(loan, on),
         **_scans(request, loan, beside),
@@ -58,7 +60,9 @@ def loan_page(request: PersonRequest, pk: int) -> HttpResponse:
         "story": story,
         "now": story.now,
         "parts": instalments(story.parts),
-        "why": explain(story),
+        "stretches": stretch_rows(story.stretches),
+        "why": why,
+        "because": because(why),
         "monthly": monthly_percent(story.now.rate_ppm),
         "law_unchanged": law_unchanged(loan),
         "on": on,
@@ -145,7 +149,7 @@ def _who(loan: Loan, on: date) -> dict[str, Any]:
     programme = programmes().get(loan.programme)
     group = programme.groups.get(loan.target_group) if programme else None
     return {
-        "face": heads_and_places([loan.household_id], on)[loan.household_id],
+        "face": heads_and_places([loan.household_id], on, with_kinds=False)[loan.household_id],
         "office": names[loan.office_id],
         "investor": names.get(loan.source.investor_id or 0, ""),
         "group_name": profile_on(loan.group, on).name if loan.group else "",

@@ -1,4 +1,4 @@
-"""The instalments of a loan's page as strings: eight values each, of words looked up once for a page (as event_rows.py)."""
+"""The instalments and the days behind the interest of a loan's page as strings, their words looked up once for a page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n
 
-from tdcs.documents.numbers import grouped
+from tdcs.documents.numbers import exact, grouped
+from tdcs.loans.queries.folded_days import Stretch
 from tdcs.loans.queries.loan_timeline import Part
 
 # What an instalment is → colour of its mark, and its words.
@@ -66,3 +67,21 @@ def _row(part: Part, labels: Sequence[str], state: str, moved: str) -> str:
         for label, (value, number) in zip(labels, cells, strict=True)
     )
     return f"<tr>{''.join(told)}</tr>\n"
+
+
+def stretch_rows(stretches: Sequence[Stretch]) -> SafeString:
+    """A ``<tr>`` for each stretch of equal days: its days, what bore interest, the rate, the interest."""
+    return mark_safe("".join(map(_stretch, stretches)))  # noqa: S308  numbers and days
+
+
+def _stretch(one: Stretch) -> str:
+    figures = (
+        grouped(one.days),
+        grouped(one.in_time),
+        grouped(one.overdue),
+        grouped(one.frozen),
+        escape(one.rate),
+        exact(one.interest),
+    )
+    cells = "".join(f"<td{_NUMBER}>{figure}</td>" for figure in figures)
+    return f'<tr><td class="nowrap">{one.first:%d/%m/%Y} – {one.final:%d/%m/%Y}</td>{cells}</tr>\n'

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.entrustment.models import SavingsGroup
-from tdcs.entrustment.queries.groups import faces_of, profile_on
+from tdcs.entrustment.queries.groups import place_of, profile_on
 from tdcs.http import parse_int
 from tdcs.http.kept import kept_page, only, only_chosen
 from tdcs.http.shown_tables import page_of
@@ -100,7 +100,7 @@ def done_page(request: PersonRequest, pk: int, entry: int) -> HttpResponse:
 
 
 def _frame(group: SavingsGroup, on: date) -> dict[str, Any]:
-    face = faces_of([group.pk], on)[group.pk]
+    face = place_of(group.pk, on)
     session = session_in(on, face.session_day or 1)
     return {"group": group, "face": face, "title": face.name, "session": session}
 

@@ -105,9 +105,7 @@ def vn_number(value: Any) -> str:
         return ""
     if type(value) is int:
         return numbers.grouped(value)
-    number = Decimal(str(value))
-    text = f"{number.normalize():,f}"
-    return text.replace(",", " ").replace(".", ",").replace(" ", ".")
+    return numbers.exact(Decimal(str(value)))
 
 
 @register.filter
