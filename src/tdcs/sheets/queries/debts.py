@@ -10,7 +10,8 @@ import polars as pl
 from tdcs.core.columns import day_number, months_later
 from tdcs.loans.models import ChangeRequest
 from tdcs.loans.queries.columns import copied
-from tdcs.loans.states import EventKind
+from tdcs.loans.queries.paying import PAID_ON, TOLD_ONCE
+from tdcs.loans.states import PAYING, EventKind
 from tdcs.oversight.rules.settings import never_inactive
 from tdcs.problem_loans.models import ProblemDossier
 from tdcs.programmes.rules import programmes
@@ -33,14 +34,13 @@ _CHANGING: Final = [
     EventKind.EXTEND.value,
     EventKind.REVERSE.value,
 ]
-_PAYING: Final = [EventKind.PRINCIPAL.value, EventKind.INTEREST.value]
 # The last day on which something was paid that nobody had reversed by the day.
-_LAST: Final = """
-    SELECT e.loan_id, max(e."on") - DATE '1970-01-01' FROM loans_loanevent e
-     WHERE e.kind = ANY(%(kinds)s) AND e."on" <= %(day)s
+_LAST: Final = f"""
+    SELECT e.loan_id, max({PAID_ON}) - DATE '1970-01-01' FROM loans_loanevent e
+     WHERE e.kind = ANY(%(kinds)s) AND e.amount > 0 AND e."on" <= %(day)s AND {TOLD_ONCE}
        AND NOT EXISTS (SELECT FROM loans_loanevent r WHERE r.reverses_id = e.id AND r."on" <= %(day)s)
      GROUP BY 1
-"""
+"""  # noqa: S608
 _STUDENT_LOANS: Final = frozenset({"student", "stem_student"})
 NO_CAUSE: Final = "Chưa ghi nguyên nhân"
 
@@ -122,7 +122,7 @@ def silent(book: Book, take: Take) -> pl.DataFrame:
 def with_silence(book: Book) -> pl.DataFrame:
     """Loans that ought to be paid on, with the last day of a payment, or of the disbursement where there was none."""
     day = book.asked.day
-    last = copied(_LAST, {"day": day, "kinds": _PAYING}, ("loan", "_last"))
+    last = copied(_LAST, {"day": day, "kinds": list(PAYING)}, ("loan", "_last"))
     rows = book.loans.filter(
         (pl.col("balance") > 0)
         & (pl.col("frozen") == 0)
