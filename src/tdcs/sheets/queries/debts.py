@@ -14,7 +14,8 @@ from tdcs.loans.queries.paying import PAID_ON, TOLD_ONCE
 from tdcs.loans.states import PAYING, EventKind
 from tdcs.oversight.rules.settings import never_inactive
 from tdcs.problem_loans.models import ProblemDossier
-from tdcs.programmes.rules import programmes
+from tdcs.programmes.rules import programme, programmes
+from tdcs.programmes.rules.terms import first_due_limit
 from tdcs.sheets.queries.book import Book, as_day
 from tdcs.sheets.rules.debts import falling_due, months_between, overdue_age
 from tdcs.sheets.rules.definitions import Take
@@ -165,10 +166,8 @@ def students(book: Book, take: Take) -> pl.DataFrame:
 
 def _grace(code: str, on: date) -> int:
     """Months after the studies within which the first instalment is due, as the programme's limits say."""
-    for words, limit in programmes()[code].limits.items():
-        if words.startswith("Trả nợ lần đầu"):
-            return int(limit.on(on).amount)
-    return 0
+    limit = first_due_limit(programme(code))
+    return int(limit.on(on).amount) if limit else 0
 
 
 def _causes(book: Book) -> pl.DataFrame:
