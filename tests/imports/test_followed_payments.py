@@ -11,10 +11,12 @@ import pytest
 from extract_cast import loan, take
 
 from tdcs.access.models import User
+from tdcs.group_results.services.rating import rate_month
 from tdcs.households.models import Household
 from tdcs.imports import services
 from tdcs.imports.reading.workbook import read_workbook
 from tdcs.loans.models import Loan
+from tdcs.loans.queries.reported import interest_reported
 from tdcs.organisations.models import Organisation
 from tdcs.oversight.queries.book import loans_of_offices
 from tdcs.problem_loans.queries.dossiers import paid_between
@@ -95,6 +97,16 @@ def test_an_extract_taken_back_was_no_payment(planner: User) -> None:
     assert _inactive()["Từ 3 tháng"] == {}
     services.undo(imported=late, why="nhầm tệp", by=planner, on=date(2026, 11, 23), key="fp-undo")
     assert loans_of_offices(office, MONTHS[2])["silent"].to_list() != [0]
+
+
+def test_a_followed_group_shows_its_interest_and_is_not_rated(followed: dict[str, int]) -> None:
+    group = Loan.objects.get(pk=followed["1"]).group
+    assert group is not None
+    told = [interest_reported([group.pk], day.replace(day=1)) for day in MONTHS]
+    # July has what was paid before: a whole life, not a month's sum.
+    assert told == [260_000, 260_000, 260_000]
+    assert interest_reported([group.pk], date(2026, 7, 1)) == 0
+    assert rate_month(month=date(2026, 10, 1), by=None, on=date(2026, 11, 23)).total() == 0
 
 
 def test_a_promise_is_kept_by_what_an_extract_reports(followed: dict[str, int]) -> None:
