@@ -31,7 +31,8 @@ _LOANS: Final = (
     "loan", "group", "mass", "office", "commune", "disbursed", "balance", "moved", "burdened", "bad",
 )  # fmt: skip
 # A group's place is its profile of the day. Transactions before the last calendar year are not looked for: a loan without
-# a later one is silent for longer than any duty asks.
+# a later one is silent for longer than any duty asks. That a reversal names something is said twice: so the database looks
+# through the few reversals and not through all events.
 _PLACE: Final = """
     SELECT group_id, mass_organisation_id, office_id, area_id FROM entrustment_groupprofile
      WHERE starts_on <= %(day)s AND (ends_on IS NULL OR ends_on > %(day)s)
@@ -41,7 +42,8 @@ _LOANS_SQL: Final = f"""
     moved AS (
         SELECT e.loan_id, max({PAID_ON}) AS last FROM loans_loanevent e
          WHERE e."on" >= %(since)s AND e."on" <= %(day)s AND e.kind = ANY(%(kinds)s) AND e.amount > 0 AND {TOLD_ONCE}
-           AND NOT EXISTS (SELECT FROM loans_loanevent r WHERE r.reverses_id = e.id AND r."on" <= %(day)s)
+           AND NOT EXISTS (SELECT FROM loans_loanevent r WHERE r.reverses_id = e.id AND r."on" <= %(day)s
+                              AND r.reverses_id IS NOT NULL)
          GROUP BY 1),
     home AS (
         SELECT DISTINCT ON (household_id) household_id, area_id FROM households_householdaddress

@@ -41,7 +41,8 @@ _CHANGING: Final = [
 _LAST: Final = f"""
     SELECT e.loan_id, max({PAID_ON}) - DATE '1970-01-01' FROM loans_loanevent e
      WHERE e.kind = ANY(%(kinds)s) AND e.amount > 0 AND e."on" <= %(day)s AND {TOLD_ONCE}
-       AND NOT EXISTS (SELECT FROM loans_loanevent r WHERE r.reverses_id = e.id AND r."on" <= %(day)s)
+       AND NOT EXISTS (SELECT FROM loans_loanevent r WHERE r.reverses_id = e.id AND r."on" <= %(day)s
+                          AND r.reverses_id IS NOT NULL)
      GROUP BY 1
 """  # noqa: S608
 _STUDENT_LOANS: Final = frozenset({"student", "stem_student"})
