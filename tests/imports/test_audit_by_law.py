@@ -12,8 +12,10 @@ from django.test import Client
 from extract_cast import DAY, frame, loan, workbook
 
 from tdcs.access.models import User
+from tdcs.demo.extracts.planting import plant
 from tdcs.imports import services
 from tdcs.imports.rules.auditing import CHECKS, FOUND, audit
+from tdcs.imports.rules.unjudged import REASONS, unjudged
 
 _numbers = count(1)
 # Signed 06/03/2025 at 6,6%; from 01/12/2025 all run at 6,24%: 50,000,000 × 6,24% × 31/365 = 264,986.
@@ -113,6 +115,64 @@ def test_a_freeze_ends_with_its_last_day() -> None:
     assert [one[0] for one in _found(_loan(**frozen, frozen_until_on=date(2026, 10, 30)))] == ["freeze_ended"]  # fmt: skip
 
 
+def test_a_freeze_is_at_most_five_years_and_has_an_end() -> None:
+    frozen = {"in_time": 0, "frozen": 50_000_000, "interest_accrued_month": 0}
+    begun = date(2025, 12, 31)
+
+    def found(until: date | None, *, listed: bool) -> list[str]:
+        one = _loan(**frozen, frozen_until_on=until)
+        rows = pl.DataFrame({"contract": [one["contract"]], "frozen_from_on": [begun]})
+        return audit(frame(one), DAY, None, rows if listed else None)["check"].to_list()
+
+    assert found(date(2030, 12, 31), listed=True) == []
+    assert found(date(2031, 1, 1), listed=True) == ["freeze_too_long"]
+    # Without report 13 it may have begun on the extract's day.
+    assert found(date(2031, 10, 31), listed=False) == []
+    assert found(date(2031, 11, 1), listed=False) == ["freeze_too_long"]
+    assert found(None, listed=True) == ["freeze_open"]
+
+
+def test_a_student_owes_first_a_year_after_the_studies() -> None:
+    student = {"programme": "02", "graduated_on": date(2026, 6, 30)}
+    assert _found(_loan(**student, grace_end_on=date(2027, 6, 30))) == []
+    assert _found(_loan(**student, grace_end_on=date(2027, 3, 1))) == []
+    ((check, said, law, dong),) = _found(_loan(**student, grace_end_on=date(2027, 7, 1)))
+    assert (check, said - law, dong) == ("student_due", 1, 50_000_000)
+
+
+def test_what_is_not_judged_is_counted_by_its_reason() -> None:
+    """Programmes that are not ours, a day before the law, empty cells; a loan that owes nothing is left out."""
+    rows = [
+        _loan(),
+        _loan(programme="99"),
+        _loan(programme="26", signed_on=date(1999, 1, 4)),
+        _loan(rate=None),
+        _loan(session_due_on=None, extended_due_on=None, contract_due_on=None),
+        _loan(interest_accrued_month=None),
+        _loan(signed_on=date(2026, 3, 6), principal_fallen=None),
+        _loan(programme="02", graduated_on=date(2026, 6, 30)),
+        _loan(programme="99", balance=0, in_time=0),
+    ]
+    found = unjudged(frame(*rows), DAY)
+    assert found.schema == pl.Schema(FOUND)
+    told = dict(found.select("contract", "check").iter_rows())
+    assert [told.get(row["contract"]) for row in rows] == [None, *REASONS, None]
+    assert set(found["dong"]) == {50_000_000}
+
+
+def test_planted_errors_are_found_and_nothing_else() -> None:
+    """One of each kind that needs a freeze or studies; planted elsewhere, `tdcs bench audit` has the others."""
+    frozen = {"in_time": 0, "frozen": 50_000_000, "interest_accrued_month": 0, "frozen_until_on": date(2028, 1, 31)}  # fmt: skip
+    student = {"programme": "02", "graduated_on": date(2026, 6, 30), "grace_end_on": date(2027, 6, 30), "disbursed": 50_000_000}  # fmt: skip
+    extract = frame(*(_loan(**frozen) for _ in range(3)), *(_loan(**student) for _ in range(3)))
+    assert audit(extract, DAY).is_empty()
+    planted = plant(extract, DAY, 31, 1)
+    kinds = {check for _, check in planted.errors}
+    assert {"freeze_ended", "freeze_too_long", "freeze_open", "student_due"} <= kinds
+    found = audit(planted.frame, DAY)
+    assert set(found.select("contract", "check").rows()) == planted.errors
+
+
 def test_arrears_follow_from_the_month_before() -> None:
     one = _loan(interest_received_month=200_000, arrears_in_time=64_986)
     before = frame(one | {"arrears_in_time": 0, "interest_not_due": 264_986})
@@ -134,7 +194,7 @@ def test_the_page_says_kinds_and_loans_and_gives_a_workbook(
     assert "Chưa có sao kê" in client.get("/sao-ke/doi-chieu/").content.decode()
     elsewhere = _loan(office="004607", office_name="PGD Vĩnh Cửu", disbursed=200_000_000)
     files = [
-        ("a.xlsx", workbook(_loan(rate=66_000), _loan())),
+        ("a.xlsx", workbook(_loan(rate=66_000), _loan(), _loan(rate=None))),
         ("b.xlsx", workbook(elsewhere)),
     ]
     made = services.receive(files=files, by=planner, on=on, key="audit-1")
@@ -142,6 +202,12 @@ def test_the_page_says_kinds_and_loans_and_gives_a_workbook(
     services.commit(imported=made, by=planner, on=on, key="audit-2")
     page = client.get("/sao-ke/doi-chieu/").content.decode()
     assert CHECKS["rate"][0] in page and CHECKS["maximum"][0] in page
+    # What was not judged is said, counted, shown and in the file.
+    assert "3 chênh lệch trong 4 khoản vay" in page and "1 khoản vay chưa xét được đủ" in page
+    assert REASONS["no_rate"][0] in page
+    assert "50.000.000" in client.get("/sao-ke/doi-chieu/?check=no_rate").content.decode()
+    file = client.get("/sao-ke/doi-chieu/?export=csv").content.decode()
+    assert REASONS["no_rate"][0] in file
     drilled = client.get("/sao-ke/doi-chieu/?check=rate").content.decode()
     assert "6,60%" in drilled and "6,24%" in drilled
     assert client.get("/sao-ke/doi-chieu/?export=xlsx").status_code == 200

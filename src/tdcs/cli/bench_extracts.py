@@ -180,11 +180,13 @@ def audit_bench(loans: int, each: int, seed: int, as_json: bool) -> None:
     before, _ = _repeated(loans * 5 // 4, back=1)
     from tdcs.demo.extracts.planting import plant
     from tdcs.imports.rules.auditing import audit
+    from tdcs.imports.rules.unjudged import unjudged
 
     planted = plant(frame, day, seed, each)
     begun, cpu = time.perf_counter(), time.process_time()
     rows = audit(planted.frame, day, before)
     seconds, spent = time.perf_counter() - begun, time.process_time() - cpu
+    untold = unjudged(planted.frame, day)
     pairs = set(rows.select("contract", "check").rows())
     kinds = {check for _, check in planted.errors}
     _show(
@@ -195,6 +197,7 @@ def audit_bench(loans: int, each: int, seed: int, as_json: bool) -> None:
             "found": len(planted.errors & pairs),
             "missed": len(planted.errors - pairs),
             "false": len(pairs - planted.errors),
+            "loans_not_judged": untold["contract"].n_unique(),
             "wall_s": round(seconds, 2),
             "cpu_s": round(spent, 2),
             "asked_s": AUDIT_S,

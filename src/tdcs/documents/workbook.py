@@ -226,10 +226,14 @@ class _Around:
         elif any(column.total for column in tab.columns):
             for place, column in enumerate(tab.columns):
                 face = looks.cell(column, bold=True, bg_color="#F2F2F2")
-                if column.total:
-                    sheet.write_number(at, place, int(tab.rows[column.name].sum() or 0), face)
-                else:
+                known = tab.rows[column.name].drop_nulls()
+                if not column.total:
                     sheet.write_string(at, place, "" if place else around.total_word, face)
+                elif len(known):
+                    sheet.write_number(at, place, int(known.sum()), face)
+                else:
+                    # A sum of nothing known is not 0.
+                    sheet.write_blank(at, place, None, face)
         if tab.note:
             at += 1
             sheet.write_string(at, 0, clean(tab.note), looks.of(italic=True))
@@ -246,6 +250,11 @@ class _Around:
             sheet.write_string(row + 1, where, around.sign_word, looks.of(italic=True))
 
 
+def known_sum(name: str) -> pl.Expr:
+    """The sum of what is known of a column: nothing, where nothing is."""
+    return pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(name)
+
+
 def _lines(tab: Tab, sum_word: str) -> pl.DataFrame:
     """The rows with _line: 1 of a row; with parts, 0 of the line above a part and 2 of its sums, _head their words."""
     rows = tab.rows.with_columns(_line=pl.lit(1, pl.Int8), _high=_high(tab.columns))
@@ -254,7 +263,7 @@ def _lines(tab: Tab, sum_word: str) -> pl.DataFrame:
     part = pl.col(tab.part)
     rows = rows.with_columns(_part=part.rle_id())
     ends = rows.group_by("_part", maintain_order=True).agg(
-        part.first(), *(pl.col(one.name).sum() for one in tab.columns if one.total)
+        part.first(), *(known_sum(one.name) for one in tab.columns if one.total)
     )
     ends = ends.with_columns(_high=pl.lit(1, pl.Int64))
     heads = ends.select("_part", "_high", _head=part, _line=pl.lit(0, pl.Int8))

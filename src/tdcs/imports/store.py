@@ -34,8 +34,13 @@ def get(digest: str, ending: str, title: str) -> bytes:
 
 
 def rows(digest: str, title: str, columns: list[str] | None = None) -> pl.DataFrame:
-    """Rows as they were read. Raises FileChanged."""
-    return pl.read_parquet(io.BytesIO(get(digest, ROWS, title)), columns=columns)
+    """Rows as they were read; of ``columns`` those that the file had. Raises FileChanged."""
+    content = io.BytesIO(get(digest, ROWS, title))
+    if columns is not None:
+        there = pl.read_parquet_schema(content)
+        columns = [name for name in columns if name in there]
+        content.seek(0)
+    return pl.read_parquet(content, columns=columns)
 
 
 def path(digest: str, ending: str) -> Path:

@@ -59,6 +59,13 @@ class EventKind(models.TextChoices):
     OPENING_FALLEN = "opening_fallen", _("Gốc đã đến hạn khi mở sổ")
 
 
+# By which kinds money went out and came back: as this book records it, and as extracts report it (queries/paying.py).
+LENDING: Final = (EventKind.DISBURSEMENT, EventKind.REPORTED_LENT)
+REPAYING: Final = (EventKind.PRINCIPAL, EventKind.REPORTED_PRINCIPAL)
+PAYING: Final = (*REPAYING, EventKind.INTEREST, EventKind.REPORTED_INTEREST)
+WRITING_OFF: Final = (EventKind.WRITE_OFF, EventKind.REPORTED_WRITE_OFF)
+
+
 class ApplicationState(models.TextChoices):
     DRAFT = "draft", _("Đang lập")
     APPRAISED = "appraised", _("Tổ đã bình xét")

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 
 from tdcs.core import clock
-from tdcs.loans.models import ChangeRequest
+from tdcs.loans.models import ChangeRequest, Loan
 from tdcs.loans.states import EventKind
 from tdcs.problem_loans.models import EarlyWarning, ProblemDossier, RiskCase, RiskRound
 from tdcs.problem_loans.queries.dossiers import promises_of
@@ -38,13 +38,16 @@ _EVENTS: Final = {
 
 
 def promises_are_as_the_ledger_says() -> Iterator[str]:
-    """A promise that shows as kept or broken is so by what was entered in the ledger."""
+    """A promise that shows as kept or broken is so by what was entered in the ledger; what extracts report is not in it."""
     on = clock.today()
     with connection.cursor() as cursor:
         kinds = [EventKind.INTEREST.value, EventKind.PRINCIPAL.value]
         cursor.execute(_BOOKED, {"kinds": kinds, "on": on})
         booked: dict[int, int] = dict(cursor.fetchall())
-    for dossier in ProblemDossier.objects.filter(promises__isnull=False).distinct().order_by("pk"):
+    followed = Loan.objects.filter(Q(reported=True) | Q(record_from__isnull=False))
+    rows = ProblemDossier.objects.filter(promises__isnull=False)
+    rows = rows.exclude(household__in=followed.values("household"))
+    for dossier in rows.distinct().order_by("pk"):
         for line in promises_of(dossier, on):
             one, paid = line.promise, booked[line.promise.pk]
             if line.verdict != judged(one.amount, paid, one.due_on, on):

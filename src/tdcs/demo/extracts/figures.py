@@ -18,12 +18,13 @@ LIVES: Final = ("lent", "paid", "written_off", "collected", "waived", "accrued")
 _LOANS: Final = """
     SELECT l.id AS loan, l.number AS contract, l.programme, l.target_group, l.principal AS approved, l.channel,
            s.tier, s.code AS source_code, l.borrower_id AS person, p.full_name, p.born_on, p.gender, p.identity_number,
-           p.phone, i.contract_due_on, i.due_on, i.session_on, d.first_on, d.final_on,
+           p.phone, i.contract_due_on, i.first_due_on, i.due_on, i.session_on, d.first_on, d.final_on,
            e.last_on, x.extensions, x.extended_on, x.extended_amount
       FROM loans_loan l JOIN households_person p ON p.id = l.borrower_id
       JOIN capital_capitalsource s ON s.id = l.source_id
-      LEFT JOIN LATERAL (SELECT max(contract_due_on) AS contract_due_on, max(due_on) AS due_on,
-                                max(session_on) AS session_on FROM loans_instalment WHERE loan_id = l.id) i ON true
+      LEFT JOIN LATERAL (SELECT max(contract_due_on) AS contract_due_on, min(contract_due_on) AS first_due_on,
+                                max(due_on) AS due_on, max(session_on) AS session_on
+                           FROM loans_instalment WHERE loan_id = l.id) i ON true
       LEFT JOIN (SELECT loan_id, min("on") AS first_on, max("on") AS final_on FROM loans_loanevent
                   WHERE kind = 'disbursement' AND "on" <= %(day)s GROUP BY 1) d ON d.loan_id = l.id
       LEFT JOIN (SELECT loan_id, max("on") AS last_on FROM loans_loanevent WHERE "on" <= %(day)s GROUP BY 1) e

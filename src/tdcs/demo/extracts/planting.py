@@ -10,8 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from tdcs.imports.rules.audit_law import KIND, law_of_kinds
-from tdcs.imports.rules.auditing import contracts_of
+from tdcs.imports.rules.auditing import with_law
 
 _MORE: Final = 6_000
 _SLIP: Final = 12_345
@@ -32,19 +31,20 @@ class _Error:
 
     where: pl.Expr
     changed: Callable[[date], Mapping[str, pl.Expr]]
+    # Of so many kinds that need the same few loans, one.
+    share: int = 1
 
 
 def plant(frame: pl.DataFrame, day: date, seed: int, each: int) -> Planted:
     """``each`` loans with an error of each kind, of those in which it can be; no loan has two."""
     luck = Random(seed)
-    loans = contracts_of(frame)
-    loans = loans.join(law_of_kinds(loans, day), on=KIND, how="left", nulls_equal=True)
-    loans = loans.with_columns(_day=pl.lit(day))
+    loans = with_law(frame, day).with_columns(_day=pl.lit(day))
     taken: set[str] = set()
     errors: set[tuple[str, str]] = set()
     for check, error in _ERRORS.items():
         able = loans.filter(error.where.fill_null(False))["contract"].sort().to_list()
-        chosen = [one for one in luck.sample(able, len(able)) if one not in taken][:each]
+        chosen = [one for one in luck.sample(able, len(able)) if one not in taken]
+        chosen = chosen[: min(each, -(-len(able) // error.share))]
         taken |= set(chosen)
         errors |= {(one, check) for one in chosen}
         law = [name for name in loans.columns if name.startswith("law_") or name == "months"]
@@ -102,7 +102,17 @@ def _turned(day: date) -> Mapping[str, pl.Expr]:
 _ROOM: Final = _RUNNING & (_COL("balance") > 2 * _LATE)
 _ERRORS: Final[dict[str, _Error]] = {
     "freeze_ended": _Error(
-        _COL("frozen") > 0, lambda day: {"frozen_until_on": pl.lit(day - timedelta(days=10))}
+        _COL("frozen") > 0, lambda day: {"frozen_until_on": pl.lit(day - timedelta(days=10))}, 3
+    ),
+    "freeze_too_long": _Error(
+        _COL("frozen") > 0, lambda day: {"frozen_until_on": pl.lit(day).dt.offset_by("61mo")}, 3
+    ),
+    "freeze_open": _Error(
+        _COL("frozen") > 0, lambda day: {"frozen_until_on": pl.lit(None, dtype=pl.Date)}, 3
+    ),
+    "student_due": _Error(
+        _RUNNING & _COL("graduated_on").is_not_null() & _COL("law_grace").is_not_null(),
+        lambda day: {"grace_end_on": _COL("grace_end_on").dt.offset_by("1mo")},
     ),
     "maximum": _Error(
         _RUNNING & _COL("law_maximum").is_not_null(),

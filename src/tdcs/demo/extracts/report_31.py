@@ -11,7 +11,8 @@ from tdcs.core.columns import session_before
 from tdcs.demo.extracts.figures import Month, day_column
 from tdcs.imports.rules.layouts import codes, layout_of
 from tdcs.loans.rules.balance import EVERYTHING
-from tdcs.programmes.rules import programme
+from tdcs.programmes.rules import programme, programmes
+from tdcs.programmes.rules.terms import first_due_limit
 
 # Flow of the extract → what it is of a life's sums.
 _SPANS: Final = ("month", "quarter", "year")
@@ -121,8 +122,14 @@ def _terms() -> dict[str, pl.Expr]:
     steps = pl.concat_str([pl.col("spacing"), pl.lit("mo")])
     later = pl.col("final_due") > (pl.col("contract_due_on") - pl.date(1970, 1, 1)).dt.total_days()
     term = pl.when(pl.col("term") <= 12).then(pl.lit("Ngắn hạn"))
+    # Studies end so many months before the first instalment of a student's loan.
+    graces = {code: limit.values[-1].amount for code, one in programmes().items() if (limit := first_due_limit(one))}  # fmt: skip
+    grace = pl.col("programme").replace_strict(graces, default=None, return_dtype=pl.Int64)
+    graduated = pl.col("first_due_on").dt.offset_by(pl.format("-{}mo", grace))
     return {
         "contract": pl.col("contract"),
+        "graduated_on": graduated,
+        "grace_end_on": graduated.dt.offset_by(pl.format("{}mo", grace)),
         "signed_on": first,
         "contract_due_on": pl.col("contract_due_on"),
         "extended_due_on": pl.when(later)

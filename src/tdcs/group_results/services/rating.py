@@ -17,6 +17,7 @@ from tdcs.entrustment.queries.groups import groups_on
 from tdcs.entrustment.queries.scope import changeable_groups
 from tdcs.group_results.queries.month import figures_of, first_of, next_month
 from tdcs.group_results.rules.rating import rated, regime_of
+from tdcs.loans.queries.reported import groups_reported
 
 
 def rate_month(
@@ -24,6 +25,7 @@ def rate_month(
 ) -> Counter[str]:
     """Rate the groups that live on the month's last day and that the person keeps; how many got each grade.
 
+    Groups whose loans extracts report are left out: no extract says what was paid at a session, or which instalment fell due.
     Raises MonthOpen, NoParametersOnDay.
     """
     first, after = first_of(month), next_month(month)
@@ -32,6 +34,7 @@ def rate_month(
     regime = regime_of(first)
     with transaction.atomic():
         rows = groups_on(after.fromordinal(after.toordinal() - 1))
+        rows = rows.exclude(pk__in=groups_reported())
         if groups is not None:
             rows = rows.filter(pk__in=groups)
         if by is not None:

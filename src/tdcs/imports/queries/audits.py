@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Final
 
 import polars as pl
 from django.db.models import QuerySet
@@ -18,6 +19,10 @@ from tdcs.imports import store
 from tdcs.imports.models import Extract
 from tdcs.imports.queries.imports import FIRST_KIND
 from tdcs.imports.rules.auditing import CHECKS, audit
+from tdcs.imports.rules.unjudged import REASONS, unjudged
+
+# The list that has the first day of each freeze.
+FREEZES_KIND: Final = "report_13"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,25 @@ def differences(user: User, day: date) -> pl.DataFrame:
     now = _digests(user, day)
     first = day.replace(day=1)
     before = _digests(user, first - timedelta(days=1)) if month_end(day) == day else ()
-    return _audited(now, before, day)
+    return _audited(now, before, _digests(user, day, FREEZES_KIND), day)
+
+
+def not_judged(user: User, day: date) -> pl.DataFrame:
+    """FOUND of what could not be judged of the day's loans in scope, by reason (REASONS of rules/unjudged.py)."""
+    return _unjudged(_digests(user, day), day)
+
+
+def loans_audited(user: User, day: date) -> int:
+    """How many loans the day's extracts in scope have."""
+    contracts = [store.rows(*one, ["contract"]) for one in _digests(user, day)]
+    return int(pl.concat(contracts)["contract"].drop_nulls().n_unique()) if contracts else 0
+
+
+def by_reason(found: pl.DataFrame) -> list[tuple[str, int, int]]:
+    """(reason, loans, dong) of what was not judged, in the order of REASONS."""
+    sums = found.group_by("check").agg(pl.len().alias("count"), pl.col("dong").sum())
+    rows = {check: (check, count, dong) for check, count, dong in sums.iter_rows()}
+    return [rows[reason] for reason in REASONS if reason in rows]
 
 
 def by_kind(found: pl.DataFrame) -> list[DifferenceKind]:
@@ -58,26 +81,36 @@ def by_kind(found: pl.DataFrame) -> list[DifferenceKind]:
     ]
 
 
-def _current(user: User) -> QuerySet[Extract]:
-    rows = Extract.objects.filter(kind=FIRST_KIND, current=True)
+def _current(user: User, kind: str = FIRST_KIND) -> QuerySet[Extract]:
+    rows = Extract.objects.filter(kind=kind, current=True)
     seen = visible_organisations(user)
     return rows if seen is None else rows.filter(office__in=seen)
 
 
-def _digests(user: User, day: date) -> tuple[tuple[str, str], ...]:
-    rows = _current(user).filter(day=day).order_by("office_code")
+def _digests(user: User, day: date, kind: str = FIRST_KIND) -> tuple[tuple[str, str], ...]:
+    rows = _current(user, kind).filter(day=day).order_by("office_code")
     return tuple(rows.values_list("rows_digest", "file__name"))
 
 
 # The rows are named by their content and do not change; the law's change clears what was found.
 @lru_cache(maxsize=4)
 def _audited(
-    now: Sequence[tuple[str, str]], before: Sequence[tuple[str, str]], day: date
+    now: Sequence[tuple[str, str]],
+    before: Sequence[tuple[str, str]],
+    freezes: Sequence[tuple[str, str]],
+    day: date,
 ) -> pl.DataFrame:
-    return audit(_frame(now), day, _frame(before) if before else None)
+    begun = _frame(freezes) if freezes else None
+    return audit(_frame(now), day, _frame(before) if before else None, begun)
+
+
+@lru_cache(maxsize=4)
+def _unjudged(now: Sequence[tuple[str, str]], day: date) -> pl.DataFrame:
+    return unjudged(_frame(now), day)
 
 
 law.forgetting(_audited.cache_clear)
+law.forgetting(_unjudged.cache_clear)
 
 
 def _frame(digests: Sequence[tuple[str, str]]) -> pl.DataFrame:

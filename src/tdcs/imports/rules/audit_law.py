@@ -15,9 +15,9 @@ from tdcs.core.dated import Value
 from tdcs.core.errors import NoParametersOnDay
 from tdcs.loans.rules.running import Change, Reached, reached
 from tdcs.programmes.errors import UnknownProgramme
-from tdcs.programmes.rules import terms_on
+from tdcs.programmes.rules import programme, terms_on
 from tdcs.programmes.rules.stretches import edges
-from tdcs.programmes.rules.terms import Terms
+from tdcs.programmes.rules.terms import Terms, first_due_limit
 
 KIND: tuple[str, ...] = ("ours", "target_group", "local", "stretch")
 
@@ -25,7 +25,8 @@ KIND: tuple[str, ...] = ("ours", "target_group", "local", "stretch")
 @dataclass(frozen=True, slots=True)
 class KindLaw:
     """Of one kind: ``rate`` on the last day; ``rates`` and ``overdue_rates``: sums over the days of the month, ppm and
-    hundredths of ppm; ``changed``: the law changed within the month; ``maximum`` and ``longest`` where they bind."""
+    hundredths of ppm; ``changed``: the law changed within the month; ``maximum`` and ``longest`` where they bind;
+    ``grace``: months from the end of the studies to a student's first due day."""
 
     rate: int
     rate_basis: str
@@ -38,6 +39,8 @@ class KindLaw:
     longest: int | None
     longest_basis: str
     by_instalment: bool
+    grace: int | None
+    grace_basis: str
 
 
 SCHEMA: dict[str, pl.DataType] = {
@@ -52,6 +55,8 @@ SCHEMA: dict[str, pl.DataType] = {
     "law_longest": pl.Int64(),
     "law_longest_basis": pl.String(),
     "law_by_instalment": pl.Boolean(),
+    "law_grace": pl.Int64(),
+    "law_grace_basis": pl.String(),
 }
 
 
@@ -59,22 +64,22 @@ SCHEMA: dict[str, pl.DataType] = {
 def law_of_kinds(kinds: pl.DataFrame, day: date) -> pl.DataFrame:
     """KIND with SCHEMA of the kinds that the law knows on their day; others are left out. In: KIND."""
     rows: list[tuple[object, ...]] = []
-    for programme, group, local, stretch in kinds.select(KIND).unique().rows():
+    for code, group, local, stretch in kinds.select(KIND).unique().rows():
         tier = "local" if local else "central"
-        found = _kind_law(programme, group, tier, stretch, day)
+        found = _kind_law(code, group, tier, stretch, day)
         if found is not None:
             values = (getattr(found, name.removeprefix("law_")) for name in SCHEMA)
-            rows.append((programme, group, local, stretch, *values))
+            rows.append((code, group, local, stretch, *values))
     named = dict(zip(KIND, (pl.String(), pl.String(), pl.Boolean(), pl.Date()), strict=True))
     return pl.DataFrame(rows, schema={**named, **SCHEMA}, orient="row")
 
 
 @law.remembered
-def _kind_law(programme: str, group: str, tier: str, stretch: date, day: date) -> KindLaw | None:
+def _kind_law(code: str, group: str, tier: str, stretch: date, day: date) -> KindLaw | None:
     place = law.province()
     try:
-        terms = terms_on(programme, stretch, group, province=place, tier=tier)
-        running = reached(programme, group, stretch, province=place, tier=tier)
+        terms = terms_on(code, stretch, group, province=place, tier=tier)
+        running = reached(code, group, stretch, province=place, tier=tier)
     except (UnknownProgramme, NoParametersOnDay):
         return None
     values = dict(terms.values)
@@ -83,6 +88,7 @@ def _kind_law(programme: str, group: str, tier: str, stretch: date, day: date) -
     rate, overdue_rate = daily[-1]
     changes = [at for at, change in enumerate(running.changes) if change[0] <= day_number(day)]
     maximum, longest = values.get("maximum"), values.get("term")
+    grace = _grace(code, stretch)
     return KindLaw(
         rate=rate,
         rate_basis=_cited(running.bases[changes[-1]]) if changes else values["rate"].basis,
@@ -95,7 +101,17 @@ def _kind_law(programme: str, group: str, tier: str, stretch: date, day: date) -
         longest=_binding(longest),
         longest_basis=longest.basis if longest else "",
         by_instalment=terms.regime == "instalment",
+        grace=grace.amount if grace else None,
+        grace_basis=grace.basis if grace else "",
     )
+
+
+def _grace(code: str, day: date) -> Value | None:
+    limit = first_due_limit(programme(code))
+    try:
+        return limit.on(day) if limit else None
+    except NoParametersOnDay:
+        return None
 
 
 def _cited(basis: object) -> str:

@@ -15,6 +15,7 @@ import narwhals as nw
 import polars as pl
 
 from tdcs.core.basis import basis, without_basis
+from tdcs.core.columns import add_months
 from tdcs.core.text import fold
 from tdcs.imports.rules.audit_law import KIND, law_of_kinds, stretch_of
 from tdcs.imports.rules.layouts import codes
@@ -33,6 +34,8 @@ FOUND: Final = {
     "dong": pl.Int64(),
     "basis": pl.String(),
 }
+# Of report 13: when a freeze began.
+FREEZES: Final = {"contract": pl.String(), "frozen_from_on": pl.Date()}
 # Kinds of differences → (Vietnamese, English, what said and law are: money, rate, months, day).
 CHECKS: Final[dict[str, tuple[str, str, str]]] = {
     "rate": ("lãi suất khác mức đang áp dụng", "rate differs from the one in force", "rate"),
@@ -44,6 +47,9 @@ CHECKS: Final[dict[str, tuple[str, str, str]]] = {
     "overdue_early": ("chuyển quá hạn khi chưa đến hạn", "overdue before its day", "money"),
     "overdue_amount": ("số nợ quá hạn khác số gốc đến hạn chưa trả", "overdue amount is wrong", "money"),
     "freeze_ended": ("hết thời hạn khoanh vẫn để nợ khoanh", "freeze has ended", "day"),
+    "freeze_too_long": ("khoanh nợ quá thời hạn tối đa", "frozen longer than the law allows", "day"),
+    "freeze_open": ("khoanh nợ không ghi ngày hết hạn", "frozen without an end", "day"),
+    "student_due": ("hạn trả nợ đầu tiên quá muộn sau ngày ra trường", "first due day too late after the studies", "day"),
     "arrears": ("lãi tồn không khớp tháng trước", "arrears do not follow from the month before", "money"),
 }  # fmt: skip
 # Sums are rounded to the dong at each end of the month.
@@ -51,16 +57,31 @@ _ROUNDING: Final = 1
 
 
 @without_basis("gọi các quy tắc khác cho từng khoản vay của sao kê")
-def audit(frame: pl.DataFrame, day: date, before: pl.DataFrame | None = None) -> pl.DataFrame:
-    """FOUND of every difference in an extract's rows. ``before``: the extract of the month before, for arrears."""
-    loans = contracts_of(frame)
-    loans = loans.join(law_of_kinds(loans, day), on=KIND, how="left", nulls_equal=True)
+def audit(
+    frame: pl.DataFrame,
+    day: date,
+    before: pl.DataFrame | None = None,
+    freezes: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """FOUND of every difference in an extract's rows. ``before``: the extract of the month before, for arrears;
+    ``freezes``: contract, frozen_from_on of report 13, which alone has a freeze's first day."""
+    loans = with_law(frame, day)
     first = pl.lit(day.replace(day=1))
     loans = loans.with_columns(_first=first, _day=pl.lit(day), _unit=pl.lit(unit_on(day)))
+    begun = freezes if freezes is not None else pl.DataFrame(schema=FREEZES)
+    begun = begun.select(*FREEZES).unique("contract", keep="first")
+    loans = loans.join(begun, on="contract", how="left", maintain_order="left")
     parts = [rule(loans) for rule in _RULES]
     if before is not None:
         parts.append(_arrears(loans, contracts_of(before)))
     return pl.concat([pl.DataFrame(schema=FOUND), *parts]).sort("contract", "check")
+
+
+@without_basis("chuẩn bị các cột của sao kê")
+def with_law(frame: pl.DataFrame, day: date) -> pl.DataFrame:
+    """``contracts_of`` with what the law says of each loan's kind (SCHEMA of audit_law.py); nulls where it says nothing."""
+    loans = contracts_of(frame)
+    return loans.join(law_of_kinds(loans, day), on=KIND, how="left", nulls_equal=True)
 
 
 @without_basis("chuẩn bị các cột của sao kê")
@@ -93,7 +114,7 @@ _MONEY: Final = (
 )  # fmt: skip
 _DAYS: Final = (
     "first_disbursed_on", "last_disbursed_on", "signed_on", "contract_due_on", "extended_due_on", "session_due_on",
-    "frozen_until_on", "last_extended_on",
+    "frozen_until_on", "last_extended_on", "graduated_on", "grace_end_on",
 )  # fmt: skip
 _TEXT: Final = (
     "office",
@@ -318,6 +339,38 @@ def _freeze_ended(loans: pl.DataFrame) -> pl.DataFrame:
     return _differences(rows, "freeze_ended", said, law, pl.col("frozen"), cited)
 
 
+@basis("QD-08-2021-TTg", "Điều 1")
+def _freeze_bounds(loans: pl.DataFrame) -> pl.DataFrame:
+    """Frozen beyond the longest freeze, or without an end: from report 13's day, else from the extract's, the latest possible."""
+    col = pl.col
+    frozen = loans.filter(col("frozen") > 0)
+    cited = pl.lit("QD-08-2021-TTg, Điều 1")
+    endless = frozen.filter(col("frozen_until_on").is_null())
+    none = pl.lit(None)
+    parts = [_differences(endless, "freeze_open", none, none, col("frozen"), cited)]
+    ending = frozen.filter(col("frozen_until_on").is_not_null())
+    if len(ending):
+        begun = pl.min_horizontal(pl.coalesce("frozen_from_on", "_day"), "_day")
+        days = nw.from_native(ending.with_columns(_from=begun.cast(pl.Int32).cast(pl.Int64)))
+        months = limits.longest_freeze(nw.col("_from"))
+        rows = add_months(days, "_limit", nw.col("_from"), months).to_native()
+        late = rows.filter(_number("frozen_until_on") > col("_limit"))
+        said, law = _number("frozen_until_on"), col("_limit")
+        parts.append(_differences(late, "freeze_too_long", said, law, col("frozen"), cited))
+    return pl.concat(parts)
+
+
+@without_basis("so ngày với giới hạn của chương trình, mỗi giới hạn có văn bản")
+def _student_due(loans: pl.DataFrame) -> pl.DataFrame:
+    """The first due day of a student's loan ("Ngày KTAHSV") within the months of the programme after "Ngày ra trường"."""
+    limit = pl.col("graduated_on").dt.offset_by(pl.format("{}mo", "law_grace"))
+    rows = loans.filter(pl.col("balance") > 0).with_columns(_limit=limit)
+    rows = rows.filter(pl.col("grace_end_on") > pl.col("_limit"))
+    said, law = _number("grace_end_on"), _number("_limit")
+    cited = pl.col("law_grace_basis")
+    return _differences(rows, "student_due", said, law, pl.col("balance"), cited)
+
+
 @without_basis("lãi tồn = lãi phải thu tháng trước trừ số đã thu trong tháng")
 def _arrears(loans: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     """Arrears of this month are what was due at the end of the month before less what was received since."""
@@ -342,4 +395,6 @@ _RULES: Final[tuple[Rule, ...]] = (
     _not_overdue,
     _overdue,
     _freeze_ended,
+    _freeze_bounds,
+    _student_due,
 )

@@ -54,6 +54,7 @@ CONTRACT: Final = (
     "session_day",
     "turned_overdue_on",
     "frozen_until_on",
+    "last_transaction_on",
 )
 
 

@@ -275,7 +275,7 @@ def _terms(now: pl.DataFrame, known: pl.DataFrame, day: date) -> pl.DataFrame:
 
 
 def _moves(moves: pl.DataFrame, now: pl.DataFrame, eve: date, day: date) -> pl.DataFrame:
-    facts = now.select("contract", "frozen_until_on", "turned_overdue_on")
+    facts = now.select("contract", "frozen_until_on", "turned_overdue_on", "last_transaction_on")
     rows = moves.join(facts, on="contract", how="left", maintain_order="left")
     figure = pl.col("figure")
     return rows.select(
@@ -284,7 +284,10 @@ def _moves(moves: pl.DataFrame, now: pl.DataFrame, eve: date, day: date) -> pl.D
             pl.when("at_eve").then(pl.lit(eve)).otherwise(pl.lit(day)),
             amount=pl.col("amount"),
             until_on=pl.when(figure == "frozen").then("frozen_until_on"),
-            due_on=pl.when(figure == "overdue").then("turned_overdue_on"),
+            due_on=pl.when(figure == "overdue")
+            .then("turned_overdue_on")
+            .when(figure.is_in(["principal", "collected"]))
+            .then("last_transaction_on"),
         )
     )
 

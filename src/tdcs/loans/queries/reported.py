@@ -5,13 +5,16 @@ An event that was reversed never counted: an extract that is undone was never th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Final
 
 import polars as pl
+from django.db import connection
 
 from tdcs.core.columns import day_number
+from tdcs.core.months import month_end
+from tdcs.loans.models import Loan
 from tdcs.loans.queries.columns import copied
 from tdcs.loans.rules.kinds import REPORTED, REPORTED_KINDS
 
@@ -29,6 +32,16 @@ SUMS: Final = (
     "frozen_to",
     "last",
 )
+
+
+_INTEREST_SQL: Final = """
+    SELECT coalesce(sum(e.amount), 0)::bigint
+      FROM loans_loanevent e JOIN loans_loan l ON l.id = e.loan_id AND l.group_id = ANY(%(groups)s)
+     WHERE e.kind = 'reported_interest' AND e."on" BETWEEN %(first)s AND %(last)s
+       AND NOT EXISTS (SELECT FROM loans_loanevent r WHERE r.reverses_id = e.id)
+       AND NOT EXISTS (SELECT FROM loans_loanevent n
+                        WHERE n.operation_id = e.operation_id AND n.loan_id = e.loan_id AND n."on" > e."on")
+"""
 
 
 def _sum(kind: str, condition: str = "") -> str:
@@ -57,6 +70,25 @@ _SUMS_SQL: Final = f"""
                AND (%(offices)s::bigint[] IS NULL OR l.office_id = ANY(%(offices)s))) AS counted
      GROUP BY loan_id ORDER BY loan_id
 """  # noqa: S608
+
+
+def groups_reported() -> list[int]:
+    """The groups with loans that extracts report now."""
+    rows = Loan.objects.filter(reported=True, group__isnull=False)
+    return list(rows.values_list("group_id", flat=True).distinct())
+
+
+def interest_reported(groups: Collection[int], month: date) -> int:
+    """Interest that the month's extracts report of the groups' loans. What an extract tells of the time before its month is
+    dated the month's eve, and is no sum of one month."""
+    given: dict[str, list[int] | date] = {
+        "groups": list(groups),
+        "first": month,
+        "last": month_end(month),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_INTEREST_SQL, given)
+        return int(cursor.fetchone()[0])
 
 
 def reported_sums(

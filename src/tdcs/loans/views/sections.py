@@ -9,6 +9,7 @@ from tdcs.loans.models import Loan
 from tdcs.loans.queries.applications import MARKS
 from tdcs.loans.queries.month import interest_of
 from tdcs.loans.queries.offers import debts_of, programme_short
+from tdcs.loans.queries.reported import interest_reported
 from tdcs.loans.queries.scope import (
     applications_of,
     is_living,
@@ -48,13 +49,14 @@ def group_section(request: Any, group: Any) -> tuple[str, dict[str, Any]]:
     user, on = request.user, clock.today()
     if not user.may("loans.view") or not sees_group(user, group, on):
         return "loans/_group.html", {"hidden": True}
-    interest = interest_of([group.pk], on.replace(day=1))
+    first = on.replace(day=1)
+    interest = interest_of([group.pk], first)["interest"].sum() or 0
     ended = group.ends_on is not None and group.ends_on <= on
     context = {
         "hidden": ended,
         "due": None if ended else groups_due([group], on)[0],
         "month": on,
-        "interest": int(interest["interest"].sum() or 0),
+        "interest": int(interest) + interest_reported([group.pk], first),
         "may_collect": user.may("loans.collect"),
         "undone": undone_sheets(group, on),
     }

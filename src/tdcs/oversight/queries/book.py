@@ -12,7 +12,8 @@ from django.db import connection
 from tdcs.access.models import User
 from tdcs.core.columns import day_number
 from tdcs.loans.queries.columns import copied
-from tdcs.loans.states import EventKind, LoanState
+from tdcs.loans.queries.paying import PAID_ON, TOLD_ONCE
+from tdcs.loans.states import PAYING, EventKind, LoanState
 from tdcs.oversight.queries.scope import reach
 from tdcs.oversight.rules import settings
 from tdcs.oversight.rules.coverage import (
@@ -30,7 +31,8 @@ _LOANS: Final = (
     "loan", "group", "mass", "office", "commune", "disbursed", "balance", "moved", "burdened", "bad",
 )  # fmt: skip
 # A group's place is its profile of the day. Transactions before the last calendar year are not looked for: a loan without
-# a later one is silent for longer than any duty asks.
+# a later one is silent for longer than any duty asks. That a reversal names something is said twice: so the database looks
+# through the few reversals and not through all events.
 _PLACE: Final = """
     SELECT group_id, mass_organisation_id, office_id, area_id FROM entrustment_groupprofile
      WHERE starts_on <= %(day)s AND (ends_on IS NULL OR ends_on > %(day)s)
@@ -38,8 +40,11 @@ _PLACE: Final = """
 _LOANS_SQL: Final = f"""
     WITH place AS ({_PLACE}),
     moved AS (
-        SELECT loan_id, max("on") AS last FROM loans_loanevent
-         WHERE "on" >= %(since)s AND "on" <= %(day)s AND kind = ANY(%(kinds)s) GROUP BY loan_id),
+        SELECT e.loan_id, max({PAID_ON}) AS last FROM loans_loanevent e
+         WHERE e."on" >= %(since)s AND e."on" <= %(day)s AND e.kind = ANY(%(kinds)s) AND e.amount > 0 AND {TOLD_ONCE}
+           AND NOT EXISTS (SELECT FROM loans_loanevent r WHERE r.reverses_id = e.id AND r."on" <= %(day)s
+                              AND r.reverses_id IS NOT NULL)
+         GROUP BY 1),
     home AS (
         SELECT DISTINCT ON (household_id) household_id, area_id FROM households_householdaddress
          WHERE starts_on <= %(day)s AND (ends_on IS NULL OR ends_on > %(day)s)
@@ -48,7 +53,8 @@ _LOANS_SQL: Final = f"""
     SELECT l.id, coalesce(l.group_id, 0), coalesce(p.mass_organisation_id, 0), coalesce(p.office_id, l.office_id),
            coalesce(p.area_id, h.area_id, 0), l.disbursed_on - DATE '1970-01-01', l.balance,
            coalesce(m.last, l.disbursed_on) - DATE '1970-01-01',
-           (l.programme = ANY(%(quiet)s) OR coalesce(l.frozen_to >= %(day)s, false))::int,
+           (l.programme = ANY(%(quiet)s) OR coalesce(l.frozen_to >= %(day)s, false)
+            OR l.reported AND l.reported_frozen > 0)::int,
            (l.state = ANY(%(bad)s))::int
       FROM loans_loan l LEFT JOIN place p ON p.group_id = l.group_id
       LEFT JOIN moved m ON m.loan_id = l.id
@@ -93,7 +99,7 @@ def _loans(on: date) -> pl.DataFrame:
         "day": on,
         "first": date(on.year, 1, 1),
         "since": date(on.year - 1, 1, 1),
-        "kinds": [EventKind.DISBURSEMENT, EventKind.PRINCIPAL, EventKind.INTEREST],
+        "kinds": [EventKind.DISBURSEMENT, *PAYING],
         "quiet": settings.never_inactive(),
         "bad": [LoanState.OVERDUE, LoanState.FROZEN],
     }

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Least
 
 from tdcs.access.models import RoleHolding, User
 from tdcs.access.permissions import Role
@@ -15,7 +16,8 @@ from tdcs.core.columns import months_later
 from tdcs.households.models import Household
 from tdcs.loans.models import Loan, LoanEvent
 from tdcs.loans.queries.scope import visible_loans
-from tdcs.loans.states import EventKind
+from tdcs.loans.rules.kinds import REPORTED_KINDS
+from tdcs.loans.states import PAYING
 from tdcs.organisations.queries import names_on
 from tdcs.problem_loans.models import PaymentPromise, ProblemDossier
 from tdcs.problem_loans.queries.warnings import head_names
@@ -120,13 +122,22 @@ def promises_of(dossier: ProblemDossier, on: date) -> list[PromiseLine]:
 
 
 def paid_between(household: int, first: date, last: date) -> int:
-    """Principal and interest paid on a household's loans in some days; a payment that was reversed is none."""
+    """Principal and interest paid on a household's loans in some days; a payment that was reversed is none.
+
+    What an extract reports since the one before counts on the day of the last transaction that it names; what the first one
+    reports is a whole life and no payment of a day.
+    """
+    told = LoanEvent.objects.filter(loan=OuterRef("loan"), kind__in=REPORTED_KINDS)
+    since = told.order_by("on").values("on")[:1]
+    reported = Q(kind__in=REPORTED_KINDS)
+    # An opening book tells anew what the extracts had told.
+    own = Q(loan__record_from=None) | Q(on__gte=F("loan__record_from"))
+    counted = (~reported & own) | (reported & Q(on__gt=Subquery(since)))
     rows = LoanEvent.objects.filter(
-        loan__household=household,
-        on__range=(first, last),
-        kind__in=(EventKind.INTEREST, EventKind.PRINCIPAL),
-        reversed_by=None,
+        counted, loan__household=household, kind__in=PAYING, reversed_by=None
     )
+    # The database's least of a day and none is the day (loans/queries/paying.py).
+    rows = rows.annotate(paid_on=Least("due_on", "on")).filter(paid_on__range=(first, last))
     return int(rows.aggregate(sum=Sum("amount"))["sum"] or 0)
 
 

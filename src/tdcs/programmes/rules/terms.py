@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 import narwhals as nw
 
 from tdcs.core import law
-from tdcs.core.basis import basis
+from tdcs.core.basis import basis, without_basis
 from tdcs.core.dated import DatedRow, Parameter, Value, digest, read_value
 from tdcs.core.errors import NoParametersOnDay
 from tdcs.core.frames import Frame
@@ -20,6 +20,8 @@ from tdcs.programmes.rules.overlays import CENTRAL, laid_over
 from tdcs.programmes.rules.shared import shared
 
 BASE: Final = "HN"
+# Under which words a programme's limits say when a student pays first.
+_FIRST_DUE: Final = "Trả nợ lần đầu"
 _FIGURES: Final[tuple[FigureName, ...]] = ("rate", "maximum", "term", "monthly")
 _RATES: Final[tuple[FigureName, ...]] = ("rate", "overdue_rate")
 _EVERY: Final[tuple[FigureName, ...]] = (*_FIGURES, "regime", "overdue_rate")
@@ -122,6 +124,13 @@ def programme(code: str) -> Programme:
     if found is None:
         raise UnknownProgramme(programme=code)
     return found
+
+
+@without_basis("tìm giới hạn của chương trình; văn bản nằm ở từng giá trị")
+def first_due_limit(chosen: Programme) -> Parameter | None:
+    """Months after the studies within which a student's first instalment is due; None where the programme has no such limit."""
+    named = (one for words, one in chosen.limits.items() if words.startswith(_FIRST_DUE))
+    return next(named, None)
 
 
 @basis("ND-06-2026", "Điều 32.2")

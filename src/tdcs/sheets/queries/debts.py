@@ -8,12 +8,16 @@ from typing import Final
 import polars as pl
 
 from tdcs.core.columns import day_number, months_later
+from tdcs.imports.queries.imports import FIRST_KIND
+from tdcs.imports.queries.said import said_of_loans
 from tdcs.loans.models import ChangeRequest
 from tdcs.loans.queries.columns import copied
-from tdcs.loans.states import EventKind
+from tdcs.loans.queries.paying import PAID_ON, TOLD_ONCE
+from tdcs.loans.states import PAYING, EventKind
 from tdcs.oversight.rules.settings import never_inactive
 from tdcs.problem_loans.models import ProblemDossier
-from tdcs.programmes.rules import programmes
+from tdcs.programmes.rules import programme, programmes
+from tdcs.programmes.rules.terms import first_due_limit
 from tdcs.sheets.queries.book import Book, as_day
 from tdcs.sheets.rules.debts import falling_due, months_between, overdue_age
 from tdcs.sheets.rules.definitions import Take
@@ -33,15 +37,17 @@ _CHANGING: Final = [
     EventKind.EXTEND.value,
     EventKind.REVERSE.value,
 ]
-_PAYING: Final = [EventKind.PRINCIPAL.value, EventKind.INTEREST.value]
 # The last day on which something was paid that nobody had reversed by the day.
-_LAST: Final = """
-    SELECT e.loan_id, max(e."on") - DATE '1970-01-01' FROM loans_loanevent e
-     WHERE e.kind = ANY(%(kinds)s) AND e."on" <= %(day)s
-       AND NOT EXISTS (SELECT FROM loans_loanevent r WHERE r.reverses_id = e.id AND r."on" <= %(day)s)
+_LAST: Final = f"""
+    SELECT e.loan_id, max({PAID_ON}) - DATE '1970-01-01' FROM loans_loanevent e
+     WHERE e.kind = ANY(%(kinds)s) AND e.amount > 0 AND e."on" <= %(day)s AND {TOLD_ONCE}
+       AND NOT EXISTS (SELECT FROM loans_loanevent r WHERE r.reverses_id = e.id AND r."on" <= %(day)s
+                          AND r.reverses_id IS NOT NULL)
      GROUP BY 1
-"""
+"""  # noqa: S608
 _STUDENT_LOANS: Final = frozenset({"student", "stem_student"})
+# The list of the core that has the first day and the cause of each freeze.
+_FROZEN_LIST: Final = "report_13"
 NO_CAUSE: Final = "Chưa ghi nguyên nhân"
 
 
@@ -106,8 +112,11 @@ def frozen(book: Book, take: Take) -> pl.DataFrame:
     rows = book.loans.filter(pl.col("frozen") > 0)
     left = pl.col("frozen_to") - day_number(book.asked.day)
     rows = rows.with_columns(frozen_days_left=left.clip(lower_bound=0))
-    return rows.join(_freezes(book), on="loan", how="left").with_columns(
-        pl.col("cause_name").fill_null(NO_CAUSE)
+    rows = rows.join(_freezes(book), on="loan", how="left")
+    said = _said(book, _FROZEN_LIST, ("frozen_from_on", "cause"))
+    return rows.join(said, on="loan", how="left").with_columns(
+        cause_name=pl.coalesce("cause_name", "cause").fill_null(NO_CAUSE),
+        frozen_on=pl.coalesce("frozen_on", "frozen_from_on"),
     )
 
 
@@ -122,7 +131,7 @@ def silent(book: Book, take: Take) -> pl.DataFrame:
 def with_silence(book: Book) -> pl.DataFrame:
     """Loans that ought to be paid on, with the last day of a payment, or of the disbursement where there was none."""
     day = book.asked.day
-    last = copied(_LAST, {"day": day, "kinds": _PAYING}, ("loan", "_last"))
+    last = copied(_LAST, {"day": day, "kinds": list(PAYING)}, ("loan", "_last"))
     rows = book.loans.filter(
         (pl.col("balance") > 0)
         & (pl.col("frozen") == 0)
@@ -142,7 +151,8 @@ def interest(book: Book, take: Take) -> pl.DataFrame:
 
 
 def students(book: Book, take: Take) -> pl.DataFrame:
-    """Students' loans whose end of studies, taken back from the first instalment, lies within the months after the day."""
+    """Students' loans whose end of studies lies within the months after the day: as an extract says it, else taken back from
+    the first instalment."""
     codes = [code for code, one in programmes().items() if _STUDENT_LOANS & set(one.also)]
     rows = book.loans.filter(pl.col("programme").is_in(codes) & (pl.col("balance") > 0))
     first = copied(
@@ -158,6 +168,18 @@ def students(book: Book, take: Take) -> pl.DataFrame:
     )
     back = pl.concat_str(pl.lit("-"), grace.cast(pl.String), pl.lit("mo"))
     rows = rows.with_columns(graduates_on=pl.col("first_due_on").dt.offset_by(back))
+    rows = rows.join(
+        _said(book, FIRST_KIND, ("graduated_on", "grace_end_on")), on="loan", how="left"
+    )
+    # An extract has no instalments: its first due day is the end of the grace.
+    ahead = pl.col("graduated_on").dt.offset_by(pl.format("{}mo", grace))
+    told = pl.col("graduated_on").is_not_null()
+    rows = rows.with_columns(
+        graduates_on=pl.coalesce("graduated_on", "graduates_on"),
+        first_due_on=pl.when(told)
+        .then(pl.coalesce("grace_end_on", ahead))
+        .otherwise("first_due_on"),
+    )
     last = months_later(book.asked.day, int(take["months"]))
     coming = (pl.col("graduates_on") > book.asked.day) & (pl.col("graduates_on") <= last)
     return rows.filter(coming)
@@ -165,10 +187,22 @@ def students(book: Book, take: Take) -> pl.DataFrame:
 
 def _grace(code: str, on: date) -> int:
     """Months after the studies within which the first instalment is due, as the programme's limits say."""
-    for words, limit in programmes()[code].limits.items():
-        if words.startswith("Trả nợ lần đầu"):
-            return int(limit.on(on).amount)
-    return 0
+    limit = first_due_limit(programme(code))
+    return int(limit.on(on).amount) if limit else 0
+
+
+def _said(book: Book, kind: str, columns: tuple[str, ...]) -> pl.DataFrame:
+    """loan and columns of the extracts of a kind, all empty where none counts; a column of days unless it is a cause."""
+    said = said_of_loans(kind, columns, book.asked.day)
+    return said.select(
+        "loan",
+        *(
+            (pl.col(name) if name in said.columns else pl.lit(None).alias(name)).cast(
+                pl.String if name == "cause" else pl.Date
+            )
+            for name in columns
+        ),
+    )
 
 
 def _causes(book: Book) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from tdcs.core.text import fold
-from tdcs.documents.workbook import SheetColumn
+from tdcs.documents.workbook import SheetColumn, known_sum
 from tdcs.sheets.rules.definitions import TabSpec
 
 
@@ -29,7 +29,7 @@ def summed(rows: pl.DataFrame, by: Sequence[str], columns: Sequence[SheetColumn]
         if column.name in by:
             continue
         if column.name in rows.columns:
-            added.append(pl.col(column.name).sum())
+            added.append(known_sum(column.name))
         elif column.name == "households":
             owing = pl.col("household").filter(pl.col("balance") > 0)
             added.append(owing.n_unique().cast(pl.Int64).alias("households"))

@@ -20,7 +20,8 @@ from tdcs.entrustment.models import SavingsAccount
 from tdcs.entrustment.queries.groups import faces_of
 from tdcs.households.queries.scope import with_predecessors
 from tdcs.loans.queries.owed import due_rows
-from tdcs.loans.states import EventKind
+from tdcs.loans.queries.paying import PAID_ON, TOLD_ONCE
+from tdcs.loans.states import LENDING, PAYING, REPAYING, WRITING_OFF, EventKind
 from tdcs.organisations import catalogue
 from tdcs.organisations.models import Kind
 from tdcs.organisations.queries import organisation_of, profile_of
@@ -39,7 +40,7 @@ _BY_TYPE: Final = {
     "doan-thanh-nien": "dtn",
 }
 Row = dict[str, str | int | date | None]
-_SQL: Final = """
+_SQL: Final = f"""
     WITH place AS (
         SELECT group_id, mass_organisation_id, office_id, area_id FROM entrustment_groupprofile
          WHERE starts_on <= %(day)s AND (ends_on IS NULL OR ends_on > %(day)s)),
@@ -50,7 +51,10 @@ _SQL: Final = """
          ORDER BY household_id, starts_on DESC),
     here AS (
         SELECT l.id, l.number, l.group_id, l.household_id, b.full_name, coalesce(o.type, '') AS mass, l.programme,
-               l.principal, l.final_due_on, l.disbursed_on
+               l.principal, l.final_due_on, l.disbursed_on,
+               NOT (l.reported OR l.record_from IS NOT NULL) OR l.disbursed_on >= %(year)s
+               OR EXISTS (SELECT FROM loans_loanevent f WHERE f.loan_id = l.id AND f."on" < %(year)s
+                             AND starts_with(f.kind, 'reported_')) AS year_known
           FROM loans_loan l JOIN households_person b ON b.id = l.borrower_id
           LEFT JOIN place p ON p.group_id = l.group_id
           LEFT JOIN organisations_organisation o ON o.id = p.mass_organisation_id
@@ -58,15 +62,15 @@ _SQL: Final = """
          WHERE %(all)s OR p.mass_organisation_id = %(mass)s OR coalesce(p.office_id, l.office_id) = %(office)s
             OR coalesce(p.area_id, h.area_id) = ANY(%(areas)s)),
     moved AS (
-        SELECT e.loan_id, max(e."on") FILTER (WHERE e.kind = ANY(%(kinds)s)) AS last,
-               sum(e.amount) FILTER (WHERE e.kind = %(lent)s AND e."on" >= %(month)s) AS lent_m,
-               sum(e.amount) FILTER (WHERE e.kind = %(paid)s AND e."on" >= %(month)s) AS paid_m,
-               sum(e.amount) FILTER (WHERE e.kind = %(off)s AND e."on" >= %(month)s) AS off_m,
-               sum(e.amount) FILTER (WHERE e.kind = %(lent)s AND e."on" >= %(year)s) AS lent_y,
-               sum(e.amount) FILTER (WHERE e.kind = %(paid)s AND e."on" >= %(year)s) AS paid_y,
-               sum(e.amount) FILTER (WHERE e.kind = %(off)s AND e."on" >= %(year)s) AS off_y
+        SELECT e.loan_id, max({PAID_ON}) FILTER (WHERE e.kind = ANY(%(kinds)s) AND e.amount > 0) AS last,
+               sum(e.amount) FILTER (WHERE e.kind = ANY(%(lent)s) AND e."on" >= %(month)s) AS lent_m,
+               sum(e.amount) FILTER (WHERE e.kind = ANY(%(paid)s) AND e."on" >= %(month)s) AS paid_m,
+               sum(e.amount) FILTER (WHERE e.kind = ANY(%(off)s) AND e."on" >= %(month)s) AS off_m,
+               sum(e.amount) FILTER (WHERE e.kind = ANY(%(lent)s) AND e."on" >= %(year)s) AS lent_y,
+               sum(e.amount) FILTER (WHERE e.kind = ANY(%(paid)s) AND e."on" >= %(year)s) AS paid_y,
+               sum(e.amount) FILTER (WHERE e.kind = ANY(%(off)s) AND e."on" >= %(year)s) AS off_y
           FROM loans_loanevent e
-         WHERE e.loan_id IN (SELECT id FROM here) AND e."on" >= %(since)s AND e."on" <= %(day)s
+         WHERE e.loan_id IN (SELECT id FROM here) AND e."on" >= %(since)s AND e."on" <= %(day)s AND {TOLD_ONCE}
            AND (NOT EXISTS (SELECT FROM loans_loanevent r WHERE r.reverses_id = e.id)
                 OR loans_event_counts(e.id, %(day)s))
          GROUP BY 1)
@@ -77,7 +81,7 @@ _SQL: Final = """
       LEFT JOIN moved m ON m.loan_id = here.id
      WHERE o.balance > 0 OR m.lent_y > 0 OR m.paid_y > 0 OR m.off_y > 0
      ORDER BY here.full_name, here.number
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ class BookLoan:
     principal: int
     final_due_on: date
     disbursed_on: date
+    # Of a loan that extracts report: whether they tell what it owed when the year began.
+    year_known: bool
     balance: int
     overdue: int
     frozen: int
@@ -151,10 +157,10 @@ def _book(where: Mapping[str, Any], on: date) -> list[BookLoan]:
         "year": year,
         # Who paid before that is silent anyhow.
         "since": min(year, months_later(on, -12)),
-        "kinds": [EventKind.DISBURSEMENT, EventKind.PRINCIPAL, EventKind.INTEREST],
-        "lent": EventKind.DISBURSEMENT,
-        "paid": EventKind.PRINCIPAL,
-        "off": EventKind.WRITE_OFF,
+        "kinds": [EventKind.DISBURSEMENT, *PAYING],
+        "lent": list(LENDING),
+        "paid": list(REPAYING),
+        "off": list(WRITING_OFF),
         **where,
     }
     with connection.cursor() as cursor:
@@ -168,7 +174,7 @@ def sums_of(book: Sequence[BookLoan], on: date, *, amber: bool) -> Row:
     balance, overdue = _sum(owing, "balance"), _sum(owing, "overdue")
     frozen = _sum(owing, "frozen")
     month = balance - sum(row.at_month_begin for row in book)
-    before = sum(row.at_year_begin for row in book)
+    year = _year(book)
     silent = [row for row in owing if row.silent(on)]
     by_mass = {
         f"mon_3m_{name}": sum(row.mass == code for row in silent) for code, name in _BY_TYPE.items()
@@ -188,17 +194,31 @@ def sums_of(book: Sequence[BookLoan], on: date, *, amber: bool) -> Row:
         "ty_le_khoanh": numbers.share(frozen, balance),
         "cho_vay_thang": _sum(book, "lent_month"),
         "thu_no_thang": _sum(book, "paid_month"),
-        "cho_vay_nam": _sum(book, "lent_year"),
-        "thu_no_nam": _sum(book, "paid_year"),
+        **year,
         "tang_giam_thang": _direction(month),
         "chenh_lech_thang": abs(month),
-        "tang_giam_dau_nam": _direction(balance - before),
-        "chenh_lech_dau_nam": abs(balance - before),
-        "pct_dau_nam": numbers.share(abs(balance - before), before),
         "mon_3m_tong": len(silent),
         "mon_amber_tong": _amber(owing, on) if amber else None,
         **by_mass,
     }
+
+
+def _year(book: Sequence[BookLoan]) -> Row:
+    """What moved since the year began; nothing where the extracts of a loan begin within it, which tell a whole life at once."""
+    names = ("cho_vay_nam", "thu_no_nam", "tang_giam_dau_nam", "chenh_lech_dau_nam", "pct_dau_nam")
+    if not all(row.year_known for row in book):
+        return dict.fromkeys(names)
+    before = sum(row.at_year_begin for row in book)
+    change = _sum(book, "balance") - before
+    share = numbers.share(abs(change), before)
+    found = (
+        _sum(book, "lent_year"),
+        _sum(book, "paid_year"),
+        _direction(change),
+        abs(change),
+        share,
+    )
+    return dict(zip(names, found, strict=True))
 
 
 def _amber(owing: Sequence[BookLoan], on: date) -> int:
@@ -255,23 +275,30 @@ def by_programme(book: Sequence[BookLoan]) -> list[Row]:
     known = programmes()
     rows: list[Row] = []
     for code, loans in _by(book, lambda row: row.programme):
-        now, before = _sum(loans, "balance"), sum(row.at_year_begin for row in loans)
+        now, before = _sum(loans, "balance"), None
+        if all(row.year_known for row in loans):
+            before = sum(row.at_year_begin for row in loans)
         rows.append(
             {
                 "ten": known[code].short if code in known else code,
                 "dau_nam": before,
                 "du_no": now,
-                "tang_giam": now - before,
-                "ty_le": numbers.share(now - before, before),
+                "tang_giam": None if before is None else now - before,
+                "ty_le": None if before is None else numbers.share(now - before, before),
                 "qua_han": _sum(loans, "overdue"),
             }
         )
     return rows
 
 
+# An extract tells a loan's last day and no instalments.
 _DUE: Final = """
-    SELECT l.group_id, sum(i.principal)::bigint FROM loans_instalment i JOIN loans_loan l ON l.id = i.loan_id
-     WHERE l.group_id = ANY(%s) AND l.balance > 0 AND i.due_on >= %s AND i.due_on < %s GROUP BY 1
+    SELECT group_id, sum(principal)::bigint
+      FROM (SELECT l.group_id, i.principal, i.due_on FROM loans_instalment i JOIN loans_loan l ON l.id = i.loan_id
+             WHERE l.group_id = ANY(%(groups)s) AND l.balance > 0
+            UNION ALL SELECT group_id, balance, final_due_on FROM loans_loan
+             WHERE group_id = ANY(%(groups)s) AND reported AND balance > 0) AS fall
+     WHERE due_on >= %(first)s AND due_on < %(after)s GROUP BY 1
 """
 
 
@@ -283,7 +310,7 @@ def by_group(book: Sequence[BookLoan], on: date) -> list[Row]:
     first = (on.replace(day=1) + timedelta(days=32)).replace(day=1)
     after = (first + timedelta(days=32)).replace(day=1)
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, [keys, first, after])
+        cursor.execute(_DUE, {"groups": keys, "first": first, "after": after})
         due = dict(cursor.fetchall())
         cursor.execute("SELECT id, code FROM entrustment_savingsgroup WHERE id = ANY(%s)", [keys])
         codes = dict(cursor.fetchall())
