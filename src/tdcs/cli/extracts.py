@@ -82,7 +82,7 @@ def _progress(percent: int, words: str) -> None:
 
 def _summary(made: ExtractImport, taken: dict[str, int]) -> dict[str, Any]:
     from tdcs.imports.models import Unexplained
-    from tdcs.imports.queries.imports import changes_of, sums_of
+    from tdcs.imports.queries.imports import changes_of, notes_of, sums_of
 
     changes = changes_of(made)
     return {
@@ -95,6 +95,7 @@ def _summary(made: ExtractImport, taken: dict[str, int]) -> dict[str, Any]:
                 "day": file.day,
                 "wrong_rows": file.fault_rows,
                 "why": file.refusal.get("vi", ""),
+                "notes": notes_of(file, "vi"),
             }
             for file in made.files.order_by("name")
         ],
@@ -110,6 +111,9 @@ def _print(summary: dict[str, Any]) -> None:
         click.echo(
             f"{file['state']:9} {file['kind']:10} {day:10} {file['wrong_rows']:5}  {file['name']}  {file['why']}"
         )
+        for words, name, count, warns in file["notes"]:
+            sign = "!" if warns else "·"
+            click.echo(f"    {sign} {words}{f' ({name})' if name else ''}: {count}")
     sums = summary["sums"]
     click.echo(
         f"Lượt nhập {summary['import']}: {sums.get('loans', 0)} khoản vay, dư nợ {sums.get('balance', 0)} đồng"

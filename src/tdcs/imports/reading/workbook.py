@@ -82,6 +82,7 @@ def read_workbook(content: bytes, asked: ReadingRequest) -> Read:
     """``read_guarded`` without its bounds."""
     from tdcs.imports.reading.opening import recognise
     from tdcs.imports.rules.letters import mixed_lines
+    from tdcs.imports.rules.recognising import days_in
     from tdcs.imports.rules.rows import read_rows
 
     found = recognise(content, asked.remembered)
@@ -91,7 +92,8 @@ def read_workbook(content: bytes, asked: ReadingRequest) -> Read:
     lines = islice(_all_rows(content, found.sheet), below, None)
     formulas = _formulas(content, found.sheet)
     day, why = _day_of(asked, found.header.title)
-    read = read_rows(found.header, lines, below + 1, day, formulas)
+    named = {*days_in(found.header.title), *days_in(asked.name), *filter(None, [asked.day])}
+    read = read_rows(found.header, lines, below + 1, day, formulas, named)
     mixed = mixed_lines(content) if found.sheet == SHEET else 0
     return _answer(found, read, (day, why), (asked, mixed))
 

@@ -76,6 +76,18 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
         "ngày bị Excel kiểu Mỹ đảo ngày với tháng, đã đọc lại đúng; hãy đối chiếu",
         "days that an American Excel turned round, read back; please compare",
     ),
+    "days_doubtful": (
+        "ngày thật đứng cạnh ngày dạng chữ: Excel kiểu Mỹ có thể đã đảo ngày với tháng; giữ nguyên, hãy đối chiếu",
+        "real dates beside day-month texts: an American Excel may have turned them round; kept, please compare",
+    ),
+    "month_first": (
+        "ngày đọc theo kiểu tháng trước ngày, vì tên tệp hay tiêu đề nói vậy; hãy đối chiếu",
+        "days read with the month first, as the file's name or title says; please compare",
+    ),
+    "days_either": (
+        "ngày đọc được cả hai kiểu, không gì cho biết kiểu nào; đã đọc ngày trước tháng, hãy đối chiếu",
+        "days that could be read either way; read with the day first, please compare",
+    ),
     "loan_twice": (
         "dòng lặp lại cùng khế ước, cùng sổ; chỉ tính một lần",
         "rows of one loan and one book again; counted once",
@@ -94,6 +106,17 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
         "exported after the day of the figures: it may hold later movements",
     ),
 }
+# Notes after which a figure or a day may be another than it should: shown apart from what was merely left out.
+WARNINGS: Final = frozenset(
+    {
+        "days_swapped",
+        "days_doubtful",
+        "month_first",
+        "days_either",
+        "mixed_letters",
+        "exported_later",
+    }
+)
 
 
 def fault_words(code: str, language: str = "vi") -> str:
