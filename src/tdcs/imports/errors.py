@@ -101,6 +101,14 @@ class DayUnknown(Refusal):
     next_step_en = "Type the day of the figures beside the file and press “Read again”."
 
 
+class DayInFuture(Refusal):
+    code = "extract_day_in_future"
+    vi = "Ngày số liệu {day:%d/%m/%Y} ({source_vi}) sau hôm nay, {today:%d/%m/%Y}."
+    en = "The day of the figures, {day:%d/%m/%Y} ({source_en}), is after today, {today:%d/%m/%Y}."
+    next_step_vi = "Xem lại ngày ở đó: gõ đúng ngày vào ô bên cạnh tệp nếu có ô, hoặc xuất lại sao kê rồi nhập lại."
+    next_step_en = "See the day there: type the right one beside the file where a field stands, or export and import again."
+
+
 class ListDoesNotFit(Refusal):
     code = "list_does_not_fit"
     vi = "{file}: {count} dòng không còn khớp với sổ hộ, sổ tổ từ khi tệp được đọc."

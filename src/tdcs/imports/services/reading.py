@@ -18,6 +18,7 @@ from tdcs.core.errors import Refusal
 from tdcs.documents.errors import NotATable
 from tdcs.imports import store
 from tdcs.imports.errors import (
+    DayInFuture,
     DayUnknown,
     ForeignExtract,
     NotAnExtract,
@@ -30,6 +31,7 @@ from tdcs.imports.queries.mappings import remembered_for
 from tdcs.imports.queries.offices import code_of_office, office_of_code
 from tdcs.imports.reading.workbook import Part, Read, ReadingRequest, read_guarded
 from tdcs.imports.rules.recognising import SCANNED
+from tdcs.imports.rules.wording import DAY_SOURCES
 from tdcs.imports.services.moving import locked
 from tdcs.imports.services.receiving import said
 from tdcs.imports.states import FileState, ImportState
@@ -51,7 +53,7 @@ def read(
     with transaction.atomic():
         row = locked(imported, ImportState.OPEN)
         for at, (file, answer) in enumerate(found, 1):
-            _keep(file, answer, by)
+            _keep(file, answer, by, on)
             progress(at * 100 // len(waiting), file.name)
         states = list(row.files.values_list("state", flat=True))
         trail.record(
@@ -89,7 +91,7 @@ def _read_one(file: ExtractFile, remembered: Mappings) -> Read | Refusal:
         return refusal
 
 
-def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None) -> None:
+def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None, on: date) -> None:
     if isinstance(answer, Refusal):
         known = isinstance(answer, NotAnExtract)
         _refused(file, FileState.UNKNOWN if known else FileState.REFUSED, answer)
@@ -103,6 +105,11 @@ def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None) -> None:
     _keep_faults(file, faults)
     if file.day is None:
         _refused(file, FileState.NO_DAY, DayUnknown())
+        return
+    if file.day > on:
+        # What a column says, nobody may say otherwise; a title and a name may be wrong.
+        state = FileState.REFUSED if file.day_from == "column" else FileState.NO_DAY
+        _refused(file, state, _in_future(file.day, file.day_from, on))
         return
     try:
         made = [_extract(file, part, file.day, by) for part in answer.parts]
@@ -118,6 +125,11 @@ def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None) -> None:
     if file.state == FileState.READ and all(map(_is_current, made)):
         file.state = FileState.SAME
     file.save()
+
+
+def _in_future(day: date, source: str, on: date) -> DayInFuture:
+    vietnamese, english = DAY_SOURCES[source]
+    return DayInFuture(day=day, source_vi=vietnamese, source_en=english, today=on)
 
 
 def _keep_faults(file: ExtractFile, faults: pl.DataFrame) -> None:
