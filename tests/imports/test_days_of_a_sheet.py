@@ -8,6 +8,8 @@ import pytest
 
 from tdcs.imports.rules.cells import Cell
 from tdcs.imports.rules.days import days_of
+from tdcs.imports.rules.layouts import layout_of
+from tdcs.imports.rules.recognising import day_said, export_day_after
 from tdcs.imports.rules.wording import WARNINGS, note_words
 
 OCTOBER_5, MAY_10 = date(2026, 10, 5), date(2026, 5, 10)
@@ -90,3 +92,51 @@ def test_what_is_no_day_is_wrong_and_marks_for_nothing_are_empty() -> None:
     days, wrong = found["signed"]
     assert days.to_list() == [None, None, None, date(2025, 3, 4), None, date(2023, 3, 15)]
     assert wrong.cells == [(0, "not_a_day", "31/02/2025"), (4, "not_a_day", "1980")]
+
+
+OCTOBER = date(2026, 10, 31)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Danh sách nợ khoanh (DL Tháng) đến ngày 31/10/2026 Ngày in: 02/11/2026",
+        "Danh sách nợ khoanh ngày 31/10/2026 In lúc 08:30:12 ngày 02/11/2026",
+        "Ngày giờ xuất báo cáo: 02/11/2026 10:20 Ngày 31 tháng 10 năm 2026",
+        "Sao kê từ ngày 01/10/2026 đến hết ngày 31/10/2026",
+        "Sao kê 01/10/2026 - 31/10/2026",
+        "Exported on 2026-11-02 Sao kê 31/10/2026",
+    ],
+)
+def test_a_title_says_the_end_of_its_span_and_never_the_day_of_printing(words: str) -> None:
+    assert day_said(layout_of("report_13"), words, "Khoanh No.xlsx") == (OCTOBER, "title")
+
+
+@pytest.mark.parametrize(
+    ("name", "exported"),
+    [
+        ("DS giai ngan 01-10-2026 den 31-10-2026.xlsx", None),
+        ("DS giai ngan tu 01102026 toi 31102026.xlsx", None),
+        ("QUERY__02112026_8787_31-10-2026.xlsx", date(2026, 11, 2)),
+        ("ds_den_31-10-2026_xuat_02-11-2026.xlsx", date(2026, 11, 2)),
+        ("HSTD 2026-10-31.xlsx", None),
+    ],
+)
+def test_a_name_says_the_end_of_its_span_and_when_it_was_exported(
+    name: str, exported: date | None
+) -> None:
+    assert day_said(layout_of("disbursements"), "Ngày in: 02/11/2026", name) == (OCTOBER, "name")
+    assert export_day_after(name, OCTOBER) == exported
+
+
+def test_how_far_a_list_of_what_falls_due_looks_is_not_the_day_of_its_figures() -> None:
+    due = layout_of("instalments_b")
+    assert day_said(due, "Danh sách nợ đến hạn kỳ con", "No den han den 31-12-2026.xlsx") == (None, "")  # fmt: skip
+    assert export_day_after("No den han den 31-12-2026.xlsx", OCTOBER) is None
+    told = day_said(due, "Từ 01/11/2026 đến 31/12/2026. Số liệu ngày 31/10/2026", "x.xlsx")
+    assert told == (OCTOBER, "title")
+    assert day_said(due, "", "Instalments 31-10-2026.xlsx") == (OCTOBER, "name")
+
+
+def test_a_title_with_a_day_of_printing_alone_says_no_day() -> None:
+    assert day_said(layout_of("report_13"), "Ngày in: 02/11/2026", "Khoanh No.xlsx") == (None, "")

@@ -157,6 +157,15 @@ def test_the_day_comes_from_the_column_then_the_title_then_the_name() -> None:
     assert (told.day, told.day_from) == (DAY.isoformat(), "column")
 
 
+def test_rows_of_another_day_are_wrong_rows() -> None:
+    may, june = date(2026, 5, 31), date(2026, 6, 30)
+    rows = (*(loan(n, day=may) for n in (1, 2, 3)), loan(4, day=june), loan(5, day=None))
+    read = read_workbook(workbook(*rows, day=may), ReadingRequest("x.xlsx"))
+    assert read.day == "2026-05-31"
+    assert (9, "day", "other_day", "30/06/2026", True) in _faults(read)
+    assert read.blocking == 1
+
+
 def test_a_branchs_merged_file_is_divided_by_office() -> None:
     rows = (loan(1), loan(2, office="004607", office_name="PGD Vĩnh Cửu"), loan(3))
     read = read_workbook(workbook(*rows), ReadingRequest("31 toan tinh.xlsx"))

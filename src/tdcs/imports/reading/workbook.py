@@ -82,7 +82,7 @@ def read_workbook(content: bytes, asked: ReadingRequest) -> Read:
     """``read_guarded`` without its bounds."""
     from tdcs.imports.reading.opening import recognise
     from tdcs.imports.rules.letters import mixed_lines
-    from tdcs.imports.rules.recognising import days_in
+    from tdcs.imports.rules.recognising import day_said, days_in
     from tdcs.imports.rules.rows import read_rows
 
     found = recognise(content, asked.remembered)
@@ -91,11 +91,12 @@ def read_workbook(content: bytes, asked: ReadingRequest) -> Read:
     below = found.header.row + 1
     lines = islice(_all_rows(content, found.sheet), below, None)
     formulas = _formulas(content, found.sheet)
-    day, why = _day_of(asked, found.header.title)
-    named = {*days_in(found.header.title), *days_in(asked.name), *filter(None, [asked.day])}
-    read = read_rows(found.header, lines, below + 1, day, formulas, named)
+    header = found.header
+    said = (asked.day, "asked") if asked.day else day_said(header.layout, header.title, asked.name)
+    named = {*days_in(header.title), *days_in(asked.name), *filter(None, said[:1])}
+    read = read_rows(header, lines, below + 1, said[0], formulas, named)
     mixed = mixed_lines(content) if found.sheet == SHEET else 0
-    return _answer(found, read, (day, why), (asked, mixed))
+    return _answer(found, read, said, (asked, mixed))
 
 
 def _all_rows(content: bytes, name: str) -> Iterator[Any]:
@@ -120,20 +121,6 @@ def _all_rows(content: bytes, name: str) -> Iterator[Any]:
         yield (*empty, *row) if indent else row
 
 
-def _day_of(asked: ReadingRequest, title: str) -> tuple[date | None, str]:
-    """The day beside the column of the kind: what a person said, the title, the file's name."""
-    from tdcs.imports.rules.recognising import days_in
-
-    if asked.day:
-        return asked.day, "asked"
-    if found := days_in(title):
-        return found[-1], "title"
-    # Of two days in a name the later is that of the export.
-    if found := days_in(asked.name):
-        return min(found), "name"
-    return None, ""
-
-
 def _answer(
     found: Any, read: Any, said: tuple[date | None, str], given: tuple[ReadingRequest, int]
 ) -> Read:
@@ -144,10 +131,8 @@ def _answer(
     layout, frame = found.header.layout, read.frame
     notes = list(read.notes)
     told = day_of(layout, frame)
+    # A column says it before anybody else does.
     day, why = (told, "column") if told else said
-    if told:
-        others = frame.filter(pl.col(layout.day) != told).height
-        notes += [("other_days", layout.day, others)] if others else []
     if day and export_day_after(asked.name, day):
         notes.append(("exported_later", "", 1))
     if found.header.letters:

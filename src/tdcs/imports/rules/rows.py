@@ -89,9 +89,11 @@ def read_rows(
         (row, "", "formula", cell, True) for row, cell in (formulas or {}).items() if row in there
     ]
     found = pl.DataFrame(faults, schema=FAULT_SCHEMA, orient="row")
-    broken = broken_rules(layout, frame, day_of(layout, frame) or day)
+    own_day = day_of(layout, frame)
+    broken = broken_rules(layout, frame, own_day or day)
+    other = _of_other_days(layout, frame, own_day)
     printed = broken_totals(header, frame, left.printed)
-    return Sheet(frame, pl.concat([found, broken, printed]).sort("row", "field"), notes)
+    return Sheet(frame, pl.concat([found, broken, other, printed]).sort("row", "field"), notes)
 
 
 def filled(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
@@ -183,6 +185,19 @@ def _is_code(cell: object) -> bool:
 def _is_header(words: Sequence[str], layout: Layout) -> bool:
     names = layout.names()
     return len(words) > 2 and sum(key_of(one) in names for one in words) * 2 > len(words)
+
+
+def _of_other_days(layout: Layout, frame: pl.DataFrame, day: date | None) -> pl.DataFrame:
+    """A fault for each row that is of another day than the extract: it would count on a day that it does not speak of."""
+    if day is None:
+        return pl.DataFrame(schema=FAULT_SCHEMA)
+    return frame.filter(pl.col(layout.day) != day).select(
+        row=pl.col(ROW),
+        field=pl.lit(layout.day),
+        code=pl.lit("other_day"),
+        value=pl.col(layout.day).dt.strftime("%d/%m/%Y"),
+        blocks=pl.lit(value=True),
+    )
 
 
 def day_of(layout: Layout, frame: pl.DataFrame) -> date | None:

@@ -28,6 +28,10 @@ FAULTS: Final[dict[str, tuple[str, str]]] = {
     "not_in_list": ("giá trị ngoài danh mục", "is not in the list"),
     "code_unknown": ("mã không có trong danh mục", "is a code that the list does not have"),
     "after_the_day": ("sau ngày số liệu", "is after the day of the figures"),
+    "other_day": (
+        "ngày số liệu khác các dòng còn lại; để các dòng này ở một tệp riêng",
+        "is another day than the other rows have; put these rows in a file of their own",
+    ),
     "differs_between_rows": (
         "cùng khế ước nhưng số tiền khác nhau giữa các dòng",
         "differs between rows of one contract",
@@ -107,7 +111,6 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
         "dòng khác bảng mã với các dòng còn lại, đã đọc riêng; hãy đối chiếu",
         "lines in another encoding than the rest, read apart; please compare",
     ),
-    "other_days": ("dòng có ngày số liệu khác", "rows of another day"),
     "exported_later": (
         "tệp xuất sau ngày số liệu: có thể có phát sinh sau khóa sổ",
         "exported after the day of the figures: it may hold later movements",
