@@ -157,6 +157,18 @@ def test_the_day_comes_from_the_column_then_the_title_then_the_name() -> None:
     assert (told.day, told.day_from) == (DAY.isoformat(), "column")
 
 
+def test_a_total_with_a_count_where_the_contract_stands_is_no_loan() -> None:
+    def write(book: Any, sheet: Any, names: list[str]) -> None:
+        sheet.write(10, names.index("contract"), 2)
+        sheet.write(10, names.index("office"), "Cộng")
+        sheet.write(10, names.index("balance"), 100_000_000)
+
+    content = _with((loan(1, rate=6.24), loan(2, rate=6.24)), write)
+    read = read_workbook(content, ReadingRequest("tep.xlsx"))
+    assert [(part.office, part.sums["loans"]) for part in read.parts] == [("004606", 2)]
+    assert ("totals", "", 1) in read.notes and _faults(read) == []
+
+
 def test_rows_of_another_day_are_wrong_rows() -> None:
     may, june = date(2026, 5, 31), date(2026, 6, 30)
     rows = (*(loan(n, day=may) for n in (1, 2, 3)), loan(4, day=june), loan(5, day=None))

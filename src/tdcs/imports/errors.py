@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tdcs.core.errors import Refusal
 
 
@@ -81,8 +83,8 @@ class NotAnExtract(Refusal):
 
 class ForeignExtract(Refusal):
     code = "foreign_extract"
-    vi = "Mã đơn vị {office} ({name}) không phải đơn vị của tỉnh này."
-    en = "The office {office} ({name}) is none of this province."
+    vi = "Mã đơn vị {office} không phải đơn vị của tỉnh này."
+    en = "The office {office} is none of this province."
     next_step_vi = (
         "Nếu đó là phòng của chi nhánh mình: quản trị đưa mã này vào danh sách phòng giao dịch rồi nhập lại tệp; "
         "nếu không, tệp là của chi nhánh khác."
@@ -91,6 +93,21 @@ class ForeignExtract(Refusal):
         "If it is an office of yours: the administrator adds its code to the list of offices, then import the file again; "
         "if not, the file is another branch's."
     )
+
+
+class ForeignRows(ForeignExtract):
+    code = "foreign_rows"
+    vi = "Tệp có {count} dòng của đơn vị không thuộc tỉnh này: {listed} (trong ngoặc vuông: số dòng)."
+    en = "{count} rows are of offices that are none of this province: {listed} (in square brackets: the rows)."
+    next_step_vi = "Xóa các dòng đó khỏi tệp (bảng kê lý do có từng dòng) rồi nhập lại."
+    next_step_en = (
+        "Take these rows out of the file (the sheet of reasons has each), then import it again."
+    )
+
+    def __init__(self, rows: Sequence[tuple[int, str]], listed: str) -> None:
+        # (number of the row, code of its office) of each.
+        self.rows = tuple(rows)
+        super().__init__(count=len(self.rows), listed=listed)
 
 
 class DayUnknown(Refusal):
@@ -139,6 +156,24 @@ class OfficeUnknown(Refusal):
     en = "Neither a column nor the file's name says whose extract it is."
     next_step_vi = "Chọn đơn vị ở ô bên cạnh tệp rồi bấm “Đọc lại”."
     next_step_en = "Choose the office beside the file and press “Read again”."
+
+
+class OfficeOfRowsUnknown(OfficeUnknown):
+    code = "extract_office_of_rows_unknown"
+    vi = "{count} dòng không ghi đơn vị: [{rows}]."
+    en = "{count} rows name no office: [{rows}]."
+
+
+class OfficeInNameUnknown(OfficeUnknown):
+    code = "extract_office_in_name_unknown"
+    vi = "Mã {office} trong tên tệp không phải đơn vị của tỉnh này, và không cột nào ghi đơn vị."
+    en = "The code {office} in the file's name is no office of this province, and no column names one."
+
+
+class OfficeNameUnknown(OfficeUnknown):
+    code = "extract_office_name_unknown"
+    vi = "Tên đơn vị “{name}” không khớp phòng giao dịch nào của chi nhánh, và không cột nào có mã."
+    en = "The office's name “{name}” is that of none of the branch's, and no column has its code."
 
 
 class ColumnsNotNamed(Refusal):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import polars as pl
@@ -17,6 +17,9 @@ import polars as pl
 from tdcs.documents import errors
 from tdcs.documents.reading.guarded import Bounds, ask
 from tdcs.imports.reading.plain import SHEET, plain_rows
+
+if TYPE_CHECKING:
+    from tdcs.imports.rules.layouts import Layout
 
 # One office's report 31: 14,000 rows of 175 columns take about 5 seconds and 700 MiB.
 BOUNDS: Final = Bounds(seconds=240, mib=6144)
@@ -37,12 +40,13 @@ class ReadingRequest:
 
 
 class Part(msgspec.Struct, frozen=True):
-    """The rows of one office and day as Parquet, with their sums."""
+    """The rows of one office and day as Parquet, with their sums. ``guessed``: the office is the file's name's word alone."""
 
     office: str
     office_name: str
     rows: bytes
     sums: dict[str, int]
+    guessed: bool = False
 
 
 class Read(msgspec.Struct, frozen=True):
@@ -157,16 +161,18 @@ def _answer(
     )
 
 
-def _parts(layout: Any, frame: pl.DataFrame, name: str) -> list[Part]:
+def _parts(layout: Layout, frame: pl.DataFrame, name: str) -> list[Part]:
     """The rows by office: a branch's merged file holds them all."""
     from tdcs.imports.rules.recognising import office_in
     from tdcs.imports.rules.rows import most_common
     from tdcs.imports.rules.sums import sums_of
 
+    guess = office_in(name)
     if layout.office not in frame.columns:
-        pieces = [(office_in(name), frame)]
+        pieces, own = [(guess, frame)], set[str]()
     else:
-        named = frame.with_columns(pl.col(layout.office).fill_null(office_in(name)))
+        own = set(frame[layout.office].drop_nulls())
+        named = _by_names(layout, frame).with_columns(pl.col(layout.office).fill_null(guess))
         pieces = [(str(key[0]), rows) for key, rows in named.group_by(layout.office)]
     return [
         Part(
@@ -174,9 +180,23 @@ def _parts(layout: Any, frame: pl.DataFrame, name: str) -> list[Part]:
             office_name=str(most_common(rows, layout.office_name) or ""),
             rows=_parquet(rows),
             sums=sums_of(layout, rows),
+            guessed=office not in own,
         )
         for office, rows in sorted(pieces, key=lambda one: one[0])
     ]
+
+
+def _by_names(layout: Layout, frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows without their office's code have that of the rows of the same office's name, where there is one."""
+    if layout.office_name not in frame.columns:
+        return frame
+    there = frame.select(
+        pl.col(layout.office_name).alias("name"), pl.col(layout.office).alias("code")
+    )
+    codes = there.drop_nulls().unique().filter(pl.len().over("name") == 1)
+    known = dict(codes.iter_rows())
+    by_name = pl.col(layout.office_name).replace_strict(known, default=None, return_dtype=pl.String)
+    return frame.with_columns(pl.coalesce(layout.office, by_name).alias(layout.office))
 
 
 def _parquet(frame: pl.DataFrame) -> bytes:

@@ -35,8 +35,11 @@ _FROM: Final = re.compile(r"(?<![a-z])tu( ngay)?[^a-z0-9]*$")
 # A sheet with units side by side: its words stand in one of the first columns, its units as codes above.
 _WORDS_WITHIN: Final = 3
 _FEWEST_LINES: Final = 4
-_UNIT: Final = re.compile(r"(?:00)?(\d{4})(?:\.0)?")
-_OFFICE: Final = re.compile(r"(?<!\d)(?:00)?(\d{4})(?=[_\- ])")
+# A code of four digits that begins with 202 to 204 is a year.
+_YEAR: Final = r"(?!20[2-4]\d)"
+_UNIT: Final = re.compile(rf"(?:00|{_YEAR})(\d{{4}})(?:\.0)?")
+# In full a code may stand anywhere in a name, without its zeros at the beginning only.
+_OFFICE: Final = re.compile(rf"(?<!\d)00(\d{{4}})(?!\d)|^{_YEAR}(\d{{4}})(?=[_\- ])")
 
 
 # Fingerprint of a header → (kind, name of a column as ``named`` gives it → field), as people said it.
@@ -265,6 +268,12 @@ def export_day_after(name: str, day: date) -> date | None:
 
 
 def office_in(name: str) -> str:
-    """The office's code that a file's name begins with, "" when it has none; "4820_…" is 004820."""
-    found = _OFFICE.search(name)
-    return f"00{found[1]}" if found else ""
+    """The office's code in a file's name, "" when it has none; "4820_…" is 004820, the year of a day is no office."""
+    found = _OFFICE.search(_without_days(name))
+    return f"00{found[1] or found[2]}" if found else ""
+
+
+def _without_days(name: str) -> str:
+    for begin, end, _ in reversed(_places_of_days(name)):
+        name = f"{name[:begin]} {name[end:]}"
+    return name

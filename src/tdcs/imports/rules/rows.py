@@ -139,13 +139,15 @@ def _kept(header: Header, shape: Shaped) -> tuple[list[Sequence[object]], list[i
     main, titles = keys[0], {key_of(title) for title in layout.column(layout.key[0]).titles}
     # A row that is about a name has no code to be known by.
     named = bool(layout.levels) or layout.column(layout.key[0]).kind == "text"
+    digits = layout.column(layout.key[0]).width
     width = max(by_field.values()) + 1
     kept: list[Sequence[object]] = []
     numbers: list[int] = []
     left = _Left()
     for number, row in shape.rows:
         value = row[main] if main < len(row) else ""
-        if value != "" and (type(value) is not str or value[:1].isdigit()) and not named:
+        coded = value != "" and (type(value) is not str or value[:1].isdigit()) and not named
+        if coded and not _is_counted_total(row, value, digits):
             kept.append(row)
             numbers.append(number)
             continue
@@ -176,6 +178,14 @@ def _is_full(row: Sequence[object], by_field: Mapping[str, int]) -> bool:
     """Whether most of the columns have something: a person called Công is no total."""
     there = sum(place < len(row) and row[place] != "" for place in by_field.values())
     return there * 3 > len(by_field) * 2
+
+
+def _is_counted_total(row: Sequence[object], value: object, digits: int) -> bool:
+    """Whether a row is a total with a count where the code should stand: far too short for one, under the word for a total."""
+    if type(value) is str and len(value) * 2 > digits:
+        return False
+    said = shown(value)
+    return len(said) * 2 <= digits and is_noise([shown(cell) for cell in row if cell != ""])
 
 
 def _is_code(cell: object) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
+_SPANS: Final = 5
 FAULTS: Final[dict[str, tuple[str, str]]] = {
     "not_a_number": ("không phải số", "is not a number"),
     "number_too_large": ("số quá lớn", "is too large a number"),
@@ -28,6 +30,7 @@ FAULTS: Final[dict[str, tuple[str, str]]] = {
     "not_in_list": ("giá trị ngoài danh mục", "is not in the list"),
     "code_unknown": ("mã không có trong danh mục", "is a code that the list does not have"),
     "after_the_day": ("sau ngày số liệu", "is after the day of the figures"),
+    "office_foreign": ("đơn vị không thuộc tỉnh này", "is no office of this province"),
     "other_day": (
         "ngày số liệu khác các dòng còn lại; để các dòng này ở một tệp riêng",
         "is another day than the other rows have; put these rows in a file of their own",
@@ -127,6 +130,18 @@ WARNINGS: Final = frozenset(
         "exported_later",
     }
 )
+
+
+def row_spans(numbers: Sequence[int]) -> str:
+    """Numbers of rows, those that follow each other together: "9–11, 14"; of many spans the first."""
+    spans: list[list[int]] = []
+    for number in sorted(numbers):
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    told = [str(a) if a == b else f"{a}–{b}" for a, b in spans[:_SPANS]]
+    return ", ".join([*told, "…"] if len(spans) > _SPANS else told)
 
 
 def fault_words(code: str, language: str = "vi") -> str:

@@ -21,7 +21,11 @@ from tdcs.imports.errors import (
     DayInFuture,
     DayUnknown,
     ForeignExtract,
+    ForeignRows,
     NotAnExtract,
+    OfficeInNameUnknown,
+    OfficeNameUnknown,
+    OfficeOfRowsUnknown,
     OfficeOutOfScope,
     OfficeUnknown,
 )
@@ -30,8 +34,10 @@ from tdcs.imports.queries.lists import faults_of_list
 from tdcs.imports.queries.mappings import remembered_for
 from tdcs.imports.queries.offices import code_of_office, office_of_code
 from tdcs.imports.reading.workbook import Part, Read, ReadingRequest, read_guarded
+from tdcs.imports.rules.layouts import layout_of
 from tdcs.imports.rules.recognising import SCANNED
-from tdcs.imports.rules.wording import DAY_SOURCES
+from tdcs.imports.rules.rows import FAULT_SCHEMA, ROW
+from tdcs.imports.rules.wording import DAY_SOURCES, row_spans
 from tdcs.imports.services.moving import locked
 from tdcs.imports.services.receiving import said
 from tdcs.imports.states import FileState, ImportState
@@ -112,8 +118,10 @@ def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None, on: date) 
         _refused(file, state, _in_future(file.day, file.day_from, on))
         return
     try:
-        made = [_extract(file, part, file.day, by) for part in answer.parts]
+        made = _extracts(file, answer.parts, file.day, by)
     except Refusal as refusal:
+        if isinstance(refusal, ForeignRows):
+            _keep_faults(file, pl.concat([faults, _foreign(file, refusal)]).sort("row", "field"))
         state = FileState.NO_OFFICE if isinstance(refusal, OfficeUnknown) else FileState.FOREIGN
         _refused(file, state, refusal)
         return
@@ -141,17 +149,65 @@ def _keep_faults(file: ExtractFile, faults: pl.DataFrame) -> None:
         file.faults_digest = store.put(content.getvalue(), store.ROWS)
 
 
+def _extracts(
+    file: ExtractFile, parts: Sequence[Part], day: date, by: User | None
+) -> list[Extract]:
+    """Those of a file's offices. Raises OfficeUnknown, ForeignExtract (ForeignRows of a file with others too),
+    OfficeOutOfScope."""
+    made, foreign = [], []
+    for part in parts:
+        try:
+            made.append(_extract(file, part, day, by))
+        except ForeignExtract:
+            if len(parts) == 1:
+                raise
+            foreign.append(part)
+        except OfficeUnknown:
+            if len(parts) == 1 or part.office_name:
+                raise
+            numbers = _numbers(part)
+            raise OfficeOfRowsUnknown(count=len(numbers), rows=row_spans(numbers)) from None
+    if foreign:
+        raise _foreign_rows(foreign)
+    return made
+
+
+def _foreign_rows(parts: Sequence[Part]) -> ForeignRows:
+    """Offices of others among a file's: which rows they are."""
+    rows = [(part, _numbers(part)) for part in parts]
+    listed = "; ".join(f"{_office_words(part)} [{row_spans(numbers)}]" for part, numbers in rows)
+    return ForeignRows([(one, part.office) for part, numbers in rows for one in numbers], listed)
+
+
+def _foreign(file: ExtractFile, refusal: ForeignRows) -> pl.DataFrame:
+    """The same as faults of the file's rows."""
+    name = layout_of(file.kind).office
+    found = [(row, name, "office_foreign", office, True) for row, office in refusal.rows]
+    return pl.DataFrame(found, schema=FAULT_SCHEMA, orient="row")
+
+
+def _numbers(part: Part) -> list[int]:
+    """The numbers of a part's rows."""
+    return pl.read_parquet(io.BytesIO(part.rows), columns=[ROW])[ROW].to_list()
+
+
+def _office_words(part: Part) -> str:
+    return f"{part.office} ({part.office_name})" if part.office_name else part.office
+
+
 def _extract(file: ExtractFile, part: Part, day: date, by: User | None) -> Extract:
     """Raises OfficeUnknown, ForeignExtract, OfficeOutOfScope."""
     office = office_of_code(part.office, part.office_name, day)
-    code = part.office
-    if office is None and not part.office and not part.office_name:
-        # Only what a file does not say may be said for it: another province's extract stays another's.
-        if (office := file.said_office) is None:
-            raise OfficeUnknown
-        code = code_of_office(office)
+    if office is None and not part.guessed:
+        raise ForeignExtract(office=_office_words(part))
     if office is None:
-        raise ForeignExtract(office=part.office or "?", name=part.office_name)
+        # Only what a file does not say may be said for it: another province's extract stays another's.
+        office = office_of_code("", part.office_name, day) or file.said_office
+        if office is None:
+            raise _nobodys(part)
+        code = code_of_office(office)
+    else:
+        code = part.office or code_of_office(office)
     seen = visible_organisations(by) if by is not None else None
     if seen is not None and office.pk not in seen:
         raise OfficeOutOfScope(office=part.office_name or part.office)
@@ -164,6 +220,13 @@ def _extract(file: ExtractFile, part: Part, day: date, by: User | None) -> Extra
         rows_digest=store.put(part.rows, store.ROWS),
         sums=part.sums,
     )
+
+
+def _nobodys(part: Part) -> OfficeUnknown:
+    """Why nobody knows whose rows these are."""
+    if part.office_name:
+        return OfficeNameUnknown(name=part.office_name)
+    return OfficeInNameUnknown(office=part.office) if part.office else OfficeUnknown()
 
 
 def _is_current(made: Extract) -> bool:
