@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from extract_cast import frame, loan, workbook
 
 from tdcs.access.models import User
-from tdcs.demo.extracts.writing import PLAIN, write_sheet
+from tdcs.cli.main import main
+from tdcs.demo.extracts.writing import PLAIN, Traps, write_sheet
 from tdcs.imports import services
 from tdcs.imports.composing import reasons
 from tdcs.imports.errors import (
     DayInFuture,
+    ExtractEmpty,
     ForeignRows,
     OfficeInNameUnknown,
     OfficeNameUnknown,
@@ -144,3 +148,20 @@ def test_of_a_merged_file_the_rows_of_a_foreign_office_are_named(planner: User) 
 def test_rows_are_told_as_spans() -> None:
     assert row_spans([12, 9, 10, 14]) == "9–10, 12, 14"
     assert row_spans(range(1, 20, 2)) == "1, 3, 5, 7, 9, …"
+
+
+def test_an_extract_without_rows_says_so(planner: User) -> None:
+    file = _file(planner, "31-10-2026.xlsx", workbook())
+    assert (file.state, file.refusal["code"]) == (FileState.REFUSED, ExtractEmpty.code)
+
+
+@pytest.mark.usefixtures("db")
+def test_the_terminal_tells_warnings_and_missing_offices(tmp_path: Path) -> None:
+    rows = [loan(n) for n in range(1, 30)]
+    (tmp_path / "a.xlsx").write_bytes(workbook(*rows, traps=Traps(mixed_days=True)))
+    shown = CliRunner().invoke(main, ["import", str(tmp_path), "--on", "2026-11-23"])
+    assert shown.exit_code == 0, shown.output
+    assert "! ngày bị Excel kiểu Mỹ đảo ngày với tháng" in shown.output
+    assert "(Ngày vay): " in shown.output
+    (line,) = [one for one in shown.output.splitlines() if "còn thiếu" in one]
+    assert "Báo cáo 31 ngày 31/10/2026" in line and "Vĩnh Cửu" in line and "Định Quán" not in line

@@ -82,7 +82,7 @@ def _progress(percent: int, words: str) -> None:
 
 def _summary(made: ExtractImport, taken: dict[str, int]) -> dict[str, Any]:
     from tdcs.imports.models import Unexplained
-    from tdcs.imports.queries.imports import changes_of, notes_of, sums_of
+    from tdcs.imports.queries.imports import changes_of, missing_offices, notes_of, sums_of
 
     changes = changes_of(made)
     return {
@@ -100,6 +100,9 @@ def _summary(made: ExtractImport, taken: dict[str, int]) -> dict[str, Any]:
             for file in made.files.order_by("name")
         ],
         "sums": sums_of(changes),
+        "missing": [
+            {"day": day, "offices": names} for day, names in missing_offices(None, changes)
+        ],
         "unexplained": Unexplained.objects.filter(extract__file__imported=made).count(),
         "committed": taken,
     }
@@ -114,6 +117,11 @@ def _print(summary: dict[str, Any]) -> None:
         for words, name, count, warns in file["notes"]:
             sign = "!" if warns else "·"
             click.echo(f"    {sign} {words}{f' ({name})' if name else ''}: {count}")
+    for one in summary["missing"]:
+        names = ", ".join(one["offices"])
+        click.echo(
+            f"Báo cáo 31 ngày {one['day']:%d/%m/%Y} còn thiếu {len(one['offices'])} đơn vị: {names}."
+        )
     sums = summary["sums"]
     click.echo(
         f"Lượt nhập {summary['import']}: {sums.get('loans', 0)} khoản vay, dư nợ {sums.get('balance', 0)} đồng"

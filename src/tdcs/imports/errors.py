@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tdcs.core.errors import Refusal
+from tdcs.documents.errors import NotATable
 
 
 class NothingToImport(Refusal):
@@ -79,6 +80,22 @@ class NotAnExtract(Refusal):
     en = "No sheet has the header of a known extract in its first {rows} rows."
     next_step_vi = "Bấm “Chỉ cột” để cho biết tệp là loại sao kê nào, cột nào là cột nào; lần sau tệp cùng tiêu đề tự đọc."
     next_step_en = "Press “Name the columns” and say which kind it is and which column is which; it is remembered."
+
+
+class NotASpreadsheet(NotATable):
+    code = "extract_not_a_spreadsheet"
+    vi = "Tệp không phải bảng tính (.xlsx, .xls), cũng không phải văn bản có dấu ngăn cột (.csv, .tsv, .txt)."
+    en = "The file is neither a workbook (.xlsx, .xls) nor text with separated columns (.csv, .tsv, .txt)."
+    next_step_vi = "Mở tệp bằng Excel, lưu thành .xlsx rồi nhập lại."
+    next_step_en = "Open the file in Excel, save it as .xlsx and import it again."
+
+
+class ExtractEmpty(Refusal):
+    code = "extract_without_rows"
+    vi = "Dưới dòng tiêu đề không có dòng số liệu nào."
+    en = "There is no row of figures below the header."
+    next_step_vi = "Xuất lại sao kê ở hệ thống lõi rồi nhập lại; tệp rỗng thường là lần xuất hỏng."
+    next_step_en = "Export it from the core again; an empty file is mostly a failed export."
 
 
 class ForeignExtract(Refusal):

@@ -86,9 +86,9 @@ def changes_of(imported: ExtractImport) -> list[Change]:
     return found
 
 
-def missing_offices(user: User, changes: Iterable[Change]) -> list[tuple[date, list[str]]]:
-    """Of each day of an import's report 31: the offices in scope that neither it nor an earlier one brings."""
-    seen = visible_organisations(user)
+def missing_offices(user: User | None, changes: Iterable[Change]) -> list[tuple[date, list[str]]]:
+    """Of each day of an import's report 31: the offices in scope that neither it nor an earlier one brings; all for nobody."""
+    seen = visible_organisations(user) if user is not None else None
     mine = [one.extract for one in changes if one.extract.kind == FIRST_KIND]
     found = []
     for day in sorted({one.day for one in mine}):

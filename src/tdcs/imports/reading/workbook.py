@@ -19,6 +19,7 @@ from tdcs.documents.reading.guarded import Bounds, ask
 from tdcs.imports.reading.plain import SHEET, plain_rows
 
 if TYPE_CHECKING:
+    from tdcs.imports.reading.opening import Recognised
     from tdcs.imports.rules.layouts import Layout
 
 # One office's report 31: 14,000 rows of 175 columns take about 5 seconds and 700 MiB.
@@ -27,6 +28,8 @@ _CHUNK: Final = 2**20
 _OVERLAP: Final = 4096
 _FORMULA: Final = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<f[ >/]')
 _MOST_FORMULAS: Final = 100_000
+# As many columns as a sheet can have.
+_COLUMNS: Final = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,8 @@ def read_workbook(content: bytes, asked: ReadingRequest) -> Read:
         raise errors.NotATable
     below = found.header.row + 1
     lines = islice(_all_rows(content, found.sheet), below, None)
-    formulas = _formulas(content, found.sheet)
     header = found.header
+    formulas = _formulas(content, found)
     said = (asked.day, "asked") if asked.day else day_said(header.layout, header.title, asked.name)
     named = {*days_in(header.title), *days_in(asked.name), *filter(None, said[:1])}
     read = read_rows(header, lines, below + 1, said[0], formulas, named)
@@ -205,26 +208,29 @@ def _parquet(frame: pl.DataFrame) -> bytes:
     return out.getvalue()
 
 
-def _formulas(content: bytes, sheet: str) -> dict[int, str]:
-    """Row → the first of its cells that holds a formula instead of a value."""
-    from tdcs.imports.reading.opening import sheets_of
+def _formulas(content: bytes, found: Recognised) -> dict[int, str]:
+    """Row → the first of its cells that is read and holds a formula instead of a value."""
+    from tdcs.imports.reading.opening import column_of, sheets_of
 
     if content[:4] != b"PK\x03\x04":
         return {}
-    found: dict[int, str] = {}
+    header, held = found.header, dict[int, str]()
+    # A column of one's own may be computed; of tables under each other each has other columns.
+    unread = set[int]() if header.layout.tables else set(range(_COLUMNS)) - set(header.columns)
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        part = dict(sheets_of(packed))[sheet]
+        part = dict(sheets_of(packed))[found.sheet]
         with packed.open(part) as stream:
             tail = b""
             while piece := stream.read(_CHUNK):
                 piece = tail + piece
                 if b"<f" in piece:
                     for one in _FORMULA.finditer(piece):
-                        found.setdefault(int(one[2]), one[1].decode() + one[2].decode())
+                        if column_of(letters := one[1].decode()) not in unread:
+                            held.setdefault(int(one[2]), letters + one[2].decode())
                 tail = piece[-_OVERLAP:]
-                if len(found) > _MOST_FORMULAS:
+                if len(held) > _MOST_FORMULAS:
                     break
-    return found
+    return held
 
 
 Raw = tuple[list[str], list[tuple[int, list[str | int]]]]

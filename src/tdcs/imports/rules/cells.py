@@ -21,6 +21,8 @@ _PLAIN: Final = re.compile(r"-?\d+([.,]\d+)?")
 _WHOLE: Final = re.compile(r"(\d+)(\.0+)?")
 # Whole dong above this are no sums of a borrower, and a float would no longer hold them.
 _MOST: Final = 10**15
+# How accountants write that a cell holds nothing.
+_NOTHING: Final = ("", "-", "\u2013", "\u2014")
 _PPM_OF_PERCENT: Final = 10_000
 # Kinds of columns whose figures are told in another unit than they are kept in.
 _SCALES: Final = {"rate": _PPM_OF_PERCENT, "million": 1_000_000, "thousand": 1_000}
@@ -71,7 +73,7 @@ def _number(cell: Cell, place: int, wrong: Wrong) -> float | None:
     if words[:1] == "(" and words[-1:] == ")":
         # Accountants write what is below nought in brackets.
         words = "-" + words[1:-1]
-    if not words:
+    if words in _NOTHING:
         return None
     if isinstance(cell, str):
         if _THOUSANDS.fullmatch(words):

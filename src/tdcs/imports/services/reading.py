@@ -20,6 +20,7 @@ from tdcs.imports import store
 from tdcs.imports.errors import (
     DayInFuture,
     DayUnknown,
+    ExtractEmpty,
     ForeignExtract,
     ForeignRows,
     NotAnExtract,
@@ -109,6 +110,9 @@ def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None, on: date) 
     file.missing, file.unknown = answer.missing, answer.unknown
     faults = pl.read_parquet(io.BytesIO(answer.faults))
     _keep_faults(file, faults)
+    if not answer.parts and not file.blocking:
+        _refused(file, FileState.REFUSED, ExtractEmpty())
+        return
     if file.day is None:
         _refused(file, FileState.NO_DAY, DayUnknown())
         return
@@ -129,7 +133,7 @@ def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None, on: date) 
     if lists := [left for one in made if len(left := faults_of_list(one))]:
         # What the registers cannot take stands with what the reading found.
         _keep_faults(file, pl.concat([faults, *lists]).sort("row", "field"))
-    file.state = FileState.FAULTY if file.blocking or not made else FileState.READ
+    file.state = FileState.FAULTY if file.blocking else FileState.READ
     if file.state == FileState.READ and all(map(_is_current, made)):
         file.state = FileState.SAME
     file.save()
