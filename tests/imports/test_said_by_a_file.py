@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -47,13 +48,15 @@ def _without_day(*rows: dict[str, Any], day: date) -> bytes:
     return written
 
 
-def _without_columns(*names: str) -> bytes:
-    """Two loans of report 31 on 31/10/2026, without some of its columns."""
+TWO = (loan(1), loan(2))
+
+
+def _without_columns(*names: str, rows: Sequence[dict[str, Any]] = TWO) -> bytes:
+    """Loans of report 31 on 31/10/2026, without some of its columns."""
     layout = layout_of("report_31")
     columns = tuple(one for one in layout.columns if one.field not in names)
     small = replace(layout, columns=columns)
-    rows = frame(loan(1), loan(2)).drop(names)
-    return write_sheet(small, rows, date(2026, 10, 31), PLAIN)
+    return write_sheet(small, frame(*rows).drop(names), date(2026, 10, 31), PLAIN)
 
 
 @pytest.mark.parametrize("year", [2026, 2062])
@@ -143,6 +146,18 @@ def test_of_a_merged_file_the_rows_of_a_foreign_office_are_named(planner: User) 
     assert set(reasons(file, "vi")) == {7, 8, 10}
     alone = _file(planner, "b.xlsx", workbook(loan(2, **foreign)))
     assert alone.refusal["vi"] == "Mã đơn vị 004820 (PGD Gò Dầu) không phải đơn vị của tỉnh này."
+
+
+def test_offices_that_stand_by_name_alone_are_divided_by_it(planner: User) -> None:
+    there = [loan(1), loan(2, office_name="PGD Vĩnh Cửu"), loan(3, office_name="PGD Định Quán")]
+    content = _without_columns("office", rows=there)
+    file = _file(planner, "004608_31.xlsx", content)
+    found = {one.office_code: one.sums["loans"] for one in Extract.objects.filter(file=file)}
+    assert (file.state, found) == (FileState.READ, {"004606": 2, "004607": 1})
+    foreign = loan(4, office_name="PGD Gò Dầu")
+    mixed = _file(planner, "31.xlsx", _without_columns("office", rows=[*there, foreign]))
+    assert (mixed.state, mixed.refusal["code"]) == (FileState.FOREIGN, ForeignRows.code)
+    assert "PGD Gò Dầu [9]" in mixed.refusal["vi"]
 
 
 def test_rows_are_told_as_spans() -> None:

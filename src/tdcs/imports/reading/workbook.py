@@ -28,6 +28,9 @@ _CHUNK: Final = 2**20
 _OVERLAP: Final = 4096
 _FORMULA: Final = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<f[ >/]')
 _MOST_FORMULAS: Final = 100_000
+# An office's code and name beside the rows, while they are divided by it.
+_CODE: Final = "_code"
+_CALLED: Final = "_called"
 # As many columns as a sheet can have.
 _COLUMNS: Final = 16_384
 
@@ -171,38 +174,47 @@ def _parts(layout: Layout, frame: pl.DataFrame, name: str) -> list[Part]:
     from tdcs.imports.rules.sums import sums_of
 
     guess = office_in(name)
-    if layout.office not in frame.columns:
-        pieces, own = [(guess, frame)], set[str]()
-    else:
-        own = set(frame[layout.office].drop_nulls())
-        named = _by_names(layout, frame).with_columns(pl.col(layout.office).fill_null(guess))
-        pieces = [(str(key[0]), rows) for key, rows in named.group_by(layout.office)]
+    coded = layout.office in frame.columns
+    own = set(frame[layout.office].drop_nulls()) if coded else set[str]()
+    code, called = pl.col(_CODE), pl.col(_CALLED)
+    named = _by_names(layout, frame)
+    if coded or named.filter(called != "")[_CALLED].n_unique() <= 1:
+        # The name of a file is no word on whose each row is where a column has names of several.
+        named = named.with_columns(code.fill_null(guess))
+    if coded:
+        named = named.with_columns(code.alias(layout.office))
+    keys = [
+        code.fill_null(""),
+        pl.when(code.fill_null("") == "").then(called).otherwise(pl.lit("")),
+    ]
     return [
         Part(
-            office=office,
+            office=str(office),
             office_name=str(most_common(rows, layout.office_name) or ""),
-            rows=_parquet(rows),
+            rows=as_parquet(rows),
             sums=sums_of(layout, rows),
             guessed=office not in own,
         )
-        for office, rows in sorted(pieces, key=lambda one: one[0])
+        for (office, _), group in sorted(named.group_by(keys), key=lambda one: one[0])
+        for rows in (group.drop(_CODE, _CALLED),)
     ]
 
 
 def _by_names(layout: Layout, frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows without their office's code have that of the rows of the same office's name, where there is one."""
-    if layout.office_name not in frame.columns:
-        return frame
-    there = frame.select(
-        pl.col(layout.office_name).alias("name"), pl.col(layout.office).alias("code")
+    """The frame with _CODE and _CALLED, the office's; rows without a code have that of the rows of the same name."""
+    code, called = (
+        pl.col(one) if one in frame.columns else pl.lit(None, dtype=pl.String)
+        for one in (layout.office, layout.office_name)
     )
-    codes = there.drop_nulls().unique().filter(pl.len().over("name") == 1)
-    known = dict(codes.iter_rows())
-    by_name = pl.col(layout.office_name).replace_strict(known, default=None, return_dtype=pl.String)
-    return frame.with_columns(pl.coalesce(layout.office, by_name).alias(layout.office))
+    named = frame.with_columns(code.alias(_CODE), called.fill_null("").alias(_CALLED))
+    pairs = named.select(_CALLED, _CODE).filter(pl.col(_CODE).is_not_null(), pl.col(_CALLED) != "")
+    known = dict(pairs.unique().filter(pl.len().over(_CALLED) == 1).iter_rows())
+    by_name = pl.col(_CALLED).replace_strict(known, default=None, return_dtype=pl.String)
+    return named.with_columns(pl.coalesce(_CODE, by_name))
 
 
-def _parquet(frame: pl.DataFrame) -> bytes:
+def as_parquet(frame: pl.DataFrame) -> bytes:
+    """Rows as an extract keeps them."""
     out = io.BytesIO()
     frame.write_parquet(out, compression="zstd", compression_level=1, statistics=False)
     return out.getvalue()

@@ -34,14 +34,16 @@ from tdcs.imports.models import Extract, ExtractFile, ExtractImport
 from tdcs.imports.queries.lists import faults_of_list
 from tdcs.imports.queries.mappings import remembered_for
 from tdcs.imports.queries.offices import code_of_office, office_of_code
-from tdcs.imports.reading.workbook import Part, Read, ReadingRequest, read_guarded
+from tdcs.imports.reading.workbook import Part, Read, ReadingRequest, as_parquet, read_guarded
 from tdcs.imports.rules.layouts import layout_of
 from tdcs.imports.rules.recognising import SCANNED
 from tdcs.imports.rules.rows import FAULT_SCHEMA, ROW
+from tdcs.imports.rules.sums import sums_of
 from tdcs.imports.rules.wording import DAY_SOURCES, row_spans
 from tdcs.imports.services.moving import locked
 from tdcs.imports.services.receiving import said
 from tdcs.imports.states import FileState, ImportState
+from tdcs.organisations.models import Organisation
 
 _AT_ONCE: Final = 2
 Progress = Callable[[int, str], None]
@@ -158,22 +160,29 @@ def _extracts(
 ) -> list[Extract]:
     """Those of a file's offices. Raises OfficeUnknown, ForeignExtract (ForeignRows of a file with others too),
     OfficeOutOfScope."""
-    made, foreign = [], []
+    found: dict[str, tuple[Organisation, list[Part]]] = {}
+    foreign, alone = [], len(parts) == 1
     for part in parts:
         try:
-            made.append(_extract(file, part, day, by))
-        except ForeignExtract:
-            if len(parts) == 1:
+            office, code = _office_of(file, part, day, alone=alone)
+        except (ForeignExtract, OfficeNameUnknown):
+            if alone:
                 raise
             foreign.append(part)
+            continue
         except OfficeUnknown:
-            if len(parts) == 1 or part.office_name:
+            if alone:
                 raise
             numbers = _numbers(part)
             raise OfficeOfRowsUnknown(count=len(numbers), rows=row_spans(numbers)) from None
+        found.setdefault(code, (office, []))[1].append(part)
     if foreign:
         raise _foreign_rows(foreign)
-    return made
+    seen = visible_organisations(by) if by is not None else None
+    for office, mine in found.values():
+        if seen is not None and office.pk not in seen:
+            raise OfficeOutOfScope(office=mine[0].office_name or mine[0].office)
+    return [_extract(file, code, *one, day) for code, one in found.items()]
 
 
 def _foreign_rows(parts: Sequence[Part]) -> ForeignRows:
@@ -196,33 +205,47 @@ def _numbers(part: Part) -> list[int]:
 
 
 def _office_words(part: Part) -> str:
+    if not part.office:
+        return part.office_name
     return f"{part.office} ({part.office_name})" if part.office_name else part.office
 
 
-def _extract(file: ExtractFile, part: Part, day: date, by: User | None) -> Extract:
-    """Raises OfficeUnknown, ForeignExtract, OfficeOutOfScope."""
+def _office_of(
+    file: ExtractFile, part: Part, day: date, *, alone: bool
+) -> tuple[Organisation, str]:
+    """(the office of a part, its code in the core). Raises OfficeUnknown, ForeignExtract."""
     office = office_of_code(part.office, part.office_name, day)
-    if office is None and not part.guessed:
+    if office is not None and part.office:
+        return office, part.office
+    if not part.guessed:
         raise ForeignExtract(office=_office_words(part))
-    if office is None:
+    if office is None and part.office:
+        office = office_of_code("", part.office_name, day)
+    if office is None and (alone or not part.office_name):
         # Only what a file does not say may be said for it: another province's extract stays another's.
-        office = office_of_code("", part.office_name, day) or file.said_office
-        if office is None:
-            raise _nobodys(part)
-        code = code_of_office(office)
-    else:
-        code = part.office or code_of_office(office)
-    seen = visible_organisations(by) if by is not None else None
-    if seen is not None and office.pk not in seen:
-        raise OfficeOutOfScope(office=part.office_name or part.office)
+        office = file.said_office
+    if office is None:
+        raise _nobodys(part)
+    return office, code_of_office(office)
+
+
+def _extract(
+    file: ExtractFile, code: str, office: Organisation, parts: Sequence[Part], day: date
+) -> Extract:
+    """The rows of an office; those that name it in several ways are one extract."""
+    rows, sums = parts[0].rows, parts[0].sums
+    if len(parts) > 1:
+        frames = [pl.read_parquet(io.BytesIO(one.rows)) for one in parts]
+        frame = pl.concat(frames).sort(ROW)
+        rows, sums = as_parquet(frame), sums_of(layout_of(file.kind), frame)
     return Extract(
         file=file,
         kind=file.kind,
         office_code=code,
         office=office,
         day=day,
-        rows_digest=store.put(part.rows, store.ROWS),
-        sums=part.sums,
+        rows_digest=store.put(rows, store.ROWS),
+        sums=sums,
     )
 
 
