@@ -120,6 +120,7 @@ def test_a_title_says_the_end_of_its_span_and_never_the_day_of_printing(words: s
         ("QUERY__02112026_8787_31-10-2026.xlsx", date(2026, 11, 2)),
         ("ds_den_31-10-2026_xuat_02-11-2026.xlsx", date(2026, 11, 2)),
         ("HSTD 2026-10-31.xlsx", None),
+        ("HSTD xuat 31-10-2026.xlsx", None),
     ],
 )
 def test_a_name_says_the_end_of_its_span_and_when_it_was_exported(

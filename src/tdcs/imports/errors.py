@@ -137,10 +137,18 @@ class DayUnknown(Refusal):
 
 class DayInFuture(Refusal):
     code = "extract_day_in_future"
-    vi = "Ngày số liệu {day:%d/%m/%Y} ({source_vi}) sau hôm nay, {today:%d/%m/%Y}."
-    en = "The day of the figures, {day:%d/%m/%Y} ({source_en}), is after today, {today:%d/%m/%Y}."
-    next_step_vi = "Xem lại ngày ở đó: gõ đúng ngày vào ô bên cạnh tệp nếu có ô, hoặc xuất lại sao kê rồi nhập lại."
-    next_step_en = "See the day there: type the right one beside the file where a field stands, or export and import again."
+    vi = "Cột ngày của tệp ghi ngày số liệu {day:%d/%m/%Y}, sau hôm nay, {today:%d/%m/%Y}."
+    en = "The file's column of days says {day:%d/%m/%Y}, which is after today, {today:%d/%m/%Y}."
+    next_step_vi = "Xem lại cột ngày, xuất lại sao kê ở hệ thống lõi rồi nhập lại."
+    next_step_en = "See the column of days, export from the core again and import it again."
+
+
+class SaidDayInFuture(DayInFuture):
+    code = "extract_said_day_in_future"
+    vi = "Tiêu đề hay tên tệp ghi ngày số liệu {day:%d/%m/%Y}, sau hôm nay, {today:%d/%m/%Y}."
+    en = "The title or the file's name says {day:%d/%m/%Y}, which is after today, {today:%d/%m/%Y}."
+    next_step_vi = "Gõ ngày số liệu vào ô bên cạnh tệp rồi bấm “Đọc lại”."
+    next_step_en = "Type the day of the figures beside the file and press “Read again”."
 
 
 class ListDoesNotFit(Refusal):

@@ -254,8 +254,8 @@ def day_said(layout: Layout, title: str, name: str) -> tuple[date | None, str]:
         above, called = replace(above, until=()), replace(called, until=())
     if found := above.until or above.plain:
         return found[-1], "title"
-    # Of two days in a name the later is that of the export.
-    if found := called.until or called.plain:
+    # Of two days in a name the later is that of the export; one alone, whatever it says it is, is all there is.
+    if found := called.until or called.plain or called.printed:
         return min(found), "name"
     return None, ""
 

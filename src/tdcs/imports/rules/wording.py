@@ -75,13 +75,6 @@ FAULTS: Final[dict[str, tuple[str, str]]] = {
         "is a group not known yet; left out unless report 31 of the same import has it",
     ),
 }
-# Where the day of an extract comes from.
-DAY_SOURCES: Final[dict[str, tuple[str, str]]] = {
-    "column": ("theo cột ngày của tệp", "by the file's column of days"),
-    "title": ("theo tiêu đề", "by the title"),
-    "name": ("theo tên tệp", "by the file's name"),
-    "asked": ("do người nhập ghi", "as typed"),
-}
 NOTES: Final[dict[str, tuple[str, str]]] = {
     "headers": ("dòng tiêu đề lặp lại đã bỏ qua", "repeated headers left out"),
     "totals": ("dòng tổng cộng, chữ ký đã bỏ qua", "totals and signatures left out"),

@@ -29,6 +29,7 @@ from tdcs.imports.errors import (
     OfficeOfRowsUnknown,
     OfficeOutOfScope,
     OfficeUnknown,
+    SaidDayInFuture,
 )
 from tdcs.imports.models import Extract, ExtractFile, ExtractImport
 from tdcs.imports.queries.lists import faults_of_list
@@ -39,7 +40,7 @@ from tdcs.imports.rules.layouts import layout_of
 from tdcs.imports.rules.recognising import SCANNED
 from tdcs.imports.rules.rows import FAULT_SCHEMA, ROW
 from tdcs.imports.rules.sums import sums_of
-from tdcs.imports.rules.wording import DAY_SOURCES, row_spans
+from tdcs.imports.rules.wording import row_spans
 from tdcs.imports.services.moving import locked
 from tdcs.imports.services.receiving import said
 from tdcs.imports.states import FileState, ImportState
@@ -120,8 +121,10 @@ def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None, on: date) 
         return
     if file.day > on:
         # What a column says, nobody may say otherwise; a title and a name may be wrong.
-        state = FileState.REFUSED if file.day_from == "column" else FileState.NO_DAY
-        _refused(file, state, _in_future(file.day, file.day_from, on))
+        if file.day_from == "column":
+            _refused(file, FileState.REFUSED, DayInFuture(day=file.day, today=on))
+        else:
+            _refused(file, FileState.NO_DAY, SaidDayInFuture(day=file.day, today=on))
         return
     try:
         made = _extracts(file, answer.parts, file.day, by)
@@ -139,11 +142,6 @@ def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None, on: date) 
     if file.state == FileState.READ and all(map(_is_current, made)):
         file.state = FileState.SAME
     file.save()
-
-
-def _in_future(day: date, source: str, on: date) -> DayInFuture:
-    vietnamese, english = DAY_SOURCES[source]
-    return DayInFuture(day=day, source_vi=vietnamese, source_en=english, today=on)
 
 
 def _keep_faults(file: ExtractFile, faults: pl.DataFrame) -> None:
