@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from django.test import Client
 from extract_cast import frame, loan, workbook
 
 from tdcs.access.models import User
@@ -180,3 +181,15 @@ def test_the_terminal_tells_warnings_and_missing_offices(tmp_path: Path) -> None
     assert "(Ngày vay): " in shown.output
     (line,) = [one for one in shown.output.splitlines() if "còn thiếu" in one]
     assert "Báo cáo 31 ngày 31/10/2026" in line and "Vĩnh Cửu" in line and "Định Quán" not in line
+
+
+def test_the_preview_shows_warnings_apart_from_what_was_left_out(
+    planner: User, client: Client
+) -> None:
+    rows = [loan(n) for n in range(1, 30)]
+    file = _file(planner, "a.xlsx", workbook(*rows, traps=Traps(mixed_days=True)))
+    client.force_login(planner)
+    page = client.get(f"/sao-ke/{file.imported_id}/").content.decode()
+    (warning,) = page.split('<div class="msg warning">')[1:]
+    assert "ngày bị Excel kiểu Mỹ đảo" in warning.split("</div>")[0]
+    assert "dòng tổng cộng, chữ ký đã bỏ qua" in page
