@@ -24,7 +24,18 @@ from tdcs.documents.columns import Column
 from tdcs.documents.xlsx_out import table_to_csv
 from tdcs.imports import services
 from tdcs.imports.composing import with_reasons
-from tdcs.imports.errors import DayUnknown, ForeignExtract, NotAnExtract, OfficeUnknown
+from tdcs.imports.errors import (
+    DayInFuture,
+    DayUnknown,
+    ForeignExtract,
+    ForeignRows,
+    NotAnExtract,
+    OfficeInNameUnknown,
+    OfficeNameUnknown,
+    OfficeOfRowsUnknown,
+    OfficeUnknown,
+    SaidDayInFuture,
+)
 from tdcs.imports.models import Extract, ExtractImport
 from tdcs.imports.queries.offices import office_of_code
 from tdcs.imports.reading.workbook import Read, ReadingRequest, read_workbook
@@ -53,7 +64,7 @@ def _faults(read: Read) -> list[tuple[Any, ...]]:
 
 
 def test_every_refusal_fault_and_note_has_words_in_both_languages() -> None:
-    refused = (errors.WorkbookWithMacros(), errors.EncryptedFile(), errors.DocumentBomb(size=9), errors.BrokenFile(), errors.EmptyFile(), errors.NotATable(), NotAnExtract(rows=40), ForeignExtract(office="004820", name="x"), DayUnknown(), OfficeUnknown())  # fmt: skip
+    refused = (errors.WorkbookWithMacros(), errors.EncryptedFile(), errors.DocumentBomb(size=9), errors.BrokenFile(), errors.EmptyFile(), errors.NotATable(), NotAnExtract(rows=40), ForeignExtract(office="004820"), ForeignRows([(9, "004820")], "x"), OfficeInNameUnknown(office="004820"), OfficeNameUnknown(name="x"), OfficeOfRowsUnknown(count=1, rows="9"), DayUnknown(), DayInFuture(day=DAY, today=ON), SaidDayInFuture(day=DAY, today=ON), OfficeUnknown())  # fmt: skip
     for one in refused:
         for language in ("vi", "en"):
             assert one.sentence(language) and one.next_step(language)

@@ -84,7 +84,7 @@ def test_a_header_is_named_once_and_the_next_file_reads_itself(planner: User) ->
     assert (file.state, file.kind, file.day) == (FileState.READ, "report_31", date(2026, 10, 31))
     assert Extract.objects.get(file=file).sums["balance"] == 100_000_000
     # The next month, another office, columns the other way round: nothing is asked.
-    (next_file,) = _brought(planner, ("004607_x 30-11-2026.xlsx", _own_list(loan(3), reverse=True, extra="VĨNH CỬU"))).files.all()  # fmt: skip
+    (next_file,) = _brought(planner, ("004607_x 20-11-2026.xlsx", _own_list(loan(3), reverse=True, extra="VĨNH CỬU"))).files.all()  # fmt: skip
     assert next_file.state == FileState.READ
     assert Extract.objects.get(file=next_file).office_code == "004607"
     # Changed: the balance is not read any more, so nothing stands for it.
@@ -98,7 +98,7 @@ def test_a_header_is_named_once_and_the_next_file_reads_itself(planner: User) ->
     again = _named(file, planner, {**_places(), 10: ""})
     assert again.pk == mapping.pk and "Mã chương trình tín dụng" not in str(again.titles)
     services.forget_mapping(mapping=mapping, by=planner, on=ON)
-    (third,) = _brought(planner, ("004608_x 30-11-2026.xlsx", _own_list(loan(4)))).files.all()
+    (third,) = _brought(planner, ("004608_x 20-11-2026.xlsx", _own_list(loan(4)))).files.all()
     assert third.state == FileState.UNKNOWN
     actions = set(AuditLine.objects.values_list("action", flat=True))
     assert {"imports.map", "imports.unmap"} <= actions

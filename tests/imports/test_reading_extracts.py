@@ -15,6 +15,7 @@ from extract_cast import DAY, LAYOUT, frame, loan, saver, workbook
 from tdcs.core.errors import Refusal
 from tdcs.demo.extracts.writing import PLAIN, Traps
 from tdcs.documents import errors
+from tdcs.imports.errors import NotASpreadsheet
 from tdcs.imports.reading.opening import recognise
 from tdcs.imports.reading.workbook import Read, ReadingRequest, read_guarded, read_workbook
 
@@ -155,6 +156,49 @@ def test_the_day_comes_from_the_column_then_the_title_then_the_name() -> None:
     assert read_workbook(bare, ReadingRequest("sao ke.xlsx")).day == ""
     told = read_workbook(workbook(loan(1)), ReadingRequest("HSTD_30-09-2026.xlsx"))
     assert (told.day, told.day_from) == (DAY.isoformat(), "column")
+
+
+def test_a_total_with_a_count_where_the_contract_stands_is_no_loan() -> None:
+    def write(book: Any, sheet: Any, names: list[str]) -> None:
+        sheet.write(10, names.index("contract"), 2)
+        sheet.write(10, names.index("office"), "Cộng")
+        sheet.write(10, names.index("balance"), 100_000_000)
+
+    content = _with((loan(1, rate=6.24), loan(2, rate=6.24)), write)
+    read = read_workbook(content, ReadingRequest("tep.xlsx"))
+    assert [(part.office, part.sums["loans"]) for part in read.parts] == [("004606", 2)]
+    assert ("totals", "", 1) in read.notes and _faults(read) == []
+
+
+def test_a_formula_in_a_column_of_ones_own_and_a_dash_for_nothing_are_no_faults() -> None:
+    def write(book: Any, sheet: Any, names: list[str]) -> None:
+        sheet.write(7, len(names), "Ghi chú của tôi")
+        sheet.write_formula(8, len(names), "=IF(1=1,2,3)", None, 2)
+        sheet.write_formula(9, len(names), "=1+1", None, 2)
+        for at, dash in ((8, "-"), (9, "\u2013")):
+            sheet.write(at, names.index("principal_paid"), dash)
+            sheet.write(at, names.index("frozen"), dash)
+
+    content = _with((loan(1, rate=6.24), loan(2, rate=6.24)), write)
+    read = read_workbook(content, ReadingRequest("tep.xlsx"))
+    assert _faults(read) == []
+    assert _rows(read)["frozen"].to_list() == [None, None]
+    assert read.unknown == ["Ghi chú của tôi"]
+
+
+def test_a_file_that_is_no_table_is_told_what_is_read() -> None:
+    with pytest.raises(NotASpreadsheet) as told:
+        recognise(b"<html><table><tr><td>ma;ten</td></tr></table>")
+    assert ".xls" in told.value.sentence("vi") and ".tsv" in told.value.sentence("en")
+
+
+def test_rows_of_another_day_are_wrong_rows() -> None:
+    may, june = date(2026, 5, 31), date(2026, 6, 30)
+    rows = (*(loan(n, day=may) for n in (1, 2, 3)), loan(4, day=june), loan(5, day=None))
+    read = read_workbook(workbook(*rows, day=may), ReadingRequest("x.xlsx"))
+    assert read.day == "2026-05-31"
+    assert (9, "day", "other_day", "30/06/2026", True) in _faults(read)
+    assert read.blocking == 1
 
 
 def test_a_branchs_merged_file_is_divided_by_office() -> None:

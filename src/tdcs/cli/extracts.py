@@ -83,7 +83,7 @@ def _progress(percent: int, words: str) -> None:
 
 def _summary(made: ExtractImport, taken: dict[str, int]) -> dict[str, Any]:
     from tdcs.imports.models import Unexplained
-    from tdcs.imports.queries.imports import changes_of, sums_of
+    from tdcs.imports.queries.imports import changes_of, missing_offices, notes_of, sums_of
 
     changes = changes_of(made)
     return {
@@ -96,10 +96,14 @@ def _summary(made: ExtractImport, taken: dict[str, int]) -> dict[str, Any]:
                 "day": file.day,
                 "wrong_rows": file.fault_rows,
                 "why": file.refusal.get("vi", ""),
+                "notes": notes_of(file, "vi"),
             }
             for file in made.files.order_by("name")
         ],
         "sums": sums_of(changes),
+        "missing": [
+            {"day": day, "offices": names} for day, names in missing_offices(None, changes)
+        ],
         "unexplained": Unexplained.objects.filter(extract__file__imported=made).count(),
         "committed": taken,
     }
@@ -110,6 +114,14 @@ def _print(summary: dict[str, Any]) -> None:
         day = f"{file['day']:%d/%m/%Y}" if file["day"] else "–"
         click.echo(
             f"{file['state']:9} {file['kind']:10} {day:10} {file['wrong_rows']:5}  {file['name']}  {file['why']}"
+        )
+        for words, name, count, warns in file["notes"]:
+            sign = "!" if warns else "·"
+            click.echo(f"    {sign} {words}{f' ({name})' if name else ''}: {count}")
+    for one in summary["missing"]:
+        names = ", ".join(one["offices"])
+        click.echo(
+            f"Báo cáo 31 ngày {one['day']:%d/%m/%Y} còn thiếu {len(one['offices'])} đơn vị: {names}."
         )
     sums = summary["sums"]
     click.echo(

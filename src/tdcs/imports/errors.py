@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tdcs.core.errors import Refusal
+from tdcs.documents.errors import NotATable
 
 
 class NothingToImport(Refusal):
@@ -87,10 +90,26 @@ class NotAnExtract(Refusal):
     next_step_en = "Press “Name the columns” and say which kind it is and which column is which; it is remembered."
 
 
+class NotASpreadsheet(NotATable):
+    code = "extract_not_a_spreadsheet"
+    vi = "Tệp không phải bảng tính (.xlsx, .xls), cũng không phải văn bản có dấu ngăn cột (.csv, .tsv, .txt)."
+    en = "The file is neither a workbook (.xlsx, .xls) nor text with separated columns (.csv, .tsv, .txt)."
+    next_step_vi = "Mở tệp bằng Excel, lưu thành .xlsx rồi nhập lại."
+    next_step_en = "Open the file in Excel, save it as .xlsx and import it again."
+
+
+class ExtractEmpty(Refusal):
+    code = "extract_without_rows"
+    vi = "Dưới dòng tiêu đề không có dòng số liệu nào."
+    en = "There is no row of figures below the header."
+    next_step_vi = "Xuất lại sao kê ở hệ thống lõi rồi nhập lại; tệp rỗng thường là lần xuất hỏng."
+    next_step_en = "Export it from the core again; an empty file is mostly a failed export."
+
+
 class ForeignExtract(Refusal):
     code = "foreign_extract"
-    vi = "Mã đơn vị {office} ({name}) không phải đơn vị của tỉnh này."
-    en = "The office {office} ({name}) is none of this province."
+    vi = "Mã đơn vị {office} không phải đơn vị của tỉnh này."
+    en = "The office {office} is none of this province."
     next_step_vi = (
         "Nếu đó là phòng của chi nhánh mình: quản trị đưa mã này vào danh sách phòng giao dịch rồi nhập lại tệp; "
         "nếu không, tệp là của chi nhánh khác."
@@ -119,10 +138,41 @@ class SheetsAlike(Refusal):
     next_step_en = "Put them on one sheet, or each into a file of its own, and import again."
 
 
+class ForeignRows(ForeignExtract):
+    code = "foreign_rows"
+    vi = "Tệp có {count} dòng của đơn vị không thuộc tỉnh này: {listed} (trong ngoặc vuông: số dòng)."
+    en = "{count} rows are of offices that are none of this province: {listed} (in square brackets: the rows)."
+    next_step_vi = "Xóa các dòng đó khỏi tệp (bảng kê lý do có từng dòng) rồi nhập lại."
+    next_step_en = (
+        "Take these rows out of the file (the sheet of reasons has each), then import it again."
+    )
+
+    def __init__(self, rows: Sequence[tuple[int, str]], listed: str) -> None:
+        # (number of the row, code of its office) of each.
+        self.rows = tuple(rows)
+        super().__init__(count=len(self.rows), listed=listed)
+
+
 class DayUnknown(Refusal):
     code = "extract_day_unknown"
     vi = "Không cột, tiêu đề hay tên tệp nào cho biết ngày số liệu."
     en = "Neither a column, the title nor the file's name says the day of the figures."
+    next_step_vi = "Gõ ngày số liệu vào ô bên cạnh tệp rồi bấm “Đọc lại”."
+    next_step_en = "Type the day of the figures beside the file and press “Read again”."
+
+
+class DayInFuture(Refusal):
+    code = "extract_day_in_future"
+    vi = "Cột ngày của tệp ghi ngày số liệu {day:%d/%m/%Y}, sau hôm nay, {today:%d/%m/%Y}."
+    en = "The file's column of days says {day:%d/%m/%Y}, which is after today, {today:%d/%m/%Y}."
+    next_step_vi = "Xem lại cột ngày, xuất lại sao kê ở hệ thống lõi rồi nhập lại."
+    next_step_en = "See the column of days, export from the core again and import it again."
+
+
+class SaidDayInFuture(DayInFuture):
+    code = "extract_said_day_in_future"
+    vi = "Tiêu đề hay tên tệp ghi ngày số liệu {day:%d/%m/%Y}, sau hôm nay, {today:%d/%m/%Y}."
+    en = "The title or the file's name says {day:%d/%m/%Y}, which is after today, {today:%d/%m/%Y}."
     next_step_vi = "Gõ ngày số liệu vào ô bên cạnh tệp rồi bấm “Đọc lại”."
     next_step_en = "Type the day of the figures beside the file and press “Read again”."
 
@@ -157,6 +207,24 @@ class OfficeUnknown(Refusal):
     en = "Neither a column nor the file's name says whose extract it is."
     next_step_vi = "Chọn đơn vị ở ô bên cạnh tệp rồi bấm “Đọc lại”."
     next_step_en = "Choose the office beside the file and press “Read again”."
+
+
+class OfficeOfRowsUnknown(OfficeUnknown):
+    code = "extract_office_of_rows_unknown"
+    vi = "{count} dòng không ghi đơn vị: [{rows}]."
+    en = "{count} rows name no office: [{rows}]."
+
+
+class OfficeInNameUnknown(OfficeUnknown):
+    code = "extract_office_in_name_unknown"
+    vi = "Mã {office} trong tên tệp không phải đơn vị của tỉnh này, và không cột nào ghi đơn vị."
+    en = "The code {office} in the file's name is no office of this province, and no column names one."
+
+
+class OfficeNameUnknown(OfficeUnknown):
+    code = "extract_office_name_unknown"
+    vi = "Tên đơn vị “{name}” không khớp phòng giao dịch nào của chi nhánh, và không cột nào có mã."
+    en = "The office's name “{name}” is that of none of the branch's, and no column has its code."
 
 
 class ColumnsNotNamed(Refusal):

@@ -15,7 +15,8 @@ from tdcs.access.queries import visible_organisations
 from tdcs.core.months import month_end
 from tdcs.imports import store
 from tdcs.imports.models import Extract, ExtractFile, ExtractImport
-from tdcs.imports.rules.layouts import layouts
+from tdcs.imports.rules.layouts import layout_of, layouts
+from tdcs.imports.rules.wording import WARNINGS, note_words
 from tdcs.imports.states import TAKEN, FileState, ImportState
 from tdcs.organisations.queries import bank_offices, names_on
 
@@ -104,9 +105,9 @@ def taken_beside(file: ExtractFile, made: Iterable[Extract]) -> list[Extract]:
     return [one for one in rows if (one.office_code, one.day) in keys]
 
 
-def missing_offices(user: User, changes: Iterable[Change]) -> list[tuple[date, list[str]]]:
-    """Of each day of an import's report 31: the offices in scope that neither it nor an earlier one brings."""
-    seen = visible_organisations(user)
+def missing_offices(user: User | None, changes: Iterable[Change]) -> list[tuple[date, list[str]]]:
+    """Of each day of an import's report 31: the offices in scope that neither it nor an earlier one brings; all for nobody."""
+    seen = visible_organisations(user) if user is not None else None
     mine = [one.extract for one in changes if one.extract.kind == FIRST_KIND]
     found = []
     for day in sorted({one.day for one in mine}):
@@ -138,6 +139,16 @@ def sums_of(changes: Iterable[Change]) -> Mapping[str, int]:
             for name, value in one.sums.items():
                 total[name] = total.get(name, 0) + value
     return total
+
+
+def notes_of(file: ExtractFile, language: str) -> list[tuple[str, str, int, bool]]:
+    """(words, column or "", count, whether it is a warning) of each note on a file, in a language."""
+    columns = layout_of(file.kind).columns if file.kind else ()
+    titles = {one.field: one.title for one in columns}
+    return [
+        (note_words(code, language), titles.get(field, field), count, code in WARNINGS)
+        for code, field, count in file.notes
+    ]
 
 
 def faults_of(file: ExtractFile) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Final
 
@@ -9,7 +10,7 @@ from tdcs.access.models import User
 from tdcs.access.queries import visible_organisations
 from tdcs.core.text import by_name, fold
 from tdcs.imports.models import Extract
-from tdcs.imports.rules.layouts import codes
+from tdcs.imports.rules.layouts import codes, key_of
 from tdcs.organisations.models import Kind, Organisation, OrganisationProfile
 from tdcs.organisations.queries import bank_offices, names_on, organisation_by_code, successors
 
@@ -17,11 +18,16 @@ _OFFICE: Final = "nhcsxh-pgd@{}"
 # The first digits of an office's code are its province's of old.
 _PROVINCE: Final = 4
 _COUNTER: Final = "01"
+# What stands before an office's own name, as ``key_of`` gives it.
+_KINDS_OF_OFFICE: Final = re.compile(
+    r"^((phong giao dich|pgd|ngan hang chinh sach xa hoi|nhcsxh|huyen|thi xa|thanh pho|tx|tp|khu vuc) )+"
+)
 
 
 def office_of_code(code: str, name: str, day: date | None = None) -> Organisation | None:
     """The office; where it has ended by a day, the one that continues it; the branch where the
-    name is the branch's, or its own counter's beside offices of that province."""
+    name is the branch's, or its own counter's beside offices of that province. Without a code
+    the name alone says it, where it is that of one office."""
     found = organisation_by_code(_OFFICE.format(code)) if code else None
     if found is not None:
         return _living(found, day)
@@ -37,7 +43,26 @@ def office_of_code(code: str, name: str, day: date | None = None) -> Organisatio
     if fold(name) in {fold(profile.name), fold(profile.short_name)}:
         return branch
     counters = {fold(one) for one in codes("head_office_names")}
-    return branch if fold(name) in counters and ours.exists() else None
+    if fold(name) in counters and ours.exists():
+        return branch
+    return None if code else _office_named(name, day)
+
+
+def _office_named(name: str, day: date | None) -> Organisation | None:
+    """The one office that a name means, however its kind is written: "PGD huyện Định Quán" is that of Định Quán."""
+    own = _own_name(name)
+    profiles = OrganisationProfile.objects.filter(organisation__kind=Kind.TRANSACTION_OFFICE)
+    found = {
+        one.organisation
+        for one in profiles.select_related("organisation")
+        if own and own in (_own_name(one.name), _own_name(one.short_name))
+    }
+    living = {_living(one, day) for one in found}
+    return living.pop() if len(living) == 1 else None
+
+
+def _own_name(name: str) -> str:
+    return _KINDS_OF_OFFICE.sub("", key_of(name))
 
 
 def _living(office: Organisation, day: date | None) -> Organisation:

@@ -13,7 +13,7 @@ from lxml import etree
 
 from tdcs.core.text import nfc
 from tdcs.documents import errors
-from tdcs.imports.errors import SheetsAlike
+from tdcs.imports.errors import NotASpreadsheet, SheetsAlike
 from tdcs.imports.reading.plain import SHEET, is_plain, plain_rows
 from tdcs.imports.rules.recognising import SCANNED, Header, Remembered, header_of
 
@@ -75,7 +75,7 @@ def heads(content: bytes) -> Iterator[tuple[str, list[list[str]]]]:
 
 
 def inspect(content: bytes) -> None:
-    """Raises FileTooLarge, EmptyFile, NotATable, EncryptedFile, BrokenFile, WorkbookWithMacros, DocumentBomb."""
+    """Raises FileTooLarge, EmptyFile, NotASpreadsheet, EncryptedFile, BrokenFile, WorkbookWithMacros, DocumentBomb."""
     if len(content) > MAX_BYTES:
         raise errors.FileTooLarge(size=len(content) // 2**20, limit=MAX_BYTES // 2**20)
     if not content.strip():
@@ -89,7 +89,7 @@ def inspect(content: bytes) -> None:
         return
     if content[:4] != _PACKED:
         if not is_plain(content):
-            raise errors.NotATable
+            raise NotASpreadsheet
         return
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
@@ -172,7 +172,7 @@ def _cells(row: Any) -> dict[int, str | int]:
     found: dict[int, str | int] = {}
     for place, cell in enumerate(row.iter(f"{_MAIN}c")):
         named = _PLACE.fullmatch(cell.get("r", ""))
-        at = _column_of(named[1]) if named else place
+        at = column_of(named[1]) if named else place
         if at > 2000:
             continue
         kind, value = cell.get("t"), cell.findtext(f"{_MAIN}v") or ""
@@ -185,7 +185,8 @@ def _cells(row: Any) -> dict[int, str | int]:
     return found
 
 
-def _column_of(letters: str) -> int:
+def column_of(letters: str) -> int:
+    """The number from 0 of a column: A is 0, AB is 27."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64

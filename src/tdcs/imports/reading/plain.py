@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tdcs.documents import errors
+from tdcs.imports.errors import NotASpreadsheet
 from tdcs.imports.rules.letters import decoded
 
 # What the one table of such a file is called.
@@ -22,11 +23,11 @@ def is_plain(content: bytes) -> bool:
 
 
 def plain_rows(content: bytes) -> Iterator[list[str]]:
-    """Every row; an empty line is an empty row. Raises NotATable, BrokenFile."""
+    """Every row; an empty line is an empty row. Raises NotASpreadsheet, BrokenFile."""
     text = decoded(content)
     sign = _sign(text) if text is not None else ""
     if text is None or not sign:
-        raise errors.NotATable
+        raise NotASpreadsheet
     try:
         yield from csv.reader(text.splitlines(keepends=True), delimiter=sign)
     except csv.Error as wrong:

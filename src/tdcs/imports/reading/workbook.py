@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import polars as pl
@@ -18,12 +18,21 @@ from tdcs.documents import errors
 from tdcs.documents.reading.guarded import Bounds, ask
 from tdcs.imports.reading.plain import SHEET, plain_rows
 
+if TYPE_CHECKING:
+    from tdcs.imports.reading.opening import Recognised
+    from tdcs.imports.rules.layouts import Layout
+
 # One office's report 31: 14,000 rows of 175 columns take about 5 seconds and 700 MiB.
 BOUNDS: Final = Bounds(seconds=240, mib=6144)
 _CHUNK: Final = 2**20
 _OVERLAP: Final = 4096
 _FORMULA: Final = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<f[ >/]')
 _MOST_FORMULAS: Final = 100_000
+# An office's code and name beside the rows, while they are divided by it.
+_CODE: Final = "_code"
+_CALLED: Final = "_called"
+# As many columns as a sheet can have.
+_COLUMNS: Final = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +46,13 @@ class ReadingRequest:
 
 
 class Part(msgspec.Struct, frozen=True):
-    """The rows of one office and day as Parquet, with their sums."""
+    """The rows of one office and day as Parquet, with their sums. ``guessed``: the office is the file's name's word alone."""
 
     office: str
     office_name: str
     rows: bytes
     sums: dict[str, int]
+    guessed: bool = False
 
 
 class Read(msgspec.Struct, frozen=True):
@@ -82,6 +92,7 @@ def read_workbook(content: bytes, asked: ReadingRequest) -> Read:
     """``read_guarded`` without its bounds."""
     from tdcs.imports.reading.opening import recognise
     from tdcs.imports.rules.letters import mixed_lines
+    from tdcs.imports.rules.recognising import day_said, days_in
     from tdcs.imports.rules.rows import read_rows
 
     found = recognise(content, asked.remembered)
@@ -89,11 +100,13 @@ def read_workbook(content: bytes, asked: ReadingRequest) -> Read:
         raise errors.NotATable
     below = found.header.row + 1
     lines = islice(_all_rows(content, found.sheet), below, None)
-    formulas = _formulas(content, found.sheet)
-    day, why = _day_of(asked, found.header.title)
-    read = read_rows(found.header, lines, below + 1, day, formulas)
+    header = found.header
+    formulas = _formulas(content, found)
+    said = (asked.day, "asked") if asked.day else day_said(header.layout, header.title, asked.name)
+    named = {*days_in(header.title), *days_in(asked.name), *filter(None, said[:1])}
+    read = read_rows(header, lines, below + 1, said[0], formulas, named)
     mixed = mixed_lines(content) if found.sheet == SHEET else 0
-    return _answer(found, read, (day, why), (asked, mixed))
+    return _answer(found, read, said, (asked, mixed))
 
 
 def _all_rows(content: bytes, name: str) -> Iterator[Any]:
@@ -118,20 +131,6 @@ def _all_rows(content: bytes, name: str) -> Iterator[Any]:
         yield (*empty, *row) if indent else row
 
 
-def _day_of(asked: ReadingRequest, title: str) -> tuple[date | None, str]:
-    """The day beside the column of the kind: what a person said, the title, the file's name."""
-    from tdcs.imports.rules.recognising import days_in
-
-    if asked.day:
-        return asked.day, "asked"
-    if found := days_in(title):
-        return found[-1], "title"
-    # Of two days in a name the later is that of the export.
-    if found := days_in(asked.name):
-        return min(found), "name"
-    return None, ""
-
-
 def _answer(
     found: Any, read: Any, said: tuple[date | None, str], given: tuple[ReadingRequest, int]
 ) -> Read:
@@ -142,10 +141,8 @@ def _answer(
     layout, frame = found.header.layout, read.frame
     notes = list(read.notes)
     told = day_of(layout, frame)
+    # A column says it before anybody else does.
     day, why = (told, "column") if told else said
-    if told:
-        others = frame.filter(pl.col(layout.day) != told).height
-        notes += [("other_days", layout.day, others)] if others else []
     if day and export_day_after(asked.name, day):
         notes.append(("exported_later", "", 1))
     if found.header.letters:
@@ -170,54 +167,82 @@ def _answer(
     )
 
 
-def _parts(layout: Any, frame: pl.DataFrame, name: str) -> list[Part]:
+def _parts(layout: Layout, frame: pl.DataFrame, name: str) -> list[Part]:
     """The rows by office: a branch's merged file holds them all."""
     from tdcs.imports.rules.recognising import office_in
     from tdcs.imports.rules.rows import most_common
     from tdcs.imports.rules.sums import sums_of
 
-    if layout.office not in frame.columns:
-        pieces = [(office_in(name), frame)]
-    else:
-        named = frame.with_columns(pl.col(layout.office).fill_null(office_in(name)))
-        pieces = [(str(key[0]), rows) for key, rows in named.group_by(layout.office)]
+    guess = office_in(name)
+    coded = layout.office in frame.columns
+    own = set(frame[layout.office].drop_nulls()) if coded else set[str]()
+    code, called = pl.col(_CODE), pl.col(_CALLED)
+    named = _by_names(layout, frame)
+    if coded or named.filter(called != "")[_CALLED].n_unique() <= 1:
+        # The name of a file is no word on whose each row is where a column has names of several.
+        named = named.with_columns(code.fill_null(guess))
+    if coded:
+        named = named.with_columns(code.alias(layout.office))
+    keys = [
+        code.fill_null(""),
+        pl.when(code.fill_null("") == "").then(called).otherwise(pl.lit("")),
+    ]
     return [
         Part(
-            office=office,
+            office=str(office),
             office_name=str(most_common(rows, layout.office_name) or ""),
-            rows=_parquet(rows),
+            rows=as_parquet(rows),
             sums=sums_of(layout, rows),
+            guessed=office not in own,
         )
-        for office, rows in sorted(pieces, key=lambda one: one[0])
+        for (office, _), group in sorted(named.group_by(keys), key=lambda one: one[0])
+        for rows in (group.drop(_CODE, _CALLED),)
     ]
 
 
-def _parquet(frame: pl.DataFrame) -> bytes:
+def _by_names(layout: Layout, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with _CODE and _CALLED, the office's; rows without a code have that of the rows of the same name."""
+    code, called = (
+        pl.col(one) if one in frame.columns else pl.lit(None, dtype=pl.String)
+        for one in (layout.office, layout.office_name)
+    )
+    named = frame.with_columns(code.alias(_CODE), called.fill_null("").alias(_CALLED))
+    pairs = named.select(_CALLED, _CODE).filter(pl.col(_CODE).is_not_null(), pl.col(_CALLED) != "")
+    known = dict(pairs.unique().filter(pl.len().over(_CALLED) == 1).iter_rows())
+    by_name = pl.col(_CALLED).replace_strict(known, default=None, return_dtype=pl.String)
+    return named.with_columns(pl.coalesce(_CODE, by_name))
+
+
+def as_parquet(frame: pl.DataFrame) -> bytes:
+    """Rows as an extract keeps them."""
     out = io.BytesIO()
     frame.write_parquet(out, compression="zstd", compression_level=1, statistics=False)
     return out.getvalue()
 
 
-def _formulas(content: bytes, sheet: str) -> dict[int, str]:
-    """Row → the first of its cells that holds a formula instead of a value."""
-    from tdcs.imports.reading.opening import sheets_of
+def _formulas(content: bytes, found: Recognised) -> dict[int, str]:
+    """Row → the first of its cells that is read and holds a formula instead of a value."""
+    from tdcs.imports.reading.opening import column_of, sheets_of
 
     if content[:4] != b"PK\x03\x04":
         return {}
-    found: dict[int, str] = {}
+    header, held = found.header, dict[int, str]()
+    # A column of one's own may be computed; of tables under each other each has other columns.
+    unread = set[int]() if header.layout.tables else set(range(_COLUMNS)) - set(header.columns)
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        part = dict(sheets_of(packed))[sheet]
+        part = dict(sheets_of(packed))[found.sheet]
         with packed.open(part) as stream:
             tail = b""
             while piece := stream.read(_CHUNK):
                 piece = tail + piece
                 if b"<f" in piece:
                     for one in _FORMULA.finditer(piece):
-                        found.setdefault(int(one[2]), one[1].decode() + one[2].decode())
+                        if column_of(letters := one[1].decode()) not in unread:
+                            held.setdefault(int(one[2]), letters + one[2].decode())
                 tail = piece[-_OVERLAP:]
-                if len(found) > _MOST_FORMULAS:
+                if len(held) > _MOST_FORMULAS:
                     break
-    return found
+    return held
 
 
 class Raw(msgspec.Struct, frozen=True):

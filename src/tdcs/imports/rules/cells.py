@@ -1,4 +1,4 @@
-"""Cells of a column as a spreadsheet gives them, made into one type: codes, text, dong, rates, days."""
+"""Cells of a column as a spreadsheet gives them, made into one type: codes, text, dong, rates."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final, TypeAlias
 
 import polars as pl
@@ -19,10 +19,10 @@ Cell: TypeAlias = object
 _THOUSANDS: Final = re.compile(r"-?\d{1,3}([.,]\d{3})+")
 _PLAIN: Final = re.compile(r"-?\d+([.,]\d+)?")
 _WHOLE: Final = re.compile(r"(\d+)(\.0+)?")
-_EPOCH: Final = date(1899, 12, 30)
-_SERIALS: Final = range(1, 80_000)
 # Whole dong above this are no sums of a borrower, and a float would no longer hold them.
 _MOST: Final = 10**15
+# How accountants write that a cell holds nothing.
+_NOTHING: Final = ("", "-", "\u2013", "\u2014")
 _PPM_OF_PERCENT: Final = 10_000
 # Kinds of columns whose figures are told in another unit than they are kept in.
 _SCALES: Final = {"rate": _PPM_OF_PERCENT, "million": 1_000_000, "thousand": 1_000}
@@ -33,7 +33,6 @@ _CUT: Final = {
     "identity": ((r"^\d{8}$", 9), (r"^[1-9]\d{10}$", 12), (r"^[1-9]\d{9}$", 12)),
     "phone": ((r"^[35789]\d{8}$", 10),),
 }
-_PARTS: Final = r"^\s*(\d{1,2})[/\-.](\d{1,2})[/\-.](\d{4})"
 
 
 @dataclass(slots=True)
@@ -47,11 +46,9 @@ class Wrong:
         self.cells.append((place, code, shown(cell)))
 
 
-def typed(column: Column, cells: Sequence[Cell], month_first: bool) -> tuple[pl.Series, Wrong]:
-    """The column with nulls for what is empty or wrong. ``month_first``: how days stand elsewhere in the file."""
+def typed(column: Column, cells: Sequence[Cell]) -> tuple[pl.Series, Wrong]:
+    """The column with nulls for what is empty or wrong; days are decided together (days.py)."""
     wrong = Wrong()
-    if column.kind == "date":
-        return _days(column.field, cells, month_first, wrong), wrong
     if column.kind == "code":
         return _codes(column, cells, wrong), wrong
     if column.kind in _CUT:
@@ -84,7 +81,7 @@ def _number(cell: Cell, place: int, wrong: Wrong) -> float | None:
     if words[:1] == "(" and words[-1:] == ")":
         # Accountants write what is below nought in brackets.
         words = "-" + words[1:-1]
-    if not words:
+    if words in _NOTHING:
         return None
     if isinstance(cell, str):
         if _THOUSANDS.fullmatch(words):
@@ -132,100 +129,6 @@ def _codes(column: Column, cells: Sequence[Cell], wrong: Wrong) -> pl.Series:
     for place in bad.arg_true():
         wrong.add(place, "code_wrong", cells[place])
     return read
-
-
-def _days(name: str, cells: Sequence[Cell], month_first: bool, wrong: Wrong) -> pl.Series:
-    kinds = set(map(type, cells))
-    real: pl.Series | None = None
-    if kinds - {str}:
-        real = pl.Series(name, [_real(cell) for cell in cells], dtype=pl.Date)
-        cells = [cell if type(cell) is str else "" for cell in cells]
-    words = pl.Series(name, cells, dtype=pl.String).str.strip_chars()
-    order = order_of(words)
-    reversed_ = order == "mdy" or (order == "" and month_first)
-    # "0" and dashes stand for no day.
-    words = words.set(words.is_in(["", "0", "-", "/  /"]), None)
-    parts = words.str.extract_groups(_PARTS).struct.rename_fields(["a", "b", "y"])
-    first, second = ("b", "a") if reversed_ else ("a", "b")
-    made = (
-        pl.DataFrame({"p": parts}).select(
-            pl.date(
-                pl.col("p").struct["y"].cast(pl.Int32),
-                pl.col("p").struct[second].cast(pl.Int8),
-                pl.col("p").struct[first].cast(pl.Int8),
-            )
-            .fill_null(pl.lit(None))
-            .alias(name)
-        )
-        if _safe(parts, first, second)
-        else None
-    )
-    read = made[name] if made is not None else _slow(name, words, reversed_)
-    missed = (words.is_not_null() & read.is_null()).fill_null(False)
-    if missed.any():
-        iso = words.str.to_date("%Y-%m-%d", strict=False)
-        read = pl.DataFrame([read.alias("r"), iso.alias("i")]).select(pl.coalesce("r", "i"))["r"]
-        for place in (words.is_not_null() & read.is_null()).arg_true():
-            wrong.add(place, "not_a_day", words[place])
-    if real is None:
-        return read.alias(name)
-    swapped = _swapped(real, words, order)
-    if swapped is not None:
-        wrong.notes.append(("days_swapped", len(real.drop_nulls())))
-        real = swapped
-    both = pl.DataFrame([read.alias("r"), real.alias("o")])
-    return both.select(pl.coalesce("r", "o"))["r"].alias(name)
-
-
-def _safe(parts: pl.Series, day: str, month: str) -> bool:
-    """Whether no part leaves the calendar (then days are made as columns, else one by one)."""
-    months = parts.struct.field(month).cast(pl.Int32)
-    days = parts.struct.field(day).cast(pl.Int32)
-    return bool(
-        (months.is_null() | months.is_between(1, 12)).all()
-        and (days.is_null() | days.is_between(1, 28)).all()
-    )
-
-
-def _slow(name: str, words: pl.Series, reversed_: bool) -> pl.Series:
-    form = "%m/%d/%Y" if reversed_ else "%d/%m/%Y"
-    plain = words.str.extract(r"^\s*(\d{1,2}[/\-.]\d{1,2}[/\-.]\d{4})").str.replace_all(
-        r"[\-.]", "/"
-    )
-    return plain.str.to_date(form, strict=False).alias(name)
-
-
-def order_of(words: pl.Series) -> str:
-    """Which part of a column's days is the day: "dmy", "mdy", or "" where no part is above twelve."""
-    parts = words.str.extract_groups(_PARTS).struct.rename_fields(["a", "b", "y"])
-    first = parts.struct.field("a").cast(pl.Int32).max()
-    second = parts.struct.field("b").cast(pl.Int32).max()
-    if isinstance(first, int) and first > 12:
-        return "dmy"
-    return "mdy" if isinstance(second, int) and second > 12 else ""
-
-
-def _swapped(real: pl.Series, words: pl.Series, order: str) -> pl.Series | None:
-    """Real days read back as they were meant: an American Excel made days of the texts whose first part can be a month, and
-    left the others as text. None where the column shows no sign of it."""
-    there = real.drop_nulls()
-    if order != "dmy" or there.is_empty() or not (there.dt.day() <= 12).all():
-        return None
-    left = words.str.extract(_PARTS, 1).cast(pl.Int32).drop_nulls()
-    if left.is_empty() or not (left > 12).all():
-        return None
-    made = [one and date(one.year, one.day, one.month) for one in real.to_list()]
-    return pl.Series(real.name, made, dtype=pl.Date)
-
-
-def _real(cell: Cell) -> date | None:
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and int(cell) in _SERIALS:
-        return _EPOCH + timedelta(days=int(cell))
-    return None
 
 
 def shown(cell: Cell) -> str:

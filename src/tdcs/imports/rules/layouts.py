@@ -57,6 +57,7 @@ class LayoutRow(TypedDict):
     matrix: NotRequired[str]
     rounded: NotRequired[int]
     zero_totals: NotRequired[bool]
+    horizon: NotRequired[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ class Layout:
     """One kind of extract. ``says``: words of the title without which a sheet is not of the kind; ``header_rows``: over how many
     rows the header goes; ``levels``: of a form, from above; ``tables``: of a sheet with tables under each other, what each
     needs; ``matrix``: the field that units across are read into; ``rounded``:
-    dong to which figures are rounded; ``zero_totals``: totals are left at nought in it."""
+    dong to which figures are rounded; ``zero_totals``: totals are left at nought in it;
+    ``horizon``: "đến" a day in its title or name says how far it looks."""
 
     kind: str
     name: str
@@ -115,6 +117,7 @@ class Layout:
     matrix: str = ""
     rounded: int = 0
     zero_totals: bool = False
+    horizon: bool = False
 
     def column(self, field: str) -> Column:
         """A column by its field."""
@@ -188,6 +191,7 @@ def _layout(data: LayoutRow) -> Layout:
         matrix=data.get("matrix", ""),
         rounded=data.get("rounded", 0),
         zero_totals=data.get("zero_totals", False),
+        horizon=data.get("horizon", False),
     )
 
 

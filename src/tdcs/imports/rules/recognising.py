@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -21,11 +21,25 @@ _DAYS: Final = (
     (re.compile(r"(?<!\d)(\d{2})(\d{2})(20\d{2})(?!\d)"), (3, 2, 1)),
     (re.compile(r"ngay (\d{1,2}) thang (\d{1,2}) nam (20\d{2})"), (3, 2, 1)),
 )
+# Hours beside a day, and what stands before a day of printing, at the end of a span, between its ends, at its beginning.
+_CLOCK: Final = re.compile(r"\d{1,2}[:h]\d{2}(:\d{2})?")
+_PRINTED: Final = re.compile(
+    r"(?<![a-z])(?<!san )(in|xuat|ket xuat|lap|tao|printed|exported)"
+    r"( +(bieu|bao cao|so lieu|du lieu|file|tep|vao|luc|hoi|ngay|on|at))*[^a-z0-9]*$"
+)
+_TO_WORDS: Final = r"(den|toi)( het)?( ngay)?[^a-z0-9]*"
+_UNTIL: Final = re.compile(rf"(?<![a-z]){_TO_WORDS}$")
+_ONLY_UNTIL: Final = re.compile(rf"[^a-z0-9]*({_TO_WORDS})?")
+_DASH: Final = re.compile(r" *[-\u2013] +| +[-\u2013] *")
+_FROM: Final = re.compile(r"(?<![a-z])tu( ngay)?[^a-z0-9]*$")
 # A sheet with units side by side: its words stand in one of the first columns, its units as codes above.
 _WORDS_WITHIN: Final = 3
 _FEWEST_LINES: Final = 4
-_UNIT: Final = re.compile(r"(?:00)?(\d{4})(?:\.0)?")
-_OFFICE: Final = re.compile(r"(?<!\d)(?:00)?(\d{4})(?=[_\- ])")
+# A code of four digits that begins with 202 to 204 is a year.
+_YEAR: Final = r"(?!20[2-4]\d)"
+_UNIT: Final = re.compile(rf"(?:00|{_YEAR})(\d{{4}})(?:\.0)?")
+# In full a code may stand anywhere in a name, without its zeros at the beginning only.
+_OFFICE: Final = re.compile(rf"(?<!\d)00(\d{{4}})(?!\d)|^{_YEAR}(\d{{4}})(?=[_\- ])")
 
 
 # Fingerprint of a header → (kind, name of a column as ``named`` gives it → field), as people said it.
@@ -184,25 +198,82 @@ def _matched(layout: Layout, names: Sequence[str], title: str, deep: int) -> dic
 
 def days_in(words: str) -> list[date]:
     """Every day that words name, in their order, each once."""
-    folded = fold(words)
-    found: list[tuple[int, date]] = []
+    return list(dict.fromkeys(day for _, _, day in _places_of_days(fold(words))))
+
+
+def _places_of_days(folded: str) -> list[tuple[int, int, date]]:
+    """(begin, end, day) of each day, in their order."""
+    found: list[tuple[int, int, date]] = []
     for pattern, places in _DAYS:
         for one in pattern.finditer(folded):
             year, month, day = (int(one[place]) for place in places)
             try:
-                found.append((one.start(), date(year, month, day)))
+                found.append((one.start(), one.end(), date(year, month, day)))
             except ValueError:
                 continue
-    return list(dict.fromkeys(day for _, day in sorted(found)))
+    return sorted(found)
+
+
+@dataclass(frozen=True, slots=True)
+class SaidDays:
+    """Days that words name, by what they are: ``plain``; ``until``: ends of a span, or how far a list looks; ``printed``: of
+    printing and export. Beginnings of a span are none of them."""
+
+    plain: tuple[date, ...] = ()
+    until: tuple[date, ...] = ()
+    printed: tuple[date, ...] = ()
+
+
+def said_days(words: str) -> SaidDays:
+    """The days of a title or a name: "Từ 01/10/2026 đến 31/10/2026. Ngày in: 02/11/2026" says 31/10 and was printed on 02/11."""
+    folded = fold(words)
+    kinds: list[tuple[str, date]] = []
+    last = 0
+    for begin, end, day in _places_of_days(folded):
+        before = _CLOCK.sub(" ", folded[last:begin].replace("_", " "))
+        if _PRINTED.search(before):
+            kinds.append(("printed", day))
+        elif _UNTIL.search(before) or (_DASH.fullmatch(before) and kinds and kinds[-1][1] < day):
+            if kinds and (kinds[-1][0] == "from" or _ONLY_UNTIL.fullmatch(before)):
+                kinds.pop()
+            kinds.append(("until", day))
+        else:
+            kinds.append(("from" if _FROM.search(before) else "plain", day))
+        last = end
+    by = {kind: tuple(day for one, day in kinds if one == kind) for kind, _ in kinds}
+    # A span without an end says a day as any other words do.
+    plain = tuple(day for kind, day in kinds if kind in ("plain", "from"))
+    return SaidDays(plain, by.get("until", ()), by.get("printed", ()))
+
+
+def day_said(layout: Layout, title: str, name: str) -> tuple[date | None, str]:
+    """(day of the figures, "title" or "name") by the words above a table, else by its file's name; None where neither says
+    it. The day of printing is not it, and the last day of a list of what falls due is how far the list looks."""
+    above, called = said_days(title), said_days(name)
+    if layout.horizon:
+        above, called = replace(above, until=()), replace(called, until=())
+    if found := above.until or above.plain:
+        return found[-1], "title"
+    # Of two days in a name the later is that of the export; one alone, whatever it says it is, is all there is.
+    if found := called.until or called.plain or called.printed:
+        return min(found), "name"
+    return None, ""
 
 
 def export_day_after(name: str, day: date) -> date | None:
     """The day of export that a file's name says beside its day of figures: the file may hold movements after closing."""
-    later = [one for one in days_in(name) if one > day]
+    said = said_days(name)
+    later = [one for one in (*said.plain, *said.printed) if one > day]
     return max(later, default=None)
 
 
 def office_in(name: str) -> str:
-    """The office's code that a file's name begins with, "" when it has none; "4820_…" is 004820."""
-    found = _OFFICE.search(name)
-    return f"00{found[1]}" if found else ""
+    """The office's code in a file's name, "" when it has none; "4820_…" is 004820, the year of a day is no office."""
+    found = _OFFICE.search(_without_days(name))
+    return f"00{found[1] or found[2]}" if found else ""
+
+
+def _without_days(name: str) -> str:
+    for begin, end, _ in reversed(_places_of_days(name)):
+        name = f"{name[:begin]} {name[end:]}"
+    return name

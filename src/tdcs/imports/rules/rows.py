@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -11,8 +10,9 @@ from typing import Final
 import polars as pl
 
 from tdcs.core.text import fold
-from tdcs.imports.rules.cells import order_of, shown, typed
+from tdcs.imports.rules.cells import shown, typed
 from tdcs.imports.rules.checking import broken_rules
+from tdcs.imports.rules.days import days_of
 from tdcs.imports.rules.layouts import Layout, key_of
 from tdcs.imports.rules.recognising import Header
 from tdcs.imports.rules.shapes import Printed, Shaped, is_marks, is_noise, shaped
@@ -53,9 +53,10 @@ def read_rows(
     first: int,
     day: date | None = None,
     formulas: Mapping[int, str] | None = None,
+    named: Collection[date] = (),
 ) -> Sheet:
     """The rows below the header. ``first``: number of the first row given; ``day``: the extract's day where it is known;
-    ``formulas``: row → cell of those where a formula stands."""
+    ``formulas``: row → cell of those where a formula stands; ``named``: days that the title and the file's name say."""
     layout = header.layout
     shape = shaped(header, rows, first)
     header = replace(header, columns=shape.columns)
@@ -63,16 +64,19 @@ def read_rows(
     places = sorted(header.columns)
     lists = list(zip(*kept, strict=True)) if kept else []
     nothing: tuple[object, ...] = ("",) * len(kept)
-    month_first = _month_first(header, lists)
+    cells_of = {
+        header.columns[place]: lists[place] if place < len(lists) else nothing for place in places
+    }
+    kinds = {name: layout.column(name) for name in cells_of}
+    dated = {name: cells for name, cells in cells_of.items() if kinds[name].kind == "date"}
+    days, doubts = days_of(dated, layout.day, named)
     columns: list[pl.Series] = [pl.Series(ROW, numbers, dtype=pl.Int64)]
     faults = [(row, "", "row_without_key", value, True) for row, value in left.unknown]
     told = (("headers", left.headers), ("totals", left.totals))
-    notes = [(code, "", len(found)) for code, found in told if found]
+    notes = [(code, "", len(found)) for code, found in told if found] + doubts
     important = _important(layout)
-    for place in places:
-        name = header.columns[place]
-        cells = lists[place] if place < len(lists) else nothing
-        made, wrong = typed(layout.column(name), cells, month_first)
+    for name, cells in cells_of.items():
+        made, wrong = days[name] if name in days else typed(kinds[name], cells)
         columns.append(made)
         notes += [(code, name, count) for code, count in wrong.notes]
         faults += [
@@ -85,9 +89,11 @@ def read_rows(
         (row, "", "formula", cell, True) for row, cell in (formulas or {}).items() if row in there
     ]
     found = pl.DataFrame(faults, schema=FAULT_SCHEMA, orient="row")
-    broken = broken_rules(layout, frame, day_of(layout, frame) or day)
+    own_day = day_of(layout, frame)
+    broken = broken_rules(layout, frame, own_day or day)
+    other = _of_other_days(layout, frame, own_day)
     printed = broken_totals(header, frame, left.printed)
-    return Sheet(frame, pl.concat([found, broken, printed]).sort("row", "field"), notes)
+    return Sheet(frame, pl.concat([found, broken, other, printed]).sort("row", "field"), notes)
 
 
 def filled(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
@@ -133,13 +139,15 @@ def _kept(header: Header, shape: Shaped) -> tuple[list[Sequence[object]], list[i
     main, titles = keys[0], {key_of(title) for title in layout.column(layout.key[0]).titles}
     # A row that is about a name has no code to be known by.
     named = bool(layout.levels) or layout.column(layout.key[0]).kind == "text"
+    digits = layout.column(layout.key[0]).width
     width = max(by_field.values()) + 1
     kept: list[Sequence[object]] = []
     numbers: list[int] = []
     left = _Left()
     for number, row in shape.rows:
         value = row[main] if main < len(row) else ""
-        if value != "" and (type(value) is not str or value[:1].isdigit()) and not named:
+        coded = value != "" and (type(value) is not str or value[:1].isdigit()) and not named
+        if coded and not _is_counted_total(row, value, digits):
             kept.append(row)
             numbers.append(number)
             continue
@@ -172,6 +180,14 @@ def _is_full(row: Sequence[object], by_field: Mapping[str, int]) -> bool:
     return there * 3 > len(by_field) * 2
 
 
+def _is_counted_total(row: Sequence[object], value: object, digits: int) -> bool:
+    """Whether a row is a total with a count where the code should stand: far too short for one, under the word for a total."""
+    if type(value) is str and len(value) * 2 > digits:
+        return False
+    said = shown(value)
+    return len(said) * 2 <= digits and is_noise([shown(cell) for cell in row if cell != ""])
+
+
 def _is_code(cell: object) -> bool:
     return shown(cell)[:1].isdigit()
 
@@ -181,14 +197,17 @@ def _is_header(words: Sequence[str], layout: Layout) -> bool:
     return len(words) > 2 and sum(key_of(one) in names for one in words) * 2 > len(words)
 
 
-def _month_first(header: Header, lists: Sequence[Sequence[object]]) -> bool:
-    """Whether the days of most columns that show it have the month first."""
-    votes: Counter[str] = Counter()
-    for place, name in header.columns.items():
-        if header.layout.column(name).kind == "date" and place < len(lists):
-            words = [one for one in lists[place][:4000] if type(one) is str]
-            votes[order_of(pl.Series(words, dtype=pl.String))] += 1
-    return votes["mdy"] > votes["dmy"]
+def _of_other_days(layout: Layout, frame: pl.DataFrame, day: date | None) -> pl.DataFrame:
+    """A fault for each row that is of another day than the extract: it would count on a day that it does not speak of."""
+    if day is None:
+        return pl.DataFrame(schema=FAULT_SCHEMA)
+    return frame.filter(pl.col(layout.day) != day).select(
+        row=pl.col(ROW),
+        field=pl.lit(layout.day),
+        code=pl.lit("other_day"),
+        value=pl.col(layout.day).dt.strftime("%d/%m/%Y"),
+        blocks=pl.lit(value=True),
+    )
 
 
 def day_of(layout: Layout, frame: pl.DataFrame) -> date | None:

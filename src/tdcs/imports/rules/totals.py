@@ -42,7 +42,7 @@ def _figures(
         column = layout.column(name)
         if column.kind not in ("money", "million", "thousand"):
             continue
-        said = typed(column, [printed.cells[place]], False)[0][0]
+        said = typed(column, [printed.cells[place]])[0][0]
         if said is None or (said == 0 and layout.zero_totals):
             continue
         # Rows of one loan may be counted for each book or once: both are sums that a report prints.

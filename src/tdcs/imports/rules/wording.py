@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
+_SPANS: Final = 5
 FAULTS: Final[dict[str, tuple[str, str]]] = {
     "not_a_number": ("không phải số", "is not a number"),
     "number_too_large": ("số quá lớn", "is too large a number"),
@@ -28,6 +30,11 @@ FAULTS: Final[dict[str, tuple[str, str]]] = {
     "not_in_list": ("giá trị ngoài danh mục", "is not in the list"),
     "code_unknown": ("mã không có trong danh mục", "is a code that the list does not have"),
     "after_the_day": ("sau ngày số liệu", "is after the day of the figures"),
+    "office_foreign": ("đơn vị không thuộc tỉnh này", "is no office of this province"),
+    "other_day": (
+        "ngày số liệu khác các dòng còn lại; để các dòng này ở một tệp riêng",
+        "is another day than the other rows have; put these rows in a file of their own",
+    ),
     "differs_between_rows": (
         "cùng khế ước nhưng số tiền khác nhau giữa các dòng",
         "differs between rows of one contract",
@@ -128,6 +135,18 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
         "ngày bị Excel kiểu Mỹ đảo ngày với tháng, đã đọc lại đúng; hãy đối chiếu",
         "days that an American Excel turned round, read back; please compare",
     ),
+    "days_doubtful": (
+        "ngày thật đứng cạnh ngày dạng chữ: Excel kiểu Mỹ có thể đã đảo ngày với tháng; giữ nguyên, hãy đối chiếu",
+        "real dates beside day-month texts: an American Excel may have turned them round; kept, please compare",
+    ),
+    "month_first": (
+        "ngày đọc theo kiểu tháng trước ngày, vì tên tệp hay tiêu đề nói vậy; hãy đối chiếu",
+        "days read with the month first, as the file's name or title says; please compare",
+    ),
+    "days_either": (
+        "ngày đọc được cả hai kiểu, không gì cho biết kiểu nào; đã đọc ngày trước tháng, hãy đối chiếu",
+        "days that could be read either way; read with the day first, please compare",
+    ),
     "loan_twice": (
         "dòng lặp lại cùng khế ước, cùng sổ; chỉ tính một lần",
         "rows of one loan and one book again; counted once",
@@ -140,12 +159,34 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
         "dòng khác bảng mã với các dòng còn lại, đã đọc riêng; hãy đối chiếu",
         "lines in another encoding than the rest, read apart; please compare",
     ),
-    "other_days": ("dòng có ngày số liệu khác", "rows of another day"),
     "exported_later": (
         "tệp xuất sau ngày số liệu: có thể có phát sinh sau khóa sổ",
         "exported after the day of the figures: it may hold later movements",
     ),
 }
+# Notes after which a figure or a day may be another than it should: shown apart from what was merely left out.
+WARNINGS: Final = frozenset(
+    {
+        "days_swapped",
+        "days_doubtful",
+        "month_first",
+        "days_either",
+        "mixed_letters",
+        "exported_later",
+    }
+)
+
+
+def row_spans(numbers: Sequence[int]) -> str:
+    """Numbers of rows, those that follow each other together: "9–11, 14"; of many spans the first."""
+    spans: list[list[int]] = []
+    for number in sorted(numbers):
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    told = [str(a) if a == b else f"{a}–{b}" for a, b in spans[:_SPANS]]
+    return ", ".join([*told, "…"] if len(spans) > _SPANS else told)
 
 
 def fault_words(code: str, language: str = "vi") -> str:

@@ -18,24 +18,35 @@ from tdcs.core.errors import Refusal
 from tdcs.documents.errors import NotATable
 from tdcs.imports import store
 from tdcs.imports.errors import (
+    DayInFuture,
     DayUnknown,
+    ExtractEmpty,
     ForeignExtract,
+    ForeignRows,
     NotAnExtract,
+    OfficeInNameUnknown,
+    OfficeNameUnknown,
+    OfficeOfRowsUnknown,
     OfficeOutOfScope,
     OfficeTwice,
     OfficeUnknown,
+    SaidDayInFuture,
 )
 from tdcs.imports.models import Extract, ExtractFile, ExtractImport
 from tdcs.imports.queries.imports import taken_beside
 from tdcs.imports.queries.lists import faults_of_list
 from tdcs.imports.queries.mappings import remembered_for
 from tdcs.imports.queries.offices import code_of_office, office_of_code
-from tdcs.imports.reading.workbook import Part, Read, ReadingRequest, read_guarded
+from tdcs.imports.reading.workbook import Part, Read, ReadingRequest, as_parquet, read_guarded
+from tdcs.imports.rules.layouts import layout_of
 from tdcs.imports.rules.recognising import SCANNED
-from tdcs.imports.rules.rows import ROW
+from tdcs.imports.rules.rows import FAULT_SCHEMA, ROW
+from tdcs.imports.rules.sums import sums_of
+from tdcs.imports.rules.wording import row_spans
 from tdcs.imports.services.moving import locked
 from tdcs.imports.services.receiving import said
 from tdcs.imports.states import FileState, ImportState
+from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import names_on
 
 _AT_ONCE: Final = 2
@@ -55,7 +66,7 @@ def read(
     with transaction.atomic():
         row = locked(imported, ImportState.OPEN)
         for at, (file, answer) in enumerate(found, 1):
-            _keep(file, answer, by)
+            _keep(file, answer, by, on)
             progress(at * 100 // len(waiting), file.name)
         states = list(row.files.values_list("state", flat=True))
         trail.record(
@@ -93,7 +104,7 @@ def _read_one(file: ExtractFile, remembered: Mappings) -> Read | Refusal:
         return refusal
 
 
-def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None) -> None:
+def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None, on: date) -> None:
     if isinstance(answer, Refusal):
         known = isinstance(answer, NotAnExtract)
         _refused(file, FileState.UNKNOWN if known else FileState.REFUSED, answer)
@@ -105,12 +116,24 @@ def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None) -> None:
     file.missing, file.unknown = answer.missing, answer.unknown
     faults = pl.read_parquet(io.BytesIO(answer.faults))
     _keep_faults(file, faults)
+    if not answer.parts and not file.blocking:
+        _refused(file, FileState.REFUSED, ExtractEmpty())
+        return
     if file.day is None:
         _refused(file, FileState.NO_DAY, DayUnknown())
         return
+    if file.day > on:
+        # What a column says, nobody may say otherwise; a title and a name may be wrong.
+        if file.day_from == "column":
+            _refused(file, FileState.REFUSED, DayInFuture(day=file.day, today=on))
+        else:
+            _refused(file, FileState.NO_DAY, SaidDayInFuture(day=file.day, today=on))
+        return
     try:
-        made = [_extract(file, part, file.day, by) for part in answer.parts]
+        made = _extracts(file, answer.parts, file.day, by)
     except Refusal as refusal:
+        if isinstance(refusal, ForeignRows):
+            _keep_faults(file, pl.concat([faults, _foreign(file, refusal)]).sort("row", "field"))
         state = FileState.NO_OFFICE if isinstance(refusal, OfficeUnknown) else FileState.FOREIGN
         _refused(file, state, refusal)
         return
@@ -119,7 +142,7 @@ def _keep(file: ExtractFile, answer: Read | Refusal, by: User | None) -> None:
     if lists := [left for one in made if len(left := faults_of_list(one))]:
         # What the registers cannot take stands with what the reading found.
         _keep_faults(file, pl.concat([faults, *lists]).sort("row", "field"))
-    file.state = FileState.FAULTY if file.blocking or not made else FileState.READ
+    file.state = FileState.FAULTY if file.blocking else FileState.READ
     if file.state == FileState.READ and (other := _other_figures(made, others)):
         _refused(file, FileState.TWICE, _twice(other))
         return
@@ -162,29 +185,105 @@ def _keep_faults(file: ExtractFile, faults: pl.DataFrame) -> None:
         file.faults_digest = store.put(content.getvalue(), store.ROWS)
 
 
-def _extract(file: ExtractFile, part: Part, day: date, by: User | None) -> Extract:
-    """Raises OfficeUnknown, ForeignExtract, OfficeOutOfScope."""
-    office = office_of_code(part.office, part.office_name, day)
-    code = part.office
-    if office is None and not part.office and not part.office_name:
-        # Only what a file does not say may be said for it: another province's extract stays another's.
-        if (office := file.said_office) is None:
-            raise OfficeUnknown
-        code = code_of_office(office)
-    if office is None:
-        raise ForeignExtract(office=part.office or "?", name=part.office_name)
+def _extracts(
+    file: ExtractFile, parts: Sequence[Part], day: date, by: User | None
+) -> list[Extract]:
+    """Those of a file's offices. Raises OfficeUnknown, ForeignExtract (ForeignRows of a file with others too),
+    OfficeOutOfScope."""
+    found: dict[str, tuple[Organisation, list[Part]]] = {}
+    foreign, alone = [], len(parts) == 1
+    for part in parts:
+        try:
+            office, code = _office_of(file, part, day, alone=alone)
+        except (ForeignExtract, OfficeNameUnknown):
+            if alone:
+                raise
+            foreign.append(part)
+            continue
+        except OfficeUnknown:
+            if alone:
+                raise
+            numbers = _numbers(part)
+            raise OfficeOfRowsUnknown(count=len(numbers), rows=row_spans(numbers)) from None
+        found.setdefault(code, (office, []))[1].append(part)
+    if foreign:
+        raise _foreign_rows(foreign)
     seen = visible_organisations(by) if by is not None else None
-    if seen is not None and office.pk not in seen:
-        raise OfficeOutOfScope(office=part.office_name or part.office)
+    for office, mine in found.values():
+        if seen is not None and office.pk not in seen:
+            raise OfficeOutOfScope(office=mine[0].office_name or mine[0].office)
+    return [_extract(file, code, *one, day) for code, one in found.items()]
+
+
+def _foreign_rows(parts: Sequence[Part]) -> ForeignRows:
+    """Offices of others among a file's: which rows they are."""
+    rows = [(part, _numbers(part)) for part in parts]
+    listed = "; ".join(f"{_office_words(part)} [{row_spans(numbers)}]" for part, numbers in rows)
+    return ForeignRows([(one, part.office) for part, numbers in rows for one in numbers], listed)
+
+
+def _foreign(file: ExtractFile, refusal: ForeignRows) -> pl.DataFrame:
+    """The same as faults of the file's rows."""
+    name = layout_of(file.kind).office
+    found = [(row, name, "office_foreign", office, True) for row, office in refusal.rows]
+    return pl.DataFrame(found, schema=FAULT_SCHEMA, orient="row")
+
+
+def _numbers(part: Part) -> list[int]:
+    """The numbers of a part's rows."""
+    return pl.read_parquet(io.BytesIO(part.rows), columns=[ROW])[ROW].to_list()
+
+
+def _office_words(part: Part) -> str:
+    if not part.office:
+        return part.office_name
+    return f"{part.office} ({part.office_name})" if part.office_name else part.office
+
+
+def _office_of(
+    file: ExtractFile, part: Part, day: date, *, alone: bool
+) -> tuple[Organisation, str]:
+    """(the office of a part, its code in the core). Raises OfficeUnknown, ForeignExtract."""
+    office = office_of_code(part.office, part.office_name, day)
+    if office is not None and part.office:
+        return office, part.office
+    if not part.guessed:
+        raise ForeignExtract(office=_office_words(part))
+    if office is None and part.office:
+        office = office_of_code("", part.office_name, day)
+    if office is None and (alone or not part.office_name):
+        # Only what a file does not say may be said for it: another province's extract stays another's.
+        office = file.said_office
+    if office is None:
+        raise _nobodys(part)
+    return office, code_of_office(office)
+
+
+def _extract(
+    file: ExtractFile, code: str, office: Organisation, parts: Sequence[Part], day: date
+) -> Extract:
+    """The rows of an office; those that name it in several ways are one extract."""
+    rows, sums = parts[0].rows, parts[0].sums
+    if len(parts) > 1:
+        frames = [pl.read_parquet(io.BytesIO(one.rows)) for one in parts]
+        frame = pl.concat(frames).sort(ROW)
+        rows, sums = as_parquet(frame), sums_of(layout_of(file.kind), frame)
     return Extract(
         file=file,
         kind=file.kind,
         office_code=code,
         office=office,
         day=day,
-        rows_digest=store.put(part.rows, store.ROWS),
-        sums=part.sums,
+        rows_digest=store.put(rows, store.ROWS),
+        sums=sums,
     )
+
+
+def _nobodys(part: Part) -> OfficeUnknown:
+    """Why nobody knows whose rows these are."""
+    if part.office_name:
+        return OfficeNameUnknown(name=part.office_name)
+    return OfficeInNameUnknown(office=part.office) if part.office else OfficeUnknown()
 
 
 def _is_current(made: Extract) -> bool:

@@ -28,13 +28,13 @@ from tdcs.imports.queries.imports import (
     matrix,
     missing_offices,
     months_to,
+    notes_of,
     sums_of,
 )
 from tdcs.imports.queries.lists import list_changes
 from tdcs.imports.queries.monitoring import is_booked, offers_monitor
 from tdcs.imports.queries.offices import offices_to_choose
 from tdcs.imports.rules.layouts import layout_of
-from tdcs.imports.rules.wording import note_words
 from tdcs.imports.services import read, receive
 from tdcs.imports.states import HARMLESS, MAPPABLE, SAYABLE, FileState, ImportState
 from tdcs.jobs.services import ask
@@ -128,15 +128,11 @@ def _words_of(file: ExtractFile, language: str) -> dict[str, object]:
     tail = "en" if language == "en" else "vi"
     layout = layout_of(file.kind) if file.kind else None
     name = (layout.name_en if tail == "en" else layout.name) if layout else ""
-    titles = {one.field: one.title for one in layout.columns} if layout else {}
     return {
         "kind": name,
         "refusal": file.refusal.get(tail, ""),
         "next": file.refusal.get(f"next_{tail}", ""),
-        "notes": [
-            (note_words(code, tail), titles.get(field, field), count)
-            for code, field, count in file.notes
-        ],
+        "notes": notes_of(file, tail),
     }
 
 
