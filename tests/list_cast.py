@@ -30,7 +30,7 @@ def list_of(kind: str, rows: list[dict[str, Any]], day: date) -> bytes:
     return write_sheet(layout, frame, day, PLAIN)
 
 
-def bring(by: User, *files: bytes, day: date = DAY) -> ExtractImport:
+def bring(by: User | None, *files: bytes, day: date = DAY) -> ExtractImport:
     """Files received and read."""
     given = [(f"{at}_{day:%d-%m-%Y}.xlsx", one) for at, one in enumerate(files)]
     made = services.receive(files=given, by=by, on=ON, key=f"l-{next(_made)}")
@@ -38,12 +38,12 @@ def bring(by: User, *files: bytes, day: date = DAY) -> ExtractImport:
     return made
 
 
-def commit(made: ExtractImport, by: User, *, monitor: bool = False) -> dict[str, int]:
+def commit(made: ExtractImport, by: User | None, *, monitor: bool = False) -> dict[str, int]:
     """The import taken."""
     return services.commit(imported=made, monitor=monitor, by=by, on=ON, key=f"lc-{next(_made)}")
 
 
-def undo(made: ExtractImport, by: User) -> None:
+def undo(made: ExtractImport, by: User | None) -> None:
     """The whole import taken back."""
     services.undo(imported=made, why="nhầm tệp", by=by, on=ON, key=f"lu-{next(_made)}")
 

@@ -37,7 +37,7 @@ ON = date(2026, 11, 23)
 def test_zeros_that_a_spreadsheet_lost_come_back(
     kind: str, cell: Any, read: str, restored: int
 ) -> None:
-    made, wrong = typed(Column("n", kind, 0, ("N",)), [cell, ""], month_first=False)
+    made, wrong = typed(Column("n", kind, 0, ("N",)), [cell, ""])
     assert made.to_list() == [read, None]
     assert wrong.cells == []
     assert wrong.notes == ([("zeros_restored", restored)] if restored else [])

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from business import Business, closed
 from lending_cast import Bank, lend, make_household
+from list_cast import bring, commit, list_of, undo
 from python_calamine import CalamineWorkbook
 from sheet_grounds import DAY, EARLIER
 
@@ -26,6 +27,8 @@ from tdcs.sheets.queries.sources import SOURCES
 from tdcs.sheets.rules.definitions import sheets
 
 pytestmark = pytest.mark.django_db
+
+_M = 1_000_000
 
 
 def tabs(code: str, words: Words | None = None, user: Any = None) -> dict[str, pl.DataFrame]:
@@ -184,3 +187,51 @@ def test_cells_are_typed_and_words_never_become_formulas(business: Business, ban
     with clock.fixed_today(day):
         assert total["Dư nợ"] == book_sums(day)["balance"]
     assert b"<f>" not in content
+
+
+def test_the_cores_plan_stands_beside_what_is_outstanding(business: Business) -> None:
+    """Progress is outstanding ÷ plan; a programme that is none here is named, and nothing said of its outstanding."""
+    rows = [
+        {
+            "programme": "01",
+            "source": "TW",
+            "given": 70 * _M,
+            "adjusted": 30 * _M,
+            "planned": 100 * _M,
+        },
+        {
+            "programme": "01",
+            "source": "Địa phương",
+            "given": 9 * _M,
+            "adjusted": 0,
+            "planned": 9 * _M,
+        },
+        {"programme": "11", "source": "TW", "given": 5 * _M, "adjusted": -5 * _M, "planned": 0},
+    ]
+    given = [{**row, "office": "004606", "commune_name": "La Ngà"} for row in rows]
+    assert set(tabs("ke-hoach-du-no")["Theo phòng giao dịch"]["planned"]) == set()
+    made = bring(None, list_of("credit_plan", given, DAY), day=DAY)
+    assert commit(made, None)["taken"] == 1
+
+    found = tabs("ke-hoach-du-no")
+    use = tabs("nguon-von")["Theo chương trình"]
+    by_place = {
+        title: {(row["programme_name"], row["tier_name"]): row for row in frame.to_dicts()}
+        for title, frame in found.items()
+    }
+    for rows_of in by_place.values():
+        whole, half, other = (
+            next(row for row in rows_of.values() if row["planned"] == planned)
+            for planned in (100 * _M, 9 * _M, 0)
+        )
+        for row in (whole, half):
+            same = pl.col("programme_name") == row["programme_name"]
+            lent = use.filter(same & (pl.col("tier_name") == row["tier_name"]))["balance"].sum()
+            assert 0 < lent == row["balance"]
+            assert row["planned_left"] == row["planned"] - lent
+        assert whole["tier_name"] != half["tier_name"]
+        assert whole["planned_rate"] == (whole["balance"] * 2 + 100) // 200
+        assert half["planned_rate"] > 1_000_000
+        assert other["balance"] is None and other["programme_name"].startswith("11 ")
+    undo(made, None)
+    assert len(tabs("ke-hoach-du-no")["Theo xã"]) == 0

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from tdcs.sheets.queries import debts, figures, groups, people, weeks
+from tdcs.sheets.queries import debts, figures, groups, people, plans, weeks
 from tdcs.sheets.queries.book import Book
 from tdcs.sheets.rules.definitions import Take
 
@@ -29,6 +29,7 @@ SOURCES: Final[Mapping[str, Source]] = {
     "by_programme": groups.by_programme,
     "funds": figures.funds,
     "fund_use": figures.fund_use,
+    "planned": plans.planned,
     "board_figures": figures.board_figures,
     "board_parts": figures.board_parts,
     "transitions": figures.transitions,
