@@ -283,5 +283,5 @@ def _raw_child(packed: bytes) -> Raw:
             )
             rows.append((number, list(whole)))
     layout = found.header.layout
-    kinds = {place: layout.column(name).kind for place, name in found.header.columns.items()}
-    return Raw(head, kinds, rows)
+    read = {place: layout.column(name).kind for place, name in found.header.columns.items()}
+    return Raw(head, read, rows)
