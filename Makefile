@@ -25,7 +25,7 @@ demo: $(VENV)/.base  ## install, build the demonstration province, serve the sit
 # Two processes; which tests go together and which begin first: tests/spreading.py.
 SPREAD := -n 2 --dist loadscope --no-loadscope-reorder
 
-test: $(VENV)/.test  ## every test (browser tests need Debian's chromium)
+test: $(VENV)/.test  ## every test (browser tests need Debian's chromium-headless-shell or chromium)
 	$(BIN)/python -m pytest $(SPREAD)
 
 soak: $(VENV)/.test  ## long tests

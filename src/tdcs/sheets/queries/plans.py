@@ -16,7 +16,7 @@ from tdcs.sheets.rules.definitions import Take
 _KEYS = frozenset({"office", "commune", "programme"})
 
 
-def planned(book: Book, take: Take) -> pl.DataFrame:
+def plan_progress(book: Book, take: Take) -> pl.DataFrame:
     """The plan by office or commune, programme and tier, with what is outstanding of the same; nothing where no plan came.
 
     A programme that this system does not have is called as the core calls it, and nothing is said of its outstanding.

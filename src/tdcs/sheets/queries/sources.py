@@ -29,7 +29,7 @@ SOURCES: Final[Mapping[str, Source]] = {
     "by_programme": groups.by_programme,
     "funds": figures.funds,
     "fund_use": figures.fund_use,
-    "planned": plans.planned,
+    "plan_progress": plans.plan_progress,
     "board_figures": figures.board_figures,
     "board_parts": figures.board_parts,
     "transitions": figures.transitions,
