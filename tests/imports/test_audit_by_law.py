@@ -156,7 +156,8 @@ def test_what_is_not_judged_is_counted_by_its_reason() -> None:
     found = unjudged(frame(*rows), DAY)
     assert found.schema == pl.Schema(FOUND)
     told = dict(found.select("contract", "check").iter_rows())
-    assert [told.get(row["contract"]) for row in rows] == [None, *REASONS, None]
+    by_loan = [one for one in REASONS if one != "no_columns"]
+    assert [told.get(row["contract"]) for row in rows] == [None, *by_loan, None]
     assert set(found["dong"]) == {50_000_000}
 
 
@@ -218,3 +219,21 @@ def test_the_page_says_kinds_and_loans_and_gives_a_workbook(
     assert CHECKS["rate"][0] in mine and CHECKS["maximum"][0] not in mine
     client.force_login(teller)
     assert client.get("/sao-ke/doi-chieu/").status_code == 403
+
+
+def test_what_an_extract_does_not_have_is_not_called_wrong() -> None:
+    """Columns of the month's movements, of freezes and arrears that a form leaves out: nothing is found, and it is told."""
+    paid = {"balance": 40_000_000, "in_time": 40_000_000, "principal_paid": 10_000_000, "repaid_in_time_month": 10_000_000}  # fmt: skip
+    frozen = {"in_time": 0, "frozen": 50_000_000, "interest_accrued_month": 0, "frozen_until_on": DAY}  # fmt: skip
+    whole = frame(_loan(**paid), _loan(**frozen))
+    assert audit(whole, DAY, whole).filter(pl.col("check") != "arrears").is_empty()
+    assert "no_columns" not in set(unjudged(whole, DAY)["check"])
+    for left_out in ("repaid_in_time_month", "frozen_until_on", "interest_received_month"):
+        less = whole.drop(left_out)
+        assert audit(less, DAY).is_empty(), left_out
+        told = unjudged(less, DAY).filter(pl.col("check") == "no_columns")
+        assert len(told) == 2, left_out
+    assert "arrears" not in set(audit(whole.drop("interest_received_month"), DAY, whole)["check"])
+    # It would have been called wrong.
+    moved = whole.with_columns(repaid_in_time_month=pl.lit(0))
+    assert set(audit(moved, DAY)["check"]) == {"interest"}

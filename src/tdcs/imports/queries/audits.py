@@ -101,16 +101,25 @@ def _audited(
     day: date,
 ) -> pl.DataFrame:
     begun = _frame(freezes) if freezes else None
-    return audit(_frame(now), day, _frame(before) if before else None, begun)
+    earlier = _frame(before) if before else None
+    return pl.concat([audit(one, day, earlier, begun) for one in _frames(now)])
 
 
 @lru_cache(maxsize=4)
 def _unjudged(now: Sequence[tuple[str, str]], day: date) -> pl.DataFrame:
-    return unjudged(_frame(now), day)
+    return pl.concat([unjudged(one, day) for one in _frames(now)])
 
 
 law.forgetting(_audited.cache_clear)
 law.forgetting(_unjudged.cache_clear)
+
+
+def _frames(digests: Sequence[tuple[str, str]]) -> list[pl.DataFrame]:
+    """The rows of all files with the same columns together: a column that a file lacks is not one that is empty."""
+    alike: dict[frozenset[str], list[tuple[str, str]]] = {}
+    for one in digests:
+        alike.setdefault(frozenset(store.columns(*one)), []).append(one)
+    return [_frame(those) for those in alike.values()]
 
 
 def _frame(digests: Sequence[tuple[str, str]]) -> pl.DataFrame:

@@ -71,8 +71,9 @@ def audit(
     begun = freezes if freezes is not None else pl.DataFrame(schema=FREEZES)
     begun = begun.select(*FREEZES).unique("contract", keep="first")
     loans = loans.join(begun, on="contract", how="left", maintain_order="left")
-    parts = [rule(loans) for rule in _RULES]
-    if before is not None:
+    there = set(frame.columns)
+    parts = [rule(loans) for rule, needs in _RULES if there >= needs]
+    if before is not None and there >= _OF_ARREARS and set(before.columns) >= _OWED_BEFORE:
         parts.append(_arrears(loans, contracts_of(before)))
     return pl.concat([pl.DataFrame(schema=FOUND), *parts]).sort("contract", "check")
 
@@ -386,15 +387,32 @@ def _arrears(loans: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     return _differences(rows, "arrears", said, law, said - law, pl.lit("TT-14-2017-NHNN, Điều 5"))
 
 
-_RULES: Final[tuple[Rule, ...]] = (
-    _rate,
-    _interest,
-    _maximum,
-    _term,
-    _extension,
-    _not_overdue,
-    _overdue,
-    _freeze_ended,
-    _freeze_bounds,
-    _student_due,
+# What moved in the month: without one of these columns nothing is known of it, and an empty cell of them is nothing moved.
+_MOVES: Final = frozenset(
+    {"lent_month", "repaid_in_time_month", "repaid_overdue_month", "repaid_frozen_month"}
+    | {"written_off_month", "turned_overdue_month", "turned_frozen_month"}
 )
+_PARTS: Final = frozenset({"in_time", "overdue", "frozen"})
+_OF_ARREARS: Final = frozenset({"arrears_in_time", "arrears_overdue", "interest_received_month"})
+_OWED_BEFORE: Final = frozenset({"arrears_in_time", "arrears_overdue", "interest_not_due"})
+_NOTHING: Final = frozenset[str]()
+# Each rule and the columns without which it would call wrong what the extract only does not say.
+_RULES: Final[tuple[tuple[Rule, frozenset[str]], ...]] = (
+    (_rate, _NOTHING),
+    (_interest, _MOVES | _PARTS),
+    (_maximum, _NOTHING),
+    (_term, _NOTHING),
+    (_extension, _NOTHING),
+    (_not_overdue, _NOTHING),
+    (_overdue, _PARTS | {"principal_paid"}),
+    (_freeze_ended, _NOTHING),
+    (_freeze_bounds, frozenset({"frozen_until_on"})),
+    (_student_due, _NOTHING),
+)
+
+
+@without_basis("nói cột nào của sao kê thiếu")
+def lacking(frame: pl.DataFrame) -> list[str]:
+    """Columns that an extract does not have and a rule needs: what it judges is not judged of any loan."""
+    needed = frozenset().union(_OF_ARREARS, *(needs for _, needs in _RULES))
+    return sorted(needed - set(frame.columns))

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from tdcs.core.basis import without_basis
-from tdcs.imports.rules.auditing import FOUND, with_law
+from tdcs.imports.rules.auditing import FOUND, lacking, with_law
 
 # Why something of a loan was not judged → (Vietnamese, English).
 REASONS: Final[dict[str, tuple[str, str]]] = {
@@ -18,6 +18,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "no_due_day": ("sao kê không ghi ngày đến hạn", "no due day in the extract"),
     "no_interest": ("sao kê không ghi lãi dự thu trong tháng", "no interest of the month in the extract"),
     "no_fallen": ("sao kê không ghi gốc đến hạn lũy kế", "no principal fallen due in the extract"),
+    "no_columns": ("sao kê thiếu cột để xét lãi, quá hạn hoặc khoanh", "columns of interest, overdue or freezes are missing"),
     "no_student_day": ("thiếu ngày ra trường hoặc ngày kết thúc ân hạn của sinh viên", "a student without these days"),
 }  # fmt: skip
 
@@ -41,6 +42,7 @@ def unjudged(frame: pl.DataFrame, day: date) -> pl.DataFrame:
         "no_due_day": due.is_null(),
         "no_interest": known & col("interest_accrued_month").is_null(),
         "no_fallen": known & col("law_by_instalment") & col("principal_fallen").is_null(),
+        "no_columns": ours & pl.lit(bool(lacking(frame))),
         "no_student_day": known & col("law_grace").is_not_null() & blank,
     }
     nothing = pl.lit(None, dtype=pl.Int64)
