@@ -263,3 +263,4 @@ def test_words_of_clerks_mean_one_class() -> None:
     names = {"poor": "Hộ nghèo", "near_poor": "Hộ cận nghèo"}
     said = ["Hộ nghèo", " hộ  NGHÈO", "Nghèo", "can ngheo", "Hộ khá", None]
     assert classes_of(said, names) == ["poor", "poor", "poor", "near_poor", None, None]
+    assert classes_of(["HN", "hcn", "CN", "N"], names) == ["poor", "near_poor", "near_poor", None]

@@ -26,9 +26,13 @@ Check = tuple[str, str, bool, pl.Expr]
 
 @without_basis("đọc danh sách của xã, không xét diện")
 def classes_of(words: Sequence[str | None], names: Mapping[str, str]) -> list[str | None]:
-    """The kind (CLASSES) that a clerk's words mean: "Hộ nghèo", "hộ nghèo " and "Nghèo" are one. ``names``: kind → its name."""
+    """The kind (CLASSES) that a clerk's words mean: "Hộ nghèo", "hộ nghèo ", "Nghèo" and "HN" are one. ``names``: kind → its
+    name."""
     meant = {fold(name): code for code, name in names.items()}
     meant |= {name.removeprefix(_HOUSEHOLD): code for name, code in meant.items()}
+    # One letter says too little.
+    short = {"".join(word[0] for word in name.split()): code for name, code in meant.items()}
+    meant = {name: code for name, code in short.items() if len(name) > 1} | meant
     return [meant.get(fold(one or "")) for one in words]
 
 
