@@ -100,6 +100,7 @@ def test_two_files_of_one_office_and_day_in_one_import(planner: User) -> None:
     """The same figures count once; of other figures none is chosen by the machine, and the import can be undone."""
     copy = _brought(planner, OCTOBER, ("31-10-2026 (1).xlsx", OCTOBER[1]))
     assert [one.state for one in copy.files.order_by("pk")] == [FileState.READ, FileState.SAME]
+    assert len(changes_of(copy)) == 1
     assert sums_of(changes_of(copy))["balance"] == 100_000_000
     assert _commit(copy, planner) == {"taken": 1, "replaced": 0, "left_out": 0}
     assert _undo(copy, planner) == {"undone": 1, "restored": 0}

@@ -71,12 +71,18 @@ class Change:
 
 
 def changes_of(imported: ExtractImport) -> list[Change]:
-    """What a commit of the import would change, by office and day."""
+    """What a commit of the import would change, by office and day; what a file says once more changes nothing."""
     rows = Extract.objects.filter(file__imported=imported).select_related("office", "file")
+    rows = rows.exclude(file__state__in=(FileState.SAME, FileState.TWICE))
     found = []
     keys = {one.office_id for one in rows if one.office_id}
     names = names_on(imported.made_on, keys)
-    for one in rows.order_by("office_code", "day", "kind"):
+    seen: set[tuple[str, str, date, bool]] = set()
+    for one in rows.order_by("office_code", "day", "kind", "pk"):
+        key = (one.kind, one.office_code, one.day, one.file.state in TAKEN)
+        if key in seen:
+            continue
+        seen.add(key)
         others = Extract.objects.filter(kind=one.kind, office_code=one.office_code, current=True)
         others = others.exclude(pk=one.pk)
         before = one.replaces or others.filter(day__lte=one.day).order_by("-day").first()
@@ -124,13 +130,7 @@ def missing_offices(user: User | None, changes: Iterable[Change]) -> list[tuple[
 def sums_of(changes: Iterable[Change]) -> Mapping[str, int]:
     """The sums of what an import brings, of files that are taken; of report 31 where it is there, for kinds tell the same
     debt twice."""
-    taken = list(
-        {
-            (one.kind, one.office_code, one.day): one
-            for one in (change.extract for change in changes)
-            if one.file.state in TAKEN
-        }.values()
-    )
+    taken = [change.extract for change in changes if change.extract.file.state in TAKEN]
     kinds = {one.kind for one in taken}
     chosen = FIRST_KIND if FIRST_KIND in kinds else min(kinds, default="")
     total: dict[str, int] = {}
