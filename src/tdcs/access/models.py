@@ -7,17 +7,11 @@ from functools import cache
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import connection, models
 
 from tdcs.access.permissions import PERMISSIONS, WHILE_SETTING_UP, Role
 from tdcs.core import clock
-from tdcs.organisations.models import Area, Dated, Organisation, one_at_a_time
-
-
-def _as_range(of: str | models.Func) -> models.Func:
-    """The range of one number."""
-    return models.Func(of, of, models.Value("[]"), function="int8range")
+from tdcs.organisations.models import Area, Dated, Organisation, ends_after_start, one_at_a_time
 
 
 class UserManager(BaseUserManager["User"]):
@@ -213,23 +207,12 @@ class HamletOfficer(Dated):
     class Meta:
         verbose_name = "cán bộ phụ trách ấp, khu phố"
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(ends_on=None) | models.Q(ends_on__gt=models.F("starts_on")),
-                name="hamletofficer_ends_after_start",
-            ),
-            # A range excludes without an extension, and of a text only its number has one.
-            ExclusionConstraint(
-                name="hamletofficer_one_at_a_time",
-                expressions=[
-                    (_as_range("area"), "&&"),
-                    (
-                        _as_range(
-                            models.Func("words", models.Value(0), function="hashtextextended")
-                        ),
-                        "&&",
-                    ),
-                    (models.Func("starts_on", "ends_on", function="daterange"), "&&"),
-                ],
+            ends_after_start("hamletofficer_ends_after_start"),
+            # Of a text only its number has a range.
+            one_at_a_time(
+                "hamletofficer_one_at_a_time",
+                "area",
+                models.Func("words", models.Value(0), function="hashtextextended"),
             ),
         ]
 

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
 from tdcs.access.models import User
 from tdcs.boards.states import MeetingState, Presence, ReviewState
-from tdcs.organisations.models import Dated, Organisation
+from tdcs.organisations.models import Dated, Organisation, ends_after_start, one_at_a_time
 from tdcs.plans.models import Directive
 from tdcs.transaction_points.models import TransactionSession
-
-
-def _ends_after_start(name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        name=name, condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on"))
-    )
 
 
 class Office(models.TextChoices):
@@ -27,12 +21,8 @@ class Office(models.TextChoices):
 
 def _one_of_each_office(name: str, *owners: str) -> list[ExclusionConstraint]:
     """No two rows of the same owners and office hold on a common day; one constraint an office, for words have no ranges."""
-    same = [(Func(F(one), F(one), Value("[]"), function="int8range"), "&&") for one in owners]
-    days = (Func(F("starts_on"), F("ends_on"), function="daterange"), "&&")
     return [
-        ExclusionConstraint(
-            name=f"{name}_one_{office}", expressions=[*same, days], condition=Q(office=office)
-        )
+        one_at_a_time(f"{name}_one_{office}", *owners, condition=Q(office=office))
         for office in Office.values
     ]
 
@@ -50,7 +40,7 @@ class OfficeHolding(Dated):
     class Meta:
         verbose_name = "người giữ chức vụ"
         constraints = [
-            _ends_after_start("officeholding_ends_after_start"),
+            ends_after_start("officeholding_ends_after_start"),
             *_one_of_each_office("officeholding", "organisation"),
         ]
 
@@ -75,7 +65,7 @@ class BoardSeat(Dated):
     class Meta:
         verbose_name = "ghế trong ban đại diện"
         constraints = [
-            _ends_after_start("boardseat_ends_after_start"),
+            ends_after_start("boardseat_ends_after_start"),
             *_one_of_each_office("boardseat", "board", "organisation"),
         ]
 

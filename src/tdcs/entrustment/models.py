@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
 from tdcs.access.models import User
 from tdcs.households.models import Household, Person
 from tdcs.ledger.models import JournalEntry
-from tdcs.organisations.models import Area, Dated, Organisation, one_at_a_time
-
-
-def _ends_after_start(name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        name=name, condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on"))
-    )
+from tdcs.organisations.models import Area, Dated, Organisation, ends_after_start, one_at_a_time
 
 
 class SavingsGroup(Dated):
@@ -27,7 +20,7 @@ class SavingsGroup(Dated):
 
     class Meta:
         verbose_name = "tổ tiết kiệm và vay vốn"
-        constraints = [_ends_after_start("savingsgroup_ends_after_start")]
+        constraints = [ends_after_start("savingsgroup_ends_after_start")]
 
     def __str__(self) -> str:
         return self.code
@@ -48,7 +41,7 @@ class GroupProfile(Dated):
     class Meta:
         verbose_name = "thông tin tổ"
         constraints = [
-            _ends_after_start("groupprofile_ends_after_start"),
+            ends_after_start("groupprofile_ends_after_start"),
             one_at_a_time("groupprofile_one_at_a_time", "group"),
             models.CheckConstraint(
                 name="groupprofile_session_day", condition=Q(session_day__range=(1, 31))
@@ -69,7 +62,7 @@ class GroupMember(Dated):
     class Meta:
         verbose_name = "tổ viên"
         constraints = [
-            _ends_after_start("groupmember_ends_after_start"),
+            ends_after_start("groupmember_ends_after_start"),
             one_at_a_time("groupmember_one_group", "household"),
         ]
 
@@ -91,16 +84,9 @@ class BoardMember(Dated):
     class Meta:
         verbose_name = "thành viên ban quản lý tổ"
         constraints = [
-            _ends_after_start("boardmember_ends_after_start"),
+            ends_after_start("boardmember_ends_after_start"),
             one_at_a_time("boardmember_one_post", "person"),
-            ExclusionConstraint(
-                name="boardmember_one_leader",
-                expressions=[
-                    (Func(F("group"), F("group"), Value("[]"), function="int8range"), "&&"),
-                    (Func(F("starts_on"), F("ends_on"), function="daterange"), "&&"),
-                ],
-                condition=Q(post="leader"),
-            ),
+            one_at_a_time("boardmember_one_leader", "group", condition=Q(post="leader")),
         ]
 
     def __str__(self) -> str:
@@ -118,7 +104,7 @@ class DelegationContract(Dated):
     class Meta:
         verbose_name = "hợp đồng ủy nhiệm"
         constraints = [
-            _ends_after_start("delegation_ends_after_start"),
+            ends_after_start("delegation_ends_after_start"),
             one_at_a_time("delegation_one_at_a_time", "group"),
         ]
 
@@ -219,7 +205,7 @@ class GroupAccount(Dated):
     class Meta:
         verbose_name = "tài khoản của tổ"
         constraints = [
-            _ends_after_start("groupaccount_ends_after_start"),
+            ends_after_start("groupaccount_ends_after_start"),
             one_at_a_time("groupaccount_one_at_a_time", "user"),
         ]
 

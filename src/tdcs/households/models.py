@@ -5,23 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop as _
 
-from tdcs.organisations.models import Area, Dated, Organisation, one_at_a_time
-
-
-def _ends_after_start(name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        name=name, condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on"))
-    )
-
-
-def _point(owner: F | Func) -> Func:
-    return Func(owner, owner, Value("[]"), function="int8range")
+from tdcs.organisations.models import Area, Dated, Organisation, ends_after_start, one_at_a_time
 
 
 class Person(models.Model):
@@ -51,7 +40,7 @@ class Household(Dated):
 
     class Meta:
         verbose_name = "hộ"
-        constraints = [_ends_after_start("household_ends_after_start")]
+        constraints = [ends_after_start("household_ends_after_start")]
 
     def __str__(self) -> str:
         return self.code
@@ -68,7 +57,7 @@ class HouseholdAddress(Dated):
     class Meta:
         verbose_name = "nơi ở"
         constraints = [
-            _ends_after_start("householdaddress_ends_after_start"),
+            ends_after_start("householdaddress_ends_after_start"),
             one_at_a_time("householdaddress_one_at_a_time", "household"),
         ]
 
@@ -87,7 +76,7 @@ class HouseholdMember(Dated):
     class Meta:
         verbose_name = "thành viên hộ"
         constraints = [
-            _ends_after_start("householdmember_ends_after_start"),
+            ends_after_start("householdmember_ends_after_start"),
             one_at_a_time("householdmember_one_household", "person"),
         ]
 
@@ -164,15 +153,12 @@ class EligibilitySpell(Dated):
         verbose_name = "diện thụ hưởng"
         indexes = [models.Index(fields=["household", "kind"], name="spell_household_kind")]
         constraints = [
-            _ends_after_start("spell_ends_after_start"),
-            ExclusionConstraint(
-                name="spell_one_of_a_kind",
-                expressions=[
-                    (_point(F("household")), "&&"),
-                    (_point(Coalesce(F("person"), 0)), "&&"),
-                    (_point(Func(F("kind"), function="hashtext")), "&&"),
-                    (Func(F("starts_on"), F("ends_on"), function="daterange"), "&&"),
-                ],
+            ends_after_start("spell_ends_after_start"),
+            one_at_a_time(
+                "spell_one_of_a_kind",
+                "household",
+                Coalesce(F("person"), 0),
+                Func(F("kind"), function="hashtext"),
             ),
         ]
 

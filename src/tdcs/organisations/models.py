@@ -74,21 +74,21 @@ class Dated(models.Model):
         abstract = True
 
 
-def _ends_after_start(name: str) -> models.CheckConstraint:
+def ends_after_start(name: str) -> models.CheckConstraint:
+    """A row ends after it begins, or not."""
     return models.CheckConstraint(
         name=name, condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on"))
     )
 
 
-def one_at_a_time(name: str, owner: str) -> ExclusionConstraint:
-    """No two rows of the same owner hold on a common day."""
-    return ExclusionConstraint(
-        name=name,
-        expressions=[
-            (Func(F(owner), F(owner), Value("[]"), function="int8range"), "&&"),
-            (Func(F("starts_on"), F("ends_on"), function="daterange"), "&&"),
-        ],
-    )
+def one_at_a_time(
+    name: str, *owners: str | Func, condition: Q | None = None
+) -> ExclusionConstraint:
+    """No two rows of the same owners, each a number, hold on a common day: ranges of numbers exclude without an extension."""
+    numbers = [F(one) if isinstance(one, str) else one for one in owners]
+    same = [(Func(one, one, Value("[]"), function="int8range"), "&&") for one in numbers]
+    days = (Func(F("starts_on"), F("ends_on"), function="daterange"), "&&")
+    return ExclusionConstraint(name=name, expressions=[*same, days], condition=condition)
 
 
 class Area(Dated):
@@ -99,7 +99,7 @@ class Area(Dated):
 
     class Meta:
         verbose_name = "địa bàn"
-        constraints = [_ends_after_start("area_ends_after_start")]
+        constraints = [ends_after_start("area_ends_after_start")]
 
     def __str__(self) -> str:
         return self.code
@@ -120,7 +120,7 @@ class AreaProfile(Dated):
     class Meta:
         verbose_name = "thông tin địa bàn"
         constraints = [
-            _ends_after_start("areaprofile_ends_after_start"),
+            ends_after_start("areaprofile_ends_after_start"),
             one_at_a_time("areaprofile_one_at_a_time", "area"),
         ]
 
@@ -163,7 +163,7 @@ class Organisation(Dated):
 
     class Meta:
         verbose_name = "đơn vị"
-        constraints = [_ends_after_start("organisation_ends_after_start")]
+        constraints = [ends_after_start("organisation_ends_after_start")]
 
     def __str__(self) -> str:
         return self.code
@@ -187,7 +187,7 @@ class OrganisationProfile(Dated):
     class Meta:
         verbose_name = "thông tin đơn vị"
         constraints = [
-            _ends_after_start("orgprofile_ends_after_start"),
+            ends_after_start("orgprofile_ends_after_start"),
             one_at_a_time("orgprofile_one_at_a_time", "organisation"),
         ]
 
@@ -230,7 +230,7 @@ class ServedArea(Dated):
     class Meta:
         verbose_name = "địa bàn phục vụ"
         constraints = [
-            _ends_after_start("servedarea_ends_after_start"),
+            ends_after_start("servedarea_ends_after_start"),
             one_at_a_time("servedarea_one_office", "area"),
         ]
 
@@ -245,7 +245,7 @@ class TransactionPoint(Dated):
 
     class Meta:
         verbose_name = "điểm giao dịch"
-        constraints = [_ends_after_start("transactionpoint_ends_after_start")]
+        constraints = [ends_after_start("transactionpoint_ends_after_start")]
 
     def __str__(self) -> str:
         return self.code
@@ -266,7 +266,7 @@ class TransactionPointProfile(Dated):
     class Meta:
         verbose_name = "thông tin điểm giao dịch"
         constraints = [
-            _ends_after_start("pointprofile_ends_after_start"),
+            ends_after_start("pointprofile_ends_after_start"),
             one_at_a_time("pointprofile_one_at_a_time", "point"),
             models.CheckConstraint(
                 condition=Q(session_day__gte=1) & Q(session_day__lte=31),

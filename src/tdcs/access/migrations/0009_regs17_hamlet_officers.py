@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'cán bộ phụ trách ấp, khu phố',
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='hamletofficer_ends_after_start'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func('area', 'area', models.Value('[]'), function='int8range'), '&&'), (models.Func(models.Func('words', models.Value(0), function='hashtextextended'), models.Func('words', models.Value(0), function='hashtextextended'), models.Value('[]'), function='int8range'), '&&'), (models.Func('starts_on', 'ends_on', function='daterange'), '&&')], name='hamletofficer_one_at_a_time')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='hamletofficer_ends_after_start'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('area'), models.F('area'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.Func('words', models.Value(0), function='hashtextextended'), models.Func('words', models.Value(0), function='hashtextextended'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), function='daterange'), '&&')], name='hamletofficer_one_at_a_time')],
             },
         ),
     ]
