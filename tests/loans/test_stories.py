@@ -109,7 +109,7 @@ def test_a_sheet_of_sixty_is_all_or_nothing(bank: Bank) -> None:
     assert Loan.objects.filter(interest_collected__gt=0).count() == 0
     answer = collect_sheet(sheet=_sheet(bank, *lines), by=bank.teller, on=on)
     entry = JournalEntry.objects.get(pk=answer["entry"])
-    postings = list(entry.postings.values_list("account__code", "debit", "credit"))
+    postings = list(entry.postings.order_by("pk").values_list("account__code", "debit", "credit"))
     assert sum(d for _, d, _ in postings) == sum(c for _, _, c in postings)
     assert postings[0][0] == "1011"
     assert postings[0][1] == answer["interest"] + 12 * 100_000
