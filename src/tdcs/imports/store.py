@@ -43,11 +43,6 @@ def rows(digest: str, title: str, columns: list[str] | None = None) -> pl.DataFr
     return pl.read_parquet(content, columns=columns)
 
 
-def columns(digest: str, title: str) -> list[str]:
-    """The columns of rows as they were read. Raises FileChanged."""
-    return list(pl.read_parquet_schema(io.BytesIO(get(digest, ROWS, title))))
-
-
 def path(digest: str, ending: str) -> Path:
     """Where bytes lie."""
     return folder().path(digest, ending)

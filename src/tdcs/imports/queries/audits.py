@@ -57,8 +57,7 @@ def not_judged(user: User, day: date) -> pl.DataFrame:
 
 def loans_audited(user: User, day: date) -> int:
     """How many loans the day's extracts in scope have."""
-    contracts = [store.rows(*one, ["contract"]) for one in _digests(user, day)]
-    return int(pl.concat(contracts)["contract"].drop_nulls().n_unique()) if contracts else 0
+    return _loans(_digests(user, day))
 
 
 def by_reason(found: pl.DataFrame) -> list[tuple[str, int, int]]:
@@ -110,16 +109,23 @@ def _unjudged(now: Sequence[tuple[str, str]], day: date) -> pl.DataFrame:
     return pl.concat([unjudged(one, day) for one in _frames(now)])
 
 
+@lru_cache(maxsize=4)
+def _loans(now: Sequence[tuple[str, str]]) -> int:
+    contracts = [store.rows(*one, ["contract"]) for one in now]
+    return int(pl.concat(contracts)["contract"].drop_nulls().n_unique()) if contracts else 0
+
+
 law.forgetting(_audited.cache_clear)
 law.forgetting(_unjudged.cache_clear)
 
 
 def _frames(digests: Sequence[tuple[str, str]]) -> list[pl.DataFrame]:
     """The rows of all files with the same columns together: a column that a file lacks is not one that is empty."""
-    alike: dict[frozenset[str], list[tuple[str, str]]] = {}
+    alike: dict[frozenset[str], list[pl.DataFrame]] = {}
     for one in digests:
-        alike.setdefault(frozenset(store.columns(*one)), []).append(one)
-    return [_frame(those) for those in alike.values()]
+        rows = store.rows(*one)
+        alike.setdefault(frozenset(rows.columns), []).append(rows)
+    return [pl.concat(those, how="diagonal") for those in alike.values()]
 
 
 def _frame(digests: Sequence[tuple[str, str]]) -> pl.DataFrame:

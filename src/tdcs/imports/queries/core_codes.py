@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+import polars as pl
+
 from tdcs.core.text import fold, nfc, squash
 from tdcs.organisations.models import (
     Kind,
@@ -75,6 +77,24 @@ class Communes:
         own = [[area for area in areas if area in self._served] for areas in (living, heirs)]
         areas = own[0] or own[1] or living or heirs
         return areas[0] if len(areas) == 1 else None
+
+
+def placed(rows: pl.DataFrame, office: Organisation, day: date) -> pl.DataFrame:
+    """``rows`` with ``area``, the commune that their ``commune_name`` means."""
+    communes = Communes(office, day)
+    names = rows["commune_name"].fill_null("").unique(maintain_order=True)
+    areas = pl.Series([communes.area(name) for name in names], dtype=pl.Int64)
+    place = pl.DataFrame({"commune_name": names, "area": areas})
+    rows = rows.with_columns(pl.col("commune_name").fill_null(""))
+    return rows.join(place, on="commune_name", how="left", maintain_order="left")
+
+
+def kept(rows: pl.DataFrame, office: Organisation, day: date) -> pl.DataFrame:
+    """``placed`` with ``keeper``, the office that serves the commune."""
+    rows = placed(rows, office, day)
+    served = dict(ServedArea.objects.filter(living_on(day)).values_list("area_id", "office_id"))
+    keepers = [served.get(area or 0) for area in rows["area"]]
+    return rows.with_columns(keeper=pl.Series(keepers, dtype=pl.Int64))
 
 
 def mass_organisations(day: date) -> dict[tuple[str, int], int]:

@@ -10,8 +10,11 @@ import polars as pl
 from tdcs.core.text import fold
 from tdcs.imports import store
 from tdcs.imports.models import Extract
-from tdcs.imports.queries.core_codes import Communes
-from tdcs.imports.rules.layouts import codes
+from tdcs.imports.queries.core_codes import placed
+from tdcs.imports.queries.imports import last_of_offices
+from tdcs.imports.rules.layouts import codes, layout_of
+from tdcs.imports.rules.rows import filled
+from tdcs.organisations.models import Organisation
 
 KIND: Final = "credit_plan"
 MONEY: Final = ("given", "adjusted", "planned")
@@ -32,29 +35,26 @@ def planned_outstanding(day: date) -> pl.DataFrame:
     ``programme`` is null where this system knows none for the core's, ``local`` where the source is none that is known;
     ``commune`` is null of a plan for the whole office. Progress is outstanding ÷ planned (the branch's KHTD).
     """
-    last: dict[str, Extract] = {}
-    rows = Extract.objects.filter(kind=KIND, current=True, day__range=(date(day.year, 1, 1), day))
-    for one in rows.select_related("file", "office").order_by("day"):
-        last[one.office_code] = one
-    parts = [_rows_of(one) for one in last.values() if one.office is not None]
+    last = last_of_offices(KIND, day, since=date(day.year, 1, 1))
+    parts = [_rows_of(one, one.office) for one in last if one.office is not None]
     return pl.concat(parts) if parts else pl.DataFrame(schema=_SCHEMA)
 
 
-def _rows_of(extract: Extract) -> pl.DataFrame:
+def _rows_of(extract: Extract, office: Organisation) -> pl.DataFrame:
     """Of each programme of the core its own in this system, of each commune's name its area."""
-    assert extract.office is not None
-    rows = store.rows(extract.rows_digest, extract.file.name)
+    rows = filled(store.rows(extract.rows_digest, extract.file.name), layout_of(KIND))
     known = {code: ours or None for code, (_, ours) in codes("programmes").items()}
-    communes = Communes(extract.office, extract.day)
-    names = rows["commune_name"] if "commune_name" in rows.columns else [None] * len(rows)
-    nothing = pl.lit(None, pl.Int64)
-    return rows.select(
-        pl.lit(extract.office.pk, pl.Int64).alias("office"),
-        pl.Series("commune", [communes.area(name) for name in names], dtype=pl.Int64),
-        pl.Series("programme", [known.get(one) for one in rows["programme"]], dtype=pl.String),
-        core_programme=pl.col("programme"),
-        local=pl.Series([_is_local(one) for one in rows["source"]], dtype=pl.Boolean),
-        **{name: pl.col(name) if name in rows.columns else nothing for name in MONEY},
+    return (
+        placed(rows, office, extract.day)
+        .select(
+            pl.lit(office.pk, pl.Int64).alias("office"),
+            pl.col("area").alias("commune"),
+            pl.Series("programme", [known.get(one) for one in rows["programme"]], dtype=pl.String),
+            *MONEY,
+            core_programme="programme",
+            local=pl.Series([_is_local(one) for one in rows["source"]], dtype=pl.Boolean),
+        )
+        .select(*_SCHEMA)
     )
 
 

@@ -77,12 +77,7 @@ def changes_of(imported: ExtractImport) -> list[Change]:
     found = []
     keys = {one.office_id for one in rows if one.office_id}
     names = names_on(imported.made_on, keys)
-    seen: set[tuple[str, str, date, bool]] = set()
-    for one in rows.order_by("office_code", "day", "kind", "pk"):
-        key = (one.kind, one.office_code, one.day, one.file.state in TAKEN)
-        if key in seen:
-            continue
-        seen.add(key)
+    for one in _first_of_each(rows.order_by("office_code", "day", "kind", "pk")):
         others = Extract.objects.filter(kind=one.kind, office_code=one.office_code, current=True)
         others = others.exclude(pk=one.pk)
         before = one.replaces or others.filter(day__lte=one.day).order_by("-day").first()
@@ -94,11 +89,23 @@ def changes_of(imported: ExtractImport) -> list[Change]:
 
 def taken_of(imported: ExtractImport) -> list[Extract]:
     """The extracts that a commit takes: of the files that are taken, each kind, office and day once."""
-    rows = Extract.objects.filter(file__imported=imported, file__state__in=TAKEN).order_by("pk")
-    found: dict[tuple[str, str, date], Extract] = {}
+    rows = Extract.objects.filter(file__imported=imported, file__state__in=TAKEN)
+    return _first_of_each(rows.select_related("file").order_by("pk"))
+
+
+def _first_of_each(rows: Iterable[Extract]) -> list[Extract]:
+    """Each kind, office and day once, of files that are taken and of others: the first."""
+    found: dict[tuple[str, str, date, bool], Extract] = {}
     for one in rows:
-        found.setdefault((one.kind, one.office_code, one.day), one)
+        found.setdefault((one.kind, one.office_code, one.day, one.file.state in TAKEN), one)
     return list(found.values())
+
+
+def last_of_offices(kind: str, day: date, *, since: date = date.min) -> list[Extract]:
+    """Each office's last extract of a kind that counts, of the days from ``since`` to a day, with its file and office."""
+    rows = Extract.objects.filter(kind=kind, current=True, day__range=(since, day))
+    rows = rows.select_related("file", "office").order_by("day")
+    return list({one.office_code: one for one in rows}.values())
 
 
 def taken_beside(file: ExtractFile, made: Iterable[Extract]) -> list[Extract]:

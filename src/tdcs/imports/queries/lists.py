@@ -15,7 +15,7 @@ from tdcs.households.models import EligibilitySpell, Household
 from tdcs.households.standards import kinds
 from tdcs.imports import store
 from tdcs.imports.models import Extract, ExtractImport
-from tdcs.imports.queries.core_codes import Communes
+from tdcs.imports.queries.core_codes import placed
 from tdcs.imports.queries.group_list import listed_groups
 from tdcs.imports.queries.listed import Listed, nothing_ends
 from tdcs.imports.queries.officers import listed_officers
@@ -104,15 +104,11 @@ def _change(extract: Extract, is_open: bool) -> ListChange:
 def _poverty(rows: pl.DataFrame, extract: Extract) -> Listed:
     assert extract.office is not None
     day, office = extract.day, extract.office
-    communes = Communes(office, day)
-    seats = _committees(day)
-    areas = {name: communes.area(name) for name in set(rows["commune_name"])}
-    named = [areas[name] for name in rows["commune_name"]]
+    rows, seats = placed(rows, office, day), _committees(day)
     names = {code: one.name for code, one in kinds().items() if code in CLASSES}
     heads = [squash(one or "")[:120] for one in rows["head_name"]]
     rows = rows.with_columns(
-        area=pl.Series(named, dtype=_KEY),
-        seat=pl.Series([seats.get(area or 0, office.pk) for area in named], dtype=_KEY),
+        seat=pl.Series([seats.get(area or 0, office.pk) for area in rows["area"]], dtype=_KEY),
         kind=pl.Series(classes_of(rows["poverty_class"].to_list(), names), dtype=pl.String()),
         name=pl.Series(heads, dtype=pl.String()),
         words=pl.Series([fold(one)[:160] for one in heads], dtype=pl.String()),

@@ -12,11 +12,11 @@ from tdcs.access.models import HamletOfficer
 from tdcs.access.queries import holdings_on
 from tdcs.core.text import fold, squash
 from tdcs.imports.models import Extract
-from tdcs.imports.queries.core_codes import Communes
+from tdcs.imports.queries.core_codes import kept
 from tdcs.imports.queries.listed import Listed, written_before
 from tdcs.imports.queries.registers import frame_of
 from tdcs.imports.rules.lists import faults_of_rows, officer_checks
-from tdcs.organisations.models import Organisation, ServedArea, living_on
+from tdcs.organisations.models import Organisation
 
 _KEY: Final = pl.Int64()
 _DAY: Final = pl.Date()
@@ -27,16 +27,11 @@ def listed_officers(rows: pl.DataFrame, extract: Extract) -> Listed:
     """``new``: office, area, hamlet, words, name, user, since. A hamlet that the list does not name stays as it is."""
     assert extract.office is not None
     day, office = extract.day, extract.office
-    communes = Communes(office, day)
-    areas = {name: communes.area(name) for name in set(rows["commune_name"])}
-    served = dict(ServedArea.objects.filter(living_on(day)).values_list("area_id", "office_id"))
-    places = [areas[name] for name in rows["commune_name"]]
+    rows = kept(rows, office, day)
     hamlets = [squash(one or "")[:120] for one in rows["hamlet_name"]]
     names = [squash(one or "")[:120] for one in rows["officer"]]
     accounts = _accounts(office, day)
     rows = rows.with_columns(
-        area=pl.Series(places, dtype=_KEY),
-        keeper=pl.Series([served.get(area or 0) for area in places], dtype=_KEY),
         hamlet_name=pl.Series(hamlets, dtype=_WORDS),
         words=pl.Series([fold(one)[:160] for one in hamlets], dtype=_WORDS),
         officer=pl.Series(names, dtype=_WORDS),

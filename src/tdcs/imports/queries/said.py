@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from tdcs.imports import store
-from tdcs.imports.models import Extract
+from tdcs.imports.queries.imports import last_of_offices
 from tdcs.loans.queries.columns import copied
 
 _LOANS: Final = "SELECT id, number FROM loans_loan WHERE number = ANY(%(numbers)s)"
@@ -20,12 +20,9 @@ def said_of_loans(kind: str, columns: Sequence[str], day: date) -> pl.DataFrame:
 
     A column that the file did not have is empty.
     """
-    last: dict[str, Extract] = {}
-    rows = Extract.objects.filter(kind=kind, current=True, day__lte=day).select_related("file")
-    for one in rows.order_by("day"):
-        last[one.office_code] = one
     names = ["contract", *columns]
-    parts = [store.rows(one.rows_digest, one.file.name, names) for one in last.values()]
+    last = last_of_offices(kind, day)
+    parts = [store.rows(one.rows_digest, one.file.name, names) for one in last]
     if not parts:
         return pl.DataFrame(schema={"loan": pl.Int64})
     said = pl.concat(parts, how="diagonal").drop_nulls("contract").unique("contract", keep="first")

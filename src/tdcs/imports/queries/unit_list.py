@@ -8,10 +8,10 @@ import polars as pl
 
 from tdcs.core.text import squash
 from tdcs.imports.models import Extract
-from tdcs.imports.queries.core_codes import Communes
+from tdcs.imports.queries.core_codes import kept
 from tdcs.imports.queries.listed import Listed, nothing_ends, written_before
 from tdcs.imports.rules.lists import faults_of_rows, unit_checks
-from tdcs.organisations.models import ServedArea, TransactionPointProfile, living_on
+from tdcs.organisations.models import TransactionPointProfile, living_on
 from tdcs.organisations.office_book.reading import key_of
 
 _KEY: Final = pl.Int64()
@@ -27,13 +27,8 @@ def listed_units(rows: pl.DataFrame, extract: Extract) -> Listed:
     """
     assert extract.office is not None
     day, office = extract.day, extract.office
-    communes = Communes(office, day)
-    areas = {name: communes.area(name) for name in set(rows["commune_name"])}
-    served = dict(ServedArea.objects.filter(living_on(day)).values_list("area_id", "office_id"))
-    places = [areas[name] for name in rows["commune_name"]]
+    rows = kept(rows, office, day)
     rows = rows.with_columns(
-        area=pl.Series(places, dtype=_KEY),
-        keeper=pl.Series([served.get(area or 0) for area in places], dtype=_KEY),
         point=pl.Series([squash(one or "")[:20] for one in rows["point"]], dtype=_WORDS),
         point_name=pl.Series([squash(one or "")[:160] for one in rows["point_name"]], dtype=_WORDS),
     )

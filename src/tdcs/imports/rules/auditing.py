@@ -412,7 +412,7 @@ _RULES: Final[tuple[tuple[Rule, frozenset[str]], ...]] = (
 
 
 @without_basis("nói cột nào của sao kê thiếu")
-def lacking(frame: pl.DataFrame) -> list[str]:
-    """Columns that an extract does not have and a rule needs: what it judges is not judged of any loan."""
-    needed = frozenset().union(_OF_ARREARS, *(needs for _, needs in _RULES))
-    return sorted(needed - set(frame.columns))
+def lacking(frame: pl.DataFrame) -> bool:
+    """Whether an extract does not have a column that a rule needs: what the rule judges is not judged of any loan."""
+    there = set(frame.columns)
+    return not all(there >= needs for needs in (_OF_ARREARS, *(needs for _, needs in _RULES)))

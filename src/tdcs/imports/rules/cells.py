@@ -18,7 +18,6 @@ Cell: TypeAlias = object
 # Of a number as text: dots or commas between thousands, or a comma before decimals.
 _THOUSANDS: Final = re.compile(r"-?\d{1,3}([.,]\d{3})+")
 _PLAIN: Final = re.compile(r"-?\d+([.,]\d+)?")
-_WHOLE: Final = re.compile(r"(\d+)(\.0+)?")
 # Whole dong above this are no sums of a borrower, and a float would no longer hold them.
 _MOST: Final = 10**15
 # How accountants write that a cell holds nothing.
@@ -104,9 +103,14 @@ def _texts(name: str, cells: Sequence[Cell]) -> pl.Series:
     return read.replace("", None)
 
 
+def _without_fraction(read: pl.Series) -> pl.Series:
+    """26001.0 is 26001."""
+    return read.str.replace(r"^(\d+)\.0+$", "${1}")
+
+
 def _uncut(read: pl.Series, forms: Sequence[tuple[str, int]], wrong: Wrong) -> pl.Series:
     """Numbers whose zeros at their beginning a spreadsheet lost have them again."""
-    read, restored = read.str.replace(r"^(\d+)\.0+$", "${1}"), 0
+    read, restored = _without_fraction(read), 0
     for form, width in forms:
         cut = read.str.contains(form).fill_null(False)
         restored += int(cut.sum())
@@ -119,8 +123,7 @@ def _uncut(read: pl.Series, forms: Sequence[tuple[str, int]], wrong: Wrong) -> p
 def _codes(column: Column, cells: Sequence[Cell], wrong: Wrong) -> pl.Series:
     """Digits of the code's width: a spreadsheet made 26001 or 26001.0 of 0026001."""
     width = column.width
-    read = _texts(column.field, cells)
-    read = read.str.replace(r"^(\d+)\.0+$", "${1}")
+    read = _without_fraction(_texts(column.field, cells))
     short = ((read.str.len_chars() < width) & read.str.contains(r"^\d+$")).fill_null(False)
     if short.any():
         wrong.notes.append(("zeros_restored", int(short.sum())))

@@ -27,7 +27,8 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
 def unjudged(frame: pl.DataFrame, day: date) -> pl.DataFrame:
     """FOUND of each loan that owes principal and each reason: ``check`` is of REASONS, nothing said, ``dong`` what it owes.
 
-    A cell that is empty and a column that the extract does not have are the same to a loan.
+    A cell that is empty and a column that the extract does not have are the same to a loan, but for the columns without which
+    a rule judges none ("no_columns").
     """
     col = pl.col
     loans = with_law(frame, day).filter(col("balance") > 0)
@@ -42,7 +43,7 @@ def unjudged(frame: pl.DataFrame, day: date) -> pl.DataFrame:
         "no_due_day": due.is_null(),
         "no_interest": known & col("interest_accrued_month").is_null(),
         "no_fallen": known & col("law_by_instalment") & col("principal_fallen").is_null(),
-        "no_columns": ours & pl.lit(bool(lacking(frame))),
+        "no_columns": ours & pl.lit(lacking(frame)),
         "no_student_day": known & col("law_grace").is_not_null() & blank,
     }
     nothing = pl.lit(None, dtype=pl.Int64)

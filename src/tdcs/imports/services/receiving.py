@@ -102,8 +102,9 @@ class _Room:
 
 def _unpacked(files: Iterable[Given], room: _Room, nested: int = 0) -> Iterator[_Received]:
     for name, content in files:
-        if not name.lower().endswith(".zip") or _Received(name, content).aside:
-            yield _Received(name, content)
+        one = _Received(name, content)
+        if one.aside or not name.lower().endswith(".zip"):
+            yield one
             continue
         try:
             if nested == _MOST_NESTED:

@@ -14,7 +14,7 @@ from tdcs.entrustment.models import BoardMember, GroupMember, GroupProfile, Savi
 from tdcs.households.models import Household, HouseholdAddress, HouseholdMember, Person
 from tdcs.households.services.checking import next_codes
 from tdcs.imports.models import CoreCustomer, CoreGroup
-from tdcs.imports.queries.core_codes import Communes, mass_organisations
+from tdcs.imports.queries.core_codes import mass_organisations, placed
 from tdcs.imports.queries.registers import (
     groups_of_office,
     homes_of,
@@ -44,7 +44,7 @@ class Registers:
 
 def register(rows: pl.DataFrame, office: Organisation, day: date) -> Registers:
     """Everybody whom the loans of an extract (``reported``) name; who is known already stays as he is."""
-    rows = _placed(rows, office, day)
+    rows = placed(rows, office, day)
     lost = rows.filter(pl.col("area").is_null()).select(
         "contract", code=pl.lit("unknown_commune"), after="commune_name"
     )
@@ -58,17 +58,7 @@ def register_savers(
     rows: pl.DataFrame, office: Organisation, day: date
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(customer, person, household; group, group_id) of whoever saves; a client without a loan has no place in the extract."""
-    return _customers(_placed(rows, office, day), day), groups_of_office(office)
-
-
-def _placed(rows: pl.DataFrame, office: Organisation, day: date) -> pl.DataFrame:
-    """``rows`` with ``area``, the commune that their names mean."""
-    communes = Communes(office, day)
-    names = rows["commune_name"].fill_null("").unique(maintain_order=True)
-    areas = pl.Series([communes.area(name) for name in names], dtype=pl.Int64)
-    place = pl.DataFrame({"commune_name": names, "area": areas})
-    rows = rows.with_columns(pl.col("commune_name").fill_null(""))
-    return rows.join(place, on="commune_name", how="left", maintain_order="left")
+    return _customers(placed(rows, office, day), day), groups_of_office(office)
 
 
 def _customers(rows: pl.DataFrame, day: date) -> pl.DataFrame:
