@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -119,6 +120,26 @@ def test_a_command_that_is_not_there_is_found() -> None:
     assert _missing(["law", "shew", "HN"]) == "law shew"
     assert _missing(["close", "--day", "DAY", "--thorough"]) == "--thorough"
     assert _missing(["nothing"]) == "nothing"
+
+
+def _leaves(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[str]:
+    """Every command that does something by itself, as it is called."""
+    if not isinstance(command, click.Group) or (words and command.invoke_without_command):
+        yield " ".join(words)
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            assert found is not None, name
+            yield from _leaves(found, (*words, name))
+
+
+def test_every_command_has_one_row() -> None:
+    page = (REPO / "docs/reference/commands.md").read_text(encoding="utf-8")
+    calls = re.findall(
+        r"`tdcs ([a-z -]+?)(?=`| [^a-z])", " ".join(re.findall(r"^\| (`.*?) \| ", page, re.M))
+    )
+    assert sorted(calls) == sorted(_leaves(main))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_ids)
