@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from changed_law import changed_files
 from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -31,6 +32,7 @@ from tdcs.imports.errors import (
 )
 from tdcs.imports.models import Extract, ExtractImport
 from tdcs.imports.queries.imports import changes_of, frame, matrix, sums_of
+from tdcs.imports.rules.layouts import layout_of
 from tdcs.imports.states import FileState, ImportState
 
 ON = date(2026, 11, 23)
@@ -198,6 +200,23 @@ def test_an_office_brings_its_own_extracts_only(head: User, planner: User) -> No
     assert [one.state for one in made.files.order_by("pk")] == [FileState.READ, FileState.FOREIGN]
     assert "phạm vi" in made.files.get(name="vinh cuu.xlsx").refusal["vi"]
     assert {line.name for line in matrix(head, "report_31", ON)} < {line.name for line in matrix(planner, "report_31", ON)}  # fmt: skip
+
+
+def test_an_extract_is_old_after_the_days_that_its_kind_says(planner: User) -> None:
+    _commit(_brought(planner, OCTOBER), planner)
+    (brought,) = Extract.objects.all()
+
+    def old(days: int) -> bool:
+        lines = matrix(planner, "report_31", brought.day + timedelta(days=days))
+        return next(line.old for line in lines if line.office == brought.office_id)
+
+    def longer(data: Any) -> None:
+        data["old_after"] = 60
+
+    assert (old(35), old(36)) == (False, True)
+    with changed_files({"extracts/report-31.yaml": longer}):
+        assert (old(60), old(61)) == (False, True)
+    assert layout_of("poverty_list").old_after > 366
 
 
 def _zip(**files: bytes) -> bytes:

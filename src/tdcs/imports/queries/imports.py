@@ -20,8 +20,6 @@ from tdcs.imports.rules.wording import WARNINGS, note_words
 from tdcs.imports.states import TAKEN, FileState, ImportState
 from tdcs.organisations.queries import bank_offices, names_on
 
-# After so many days the last extract of an office is old (core-extracts §4, upload age).
-OLD_AFTER: Final = 35
 # The kind that every office must bring.
 FIRST_KIND: Final = "report_31"
 MONTHS: Final = 12
@@ -189,7 +187,7 @@ def months_to(day: date) -> list[date]:
 
 
 def matrix(user: User, kind: str, day: date) -> list[OfficeMonths]:
-    """What is in, what is missing and what is old, of every office in scope."""
+    """What is in, what is missing and what is old by the age of its kind, of every office in scope."""
     months = months_to(day)
     seen = visible_organisations(user)
     offices = [one for one in bank_offices(day) if seen is None or one in seen]
@@ -207,7 +205,7 @@ def matrix(user: User, kind: str, day: date) -> list[OfficeMonths]:
             name=names.get(one, ""),
             cells=[by_month.get((one, month)) for month in months],
             last=last.get(one),
-            old=one not in last or (day - last[one]).days > OLD_AFTER,
+            old=one not in last or (day - last[one]).days > layout_of(kind).old_after,
         )
         for one in sorted(offices, key=lambda key: names.get(key, ""))
     ]

@@ -11,6 +11,8 @@ from tdcs.core import law
 from tdcs.core.text import fold
 
 CODES_FILE: Final = "extracts/codes.yaml"
+# Days after which an extract of a kind that says nothing of it is old: a month and the days in which the next one is made.
+OLD_AFTER: Final = 35
 _SIGNS: Final = re.compile(r"[^0-9a-z%]+")
 _CODE: Final = re.compile(r"code(\d+)")
 
@@ -58,6 +60,7 @@ class LayoutRow(TypedDict):
     rounded: NotRequired[int]
     zero_totals: NotRequired[bool]
     horizon: NotRequired[bool]
+    old_after: NotRequired[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,8 @@ class Layout:
     rows the header goes; ``levels``: of a form, from above; ``tables``: of a sheet with tables under each other, what each
     needs; ``matrix``: the field that units across are read into; ``rounded``:
     dong to which figures are rounded; ``zero_totals``: totals are left at nought in it;
-    ``horizon``: "đến" a day in its title or name says how far it looks."""
+    ``horizon``: "đến" a day in its title or name says how far it looks; ``old_after``: days after which an office's last one is
+    old."""
 
     kind: str
     name: str
@@ -118,6 +122,7 @@ class Layout:
     rounded: int = 0
     zero_totals: bool = False
     horizon: bool = False
+    old_after: int = OLD_AFTER
 
     def column(self, field: str) -> Column:
         """A column by its field."""
@@ -192,6 +197,7 @@ def _layout(data: LayoutRow) -> Layout:
         rounded=data.get("rounded", 0),
         zero_totals=data.get("zero_totals", False),
         horizon=data.get("horizon", False),
+        old_after=data.get("old_after", OLD_AFTER),
     )
 
 
