@@ -17,13 +17,13 @@ from tdcs.credit_plan.models import Adjustment, Allotment, CreditPlan
 from tdcs.credit_plan.queries import book
 from tdcs.credit_plan.queries.execution import moves_now
 from tdcs.credit_plan.queries.needs import household_needs
-from tdcs.credit_plan.queries.places import offices_by_commune
 from tdcs.credit_plan.queries.plans import carries
 from tdcs.credit_plan.services import adjusting, approving, negotiating, planning
 from tdcs.credit_plan.services.adjusting import Change
 from tdcs.demo.cast import cast
 from tdcs.households.models import CreditNeed, NeedSurvey
 from tdcs.organisations.models import Organisation
+from tdcs.organisations.queries_areas import offices_by_commune
 
 # Targets stand in whole so many dong; new money too.
 _ROUND: Final = 10_000_000

@@ -1,4 +1,4 @@
-"""Communes that have ended, and in whose place others stand."""
+"""Communes: which office serves each, which have ended, and in whose place others stand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
-from tdcs.organisations.models import AreaProfile, AreaSuccession, Level
+from tdcs.organisations.models import AreaProfile, AreaSuccession, Level, ServedArea, living_on
 from tdcs.organisations.rules import Step, follow
 
 
@@ -23,3 +23,9 @@ def area_successors(areas: Collection[int], day: date) -> dict[int, tuple[int, .
     for old, new, on, portion in rows:
         steps[old].append(Step(new, on, portion, True))
     return {area: follow(area, steps, until=day) for area in areas}
+
+
+def offices_by_commune(on: date) -> dict[int, int]:
+    """Living commune → the office that serves it."""
+    rows = ServedArea.objects.filter(living_on(on), area__level=Level.COMMUNE)
+    return dict(rows.order_by("area_id").values_list("area_id", "office_id"))

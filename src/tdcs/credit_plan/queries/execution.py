@@ -13,11 +13,12 @@ import polars as pl
 from tdcs.credit_plan.models import Allotment, CreditPlan
 from tdcs.credit_plan.queries import book
 from tdcs.credit_plan.queries.needs import unmet_needs
-from tdcs.credit_plan.queries.places import communes_of_funds, offices_by_commune
+from tdcs.credit_plan.queries.places import communes_of_funds
 from tdcs.credit_plan.queries.plans import plan_rows
 from tdcs.credit_plan.rules.execution import followed
 from tdcs.credit_plan.rules.figures import figures
 from tdcs.credit_plan.rules.moving import Move, proposed_moves
+from tdcs.organisations.queries_areas import offices_by_commune
 
 KEYS: Final = ("area", "programme", "source")
 _ADDED: Final = ("plan", "lent", "collection", "opening", "outstanding")

@@ -8,8 +8,8 @@ from typing import TypedDict
 import polars as pl
 
 from tdcs.credit_plan.models import Allotment, CreditPlan, CreditPlanState
-from tdcs.credit_plan.queries.places import offices_by_commune
 from tdcs.credit_plan.queries.plans import rows_in_force
+from tdcs.organisations.queries_areas import offices_by_commune
 
 
 class AllotmentRow(TypedDict):

@@ -13,10 +13,10 @@ import polars as pl
 
 from tdcs.credit_plan.models import CreditPlan, NeedCorrection
 from tdcs.credit_plan.queries import book
-from tdcs.credit_plan.queries.places import offices_by_commune
 from tdcs.demand.queries.serving import served
 from tdcs.households.queries.scope import living_areas_of
 from tdcs.loans.queries.columns import copied
+from tdcs.organisations.queries_areas import offices_by_commune
 
 LEVELS: Final = ("province", "office", "commune", "group")
 # A level's rows are told apart by its own number and by those above it.

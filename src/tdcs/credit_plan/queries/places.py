@@ -9,14 +9,9 @@ from tdcs.access.queries import own_organisation
 from tdcs.capital.models import CapitalSource
 from tdcs.capital.queries import sources_on
 from tdcs.households.queries.scope import figure_communes, kept_communes
-from tdcs.organisations.models import Area, Kind, Level, Organisation, ServedArea, living_on
+from tdcs.organisations.models import Area, Kind, Level, Organisation, living_on
 from tdcs.organisations.queries import profile_of
-
-
-def offices_by_commune(on: date) -> dict[int, int]:
-    """Living commune → the office that serves it."""
-    rows = ServedArea.objects.filter(living_on(on), area__level=Level.COMMUNE)
-    return dict(rows.order_by("area_id").values_list("area_id", "office_id"))
+from tdcs.organisations.queries_areas import offices_by_commune
 
 
 def office_of(area: Area | int, on: date) -> int | None:

@@ -23,7 +23,7 @@ from tdcs.credit_plan.errors import (
 )
 from tdcs.credit_plan.models import Allotment, CreditPlan, PlanFund, PlanLine, RoundState
 from tdcs.credit_plan.queries import book
-from tdcs.credit_plan.queries.places import of_branch, offices_by_commune
+from tdcs.credit_plan.queries.places import of_branch
 from tdcs.credit_plan.queries.plans import draft_rows, fund_frame, source_names, target_rows
 from tdcs.credit_plan.rules.adding_up import Fault, Faulty, overdrawn_funds, unmet_targets
 from tdcs.credit_plan.services.writing import (
@@ -34,6 +34,7 @@ from tdcs.credit_plan.services.writing import (
 )
 from tdcs.credit_plan.states import PLAN_MOVES
 from tdcs.documents.numbers import whole
+from tdcs.organisations.queries_areas import offices_by_commune
 from tdcs.programmes.rules import programmes
 
 

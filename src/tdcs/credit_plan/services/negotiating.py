@@ -12,7 +12,7 @@ from tdcs.access.models import User
 from tdcs.core import clock, trail
 from tdcs.credit_plan.errors import AsksOpen, NotYourLine
 from tdcs.credit_plan.models import Allotment, CreditPlan, OfficeRound, RoundMove
-from tdcs.credit_plan.queries.places import answering_office, offices_by_commune
+from tdcs.credit_plan.queries.places import answering_office
 from tdcs.credit_plan.services.writing import (
     locked_round,
     office_name,
@@ -25,6 +25,7 @@ from tdcs.credit_plan.services.writing import (
     round_of_commune,
 )
 from tdcs.credit_plan.states import ROUND_MOVES
+from tdcs.organisations.queries_areas import offices_by_commune
 
 
 def set_amount(*, allotment: Allotment, amount: int, by: User | None, on: date) -> Allotment:

@@ -32,7 +32,7 @@ from tdcs.credit_plan.models import (
 )
 from tdcs.credit_plan.queries import book
 from tdcs.credit_plan.queries.needs import NeedsOf, commune_needs
-from tdcs.credit_plan.queries.places import communes_of_funds, offices_by_commune
+from tdcs.credit_plan.queries.places import communes_of_funds
 from tdcs.credit_plan.queries.plans import target_rows
 from tdcs.credit_plan.rules.figures import figures
 from tdcs.credit_plan.rules.spread import MOST, spread
@@ -47,6 +47,7 @@ from tdcs.credit_plan.services.writing import (
 )
 from tdcs.credit_plan.states import BRANCH_WRITES
 from tdcs.documents.numbers import whole
+from tdcs.organisations.queries_areas import offices_by_commune
 
 
 def open_plan(*, year: int, by: User | None, on: date) -> CreditPlan:

@@ -16,6 +16,7 @@ from tdcs.organisations.models import (
     ServedArea,
     living_on,
 )
+from tdcs.organisations.queries_areas import offices_by_commune
 
 MERGED: Final = date(2025, 7, 1)
 _BEFORE: Final = date(2024, 1, 1)
@@ -47,7 +48,7 @@ def points(frame: Frame) -> list[Point]:
     passed = AreaSuccession.objects.filter(predecessor__level="commune", on=MERGED)
     for before, after in passed.order_by("successor__code").values_list("predecessor", "successor"):
         into[before].append(after)
-    office = dict(ServedArea.objects.filter(living_on(MERGED)).values_list("area_id", "office_id"))
+    office = offices_by_commune(MERGED)
     mass = _mass()
     least, most = calibration()["units"]["session_days"]
     days = _spread_days([office[into[area][0]] for area in old], least, most)

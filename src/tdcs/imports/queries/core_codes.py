@@ -18,7 +18,7 @@ from tdcs.organisations.models import (
     living_on,
 )
 from tdcs.organisations.queries import communes_by_name
-from tdcs.organisations.queries_areas import area_successors, ended_communes
+from tdcs.organisations.queries_areas import area_successors, ended_communes, offices_by_commune
 
 # The core's code of a mass organisation → its type here.
 MASS: Final = {
@@ -92,8 +92,8 @@ def placed(rows: pl.DataFrame, office: Organisation, day: date) -> pl.DataFrame:
 def kept(rows: pl.DataFrame, office: Organisation, day: date) -> pl.DataFrame:
     """``placed`` with ``keeper``, the office that serves the commune."""
     rows = placed(rows, office, day)
-    served = dict(ServedArea.objects.filter(living_on(day)).values_list("area_id", "office_id"))
-    keepers = [served.get(area or 0) for area in rows["area"]]
+    offices = offices_by_commune(day)
+    keepers = [offices.get(area or 0) for area in rows["area"]]
     return rows.with_columns(keeper=pl.Series(keepers, dtype=pl.Int64))
 
 
