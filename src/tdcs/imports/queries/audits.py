@@ -42,22 +42,24 @@ def audited_days(user: User) -> list[date]:
     return sorted(set(rows.values_list("day", flat=True)), reverse=True)
 
 
-def differences(user: User, day: date) -> pl.DataFrame:
-    """FOUND of every loan of the day's extracts in scope; at the end of a month with arrears against the end of the last."""
-    now = _digests(user, day)
+@dataclass(frozen=True, slots=True)
+class AuditedDay:
+    """FOUND of every loan of a day's extracts, FOUND of what could not be judged of them by reason (REASONS of
+    rules/unjudged.py), and how many loans they have."""
+
+    differences: pl.DataFrame
+    not_judged: pl.DataFrame
+    loans: int
+
+
+def audited(user: User, day: date) -> AuditedDay:
+    """The day's extracts in scope by law; at the end of a month with arrears against the end of the last.
+
+    Raises FileChanged.
+    """
     first = day.replace(day=1)
     before = _digests(user, first - timedelta(days=1)) if month_end(day) == day else ()
-    return _audited(now, before, _digests(user, day, FREEZES_KIND), day)
-
-
-def not_judged(user: User, day: date) -> pl.DataFrame:
-    """FOUND of what could not be judged of the day's loans in scope, by reason (REASONS of rules/unjudged.py)."""
-    return _unjudged(_digests(user, day), day)
-
-
-def loans_audited(user: User, day: date) -> int:
-    """How many loans the day's extracts in scope have."""
-    return _loans(_digests(user, day))
+    return _audited(_digests(user, day), before, _digests(user, day, FREEZES_KIND), day)
 
 
 def by_reason(found: pl.DataFrame) -> list[tuple[str, int, int]]:
@@ -98,25 +100,19 @@ def _audited(
     before: Sequence[tuple[str, str]],
     freezes: Sequence[tuple[str, str]],
     day: date,
-) -> pl.DataFrame:
+) -> AuditedDay:
     begun = _frame(freezes) if freezes else None
     earlier = _frame(before) if before else None
-    return pl.concat([audit(one, day, earlier, begun) for one in _frames(now)])
-
-
-@lru_cache(maxsize=4)
-def _unjudged(now: Sequence[tuple[str, str]], day: date) -> pl.DataFrame:
-    return pl.concat([unjudged(one, day) for one in _frames(now)])
-
-
-@lru_cache(maxsize=4)
-def _loans(now: Sequence[tuple[str, str]]) -> int:
-    contracts = [store.rows(*one, ["contract"]) for one in now]
-    return int(pl.concat(contracts)["contract"].drop_nulls().n_unique()) if contracts else 0
+    frames = _frames(now)
+    contracts = pl.concat([one["contract"] for one in frames])
+    return AuditedDay(
+        pl.concat([audit(one, day, earlier, begun) for one in frames]),
+        pl.concat([unjudged(one, day) for one in frames]),
+        contracts.drop_nulls().n_unique(),
+    )
 
 
 law.forgetting(_audited.cache_clear)
-law.forgetting(_unjudged.cache_clear)
 
 
 def _frames(digests: Sequence[tuple[str, str]]) -> list[pl.DataFrame]:

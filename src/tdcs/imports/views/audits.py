@@ -17,12 +17,10 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core.columns import day_of_number
 from tdcs.http import paper, parse_day, sheet
 from tdcs.imports.queries.audits import (
+    audited,
     audited_days,
     by_kind,
     by_reason,
-    differences,
-    loans_audited,
-    not_judged,
 )
 from tdcs.imports.rules.auditing import CHECKS
 from tdcs.imports.rules.unjudged import REASONS
@@ -53,8 +51,8 @@ def audit_page(request: PersonRequest) -> HttpResponse:
     context: dict[str, Any] = {"days": [(one.isoformat(), f"{one:%d/%m/%Y}") for one in days]}
     if day is None:
         return render(request, "imports/audit.html", context)
-    found = differences(request.user, day)
-    untold = not_judged(request.user, day)
+    made = audited(request.user, day)
+    found, untold = made.differences, made.not_judged
     both = pl.concat([found, untold])
     rows = both.filter(pl.col("check") == check) if check else both
     if request.GET.get("export"):
@@ -70,7 +68,7 @@ def audit_page(request: PersonRequest) -> HttpResponse:
         "page": page,
         "rows": [(row, *_cells(row)[4:7], cited(row["basis"])) for row in page],
         "count": len(found),
-        "loans": loans_audited(request.user, day),
+        "loans": made.loans,
         "untold": untold["contract"].n_unique(),
         "reasons": [(one, _words(one[0])) for one in by_reason(untold)],
     }
