@@ -44,18 +44,14 @@ def _rows_of(extract: Extract, office: Organisation) -> pl.DataFrame:
     """Of each programme of the core its own in this system, of each commune's name its area."""
     rows = filled(store.rows(extract.rows_digest, extract.file.name), layout_of(KIND))
     known = {code: ours or None for code, (_, ours) in codes("programmes").items()}
-    return (
-        placed(rows, office, extract.day)
-        .select(
-            pl.lit(office.pk, pl.Int64).alias("office"),
-            pl.col("area").alias("commune"),
-            pl.Series("programme", [known.get(one) for one in rows["programme"]], dtype=pl.String),
-            *MONEY,
-            core_programme="programme",
-            local=pl.Series([_is_local(one) for one in rows["source"]], dtype=pl.Boolean),
-        )
-        .select(*_SCHEMA)
+    rows = placed(rows, office, extract.day).with_columns(
+        pl.lit(office.pk, pl.Int64).alias("office"),
+        pl.Series("programme", [known.get(one) for one in rows["programme"]], dtype=pl.String),
+        commune="area",
+        core_programme="programme",
+        local=pl.Series([_is_local(one) for one in rows["source"]], dtype=pl.Boolean),
     )
+    return rows.select(*_SCHEMA)
 
 
 def _is_local(source: str | None) -> bool | None:

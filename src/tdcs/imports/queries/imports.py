@@ -199,13 +199,14 @@ def matrix(user: User, kind: str, day: date) -> list[OfficeMonths]:
         by_month[row.office_id, month_end(row.day)] = row
         last[row.office_id] = row.day
     names = names_on(day, offices)
+    old_after = layout_of(kind).old_after
     return [
         OfficeMonths(
             office=one,
             name=names.get(one, ""),
             cells=[by_month.get((one, month)) for month in months],
             last=last.get(one),
-            old=one not in last or (day - last[one]).days > layout_of(kind).old_after,
+            old=one not in last or (day - last[one]).days > old_after,
         )
         for one in sorted(offices, key=lambda key: names.get(key, ""))
     ]
