@@ -122,10 +122,12 @@ def test_a_command_that_is_not_there_is_found() -> None:
     assert _missing(["nothing"]) == "nothing"
 
 
-def _leaves(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[str]:
-    """Every command that does something by itself, as it is called."""
+def _leaves(
+    command: click.Command, words: tuple[str, ...] = ()
+) -> Iterator[tuple[str, click.Command]]:
+    """Every command that does something by itself, with what it is called by."""
     if not isinstance(command, click.Group) or (words and command.invoke_without_command):
-        yield " ".join(words)
+        yield " ".join(words), command
     if isinstance(command, click.Group):
         context = click.Context(command)
         for name in command.list_commands(context):
@@ -134,12 +136,31 @@ def _leaves(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[str
             yield from _leaves(found, (*words, name))
 
 
-def test_every_command_has_one_row() -> None:
+def test_every_command_has_one_row_with_its_options() -> None:
     page = (REPO / "docs/reference/commands.md").read_text(encoding="utf-8")
-    calls = re.findall(
-        r"`tdcs ([a-z -]+?)(?=`| [^a-z])", " ".join(re.findall(r"^\| (`.*?) \| ", page, re.M))
+    rows = " ".join(re.findall(r"^\| (`.*?) \| ", page, re.MULTILINE))
+    named = re.findall(r"`tdcs ([a-z -]+?)(?=`| [^a-z])([^`]*)", rows)
+    leaves = dict(_leaves(main))
+    assert sorted(call for call, _ in named) == sorted(leaves)
+    unnamed = {
+        call: lacking
+        for call, words in named
+        if (
+            lacking := [
+                one.opts[0]
+                for one in leaves[call].params
+                if isinstance(one, click.Option) and not _names(one, words)
+            ]
+        )
+    }
+    assert unnamed == {}
+
+
+def _names(option: click.Option, words: str) -> bool:
+    """Whether the words of a row have an option, or what turns it off."""
+    return not {*option.opts, *option.secondary_opts}.isdisjoint(
+        re.findall(r"--[a-z][a-z-]*", words)
     )
-    assert sorted(calls) == sorted(_leaves(main))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_ids)
