@@ -11,14 +11,16 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from lending_cast import Bank, approved, key, make_household, person
+from lending_cast import Bank, approved, key, lend, make_household, person
 from offline_cast import TODAY, Tablet, code_of, collected, hand_in, states
 
 from tdcs.core import clock
+from tdcs.core.errors import NoParametersOnDay
 from tdcs.ledger.models import Book, JournalEntry
 from tdcs.loans.models import Loan
 from tdcs.loans.services.collecting import Collection, Sheet, collect_sheet
 from tdcs.organisations.models import Organisation
+from tdcs.programmes.rules.terms import terms_on
 from tdcs.transaction_points.checks import logs_are_as_signed
 from tdcs.transaction_points.models import Device, LogLine, Pack, SessionEntry, TransactionSession
 from tdcs.transaction_points.queries.summary import cash_expected
@@ -56,6 +58,30 @@ def test_the_pack_says_what_is_due_and_only_the_device_reads_it(
     assert (pack.sha256, pack.made_by, f"{pack.expires_at.astimezone(clock.ZONE):%d/%m %H:%M}") == (
         taken["header"]["sha256"], bank.teller, "24/11 12:00",
     )  # fmt: skip
+
+
+def test_a_loan_of_a_programme_that_lends_no_more(
+    bank: Bank, session: TransactionSession, device: Device, tablet: Tablet
+) -> None:
+    """Devices for pupils were lent until the end of 2023: the loans go on, the law has no terms for a new one."""
+    pupil = make_household(bank.group, "Hộ có học sinh", kinds=("poor", "student"))
+    lent = date(2023, 12, 15)
+    loan = lend(bank, pupil, on=lent, amount=9_000_000, programme="MTHS")
+    with pytest.raises(NoParametersOnDay):
+        terms_on("MTHS", session.held_on)
+    taken = packs.take_pack(session=session, device=device, by=bank.teller, on=TODAY)
+    found = tablet.read(taken)
+    assert found["rules"]["law"] == {"MTHS": terms_on("MTHS", lent).law_hash}
+    [line] = found["groups"][0]["loans"]
+    assert (line["loan"], line["balance"]) == (loan.pk, 9_000_000)
+    tablet.write(
+        taken["header"], "collect", bank.teller.pk, **collected(bank, (loan, 50_000, 0))
+    )
+    tablet.write(taken["header"], "seal", bank.officer.pk)
+    hand_in(bank, session, device, tablet.lines)
+    assert states() == ["posted", "noted"]
+    loan.refresh_from_db()
+    assert loan.interest_collected == 50_000
 
 
 def test_who_gets_no_pack(bank: Bank, session: TransactionSession, device: Device) -> None:

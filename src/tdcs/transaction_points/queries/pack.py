@@ -8,6 +8,7 @@ from typing import Final
 from django.conf import settings as settings_of_site
 
 from tdcs import __version__
+from tdcs.core.errors import NoParametersOnDay
 from tdcs.entrustment.models import GroupMember, SavingsGroup
 from tdcs.entrustment.queries.groups import faces_of
 from tdcs.loans.models import ChangeRequest, Loan, LoanApplication
@@ -63,9 +64,18 @@ def content_of(session: TransactionSession) -> dict[str, object]:
 
 
 def _law_of(loans: list[Loan], session: TransactionSession) -> dict[str, str]:
-    """Programme → the digest of its terms on the session's day: a device computes by no other."""
-    codes = sorted({loan.programme for loan in loans})
-    return {code: terms_on(code, session.held_on).law_hash for code in codes}
+    """Programme → the digest of its terms on the session's day: a device computes by no other.
+
+    A programme that lends no more has none on that day, its loans go on: then those under which the last of them was lent.
+    """
+    last = {loan.programme: loan for loan in sorted(loans, key=lambda one: one.disbursed_on)}
+    found = {}
+    for code, loan in sorted(last.items()):
+        try:
+            found[code] = terms_on(code, session.held_on).law_hash
+        except NoParametersOnDay:
+            found[code] = loan.law_hash
+    return found
 
 
 def _groups(
