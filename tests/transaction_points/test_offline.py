@@ -74,9 +74,7 @@ def test_a_loan_of_a_programme_that_lends_no_more(
     assert found["rules"]["law"] == {"MTHS": terms_on("MTHS", lent).law_hash}
     [line] = found["groups"][0]["loans"]
     assert (line["loan"], line["balance"]) == (loan.pk, 9_000_000)
-    tablet.write(
-        taken["header"], "collect", bank.teller.pk, **collected(bank, (loan, 50_000, 0))
-    )
+    tablet.write(taken["header"], "collect", bank.teller.pk, **collected(bank, (loan, 50_000, 0)))
     tablet.write(taken["header"], "seal", bank.officer.pk)
     hand_in(bank, session, device, tablet.lines)
     assert states() == ["posted", "noted"]
