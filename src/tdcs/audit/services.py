@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 
 from tdcs.access.models import User
 from tdcs.audit.models import AuditLine, RecordChange
@@ -21,8 +21,7 @@ def write_line(*, deed: trail.Deed, by: User | None, on: date) -> None:
     """Append one line. Raises RuntimeError outside a transaction: line and change go together."""
     if not connection.in_atomic_block:
         raise RuntimeError(f"{deed.action}: an audit line belongs in the transaction of its change")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
+    xid = _locked_chain()
     last = AuditLine.objects.order_by("-id").values_list("hash", flat=True).first() or GENESIS
     line = AuditLine(
         recorded_at=clock.now(),
@@ -34,13 +33,12 @@ def write_line(*, deed: trail.Deed, by: User | None, on: date) -> None:
         why=deed.why[:500],
         data=json.loads(json.dumps(dict(deed.data) | _acting(by), ensure_ascii=False, default=str)),
         previous_hash=last,
-        xid=_xid(),
+        xid=xid,
         **_subject(deed.subject),
     )
     line.hash = line_hash(chained_fields(line), last)
-    with transaction.atomic():
-        line.save(force_insert=True)
-        _move_head(line)
+    line.save(force_insert=True)
+    _move_head(line)
 
 
 def _acting(by: User | None) -> dict[str, str]:
@@ -88,10 +86,16 @@ def chained_fields(line: AuditLine) -> dict[str, object]:
     }
 
 
-def _xid() -> str:
+def _locked_chain() -> str:
+    """The number of this transaction, which alone extends the chain until its end.
+
+    A question of its own: what the next one reads of the chain's end was committed when the lock was given.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_xact_id()::text")
-        return str(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s), pg_current_xact_id()::text", [_CHAIN_LOCK]
+        )
+        return str(cursor.fetchone()[1])
 
 
 def _move_head(line: AuditLine) -> None:
