@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-import narwhals as nw
-
+from tdcs.core.engine import few, nw
 from tdcs.core.frames import Frame
 from tdcs.households.models import EligibilitySpell, Household
 from tdcs.loans.models import Loan
@@ -33,8 +33,20 @@ def judge_household(household: Household, programme: str, on: date) -> Verdict:
 
 def judge_programmes(household: Household, on: date) -> dict[str, Verdict]:
     """``judge_household`` under every programme at once, in the law's order."""
-    codes, spells = list(programmes()), _spells(household)
-    owed = programmes_owed(household)
+    codes, spells, owed = list(programmes()), _spells(household), programmes_owed(household)
+    # As many cases as there are programmes: few enough for lists.
+    with few():
+        found = _judged(codes, spells, owed, on)
+    return {
+        code: Verdict(found[code]["eligible"], found[code]["reason"], found[code]["basis"])
+        for code in codes
+    }
+
+
+def _judged(
+    codes: list[str], spells: list[Spell], owed: list[str], on: date
+) -> dict[str, dict[str, Any]]:
+    """code → a row of ``eligible``."""
     cases = _frame(
         {"case": range(len(codes)), "programme": codes, "on": [on] * len(codes)},
         {"case": nw.Int64(), "programme": nw.String(), "on": nw.Date()},
@@ -56,11 +68,7 @@ def judge_programmes(household: Household, on: date) -> dict[str, Verdict]:
         },
         {"case": nw.Int64(), "owed": nw.String()},
     )
-    found = {row["programme"]: row for row in eligible(cases, held, debts).rows(named=True)}
-    return {
-        code: Verdict(found[code]["eligible"], found[code]["reason"], found[code]["basis"])
-        for code in codes
-    }
+    return {row["programme"]: row for row in eligible(cases, held, debts).rows(named=True)}
 
 
 def programmes_owed(household: Household) -> list[str]:

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final, TypedDict
 
-import narwhals as nw
-
 from tdcs.core import law
 from tdcs.core.basis import basis
+from tdcs.core.engine import few, nw
 from tdcs.core.errors import NoParametersOnDay
 from tdcs.core.frames import Frame, rows_of
 from tdcs.programmes.rules.lawbook import cite
@@ -121,27 +120,29 @@ def judge_household(
 ) -> Judged:
     """One household as ``eligible`` judges it: eligible, code, reason, basis."""
     rows, owed = list(spells), list(debts)
-    cases = nw.DataFrame.from_dict(
-        {"case": [0], "programme": [code], "on": [on]},
-        {"case": nw.Int64(), "programme": nw.String(), "on": nw.Date()},
-        backend="polars",
-    )
-    frame = nw.DataFrame.from_dict(
-        {
-            "case": [0] * len(rows),
-            "kind": [row[0] for row in rows],
-            "starts_on": [row[1] for row in rows],
-            "ends_on": [row[2] for row in rows],
-        },
-        {"case": nw.Int64(), "kind": nw.String(), "starts_on": nw.Date(), "ends_on": nw.Date()},
-        backend="polars",
-    )
-    owes = nw.DataFrame.from_dict(
-        {"case": [0] * len(owed), "owed": owed},
-        {"case": nw.Int64(), "owed": nw.String()},
-        backend="polars",
-    )
-    return rows_of(eligible(cases, frame, owes), Judged)[0]
+    # One case: lists are a twentieth of the time.
+    with few():
+        cases = nw.DataFrame.from_dict(
+            {"case": [0], "programme": [code], "on": [on]},
+            {"case": nw.Int64(), "programme": nw.String(), "on": nw.Date()},
+            backend="polars",
+        )
+        frame = nw.DataFrame.from_dict(
+            {
+                "case": [0] * len(rows),
+                "kind": [row[0] for row in rows],
+                "starts_on": [row[1] for row in rows],
+                "ends_on": [row[2] for row in rows],
+            },
+            {"case": nw.Int64(), "kind": nw.String(), "starts_on": nw.Date(), "ends_on": nw.Date()},
+            backend="polars",
+        )
+        owes = nw.DataFrame.from_dict(
+            {"case": [0] * len(owed), "owed": owed},
+            {"case": nw.Int64(), "owed": nw.String()},
+            backend="polars",
+        )
+        return rows_of(eligible(cases, frame, owes), Judged)[0]
 
 
 def _owing(cases: Frame, debts: Frame | None) -> Frame:
