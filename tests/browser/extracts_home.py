@@ -4,7 +4,7 @@ FOLDER = "extracts"
 SUMS = "sums.json"
 OFFICES = ("004605", "005024")
 
-# Lent by this system at a thousandth of the province's size; each office's files of three ends of months, traps included.
+# Lent by this system at a thousandth of the province's size; each office's files of two ends of months, traps included.
 FILES = f"""
 import json, os
 from contextlib import nullcontext
@@ -25,7 +25,7 @@ build.build(Frame(0.001, date(2026, 11, 23), 232), lambda words: nullcontext())
 folder = Path(os.environ["TDCS_HOME"]) / {FOLDER!r}
 folder.mkdir()
 sums = {{}}
-for day in store().month_ends()[-3:]:
+for day in store().month_ends()[-2:]:
     month = month_of(day)
     rows = report_31(month).filter(pl.col("office").is_in({OFFICES!r}))
     for name, content in workbooks(rows, month, Wanted()):

@@ -62,10 +62,10 @@ def walk_days(book: Book, first: int, last: int) -> int:
 @pytest.mark.parametrize(
     ("seed", "first", "last"),
     [
-        ("mưa", date(2024, 2, 28), date(2024, 3, 2)),
+        pytest.param("mưa", date(2024, 2, 28), date(2024, 3, 2), marks=pytest.mark.soak),
         ("nắng", date(2025, 6, 30), date(2025, 7, 2)),  # places move on 1/7
         ("gió", date(2026, 3, 30), date(2026, 4, 2)),  # the regime of arrears turns on 1/3
-        ("sương", date(2026, 9, 29), date(2026, 10, 2)),
+        pytest.param("sương", date(2026, 9, 29), date(2026, 10, 2), marks=pytest.mark.soak),
     ],
 )
 def test_days_closed_one_after_another_equal_the_fold(seed: str, first: date, last: date) -> None:

@@ -15,7 +15,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
-from link_walk import Leaves, Walk, browser_of, walk
+from link_walk import Others, Walk, browser_of, walk
 from migrated import copy_database, drop_database
 from own_database import own_database
 
@@ -80,24 +80,24 @@ FIRST = "demo-langa"
 
 
 @pytest.fixture(scope="session")
-def _walks() -> tuple[dict[str, Walk], Leaves]:
-    return {}, Leaves()
+def _walks() -> tuple[dict[str, Walk], Others]:
+    return {}, Others()
 
 
 @pytest.fixture
-def walked(demonstration: None, _walks: tuple[dict[str, Walk], Leaves]) -> Callable[[str], Walk]:
+def walked(demonstration: None, _walks: tuple[dict[str, Walk], Others]) -> Callable[[str], Walk]:
     """A function that gives a person's walk in Vietnamese over the small demonstration, each route once, with its pages.
 
-    Reading changes nothing, so what one test walked the next one of this process takes as it was. What several people
-    opened and nobody came further by, the next ones do not open again (`make soak`: everybody opens all).
+    Reading changes nothing, so what one test walked the next one of this process takes as it was. Of what others opened a
+    person opens what is near his home and a sample (`make soak`: everybody opens all).
     """
     made = _walks[0]
-    leaves = None if os.environ.get("TDCS_SOAK") == "1" else _walks[1]
+    others = None if os.environ.get("TDCS_SOAK") == "1" else _walks[1]
 
     def of(name: str) -> Walk:
         for one in dict.fromkeys((FIRST, name)):
             if one not in made:
-                made[one] = walk(browser_of(one, "vi"), times=1, leaves=leaves)
+                made[one] = walk(browser_of(one, "vi"), times=1, others=others)
         return made[name]
 
     return of

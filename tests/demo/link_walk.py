@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter, deque
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
+from zlib import crc32
 
 from django.contrib.auth import get_user
 from django.test import Client
@@ -18,8 +20,8 @@ from tdcs.access.models import User
 # Papers and exports: slow to make, and the page that offers them says little of them.
 FILES = re.compile(r"/(pdf|docx|xlsx|csv)/$|export=")
 
-# So many people open a page that leads nowhere.
-_ENOUGH = 3
+# Of the routes that others opened before him, a person opens one in so many, besides those that his home leads to.
+_ONE_IN = 4
 
 PAPERS = re.compile(r"/(docx|xlsx)/$|export=xlsx")
 
@@ -45,25 +47,19 @@ class Walk:
 
 
 @dataclass
-class Leaves:
-    """Routes whose pages led to no further route, by how many people opened them; shared by the walks of several.
+class Others:
+    """Routes that others opened; shared by the walks of several people.
 
-    Who comes to such a route later is only asked of the gate: whether it lets this person in. All others every person opens,
-    because they show him what he may do.
+    Who comes later opens what his home leads to, because it shows him what he may do, and of the others one in four, each
+    person other ones; of the rest only the gate is asked, whether it lets him in.
     """
 
-    opened: Counter[str] = field(default_factory=Counter)
-    leading: set[str] = field(default_factory=set)
+    opened: set[str] = field(default_factory=set)
 
-    def known(self, route: str) -> bool:
-        """Whether enough people opened it, and none of them came further by it."""
-        return self.opened[route] >= _ENOUGH and route not in self.leading
-
-    def add(self, route: str, leads: bool) -> None:
-        """One more has opened it."""
-        self.opened[route] += 1
-        if leads:
-            self.leading.add(route)
+    def spare(self, route: str, person: str, *, near: bool) -> bool:
+        """Whether this person need not open it. ``near``: his home leads to it."""
+        turn = crc32(f"{person} {route}".encode()) % _ONE_IN
+        return route in self.opened and not near and turn > 0
 
 
 def links_of(page: str, text: str) -> list[str]:
@@ -75,13 +71,18 @@ def links_of(page: str, text: str) -> list[str]:
     return list(dict.fromkeys(own))
 
 
+@cache
+def _route(path: str) -> str:
+    try:
+        return str(resolve(path).route)
+    except Resolver404:
+        return path
+
+
 def _pattern(address: str, filters: bool) -> str:
     """The route; with ``filters`` also by which parameters it is asked: a filtered list is then another page than the list."""
     parts = urlsplit(address)
-    try:
-        route = resolve(parts.path).route
-    except Resolver404:
-        route = parts.path
+    route = _route(parts.path)
     names = sorted({pair.partition("=")[0] for pair in parts.query.split("&") if pair})
     return f"{route}?{'&'.join(names)}" if filters else route
 
@@ -101,15 +102,15 @@ def walk(
     times: int = 2,
     everything: bool = False,
     papers: dict[str, bytes] | None = None,
-    leaves: Leaves | None = None,
+    others: Others | None = None,
 ) -> Walk:
     """Open every link from ``start`` on, each route so many times at most; ``everything``: files and filters too.
 
-    ``papers``: open documents and workbooks too, and keep them there. ``leaves``: what others opened, and this one adds.
+    ``papers``: open documents and workbooks too, and keep them there. ``others``: what others opened, and this one adds.
     """
     made, seen = Walk(), {start}
     waiting, person = deque([("", start)]), get_user(client)
-    offered = {_pattern(start, everything)}
+    near = {_pattern(start, everything)}
     while waiting:
         page, address = waiting.popleft()
         paper = papers is not None and PAPERS.search(address) is not None
@@ -118,7 +119,8 @@ def walk(
         if made.opened[pattern] >= times or (not wanted and FILES.search(address)):
             continue
         made.opened[pattern] += 1
-        if leaves and leaves.known(pattern) and (asked := _permission_of(address)):
+        spared = others and others.spare(pattern, person.username, near=pattern in near)
+        if spared and (asked := _permission_of(address)):
             if not person.may(asked):
                 made.refused.append((page, address, 403))
             continue
@@ -127,10 +129,10 @@ def walk(
         if answer.status_code != 200:
             made.refused.append((page, address, answer.status_code))
         links = _read(made, address, answer, papers)
-        routes = {_pattern(link, everything) for link in links if link not in seen}
-        if leaves:
-            leaves.add(pattern, leads=not routes <= offered)
-        offered |= routes
+        if others:
+            others.opened.add(pattern)
+        if page == "":
+            near |= {_pattern(link, everything) for link in links}
         waiting += [(address, link) for link in links if link not in seen]
         seen.update(links)
     return made

@@ -62,7 +62,7 @@ def _in_english(name: str, addresses: list[str]) -> Walk:
 
 
 def test_every_link_offered_to_a_role_opens(walked: Callable[[str], Walk]) -> None:
-    """Every role walks (link_walk.Leaves); each route is opened in English too, by the first role that came to it.
+    """Every role walks (link_walk.Others); each route is opened in English too, by the first role that came to it.
 
     `make soak`: every page in English by each role, and in Vietnamese with its filters and files.
 

@@ -1,6 +1,6 @@
 """A process of its own that posts a group's sheet; it may be told to kill itself before its n-th statement.
 
-    python sheet_child.py prepare | collect [STATEMENT] | two | limits | decide | state
+    python sheet_child.py prepare | [state] collect [STATEMENT] | two | limits | decide; then [state]
 
 The database comes from the environment, as in production. ``collect`` prints how many statements it took.
 """
@@ -189,6 +189,9 @@ def state() -> None:
 
 if __name__ == "__main__":
     verb, *given = sys.argv[1:]
+    if verb == "state" and given:
+        state()
+        verb, *given = given
     if verb == "collect":
         collect(next((int(word) for word in given if word.isdigit()), None))
     else:

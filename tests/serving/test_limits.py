@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import pickle
 import re
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.cache import caches
-from running import Running
+from running import Running, database_url
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/tai-khoan/login/"
@@ -36,8 +39,22 @@ def _sign_in(server: Running, name: str) -> str:
         return str(answer.read().decode())
 
 
+def _as_often(times: int) -> None:
+    """What was counted once was counted so often: each wrong password costs the server half a second of hashing."""
+    with psycopg.connect(database_url(), autocommit=True) as there:
+        for key, kept in there.execute("SELECT cache_key, value FROM access_limits").fetchall():
+            moments = pickle.loads(base64.b64decode(kept))  # noqa: S301
+            if isinstance(moments, list) and len(moments) == 1:
+                more = base64.b64encode(pickle.dumps(moments * times)).decode()
+                there.execute(
+                    "UPDATE access_limits SET value = %s WHERE cache_key = %s", [more, key]
+                )
+
+
 def test_two_workers_count_bad_sign_ins_together(server: Running, counted: None) -> None:
     assert len(server.workers()) == 2
-    pages = [_sign_in(server, f"nguoi-{at}") for at in range(ALLOWED + 1)]
     said = "Đăng nhập sai quá nhiều lần"
-    assert [said in page for page in pages] == [False] * ALLOWED + [True]
+    assert said not in _sign_in(server, "nguoi")
+    _as_often(ALLOWED - 4)
+    pages = [_sign_in(server, f"nguoi-{at}") for at in range(5)]
+    assert [said in page for page in pages] == [False] * 4 + [True]

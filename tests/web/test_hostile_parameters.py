@@ -99,12 +99,12 @@ def _clients(people: dict[Role, User]) -> dict[str, Client]:
 @pytest.mark.parametrize(
     "turns",
     [
-        range(0, len(HOSTILE), len(HOSTILE) // 2),
+        range(1),
         pytest.param(range(len(HOSTILE)), id="every value", marks=pytest.mark.soak),
     ],
 )
 def test_no_parameter_brings_a_500(people: dict[Role, User], turns: range) -> None:
-    """Each page begins with another value of each parameter: two turns try all values of a parameter that many pages read."""
+    """Each page has another value of each parameter: one turn tries all values of a parameter that many pages read."""
     clients, names = _clients(people), _parameters()
     assert len(names) > 40
     given = [
