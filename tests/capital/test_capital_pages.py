@@ -253,3 +253,15 @@ def test_only_a_source_that_nobody_used_is_removed(bank: Bank, planner: User) ->
     assert signed_in(bank.accountant).post(f"/von/nguon/{fresh.pk}/bo/").status_code == 403
     assert "Đã bỏ nguồn" in sent(planner, f"/von/nguon/{fresh.pk}/bo/")
     assert not CapitalSource.objects.filter(pk=fresh.pk).exists()
+
+
+def test_an_entry_of_the_branchs_book_is_no_link_for_an_office(bank: Bank, planner: User) -> None:
+    """The province's money lies at the branch: an office reads that it came, and opens its own entries alone."""
+    for source, opens in ((bank.local, False), (bank.source, True)):
+        receipt = FundReceipt.objects.get(source=source)
+        address = f"/so-cai/but-toan/{receipt.entry_id}/"
+        client = signed_in(bank.accountant)
+        page = client.get(f"/von/nguon/{source.pk}/").content.decode()
+        assert str(receipt.entry.number) in page
+        assert (f'href="{address}"' in page) is opens
+        assert client.get(address).status_code == (200 if opens else 404)

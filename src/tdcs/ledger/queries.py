@@ -52,6 +52,13 @@ def visible_entries(user: User) -> QuerySet[JournalEntry]:
     return JournalEntry.objects.filter(book__in=visible_books(user))
 
 
+def entries_to_open(user: User, keys: Collection[int]) -> frozenset[int]:
+    """Which of some entries the person may open: of whom money came is read by more people than the book it went into."""
+    if not user.may("ledger.view"):
+        return frozenset()
+    return frozenset(visible_entries(user).filter(pk__in=keys).values_list("pk", flat=True))
+
+
 def visible_requests(user: User) -> QuerySet[EntryRequest]:
     """Requests of the books that a person may see: those that wait first, then the newest."""
     near = ("book", "book__organisation", "asked_by", "decided_by", "entry")

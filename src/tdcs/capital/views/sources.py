@@ -35,6 +35,7 @@ from tdcs.capital.views import typed
 from tdcs.core import clock
 from tdcs.http import FORMATS, paper, parse_day, parse_int, refusing, sheet, show_success
 from tdcs.http.shown_tables import page_of
+from tdcs.ledger.queries import entries_to_open
 
 PAGE: Final = 40
 _HEAD: Final = (
@@ -84,6 +85,7 @@ def source_page(request: PersonRequest, pk: int) -> HttpResponse:
         "programmes": by_programme(source, today),
         "contracts": contracts_of(source),
         "page": page,
+        "opens": entries_to_open(request.user, [one.entry_id for one in page]),
         "splits": splits_of(source),
         "kinds": FundingKind.choices,
         "office": own_office(request.user),
