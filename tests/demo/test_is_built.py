@@ -34,3 +34,6 @@ def test_it_is_known_by_its_day_seed_and_scale(
             action="demo.build", subject="demo", by=None, on=DAY, data=mark | {"sealed_changes": 7}
         )
     assert build.is_built(on=day, seed=seed, scale=scale) is there
+    # A benchmark measures the demonstration that is there, of whatever scale.
+    assert build.scale_there(on=DAY, seed=232) == "0.03"
+    assert build.scale_there(on=day, seed=seed) == ("0.03" if (day, seed) == (DAY, 232) else "")

@@ -90,7 +90,8 @@ def machine() -> str:
     return f"{cores} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
 
 
-def _ready() -> None:
+def _ready() -> str:
+    """The demonstration that is there, at any scale, or the default one, built now; its scale."""
     day = date.fromisoformat(demonstration.DEMO_DAY)
     demonstration.prepare(day)
     from django.core.management import call_command
@@ -98,15 +99,16 @@ def _ready() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     from tdcs.demo import build
 
-    scale = demonstration.DEMO_SCALE
-    if not build.is_built(on=day, seed=232, scale=scale):
-        build.build(
-            on=day,
-            seed=232,
-            scale=scale,
-            plan_file=demonstration.reference(),
-            step=demonstration.steps(),
-        )
+    if found := build.scale_there(on=day, seed=232):
+        return found
+    build.build(
+        on=day,
+        seed=232,
+        scale=demonstration.DEMO_SCALE,
+        plan_file=demonstration.reference(),
+        step=demonstration.steps(),
+    )
+    return str(demonstration.DEMO_SCALE)
 
 
 def _timed(work: Callable[[], Any], rounds: int) -> list[float]:

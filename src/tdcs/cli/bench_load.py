@@ -393,11 +393,11 @@ def _part(times: list[float], percent: int) -> float:
 )
 @click.option("--json", "as_json", is_flag=True)
 def load(users: int, seconds: int, workers: int, offices: int, as_json: bool) -> None:
-    """People at work on the demonstration, served by a server of its own on this machine."""
+    """People at work on the demonstration that is there, whatever its scale, served by a server of its own on this machine."""
     from tdcs.cli.bench import _ready, machine
     from tdcs.cli.serve import free_port
 
-    _ready()
+    scale = _ready()
     port = free_port("127.0.0.1", 8600)
     site = site_of("127.0.0.1", port, offices)
     with serving(port, workers) as server:
@@ -407,6 +407,7 @@ def load(users: int, seconds: int, workers: int, offices: int, as_json: bool) ->
         count = len(found.every)
         more = {
             "machine": machine(),
+            "scale": scale,
             "seconds": seconds,
             "accounts": len(site.cookies),
             "server_cpu_ms": round(1000 * (spent_by(server) - before) / max(count, 1), 1),

@@ -94,6 +94,13 @@ def is_built(*, on: date, seed: int, scale: float) -> bool:
     return bool(_mark(on, seed, scale).items() <= last.data.items())
 
 
+def scale_there(*, on: date, seed: int) -> str:
+    """At which scale this demonstration is in the database; "" where it is not."""
+    last = AuditLine.objects.filter(action="demo.build").order_by("-id").first()
+    scale = str(last.data.get("scale", "")) if last else ""
+    return scale if scale and is_built(on=on, seed=seed, scale=float(scale)) else ""
+
+
 def _mark(on: date, seed: int, scale: float) -> dict[str, str | int]:
     other = _other_province()
     named = {"province": other} if other else {}
