@@ -20,6 +20,8 @@ _UNREAD = frozenset({"script", "style", "code", "textarea"})
 _SAID = ("aria-label", "title", "placeholder", "alt", "data-l", "data-confirm")
 _HOLE = re.compile(r"%\(\w+\)[sd]|<[^>]+>|\{\w*\}")
 _TOKEN = re.compile(r"[^\W\d_]+")
+# The key of a second factor, drawn at random: its letters may spell a word.
+_KEY = re.compile("[A-Z2-7]{16,}")
 _MARKED = re.compile("[À-ỹĂăĐđƠơƯư]")
 # A syllable of Vietnamese names that is an English word, too.
 _BOTH = frozenset({"long"})
@@ -87,6 +89,8 @@ def _bare(words: str) -> str:
 @cache
 def _is_foreign(piece: str, language: str) -> bool:
     """Whether a piece of a page in one language holds the other; most pieces stand on every page."""
+    if _KEY.fullmatch(piece):
+        return False
     if language == "vi":
         return bool(_tokens(piece) & _english_words())
     known = _vietnamese_strings()

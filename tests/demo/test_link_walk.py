@@ -108,6 +108,7 @@ def test_words_of_the_other_language_are_seen_and_what_is_marked_is_left_out() -
         "Cho vay hộ nghèo",
     ]
     assert foreign(page.format("en", "Nguyễn Thị Lành", "xã Tân Tiến"), "en") == []
+    assert foreign(page.format("vi", "IY7B7HKZH2WOX2O6END5MRT56BBNATQZ", "END"), "vi") == ["END"]
 
 
 @pytest.mark.soak
