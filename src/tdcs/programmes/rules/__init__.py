@@ -1,6 +1,6 @@
 """What the law lends on a day: terms of a programme, spacing of instalments, who may borrow. Needs no database."""
 
-from tdcs.programmes.rules.eligibility import eligible, eligible_household
+from tdcs.programmes.rules.eligibility import eligible, eligible_household, judge_under
 from tdcs.programmes.rules.lawbook import cite, cite_basis, documents
 from tdcs.programmes.rules.running import RateChange, running_changes
 from tdcs.programmes.rules.shared import shared
@@ -24,6 +24,7 @@ __all__ = [
     "documents",
     "eligible",
     "eligible_household",
+    "judge_under",
     "programme",
     "programmes",
     "running_changes",
