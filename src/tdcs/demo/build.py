@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -88,23 +89,31 @@ CHANGES = (date(2025, 3, 1), date(2025, 7, 1), date(2026, 4, 30))
 
 def is_built(*, on: date, seed: int, scale: float) -> bool:
     """Whether this demonstration is in the database already."""
-    last = AuditLine.objects.filter(action="demo.build").order_by("-id").first()
-    if last is None or last.data.get("province", "") != _other_province():
-        return False
-    return bool(_mark(on, seed, scale).items() <= last.data.items())
+    return _matches(_built(), _mark(on, seed, str(scale)))
 
 
 def scale_there(*, on: date, seed: int) -> str:
     """At which scale this demonstration is in the database; "" where it is not."""
+    built = _built()
+    scale = str(built.get("scale", ""))
+    return scale if _matches(built, _mark(on, seed, scale)) else ""
+
+
+def _built() -> Mapping[str, Any]:
+    """The mark of the demonstration that was built last; empty where none was."""
     last = AuditLine.objects.filter(action="demo.build").order_by("-id").first()
-    scale = str(last.data.get("scale", "")) if last else ""
-    return scale if scale and is_built(on=on, seed=seed, scale=float(scale)) else ""
+    return last.data if last else {}
 
 
-def _mark(on: date, seed: int, scale: float) -> dict[str, str | int]:
+def _matches(built: Mapping[str, Any], wanted: Mapping[str, str | int]) -> bool:
+    other = built.get("province", "") == _other_province()
+    return other and wanted.items() <= built.items()
+
+
+def _mark(on: date, seed: int, scale: str) -> dict[str, str | int]:
     other = _other_province()
     named = {"province": other} if other else {}
-    return {"on": on.isoformat(), "seed": seed, "scale": str(scale), **named}
+    return {"on": on.isoformat(), "seed": seed, "scale": scale, **named}
 
 
 def _other_province() -> str:
@@ -178,7 +187,8 @@ def build(
             by=None,
             on=on,
             # Invented rows are loaded at once, without a line each: this one answers for all of them.
-            data=_mark(on, seed, scale) | {"sealed_changes": sealed(), "days_as_built": _days()},
+            data=_mark(on, seed, str(scale))
+            | {"sealed_changes": sealed(), "days_as_built": _days()},
         )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -53,7 +53,7 @@ def visible_entries(user: User) -> QuerySet[JournalEntry]:
 
 
 def entries_to_open(user: User, keys: Collection[int]) -> frozenset[int]:
-    """Which of some entries the person may open: of whom money came is read by more people than the book it went into."""
+    """Which of some entries the person may open: where money came from is read by more people than the book it went into."""
     if not user.may("ledger.view"):
         return frozenset()
     return frozenset(visible_entries(user).filter(pk__in=keys).values_list("pk", flat=True))
