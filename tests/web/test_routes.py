@@ -67,6 +67,23 @@ def people(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, 
         answer_for_changes()
 
 
+def _refused(permission: str) -> list[Role]:
+    return [] if permission == "public" else [r for r in Role if r not in PERMISSIONS[permission]]
+
+
+def _trying(place: int, permission: str, one_in: int) -> list[Role]:
+    """Of the roles that the route at a place refuses one in so many, and never none."""
+    refused = _refused(permission)
+    return refused[place % min(one_in, len(refused)) :: one_in] if refused else []
+
+
+def test_every_refusing_route_is_tried_by_some_role() -> None:
+    tried = [_trying(at, view.permission, 3) for at, (_, view) in enumerate(OURS)]
+    refusing = [_refused(view.permission) for _, view in OURS]
+    assert [bool(some) for some in tried] == [bool(some) for some in refusing]
+    assert set().union(*tried) == set().union(*refusing)
+
+
 def test_every_route_declares_who_may_use_it() -> None:
     assert len(OURS) > 40
     silent = [route for route, view in OURS if not hasattr(view, "permission")]
@@ -81,24 +98,22 @@ def test_every_route_declares_who_may_use_it() -> None:
 def test_a_role_without_the_permission_is_refused_everywhere(
     people: dict[str, User], role: Role, one_in: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each role tries one in so many of the routes that refuse it, the next role the next ones."""
+    """Each route is tried by one in so many of the roles that it refuses, the next route by the next ones."""
     client = Client()
     client.force_login(
         people[str(role)], backend="allauth.account.auth_backends.AuthenticationBackend"
     )
-    refusing = [
-        route
-        for route, view in OURS
-        if view.permission != "public" and role not in PERMISSIONS[view.permission]
-    ]
-    answer = client.get(_address(refusing[0]))
+    refused = next(route for route, view in OURS if role in _refused(view.permission))
+    answer = client.get(_address(refused))
     assert (answer.status_code, "<html" in answer.content.decode()) == (403, True)
     # The same page of refusal each time, whose drawing takes longer than all the rest: once is enough.
     monkeypatch.setattr(
         views_errors, "render", lambda _, name, status: HttpResponse(name, status=status)
     )
     wrong = []
-    for route in refusing[list(Role).index(role) % one_in :: one_in]:
+    for at, (route, view) in enumerate(OURS):
+        if role not in _trying(at, view.permission, one_in):
+            continue
         for answer in (client.get(_address(route)), client.post(_address(route))):
             if answer.status_code != 403:
                 wrong.append((route, answer.status_code))
