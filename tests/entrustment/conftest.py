@@ -114,7 +114,7 @@ def signed_in(client: Client) -> Any:
     """A function that signs a person in and gives the browser."""
 
     def sign(user: User) -> Client:
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="tdcs.access.backends.Accounts")
         return client
 
     return sign

@@ -33,7 +33,7 @@ RATE = "figure: NSVSMT.rate, from: 2027-01-01, ppm: 94000, reach: both"
 
 def sign(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="tdcs.access.backends.Accounts")
     return client
 
 

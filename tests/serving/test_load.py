@@ -32,7 +32,7 @@ def site(server: Running, django_db_blocker: Any) -> Iterator[Site]:
         )
         answer_for_changes()
         client = Client()
-        client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person, "tdcs.access.backends.Accounts")
         cookies = {"person": f"sessionid={client.cookies['sessionid'].value}"}
     pages = {
         "dashboard": [("person", ("/",))],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import connection, models
@@ -12,6 +13,8 @@ from django.db import connection, models
 from tdcs.access.permissions import PERMISSIONS, WHILE_SETTING_UP, Role
 from tdcs.core import clock
 from tdcs.organisations.models import Area, Dated, Organisation, ends_after_start, one_at_a_time
+
+M = TypeVar("M", bound=models.Model)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -98,41 +101,65 @@ class RoleHolding(Dated):
 
 
 @cache
-def _of_a_person() -> tuple[str, int]:
-    """The question for a person's role with its unit, and how many of its columns are the role's.
+def _columns(model: type[models.Model], alias: str) -> str:
+    return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
+
+
+@cache
+def _role_question() -> str:
+    """The question for a person's role with its unit.
 
     Every request asks it: putting it together anew each time costs several times what answering it does.
     """
-    role, unit = RoleHolding._meta, Organisation._meta
-    columns = [
-        f'{mark}."{field.column}"'
-        for mark, meta in (("h", role), ("o", unit))
-        for field in meta.concrete_fields
-    ]
     return (
-        f'SELECT {", ".join(columns)} FROM "{role.db_table}" h'  # noqa: S608  names of models
-        f' JOIN "{unit.db_table}" o ON o.id = h.organisation_id'
+        f"SELECT {_columns(RoleHolding, 'h')}, {_columns(Organisation, 'o')}"  # noqa: S608  names of models
+        f' FROM "{RoleHolding._meta.db_table}" h'
+        f' JOIN "{Organisation._meta.db_table}" o ON o.id = h.organisation_id'
         " WHERE h.user_id = %s AND h.starts_on <= %s AND (h.ends_on IS NULL OR h.ends_on > %s)"
-        " ORDER BY h.id LIMIT 1",
-        len(role.concrete_fields),
+        " ORDER BY h.id LIMIT 1"
     )
+
+
+@cache
+def _person_question() -> str:
+    """The question for a person with role and unit: the role's columns are null where the person holds none."""
+    return (
+        f'SELECT {_columns(User, "u")}, r.* FROM "{User._meta.db_table}" u'  # noqa: S608  names of models
+        f" LEFT JOIN LATERAL ({_role_question()}) r ON true WHERE u.id = %s"
+    )
+
+
+def _made(model: type[M], row: Sequence[Any], start: int) -> tuple[M, int]:
+    """A row of a model from the columns of an answer, and where the next one's columns begin."""
+    names = [field.attname for field in model._meta.concrete_fields]
+    end = start + len(names)
+    return model.from_db(connection.alias, names, row[start:end]), end
+
+
+def _role_in(row: Sequence[Any], start: int) -> RoleHolding:
+    holding, end = _made(RoleHolding, row, start)
+    holding.organisation, _end = _made(Organisation, row, end)
+    return holding
 
 
 def _held(person: int, day: date) -> RoleHolding | None:
     """The role that a person holds on a day, with its unit."""
-    question, own = _of_a_person()
     with connection.cursor() as cursor:
-        cursor.execute(question, [person, day, day])
+        cursor.execute(_role_question(), [person, day, day])
+        row = cursor.fetchone()
+    return None if row is None else _role_in(row, 0)
+
+
+def person_with_role(pk: int, day: date) -> User | None:
+    """A person with the role held on a day, read in one question; None when there is nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute(_person_question(), [pk, day, day, pk])
         row = cursor.fetchone()
     if row is None:
         return None
-    names = [
-        [field.attname for field in model._meta.concrete_fields]
-        for model in (RoleHolding, Organisation)
-    ]
-    holding: RoleHolding = RoleHolding.from_db(connection.alias, names[0], row[:own])
-    holding.organisation = Organisation.from_db(connection.alias, names[1], row[own:])
-    return holding
+    person, end = _made(User, row, 0)
+    person.__dict__["_holdings"] = {day: None if row[end] is None else _role_in(row, end)}
+    return person
 
 
 class HandOver(models.Model):

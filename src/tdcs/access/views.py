@@ -43,7 +43,7 @@ def switch(request: HttpRequest) -> HttpResponse:
     person = next((u for u in queries.demo_accounts() if u.username == name), None)
     if person is None:
         raise Http404(name)
-    login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    login(request, person, backend="tdcs.access.backends.Accounts")
     return redirect("web:home")
 
 

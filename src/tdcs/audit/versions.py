@@ -21,7 +21,8 @@ from tdcs.audit.watched import (
 
 _NAME: Final = "audit_changed"
 _SUM: Final = (
-    "coalesce((SELECT sum(version) FROM audit_dataversion WHERE area = ANY(%s)), 0)::bigint"
+    "coalesce((SELECT sum(version) FROM audit_dataversion"
+    " WHERE area = ANY(string_to_array(%s, ','))), 0)::bigint"
 )
 _NOTE: Final = """
 CREATE OR REPLACE FUNCTION audit_{table}_{kind}() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -53,7 +54,10 @@ _EVENTS: Final = (
 def versions_of(*several: Sequence[str]) -> tuple[int, ...]:
     """The version of each of several sets of areas, in one question. It only grows."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join([_SUM] * len(several))}", [list(one) for one in several])
+        # As one text each: an array of two hundred names is written name by name.
+        cursor.execute(
+            f"SELECT {', '.join([_SUM] * len(several))}", [",".join(one) for one in several]
+        )
         return tuple(cursor.fetchone())
 
 

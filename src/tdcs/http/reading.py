@@ -18,7 +18,7 @@ from tdcs.http import kept
 _SQL = """
     SELECT pg_current_snapshot()::text,
            (SELECT coalesce(json_object_agg(area, version), '{}')::text
-              FROM audit_dataversion WHERE area = ANY(%s)),
+              FROM audit_dataversion WHERE area = ANY(string_to_array(%s, ','))),
            k.areas, k.version, k.headers::text, k.body
       FROM (SELECT) AS one LEFT JOIN web_keptpage k ON k.key = %s
 """
@@ -67,7 +67,7 @@ def begin(*areas: str, page: str = "") -> Reading:
     """The versions of all tables, and of some more areas, now; and the page of that key that another worker has made."""
     known = watched().union(areas)
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, [list(known), page])
+        cursor.execute(_SQL, [",".join(known), page])
         since, versions, of, version, headers, body = cursor.fetchone()
     words = (get_language(), clock.today(), connection.settings_dict["NAME"])
     there = None

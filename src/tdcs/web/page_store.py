@@ -30,7 +30,7 @@ _SHARE: Final = """
     SELECT %s, %s, v.version, %s::jsonb, %s, %s
       FROM (SELECT coalesce(sum(version), 0)::bigint AS version,
                    coalesce(bool_and(pg_visible_in_snapshot(xid::xid8, %s::pg_snapshot)), true) AS same
-              FROM audit_dataversion WHERE area = ANY(%s)) v
+              FROM audit_dataversion WHERE area = ANY(string_to_array(%s, ','))) v
      WHERE v.same
         ON CONFLICT (key) DO UPDATE SET areas = excluded.areas, version = excluded.version,
            headers = excluded.headers, body = excluded.body, made_at = excluded.made_at
@@ -103,7 +103,7 @@ def share(key: str, page: Page, since: str) -> int | None:
     areas, now = list(page.areas), clock.now()
     with connection.cursor() as cursor:
         cursor.execute(
-            _SHARE, [key, areas, json.dumps(page.headers), body, now, since, list(set(areas))]
+            _SHARE, [key, areas, json.dumps(page.headers), body, now, since, ",".join(set(areas))]
         )
         found = cursor.fetchone()
     if random.randrange(_CLEARS) == 0:  # noqa: S311  which put clears up is no secret
