@@ -9,10 +9,17 @@ import pytest
 from django.test import Client
 from lending_cast import Bank, approved, head_of, lend, make_household, person
 
+from tdcs.access.models import User
 from tdcs.audit.models import AuditLine
 from tdcs.entrustment.models import GroupAccount
 from tdcs.loans.models import Loan
-from tdcs.loans.queries.scope import visible_applications, visible_lending_groups, visible_loans
+from tdcs.loans.queries.scope import (
+    lending_group,
+    visible_applications,
+    visible_lending_groups,
+    visible_loan,
+    visible_loans,
+)
 from tdcs.organisations.models import Organisation
 
 LENT = date(2026, 3, 10)
@@ -24,7 +31,7 @@ def loan(bank: Bank) -> Loan:
 
 
 def sign_in(client: Client, user: Any) -> Client:
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="tdcs.access.backends.Accounts")
     return client
 
 
@@ -92,13 +99,23 @@ def test_scope_by_office_commune_organisation_group_and_province(bank: Bank, loa
         assert list(visible_loans(user)) == [loan], user.username
         assert list(visible_applications(user)) == [loan.application], user.username
         assert bank.group in visible_lending_groups(user), user.username
+        # One row is asked for by its own questions: what they find is what the lists hold.
+        assert visible_loan(user, loan.pk) == loan, user.username
+        assert lending_group(user, bank.group.pk) == bank.group, user.username
+        assert visible_loan(user, 0) is None
+        assert lending_group(user, 0) is None
     for user in (stranger, leader):
         assert not visible_loans(user).exists(), user.username
         assert not visible_applications(user).exists(), user.username
         assert bank.group not in visible_lending_groups(user), user.username
+        assert visible_loan(user, loan.pk) is None, user.username
+        assert lending_group(user, bank.group.pk) is None, user.username
     GroupAccount.objects.create(user=leader, group=bank.group, starts_on=date(2026, 1, 1))
     assert list(visible_loans(leader)) == [loan]
     assert list(visible_lending_groups(leader)) == [bank.group]
+    leader = User.objects.get(pk=leader.pk)
+    assert visible_loan(leader, loan.pk) == loan
+    assert lending_group(leader, bank.group.pk) == bank.group
 
 
 def _other_committee() -> Organisation:

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Expression, F, Func, Q, Value
 from django.utils.translation import gettext_noop as _
 
 
@@ -47,7 +47,7 @@ class Share(models.TextChoices):
     NAMED = "named", _("Nhận phần việc nêu rõ")
 
 
-def living_on(day: date, prefix: str = "") -> Q:
+def living_on(day: date | Expression, prefix: str = "") -> Q:
     """The condition that a dated row holds on ``day``; ``prefix`` walks a relation, such as "profiles__"."""
     return Q(**{f"{prefix}starts_on__lte": day}) & (
         Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gt": day})

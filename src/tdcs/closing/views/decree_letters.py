@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
@@ -27,7 +27,7 @@ from tdcs.core.text import fold
 from tdcs.entrustment.queries.groups import faces_of, profile_on
 from tdcs.http import official, refusing
 from tdcs.http.shown_tables import page_of
-from tdcs.loans.queries.scope import visible_lending_groups
+from tdcs.loans.views.sheets import group_or_404
 from tdcs.organisations.models import Kind, Organisation
 from tdcs.programmes.models import DecreeApplication
 
@@ -64,7 +64,7 @@ def letter(request: PersonRequest, document: str, pk: int, fmt: str) -> HttpResp
     """One group's letter as a file."""
     decree_or_404(document)
     application, on = _taken_up(document), clock.today()
-    group = get_object_or_404(visible_lending_groups(request.user), pk=pk)
+    group = group_or_404(request, pk)
     lines = lines_for_group(group, application, on)
     if not lines:
         raise Http404(str(pk))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
 
@@ -28,7 +28,23 @@ from tdcs.households.models import Household
 from tdcs.households.queries.scope import area_names, with_predecessors
 from tdcs.organisations import catalogue
 from tdcs.organisations.models import living_on
+from tdcs.organisations.prepared import Given, Prepared
 from tdcs.organisations.queries import names_on
+
+_PROFILES: Final = Prepared(
+    lambda: (
+        GroupProfile.objects.filter(group_id__equals_any=Given("groups"))
+        .order_by("starts_on")
+        .select_related("area", "mass_organisation", "office")
+    )
+)
+_LEADER: Final = Prepared(
+    lambda: (
+        BoardMember.objects.filter(living_on(Given("on")), group=Given("group"), post="leader")
+        .values_list("person__full_name", flat=True)
+        .order_by("pk")[:1]
+    )
+)
 
 
 def groups_on(day: date) -> QuerySet[SavingsGroup]:
@@ -58,8 +74,7 @@ def profile_rows(group: int) -> tuple[GroupProfile, ...]:
 
 @remembered
 def _profile_rows(ids: frozenset[int]) -> tuple[GroupProfile, ...]:
-    rows = GroupProfile.objects.filter(group_id__in=ids).order_by("starts_on")
-    return tuple(rows.select_related("area", "mass_organisation", "office"))
+    return tuple(_PROFILES(groups=list(ids)))
 
 
 def members_on(group: SavingsGroup | int, day: date) -> QuerySet[GroupMember]:
@@ -198,8 +213,7 @@ def place_of(group: int, on: date) -> GroupSummary:
 
 @remembered
 def _leader(group: int, on: date) -> str:
-    rows = BoardMember.objects.filter(living_on(on), group=group, post="leader")
-    return "".join(rows.values_list("person__full_name", flat=True)[:1])
+    return "".join(_LEADER(group=group, on=on))
 
 
 @remembered

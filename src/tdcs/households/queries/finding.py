@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -26,6 +27,34 @@ from tdcs.households.queries.scope import (
 )
 from tdcs.households.standards import kinds
 from tdcs.organisations.models import living_on
+from tdcs.organisations.prepared import Given, Prepared
+
+_HOMES: Final = Prepared(
+    lambda: (
+        HouseholdAddress.objects.filter(
+            household_id__equals_any=Given("households"), starts_on__lte=Given("on")
+        )
+        .order_by("starts_on")
+        .values_list("household_id", "area_id", "hamlet", "line")
+    )
+)
+_MEMBERS: Final = Prepared(
+    lambda: (
+        HouseholdMember.objects.filter(
+            household_id__equals_any=Given("households"), starts_on__lte=Given("on")
+        )
+        .order_by("starts_on")
+        .values_list(
+            "household_id",
+            "ends_on",
+            "is_head",
+            "person_id",
+            "person__full_name",
+            "person__identity_number",
+            "person__phone",
+        )
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +130,7 @@ def heads_and_places(
     keys = set(ids)
     faces = {key: HouseholdSummary() for key in keys}
     _heads(faces, on)
-    homes = HouseholdAddress.objects.filter(household_id__in=keys).order_by("starts_on")
-    if on is not None:
-        homes = homes.filter(starts_on__lte=on)
-    for key, area, hamlet, line in homes.values_list("household_id", "area_id", "hamlet", "line"):
+    for key, area, hamlet, line in _HOMES(households=list(keys), on=on or date.max):
         face = faces[key]
         face.area, face.hamlet, face.line = area, hamlet, line
     names = area_names({face.area for face in faces.values()}, on or date.max)
@@ -116,14 +142,8 @@ def heads_and_places(
 
 
 def _heads(faces: dict[int, HouseholdSummary], on: date | None) -> None:
-    rows = HouseholdMember.objects.filter(household_id__in=faces)
-    if on is not None:
-        rows = rows.filter(starts_on__lte=on)
-    fields = ("household_id", "ends_on", "is_head", "person_id", "person__full_name")
-    shown = (*fields, "person__identity_number", "person__phone")
-    for household, ends_on, heads, person, name, identity, phone in rows.order_by(
-        "starts_on"
-    ).values_list(*shown):
+    rows = _MEMBERS(households=list(faces), on=on or date.max)
+    for household, ends_on, heads, person, name, identity, phone in rows:
         face = faces[household]
         if on is None or ends_on is None or ends_on > on:
             face.members += 1

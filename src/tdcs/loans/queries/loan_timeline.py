@@ -14,12 +14,28 @@ from django.utils.translation import gettext as _
 from tdcs.loans.models import Instalment, Loan, LoanEvent
 from tdcs.loans.queries.folded_days import Stretch, folded_day
 from tdcs.loans.queries.folding import LoanBalance, frozen_stretch, row_of, standings_rows
+from tdcs.organisations.prepared import Given, Prepared
 from tdcs.programmes.rules.showing import percent
 
 # A run of at least so many collections of interest is told in one line that opens.
 _RUN: Final = 4
 _LENT: Final = ("disbursement", "reported_lent")
 _OUT: Final = ("principal", "write_off", "reported_principal", "reported_write_off")
+_EVENTS: Final = Prepared(
+    lambda: (
+        LoanEvent.objects.filter(loan=Given("loan"), on__lte=Given("on"))
+        # Two words of other rows, not three more objects for each of forty events.
+        .annotate(entry_number=F("entry__number"), by_name=F("by__full_name"))
+        .order_by("pk")
+    )
+)
+_CONTRACT: Final = Prepared(
+    lambda: (
+        Instalment.objects.filter(loan=Given("loan"))
+        .values_list("number", "contract_due_on")
+        .order_by("number")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +120,7 @@ class LoanTimeline:
 
 def loan_timeline(loan: Loan, on: date) -> LoanTimeline:
     """The story at the end of ``on``: three queries, one fold of this loan's own events."""
-    events = list(
-        LoanEvent.objects.filter(loan=loan, on__lte=on)
-        # Two words of other rows, not three more objects for each of forty events.
-        .annotate(entry_number=F("entry__number"), by_name=F("by__full_name"))
-        .order_by("pk")
-    )
+    events = _EVENTS(loan=loan.pk, on=on)
     rows = [row_of(event) for event in events]
     counted = standings_rows(rows, on)
     day = folded_day(loan, on, counted)
@@ -189,8 +200,7 @@ def _parts(loan: Loan, now: LoanBalance, on: date, frozen_to: date | None) -> li
 
     What falls due while the loan is frozen (to ``frozen_to``) counts on the freeze's last day.
     """
-    kept = Instalment.objects.filter(loan=loan).values_list("number", "contract_due_on")
-    contract: dict[int, date] = dict(kept)
+    contract: dict[int, date] = dict(_CONTRACT(loan=loan.pk))
     rest, parts, seen_next = now.paid + now.written_off, [], False
     for number, due, session, principal in now.instalments:
         paid = min(rest, principal)

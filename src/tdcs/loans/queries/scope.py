@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from functools import cache
+from typing import Final
 
 import polars as pl
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -28,6 +30,11 @@ from tdcs.organisations.models import (
     OrganisationProfile,
     living_on,
 )
+from tdcs.organisations.prepared import Given, Prepared
+
+# What the page of a loan shows of the rows next to it.
+_NEAR: Final = ("household", "borrower", "group", "source__investor", "application")
+_GROUP: Final = Prepared(lambda: SavingsGroup.objects.filter(pk=Given("group")))
 
 
 def visible_loans(user: User, on: date | None = None) -> QuerySet[Loan]:
@@ -83,13 +90,37 @@ def _within(user: User, on: date | None) -> Q:
     """The condition on a loan or an application that it lies in scope."""
     day = on or clock.today()
     kind, ids = _reach(user, day)
+    if kind == "households":
+        return Q(household__in=visible_households(user, day))
+    return _inside(kind, ids)
+
+
+def _inside(kind: str, ids: frozenset[int] | Given) -> Q:
+    """The condition that a loan or an application lies in a scope of loans, which is not measured by households."""
     if kind == "all":
         return Q()
-    if kind == "groups":
-        return Q(group_id__in=ids)
-    if kind == "offices":
-        return Q(office_id__in=ids)
-    return Q(household__in=visible_households(user, day))
+    key = {"groups": "group_id", "offices": "office_id"}[kind]
+    return Q((f"{key}__{'equals_any' if isinstance(ids, Given) else 'in'}", ids))
+
+
+def visible_loan(user: User, pk: int) -> Loan | None:
+    """A loan in scope today with its household, borrower, group, source and application; None when there is none."""
+    kind, ids = _reach(user, clock.today())
+    if kind == "households":
+        return visible_loans(user).select_related(*_NEAR).filter(pk=pk).first()
+    rows = _loan_question(kind)(loan=pk, ids=list(ids))
+    return rows[0] if rows else None
+
+
+@cache
+def _loan_question(kind: str) -> Prepared[Loan]:
+    return Prepared(
+        lambda: (
+            Loan.objects.filter(_inside(kind, Given("ids")), pk=Given("loan"))
+            .select_related(*_NEAR)
+            .order_by()
+        )
+    )
 
 
 def loans_in_rows(rows: pl.DataFrame, user: User, day: date) -> pl.DataFrame:
@@ -121,6 +152,12 @@ def _reach(user: User, day: date) -> tuple[str, frozenset[int]]:
         seen = visible_organisations(user, day)
         return ("all", frozenset()) if seen is None else ("offices", seen)
     return "households", frozenset()
+
+
+def lending_group(user: User, pk: int) -> SavingsGroup | None:
+    """A group whose collection sheet the person may print today; None when there is none."""
+    rows = _GROUP(group=pk)
+    return rows[0] if rows and sees_group(user, rows[0]) else None
 
 
 def sees_group(user: User, group: SavingsGroup, on: date | None = None) -> bool:

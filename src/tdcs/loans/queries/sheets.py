@@ -27,6 +27,7 @@ from tdcs.loans.queries.owed import due_rows
 from tdcs.loans.queries.scope import visible_lending_groups, visible_loans
 from tdcs.loans.states import OPEN_STATES
 from tdcs.organisations.models import living_on
+from tdcs.organisations.prepared import Given, Prepared
 from tdcs.programmes.rules import programmes
 
 # What a sheet, or one borrower at the counter, is posted by.
@@ -39,6 +40,48 @@ _UNDONE: Final = """
       FROM loans_loanevent e JOIN loans_loan l ON l.id = e.loan_id
      WHERE l.group_id = %s AND e.kind = 'reverse' AND e."on" BETWEEN %s AND %s AND e.entry_id IS NOT NULL
 """
+
+_OPEN_ACCOUNTS: Final = Prepared(
+    lambda: (
+        SavingsAccount.objects.filter(
+            household_id__equals_any=Given("households"),
+            office_id__equals_any=Given("offices"),
+            closed_on=None,
+        )
+        .order_by("-pk")
+        .values_list("pk", "number", "balance", "household_id", "office_id")
+    )
+)
+_SAVERS: Final = Prepared(
+    lambda: (
+        SavingsAccount.objects.filter(
+            group=Given("group"),
+            closed_on=None,
+            household_id__in=GroupMember.objects.filter(
+                living_on(Given("on")), group=Given("group")
+            ).values("household_id"),
+        )
+        .exclude(household__code__equals_any=Given("borrowers"))
+        .exclude(pk__equals_any=Given("there"))
+        .select_related("person")
+        .order_by("person__search", "pk")
+    )
+)
+_COLLECTED: Final = Prepared(
+    lambda: (
+        LoanEvent.objects.filter(
+            loan__group=Given("group"),
+            on__gte=Given("first"),
+            on__lte=Given("last"),
+            kind__in=("interest", "principal"),
+            reversed_by=None,
+            entry__isnull=False,
+        )
+        .values_list("entry_id", "entry__number", "entry__on")
+        .annotate(loans=Count("loan_id", distinct=True), dong=Sum("amount"))
+        .order_by("entry_id")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,25 +259,18 @@ def _accounts(
     households: Collection[int], offices: Collection[int]
 ) -> dict[tuple[int, int], tuple[int, str, int]]:
     """The first open savings account of each household at an office: id, number, balance."""
-    rows = SavingsAccount.objects.filter(
-        household_id__in=households, office_id__in=offices, closed_on=None
-    ).order_by("-pk")
+    rows = _OPEN_ACCOUNTS(households=list(households), offices=list(offices))
     return {
         (household, office): (pk, number, balance)
-        for pk, number, balance, household, office in rows.values_list(
-            "pk", "number", "balance", "household_id", "office_id"
-        )
+        for pk, number, balance, household, office in rows
     }
 
 
 def savers_only(group: SavingsGroup, lines: Sequence[SheetLine], on: date) -> list[SavingsAccount]:
     """Accounts of members who owe nothing: their savings are paid in on the account's own page."""
-    there = {line.account for line in lines}
-    members = GroupMember.objects.filter(living_on(on), group=group).values("household_id")
-    rows = SavingsAccount.objects.filter(group=group, closed_on=None, household_id__in=members)
-    rows = rows.exclude(household__code__in={line.household for line in lines})
-    rows = rows.exclude(pk__in=[pk for pk in there if pk is not None])
-    return list(rows.select_related("person").order_by("person__search", "pk"))
+    codes = list({line.household for line in lines})
+    there = [line.account for line in lines if line.account is not None]
+    return _SAVERS(group=group.pk, on=on, borrowers=codes, there=there)
 
 
 class SheetEntry(NamedTuple):
@@ -247,15 +283,7 @@ class SheetEntry(NamedTuple):
 
 def sheets_of_month(group: SavingsGroup, on: date) -> list[tuple[SheetEntry, int, int]]:
     """Entries by which the group's loans were collected since the first of the month: entry, loans, dong."""
-    events = LoanEvent.objects.filter(
-        loan__group=group,
-        on__range=(on.replace(day=1), on),
-        kind__in=("interest", "principal"),
-        reversed_by=None,
-        entry__isnull=False,
-    )
-    rows = events.values_list("entry_id", "entry__number", "entry__on").order_by("entry_id")
-    found = rows.annotate(loans=Count("loan_id", distinct=True), dong=Sum("amount"))
+    found = _COLLECTED(group=group.pk, first=on.replace(day=1), last=on)
     return [(SheetEntry(*entry), loans, int(dong or 0)) for *entry, loans, dong in found]
 
 

@@ -20,10 +20,10 @@ from tdcs.loans.composing.forms import Subject, context_for, day_of_paper
 from tdcs.loans.errors import LoanMonitored
 from tdcs.loans.queries.scope import (
     visible_applications,
-    visible_lending_groups,
     visible_loans,
     visible_requests,
 )
+from tdcs.loans.views.sheets import group_or_404
 
 _FIRST: Final = date(2000, 1, 1)
 _LAST: Final = date(2100, 1, 1)
@@ -67,7 +67,7 @@ def request_form(request: PersonRequest, pk: int, form: str, fmt: str) -> HttpRe
 @refusing
 def group_sheet(request: PersonRequest, pk: int, fmt: str) -> HttpResponse:
     """13/TD of a group on a day (``ngay``, today when it is not named)."""
-    group = get_object_or_404(visible_lending_groups(request.user), pk=pk)
+    group = group_or_404(request, pk)
     return _answer(request, group, "group", "13-TD", fmt)
 
 

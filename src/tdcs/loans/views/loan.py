@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -26,7 +26,7 @@ from tdcs.loans.queries.inheriting import borrowers_before
 from tdcs.loans.queries.loan_timeline import LoanTimeline, loan_timeline
 from tdcs.loans.queries.offers import monthly_percent
 from tdcs.loans.queries.reasons import explain, law_unchanged
-from tdcs.loans.queries.scope import sees_group, visible_loans
+from tdcs.loans.queries.scope import sees_group, visible_loan
 from tdcs.loans.states import EventKind
 from tdcs.loans.views.event_rows import Shown, listed
 from tdcs.loans.views.part_rows import instalments, stretch_rows
@@ -124,8 +124,10 @@ EVENT_MARKS: Final = {
 
 def loan_or_404(request: PersonRequest, pk: int) -> Loan:
     """A loan in the person's scope."""
-    near = ("household", "borrower", "group", "source__investor", "application")
-    return get_object_or_404(visible_loans(request.user).select_related(*near), pk=pk)
+    loan = visible_loan(request.user, pk)
+    if loan is None:
+        raise Http404(pk)
+    return loan
 
 
 def _scans(request: PersonRequest, loan: Loan, beside: Beside) -> dict[str, Any]:

@@ -34,23 +34,19 @@ from tdcs.loans.queries.meetings import (
     waiting_cases,
 )
 from tdcs.loans.queries.offers import programme_short
-from tdcs.loans.queries.scope import visible_lending_groups
 from tdcs.loans.rules.meetings import least_present
 from tdcs.loans.services import meetings
 from tdcs.loans.services.meetings import CaseDraft, MeetingDraft
+from tdcs.loans.views.sheets import group_or_404
 
 _MINUTES = "10C-TD"
-
-
-def _group_or_404(request: PersonRequest, pk: int) -> SavingsGroup:
-    return get_object_or_404(visible_lending_groups(request.user), pk=pk)
 
 
 @requires("loans.view")
 @require_GET
 def list_page(request: PersonRequest, pk: int) -> HttpResponse:
     """The meetings of a group and what waits for the next one."""
-    group = _group_or_404(request, pk)
+    group = group_or_404(request, pk)
     context = {
         "group": group,
         "name": profile_on(group, clock.today()).name,
@@ -65,7 +61,7 @@ def list_page(request: PersonRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def hold_page(request: PersonRequest, pk: int) -> HttpResponse:
     """One meeting: who was there, the votes of each case; a refusal leaves everything as it was typed."""
-    group, on = _group_or_404(request, pk), clock.today()
+    group, on = group_or_404(request, pk), clock.today()
     if not may_hold(request.user, group):
         raise PermissionDenied("loans.appraise")
     day, refused = parse_day(request.POST.get("on")) or on, ""

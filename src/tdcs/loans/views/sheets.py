@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, Final
 
 from django.db.models import Q
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tdcs.access.gate import PersonRequest, requires
@@ -17,7 +17,7 @@ from tdcs.entrustment.queries.groups import place_of, profile_on
 from tdcs.http import parse_int
 from tdcs.http.kept import kept_page, only, only_chosen
 from tdcs.http.shown_tables import page_of
-from tdcs.loans.queries.scope import groups_meeting, offices_of_groups, visible_lending_groups
+from tdcs.loans.queries.scope import groups_meeting, lending_group, offices_of_groups
 from tdcs.loans.queries.sheets import (
     find_lending_groups,
     groups_due,
@@ -75,7 +75,7 @@ def _today(request: PersonRequest, on: date) -> int:
 @require_http_methods(["GET", "POST"])
 def sheet_page(request: PersonRequest, pk: int) -> HttpResponse:
     """The whole group in one table; typed, checked, confirmed, booked in one entry or not at all."""
-    group, on = _group_or_404(request, pk), clock.today()
+    group, on = group_or_404(request, pk), clock.today()
     only(request, group=group.pk)
     loans = loans_of_group(group)
     till = CollectionForm(request, loans, profile_on(group, on).office_id, group.pk)
@@ -95,7 +95,7 @@ def sheet_page(request: PersonRequest, pk: int) -> HttpResponse:
 @require_GET
 def done_page(request: PersonRequest, pk: int, entry: int) -> HttpResponse:
     """What a sheet's entry brought in, with its papers."""
-    group, on = _group_or_404(request, pk), clock.today()
+    group, on = group_or_404(request, pk), clock.today()
     return receipt(request, entry, Q(group=group), _frame(group, on))
 
 
@@ -105,6 +105,9 @@ def _frame(group: SavingsGroup, on: date) -> dict[str, Any]:
     return {"group": group, "face": face, "title": face.name, "session": session}
 
 
-def _group_or_404(request: PersonRequest, pk: int) -> SavingsGroup:
+def group_or_404(request: PersonRequest, pk: int) -> SavingsGroup:
     """A group in the person's scope."""
-    return get_object_or_404(visible_lending_groups(request.user), pk=pk)
+    group = lending_group(request.user, pk)
+    if group is None:
+        raise Http404(pk)
+    return group

@@ -9,7 +9,6 @@ from typing import Final
 
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from tdcs.access.gate import PersonRequest, requires
@@ -19,7 +18,7 @@ from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import profile_on
 from tdcs.http import attachment, official, refusing
 from tdcs.jobs.exports import later
-from tdcs.loans.queries.scope import visible_lending_groups
+from tdcs.loans.views.sheets import group_or_404
 from tdcs.transaction_points.composing.papers import (
     due_list,
     minutes,
@@ -78,7 +77,7 @@ def session_minutes(request: PersonRequest, pk: int, fmt: str) -> HttpResponse:
 def group_due_list(request: PersonRequest, pk: int, group: int, fmt: str) -> HttpResponse:
     """What falls due of one group at a session."""
     session = session_or_404(request, pk)
-    found = get_object_or_404(visible_lending_groups(request.user), pk=group)
+    found = group_or_404(request, group)
     if not session_for(session, group):
         raise Http404(str(group))
     on = clock.today()
