@@ -255,7 +255,8 @@ class Instalment(models.Model):
 class LoanEvent(models.Model):
     """What happened to a loan on a day; never changed, only reversed by a later event."""
 
-    loan = models.ForeignKey(Loan, models.PROTECT, related_name="events")
+    # Found by loan and day: of the thirty events of a loan a month has one.
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="events", db_index=False)
     on = models.DateField("ngày hiệu lực")
     kind = models.CharField("loại", max_length=20, choices=EventKind.choices)
     amount = models.BigIntegerField("số tiền", null=True)
@@ -274,7 +275,10 @@ class LoanEvent(models.Model):
     class Meta:
         verbose_name = "diễn biến khoản vay"
         # The close of a day reads the day's events alone.
-        indexes = [models.Index(fields=["on"], name="loanevent_on")]
+        indexes = [
+            models.Index(fields=["on"], name="loanevent_on"),
+            models.Index(fields=["loan", "on"], name="loanevent_loan_on"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.loan_id} {self.on} {self.get_kind_display()}"
