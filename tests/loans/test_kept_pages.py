@@ -108,6 +108,12 @@ def field(words: str, text: str) -> str:
     return found[1]
 
 
+# Marked, though its database is its own: without a marked test no database is laid out.
+@pytest.mark.django_db
+def test_the_suite_has_a_database() -> None:
+    assert connection.settings_dict["NAME"].endswith("kept")
+
+
 def test_a_page_is_made_once_and_then_costs_three_queries(world: SimpleNamespace) -> None:
     teller = sign(world.bank.teller)
     for address in (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tdcs.access.gate import PersonRequest, requires
@@ -16,6 +18,7 @@ from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import place_of, profile_on
 from tdcs.http import parse_int
 from tdcs.http.kept import kept_page, only, only_chosen
+from tdcs.http.part_answers import of_each
 from tdcs.http.shown_tables import page_of
 from tdcs.loans.queries.scope import groups_meeting, lending_group, offices_of_groups
 from tdcs.loans.queries.sheets import (
@@ -47,7 +50,7 @@ def list_page(request: PersonRequest) -> HttpResponse:
     only_chosen(request, group=[group.pk for group in page])
     context = {
         "page": page,
-        "rows": groups_due(list(page), on),
+        "rows": _rows(list(page), on),
         "on": on,
         "q": words,
         "office": office,
@@ -56,6 +59,18 @@ def list_page(request: PersonRequest) -> HttpResponse:
         "today_count": _today(request, on),
     }
     return render(request, "loans/sheets.html", context)
+
+
+def _rows(groups: Sequence[SavingsGroup], on: date) -> list[str]:
+    """A ``<tr>`` for each group: nobody's own, so each is remembered while nothing of its group has changed."""
+    of = {group.pk: group for group in groups}
+
+    def made(missing: list[int]) -> dict[int, str]:
+        template = get_template("loans/_due_row.html")
+        due = groups_due([of[key] for key in missing], on)
+        return {row.group.pk: template.render({"r": row}) for row in due}
+
+    return list(of_each("group", list(of), ("loans.sheets", on), made).values())
 
 
 def _offices(request: PersonRequest, on: date) -> list[tuple[int, str]]:
