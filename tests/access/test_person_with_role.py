@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tdcs.access.backends import Accounts
+from tdcs.access.backends import AccountBackend
 from tdcs.access.models import RoleHolding, User, person_with_role
 from tdcs.organisations.models import Organisation
 
@@ -55,17 +55,39 @@ def test_a_role_counts_from_its_day_to_the_day_before_its_end(officer: User) -> 
 
 
 def test_who_is_not_there_or_not_active_is_nobody(officer: User) -> None:
-    accounts = Accounts()
+    accounts = AccountBackend()
     assert person_with_role(0, TODAY) is None
     assert accounts.get_user(0) is None
+    assert accounts.get_user(None) is None
+    assert accounts.get_user("ai đó") is None
     assert accounts.get_user(officer.pk) == officer
     User.objects.filter(pk=officer.pk).update(is_active=False)
     assert accounts.get_user(officer.pk) is None
 
 
+def test_who_holds_no_role_is_a_person_all_the_same(officer: User) -> None:
+    RoleHolding.objects.filter(user=officer).delete()
+    found = person_with_role(officer.pk, TODAY)
+    assert found == officer
+    assert found.holding(TODAY) is None
+    assert not found.may("loans.view")
+
+
+def test_a_session_of_the_backend_before_ends_at_the_sign_in(officer: User) -> None:
+    """Its path is listed no more: whoever was signed in while the program was renewed signs in again."""
+    client = Client()
+    client.force_login(officer, "tdcs.access.backends.AccountBackend")
+    session = client.session
+    session["_auth_user_backend"] = "allauth.account.auth_backends.AuthenticationBackend"
+    session.save()
+    answer = client.get("/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/tai-khoan/login/")
+
+
 def test_a_password_that_was_changed_ends_the_sessions_before(officer: User) -> None:
     client = Client()
-    client.force_login(officer, "tdcs.access.backends.Accounts")
+    client.force_login(officer, "tdcs.access.backends.AccountBackend")
     assert client.get("/").status_code == 200
     officer.set_password("mat-khau-moi-77")
     officer.save()

@@ -51,7 +51,7 @@ def planner(bank: Bank) -> User:
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="tdcs.access.backends.Accounts")
+    client.force_login(user, backend="tdcs.access.backends.AccountBackend")
     return client
 
 

@@ -16,7 +16,7 @@ BASE = f"/so-ngay/quyet-dinh/{DECREE}/"
 def signed_in(user: User) -> Client:
     """A browser in which the person is signed in."""
     client = Client()
-    client.force_login(user, backend="tdcs.access.backends.Accounts")
+    client.force_login(user, backend="tdcs.access.backends.AccountBackend")
     return client
 
 

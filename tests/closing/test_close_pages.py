@@ -50,7 +50,7 @@ def branch(db: None) -> User:
 def signed_in(user: User) -> Client:
     """A browser in which the person is signed in."""
     client = Client()
-    client.force_login(user, backend="tdcs.access.backends.Accounts")
+    client.force_login(user, backend="tdcs.access.backends.AccountBackend")
     return client
 
 

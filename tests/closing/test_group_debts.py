@@ -24,7 +24,7 @@ LAST = FIRST + timedelta(days=21)
 
 def browser(user: Any) -> Client:
     client = Client()
-    client.force_login(user, backend="tdcs.access.backends.Accounts")
+    client.force_login(user, backend="tdcs.access.backends.AccountBackend")
     return client
 
 

@@ -30,7 +30,7 @@ def browser_of(name: str, language: str) -> Client:
     """A person's browser, in which a page that fails says so by its status."""
     client = Client(raise_request_exception=False)
     person = User.objects.get(username=name)
-    client.force_login(person, backend="tdcs.access.backends.Accounts")
+    client.force_login(person, backend="tdcs.access.backends.AccountBackend")
     client.cookies["django_language"] = language
     return client
 

@@ -46,7 +46,7 @@ def test_every_form_with_a_file_or_a_second_button_keeps_drafts() -> None:
 def _browser(name: str) -> Client:
     client = Client(raise_request_exception=True)
     person = User.objects.get(username=name)
-    client.force_login(person, backend="tdcs.access.backends.Accounts")
+    client.force_login(person, backend="tdcs.access.backends.AccountBackend")
     return client
 
 

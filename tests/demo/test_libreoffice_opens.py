@@ -42,7 +42,7 @@ def test_every_kind_of_document_that_a_role_is_offered_is_opened(
     for name in roles("dong-nai"):
         client = Client(raise_request_exception=False)
         person = User.objects.get(username=name)
-        client.force_login(person, backend="tdcs.access.backends.Accounts")
+        client.force_login(person, backend="tdcs.access.backends.AccountBackend")
         papers: dict[str, bytes] = {}
         walk(client, times=1, papers=papers)
         for address, content in papers.items():

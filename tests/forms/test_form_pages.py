@@ -31,7 +31,7 @@ def loan(bank: Bank) -> Loan:
 
 
 def sign_in(client: Client, user: Any) -> Client:
-    client.force_login(user, backend="tdcs.access.backends.Accounts")
+    client.force_login(user, backend="tdcs.access.backends.AccountBackend")
     return client
 
 
@@ -104,7 +104,8 @@ def test_scope_by_office_commune_organisation_group_and_province(bank: Bank, loa
         assert lending_group(user, bank.group.pk) == bank.group, user.username
         assert visible_loan(user, 0) is None
         assert lending_group(user, 0) is None
-    for user in (stranger, leader):
+    far = person("xa-khac", "loan_officer", unit(code="nhcsxh-pgd@004602"))
+    for user in (stranger, leader, far):
         assert not visible_loans(user).exists(), user.username
         assert not visible_applications(user).exists(), user.username
         assert bank.group not in visible_lending_groups(user), user.username

@@ -93,7 +93,7 @@ def see(client: Client) -> Any:
     """A page as a person sees it: (status, words)."""
 
     def get(user: User, path: str) -> tuple[int, str]:
-        client.force_login(user, backend="tdcs.access.backends.Accounts")
+        client.force_login(user, backend="tdcs.access.backends.AccountBackend")
         answer = client.get(path)
         return answer.status_code, html.unescape(answer.content.decode(errors="replace"))
 
@@ -199,7 +199,7 @@ def test_loans_behind_overdue_are_the_overdue_ones(place: Place, see: Any) -> No
 
 
 def test_the_export_holds_what_is_seen_and_its_total(place: Place, client: Client) -> None:
-    client.force_login(place.leader, backend="tdcs.access.backends.Accounts")
+    client.force_login(place.leader, backend="tdcs.access.backends.AccountBackend")
     answer = client.get("/chi-tieu/bang/?by=commune&code=outstanding&export=xlsx")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()  # fmt: skip
     head = next(at for at, row in enumerate(rows) if row[0] == "Xã, phường")

@@ -189,7 +189,7 @@ def test_a_period_without_a_closed_day_has_no_report(book: Book) -> None:
 
 def _client(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="tdcs.access.backends.Accounts")
+    client.force_login(user, backend="tdcs.access.backends.AccountBackend")
     return client
 
 

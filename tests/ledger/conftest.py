@@ -69,7 +69,7 @@ def signed_in(client: Client) -> Any:
     """A function that signs a person in and gives the browser."""
 
     def sign(user: User) -> Client:
-        client.force_login(user, backend="tdcs.access.backends.Accounts")
+        client.force_login(user, backend="tdcs.access.backends.AccountBackend")
         return client
 
     return sign

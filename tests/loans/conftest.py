@@ -38,7 +38,7 @@ def signed_in() -> Any:
 
     def sign(user: User) -> Client:
         client = Client()
-        client.force_login(user, backend="tdcs.access.backends.Accounts")
+        client.force_login(user, backend="tdcs.access.backends.AccountBackend")
         return client
 
     return sign

@@ -25,7 +25,7 @@ STEPS = ("appraise", "confirm", "check", "control", "approve", "sign")
 
 def signed_in(user: Any) -> Client:
     client = Client()
-    client.force_login(user, backend="tdcs.access.backends.Accounts")
+    client.force_login(user, backend="tdcs.access.backends.AccountBackend")
     return client
 
 

@@ -71,7 +71,7 @@ def other_worker() -> None:
 
 def sign(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="tdcs.access.backends.Accounts")
+    client.force_login(user, backend="tdcs.access.backends.AccountBackend")
     return client
 
 
@@ -270,7 +270,7 @@ def test_each_time_a_page_carries_a_key_and_a_token_of_its_own(world: SimpleName
     assert len({field("csrfmiddlewaretoken", text) for text in pages}) == 3
     assert not any(re.search(r"kept[0-9a-f]{24}", text) for text in pages)
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(world.bank.teller, "tdcs.access.backends.Accounts")
+    strict.force_login(world.bank.teller, "tdcs.access.backends.AccountBackend")
     token = field("csrfmiddlewaretoken", page(strict, sheet_of(world)))
     answer = strict.post(reverse("web:search"), {"q": "hoa", "csrfmiddlewaretoken": token})
     assert answer.status_code == 302

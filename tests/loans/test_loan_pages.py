@@ -35,7 +35,7 @@ OCTOBER = date(2026, 10, 5)
 
 def signed_in(user: Any) -> Client:
     client = Client()
-    client.force_login(user, backend="tdcs.access.backends.Accounts")
+    client.force_login(user, backend="tdcs.access.backends.AccountBackend")
     return client
 
 

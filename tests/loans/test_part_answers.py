@@ -85,7 +85,7 @@ def rows(world: SimpleNamespace) -> dict[str, str]:
     for clear in (store.clear, cache.clear, KeptPage.objects.all().delete):
         clear()
     client = Client()
-    client.force_login(world.bank.teller, backend="tdcs.access.backends.Accounts")
+    client.force_login(world.bank.teller, backend="tdcs.access.backends.AccountBackend")
     text = client.get(reverse("loans:sheets")).content.decode()
     found = re.findall(r"<tr>\s*<td>\s*<a href.*?</tr>", text, re.DOTALL)
     return {re.search(r"/to/(\d+)/", one)[1]: one for one in found}  # type: ignore[index]
@@ -160,10 +160,34 @@ def test_a_row_is_what_it_would_be_if_nothing_were_remembered(world: SimpleNames
         assert shown != before, what
 
 
-def test_savings_that_no_row_shows_change_none(world: SimpleNamespace) -> None:
+def test_savings_are_read_anew_although_no_row_shows_them(
+    world: SimpleNamespace, asked: list[set[int]]
+) -> None:
     before = rows(world)
+    asked.clear()
     SavingsAccount.objects.filter(pk=world.account.pk).update(balance=F("balance") + 1)
     assert rows(world) == before
+    assert len(asked) == 1
+    assert world.account.group_id in asked[0]
+
+
+def test_a_whole_list_for_a_file_remembers_nothing(
+    world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(part_answers, "_MOST_KEYS", 1)
+    made: list[list[int]] = []
+
+    def make(keys: list[int]) -> dict[int, int]:
+        made.append(keys)
+        return dict.fromkeys(keys, 1)
+
+    keys = [group.pk for group in world.groups]
+    with remembered.during(reading.begin()):
+        for _ in range(2):
+            assert part_answers.answers_by_key("group", keys, ("all",), make) == dict.fromkeys(
+                keys, 1
+            )
+    assert made == [keys, keys]
 
 
 def test_what_changes_while_a_page_is_made_is_not_remembered(world: SimpleNamespace) -> None:
@@ -177,7 +201,7 @@ def test_what_changes_while_a_page_is_made_is_not_remembered(world: SimpleNamesp
         return dict(balances)
 
     def ask() -> dict[int, int]:
-        return part_answers.of_each("group", [first, second], ("balance",), make)
+        return part_answers.answers_by_key("group", [first, second], ("balance",), make)
 
     with remembered.during(reading.begin()):
         collect(world, 0, "parts-3")
@@ -195,6 +219,9 @@ def test_a_language_has_its_rows(world: SimpleNamespace) -> None:
     rows(world)
     client = Client()
     client.cookies["django_language"] = "en"
-    client.force_login(world.bank.teller, backend="tdcs.access.backends.Accounts")
+    client.force_login(world.bank.teller, backend="tdcs.access.backends.AccountBackend")
     text = client.get(reverse("loans:sheets")).content.decode()
-    assert "Khoản vay" not in re.search(r"<tbody>.*?</tbody>", text, re.DOTALL)[0]  # type: ignore[index]
+    body = re.search(r"<tbody>.*?</tbody>", text, re.DOTALL)[0]  # type: ignore[index]
+    assert world.groups[0].code in body
+    assert " loans</span>" in body
+    assert "Khoản vay" not in body

@@ -71,7 +71,7 @@ def fresh(world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 
 def sign(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="tdcs.access.backends.Accounts")
+    client.force_login(user, backend="tdcs.access.backends.AccountBackend")
     return client
 
 

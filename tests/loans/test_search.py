@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def _found(user: Any, words: str) -> str:
     client = Client()
-    client.force_login(user, backend="tdcs.access.backends.Accounts")
+    client.force_login(user, backend="tdcs.access.backends.AccountBackend")
     return client.get(reverse("web:search"), {"q": words}).content.decode()
 
 
@@ -38,7 +38,7 @@ def test_search_follows_the_scope(bank: Bank) -> None:
 
 def _suggested(user: Any, words: str) -> str:
     client = Client()
-    client.force_login(user, backend="tdcs.access.backends.Accounts")
+    client.force_login(user, backend="tdcs.access.backends.AccountBackend")
     answer = client.post(reverse("web:suggest"), {"q": words})
     assert answer["Cache-Control"] == "no-store"
     return answer.content.decode()

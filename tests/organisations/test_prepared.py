@@ -84,6 +84,27 @@ def test_counts_and_single_columns_come_as_the_queryset_gives_them() -> None:
 
 
 @pytest.mark.django_db
+def test_what_it_cannot_ask_is_refused() -> None:
+    with pytest.raises(TypeError, match="None"):
+        _CODES(code=None)
+    whole = Prepared(lambda: Organisation.objects.prefetch_related("profiles"))
+    with pytest.raises(TypeError, match="prefetch"):
+        whole()
+
+
+@pytest.mark.django_db
+def test_a_number_beyond_every_column_is_not_asked_for(django_assert_num_queries: Any) -> None:
+    """PostgreSQL compares it as numeric, for which no index of whole numbers serves."""
+    of_key = Prepared(lambda: Organisation.objects.filter(pk=Given("unit")))
+    first = Organisation.objects.order_by("pk")[0]
+    with django_assert_num_queries(1):
+        assert of_key(unit=first.pk) == [first]
+    with django_assert_num_queries(0):
+        assert of_key(unit=2**63) == []
+        assert of_key(unit=-(2**63) - 1) == []
+
+
+@pytest.mark.django_db
 def test_a_value_that_is_missing_is_named() -> None:
     with pytest.raises(KeyError, match="units"):
         _NAMES()
@@ -105,9 +126,9 @@ def test_each_thread_asks_over_its_own_connection(django_db_blocker: Any) -> Non
             finally:
                 connection.close()
 
-    with ThreadPoolExecutor(1) as pool:
-        # Another connection does not see this test's transaction, only what was loaded before it.
-        code = Organisation.objects.order_by("pk").values_list("code", flat=True)[0]
-        assert pool.submit(ask, code).result() == [code]
-    assert seen
-    assert seen[0] is not connection.connection
+    # Other connections do not see this test's transaction, only what was loaded before it.
+    codes = list(Organisation.objects.order_by("pk").values_list("code", flat=True)[:40])
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(ask, codes)) == [[code] for code in codes]
+    assert len(seen) == len(codes)
+    assert connection.connection not in seen

@@ -33,7 +33,7 @@ RATE = "figure: NSVSMT.rate, from: 2027-01-01, ppm: 94000, reach: both"
 
 def sign(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="tdcs.access.backends.Accounts")
+    client.force_login(user, backend="tdcs.access.backends.AccountBackend")
     return client
 
 

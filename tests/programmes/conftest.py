@@ -30,5 +30,5 @@ def officer(db: None, client: Client) -> Client:
         organisation=Organisation.objects.get(code="nhcsxh-chi-nhanh@p75"),
         starts_on=date(2024, 1, 1),
     )
-    client.force_login(user, backend="tdcs.access.backends.Accounts")
+    client.force_login(user, backend="tdcs.access.backends.AccountBackend")
     return client

@@ -41,7 +41,7 @@ def prepare() -> None:
     cookies = {}
     for name, who in people.items():
         client = Client()
-        client.force_login(who, "tdcs.access.backends.Accounts")
+        client.force_login(who, "tdcs.access.backends.AccountBackend")
         cookies[name] = f"sessionid={client.cookies['sessionid'].value}"
     print(json.dumps({**cookies, "sheet": reverse("loans:sheet", args=[bank.group.pk])}))
 

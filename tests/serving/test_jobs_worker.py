@@ -128,7 +128,7 @@ def test_eight_uploads_at_once_are_taken_and_other_pages_answer_meanwhile(
 ) -> None:
     with override_settings(SECRET_KEY=KEY):
         client = Client()
-        client.force_login(really, "tdcs.access.backends.Accounts")
+        client.force_login(really, "tdcs.access.backends.AccountBackend")
     connection.close()
     cookie = f"sessionid={client.cookies['sessionid'].value}"
     seen: list[tuple[int, float]] = []

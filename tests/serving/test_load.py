@@ -32,7 +32,7 @@ def site(server: Running, django_db_blocker: Any) -> Iterator[Site]:
         )
         answer_for_changes()
         client = Client()
-        client.force_login(person, "tdcs.access.backends.Accounts")
+        client.force_login(person, "tdcs.access.backends.AccountBackend")
         cookies = {"person": f"sessionid={client.cookies['sessionid'].value}"}
     pages = {
         "dashboard": [("person", ("/",))],

@@ -47,7 +47,7 @@ OTHER = "nhcsxh-pgd@004607"
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="tdcs.access.backends.Accounts")
+    client.force_login(user, backend="tdcs.access.backends.AccountBackend")
     return client
 
 

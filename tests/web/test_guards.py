@@ -34,7 +34,7 @@ def _person(role: str, code: str = "ubnd@n26227") -> User:
 
 def _browser(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="tdcs.access.backends.Accounts")
+    client.force_login(user, backend="tdcs.access.backends.AccountBackend")
     return client
 
 

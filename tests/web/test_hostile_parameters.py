@@ -88,7 +88,7 @@ def _clients(people: dict[Role, User]) -> dict[str, Client]:
         role = Role.SYSTEM_ADMIN if Role.SYSTEM_ADMIN in roles else sorted(roles)[0]
         if role not in signed:
             signed[role] = Client(raise_request_exception=False)
-            signed[role].force_login(people[role], backend="tdcs.access.backends.Accounts")
+            signed[role].force_login(people[role], backend="tdcs.access.backends.AccountBackend")
         found[permission] = signed[role]
     return found
 

@@ -100,7 +100,7 @@ def test_a_role_without_the_permission_is_refused_everywhere(
 ) -> None:
     """Each route is tried by one in so many of the roles that it refuses, the next route by the next ones."""
     client = Client()
-    client.force_login(people[str(role)], backend="tdcs.access.backends.Accounts")
+    client.force_login(people[str(role)], backend="tdcs.access.backends.AccountBackend")
     refused = next(route for route, view in OURS if role in _refused(view.permission))
     answer = client.get(_address(refused))
     assert (answer.status_code, "<html" in answer.content.decode()) == (403, True)

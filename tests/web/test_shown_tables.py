@@ -126,7 +126,7 @@ def test_through_the_whole_frame(monkeypatch: pytest.MonkeyPatch) -> None:
             user=person, role=role, organisation=branch, starts_on=date(2024, 1, 1)
         )
         browsers[role] = Client()
-        browsers[role].force_login(person, backend="tdcs.access.backends.Accounts")
+        browsers[role].force_login(person, backend="tdcs.access.backends.AccountBackend")
     admin, people = browsers[Role.SYSTEM_ADMIN], reverse("access:people")
     asked = {"export": "csv", "page": "7"}
     answer = admin.get(people, asked)

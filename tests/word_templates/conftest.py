@@ -51,7 +51,7 @@ def signed_in() -> Callable[[User], Client]:
 
     def sign(user: User) -> Client:
         client = Client()
-        client.force_login(user, backend="tdcs.access.backends.Accounts")
+        client.force_login(user, backend="tdcs.access.backends.AccountBackend")
         return client
 
     return sign

@@ -129,7 +129,7 @@ def _person_question() -> str:
     )
 
 
-def _made(model: type[M], row: Sequence[Any], start: int) -> tuple[M, int]:
+def _instance_from(model: type[M], row: Sequence[Any], start: int) -> tuple[M, int]:
     """A row of a model from the columns of an answer, and where the next one's columns begin."""
     names = [field.attname for field in model._meta.concrete_fields]
     end = start + len(names)
@@ -137,8 +137,8 @@ def _made(model: type[M], row: Sequence[Any], start: int) -> tuple[M, int]:
 
 
 def _role_in(row: Sequence[Any], start: int) -> RoleHolding:
-    holding, end = _made(RoleHolding, row, start)
-    holding.organisation, _end = _made(Organisation, row, end)
+    holding, end = _instance_from(RoleHolding, row, start)
+    holding.organisation, _end = _instance_from(Organisation, row, end)
     return holding
 
 
@@ -157,7 +157,7 @@ def person_with_role(pk: int, day: date) -> User | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    person, end = _made(User, row, 0)
+    person, end = _instance_from(User, row, 0)
     person.__dict__["_holdings"] = {day: None if row[end] is None else _role_in(row, end)}
     return person
 

@@ -43,7 +43,7 @@ def switch(request: HttpRequest) -> HttpResponse:
     person = next((u for u in queries.demo_accounts() if u.username == name), None)
     if person is None:
         raise Http404(name)
-    login(request, person, backend="tdcs.access.backends.Accounts")
+    login(request, person, backend="tdcs.access.backends.AccountBackend")
     return redirect("web:home")
 
 

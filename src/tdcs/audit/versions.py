@@ -54,7 +54,7 @@ _EVENTS: Final = (
 def versions_of(*several: Sequence[str]) -> tuple[int, ...]:
     """The version of each of several sets of areas, in one question. It only grows."""
     with connection.cursor() as cursor:
-        # As one text each: an array of two hundred names is written name by name.
+        # As one text each: psycopg writes an array element by element in Python.
         cursor.execute(
             f"SELECT {', '.join([_SUM] * len(several))}", [",".join(one) for one in several]
         )

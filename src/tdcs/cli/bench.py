@@ -147,7 +147,7 @@ def _pages(rounds: int) -> list[dict[str, Any]]:
         client = Client(headers={"host": "localhost"})
         client.force_login(
             User.objects.get(username=username),
-            backend="tdcs.access.backends.Accounts",
+            backend="tdcs.access.backends.AccountBackend",
         )
         for path in _paths(username):
             answer = client.get(path)
@@ -229,7 +229,7 @@ def _consolidate() -> dict[str, Any]:
     client = Client(headers={"host": "localhost"})
     client.force_login(
         User.objects.get(username="demo-kehoach"),
-        backend="tdcs.access.backends.Accounts",
+        backend="tdcs.access.backends.AccountBackend",
     )
     url = reverse("plans:consolidated", args=[2025])
     times: dict[str, Any] = {}

@@ -346,7 +346,7 @@ def _cookie_of(account: str) -> str:
 
     client = Client()
     person = User.objects.get(username=account)
-    client.force_login(person, "tdcs.access.backends.Accounts")
+    client.force_login(person, "tdcs.access.backends.AccountBackend")
     return f"sessionid={client.cookies['sessionid'].value}"
 
 

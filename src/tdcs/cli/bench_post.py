@@ -220,7 +220,7 @@ def _pages(book: Book, rounds: int) -> dict[str, Any]:
 
     call_command("collectstatic", interactive=False, verbosity=0)
     client = Client(headers={"host": "localhost"})
-    client.force_login(teller(), backend="tdcs.access.backends.Accounts")
+    client.force_login(teller(), backend="tdcs.access.backends.AccountBackend")
     # Loans of the first groups have been paid on, the others not.
     chosen = random.Random(2).sample(book.groups, min(rounds + 3, len(book.groups)))
     times = []

@@ -6,17 +6,16 @@ What an answer follows from is its arguments, the tables, and what a reading add
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
-from threading import Lock
 from typing import Any, Final, Protocol, TypeVar, cast
 
 from tdcs.core import law
+from tdcs.core.lru import LruStore
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -54,29 +53,7 @@ class _Answer:
 _reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
 
 
-class _Answers:
-    def __init__(self) -> None:
-        self._lock, self._found = Lock(), OrderedDict[Hashable, _Answer]()
-
-    def get(self, key: Hashable) -> _Answer | None:
-        with self._lock:
-            found = self._found.get(key)
-            if found is not None:
-                self._found.move_to_end(key)
-            return found
-
-    def put(self, key: Hashable, answer: _Answer) -> None:
-        with self._lock:
-            self._found[key] = answer
-            if len(self._found) > _MOST:
-                self._found.popitem(last=False)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._found.clear()
-
-
-_answers: Final = _Answers()
+_answers: Final[LruStore[_Answer]] = LruStore(_MOST)
 forget: Final = _answers.clear
 law.forgetting(forget)
 

@@ -6,23 +6,25 @@ of which the database counts no parts (audit/watched.py) count as a whole.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, Final, TypeVar, cast
 
 from django.db import connection
 
 from tdcs.audit.watched import PARTS
 from tdcs.core import law
+from tdcs.core.lru import LruStore
 from tdcs.http import kept, reading
 
 T = TypeVar("T")
 
-# Answers that a worker remembers; those asked for least lately go first. A row of a list is about 2 kB.
-_MOST: Final = 8_000
-# No version for what has changed since the reading began: what was remembered as of then may lie in an answer made now.
+# Answers that a worker remembers; the least recently used go first. A row of a list with its versions is about 6 kB.
+_MOST: Final = 4_000
+# A list of more keys (a whole list that leaves as a file) is made without remembering: it would push out all others.
+_MOST_KEYS: Final = 200
+# NULL for an area that changed after the request's snapshot: an answer made now may mix data from before and after, so it is
+# not kept.
 _SQL: Final = """
     SELECT area, CASE WHEN pg_visible_in_snapshot(xid::xid8, %s::pg_snapshot) THEN version END
       FROM audit_dataversion WHERE area = ANY(string_to_array(%s, ','))
@@ -34,38 +36,15 @@ class _Answer:
     value: Any
     tables: frozenset[str]
     # Area → its version as the reading began in which the answer was read.
-    versions: Mapping[str, int | None]
+    versions: Mapping[str, int]
 
 
-class _Answers:
-    def __init__(self) -> None:
-        self._lock, self._found = Lock(), OrderedDict[Hashable, _Answer]()
-
-    def get(self, key: Hashable) -> _Answer | None:
-        with self._lock:
-            found = self._found.get(key)
-            if found is not None:
-                self._found.move_to_end(key)
-            return found
-
-    def put(self, key: Hashable, answer: _Answer) -> None:
-        with self._lock:
-            self._found[key] = answer
-            self._found.move_to_end(key)
-            if len(self._found) > _MOST:
-                self._found.popitem(last=False)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._found.clear()
-
-
-_answers: Final = _Answers()
+_answers: Final[LruStore[_Answer]] = LruStore(_MOST)
 forget: Final = _answers.clear
 law.forgetting(forget)
 
 
-def of_each(
+def answers_by_key(
     of: str,
     keys: Collection[int],
     name: tuple[Hashable, ...],
@@ -77,7 +56,7 @@ def of_each(
     and database are added. Whoever gets an answer never changes it. A request that knows no versions asks ``make`` for all.
     """
     begun = reading.current()
-    if begun is None:
+    if begun is None or connection.in_atomic_block or len(keys) > _MOST_KEYS:
         return dict(make(list(keys)))
     now: dict[str, int | None] = {**begun.versions, **_versions(begun.since, of, keys)}
     known = {key: _answers.get((name, of, key, begun.words)) for key in keys}
@@ -93,13 +72,15 @@ def of_each(
         tables: set[str] = set()
         with kept.noting(tables):
             made = make(missing)
+        read = frozenset(tables)
         for key in missing:
             found[key] = made[key]
             areas = kept.Making(frozenset(), tables, {of: (key,)}).areas()
-            versions = {area: now.get(area, 0) for area in areas or ()}
-            if areas is not None and None not in versions.values():
-                answer = _Answer(made[key], frozenset(tables), versions)
-                _answers.put((name, of, key, begun.words), answer)
+            if areas is None:
+                continue
+            versions = {area: at for area in areas if (at := now.get(area, 0)) is not None}
+            if len(versions) == len(areas):
+                _answers.put((name, of, key, begun.words), _Answer(made[key], read, versions))
     return {key: found[key] for key in keys}
 
 

@@ -255,7 +255,7 @@ class Instalment(models.Model):
 class LoanEvent(models.Model):
     """What happened to a loan on a day; never changed, only reversed by a later event."""
 
-    # Found by loan and day: of the thirty events of a loan a month has one.
+    # Found by the index of loan and day: a loan has about thirty events, about one a month.
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="events", db_index=False)
     on = models.DateField("ngày hiệu lực")
     kind = models.CharField("loại", max_length=20, choices=EventKind.choices)

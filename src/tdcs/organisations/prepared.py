@@ -10,12 +10,13 @@ from collections.abc import Callable
 from copy import copy
 from functools import cached_property
 from types import SimpleNamespace
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Field, ForeignObject, Lookup, QuerySet
 
 R = TypeVar("R")
+_BIGINT: Final = 2**63
 
 
 class Given(Expression):
@@ -26,11 +27,11 @@ class Given(Expression):
         self.name = name
 
     def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[Any, ...]]:
-        """The place of the value; what is given takes it as each question is asked."""
+        """A placeholder; ``Prepared`` puts the value of each asking there."""
         return "%s", (self,)
 
 
-# What a key points at looks its lookups up by itself.
+# ForeignKey has a registry of lookups of its own.
 @ForeignObject.register_lookup
 @Field.register_lookup
 class EqualsAny(Lookup):
@@ -49,7 +50,11 @@ class EqualsAny(Lookup):
 
 
 class Prepared(Generic[R]):
-    """A question with ``Given`` values; called with them it returns its rows as the queryset would."""
+    """A question with ``Given`` values; called with them it returns the rows of its queryset as a list.
+
+    No prefetches (TypeError). Values are numbers, text, days, or lists of numbers or text for ``equals_any``; None, which SQL
+    compares with nothing, is a TypeError. ``in`` cannot take a ``Given``.
+    """
 
     def __init__(self, make: Callable[[], QuerySet[Any, R]]) -> None:
         self._make = make
@@ -58,6 +63,8 @@ class Prepared(Generic[R]):
     def _known(self) -> tuple[Any, Any, str, tuple[Any, ...]]:
         """The queryset, the compiler that put it together, its text and the values and places in it."""
         rows: Any = self._make()
+        if rows._prefetch_related_lookups:
+            raise TypeError("a prepared question cannot prefetch")
         compiler: Any = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
         # It lives as long as the process; a connection belongs to one thread.
@@ -65,9 +72,16 @@ class Prepared(Generic[R]):
         return rows, compiler, sql, tuple(params)
 
     def __call__(self, **values: Any) -> list[R]:
-        """Rows with these values in the places of their names; KeyError when one is missing."""
+        """Rows with these values in the places of their names; KeyError when one is missing.
+
+        No rows for a number beyond bigint: no column holds it, and PostgreSQL would read the whole table to see that.
+        """
         rows, known, sql, places = self._known
         bound = tuple(values[one.name] if isinstance(one, Given) else one for one in places)
+        if None in bound:
+            raise TypeError("None is no value of a prepared question")
+        if any(isinstance(one, int) and not -_BIGINT <= one < _BIGINT for one in bound):
+            return []
         compiler = copy(known)
         compiler.connection = connections[DEFAULT_DB_ALIAS]
         compiler.as_sql = lambda *_, **__: (sql, bound)

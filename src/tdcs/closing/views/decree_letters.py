@@ -27,7 +27,7 @@ from tdcs.core.text import fold
 from tdcs.entrustment.queries.groups import faces_of, profile_on
 from tdcs.http import official, refusing
 from tdcs.http.shown_tables import page_of
-from tdcs.loans.views.sheets import group_or_404
+from tdcs.loans.views.lookups import group_or_404
 from tdcs.organisations.models import Kind, Organisation
 from tdcs.programmes.models import DecreeApplication
 

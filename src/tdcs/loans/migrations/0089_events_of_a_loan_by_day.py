@@ -9,6 +9,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddIndex(
+            model_name="loanevent",
+            index=models.Index(fields=["loan", "on"], name="loanevent_loan_on"),
+        ),
         migrations.AlterField(
             model_name="loanevent",
             name="loan",
@@ -18,9 +22,5 @@ class Migration(migrations.Migration):
                 related_name="events",
                 to="loans.loan",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="loanevent",
-            index=models.Index(fields=["loan", "on"], name="loanevent_loan_on"),
         ),
     ]

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -24,7 +24,6 @@ from tdcs.loans.errors import LoanUnknown, SheetAgain, SheetRefused
 from tdcs.loans.forms.applications import words_of
 from tdcs.loans.forms.collecting import COLUMNS, Typed, read_sheet
 from tdcs.loans.models import Loan
-from tdcs.loans.queries.scope import visible_loans
 from tdcs.loans.queries.sheets import (
     SheetLine,
     accounts_of,
@@ -36,6 +35,7 @@ from tdcs.loans.queries.sheets import (
 from tdcs.loans.services.collecting import Sheet, collect_sheet, faults_of
 from tdcs.loans.services.results import Collected
 from tdcs.loans.views import sheet_rows
+from tdcs.loans.views.lookups import loan_or_404
 
 LABELS: Final = {"interest": "Lãi", "principal": "Gốc", "savings": "Tiền gửi"}
 
@@ -205,7 +205,7 @@ def serve(
 @require_http_methods(["GET", "POST"])
 def collect_page(request: PersonRequest, pk: int) -> HttpResponse:
     """Interest, principal and savings of one borrower at the counter."""
-    loan = _loan_or_404(request, pk)
+    loan = loan_or_404(request, pk)
     till = CollectionForm(request, loans_with(pk), loan.office_id, None)
 
     def more() -> dict[str, Any]:
@@ -218,7 +218,7 @@ def collect_page(request: PersonRequest, pk: int) -> HttpResponse:
 @require_GET
 def collected_page(request: PersonRequest, pk: int, entry: int) -> HttpResponse:
     """What was booked of one borrower."""
-    loan = _loan_or_404(request, pk)
+    loan = loan_or_404(request, pk)
     more = {"loan": loan, "title": loan.borrower.full_name, "after": loan}
     return receipt(request, entry, Q(pk=pk), more)
 
@@ -230,8 +230,3 @@ def receipt(request: PersonRequest, entry: int, loans: Q, more: dict[str, Any]) 
         raise Http404(entry)
     context = {"found": found, "in_words": dong_in_words(found.total), **more}
     return render(request, "loans/collect_done.html", context)
-
-
-def _loan_or_404(request: PersonRequest, pk: int) -> Loan:
-    rows = visible_loans(request.user).select_related("borrower", "household", "group")
-    return get_object_or_404(rows, pk=pk)

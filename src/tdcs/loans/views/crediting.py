@@ -12,7 +12,7 @@ from tdcs.access.gate import PersonRequest, requires
 from tdcs.core import clock
 from tdcs.http import refusing, show_success
 from tdcs.loans.services.crediting import refund_credit
-from tdcs.loans.views.loan import loan_or_404
+from tdcs.loans.views.lookups import loan_or_404
 
 
 @requires("loans.collect")

@@ -23,7 +23,7 @@ from tdcs.loans.queries.scope import (
     visible_loans,
     visible_requests,
 )
-from tdcs.loans.views.sheets import group_or_404
+from tdcs.loans.views.lookups import group_or_404
 
 _FIRST: Final = date(2000, 1, 1)
 _LAST: Final = date(2100, 1, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,9 +26,10 @@ from tdcs.loans.queries.inheriting import borrowers_before
 from tdcs.loans.queries.loan_timeline import LoanTimeline, loan_timeline
 from tdcs.loans.queries.offers import monthly_percent
 from tdcs.loans.queries.reasons import explain, law_unchanged
-from tdcs.loans.queries.scope import sees_group, visible_loan
+from tdcs.loans.queries.scope import sees_group
 from tdcs.loans.states import EventKind
 from tdcs.loans.views.event_rows import Shown, listed
+from tdcs.loans.views.lookups import loan_or_404
 from tdcs.loans.views.part_rows import instalments, stretch_rows
 from tdcs.loans.views.why_parts import because
 from tdcs.organisations.queries import names_on
@@ -120,14 +121,6 @@ EVENT_MARKS: Final = {
     "write_off": "off",
     "reverse": "off",
 }
-
-
-def loan_or_404(request: PersonRequest, pk: int) -> Loan:
-    """A loan in the person's scope."""
-    loan = visible_loan(request.user, pk)
-    if loan is None:
-        raise Http404(pk)
-    return loan
 
 
 def _scans(request: PersonRequest, loan: Loan, beside: Beside) -> dict[str, Any]:

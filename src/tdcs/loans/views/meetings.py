@@ -37,7 +37,7 @@ from tdcs.loans.queries.offers import programme_short
 from tdcs.loans.rules.meetings import least_present
 from tdcs.loans.services import meetings
 from tdcs.loans.services.meetings import CaseDraft, MeetingDraft
-from tdcs.loans.views.sheets import group_or_404
+from tdcs.loans.views.lookups import group_or_404
 
 _MINUTES = "10C-TD"
 

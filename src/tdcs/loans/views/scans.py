@@ -15,7 +15,7 @@ from tdcs.households.views.scans import download, paper_of
 from tdcs.http import show_error, show_success
 from tdcs.loans.models import Loan, LoanScan
 from tdcs.loans.services import scans
-from tdcs.loans.views.loan import loan_or_404
+from tdcs.loans.views.lookups import loan_or_404
 
 
 def _back(loan: Loan) -> HttpResponse:

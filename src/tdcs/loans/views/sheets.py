@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.views.decorators.http import require_GET, require_http_methods
@@ -18,9 +18,9 @@ from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import place_of, profile_on
 from tdcs.http import parse_int
 from tdcs.http.kept import kept_page, only, only_chosen
-from tdcs.http.part_answers import of_each
+from tdcs.http.part_answers import answers_by_key
 from tdcs.http.shown_tables import page_of
-from tdcs.loans.queries.scope import groups_meeting, lending_group, offices_of_groups
+from tdcs.loans.queries.scope import groups_meeting, offices_of_groups
 from tdcs.loans.queries.sheets import (
     find_lending_groups,
     groups_due,
@@ -31,6 +31,7 @@ from tdcs.loans.queries.sheets import (
     undone_sheets,
 )
 from tdcs.loans.views.collecting import CollectionForm, receipt, serve
+from tdcs.loans.views.lookups import group_or_404
 from tdcs.organisations.queries import names_on
 
 PAGE: Final = 50
@@ -70,7 +71,7 @@ def _rows(groups: Sequence[SavingsGroup], on: date) -> list[str]:
         due = groups_due([of[key] for key in missing], on)
         return {row.group.pk: template.render({"r": row}) for row in due}
 
-    return list(of_each("group", list(of), ("loans.sheets", on), made).values())
+    return list(answers_by_key("group", list(of), ("loans.sheets", on), made).values())
 
 
 def _offices(request: PersonRequest, on: date) -> list[tuple[int, str]]:
@@ -118,11 +119,3 @@ def _frame(group: SavingsGroup, on: date) -> dict[str, Any]:
     face = place_of(group.pk, on)
     session = session_in(on, face.session_day or 1)
     return {"group": group, "face": face, "title": face.name, "session": session}
-
-
-def group_or_404(request: PersonRequest, pk: int) -> SavingsGroup:
-    """A group in the person's scope."""
-    group = lending_group(request.user, pk)
-    if group is None:
-        raise Http404(pk)
-    return group

@@ -18,7 +18,7 @@ from tdcs.entrustment.models import SavingsGroup
 from tdcs.entrustment.queries.groups import profile_on
 from tdcs.http import attachment, official, refusing
 from tdcs.jobs.exports import later
-from tdcs.loans.views.sheets import group_or_404
+from tdcs.loans.views.lookups import group_or_404
 from tdcs.transaction_points.composing.papers import (
     due_list,
     minutes,
