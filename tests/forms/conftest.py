@@ -15,13 +15,11 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
 
-from grounds import GROUNDS, Ground, stands_on
+from forms_grounds import LED
+from grounds import GROUNDS, stands_on
 from lending_cast import Bank
-from lending_grounds import BANK
 
 from tdcs.cli import setup
-from tdcs.entrustment.models import BoardMember
-from tdcs.households.models import Person
 from tdcs.organisations import seed
 
 
@@ -31,17 +29,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         seed.load(on=date(2026, 11, 23))
         setup.load_lending()
-
-
-def _led(made: Bank) -> Bank:
-    leader = Person.objects.create(full_name="Nguyễn Thị Hoa", search="nguyen thi hoa")
-    BoardMember.objects.create(
-        group=made.group, person=leader, post="leader", starts_on=date(2023, 1, 1)
-    )
-    return made
-
-
-LED = Ground(_led, date(2026, 11, 23), below=BANK)
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from forms_grounds import LED
+from grounds import GROUNDS, Ground, stands_on
 from lending_cast import Bank, approved, head_of, key, lend, make_household, savings_of
 
 from tdcs.core import clock
@@ -23,10 +25,17 @@ TODAY = date(2026, 11, 23)
 LENT = date(2026, 3, 10)
 
 
+OWED = Ground(
+    lambda bank: lend(bank, make_household(bank.group, "Lê Thị Hoa"), on=LENT), TODAY, LED
+)
+
+
 @pytest.fixture
+@stands_on(OWED)
 def loan(bank: Bank) -> Loan:
     """50 million for 36 months, an instalment every 12, made after 1/3/2026."""
-    return lend(bank, make_household(bank.group, "Lê Thị Hoa"), on=LENT)
+    found: Loan = GROUNDS.value(OWED)
+    return found
 
 
 def pay(bank: Bank, loan: Loan, on: date, interest: int, **more: int) -> None:

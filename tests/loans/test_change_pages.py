@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from grounds import GROUNDS, Ground, stands_on
 from lending_cast import Bank, key, lend, make_group, make_household, person
+from lending_grounds import BANK
 
 from tdcs.access.models import User
 from tdcs.core import clock
@@ -39,10 +41,17 @@ def _url(name: str, *args: Any) -> str:
     return reverse(f"loans:{name}", args=args)
 
 
+LENT = Ground(
+    lambda bank: lend(bank, make_household(bank.group, "Lê Thị Hoa"), on=DAY), TODAY, BANK
+)
+
+
 @pytest.fixture
+@stands_on(LENT)
 def loan(bank: Bank) -> Loan:
     """50 million of 5/3/2026 over 36 months, a year an instalment."""
-    return lend(bank, make_household(bank.group, "Lê Thị Hoa"), on=DAY)
+    found: Loan = GROUNDS.value(LENT)
+    return found
 
 
 @pytest.fixture

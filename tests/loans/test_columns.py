@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from grounds import Ground, stands_on
 from lending_cast import Bank, lend, make_household
+from lending_grounds import BANK
 
 import tdcs
 from tdcs.access.models import ColumnChoice
@@ -20,9 +22,16 @@ pytestmark = pytest.mark.django_db
 SRC = Path(tdcs.__file__).parent
 
 
+LENT = Ground(
+    lambda bank: lend(bank, make_household(bank.group, "Lê Thị Hoa"), on=date(2026, 3, 5)),
+    date(2026, 11, 23),
+    BANK,
+)
+
+
 @pytest.fixture
+@stands_on(LENT)
 def shown(bank: Bank, signed_in: Any) -> Any:
-    lend(bank, make_household(bank.group, "Lê Thị Hoa"), on=date(2026, 3, 5))
     return signed_in(bank.officer)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from grounds import GROUNDS, Ground, stands_on
 from lending_cast import Bank, lend, make_household
+from lending_grounds import BANK
 from running_jobs import run_jobs
 
 from tdcs.access.models import RoleHolding
@@ -22,10 +25,19 @@ from tdcs.organisations.models import Organisation
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def loans(bank: Bank) -> list[Loan]:
+def _lent(bank: Bank) -> list[Loan]:
     day = today().replace(month=3, day=5)
     return [lend(bank, make_household(bank.group, name), on=day) for name in ("Lê Hoa", "Trần Mai")]
+
+
+LENT = Ground(_lent, date(2026, 11, 23), BANK)
+
+
+@pytest.fixture
+@stands_on(LENT)
+def loans(bank: Bank) -> list[Loan]:
+    found: list[Loan] = GROUNDS.value(LENT)
+    return found
 
 
 def _export(browser: Any, **asked: str) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 import docx
 import pytest
 from django.urls import reverse
+from grounds import GROUNDS, Ground, stands_on
 from lending_cast import (
     SINCE,
     Bank,
@@ -22,6 +23,7 @@ from lending_cast import (
     person,
     savings_of,
 )
+from lending_grounds import BANK
 
 from tdcs.core import clock
 from tdcs.core.errors import StillNeeded
@@ -54,6 +56,7 @@ LENT, DIED, SIGNED, DAY = (
     date(2026, 5, 20),
     date(2026, 6, 1),
 )
+TODAY = date(2026, 11, 23)
 
 
 def _member(household: Household, name: str, born_on: date | None, since: date = SINCE) -> Person:
@@ -64,9 +67,15 @@ def _member(household: Household, name: str, born_on: date | None, since: date =
     return made
 
 
+HOA = Ground(lambda bank: (bank, make_household(bank.group, "Lê Thị Hoa")), TODAY, BANK)
+OWED = Ground(lambda found: lend(*found, on=LENT), TODAY, HOA)
+
+
 @pytest.fixture
+@stands_on(HOA)
 def hoa(bank: Bank) -> Household:
-    return make_household(bank.group, "Lê Thị Hoa")
+    found: Household = GROUNDS.value(HOA)[1]
+    return found
 
 
 @pytest.fixture
@@ -75,8 +84,10 @@ def son(hoa: Household) -> Person:
 
 
 @pytest.fixture
-def loan(bank: Bank, hoa: Household) -> Loan:
-    return lend(bank, hoa, on=LENT)
+@stands_on(OWED)
+def loan(hoa: Household) -> Loan:
+    found: Loan = GROUNDS.value(OWED)
+    return found
 
 
 def _case(household: Household, heir: Person) -> Inheritance:

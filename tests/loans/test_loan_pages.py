@@ -11,7 +11,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from grounds import GROUNDS, Ground, stands_on
 from lending_cast import Bank, key, lend, make_household, person
+from lending_grounds import BANK
 
 from tdcs.core import clock
 from tdcs.documents.reading.rows import read_rows
@@ -56,14 +58,23 @@ def collect(bank: Bank, loan: Loan, on: date, **amounts: int) -> None:
         collect_sheet(sheet=sheet, by=bank.teller, on=on)
 
 
-@pytest.fixture
-def loan(bank: Bank) -> Loan:
-    """50 million at 6.6% since 5 March 2026; interest of a month and 8 million of principal paid."""
+def _paid_on(bank: Bank) -> Loan:
     made = lend(bank, make_household(bank.group, "Điểu Thị Hường"), on=MARCH)
     collect(bank, made, date(2026, 4, 15), interest=300_000)
     collect(bank, made, date(2026, 9, 15), principal=8_000_000)
     made.refresh_from_db()
     return made
+
+
+PAID_ON = Ground(_paid_on, date(2026, 11, 23), BANK)
+
+
+@pytest.fixture
+@stands_on(PAID_ON)
+def loan(bank: Bank) -> Loan:
+    """50 million at 6.6% since 5 March 2026; interest of a month and 8 million of principal paid."""
+    found: Loan = GROUNDS.value(PAID_ON)
+    return found
 
 
 def test_the_page_tells_how_the_loan_stands_and_why(bank: Bank, loan: Loan) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from grounds import GROUNDS, Ground, stands_on
 from lending_cast import Bank, lend, make_household, person
+from lending_grounds import BANK
 
 from tdcs.audit.models import AuditLine
 from tdcs.documents.errors import FileChanged
@@ -26,9 +28,18 @@ TODAY = date(2026, 11, 23)
 PDF = b"%PDF-1.4\nhop dong\n"
 
 
+LENT = Ground(
+    lambda bank: lend(bank, make_household(bank.group, "Lê Thị Hoa"), on=date(2026, 3, 5)),
+    date(2026, 11, 23),
+    BANK,
+)
+
+
 @pytest.fixture
+@stands_on(LENT)
 def loan(bank: Bank) -> Loan:
-    return lend(bank, make_household(bank.group, "Lê Thị Hoa"), on=date(2026, 3, 5))
+    found: Loan = GROUNDS.value(LENT)
+    return found
 
 
 def paper(content: bytes = PDF) -> Paper:

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from docx import Document
+from grounds import GROUNDS, Ground, stands_on
 from lending_cast import SINCE, Bank, head_of, make_group, make_household, person
+from lending_grounds import BANK
 
 from tdcs.access.models import RoleHolding
 from tdcs.core import clock
@@ -28,9 +30,7 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
 
 
-@pytest.fixture
-def homes(bank: Bank) -> list[Household]:
-    """Nine members: bà Hoa leads, bà Lan is her deputy; the account speaks for the group."""
+def _nine(bank: Bank) -> list[Household]:
     found = [make_household(bank.group, name) for name in ("Lê Thị Hoa", "Võ Thị Lan")]
     found += [make_household(bank.group, f"Hộ {number}") for number in range(3, 10)]
     for home, post in zip(found, ("leader", "deputy"), strict=False):
@@ -38,6 +38,17 @@ def homes(bank: Bank) -> list[Household]:
             group=bank.group, person=head_of(home), post=post, starts_on=SINCE
         )
     GroupAccount.objects.create(group=bank.group, user=bank.leader, starts_on=SINCE)
+    return found
+
+
+NINE = Ground(_nine, TODAY, BANK)
+
+
+@pytest.fixture
+@stands_on(NINE)
+def homes(bank: Bank) -> list[Household]:
+    """Nine members: bà Hoa leads, bà Lan is her deputy; the account speaks for the group."""
+    found: list[Household] = GROUNDS.value(NINE)
     return found
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from grounds import GROUNDS, Ground, stands_on
 from lending_cast import Bank, key, lend, make_household
+from lending_grounds import BANK
 
 from tdcs.audit.models import AuditLine
 from tdcs.core import clock
@@ -32,9 +34,7 @@ pytestmark = pytest.mark.django_db
 DAY, OFF, BACK = date(2026, 3, 5), date(2026, 6, 1), date(2026, 8, 15)
 
 
-@pytest.fixture
-def lost(bank: Bank) -> Loan:
-    """50,000,000 lent and written off whole."""
+def _lost(bank: Bank) -> Loan:
     loan = lend(bank, make_household(bank.group), on=DAY)
     asked = changing.ask_change(
         loan=loan,
@@ -47,6 +47,17 @@ def lost(bank: Bank) -> Loan:
     )
     loan.refresh_from_db()
     return loan
+
+
+LOST = Ground(_lost, date(2026, 11, 23), BANK)
+
+
+@pytest.fixture
+@stands_on(LOST)
+def lost(bank: Bank) -> Loan:
+    """50,000,000 lent and written off whole."""
+    found: Loan = GROUNDS.value(LOST)
+    return found
 
 
 def _found() -> list[str]:

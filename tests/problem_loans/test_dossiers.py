@@ -11,7 +11,9 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 from docx import Document
+from grounds import GROUNDS, Ground, stands_on
 from lending_cast import Bank, key, lend, make_household, person
+from lending_grounds import BANK
 
 from tdcs.core import clock
 from tdcs.core.errors import Refusal
@@ -47,10 +49,16 @@ def code_of(act: Any) -> str:
     return str(said.value.code)
 
 
+OWED = Ground(
+    lambda bank: lend(bank, make_household(bank.group, "Trần Văn Khó"), on=LENT), LENT, BANK
+)
+
+
 @pytest.fixture
+@stands_on(OWED)
 def loan(bank: Bank) -> Loan:
-    with clock.fixed_today(LENT):
-        return lend(bank, make_household(bank.group, "Trần Văn Khó"), on=LENT)
+    found: Loan = GROUNDS.value(OWED)
+    return found
 
 
 def begun(bank: Bank, loan: Loan, on: date = TODAY, **other: Any) -> ProblemDossier:

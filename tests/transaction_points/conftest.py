@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "loans"))
 sys.path.append(str(Path(__file__).resolve().parent))
 
 from django.test import Client
-from grounds import GROUNDS, stands_on
+from grounds import GROUNDS, Ground, stands_on
 from lending_cast import Bank, lend, make_household
 from lending_grounds import BANK
 from offline_cast import Tablet
@@ -62,37 +63,57 @@ def on_the_day(request: pytest.FixtureRequest) -> Any:
         yield
 
 
-@pytest.fixture
-def make_point(bank: Bank) -> Callable[..., TransactionPoint]:
-    """A function that opens a point in La Ngà."""
+def _make_point(
+    bank: Bank, code: str = "TXN1", day: int = 15, hours: str = "8h00-11h00"
+) -> TransactionPoint:
     area = OrganisationProfile.objects.get(organisation__code="ubnd@n26227", ends_on=None).area
     served = ServedArea.objects.filter(living_on(TODAY), area=area)
     if not served.filter(office=bank.office).exists():
         served.delete()
         ServedArea.objects.create(office=bank.office, area=area, starts_on=date(2025, 7, 1))
+    point = TransactionPoint.objects.create(code=code, starts_on=SINCE)
+    TransactionPointProfile.objects.create(
+        point=point,
+        name=f"Điểm La Ngà {code}",
+        area=area,
+        session_day=day,
+        hours=hours,
+        place="UBND xã La Ngà",
+        starts_on=SINCE,
+    )
+    return point
 
-    def make(code: str = "TXN1", day: int = 15, hours: str = "8h00-11h00") -> TransactionPoint:
-        point = TransactionPoint.objects.create(code=code, starts_on=SINCE)
-        TransactionPointProfile.objects.create(
-            point=point,
-            name=f"Điểm La Ngà {code}",
-            area=area,
-            session_day=day,
-            hours=hours,
-            place="UBND xã La Ngà",
-            starts_on=SINCE,
-        )
-        return point
 
-    return make
+def _bank_at_point(bank: Bank) -> tuple[Bank, TransactionPoint]:
+    point = _make_point(bank)
+    GroupAtPoint.objects.create(group=bank.group, point=point, starts_on=SINCE)
+    return bank, point
+
+
+def _two_loans(found: tuple[Bank, TransactionPoint]) -> list[Loan]:
+    bank = found[0]
+    return [
+        lend(bank, make_household(bank.group, f"Hộ {n}"), on=date(2026, 6, 23), amount=20_000_000)
+        for n in range(2)
+    ]
+
+
+AT_POINT = Ground(_bank_at_point, TODAY, BANK)
+LENT = Ground(_two_loans, TODAY, AT_POINT)
 
 
 @pytest.fixture
-def point(bank: Bank, make_point: Callable[..., TransactionPoint]) -> TransactionPoint:
+def make_point(bank: Bank) -> Callable[..., TransactionPoint]:
+    """A function that opens a point in La Ngà."""
+    return partial(_make_point, bank)
+
+
+@pytest.fixture
+@stands_on(AT_POINT)
+def point(bank: Bank) -> TransactionPoint:
     """The point of bà Hoa's group."""
-    made = make_point()
-    GroupAtPoint.objects.create(group=bank.group, point=made, starts_on=SINCE)
-    return made
+    found: TransactionPoint = GROUNDS.value(AT_POINT)[1]
+    return found
 
 
 @pytest.fixture
@@ -128,11 +149,10 @@ def session(bank: Bank, point: TransactionPoint, home: Path) -> TransactionSessi
 
 
 @pytest.fixture
+@stands_on(LENT)
 def loans(bank: Bank, point: TransactionPoint) -> list[Loan]:
-    return [
-        lend(bank, make_household(bank.group, f"Hộ {n}"), on=date(2026, 6, 23), amount=20_000_000)
-        for n in range(2)
-    ]
+    found: list[Loan] = GROUNDS.value(LENT)
+    return found
 
 
 @pytest.fixture
