@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-# Folders and files whose tests share what takes long to make (a server, a browser, a demonstration): one process runs them.
+# Folders and files whose tests share what takes long to make (a server, a browser, a demonstration, the parsed sources): one process runs them.
 TOGETHER: Final = {
     "tests/browser/": "browser",
     "tests/closing/test_decree": "decrees",
@@ -26,6 +26,7 @@ TOGETHER: Final = {
     "tests/serving/test_limits.py": "server",
     "tests/serving/test_load.py": "server",
     "tests/serving/test_workers.py": "server",
+    "tests/tidy/": "tidy",
 }
 # What takes longest begins first, so that no process works alone in the end.
 LONGEST: Final = ("browser", "decrees", "demonstration")

@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from parsed import nodes_of
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "tdcs"
 # Module → its verbs that only a confirmed request may call, and the modules that carry such requests out.
@@ -28,16 +29,16 @@ CARRIERS = {
 
 def _calls(path: Path) -> set[str]:
     """The guarded verbs that a file imports by name or calls on an imported module."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = nodes_of(path)
     modules: dict[str, str] = {}
     found = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.ImportFrom) and node.module:
             for one in node.names:
                 if one.name in VERBS.get(node.module, ()):
                     found.add(f"{node.module}.{one.name}")
                 modules[one.asname or one.name] = f"{node.module}.{one.name}"
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             module = modules.get(node.value.id, "")
             if node.attr in VERBS.get(module, ()):

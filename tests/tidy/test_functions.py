@@ -6,6 +6,8 @@ import ast
 import tomllib
 from pathlib import Path
 
+from parsed import nodes_of
+
 REPO = Path(__file__).resolve().parents[2]
 MOST = 6
 
@@ -21,7 +23,7 @@ def test_no_function_takes_more_than_six_parameters() -> None:
         f"{file.relative_to(REPO)}:{node.lineno} {node.name} {len(names)}"
         for file in sorted((REPO / "src/tdcs").rglob("*.py"))
         if "migrations" not in file.parts
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in nodes_of(file)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         if len(names := _parameters(node)) > MOST
     ]

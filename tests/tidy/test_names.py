@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from parsed import nodes_of
 
 REPO = Path(__file__).resolve().parents[2]
 SOURCES = [
@@ -67,8 +68,8 @@ BANNED = {
 def _read(file: Path) -> set[str]:
     """Names of the module and of the functions, methods and classes it defines, the private ones too."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-    return {file.stem, *(node.name.lstrip("_") for node in nodes if isinstance(node, kinds))}
+    named = (node.name for node in nodes_of(file) if isinstance(node, kinds))
+    return {file.stem, *(name.lstrip("_") for name in named)}
 
 
 @cache

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from parsed import tree_of
+
 SRC = Path(__file__).resolve().parents[2] / "src" / "tdcs"
 # Not the demo: its numbers make a province that looks like one, and what it computes it asks of these rooms.
 ROOMS = ("loans", "closing", "programmes", "entrustment", "group_results", "demand", "households")
@@ -85,7 +87,7 @@ def files() -> Iterator[tuple[str, ast.Module]]:
         for file in sorted((SRC / room).rglob("*.py")):
             place = file.relative_to(SRC / room).parts[0].removesuffix(".py")
             if place.split("_")[0] in PARTS:
-                yield str(file.relative_to(SRC)), ast.parse(file.read_text(encoding="utf-8"))
+                yield str(file.relative_to(SRC)), tree_of(file)
 
 
 def numbers(tree: ast.Module) -> Iterator[tuple[float, int]]:
@@ -153,7 +155,7 @@ def test_no_sentence_says_a_limit_of_the_law_by_heart() -> None:
         for file in sorted((SRC / room).rglob("*.py")):
             if "migrations" in file.parts:
                 continue
-            tree = ast.parse(file.read_text(encoding="utf-8"))
+            tree = tree_of(file)
             said = (text for text in texts(tree) if "SELECT" not in text and text not in SAID)
             found += [
                 f"{file.relative_to(SRC)}: {text[:80]}" for text in said if WORDS.search(text)

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from parsed import tree_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,7 +39,7 @@ def test_the_glossary_has_every_model_state_verb_and_indicator() -> None:
     wanted = [f"| {model.__name__} | {model._meta.verbose_name} |" for model in own]
     for file in sorted((ROOT / "src/tdcs").rglob("*.py")):
         if "migrations" not in file.parts:
-            tree = ast.parse(file.read_text(encoding="utf-8"))
+            tree = tree_of(file)
             wanted += _verbs(file, tree)
     wanted += [f"`{code}` " for code in _codes_of_enumerations()]
     wanted += [f"| `{code}` | {one.name} |" for code, one in catalogue().items()]

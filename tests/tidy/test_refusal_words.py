@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from parsed import nodes_of
 
 from tdcs.core import law, phrases
 from tdcs.core.errors import Refusal
@@ -92,7 +93,7 @@ def test_refusals_stand_in_their_rooms_catalogue() -> None:
     names = {one.__name__ for one in REFUSALS} | {"Refusal"}
     elsewhere = []
     for file in FILES:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in nodes_of(file):
             if isinstance(node, ast.ClassDef) and not file.stem.startswith("errors"):
                 bases = {base.id for base in node.bases if isinstance(base, ast.Name)}
                 if bases & names:
@@ -131,7 +132,7 @@ def test_what_fills_a_refusal_has_its_english() -> None:
     names = {one.__name__ for one in REFUSALS}
     missing = []
     for file in FILES:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in nodes_of(file):
             if not isinstance(node, ast.Call):
                 continue
             called = (
