@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from business import closed, days, same_as_replayed
+from grounds import GROUNDS, Ground, stands_on
 from lending_cast import Bank, head_of, key, lend, make_group, make_household, person, savings_of
+from lending_grounds import BANK
 
 from tdcs.access.models import User
 from tdcs.cli.verify import every_check
@@ -77,8 +79,7 @@ class Story:
     account: SavingsAccount
 
 
-@pytest.fixture
-def story(bank: Bank) -> Story:
+def _begun(bank: Bank) -> Story:
     hoa, other = (make_household(bank.group, name) for name in ("Lê Thị Hoa", "Bà Ở Lại"))
     with clock.fixed_today(FIRST):
         one = lend(bank, hoa, on=FIRST, amount=40_000_000)
@@ -87,6 +88,16 @@ def story(bank: Bank) -> Story:
         account = savings_of(hoa, bank)
         savings.deposit(account=account, amount=200_000, by=bank.teller, on=FIRST, key=key())
     return Story(hoa, one, local, stays, account)
+
+
+BEGUN = Ground(_begun, FIRST, BANK)
+
+
+@pytest.fixture
+@stands_on(BEGUN)
+def story(bank: Bank) -> Story:
+    found: Story = GROUNDS.value(BEGUN)
+    return found
 
 
 def ask(bank: Bank, far: Far, story: Story, since: date = MOVED, **other: Any) -> MoveRequest:
