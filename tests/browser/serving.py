@@ -31,6 +31,8 @@ if not User.objects.exists():
 
 # Where a home says which database it works on.
 DATABASE = "database-url"
+# What no module keeps from when it was loaded: settings that requests read.
+ASKED = frozenset({"TDCS_MFA"})
 
 
 def surroundings(home: Path, today: str, **other: str | None) -> dict[str, str]:
@@ -90,9 +92,9 @@ def output_of(home: Path, today: str, *scripts: str) -> str:
 
 
 @contextmanager
-def _forked(home: Path, today: str, words: list[str]) -> Iterator[None]:
+def _forked(home: Path, today: str, words: list[str], **other: str | None) -> Iterator[None]:
     warmed = _warmed(home, today)
-    server = warmed.start(surroundings(home, today), out=os.devnull, words=words)
+    server = warmed.start(surroundings(home, today, **other), out=os.devnull, words=words)
     try:
         yield
     finally:
@@ -119,13 +121,14 @@ def _started(environment: dict[str, str], words: list[str]) -> Iterator[None]:
 def serving(home: Path, today: str, **other: str | None) -> Iterator[str]:
     """The address of a server on the home's database, stopped afterwards.
 
-    One that is set up in another way (``other``) is a program from its beginning: nothing is loaded that was set so.
+    One that is set up in another way (``other``) is a program from its beginning: nothing is loaded that was set so. What
+    is a setting alone, asked for at each request, needs none.
     """
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     words = ["serve", "--workers", "1", "--port", str(port)]
-    fresh = _started(surroundings(home, today, **other), words) if other else None
-    with fresh or _forked(home, today, words):
+    fresh = _started(surroundings(home, today, **other), words) if other.keys() - ASKED else None
+    with fresh or _forked(home, today, words, **other):
         _wait(address)
         yield address
 
