@@ -13,7 +13,8 @@ from typing import Any, Final
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-# Folders and files whose tests share what takes long to make (a server, a browser, a demonstration, the parsed sources): one process runs them.
+# Folders and files whose tests share what takes long to make (a server, a browser, a demonstration, parsed sources): one
+# process runs them.
 TOGETHER: Final = {
     "tests/browser/": "browser",
     "tests/closing/test_decree": "decrees",
