@@ -12,15 +12,13 @@ from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
-from unittest.mock import patch
 from urllib.parse import quote
 
 import psycopg
-from django.core.management import call_command
 from django.db import connection, connections
-from django.db.migrations.state import ProjectState
 
 import tdcs
+from tdcs.cli import migrating
 
 _SOURCE: Final = Path(tdcs.__file__).parent
 _BEGINNING: Final = "tdcs_migrated_"
@@ -80,24 +78,6 @@ def schema_of(name: str) -> set[tuple[str, ...]]:
         return {tuple(map(str, row)) for asked in _SCHEMA for row in inside.execute(asked)}
 
 
-@contextmanager
-def _each_model_alone() -> Iterator[None]:
-    """What a migration changes of a model makes Django render that model anew, not all that are related to it.
-
-    What it writes into the database is the same (test_migrated.py); steps in Python get every model anew, as ever. Rendering
-    the related ones a hundred times over takes five sixths of the time of all migrations.
-    """
-
-    def alone(
-        state: Any, app_label: str, model_name: str, delay: bool = False
-    ) -> set[tuple[str, str]]:
-        state.is_delayed = True
-        return {(app_label, model_name)}
-
-    with patch.object(ProjectState, "_find_reload_model", alone):
-        yield
-
-
 def drop_database(name: str) -> None:
     """It is gone, whoever is on it."""
     with server() as there:
@@ -133,8 +113,7 @@ def _migrate(name: str) -> None:
     connections.close_all()
     settings["NAME"] = name
     try:
-        with _each_model_alone():
-            call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        migrating.migrate_schema()
     finally:
         connections.close_all()
         settings["NAME"] = before

@@ -138,11 +138,12 @@ def prepare(day: date) -> None:
     os.environ["TDCS_TODAY"] = day.isoformat()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tdcs.project.settings")
     import django
-    from django.core.management import call_command
 
     django.setup()
+    from tdcs.cli.migrating import migrate_schema
+
     with _step("cơ sở dữ liệu / database"):
-        call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        migrate_schema()
 
 
 def stand_in_a_province(words: str = "", day: date | None = None) -> str:

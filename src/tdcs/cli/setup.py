@@ -31,9 +31,9 @@ def run() -> int:
 def migrate_schema() -> None:
     """The tables as this program knows them."""
     django()
-    from django.core.management import call_command
+    from tdcs.cli import migrating
 
-    call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+    migrating.migrate_schema()
 
 
 def load_lending() -> None:
