@@ -28,11 +28,11 @@ def each_model_alone() -> Iterator[None]:
     """
     from django.db.migrations.state import ProjectState
 
-    def alone(
+    def only_itself(
         state: Any, app_label: str, model_name: str, delay: bool = False
     ) -> set[tuple[str, str]]:
         state.is_delayed = True
         return {(app_label, model_name)}
 
-    with patch.object(ProjectState, "_find_reload_model", alone):
+    with patch.object(ProjectState, "_find_reload_model", only_itself):
         yield
