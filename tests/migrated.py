@@ -18,7 +18,7 @@ import psycopg
 from django.db import connection, connections
 
 import tdcs
-from tdcs.cli import migrating
+from tdcs.cli import setup
 
 _SOURCE: Final = Path(tdcs.__file__).parent
 _BEGINNING: Final = "tdcs_migrated_"
@@ -113,7 +113,7 @@ def _migrate(name: str) -> None:
     connections.close_all()
     settings["NAME"] = name
     try:
-        migrating.migrate_schema()
+        setup.migrate_schema()
     finally:
         connections.close_all()
         settings["NAME"] = before

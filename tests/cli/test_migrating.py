@@ -6,7 +6,7 @@ import pytest
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
-from tdcs.cli.migrating import migrate_schema
+from tdcs.cli.setup import migrate_schema
 
 
 @pytest.mark.django_db

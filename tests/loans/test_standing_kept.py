@@ -48,7 +48,9 @@ def test_an_event_or_another_day_makes_a_loans_day_anew(bank: Bank) -> None:
 
 
 def test_what_is_kept_stays_within_its_number() -> None:
-    days, day = folded_days._Days(), FoldedDay(None, 0, ())  # type: ignore[arg-type]
+    days, day = folded_days.days, FoldedDay(None, 0, ())  # type: ignore[arg-type]
+    days.clear()
     for number in range(folded_days._KEPT + 1):
         days.put(str(number).encode(), day)
     assert days.get(b"0") is None and days.get(b"1") is day
+    days.clear()

@@ -9,7 +9,7 @@ from typing import Any
 import migrated
 import pytest
 
-from tdcs.cli import migrating
+from tdcs.cli import setup
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def test_models_rendered_alone_give_the_schema_of_all_rendered(
 ) -> None:
     with django_db_blocker.unblock(), _of_its_own("tdcs_plainly") as name:
         quick = migrated.schema_of(migrated.migrated())
-        monkeypatch.setattr(migrating, "each_model_alone", nullcontext)
+        monkeypatch.setattr(setup, "each_model_alone", nullcontext)
         migrated._migrate(name)
         plain = migrated.schema_of(name)
     assert len(plain) > 3_000

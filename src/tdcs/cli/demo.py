@@ -136,14 +136,11 @@ def prepare(day: date) -> None:
         stand_in_a_province()
     os.environ["TDCS_DEMO"] = "1"
     os.environ["TDCS_TODAY"] = day.isoformat()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tdcs.project.settings")
-    import django
+    from tdcs.cli import setup
 
-    django.setup()
-    from tdcs.cli.migrating import migrate_schema
-
+    setup.django()
     with _step("cơ sở dữ liệu / database"):
-        migrate_schema()
+        setup.migrate_schema()
 
 
 def stand_in_a_province(words: str = "", day: date | None = None) -> str:

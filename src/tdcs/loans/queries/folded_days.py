@@ -5,18 +5,17 @@ What was kept is found by every figure that the rules were given, so nothing can
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
-from threading import Lock
 from typing import Final
 
 from tdcs.core import law
 from tdcs.core.columns import day_number, day_of_number
 from tdcs.core.frames import Frame
+from tdcs.core.lru import LruStore
 from tdcs.loans.models import Loan
 from tdcs.loans.queries.folding import (
     Given,
@@ -60,32 +59,7 @@ class FoldedDay:
     stretches: tuple[Stretch, ...]
 
 
-class _Days:
-    """Days of loans; those asked for least lately go first."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._days: OrderedDict[bytes, FoldedDay] = OrderedDict()
-
-    def get(self, key: bytes) -> FoldedDay | None:
-        with self._lock:
-            found = self._days.get(key)
-            if found is not None:
-                self._days.move_to_end(key)
-            return found
-
-    def put(self, key: bytes, day: FoldedDay) -> None:
-        with self._lock:
-            self._days[key] = day
-            if len(self._days) > _KEPT:
-                self._days.popitem(last=False)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._days.clear()
-
-
-days: Final = _Days()
+days: Final[LruStore[FoldedDay]] = LruStore(_KEPT)
 law.forgetting(days.clear)
 
 

@@ -6,10 +6,9 @@ has taken up. So nothing can be out of date in it, and it is nobody's: what of i
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from threading import Lock
 from typing import Any, Final
 
 from django.db import connection
@@ -18,6 +17,7 @@ from tdcs.core import law
 from tdcs.core.columns import day_number
 from tdcs.core.engine import LEAST_OF_ENGINES, few, nw
 from tdcs.core.frames import Frame, rows_of
+from tdcs.core.lru import LruStore
 from tdcs.loans.queries.bringing import law_of_the_book
 from tdcs.loans.queries.due import OwedRow, Parts, frame_of_loans, loan_tuples, roll_forward
 from tdcs.loans.rules.balance import late, zero
@@ -37,33 +37,15 @@ class DueRow(OwedRow):
 _From = tuple[tuple[Any, ...], Parts, date, Decrees]
 
 
-class _Rows:
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._rows: OrderedDict[int, tuple[_From, DueRow]] = OrderedDict()
-
-    def get(self, loan: int, given: _From) -> DueRow | None:
-        with self._lock:
-            found = self._rows.get(loan)
-            if found is None or found[0] != given:
-                return None
-            self._rows.move_to_end(loan)
-            return found[1]
-
-    def put(self, loan: int, given: _From, row: DueRow) -> None:
-        with self._lock:
-            self._rows[loan] = (given, row)
-            self._rows.move_to_end(loan)
-            if len(self._rows) > _KEPT:
-                self._rows.popitem(last=False)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._rows.clear()
-
-
-rows: Final = _Rows()
+# Loan → what its row followed from, and the row.
+rows: Final[LruStore[tuple[_From, DueRow]]] = LruStore(_KEPT)
 law.forgetting(rows.clear)
+
+
+def _kept(loan: int, given: _From) -> DueRow | None:
+    """The loan's row, if it follows from the same."""
+    found = rows.get(loan)
+    return None if found is None or found[0] != given else found[1]
 
 
 def due_rows(ids: Sequence[int], on: date) -> list[DueRow]:
@@ -78,7 +60,7 @@ def due_rows(ids: Sequence[int], on: date) -> list[DueRow]:
         made = _due_of(roll_forward(frame_of_loans(loans), on), parts, on)
         return sorted(made, key=lambda row: row["id"])
     given: dict[int, _From] = {row[0]: (row, parts.get(row[0], ()), on, decrees) for row in loans}
-    found = {loan: rows.get(loan, one) for loan, one in given.items()}
+    found = {loan: _kept(loan, one) for loan, one in given.items()}
     missing = [row for row in loans if found[row[0]] is None]
     if missing:
         with few(len(missing) < LEAST_OF_ENGINES):
@@ -86,7 +68,7 @@ def due_rows(ids: Sequence[int], on: date) -> list[DueRow]:
             made = _due_of(brought, parts, on)
         for row in made:
             found[row["id"]] = row
-            rows.put(row["id"], given[row["id"]], row)
+            rows.put(row["id"], (given[row["id"]], row))
     return [row.copy() for row in found.values() if row is not None]
 
 

@@ -14,9 +14,9 @@ from tdcs.entrustment.forms import Amount
 from tdcs.http import refusing, show_success
 from tdcs.loans.errors import FieldWrong
 from tdcs.loans.queries.events import visible_recoveries
-from tdcs.loans.queries.scope import visible_loans
 from tdcs.loans.services.recovering import recover
 from tdcs.loans.services.undoing import ask_taking_back
+from tdcs.loans.views.lookups import loan_or_404
 
 
 @requires("loans.collect")
@@ -24,7 +24,7 @@ from tdcs.loans.services.undoing import ask_taking_back
 @refusing
 def recover_debt(request: PersonRequest, pk: int) -> HttpResponse:
     """What the borrower pays now, at the counter."""
-    loan = get_object_or_404(visible_loans(request.user), pk=pk)
+    loan = loan_or_404(request, pk)
     try:
         amount = Amount().clean(request.POST.get("amount", "")) or 0
     except ValidationError as wrong:
