@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.conf import settings
 
@@ -10,6 +11,7 @@ from tdcs.access.models import User
 from tdcs.core import clock
 from tdcs.core.remembered import remembered
 from tdcs.drafts.models import Draft
+from tdcs.organisations.prepared import Given, Prepared
 
 
 def oldest_kept() -> datetime:
@@ -23,6 +25,9 @@ def drafts_of(user: User) -> dict[str, Draft]:
     return {row.form: row for row in _drafts_of(user.pk) if row.kept_at >= oldest}
 
 
+_DRAFTS: Final = Prepared(lambda: Draft.objects.filter(by=Given("person")))
+
+
 @remembered
 def _drafts_of(person: int) -> tuple[Draft, ...]:
-    return tuple(Draft.objects.filter(by=person))
+    return tuple(_DRAFTS(person=person))

@@ -15,6 +15,7 @@ from tdcs.access.models import User
 from tdcs.core.waiting import Waiting
 from tdcs.documents.stored import received
 from tdcs.jobs.models import ENDED_STATES, OPEN_STATES, Job, JobState
+from tdcs.organisations.prepared import Given, Prepared
 
 # Two jobs run at once, each for minutes at most (kinds.Kind.seconds).
 LONGEST_WAIT: Final = timedelta(minutes=15)
@@ -57,9 +58,18 @@ def result_of(job: Job) -> bytes:
     return received(made_file(job.pk).read_bytes, job.sha256, job.file_name)
 
 
+_UNSEEN: Final = Prepared(
+    lambda: (
+        Job.objects.filter(owner=Given("person"), state__in=ENDED_STATES, seen_at=None)
+        .order_by()
+        .values_list("pk", flat=True)
+    )
+)
+
+
 def unseen_count(user: User) -> int:
     """How many of the person's jobs ended without having been looked at."""
-    return Job.objects.filter(owner=user, state__in=ENDED_STATES, seen_at=None).count()
+    return len(_UNSEEN(person=user.pk))
 
 
 def waiting_for(user: User) -> list[Waiting]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -26,6 +26,7 @@ from tdcs.organisations.models import (
     OrganisationSuccession,
     living_on,
 )
+from tdcs.organisations.prepared import Given, Prepared
 from tdcs.organisations.rules import Step, follow
 
 
@@ -65,13 +66,18 @@ def profile_of(organisation: Organisation | int, day: date) -> OrganisationProfi
     return _profile_of(organisation if isinstance(organisation, int) else organisation.pk, day)
 
 
-@remembered
-def _profile_of(key: int, day: date) -> OrganisationProfile:
-    rows = list(
-        OrganisationProfile.objects.filter(organisation_id=key)
+_PROFILES: Final = Prepared(
+    lambda: (
+        OrganisationProfile.objects.filter(organisation_id=Given("unit"))
         .select_related("organisation", "area", "parent")
         .order_by("starts_on")
     )
+)
+
+
+@remembered
+def _profile_of(key: int, day: date) -> OrganisationProfile:
+    rows = _PROFILES(unit=key)
     before = [row for row in rows if row.starts_on <= day]
     found: OrganisationProfile = before[-1] if before else rows[0]
     return found
