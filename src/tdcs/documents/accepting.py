@@ -84,11 +84,17 @@ def _kind_of(content: bytes) -> str:
     raise FileRefused(why="không phải PDF, Word, Excel, OpenDocument hay ảnh")
 
 
+def _beginning(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
+    """No more of a part is unpacked than is asked for: twenty megabytes may hold twenty gigabytes of zeros."""
+    with archive.open(name) as part:
+        return part.read(most)
+
+
 def _kind_of_archive(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
-            mimetype = archive.read("mimetype")[:80] if "mimetype" in names else b""
+            mimetype = _beginning(archive, "mimetype", 80) if "mimetype" in names else b""
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError):
         raise FileRefused(why="tệp hỏng hoặc có mật khẩu") from None
     if any(name.lower().endswith("vbaproject.bin") for name in names):

@@ -215,10 +215,10 @@ def _words(packed: zipfile.ZipFile, last: int) -> list[str]:
 
 
 def _old_heads(content: bytes) -> Iterator[tuple[str, list[list[str]]]]:
-    """Of an .xls: its form has no head to read alone, and such files are small."""
-    from tdcs.documents.reading.rows import read_sheets
+    """Of an .xls: its form has no head to read alone, so it is read whole, in a process of its own."""
+    from tdcs.documents.reading.guarded import read_sheets_guarded
 
-    for name, rows in read_sheets(content).items():
+    for name, rows in read_sheets_guarded(content).items():
         lines: list[list[str]] = []
         for row in rows[:SCANNED]:
             lines += [[] for _ in range(row.number - 1 - len(lines))]
