@@ -19,7 +19,7 @@ def main() -> None:
     for entry in catalogue.fuzzy_entries():
         # Gettext's guess from a string that looks alike is no translation.
         entry.flags.remove("fuzzy")
-        entry.msgstr, entry.previous_msgid = "", None
+        entry.msgstr, entry.previous_msgid, entry.previous_msgid_plural = "", None, None
         entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, "")
     catalogue.save()
     catalogue.save_as_mofile(str(PO.with_suffix(".mo")))

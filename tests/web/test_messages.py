@@ -26,6 +26,11 @@ def test_every_string_has_its_english(catalogue: polib.POFile) -> None:
     assert [entry.msgid for entry in catalogue.fuzzy_entries()] == []
 
 
+def test_gettext_can_read_what_stands_there() -> None:
+    """What a guess was made from goes with the guess: a plural without its singular is no comment that gettext takes."""
+    assert [line for line in PO.read_text().splitlines() if line.startswith("#|")] == []
+
+
 def test_the_holes_are_the_same(catalogue: polib.POFile) -> None:
     wrong = [
         entry.msgid
