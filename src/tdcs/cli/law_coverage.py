@@ -8,37 +8,16 @@ import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Final
 
 import click
 
+import tdcs
 from tdcs.core import law
 from tdcs.core.basis import rules_with_basis, rules_without_basis
 from tdcs.programmes.rules.lawbook import cite_basis
 
-# Where the rules stand; a package stands for all of its modules.
-PLACES: Final = (
-    "tdcs.loans.rules",
-    "tdcs.transaction_points.rules",
-    "tdcs.closing.rules",
-    "tdcs.programmes.rules",
-    "tdcs.entrustment.rules",
-    "tdcs.group_results.rules",
-    "tdcs.capital.rules",
-    "tdcs.credit_plan.rules",
-    "tdcs.forecasting.rules",
-    "tdcs.policy_lab.rules",
-    "tdcs.problem_loans.rules",
-    "tdcs.scheme.rules",
-    "tdcs.sheets.rules",
-    "tdcs.boards.rules",
-    "tdcs.outreach.rules",
-    "tdcs.plans.rules",
-    "tdcs.sending.rules",
-    "tdcs.households.rules",
-    "tdcs.oversight.rules",
-    "tdcs.imports.rules",
-)
 FILE: Final = "coverage.csv"
 
 
@@ -59,8 +38,11 @@ class Covered:
 
 
 def load_rules() -> None:
-    """Every module of rules is imported: a basis is known once its rule is."""
-    for place in PLACES:
+    """Every module of every room's rules is imported: a basis is known once its rule is."""
+    for file in sorted(Path(tdcs.__file__).parent.glob("*/rules*")):
+        if file.stem != "rules":
+            continue
+        place = f"tdcs.{file.parent.name}.rules"
         package = import_module(place)
         for found in pkgutil.iter_modules(getattr(package, "__path__", ()), f"{place}."):
             import_module(found.name)
