@@ -26,7 +26,7 @@ from tdcs.households.errors import (
     ReviewExists,
     ReviewFuture,
     ReviewNotOpen,
-    RowsWrong,
+    ReviewRowsRefused,
     SpellsAhead,
 )
 from tdcs.households.models import (
@@ -281,9 +281,9 @@ def test_a_thousand_rows_of_which_seven_are_wrong_are_told_together(cast: Cast) 
         (70, 4, 1_200_000.5),
     ):
         rows[at][across] = cell
-    with pytest.raises(RowsWrong) as wrong:
+    with pytest.raises(ReviewRowsRefused) as wrong:
         import_lines(review=review, rows=read_rows(_workbook(rows)), by=cast.clerk, on=TODAY)
-    assert [(e.row, e.code) for e in wrong.value.params["rows"]] == [
+    assert [(e.number, e.code) for e in wrong.value.rows] == [
         (14, "unknown_household"),
         (24, "bad_identity"),
         (34, "bad_income"),
@@ -293,6 +293,11 @@ def test_a_thousand_rows_of_which_seven_are_wrong_are_told_together(cast: Cast) 
         (74, "bad_income"),
     ]
     assert "7 dòng có lỗi, chưa lưu dòng nào." in str(wrong.value)
+    assert wrong.value.reasons("en")[:3] == [
+        (14, "No household here has the code H9999999"),
+        (24, "The identity number “07512345” has not 12 digits"),
+        (34, "The income “một triệu” is no whole number from 0 to 1000000000"),
+    ]
     assert not review.lines.exists()
     assert import_lines(review=review, rows=read_rows(good), by=cast.clerk, on=TODAY) == 1000
     assert import_lines(review=review, rows=read_rows(good), by=cast.clerk, on=TODAY) == 1000
@@ -329,9 +334,9 @@ def test_pasted_cells_by_identity_number(cast: Cast) -> None:
 def test_a_household_of_another_commune_is_unknown_here(cast: Cast) -> None:
     far = make_household(commune_area=cast.other, head_name="Bà Xa", kinds=())
     words = f"Mã hộ;Thu nhập;Số chỉ số\n{far.code};1000000;3"
-    with pytest.raises(RowsWrong) as wrong:
+    with pytest.raises(ReviewRowsRefused) as wrong:
         import_lines(review=_open(cast), rows=pasted_rows(words), by=cast.clerk, on=TODAY)
-    assert [e.code for e in wrong.value.params["rows"]] == ["unknown_household"]
+    assert [e.code for e in wrong.value.rows] == ["unknown_household"]
 
 
 def test_a_table_without_its_columns(cast: Cast) -> None:

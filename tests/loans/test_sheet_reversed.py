@@ -136,6 +136,9 @@ def test_all_lines_in_the_way_are_named_and_none_moves(bank: Bank, loans: list[L
     named = [name for name, _why in refused.value.rows]
     accounts[1].refresh_from_db()
     assert named == [f"khế ước {loans[0].number}", f"sổ tiền gửi {accounts[1].number}"]
+    english = refused.value.sentence("en")
+    assert f"loan {loans[0].number}: " in english
+    assert f"savings book {accounts[1].number}: " in english
     with pytest.raises(SheetNotReversible):
         reverse_sheet(entry=entry, why=WHY, by=bank.accountant, on=TODAY, key="k")
     assert _picture(loans) == before

@@ -24,7 +24,7 @@ from tdcs.outreach.errors import (
     RecordIncomplete,
     RecordThere,
     RecordWithdrawn,
-    RowsRefused,
+    RegisterRowsRefused,
     SheetUnreadable,
     WhyMissing,
 )
@@ -241,7 +241,7 @@ def test_a_workbook_comes_in_whole_in_any_order_of_columns_and_once(
         date(2026, 11, 20),
         date(2026, 11, 21),
     }
-    with pytest.raises(RowsRefused) as again:
+    with pytest.raises(RegisterRowsRefused) as again:
         importing.import_records(rows=good, **deed)
     assert len(again.value.rows) == 2
     assert RegisterRecord.objects.count() == 2
@@ -258,10 +258,14 @@ def test_every_bad_row_is_named_and_none_is_saved(dissemination: Register, cast:
             (42, "20/11/2026", "Chỉ thị 42", "Hội nghị", 45, LINK, "UBND xã Định Quán"),
         )
     )
-    with pytest.raises(RowsRefused) as refused:
+    with pytest.raises(RegisterRowsRefused) as refused:
         importing.import_records(register=dissemination, rows=rows, by=cast.la_nga, on=TODAY)
-    assert [number for number, _ in refused.value.rows] == [3, 4, 5, 6]
-    assert "Hình thức" in refused.value.rows[1][1] and "chưa ghi" in refused.value.rows[1][1]
+    assert [number for number, _ in refused.value.reasons()] == [3, 4, 5, 6]
+    told = refused.value.reasons()[1][1]
+    assert "Hình thức" in told and "chưa ghi" in told
+    english = refused.value.reasons("en")
+    assert english[0][1].startswith("The record cannot be kept: ")
+    assert english[3] == (6, "there is no unit “UBND xã Định Quán” within your reach")
     assert not RegisterRecord.objects.exists()
     with pytest.raises(SheetUnreadable, match="Văn bản được quán triệt"):
         rows = read_rows(_book(("Ngày", "Khác"), ("20/11/2026", "x")))

@@ -106,6 +106,9 @@ def test_every_bad_row_is_named_and_none_is_saved(
         "ghi hai lần",
     ):
         assert one in words, one
+    english = said.value.sentence("en")
+    for one in ("row 2 (", "0000: is not in this reconciliation", ": is written twice)"):
+        assert one in english, one
     assert {one.result for one in lines(campaign)} == {"00"}
 
 

@@ -129,7 +129,7 @@ def _wrong(report: UnitReport, content: bytes, by: Any) -> list[str]:
     assert ProgressEntry.objects.count() == entries
     assert not Evidence.objects.exists()
     assert not ReadForm.objects.exists()
-    return [why for _row_, why in refused.value.rows]
+    return [why for _row_, why in refused.value.reasons()]
 
 
 def _assert_read(report: UnitReport, content: bytes, by: Any) -> None:

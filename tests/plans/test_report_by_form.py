@@ -151,10 +151,13 @@ def test_all_errors_are_named_at_once_and_nothing_is_saved(report: UnitReport, c
     ]
     with pytest.raises(FormRowsWrong) as refused:
         _read(report, _book(lines[0][0], lines[top], rows), cast.la_nga, ("a.pdf", PDF))
-    words = [why for _row_, why in refused.value.rows]
-    assert [row for row, _why in refused.value.rows] == [6, 6, 7, 8, 9]
+    words = [why for _row_, why in refused.value.reasons()]
+    assert [row for row, _why in refused.value.reasons()] == [6, 6, 7, 8, 9]
     for at, said in enumerate(("101", "1e10", "không phải của đơn vị", "hai dòng", "bị sửa")):
         assert said in words[at]
+    english = [why for _row, why in refused.value.reasons("en")]
+    assert english[0] == "the progress “101” is no whole number from 0 to 100"
+    assert english[4] == "the column of codes was changed or emptied"
     assert not ProgressEntry.objects.filter(by=cast.la_nga).exists()
     assert not Evidence.objects.exists()
     assert not ReadForm.objects.exists()
@@ -201,7 +204,7 @@ def test_a_form_made_before_a_change_does_not_overwrite_it(report: UnitReport, c
     )
     with pytest.raises(FormRowsWrong) as refused:
         _read(report, _filled(old, II_2_a=("cũ", "", "10")), cast.la_nga)
-    assert "sau khi lập phiếu" in refused.value.rows[0][1]
+    assert "sau khi lập phiếu" in refused.value.reasons()[0][1]
     assert _row(report).words == "mới hơn"
 
 

@@ -27,7 +27,7 @@ SRC = Path(__file__).resolve().parents[2] / "src"
 def _all() -> list[type[Refusal]]:
     """Every refusal of the project; those that only gather others have no words of their own."""
     for file in sorted((SRC / "tdcs").rglob("*.py")):
-        if "(Refusal)" in file.read_text(encoding="utf-8"):
+        if re.search(r"\((Refusal|RowsRefused)\)", file.read_text(encoding="utf-8")):
             importlib.import_module(".".join(file.relative_to(SRC).with_suffix("").parts))
     found: list[type[Refusal]] = []
     waiting = list(Refusal.__subclasses__())
@@ -107,7 +107,7 @@ def test_refusals_stand_in_their_rooms_catalogue() -> None:
     assert elsewhere == []
 
 
-def _said(node: ast.expr) -> list[str]:
+def _said(node: ast.AST) -> list[str]:
     """Vietnamese phrases in an argument; what fills an f-string is "{}"."""
     found = []
     inside = {
@@ -142,6 +142,46 @@ def test_what_fills_a_refusal_has_its_english() -> None:
                 for words in (said for one in node.keywords for said in _said(one.value)):
                     if _VIETNAMESE.search(phrases.english(words.replace("{}", "1"))):
                         missing.append(f"{file.relative_to(SRC)}:{node.lineno} {words}")
+    assert missing == []
+
+
+# Where rows of tables that were sent in are judged: what is said there fills a refusal, often by way of a name or a list.
+ROWS_JUDGED = (
+    "households/services/importing.py",
+    "outreach/services/importing.py",
+    "oversight/services/reading_results.py",
+    "oversight/services/reconciling.py",
+    "reporting/rules/form.py",
+    "transaction_points/services/leader_receipts.py",
+    "transaction_points/services/transfers.py",
+)
+# Words of the files themselves: columns of a template, what explains them.
+OF_THE_FILE = {
+    "dạng 23/11/2026",
+    "để trống nếu là đơn vị của mình",
+    "bắt đầu bằng https://",
+    "mã phiếu P{}-{}-U{}",
+    r"(?i)\s*(đồng|đ|vnd)$",
+}
+
+
+@pytest.mark.parametrize("name", ROWS_JUDGED)
+def test_why_a_row_is_refused_has_its_english(name: str) -> None:
+    tree = ast.parse((SRC / "tdcs" / name).read_text(encoding="utf-8"))
+    found = {
+        words
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for statement in function.body
+        if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Constant)
+        for words in _said(statement)
+    }
+    missing = [
+        words
+        for words in sorted(found - OF_THE_FILE)
+        if _VIETNAMESE.search(phrases.english(words.replace("{}", "1")))
+    ]
+    assert found - OF_THE_FILE
     assert missing == []
 
 

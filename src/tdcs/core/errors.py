@@ -41,11 +41,9 @@ class Refusal(Exception):
         return (words or self.next_step_vi).format(**self._filled(english))
 
     def _filled(self, english: bool) -> dict[str, Any]:
-        """What fills the sentences; phrases of the catalogue in the sentence's language."""
-        if not english:
-            return self.params
+        """What fills the sentences; phrases of the catalogue and other refusals in the sentence's language."""
         return {
-            name: phrases.english(value) if isinstance(value, str) else value
+            name: _said(value, english) if isinstance(value, str | Refusal) else value
             for name, value in self.params.items()
         }
 
@@ -61,6 +59,70 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return self.sentence("vi")
+
+
+def _said(reason: str | Refusal, english: bool) -> str:
+    """A phrase of core/phrases.py, or a refusal without its full stop, in one language."""
+    if isinstance(reason, Refusal):
+        return reason.sentence("en" if english else "vi").rstrip(".")
+    return phrases.english(reason) if english else reason
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row of a table that cannot be taken: its number there (0: the table itself), why, what it is of, a code for machines."""
+
+    number: int
+    why: str | Refusal
+    code: str = ""
+    name: str = ""
+
+    def words(self, english: bool) -> str:
+        """Why, after what the row is of."""
+        return ": ".join(filter(None, (self.name, _said(self.why, english))))
+
+
+class RowsRefused(Refusal):
+    """Rows of a table that cannot be taken: all of them at once, so none was.
+
+    The sentences may say {count} (how many rows) and {listed} (which and why); a page shows ``reasons``.
+    """
+
+    most_listed: ClassVar[int] = 50
+
+    def __init__(self, rows: Iterable[BadRow], **params: Any) -> None:
+        self.rows = tuple(rows)
+        super().__init__(count=len({one.number for one in self.rows}), **params)
+
+    def reasons(self, language: str = "vi") -> list[tuple[int, str]]:
+        """(row, why) of every fault, in the order in which they were found."""
+        english = language.startswith("en")
+        return [(one.number, one.words(english)) for one in self.rows]
+
+    def _filled(self, english: bool) -> dict[str, Any]:
+        by_row: dict[int, list[str]] = {}
+        for number, why in self.reasons("en" if english else "vi"):
+            by_row.setdefault(number, []).append(why)
+        row = "row" if english else "dòng"
+        said = [
+            f"{row} {number} ({', '.join(why)})" if number else ", ".join(why)
+            for number, why in list(by_row.items())[: self.most_listed]
+        ]
+        more = " …" if len(by_row) > self.most_listed else ""
+        return {**super()._filled(english), "listed": "; ".join(said) + more}
+
+    def as_json(self) -> dict[str, Any]:
+        found: dict[str, Any] = dict(super().as_json())
+        found["rows"] = [
+            {
+                "row": one.number,
+                "code": one.code,
+                "why": one.words(False),
+                "why_en": one.words(True),
+            }
+            for one in self.rows
+        ]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

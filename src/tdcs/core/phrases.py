@@ -13,6 +13,7 @@ from tdcs.core.phrases_capital import CAPITAL
 from tdcs.core.phrases_cut_over import CUT_OVER
 from tdcs.core.phrases_movement import MOVEMENT
 from tdcs.core.phrases_oversight import OVERSIGHT, PROBLEM_LOANS, WORD_TEMPLATES
+from tdcs.core.phrases_rows import ROWS
 from tdcs.core.phrases_sessions import SESSIONS
 
 PHRASES: Final[dict[str, str]] = {
@@ -21,6 +22,7 @@ PHRASES: Final[dict[str, str]] = {
     **OVERSIGHT,
     **PROBLEM_LOANS,
     **MOVEMENT,
+    **ROWS,
     **SESSIONS,
     **WORD_TEMPLATES,
     # Who works for whom

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tdcs.core.errors import Refusal
+from tdcs.core.errors import Refusal, RowsRefused
 
 
 class FieldWrong(Refusal):
@@ -195,9 +195,7 @@ class ListNotReadable(Refusal):
     next_step_en = "Use the sample: household code or head's identity number, income, deprivations."
 
 
-class RowsWrong(Refusal):
-    """Every bad row of a list at once; ``params["rows"]`` holds (row number, code, sentence)."""
-
+class ReviewRowsRefused(RowsRefused):
     code = "review_rows_wrong"
     vi = "{count} dòng có lỗi, chưa lưu dòng nào."
     en = "{count} rows are wrong; nothing was saved."

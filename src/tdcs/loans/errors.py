@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tdcs.core import phrases
 from tdcs.core.errors import Refusal
 from tdcs.loans.rules.refusals import next_step_en, refusal
 
@@ -256,8 +257,15 @@ class SheetNotReversible(Refusal):
 
     def __init__(self, rows: Sequence[tuple[str, Refusal]]) -> None:
         self.rows = list(rows)
-        vi = "; ".join(f"{name}: {why.sentence()}" for name, why in self.rows)
-        super().__init__(count=len(self.rows), lines=vi)
+        super().__init__(count=len(self.rows))
+
+    def _filled(self, english: bool) -> dict[str, Any]:
+        language = "en" if english else "vi"
+        said = [
+            f"{phrases.english(name) if english else name}: {why.sentence(language)}"
+            for name, why in self.rows
+        ]
+        return {**super()._filled(english), "lines": "; ".join(said)}
 
 
 class DeductOnlySavings(Refusal):

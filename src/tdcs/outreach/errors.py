@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from tdcs.core.errors import Refusal
+from tdcs.core.errors import Refusal, RowsRefused
 
 
 class RecordIncomplete(Refusal):
@@ -81,17 +79,12 @@ class SheetUnreadable(Refusal):
     )
 
 
-class RowsRefused(Refusal):
+class RegisterRowsRefused(RowsRefused):
     code = "register_rows_refused"
     vi = "Bảng có {count} dòng chưa đúng, chưa ghi dòng nào: {listed}."
     en = "{count} rows of the table are wrong, none was saved: {listed}."
     next_step_vi = "Sửa tất cả các dòng đã nêu trong bảng rồi gửi lại."
     next_step_en = "Correct every row named in the table and send it again."
-
-    def __init__(self, *, rows: Sequence[tuple[int, str]]) -> None:
-        self.rows = tuple(rows)
-        listed = "; ".join(f"{number}: {why}" for number, why in rows)
-        super().__init__(count=len({number for number, _ in rows}), listed=listed)
 
 
 class ClassIncomplete(Refusal):

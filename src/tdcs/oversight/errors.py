@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tdcs.core.errors import Refusal
+from tdcs.core.errors import Refusal, RowsRefused
 
 _HOW: Final = "HD 727/HD-NHCS 11/02/2026"
 
@@ -154,7 +154,7 @@ class NothingToReconcile(Refusal):
     next_step_en = "Check the unit and the year."
 
 
-class ResultsWrong(Refusal):
+class ResultsWrong(RowsRefused):
     code = "results_wrong"
     vi = "{count} dòng chưa đúng: {listed}."
     en = "{count} rows are wrong: {listed}."

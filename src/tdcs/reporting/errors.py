@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tdcs.core.errors import Refusal
+from tdcs.core.errors import Refusal, RowsRefused
 
 
 class NothingToConsolidate(Refusal):
@@ -75,18 +75,12 @@ class ScanWithoutDuty(Refusal):
     next_step_en = "Upload the form without the scan, and add the scan as evidence of a task."
 
 
-class FormRowsWrong(Refusal):
-    """Every wrong row of a form at once; ``rows`` holds (row number, why)."""
-
+class FormRowsWrong(RowsRefused):
     code = "form_rows_wrong"
-    vi = "Phiếu có {count} chỗ sai, chưa lưu dòng nào."
-    en = "{count} places of the form are wrong; nothing was saved."
+    vi = "Phiếu có {count} dòng sai, chưa lưu dòng nào."
+    en = "{count} rows of the form are wrong; nothing was saved."
     next_step_vi = "Sửa các dòng nêu dưới đây trong phiếu rồi tải lên lại."
     next_step_en = "Correct the rows below in the form and upload it again."
-
-    def __init__(self, rows: tuple[tuple[int, str], ...]) -> None:
-        self.rows = rows
-        super().__init__(count=len(rows))
 
 
 class ReportNotOpen(Refusal):

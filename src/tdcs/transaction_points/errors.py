@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from tdcs.core.errors import Refusal, RowsRefused
 
-from tdcs.core import phrases
-from tdcs.core.errors import Refusal
-
-# So many bad rows stand in a sentence.
-_ROWS_NAMED: Final = 50
 _HOW = "HD 4030/NHCS-TDNN 10/12/2014"
 
 
@@ -313,24 +307,9 @@ class ReceiptNotSigned(Refusal):
     next_step_en = "Keep it and ask the office: it may be forged."
 
 
-class ListRefused(Refusal):
-    """Rows of a table that cannot be taken, each with its reasons; row 0 is the table itself."""
-
+class ListRefused(RowsRefused):
     code = "list_refused"
-    vi = "{count} dòng của bảng không hợp lệ; chưa nhận dòng nào: {rows}."
-    en = "{count} rows of the table are not valid; none was taken: {rows}."
+    vi = "{count} dòng của bảng không hợp lệ; chưa nhận dòng nào: {listed}."
+    en = "{count} rows of the table are not valid; none was taken: {listed}."
     next_step_vi = "Sửa các dòng đã nêu rồi gửi lại cả bảng."
     next_step_en = "Correct the rows named and send the whole table again."
-
-    def __init__(self, bad: Sequence[tuple[int, Sequence[str]]]) -> None:
-        self.bad = list(bad)
-        super().__init__(count=len(self.bad))
-
-    def _filled(self, english: bool) -> dict[str, Any]:
-        said = []
-        for number, reasons in self.bad[:_ROWS_NAMED]:
-            words = ", ".join(phrases.english(one) if english else one for one in reasons)
-            row = "row" if english else "dòng"
-            said.append(f"{row} {number} ({words})" if number else words)
-        more = " …" if len(self.bad) > _ROWS_NAMED else ""
-        return {**self.params, "rows": "; ".join(said) + more}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -15,9 +14,10 @@ from django.db import transaction
 from tdcs.access.models import User
 from tdcs.core import trail
 from tdcs.core.amounts import NotAnAmount, dong
+from tdcs.core.errors import BadRow
 from tdcs.documents.reading.heading import Heading, beginning, find_heading
 from tdcs.documents.reading.rows import SheetRow
-from tdcs.households.errors import ListNotReadable, RowsWrong
+from tdcs.households.errors import ListNotReadable, ReviewRowsRefused
 from tdcs.households.models import HouseholdMember, PovertyReview, ReviewLine
 from tdcs.households.queries.reviews import households_of, review_day
 from tdcs.households.rules import INDICATORS
@@ -51,24 +51,15 @@ SAMPLE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """What is wrong with a row of the file: its number there, a code for machines, a sentence."""
-
-    row: int
-    code: str
-    words: str
-
-
 def import_lines(*, review: PovertyReview, rows: list[SheetRow], by: User | None, on: date) -> int:
-    """Lines of a draft review from a table; returns how many. Raises ListNotReadable, RowsWrong."""
+    """Lines of a draft review from a table; returns how many. Raises ListNotReadable, ReviewRowsRefused."""
     with transaction.atomic():
         held = locked_review(review, "nhập danh sách", (State.DRAFT,), by, on)
         heading = _heading(rows)
         reader = _Reader(held, heading, on)
         lines = [line for row in heading.body if (line := reader.read(row)) is not None]
         if reader.errors:
-            raise RowsWrong(count=len({e.row for e in reader.errors}), rows=reader.errors)
+            raise ReviewRowsRefused(reader.errors)
         if not lines:
             raise ListNotReadable(columns="không có dòng nào dưới dòng tiêu đề")
         write_lines(held, lines, by, on)
@@ -95,7 +86,7 @@ class _Reader:
 
     def __init__(self, review: PovertyReview, heading: Heading, on: date) -> None:
         self.review, self.cell, self.on = review, heading.cell, on
-        self.errors: list[RowError] = []
+        self.errors: list[BadRow] = []
         self.seen: dict[int, int] = {}
         day = review_day(review.year, on)
         here = households_of(review.area, day)
@@ -111,8 +102,8 @@ class _Reader:
     def read(self, row: SheetRow) -> ReviewLine | None:
         before = len(self.errors)
         household = self._household(row)
-        income = self._whole(row, "income", MAX_INCOME, "bad_income", "Thu nhập")
-        short = self._whole(row, "deprivations", INDICATORS, "bad_deprivations", "Số chỉ số")
+        income = self._whole(row, "income", MAX_INCOME)
+        short = self._whole(row, "deprivations", INDICATORS)
         measured_on = self._day(row)
         if len(self.errors) > before or household is None:
             return None
@@ -126,7 +117,7 @@ class _Reader:
         )
 
     def _wrong(self, row: SheetRow, code: str, words: str) -> None:
-        self.errors.append(RowError(row.number, code, words))
+        self.errors.append(BadRow(row.number, words, code))
 
     def _household(self, row: SheetRow) -> int | None:
         code = str(self.cell(row, "code")).strip().upper()
@@ -138,8 +129,12 @@ class _Reader:
             return None
         found = self.by_code.get(code) if code else self.by_identity.get(number)
         if found is None:
-            what = f"mã hộ {code}" if code else f"số định danh {number or 'trống'}"
-            self._wrong(row, "unknown_household", f"Không có hộ nào ở địa bàn với {what}")
+            why = f"Không có hộ nào ở địa bàn với số định danh {number}"
+            if code:
+                why = f"Không có hộ nào ở địa bàn với mã hộ {code}"
+            elif not number:
+                why = "Thiếu mã hộ và số định danh"
+            self._wrong(row, "unknown_household", why)
             return None
         if code and number and self.by_identity.get(number, found) != found:
             self._wrong(row, "unknown_household", f"Số định danh không phải của hộ {code}")
@@ -150,7 +145,7 @@ class _Reader:
         self.seen[found] = row.number
         return found
 
-    def _whole(self, row: SheetRow, field: str, most: int, code: str, name: str) -> int | None:
+    def _whole(self, row: SheetRow, field: str, most: int) -> int | None:
         cell = self.cell(row, field)
         value: int | None = None
         if isinstance(cell, int):
@@ -160,8 +155,17 @@ class _Reader:
             with suppress(NotAnAmount):
                 value = dong(bare)
         if value is None or isinstance(cell, Decimal) or not 0 <= value <= most:
-            shown = "trống" if cell == "" else f"“{cell}”"
-            self._wrong(row, code, f"{name} {shown} không phải số nguyên từ 0 đến {most}")
+            missing, why = {
+                "income": (
+                    "Thiếu thu nhập",
+                    f"Thu nhập “{cell}” không phải số nguyên từ 0 đến {most}",
+                ),
+                "deprivations": (
+                    "Thiếu số chỉ số thiếu hụt",
+                    f"Số chỉ số “{cell}” không phải số nguyên từ 0 đến {most}",
+                ),
+            }[field]
+            self._wrong(row, f"bad_{field}", missing if cell == "" else why)
             return None
         return value
 

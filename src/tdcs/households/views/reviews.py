@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,7 +17,7 @@ from tdcs.core.errors import Refusal
 from tdcs.documents.reading.guarded import read_rows_guarded
 from tdcs.documents.reading.rows import pasted_rows
 from tdcs.households.annex import SHEET_HEADER, committee_of, decision_document, sheet_rows
-from tdcs.households.errors import OutsideYourArea, RowsWrong
+from tdcs.households.errors import OutsideYourArea, ReviewRowsRefused
 from tdcs.households.forms import ApproveForm, LineForm, OpenReviewForm
 from tdcs.households.models import PovertyReview, ReviewLine
 from tdcs.households.queries.reviews import (
@@ -180,8 +181,9 @@ def import_page(request: PersonRequest, pk: int) -> HttpResponse:
         try:
             rows = read_rows_guarded(file.read()) if file else pasted_rows(words)
             count = import_lines(review=row, rows=rows, by=request.user, on=clock.today())
-        except RowsWrong as wrong:
-            context |= {"refusal": wrong, "errors": wrong.params["rows"], "words": words}
+        except ReviewRowsRefused as wrong:
+            told = wrong.reasons(get_language() or "vi")
+            context |= {"refusal": wrong, "wrong": told, "words": words}
         except Refusal as wrong:
             context |= {"refusal": wrong, "words": words}
         else:

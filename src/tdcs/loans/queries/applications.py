@@ -223,7 +223,7 @@ class Step:
 
     verb: str
     label: str
-    blocked: str = ""
+    blocked: SamePerson | None = None
 
 
 def steps_for(user: User, application: LoanApplication) -> list[Step]:
@@ -239,7 +239,7 @@ def steps_for(user: User, application: LoanApplication) -> list[Step]:
         if verb in ("disburse", "forgo") and to_disburse(application) <= 0:
             continue
         own = in_conflict(f"loans.{verb}", hands_of(application), user.pk)
-        found.append(Step(verb, move.label, SamePerson(verb=move.label).sentence() if own else ""))
+        found.append(Step(verb, move.label, SamePerson(verb=move.label) if own else None))
     return found
 
 

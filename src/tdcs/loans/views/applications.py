@@ -215,7 +215,7 @@ def _why_not(request: PersonRequest, row: LoanApplication) -> str:
     verb = FORWARD.get(row.state, "")
     step = next((s for s in steps_for(request.user, row) if s.verb == verb), None)
     if step is not None and verb != "disburse":
-        return step.blocked
+        return step.blocked.sentence(get_language() or "vi") if step.blocked else ""
     if not verb or row.state == ApplicationState.DISBURSED:
         return _("Hồ sơ đã xong, không còn bước nào.")
     return _("Đang chờ bước “%(v)s”, không làm ở đây.") % {"v": MOVES[verb].label}

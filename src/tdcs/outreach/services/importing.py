@@ -10,7 +10,7 @@ from django.db import transaction
 from tdcs.access.models import User
 from tdcs.access.queries import own_organisation
 from tdcs.core import trail
-from tdcs.core.errors import Refusal
+from tdcs.core.errors import BadRow, Refusal
 from tdcs.core.text import fold
 from tdcs.documents.reading.cells import day_of
 from tdcs.documents.reading.heading import Heading, exactly, find_heading
@@ -18,7 +18,7 @@ from tdcs.documents.reading.rows import SheetRow
 from tdcs.documents.xlsx_blank import BlankColumn, BlankSheet, blank_workbook
 from tdcs.organisations.models import Organisation
 from tdcs.organisations.queries import organisations_of, profiles_on
-from tdcs.outreach.errors import RowsRefused, SheetUnreadable
+from tdcs.outreach.errors import RegisterRowsRefused, SheetUnreadable
 from tdcs.outreach.queries.records import writable_units
 from tdcs.outreach.rules.registers import Register
 from tdcs.outreach.services.records import Typed, add_record
@@ -56,10 +56,10 @@ def template(register: Register) -> bytes:
 
 
 def import_records(*, register: Register, rows: list[SheetRow], by: User, on: date) -> int:
-    """Every row becomes a line, or none does. Raises SheetUnreadable, RowsRefused. Returns how many."""
+    """Every row becomes a line, or none does. Raises SheetUnreadable, RegisterRowsRefused. Returns how many."""
     heading = _heading(register, rows)
     units = _Units(by, on)
-    wrong: list[tuple[int, str]] = []
+    wrong: list[BadRow] = []
     with transaction.atomic():
         count = 0
         for row in heading.body:
@@ -68,17 +68,17 @@ def import_records(*, register: Register, rows: list[SheetRow], by: User, on: da
                 continue
             unit = units.find(name)
             if unit is None:
-                wrong.append((row.number, f"không có đơn vị “{name}” trong phạm vi của mình"))
+                wrong.append(BadRow(row.number, f"không có đơn vị “{name}” trong phạm vi của mình"))
                 continue
             try:
                 with transaction.atomic():
                     add_record(register=register, organisation=unit, typed=typed, by=by, on=on)
             except Refusal as refused:
-                wrong.append((row.number, refused.sentence("vi").rstrip(".")))
+                wrong.append(BadRow(row.number, refused, refused.code))
             else:
                 count += 1
         if wrong:
-            raise RowsRefused(rows=wrong)
+            raise RegisterRowsRefused(wrong)
         if not count:
             raise SheetUnreadable(why="không có dòng nào dưới dòng tiêu đề")
         trail.record(

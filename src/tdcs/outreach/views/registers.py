@@ -7,6 +7,7 @@ from typing import Final
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,7 +18,7 @@ from tdcs.core.errors import Refusal
 from tdcs.core.text import by_name
 from tdcs.core.typed import parse_year
 from tdcs.documents.accepting import download_name
-from tdcs.documents.reading.rows import read_rows
+from tdcs.documents.reading.guarded import read_rows_guarded
 from tdcs.http import (
     XLSX,
     attachment,
@@ -29,7 +30,7 @@ from tdcs.http import (
     show_success,
 )
 from tdcs.organisations.queries import names_on, organisations_of
-from tdcs.outreach.errors import SheetUnreadable
+from tdcs.outreach.errors import RegisterRowsRefused, SheetUnreadable
 from tdcs.outreach.forms import RecordForm, initial_of
 from tdcs.outreach.models import RegisterRecord
 from tdcs.outreach.queries import records as queries
@@ -237,7 +238,7 @@ def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
 def import_page(request: PersonRequest, code: str) -> HttpResponse:
     """A table from a workbook: every bad row is named, nothing half is saved."""
     register = register_or_404(code)
-    wrong: tuple[tuple[int, str], ...] = ()
+    wrong: list[tuple[int, str]] = []
     if request.method == "POST":
         try:
             upload = request.FILES.get("file")
@@ -245,13 +246,14 @@ def import_page(request: PersonRequest, code: str) -> HttpResponse:
                 raise SheetUnreadable(why="chưa chọn tệp")
             count = importing.import_records(
                 register=register,
-                rows=read_rows(upload.read()),
+                rows=read_rows_guarded(upload.read()),
                 by=request.user,
                 on=clock.today(),
             )
         except Refusal as refusal:
-            wrong = getattr(refusal, "rows", ())
-            if not wrong:
+            if isinstance(refusal, RegisterRowsRefused):
+                wrong = refusal.reasons(get_language() or "vi")
+            else:
                 show_error(request, refusal)
         else:
             show_success(request, _("Đã ghi %(n)d dòng vào sổ.") % {"n": count})

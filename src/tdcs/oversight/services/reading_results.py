@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Final
 
 from tdcs.core import amounts
+from tdcs.core.errors import BadRow
 from tdcs.core.text import fold
 from tdcs.documents.reading.cells import day_of
+from tdcs.documents.reading.guarded import read_rows_guarded
 from tdcs.documents.reading.heading import exactly, find_heading
-from tdcs.documents.reading.rows import Value, read_rows
+from tdcs.documents.reading.rows import Value
 from tdcs.oversight.errors import ColumnsMissing, ResultsWrong
 from tdcs.oversight.models import ReconciliationCase
 from tdcs.oversight.services.reconciling import SignedResult
@@ -30,10 +32,11 @@ HEADINGS: Final = {
 
 def read_results(content: bytes) -> list[SignedResult]:
     """The rows that say a result, with their numbers. Raises ColumnsMissing, ResultsWrong, and what documents refuse."""
-    heading = find_heading(read_rows(content), exactly(HEADINGS), set(HEADINGS).issubset)
+    heading = find_heading(read_rows_guarded(content), exactly(HEADINGS), set(HEADINGS).issubset)
     if not heading.found:
         raise ColumnsMissing(missing=", ".join(HEADINGS[one] for one in heading.lacks(HEADINGS)))
-    told, wrong = [], []
+    told: list[SignedResult] = []
+    wrong: list[BadRow] = []
     for row in heading.body:
         cells = {column: heading.cell(row, column) for column in HEADINGS}
         number = str(cells["number"]).strip()
@@ -42,9 +45,9 @@ def read_results(content: bytes) -> list[SignedResult]:
         try:
             told.append(_result_of(number, cells, row.number))
         except ValueError as why:
-            wrong.append(f"dòng {row.number} ({number}): {why}")
+            wrong.append(BadRow(row.number, str(why), name=number))
     if wrong:
-        raise ResultsWrong(count=len(wrong), listed="; ".join(wrong[:8]))
+        raise ResultsWrong(wrong)
     return told
 
 

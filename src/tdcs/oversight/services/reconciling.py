@@ -11,6 +11,7 @@ from django.db import transaction
 
 from tdcs.access.models import User
 from tdcs.core import clock
+from tdcs.core.errors import BadRow
 from tdcs.core.text import squash
 from tdcs.loans.queries.sheets import lines_of
 from tdcs.organisations.models import Kind, Organisation
@@ -45,7 +46,6 @@ from tdcs.oversight.states import CAMPAIGN_MOVES, CASE_MOVES, CaseState
 
 # The result of a borrower who was not met.
 ABSENT = "04"
-_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,25 +127,25 @@ def record_results(
         require_step(held, "close", CAMPAIGN_MOVES)
         found = held.lines.select_for_update(of=("self",)).select_related("loan")
         lines = {line.loan.number: line for line in found}
-        wrong = [f"{_place(one)}: {why}" for one in rows if (why := _fault(one, lines, on))]
+        faults = ((one, _fault(one, lines, on)) for one in rows)
+        wrong = [BadRow(one.row, why, name=one.number) for one, why in faults if why]
         wrong += _twice(rows)
         if wrong:
-            raise ResultsWrong(count=len(wrong), listed="; ".join(wrong[:_NAMED]))
+            raise ResultsWrong(wrong)
         for one in rows:
             _write(lines[one.number], one, by, on)
         note(held, "record_results", by=by, on=on, rows=len(rows))
     return len(rows)
 
 
-def _place(one: SignedResult) -> str:
-    return f"dòng {one.row} ({one.number})" if one.row else one.number
-
-
-def _twice(rows: Sequence[SignedResult]) -> list[str]:
-    numbers = [one.number for one in rows]
-    return [
-        f"{_place(one)}: ghi hai lần" for at, one in enumerate(rows) if one.number in numbers[:at]
-    ]
+def _twice(rows: Sequence[SignedResult]) -> list[BadRow]:
+    seen: set[str] = set()
+    wrong = []
+    for one in rows:
+        if one.number in seen:
+            wrong.append(BadRow(one.row, "ghi hai lần", name=one.number))
+        seen.add(one.number)
+    return wrong
 
 
 def _fault(one: SignedResult, lines: Mapping[str, ReconciledLoan], on: date) -> str:

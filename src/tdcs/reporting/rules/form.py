@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Final
 
 from tdcs.core import amounts
+from tdcs.core.errors import BadRow
 from tdcs.core.text import fold, nfc
 from tdcs.documents.columns import Cell, Column
 from tdcs.documents.reading.cleaning import letters
@@ -77,11 +78,11 @@ class FormAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The rows that change something, what the paper carries, and every row that is wrong: (row number, why)."""
+    """The rows that change something, what the paper carries, and every row that is wrong."""
 
     told: tuple[FormAnswer, ...]
     signing: dict[str, str]
-    wrong: tuple[tuple[int, str], ...]
+    wrong: tuple[BadRow, ...]
 
 
 def mark_of(plan: int, year: int, unit: int) -> str:
@@ -124,7 +125,7 @@ def read(rows: Sequence[SheetRow], standings: Iterable[FormLine]) -> Reading:
     told: dict[int, FormAnswer] = {}
     seen: set[int] = set()
     signing: dict[str, str] = {}
-    wrong: list[tuple[int, str]] = []
+    wrong: list[BadRow] = []
     lines, headless = _lines(rows)
     if headless is not None:
         return Reading((), {}, (headless,))
@@ -136,28 +137,28 @@ def read(rows: Sequence[SheetRow], standings: Iterable[FormLine]) -> Reading:
         found = _CODE.fullmatch(code.lower())
         if found is None:
             if any(cells[at].strip() for at in _NEEDED[1:]):
-                wrong.append((number, "cột Mã đã bị sửa hoặc xóa"))
+                wrong.append(BadRow(number, "cột Mã đã bị sửa hoặc xóa"))
             continue
         one = known.get(int(found[1]))
         if one is None:
-            wrong.append((number, f"việc mã {code} không phải của đơn vị trong năm này"))
+            wrong.append(BadRow(number, f"việc mã {code} không phải của đơn vị trong năm này"))
         elif one.id in seen:
-            wrong.append((number, f"việc mã {code} có hai dòng"))
+            wrong.append(BadRow(number, f"việc mã {code} có hai dòng"))
         else:
             seen.add(one.id)
             said, why = _row(one, cells)
             if why:
-                wrong += [(number, words) for words in why]
+                wrong += [BadRow(number, words) for words in why]
             elif said is not None:
                 why_not = _may_change(one, found[2])
                 if why_not:
-                    wrong.append((number, why_not))
+                    wrong.append(BadRow(number, why_not))
                 else:
                     told[one.id] = said
     return Reading(tuple(told.values()), signing, tuple(wrong))
 
 
-def _lines(rows: Sequence[SheetRow]) -> tuple[list[tuple[int, list[str]]], tuple[int, str] | None]:
+def _lines(rows: Sequence[SheetRow]) -> tuple[list[tuple[int, list[str]]], BadRow | None]:
     """The rows below the heading, cells in our order; or the heading's row and which columns it lacks."""
     made: list[tuple[int, list[str]]] = []
     places: list[int | None] | None = None
@@ -168,11 +169,12 @@ def _lines(rows: Sequence[SheetRow]) -> tuple[list[tuple[int, list[str]]], tuple
             places = _places(cells)
             lacks = [COLUMNS[at].title for at in _NEEDED if places[at] is None]
             if lacks:
-                return [], (row.number, f"thiếu cột {', '.join(lacks)}")
+                return [], BadRow(row.number, f"thiếu cột {', '.join(lacks)}")
         elif places is not None:
             made.append((row.number, [_at(cells, place) for place in places]))
     if places is None:
-        return [], (0, f"không có dòng tiêu đề của bảng ({', '.join(c.title for c in COLUMNS)})")
+        named = ", ".join(column.title for column in COLUMNS)
+        return [], BadRow(0, f"không có dòng tiêu đề của bảng ({named})")
     return made, None
 
 

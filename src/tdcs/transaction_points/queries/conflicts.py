@@ -58,7 +58,7 @@ class Meanwhile:
         since = [kind for at, kind in self.events.get(loan, ()) if at > pack]
         if not since:
             return why
-        return PaidMeanwhile(number=self.numbers.get(loan, ""), why=why.sentence("vi"))
+        return PaidMeanwhile(number=self.numbers.get(loan, ""), why=why)
 
 
 def meanwhile(

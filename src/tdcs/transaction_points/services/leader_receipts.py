@@ -11,6 +11,7 @@ from django.db import transaction
 
 from tdcs.access.models import User
 from tdcs.core import clock, trail
+from tdcs.core.errors import BadRow
 from tdcs.core.text import squash
 from tdcs.documents.reading.cells import day_of
 from tdcs.documents.reading.rows import SheetRow
@@ -55,13 +56,13 @@ def read_receipts(
         raise PointOutOfScope(point=session.point.code)
     given = below_heading(rows, COLUMNS)
     if given is None:
-        raise ListRefused([(0, ["thiếu dòng tiêu đề"])])
+        raise ListRefused([BadRow(0, "thiếu dòng tiêu đề")])
     if not 0 < len(given) <= _MOST:
-        raise ListRefused([(0, ["quá nhiều dòng" if given else "không có dòng nào"])])
+        raise ListRefused([BadRow(0, "quá nhiều dòng" if given else "không có dòng nào")])
     with transaction.atomic():
         TransactionSession.objects.select_for_update().get(pk=session.pk)
         known = _known(session, given)
-        bad: list[tuple[int, list[str]]] = []
+        bad: list[BadRow] = []
         made: dict[tuple[int, str], LeaderReceipt] = {}
         for row in given:
             one, why = _receipt(session, row, known)
@@ -70,7 +71,7 @@ def read_receipts(
                 if other is not None:
                     why = ["số biên lai ghi hai lần"]
             if why or one is None:
-                bad.append((row.number, why))
+                bad += [BadRow(row.number, reason) for reason in why]
                 continue
             one.recorded_at, one.by = clock.now(), by
             made[one.group_id, one.number] = one

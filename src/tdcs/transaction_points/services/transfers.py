@@ -12,6 +12,7 @@ from django.db import transaction
 
 from tdcs.access.models import User
 from tdcs.core import clock, trail
+from tdcs.core.errors import BadRow
 from tdcs.core.text import squash
 from tdcs.documents.reading.cells import day_of
 from tdcs.documents.reading.rows import SheetRow
@@ -123,8 +124,8 @@ def _lines(rows: Sequence[SheetRow], on: date) -> list[tuple[date, int, str, int
     """Day, dong, words, which of equal ones. Raises ListRefused with every bad row."""
     given = below_heading(rows, COLUMNS)
     if given is None:
-        raise ListRefused([(0, ["thiếu dòng tiêu đề"])])
-    bad: list[tuple[int, list[str]]] = []
+        raise ListRefused([BadRow(0, "thiếu dòng tiêu đề")])
+    bad: list[BadRow] = []
     found: list[tuple[date, int, str, int]] = []
     seen: Counter[tuple[date, int, str]] = Counter()
     for row in given[: _MOST + 1]:
@@ -136,14 +137,14 @@ def _lines(rows: Sequence[SheetRow], on: date) -> list[tuple[date, int, str, int
             *(["nội dung"] if not said else []),
         ]
         if why or when is None or not dong:
-            bad.append((row.number, why))
+            bad += [BadRow(row.number, reason) for reason in why]
             continue
         seen[when, dong, said] += 1
         found.append((when, dong, said, seen[when, dong, said]))
     if len(given) > _MOST:
-        bad.append((0, ["quá nhiều dòng"]))
+        bad.append(BadRow(0, "quá nhiều dòng"))
     if bad or not found:
-        raise ListRefused(bad or [(0, ["không có dòng nào"])])
+        raise ListRefused(bad or [BadRow(0, "không có dòng nào")])
     return found
 
 
