@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 import zipfile
 from collections.abc import Collection
@@ -11,7 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from tdcs.core.text import squash
-from tdcs.documents.errors import FileRefused
+from tdcs.documents.archives import opened_archive
+from tdcs.documents.errors import BrokenFile, EncryptedFile, FileRefused
 
 MAX_BYTES: Final = 20 * 2**20
 # Paper as a scanner or a telephone gives it.
@@ -92,10 +92,10 @@ def _beginning(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
 
 def _kind_of_archive(content: bytes) -> str:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with opened_archive(content) as archive:
             names = set(archive.namelist())
             mimetype = _beginning(archive, "mimetype", 80) if "mimetype" in names else b""
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError):
+    except (BrokenFile, EncryptedFile):
         raise FileRefused(why="tệp hỏng hoặc có mật khẩu") from None
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise FileRefused(why="tệp có macro; hãy lưu thành .docx hoặc .xlsx")

@@ -5,7 +5,6 @@ The XML is read as it lies: a library that makes an object of each run and cell 
 
 from __future__ import annotations
 
-import io
 import itertools
 import zipfile
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tdcs.core.text import nfc
 from tdcs.documents import errors
+from tdcs.documents.archives import opened_archive
 from tdcs.documents.reading.model import ReadDocument, Table, TextLine
 
 if TYPE_CHECKING:
@@ -41,13 +41,13 @@ def read_docx(content: bytes) -> ReadDocument:
     from tdcs.documents.reading.numbering import Numbering
 
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with opened_archive(content) as archive:
             roots = {
                 name: etree.fromstring(archive.read(f"word/{name}.xml"), _parser())
                 for name in ("document", "numbering", "styles")
                 if f"word/{name}.xml" in archive.namelist()
             }
-    except (etree.XMLSyntaxError, zipfile.BadZipFile, EOFError, OSError) as problem:
+    except etree.XMLSyntaxError as problem:
         raise errors.BrokenFile from problem
     body = roots["document"].find(f"{W}body")
     if body is None:
@@ -111,26 +111,17 @@ def _boxes(item: Any, number: int, numbering: Numbering) -> list[TextLine]:
 
 
 def _measure(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-            if "word/document.xml" not in {part.filename for part in parts}:
-                raise errors.UnknownFormat
-            if any(part.flag_bits & 1 for part in parts):
-                raise errors.EncryptedFile
-            xml = [part for part in parts if part.filename.endswith((".xml", ".rels"))]
-            declared = sum(part.file_size for part in xml)
-            if declared > _MAX_XML or len(parts) > _MAX_PARTS:
-                raise errors.DocumentBomb(size=declared // 2**20)
-            _inflate(archive, xml)
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        NotImplementedError,
-        OSError,
-        EOFError,
-    ) as problem:
-        raise errors.BrokenFile from problem
+    with opened_archive(content) as archive:
+        parts = archive.infolist()
+        if "word/document.xml" not in {part.filename for part in parts}:
+            raise errors.UnknownFormat
+        if any(part.flag_bits & 1 for part in parts):
+            raise errors.EncryptedFile
+        xml = [part for part in parts if part.filename.endswith((".xml", ".rels"))]
+        declared = sum(part.file_size for part in xml)
+        if declared > _MAX_XML or len(parts) > _MAX_PARTS:
+            raise errors.DocumentBomb(size=declared // 2**20)
+        _inflate(archive, xml)
 
 
 def _inflate(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:

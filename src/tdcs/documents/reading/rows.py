@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from tdcs.core.text import nfc
 from tdcs.documents import errors
+from tdcs.documents.archives import opened_archive
 
 MAX_BYTES: Final = 10 * 2**20
 _MAX_INFLATED: Final = 200 * 2**20
@@ -88,11 +88,8 @@ def _opened(content: bytes) -> Iterator[CalamineWorkbook]:
 
 
 def _refuse_bomb(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as folder:
-            size = sum(entry.file_size for entry in folder.infolist())
-    except zipfile.BadZipFile as wrong:
-        raise errors.BrokenFile from wrong
+    with opened_archive(content) as folder:
+        size = sum(entry.file_size for entry in folder.infolist())
     if size > _MAX_INFLATED:
         raise errors.DocumentBomb(size=size // 2**20)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from lxml import etree
 
 from tdcs.core.text import nfc
 from tdcs.documents import errors
+from tdcs.documents.archives import opened_archive
 from tdcs.imports.errors import NotASpreadsheet, SheetsAlike
 from tdcs.imports.reading.plain import SHEET, is_plain, plain_rows
 from tdcs.imports.rules.recognising import SCANNED, Header, Remembered, header_of
@@ -67,10 +67,10 @@ def heads(content: bytes) -> Iterator[tuple[str, list[list[str]]]]:
         yield SHEET, [row for _, row in zip(range(SCANNED), plain_rows(content), strict=False)]
         return
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        with opened_archive(content) as packed:
             for name, part in sheets_of(packed)[:_MAX_SHEETS]:
                 yield name, _head(packed, part)
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError, OSError) as wrong:
+    except (etree.XMLSyntaxError, KeyError) as wrong:
         raise errors.BrokenFile from wrong
 
 
@@ -91,11 +91,8 @@ def inspect(content: bytes) -> None:
         if not is_plain(content):
             raise NotASpreadsheet
         return
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            entries = packed.infolist()
-    except zipfile.BadZipFile as wrong:
-        raise errors.BrokenFile from wrong
+    with opened_archive(content) as packed:
+        entries = packed.infolist()
     if any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
         raise errors.WorkbookWithMacros
     size = sum(entry.file_size for entry in entries)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +15,7 @@ from tdcs.core import clock, trail
 from tdcs.core.errors import Refusal
 from tdcs.documents import errors
 from tdcs.documents.accepting import plain_title
+from tdcs.documents.archives import opened_archive
 from tdcs.imports import store
 from tdcs.imports.errors import NestedTooDeep, NotAnExtract, NothingToImport, TooManyFiles
 from tdcs.imports.models import ExtractFile, ExtractImport
@@ -117,24 +115,18 @@ def _unpacked(files: Iterable[Given], room: _Room, nested: int = 0) -> Iterator[
 
 
 def _of_zip(content: bytes, room: _Room) -> Iterator[Given]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            entries = [entry for entry in packed.infolist() if not entry.is_dir()]
-            if len(entries) > MOST_FILES:
-                raise TooManyFiles(count=len(entries), most=MOST_FILES)
-            if (size := sum(entry.file_size for entry in entries)) > room.left:
-                raise errors.DocumentBomb(size=size // 2**20)
-            for entry in entries:
-                with packed.open(entry) as stream:
-                    # One byte more than is taken shows that a file is too large, whatever the zip says of its size.
-                    inside = stream.read(MAX_BYTES + 1)
-                room.left -= len(inside)
-                yield entry.filename, inside
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, zlib.error) as wrong:
-        raise errors.BrokenFile from wrong
-    except RuntimeError as wrong:
-        # The library's word for a zip under a password.
-        raise errors.EncryptedFile from wrong
+    with opened_archive(content) as packed:
+        entries = [entry for entry in packed.infolist() if not entry.is_dir()]
+        if len(entries) > MOST_FILES:
+            raise TooManyFiles(count=len(entries), most=MOST_FILES)
+        if (size := sum(entry.file_size for entry in entries)) > room.left:
+            raise errors.DocumentBomb(size=size // 2**20)
+        for entry in entries:
+            with packed.open(entry) as stream:
+                # One byte more than is taken shows that a file is too large, whatever the zip says of its size.
+                inside = stream.read(MAX_BYTES + 1)
+            room.left -= len(inside)
+            yield entry.filename, inside
 
 
 def _note(made: ExtractImport, one: _Received, remembered: Remembered) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from typing import Any, Final
 from lxml import etree
 
 from tdcs.documents import errors as files
+from tdcs.documents.archives import opened_archive
 from tdcs.word_templates import errors
 from tdcs.word_templates.filling.places import W
 
@@ -38,12 +38,9 @@ def inspect(content: bytes) -> None:
     """Raises FileTooLarge, EmptyFile, EncryptedFile, UnknownFormat, BrokenFile, DocumentBomb of documents, and TemplateHasMacro,
     TemplateReachesOut, TemplateHasEntities, TemplateHasObject, TemplateFieldRefused."""
     _measure(content)
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            for name in packed.namelist():
-                _look_at(packed, name)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as wrong:
-        raise files.BrokenFile from wrong
+    with opened_archive(content) as packed:
+        for name in packed.namelist():
+            _look_at(packed, name)
 
 
 def _measure(content: bytes) -> None:
@@ -54,11 +51,10 @@ def _measure(content: bytes) -> None:
     if content[:8] == _OLE:
         marker = "EncryptedPackage".encode("utf-16-le")
         raise files.EncryptedFile if marker in content else files.UnknownFormat
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            parts = packed.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, OSError) as wrong:
-        raise (files.BrokenFile if content[:2] == b"PK" else files.UnknownFormat) from wrong
+    if content[:2] != b"PK":
+        raise files.UnknownFormat
+    with opened_archive(content) as packed:
+        parts = packed.infolist()
     names = [part.filename for part in parts]
     if "word/document.xml" not in names:
         raise files.UnknownFormat
