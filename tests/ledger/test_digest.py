@@ -15,6 +15,7 @@ from tdcs.audit.models import AuditLine, ChainHead
 from tdcs.audit.rules import GENESIS, line_hash
 from tdcs.audit.services import chained_fields
 from tdcs.cli import heads
+from tdcs.cli.errors import DigestUnreadable
 from tdcs.core import trail
 from tdcs.ledger import checks
 from tdcs.ledger.models import Book, JournalEntry
@@ -116,3 +117,28 @@ def test_a_digest_of_another_key_is_said(
     settings.HOME = tmp_path / "other"
     [found] = heads.differences(kept)
     assert "khóa khác" in found
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '"x"',
+        "7",
+        "{}",
+        '{"heads": []}',
+        '{"heads": {"trail": {}}}',
+        "[" * 5_000,
+    ],
+)
+def test_a_file_that_is_no_digest_is_refused_by_name(tmp_path: Path, words: str) -> None:
+    file = tmp_path / "la-thu.json"
+    file.write_text(words)
+    with pytest.raises(DigestUnreadable, match=r"la-thu\.json"):
+        heads.read(file)
+    file.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DigestUnreadable):
+        heads.read(file)

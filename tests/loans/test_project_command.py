@@ -127,6 +127,19 @@ def test_a_line_that_is_not_utf_8_is_refused_alone() -> None:
     assert first["error"]["code"] == "bad_json" and second["balance"] == 42000000
 
 
+@pytest.mark.parametrize("sign", ["[", '{"a":'])
+def test_a_line_of_brackets_in_brackets_is_refused_alone(sign: str) -> None:
+    """Alone, and as a field of a loan that is not known and so not looked into."""
+    last = {"[": "]", '{"a":': "}"}[sign]
+    deep = sign * 5_000 + "1" + last * 5_000
+    note = json.dumps(LOAN)[:-1] + f', "note": {deep}}}'
+    done = run("\n".join([deep, note, sign * 5_000, json.dumps(LOAN)]), "--lines")
+    *bad, good = (json.loads(text) for text in done.stdout.splitlines())
+    alone = {"[": "not_an_object", '{"a":': "bad_json"}[sign]
+    assert [one["error"]["code"] for one in bad] == [alone, "bad_json", alone]
+    assert good["balance"] == 42000000
+
+
 def test_no_lines_give_no_lines() -> None:
     done = run("", "--lines")
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

@@ -394,6 +394,9 @@ def test_the_addresses_for_devices(
     assert (answer.status_code, answer.json()["statement"]["seq"]) == (200, 2)
     for bad in ([], {"device": device.pk}, {"device": device.pk, "lines": "x"}):
         assert send("log", bad).status_code == 400
+    address = reverse("points:log", args=[session.pk])
+    deep = teller.generic("POST", address, "[" * 5_000, "application/json")
+    assert (deep.status_code, deep.json()["code"]) == (400, "bad_json")
     assert send("log", {"device": 0, "lines": []}).status_code == 404
     page = head.get(reverse("points:devices")).content.decode()
     assert "Máy 1" in page and "1 việc chờ xử lý" in page and "TXN1" in page

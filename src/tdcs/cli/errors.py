@@ -1,4 +1,4 @@
-"""Why a site does not start: each with the setting to change."""
+"""Why a site does not start, each with the setting to change; a digest that is none."""
 
 from __future__ import annotations
 
@@ -93,3 +93,11 @@ class NotADay(Refusal):
     en = "“{given}” is not a day."
     next_step_vi = "Viết ngày dạng 2026-01-31 hoặc 31/01/2026."
     next_step_en = "Write a day as 2026-01-31 or 31/01/2026."
+
+
+class DigestUnreadable(Refusal):
+    code = "digest_unreadable"
+    vi = "Tệp {file} không phải bản tổng hợp do “tdcs digest” lập."
+    en = "{file} is no digest that `tdcs digest` made."
+    next_step_vi = "Chọn đúng tệp đã in hoặc gửi đi; kiểm tra tệp không bị cắt."
+    next_step_en = "Choose the file that was printed or mailed, and check that it is whole."

@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from django.conf import settings
 from django.db import connection
 
+from tdcs.cli.errors import DigestUnreadable
+
 FORM: Final = 1
 _CHANGES: Final = (
     "SELECT relation, row_id, op, digest, xid FROM audit_recordchange WHERE id <= %s ORDER BY id"
@@ -82,8 +84,15 @@ def differences(given: dict[str, Any]) -> Iterator[str]:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """A digest from a file."""
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    """A digest from a file. Raises DigestUnreadable."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        heads = found["heads"]
+        parts = (heads["trail"], heads["changes"], heads["books"], heads["days"], heads["files"])
+    except (ValueError, TypeError, KeyError, RecursionError) as wrong:
+        raise DigestUnreadable(file=path.name) from wrong
+    if not isinstance(found, dict) or not all(isinstance(part, dict) for part in parts):
+        raise DigestUnreadable(file=path.name)
     return found
 
 

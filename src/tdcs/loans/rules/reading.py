@@ -144,6 +144,8 @@ class _StrictCaseIn(CaseIn, forbid_unknown_fields=True):
 
 _STRICT: Final = msgspec.json.Decoder(_StrictCaseIn)
 _LENIENT: Final = msgspec.json.Decoder(CaseIn)
+# Nested too deep to be read is no case either.
+_NOT_JSON: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _FIELDS: Final = CaseIn.__struct_fields__
 _EVENT_FIELDS: Final = EventIn.__struct_fields__
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
@@ -157,13 +159,13 @@ def parse_case(line: bytes) -> CaseIn | Refused:
     except msgspec.ValidationError as problem:
         if _UNKNOWN not in str(problem):
             return _ill_typed(problem)
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except _NOT_JSON as problem:
         return Refused("bad_json", why=str(problem))
     try:
         return _slip(msgspec.json.decode(line)) or _LENIENT.decode(line)
     except msgspec.ValidationError as problem:
         return _ill_typed(problem)
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except _NOT_JSON as problem:
         return Refused("bad_json", why=str(problem))
 
 

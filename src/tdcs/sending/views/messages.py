@@ -178,7 +178,7 @@ def callback(request: HttpRequest) -> HttpResponse:
     try:
         given = json.loads(body)
         number, state = str(given["id"])[:80], str(given["state"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return JsonResponse({"error": "body"}, status=400)
     if state not in (MessageState.DELIVERED, MessageState.FAILED) or not number:
         return JsonResponse({"error": "body"}, status=400)

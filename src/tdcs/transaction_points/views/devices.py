@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 from django.db import DataError
 from django.http import HttpResponse, JsonResponse, RawPostDataException
@@ -31,6 +31,17 @@ from tdcs.transaction_points.services import approvals, keys, log, packs
 from tdcs.transaction_points.views.offline_app import lines_of
 from tdcs.transaction_points.views.schedule import session_or_404
 
+# What a body that is none, or not what it should be, ends in: brackets in brackets too deep to read are one.
+_NO_BODY: Final = (
+    ValueError,
+    DataError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    RawPostDataException,
+    RecursionError,
+)
+
 
 def answering_json(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A handler for a device: refusals are JSON with their code, 409; a body that is no JSON object is 400."""
@@ -41,7 +52,7 @@ def answering_json(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
             return view(request, *args, **kwargs)
         except Refusal as refusal:
             return JsonResponse(refusal.as_json(), status=409)
-        except (ValueError, DataError, KeyError, TypeError, AttributeError, RawPostDataException):
+        except _NO_BODY:
             return JsonResponse({"code": "bad_json"}, status=400)
 
     return answered
