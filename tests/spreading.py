@@ -26,6 +26,7 @@ TOGETHER: Final = {
     "tests/serving/test_jobs_worker.py": "server",
     "tests/serving/test_limits.py": "server",
     "tests/serving/test_load.py": "server",
+    "tests/serving/test_sent_bodies.py": "server",
     "tests/serving/test_workers.py": "server",
     "tests/tidy/": "tidy",
 }

@@ -151,12 +151,12 @@ def run(host: str, port: int, workers: int, worker_mib: int = WORKER_MIB) -> Non
     os.environ.setdefault("POLARS_MAX_THREADS", str(cores))
     os.register_at_fork(after_in_child=partial(_end_with, os.getpid()))
     server = Server(
-        "tdcs.project.wsgi:application",
+        "tdcs.project.rsgi:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        websockets=False,
         workers=workers,
-        blocking_threads=4,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         respawn_interval=2,

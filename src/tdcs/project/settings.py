@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "tdcs.web.middleware.ServerTiming",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tdcs.web.middleware.Language",
+    "tdcs.web.bodies.BoundedBodies",
     "tdcs.web.middleware.Readable",
     "tdcs.web.middleware.Compression",
     "django.middleware.common.CommonMiddleware",

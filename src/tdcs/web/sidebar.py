@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from django.urls import reverse
@@ -186,6 +186,7 @@ def sidebar_for(role: str, path: str, counts: Mapping[str, int]) -> list[Group]:
     ]
 
 
+@lru_cache(4096)
 def nearest(role: str, path: str) -> str:
     """The address of the link to which a page belongs, or none."""
     return _nearest(path, [url for _title, links in _offered(role) for _label, _name, url in links])
