@@ -168,12 +168,14 @@ def test_a_worker_holds_so_much_of_large_bodies_and_lets_it_go() -> None:
         assert _sent(_Wire([b"abcdef"]), one=site, content_length="6")["body"] == b""
 
 
-def test_a_header_with_an_underscore_is_none() -> None:
+def test_a_header_with_an_underscore_is_none_and_an_address_has_no_brackets() -> None:
     scope = SimpleNamespace(
         http_version="1.1", server="a:80", client="b:1", scheme="http", method="GET", path="/",
         query_string="", authority="tdcs.vn",
         headers=_Headers({"x_forwarded_for": "1.1.1.1", "x-a": "1", "host": "tdcs.vn"}),
     )  # fmt: skip
     found = entry._environ(scope)
+    scope.client = "[2001:db8::7]:4711"
+    assert (found["REMOTE_ADDR"], entry._environ(scope)["REMOTE_ADDR"]) == ("b", "2001:db8::7")
     assert "HTTP_X_FORWARDED_FOR" not in found
     assert (found["HTTP_X_A"], found["HTTP_HOST"]) == ("1", "tdcs.vn")

@@ -186,9 +186,10 @@ def _environ(scope: Any) -> dict[str, Any]:
         # WSGI has the bytes of an address as letters of Latin 1.
         "PATH_INFO": scope.path.encode("utf-8", "surrogatepass").decode("latin-1"),
         "QUERY_STRING": scope.query_string,
-        "SERVER_NAME": name,
+        # Brackets belong to the pair of address and port of IPv6, not to the address.
+        "SERVER_NAME": name.strip("[]"),
         "SERVER_PORT": port,
-        "REMOTE_ADDR": client,
+        "REMOTE_ADDR": client.strip("[]"),
         "REMOTE_PORT": client_port,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
         "wsgi.url_scheme": scope.scheme,
