@@ -1,8 +1,9 @@
-"""Whoever sends a body slowly, without end or only half of it stops nobody, fills no disk, and half a form is no form."""
+"""Whoever sends nothing, slowly, without end or only half of it stops nobody, fills no disk, and half a form is no form."""
 
 from __future__ import annotations
 
 import asyncio
+import resource
 import socket
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -22,6 +23,8 @@ from tdcs.web.entry import Entry
 LOGIN = "/tai-khoan/login/"
 # More than all threads of both workers.
 SENDERS = 24
+# More than both workers took before they closed those that say nothing.
+CONNECTIONS = 1_200
 
 
 @contextmanager
@@ -43,6 +46,27 @@ def test_slow_senders_stop_nobody(server: Running) -> None:
         for _ in range(8):
             assert server.get("/suc-khoe/")[0] == 200
         assert server.get(LOGIN)[0] == 200
+
+
+@pytest.fixture
+def many_files() -> Iterator[None]:
+    """This process may hold as many connections as it opens."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 2 * CONNECTIONS:
+        pytest.skip("this machine lets a process open few files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2 * CONNECTIONS), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.django_db
+def test_connections_that_say_nothing_stop_nobody(server: Running, many_files: None) -> None:
+    address = ("127.0.0.1", int(server.url.rsplit(":", 1)[1]))
+    with ExitStack() as open_:
+        for _ in range(CONNECTIONS):
+            open_.enter_context(socket.create_connection(address, timeout=60))
+        for _ in range(8):
+            assert server.get("/suc-khoe/")[0] == 200
 
 
 @pytest.mark.django_db

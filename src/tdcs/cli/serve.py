@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -15,7 +16,8 @@ from functools import partial
 from typing import Any, Final
 
 import click
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels, logger
 from granian.net import SocketSpec  # type: ignore[attr-defined]
 from granian.server.mp import MPServer
@@ -27,6 +29,9 @@ from tdcs.cli.jobs import WORKER
 _PR_SET_PDEATHSIG: Final = 1
 # A worker above this many MiB is replaced by a fresh one after its requests: two stay under 1.5 GB.
 WORKER_MIB: Final = 640
+# Connections that a worker holds, and how long a head may take to come: whoever opens many and says nothing stops nobody.
+_CONNECTIONS: Final = 4096
+_HEAD_MS: Final = 30_000
 # A year: names of static files carry their content's digest.
 _FOREVER: Final = 31_536_000
 # Seconds between two tries to bring back a worker that falls at once.
@@ -134,6 +139,14 @@ def free_port(host: str, wanted: int) -> int:
     raise click.ClickException(f"no free port from {wanted} to {wanted + 49}")
 
 
+def _open_more_files() -> None:
+    """As many files as a worker's connections and pages need, where the system's own bound lets them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 4 * _CONNECTIONS if hard == resource.RLIM_INFINITY else min(hard, 4 * _CONNECTIONS)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def run(host: str, port: int, workers: int, worker_mib: int = WORKER_MIB) -> None:
     """Collect static files and serve until interrupted; blocks. SIGHUP replaces the workers one by one."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tdcs.project.settings")
@@ -146,6 +159,7 @@ def run(host: str, port: int, workers: int, worker_mib: int = WORKER_MIB) -> Non
     click.echo(f"http://{host}:{port}/", err=True)
     sys.stderr.flush()
     logger.addFilter(_says_something)
+    _open_more_files()
     # Workers share the cores: threads of Polars beyond them only wait for each other.
     cores = max(1, (os.cpu_count() or 1) // workers)
     os.environ.setdefault("POLARS_MAX_THREADS", str(cores))
@@ -156,6 +170,10 @@ def run(host: str, port: int, workers: int, worker_mib: int = WORKER_MIB) -> Non
         port=port,
         interface=Interfaces.RSGI,
         websockets=False,
+        # No preface of HTTP/2 is waited for, which has no bound of time; a proxy before the site speaks it.
+        http=HTTPModes.http1,
+        backpressure=_CONNECTIONS,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEAD_MS),
         workers=workers,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
