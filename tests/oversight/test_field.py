@@ -346,9 +346,12 @@ def test_photos_that_no_device_may_send(
     assert send(PNG, device=strange) == "device_not_yours"
     client = signed_in(union.clerk)
     address = reverse("oversight:photo_bytes", args=[prepared.pk]) + f"?device={device.pk}"
-    big = client.post(address, PNG + bytes(80 * 2**20), "image/png")
+    big = client.post(address, PNG + bytes(10 * 2**20), "image/png")
     assert (big.status_code, big.json()["code"]) == (409, "file_refused")
-    assert "81 MB" in big.json()["message"]
+    assert "11 MB" in big.json()["message"]
+    # More than any request may bring: not even this page is reached.
+    big = client.post(address, PNG + bytes(64 * 2**20), "image/png")
+    assert (big.status_code, big.json()["code"]) == (413, "body_too_large")
     assert client.post(address, PNG, "image/png").json()["sha256"]
 
 

@@ -33,7 +33,7 @@ def _begun(server: Running, path: str, length: int, body: bytes = b"") -> Iterat
     port = int(server.url.rsplit(":", 1)[1])
     with socket.create_connection(("127.0.0.1", port), timeout=60) as wire:
         head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {length}\r\n"
-        kind = "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+        kind = "Accept: text/html\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"
         wire.sendall((head + kind).encode() + body)
         yield wire
 

@@ -7,7 +7,7 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,13 @@ USUAL: Final = 64 * _MIB
 OF_EXTRACTS: Final = 512 * _MIB
 # Where a server that reads bodies itself (entry.py) says that it did not take this one, and why: a status of HTTP.
 REFUSED: Final = "tdcs.body_refused"
+
+_CODES: Final[dict[int, str]] = {
+    HTTPStatus.BAD_REQUEST: "body_incomplete",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "body_too_large",
+    HTTPStatus.REQUEST_TIMEOUT: "body_incomplete",
+    HTTPStatus.SERVICE_UNAVAILABLE: "too_many_bodies",
+}
 
 
 def most_bytes(path: str) -> int:
@@ -69,7 +76,15 @@ def _page(request: HttpRequest, status: int) -> HttpResponse:
             _("Hệ thống đang nhận nhiều tệp lớn cùng lúc. Hãy gửi lại sau ít phút."),
         ),
     }[HTTPStatus(status)]
-    answer = render(request, "body_refused.html", {"title": title, "words": words}, status=status)
+    answer: HttpResponse
+    if "text/html" in request.headers.get("Accept", ""):
+        context = {"title": title, "words": words}
+        answer = render(request, "body_refused.html", context, status=status)
+    else:
+        # An app on a device.
+        answer = JsonResponse(
+            {"code": _CODES[status], "message": f"{title}. {words}"}, status=status
+        )
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         answer["Retry-After"] = "60"
     return answer
