@@ -11,7 +11,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
@@ -80,50 +80,34 @@ class Entry:
             environ["wsgi.input"] = BytesIO()
             await self._answer(environ, protocol)
             return
-        held = [0]
-        with SpooledTemporaryFile(max_size=_IN_MEMORY) as body:
+        with SpooledTemporaryFile(max_size=_IN_MEMORY) as body, self._room() as hold:
             try:
-                try:
-                    await self._read(environ, most_bytes(scope.path), protocol, body, held)
-                except _NotTaken as refused:
-                    environ[REFUSED] = refused.status
-                    body.seek(0)
-                    body.truncate()
-                environ["CONTENT_LENGTH"] = str(body.tell())
+                await _read(environ, most_bytes(scope.path), protocol, body, hold)
+            except _NotTaken as refused:
+                environ[REFUSED] = refused.status
                 body.seek(0)
-                environ["wsgi.input"] = body
-                await self._answer(environ, protocol)
-            finally:
-                self._held -= held[0]
+                body.truncate()
+            environ["CONTENT_LENGTH"] = str(body.tell())
+            body.seek(0)
+            environ["wsgi.input"] = body
+            await self._answer(environ, protocol)
 
-    async def _read(
-        self, environ: dict[str, Any], most: int, protocol: Any, body: IO[bytes], held: list[int]
-    ) -> None:
-        """The whole body into ``body``; ``held``: how much of it counts as large. Raises _NotTaken."""
-        length = length_of(environ)
-        if length > most:
-            raise _NotTaken(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        taken, begun = 0, asyncio.get_running_loop().time()
+    @contextmanager
+    def _room(self) -> Iterator[Callable[[int], None]]:
+        """A counter of what is held of one large body, until its answer is made; it raises _NotTaken when there is no room."""
+        held = 0
+
+        def hold(more: int) -> None:
+            nonlocal held
+            held += more
+            self._held += more
+            if self._held > _MOST_HELD:
+                raise _NotTaken(HTTPStatus.SERVICE_UNAVAILABLE)
+
         try:
-            async with asyncio.timeout(_GRACE) as bound:
-                async for piece in protocol:
-                    taken += len(piece)
-                    bound.reschedule(begun + _GRACE + taken / _SLOWEST)
-                    if taken > most:
-                        raise _NotTaken(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-                    if taken > _SMALL:
-                        self._held += len(piece)
-                        held[0] += len(piece)
-                        if self._held > _MOST_HELD:
-                            raise _NotTaken(HTTPStatus.SERVICE_UNAVAILABLE)
-                    body.write(piece)
-        except TimeoutError:
-            raise _NotTaken(HTTPStatus.REQUEST_TIMEOUT) from None
-        except ProtocolError:
-            raise _NotTaken(HTTPStatus.BAD_REQUEST) from None
-        if length and taken != length:
-            # The sender is gone: half a sheet is no sheet.
-            raise _NotTaken(HTTPStatus.BAD_REQUEST)
+            yield hold
+        finally:
+            self._held -= held
 
     async def _answer(self, environ: dict[str, Any], protocol: Any) -> None:
         loop = asyncio.get_running_loop()
@@ -155,6 +139,37 @@ class Entry:
             return status, headers, b"".join(answer), None
         finally:
             answer.close()
+
+
+async def _read(
+    environ: dict[str, Any],
+    most: int,
+    protocol: Any,
+    body: IO[bytes],
+    hold: Callable[[int], None],
+) -> None:
+    """The whole body into ``body``; ``hold`` counts what is large of it. Raises _NotTaken."""
+    length = length_of(environ)
+    if length > most:
+        raise _NotTaken(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    taken, begun = 0, asyncio.get_running_loop().time()
+    try:
+        async with asyncio.timeout(_GRACE) as bound:
+            async for piece in protocol:
+                taken += len(piece)
+                bound.reschedule(begun + _GRACE + taken / _SLOWEST)
+                if taken > most:
+                    raise _NotTaken(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+                if taken > _SMALL:
+                    hold(len(piece))
+                body.write(piece)
+    except TimeoutError:
+        raise _NotTaken(HTTPStatus.REQUEST_TIMEOUT) from None
+    except ProtocolError:
+        raise _NotTaken(HTTPStatus.BAD_REQUEST) from None
+    if length and taken != length:
+        # The sender is gone: half a sheet is no sheet.
+        raise _NotTaken(HTTPStatus.BAD_REQUEST)
 
 
 class _Rest:
