@@ -40,13 +40,15 @@ class Recognised:
     header: Header
 
 
-def recognise(content: bytes, remembered: Remembered | None = None) -> Recognised | None:
+def recognise(
+    content: bytes, remembered: Remembered | None = None, *, guarded: bool = False
+) -> Recognised | None:
     """The sheet whose header is an extract's, or one that people said how to read; None else. Of sheets of several kinds
-    the first.
+    the first. ``guarded``: this is a process with bounds of its own already.
 
     Raises a refusal of documents.errors, SheetsAlike."""
     found: list[Recognised] = []
-    for name, rows in heads(content):
+    for name, rows in heads(content, guarded=guarded):
         header = header_of(rows, remembered)
         if header is not None and (not found or header.layout is found[0].header.layout):
             found.append(Recognised(name, header))
@@ -57,11 +59,11 @@ def recognise(content: bytes, remembered: Remembered | None = None) -> Recognise
     return found[0] if found else None
 
 
-def heads(content: bytes) -> Iterator[tuple[str, list[list[str]]]]:
+def heads(content: bytes, *, guarded: bool = False) -> Iterator[tuple[str, list[list[str]]]]:
     """(name, first rows) of each sheet. Raises a refusal of documents.errors."""
     inspect(content)
     if content[:8] == _OLE:
-        yield from _old_heads(content)
+        yield from _old_heads(content, guarded)
         return
     if content[:4] != _PACKED:
         yield SHEET, [row for _, row in zip(range(SCANNED), plain_rows(content), strict=False)]
@@ -211,11 +213,13 @@ def _words(packed: zipfile.ZipFile, last: int) -> list[str]:
     return found
 
 
-def _old_heads(content: bytes) -> Iterator[tuple[str, list[list[str]]]]:
+def _old_heads(content: bytes, guarded: bool) -> Iterator[tuple[str, list[list[str]]]]:
     """Of an .xls: its form has no head to read alone, so it is read whole, in a process of its own."""
     from tdcs.documents.reading.guarded import read_sheets_guarded
+    from tdcs.documents.reading.rows import read_sheets
 
-    for name, rows in read_sheets_guarded(content).items():
+    read = read_sheets if guarded else read_sheets_guarded
+    for name, rows in read(content).items():
         lines: list[list[str]] = []
         for row in rows[:SCANNED]:
             lines += [[] for _ in range(row.number - 1 - len(lines))]

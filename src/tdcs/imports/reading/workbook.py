@@ -95,7 +95,7 @@ def read_workbook(content: bytes, asked: ReadingRequest) -> Read:
     from tdcs.imports.rules.recognising import day_said, days_in
     from tdcs.imports.rules.rows import read_rows
 
-    found = recognise(content, asked.remembered)
+    found = recognise(content, asked.remembered, guarded=True)
     if found is None:
         raise errors.NotATable
     below = found.header.row + 1
@@ -268,7 +268,7 @@ def _raw_child(packed: bytes) -> Raw:
     kinds = tuple[list[int], dict[str, tuple[str, dict[str, str]]] | None]
     numbers, remembered = msgspec.msgpack.decode(packed[4 : 4 + length], type=kinds)
     wanted, content = set(numbers), packed[4 + length :]
-    found = recognise(content, remembered)
+    found = recognise(content, remembered, guarded=True)
     if found is None:
         raise errors.NotATable
     head: list[str] = []
