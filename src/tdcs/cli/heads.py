@@ -86,12 +86,12 @@ def differences(given: dict[str, Any]) -> Iterator[str]:
 def read(path: Path) -> dict[str, Any]:
     """A digest from a file. Raises DigestUnreadable."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         heads = found["heads"]
         parts = (heads["trail"], heads["changes"], heads["books"], heads["days"], heads["files"])
     except (ValueError, TypeError, KeyError, RecursionError) as wrong:
         raise DigestUnreadable(file=path.name) from wrong
-    if not isinstance(found, dict) or not all(isinstance(part, dict) for part in parts):
+    if not all(isinstance(part, dict) for part in parts):
         raise DigestUnreadable(file=path.name)
     return found
 
