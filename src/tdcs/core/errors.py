@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, ClassVar, Final
 
 from tdcs.core import phrases
@@ -100,14 +101,14 @@ class RowsRefused(Refusal):
         return [(one.number, one.words(english)) for one in self.rows]
 
     def _filled(self, english: bool) -> dict[str, Any]:
-        by_row: dict[int, list[str]] = {}
-        for number, why in self.reasons("en" if english else "vi"):
-            by_row.setdefault(number, []).append(why)
+        by_row: dict[int, list[BadRow]] = {}
+        for one in self.rows:
+            by_row.setdefault(one.number, []).append(one)
         row = "row" if english else "dòng"
-        said = [
-            f"{row} {number} ({', '.join(why)})" if number else ", ".join(why)
-            for number, why in list(by_row.items())[: self.most_listed]
-        ]
+        said = []
+        for number, faults in islice(by_row.items(), self.most_listed):
+            why = ", ".join(one.words(english) for one in faults)
+            said.append(f"{row} {number} ({why})" if number else why)
         more = " …" if len(by_row) > self.most_listed else ""
         return {**super()._filled(english), "listed": "; ".join(said) + more}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -40,6 +39,6 @@ def styles(request: PersonRequest) -> HttpResponse:
         "statuses": STATUS,
         "meter_parts": _METER,
         "form": Sample({"name": ""}),
-        "bad_rows": RowsRefused(_BAD_ROWS).reasons(get_language() or "vi"),
+        "bad_rows": RowsRefused(_BAD_ROWS),
     }
     return render(request, "web/styles.html", context)

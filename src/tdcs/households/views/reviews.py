@@ -7,7 +7,6 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -182,8 +181,7 @@ def import_page(request: PersonRequest, pk: int) -> HttpResponse:
             rows = read_rows_guarded(file.read()) if file else pasted_rows(words)
             count = import_lines(review=row, rows=rows, by=request.user, on=clock.today())
         except ReviewRowsRefused as wrong:
-            told = wrong.reasons(get_language() or "vi")
-            context |= {"refusal": wrong, "wrong": told, "words": words}
+            context |= {"refusal": wrong, "wrong": wrong, "words": words}
         except Refusal as wrong:
             context |= {"refusal": wrong, "words": words}
         else:

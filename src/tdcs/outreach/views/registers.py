@@ -7,7 +7,6 @@ from typing import Final
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -238,7 +237,7 @@ def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
 def import_page(request: PersonRequest, code: str) -> HttpResponse:
     """A table from a workbook: every bad row is named, nothing half is saved."""
     register = register_or_404(code)
-    wrong: list[tuple[int, str]] = []
+    wrong: RegisterRowsRefused | None = None
     if request.method == "POST":
         try:
             upload = request.FILES.get("file")
@@ -250,11 +249,10 @@ def import_page(request: PersonRequest, code: str) -> HttpResponse:
                 by=request.user,
                 on=clock.today(),
             )
+        except RegisterRowsRefused as refusal:
+            wrong = refusal
         except Refusal as refusal:
-            if isinstance(refusal, RegisterRowsRefused):
-                wrong = refusal.reasons(get_language() or "vi")
-            else:
-                show_error(request, refusal)
+            show_error(request, refusal)
         else:
             show_success(request, _("Đã ghi %(n)d dòng vào sổ.") % {"n": count})
             return redirect("outreach:register", code=code)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tdcs.access.gate import PersonRequest, requires
@@ -47,12 +47,12 @@ def form_file(request: PersonRequest, pk: int, fmt: str = "xlsx") -> HttpRespons
 def form_page(request: PersonRequest, pk: int) -> HttpResponse:
     """How to report by form, the upload, and every wrong row of it."""
     report = _readable(request, pk)
-    wrong: list[tuple[int, str]] = []
+    wrong: FormRowsWrong | None = None
     if request.method == "POST":
         try:
             done = _read(request, report)
         except FormRowsWrong as refusal:
-            wrong = refusal.reasons(get_language() or "vi")
+            wrong = refusal
             show_error(request, refusal)
         except Refusal as refusal:
             show_error(request, refusal)

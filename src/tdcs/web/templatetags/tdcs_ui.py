@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from tdcs.core import clock
-from tdcs.core.errors import Refusal
+from tdcs.core.errors import Refusal, RowsRefused
 from tdcs.documents import numbers
 from tdcs.households import masking
 from tdcs.http.language import said
@@ -82,6 +82,12 @@ def refusal_words(refusal: Refusal) -> str:
     """Why something is refused, in the reader's language, with what to do next."""
     language = get_language() or "vi"
     return f"{refusal.sentence(language)} {refusal.next_step(language)}".strip()
+
+
+@register.filter
+def row_reasons(refusal: RowsRefused | None) -> list[tuple[int, str]]:
+    """(row, why) of every row of a table that was not taken, in the reader's language."""
+    return refusal.reasons(get_language() or "vi") if refusal else []
 
 
 @register.filter
