@@ -7,8 +7,10 @@ from datetime import date
 
 import pytest
 import xlsxwriter
+from django.utils.translation import gettext as _
 from households_cast import TODAY, Cast, give, make_household, person
 
+from tdcs.access.models import User
 from tdcs.documents.errors import NotATable
 from tdcs.documents.reading.rows import SheetRow, pasted_rows, read_rows
 from tdcs.households.checks import CHECKS
@@ -38,6 +40,7 @@ from tdcs.households.models import (
     PovertyReview,
 )
 from tdcs.households.queries.reviews import summary
+from tdcs.households.queries.waiting import waiting_for
 from tdcs.households.services import reviews
 from tdcs.households.services.checking import Decision, next_codes
 from tdcs.households.services.importing import SAMPLE, import_lines, read_day
@@ -146,6 +149,31 @@ def test_who_made_entered_or_submitted_does_not_approve(cast: Cast) -> None:
     reviews.approve(review=review, decision=_decision(cast), by=cast.chair, on=TODAY)
     with pytest.raises(ReviewNotOpen):
         reviews.approve(review=review, decision=_decision(cast), by=cast.chair, on=TODAY)
+
+
+def test_a_review_waits_for_who_may_act_on_it_and_in_its_own_commune(cast: Cast) -> None:
+    def waits(user: User) -> list[tuple[str, int]]:
+        return [(one.title, one.args[0]) for one in waiting_for(user, TODAY)]
+
+    home = _house(cast, "Bà Một", "poor")
+    deputy = person("pho-chu-tich", "leader", cast.ubnd)
+    everybody = (cast.clerk, cast.chair, deputy, cast.other_clerk, cast.officer, cast.planner)
+    assert not any(map(waits, everybody))
+    review = _open(cast)
+    making = (_("Rà soát hộ nghèo năm %(year)d đang làm") % {"year": 2026}, review.pk)
+    assert {one.username: waits(one) for one in everybody if waits(one)} == {
+        cast.clerk.username: [making]
+    }
+    _put(cast, review, home, 1_000_000, 3)
+    review.lines.update(entered_by=deputy)
+    reviews.submit(review=review, by=cast.clerk, on=TODAY)
+    submitted = (_("Danh sách hộ nghèo năm %(year)d chờ phê duyệt") % {"year": 2026}, review.pk)
+    # Neither for who submitted it nor for who entered a line of it.
+    assert {one.username: waits(one) for one in everybody if waits(one)} == {
+        cast.chair.username: [submitted]
+    }
+    reviews.approve(review=review, decision=_decision(cast), by=cast.chair, on=TODAY)
+    assert not any(map(waits, everybody))
 
 
 def test_only_the_commune_itself_works_on_its_list(cast: Cast) -> None:

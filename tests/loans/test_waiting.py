@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -15,9 +15,11 @@ from tdcs.access.models import User
 from tdcs.core.waiting import Waiting
 from tdcs.entrustment.models import GroupAccount
 from tdcs.loans.models import LoanApplication
+from tdcs.loans.queries.scope import application_states, visible_applications
 from tdcs.loans.queries.waiting import waiting_for
 from tdcs.loans.services.applications import LoanRequest, advance, apply
 from tdcs.loans.services.changing import ChangeDraft, ask_change
+from tdcs.organisations.models import AreaProfile
 from tdcs.plans.models import Notice, NoticeKind
 from tdcs.plans.queries.notices import notices_of
 
@@ -84,6 +86,30 @@ def test_each_step_waits_for_the_next_person_and_for_nobody_else(cast: Bank) -> 
             return
         advance(application=made, verb=verb, by=getattr(cast, who), on=ON)
         made.refresh_from_db()
+
+
+def test_the_states_in_scope_are_those_of_the_files_that_a_person_sees(cast: Bank) -> None:
+    """What is asked of all communes at once says the same as the files of each person, one by one."""
+    made = _request(cast, cast.leader)
+    for verb, who in (("", ""), *WAY[:3]):
+        if verb:
+            advance(application=made, verb=verb, by=getattr(cast, who), on=ON)
+            made.refresh_from_db()
+        for name in EVERYBODY:
+            seen = visible_applications(getattr(cast, name), ON).values_list("state", flat=True)
+            assert application_states(getattr(cast, name), ON) == set(seen), (verb, name)
+    assert application_states(cast.commune, ON) == {"checked"}
+    advance(application=made, verb="refuse", by=cast.director, on=ON, words="Không đủ điều kiện")
+    assert application_states(cast.commune, ON) == set()
+    # A family that moves takes its file with it, from the day of the move on.
+    made = _request(cast, cast.leader)
+    elsewhere = AreaProfile.objects.exclude(area__in=made.household.addresses.values("area"))
+    there = elsewhere.filter(area__level="commune", area__ends_on=None).first()
+    assert there is not None
+    made.household.addresses.update(ends_on=ON)
+    made.household.addresses.create(area=there.area, hamlet="Ấp 2", starts_on=ON)
+    assert application_states(cast.commune, ON) == set()
+    assert application_states(cast.commune, ON - timedelta(days=1)) == {"draft"}
 
 
 def test_the_bell_rings_for_the_next_person_only(cast: Bank) -> None:

@@ -80,6 +80,17 @@ class ApplicationState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Hộ rút đề nghị")
 
 
+# Nobody has to do anything more with an application in one of these states.
+ENDED_APPLICATIONS: Final = (
+    ApplicationState.DISBURSED,
+    ApplicationState.REFUSED,
+    ApplicationState.WITHDRAWN,
+)
+OPEN_APPLICATIONS: Final = tuple(
+    state for state in ApplicationState if state not in ENDED_APPLICATIONS
+)
+
+
 class HeirState(models.TextChoices):
     ASKED = "asked", "Chờ duyệt"
     APPROVED = "approved", "Đã duyệt"

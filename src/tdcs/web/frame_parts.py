@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from html import escape
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -42,14 +43,20 @@ def unread_html(user: User) -> SafeString:
 
 def demo_buttons(accounts: Iterable[User], own: int | None) -> SafeString:
     """A button for each account of the demonstration; they stand on every page, so they are a string."""
-    return mark_safe("".join(_button(one, own) for one in accounts))  # noqa: S308  escaped below
+    return _demo_buttons(tuple((one.pk, one.username, one.full_name) for one in accounts), own)
 
 
-def _button(account: User, own: int | None) -> str:
-    current = ' aria-current="true"' if account.pk == own else ""
+@lru_cache(maxsize=512)
+def _demo_buttons(accounts: tuple[tuple[int, str, str], ...], own: int | None) -> SafeString:
+    buttons = (_button(username, name, current=pk == own) for pk, username, name in accounts)
+    return mark_safe("".join(buttons))  # noqa: S308  escaped below
+
+
+def _button(username: str, name: str, *, current: bool) -> str:
+    marked = ' aria-current="true"' if current else ""
     return (
-        f'<button class="btn small" name="username" value="{escape(account.username)}"{current} lang="vi">'
-        f"{escape(account.full_name)}</button>\n"
+        f'<button class="btn small" name="username" value="{escape(username)}"{marked} lang="vi">'
+        f"{escape(name)}</button>\n"
     )
 
 

@@ -37,7 +37,7 @@ from tdcs.reporting.queries import waiting as reporting
 
 # Counts in the sidebar may be so old when others have changed what is counted; while nothing has changed they stay. What the
 # person does himself shows at once, whichever worker answers (web.middleware.FreshCounts).
-COUNT_SECONDS: Final = 20
+COUNT_SECONDS: Final = 60
 _KEPT_SECONDS: Final = 3600
 # Who may none of these has nothing of the plan to do.
 _OF_THE_PLAN: Final = ("plans.work", "plans.report", "plans.review", "plans.matrix")

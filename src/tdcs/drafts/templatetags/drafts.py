@@ -55,9 +55,9 @@ def drafted(
                 draft = None
             else:
                 content, changed = again, draft.seen not in (stamp, marking.ANY)
+    # Nothing of the request stands in it: what every page gets need not be gathered again for each form.
     line = get_template("drafts/line.html").render(
-        {"draft": draft, "changed": changed, "form": form, "stamp": stamp, "button": button},
-        request,
+        {"draft": draft, "changed": changed, "form": form, "stamp": stamp, "button": button}
     )
     head, _, tail = content.rpartition("</form>")
     marked = _OPEN.sub(f'<form data-draft="{form}" data-dirty', head, count=1)

@@ -142,35 +142,33 @@ def waiting_cases(user: User, on: date) -> dict[str, int]:
         unit = own_organisation(user)
         if unit is None or unit.kind != Kind.PEOPLE_COMMITTEE:
             return {}
-    if not _any_open():
-        # Most days no group of the province has one: nobody's scope need be asked for.
+    changes, decides = user.may("entrustment.change"), user.may("entrustment.consolidate")
+    # Step → the state in which it is next.
+    steps = dict(
+        [("opine", CaseState.PROPOSED)] * opines
+        + [("vote", CaseState.OPINED), ("hand_over", CaseState.DECIDED)] * changes
+        + [("decide", CaseState.VOTED)] * decides
+    )
+    if _open_states().isdisjoint(steps.values()):
+        # Most days no group of the province has such a case: nobody's scope need be asked for.
         return {}
     holding, acting = user.holding(), user.acting
     of_whom = (holding and holding.role, holding and holding.organisation_id, acting and acting.pk)
     cases = remembered.answer(
         ("group_results.open_cases", *of_whom, on), lambda: _open_cases(user, on)
     )
-    steps = {
-        "opine": [opines and state == CaseState.PROPOSED for state, _by in cases],
-        "vote": [
-            user.may("entrustment.change") and state == CaseState.OPINED for state, _by in cases
-        ],
-        "hand_over": [
-            user.may("entrustment.change") and state == CaseState.DECIDED for state, _by in cases
-        ],
-        # Nobody decides what he proposed.
-        "decide": [
-            user.may("entrustment.consolidate") and state == CaseState.VOTED and by != user.pk
-            for state, by in cases
-        ],
+    # Nobody decides what he proposed.
+    return {
+        step: sum(state == at and (step != "decide" or by != user.pk) for state, by in cases)
+        for step, at in steps.items()
     }
-    return {step: sum(waits) for step, waits in steps.items()}
 
 
 @remembered.remembered
-def _any_open() -> bool:
-    """Whether any case is open anywhere: the same for everybody."""
-    return ConsolidationCase.objects.filter(closed_on=None).exists()
+def _open_states() -> frozenset[str]:
+    """The states of the cases that are open anywhere: the same for everybody."""
+    rows = ConsolidationCase.objects.filter(closed_on=None).order_by()
+    return frozenset(rows.values_list("state", flat=True).distinct())
 
 
 def _open_cases(user: User, on: date) -> tuple[tuple[str, int | None], ...]:

@@ -196,9 +196,13 @@ def at_home(areas: Iterable[int], day: date) -> QuerySet[HouseholdAddress, Any]:
 
     No reference to an outer row: the database makes the set once, whatever it knows of the tables' sizes.
     """
+    return addresses_on(day).filter(area_id__in=set(areas)).values("household_id")
+
+
+def addresses_on(day: date) -> QuerySet[HouseholdAddress]:
+    """The addresses at which households live on a day, or lived when they ended."""
     lasting = Q(ends_on__isnull=False, ends_on=F("household__ends_on"), ends_on__lte=day)
-    there = HouseholdAddress.objects.filter(living_on(day) | lasting, area_id__in=set(areas))
-    return there.values("household_id")
+    return HouseholdAddress.objects.filter(living_on(day) | lasting)
 
 
 def communes_in_scope(user: User, on: date | None = None) -> list[tuple[int, str]]:

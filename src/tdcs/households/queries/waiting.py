@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tdcs.access.models import User
+from tdcs.core.remembered import remembered
 from tdcs.core.waiting import Urgency, Waiting
 from tdcs.households.models import PovertyReview
 from tdcs.households.queries.scope import decided_communes
@@ -23,11 +25,26 @@ def waiting_for(user: User, on: date) -> list[Waiting]:
     communes = decided_communes(user, on)
     if not communes:
         return []
-    states = [State.DRAFT] * writes + [State.SUBMITTED] * decides
+    rows = [row for row in _open_reviews() if row.area_id in communes]
+    found = [row for row in rows if writes and row.state == State.DRAFT]
+    submitted = [row for row in rows if decides and row.state == State.SUBMITTED]
+    if submitted:
+        own = _with_a_hand_of(user, submitted)
+        found += [row for row in submitted if row.pk not in own]
+    return [_line(row, on) for row in sorted(found, key=lambda row: row.year)]
+
+
+@remembered
+def _open_reviews() -> tuple[PovertyReview, ...]:
+    """The reviews of all communes that are not approved: one a commune at the most times, the same for everybody."""
+    return tuple(PovertyReview.objects.exclude(state=State.APPROVED).order_by("pk"))
+
+
+def _with_a_hand_of(user: User, reviews: Collection[PovertyReview]) -> frozenset[int]:
+    """Which of some reviews the person made, submitted or entered lines of."""
     by_me = Q(made_by=user) | Q(submitted_by=user) | Q(lines__entered_by=user)
-    own = PovertyReview.objects.filter(by_me, state=State.SUBMITTED).values("pk")
-    rows = PovertyReview.objects.filter(area_id__in=communes, state__in=states).exclude(pk__in=own)
-    return [_line(row, on) for row in rows.order_by("year")]
+    rows = PovertyReview.objects.filter(by_me, pk__in=[row.pk for row in reviews])
+    return frozenset(rows.values_list("pk", flat=True))
 
 
 def _line(row: PovertyReview, on: date) -> Waiting:

@@ -27,7 +27,7 @@ from tdcs.households.queries.scope import (
 from tdcs.loans.errors import SamePerson
 from tdcs.loans.models import ApplicationMove, Loan, LoanApplication, LoanEvent
 from tdcs.loans.queries.scope import visible_applications
-from tdcs.loans.states import MOVES, ApplicationState, EventKind
+from tdcs.loans.states import ENDED_APPLICATIONS, MOVES, ApplicationState, EventKind
 from tdcs.organisations.models import Level
 from tdcs.programmes.rules import programmes
 from tdcs.programmes.rules.shared import shared
@@ -62,7 +62,6 @@ MARKS: Final = {
     "refused": "rejected",
     "withdrawn": "draft",
 }
-ENDED: Final = ("disbursed", "refused", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,7 @@ def find_applications(
     if filters.turn == "mine":
         rows = waiting_for(user, rows)
     elif filters.turn == "open":
-        rows = rows.exclude(state__in=ENDED)
+        rows = rows.exclude(state__in=ENDED_APPLICATIONS)
     elif filters.turn == "rest":
         left = F("approved_amount") - F("forgone")
         rows = rows.filter(state=ApplicationState.DISBURSED, loan__disbursed_total__lt=left)
@@ -284,7 +283,7 @@ def loan_of(application: LoanApplication) -> Loan | None:
 def others_open(application: LoanApplication) -> QuerySet[LoanApplication]:
     """The household's other applications that have not ended."""
     rows = application.household.applications.exclude(pk=application.pk)
-    return rows.exclude(state__in=ENDED)
+    return rows.exclude(state__in=ENDED_APPLICATIONS)
 
 
 def paid_out_of(loan: Loan) -> list[LoanEvent]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 from functools import cache
@@ -20,9 +21,14 @@ from tdcs.entrustment.models import GroupAccount, GroupProfile, SavingsGroup
 from tdcs.entrustment.queries.groups import profile_rows
 from tdcs.entrustment.queries.scope import visible_groups
 from tdcs.households.models import Household
-from tdcs.households.queries.scope import is_group_leader, seen_communes, visible_households
+from tdcs.households.queries.scope import (
+    addresses_on,
+    is_group_leader,
+    seen_communes,
+    visible_households,
+)
 from tdcs.loans.models import ChangeRequest, Loan, LoanApplication
-from tdcs.loans.states import ApplicationState
+from tdcs.loans.states import OPEN_APPLICATIONS
 from tdcs.organisations.models import (
     Kind,
     Level,
@@ -48,16 +54,32 @@ def visible_applications(user: User, on: date | None = None) -> QuerySet[LoanApp
 
 
 def application_states(user: User, on: date) -> frozenset[str]:
-    """The states in which applications in scope may stand: read once for all whose scope is the same offices or groups."""
+    """The states in which applications in scope stand that have not ended: read once for all whose scope is the same
+    offices or groups, and once for all communes."""
     kind, ids = _reach(user, on)
     if kind == "households":
-        return frozenset(ApplicationState.values)
+        areas = seen_communes(user, on)
+        there = _states_by_commune(on)
+        return frozenset().union(
+            *(states for area, states in there if areas is None or area in areas)
+        )
 
     def read() -> frozenset[str]:
-        rows = visible_applications(user, on).order_by()
+        rows = visible_applications(user, on).filter(state__in=OPEN_APPLICATIONS).order_by()
         return frozenset(rows.values_list("state", flat=True).distinct())
 
     return remembered.answer(("loans.application_states", kind, ids, on), read)
+
+
+@remembered.remembered
+def _states_by_commune(on: date) -> tuple[tuple[int, frozenset[str]], ...]:
+    """Commune → states of the applications, not ended, of the households that live there on a day or lived there last."""
+    there: dict[int, set[str]] = defaultdict(set)
+    rows = addresses_on(on).filter(household__applications__state__in=OPEN_APPLICATIONS).order_by()
+    pairs = rows.values_list("area_id", "household__applications__state").distinct()
+    for area, found in pairs:
+        there[area].add(found)
+    return tuple((area, frozenset(states)) for area, states in sorted(there.items()))
 
 
 def visible_requests(user: User, on: date | None = None) -> QuerySet[ChangeRequest]:

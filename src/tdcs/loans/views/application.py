@@ -22,7 +22,6 @@ from tdcs.http import show_success
 from tdcs.loans.forms.applications import ApproveForm, DisburseForm, WordsForm, words_of
 from tdcs.loans.models import Loan, LoanApplication
 from tdcs.loans.queries.applications import (
-    ENDED,
     FORWARD,
     MARKS,
     days_late,
@@ -40,7 +39,7 @@ from tdcs.loans.queries.offers import debts_of, limits_of
 from tdcs.loans.queries.scope import people_for_step, visible_applications
 from tdcs.loans.services.applications import advance
 from tdcs.loans.services.lending import disburse
-from tdcs.loans.states import MOVES, ApplicationState
+from tdcs.loans.states import ENDED_APPLICATIONS, MOVES, ApplicationState
 from tdcs.organisations.queries import names_on
 from tdcs.programmes.rules import programmes
 
@@ -156,7 +155,7 @@ def story(
         "law": limits_of(row.household, row.programme, judged_on, row.target_group, but=row),
         "judged_on": judged_on,
         "verdict": judge_household(row.household, row.programme, on)
-        if row.state not in (*ENDED, ApplicationState.SIGNED)
+        if row.state not in (*ENDED_APPLICATIONS, ApplicationState.SIGNED)
         else None,
         "debts": debts_of(request.user, row.household, on),
         "others": others_open(row),

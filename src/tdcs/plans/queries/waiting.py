@@ -18,6 +18,7 @@ from tdcs.plans.queries.obligations import ELSEWHERE, awaiting_review, frame, fr
 from tdcs.plans.queries.plans import drafts
 
 _OVER = ("done", "done_late")
+_COUNTED = ("duty_kind", "standing", "state", "days_late")
 
 
 def waiting_for(user: User, on: date, plans: Sequence[Plan]) -> list[Waiting]:
@@ -57,24 +58,24 @@ def _own_work(user: User, plans: Sequence[Plan], on: date) -> list[Waiting]:
     if unit is None:
         return []
     rows = frame_of_units(plans, on.year, ancestors_of({unit.pk}) | {unit.pk})
-    rows = rows.filter(
-        ~pl.col("duty_kind").is_in([str(kind) for kind in ELSEWHERE])
-        & ~pl.col("standing").is_in(_OVER)
-        & (pl.col("state") != ObligationState.SUBMITTED)
-    )
-    late = rows.filter(pl.col("standing") == "late")
-    rest = rows.filter(pl.col("standing") != "late")
-    back = rest.filter(pl.col("state") == ObligationState.RETURNED)
-    soon = rest.filter(
-        (pl.col("standing") == "soon") & (pl.col("state") != ObligationState.RETURNED)
-    )
+    late, back, soon = list[int](), 0, 0
+    # Some forty rows: as tuples they are counted in a fraction of the time that four filters take.
+    for kind, standing, state, days in rows.select(_COUNTED).iter_rows():
+        if kind in ELSEWHERE or standing in _OVER or state == ObligationState.SUBMITTED:
+            continue
+        if standing == "late":
+            late.append(days)
+        elif state == ObligationState.RETURNED:
+            back += 1
+        elif standing == "soon":
+            soon += 1
     own = "tab=own&plan=all"
-    worst = max(late["days_late"].to_list(), default=0)
+    worst = max(late, default=0)
     longest = ngettext("lâu nhất %(n)d ngày", "lâu nhất %(n)d ngày", worst) % {"n": worst}
     note = longest if worst else ""
     lines = [
-        Waiting(_("Việc kế hoạch quá hạn"), late.height, _("Báo cáo kết quả"), "plans:inbox", (), own, Urgency.LATE, note),
-        Waiting(_("Việc bị trả lại để bổ sung"), back.height, _("Bổ sung"), "plans:inbox", (), own, Urgency.LATE),
-        Waiting(_("Việc kế hoạch sắp đến hạn"), soon.height, _("Báo cáo kết quả"), "plans:inbox", (), own, Urgency.SOON),
+        Waiting(_("Việc kế hoạch quá hạn"), len(late), _("Báo cáo kết quả"), "plans:inbox", (), own, Urgency.LATE, note),
+        Waiting(_("Việc bị trả lại để bổ sung"), back, _("Bổ sung"), "plans:inbox", (), own, Urgency.LATE),
+        Waiting(_("Việc kế hoạch sắp đến hạn"), soon, _("Báo cáo kết quả"), "plans:inbox", (), own, Urgency.SOON),
     ]  # fmt: skip
     return [line for line in lines if line.count]

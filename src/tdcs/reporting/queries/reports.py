@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from django.db.models import Prefetch, QuerySet
 
@@ -15,6 +15,7 @@ from tdcs.access.queries import own_organisation, visible_organisations
 from tdcs.core import clock, workdays
 from tdcs.core.text import by_name, fold
 from tdcs.organisations.models import Organisation, OrganisationProfile, ServedArea, living_on
+from tdcs.organisations.prepared import Given, Prepared
 from tdcs.organisations.queries import names_on
 from tdcs.plans.models import (
     AmendmentProposal,
@@ -38,6 +39,23 @@ from tdcs.reporting.rules.prefill import DIRECTIVES, Ask, Draft, TaskResult, dra
 
 _GONE = ("merged", "withdrawn")
 HANDED_IN = ("submitted", "accepted")
+_DUTIES: Final = Prepared(
+    lambda: (
+        Obligation.objects.filter(
+            plan_id__equals_any=Given("plans"),
+            year=Given("year"),
+            holder_id=Given("unit"),
+            duty__kind=DutyKind.YEARLY_REPORT,
+        )
+        .exclude(state__in=_GONE)
+        .order_by("pk")
+    )
+)
+_REPORTS: Final = Prepared(
+    lambda: UnitReport.objects.filter(
+        plan_id__equals_any=Given("plans"), year=Given("year"), organisation_id=Given("unit")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,16 +317,16 @@ def report_duty(plan: Plan, year: int, organisation: int) -> Obligation | None:
 
 def duties_of(plans: Iterable[Plan], year: int, organisation: int) -> dict[int, Obligation]:
     """Plan → the unit's obligation to report that year under it."""
-    rows = Obligation.objects.filter(
-        plan__in=[plan.pk for plan in plans],
-        year=year,
-        holder_id=organisation,
-        duty__kind=DutyKind.YEARLY_REPORT,
-    )
     found: dict[int, Obligation] = {}
-    for row in rows.exclude(state__in=_GONE).order_by("pk"):
+    for row in _DUTIES(plans=[plan.pk for plan in plans], year=year, unit=organisation):
         found.setdefault(row.plan_id, row)
     return found
+
+
+def reports_of(plans: Iterable[Plan], year: int, organisation: int) -> dict[int, UnitReport]:
+    """Plan → the unit's report of that year under it."""
+    rows = _REPORTS(plans=[plan.pk for plan in plans], year=year, unit=organisation)
+    return {row.plan_id: row for row in rows}
 
 
 def report_duties(plan: Plan, year: int, organisation: int) -> list[Obligation]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,7 +13,7 @@ from tdcs.access.queries import own_organisation
 from tdcs.core.waiting import Urgency, Waiting
 from tdcs.plans.models import Obligation, Plan, ReportState, UnitReport
 from tdcs.plans.rules.timeliness import lateness
-from tdcs.reporting.queries.reports import HANDED_IN, days_left, duties_of
+from tdcs.reporting.queries.reports import HANDED_IN, days_left, duties_of, reports_of
 
 # A report is pressing when so few days are left.
 _SOON_DAYS = 30
@@ -28,23 +27,26 @@ def waiting_for(user: User, on: date, plans: Sequence[Plan]) -> list[Waiting]:
     accepts = user.may("plans.accept_report")
     if unit is None and not accepts:
         return []
-    wanted = Q(organisation=unit) | (Q(state=ReportState.SUBMITTED) if accepts else Q(pk__in=()))
-    rows = list(UnitReport.objects.filter(wanted, plan__in=plans, year=on.year))
     found: list[Waiting] = []
     duties = duties_of(plans, on.year, unit.pk) if unit else {}
+    own = reports_of(plans, on.year, unit.pk) if unit else {}
     for plan in plans if unit else ():
-        duty = duties.get(plan.pk)
-        own = [r for r in rows if unit and r.plan_id == plan.pk and r.organisation_id == unit.pk]
         # What is reported with another plan waits there.
         if plan.reports_with not in plans:
-            found += _own(duty, own[0] if own else None, on, plan if len(plans) > 1 else None)
-    if n := sum(row.state == ReportState.SUBMITTED for row in rows) if accepts else 0:
+            named = plan if len(plans) > 1 else None
+            found += _own(duties.get(plan.pk), own.get(plan.pk), on, named)
+    if accepts and (n := _submitted(plans, on.year)):
         title, query = (
             _("Báo cáo của đơn vị chờ tiếp nhận"),
             f"plan=all&year={on.year}&state=submitted",
         )
         found.append(Waiting(title, n, _("Tiếp nhận"), "plans:reports", (), query))
     return found
+
+
+def _submitted(plans: Sequence[Plan], year: int) -> int:
+    rows = UnitReport.objects.filter(plan__in=plans, year=year, state=ReportState.SUBMITTED)
+    return rows.count()
 
 
 def _own(
