@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -65,10 +66,12 @@ def test_from_a_scenario_to_the_downloaded_scheme(
     page.fill("textarea[name=name]", NAME)
     page.select_option("select[name=scenario]", "plan")
     page.get_by_role("button", name="Mở đề án").click()
-    page.wait_for_selector("h1")
+    page.wait_for_url(re.compile(r"/de-an/\d+/$"))
     address = page.url
     # Words are kept by themselves while they are typed.
-    for box in page.locator("form.write").all():
+    boxes = page.locator("form.write")
+    assert boxes.count() == 9
+    for box in boxes.all():
         box.locator("textarea").fill("Một đoạn lời văn.")
         box.locator("textarea").blur()
         box.locator(".st.done").wait_for()
