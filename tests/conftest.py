@@ -97,15 +97,19 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(scope="module", autouse=True)
 def _grounds_of_a_file() -> Iterator[None]:
     from grounds import GROUNDS
+    from sweeping import SWEEPING
 
     yield
     GROUNDS.keep(None)
+    SWEEPING.sweep()
 
 
 @pytest.fixture
 def _ground(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> None:
     from grounds import GROUNDS, wanted_by
+    from sweeping import SWEEPING
 
+    SWEEPING.count(django_db_blocker)
     wanted = wanted_by(request.node)
     if wanted:
         GROUNDS.lay(wanted, django_db_blocker)
