@@ -191,6 +191,7 @@ def cut(tablet: Tablet, home: Path, times: int, luck: random.Random) -> None:
     tablet.context.route("**/nhat-ky/", breaks)
     tablet.offline(False)
     tablet.tab("Nộp về")
+    tablet.page.locator("#again").wait_for()
     for _again in range(4 * times):
         if "đã nộp đủ" in tablet.page.locator("#signs").inner_text():
             break
