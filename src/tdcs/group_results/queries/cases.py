@@ -143,12 +143,14 @@ def waiting_cases(user: User, on: date) -> dict[str, int]:
         if unit is None or unit.kind != Kind.PEOPLE_COMMITTEE:
             return {}
     changes, decides = user.may("entrustment.change"), user.may("entrustment.consolidate")
-    # Step → the state in which it is next.
-    steps = dict(
-        [("opine", CaseState.PROPOSED)] * opines
-        + [("vote", CaseState.OPINED), ("hand_over", CaseState.DECIDED)] * changes
-        + [("decide", CaseState.VOTED)] * decides
+    every = (
+        ("opine", CaseState.PROPOSED, opines),
+        ("vote", CaseState.OPINED, changes),
+        ("hand_over", CaseState.DECIDED, changes),
+        ("decide", CaseState.VOTED, decides),
     )
+    # Of the steps that the person takes: the state in which each is next.
+    steps = {step: state for step, state, takes in every if takes}
     if _open_states().isdisjoint(steps.values()):
         # Most days no group of the province has such a case: nobody's scope need be asked for.
         return {}

@@ -37,10 +37,8 @@ from tdcs.loans.rules.inheriting import wrong_days
 from tdcs.loans.services.deciding import require_decidable
 from tdcs.loans.services.results import HeirDecided
 from tdcs.loans.services.transferring import Belonging, transfer
-from tdcs.loans.states import HEIR_MOVES, ApplicationState
+from tdcs.loans.states import ENDED_APPLICATIONS, HEIR_MOVES
 from tdcs.organisations.models import living_on
-
-_OVER = (ApplicationState.DISBURSED, ApplicationState.REFUSED, ApplicationState.WITHDRAWN)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -295,7 +293,7 @@ def _unfinished(request: HeirRequest, loans: list[Loan]) -> list[str]:
     reasons = [
         f"hồ sơ {row.number} đứng tên người đã mất đang xử lý"
         f" ({row.get_state_display().lower()}): rút trước"
-        for row in asked.exclude(state__in=_OVER)
+        for row in asked.exclude(state__in=ENDED_APPLICATIONS)
     ]
     for loan in loans:
         if loan.change_requests.filter(state=ChangeRequest.State.ASKED).exists():

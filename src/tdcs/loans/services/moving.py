@@ -33,10 +33,8 @@ from tdcs.loans.queries.scope import visible_loans
 from tdcs.loans.services.deciding import require_decidable
 from tdcs.loans.services.results import MoveDecided
 from tdcs.loans.services.transferring import Belonging, transfer
-from tdcs.loans.states import TRANSFER_MOVES, ApplicationState
+from tdcs.loans.states import ENDED_APPLICATIONS, TRANSFER_MOVES
 from tdcs.organisations.models import Area, Organisation, living_on
-
-_OVER = (ApplicationState.DISBURSED, ApplicationState.REFUSED, ApplicationState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +250,9 @@ def _unfinished(request: MoveRequest, loans: list[Loan]) -> list[str]:
     """What the old office has begun it ends before."""
     reasons = [
         f"hồ sơ {row.number} đang xử lý ({row.get_state_display().lower()}): hoàn tất hoặc rút trước"
-        for row in request.household.applications.exclude(state__in=_OVER).order_by("pk")
+        for row in request.household.applications.exclude(state__in=ENDED_APPLICATIONS).order_by(
+            "pk"
+        )
     ]
     for loan in loans:
         if loan.change_requests.filter(state=ChangeRequest.State.ASKED).exists():

@@ -309,10 +309,7 @@ def proofs_of_report(report: UnitReport) -> QuerySet[Evidence]:
 
 def report_duty(plan: Plan, year: int, organisation: int) -> Obligation | None:
     """The unit's obligation to report that year, if it has one."""
-    rows = Obligation.objects.filter(
-        plan=plan, year=year, holder_id=organisation, duty__kind=DutyKind.YEARLY_REPORT
-    )
-    return rows.exclude(state__in=_GONE).order_by("pk").first()
+    return duties_of([plan], year, organisation).get(plan.pk)
 
 
 def duties_of(plans: Iterable[Plan], year: int, organisation: int) -> dict[int, Obligation]:
